@@ -1,0 +1,139 @@
+"""From text to terms: the one place that decides what a word is.
+
+A token is a run of letters, digits and combining marks (Unicode), with apostrophes
+inside it; each Han, Kana or Thai character is a token of its own, so that scripts
+without spaces can be searched by phrases. Its term has case and accents folded and a
+possessive 's taken off, and is stemmed by Snowball (PyStemmer) where the field asks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+
+from archive.errors import SettingsError
+
+#: Scripts written without spaces between words: Thai to Khmer, Kana, Han.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+#: Combining marks that belong to the letter before them (Mn and Mc of the living scripts).
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u0900-\u0903\u093a-\u093c\u093e-\u094f"
+    "\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc\u09be-\u09cd\u09d7\u0a01-\u0a03\u0a3c-\u0a51\u0a70\u0a71\u0a75"
+    "\u0a81-\u0a83\u0abc\u0abe-\u0acd\u0b01-\u0b03\u0b3c\u0b3e-\u0b57\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04"
+    "\u0c3e-\u0c56\u0c81-\u0c83\u0cbc\u0cbe-\u0cd6\u0d00-\u0d03\u0d3b\u0d3c\u0d3e-\u0d4d\u0d57\u0d81-\u0d83"
+    "\u0dca-\u0ddf\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f\u200c\u200d"
+)
+_LETTER = rf"[^\W_{_UNSPACED}]"
+_TOKEN = re.compile(
+    rf"{_LETTER}(?:[^\W_{_UNSPACED}]|[{_MARKS}]|['’ʼ＇](?={_LETTER}))*|[{_UNSPACED}]", re.UNICODE
+)
+_ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
+_POSSESSIVE = re.compile(r"'s$")
+#: Letters that no Unicode decomposition turns into their plain form.
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
+    | dict.fromkeys("’ʼ＇", "'")
+    | dict.fromkeys("\u200c\u200d\u00ad", "")
+)
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 (PyStemmer's name)
+
+
+class Token(NamedTuple):
+    """A term with the character offsets of the word it stands for."""
+
+    term: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """`text` without case, accents and typographic apostrophes.
+
+    Only the combining diacritical marks (U+0300 to U+036F) are dropped: the vowel
+    signs of Indic scripts and the points of Hebrew distinguish words.
+    """
+    text = text.casefold()
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    kept = "".join(char for char in decomposed if not "\u0300" <= char <= "\u036f")
+    return unicodedata.normalize("NFC", kept).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The folded, unstemmed terms of `text`: for names and for finding facet values."""
+    return Analyzer(None).terms(text)
+
+
+class Analyzer:
+    """Turns text into terms; remembers the words it has seen, so that each is stemmed once.
+
+    `language` is a Snowball algorithm's name or code ("english", "en", "de" …), or None
+    for words as they are. Raises SettingsError for a language without a stemmer.
+    """
+
+    #: Distinct words remembered before starting anew: some 100 MB at the most.
+    _MEMORY = 500_000
+
+    def __init__(self, language: str | None) -> None:
+        self.language = language
+        self._stemmer: _Stemmer | None = None
+        if language is not None:
+            import Stemmer
+
+            try:
+                self._stemmer = Stemmer.Stemmer(language)
+            except KeyError:
+                known = ", ".join(sorted(Stemmer.algorithms()))
+                raise SettingsError(f"there is no stemmer for {language!r}; there is one for {known}") from None
+        self._terms: dict[str, str] = {}
+
+    def __reduce__(self) -> tuple[type[Analyzer], tuple[str | None]]:
+        return Analyzer, (self.language,)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Analyzer) and other.language == self.language
+
+    def __hash__(self) -> int:
+        return hash(self.language)
+
+    def term(self, word: str) -> str:
+        """The term of one token."""
+        term = self._terms.get(word)
+        if term is None:
+            term = _POSSESSIVE.sub("", fold(word)).replace("'", "")
+            if self._stemmer is not None:
+                term = self._stemmer.stemWord(term)
+            if len(self._terms) >= self._MEMORY:
+                self._terms.clear()
+            self._terms[word] = term
+        return term
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of `text`; a term's position is its place in this list."""
+        found = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+        known, term = self._terms, self.term
+        return [known.get(word) or term(word) for word in found]
+
+    def tokens(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+        """The tokens of `text[start:end]`, with offsets in the whole of `text`."""
+        pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
+        for match in pattern.finditer(text, start, len(text) if end is None else end):
+            yield Token(self.term(match[0]), *match.span())
+
+
+@lru_cache(maxsize=8)
+def stop_words(language: str) -> frozenset[str]:
+    """The Snowball project's stop words of `language`, folded; empty where it has none."""
+    from whoosh.lang import two_letter_code
+    from whoosh.lang.stopwords import stoplists
+
+    listed = stoplists.get(two_letter_code(language) or language, ())
+    return frozenset("".join(words(word)) for word in listed)

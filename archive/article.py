@@ -1,0 +1,68 @@
+"""The article: what the corpus holds, the index stores and every front end shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+#: A front-matter value: text, a list, or a mapping of these. Every scalar is text.
+Value = str | tuple["Value", ...] | Mapping[str, "Value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article.
+
+    id        slug, unique in the archive
+    title     one line
+    body      the readable text, NFC, with "\\n" line ends; credit lines taken out
+    date      `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: only as much as is known; or None
+    people, venues, authors, tags   in the order given, without repeats
+    extra     every other front-matter key, as text
+    credits   photo credits and the like that stood on lines of their own
+    path      file, relative to the archive's root, with "/" on every system
+    line      1-based line of the file at which the body (or the JSON line) begins
+    inferred  which of id, title, date, people, venues were not declared
+    """
+
+    id: str
+    title: str
+    body: str
+    date: str | None = None
+    people: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    source: str = ""
+    authors: tuple[str, ...] = ()
+    url: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    extra: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    credits: tuple[str, ...] = ()
+    path: str = ""
+    line: int = 1
+    inferred: tuple[str, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        """The year of `date`, or None when the article is undated."""
+        return int(self.date[:4]) if self.date else None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something in the corpus that could not be taken, and what to do about it.
+
+    path    file, relative to the archive's root
+    line    1-based, or 0 where no line can be named
+    what    what is wrong; remedy: what to do; both without a full stop
+    """
+
+    path: str
+    line: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {self.what}; {self.remedy}"

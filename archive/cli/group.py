@@ -1,0 +1,146 @@
+"""The commands by name, each loaded only when it runs, and what every command has in common."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import click
+from click.shell_completion import CompletionItem
+
+from archive.cli.output import emit
+
+ROOT = "archive.root"
+
+
+class Entry(NamedTuple):
+    """A command that is not loaded yet: its module under `archive.cli`, and its help in short."""
+
+    module: str
+    help: str
+
+
+#: Every command, under the heading it has in the help. A command is the function of its name.
+SECTIONS: dict[str, dict[str, Entry]] = {
+    "Build an archive": {
+        "init": Entry("create", "Make a new archive."),
+        "add": Entry("create", "Put an article into the archive."),
+        "index": Entry("index", "Bring the index up to date with the corpus."),
+    },
+    "Find": {
+        "search": Entry("search", "Find articles, and count them by person, venue and year."),
+        "facets": Entry("facets", "List the values of one facet."),
+        "timeline": Entry("timeline", "Count articles by year or month."),
+        "similar": Entry("search", "Find the articles most like one."),
+    },
+    "Read": {
+        "show": Entry("show", "Show whole articles."),
+        "export": Entry("export", "Write out every article that matches."),
+    },
+    "Look after it": {
+        "stats": Entry("health", "Say how large the archive is."),
+        "check": Entry("health", "Check that the index can be trusted."),
+        "completion": Entry("completion", "Print the completion script of a shell."),
+    },
+}
+COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+
+
+def _keep_root(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.meta[ROOT] = value
+
+
+def _show_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        from archive import __version__
+
+        emit([f"archive {__version__}"])
+        context.exit()
+
+
+def _common_options() -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--root"],
+            metavar="DIR",
+            type=click.Path(),
+            expose_value=False,
+            callback=_keep_root,
+            help="The archive's folder; otherwise ARCHIVE_ROOT, or the one around the working directory.",
+        ),
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            help="Print the version and stop.",
+        ),
+    ]
+
+
+class Command(click.Command):
+    """A command with the options that every command has, and examples at the end of its help."""
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params += _common_options()
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples as they are typed, never wrapped."""
+        formatter.write("\nExamples:\n" + "".join(f"  {example}\n" for example in self.examples))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse; where words of a query are taken, say how to search for one that begins with "-"."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if any(param.name == "words" for param in self.params):
+                error.message += f" To search for words that begin with '-', put them after '--': {ctx.command_path} -- …"
+            raise
+
+
+class Group(click.Group):
+    """Commands that are imported when they are needed; listing them imports none."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params += _common_options()
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command's name, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of that name."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command = getattr(import_module(f"archive.cli.{entry.module}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a misspelled one is told what it may have meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f"did you mean {close[0]!r}?" if close else "`archive --help` lists them."
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The sections with their commands, from the table."""
+        for heading, commands in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, entry.help) for name, entry in commands.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Command names from the table, then what any command offers."""
+        names = [CompletionItem(name, help=COMMANDS[name].help) for name in COMMANDS if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)

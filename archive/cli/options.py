@@ -1,0 +1,133 @@
+"""Options that several commands share; the filters are one decorator that builds a SearchRequest."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from archive.query.request import FACET_SORTS, SORTS, SearchRequest
+
+FORMATS = ("text", "json", "jsonl", "csv", "tsv")
+
+Function = Callable[..., Any]
+
+
+class CountOrAll(click.ParamType):
+    """A number, or `all`, which is None."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        """The number; fails for anything below 0."""
+        if value is None or isinstance(value, int):
+            return value
+        if value.lower() == "all":
+            return None
+        if not (value.isascii() and value.isdecimal() and len(value) <= 9):
+            self.fail(f"{value!r} is neither a number from 0 nor 'all'", param, ctx)
+        return int(value)
+
+
+class FacetValue(click.ParamType):
+    """`FACET=VALUE`, as a pair."""
+
+    name = "facet=value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """The pair; fails where one of the two is lacking."""
+        if isinstance(value, tuple):
+            return value
+        facet, sign, text = value.partition("=")
+        if not (facet.strip() and sign and text.strip()):
+            self.fail(f"{value!r} is not of the form FACET=VALUE, as in source=Gazette", param, ctx)
+        return facet.strip(), text.strip()
+
+
+def _complete(facet: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Completion by the values of a facet, most frequent first; nothing where there is no index."""
+
+    def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from archive.cli.opening import open_archive
+
+        try:
+            with context.scope(cleanup=False), open_archive() as archive:
+                if not archive.has_index:
+                    return []
+                found = archive.facet(facet, find=incomplete, limit=30)
+        except Exception:  # noqa: BLE001 (a shell has no place to show an error while completing)
+            return []
+        return [CompletionItem(value.value) for value in found.values]
+
+    return complete
+
+
+_FILTERS = (
+    click.argument("words", nargs=-1, metavar="[QUERY]..."),
+    click.option("--person", metavar="NAME", multiple=True, shell_complete=_complete("person"),
+                 help="Only with this person; given twice, with either."),
+    click.option("--venue", metavar="NAME", multiple=True, shell_complete=_complete("venue"),
+                 help="Only at this venue; given twice, at either."),
+    click.option("--year", metavar="YEARS", multiple=True, shell_complete=_complete("year"),
+                 help="Only of 2016, 2016..2020, 2016.. or ..2020."),
+    click.option("--all-people", is_flag=True, help="Every --person must be there, not just one of them."),
+    click.option("--not-person", metavar="NAME", multiple=True, shell_complete=_complete("person"),
+                 help="Only without this person."),
+    click.option("--not-venue", metavar="NAME", multiple=True, shell_complete=_complete("venue"),
+                 help="Only not at this venue."),
+    click.option("--where", metavar="FACET=VALUE", multiple=True, type=FacetValue(),
+                 help="Only with this value of a facet."),
+    click.option("--not-where", metavar="FACET=VALUE", multiple=True, type=FacetValue(),
+                 help="Only without this value of a facet."),
+    click.option("--missing", metavar="FACET", multiple=True, help="Only without any value of a facet."),
+    click.option("--any", "any_word", is_flag=True, help="One of the query's words is enough."),
+    click.option("--expand", is_flag=True, help="Also look for the words that mark the best articles."),
+)  # fmt: skip
+
+
+def request_options(function: Function) -> Function:
+    """QUERY and every filter; the command receives them as one `request`."""
+
+    @functools.wraps(function)
+    def build(*, words: tuple[str, ...], **given: Any) -> Any:
+        taken = {name: given.pop(name) for name in _REQUEST_FIELDS}
+        return function(request=SearchRequest(" ".join(words), **taken), **given)
+
+    for add in reversed(_FILTERS):
+        build = add(build)
+    return build
+
+
+_REQUEST_FIELDS = (
+    "person", "venue", "year", "all_people", "not_person", "not_venue", "where", "not_where", "missing",
+    "any_word", "expand",
+)  # fmt: skip
+
+
+def format_option(*formats: str) -> Callable[[Function], Function]:
+    """`--format`, the first being the default."""
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="How to print it."
+    )
+
+
+def limit_option(default: int, what: str) -> Callable[[Function], Function]:
+    """`--limit`: how many, or all."""
+    return click.option(
+        "-n", "--limit", metavar="N", type=CountOrAll(), default=str(default), show_default=True,
+        help=f"{what}, or 'all'.",
+    )  # fmt: skip
+
+
+sort_option = click.option(
+    "--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True,
+    help="Order; without a query, relevance means newest first.",
+)  # fmt: skip
+
+facet_sort_option = click.option(
+    "--facet-sort", type=click.Choice(FACET_SORTS), default=FACET_SORTS[0], show_default=True,
+    help="Order of the values of each facet.",
+)  # fmt: skip

@@ -1,0 +1,62 @@
+"""Standard output is data, standard error everything else.
+
+Output is written as UTF-8 bytes with "\\n" line ends, so that neither locale nor system
+changes it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+
+from archive.render.terminal import Look, safe
+
+_MIN_WIDTH, _MAX_WIDTH, _WIDTH = 20, 100, 80
+
+
+def emit(lines: Iterable[str], end: str = "\n") -> None:
+    """Write data lines to standard output and flush them."""
+    if sys.stdout is None:
+        return
+    stream = sys.stdout.buffer
+    for line in lines:
+        stream.write((line + end).encode("utf-8", "replace"))
+    stream.flush()
+
+
+def emit_raw(names: Iterable[str]) -> None:
+    """Write file names as the file system has them, each ended by NUL."""
+    if sys.stdout is None:
+        return
+    stream = sys.stdout.buffer
+    for name in names:
+        stream.write(os.fsencode(name) + b"\0")
+    stream.flush()
+
+
+def note(text: str) -> None:
+    """Tell the person at the terminal something; a closed standard error is no failure."""
+    with suppress(OSError, ValueError, AttributeError):
+        print("\n".join(map(safe, text.splitlines())), file=sys.stderr, flush=True)
+
+
+def on_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def look() -> Look:
+    """How to show text: styled and as wide as the terminal only if there is one."""
+    if not on_terminal():
+        return Look(_WIDTH)
+    width = shutil.get_terminal_size((_WIDTH, 24)).columns
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return Look(min(max(width, _MIN_WIDTH), _MAX_WIDTH), styled=not plain)
+
+
+def screen_lines() -> int:
+    """How many lines the terminal shows."""
+    return shutil.get_terminal_size((_WIDTH, 24)).lines

@@ -1,0 +1,96 @@
+"""The entry point: runs a command and turns however it ends into an exit status and a sentence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import click
+
+from archive.cli.exits import Exit
+from archive.cli.group import Group
+from archive.cli.output import emit, note
+from archive.errors import ArchiveError
+
+
+@click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """A searchable archive of articles: who was seen with whom, where, and when."""
+    if context.invoked_subcommand is None:
+        open_interface(context)
+
+
+def open_interface(context: click.Context) -> None:
+    """What `archive` alone does."""
+    emit([context.get_help()])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `archive` with these arguments; never raises, and shows no traceback."""
+    try:
+        return _ended(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+
+
+def _ended(argv: Sequence[str]) -> int:
+    try:
+        result = cli.main(list(argv), prog_name="archive", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_output()
+        return Exit.FOUND
+    except click.Abort as abort:
+        if not isinstance(abort.__cause__, EOFError):
+            return Exit.INTERRUPTED
+        return _unexpected(abort.__cause__)
+    except click.ClickException as error:
+        return _misused(error)
+    except ArchiveError as error:
+        note(f"archive: {error}")
+        return Exit.ERROR
+    except OSError as error:
+        _forget_output()
+        about = f" ({error.filename})" if error.filename else ""
+        note(f"archive: {error.strerror or error}{about}")
+        return _unexpected(error) if _debugging() else Exit.ERROR
+    except SystemExit as end:  # shell completion ends this way
+        return end.code if isinstance(end.code, int) else Exit.ERROR
+    except Exception as error:  # noqa: BLE001 (no traceback ever reaches a user)
+        return _unexpected(error)
+    return result if isinstance(result, int) else Exit.FOUND
+
+
+def _misused(error: click.ClickException) -> int:
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        note(error.ctx.get_usage())
+        note(f"Try '{error.ctx.command_path} --help' for help.\n")
+    note(f"archive: {error.format_message()}")
+    return Exit.ERROR
+
+
+def _unexpected(error: BaseException) -> int:
+    if _debugging():
+        import traceback
+
+        traceback.print_exception(error)
+    else:
+        what = f"{type(error).__name__}: {error}".rstrip(": ")
+        note(f"archive: an unexpected fault stopped this ({what}); ARCHIVE_DEBUG=1 shows where")
+    return Exit.ERROR
+
+
+def _debugging() -> bool:
+    return os.environ.get("ARCHIVE_DEBUG", "") not in ("", "0")
+
+
+def _forget_output() -> None:
+    """Point standard output nowhere, so that the flush at exit cannot fail on what is left in it."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -1,0 +1,52 @@
+"""One source -> its articles: the one door over all formats.
+
+Whatever is wrong with a file becomes a Problem that names it, so that one bad file
+never stops the reading of an archive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+
+from archive.article import Article, Problem
+from archive.corpus.html import read_html
+from archive.corpus.hygiene import Refusal, unreadable
+from archive.corpus.jsonlines import read_records
+from archive.corpus.pdf import read_pdf
+from archive.corpus.scan import Source
+from archive.corpus.text import read_text
+
+#: The kinds of which a file is one article; the others are JSON Lines.
+_READERS: dict[str, Callable[[Source, int], Article]] = {
+    "text": read_text,
+    "html": read_html,
+    "pdf": read_pdf,
+}
+
+
+def read(source: Source, max_article_bytes: int) -> Iterator[Article | Problem]:
+    """The articles of one file in order, and a Problem in the place of each that cannot be taken."""
+    try:
+        if reader := _READERS.get(source.kind):
+            yield reader(source, max_article_bytes)
+        else:
+            yield from read_records(source, max_article_bytes)
+    except Refusal as refusal:
+        yield refusal.problem(source.path)
+    except OSError as error:
+        yield unreadable(error).problem(source.path)
+
+
+def digest(source: Source) -> str:
+    """The sha256 of what the source holds, its sidecar included; raises OSError."""
+    own = _sha256(source.file)
+    if source.sidecar is None:
+        return own
+    both = f"{own} {source.sidecar_path} {_sha256(source.sidecar)}"
+    return hashlib.sha256(both.encode()).hexdigest()
+
+
+def _sha256(file: str) -> str:
+    with open(file, "rb") as stream:  # noqa: PTH123 (a path is plain text here)
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,247 @@
+"""Which files are the corpus: the walk over the folder, before any of them is opened.
+
+Whatever is not taken is either counted by its ending or named as a Problem, so that no
+file is passed over in silence, and nothing outside the archive's root is ever read.
+"""
+
+# ruff: noqa: PTH (a Path for each file would take longer than the walk)
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.article import Problem
+
+#: What reads a file, by its ending.
+KINDS = {
+    ".md": "text",
+    ".markdown": "text",
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".jsonl": "jsonl",
+    ".jsonl.gz": "jsonl.gz",
+}
+#: Kinds of which a file is one article, so that a `.yaml` beside it can describe it.
+_SINGLE = ("text", "html", "pdf")
+_SIDECARS = (".yaml", ".yml")
+#: Files with a meaning of their own at the top of the corpus.
+_RESERVED = ("people.yaml", "venues.yaml", "saved.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of the corpus.
+
+    path      relative to the archive's root, with "/" on every system
+    file      the same, absolute: what to open
+    kind      which reader takes it, one of KINDS' values
+    size, mtime_ns   of the file
+    sidecar   absolute path of the `.yaml` that describes it, or None; with size and time
+    """
+
+    path: str
+    file: str
+    kind: str
+    size: int
+    mtime_ns: int
+    sidecar: str | None = None
+    sidecar_size: int = 0
+    sidecar_mtime_ns: int = 0
+
+    @property
+    def stamp(self) -> str:
+        """Changes whenever the file or its sidecar is written, added or removed."""
+        own = f"{self.size}-{self.mtime_ns}"
+        if self.sidecar is None:
+            return own
+        return f"{own}+{self.sidecar_path}-{self.sidecar_size}-{self.sidecar_mtime_ns}"
+
+    @property
+    def sidecar_path(self) -> str:
+        """The sidecar, as `path` is: relative to the root; empty where there is none."""
+        if self.sidecar is None:
+            return ""
+        folder, slash, _ = self.path.rpartition("/")
+        return f"{folder}{slash}{os.path.basename(self.sidecar)}"
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending."""
+        return os.path.splitext(self.path.rpartition("/")[2])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the corpus holds: sources by path, the number of files skipped by ending, problems."""
+
+    sources: tuple[Source, ...]
+    skipped: Mapping[str, int]
+    problems: tuple[Problem, ...]
+
+
+def scan(corpus: Path, root: Path) -> Scan:
+    """Everything in `corpus`, of the archive in `root`, in the order of the paths."""
+    walk = _Walk(corpus, root)
+    walk.run()
+    return Scan(
+        tuple(sorted(walk.sources, key=lambda source: source.path)),
+        dict(sorted(walk.skipped.items())),
+        tuple(sorted(walk.problems)),
+    )
+
+
+class _Walk:
+    """The state of one walk. Folders are queued, so that no depth can exhaust the stack."""
+
+    def __init__(self, corpus: Path, root: Path) -> None:
+        self.sources: list[Source] = []
+        self.skipped: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        relative = os.path.relpath(corpus, root).replace(os.sep, "/")
+        self._top = "" if relative == "." else relative
+        self._queue = deque([(os.path.abspath(corpus), self._top)])
+        self._links: list[tuple[str, str]] = []
+        self._seen: set[tuple[int, int]] = set()
+        self._allowed = (os.path.realpath(root), os.path.realpath(corpus))
+
+    def run(self) -> None:
+        while self._queue or self._links:
+            if not self._queue:  # links come last: a folder's own place names it, not a link to it
+                self._links.sort(key=lambda link: link[1])
+                self._queue.append(self._links.pop(0))
+            self._folder(*self._queue.popleft())
+
+    def _problem(self, path: str, what: str, remedy: str) -> None:
+        shown = path.encode("utf-8", "replace").decode()
+        self.problems.append(Problem(shown, 0, what, remedy))
+
+    def _folder(self, folder: str, relative: str) -> None:
+        try:
+            status = os.stat(folder)
+            place = (status.st_dev, status.st_ino)
+            if place in self._seen:
+                what = "this link leads to a directory that is read under another name"
+                return self._problem(relative, what, "remove the link")
+            self._seen.add(place)
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            what = f"the directory cannot be read: {error.strerror or error}"
+            return self._problem(relative, what, "make it readable, or move it out of the corpus")
+        files = _Files(relative)
+        for entry in entries:
+            path = f"{relative}/{entry.name}" if relative else entry.name
+            try:
+                self._entry(entry, path, files)
+            except OSError as error:
+                what = f"this cannot be looked at: {error.strerror or error}"
+                self._problem(path, what, "check its permissions, or remove it")
+        self._pair(files)
+        return None
+
+    def _entry(self, entry: os.DirEntry[str], path: str, files: _Files) -> None:
+        """Put one entry where it belongs: a queue, the folder's files, or the report."""
+        name = entry.name
+        if name.startswith("."):
+            self.skipped["hidden files"] += 1
+        elif not _is_unicode(name):
+            self._problem(path, "the name is not UTF-8", "rename it")
+        elif entry.is_symlink():
+            self._link(entry, path, files)
+        elif entry.is_dir(follow_symlinks=False):
+            self._queue.append((entry.path, path))
+        elif entry.is_file(follow_symlinks=False):
+            self._file(entry, path, files)
+        else:
+            self._special(path)
+
+    def _link(self, entry: os.DirEntry[str], path: str, files: _Files) -> None:
+        try:
+            real = os.path.realpath(entry.path, strict=True)
+            mode = os.stat(real).st_mode
+        except OSError as error:
+            what = f"this link leads nowhere: {error.strerror or error}"
+            return self._problem(path, what, "mend it, or remove it")
+        if not any(real == base or real.startswith(base.rstrip(os.sep) + os.sep) for base in self._allowed):
+            what = "this link leads out of the archive, and is not followed"
+            return self._problem(path, what, "put the file itself into the corpus")
+        if stat.S_ISDIR(mode):
+            self._links.append((entry.path, path))
+        elif stat.S_ISREG(mode):
+            self._file(entry, path, files)
+        else:
+            self._special(path)
+        return None
+
+    def _special(self, path: str) -> None:
+        what = "this is a pipe, a socket or a device, and is not opened"
+        self._problem(path, what, "move it out of the corpus")
+
+    def _file(self, entry: os.DirEntry[str], path: str, files: _Files) -> None:
+        name = entry.name
+        if name in _RESERVED and files.folder == self._top:
+            return
+        stem, ending = os.path.splitext(name.lower())
+        kind = KINDS.get(".jsonl.gz" if ending == ".gz" and stem.endswith(".jsonl") else ending)
+        if kind is None and ending not in _SIDECARS:
+            self.skipped[ending if len(ending) > 1 else "(no extension)"] += 1
+            return
+        status = entry.stat()
+        if kind is None:
+            files.sidecars.setdefault(_stem(name), []).append((path, entry, status))
+        else:
+            files.articles.append((path, entry, status, kind))
+
+    def _pair(self, files: _Files) -> None:
+        """Make the sources of one folder, each with the sidecar that has its stem."""
+        for path, entry, status, kind in files.articles:
+            stem = _stem(entry.name)
+            beside = files.sidecars.get(stem) if kind in _SINGLE else None
+            if beside is None:
+                source = Source(path, entry.path, kind, status.st_size, status.st_mtime_ns)
+            else:
+                files.paired.add(stem)
+                _, sidecar, its = beside[0]
+                source = Source(
+                    path, entry.path, kind, status.st_size, status.st_mtime_ns,
+                    sidecar.path, its.st_size, its.st_mtime_ns,
+                )  # fmt: skip
+            self.sources.append(source)
+        for stem, sidecars in files.sidecars.items():
+            if stem not in files.paired:
+                for path, _, _ in sidecars:
+                    self._problem(path, "there is no text file beside it", "name it after the file it describes")
+            for path, _, _ in sidecars[1:] if stem in files.paired else ():
+                self._problem(path, f"{sidecars[0][1].name} stands beside it", "keep one of the two")
+
+
+class _Files:
+    """The files of one folder that matter, until sidecars have found their partners."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.articles: list[tuple[str, os.DirEntry[str], os.stat_result, str]] = []
+        self.sidecars: dict[str, list[tuple[str, os.DirEntry[str], os.stat_result]]] = {}
+        self.paired: set[str] = set()
+
+
+def _stem(name: str) -> str:
+    return os.path.splitext(name)[0]
+
+
+def _is_unicode(name: str) -> bool:
+    """Whether a name came from valid bytes: others hold the surrogates of os.fsdecode."""
+    if name.isascii():
+        return True
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

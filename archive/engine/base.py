@@ -1,0 +1,128 @@
+"""What an engine is: it holds articles and answers plans. Nothing above knows which one it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from archive.article import Article
+from archive.query.plan import Plan
+from archive.results import FacetResult
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An article that a plan found, with its score (0.0 where not ordered by relevance)."""
+
+    article: Article
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine found: the articles of the page, the total, and the facets."""
+
+    total: int
+    matches: tuple[Match, ...]
+    facets: Mapping[str, FacetResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index knows of where an article came from; `base` is the id it asked for."""
+
+    id: str
+    base: str
+    path: str
+    digest: str
+
+
+class Writer(Protocol):
+    """One writing session: all that was put and deleted appears with `commit`, or nothing.
+
+    Leaving the `with` block without a commit drops what was not committed.
+    """
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
+        """Add `article`; `replaces` says that one with its id is there already.
+
+        `digest` (of its content) and `base` (the id it asked for) come back in `entries`.
+        """
+
+    def delete(self, article_id: str) -> None:
+        """Remove the article with that id."""
+
+    def commit(self, *, final: bool) -> None:
+        """Make everything since the last commit visible; `final` ends the run, so tidy up."""
+
+
+class Engine(Protocol):
+    """A store of articles that can be searched; usable from many threads."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is an index that this engine, with its settings, can answer from."""
+
+    def generation(self) -> int:
+        """Grows with every commit; -1 where there is no index."""
+
+    def search(self, plan: Plan) -> Answer:
+        """One page of matches, the total, and the facets of the plan."""
+
+    def count(self, plan: Plan) -> int:
+        """The total of a plan alone."""
+
+    def matches(self, plan: Plan) -> Iterator[Article]:
+        """Every match in order, however many."""
+
+    def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
+        """The values of one facet under a plan, those that `find` describes if it is not empty."""
+
+    def canonical(self, name: str, value: str) -> str:
+        """The facet value that `value` means when only case or accents differ, or `value` itself."""
+
+    def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
+        """Matches by the first `digits` characters of their date; undated ones under ""."""
+
+    def get(self, article_id: str) -> Article | None:
+        """The article with that id."""
+
+    def ids_like(self, article_id: str, limit: int) -> list[str]:
+        """Ids close to a mistyped one, the closest first."""
+
+    def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
+        """The terms that set `articles` apart from the rest, with weights that sum to 1."""
+
+    def knows(self, term: str) -> bool:
+        """Whether any article has that term in a searched field."""
+
+    def similar_words(self, word: str, limit: int) -> list[str]:
+        """Words of the archive, as written there, that are spelled like `word`, the closest first."""
+
+    def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
+        """What the plan's wildcards and fuzzy words stand for; raises LimitError beyond the limit."""
+
+    def entries(self) -> Iterator[Entry]:
+        """Where every article came from."""
+
+    def article_count(self) -> int:
+        """How many articles there are."""
+
+    def size(self) -> int:
+        """Bytes on disk."""
+
+    def verify(self) -> list[str]:
+        """What is wrong inside the index: one sentence a fault, none if it is sound."""
+
+    def writer(self, *, rebuild: bool) -> Writer:
+        """The one writer; `rebuild` begins with an empty index. Raises IndexLockedError."""
+
+    def close(self) -> None:
+        """Let go of files; the engine opens them again when used."""

@@ -1,0 +1,56 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    ArchiveError                 the root: `except ArchiveError` catches all below
+    ├── UsageError               a request that cannot be carried out as asked
+    │   └── QueryError           the text of a query: a bad field, date, range …
+    │       └── LimitError       … or one of the published limits
+    ├── NotFoundError            no archive here, or no article with that id
+    ├── SettingsError            archive.yaml or an authority file is wrong
+    ├── IndexUnusableError       the index is damaged, foreign or outdated
+    ├── IndexLockedError         somebody else is writing the index
+    └── MissingExtraError        an optional part is not installed
+
+Every message is one or two sentences: what is wrong, and what to do next.
+"""
+
+
+class ArchiveError(Exception):
+    """The root of the tree; its text is fit to show to a user."""
+
+
+class UsageError(ArchiveError):
+    """A request that cannot be carried out as asked."""
+
+
+class QueryError(UsageError):
+    """The text of a query is not in the query language."""
+
+
+class LimitError(QueryError):
+    """A query goes beyond one of the limits published in README."""
+
+
+class NotFoundError(ArchiveError):
+    """There is no such archive or article."""
+
+
+class SettingsError(ArchiveError):
+    """archive.yaml or an authority file cannot be used as it stands."""
+
+
+class IndexUnusableError(ArchiveError):
+    """The index cannot be read by this version; it can always be rebuilt."""
+
+
+class IndexLockedError(ArchiveError):
+    """Another process is writing the index."""
+
+
+class MissingExtraError(ArchiveError):
+    """A feature needs an optional dependency."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an optional part: pip install 'searchable-archive[{extra}]'")
+        self.extra = extra

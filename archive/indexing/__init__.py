@@ -1,0 +1,1 @@
+"""Keeping the index in step with the corpus: what changed, what it is called, what to write."""

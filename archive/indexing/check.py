@@ -1,0 +1,51 @@
+"""Whether the index can be trusted and says what the corpus says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive.corpus.reading import digest
+from archive.corpus.scan import scan
+from archive.engine.base import Engine
+from archive.errors import IndexUnusableError
+from archive.indexing.ledger import Ledger
+from archive.results import Finding
+from archive.settings import CORPUS_DIR
+
+_REBUILD = "rebuild it with `archive index --full`"
+_UPDATE = "run `archive index`"
+_NAMED = 3
+
+
+def check(root: Path, engine: Engine, ledger_path: Path) -> tuple[Finding, ...]:
+    """What is wrong with the index, or differs from the corpus; empty when all is well."""
+    if not engine.exists:
+        return (Finding("there is no index of this version and these settings", _UPDATE),)
+    try:
+        findings = [Finding(fault, _REBUILD, damage=True) for fault in engine.verify()]
+        entries = {entry.id: entry.digest for entry in engine.entries()}
+    except IndexUnusableError as error:
+        return (Finding(str(error), _REBUILD, damage=True),)
+    with Ledger(ledger_path) as ledger:
+        if ledger.generation != engine.generation():
+            return (*findings, Finding("an indexing run did not finish", _UPDATE))
+        if dict(ledger.ids()) != entries:
+            findings.append(Finding("the index holds other articles than the last run wrote", _REBUILD, damage=True))
+        known = ledger.sources()
+    found = {source.path: source for source in scan(root / CORPUS_DIR, root).sources}
+    new = [path for path in found if path not in known]
+    gone = [path for path in known if path not in found]
+    changed = [
+        path
+        for path, source in found.items()
+        if path in known and known[path].stamp != source.stamp and known[path].digest != digest(source)
+    ]
+    for paths, what in ((new, "not indexed yet"), (gone, "indexed but gone"), (changed, "changed since")):
+        if paths:
+            findings.append(Finding(f"{_listed(sorted(paths))}: {what}", _UPDATE))
+    return tuple(findings)
+
+
+def _listed(paths: list[str]) -> str:
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return ", ".join(paths[:_NAMED]) + more

@@ -1,0 +1,182 @@
+"""The ledger: which file holds which articles, as of the last run.
+
+A SQLite file beside the index, and like it a cache: it names the generation of the index
+that it describes, and is made again from the index's own entries when that is another one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from archive.article import Problem
+from archive.engine.base import Entry
+
+_SCHEMA = """
+create table if not exists state(key text primary key, value text) without rowid;
+create table if not exists source(path text primary key, stamp text, digest text, retry int) without rowid;
+create table if not exists article(
+    id text primary key, base text, path text, digest text, indexed int, run int) without rowid;
+create index if not exists article_base on article(base);
+create index if not exists article_path on article(path);
+create table if not exists problem(path text, line int, what text, remedy text);
+create index if not exists problem_path on problem(path);
+"""
+_VERSION = "1"
+
+
+class Known(NamedTuple):
+    """What is known of a file: its size and time, its digest, and whether to try it again anyway."""
+
+    stamp: str
+    digest: str
+    retry: bool
+
+
+class Row(NamedTuple):
+    """An article's place: `base` is the id it asks for; `run` is the run that last saw it."""
+
+    id: str
+    base: str
+    path: str
+    digest: str
+    indexed: bool
+    run: int
+
+
+class Ledger:
+    """Opens (or makes) the ledger in `path`; a damaged one is made anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._db = self._open()
+        except sqlite3.DatabaseError:
+            path.unlink(missing_ok=True)
+            self._db = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path)
+        db.executescript(_SCHEMA)
+        version = db.execute("select value from state where key = 'version'").fetchone()
+        if version != (_VERSION,):
+            for table in ("source", "article", "problem", "state"):
+                db.execute(f"delete from {table}")
+            db.execute("insert into state values('version', ?)", (_VERSION,))
+            db.commit()
+        return db
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    # -- state -------------------------------------------------------------------------
+
+    @property
+    def generation(self) -> int:
+        """The generation of the index that this ledger describes; -1 for none."""
+        row = self._db.execute("select value from state where key = 'generation'").fetchone()
+        return int(row[0]) if row else -1
+
+    def commit(self, generation: int) -> None:
+        """Keep everything since the last commit, as describing that generation."""
+        self._db.execute("insert or replace into state values('generation', ?)", (str(generation),))
+        self._db.commit()
+
+    def next_run(self) -> int:
+        """A number that no earlier run had."""
+        return int(self._db.execute("select coalesce(max(run), 0) + 1 from article").fetchone()[0])
+
+    def adopt(self, entries: Iterable[Entry]) -> None:
+        """Describe an index that this ledger does not know: every file will be read again."""
+        for table in ("source", "article", "problem"):
+            self._db.execute(f"delete from {table}")
+        self._db.executemany(
+            "insert or replace into article values(?, ?, ?, ?, 1, 0)",
+            ((entry.id, entry.base, entry.path, entry.digest) for entry in entries),
+        )
+        self._db.execute("insert or ignore into source select distinct path, '', '', 1 from article")
+
+    def forget_indexed(self) -> None:
+        """Take it that nothing is in the index, but keep which article has which id."""
+        self._db.execute("update article set indexed = 0")
+        self._db.execute("update source set stamp = '', digest = ''")
+
+    # -- files -------------------------------------------------------------------------
+
+    def sources(self) -> dict[str, Known]:
+        """Every file that was read, by path."""
+        rows = self._db.execute("select path, stamp, digest, retry from source")
+        return {path: Known(stamp, digest, bool(retry)) for path, stamp, digest, retry in rows}
+
+    def begin_source(self, path: str) -> None:
+        """Note that a file is about to be read: until `end_source` it counts as unread."""
+        self._db.execute("insert or replace into source values(?, '', '', 1)", (path,))
+        self._db.execute("delete from problem where path = ?", (path,))
+
+    def end_source(self, path: str, known: Known) -> None:
+        """Note that a file was read to its end."""
+        self._db.execute("insert or replace into source values(?, ?, ?, ?)", (path, *known))
+
+    def drop_source(self, path: str) -> None:
+        """Forget a file that is gone."""
+        self._db.execute("delete from source where path = ?", (path,))
+        self._db.execute("delete from problem where path = ?", (path,))
+
+    # -- articles ----------------------------------------------------------------------
+
+    def get(self, article_id: str) -> Row | None:
+        """The article that has that id."""
+        row = self._db.execute("select * from article where id = ?", (article_id,)).fetchone()
+        return _row(row) if row else None
+
+    def with_base(self, base: str) -> list[Row]:
+        """The articles that ask for that id, by id."""
+        return [_row(row) for row in self._db.execute("select * from article where base = ? order by id", (base,))]
+
+    def put(self, row: Row) -> None:
+        """Record an article."""
+        self._db.execute("insert or replace into article values(?, ?, ?, ?, ?, ?)", row)
+
+    def unseen(self, path: str, run: int) -> list[str]:
+        """Ids of the articles of a file that a run did not see."""
+        rows = self._db.execute("select id from article where path = ? and run < ? order by id", (path, run))
+        return [row[0] for row in rows]
+
+    def delete(self, article_id: str) -> None:
+        """Forget an article."""
+        self._db.execute("delete from article where id = ?", (article_id,))
+
+    def count(self, path: str) -> int:
+        """How many articles a file holds."""
+        return int(self._db.execute("select count(*) from article where path = ?", (path,)).fetchone()[0])
+
+    def counts(self) -> Mapping[str, int]:
+        """How many articles each file holds."""
+        return dict(self._db.execute("select path, count(*) from article group by path"))
+
+    def ids(self) -> Iterator[tuple[str, str]]:
+        """Every article's id and digest, by id."""
+        yield from self._db.execute("select id, digest from article order by id")
+
+    # -- problems ----------------------------------------------------------------------
+
+    def add_problem(self, source: str, problem: Problem) -> None:
+        """Record a problem of a file."""
+        self._db.execute("insert into problem values(?, ?, ?, ?)", (source, problem.line, problem.what, problem.remedy))
+
+    def problems(self) -> list[Problem]:
+        """Every problem, by file and line."""
+        rows = self._db.execute("select path, line, what, remedy from problem order by path, line")
+        return [Problem(*row) for row in rows]
+
+
+def _row(row: tuple[str, str, str, str, int, int]) -> Row:
+    return Row(row[0], row[1], row[2], row[3], bool(row[4]), row[5])

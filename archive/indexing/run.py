@@ -1,0 +1,209 @@
+"""One indexing run: compare the corpus with the ledger, read what changed, write it in batches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from archive.article import Article, Problem
+from archive.corpus.identity import numbered
+from archive.corpus.reading import article_digest, digest, read
+from archive.corpus.scan import Scan, Source, scan
+from archive.engine.base import Engine, Writer
+from archive.indexing.ledger import Known, Ledger, Row
+from archive.results import IndexReport, Progress
+from archive.settings import CORPUS_DIR, Settings
+
+#: A batch is committed after so many articles or so many characters of text.
+_BATCH_ARTICLES = 20_000
+_BATCH_CHARACTERS = 64_000_000
+#: A file changed within this time of being read may change again without its time showing it.
+_RACY_NS = 2_000_000_000
+
+ProgressCallback = Callable[[Progress], None]
+
+
+def update(
+    root: Path,
+    settings: Settings,
+    engine: Engine,
+    ledger_path: Path,
+    *,
+    full: bool = False,
+    progress: ProgressCallback | None = None,
+) -> IndexReport:
+    """Bring the index of the archive in `root` up to date with its corpus.
+
+    Only articles whose content changed are written, unless `full`. Raises IndexLockedError
+    while another run is writing; problems in the corpus are reported, never raised.
+    """
+    started = time.perf_counter()
+    rebuild = full or not engine.exists
+    with engine.writer(rebuild=rebuild) as writer, Ledger(ledger_path) as ledger:
+        if rebuild:
+            ledger.forget_indexed()
+        elif ledger.generation != engine.generation():
+            ledger.adopt(engine.entries())
+        run = _Run(engine, writer, ledger, settings, progress, started)
+        return run.go(scan(root / CORPUS_DIR, root), rebuild)
+
+
+@dataclass
+class _Run:
+    engine: Engine
+    writer: Writer
+    ledger: Ledger
+    settings: Settings
+    progress: ProgressCallback | None
+    started: float
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    number: int = 0
+    read_bytes: int = 0
+    total_bytes: int = 0
+    pending: set[str] = field(default_factory=set)
+    vanished: set[str] = field(default_factory=set)
+    _articles_in_batch: int = 0
+    _characters_in_batch: int = 0
+    _dirty: bool = False
+
+    def go(self, found: Scan, rebuild: bool) -> IndexReport:
+        self.number = self.ledger.next_run()
+        changed = self._compare(found)
+        self._dirty = rebuild
+        self.total_bytes = sum(source.size for source, _ in changed) or 1
+        for source, known in changed:
+            self._read(source, known)
+        for path in sorted(self.vanished):
+            self._remove_unseen(path)
+            self.ledger.drop_source(path)
+        if self._dirty:
+            self.writer.commit(final=True)
+        self.ledger.commit(self.engine.generation())
+        return IndexReport(
+            self.added,
+            self.updated,
+            self.unchanged,
+            self.removed,
+            tuple(sorted([*self.ledger.problems(), *found.problems])),
+            dict(sorted(found.skipped.items())),
+            time.perf_counter() - self.started,
+        )
+
+    def _compare(self, found: Scan) -> list[tuple[Source, Known]]:
+        """The files to read, each with what is to be known of it afterwards."""
+        before = self.ledger.sources()
+        counts = self.ledger.counts()
+        now = time.time_ns()
+        self.vanished = before.keys() - {source.path for source in found.sources}
+        changed = []
+        for source in found.sources:
+            known = before.get(source.path)
+            if known and known.stamp == source.stamp and not known.retry:
+                self.unchanged += counts.get(source.path, 0)
+                continue
+            stamp = "" if source.mtime_ns > now - _RACY_NS else source.stamp
+            content = digest(source)
+            if known and content and known.digest == content and not known.retry:
+                self.ledger.end_source(source.path, Known(stamp, content, False))
+                self.unchanged += counts.get(source.path, 0)
+                continue
+            changed.append((source, Known(stamp, content, False)))
+        self.pending = self.vanished | {source.path for source, _ in changed}
+        return changed
+
+    def _read(self, source: Source, known: Known) -> None:
+        self.ledger.begin_source(source.path)
+        retry = False
+        for item in read(source, self.settings.max_article_bytes):
+            if isinstance(item, Article):
+                item = self._take(item, source)  # noqa: PLW2901
+                retry = retry or item is not None
+            if isinstance(item, Problem):
+                self.ledger.add_problem(source.path, item)
+        self._remove_unseen(source.path)
+        # A file that could not be opened, or whose article found its id taken, is tried again.
+        self.ledger.end_source(source.path, known._replace(retry=retry or not known.digest))
+        self.read_bytes += source.size
+        self._report()
+
+    def _take(self, article: Article, source: Source) -> Problem | None:
+        """Give an article its id and write it if it is not there already."""
+        content = article_digest(article)
+        base = article.id
+        held = self._held(base, content, source.path)
+        if held is None and "id" not in article.inferred and (other := self.ledger.get(base)):
+            return Problem(
+                article.path,
+                article.line,
+                f"the id {base!r} is already that of an article in {other.path}",
+                "give one of them another id",
+            )
+        article_id = held.id if held else self._free(base)
+        if held and held.indexed and held.digest == content and held.path == source.path:
+            self.unchanged += 1
+            self.ledger.put(held._replace(run=self.number))
+            return None
+        self._count(held, content, source.path)
+        self.writer.put(replace(article, id=article_id), content, base, replaces=bool(held and held.indexed))
+        self.ledger.put(Row(article_id, base, source.path, content, True, self.number))
+        self._written(len(article.body))
+        return None
+
+    def _count(self, held: Row | None, content: str, path: str) -> None:
+        if held is None:
+            self.added += 1
+        elif held.digest == content and held.path == path:
+            self.unchanged += 1
+        else:
+            self.updated += 1
+
+    def _held(self, base: str, content: str, path: str) -> Row | None:
+        """The id that an article has kept: its own from before, or that of a file that is gone.
+
+        The same content is preferred, so that a renamed file keeps its id among namesakes.
+        """
+        rows = [row for row in self.ledger.with_base(base) if row.run < self.number and row.path in self.pending]
+        own = [row for row in rows if row.path == path]
+        gone = [row for row in rows if row.path in self.vanished]
+        for candidates in (own, gone):
+            for row in candidates:
+                if row.digest == content:
+                    return row
+        return (own or gone or [None])[0]
+
+    def _free(self, base: str) -> str:
+        """`base`, or the first of base-2, base-3 … that no article has."""
+        number = 1
+        while self.ledger.get(candidate := numbered(base, number)) is not None:
+            number += 1
+        return candidate
+
+    def _remove_unseen(self, path: str) -> None:
+        for article_id in self.ledger.unseen(path, self.number):
+            self.writer.delete(article_id)
+            self.ledger.delete(article_id)
+            self.removed += 1
+            self._written(0)
+
+    def _written(self, characters: int) -> None:
+        self._dirty = True
+        self._articles_in_batch += 1
+        self._characters_in_batch += characters
+        if self._articles_in_batch >= _BATCH_ARTICLES or self._characters_in_batch >= _BATCH_CHARACTERS:
+            self.writer.commit(final=False)
+            self.ledger.commit(self.engine.generation())
+            self._articles_in_batch = self._characters_in_batch = 0
+        if self._articles_in_batch % 64 == 0:
+            self._report()
+
+    def _report(self) -> None:
+        if self.progress:
+            done = self.added + self.updated + self.unchanged
+            self.progress(
+                Progress(done, min(1.0, self.read_bytes / self.total_bytes), time.perf_counter() - self.started)
+            )

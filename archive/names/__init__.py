@@ -1,0 +1,1 @@
+"""Names: authority records and what they say of a name in the metadata."""

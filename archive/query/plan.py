@@ -1,0 +1,97 @@
+"""A request made ready for an engine: parsed, with every name resolved, nothing run yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from archive.analysis import Analyzer
+from archive.errors import UsageError
+from archive.fields import Field, Fields, Kind
+from archive.query.language import ParsedQuery, parse
+from archive.query.request import SearchRequest, Selection, YearRange
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an engine runs.
+
+    request     as asked, for its sort, paging and limits
+    parsed      the query tree on index fields
+    selections  what is chosen and excluded, by the facet's own name
+    facets      the facets to count
+    """
+
+    request: SearchRequest
+    parsed: ParsedQuery
+    selections: Mapping[str, Selection]
+    facets: tuple[Field, ...]
+
+    @property
+    def by_relevance(self) -> bool:
+        """Whether scores decide the order; an empty query is in order of date instead."""
+        return self.request.sort == "relevance" and not self.parsed.matches_all
+
+    def resolved(self, canonical: Callable[[str, str], str]) -> Plan:
+        """The plan with every chosen and excluded value as `canonical(facet, value)` writes it."""
+
+        def each(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(canonical(name, value) for value in values))
+
+        selections = {
+            name: selection._replace(
+                values=each(name, selection.values), excluded=each(name, selection.excluded)
+            )
+            for name, selection in self.selections.items()
+        }
+        return replace(self, selections=selections)
+
+    def filters_text(self) -> tuple[str, ...]:
+        """The selections as a person would say them."""
+        return tuple(line for name, selection in self.selections.items() for line in _said(name, selection))
+
+
+def make_plan(request: SearchRequest, fields: Fields, analyzer: Analyzer) -> Plan:
+    """Raises QueryError or UsageError for what the archive's fields do not have."""
+    selections: dict[str, Selection] = {}
+    for name, selection in request.selections.items():
+        facet = fields.facet(name)
+        if facet.kind is Kind.YEAR:
+            selection = _with_year_values(selection)
+        selections[facet.name] = _merged(selections.get(facet.name), selection)
+    facets = tuple(dict.fromkeys(fields.facet(name) for name in request.facets))
+    return Plan(request, parse(request.query, fields, analyzer, request.any_word), selections, facets)
+
+
+def _with_year_values(selection: Selection) -> Selection:
+    """Single years chosen as ranges are values too, so that they are listed even at count 0."""
+    single = [str(years.first) for years in selection.years if years.first == years.last]
+    ranges = tuple(years for years in selection.years if years.first != years.last)
+    values = [*selection.values, *single]
+    for value in (*values, *selection.excluded):
+        if not (value.isascii() and value.isdecimal()):
+            raise UsageError(f"{value!r} is not a year; write 2016 or 2016..2020")
+    padded = dict.fromkeys(f"{int(value):04}" for value in values)
+    return selection._replace(values=tuple(padded), years=ranges)
+
+
+def _merged(one: Selection | None, two: Selection) -> Selection:
+    """Two ways of naming the same facet (an alias, `--where`) are one selection."""
+    if one is None:
+        return two
+    return Selection(
+        tuple(dict.fromkeys(one.values + two.values)),
+        tuple(dict.fromkeys(one.excluded + two.excluded)),
+        one.missing or two.missing,
+        one.all or two.all,
+        tuple(dict.fromkeys((*one.years, *two.years))),
+    )
+
+
+def _said(name: str, selection: Selection) -> list[str]:
+    said: list[str | YearRange] = [*selection.values, *selection.years]
+    if selection.missing:
+        said.append(f"(no {name})")
+    joiner = " and " if selection.all else " or "
+    lines = [f"{name}: {joiner.join(map(str, said))}"] if said else []
+    return lines + [f"{name}: not {value}" for value in selection.excluded]

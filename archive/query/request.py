@@ -1,0 +1,194 @@
+"""What is asked of an archive: one frozen value, apart from running it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
+
+from archive.errors import UsageError
+
+SORTS = ("relevance", "newest", "oldest", "title")
+FACET_SORTS = ("count", "name")
+DEFAULT_FACETS = ("person", "venue", "year")
+
+_YEAR_RANGE = re.compile(r"(\d{1,4})?(\.\.)?(\d{1,4})?")
+
+
+class YearRange(NamedTuple):
+    """Years from `first` to `last`, both included; None leaves that end open."""
+
+    first: int | None
+    last: int | None
+
+    def __contains__(self, year: object) -> bool:
+        assert isinstance(year, int)
+        return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return str(self.first)
+        return f"{'' if self.first is None else self.first}..{'' if self.last is None else self.last}"
+
+    @classmethod
+    def parse(cls, text: str) -> YearRange:
+        """`2016`, `2016..2020`, `2016..` or `..2020`; raises UsageError for anything else."""
+        match = _YEAR_RANGE.fullmatch(text.strip())
+        if not match or not (match[1] or match[3]) or (match[3] and not match[2]):
+            raise UsageError(f"{text!r} is not a year; write 2016, 2016..2020, 2016.. or ..2020")
+        first = int(match[1]) if match[1] else None
+        last = (int(match[3]) if match[3] else None) if match[2] else first
+        if first is not None and last is not None and first > last:
+            raise UsageError(f"the years {text!r} end before they begin; write {last}..{first}")
+        return cls(first, last)
+
+
+class Selection(NamedTuple):
+    """What a request says of one facet.
+
+    values    chosen values (exact)
+    excluded  values that must not be there
+    missing   whether articles without any value are chosen
+    all       whether every chosen value must be there (AND) instead of any (OR)
+    years     chosen ranges, for the facet `year` only
+    """
+
+    values: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    missing: bool = False
+    all: bool = False
+    years: tuple[YearRange, ...] = ()
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is chosen (exclusions apart)."""
+        return bool(self.values or self.missing or self.years)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search. Every field may be given as a single value or any iterable of them.
+
+    query        text in the query language; "" asks for every article that passes the filters
+    person, venue, not_person, not_venue    exact facet values
+    year         ints, (first, last) pairs with None for an open end, or texts like "2016..2020"
+    all_people   every named person must be there, not just one of them
+    where, not_where    (facet, value) pairs, or a mapping of facet to value or values
+    missing      facets whose value must be absent
+    any_word     one of the query's words is enough
+    expand       add the words that mark the best articles (RM3 feedback); widens what matches
+    sort         relevance (newest first when the query is empty), newest, oldest or title
+    limit, offset    hits on the page, and how many to pass over; limit None means all
+    facets       names of the facets to count
+    facet_limit  values listed a facet, the chosen ones apart; None means all
+    facet_sort   count or name
+    explain      say in the answer how the request was understood
+
+    Raises UsageError for a value that cannot be meant.
+    """
+
+    query: str = ""
+    person: tuple[str, ...] = ()
+    venue: tuple[str, ...] = ()
+    year: tuple[YearRange, ...] = ()
+    not_person: tuple[str, ...] = ()
+    not_venue: tuple[str, ...] = ()
+    all_people: bool = False
+    where: tuple[tuple[str, str], ...] = ()
+    not_where: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+    any_word: bool = False
+    expand: bool = False
+    sort: str = "relevance"
+    limit: int | None = 20
+    offset: int = 0
+    facets: tuple[str, ...] = DEFAULT_FACETS
+    facet_limit: int | None = 10
+    facet_sort: str = "count"
+    explain: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("person", "venue", "not_person", "not_venue", "missing", "facets"):
+            object.__setattr__(self, name, _texts(getattr(self, name), name))
+        for name in ("where", "not_where"):
+            object.__setattr__(self, name, _pairs(getattr(self, name), name))
+        object.__setattr__(self, "year", _years(self.year))
+        if not isinstance(self.query, str):
+            raise UsageError(f"the query must be text, not {type(self.query).__name__}")
+        for name, known in (("sort", SORTS), ("facet_sort", FACET_SORTS)):
+            if getattr(self, name) not in known:
+                raise UsageError(f"{name} must be one of {', '.join(known)}, not {getattr(self, name)!r}")
+        for name in ("limit", "offset", "facet_limit"):
+            value = getattr(self, name)
+            if value is None and name != "offset":
+                continue
+            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                raise UsageError(f"{name} must be a number from 0, not {value!r}")
+
+    @property
+    def selections(self) -> dict[str, Selection]:
+        """What the request says of each facet that it mentions."""
+        chosen: dict[str, dict[str, None]] = {}
+        excluded: dict[str, dict[str, None]] = {}
+        for facet, value in (*(("person", p) for p in self.person), *(("venue", v) for v in self.venue), *self.where):
+            chosen.setdefault(facet, {})[value] = None
+        for facet, value in (
+            *(("person", p) for p in self.not_person),
+            *(("venue", v) for v in self.not_venue),
+            *self.not_where,
+        ):
+            excluded.setdefault(facet, {})[value] = None
+        names = [*chosen, *excluded, *self.missing, *(["year"] if self.year else [])]
+        return {
+            name: Selection(
+                values=tuple(chosen.get(name, ())),
+                excluded=tuple(excluded.get(name, ())),
+                missing=name in self.missing,
+                all=name == "person" and self.all_people,
+                years=self.year if name == "year" else (),
+            )
+            for name in dict.fromkeys(names)
+        }
+
+    def but(self, **changes: Any) -> SearchRequest:
+        """The same request with some fields changed; raises UsageError for an unknown one."""
+        unknown = changes.keys() - {field.name for field in fields(self)}
+        if unknown:
+            known = ", ".join(field.name for field in fields(self))
+            raise UsageError(f"a search has no {', '.join(sorted(unknown))}; it has {known}")
+        return replace(self, **changes)
+
+
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    items = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else (value,)
+    for item in items:
+        if not isinstance(item, str) or not item:
+            raise UsageError(f"{name} must be text, not {item!r}")
+    return tuple(dict.fromkeys(" ".join(item.split()) for item in items))
+
+
+def _pairs(value: object, name: str) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, Mapping):
+        return tuple((facet, text) for facet, texts in value.items() for text in _texts(texts, name))
+    pairs = tuple(value) if isinstance(value, Iterable) else ()
+    if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+        raise UsageError(f"{name} must be pairs of a facet and a value, not {value!r}")
+    return tuple((facet, text) for facet, texts in pairs for text in _texts(texts, name))
+
+
+def _years(value: object) -> tuple[YearRange, ...]:
+    if isinstance(value, YearRange):
+        return (value,)
+    if isinstance(value, str):
+        return (YearRange.parse(value),)
+    if isinstance(value, int):
+        return (YearRange.parse(str(value)),)
+    if isinstance(value, tuple) and len(value) == 2 and None in value and value != (None, None):
+        first, last = value
+        return (YearRange(first, last),)
+    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(year, int) for year in value):
+        return (YearRange.parse(f"{value[0]}..{value[1]}"),)
+    if isinstance(value, Iterable):
+        return tuple(dict.fromkeys(year for item in value for year in _years(item)))
+    raise UsageError(f"{value!r} is not a year; give 2016, (2016, 2020) or '2016..2020'")

@@ -1,0 +1,69 @@
+"""A whole article as text: what is known of it, its body, its credits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from archive.article import Article, Value
+from archive.render.terminal import Look, Mark
+from archive.render.text import labelled
+
+#: Fields that `inferred` may name, by the label they have here.
+_INFERRED_LABELS = {"id": "id", "date": "date", "people": "people", "venues": "venues"}
+
+
+def article(shown: Article, look: Look, marks: Sequence[Mark] = ()) -> Iterator[str]:
+    """The article with its metadata first; `marks` are offsets of matched words in its body."""
+    yield from map(look.bold, look.flow(shown.title or "(untitled)"))
+    yield ""
+    yield from labelled([(label, text) for label, text in _metadata(shown) if text], look)
+    if shown.body.strip():
+        yield ""
+        yield from body(shown.body, look, marks)
+    if shown.credits:
+        yield ""
+        yield from map(look.dim, look.flow("Credits: " + "; ".join(shown.credits)))
+
+
+def body(text: str, look: Look, marks: Sequence[Mark] = ()) -> Iterator[str]:
+    """A text wrapped line by line, so that its paragraphs, verses and lists stay what they are."""
+    start = done = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        here = []
+        while done < len(marks) and marks[done][0] < end:
+            first, last = marks[done]
+            here.append((max(first, start) - start, min(last, end) - start))
+            if last > end:  # the rest of it is on the next line
+                break
+            done += 1
+        yield from look.flow(line, here) if line.strip() else ("",)
+        start = end + 1
+
+
+def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
+    found = {_INFERRED_LABELS[name] for name in shown.inferred if name in _INFERRED_LABELS}
+
+    def row(label: str, text: str) -> tuple[str, str]:
+        return label, f"{text} (not declared)" if text and label in found else text
+
+    yield row("date", shown.date or "")
+    yield row("people", ", ".join(shown.people))
+    yield row("venues", ", ".join(shown.venues))
+    yield "source", shown.source
+    yield "author", ", ".join(shown.authors)
+    yield "tags", ", ".join(shown.tags)
+    yield "language", shown.language
+    for key, value in shown.extra.items():
+        yield key, _flat(value)
+    yield "url", shown.url
+    yield row("id", shown.id)
+    yield "file", f"{shown.path}:{shown.line}" if shown.line > 1 else shown.path
+
+
+def _flat(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_flat(item)}" for key, item in value.items())
+    return ", ".join(map(_flat, value))

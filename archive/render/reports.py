@@ -1,0 +1,74 @@
+"""What indexing, `stats` and `check` found out, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archive.article import Problem
+from archive.render.terminal import Look, safe
+from archive.render.text import labelled
+from archive.results import Finding, IndexReport, Stats
+
+_LISTED = 20
+
+
+def summary(report: IndexReport) -> str:
+    """One line: what an indexing run did."""
+    counts = [
+        (report.added, "added"),
+        (report.updated, "updated"),
+        (report.removed, "removed"),
+        (report.unchanged, "unchanged"),
+    ]
+    said = [f"{count:,} {what}" for count, what in counts if count] or ["no articles"]
+    if report.problems:
+        said.append(f"{len(report.problems):,} {'problem' if len(report.problems) == 1 else 'problems'}")
+    return f"{', '.join(said)} in {report.seconds:.1f} s"
+
+
+def problems(found: tuple[Problem, ...]) -> Iterator[str]:
+    """The first problems, one a line, and how many more there are."""
+    yield from (safe(str(problem)) for problem in found[:_LISTED])
+    if len(found) > _LISTED:
+        yield f"… and {len(found) - _LISTED:,} more (--json lists all)"
+
+
+def skipped(endings: Mapping[str, int] | None) -> Iterator[str]:
+    """The files of kinds that are not read."""
+    if endings:
+        named = ", ".join(f"{safe(ending) or 'no ending'} ({count:,})" for ending, count in sorted(endings.items()))
+        yield f"not read, by ending: {named}"
+
+
+def stats(numbers: Stats, look: Look) -> Iterator[str]:
+    """The archive in numbers."""
+    span = " to ".join(dict.fromkeys(filter(None, (numbers.first, numbers.last))))
+    rows = [
+        ("archive", numbers.name),
+        ("language", numbers.language),
+        ("articles", f"{numbers.articles:,}"),
+        ("files", f"{numbers.sources:,}"),
+        ("problems", f"{numbers.problems:,}"),
+        ("dates", span or "none"),
+        ("undated", f"{numbers.undated:,}"),
+        *((f"{safe(name)} values", f"{count:,}") for name, count in numbers.distinct.items()),
+        ("index size", _size(numbers.index_bytes)),
+    ]
+    yield from labelled(rows, look)
+
+
+def findings(found: tuple[Finding, ...], look: Look) -> Iterator[str]:
+    """What `check` found, one finding a paragraph."""
+    for finding in found:
+        yield from look.flow(f"{'damaged' if finding.damage else 'differs'}: {finding}")
+    if not found:
+        yield "sound: the index opens, holds together and agrees with the corpus"
+
+
+def _size(count: int) -> str:
+    size, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"

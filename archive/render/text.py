@@ -1,0 +1,169 @@
+"""Answers as text for a terminal: hits, then the facets in columns beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from archive.query.request import SearchRequest
+from archive.render.columns import side_by_side
+from archive.render.terminal import Look, cell_width, fit, pad, safe
+from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Suggestion, TimelineRow
+
+_SEPARATOR = " · "
+#: Cells a facet's column takes at the most.
+_FACET_WIDTH = 36
+_MAX_LABEL = 16
+#: The bar of a timeline: eighths of a cell, and the cells below which it is left out.
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_MIN_BAR = 5
+
+
+def page(answer: Page, request: SearchRequest, look: Look) -> Iterator[str]:
+    """A whole answer: explanation if asked for, total, hits, facets."""
+    if answer.explanation is not None:
+        yield from explanation(answer.explanation, look)
+        yield ""
+    yield from _summary(answer, request, look)
+    yield from hits(answer.hits, look, first=request.offset + 1)
+    if answer.facets:
+        yield ""
+        yield from facets(answer, request, look)
+
+
+def hits(found: Sequence[Hit], look: Look, *, first: int = 1) -> Iterator[str]:
+    """Numbered hits, each after an empty line."""
+    digits = len(str(first + len(found) - 1))
+    indent = " " * (digits + 2)
+    inner = Look(look.width - len(indent), look.styled)
+    for number, hit in enumerate(found, first):
+        yield ""
+        head = [look.bold(line) for line in inner.flow(hit.title)] or [look.dim("(untitled)")]
+        yield f"{number:>{digits}}. {head[0]}"
+        yield from (indent + line for line in head[1:])
+        about = [hit.date or "undated", ", ".join(hit.venues), ", ".join(hit.people)]
+        yield from look.flow(_SEPARATOR.join(filter(None, about)), indent=indent)
+        yield from look.flow(hit.snippet, hit.snippet.marks, indent=indent)
+        yield from (indent + look.dim(line) for line in inner.flow(hit.id))
+
+
+def _summary(answer: Page, request: SearchRequest, look: Look) -> Iterator[str]:
+    """How many there are, of what, and which of them are shown."""
+    said = [f"{_number(answer.total)} {'article' if answer.total == 1 else 'articles'}"]
+    said += described(request)
+    shown = len(answer.hits)
+    if shown < answer.total:
+        last = request.offset + shown
+        said.append(f"{_number(request.offset + 1)}–{_number(last)} shown" if shown else "none shown")
+    yield from map(look.bold, look.flow(_SEPARATOR.join(said)))
+
+
+def described(request: SearchRequest) -> list[str]:
+    """The query and the filters of a request, in words."""
+    said = [request.query] if request.query.strip() else []
+    join = " + " if request.all_people else ", "
+    for name, values, between in (
+        ("person", request.person, join),
+        ("venue", request.venue, ", "),
+        ("year", tuple(map(str, request.year)), ", "),
+        ("not person", request.not_person, ", "),
+        ("not venue", request.not_venue, ", "),
+        ("without", request.missing, ", "),
+    ):
+        if values:
+            said.append(f"{name}: {between.join(values)}")
+    said += [f"{facet}: {value}" for facet, value in request.where]
+    said += [f"not {facet}: {value}" for facet, value in request.not_where]
+    return said
+
+
+def nothing(request: SearchRequest, suggestions: Iterable[Suggestion]) -> Iterator[str]:
+    """What to say when nothing was found, and what would find something."""
+    yield f"nothing found for {safe(_SEPARATOR.join(described(request))) or 'an empty archive'}"
+    for each in suggestions:
+        yield f"  {_number(each.total)} for {safe(each.query) or 'no words at all'} ({safe(each.reason)})"
+
+
+def explanation(said: Explanation, look: Look) -> Iterator[str]:
+    """How a request was understood."""
+    rows = [
+        ("query", said.query),
+        ("fields", ", ".join(said.fields)),
+        ("filters", "; ".join(said.filters)),
+        *(("expanded", f"{word} → {', '.join(terms)}") for word, terms in said.expansions.items()),
+        ("ignored", ", ".join(said.ignored)),
+        ("added", ", ".join(said.added)),
+    ]
+    yield from labelled([(label, text) for label, text in rows if text], look)
+
+
+def labelled(rows: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
+    """Labels and untrusted texts beside them, each text wrapped in its own column."""
+    shown = [(safe(label), text) for label, text in rows]
+    gutter = min(max((cell_width(label) for label, _ in shown), default=0), _MAX_LABEL) + 2
+    for label, text in shown:
+        lines = list(Look(look.width - gutter, look.styled).flow(text))
+        for number, line in enumerate(lines):
+            yield (look.dim(pad(fit(label, gutter - 2), gutter)) if number == 0 else " " * gutter) + line
+
+
+def facets(answer: Page, request: SearchRequest, look: Look) -> Iterator[str]:
+    """The facets of an answer in columns, as many side by side as the width allows."""
+    blocks = [
+        [look.bold(safe(name)), *facet_lines(name, facet, look, missing_selected=name in request.missing)]
+        for name, facet in answer.facets.items()
+    ]
+    yield from side_by_side([block for block in blocks if len(block) > 1], look.width)
+
+
+def facet_lines(
+    name: str, facet: FacetResult, look: Look, *, missing_selected: bool = False, width: int = _FACET_WIDTH
+) -> list[str]:
+    """One value a line with its count; then the articles without one, and how many are not listed."""
+    rows = list(facet.values)
+    if facet.missing or missing_selected:
+        rows.append(FacetCount(f"(no {name})", facet.missing, missing_selected))
+    mark = "● " if look.styled else "[x] "
+    lead = cell_width(mark) if any(row.selected for row in rows) else 0
+    counts = max((len(_number(row.count)) for row in rows), default=0)
+    room = min(width, look.width) - lead - counts - 2
+    room = max(1, min(room, max((cell_width(safe(row.value)) for row in rows), default=1)))
+    lines = []
+    for row in rows:
+        value = pad(safe(row.value), room)
+        start = (mark if row.selected else " " * lead) if lead else ""
+        lines.append(f"{start}{look.bold(value) if row.selected else value}  {_number(row.count):>{counts}}")
+    more = facet.distinct - sum(value.count > 0 for value in facet.values)
+    if more > 0:
+        lines.append(look.dim(f"… and {_number(more)} more"))
+    return lines
+
+
+def timeline(rows: Sequence[TimelineRow], look: Look) -> Iterator[str]:
+    """A bar chart: hits a period, beside all that is held of it."""
+    cells = [(safe(row.period), _number(row.hits), _number(row.held), f"{row.share:.1%}") for row in rows]
+    head = ("period", "hits", "held", "share")
+    period, hit, held, share = (max(map(len, column)) for column in zip(head, *cells, strict=True))
+    room = look.width - period - hit - held - share - 8
+    most = max((row.hits for row in rows), default=0)
+    if room < _MIN_BAR:
+        room = 0
+
+    def line(cell: Sequence[str], bar: str) -> str:
+        middle = f"  {pad(bar, room)}" if room else ""
+        return f"{cell[0]:<{period}}  {cell[1]:>{hit}}{middle}  {cell[2]:>{held}}  {cell[3]:>{share}}"
+
+    yield look.bold(line(head, ""))
+    for row, cell in zip(rows, cells, strict=True):
+        yield line(cell, _bar(row.hits, most, room))
+
+
+def _bar(count: int, most: int, room: int) -> str:
+    """A bar in eighths of a cell, at least one for what is not nothing."""
+    if not count or not room:
+        return ""
+    full, rest = divmod(max(1, round(count * room * 8 / most)), 8)
+    return "█" * full + (_EIGHTHS[rest] if rest else "")
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"

@@ -1,0 +1,181 @@
+"""What an archive answers with: plain frozen values that any front end can render."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archive.article import Problem
+
+
+class Snippet(str):
+    """A piece of an article as plain text, with the matched words marked.
+
+    It is a `str` (so it prints, compares and searches as one); `marks` holds the
+    (start, end) character offsets of the matched words in it.
+    """
+
+    marks: tuple[tuple[int, int], ...]
+
+    def __new__(cls, text: str = "", marks: tuple[tuple[int, int], ...] = ()) -> Snippet:
+        self = super().__new__(cls, text)
+        self.marks = marks
+        return self
+
+    def __getnewargs__(self) -> tuple[str, tuple[tuple[int, int], ...]]:
+        return str(self), self.marks
+
+    def marked(self, before: str = "**", after: str = "**") -> str:
+        """The text with `before` and `after` around every matched word."""
+        parts, end = [], 0
+        for start, stop in self.marks:
+            parts += [self[end:start], before, self[start:stop], after]
+            end = stop
+        return "".join([*parts, self[end:]])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article of an answer. `score` is 0.0 where the order is not by relevance."""
+
+    id: str
+    title: str
+    date: str | None
+    year: int | None
+    people: tuple[str, ...]
+    venues: tuple[str, ...]
+    score: float
+    snippet: Snippet
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """One value of a facet and exactly how many articles one gets by choosing it."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """The values of one facet under a request.
+
+    values    selected ones first (even with count 0), then by count or name
+    distinct  how many values have a count above 0
+    missing   how many articles have no value
+    """
+
+    values: tuple[FacetCount, ...]
+    distinct: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another query that would find something. `reason` is "spelling" or "fewer words"."""
+
+    query: str
+    total: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a request was understood; every value is text for a person to read."""
+
+    query: str
+    fields: tuple[str, ...]
+    filters: tuple[str, ...]
+    expansions: Mapping[str, tuple[str, ...]]
+    ignored: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The answer to a request: one page of hits, the total, and the facets asked for."""
+
+    query: str
+    total: int
+    took_ms: float
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, FacetResult]
+    suggestions: tuple[Suggestion, ...] = ()
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """Articles of one period: hits of the request, and all that the archive holds of it."""
+
+    period: str
+    hits: int
+    held: int
+
+    @property
+    def share(self) -> float:
+        """hits ÷ held; 0.0 for a period of which nothing is held."""
+        return self.hits / self.held if self.held else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What an indexing run did.
+
+    added, updated, unchanged, removed   articles
+    problems   what could not be taken, by file and line
+    skipped    files of a kind that is not read, by ending, with their number
+    seconds    wall time
+    """
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    problems: tuple[Problem, ...] = ()
+    skipped: Mapping[str, int] | None = None
+    seconds: float = 0.0
+
+    @property
+    def changed(self) -> bool:
+        """Whether the index is another one than before."""
+        return bool(self.added or self.updated or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an indexing run has come; `fraction` (0 to 1) is of the bytes to read."""
+
+    articles: int
+    fraction: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The archive in numbers. `index_bytes` is the size of the index on disk."""
+
+    name: str
+    language: str
+    articles: int
+    sources: int
+    problems: int
+    undated: int
+    first: str | None
+    last: str | None
+    distinct: Mapping[str, int]
+    index_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that `check` found. `damage` is True where the index cannot be trusted."""
+
+    what: str
+    remedy: str
+    damage: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.remedy}"

@@ -1,0 +1,64 @@
+"""When nothing is found: other queries that would find something, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+
+from archive.engine.base import Engine
+from archive.query.language import Word
+from archive.query.plan import Plan
+from archive.query.request import SearchRequest
+from archive.results import Suggestion
+
+_SPELLINGS = 3
+_SUGGESTIONS = 5
+
+
+def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> tuple[Suggestion, ...]:
+    """Spellings that are in the archive, then the query with words dropped; most hits first.
+
+    Every suggestion keeps the filters of the request, and finds at least one article.
+    """
+    text, words = plan.parsed.text, plan.parsed.words
+    candidates = [(query, "spelling") for query in _respelled(engine, plan)]
+    if not plan.request.any_word:
+        candidates += [(query, "fewer words") for query in _dropped(text, words)]
+    found: dict[str, Suggestion] = {}
+    for query, reason in candidates:
+        if query not in found and query != text:
+            total = engine.count(make_plan(plan.request.but(query=query)))
+            if total:
+                found[query] = Suggestion(query, total, reason)
+    ranked = sorted(found.values(), key=lambda each: (each.reason != "spelling", -each.total, each.query))
+    return tuple(ranked[:_SUGGESTIONS])
+
+
+def _respelled(engine: Engine, plan: Plan) -> list[str]:
+    """The query with its unknown words replaced, all at once and by each of their best spellings."""
+    words = plan.parsed.words
+    spellings = {
+        word: engine.similar_words(word.text, _SPELLINGS) for word in words if not engine.knows(word.term)
+    }
+    spellings = {word: found for word, found in spellings.items() if found}
+    if not spellings:
+        return []
+    depth = max(map(len, spellings.values()))
+    return [
+        _replaced(plan.parsed.text, {word: found[min(at, len(found) - 1)] for word, found in spellings.items()})
+        for at in range(depth)
+    ]
+
+
+def _dropped(text: str, words: tuple[Word, ...]) -> list[str]:
+    """The query without one of its words, or without two of them where it has many."""
+    if not 2 <= len(words) <= 8:
+        return []
+    several = [combination for size in (1, 2) if size < len(words) for combination in combinations(words, size)]
+    return [_replaced(text, dict.fromkeys(combination, "")) for combination in several]
+
+
+def _replaced(text: str, changes: dict[Word, str]) -> str:
+    for word in sorted(changes, key=lambda each: -each.start):
+        text = text[: word.start] + changes[word] + text[word.end :]
+    return " ".join(text.split())
