@@ -63,68 +63,6 @@ def _one(text: str | None) -> tuple[str, ...]:
 #: being short and its words rare, gains from its length and idf as well; a quarter more is enough.
 _TITLE_BOOST = 1.25
 
-_STANDARD`, and a
-declared facet is one key in `archive.yaml`.
-"""
-
-from __future__ import annotations
-
-import difflib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
-
-from archive.article import Article, Value
-from archive.errors import QueryError, UsageError
-
-
-class Kind(Enum):
-    """How a field's values are indexed and what can be asked of them."""
-
-    TEXT = "text"  # running text: stemmed words with positions, ranked
-    NAMES = "names"  # several exact values, also found by their words
-    YEAR = "year"  # one number
-    DATE = "date"  # ISO date of any precision
-    EXACT = "exact"  # one identifier, matched whole or by wildcard
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of an article.
-
-    values   what an article has in it, as text, in order
-    boost    weight in an unfielded query; 0.0 means not searched unless named
-    aliases  other names by which a query may call it
-    """
-
-    name: str
-    kind: Kind
-    help: str
-    values: Callable[[Article], tuple[str, ...]]
-    boost: float = 0.0
-    facet: bool = False
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def words_name(self) -> str:
-        """The index field that holds its words; names keep theirs beside the exact values."""
-        return f"{self.name}_words" if self.kind is Kind.NAMES else self.name
-
-
-#: Index fields that are not fields of an article: which fields it has, and the first
-#: and last day (YYYYMMDD) that its date can mean.
-HAS = "has"
-DATE_FIRST, DATE_LAST = "date_first", "date_last"
-
-
-def _one(text: str | None) -> tuple[str, ...]:
-    return (text,) if text else ()
-
-
-#: Over the body, as everywhere in the BM25F literature. Fields are summed here, so that a title,
-#: being short and its words rare, gains from length and idf as well; half as much again is enough.
-_TITLE_BOOST = 1.5
-
 _STANDARD = (
     Field("title", Kind.TEXT, "the headline", lambda a: _one(a.title), boost=_TITLE_BOOST),
     Field("body", Kind.TEXT, "the text", lambda a: _one(a.body), boost=1.0, aliases=("text",)),

@@ -130,7 +130,7 @@ def _without_title(body: str, title: str, *, any_line: bool) -> tuple[str, int]:
 
     Only a heading counts, unless the title is a document's own: its text has no headings.
     """
-    if not any_line and not body.lstrip()[:1] == "#":
+    if not any_line and body.lstrip()[:1] != "#":
         return body, 0
     first, _, rest = body.partition("\n")
     if not repeats_title(first, title) and not (any_line and fold(plain_line(first)) == fold(title)):

@@ -18,10 +18,11 @@ from archive.article import Article, Problem, Value
 from archive.corpus.assemble import assemble
 from archive.corpus.hygiene import Refusal, clean, decode, too_large
 from archive.corpus.scan import Source
-from archive.corpus.schema import metadata
+from archive.corpus.schema import key_name, metadata
 from archive.strictyaml import MAX_DEPTH
 
 _BUFFER = 1 << 18
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: The keys that may hold the text, best first; those not needed are kept as extra ones.
 _BODY_KEYS = ("body", "text", "content")
 
@@ -33,6 +34,8 @@ def read_records(source: Source, limit: int) -> Iterator[Article | Problem]:
         try:
             while line := stream.readline(limit + 1):
                 number += 1
+                if number == 1 and line.startswith(_UTF16):
+                    decode(line)  # one Problem of the file, not one of every line
                 if len(line) > limit and not line.endswith(b"\n"):
                     raw: bytes | Refusal = too_large("the line", len(line) + _skip_line(stream), limit)
                 elif line.isspace():
@@ -68,8 +71,6 @@ def _article(line: bytes, path: str, number: int) -> Article:
         decode(line)
         raise
     except json.JSONDecodeError as error:
-        if number == 1:
-            decode(line)  # a file in another encoding is told so
         what = f"this is not JSON: {error.msg} at character {error.pos + 1}"
         raise Refusal(what, "write one object a line, as in {\"title\": …}") from None
     except RecursionError:
@@ -83,10 +84,10 @@ def _article(line: bytes, path: str, number: int) -> Article:
 
 def _take_body(record: dict[str, Any]) -> str:
     """Remove the text from `record` and return it, clean."""
-    keys = [key for key in record if key.lower() in _BODY_KEYS and record[key] is not None]
-    if not keys:
+    names = {key_name(key): key for key, value in record.items() if value is not None}
+    key = next((names[name] for name in _BODY_KEYS if name in names), None)
+    if key is None:
         return ""
-    key = min(keys, key=lambda key: _BODY_KEYS.index(key.lower()))
     body = record.pop(key)
     if not isinstance(body, str):
         raise Refusal(f"{key} must be text", "write it as one JSON string")
@@ -113,8 +114,8 @@ def _plain(value: Any, depth: int) -> Value | None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
         raise Refusal(f"the key {twice[:50]!r} is given twice", "keep one of them")
     return record
 
@@ -164,5 +165,6 @@ class _Unzipped(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
+        self._gzip.close()
         self._stream.close()
         super().close()

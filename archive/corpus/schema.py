@@ -98,7 +98,8 @@ def metadata(values: Mapping[str, Value | None]) -> Metadata:
         elif name == "date":
             meta.date = _date(key, value)
         elif name == "body":
-            raise Refusal("the text does not belong here", "put it below the front matter", key=key)
+            what = f"the key {key!r} cannot be given here"
+            raise Refusal(what, "the text stands below the front matter, or in one key of JSON", key=key)
         elif name in _SPELLINGS:
             _set_text(meta, name, key, value)
         else:
