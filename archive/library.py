@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from archive import settings as setup
 from archive.analysis import Analyzer
-from archive.article import Article
+from archive.article import Article, Value
 from archive.errors import MissingExtraError, NotFoundError, UsageError
 from archive.fields import Fields
 from archive.query.request import SearchRequest
@@ -39,6 +39,7 @@ from archive.results import (
 
 if TYPE_CHECKING:
     from archive.engine.base import Engine, Match
+    from archive.names.authority import Names
     from archive.query.highlight import Marker
     from archive.query.plan import Plan
 
@@ -125,7 +126,7 @@ class Archive:
         for _ in watch(corpus, raise_interrupt=True):
             yield self.index(progress=progress)
 
-    def add(self, content: bytes, *, suffix: str = ".md", metadata: Mapping[str, object] | None = None) -> Article:
+    def add(self, content: bytes, *, suffix: str = ".md", metadata: Mapping[str, Value] | None = None) -> Article:
         """Write a new article into the corpus under its id, and return it; index it with `index`.
 
         content   a file's bytes: text or Markdown (with or without front matter), HTML or PDF
@@ -137,7 +138,10 @@ class Archive:
         """
         from archive.corpus.adding import add
 
-        return add(self.root, content, suffix, metadata or {}, self.settings.max_article_bytes)
+        def taken(article_id: str) -> bool:
+            return self.has_index and self._engine.get(article_id) is not None
+
+        return add(self.root, content, suffix, metadata or {}, self.settings.max_article_bytes, taken)
 
     # -- searching ---------------------------------------------------------------------
 
@@ -281,7 +285,20 @@ class Archive:
         """The request with its names resolved; facet values are taken as the archive writes them."""
         from archive.query.plan import make_plan
 
-        return make_plan(request, self.fields, self._analyzer).resolved(self._engine.canonical)
+        return make_plan(request, self.fields, self._analyzer).resolved(self._canonical)
+
+    def _canonical(self, facet: str, value: str) -> str:
+        """The facet value that is meant: as it is, in other letters, or by an authority's alias."""
+        meant = self._engine.canonical(facet, value)
+        if meant is None and facet in ("person", "venue"):
+            meant = self._names.canonical(facet, value)
+        return meant or value
+
+    @property
+    def _names(self) -> Names:
+        from archive.names.authority import load_names
+
+        return load_names(self.root)
 
     def _expanded(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
         from archive.query.feedback import expanded_plan, feedback_plan

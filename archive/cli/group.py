@@ -100,7 +100,8 @@ class Command(click.Command):
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
             if any(param.name == "words" for param in self.params):
-                error.message += f" To search for words that begin with '-', put them after '--': {ctx.command_path} -- …"
+                hint = f"to search for words that begin with '-', put '--' first: {ctx.command_path} -- -word"
+                raise click.UsageError(f"{error.format_message()}\n{hint}", ctx) from None
             raise
 
 
@@ -142,5 +143,6 @@ class Group(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Command names from the table, then what any command offers."""
-        names = [CompletionItem(name, help=COMMANDS[name].help) for name in COMMANDS if name.startswith(incomplete)]
-        return names + click.Command.shell_complete(self, ctx, incomplete)
+        names = [name for name in COMMANDS if name.startswith(incomplete)]
+        offered = [CompletionItem(name, help=COMMANDS[name].help) for name in names]
+        return offered + click.Command.shell_complete(self, ctx, incomplete)

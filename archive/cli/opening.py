@@ -13,6 +13,7 @@ import click
 
 from archive.cli.group import ROOT
 from archive.cli.output import note
+from archive.render.text import counted
 
 if TYPE_CHECKING:
     from archive.library import Archive
@@ -42,8 +43,7 @@ def open_indexed() -> Archive:
         with ProgressLine() as progress:
             report = archive.index(progress=progress)
         if report.problems:
-            count = len(report.problems)
-            note(f"{count:,} {'problem' if count == 1 else 'problems'} in the corpus; `archive index` lists them")
+            note(f"{counted(len(report.problems), 'problem')} in the corpus; `archive index` lists them")
     return archive
 
 

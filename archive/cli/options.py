@@ -14,37 +14,27 @@ from archive.query.request import FACET_SORTS, SORTS, SearchRequest
 FORMATS = ("text", "json", "jsonl", "csv", "tsv")
 
 Function = Callable[..., Any]
+_MAX_DIGITS = 9
 
 
-class CountOrAll(click.ParamType):
+def count_or_all(_: click.Context, __: click.Parameter, value: str) -> int | None:
     """A number, or `all`, which is None."""
-
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
-        """The number; fails for anything below 0."""
-        if value is None or isinstance(value, int):
-            return value
-        if value.lower() == "all":
-            return None
-        if not (value.isascii() and value.isdecimal() and len(value) <= 9):
-            self.fail(f"{value!r} is neither a number from 0 nor 'all'", param, ctx)
-        return int(value)
+    if value.lower() == "all":
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) <= _MAX_DIGITS):
+        raise click.BadParameter(f"{value!r} is neither a number from 0 nor 'all'")
+    return int(value)
 
 
-class FacetValue(click.ParamType):
-    """`FACET=VALUE`, as a pair."""
-
-    name = "facet=value"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        """The pair; fails where one of the two is lacking."""
-        if isinstance(value, tuple):
-            return value
+def _pairs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """`FACET=VALUE` as pairs."""
+    pairs = []
+    for value in values:
         facet, sign, text = value.partition("=")
         if not (facet.strip() and sign and text.strip()):
-            self.fail(f"{value!r} is not of the form FACET=VALUE, as in source=Gazette", param, ctx)
-        return facet.strip(), text.strip()
+            raise click.BadParameter(f"{value!r} is not of the form FACET=VALUE, as in source=Gazette")
+        pairs.append((facet.strip(), text.strip()))
+    return tuple(pairs)
 
 
 def _complete(facet: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
@@ -78,9 +68,9 @@ _FILTERS = (
                  help="Only without this person."),
     click.option("--not-venue", metavar="NAME", multiple=True, shell_complete=_complete("venue"),
                  help="Only not at this venue."),
-    click.option("--where", metavar="FACET=VALUE", multiple=True, type=FacetValue(),
+    click.option("--where", metavar="FACET=VALUE", multiple=True, callback=_pairs,
                  help="Only with this value of a facet."),
-    click.option("--not-where", metavar="FACET=VALUE", multiple=True, type=FacetValue(),
+    click.option("--not-where", metavar="FACET=VALUE", multiple=True, callback=_pairs,
                  help="Only without this value of a facet."),
     click.option("--missing", metavar="FACET", multiple=True, help="Only without any value of a facet."),
     click.option("--any", "any_word", is_flag=True, help="One of the query's words is enough."),
@@ -110,14 +100,15 @@ _REQUEST_FIELDS = (
 def format_option(*formats: str) -> Callable[[Function], Function]:
     """`--format`, the first being the default."""
     return click.option(
-        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="How to print it."
-    )
+        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True,
+        help="How to print it.",
+    )  # fmt: skip
 
 
 def limit_option(default: int, what: str) -> Callable[[Function], Function]:
     """`--limit`: how many, or all."""
     return click.option(
-        "-n", "--limit", metavar="N", type=CountOrAll(), default=str(default), show_default=True,
+        "-n", "--limit", metavar="N", callback=count_or_all, default=str(default), show_default=True,
         help=f"{what}, or 'all'.",
     )  # fmt: skip
 

@@ -40,7 +40,8 @@ def emit_raw(names: Iterable[str]) -> None:
 def note(text: str) -> None:
     """Tell the person at the terminal something; a closed standard error is no failure."""
     with suppress(OSError, ValueError, AttributeError):
-        print("\n".join(map(safe, text.splitlines())), file=sys.stderr, flush=True)
+        sys.stderr.write("".join(f"{safe(line)}\n" for line in text.split("\n")))
+        sys.stderr.flush()
 
 
 def on_terminal() -> bool:
@@ -60,3 +61,12 @@ def look() -> Look:
 def screen_lines() -> int:
     """How many lines the terminal shows."""
     return shutil.get_terminal_size((_WIDTH, 24)).lines
+
+
+def read_stdin() -> bytes:
+    """All of standard input; a person at a terminal is told how to end it."""
+    if sys.stdin is None:
+        return b""
+    if sys.stdin.isatty():
+        note("reading from the terminal; end with Ctrl-D")
+    return sys.stdin.buffer.read()

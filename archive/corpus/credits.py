@@ -12,10 +12,13 @@ import re
 #: A credit is one line, and no longer than this.
 MAX_LENGTH = 120
 
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(" ".join(text.split()).split("; "))
+
+
 #: Names that are a credit when they stand alone.
-_AGENCIES = frozenset(
-    name.strip()
-    for name in """
+_AGENCIES = _listed("""
     aap image; abaca press; abacapress; afp; afp photo; alamy; alamy live news; alamy stock photo; anadolu;
     anadolu agency; ansa; ap; ap images; ap photo; associated press; backgrid; bettmann archive; bfa; bfa.com;
     bloomberg; bloomberg news; canadian press; corbis; corbis images; dpa; dpa picture alliance; epa; epa-efe;
@@ -25,23 +28,27 @@ _AGENCIES = frozenset(
     redux pictures; reuters; rex features; ritzau scanpix; shutterstock; sipa press; sipa usa; splash news;
     splashnews.com; tass; the associated press; the canadian press; the press association; upi; wireimage;
     xinhua; xinhua news agency; yonhap; zuma; zuma press; zuma wire; zumapress.com
-    """.split(";")
-)
+""")
 #: Names that are one only beside another name: "Jane Doe/Rex".
-_SHORT_NAMES = frozenset(
-    "aap ani bettmann getty imago magnum mega pmc pti redux rex sipa splash tns unsplash".split()
+_SHORT_NAMES = _listed(
+    "aap; ani; bettmann; getty; imago; magnum; mega; pmc; pti; redux; rex; sipa; splash; tns; unsplash"
 )
 #: Agencies that work for clients: "Getty Images for Netflix".
-_FOR_CLIENTS = frozenset(
-    ("getty images", "getty", "wireimage", "filmmagic", "shutterstock", "ap images", "bfa", "bfa.com", "pa wire")
+_FOR_CLIENTS = _listed(
+    "getty images; getty; wireimage; filmmagic; shutterstock; ap images; bfa; bfa.com; pa wire"
 )
-#: Small words inside names, and what else people courtesy pictures of.
-_PARTICLES = frozenset(
-    "& and at al bin da das de del della den der di do dos du el for ibn la le of on the van von y zu".split()
+#: Small words inside names.
+_PARTICLES = _listed(
+    "&; and; at; al; bin; da; das; de; del; della; den; der; di; do; dos; du; el; for; ibn; la; le; of; on; "
+    "the; van; von; y; zu"
 )
-_OWNERS = frozenset(
-    "artist artists author brand collection company designer estate family gallery museum photographer studio".split()
+#: Who else pictures come from by courtesy.
+_OWNERS = _listed(
+    "artist; artists; author; brand; collection; company; designer; estate; family; gallery; museum; "
+    "photographer; studio"
 )
+#: First words, though small, of what follows "Photo:".
+_LABEL_WORDS = _listed("courtesy; via; by; from; the; a; screenshot; handout; instagram")
 
 _JOINT = re.compile(r"\s*[/|]\s*|\s+(?:via|for)\s+", re.IGNORECASE)
 _WORD = re.compile(r"[@(]?\w[\w.'’&\-]*\)?")
@@ -54,9 +61,7 @@ _BY = re.compile(rf"{_LABEL}\s+(?:by|via|courtesy(?:\s+of)?)\s+(\S.*)", re.IGNOR
 _COURTESY = re.compile(r"courtesy(?:\s+of)?\s+(\S.*)", re.IGNORECASE)
 _AP_PHOTO = re.compile(r"(?:AP|AFP) (?:Photo|Images?)\s*[/|].*", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"©\s*(\S.*)")
-_WRAPPERS = ("()", "[]", "**", "__")
-#: First words, though small, of what follows "Photo:".
-_LABEL_WORDS = frozenset("courtesy via by from the a screenshot handout instagram".split())
+_WRAPPERS = (("(", ")"), ("[", "]"), ("*", "*"), ("_", "_"))
 
 
 def take_credits(body: str) -> tuple[str, tuple[str, ...], int]:

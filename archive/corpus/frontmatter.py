@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.article import Value
-from archive.corpus.hygiene import Refusal, decode, read_bounded, too_large, unreadable
+from archive.corpus.hygiene import Refusal, decode, read_bounded, unreadable
 from archive.corpus.scan import Source
 from archive.corpus.schema import Metadata, key_name, metadata
 from archive.strictyaml import MAX_BYTES, YamlError, load

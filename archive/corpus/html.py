@@ -21,6 +21,8 @@ from archive.corpus.schema import Metadata
 from archive.dates import parse_date
 from archive.errors import MissingExtraError
 
+#: Encodings of the web besides UTF-8, by the names of Python's codecs.
+_LEGACY = re.compile(r"cp\d+|iso8859-\d+|koi8-[ru]|mac-\w+|shift_jis|euc_\w+|gbk?|gb\d+|big5|iso2022_\w+")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9._:\-]{1,40})", re.IGNORECASE)
 
 
@@ -47,14 +49,15 @@ def read_html(source: Source, limit: int) -> Article:
 def _decoded(data: bytes) -> str:
     """The page as text: UTF-8, or the encoding that it declares."""
     match = _CHARSET.search(data, 0, 2048)
-    name = match[1].decode("ascii").lower() if match else "utf-8"
-    try:
-        codec = codecs.lookup(name).name
-        if codec in ("utf-8", "ascii") or codec.startswith("utf-") or data.startswith(codecs.BOM_UTF8):
-            return decode(data)
-        return clean(data.decode(codec))
-    except (LookupError, UnicodeDecodeError):
-        return decode(data)
+    if match and not data.startswith(codecs.BOM_UTF8):
+        try:
+            codec = codecs.lookup(match[1].decode("ascii")).name
+            if _LEGACY.fullmatch(codec):
+                # Browsers take Latin-1 for windows-1252, and so do those who write it.
+                return clean(data.decode("cp1252" if codec == "iso8859-1" else codec))
+        except (LookupError, UnicodeError):
+            pass
+    return decode(data)
 
 
 def _extract(page: str) -> tuple[str, Metadata]:
@@ -98,7 +101,7 @@ def _trafilatura() -> Any:
 def _missing() -> str:
     """Why trafilatura cannot be used, or "": asked once, as a failing import takes long."""
     try:
-        import trafilatura.settings
+        import trafilatura.settings  # noqa: F401
     except ImportError as error:
         detail = "" if isinstance(error, ModuleNotFoundError) else f" ({str(error).splitlines()[0]})"
         return f"{MissingExtraError('reading HTML', 'html')}{detail}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 
 from archive.article import Article
 from archive.corpus.hygiene import Refusal
@@ -17,6 +18,8 @@ _MAX_TEXT = 1_000
 
 _IS_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _OTHER = re.compile(r"[^a-z0-9]+")
+_TYPOGRAPHY = dict.fromkeys(map(ord, "'‘’"), "") | dict.fromkeys(map(ord, "“”–—"), "-")
+_TYPOGRAPHY |= dict.fromkeys(range(0x300, 0x34F), "")  # accents, once they stand apart
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d)")
 
 
@@ -46,8 +49,12 @@ def numbered(base: str, n: int) -> str:
 
 
 def _slug(text: str) -> str:
-    if text.isascii() and "'" not in text:  # the same as python-slugify, 20 times faster
-        return _OTHER.sub("-", _THOUSANDS.sub("", text.lower())).strip("-")
+    # What python-slugify would make of it, 20 times faster, for Latin letters and their accents.
+    plain = text.replace("'", "-")
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).translate(_TYPOGRAPHY)
+    if plain.isascii():
+        return _OTHER.sub("-", _THOUSANDS.sub("", plain.lower())).strip("-")
     from slugify import slugify
 
     slug: str = slugify(text, entities=False, decimal=False, hexadecimal=False)

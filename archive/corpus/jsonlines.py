@@ -11,8 +11,9 @@ import gzip
 import io
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 from archive.article import Article, Problem, Value
 from archive.corpus.assemble import assemble
@@ -114,8 +115,7 @@ def _plain(value: Any, depth: int) -> Value | None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) != len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise Refusal(f"the key {twice[:50]!r} is given twice", "keep one of them")
     return record
 
@@ -129,7 +129,7 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def _skip_line(stream: io.BufferedReader) -> int:
+def _skip_line(stream: BinaryIO) -> int:
     """Read on to the end of a line in pieces, and return how many bytes that took."""
     size = 0
     while piece := stream.readline(_BUFFER):
@@ -139,7 +139,7 @@ def _skip_line(stream: io.BufferedReader) -> int:
     return size
 
 
-def _open(source: Source) -> io.BufferedReader:
+def _open(source: Source) -> BinaryIO:
     stream = open(source.file, "rb", buffering=_BUFFER)  # noqa: PTH123, SIM115 (closed by the caller)
     if source.kind != "jsonl.gz":
         return stream
@@ -152,7 +152,7 @@ class _Unzipped(io.RawIOBase):
     `GzipFile.readinto` waits for a full buffer, and loses it to the error that comes instead.
     """
 
-    def __init__(self, stream: io.BufferedReader) -> None:
+    def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._gzip = gzip.GzipFile(fileobj=stream)
 

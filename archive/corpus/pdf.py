@@ -29,7 +29,9 @@ _NO_TITLE = re.compile(
     r"|.*\.(?:docx?|pdf|indd|qxd|pptx?|xlsx?|rtf|txt|tex|dvi|ps|eps|html?|jpe?g|tiff?)|[\W\d_]*",
     re.IGNORECASE,
 )
-_NO_AUTHOR = re.compile(r"(?:admin(?:istrator)?|user|owner|author|unknown|anonymous|scanner|root)\s*\d*|[\W\d_]*", re.I)
+_NO_AUTHOR = re.compile(
+    r"(?:admin(?:istrator)?|user|owner|author|unknown|anonymous|scanner|root)\s*\d*|[\W\d_]*", re.IGNORECASE
+)
 #: What PDFium makes of a hyphen at the end of a line, and of the line's end.
 _HYPHEN = re.compile("[\ufffe\x02]\r?\n?")
 

@@ -85,8 +85,8 @@ class Engine(Protocol):
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
         """The values of one facet under a plan, those that `find` describes if it is not empty."""
 
-    def canonical(self, name: str, value: str) -> str:
-        """The facet value that `value` means when only case or accents differ, or `value` itself."""
+    def canonical(self, name: str, value: str) -> str | None:
+        """The facet value that is `value`, or the only one that differs in case or accents alone."""
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
         """Matches by the first `digits` characters of their date; undated ones under ""."""

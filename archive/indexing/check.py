@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from archive.corpus.reading import digest
-from archive.corpus.scan import scan
+from archive.corpus.scan import Source, scan
 from archive.engine.base import Engine
 from archive.errors import IndexUnusableError
-from archive.indexing.ledger import Ledger
+from archive.indexing.ledger import Known, Ledger
 from archive.results import Finding
 from archive.settings import CORPUS_DIR
 
@@ -35,15 +35,18 @@ def check(root: Path, engine: Engine, ledger_path: Path) -> tuple[Finding, ...]:
     found = {source.path: source for source in scan(root / CORPUS_DIR, root).sources}
     new = [path for path in found if path not in known]
     gone = [path for path in known if path not in found]
-    changed = [
-        path
-        for path, source in found.items()
-        if path in known and known[path].stamp != source.stamp and known[path].digest != digest(source)
-    ]
+    changed = [path for path, source in found.items() if path in known and _differs(source, known[path])]
     for paths, what in ((new, "not indexed yet"), (gone, "indexed but gone"), (changed, "changed since")):
         if paths:
             findings.append(Finding(f"{_listed(sorted(paths))}: {what}", _UPDATE))
     return tuple(findings)
+
+
+def _differs(source: Source, known: Known) -> bool:
+    try:
+        return known.stamp != source.stamp and known.digest != digest(source)
+    except OSError:
+        return True
 
 
 def _listed(paths: list[str]) -> str:

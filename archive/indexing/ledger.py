@@ -90,6 +90,16 @@ class Ledger:
         self._db.execute("insert or replace into state values('generation', ?)", (str(generation),))
         self._db.commit()
 
+    @property
+    def names(self) -> str:
+        """The digest of the authority files with which the articles were indexed."""
+        row = self._db.execute("select value from state where key = 'names'").fetchone()
+        return row[0] if row else ""
+
+    @names.setter
+    def names(self, digest: str) -> None:
+        self._db.execute("insert or replace into state values('names', ?)", (digest,))
+
     def next_run(self) -> int:
         """A number that no earlier run had."""
         return int(self._db.execute("select coalesce(max(run), 0) + 1 from article").fetchone()[0])
@@ -107,6 +117,10 @@ class Ledger:
     def forget_indexed(self) -> None:
         """Take it that nothing is in the index, but keep which article has which id."""
         self._db.execute("update article set indexed = 0")
+        self.distrust_sources()
+
+    def distrust_sources(self) -> None:
+        """Have every file read again; articles whose content is the same stay as they are."""
         self._db.execute("update source set stamp = '', digest = ''")
 
     # -- files -------------------------------------------------------------------------

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archive.article import Article, Problem
-from archive.corpus.identity import numbered
-from archive.corpus.reading import article_digest, digest, read
+from archive.corpus.identity import article_digest, numbered
+from archive.corpus.reading import digest, read
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.base import Engine, Writer
 from archive.indexing.ledger import Known, Ledger, Row
+from archive.names.authority import Names, load_names
 from archive.results import IndexReport, Progress
 from archive.settings import CORPUS_DIR, Settings
 
@@ -46,8 +47,19 @@ def update(
             ledger.forget_indexed()
         elif ledger.generation != engine.generation():
             ledger.adopt(engine.entries())
-        run = _Run(engine, writer, ledger, settings, progress, started)
+        names = load_names(root)
+        if ledger.names != names.digest:
+            ledger.distrust_sources()
+        run = _Run(engine, writer, ledger, settings, names, progress, started)
         return run.go(scan(root / CORPUS_DIR, root), rebuild)
+
+
+def _digest(source: Source) -> str:
+    """The digest of a file, or "" where it cannot be read: `read` says why."""
+    try:
+        return digest(source)
+    except OSError:
+        return ""
 
 
 @dataclass
@@ -56,6 +68,7 @@ class _Run:
     writer: Writer
     ledger: Ledger
     settings: Settings
+    names: Names
     progress: ProgressCallback | None
     started: float
     added: int = 0
@@ -83,13 +96,14 @@ class _Run:
             self.ledger.drop_source(path)
         if self._dirty:
             self.writer.commit(final=True)
+        self.ledger.names = self.names.digest
         self.ledger.commit(self.engine.generation())
         return IndexReport(
             self.added,
             self.updated,
             self.unchanged,
             self.removed,
-            tuple(sorted([*self.ledger.problems(), *found.problems])),
+            tuple(sorted([*self.ledger.problems(), *found.problems, *self.names.problems])),
             dict(sorted(found.skipped.items())),
             time.perf_counter() - self.started,
         )
@@ -107,7 +121,7 @@ class _Run:
                 self.unchanged += counts.get(source.path, 0)
                 continue
             stamp = "" if source.mtime_ns > now - _RACY_NS else source.stamp
-            content = digest(source)
+            content = _digest(source)
             if known and content and known.digest == content and not known.retry:
                 self.ledger.end_source(source.path, Known(stamp, content, False))
                 self.unchanged += counts.get(source.path, 0)
@@ -133,6 +147,7 @@ class _Run:
 
     def _take(self, article: Article, source: Source) -> Problem | None:
         """Give an article its id and write it if it is not there already."""
+        article = self.names.resolve(article)
         content = article_digest(article)
         base = article.id
         held = self._held(base, content, source.path)

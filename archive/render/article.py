@@ -8,8 +8,8 @@ from archive.article import Article, Value
 from archive.render.terminal import Look, Mark
 from archive.render.text import labelled
 
-#: Fields that `inferred` may name, by the label they have here.
-_INFERRED_LABELS = {"id": "id", "date": "date", "people": "people", "venues": "venues"}
+#: What is worth knowing to be detected rather than declared.
+_INFERRED_LABELS = frozenset(("date", "people", "venues"))
 
 
 def article(shown: Article, look: Look, marks: Sequence[Mark] = ()) -> Iterator[str]:
@@ -42,7 +42,7 @@ def body(text: str, look: Look, marks: Sequence[Mark] = ()) -> Iterator[str]:
 
 
 def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
-    found = {_INFERRED_LABELS[name] for name in shown.inferred if name in _INFERRED_LABELS}
+    found = _INFERRED_LABELS.intersection(shown.inferred)
 
     def row(label: str, text: str) -> tuple[str, str]:
         return label, f"{text} (not declared)" if text and label in found else text
@@ -57,7 +57,7 @@ def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
     for key, value in shown.extra.items():
         yield key, _flat(value)
     yield "url", shown.url
-    yield row("id", shown.id)
+    yield "id", shown.id
     yield "file", f"{shown.path}:{shown.line}" if shown.line > 1 else shown.path
 
 

@@ -23,6 +23,7 @@ _SPECIAL = str.maketrans(
     }
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _UNFIT_KEY = re.compile(r"[^A-Za-z0-9._:+/-]")
 _UNFIT_URL = re.compile(r"[\s{}\\\"<>^`|\x00-\x1f\x7f]|[^\x00-\x7f]")
 
@@ -65,13 +66,14 @@ def _date(date: str | None) -> Iterator[tuple[str, str]]:
 
 def escape(text: str) -> str:
     """`text` as TeX shows it: one line, nothing in it a command."""
-    return " ".join(safe(text).split()).translate(_SPECIAL)
+    return " ".join(safe(_CONTROL.sub("", text)).split()).translate(_SPECIAL)
 
 
 def _name(name: str) -> str:
     """One author; in braces where BibTeX would see two, a list's end or too many parts."""
     parts = name.lower().split()
-    return f"{{{escape(name)}}}" if "and" in parts or parts == ["others"] or name.count(",") > 2 else escape(name)
+    braced = "and" in parts or parts == ["others"] or name.count(",") > 2
+    return f"{{{escape(name)}}}" if braced else escape(name)
 
 
 def _keywords(words: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ FORMAT_VERSION = 1
 
 Record = dict[str, Any]
 
-#: Valid in JSON, but not fit to print or not fit for UTF-8: DEL, C1, bidi controls, U+2028/9, lone surrogates.
+#: Valid in JSON, but not fit to print or for UTF-8: DEL, C1, bidi controls, U+2028/9, lone surrogates.
 _ESCAPED = re.compile(
     "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
@@ -36,9 +36,14 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+def versioned(record: Mapping[str, Any]) -> Record:
+    """The record with the format's version first."""
+    return {"format_version": FORMAT_VERSION, **record}
+
+
 def document(record: Mapping[str, Any]) -> Iterator[str]:
     """One JSON object for a program and a curious person, its format version first."""
-    yield dumps({"format_version": FORMAT_VERSION, **record}, indent=2)
+    yield dumps(versioned(record), indent=2)
 
 
 def json_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:

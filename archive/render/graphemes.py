@@ -40,14 +40,14 @@ _PICTOGRAPH = re.compile(
     "\U0001fc00-\U0001fffd]"
 )
 #: Joins what stands before it although it is no combining mark (emoji skin tones, tags …).
-_EXTENDS = re.compile(
-    "[\u0e33\u0eb3\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
-)
+_EXTENDS = re.compile("[\u0e33\u0eb3\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 #: Spacing marks that stand alone all the same (Myanmar and its neighbours).
 _STANDS_ALONE = re.compile(
     "[\u102b\u102c\u1038\u1062-\u1064\u1067-\u106d\u1083\u1087-\u108c\u108f\u109a-\u109c\u1a61\u1a63\u1a64"
     "\uaa7b\uaa7d\U00011720\U00011721]"
 )
+#: Which kinds of Hangul letter may follow which in one syllable.
+_SYLLABLE = {"L": ("L", "V", "LV", "LVT"), "V": ("V", "T"), "LV": ("V", "T"), "T": ("T",), "LVT": ("T",)}
 _PREPENDED = re.compile(
     "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U000110bd\U000110cd\U000111c2\U000111c3\U0001193f"
     "\U00011941\U00011a84-\U00011a89\U00011d46\U00011f02]"
@@ -104,7 +104,7 @@ def _breaks(text: str, start: int, at: int) -> bool:
     if _joins(after) or _PREPENDED.match(before):
         return False
     if (left := _jamo(before)) and (right := _jamo(after)):
-        return right not in {"L": ("L", "V", "LV", "LVT"), "V": ("V", "T"), "LV": ("V", "T")}.get(left, ("T",))
+        return right not in _SYLLABLE[left]
     if "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff":
         return sum("\U0001f1e6" <= char <= "\U0001f1ff" for char in text[start:at]) % 2 == 0
     if before == _ZWJ and _PICTOGRAPH.match(after):

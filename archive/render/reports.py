@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from archive.article import Problem
 from archive.render.terminal import Look, safe
-from archive.render.text import labelled
+from archive.render.text import counted, labelled
 from archive.results import Finding, IndexReport, Stats
 
 _LISTED = 20
@@ -22,7 +22,7 @@ def summary(report: IndexReport) -> str:
     ]
     said = [f"{count:,} {what}" for count, what in counts if count] or ["no articles"]
     if report.problems:
-        said.append(f"{len(report.problems):,} {'problem' if len(report.problems) == 1 else 'problems'}")
+        said.append(counted(len(report.problems), "problem"))
     return f"{', '.join(said)} in {report.seconds:.1f} s"
 
 
@@ -36,8 +36,8 @@ def problems(found: tuple[Problem, ...]) -> Iterator[str]:
 def skipped(endings: Mapping[str, int] | None) -> Iterator[str]:
     """The files of kinds that are not read."""
     if endings:
-        named = ", ".join(f"{safe(ending) or 'no ending'} ({count:,})" for ending, count in sorted(endings.items()))
-        yield f"not read, by ending: {named}"
+        named = [f"{safe(ending) or 'no ending'} ({count:,})" for ending, count in sorted(endings.items())]
+        yield f"not read, by ending: {', '.join(named)}"
 
 
 def stats(numbers: Stats, look: Look) -> Iterator[str]:

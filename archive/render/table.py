@@ -15,6 +15,7 @@ from archive.results import Page
 
 HIT_COLUMNS = ("id", "title", "date", "year", "people", "venues", "score", "snippet", "path")
 FACET_COLUMNS = ("facet", "value", "count", "selected")
+VALUE_COLUMNS = ("value", "count", "selected")
 TIMELINE_COLUMNS = ("period", "hits", "held", "share")
 
 

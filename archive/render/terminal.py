@@ -25,7 +25,9 @@ _UNSHOWABLE = dict.fromkeys((*range(0x80, 0xA0), *range(0xD800, 0xE000), 0xFFFE,
 _SAFE = {**_UNSHOWABLE, **_PICTURES, 0x7F: "\u2421", **_INVISIBLE, **_SPACES}
 
 #: Spaces at which a line may end; U+00A0, U+2007 and U+202F hold words together.
-_BREAKING_SPACES = frozenset(" \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000")
+_BREAKING_SPACES = frozenset(
+    " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
+)
 _BREAK_AFTER = frozenset("-\u2010\u2012\u2013\u2014")
 _ELLIPSIS = "…"
 
@@ -154,7 +156,7 @@ class Look:
         """Lines of untrusted `text` wrapped behind `indent`, its matched words shown."""
         text, marks = safe_marked(text, marks)
         if not self.styled and marks:
-            text, marks = _starred(text, marks), ()
+            text, marks = starred(text, marks), ()
         for start, end in wrap_spans(text, max(1, self.width - len(indent))):
             parts, done = [indent], start
             for first, last in marks:
@@ -165,8 +167,10 @@ class Look:
             yield "".join([*parts, text[done:end]])
 
 
-def _starred(text: str, marks: Sequence[Mark]) -> str:
-    parts, end = [], 0
+def starred(text: str, marks: Sequence[Mark]) -> str:
+    """`text` with `**` around every matched word."""
+    parts: list[str] = []
+    end = 0
     for start, stop in marks:
         parts += text[end:start], f"**{text[start:stop]}**"
         end = stop

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from archive.query.request import SearchRequest
 from archive.render.columns import side_by_side
-from archive.render.terminal import Look, cell_width, fit, pad, safe
+from archive.render.graphemes import cell_width
+from archive.render.terminal import Look, fit, pad, safe
 from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Suggestion, TimelineRow
 
 _SEPARATOR = " · "
@@ -24,19 +25,22 @@ def page(answer: Page, request: SearchRequest, look: Look) -> Iterator[str]:
         yield from explanation(answer.explanation, look)
         yield ""
     yield from _summary(answer, request, look)
-    yield from hits(answer.hits, look, first=request.offset + 1)
+    if answer.hits:
+        yield ""
+        yield from hits(answer.hits, look, first=request.offset + 1)
     if answer.facets:
         yield ""
         yield from facets(answer, request, look)
 
 
 def hits(found: Sequence[Hit], look: Look, *, first: int = 1) -> Iterator[str]:
-    """Numbered hits, each after an empty line."""
+    """Numbered hits, with empty lines between."""
     digits = len(str(first + len(found) - 1))
     indent = " " * (digits + 2)
     inner = Look(look.width - len(indent), look.styled)
     for number, hit in enumerate(found, first):
-        yield ""
+        if number > first:
+            yield ""
         head = [look.bold(line) for line in inner.flow(hit.title)] or [look.dim("(untitled)")]
         yield f"{number:>{digits}}. {head[0]}"
         yield from (indent + line for line in head[1:])
@@ -48,7 +52,7 @@ def hits(found: Sequence[Hit], look: Look, *, first: int = 1) -> Iterator[str]:
 
 def _summary(answer: Page, request: SearchRequest, look: Look) -> Iterator[str]:
     """How many there are, of what, and which of them are shown."""
-    said = [f"{_number(answer.total)} {'article' if answer.total == 1 else 'articles'}"]
+    said = [counted(answer.total, "article")]
     said += described(request)
     shown = len(answer.hits)
     if shown < answer.total:
@@ -140,7 +144,7 @@ def facet_lines(
 
 def timeline(rows: Sequence[TimelineRow], look: Look) -> Iterator[str]:
     """A bar chart: hits a period, beside all that is held of it."""
-    cells = [(safe(row.period), _number(row.hits), _number(row.held), f"{row.share:.1%}") for row in rows]
+    cells = [(safe(row.period), _number(row.hits), _number(row.held), f"{row.share:.1%}" if row.held else "–") for row in rows]
     head = ("period", "hits", "held", "share")
     period, hit, held, share = (max(map(len, column)) for column in zip(head, *cells, strict=True))
     room = look.width - period - hit - held - share - 8
@@ -163,6 +167,11 @@ def _bar(count: int, most: int, room: int) -> str:
         return ""
     full, rest = divmod(max(1, round(count * room * 8 / most)), 8)
     return "█" * full + (_EIGHTHS[rest] if rest else "")
+
+
+def counted(count: int, what: str) -> str:
+    """A number with its noun: `1 article`, `1,200 articles`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _number(count: int) -> str:

@@ -158,9 +158,9 @@ class WhooshEngine:
         request = plan.request
         return Narrowing(plan, matched, at.facet).count(name, request.facet_limit, request.facet_sort, found)
 
-    def canonical(self, name: str, value: str) -> str:
+    def canonical(self, name: str, value: str) -> str | None:
         column = self._snapshot().facet(name)
-        return value if column.ordinal(value) is not None else column.folded_equal(value) or value
+        return value if column.ordinal(value) is not None else column.folded_equal(value)
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
         at = self._snapshot()

@@ -1,0 +1,41 @@
+"""`archive stats` and `archive check`: how large the archive is, and whether to trust it."""
+
+from __future__ import annotations
+
+import click
+
+from archive.cli.exits import Exit
+from archive.cli.group import Command
+from archive.cli.opening import open_archive, open_indexed
+from archive.cli.options import format_option
+from archive.cli.output import emit, look
+from archive.render import data, reports
+
+
+@click.command(cls=Command, examples=("archive stats", "archive stats --format json"))
+@format_option("text", "json")
+def stats(form: str) -> Exit:
+    """Say how large the archive is: articles, dates, and the values of each facet."""
+    with open_indexed() as archive:
+        numbers = archive.stats()
+    emit(reports.stats(numbers, look()) if form == "text" else data.document(data.stats_record(numbers)))
+    return Exit.of(numbers.articles)
+
+
+@click.command(cls=Command, examples=("archive check", "archive check --format json"))
+@format_option("text", "json")
+def check(form: str) -> Exit:
+    """Check that the index can be trusted, and that it says what the corpus says.
+
+    The exit status is 0 when all is well, 1 when the corpus has changed since it was indexed, and
+    2 when the index is damaged.
+    """
+    with open_archive() as archive:
+        found = archive.check()
+    if form == "text":
+        emit(reports.findings(found, look()))
+    else:
+        emit(data.document({"findings": [data.finding_record(finding) for finding in found]}))
+    if any(finding.damage for finding in found):
+        return Exit.ERROR
+    return Exit.of(not found)

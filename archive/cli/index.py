@@ -1,0 +1,50 @@
+"""`archive index`: brings the index up to date, and tells what could not be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from archive.cli.exits import Exit
+from archive.cli.group import Command
+from archive.cli.opening import ProgressLine, open_archive
+from archive.cli.output import emit, note
+from archive.render import data, reports
+from archive.results import IndexReport
+
+
+@click.command(cls=Command, examples=("archive index", "archive index --full", "archive index --json"))
+@click.option("--full", is_flag=True, help="Make the index anew instead of taking over what is unchanged.")
+@click.option("--strict", is_flag=True, help="End with status 2 if any article could not be taken.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, with every problem.")
+@click.option("--watch", is_flag=True, help="Keep going: index again after every change, until interrupted.")
+@click.pass_context
+def index(context: click.Context, full: bool, strict: bool, as_json: bool, watch: bool) -> Exit:
+    """Bring the index up to date with the corpus.
+
+    Only what changed is read again. What cannot be read is named on standard error with its file,
+    its line and what to do; everything else is indexed all the same.
+    """
+    if full and watch:
+        raise click.UsageError("--full and --watch do not go together: run --full first", context)
+    troubled = False
+    with open_archive() as archive, ProgressLine() as progress:
+        reports_made: Iterable[IndexReport] = (
+            archive.watch(progress) if watch else (archive.index(full=full, progress=progress),)
+        )
+        for report in reports_made:
+            progress.clear()
+            _tell(report, as_json, compact=watch)
+            troubled = troubled or bool(report.problems)
+    return Exit.ERROR if strict and troubled else Exit.FOUND
+
+
+def _tell(report: IndexReport, as_json: bool, *, compact: bool) -> None:
+    if as_json:
+        record = data.report_record(report)
+        emit(data.json_lines([data.versioned(record)]) if compact else data.document(record))
+        return
+    for line in (*reports.problems(report.problems), *reports.skipped(report.skipped)):
+        note(line)
+    emit([reports.summary(report)])

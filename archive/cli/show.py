@@ -1,0 +1,89 @@
+"""`archive show`: whole articles, to read or to hand on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.cli.exits import Exit
+from archive.cli.group import Command
+from archive.cli.opening import open_indexed
+from archive.cli.options import format_option
+from archive.cli.output import emit, look, on_terminal, read_stdin, screen_lines
+from archive.render import data
+from archive.render.article import article as article_lines
+from archive.render.terminal import Look, starred
+
+if TYPE_CHECKING:
+    from archive.article import Article
+    from archive.library import Archive
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive show 2023-10-23-example-id",
+        "archive show 2023-10-23-example-id --hits birthday --format markdown",
+        "archive search birthday --output ids | archive show - --no-pager",
+    ),
+)
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@format_option("text", "markdown", "json")
+@click.option("--hits", metavar="QUERY", default="", help="Mark the words that this query matches.")
+@click.option("--no-pager", is_flag=True, help="Never use a pager, even for a text longer than the screen.")
+def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
+    """Show whole articles.
+
+    ID is an article's id, as `archive search --output ids` prints it; '-' reads ids from standard
+    input, one a line. With --format json there is one object for each.
+    """
+    with open_indexed() as archive:
+        articles = [archive.get(each) for each in _named(ids)]
+        lines = _lines(archive, articles, form, hits)
+        if form == "text" and not no_pager and on_terminal():
+            _page(lines)
+        else:
+            emit(lines)
+    return Exit.of(articles)
+
+
+def _named(ids: Sequence[str]) -> Iterator[str]:
+    for each in ids:
+        if each == "-":
+            yield from read_stdin().decode("utf-8", "replace").replace("\0", "\n").split()
+        else:
+            yield each
+
+
+def _lines(archive: Archive, articles: Sequence[Article], form: str, query: str) -> Iterator[str]:
+    from archive.corpus.compose import to_markdown, to_record
+
+    shown: Look = look()
+    for number, article in enumerate(articles):
+        marks = archive.highlight(article.body, query) if query.strip() else ()
+        if form == "text":
+            if number:
+                yield from ("", shown.dim("─" * shown.width), "")
+            yield from article_lines(article, shown, marks)
+            continue
+        if marks:
+            article = replace(article, body=starred(article.body, marks))
+        if form == "json":
+            yield from data.document(to_record(article))
+        else:
+            yield to_markdown(article).rstrip("\n") + "\n"
+
+
+def _page(lines: Iterator[str]) -> None:
+    """Print what fits on the screen; hand anything longer to the pager."""
+    first = list(islice(lines, screen_lines()))
+    if len(first) < screen_lines():
+        emit(first)
+        return
+    sys.stdout.flush()
+    click.echo_via_pager((f"{line}\n" for part in (first, lines) for line in part), color=True)

@@ -1,0 +1,93 @@
+"""Putting a new article into the corpus: checked as any other, named by its id, never over another."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from archive.article import Article, Problem, Value
+from archive.corpus.compose import to_markdown, to_yaml
+from archive.corpus.identity import numbered
+from archive.corpus.reading import read
+from archive.corpus.scan import KINDS, Source
+from archive.errors import UsageError
+from archive.settings import CORPUS_DIR
+
+_SINGLE = ("text", "html", "pdf")
+
+
+def add(
+    root: Path,
+    content: bytes,
+    suffix: str,
+    metadata: Mapping[str, Value],
+    max_article_bytes: int,
+    taken: Callable[[str], bool],
+) -> Article:
+    """Write `content` into the corpus of the archive in `root`, and return its article.
+
+    Text becomes `<id>.md` with front matter; HTML and PDF are kept as they are, with the
+    metadata in a `.yaml` beside them. `taken` says whether an article has an id already.
+    Raises UsageError for what could not be indexed.
+    """
+    kind = KINDS.get(suffix.lower())
+    if kind not in _SINGLE:
+        known = ", ".join(ending for ending, kind in KINDS.items() if kind in _SINGLE)
+        raise UsageError(f"a file with the ending {suffix!r} cannot be added as an article; it must be one of {known}")
+    article = _checked(content, kind, suffix, metadata, max_article_bytes)
+    corpus = root / CORPUS_DIR
+    name, number = article.id, 1
+    while True:
+        try:
+            if taken(name):
+                raise FileExistsError
+            path = _write(corpus, name, article, content, suffix, metadata, number > 1)
+            return replace(article, id=name, path=path.relative_to(root).as_posix())
+        except FileExistsError:
+            if "id" not in article.inferred:
+                raise UsageError(f"there is an article {name!r} already; give another id") from None
+            number += 1
+            name = numbered(article.id, number)
+        except OSError as error:
+            raise UsageError(f"the article cannot be written into {corpus}: {error.strerror}") from None
+
+
+def _checked(
+    content: bytes, kind: str, suffix: str, metadata: Mapping[str, Value], max_article_bytes: int
+) -> Article:
+    """The article that `content` makes, read as from a corpus."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, sidecar = Path(folder, f"article{suffix}"), Path(folder, "article.yaml")
+        file.write_bytes(content)
+        sidecar.write_text(to_yaml(metadata), "utf-8")
+        source = Source(
+            f"article{suffix}", str(file), kind, len(content), 0, sidecar=str(sidecar) if metadata else None
+        )
+        (read_back,) = read(source, max_article_bytes)
+    if isinstance(read_back, Problem):
+        what = read_back.what if read_back.path.endswith(suffix) else f"the metadata: {read_back.what}"
+        where = f"line {read_back.line}: " if read_back.line else ""
+        raise UsageError(f"this cannot be added: {where}{what}; {read_back.remedy}")
+    return read_back
+
+
+def _write(
+    corpus: Path, name: str, article: Article, content: bytes, suffix: str, metadata: Mapping[str, Value], renamed: bool
+) -> Path:
+    """Write the file or files; raises FileExistsError rather than touch one that is there."""
+    corpus.mkdir(exist_ok=True)
+    pinned = {**metadata, "id": name} if renamed else dict(metadata)
+    if KINDS[suffix.lower()] == "text":
+        declared = tuple(each for each in article.inferred if each != "title" and not (renamed and each == "id"))
+        return _create(corpus / f"{name}.md", to_markdown(replace(article, id=name, inferred=declared)).encode())
+    if pinned:
+        _create(corpus / f"{name}.yaml", to_yaml(pinned).encode())
+    return _create(corpus / f"{name}{suffix.lower()}", content)
+
+
+def _create(path: Path, content: bytes) -> Path:
+    with path.open("xb") as file:
+        file.write(content)
+    return path

@@ -1,0 +1,182 @@
+"""Authority records: one name for every person and venue, however an article writes it.
+
+`people.yaml` and `venues.yaml`, in the corpus or beside it, are lists of records:
+
+    - name: Hillary Clinton         # the facet value
+      aliases: [Hilary Clinton]     # other spellings, which resolve to it
+      not: [Hillary Clinton Smith]  # namesakes, which do not
+      note: Candidate in 2016.
+      id: hillary-clinton           # a slug; made from the name by default
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archive.analysis import words
+from archive.article import Article, Problem
+from archive.settings import CORPUS_DIR
+from archive.strictyaml import Node, YamlError, load
+
+FILES = {"person": "people.yaml", "venue": "venues.yaml"}
+_KEYS = ("name", "aliases", "not", "note", "id")
+_MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One person or venue: the canonical name, and what else is and is not it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    namesakes: tuple[str, ...] = ()
+    note: str = ""
+    id: str = ""
+    line: int = 0
+
+
+class Authority:
+    """The records of one kind; `problems` are those that were left out, and why."""
+
+    def __init__(self, records: tuple[Record, ...], problems: tuple[Problem, ...], path: str) -> None:
+        self.records = records
+        names = {_key(record.name): record for record in records}
+        aliases: dict[str, list[Record]] = {}
+        for record in records:
+            for alias in record.aliases:
+                aliases.setdefault(_key(alias), []).append(record)
+        self._canonical = {key: record.name for key, record in names.items()}
+        ambiguous = []
+        for key, owners in aliases.items():
+            claimed = sorted({record.name for record in (*owners, names.get(key, owners[0]))})
+            if len(claimed) == 1:
+                self._canonical[key] = claimed[0]
+            else:
+                ambiguous.append(_ambiguous(path, owners[-1], key, claimed))
+        self.problems = (*problems, *ambiguous)
+
+    def canonical(self, name: str) -> str:
+        """The canonical name behind `name`, or `name` itself where no record has it.
+
+        A record's own name is never another's alias; an alias of two records is nobody's.
+        """
+        return self._canonical.get(_key(name), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The authority files of an archive. `digest` changes whenever they do."""
+
+    people: Authority
+    venues: Authority
+    digest: str
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong in either file."""
+        return (*self.people.problems, *self.venues.problems)
+
+    def canonical(self, facet: str, value: str) -> str:
+        """The canonical name behind the value of a facet."""
+        authority = {"person": self.people, "venue": self.venues}.get(facet)
+        return authority.canonical(value) if authority else value
+
+    def resolve(self, article: Article) -> Article:
+        """`article` with every person and venue under the canonical name."""
+        people = tuple(dict.fromkeys(map(self.people.canonical, article.people)))
+        venues = tuple(dict.fromkeys(map(self.venues.canonical, article.venues)))
+        if people == article.people and venues == article.venues:
+            return article
+        return replace(article, people=people, venues=venues)
+
+
+def load_names(root: Path) -> Names:
+    """The authority files of the archive in `root`; what is wrong in them becomes a problem."""
+    digest = hashlib.sha256()
+    loaded = []
+    for file in FILES.values():
+        records: tuple[Record, ...] = ()
+        problems: tuple[Problem, ...] = ()
+        places = [place for place in (root / CORPUS_DIR / file, root / file) if place.is_file()]
+        path = places[0].relative_to(root).as_posix() if places else file
+        if places:
+            content = places[0].read_bytes()
+            digest.update(content)
+            records, problems = _parse(content, path)
+        if len(places) > 1:
+            problems += (Problem(file, 0, f"{path} is used instead", "keep one of the two"),)
+        digest.update(b"\0")
+        loaded.append(Authority(records, problems, path))
+    return Names(loaded[0], loaded[1], digest.hexdigest()[:16])
+
+
+def _parse(content: bytes, path: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
+    try:
+        root = load(content.decode("utf-8-sig"), max_bytes=_MAX_BYTES)
+    except YamlError as error:
+        return (), (Problem(path, error.line, error.what, error.remedy),)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return (), (Problem(path, line, "this is not UTF-8", "save the file as UTF-8"),)
+    if root.value is None:
+        return (), ()
+    if not isinstance(root.value, list):
+        return (), (Problem(path, root.line, "this is not a list of records", "begin each record with `- name:`"),)
+    records: dict[str, Record] = {}
+    problems: list[Problem] = []
+    for node in root.value:
+        try:
+            record = _record(node)
+        except YamlError as error:
+            problems.append(Problem(path, error.line, error.what, error.remedy))
+            continue
+        if (key := _key(record.name)) in records:
+            what = f"{record.name!r} is recorded already on line {records[key].line}"
+            problems.append(Problem(path, record.line, what, "merge the two records"))
+        else:
+            records[key] = record
+    return tuple(records.values()), tuple(problems)
+
+
+def _record(node: Node) -> Record:
+    if not isinstance(node.value, dict):
+        raise YamlError(node.line, "this is not a record", "begin it with `- name:`")
+    for key, value in node.value.items():
+        if key not in _KEYS:
+            raise YamlError(value.line, f"a record has no {key!r}", f"it has {', '.join(_KEYS)}")
+    (name,) = _texts(node, "name", 1) or ("",)
+    if not words(name):
+        raise YamlError(node.line, "a record has no name", "add `name:`")
+    return Record(
+        name,
+        tuple(alias for alias in _texts(node, "aliases") if _key(alias) != _key(name)),
+        _texts(node, "not"),
+        " ".join(_texts(node, "note", 1)),
+        " ".join(_texts(node, "id", 1)),
+        node.line,
+    )
+
+
+def _texts(record: Node, key: str, most: int | None = None) -> tuple[str, ...]:
+    """The values of a key, as a list whether it was written as one or not."""
+    assert isinstance(record.value, dict)
+    node = record.value.get(key)
+    if node is None or node.value is None:
+        return ()
+    items = node.value if isinstance(node.value, list) else [node]
+    texts = [" ".join(item.value.split()) for item in items if isinstance(item.value, str)]
+    if len(texts) != len(items) or (most is not None and len(texts) > most):
+        raise YamlError(node.line, f"{key} must be {'text' if most else 'a list of texts'}", "write it plainly")
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _key(name: str) -> str:
+    """What two spellings of a name that differ only in case, accents or spaces share."""
+    return " ".join(words(name))
+
+
+def _ambiguous(path: str, record: Record, key: str, owners: list[str]) -> Problem:
+    what = f"the alias {key!r} is that of {' and of '.join(owners)}"
+    return Problem(path, record.line, what, "keep it with one of them; until then it resolves to nobody")
