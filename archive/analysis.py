@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from archive.errors import SettingsError
 
 #: Scripts written without spaces between words: Thai to Khmer, Kana, Han.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003fffd"
+)
 #: Combining marks that belong to the letter before them (Mn and Mc of the living scripts).
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -42,7 +44,7 @@ _PLAIN = str.maketrans(
 
 
 class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802 (PyStemmer's name)
+    def stemWord(self, word: str) -> str: ...
 
 
 class Token(NamedTuple):
@@ -127,13 +129,3 @@ class Analyzer:
         pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
         for match in pattern.finditer(text, start, len(text) if end is None else end):
             yield Token(self.term(match[0]), *match.span())
-
-
-@lru_cache(maxsize=8)
-def stop_words(language: str) -> frozenset[str]:
-    """The Snowball project's stop words of `language`, folded; empty where it has none."""
-    from whoosh.lang import two_letter_code
-    from whoosh.lang.stopwords import stoplists
-
-    listed = stoplists.get(two_letter_code(language) or language, ())
-    return frozenset("".join(words(word)) for word in listed)

@@ -34,6 +34,7 @@ from archive.results import (
     Page,
     Progress,
     Stats,
+    Suggestion,
     TimelineRow,
 )
 
@@ -158,18 +159,13 @@ class Archive:
         plan, added = self._expanded(plan) if request.expand else (plan, ())
         answer = self._engine.search(plan)
         marker = self._marker(plan)
-        suggestions = ()
-        if not answer.total:
-            from archive.suggest import suggest
-
-            suggestions = suggest(self._engine, plan, self._plan)
         return Page(
             query=request.query,
             total=answer.total,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
             hits=tuple(self._hit(match, marker) for match in answer.matches),
             facets=answer.facets,
-            suggestions=suggestions,
+            suggestions=() if answer.total else self._suggestions(plan),
             explanation=self._explain(plan, added) if request.explain else None,
         )
 
@@ -307,6 +303,11 @@ class Archive:
         terms = self._engine.key_terms(best, _FEEDBACK_TERMS)
         known = {word.term for word in plan.parsed.words}
         return expanded_plan(plan, terms, _FEEDBACK_WEIGHT, self.fields), tuple(t for t, _ in terms if t not in known)
+
+    def _suggestions(self, plan: Plan) -> tuple[Suggestion, ...]:
+        from archive.suggest import suggest
+
+        return suggest(self._engine, plan, self._plan)
 
     def _marker(self, plan: Plan) -> Marker:
         from archive.query.highlight import Marker

@@ -22,7 +22,7 @@ class Snippet(str):
         self.marks = marks
         return self
 
-    def __getnewargs__(self) -> tuple[str, tuple[tuple[int, int], ...]]:
+    def __getnewargs__(self) -> tuple[str, tuple[tuple[int, int], ...]]:  # type: ignore[override]  # for pickling
         return str(self), self.marks
 
     def marked(self, before: str = "**", after: str = "**") -> str:

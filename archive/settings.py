@@ -116,8 +116,8 @@ def _parse(text: str, path: Path, name: str) -> Settings:
             raise fail(node.line, f"there is no setting {key!r}; the settings are {', '.join(_KEYS)}")
     settings = {key: word(node, key) for key, node in nodes.items() if key != "facets" and node.value}
     facets: tuple[str, ...] = ()
-    if node := nodes.get("facets"):
-        items = node.value if isinstance(node.value, list) else [node] if node.value else []
+    if (declared := nodes.get("facets")) and declared.value:
+        items = declared.value if isinstance(declared.value, list) else [declared]
         facets = tuple(dict.fromkeys(word(item, "a facet") for item in items))
         for item, facet in zip(items, facets, strict=False):
             if facet in PSEUDO_FIELDS or not facet.replace("-", "_").isidentifier():

@@ -31,7 +31,7 @@ class YamlError(ValueError):
 class Node:
     """A value with the 1-based line it starts on: text, None, a list or a mapping of nodes."""
 
-    value: str | None | list[Node] | dict[str, Node]
+    value: str | list[Node] | dict[str, Node] | None
     line: int
 
     def plain(self) -> Value | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from archive.article import Article, Problem, Value
@@ -38,20 +39,19 @@ def add(
         raise UsageError(f"a file with the ending {suffix!r} cannot be added as an article; it must be one of {known}")
     article = _checked(content, kind, suffix, metadata, max_article_bytes)
     corpus = root / CORPUS_DIR
-    name, number = article.id, 1
-    while True:
+    for number in count(1):
+        name = numbered(article.id, number)
+        if number > 1 and "id" not in article.inferred:
+            break
         try:
-            if taken(name):
-                raise FileExistsError
-            path = _write(corpus, name, article, content, suffix, metadata, number > 1)
-            return replace(article, id=name, path=path.relative_to(root).as_posix())
+            path = None if taken(name) else _write(corpus, name, article, content, suffix, metadata, number > 1)
         except FileExistsError:
-            if "id" not in article.inferred:
-                raise UsageError(f"there is an article {name!r} already; give another id") from None
-            number += 1
-            name = numbered(article.id, number)
+            continue
         except OSError as error:
             raise UsageError(f"the article cannot be written into {corpus}: {error.strerror}") from None
+        if path is not None:
+            return replace(article, id=name, path=path.relative_to(root).as_posix())
+    raise UsageError(f"there is an article {article.id!r} already; give another id")
 
 
 def _checked(

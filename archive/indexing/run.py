@@ -134,11 +134,10 @@ class _Run:
         self.ledger.begin_source(source.path)
         retry = False
         for item in read(source, self.settings.max_article_bytes):
-            if isinstance(item, Article):
-                item = self._take(item, source)  # noqa: PLW2901
-                retry = retry or item is not None
-            if isinstance(item, Problem):
-                self.ledger.add_problem(source.path, item)
+            problem = item if isinstance(item, Problem) else self._take(item, source)
+            retry = retry or (problem is not None and problem is not item)
+            if problem is not None:
+                self.ledger.add_problem(source.path, problem)
         self._remove_unseen(source.path)
         # A file that could not be opened, or whose article found its id taken, is tried again.
         self.ledger.end_source(source.path, known._replace(retry=retry or not known.digest))
@@ -189,7 +188,7 @@ class _Run:
             for row in candidates:
                 if row.digest == content:
                     return row
-        return (own or gone or [None])[0]
+        return next(iter(own or gone), None)
 
     def _free(self, base: str) -> str:
         """`base`, or the first of base-2, base-3 … that no article has."""

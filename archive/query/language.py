@@ -17,12 +17,13 @@ from typing import Any
 from whoosh import query as wq
 from whoosh.qparser import QueryParser, plugins, syntax
 
-from archive.analysis import Analyzer, fold, stop_words, words
+from archive.analysis import Analyzer, fold, words
 from archive.dates import day_span, parse_date
 from archive.errors import QueryError, UsageError
 from archive.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
 from archive.query import limits
 from archive.query.request import YearRange
+from archive.query.stopwords import stop_words
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _FIELD_PREFIX = r"(?<![\w-])(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"

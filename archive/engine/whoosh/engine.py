@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import EmptyIndexError, IndexError as WhooshIndexError
+from whoosh.index import EmptyIndexError
+from whoosh.index import IndexError as WhooshIndexError
 
-from archive.analysis import Analyzer, fold, stop_words
+from archive.analysis import Analyzer, fold
 from archive.article import Article
 from archive.engine.base import Answer, Entry, Match
 from archive.engine.whoosh import executor, ranking
@@ -30,6 +31,7 @@ from archive.engine.whoosh.writer import WhooshWriter
 from archive.errors import IndexLockedError, IndexUnusableError
 from archive.fields import Fields
 from archive.query.plan import Plan
+from archive.query.stopwords import stop_words
 from archive.results import FacetResult
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
@@ -121,14 +123,14 @@ class WhooshEngine:
         at = self._snapshot()
         matched, docs, scores = self._run(at, plan)
         narrowing = Narrowing(plan, matched, at.facet)
-        order, scores = self._order(at, plan, docs, scores, narrowing.mask)
+        order, ranked = self._order(at, plan, docs, scores, narrowing.mask)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
         return Answer(
             total=len(order),
             matches=tuple(
                 Match(self._article(at, doc), score)
-                for doc, score in zip(order[request.offset : end], scores[request.offset : end], strict=True)
+                for doc, score in zip(order[request.offset : end], ranked[request.offset : end], strict=True)
             ),
             facets={
                 facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)

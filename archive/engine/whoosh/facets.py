@@ -84,7 +84,7 @@ class Narrowing:
         head = selected + [FacetCount(column.values[at], int(counts[at]), True) for at in ranged]
         return FacetResult(
             values=(
-                *sorted(head, key=key),  # type: ignore[arg-type]
+                *sorted(head, key=key),
                 *(FacetCount(column.values[at], int(counts[at])) for at in others[:room]),
             ),
             distinct=int(np.count_nonzero(counts)) if found is None else len(others) + len(ranged) + len(selected),

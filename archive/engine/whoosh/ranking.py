@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ def add_proximity(
     field, weight   the running text, and what its scores are multiplied with
     terms           the query's telling words in order; each is paired with the next
     """
-    pairs = [(a, b) for a, b in zip(terms, terms[1:], strict=False) if a != b]
+    pairs = [(a, b) for a, b in pairwise(terms) if a != b]
     if not pairs or not len(docs):
         return scores
     order = np.argsort(docs)

@@ -151,9 +151,11 @@ def title_key(title: str) -> str:
     return " ".join(Analyzer(None).terms(title))
 
 
+#: What is stored as JSON; title and body are stored as fields of their own.
 _STORED = (
-    "id date people venues source authors url tags language extra credits path line inferred"
-).split()  # title and body are stored as fields of their own
+    *("id", "date", "people", "venues", "source", "authors", "url", "tags", "language"),
+    *("credits", "path", "line", "inferred"),
+)
 
 
 def meta_json(article: Article, digest: str, base: str) -> str:
