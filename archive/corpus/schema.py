@@ -18,7 +18,7 @@ from archive.dates import parse_date
 from archive.strictyaml import MAX_DEPTH
 
 #: Limits of a name (a person, a tag …), of the names under one key, and of a key.
-MAX_NAME = 300
+MAX_NAME = 1_000
 MAX_NAMES = 2_000
 MAX_KEY = 100
 

@@ -117,7 +117,7 @@ def _base(text: str, start: int, at: int) -> str:
     place = at - 2
     while place > start and _joins(text[place]):
         place -= 1
-    return text[place]
+    return text[max(place, start)]
 
 
 def _is_conjunct(text: str, start: int, at: int) -> bool:
