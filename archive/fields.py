@@ -94,7 +94,8 @@ def _texts(value: Value | None) -> tuple[str, ...]:
 
 
 def _extra(key: str) -> Field:
-    return Field(key, Kind.NAMES, f"front matter: {key}", lambda a: _texts(a.extra.get(key)), facet=True)
+    kept = key.lower().replace("-", "_")  # as the corpus reader writes every key
+    return Field(key, Kind.NAMES, f"front matter: {key}", lambda a: _texts(a.extra.get(kept)), facet=True)
 
 
 class Fields:

@@ -6,15 +6,11 @@ import click
 from click.shell_completion import get_completion_class
 
 from archive.cli.exits import Exit
-from archive.cli.group import Command
+from archive.cli.group import COMPLETION_VARIABLE, Command
 from archive.cli.output import emit
 
-_VARIABLE = "_ARCHIVE_COMPLETE"
 
-
-@click.command(
-    cls=Command, examples=("archive completion bash", "archive completion zsh", "archive completion fish")
-)
+@click.command(cls=Command, examples=("archive completion bash", "archive completion zsh", "archive completion fish"))
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> Exit:
@@ -28,6 +24,6 @@ def completion(context: click.Context, shell: str) -> Exit:
     """
     made = get_completion_class(shell)
     assert made is not None
-    script = made(context.find_root().command, {}, "archive", _VARIABLE)
+    script = made(context.find_root().command, {}, "archive", COMPLETION_VARIABLE)
     emit([(script.source_template % script.source_vars()).strip()])
     return Exit.FOUND

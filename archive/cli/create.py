@@ -15,18 +15,18 @@ from archive.cli.output import emit, note, read_stdin
 from archive.errors import UsageError
 
 if TYPE_CHECKING:
+    from archive.article import Value
     from archive.library import Archive
 
-_ENDINGS = (".jsonl.gz",)
 
-
-@click.command(
-    cls=Command, examples=("archive init clippings", "archive init town --name 'The Tidewater Archive'")
-)
+@click.command(cls=Command, examples=("archive init clippings", "archive init town --name 'The Tidewater Archive'"))
 @click.argument("directory", metavar="[DIR]", required=False)
 @click.option("--name", default="", help="What to call the archive; otherwise its folder's name.")
 def init(directory: str | None, name: str) -> Exit:
-    """Make a new archive in DIR, or in the working directory."""
+    """Make a new archive in a folder.
+
+    DIR is made if need be; without it, the working directory becomes the archive.
+    """
     from archive.library import Archive
 
     with Archive.create(directory or named_root() or ".", name) as archive:
@@ -57,7 +57,7 @@ def init(directory: str | None, name: str) -> Exit:
 @click.option("--tag", "tags", metavar="TEXT", multiple=True, help="May be repeated.")
 @click.option("--id", "id", metavar="ID", help="Its id; otherwise made from date and title.")
 @click.pass_context
-def add(context: click.Context, /, files: tuple[Path, ...], **given: str | tuple[str, ...] | None) -> Exit:
+def add(context: click.Context, /, files: tuple[Path, ...], **given: Value | None) -> Exit:
     """Put articles into the archive and index them.
 
     FILE is text, Markdown, HTML or PDF; '-' reads text from standard input. Its copy in corpus/
@@ -79,14 +79,13 @@ def add(context: click.Context, /, files: tuple[Path, ...], **given: str | tuple
     return Exit.FOUND
 
 
-def _add(archive: Archive, path: Path, metadata: Mapping[str, object]) -> None:
+def _add(archive: Archive, path: Path, metadata: Mapping[str, Value]) -> None:
     if str(path) == "-":
         content, suffix = read_stdin(), ".md"
     else:
         if path.resolve().is_relative_to(archive.root / "corpus"):
             raise UsageError(f"{path} is in the corpus already; `archive index` takes it in")
-        content = path.read_bytes()
-        suffix = next((end for end in _ENDINGS if path.name.lower().endswith(end)), path.suffix.lower())
+        content, suffix = path.read_bytes(), path.suffix.lower()
     article = archive.add(content, suffix=suffix, metadata=metadata)
     emit([article.id])
     note(str(archive.root / article.path))

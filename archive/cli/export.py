@@ -43,10 +43,11 @@ _COLUMNS = (
 @click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="A new file or folder.")
 @click.pass_context
 def export(context: click.Context, request: SearchRequest, sort: str, form: str, to: Path | None) -> Exit:
-    """Write out every article that matches, to standard output or to a new file.
+    """Write out every article that matches, as data or files.
 
-    jsonl has whole articles; csv has all but the text; markdown writes one file each into the
-    folder --to; bibtex has references for citing. Nothing that exists is overwritten.
+    They go to standard output or to the new file --to. jsonl has whole articles; csv has all but
+    the text; bibtex has references for citing; markdown writes one file each into the new folder
+    --to. Nothing that exists is overwritten.
     """
     if form == "markdown" and to is None:
         raise click.UsageError("--format markdown needs a folder: --to DIR", context)

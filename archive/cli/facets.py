@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from archive.cli.exits import Exit
@@ -26,10 +28,10 @@ from archive.render import data, table, text
 @request_options
 @click.option("--find", metavar="WORDS", default="", help="Only values with these words, or nearly.")
 @click.option("--sort", type=click.Choice(FACET_SORTS), default="count", show_default=True, help="Order.")
-@limit_option(20, "How many values")
+@limit_option(20, "How many values, or 'all'.")
 @format_option(*FORMATS)
 def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int | None, form: str) -> Exit:
-    """List the values of one facet, with the articles that have each.
+    """List the values of one facet, and count their articles.
 
     FACET is person, venue, year or one declared in archive.yaml. With QUERY or filters, only the
     articles that match are counted.
@@ -37,6 +39,8 @@ def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int 
     with open_indexed() as archive:
         name = archive.fields.facet(facet).name
         result = archive.facet(name, find, request=request, limit=limit, sort=sort)
+        if find:  # articles without a value have nothing to do with what was looked for
+            result = replace(result, missing=0)
     if form == "text":
         shown = look()
         if not result.values:

@@ -13,6 +13,8 @@ from click.shell_completion import CompletionItem
 from archive.cli.output import emit
 
 ROOT = "archive.root"
+#: The environment variable by which a shell asks for completions.
+COMPLETION_VARIABLE = "_ARCHIVE_COMPLETE"
 
 
 class Entry(NamedTuple):
@@ -25,22 +27,22 @@ class Entry(NamedTuple):
 #: Every command, under the heading it has in the help. A command is the function of its name.
 SECTIONS: dict[str, dict[str, Entry]] = {
     "Build an archive": {
-        "init": Entry("create", "Make a new archive."),
-        "add": Entry("create", "Put an article into the archive."),
+        "init": Entry("create", "Make a new archive in a folder."),
+        "add": Entry("create", "Put articles into the archive and index them."),
         "index": Entry("index", "Bring the index up to date with the corpus."),
     },
     "Find": {
         "search": Entry("search", "Find articles, and count them by person, venue and year."),
-        "facets": Entry("facets", "List the values of one facet."),
-        "timeline": Entry("timeline", "Count articles by year or month."),
-        "similar": Entry("search", "Find the articles most like one."),
+        "facets": Entry("facets", "List the values of one facet, and count their articles."),
+        "timeline": Entry("timeline", "Count articles by year or month, beside all that is held."),
+        "similar": Entry("search", "Find the articles that are most like one."),
     },
     "Read": {
         "show": Entry("show", "Show whole articles."),
-        "export": Entry("export", "Write out every article that matches."),
+        "export": Entry("export", "Write out every article that matches, as data or files."),
     },
     "Look after it": {
-        "stats": Entry("health", "Say how large the archive is."),
+        "stats": Entry("health", "Say how much there is in the archive."),
         "check": Entry("health", "Check that the index can be trusted."),
         "completion": Entry("completion", "Print the completion script of a shell."),
     },

@@ -15,7 +15,10 @@ from archive.render import data, reports
 @click.command(cls=Command, examples=("archive stats", "archive stats --format json"))
 @format_option("text", "json")
 def stats(form: str) -> Exit:
-    """Say how large the archive is: articles, dates, and the values of each facet."""
+    """Say how much there is in the archive.
+
+    Articles and files, the first and last date, and how many values each facet has.
+    """
     with open_indexed() as archive:
         numbers = archive.stats()
     emit(reports.stats(numbers, look()) if form == "text" else data.document(data.stats_record(numbers)))
@@ -25,10 +28,10 @@ def stats(form: str) -> Exit:
 @click.command(cls=Command, examples=("archive check", "archive check --format json"))
 @format_option("text", "json")
 def check(form: str) -> Exit:
-    """Check that the index can be trusted, and that it says what the corpus says.
+    """Check that the index can be trusted.
 
-    The exit status is 0 when all is well, 1 when the corpus has changed since it was indexed, and
-    2 when the index is damaged.
+    It must open, hold together, and say what the corpus says. The exit status is 0 when all is
+    well, 1 when the corpus has changed since it was indexed, and 2 when the index is damaged.
     """
     with open_archive() as archive:
         found = archive.check()

@@ -109,7 +109,7 @@ def limit_option(default: int, what: str) -> Callable[[Function], Function]:
     """`--limit`: how many, or all."""
     return click.option(
         "-n", "--limit", metavar="N", callback=count_or_all, default=str(default), show_default=True,
-        help=f"{what}, or 'all'.",
+        help=what,
     )  # fmt: skip
 
 

@@ -17,6 +17,12 @@ from archive.render.terminal import Look, safe
 _MIN_WIDTH, _MAX_WIDTH, _WIDTH = 20, 100, 80
 
 
+def utf8_output() -> None:
+    """Let everything that click prints itself, such as help, be UTF-8 as well."""
+    with suppress(AttributeError, OSError, ValueError):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]
+
+
 def emit(lines: Iterable[str], end: str = "\n") -> None:
     """Write data lines to standard output and flush them."""
     if sys.stdout is None:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import click
+from click.shell_completion import shell_complete
 
 from archive.cli.exits import Exit
-from archive.cli.group import Group
-from archive.cli.output import emit, note
+from archive.cli.group import COMPLETION_VARIABLE, Group
+from archive.cli.output import emit, note, utf8_output
 from archive.errors import ArchiveError
 
 
@@ -33,21 +34,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _ended(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:
+        if sys.stderr is not None and sys.stderr.isatty():
+            note("")  # the terminal has shown ^C on the line
         return Exit.INTERRUPTED
 
 
 def _ended(argv: Sequence[str]) -> int:
+    utf8_output()
     try:
-        result = cli.main(list(argv), prog_name="archive", standalone_mode=False)
+        result = _run(argv)
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
         _forget_output()
         return Exit.FOUND
-    except click.Abort as abort:
-        if not isinstance(abort.__cause__, EOFError):
-            return Exit.INTERRUPTED
-        return _unexpected(abort.__cause__)
+    except click.Abort:
+        return Exit.INTERRUPTED
     except click.ClickException as error:
         return _misused(error)
     except ArchiveError as error:
@@ -58,10 +60,20 @@ def _ended(argv: Sequence[str]) -> int:
         about = f" ({error.filename})" if error.filename else ""
         note(f"archive: {error.strerror or error}{about}")
         return _unexpected(error) if _debugging() else Exit.ERROR
-    except SystemExit as end:  # shell completion ends this way
-        return end.code if isinstance(end.code, int) else Exit.ERROR
     except Exception as error:  # noqa: BLE001 (no traceback ever reaches a user)
         return _unexpected(error)
+    return result
+
+
+def _run(argv: Sequence[str]) -> int:
+    """What `cli.main` does, without its ways of ending: it takes a closed pipe for a failure."""
+    if instruction := os.environ.get(COMPLETION_VARIABLE):
+        return shell_complete(cli, {}, "archive", COMPLETION_VARIABLE, instruction)
+    try:
+        with cli.make_context("archive", list(argv)) as context:
+            result = cli.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
     return result if isinstance(result, int) else Exit.FOUND
 
 

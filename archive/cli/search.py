@@ -52,7 +52,7 @@ def _facet_names(_: click.Context, __: click.Parameter, value: str) -> tuple[str
 )
 @request_options
 @sort_option
-@limit_option(20, "How many hits; for --output ids and paths all unless given")
+@limit_option(20, "How many hits, or 'all'; of ids and paths all unless this is given.")
 @click.option("--offset", metavar="N", type=click.IntRange(0), default=0, help="How many hits to pass over.")
 @format_option(*FORMATS)
 @click.option(
@@ -176,17 +176,18 @@ def _streamed(archive: Archive, request: SearchRequest, key: str) -> Iterator[st
 @click.command(
     cls=Command,
     examples=(
-        "archive similar 2023-10-23-example-id",
-        "archive similar 2023-10-23-example-id -n 3 --format jsonl",
+        "archive similar 2023-10-forty-three-candles-in-beverly-hills",
+        "archive similar 2023-10-forty-three-candles-in-beverly-hills -n 3 --format jsonl",
     ),
 )
 @click.argument("article_id", metavar="ID")
-@limit_option(10, "How many articles")
+@limit_option(10, "How many articles, or 'all'.")
 @format_option(*FORMATS)
 def similar(article_id: str, limit: int | None, form: str) -> Exit:
-    """Find the articles most like one, by the words that set it apart.
+    """Find the articles that are most like one.
 
-    ID is an article's id, as `archive search --output ids` prints it.
+    ID is an article's id, as `archive search --output ids` prints it. The words that set it apart
+    are looked for in all others.
     """
     with open_indexed() as archive:
         hits = archive.similar(article_id, **({} if limit is None else {"limit": limit}))

@@ -17,7 +17,7 @@ from archive.cli.options import format_option
 from archive.cli.output import emit, look, on_terminal, read_stdin, screen_lines
 from archive.render import data
 from archive.render.article import article as article_lines
-from archive.render.terminal import Look, starred
+from archive.render.terminal import Look, safe, starred
 
 if TYPE_CHECKING:
     from archive.article import Article
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 @click.command(
     cls=Command,
     examples=(
-        "archive show 2023-10-23-example-id",
-        "archive show 2023-10-23-example-id --hits birthday --format markdown",
+        "archive show 2023-10-forty-three-candles-in-beverly-hills",
+        "archive show 2023-10-forty-three-candles-in-beverly-hills --hits birthday --format markdown",
         "archive search birthday --output ids | archive show - --no-pager",
     ),
 )
@@ -76,7 +76,9 @@ def _lines(archive: Archive, articles: Sequence[Article], form: str, query: str)
         if form == "json":
             yield from data.document(to_record(article))
         else:
-            yield to_markdown(article).rstrip("\n") + "\n"
+            text = ("\n" if number else "") + to_markdown(article).rstrip("\n")
+            # A file gets the article as it is; a terminal nothing that it would obey.
+            yield from map(safe, text.split("\n")) if on_terminal() else (text,)
 
 
 def _page(lines: Iterator[str]) -> None:

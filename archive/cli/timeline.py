@@ -25,10 +25,10 @@ from archive.render import data, table, text
 @click.option("--by", type=click.Choice(("year", "month")), default="year", show_default=True, help="Period.")
 @format_option(*FORMATS)
 def timeline(request: SearchRequest, by: str, form: str) -> Exit:
-    """Count articles by year or month, beside all that the archive holds of that time.
+    """Count articles by year or month, beside all that is held.
 
     A silence means something only where the archive is not silent itself: 'held' counts every
-    article of the period, 'share' is hits ÷ held. Undated articles are left out.
+    article of the period, 'share' is hits by held. Undated articles are left out.
     """
     with open_indexed() as archive:
         rows = archive.timeline(request, by=by)

@@ -20,7 +20,7 @@ from archive.dates import parse_date
 MAX_TITLE_LINE = 200
 _SHORT_TITLE = 100
 
-_HEADING = re.compile(r"#{1,6}\s+(?=\S)")
+_HEADING = re.compile(r"\A#{1,6}\s+(?=\S)")
 _EMPHASIS = ("**", "__", "*", "_")
 _FILE_DATE = re.compile(r"([12]\d{3}(?:-\d\d(?:-\d\d)?)?)(?![0-9A-Za-z])", re.ASCII)
 _NOTHING = Metadata()

@@ -87,7 +87,7 @@ def take_credits(body: str) -> tuple[str, tuple[str, ...], int]:
         return body, (), 0
     kept, top = _without(lines, found)
     credits = dict.fromkeys(" ".join(lines[at].split()) for at in sorted(found))
-    return "\n".join(kept), tuple(credits), top
+    return "\n".join(kept).rstrip(), tuple(credits), top
 
 
 def _without(lines: list[str], found: set[int]) -> tuple[list[str], int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.article import Value
-from archive.corpus.hygiene import Refusal, decode, read_bounded, unreadable
+from archive.corpus.hygiene import Refusal, decode, unreadable
 from archive.corpus.scan import Source
 from archive.corpus.schema import Metadata, key_name, metadata
 from archive.strictyaml import MAX_BYTES, YamlError, load
@@ -74,10 +74,14 @@ def sidecar(source: Source) -> Block | None:
         return None
     path = source.sidecar_path
     try:
-        data = read_bounded(source.sidecar, MAX_BYTES)
-        return block(decode(data), 1, path)
+        with open(source.sidecar, "rb") as stream:  # noqa: PTH123 (a path is plain text here)
+            data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise unreadable(error, path) from None
+    if len(data) > MAX_BYTES:
+        raise Refusal(f"the file is over {MAX_BYTES // 1024} KiB", "make it shorter", path=path)
+    try:
+        return block(decode(data), 1, path)
     except Refusal as refusal:
         refusal.path = path
         raise

@@ -12,7 +12,7 @@ import io
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from archive.article import Article, Problem, Value
@@ -23,15 +23,21 @@ from archive.corpus.schema import key_name, metadata
 from archive.strictyaml import MAX_DEPTH
 
 _BUFFER = 1 << 18
+#: Records between two reports of how far the reading has come.
+_TOLD_EVERY = 256
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: The keys that may hold the text, best first; those not needed are kept as extra ones.
 _BODY_KEYS = ("body", "text", "content")
 
 
-def read_records(source: Source, limit: int) -> Iterator[Article | Problem]:
-    """The articles of a JSON Lines file; a line of more than `limit` bytes is a Problem."""
+def read_records(source: Source, limit: int, at: Callable[[int], None]) -> Iterator[Article | Problem]:
+    """The articles of a JSON Lines file; a line of more than `limit` bytes is a Problem.
+
+    `at` is told now and then how many bytes of the file have been read.
+    """
     number = records = 0
-    with _open(source) as stream:
+    file = open(source.file, "rb", buffering=_BUFFER)  # noqa: PTH123, SIM115 (closed with the stream on it)
+    with _unzipped(file) if source.kind == "jsonl.gz" else file as stream:
         try:
             while line := stream.readline(limit + 1):
                 number += 1
@@ -44,6 +50,8 @@ def read_records(source: Source, limit: int) -> Iterator[Article | Problem]:
                 else:
                     raw = line
                 records += 1
+                if records % _TOLD_EVERY == 0:
+                    at(file.tell())
                 yield _taken(raw, source.path, number)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             what = f"the gzip data ends or breaks after line {number}: {error}"
@@ -139,11 +147,8 @@ def _skip_line(stream: BinaryIO) -> int:
     return size
 
 
-def _open(source: Source) -> BinaryIO:
-    stream = open(source.file, "rb", buffering=_BUFFER)  # noqa: PTH123, SIM115 (closed by the caller)
-    if source.kind != "jsonl.gz":
-        return stream
-    return io.BufferedReader(_Unzipped(stream), _BUFFER)
+def _unzipped(file: BinaryIO) -> BinaryIO:
+    return io.BufferedReader(_Unzipped(file), _BUFFER)
 
 
 class _Unzipped(io.RawIOBase):

@@ -13,7 +13,7 @@ from archive.corpus.assemble import assemble
 from archive.corpus.frontmatter import declared, sidecar
 from archive.corpus.hygiene import Refusal, clean, one_line, too_large
 from archive.corpus.scan import Source
-from archive.corpus.schema import MAX_NAME, Metadata
+from archive.corpus.schema import Metadata
 from archive.dates import parse_date
 from archive.errors import MissingExtraError
 
@@ -32,6 +32,8 @@ _NO_TITLE = re.compile(
 _NO_AUTHOR = re.compile(
     r"(?:admin(?:istrator)?|user|owner|author|unknown|anonymous|scanner|root)\s*\d*|[\W\d_]*", re.IGNORECASE
 )
+#: Longest title or author that is one.
+_MAX_SAID = 300
 #: What PDFium makes of a hyphen at the end of a line, and of the line's end.
 _HYPHEN = re.compile("[\ufffe\x02]\r?\n?")
 
@@ -103,9 +105,9 @@ def _believed(said: dict[str, str]) -> Metadata:
         except ValueError:
             date = None
     return Metadata(
-        title="" if len(title) > MAX_NAME or _NO_TITLE.fullmatch(title) else title,
+        title="" if len(title) > _MAX_SAID or _NO_TITLE.fullmatch(title) else title,
         date=date,
-        authors=() if len(author) > MAX_NAME or _NO_AUTHOR.fullmatch(author) else (author,),
+        authors=() if len(author) > _MAX_SAID or _NO_AUTHOR.fullmatch(author) else (author,),
     )
 
 

@@ -25,13 +25,18 @@ _READERS: dict[str, Callable[[Source, int], Article]] = {
 }
 
 
-def read(source: Source, max_article_bytes: int) -> Iterator[Article | Problem]:
-    """The articles of one file in order, and a Problem in the place of each that cannot be taken."""
+def read(
+    source: Source, max_article_bytes: int, at: Callable[[int], None] = lambda _: None
+) -> Iterator[Article | Problem]:
+    """The articles of one file in order, and a Problem in the place of each that cannot be taken.
+
+    `at` is told now and then how many bytes of a file of many articles have been read.
+    """
     try:
         if reader := _READERS.get(source.kind):
             yield reader(source, max_article_bytes)
         else:
-            yield from read_records(source, max_article_bytes)
+            yield from read_records(source, max_article_bytes, at)
     except Refusal as refusal:
         yield refusal.problem(source.path)
     except OSError as error:

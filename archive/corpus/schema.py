@@ -152,7 +152,7 @@ def _list(key: str, value: Value) -> tuple[str, ...]:
 
 
 def _too_long(key: str, name: str) -> Refusal:
-    what = f"{key} has a value of {len(name):,} characters, over {MAX_NAME} ({name[:30]!r}…)"
+    what = f"{key} has a value of {len(name):,} characters, over {MAX_NAME:,} ({name[:30]!r}…)"
     return Refusal(what, "shorten it", key=key)
 
 

@@ -82,6 +82,7 @@ class _Run:
     vanished: set[str] = field(default_factory=set)
     _articles_in_batch: int = 0
     _characters_in_batch: int = 0
+    _bytes_in_file: int = 0
     _dirty: bool = False
 
     def go(self, found: Scan, rebuild: bool) -> IndexReport:
@@ -133,7 +134,7 @@ class _Run:
     def _read(self, source: Source, known: Known) -> None:
         self.ledger.begin_source(source.path)
         retry = False
-        for item in read(source, self.settings.max_article_bytes):
+        for item in read(source, self.settings.max_article_bytes, self._at):
             problem = item if isinstance(item, Problem) else self._take(item, source)
             retry = retry or (problem is not None and problem is not item)
             if problem is not None:
@@ -142,6 +143,11 @@ class _Run:
         # A file that could not be opened, or whose article found its id taken, is tried again.
         self.ledger.end_source(source.path, known._replace(retry=retry or not known.digest))
         self.read_bytes += source.size
+        self._at(0)
+
+    def _at(self, in_file: int) -> None:
+        """Note how far into the present file the reading has come, and say so."""
+        self._bytes_in_file = in_file
         self._report()
 
     def _take(self, article: Article, source: Source) -> Problem | None:
@@ -212,12 +218,9 @@ class _Run:
             self.writer.commit(final=False)
             self.ledger.commit(self.engine.generation())
             self._articles_in_batch = self._characters_in_batch = 0
-        if self._articles_in_batch % 64 == 0:
-            self._report()
 
     def _report(self) -> None:
         if self.progress:
             done = self.added + self.updated + self.unchanged
-            self.progress(
-                Progress(done, min(1.0, self.read_bytes / self.total_bytes), time.perf_counter() - self.started)
-            )
+            fraction = (self.read_bytes + self._bytes_in_file) / self.total_bytes
+            self.progress(Progress(done, min(1.0, fraction), time.perf_counter() - self.started))

@@ -118,9 +118,7 @@ def report_record(report: IndexReport) -> Record:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "removed": report.removed,
-        "problems": [
-            {"path": p.path, "line": p.line, "what": p.what, "remedy": p.remedy} for p in report.problems
-        ],
+        "problems": [{"path": p.path, "line": p.line, "what": p.what, "remedy": p.remedy} for p in report.problems],
         "skipped": dict(sorted((report.skipped or {}).items())),
         "seconds": round(report.seconds, 3),
     }

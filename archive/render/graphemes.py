@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_ZWJ = "\u200d"
+_ZWJ, _ZWNJ = "\u200d", "\u200c"
 #: Text in which every character stands alone: Latin with typographic punctuation.
 _SIMPLE = re.compile(r"[\x00-\x0c\x0e-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20cf]*")
 _PICTOGRAPH = re.compile(
@@ -115,7 +115,7 @@ def _breaks(text: str, start: int, at: int) -> bool:
 def _base(text: str, start: int, at: int) -> str:
     """The character that the joiner before `at` and the marks before it belong to."""
     place = at - 2
-    while place > start and _joins(text[place]):
+    while place > start and _extends(text[place]):
         place -= 1
     return text[max(place, start)]
 
@@ -123,10 +123,17 @@ def _base(text: str, start: int, at: int) -> str:
 def _is_conjunct(text: str, start: int, at: int) -> bool:
     """Whether a consonant and a virama end at `at`, so that a consonant there fuses."""
     place, linked = at - 1, False
-    while place > start and _joins(text[place]):
+    while place > start and (text[place] == _ZWJ or _extends(text[place])) and text[place] != _ZWNJ:
         linked = linked or text[place] in _LINKERS
         place -= 1
     return linked and _CONSONANT.match(text[place]) is not None
+
+
+def _extends(char: str) -> bool:
+    """Whether the character only changes the one before it, and is no joiner."""
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return True
+    return char not in "\u0e33\u0eb3\u200d" and _EXTENDS.match(char) is not None
 
 
 def _is_control(char: str) -> bool:

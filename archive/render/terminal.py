@@ -25,9 +25,7 @@ _UNSHOWABLE = dict.fromkeys((*range(0x80, 0xA0), *range(0xD800, 0xE000), 0xFFFE,
 _SAFE = {**_UNSHOWABLE, **_PICTURES, 0x7F: "\u2421", **_INVISIBLE, **_SPACES}
 
 #: Spaces at which a line may end; U+00A0, U+2007 and U+202F hold words together.
-_BREAKING_SPACES = frozenset(
-    " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
-)
+_BREAKING_SPACES = frozenset(" \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000")
 _BREAK_AFTER = frozenset("-\u2010\u2012\u2013\u2014")
 _ELLIPSIS = "…"
 

@@ -82,7 +82,8 @@ def described(request: SearchRequest) -> list[str]:
 
 def nothing(request: SearchRequest, suggestions: Iterable[Suggestion]) -> Iterator[str]:
     """What to say when nothing was found, and what would find something."""
-    yield f"nothing found for {safe(_SEPARATOR.join(described(request))) or 'an empty archive'}"
+    asked = safe(_SEPARATOR.join(described(request)))
+    yield f"nothing found for {asked}" if asked else "the archive holds no articles"
     for each in suggestions:
         yield f"  {_number(each.total)} for {safe(each.query) or 'no words at all'} ({safe(each.reason)})"
 
@@ -144,7 +145,10 @@ def facet_lines(
 
 def timeline(rows: Sequence[TimelineRow], look: Look) -> Iterator[str]:
     """A bar chart: hits a period, beside all that is held of it."""
-    cells = [(safe(row.period), _number(row.hits), _number(row.held), f"{row.share:.1%}" if row.held else "–") for row in rows]
+    cells = [
+        (safe(row.period), _number(row.hits), _number(row.held), f"{row.share:.1%}" if row.held else "–")
+        for row in rows
+    ]
     head = ("period", "hits", "held", "share")
     period, hit, held, share = (max(map(len, column)) for column in zip(head, *cells, strict=True))
     room = look.width - period - hit - held - share - 8

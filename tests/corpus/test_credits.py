@@ -6,7 +6,7 @@ from archive.corpus.credits import is_credit, take_credits
 
 from .helpers import article
 
-CREDITS = """\
+CREDITS = """
 Getty Images
 GETTY IMAGES
 Reuters
@@ -46,9 +46,16 @@ Credit: Courtesy of the artist
 Courtesy of Netflix
 Courtesy of the artist
 © 2023 Getty Images
-©Disney""".split("\n")
+©Disney
+"""
 
-PROSE = """\
+AGENCIES = (
+    "Getty Images; AFP; AP; Associated Press; Reuters; EPA; Shutterstock; Alamy; BFA; WireImage; FilmMagic; "
+    "Rex Features; Splash News; Backgrid; PA Images; PA Wire; PA Media; Bloomberg; Magnum Photos; UPI; Xinhua; ZUMA; "
+    "Corbis; dpa; ANSA; TASS; Kyodo; Anadolu; Press Association"
+)
+
+PROSE = """
 Kim Kardashian, Ivanka Trump and Friends.
 Reuters reported that the party was over
 Reuters reported.
@@ -72,23 +79,22 @@ Image: what people see matters more than the truth
 Photo: is it real?
 The image: a woman at a party
 Credits roll
-© is a symbol. It means something.""".split("\n")
+© is a symbol. It means something.
+"""
 
 
-@pytest.mark.parametrize("line", CREDITS)
+@pytest.mark.parametrize("line", CREDITS.strip().split("\n"))
 def test_credits(line: str) -> None:
     assert is_credit(line)
     assert is_credit(f"  {line} ")
 
 
-@pytest.mark.parametrize("line", PROSE)
+@pytest.mark.parametrize("line", PROSE.strip().split("\n"))
 def test_prose(line: str) -> None:
     assert not is_credit(line)
 
 
-@pytest.mark.parametrize("name", "Getty Images;AFP;AP;Associated Press;Reuters;EPA;Shutterstock;Alamy;BFA;WireImage;"
-    "FilmMagic;Rex Features;Splash News;Backgrid;PA Images;PA Wire;PA Media;Bloomberg;Magnum Photos;UPI;Xinhua;ZUMA;"
-    "Corbis;dpa;ANSA;TASS;Kyodo;Anadolu;Press Association".split(";"))  # fmt: skip
+@pytest.mark.parametrize("name", AGENCIES.strip().split("; "))
 def test_agencies_alone_and_after_a_name(name: str) -> None:
     assert is_credit(name)
     assert is_credit(f"Ada Quill/{name}")
@@ -104,6 +110,7 @@ def test_credits_leave_the_text_and_one_blank_line_behind() -> None:
 def test_credits_at_the_top_move_the_body_down() -> None:
     assert take_credits("AP\n\n\nOne.") == ("One.", ("AP",), 3)
     assert take_credits("AP\n \nReuters") == ("", ("AP", "Reuters"), 3)
+    assert take_credits("One. \n\nAP") == ("One.", ("AP",), 0)
     assert take_credits("AP") == ("", ("AP",), 1)
     assert take_credits("") == ("", (), 0)
 
@@ -129,7 +136,7 @@ def test_the_first_line_is_the_title_whatever_it_says(tmp_path: Path) -> None:
 def test_a_large_body_is_looked_through_quickly() -> None:
     import time
 
-    body = "A short line.\n\n" * 300_000
+    body = "A short line.\n\n" * 100_000
     began = time.perf_counter()
     assert take_credits(body + "AP")[1] == ("AP",)
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 3

@@ -45,7 +45,8 @@ def test_hostile_front_matter_is_one_problem_with_its_line(
 
 
 def test_an_alias_bomb_is_refused_at_its_first_anchor(tmp_path: Path) -> None:
-    bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True))
+    pairs = zip("abcdefghi", "bcdefghij", strict=True)
+    bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairs)
     assert "aliases" in problem(tmp_path, f"---\n{bomb}---\nText").what
 
 

@@ -81,9 +81,9 @@ def test_dates_keep_their_precision(values: dict, date: str) -> None:
         ({"photo-editor": "a", "Photo Editor": "b"}, "Photo Editor", "both"),
         ({"people": {"a": "b"}}, "people", "not a mapping"),
         ({"people": ("a", ("b",))}, "people", "not plain text"),
-        ({"people": ("a" * (MAX_NAME + 1),)}, "people", "1001 characters, over 1000"),
+        ({"people": ("a" * (MAX_NAME + 1),)}, "people", "1,001 characters, over 1,000"),
         ({"people": tuple(map(str, range(MAX_NAMES + 1)))}, "people", "2,001 values, over 2,000"),
-        ({"source": "a" * (MAX_NAME + 1)}, "source", "over 1000"),
+        ({"source": "a" * (MAX_NAME + 1)}, "source", "over 1,000"),
         ({"id": "!?"}, "id", "no letter or digit"),
         ({"id": "a" * 201}, "id", "over 200 characters"),
         ({"id": "é " * 20_000}, "id", "over 200 characters"),
@@ -101,7 +101,7 @@ def test_what_is_wrong_is_refused_by_key(values: dict, key: str, what: str) -> N
 
 
 def test_limits_are_exact() -> None:
-    names = tuple(f"{number:0300}" for number in range(MAX_NAMES))
+    names = tuple(f"{number:0{MAX_NAME}}" for number in range(MAX_NAMES))
     assert metadata({"people": names}).people == names
     assert len(metadata({"id": "a" * 200}).id) == 200
 

@@ -154,6 +154,7 @@ def test_the_limit_is_exact_and_its_breach_visible(tmp_path: Path) -> None:
         ("**The** **Ball**", "**The** **Ball**"),
         ("*The* and *Ball*", "*The* and *Ball*"),
         ("#hashtag", "#hashtag"),
+        ("Sonata in C # minor", "Sonata in C # minor"),
         ("####### seven", "####### seven"),
         ("#", "#"),
         ("**", "**"),
@@ -174,7 +175,7 @@ def test_a_long_first_line_stays_and_lends_its_first_words(tmp_path: Path) -> No
     line = "word, " * 50 + "end"
     found = article(tmp_path, f"{line}\n\nMore.")
     assert found.body == f"{line}\n\nMore."
-    assert found.title == ("word, " * 16 + "word").removesuffix(" ") + "…"
+    assert found.title == "word, " * 15 + "word…"
     assert found.line == 1
     unspaced = article(tmp_path, "字" * 300)
     assert (unspaced.title, unspaced.body) == ("字" * 100 + "…", "字" * 300)
@@ -259,7 +260,7 @@ def test_a_key_in_both_is_a_problem_of_the_sidecar(tmp_path: Path) -> None:
         (b"title: T\ndate: 2016-13-01\n", 2, "no month 13"),
         (b"caf\xe9: x", 1, "not UTF-8"),
         (b"- a\n- b\n", 1, "not a list of `key: value` lines"),
-        (b"x: " + b"y" * 70_000, 0, "over the limit"),
+        (b"x: " + "é".encode() * 40_000, 0, "the file is over 64 KiB"),
     ],
 )
 def test_problems_of_a_sidecar_name_it(tmp_path: Path, data: bytes, line: int, what: str) -> None:
@@ -294,12 +295,12 @@ anything = st.one_of(
     st.text(alphabet="---\n .:[]{}\"'#&*!|>%@`,ab\r\t", max_size=300).map(str.encode),
     st.text(max_size=200).map(lambda text: f"---\n{text}\n---\n{text}".encode("utf-8", "surrogatepass")),
     st.lists(st.sampled_from(["title", "date", "people", "year", "id", "---", "a: b", "", "Getty Images"])).map(
-        lambda lines: "---\n".encode() + ": x\n".join(lines).encode()
+        lambda lines: b"---\n" + ": x\n".join(lines).encode()
     ),
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
 @given(data=anything, name=st.sampled_from(["x.md", "y.jsonl", "z.jsonl.gz", "w.html"]))
 def test_any_bytes_give_articles_or_problems(tmp_path: Path, data: bytes, name: str) -> None:
     found = results(tmp_path, name, data)

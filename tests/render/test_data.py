@@ -24,7 +24,7 @@ from archive.results import (
 
 HIT = Hit(
     id="a-ball",
-    title="A ball, \"late\"\n\x1b[31m",
+    title='A ball, "late"\n\x1b[31m',
     date="1998-07",
     year=1998,
     people=("Ada Quill", "Quill, Bruno"),

@@ -75,7 +75,7 @@ def test_facet_lines() -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 100])
 def test_facets_stand_side_by_side_only_where_they_fit(width: int) -> None:
-    page = Page("", 5, 0.0, (), {name: FACET for name in ("person", "venue", "year", "source")})
+    page = Page("", 5, 0.0, (), dict.fromkeys(("person", "venue", "year", "source"), FACET))
     lines = list(text.facets(page, SearchRequest(), Look(width, styled=True)))
     assert all(shown_width(line) <= width for line in lines)
     headings = sum(name in line for line in lines[:1] for name in ("person", "venue", "year", "source"))
@@ -90,7 +90,7 @@ def test_columns_of_different_heights() -> None:
 def test_nothing_found_says_what_would_be() -> None:
     said = list(text.nothing(SearchRequest("bal\x1bl"), [Suggestion("ball", 1200, "spelling")]))
     assert said == ["nothing found for bal␛l", "  1,200 for ball (spelling)"]
-    assert list(text.nothing(SearchRequest(), [])) == ["nothing found for an empty archive"]
+    assert list(text.nothing(SearchRequest(), [])) == ["the archive holds no articles"]
 
 
 ROWS = (TimelineRow("1998", 3, 4), TimelineRow("1999", 0, 0), TimelineRow("2000", 1, 1))
@@ -167,5 +167,5 @@ def test_stats_and_findings() -> None:
     said = list(reports.stats(numbers, PLAIN))
     assert "dates          1998 to 2019-12" in said
     assert "index size     1.2 MB" in said
-    assert list(reports.findings((), PLAIN))[0].startswith("sound")
+    assert next(reports.findings((), PLAIN)).startswith("sound")
     assert list(reports.findings((Finding("torn", "rebuild", damage=True),), PLAIN)) == ["damaged: torn; rebuild"]

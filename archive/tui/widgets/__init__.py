@@ -1,0 +1,1 @@
+"""What the screens are made of; attributes go down to them, messages come up."""

@@ -1,0 +1,188 @@
+"""The facet panel: the values of every facet in one list that can be walked, folded and searched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+
+from archive.query.request import SearchRequest
+from archive.results import FacetResult
+from archive.tui import narrowing, strips
+from archive.tui.answers import FacetView
+from archive.tui.facet_rows import MARKS, Row, What, facet_rows
+from archive.tui.messages import Leave, Narrow
+from archive.tui.widgets.lines import Rows
+
+_PARTS = ("head", "note", "value", "chosen", "excluded", "count", "cursor")
+
+
+class Facets(Rows):
+    """Values to narrow by, with exactly how many articles each would give."""
+
+    DEFAULT_CSS = """
+    Facets {
+        & > .facets--head { text-style: bold; color: $primary; }
+        & > .facets--note { color: $text-muted; }
+        & > .facets--chosen { color: $accent; text-style: bold; }
+        & > .facets--excluded { color: $error; text-style: strike; }
+        & > .facets--count { color: $text-muted; }
+        & > .facets--value { color: $foreground; }
+        & > .facets--cursor { background: $boost; }
+        &:focus > .facets--cursor { background: $primary 25%; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{part}" for part in _PARTS}
+    HELP = (
+        "Who, where, when. Values of one facet are alternatives (or), facets narrow each other (and). "
+        "A number is exactly how many articles you get by choosing that value."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "toggle", "Choose", key_display="␣"),
+        Binding("x", "exclude", "Exclude"),
+        Binding("slash", "find", "Find here", key_display="/"),
+        Binding("a", "all_people", "All of them"),
+        Binding("o", "order", "Count/A–Z"),
+        Binding("m", "more", "More"),
+        Binding("left,h", "fold(True)", "Fold", show=False),
+        Binding("right,l", "fold(False)", "Unfold", show=False),
+        Binding("J,right_curly_bracket", "section(1)", "Next facet", show=False),
+        Binding("K,left_curly_bracket", "section(-1)", "Previous facet", show=False),
+        Binding("escape", "leave", "Back to the results", show=False),
+    ]
+
+    @dataclass
+    class Looked(Message):
+        """One facet is to be looked at in another way."""
+
+        facet: str
+        changes: Mapping[str, object]
+
+    @dataclass
+    class Find(Message):
+        """Values of a facet are to be found by their words."""
+
+        facet: str
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.shown: Sequence[Row] = ()
+
+    def show(
+        self, request: SearchRequest, views: Sequence[FacetView], results: Mapping[str, FacetResult]
+    ) -> None:
+        """Show other counts; the cursor stays on its value."""
+        before = self.current
+        self.shown = facet_rows(request, views, results)
+        self.count = len(self.shown)
+        if before is not None:
+            places = [index for index, row in enumerate(self.shown) if row.key == before.key]
+            self.cursor = places[0] if places else self.cursor
+        self.redraw()
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self.shown[self.cursor] if self.cursor < len(self.shown) else None
+
+    @property
+    def facet(self) -> str:
+        """The facet in which the cursor is."""
+        return self.current.facet if self.current else "person"
+
+    def action_toggle(self) -> None:
+        """Choose a value or no longer; on a heading fold, on the last line list more."""
+        row = self.current
+        if row is None:
+            return
+        match row.what:
+            case What.HEAD:
+                self._look(row.facet, folded=not row.folded)
+            case What.MORE:
+                self.action_more()
+            case What.MISSING:
+                self.post_message(Narrow(partial(narrowing.missing_toggled, facet=row.facet)))
+            case What.EXCLUDED:
+                self.action_exclude()
+            case What.VALUE:
+                self.post_message(Narrow(partial(narrowing.toggled, facet=row.facet, value=row.value)))
+
+    def action_exclude(self) -> None:
+        """Leave out the articles with this value."""
+        row = self.current
+        if row is not None and row.what in (What.VALUE, What.EXCLUDED):
+            self.post_message(Narrow(partial(narrowing.excluded, facet=row.facet, value=row.value)))
+
+    def action_all_people(self) -> None:
+        """Every chosen person must be there, or any of them."""
+        self.post_message(Narrow(narrowing.all_people_toggled))
+
+    def action_find(self) -> None:
+        """Find a value of this facet."""
+        self.post_message(self.Find(self.facet))
+
+    def action_order(self) -> None:
+        """By count or by name."""
+        row = next((row for row in self.shown if row.facet == self.facet), None)
+        self._look(self.facet, sort="name" if row is None or row.sort == "count" else "count")
+
+    def action_more(self) -> None:
+        """List more values of this facet."""
+        row = next((row for row in self.shown if row.facet == self.facet), None)
+        if row is not None:
+            self._look(row.facet, limit=min(row.limit * 4, 5000), folded=False)
+
+    def action_fold(self, folded: bool) -> None:
+        """Show of this facet no more than its heading, or all."""
+        facet = self.facet
+        self._look(facet, folded=folded)
+        if folded:
+            self.cursor = next(index for index, row in enumerate(self.shown) if row.facet == facet)
+
+    def action_section(self, direction: int) -> None:
+        """To the heading of the next or the previous facet."""
+        heads = [index for index, row in enumerate(self.shown) if row.what is What.HEAD]
+        ahead = [index for index in heads if (index - self.cursor) * direction > 0]
+        if ahead:
+            self.cursor = ahead[0] if direction > 0 else ahead[-1]
+
+    def action_leave(self) -> None:
+        """End the finding, or else go back to the results."""
+        found = next((row for row in self.shown if row.facet == self.facet and row.find), None)
+        if found is None:
+            self.post_message(Leave())
+        else:
+            self._look(found.facet, find="")
+
+    def _look(self, facet: str, **changes: object) -> None:
+        self.post_message(self.Looked(facet, changes))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click is as good as the space bar."""
+        row = self.row_at(event)
+        if row is not None:
+            self.cursor = row
+            self.action_toggle()
+
+    def draw(self, line: int, width: int) -> Strip:
+        """One row of the panel."""
+        row = self.shown[line]
+        under = line == self.cursor
+        base = self.rich_style + (self.part("facets--cursor") if under else Style.null())
+        count = [Segment(f" {row.count_text} ", base + self.part("facets--count"))]
+        room = max(1, width - len(row.count_text) - 2 - len(MARKS[row.what]))
+        style = base + self.part(f"facets--{row.style}")
+        lead = MARKS[row.what] if row.what is not What.VALUE else ("● " if row.selected else "○ ")
+        if row.what is What.HEAD:
+            lead = "▸ " if row.folded else "▾ "
+        left = [Segment(f" {lead}", base + self.part(f"facets--{row.lead_style}"))]
+        left.append(Segment(strips.shown(row.text, room - 1), style))
+        return strips.justified(left, count, width, base)

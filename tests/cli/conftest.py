@@ -1,0 +1,47 @@
+"""A small archive with awkward characters: one to read, shared, and fresh ones to change."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archive.library import Archive
+
+from .support import SMALL
+
+
+def _copy(to: Path) -> Path:
+    shutil.copytree(SMALL, to)
+    return to
+
+
+@pytest.fixture(autouse=True)
+def _no_archive_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ARCHIVE_ROOT", "ARCHIVE_DEBUG", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small archive, indexed; not to be changed."""
+    root = _copy(tmp_path_factory.mktemp("indexed") / "small")
+    with Archive.open(root) as archive:
+        assert archive.index().added == 8
+    return root
+
+
+@pytest.fixture
+def small(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small archive as the working directory; not to be changed."""
+    monkeypatch.chdir(indexed)
+    return indexed
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the small archive without an index, as the working directory."""
+    root = _copy(tmp_path / "small")
+    monkeypatch.chdir(root)
+    return root

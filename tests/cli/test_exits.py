@@ -1,0 +1,78 @@
+"""However a command ends, there is a status and a sentence, and never a traceback."""
+
+import errno
+from pathlib import Path
+
+import click
+import pytest
+
+from archive.cli.exits import Exit
+from archive.errors import IndexLockedError
+from archive.library import Archive
+
+from .support import run
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Archive, "search", fail)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (IndexLockedError("somebody is\x1b[2J writing"), Exit.ERROR, "archive: somebody is␛[2J writing\n"),
+        (KeyboardInterrupt(), Exit.INTERRUPTED, ""),
+        (BrokenPipeError(), Exit.FOUND, ""),
+        (PermissionError(errno.EACCES, "Permission denied", "index/x"), 2, "archive: Permission denied (index/x)\n"),
+        (click.FileError("x", "gone"), Exit.ERROR, "archive: Could not open file 'x': gone\n"),
+    ],
+)
+def test_known_ends(error: BaseException, code: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, error)
+    result = run("search", "ball")
+    assert (result.code, result.out, result.err) == (code, "", said)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("error", [ZeroDivisionError("no"), MemoryError(), EOFError("torn"), RecursionError("deep")])
+def test_unknown_ends(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, error)
+    result = run("search", "ball")
+    assert result.code == 2
+    assert result.err.strip().count("\n") == 0
+    assert type(error).__name__ in result.err
+    assert "ARCHIVE_DEBUG=1" in result.err
+    monkeypatch.setenv("ARCHIVE_DEBUG", "1")
+    assert "Traceback (most recent call last)" in run("search", "ball").err
+
+
+def test_usage_errors_name_the_help() -> None:
+    result = run("search", "--bogus")
+    assert result.code == 2
+    assert "Usage: archive search" in result.err
+    assert "archive search --help" in result.err
+
+
+def test_a_root_that_is_none(tmp_path: Path) -> None:
+    result = run("stats", "--root", tmp_path)
+    assert result.code == 2
+    assert "is not an archive" in result.err
+
+
+def test_settings_in_error(fresh: Path) -> None:
+    (fresh / "archive.yaml").write_text("nme: x\n", "utf-8")
+    result = run("search", "x")
+    assert result.code == 2
+    assert "archive.yaml:1" in result.err
+
+
+def test_statuses_are_what_is_documented() -> None:
+    assert {status.name: int(status) for status in Exit} == {
+        "FOUND": 0, "NOTHING": 1, "ERROR": 2, "INTERRUPTED": 130
+    }  # fmt: skip
+    assert Exit.of([1]) is Exit.FOUND
+    assert Exit.of(()) is Exit.NOTHING
