@@ -1,17 +1,19 @@
-"""The Whoosh schema that follows from an archive's fields, and documents from its articles.
+"""The Whoosh schema that follows from an archive's fields, and what an article puts into it.
 
-Whoosh indexes a value by running an analyzer that yields one token object at a time; the
-field types here count terms and positions from plain lists instead, which the rest of
-Whoosh (parser, matchers, highlighter) does not notice.
+Every index field is of one of three kinds: words (terms with positions, ranked), values
+(exact, any number of them) or a number. Values may have a column as well: the values of each
+document by their numbers, for facets and sorting.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
-from whoosh import analysis, columns, fields, formats
+from whoosh import analysis, fields, formats
 
 from archive.analysis import Analyzer
 from archive.article import Article
@@ -20,18 +22,73 @@ from archive.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
 
 #: Between the values of a field, so that no phrase (slop 100 at most) reaches across two names.
 VALUE_GAP = 101
-#: Between the values in a facet's column; it cannot be part of one (white space is collapsed).
-SEPARATOR = "\x1f"
 
 META = "meta"
+TITLE_KEY = "title_key"
+DATE_KEY = "date_key"
 
 
-def facet_column(name: str) -> str:
-    """The column that holds the values of a facet, joined by SEPARATOR."""
-    return f"facet_{name}"
+class IndexKind(Enum):
+    """How the postings of an index field are made."""
+
+    WORDS = "words"
+    VALUES = "values"
+    NUMBER = "number"
 
 
-SORT_COLUMNS = {"id": "sort_id", "title": "sort_title", "date": "sort_date"}
+@dataclass(frozen=True, slots=True)
+class IndexField:
+    """One field of the index.
+
+    put       what an article has in it: texts for words, values for values, numbers for numbers
+    stemmed   whether words are stemmed in the archive's language
+    column    whether the values of each document are kept by document too
+    stored    whether Whoosh finds the text among the stored fields
+    unique    whether the value identifies the document
+    """
+
+    name: str
+    kind: IndexKind
+    put: Callable[[Article], tuple[Any, ...]]
+    stemmed: bool = False
+    column: bool = False
+    stored: bool = False
+    unique: bool = False
+
+
+def facet_field(facet: Field) -> str:
+    """The index field whose column holds the values of a facet."""
+    return f"{facet.name}_value" if facet.kind is Kind.YEAR else facet.name
+
+
+def index_fields(declared: Fields) -> tuple[IndexField, ...]:
+    """The fields of an index of articles with these fields, by name."""
+    made = [
+        IndexField(HAS, IndexKind.VALUES, lambda a: tuple(field.name for field in declared if field.values(a))),
+        IndexField(TITLE_KEY, IndexKind.VALUES, lambda a: (title_key(a.title),), column=True),
+        IndexField(DATE_KEY, IndexKind.NUMBER, lambda a: (date_key(a.date),) if a.date else ()),
+    ]
+    for field in declared:
+        made += _made_of(field)
+    return tuple(sorted(made, key=lambda field: field.name))
+
+
+def _made_of(field: Field) -> Iterator[IndexField]:
+    match field.kind:
+        case Kind.TEXT:
+            yield IndexField(field.name, IndexKind.WORDS, field.values, stemmed=True, stored=True)
+        case Kind.NAMES:
+            yield IndexField(field.name, IndexKind.VALUES, field.values, column=field.facet)
+            yield IndexField(field.words_name, IndexKind.WORDS, field.values)
+        case Kind.YEAR:
+            yield IndexField(field.name, IndexKind.NUMBER, lambda a: tuple(map(int, field.values(a))))
+            yield IndexField(facet_field(field), IndexKind.VALUES, field.values, column=True)
+        case Kind.DATE:
+            yield IndexField(DATE_FIRST, IndexKind.NUMBER, lambda a: tuple(day_span(d)[0] for d in field.values(a)))
+            yield IndexField(DATE_LAST, IndexKind.NUMBER, lambda a: tuple(day_span(d)[1] for d in field.values(a)))
+        case Kind.EXACT:
+            is_id = field.name == "id"
+            yield IndexField(field.name, IndexKind.VALUES, field.values, column=is_id, unique=is_id)
 
 
 class WhooshAnalyzer(analysis.Analyzer):  # type: ignore[misc]
@@ -57,18 +114,20 @@ class Words(fields.FieldType):  # type: ignore[misc]
 
     def index(self, value: str | Iterable[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         positions: dict[str, list[int]] = {}
-        base = 0
-        for text in (value,) if isinstance(value, str) else value:
-            position = base
-            for position, term in enumerate(self.analyzer.analyzer.terms(text), base):
-                if term in positions:
-                    positions[term].append(position)
-                else:
-                    positions[term] = [position]
-            base = position + VALUE_GAP
-        encode = self.format.encode
+        for term, position in placed_terms((value,) if isinstance(value, str) else value, self.analyzer.analyzer):
+            positions.setdefault(term, []).append(position)
         for term, places in positions.items():
-            yield term.encode(), len(places), float(len(places)), encode(places)
+            yield term.encode(), len(places), float(len(places)), self.format.encode(places)
+
+
+def placed_terms(texts: Iterable[str], analyzer: Analyzer) -> Iterator[tuple[str, int]]:
+    """The terms of several texts with their positions, a gap between two texts."""
+    base = 0
+    for text in texts:
+        position = base
+        for position, term in enumerate(analyzer.terms(text), base):
+            yield term, position
+        base = position + VALUE_GAP
 
 
 class Values(fields.FieldType):  # type: ignore[misc]
@@ -86,95 +145,75 @@ def make_schema(declared: Fields, analyzer: Analyzer) -> fields.Schema:
     """The schema of an index of articles with these fields."""
     schema = fields.Schema()
     plain = Analyzer(None)
-    for field in declared:
+    for field in index_fields(declared):
         match field.kind:
-            case Kind.TEXT:
-                schema.add(field.name, Words(analyzer, stored=True))
-            case Kind.NAMES:
-                schema.add(field.name, Values())
-                schema.add(field.words_name, Words(plain))
-            case Kind.YEAR:
-                schema.add(field.name, fields.NUMERIC(int))
-            case Kind.DATE:
-                schema.add(DATE_FIRST, fields.NUMERIC(int))
-                schema.add(DATE_LAST, fields.NUMERIC(int))
-            case Kind.EXACT:
-                schema.add(field.name, Values(unique=field.name == "id"))
-        if field.facet:
-            schema.add(facet_column(field.name), fields.COLUMN(columns.VarBytesColumn()))
-    for column in SORT_COLUMNS.values():
-        schema.add(column, fields.COLUMN(columns.VarBytesColumn()))
-    schema.add(HAS, Values())
+            case IndexKind.WORDS:
+                schema.add(field.name, Words(analyzer if field.stemmed else plain, stored=field.stored))
+            case IndexKind.VALUES:
+                schema.add(field.name, Values(unique=field.unique))
+            case IndexKind.NUMBER:
+                # One term a number: ranges are answered from the column, or by going through the terms.
+                schema.add(field.name, fields.NUMERIC(int, shift_step=0))
     schema.add(META, fields.STORED())
     return schema
 
 
-def make_document(article: Article, declared: Fields, digest: str, base: str) -> dict[str, Any]:
-    """The keyword arguments of Whoosh's `add_document` for an article."""
-    document: dict[str, Any] = {HAS: []}
-    for field in declared:
-        values = field.values(article)
-        if field.facet:
-            document[facet_column(field.name)] = SEPARATOR.join(values).encode()
-        if values:
-            document[HAS].append(field.name)
-            _put(document, field, values)
-    document |= {
-        SORT_COLUMNS["id"]: article.id.encode(),
-        SORT_COLUMNS["title"]: title_key(article.title).encode(),
-        SORT_COLUMNS["date"]: (article.date or "").encode(),
-        META: meta_json(article, digest, base),
-        # Whoosh stores no empty text of its own accord.
-        "_stored_title": article.title,
-        "_stored_body": article.body,
-    }
-    return document
-
-
-def _put(document: dict[str, Any], field: Field, values: tuple[str, ...]) -> None:
-    match field.kind:
-        case Kind.TEXT:
-            document[field.name] = values[0]
-        case Kind.NAMES:
-            document[field.name] = values
-            document[field.words_name] = values
-        case Kind.YEAR:
-            document[field.name] = int(values[0])
-        case Kind.DATE:
-            document[DATE_FIRST], document[DATE_LAST] = day_span(values[0])
-        case Kind.EXACT:
-            document[field.name] = values
-
-
 def title_key(title: str) -> str:
     """What titles are sorted by: their words, folded."""
-    return " ".join(Analyzer(None).terms(title))
+    return " ".join(_PLAIN.terms(title))
 
 
-#: What is stored as JSON; title and body are stored as fields of their own.
+_PLAIN = Analyzer(None)
+
+
+def date_key(date: str) -> int:
+    """A date as YYYYMMDD with 00 for what is not known: in the order of the dates' texts."""
+    year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
+    return year * 10000 + month * 100 + day
+
+
+def date_text(key: int) -> str:
+    """The date of a key."""
+    year, rest = divmod(key, 10000)
+    month, day = divmod(rest, 100)
+    return f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
+
+
 _STORED = (
-    *("id", "date", "people", "venues", "source", "authors", "url", "tags", "language"),
+    *("id", "title", "date", "people", "venues", "source", "authors", "url", "tags", "language"),
     *("credits", "path", "line", "inferred"),
 )
 
 
-def meta_json(article: Article, digest: str, base: str) -> str:
-    """Everything of an article but its title and body, and where it came from, as JSON."""
-    meta = {name: getattr(article, name) for name in _STORED if getattr(article, name)}
+def record_of(article: Article, digest: str, base: str) -> bytes:
+    """What is stored of an article: a line of JSON, then the body."""
+    meta = {name: value for name in _STORED if (value := getattr(article, name))}
     if article.extra:
         meta["extra"] = dict(article.extra)
-    return json.dumps(meta | {"digest": digest, "base": base}, ensure_ascii=False, separators=(",", ":"))
+    meta |= {"digest": digest, "base": base}
+    return (json.dumps(meta, ensure_ascii=False, separators=(",", ":")) + "\n" + article.body).encode()
 
 
-def article_from(stored: dict[str, Any]) -> Article:
-    """The article in a document's stored fields."""
-    meta = json.loads(stored[META])
+def meta_of(record: bytes) -> dict[str, Any]:
+    """The JSON of a record: the article's metadata, its digest and the id it asked for."""
+    meta: dict[str, Any] = json.loads(record[: record.index(b"\n")])
+    return meta
+
+
+def body_of(record: bytes) -> str:
+    """The body in a record."""
+    return record[record.index(b"\n") + 1 :].decode()
+
+
+def article_of(record: bytes) -> Article:
+    """The article in a record."""
+    meta = meta_of(record)
     del meta["digest"], meta["base"]
     for name in ("people", "venues", "authors", "tags", "credits", "inferred"):
         meta[name] = tuple(meta.get(name, ()))
     if "extra" in meta:
         meta["extra"] = _frozen(meta["extra"])
-    return Article(title=stored["title"], body=stored["body"], **meta)
+    return Article(title=meta.pop("title", ""), body=body_of(record), **meta)
 
 
 def _frozen(value: Any) -> Any:

@@ -1,0 +1,102 @@
+"""A segment: some documents with all that is indexed and stored of them, on one mapped file."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.engine.whoosh.codec.inverted import InvertedField
+from archive.engine.whoosh.codec.packed import Ints
+from archive.engine.whoosh.codec.sections import SectionFile
+from archive.engine.whoosh.codec.stored import Stored
+
+#: The value of a number column where a document has none.
+NO_NUMBER = -1
+
+
+class Column:
+    """The values of one field by document: `ordinals[at[d]:at[d+1]]` are the numbers of its terms.
+
+    docs     for every pair of a document and a value, the document; ascending
+    """
+
+    def __init__(self, file: SectionFile, name: str) -> None:
+        self.at: NDArray[Any] = file.array(f"{name}/column_at")
+        self.ordinals: NDArray[Any] = file.array(f"{name}/column")
+
+    @cached_property
+    def lengths(self) -> NDArray[Any]:
+        """How many values each document has."""
+        return np.diff(self.at)
+
+    @cached_property
+    def single(self) -> bool:
+        """Whether every document has exactly one value."""
+        return len(self.ordinals) == len(self.at) - 1 and bool((self.lengths == 1).all())
+
+    def of(self, doc: int) -> NDArray[Any]:
+        """The numbers of the values of a document, in the order given."""
+        return self.ordinals[int(self.at[doc]) : int(self.at[doc + 1])]
+
+    def among(self, docs: Ints) -> NDArray[Any]:
+        """The numbers of the values of all `docs` (ascending), one after the other."""
+        if self.single:
+            return self.ordinals[docs]
+        if len(docs) * 4 > len(self.at):
+            mask = np.zeros(len(self.at) - 1, np.bool_)
+            mask[docs] = True
+            return self.ordinals[np.repeat(mask, self.lengths)]
+        starts = self.at[docs].astype(np.int64)
+        counts = self.at[docs + 1].astype(np.int64) - starts
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        return self.ordinals[np.arange(total) + np.repeat(starts - (ends - counts), counts)]
+
+
+class SegmentFile:
+    """The parts of a segment, each opened when it is first used."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = SectionFile(path)
+        self.doc_count: int = self.file.about["documents"]
+        self._fields: dict[str, InvertedField] = {}
+        self._columns: dict[str, Column] = {}
+
+    @property
+    def field_names(self) -> list[str]:
+        """The inverted fields."""
+        return list(self.file.about["fields"])
+
+    def field(self, name: str) -> InvertedField | None:
+        """An inverted field, or None where no document has it."""
+        if name not in self._fields:
+            if name not in self.file.about["fields"]:
+                return None
+            self._fields[name] = InvertedField(self.file, name)
+        return self._fields[name]
+
+    def column(self, name: str) -> Column | None:
+        """The values of a field by document."""
+        if name not in self._columns:
+            if f"{name}/column" not in self.file:
+                return None
+            self._columns[name] = Column(self.file, name)
+        return self._columns[name]
+
+    def numbers(self, name: str) -> NDArray[Any] | None:
+        """A number a document, NO_NUMBER where it has none."""
+        section = f"{name}/number"
+        return self.file.array(section) if section in self.file else None
+
+    def field_length(self, name: str) -> int:
+        """How many terms all documents have in a field, exactly."""
+        return int(self.file.about["lengths"].get(name, 0))
+
+    @cached_property
+    def stored(self) -> Stored:
+        """What is stored of each document."""
+        return Stored(self.file)

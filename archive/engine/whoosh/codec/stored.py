@@ -1,0 +1,102 @@
+"""What is stored of each document, in compressed blocks.
+
+Sections: `stored/blocks`, zlib streams one after the other; `stored/blocks_at`, where each
+begins; `stored/first`, the first document of each; `stored/at`, where each document begins
+in its block once that is inflated.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator
+
+import numpy as np
+
+from archive.engine.whoosh.codec.packed import smallest
+from archive.engine.whoosh.codec.sections import SectionFile, SectionWriter
+
+#: Inflating a block of this size takes some 50 µs: a page of hits costs well under a millisecond.
+_BLOCK_BYTES = 16 * 1024
+_LEVEL = 3
+
+
+class StoredWriter:
+    """Collects documents; blocks are compressed as they fill."""
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+        self._first: list[int] = []
+        self._at: list[int] = []
+        self._open: list[bytes] = []
+        self._size = 0
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def add(self, record: bytes) -> None:
+        """Add the next document."""
+        if not self._open:
+            self._first.append(len(self._at))
+        self._at.append(self._size)
+        self._open.append(record)
+        self._size += len(record)
+        if self._size >= _BLOCK_BYTES:
+            self._close_block()
+
+    def add_blocks(self, blocks: list[bytes], first: list[int], at: list[int]) -> None:
+        """Add the documents of another segment, with their blocks as they are."""
+        self._close_block()
+        base = len(self._at)
+        self._blocks += blocks
+        self._first += [base + number for number in first]
+        self._at += at
+        self.bytes += sum(map(len, blocks))
+
+    def _close_block(self) -> None:
+        if self._open:
+            block = zlib.compress(b"".join(self._open), _LEVEL)
+            self._blocks.append(block)
+            self.bytes += len(block)
+            self._open, self._size = [], 0
+
+    def write(self, out: SectionWriter) -> None:
+        """Write the sections."""
+        self._close_block()
+        ends = np.cumsum([0, *map(len, self._blocks)], dtype=np.int64)
+        out.add("stored/blocks", b"".join(self._blocks))
+        out.add("stored/blocks_at", smallest(ends))
+        out.add("stored/first", smallest(np.array(self._first, np.int64)))
+        out.add("stored/at", smallest(np.array(self._at, np.int64)))
+
+
+class Stored:
+    """Reads documents; the block read last is kept, as neighbours are often wanted together."""
+
+    def __init__(self, file: SectionFile) -> None:
+        self._blocks = file.bytes("stored/blocks")
+        self._blocks_at = file.array("stored/blocks_at")
+        self._first = file.array("stored/first")
+        self._at = file.array("stored/at")
+        self._last: tuple[int, bytes] = (-1, b"")
+
+    def __getitem__(self, doc: int) -> bytes:
+        number = bisect_right(self._first, doc) - 1
+        held, block = self._last
+        if held != number:
+            block = zlib.decompress(self._blocks[int(self._blocks_at[number]) : int(self._blocks_at[number + 1])])
+            self._last = (number, block)
+        start = int(self._at[doc])
+        end = int(self._at[doc + 1]) if doc + 1 < len(self._at) else 0
+        # The first document of the next block begins at 0.
+        return block[start : end if end > start else None]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self[doc] for doc in range(len(self._at)))
+
+    def raw(self) -> tuple[list[bytes], list[int], list[int]]:
+        """The blocks as they are, with the first document of each and where documents begin."""
+        ends = self._blocks_at.tolist()
+        blocks = [bytes(self._blocks[start:end]) for start, end in zip(ends, ends[1:], strict=False)]
+        return blocks, self._first.tolist(), self._at.tolist()
