@@ -158,11 +158,13 @@ class Vocabulary:
         for typographic, plain in _TYPOGRAPHY:
             text = text.replace(typographic, plain)
         if not text.isascii():
-            return array("I", map(self._of_word.__getitem__, _TOKEN.findall(text)))
+            return array("I", list(map(self._of_word.__getitem__, _TOKEN.findall(text))))
         if "''" in text:
-            return array("I", map(self._of_word.__getitem__, _ASCII_TOKEN.findall(text)))
-        numbers = array("I", map(self._of_word.__getitem__, text.encode().translate(_TABLE).split()))
-        return array("I", filter(_NO_TERM.__ne__, numbers)) if _NO_TERM in numbers else numbers
+            return array("I", list(map(self._of_word.__getitem__, _ASCII_TOKEN.findall(text))))
+        numbers = list(map(self._of_word.__getitem__, text.encode().translate(_TABLE).split()))
+        if self._of_word.no_term_seen and _NO_TERM in numbers:
+            numbers = [number for number in numbers if number != _NO_TERM]
+        return array("I", numbers)
 
 
 class _WordNumbers(dict[Any, int]):
@@ -170,9 +172,12 @@ class _WordNumbers(dict[Any, int]):
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self.no_term_seen = False
 
     def __missing__(self, word: str | bytes) -> int:
         text = word.decode().strip("'") if isinstance(word, bytes) else word
+        if not text:
+            self.no_term_seen = True
         number = self[word] = self._vocabulary.number(text) if text else _NO_TERM
         return number
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -14,10 +14,19 @@ from archive.results import FacetResult
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An article that a plan found, with its score (0.0 where not ordered by relevance)."""
+    """An article that a plan found, with its score (0.0 where not ordered by relevance).
 
-    article: Article
+    `load` fetches the article as it was when it was found.
+    """
+
+    id: str
     score: float
+    load: Callable[[], Article]
+
+    @property
+    def article(self) -> Article:
+        """The article itself."""
+        return self.load()
 
 
 @dataclass(frozen=True, slots=True)

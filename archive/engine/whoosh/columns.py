@@ -1,7 +1,8 @@
-"""Columns: the values of every document as arrays, and what can be asked of them at once.
+"""The values of a facet over all segments, and what can be asked of them at once.
 
-Documents are numbered from 0 in the order of the index, deleted ones included; a mask is
-an array of one bool a document.
+Documents are numbered over all segments, deleted ones included; a mask is an array of one
+bool a document. Values are numbered too: those of the largest segment by its own numbers,
+in the order of their names, and those that only smaller segments have after them.
 """
 
 from __future__ import annotations
@@ -14,56 +15,149 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.analysis import words
+from archive.engine.whoosh.codec.inverted import InvertedField
+from archive.engine.whoosh.codec.packed import Ints
+from archive.engine.whoosh.codec.segment import Column, SegmentFile
 
 Mask = NDArray[np.bool_]
-Docs = NDArray[np.int64]
+Docs = Ints
+
+
+class _Part:
+    """The column of one segment: where its documents begin, and what its values' numbers become."""
+
+    def __init__(self, base: int, size: int, field: InvertedField | None, column: Column | None) -> None:
+        self.base, self.size, self.field, self.column = base, size, field, column
+        self.places: Ints | None = None
+
+    def counts(self, mask: Mask, values: int) -> Ints:
+        """For every value, how many documents of the whole index's `mask` have it here."""
+        if self.column is None or self.field is None:
+            return np.zeros(values, np.int64)
+        docs = np.flatnonzero(mask[self.base : self.base + self.size])
+        counts = np.bincount(self.column.among(docs), minlength=len(self.field))
+        if self.places is not None:
+            moved = np.zeros(values, np.int64)
+            moved[self.places] = counts
+            return moved
+        return np.concatenate([counts, np.zeros(values - len(counts), np.int64)]) if values > len(counts) else counts
 
 
 class FacetColumn:
-    """The values of one facet, several to a document.
+    """The values of one facet, several to a document."""
 
-    values    distinct values, sorted
-    ordinals  for every (document, value) pair, the value's place in `values`
-    docs      for every pair, its document; ascending
-    """
-
-    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
-        distinct = sorted({value for row in rows for value in row})
-        place = {value: ordinal for ordinal, value in enumerate(distinct)}
-        lengths = np.fromiter((len(row) for row in rows), np.int64, len(rows))
-        self.values: list[str] = distinct
-        self.ordinals = np.fromiter((place[value] for row in rows for value in row), np.int64, int(lengths.sum()))
-        self.docs: Docs = np.repeat(np.arange(len(rows), dtype=np.int64), lengths)
-        self.present: Mask = lengths > 0
-        self._place = place
+    def __init__(self, segments: Sequence[SegmentFile], name: str) -> None:
+        self._parts: list[_Part] = []
+        base = 0
+        for segment in segments:
+            self._parts.append(_Part(base, segment.doc_count, segment.field(name), segment.column(name)))
+            base += segment.doc_count
+        self.documents = base
+        with_values = [part for part in self._parts if part.field is not None]
+        self._main = max(with_values, key=lambda part: len(part.field or ()), default=None)
+        self._extra: list[str] = []
+        self._extra_places: dict[str, int] = {}
+        for part in with_values:
+            if part is not self._main:
+                part.places = self._numbered(part)
         self._lock = threading.Lock()
 
-    def ordinal(self, value: str) -> int | None:
-        """The place of `value` among the values, if any document has it."""
-        return self._place.get(value)
+    def _numbered(self, part: _Part) -> Ints:
+        assert part.field is not None
+        assert self._main is not None
+        assert self._main.field is not None
+        places = []
+        for term in part.field.terms():
+            place = self._main.field.find(term)
+            if place is None:
+                value = term.decode()
+                place = self._extra_places.setdefault(value, self._main_size + len(self._extra))
+                if place == self._main_size + len(self._extra):
+                    self._extra.append(value)
+            places.append(place)
+        return np.array(places, np.int64)
 
-    def counts(self, mask: Mask) -> NDArray[np.int64]:
+    @property
+    def _main_size(self) -> int:
+        return 0 if self._main is None or self._main.field is None else len(self._main.field)
+
+    def __len__(self) -> int:
+        return self._main_size + len(self._extra)
+
+    # -- values ------------------------------------------------------------------------
+
+    def value(self, place: int) -> str:
+        """The value with that number."""
+        if place >= self._main_size:
+            return self._extra[place - self._main_size]
+        assert self._main is not None
+        assert self._main.field is not None
+        return self._main.field.term(place).decode()
+
+    @cached_property
+    def values(self) -> list[str]:
+        """Every value, by number."""
+        main = [] if self._main is None or self._main.field is None else self._main.field.terms()
+        return [term.decode() for term in main] + self._extra
+
+    def place(self, value: str) -> int | None:
+        """The number of `value`, if any document has it."""
+        if self._main is not None and self._main.field is not None:
+            place = self._main.field.find(value.encode())
+            if place is not None:
+                return place
+        return self._extra_places.get(value)
+
+    def by_name(self, places: Iterable[int]) -> list[int]:
+        """Numbers of values in the order of the values' names."""
+        return sorted(places, key=self.value)
+
+    def first_by_name(self, places: Ints, count: int) -> list[int]:
+        """The first `count` of some ascending numbers, in the order of the values' names."""
+        split = int(np.searchsorted(places, self._main_size))
+        return self.by_name([*places[: min(count, split)].tolist(), *places[split:].tolist()])[:count]
+
+    # -- documents ---------------------------------------------------------------------
+
+    def counts(self, mask: Mask) -> Ints:
         """For every value, how many documents of `mask` have it."""
-        return np.bincount(self.ordinals[mask[self.docs]], minlength=len(self.values))
+        counts = [part.counts(mask, len(self)) for part in self._parts if part.field is not None]
+        if not counts:
+            return np.zeros(len(self), np.int64)
+        return counts[0] if len(counts) == 1 else np.add.reduce(counts)
 
     def having(self, values: Iterable[str]) -> Mask:
         """The documents that have at least one of `values`."""
-        wanted = np.zeros(len(self.values), dtype=np.bool_)
-        wanted[[ordinal for value in values if (ordinal := self._place.get(value)) is not None]] = True
-        mask = np.zeros(len(self.present), dtype=np.bool_)
-        mask[self.docs[wanted[self.ordinals]]] = True
+        mask = np.zeros(self.documents, np.bool_)
+        wanted = [value.encode() for value in values]
+        for part in self._parts:
+            for value in wanted:
+                number = None if part.field is None else part.field.find(value)
+                if number is not None and part.field is not None:
+                    mask[part.field.docs(number) + part.base] = True
         return mask
+
+    @cached_property
+    def present(self) -> Mask:
+        """The documents that have any value."""
+        mask = np.zeros(self.documents, np.bool_)
+        for part in self._parts:
+            if part.column is not None:
+                mask[part.base : part.base + part.size] = part.column.lengths > 0
+        return mask
+
+    # -- finding values ----------------------------------------------------------------
 
     @cached_property
     def _values_by_word(self) -> dict[str, list[int]]:
         index: dict[str, list[int]] = {}
-        for ordinal, value in enumerate(self.values):
+        for place, value in enumerate(self.values):
             for word in words(value):
-                index.setdefault(word, []).append(ordinal)
+                index.setdefault(word, []).append(place)
         return index
 
     def described(self, text: str) -> dict[int, int]:
-        """The values that `text` describes, as ordinal -> how far off (0 is best).
+        """The values that `text` describes, as number -> how far off (0 is best).
 
         Every word of `text` must be a word of the value (0), begin one (1), or be one or
         two letters off (2 and 3; one from 4 letters, two from 8).
@@ -74,8 +168,8 @@ class FacetColumn:
         for word in words(text):
             near: dict[int, int] = {}
             for candidate, distance in _near(word, by_word):
-                for ordinal in by_word[candidate]:
-                    near[ordinal] = min(distance, near.get(ordinal, distance))
+                for place in by_word[candidate]:
+                    near[place] = min(distance, near.get(place, distance))
             found = near if found is None else {o: found[o] + near[o] for o in found.keys() & near.keys()}
         return found or {}
 
@@ -86,9 +180,7 @@ class FacetColumn:
             return None
         with self._lock:
             by_word = self._values_by_word
-        same = {
-            ordinal for ordinal in by_word.get(asked[0], ()) if words(self.values[ordinal]) == asked
-        }
+        same = {place for place in by_word.get(asked[0], ()) if words(self.values[place]) == asked}
         return self.values[same.pop()] if len(same) == 1 else None
 
 
@@ -102,9 +194,3 @@ def _near(word: str, known: Iterable[str]) -> list[tuple[str, int]]:
         return begins
     spelled = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=edits, limit=None)
     return begins + [(candidate, 1 + int(distance)) for candidate, distance, _ in spelled if distance]
-
-
-def ranks(keys: Sequence[str]) -> NDArray[np.int64]:
-    """For every document, the place of its key in sorted order; equal keys share a place."""
-    place = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-    return np.fromiter((place[key] for key in keys), np.int64, len(keys))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import threading
 import time
 from collections import Counter
@@ -14,123 +12,101 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import EmptyIndexError
-from whoosh.index import IndexError as WhooshIndexError
 
 from archive.analysis import Analyzer, fold
 from archive.article import Article
 from archive.engine.base import Answer, Entry, Match
-from archive.engine.whoosh import executor, ranking
-from archive.engine.whoosh.columns import Docs, Mask
+from archive.engine.whoosh import expansion, ranking
+from archive.engine.whoosh.codec.packed import Ints
+from archive.engine.whoosh.codec.segment import NO_NUMBER
+from archive.engine.whoosh.columns import FacetColumn, Mask
+from archive.engine.whoosh.executor import Execution, Matched
 from archive.engine.whoosh.facets import Narrowing
-from archive.engine.whoosh.schema import META, article_from, make_schema
-from archive.engine.whoosh.snapshot import Columns, Snapshot
+from archive.engine.whoosh.generations import MANIFEST, Generation, read_generation
+from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, article_of, body_of, date_text, facet_field, meta_of
+from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.whoosh.verify import faults
 from archive.engine.whoosh.writer import WhooshWriter
-from archive.errors import IndexLockedError, IndexUnusableError
+from archive.errors import IndexUnusableError
 from archive.fields import Fields
 from archive.query.plan import Plan
 from archive.query.stopwords import stop_words
 from archive.results import FacetResult
 
-#: Version of what is written into the index; another one is rebuilt, never guessed at.
-FORMAT_VERSION = 1
-_STAMP = "archive.json"
-_NAME = "MAIN"
-_TOC = re.compile(rf"_{_NAME}_([0-9]+)\.toc")
-_OURS = re.compile(rf"_?{_NAME}_\w+(\.\w+)*")
 #: Opening can lose a race with a commit that removes the files of the generation before.
 _OPEN_TRIES = 20
 
-Scores = executor.Scores
-
 
 class WhooshEngine:
-    """See `archive.engine.base.Engine`. `folder` is the index; `stamp` changes with the settings."""
+    """See `archive.engine.base.Engine`. `folder` is the index; `settings` changes with the settings."""
 
-    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, stamp: str) -> None:
-        self._folder, self._fields, self._analyzer, self._stamp = folder, fields, analyzer, stamp
-        self._local = threading.local()
+    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str) -> None:
+        self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._lock = threading.Lock()
-        self._columns: Columns | None = None
-        self._weighting = ranking.Weighting()
+        self._read: tuple[tuple[int, int, int], Generation | None] | None = None
+        self._opened: Snapshot | None = None
 
     # -- opening -----------------------------------------------------------------------
 
     @property
     def exists(self) -> bool:
         try:
-            stamp = json.loads((self._folder / _STAMP).read_text("utf-8"))
-        except (OSError, ValueError):
+            generation = self._generation()
+        except IndexUnusableError:
             return False
-        return bool(stamp == self._expected_stamp() and self.generation() > 0)
-
-    def _expected_stamp(self) -> dict[str, Any]:
-        return {"format_version": FORMAT_VERSION, "settings": self._stamp}
+        return generation is not None and generation.settings == self._settings
 
     def generation(self) -> int:
+        generation = self._generation()
+        return -1 if generation is None else generation.number
+
+    def _generation(self) -> Generation | None:
+        """The newest generation; its manifest is read again only when it was replaced."""
         try:
-            names = [path.name for path in self._folder.iterdir()]
+            status = (self._folder / MANIFEST).stat()
         except OSError:
-            return -1
-        return max((int(match[1]) for name in names if (match := _TOC.fullmatch(name))), default=-1)
+            return None
+        stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
+        held = self._read
+        if held is None or held[0] != stamp:
+            held = self._read = (stamp, read_generation(self._folder))
+        return held[1]
 
     def _snapshot(self) -> Snapshot:
-        """This thread's searcher on the newest generation."""
-        held: Snapshot | None = getattr(self._local, "snapshot", None)
-        newest = self.generation()
-        if held is not None:
-            if held.reader.generation() == newest:
-                return held
-            self._local.snapshot = None
-            held.searcher.close()
-        if newest < 1:
-            raise IndexUnusableError(f"there is no index in {self._folder}; run `archive index`")
-        searcher = self._open_searcher()
-        generation = searcher.reader().generation()
-        with self._lock:
-            if self._columns is None or self._columns.generation != generation:
-                self._columns = Columns(generation)
-            self._local.snapshot = Snapshot(searcher, self._columns)
-        return self._local.snapshot  # type: ignore[no-any-return]
-
-    def _open_searcher(self) -> Any:
         for attempt in range(_OPEN_TRIES):
+            generation = self._generation()
+            if generation is None:
+                raise IndexUnusableError(f"there is no index in {self._folder}; run `archive index`")
+            opened = self._opened
+            if opened is not None and opened.generation == generation:
+                return opened
             try:
-                return FileStorage(str(self._folder)).open_index().searcher(weighting=self._weighting)
-            except (FileNotFoundError, EmptyIndexError) as error:
-                if attempt == _OPEN_TRIES - 1:
-                    raise IndexUnusableError(
-                        f"the index in {self._folder} lacks a file ({error}); run `archive index --full`"
-                    ) from None
-                time.sleep(0.01 * attempt)
-            except (WhooshIndexError, OSError, ValueError, EOFError, AttributeError, ImportError) as error:
-                raise IndexUnusableError(
-                    f"the index in {self._folder} cannot be read ({error}); run `archive index --full`"
-                ) from None
-        raise AssertionError
+                with self._lock:
+                    self._opened = Snapshot(self._folder, generation)
+                    return self._opened
+            except FileNotFoundError as error:
+                missing = error.filename
+                self._read = None
+                time.sleep(0.005 * attempt)
+        raise IndexUnusableError(f"the index lacks the file {missing}; run `archive index --full`")
 
     def close(self) -> None:
-        held: Snapshot | None = getattr(self._local, "snapshot", None)
-        if held is not None:
-            self._local.snapshot = None
-            held.searcher.close()
+        self._opened = None
 
     # -- answering ---------------------------------------------------------------------
 
     def search(self, plan: Plan) -> Answer:
         at = self._snapshot()
-        matched, docs, scores = self._run(at, plan)
-        narrowing = Narrowing(plan, matched, at.facet)
-        order, ranked = self._order(at, plan, docs, scores, narrowing.mask)
+        runs = self._run(at, plan)
+        narrowing = self._narrowing(at, plan, runs)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
+        docs, scores = self._best(at, plan, runs, narrowing.mask, end)
         return Answer(
-            total=len(order),
+            total=int(np.count_nonzero(narrowing.mask)),
             matches=tuple(
-                Match(self._article(at, doc), score)
-                for doc, score in zip(order[request.offset : end], ranked[request.offset : end], strict=True)
+                Match(self._id(at, doc), score, lambda doc=doc: article_of(at.stored(doc)))  # type: ignore[misc]
+                for doc, score in zip(docs[request.offset :], scores[request.offset :], strict=True)
             ),
             facets={
                 facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)
@@ -140,92 +116,177 @@ class WhooshEngine:
 
     def count(self, plan: Plan) -> int:
         at = self._snapshot()
-        matched, _, _ = self._run(at, plan, scored=False)
-        return int(np.count_nonzero(Narrowing(plan, matched, at.facet).mask))
+        return int(np.count_nonzero(self._narrowing(at, plan, self._run(at, plan, scored=False)).mask))
 
     def matches(self, plan: Plan) -> Iterator[Article]:
         at = self._snapshot()
-        matched, docs, scores = self._run(at, plan)
-        narrowed = Narrowing(plan, matched, at.facet).mask
-        order, _ = self._order(at, plan, docs, scores, narrowed)
+        runs = self._run(at, plan)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        for doc in order[request.offset : end]:
-            yield self._article(at, doc)
+        docs, _ = self._best(at, plan, runs, self._narrowing(at, plan, runs).mask, end)
+        return (article_of(at.stored(doc)) for doc in docs[request.offset :])
 
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
         at = self._snapshot()
-        matched, _, _ = self._run(at, plan, scored=False)
-        found = at.facet(name).described(find) if find.strip() else None
-        request = plan.request
-        return Narrowing(plan, matched, at.facet).count(name, request.facet_limit, request.facet_sort, found)
+        narrowing = self._narrowing(at, plan, self._run(at, plan, scored=False))
+        found = self._column(at, name).described(find) if find.strip() else None
+        return narrowing.count(name, plan.request.facet_limit, plan.request.facet_sort, found)
 
     def canonical(self, name: str, value: str) -> str | None:
-        column = self._snapshot().facet(name)
-        return value if column.ordinal(value) is not None else column.folded_equal(value)
+        column = self._column(self._snapshot(), name)
+        return value if column.place(value) is not None else column.folded_equal(value)
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
         at = self._snapshot()
-        matched, _, _ = self._run(at, plan, scored=False)
-        dates = at.keys("date")
-        narrowed = np.flatnonzero(Narrowing(plan, matched, at.facet).mask)
-        return Counter(dates[doc][:digits] for doc in narrowed.tolist())
+        mask = self._narrowing(at, plan, self._run(at, plan, scored=False)).mask
+        keys = self._numbers(at, DATE_KEY)[mask]
+        unit = {4: 10000, 7: 100}.get(digits, 1)
+        periods, counts = np.unique(keys[keys != NO_NUMBER] // unit * unit, return_counts=True)
+        histogram = {date_text(period): count for period, count in zip(periods.tolist(), counts.tolist(), strict=True)}
+        undated = int(np.count_nonzero(keys == NO_NUMBER))
+        return histogram | ({"": undated} if undated else {})
 
-    def _run(self, at: Snapshot, plan: Plan, scored: bool = True) -> tuple[Mask, Docs, Scores]:
-        """The mask of what the query text matches, those documents, and their scores."""
-        tree, _ = executor.expand(plan.parsed.tree, at.reader)
-        docs, scores = executor.run(tree, at.searcher, scored and plan.by_relevance)
-        matched = np.zeros(at.searcher.doc_count_all(), dtype=np.bool_)
-        matched[docs] = True
-        return matched, docs, scores
+    def _column(self, at: Snapshot, name: str) -> FacetColumn:
+        return at.facet(facet_field(self._fields.facet(name)))
 
-    def _order(
-        self, at: Snapshot, plan: Plan, docs: Docs, scores: Scores, mask: Mask
+    def _numbers(self, at: Snapshot, name: str) -> Ints:
+        columns = [segment.numbers(name) for segment in at.segments]
+        return np.concatenate([np.empty(0, np.int64), *(column for column in columns if column is not None)])
+
+    def _run(self, at: Snapshot, plan: Plan, scored: bool = True) -> list[Matched]:
+        """For each segment, the documents that the query text matches (deleted ones too), by its numbers."""
+        tree, _ = expansion.expand(plan.parsed.tree, at.segments)
+        scored = scored and plan.by_relevance
+        return [
+            Execution(segment, at.statistics, scored, lambda q, n=number: self._by_whoosh(at, n, q)).run(tree)  # type: ignore[misc]
+            for number, segment in enumerate(at.segments)
+        ]
+
+    def _by_whoosh(self, at: Snapshot, number: int, q: wq.Query) -> Matched:
+        """What Whoosh's own matchers find in a segment."""
+        from archive.engine.whoosh.fallback import run
+
+        return run(self._folder, at.generation, number, q)
+
+    def _narrowing(self, at: Snapshot, plan: Plan, runs: list[Matched]) -> Narrowing:
+        matched = np.zeros(at.documents, np.bool_)
+        for base, run in zip(at.bases, runs, strict=True):
+            matched[run.docs + base] = True
+        if any(each.deleted for each in at.listed):
+            matched &= at.live
+        return Narrowing(plan, matched, lambda name: self._column(at, name))
+
+    # -- ordering ----------------------------------------------------------------------
+
+    def _best(
+        self, at: Snapshot, plan: Plan, runs: list[Matched], mask: Mask, count: int | None
     ) -> tuple[list[int], list[float]]:
-        """The narrowed documents in the order asked for, ties by id, with their scores."""
-        kept = mask[docs]
-        docs, scores = docs[kept], scores[kept]
-        by_id = at.ranks("id")[docs]
-        if plan.by_relevance:
-            order = np.lexsort((by_id, -scores))
-            docs, scores = docs[order], scores[order]
-            best = slice(0, ranking.RESCORED)
-            body = self._fields.get("body")
-            terms = plan.parsed.telling_terms
-            scores[best] = ranking.add_proximity(at.searcher, body.name, body.boost, terms, docs[best], scores[best])
-            order = np.lexsort((at.ranks("id")[docs], -scores))
-        elif plan.request.sort == "title":
-            order = np.lexsort((by_id, at.ranks("title")[docs]))
-        else:
-            order = self._by_date(at, docs, by_id, newest=plan.request.sort != "oldest")
-        return docs[order].tolist(), scores[order].tolist()
+        """The first `count` documents in the order asked for, and their scores."""
+        if not plan.by_relevance:
+            docs = self._ordered(at, runs, mask, plan.request.sort, count)[0]
+            return docs.tolist(), [0.0] * len(docs)
+        wanted = None if count is None else max(count, ranking.RESCORED)
+        docs, scores = self._ordered(at, runs, mask, "relevance", wanted)
+        if len(plan.parsed.telling_terms) > 1:
+            docs, scores = self._rescored(at, plan, docs, scores)
+        return docs[:count].tolist(), scores[:count].tolist()
 
-    def _by_date(self, at: Snapshot, docs: Docs, by_id: NDArray[np.int64], newest: bool) -> NDArray[np.int64]:
-        dates = at.ranks("date")[docs]
-        keys = at.keys("date")
-        undated = np.fromiter((not keys[doc] for doc in docs.tolist()), np.bool_, len(docs))
-        return np.lexsort((by_id, -dates if newest else dates, undated))
+    def _ordered(
+        self, at: Snapshot, runs: list[Matched], mask: Mask, sort: str, count: int | None
+    ) -> tuple[Ints, NDArray[np.float64]]:
+        """The first `count` documents by one key, ties by id: segment by segment, then all together."""
+        found: list[tuple[Ints, NDArray[np.float64]]] = []
+        for number, (segment, base, run) in enumerate(zip(at.segments, at.bases, runs, strict=True)):
+            kept = mask[run.docs + base]
+            docs = run.docs[kept]
+            keys = self._keys(at, number, docs, run.scores[kept] if run.scores is not None else None, sort)
+            ids = segment.column("id")
+            assert ids is not None
+            places = ranking.first(keys, ids.ordinals[docs], count)
+            found.append((docs[places] + base, keys[places]))
+        docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)])
+        keys = np.concatenate([np.empty(0), *(keys for _, keys in found)])
+        if sum(len(docs) > 0 for docs, _ in found) > 1:
+            rows = [(self._sort_key(at, doc, key, sort), self._id(at, doc)) for doc, key in zip(docs.tolist(), keys.tolist(), strict=True)]
+            order = sorted(range(len(rows)), key=rows.__getitem__)[:count]
+            docs, keys = docs[order], keys[order]
+        return docs, keys
 
-    def _article(self, at: Snapshot, doc: int) -> Article:
-        return article_from(at.reader.stored_fields(doc))
+    def _keys(
+        self, at: Snapshot, number: int, docs: Ints, scores: NDArray[np.float64] | None, sort: str
+    ) -> NDArray[np.float64]:
+        """What the documents of a segment are sorted by, the highest first."""
+        segment = at.segments[number]
+        if sort == "relevance" and scores is not None:
+            return scores
+        if sort == "title":
+            column = segment.column(TITLE_KEY)
+            assert column is not None
+            return -column.ordinals[docs].astype(np.float64)
+        numbers = segment.numbers(DATE_KEY)
+        assert numbers is not None
+        dates = numbers[docs].astype(np.float64)
+        return np.where(dates == NO_NUMBER, -np.inf, -dates) if sort == "oldest" else dates
+
+    def _sort_key(self, at: Snapshot, doc: int, key: float, sort: str) -> Any:
+        if sort != "title":
+            return -key
+        number = at.segment_of(doc)
+        segment = at.segments[number]
+        field, column = segment.field(TITLE_KEY), segment.column(TITLE_KEY)
+        assert field is not None
+        assert column is not None
+        return field.term(int(column.ordinals[doc - at.bases[number]]))
+
+    def _rescored(
+        self, at: Snapshot, plan: Plan, docs: Ints, scores: NDArray[np.float64]
+    ) -> tuple[Ints, NDArray[np.float64]]:
+        """The best documents again, with the bonus for near words."""
+        body = self._fields.get("body")
+        best = docs[: ranking.RESCORED]
+        bonus = np.zeros(len(docs))
+        for number, (segment, base) in enumerate(zip(at.segments, at.bases, strict=True)):
+            end = at.bases[number + 1] if number + 1 < len(at.bases) else at.documents
+            places = np.flatnonzero((best >= base) & (best < end))
+            places = places[np.argsort(best[places])]
+            near = ranking.proximity(segment, at.statistics, body.name, plan.parsed.telling_terms, best[places] - base)
+            bonus[places] = near * body.boost
+        if not bonus.any():
+            return docs, scores
+        scores = scores + bonus
+        by_id = np.argsort(np.array([self._id(at, doc) for doc in best.tolist()]), kind="stable")
+        ranks = np.empty(len(best), np.int64)
+        ranks[by_id] = np.arange(len(best))
+        order = np.lexsort((ranks, -scores[: len(best)]))
+        return np.concatenate([best[order], docs[len(best) :]]), np.concatenate(
+            [scores[: len(best)][order], scores[len(best) :]]
+        )
+
+    def _id(self, at: Snapshot, doc: int) -> str:
+        number = at.segment_of(doc)
+        segment = at.segments[number]
+        field, column = segment.field("id"), segment.column("id")
+        assert field is not None
+        assert column is not None
+        return field.term(int(column.ordinals[doc - at.bases[number]])).decode()
 
     # -- articles and words ------------------------------------------------------------
 
     def get(self, article_id: str) -> Article | None:
         at = self._snapshot()
-        doc = at.searcher.document_number(id=article_id)
-        return None if doc is None else self._article(at, doc)
+        doc = at.find("id", article_id.encode())
+        return None if doc is None else article_of(at.stored(doc))
 
     def ids_like(self, article_id: str, limit: int) -> list[str]:
         from rapidfuzz import process
 
         at = self._snapshot()
-        keys = at.keys("id")
-        ids = [keys[doc] for doc in np.flatnonzero(at.live).tolist()]
-        return [close[0] for close in process.extract(article_id, ids, limit=limit, score_cutoff=60)]
+        ids = [term.decode() for segment in at.segments if (field := segment.field("id")) for term in field.terms()]
+        close = process.extract(article_id, ids, limit=limit * 2, score_cutoff=60)
+        return [found for found, _, _ in close if at.find("id", found.encode()) is not None][:limit]
 
     def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
-        at = self._snapshot()
+        statistics = self._snapshot().statistics
         weights: Counter[str] = Counter()
         for article in articles:
             terms = self._analyzer.terms(f"{article.title}\n{article.body}")
@@ -234,14 +295,14 @@ class WhooshEngine:
         stops = stop_words(self._analyzer.language or "")
         known = {term: weight for term, weight in weights.items() if term not in stops and not term.isdecimal()}
         ranked = sorted(
-            ((weight * at.searcher.idf("body", term), term) for term, weight in known.items()), reverse=True
+            ((weight * statistics.idf("body", term.encode()), term) for term, weight in known.items()), reverse=True
         )[:limit]
         total = sum(weight for weight, _ in ranked) or 1.0
         return [(term, weight / total) for weight, term in ranked]
 
     def knows(self, term: str) -> bool:
-        reader = self._snapshot().reader
-        return any((field.name, term.encode()) in reader for field in self._fields.searched)
+        statistics = self._snapshot().statistics
+        return any(statistics.doc_frequency(field.name, term.encode()) for field in self._fields.searched)
 
     def similar_words(self, word: str, limit: int) -> list[str]:
         from rapidfuzz.distance import OSA
@@ -249,13 +310,15 @@ class WhooshEngine:
         at = self._snapshot()
         word = fold(word)
         term = self._analyzer.term(word)
-        edits = 2 if len(term) >= 5 else 1
+        edits, prefix = (2 if len(term) >= 5 else 1), (0 if len(term) > 3 else 1)
         frequency: Counter[str] = Counter()
-        for field in self._fields.searched:
-            for leaf, _ in at.reader.leaf_readers():
-                for near in leaf.terms_within(field.name, term, edits, prefix=0 if len(term) > 3 else 1):
-                    if near != term and not near.isdecimal():
-                        frequency[near] += leaf.doc_frequency(field.name, near)
+        for name in (field.name for field in self._fields.searched):
+            for segment in at.segments:
+                field = segment.field(name)
+                for near in expansion.fuzzy(field, term, edits, prefix) if field else ():
+                    text = near.decode()
+                    if text != term and not text.isdecimal():
+                        frequency[text] += at.statistics.doc_frequency(name, near)
         nearest = sorted(frequency, key=lambda near: (OSA.distance(near, term), -frequency[near], near))
         written = [self._as_written(at, near, word) for near in nearest[: 2 * limit]]
         written.sort(key=lambda near: OSA.distance(near, word))
@@ -266,26 +329,30 @@ class WhooshEngine:
         from rapidfuzz.distance import OSA
 
         spellings: set[str] = set()
-        for doc, _ in zip(at.searcher.docs_for_query(_anywhere(self._fields, term)), range(5), strict=False):
-            stored = at.reader.stored_fields(doc)
-            for text in (stored["title"], stored["body"]):
-                spellings |= {
-                    text[token.start : token.end].lower() for token in self._analyzer.tokens(text) if token.term == term
-                }
+        for name in (field.name for field in self._fields.searched):
+            for base, segment in zip(at.bases, at.segments, strict=True):
+                field = segment.field(name)
+                number = None if field is None else field.find(term.encode())
+                for doc in field.docs(number)[:5].tolist() if field is not None and number is not None else ():
+                    record = at.stored(base + doc)
+                    text = f"{meta_of(record).get('title', '')}\n{body_of(record)}"
+                    found = (token for token in self._analyzer.tokens(text) if token.term == term)
+                    spellings |= {text[token.start : token.end].lower() for token in found}
         return min(spellings, key=lambda spelling: (OSA.distance(spelling, word), spelling), default="")
 
     def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
-        return executor.expand(plan.parsed.tree, self._snapshot().reader)[1]
+        return expansion.expand(plan.parsed.tree, self._snapshot().segments)[1]
 
     # -- the index itself --------------------------------------------------------------
 
     def entries(self) -> Iterator[Entry]:
-        for _, stored in self._snapshot().reader.iter_docs():
-            meta = json.loads(stored[META])
+        at = self._snapshot()
+        for doc in np.flatnonzero(at.live).tolist():
+            meta = meta_of(at.stored(doc))
             yield Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"])
 
     def article_count(self) -> int:
-        return int(self._snapshot().searcher.doc_count())
+        return self._snapshot().live_count
 
     def size(self) -> int:
         return sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file())
@@ -294,31 +361,5 @@ class WhooshEngine:
         return faults(self._snapshot(), self._fields)
 
     def writer(self, *, rebuild: bool) -> WhooshWriter:
-        storage = FileStorage(str(self._folder))
-        if rebuild or not self.exists:
-            self._create(storage)
-        return WhooshWriter(storage.open_index(), self._fields)
-
-    def _create(self, storage: FileStorage) -> None:
-        """Begin with an empty index, under the writer's lock; only files of ours are removed."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = storage.lock(f"{_NAME}_WRITELOCK")
-        if not lock.acquire():
-            raise IndexLockedError("another `archive index` is writing this index; wait until it has finished")
-        try:
-            for path in self._folder.iterdir():
-                if _OURS.fullmatch(path.name) and path.name != f"{_NAME}_WRITELOCK":
-                    path.unlink(missing_ok=True)
-            storage.create_index(make_schema(self._fields, self._analyzer), indexname=_NAME)
-            stamp = self._folder / (_STAMP + ".new")
-            stamp.write_text(json.dumps(self._expected_stamp()) + "\n", "utf-8")
-            stamp.replace(self._folder / _STAMP)
-        finally:
-            lock.release()
-
-
-def _anywhere(fields: Fields, term: str) -> wq.Query:
-    return wq.Or([wq.Term(field.name, term) for field in fields.searched])
-
-
-
+        rebuild = rebuild or not self.exists
+        return WhooshWriter(self._folder, self._fields, self._analyzer, self._settings, rebuild=rebuild)

@@ -1,84 +1,248 @@
-"""Running a query tree: every matching document and its score, as arrays."""
+"""Running a Whoosh query tree on a segment: all matching documents and their scores, as arrays.
+
+Each kind of query has one function from the arrays of its parts to arrays of its own. What
+has none is run by Whoosh's own matchers, through the codec. Deleted documents are matched
+here like any other; the caller's mask of live documents takes them out.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from archive.engine.whoosh.columns import Docs
-from archive.errors import LimitError
-from archive.query.limits import MAX_EXPANSION
+from archive.engine.whoosh.codec.building import number_term
+from archive.engine.whoosh.codec.inverted import InvertedField
+from archive.engine.whoosh.codec.packed import Ints
+from archive.engine.whoosh.codec.segment import NO_NUMBER, SegmentFile
+from archive.engine.whoosh.statistics import K1, Statistics
 
 Scores = NDArray[np.float64]
 
-#: Patterns whose words must be looked up; numeric ranges are queries of their own kind.
-_PATTERNS = (wq.Prefix, wq.Wildcard, wq.FuzzyTerm, wq.TermRange)
+
+class Matched(NamedTuple):
+    """Documents in ascending order, and their scores (None where scores do not matter)."""
+
+    docs: Ints
+    scores: Scores | None
 
 
-def run(tree: wq.Query, searcher: Any, scored: bool) -> tuple[Docs, Scores]:
-    """The documents that match `tree`, ascending, and their scores (zeros unless `scored`)."""
-    if isinstance(tree, wq.Every) and tree.fieldname is None:
-        docs = np.fromiter(searcher.reader().all_doc_ids(), np.int64)
-        return docs, np.zeros(len(docs))
-    numbers: list[int] = []
-    scores: list[float] = []
-    context = searcher.context() if scored else searcher.boolean_context()
-    for leaf, offset in searcher.leaf_searchers():
-        matcher = tree.matcher(leaf, context)
-        while matcher.is_active():
-            numbers.append(matcher.id() + offset)
-            if scored:
-                scores.append(matcher.score())
-            matcher.next()
-    return np.array(numbers, np.int64), np.array(scores) if scored else np.zeros(len(numbers))
+class Execution:
+    """Runs trees on one segment.
 
-
-def expand(tree: wq.Query, reader: Any) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:
-    """`tree` with every pattern replaced by the words it stands for, and those words by pattern.
-
-    Patterns are expanded over the whole index, not segment by segment, so that scores do
-    not depend on how the index is cut up. Raises LimitError beyond MAX_EXPANSION words.
+    statistics  of the whole index, so that scores do not depend on the segment
+    scored      whether scores are wanted
+    fallback    what runs a query that is not known here: tree -> documents and scores
     """
-    found: dict[str, dict[str, None]] = {}
 
-    def replace(q: wq.Query) -> wq.Query:
-        if not isinstance(q, _PATTERNS):
-            return q.apply(replace) if isinstance(q, (wq.And, wq.Or, wq.Not, _BINARY)) else q
-        pattern = _typed(q)
-        terms = _terms(q, reader, pattern)
-        found.setdefault(pattern, {}).update(dict.fromkeys(terms))
-        if not terms:
-            return wq.NullQuery
-        parts = [wq.Term(q.fieldname, term) for term in terms]
-        return wq.ConstantScoreQuery(wq.Or(parts), score=q.boost)
+    def __init__(
+        self,
+        segment: SegmentFile,
+        statistics: Statistics,
+        scored: bool,
+        fallback: Callable[[wq.Query], Matched],
+    ) -> None:
+        self._segment, self._statistics, self._scored, self._fallback = segment, statistics, scored, fallback
+        self._runs: dict[type, Callable[[Any], Matched]] = {
+            wq.Term: self._term,
+            wq.Phrase: self._phrase,
+            wq.And: self._and,
+            wq.Or: self._or,
+            wq.Not: self._not,
+            wq.AndNot: self._and_not,
+            wq.AndMaybe: self._and_maybe,
+            wq.Require: self._require,
+            wq.Every: self._every,
+            wq.ConstantScoreQuery: self._constant,
+            wq.NumericRange: self._numeric_range,
+            type(wq.NullQuery): lambda _: self._nothing(),
+        }
 
-    expanded = replace(tree).normalize()
-    return expanded, {pattern: tuple(sorted(terms)) for pattern, terms in found.items()}
+    def run(self, q: wq.Query) -> Matched:
+        """The documents of the segment that match `q`."""
+        run = self._runs.get(type(q))
+        return self._fallback(q) if run is None else run(q)
+
+    def _unscored(self, q: wq.Query) -> Ints:
+        scored, self._scored = self._scored, False
+        try:
+            return self.run(q).docs
+        finally:
+            self._scored = scored
+
+    # -- leaves ------------------------------------------------------------------------
+
+    def _nothing(self) -> Matched:
+        return Matched(np.empty(0, np.int64), np.empty(0) if self._scored else None)
+
+    def _same(self, docs: Ints, score: float) -> Matched:
+        return Matched(docs, np.full(len(docs), score) if self._scored else None)
+
+    def _term(self, q: Any) -> Matched:
+        field = self._segment.field(q.fieldname)
+        number = None if field is None else field.find(as_term(q.text))
+        if field is None or number is None:
+            return self._nothing()
+        docs = field.docs(number)
+        return Matched(docs, self._term_scores(field, number, docs, q) * q.boost if self._scored else None)
+
+    def _term_scores(self, field: InvertedField, number: int, docs: Ints, q: Any) -> Scores:
+        """BM25; a field whose lengths are not kept scores 1."""
+        if field.lengths is None:
+            return np.ones(len(docs))
+        weights = self._statistics.weights(q.fieldname, as_term(q.text))
+        freqs = field.freqs(number)
+        codes = field.lengths[docs]
+        if freqs is None:
+            return weights.of_one[codes]
+        return weights.idf * (K1 + 1) * freqs / (freqs + weights.norms[codes])
+
+    def _phrase(self, q: Any) -> Matched:
+        """Documents in which the words stand in order, each at most `slop` after the one before."""
+        field = self._segment.field(q.fieldname)
+        numbers = [None if field is None else field.find(as_term(word)) for word in q.words]
+        if field is None or not numbers or None in numbers:
+            return self._nothing()
+        found = [number for number in numbers if number is not None]
+        postings = {number: field.docs(number) for number in found}
+        common = _intersection(list(postings.values()))
+        if not len(common):
+            return self._nothing()
+        ends: Ints | None = None
+        for number in found:
+            places = occurrences(field, number, postings[number], common)
+            if ends is not None:
+                first = np.searchsorted(ends, places - q.slop)
+                places = places[np.searchsorted(ends, places - 1, "right") > first]
+            ends = places
+        assert ends is not None
+        docs = common[np.unique(ends >> 32)]
+        if not self._scored:
+            return Matched(docs, None)
+        scores = np.zeros(len(docs))
+        for word, number in zip(q.words, found, strict=True):
+            term = wq.Term(q.fieldname, word)
+            all_scores = self._term_scores(field, number, postings[number], term)
+            scores += all_scores[np.searchsorted(postings[number], docs)]
+        return Matched(docs, scores * q.boost)
+
+    def _every(self, q: Any) -> Matched:
+        return self._same(np.arange(self._segment.doc_count, dtype=np.int64), q.boost)
+
+    def _numeric_range(self, q: Any) -> Matched:
+        numbers = self._segment.numbers(q.fieldname)
+        if numbers is None:
+            return self._nothing()
+        inside = numbers != NO_NUMBER
+        if q.start is not None:
+            inside &= numbers > q.start if q.startexcl else numbers >= q.start
+        if q.end is not None:
+            inside &= numbers < q.end if q.endexcl else numbers <= q.end
+        return self._same(np.flatnonzero(inside), q.boost)
+
+    def _constant(self, q: Any) -> Matched:
+        return self._same(self._unscored(q.child), q.score)
+
+    # -- combinations ------------------------------------------------------------------
+
+    def _and(self, q: Any) -> Matched:
+        parts = [self.run(part) for part in q.subqueries]
+        if not parts:
+            return self._nothing()
+        docs = _intersection([part.docs for part in parts])
+        if not self._scored:
+            return Matched(docs, None)
+        scores = np.zeros(len(docs))
+        for part in parts:
+            assert part.scores is not None
+            scores += part.scores[np.searchsorted(part.docs, docs)]
+        return Matched(docs, scores * q.boost)
+
+    def _or(self, q: Any) -> Matched:
+        parts = [part for part in map(self.run, q.subqueries) if len(part.docs)]
+        if not parts:
+            return self._nothing()
+        if len(parts) == 1:
+            (part,) = parts
+            return Matched(part.docs, None if part.scores is None else part.scores * q.boost)
+        matched = np.zeros(self._segment.doc_count, np.bool_)
+        for part in parts:
+            matched[part.docs] = True
+        docs = np.flatnonzero(matched)
+        if not self._scored:
+            return Matched(docs, None)
+        sums = np.zeros(self._segment.doc_count)
+        for part in parts:
+            sums[part.docs] += part.scores
+        return Matched(docs, sums[docs] * q.boost)
+
+    def _not(self, q: Any) -> Matched:
+        matched = np.ones(self._segment.doc_count, np.bool_)
+        matched[self._unscored(q.query)] = False
+        return self._same(np.flatnonzero(matched), 1.0)
+
+    def _and_not(self, q: Any) -> Matched:
+        part = self.run(q.a)
+        excluded = np.zeros(self._segment.doc_count, np.bool_)
+        excluded[self._unscored(q.b)] = True
+        return _kept(part, ~excluded[part.docs])
+
+    def _require(self, q: Any) -> Matched:
+        part = self.run(q.a)
+        required = np.zeros(self._segment.doc_count, np.bool_)
+        required[self._unscored(q.b)] = True
+        return _kept(part, required[part.docs])
+
+    def _and_maybe(self, q: Any) -> Matched:
+        part = self.run(q.a)
+        if part.scores is None:
+            return part
+        more = self.run(q.b)
+        sums = np.zeros(self._segment.doc_count)
+        sums[more.docs] = more.scores
+        return Matched(part.docs, part.scores + sums[part.docs])
 
 
-_BINARY = (wq.AndNot, wq.AndMaybe, wq.Require)
+def as_term(text: str | bytes | int) -> bytes:
+    """A query's text as the bytes of a term."""
+    if isinstance(text, int):
+        return number_term(text)
+    return text if isinstance(text, bytes) else text.encode()
 
 
-def _terms(q: Any, reader: Any, pattern: str) -> list[str]:
-    """The words of the index that a pattern stands for, sorted."""
-    terms: set[str] = set()
-    for leaf, _ in reader.leaf_readers():
-        for text in q._btexts(leaf):
-            terms.add(text.decode() if isinstance(text, bytes) else text)
-            if len(terms) > MAX_EXPANSION:
-                raise LimitError(f"{pattern} stands for more than {MAX_EXPANSION:,} words; write more of its letters")
-    return sorted(terms)
+def _kept(part: Matched, mask: NDArray[np.bool_]) -> Matched:
+    return Matched(part.docs[mask], None if part.scores is None else part.scores[mask])
 
 
-def _typed(q: Any) -> str:
-    match q:
-        case wq.Prefix():
-            return f"{q.text}*"
-        case wq.FuzzyTerm():
-            return f"{q.text}~{q.maxdist}"
-        case wq.TermRange():
-            return f"[{q.start} TO {q.end}]"
-    return str(q.text)
+def _intersection(lists: Sequence[Ints]) -> Ints:
+    """The numbers that are in every one of some ascending lists."""
+    shortest, *others = sorted(lists, key=len)
+    for other in others:
+        if not len(shortest):
+            break
+        places = np.searchsorted(other, shortest)
+        places[places == len(other)] = 0
+        shortest = shortest[other[places] == shortest]
+    return shortest
+
+
+def occurrences(field: InvertedField, number: int, docs: Ints, wanted: Ints) -> Ints:
+    """Where a term stands in some documents, ascending: (place of the document in `wanted`) << 32 | position.
+
+    docs    the term's documents; `wanted` are some of them, ascending
+    """
+    places = np.searchsorted(docs, wanted)
+    positions = field.positions(number)
+    freqs = field.freqs(number)
+    if freqs is None:
+        return (np.arange(len(wanted), dtype=np.int64) << 32) + positions[places]
+    ends = np.cumsum(freqs, dtype=np.int64)
+    counts = freqs[places].astype(np.int64)
+    within = np.cumsum(counts)
+    gathered = np.arange(int(within[-1]) if len(within) else 0) + np.repeat(ends[places] - within, counts)
+    return (np.repeat(np.arange(len(wanted), dtype=np.int64), counts) << 32) + positions[gathered]
+
+

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.columns import FacetColumn, Mask
 from archive.query.plan import Plan
 from archive.query.request import Selection
@@ -54,42 +54,59 @@ class Narrowing:
     def count(
         self, facet: str, limit: int | None, sort: str, found: Mapping[int, int] | None = None
     ) -> FacetResult:
-        """The listed values of `facet`; with `found` (ordinal -> distance) only those, nearest first."""
+        """The listed values of `facet`; with `found` (value -> distance) only those, nearest first."""
         column, scope = self._columns(facet), self.scope(facet)
         selection = self._selections.get(facet, Selection())
         counts = column.counts(scope)
-        missing = int(np.count_nonzero(scope & ~column.present))
-        selected = [
-            FacetCount(value, 0 if (at := column.ordinal(value)) is None else int(counts[at]), True)
-            for value in selection.values
+        distinct = int(np.count_nonzero(counts))
+        chosen = {value: column.place(value) for value in selection.values}
+        for place, value in enumerate(column.values) if selection.years else ():
+            if counts[place] and any(int(value) in years for years in selection.years):
+                chosen.setdefault(value, place)
+        head = [
+            FacetCount(value, 0 if place is None else int(counts[place]), True)
+            for value, place in chosen.items()
+            if found is None or place in found
         ]
-        in_range = np.fromiter(
-            (any(int(value) in years for years in selection.years) for value in column.values),
-            np.bool_,
-            len(column.values),
-        ) if selection.years else np.zeros(len(column.values), dtype=np.bool_)
-        live = counts > 0
-        for value in selection.values:
-            if (at := column.ordinal(value)) is not None:
-                live[at] = in_range[at] = False
-        if found is not None:
-            wanted = np.zeros(len(column.values), dtype=np.bool_)
-            wanted[list(found)] = True
-            live &= wanted
-            selected = [each for each in selected if (at := column.ordinal(each.value)) is not None and wanted[at]]
-        ranged = _order(np.flatnonzero(live & in_range), counts, sort, found)
-        others = _order(np.flatnonzero(live & ~in_range), counts, sort, found)
-        room = None if limit is None else max(0, limit - len(selected) - len(ranged))
-        key = (lambda each: (-each.count, each.value)) if sort == "count" else (lambda each: each.value)
-        head = selected + [FacetCount(column.values[at], int(counts[at]), True) for at in ranged]
+        head.sort(key=(lambda each: (-each.count, each.value)) if sort == "count" else (lambda each: each.value))
+        others = counts.copy() if chosen else counts
+        others[[place for place in chosen.values() if place is not None]] = 0
+        room = None if limit is None else max(0, limit - len(head))
+        if found is None:
+            places = _listed(column, others, room, sort)
+        else:
+            near = [place for place in found if others[place]]
+            distinct = len(near) + len(head)
+            by = (lambda at: (found[at], -others[at], column.value(at))) if sort == "count" else (
+                lambda at: (found[at], column.value(at))
+            )
+            places = sorted(near, key=by)[:room]
         return FacetResult(
-            values=(
-                *sorted(head, key=key),
-                *(FacetCount(column.values[at], int(counts[at])) for at in others[:room]),
-            ),
-            distinct=int(np.count_nonzero(counts)) if found is None else len(others) + len(ranged) + len(selected),
-            missing=missing,
+            values=(*head, *(FacetCount(column.value(place), int(counts[place])) for place in places)),
+            distinct=distinct,
+            missing=int(np.count_nonzero(scope & ~column.present)),
         )
+
+
+def _listed(column: FacetColumn, counts: Ints, room: int | None, sort: str) -> list[int]:
+    """The first `room` values with a count, in the order asked for."""
+    places = np.flatnonzero(counts)
+    if sort == "name":
+        return column.first_by_name(places, len(places) if room is None else room)
+    if room is None:
+        by_name = np.array(column.by_name(places.tolist()), np.int64)
+        return by_name[np.argsort(-counts[by_name], kind="stable")].tolist()
+    if len(places) > room:
+        # Counts are small numbers: how many values have each tells where the first `room` end.
+        of_count = np.bincount(counts[places])
+        at_least = np.cumsum(of_count[::-1])[::-1]
+        least = int(np.flatnonzero(at_least >= room)[-1]) if room else len(of_count)
+        above = places[counts[places] > least]
+        ties = column.first_by_name(places[counts[places] == least], room - len(above))
+    else:
+        above, ties = places, []
+    ordered = sorted(above.tolist(), key=lambda at: (-int(counts[at]), column.value(at)))
+    return [*ordered, *ties]
 
 
 def _chosen(column: FacetColumn, selection: Selection) -> Mask:
@@ -104,15 +121,3 @@ def _chosen(column: FacetColumn, selection: Selection) -> Mask:
         values += [value for value in column.values if any(int(value) in years for years in selection.years)]
     mask = column.having(values)
     return mask | ~column.present if selection.missing else mask
-
-
-def _order(
-    ordinals: NDArray[np.int64], counts: NDArray[np.int64], sort: str, found: Mapping[int, int] | None
-) -> NDArray[np.int64]:
-    """Values are numbered in the order of their names, so that a stable sort breaks ties by name."""
-    if sort == "count":
-        ordinals = ordinals[np.argsort(-counts[ordinals], kind="stable")]
-    if found is not None:
-        distances = np.fromiter((found[int(at)] for at in ordinals), np.int64, len(ordinals))
-        ordinals = ordinals[np.argsort(distances, kind="stable")]
-    return ordinals

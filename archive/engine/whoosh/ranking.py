@@ -1,9 +1,6 @@
-"""Ranking: BM25F, and a bonus for query words that stand near each other.
+"""Which articles come first: the best by score, date or title, ties by id, near words rewarded.
 
-BM25 weights of the fields are summed with the fields' weights (Whoosh's BM25F; k1 = 1.2
-and b = 0.75, and the inverse document frequency log(1 + (N - n + ½) / (n + ½)), as in
-Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, and in Lucene).
-The best articles are then re-scored with the term proximity of Rasolofo and Savoy ("Term
+The best articles by BM25 are scored anew with the term proximity of Rasolofo and Savoy ("Term
 Proximity Scoring for Keyword-Based Retrieval Systems", ECIR 2003): two neighbouring query
 words at distance d up to 5 add 1/d², saturated and weighted like a BM25 term. It counts in
 running text only: in a title every word is near every other.
@@ -11,88 +8,81 @@ running text only: in a title every word is near every other.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.scoring import BM25F
 
-from archive.engine.whoosh.columns import Docs
-from archive.engine.whoosh.executor import Scores
+from archive.engine.whoosh.codec.packed import Ints
+from archive.engine.whoosh.codec.segment import SegmentFile
+from archive.engine.whoosh.executor import Scores, occurrences
+from archive.engine.whoosh.statistics import K1, Statistics
 
-K1 = 1.2
-B = 0.75
-#: How many of the best articles are re-scored, and the furthest that counts as near.
+#: How many of the best articles are scored anew, and the furthest that counts as near.
 RESCORED = 200
 _NEAR = 5
 
 
-class Weighting(BM25F):  # type: ignore[misc]
-    """Whoosh's BM25F with an inverse document frequency that is near 0 for the commonest words."""
+def first(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
+    """The places of the `count` highest keys, highest first; of equal keys the lowest ranks first."""
+    places = np.arange(len(keys))
+    if count is not None and len(keys) > count:
+        if not count:
+            return places[:0]
+        least = np.partition(keys, len(keys) - count)[len(keys) - count]
+        above = np.flatnonzero(keys > least)
+        ties = np.flatnonzero(keys == least)
+        room = count - len(above)
+        if len(ties) > room:
+            ties = ties[np.argpartition(ranks[ties], room - 1)[:room]]
+        places = np.concatenate([above, ties])
+    return places[np.lexsort((ranks[places], -keys[places]))]
 
-    def __init__(self) -> None:
-        super().__init__(B=B, K1=K1)
 
-    def idf(self, searcher: Any, fieldname: str, text: str | bytes) -> float:
-        whole = searcher.get_parent()
-        articles, having = whole.doc_count_all(), whole.doc_frequency(fieldname, text)
-        return math.log(1 + (articles - having + 0.5) / (having + 0.5))
-
-
-def add_proximity(
-    searcher: Any, field: str, weight: float, terms: Sequence[str], docs: Docs, scores: Scores
+def proximity(
+    segment: SegmentFile,
+    statistics: Statistics,
+    field_name: str,
+    terms: Sequence[str],
+    docs: Ints,
 ) -> Scores:
-    """The scores of `docs` (best first, any order of numbers) with the bonus for near words.
+    """The bonus of each of `docs` (ascending, of one segment) for near words.
 
-    field, weight   the running text, and what its scores are multiplied with
-    terms           the query's telling words in order; each is paired with the next
+    terms   the query's telling words in order; each is paired with the next
     """
-    pairs = [(a, b) for a, b in pairwise(terms) if a != b]
-    if not pairs or not len(docs):
-        return scores
-    order = np.argsort(docs)
-    ascending: list[int] = docs[order].tolist()
-    positions = {term: _positions(searcher, field, term, ascending) for pair in pairs for term in pair}
-    average = searcher.avg_field_length(field) or 1.0
     bonus = np.zeros(len(docs))
+    field = segment.field(field_name)
+    pairs = [(a.encode(), b.encode()) for a, b in pairwise(terms) if a != b]
+    if field is None or field.lengths is None or not pairs or not len(docs):
+        return bonus
+    places: dict[bytes, Ints] = {}
+    for term in {term for pair in pairs for term in pair}:
+        number = field.find(term)
+        if number is not None:
+            having = field.docs(number)
+            inside = np.flatnonzero(np.isin(docs, having, assume_unique=True))
+            found = occurrences(field, number, having, docs[inside])
+            # From places among the documents that have it to places among all of them.
+            places[term] = (inside[found >> 32] << 32) + (found & 0xFFFFFFFF)
+    norms = statistics.norms(field_name)[field.lengths[docs]]
     for a, b in pairs:
-        importance = min(searcher.idf(field, a), searcher.idf(field, b))
-        for at, doc in enumerate(ascending):
-            if doc in positions[a] and doc in positions[b]:
-                near = _nearness(positions[a][doc], positions[b][doc])
-                length = searcher.reader().doc_field_length(doc, field, 1)
-                saturation = K1 * (1 - B + B * length / average)
-                bonus[order[at]] += weight * importance * near * (K1 + 1) / (saturation + near)
-    return scores + bonus
+        if a in places and b in places:
+            near = _nearness(places[a], places[b], len(docs))
+            importance = min(statistics.idf(field_name, a), statistics.idf(field_name, b))
+            bonus += importance * near * (K1 + 1) / (norms + near)
+    return bonus
 
 
-def _nearness(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
-    """The sum of 1/d² over all occurrences of two terms that are at most `_NEAR` apart."""
-    if len(a) * len(b) > 250_000:
-        a, b = a[:500], b[:500]
-    distances = np.abs(a[:, None] - b[None, :])
-    near = distances[distances <= _NEAR]
-    return float((1.0 / (near * near)).sum())
-
-
-def _positions(searcher: Any, field: str, term: str, docs: list[int]) -> dict[int, NDArray[np.int64]]:
-    """Where `term` stands in those of `docs` (ascending) that have it."""
-    found: dict[int, NDArray[np.int64]] = {}
-    leaves = searcher.leaf_searchers()
-    ends = [offset for _, offset in leaves[1:]] + [searcher.doc_count_all()]
-    for (leaf, offset), end in zip(leaves, ends, strict=True):
-        inside = [doc for doc in docs if offset <= doc < end]
-        if not inside or (field, term.encode()) not in leaf.reader():
-            continue
-        matcher = leaf.reader().postings(field, term)
-        for doc in inside:
-            if matcher.is_active() and matcher.id() < doc - offset:
-                matcher.skip_to(doc - offset)
-            if not matcher.is_active():
-                break
-            if matcher.id() == doc - offset:
-                found[doc] = np.array(matcher.value_as("positions"), np.int64)
-    return found
+def _nearness(a: Ints, b: Ints, documents: int) -> Scores:
+    """For each document, the sum of 1/d² over all pairs of occurrences at most `_NEAR` apart."""
+    begin = np.searchsorted(b, a - _NEAR)
+    counts = np.searchsorted(b, a + _NEAR, "right") - begin
+    total = int(counts.sum())
+    if not total:
+        return np.zeros(documents)
+    other = b[np.arange(total) + np.repeat(begin - (np.cumsum(counts) - counts), counts)]
+    one = np.repeat(a, counts)
+    distance = (one - other).astype(np.float64)
+    return np.bincount(one >> 32, weights=1.0 / (distance * distance), minlength=documents)

@@ -1,89 +1,74 @@
-"""One generation of the index, opened: its documents as Whoosh sees them and as columns."""
+"""One generation of the index, opened: its segments, which documents live, and facet columns."""
 
 from __future__ import annotations
 
 import threading
-from typing import Any
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from archive.engine.whoosh.columns import FacetColumn, Mask, ranks
-from archive.engine.whoosh.schema import SEPARATOR, SORT_COLUMNS, facet_column
-
-
-class Columns:
-    """The columns of one generation, each read once and shared by all threads."""
-
-    def __init__(self, generation: int) -> None:
-        self.generation = generation
-        self._lock = threading.RLock()
-        self._facets: dict[str, FacetColumn] = {}
-        self._keys: dict[str, list[str]] = {}
-        self._ranks: dict[str, NDArray[np.int64]] = {}
-        self._live: Mask | None = None
-
-    def facet(self, reader: Any, name: str) -> FacetColumn:
-        """The values of a facet."""
-        with self._lock:
-            column = self._facets.get(name)
-            if column is None:
-                rows = [text.split(SEPARATOR) if text else () for text in _texts(reader, facet_column(name))]
-                column = self._facets[name] = FacetColumn(rows)
-            return column
-
-    def keys(self, reader: Any, name: str) -> list[str]:
-        """The sort keys `id`, `title` or `date`, one a document; "" where there is none."""
-        with self._lock:
-            if name not in self._keys:
-                self._keys[name] = _texts(reader, SORT_COLUMNS[name])
-            return self._keys[name]
-
-    def ranks(self, reader: Any, name: str) -> NDArray[np.int64]:
-        """The places of the sort keys in their order."""
-        with self._lock:
-            if name not in self._ranks:
-                self._ranks[name] = ranks(self.keys(reader, name))
-            return self._ranks[name]
-
-    def live(self, reader: Any) -> Mask:
-        """The documents that are not deleted."""
-        with self._lock:
-            if self._live is None:
-                self._live = np.zeros(reader.doc_count_all(), dtype=np.bool_)
-                self._live[np.fromiter(reader.all_doc_ids(), np.int64)] = True
-            return self._live
+from archive.engine.whoosh.codec.segment import SegmentFile
+from archive.engine.whoosh.columns import FacetColumn, Mask
+from archive.engine.whoosh.generations import Generation
+from archive.engine.whoosh.statistics import Statistics
 
 
 class Snapshot:
-    """A searcher of one thread on one generation, with the shared columns of that generation."""
+    """A generation, for reading by any number of threads: nothing in it ever changes.
 
-    def __init__(self, searcher: Any, columns: Columns) -> None:
-        self.searcher = searcher
-        self.reader = searcher.reader()
-        self._columns = columns
+    bases   the number of the first document of each segment
+    """
 
-    def facet(self, name: str) -> FacetColumn:
-        return self._columns.facet(self.reader, name)
-
-    def keys(self, name: str) -> list[str]:
-        return self._columns.keys(self.reader, name)
-
-    def ranks(self, name: str) -> NDArray[np.int64]:
-        return self._columns.ranks(self.reader, name)
+    def __init__(self, folder: Path, generation: Generation) -> None:
+        self.generation = generation
+        self.listed = generation.segments
+        self.segments = tuple(SegmentFile(folder / each.filename) for each in self.listed)
+        self.bases: list[int] = []
+        self.documents = 0
+        for segment in self.segments:
+            self.bases.append(self.documents)
+            self.documents += segment.doc_count
+        self.statistics = Statistics(self.segments)
+        self._facets: dict[str, FacetColumn] = {}
+        self._lock = threading.Lock()
 
     @property
+    def live_count(self) -> int:
+        """How many documents are not deleted."""
+        return self.documents - sum(len(each.deleted) for each in self.listed)
+
+    @cached_property
     def live(self) -> Mask:
-        return self._columns.live(self.reader)
+        """The documents that are not deleted."""
+        mask = np.ones(self.documents, np.bool_)
+        for base, each in zip(self.bases, self.listed, strict=True):
+            mask[[base + doc for doc in each.deleted]] = False
+        return mask
 
+    def facet(self, index_field: str) -> FacetColumn:
+        """The values of an index field that has a column."""
+        with self._lock:
+            if index_field not in self._facets:
+                self._facets[index_field] = FacetColumn(self.segments, index_field)
+            return self._facets[index_field]
 
-def _texts(reader: Any, column: str) -> list[str]:
-    """A column of text, whole, over all segments."""
-    texts: list[str] = []
-    for leaf, _ in reader.leaf_readers():
-        if leaf.has_column(column):
-            values = leaf.column_reader(column)
-            texts += [values[doc].decode() for doc in range(leaf.doc_count_all())]
-        else:
-            texts += [""] * leaf.doc_count_all()
-    return texts
+    def segment_of(self, doc: int) -> int:
+        """The number of the segment that holds a document."""
+        return int(np.searchsorted(self.bases, doc, "right")) - 1
+
+    def stored(self, doc: int) -> bytes:
+        """What is stored of a document."""
+        number = self.segment_of(doc)
+        return self.segments[number].stored[doc - self.bases[number]]
+
+    def find(self, index_field: str, term: bytes) -> int | None:
+        """The first live document that has a term."""
+        for base, listed, segment in zip(self.bases, self.listed, self.segments, strict=True):
+            field = segment.field(index_field)
+            number = None if field is None else field.find(term)
+            if field is not None and number is not None:
+                for doc in field.docs(number).tolist():
+                    if doc not in listed.deleted:
+                        return base + int(doc)
+        return None

@@ -1,51 +1,56 @@
-"""Checking an index from the inside: postings, columns and stored articles must agree."""
+"""Checking an index from the inside: sections, postings, columns and stored articles must agree."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
-from archive.engine.whoosh.schema import article_from
+from archive.engine.whoosh.codec.segment import SegmentFile
+from archive.engine.whoosh.schema import article_of, facet_field
 from archive.engine.whoosh.snapshot import Snapshot
-from archive.fields import Fields, Kind
+from archive.fields import Fields
 
 
 def faults(at: Snapshot, fields: Fields) -> list[str]:
     """What does not agree: one sentence a fault, none if the index is sound."""
     found: list[str] = []
-    live = at.live
-    ids = at.keys("id")
-    seen = [ids[doc] for doc in np.flatnonzero(live).tolist()]
-    if len(set(seen)) != len(seen):
-        found.append(f"{len(seen) - len(set(seen))} ids stand for more than one article")
-    for doc in np.flatnonzero(live).tolist():
-        article = article_from(at.reader.stored_fields(doc))
-        if article.id != ids[doc]:
-            found.append(f"the article stored as {article.id!r} is indexed as {ids[doc]!r}")
-        for field in fields.facets:
-            column = at.facet(field.name)
-            begin, end = np.searchsorted(column.docs, [doc, doc + 1])
-            indexed = [column.values[at_value] for at_value in column.ordinals[begin:end]]
-            if sorted(indexed) != sorted(field.values(article)):
-                found.append(f"the values of {field.name} differ from the article {article.id!r}")
-    for field in fields.facets:
-        if field.kind is Kind.NAMES:
-            found += _postings_faults(at, field.name)
+    ids: Counter[str] = Counter()
+    for listed, segment in zip(at.listed, at.segments, strict=True):
+        damaged = segment.file.damaged_sections()
+        if damaged:
+            found.append(f"{listed.filename} is damaged in {', '.join(damaged[:3])}")
+            continue
+        if segment.doc_count != listed.documents:
+            found.append(f"{listed.filename} holds {segment.doc_count} articles, and {listed.documents} are listed")
+            continue
+        alive = np.ones(segment.doc_count, np.bool_)
+        alive[list(listed.deleted)] = False
+        found += _stored_faults(segment, fields, alive, ids)
+        for facet in fields.facets:
+            found += _column_faults(segment, facet_field(facet), listed.filename)
+    doubled = sum(count - 1 for count in ids.values())
+    return found + ([f"{doubled} ids stand for more than one article"] if doubled else [])
+
+
+def _stored_faults(segment: SegmentFile, fields: Fields, alive: np.ndarray, ids: Counter[str]) -> list[str]:  # type: ignore[type-arg]
+    found = []
+    for doc in np.flatnonzero(alive).tolist():
+        article = article_of(segment.stored[doc])
+        ids[article.id] += 1
+        for name, values in (("id", (article.id,)), *((facet_field(f), f.values(article)) for f in fields.facets)):
+            field, column = segment.field(name), segment.column(name)
+            indexed = [] if field is None or column is None else [field.term(int(n)).decode() for n in column.of(doc)]
+            if indexed != list(values):
+                found.append(f"the values of {name} differ from the article {article.id!r}")
     return found
 
 
-def _postings_faults(at: Snapshot, name: str) -> list[str]:
+def _column_faults(segment: SegmentFile, name: str, filename: str) -> list[str]:
     """Facet values whose postings name other documents than their column."""
-    column = at.facet(name)
-    counts = column.counts(at.live)
-    wrong = 0
-    posted = np.zeros(len(column.values), dtype=np.int64)
-    for leaf, _ in at.reader.leaf_readers():
-        for term in leaf.lexicon(name):
-            ordinal = column.ordinal(term.decode())
-            live = sum(1 for _ in leaf.postings(name, term).all_ids())
-            if ordinal is None:
-                wrong += 1
-            else:
-                posted[ordinal] += live
-    wrong += int(np.count_nonzero(posted != counts))
-    return [f"{wrong} values of {name} are counted otherwise than they are found"] if wrong else []
+    field, column = segment.field(name), segment.column(name)
+    if field is None or column is None:
+        return []
+    counts = np.bincount(column.ordinals, minlength=len(field))
+    wrong = int(np.count_nonzero(counts != field.doc_frequencies))
+    return [f"{wrong} values of {name} in {filename} are counted otherwise than they are found"] if wrong else []

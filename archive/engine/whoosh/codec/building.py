@@ -40,7 +40,9 @@ class WordsBuilder:
 
     def add(self, texts: tuple[str, ...]) -> None:
         """Add the next document."""
-        if len(texts) == 1 and self._positions is None:
+        if not texts:
+            self._lengths.append(0)
+        elif len(texts) == 1 and self._positions is None:
             numbers = self._vocabulary.numbers(texts[0])
             self._numbers.extend(numbers)
             self._lengths.append(len(numbers))
@@ -91,10 +93,9 @@ class ValuesBuilder:
     def add(self, values: Iterable[str]) -> None:
         """Add the next document."""
         known = self._known
-        before = len(self._numbers)
-        for value in values:
-            self._numbers.append(known.setdefault(value, len(known)))
-        self._lengths.append(len(self._numbers) - before)
+        numbers = [known.setdefault(value, len(known)) for value in values]
+        self._numbers.extend(numbers)
+        self._lengths.append(len(numbers))
 
     def build(self) -> tuple[Inverted, Ints, NDArray[Any]]:
         """The inverted field, how many values each document has, and these by their numbers."""

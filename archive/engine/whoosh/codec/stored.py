@@ -83,7 +83,7 @@ class Stored:
 
     def __getitem__(self, doc: int) -> bytes:
         number = bisect_right(self._first, doc) - 1
-        held, block = self._last
+        held, block = self._last  # one value, replaced whole: threads may share it
         if held != number:
             block = zlib.decompress(self._blocks[int(self._blocks_at[number]) : int(self._blocks_at[number + 1])])
             self._last = (number, block)

@@ -1,0 +1,102 @@
+"""Wildcards, fuzzy words and ranges of words: the words of the index that they stand for."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from whoosh import query as wq
+
+from archive.engine.whoosh.codec.inverted import InvertedField
+from archive.engine.whoosh.codec.segment import SegmentFile
+from archive.errors import LimitError
+from archive.query.limits import MAX_EXPANSION
+
+_PATTERNS = (wq.Prefix, wq.Wildcard, wq.FuzzyTerm, wq.TermRange)
+_GROUPS = (wq.And, wq.Or, wq.Not, wq.AndNot, wq.AndMaybe, wq.Require)
+
+
+def expand(tree: wq.Query, segments: Sequence[SegmentFile]) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:
+    """`tree` with every pattern replaced by the words it stands for, and those words by pattern.
+
+    Patterns are expanded over the whole index, not segment by segment, so that scores do
+    not depend on how the index is cut up. Raises LimitError beyond MAX_EXPANSION words.
+    """
+    found: dict[str, dict[str, None]] = {}
+
+    def replace(q: wq.Query) -> wq.Query:
+        if not isinstance(q, _PATTERNS):
+            return q.apply(replace) if isinstance(q, _GROUPS) else q
+        pattern = _typed(q)
+        terms = _terms(q, segments, pattern)
+        found.setdefault(pattern, {}).update(dict.fromkeys(terms))
+        if not terms:
+            return wq.NullQuery
+        return wq.ConstantScoreQuery(wq.Or([wq.Term(q.fieldname, term) for term in terms]), score=q.boost)
+
+    if not _has_pattern(tree):
+        return tree, {}
+    expanded = replace(tree).normalize()
+    return expanded, {pattern: tuple(sorted(terms)) for pattern, terms in found.items()}
+
+
+def _has_pattern(q: wq.Query) -> bool:
+    return isinstance(q, _PATTERNS) or any(map(_has_pattern, q.children()))
+
+
+def _terms(q: Any, segments: Sequence[SegmentFile], pattern: str) -> list[str]:
+    """The words of the index that a pattern stands for, sorted."""
+    terms: set[bytes] = set()
+    for segment in segments:
+        field = segment.field(q.fieldname)
+        if field is not None:
+            terms.update(islice(_matching(q, field), MAX_EXPANSION + 1))
+        if len(terms) > MAX_EXPANSION:
+            raise LimitError(f"{pattern} stands for more than {MAX_EXPANSION:,} words; write more of its letters")
+    return [term.decode() for term in sorted(terms)]
+
+
+def _matching(q: Any, field: InvertedField) -> Iterator[bytes]:
+    match q:
+        case wq.Prefix():
+            among = field.prefixed(q.text.encode())
+            return field.terms(among.start, min(among.stop, among.start + MAX_EXPANSION + 1))
+        case wq.Wildcard():
+            prefix = re.split(r"[*?\[]", q.text, maxsplit=1)[0].encode()
+            pattern = re.compile(fnmatch.translate(q.text))
+            return (field.term(number) for number in field.matching(pattern, prefix))
+        case wq.FuzzyTerm():
+            return fuzzy(field, q.text, q.maxdist, q.prefixlength)
+    first = field.at_or_after(q.start.encode()) if q.start else 0
+    last = field.at_or_after(q.end.encode()) if q.end else len(field)
+    if q.end and not q.endexcl and last < len(field) and field.term(last) == q.end.encode():
+        last += 1
+    if q.start and q.startexcl and first < len(field) and field.term(first) == q.start.encode():
+        first += 1
+    return field.terms(first, max(first, last))
+
+
+def fuzzy(field: InvertedField, text: str, edits: int, prefix_length: int) -> Iterator[bytes]:
+    """The terms with the same beginning that are at most some insertions, deletions and replacements away."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import Levenshtein
+
+    among = field.prefixed(text[:prefix_length].encode())
+    near = (term.decode() for term in field.terms(among.start, among.stop))
+    choices = [term for term in near if abs(len(term) - len(text)) <= edits]
+    found = process.extract(text, choices, scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
+    return (term.encode() for term, _, _ in found)
+
+
+def _typed(q: Any) -> str:
+    match q:
+        case wq.Prefix():
+            return f"{q.text}*"
+        case wq.FuzzyTerm():
+            return f"{q.text}~{q.maxdist}"
+        case wq.TermRange():
+            return f"[{q.start} TO {q.end}]"
+    return str(q.text)

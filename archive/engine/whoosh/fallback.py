@@ -1,0 +1,43 @@
+"""Queries that the executor does not know, run by Whoosh's own matchers through the codec."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import query as wq
+from whoosh.filedb.filestore import FileStorage
+from whoosh.scoring import BM25F
+
+from archive.engine.whoosh.executor import Matched
+from archive.engine.whoosh.generations import NAME, Generation
+from archive.engine.whoosh.statistics import B, K1, idf
+
+
+class Weighting(BM25F):  # type: ignore[misc]
+    """Whoosh's BM25F with our inverse document frequency."""
+
+    def __init__(self) -> None:
+        super().__init__(B=B, K1=K1)
+
+    def idf(self, searcher: Any, fieldname: str, text: str | bytes) -> float:
+        whole = searcher.get_parent()
+        return idf(whole.doc_count_all(), whole.doc_frequency(fieldname, text))
+
+
+def run(folder: Path, generation: Generation, number: int, q: wq.Query) -> Matched:
+    """The documents of a segment that match `q`, and their scores."""
+    from whoosh.index import FileIndex
+
+    index = FileIndex(FileStorage(str(folder)), indexname=NAME)
+    docs: list[int] = []
+    scores: list[float] = []
+    with index.searcher(weighting=Weighting()) as searcher:
+        leaf, _ = searcher.leaf_searchers()[number]
+        matcher = q.matcher(leaf, searcher.context())
+        while matcher.is_active():
+            docs.append(matcher.id())
+            scores.append(matcher.score())
+            matcher.next()
+    return Matched(np.array(docs, np.int64), np.array(scores))

@@ -1,0 +1,101 @@
+"""Generations: which segments make up the index now, and how the next one takes over.
+
+`archive.json` is the manifest that this program reads: settings, generation, and for each
+segment its file, size and deleted documents. It is replaced in one step, after everything
+that it names is on disk. Beside it stands the table of contents that Whoosh itself reads.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.errors import IndexUnusableError
+
+#: Version of what is written into the index; another one is rebuilt, never guessed at.
+FORMAT_VERSION = 2
+NAME = "MAIN"
+MANIFEST = "archive.json"
+LOCK = f"{NAME}_WRITELOCK"
+_OURS = re.compile(rf"_{NAME}_[0-9]+\.toc(\.[0-9.]+)?|{NAME}_[0-9a-z]+\.\w+|{re.escape(MANIFEST)}\.new")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A segment in the manifest; `deleted` are the numbers of deleted documents."""
+
+    id: str
+    documents: int
+    deleted: frozenset[int] = frozenset()
+
+    @property
+    def filename(self) -> str:
+        """The name of its file."""
+        return f"{NAME}_{self.id}.seg"
+
+    def without(self, docs: frozenset[int]) -> Listed:
+        """The same with more documents deleted."""
+        return Listed(self.id, self.documents, self.deleted | docs)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One state of the index. `settings` changes whenever the corpus would be indexed otherwise."""
+
+    number: int
+    settings: str
+    segments: tuple[Listed, ...]
+
+
+def read_generation(folder: Path) -> Generation | None:
+    """The newest generation, or None where there is no index of this version.
+
+    Raises IndexUnusableError for a manifest that cannot be understood.
+    """
+    try:
+        said = json.loads((folder / MANIFEST).read_text("utf-8"))
+        if said.get("format_version") != FORMAT_VERSION:
+            return None
+        segments = tuple(Listed(each["id"], each["documents"], frozenset(each["deleted"])) for each in said["segments"])
+        return Generation(said["generation"], said["settings"], segments)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexUnusableError(f"{folder / MANIFEST} cannot be read ({error}); run `archive index --full`") from None
+
+
+def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
+    """Make `generation` the newest, for this program and for Whoosh, and remove what it does not name."""
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.index import TOC
+
+    from archive.engine.whoosh.codec.adapter import ColumnarSegment
+
+    segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
+    TOC(schema, segments, generation.number).write(FileStorage(str(folder)), NAME)
+    said = {
+        "format_version": FORMAT_VERSION,
+        "generation": generation.number,
+        "settings": generation.settings,
+        "segments": [
+            {"id": each.id, "documents": each.documents, "deleted": sorted(each.deleted)}
+            for each in generation.segments
+        ],
+    }
+    new = folder / f"{MANIFEST}.new"
+    new.write_text(json.dumps(said, separators=(",", ":")) + "\n", "utf-8")
+    os.replace(new, folder / MANIFEST)  # noqa: PTH105
+    remove_unnamed(folder, generation.segments, generation.number)
+
+
+def remove_unnamed(folder: Path, segments: Sequence[Listed], number: int) -> None:
+    """Remove files of ours that a generation does not name; nothing else is touched."""
+    named = {each.filename for each in segments} | {f"_{NAME}_{number}.toc", LOCK}
+    for path in folder.iterdir():
+        if path.name not in named and _OURS.fullmatch(path.name):
+            path.unlink(missing_ok=True)
