@@ -18,8 +18,8 @@ from archive.results import IndexReport, Progress
 from archive.settings import CORPUS_DIR, Settings
 
 #: A batch is committed after so many articles or so many characters of text.
-_BATCH_ARTICLES = 20_000
-_BATCH_CHARACTERS = 64_000_000
+_BATCH_ARTICLES = 100_000
+_BATCH_CHARACTERS = 200_000_000
 #: A file changed within this time of being read may change again without its time showing it.
 _RACY_NS = 2_000_000_000
 

@@ -6,8 +6,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,9 +185,10 @@ class WhooshEngine:
         if not plan.by_relevance:
             docs = self._ordered(at, runs, mask, plan.request.sort, count)[0]
             return docs.tolist(), [0.0] * len(docs)
-        wanted = None if count is None else max(count, ranking.RESCORED)
+        near = len(plan.parsed.telling_terms) > 1
+        wanted = None if count is None else max(count, ranking.RESCORED if near else 0)
         docs, scores = self._ordered(at, runs, mask, "relevance", wanted)
-        if len(plan.parsed.telling_terms) > 1:
+        if near:
             docs, scores = self._rescored(at, plan, docs, scores)
         return docs[:count].tolist(), scores[:count].tolist()
 
@@ -207,10 +208,23 @@ class WhooshEngine:
         docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)])
         keys = np.concatenate([np.empty(0), *(keys for _, keys in found)])
         if sum(len(docs) > 0 for docs, _ in found) > 1:
-            rows = [(self._sort_key(at, doc, key, sort), self._id(at, doc)) for doc, key in zip(docs.tolist(), keys.tolist(), strict=True)]
-            order = sorted(range(len(rows)), key=rows.__getitem__)[:count]
+            order = self._merged_order(at, docs, keys, sort)[:count]
             docs, keys = docs[order], keys[order]
         return docs, keys
+
+    def _merged_order(self, at: Snapshot, docs: Ints, keys: NDArray[np.float64], sort: str) -> Ints:
+        """The order of documents of several segments; ids (and titles) are fetched only where it takes them."""
+        if sort == "title":
+            rows = [(self._title_key(at, doc), self._id(at, doc)) for doc in docs.tolist()]
+            return np.array(sorted(range(len(rows)), key=rows.__getitem__), np.int64)
+        order = np.argsort(-keys, kind="stable")
+        ordered = keys[order]
+        # Runs of equal keys are put in the order of their ids.
+        edges = np.flatnonzero(np.diff(ordered, prepend=np.nan, append=np.nan) != 0).tolist()
+        for start, end in pairwise(edges):
+            if end - start > 1:
+                order[start:end] = sorted(order[start:end].tolist(), key=lambda place: self._id(at, int(docs[place])))
+        return order
 
     def _keys(
         self, at: Snapshot, number: int, docs: Ints, scores: NDArray[np.float64] | None, sort: str
@@ -228,15 +242,8 @@ class WhooshEngine:
         dates = numbers[docs].astype(np.float64)
         return np.where(dates == NO_NUMBER, -np.inf, -dates) if sort == "oldest" else dates
 
-    def _sort_key(self, at: Snapshot, doc: int, key: float, sort: str) -> Any:
-        if sort != "title":
-            return -key
-        number = at.segment_of(doc)
-        segment = at.segments[number]
-        field, column = segment.field(TITLE_KEY), segment.column(TITLE_KEY)
-        assert field is not None
-        assert column is not None
-        return field.term(int(column.ordinals[doc - at.bases[number]]))
+    def _title_key(self, at: Snapshot, doc: int) -> bytes:
+        return self._column_term(at, TITLE_KEY, doc)
 
     def _rescored(
         self, at: Snapshot, plan: Plan, docs: Ints, scores: NDArray[np.float64]
@@ -251,24 +258,22 @@ class WhooshEngine:
             places = places[np.argsort(best[places])]
             near = ranking.proximity(segment, at.statistics, body.name, plan.parsed.telling_terms, best[places] - base)
             bonus[places] = near * body.boost
-        if not bonus.any():
-            return docs, scores
         scores = scores + bonus
-        by_id = np.argsort(np.array([self._id(at, doc) for doc in best.tolist()]), kind="stable")
-        ranks = np.empty(len(best), np.int64)
-        ranks[by_id] = np.arange(len(best))
-        order = np.lexsort((ranks, -scores[: len(best)]))
-        return np.concatenate([best[order], docs[len(best) :]]), np.concatenate(
-            [scores[: len(best)][order], scores[len(best) :]]
-        )
+        order = self._merged_order(at, best, scores[: len(best)], "relevance")
+        rest = slice(len(best), None)
+        return np.concatenate([best[order], docs[rest]]), np.concatenate([scores[order], scores[rest]])
 
     def _id(self, at: Snapshot, doc: int) -> str:
+        return self._column_term(at, "id", doc).decode()
+
+    def _column_term(self, at: Snapshot, name: str, doc: int) -> bytes:
+        """The one value that a document has in a field."""
         number = at.segment_of(doc)
         segment = at.segments[number]
-        field, column = segment.field("id"), segment.column("id")
+        field, column = segment.field(name), segment.column(name)
         assert field is not None
         assert column is not None
-        return field.term(int(column.ordinals[doc - at.bases[number]])).decode()
+        return field.term(int(column.ordinals[doc - at.bases[number]]))
 
     # -- articles and words ------------------------------------------------------------
 

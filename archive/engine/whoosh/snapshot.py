@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class Snapshot:
 
     def segment_of(self, doc: int) -> int:
         """The number of the segment that holds a document."""
-        return int(np.searchsorted(self.bases, doc, "right")) - 1
+        return bisect_right(self.bases, doc) - 1
 
     def stored(self, doc: int) -> bytes:
         """What is stored of a document."""

@@ -35,7 +35,7 @@ from archive.errors import IndexLockedError, IndexUnusableError
 from archive.fields import Fields
 
 #: Memory that a batch may take before it is written as a segment.
-BUDGET_BYTES = 640 * 1024 * 1024
+BUDGET_BYTES = 600 * 1024 * 1024
 #: So many segments of about the same size become one …
 _MERGED_TOGETHER = 8
 #: … unless the result would be larger than this: merging needs some ten times as much memory.

@@ -86,10 +86,6 @@ class ValuesBuilder:
         self._numbers = array("I")
         self._lengths = array("I")
 
-    @property
-    def bytes(self) -> int:
-        return 28 * len(self._numbers)
-
     def add(self, values: Iterable[str]) -> None:
         """Add the next document."""
         known = self._known
@@ -110,10 +106,6 @@ class NumbersBuilder:
 
     def __init__(self) -> None:
         self._numbers = array("q")
-
-    @property
-    def bytes(self) -> int:
-        return 8 * len(self._numbers)
 
     def add(self, numbers: tuple[int, ...]) -> None:
         """Add the next document."""
@@ -174,7 +166,7 @@ class SegmentBuilder:
         self._values = {f.name: ValuesBuilder() for f in fields if f.kind is IndexKind.VALUES}
         self._numbers = {f.name: NumbersBuilder() for f in fields if f.kind is IndexKind.NUMBER}
         builders: dict[str, Any] = {**self._words, **self._values, **self._numbers}
-        self._adders = [(field.put, builders[field.name].add) for field in fields]
+        self._adders = [(builders[field.name].add, field.put) for field in fields]
         self._stored = StoredWriter()
 
     def __len__(self) -> int:
@@ -183,23 +175,24 @@ class SegmentBuilder:
     @property
     def bytes(self) -> int:
         """Roughly the memory that building will need."""
-        builders = (*self._words.values(), *self._values.values(), *self._numbers.values())
-        return self._stored.bytes + sum(builder.bytes for builder in builders)
+        return self._stored.bytes + sum(words.bytes for words in self._words.values())
 
     def add(self, article: Article, digest: str, base: str) -> None:
         """Add the next document."""
-        put = [(add, values(article)) for values, add in self._adders]
+        put = [(add, values(article)) for add, values in self._adders]
         record = record_of(article, digest, base)
         for add, values in put:
             add(values)
         self._stored.add(record)
 
     def write(self, out: SectionWriter) -> None:
-        """Write everything as one segment."""
+        """Write everything as one segment; the builder cannot be used again."""
+        self._adders.clear()
         lengths: dict[str, int] = {}
         names: list[str] = []
         columned = {field.name for field in self._fields if field.column}
-        for name, words in self._words.items():
+        while self._words:  # each is let go of when it is written: this is where memory peaks
+            name, words = self._words.popitem()
             inverted = words.build()
             del words
             lengths[name] = int(inverted.lengths.sum()) if inverted.lengths is not None else 0
