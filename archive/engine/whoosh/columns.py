@@ -30,12 +30,13 @@ class _Part:
         self.base, self.size, self.field, self.column = base, size, field, column
         self.places: Ints | None = None
 
-    def counts(self, mask: Mask, values: int) -> Ints:
-        """For every value, how many documents of the whole index's `mask` have it here."""
+    def counts(self, docs: Docs, values: int) -> Ints:
+        """For every value, how many of some documents of the whole index have it here."""
         if self.column is None or self.field is None:
             return np.zeros(values, np.int64)
-        docs = np.flatnonzero(mask[self.base : self.base + self.size])
-        counts = np.bincount(self.column.among(docs), minlength=len(self.field))
+        begin, end = np.searchsorted(docs, (self.base, self.base + self.size))
+        inside = docs[begin:end] - self.base if self.base else docs[begin:end]
+        counts = np.bincount(self.column.among(inside), minlength=len(self.field))
         if self.places is not None:
             moved = np.zeros(values, np.int64)
             moved[self.places] = counts
@@ -119,9 +120,9 @@ class FacetColumn:
 
     # -- documents ---------------------------------------------------------------------
 
-    def counts(self, mask: Mask) -> Ints:
-        """For every value, how many documents of `mask` have it."""
-        counts = [part.counts(mask, len(self)) for part in self._parts if part.field is not None]
+    def counts(self, docs: Docs) -> Ints:
+        """For every value, how many of `docs` (ascending) have it."""
+        counts = [part.counts(docs, len(self)) for part in self._parts if part.field is not None]
         if not counts:
             return np.zeros(len(self), np.int64)
         return counts[0] if len(counts) == 1 else np.add.reduce(counts)
@@ -138,12 +139,12 @@ class FacetColumn:
         return mask
 
     @cached_property
-    def present(self) -> Mask:
-        """The documents that have any value."""
-        mask = np.zeros(self.documents, np.bool_)
+    def absent(self) -> Mask:
+        """The documents that have no value."""
+        mask = np.ones(self.documents, np.bool_)
         for part in self._parts:
             if part.column is not None:
-                mask[part.base : part.base + part.size] = part.column.lengths > 0
+                mask[part.base : part.base + part.size] = part.column.lengths == 0
         return mask
 
     # -- finding values ----------------------------------------------------------------

@@ -103,7 +103,7 @@ class WhooshEngine:
         end = None if request.limit is None else request.offset + request.limit
         docs, scores = self._best(at, plan, runs, narrowing.mask, end)
         return Answer(
-            total=int(np.count_nonzero(narrowing.mask)),
+            total=len(narrowing.docs),
             matches=tuple(
                 Match(self._id(at, doc), score, lambda doc=doc: article_of(at.stored(doc)))  # type: ignore[misc]
                 for doc, score in zip(docs[request.offset :], scores[request.offset :], strict=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from archive.engine.whoosh.codec.packed import Ints
-from archive.engine.whoosh.columns import FacetColumn, Mask
+from archive.engine.whoosh.columns import Docs, FacetColumn, Mask
 from archive.query.plan import Plan
 from archive.query.request import Selection
 from archive.results import FacetCount, FacetResult
@@ -34,30 +34,36 @@ class Narrowing:
             for name, selection in plan.selections.items()
             if selection.narrows
         }
-        self.mask = self._without(None)
+        self._scopes: dict[str | None, tuple[Mask, Docs]] = {}
+        self.mask, self.docs = self._without(None)
 
-    def _without(self, facet: str | None) -> Mask:
-        mask = self._allowed
-        for name, chosen in self._chosen.items():
-            if name != facet:
-                mask = mask & chosen
-        return mask
+    def _without(self, facet: str | None) -> tuple[Mask, Docs]:
+        """The documents that pass everything chosen but in one facet, as a mask and in a row."""
+        facet = facet if facet in self._chosen else None
+        if facet not in self._scopes:
+            mask = self._allowed
+            for name, chosen in self._chosen.items():
+                if name != facet:
+                    mask = mask & chosen
+            self._scopes[facet] = mask, np.flatnonzero(mask)
+        return self._scopes[facet]
 
-    def scope(self, facet: str) -> Mask:
+    def scope(self, facet: str) -> tuple[Mask, Docs]:
         """The documents over which the values of `facet` are counted.
 
         In OR mode a facet's own choice does not narrow its own counts; in AND mode it does.
         """
         selection = self._selections.get(facet, Selection())
-        return self.mask if selection.all or not selection.narrows else self._without(facet)
+        return self._without(None if selection.all else facet)
 
     def count(
         self, facet: str, limit: int | None, sort: str, found: Mapping[int, int] | None = None
     ) -> FacetResult:
         """The listed values of `facet`; with `found` (value -> distance) only those, nearest first."""
-        column, scope = self._columns(facet), self.scope(facet)
+        column = self._columns(facet)
+        scope, docs = self.scope(facet)
         selection = self._selections.get(facet, Selection())
-        counts = column.counts(scope)
+        counts = column.counts(docs)
         distinct = int(np.count_nonzero(counts))
         chosen = {value: column.place(value) for value in selection.values}
         for place, value in enumerate(column.values) if selection.years else ():
@@ -84,7 +90,7 @@ class Narrowing:
         return FacetResult(
             values=(*head, *(FacetCount(column.value(place), int(counts[place])) for place in places)),
             distinct=distinct,
-            missing=int(np.count_nonzero(scope & ~column.present)),
+            missing=int(np.count_nonzero(scope & column.absent)),
         )
 
 
@@ -112,12 +118,12 @@ def _listed(column: FacetColumn, counts: Ints, room: int | None, sort: str) -> l
 def _chosen(column: FacetColumn, selection: Selection) -> Mask:
     """The documents that a selection lets through."""
     if selection.all and selection.values:
-        mask = np.ones(len(column.present), dtype=np.bool_)
+        mask = np.ones(column.documents, np.bool_)
         for value in selection.values:
             mask &= column.having((value,))
-        return mask & ~column.present if selection.missing else mask
+        return mask & column.absent if selection.missing else mask
     values = list(selection.values)
     if selection.years:
         values += [value for value in column.values if any(int(value) in years for years in selection.years)]
     mask = column.having(values)
-    return mask | ~column.present if selection.missing else mask
+    return mask | column.absent if selection.missing else mask

@@ -1,0 +1,107 @@
+"""Ours beside its peers on the same corpus, in turns, as ratios.
+
+    python -m tests.bench [--runs 5] [--peers tantivy,fts5] [--python PYTHON] [--docs N] [--table FILE]
+
+Each run builds and times every engine once, one after the other, in processes of their own;
+the figures are medians over the runs. `--python` is an interpreter that has the peers'
+packages (tantivy; whoosh3). Queries under 0.3 ms count as 0.3 ms on either side.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import math
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.bench.ours import SHARED
+
+FLOOR_MS = 0.3
+REPO = Path(__file__).resolve().parents[2]
+
+
+def run(command: list[str]) -> dict[str, Any]:
+    """The JSON object that a benchmark prints last."""
+    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def medians(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """The median of every figure."""
+    whole = reports[0]
+    return {
+        key: {kind: statistics.median(r[key][kind] for r in reports) for kind in value}
+        if isinstance(value, dict)
+        else statistics.median(r[key] for r in reports)
+        for key, value in whole.items()
+        if isinstance(value, (dict, int, float))
+    }
+
+
+def ratio(ours: float, theirs: float) -> float:
+    return max(ours, FLOOR_MS) / max(theirs, FLOOR_MS)
+
+
+def table(results: dict[str, dict[str, Any]], runs: int) -> str:
+    """The figures as Markdown."""
+    ours = results["archive"]
+    lines = [
+        f"Measured on {datetime.date.today()}, {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}; medians of {runs} runs; milliseconds, in brackets ours ÷ theirs.",
+        "",
+        "| | archive | " + " | ".join(name for name in results if name != "archive") + " |",
+        "|---" * (len(results) + 1) + "|",
+    ]
+    for label, key in (("index build, s", "index_s"), ("index size, MB", "bytes")):
+        scale = 1e6 if key == "bytes" else 1
+        cells = [f"{ours[key] / scale:.1f}"]
+        cells += [f"{r[key] / scale:.1f} ({ours[key] / r[key]:.2f})" for n, r in results.items() if n != "archive"]
+        lines.append(f"| {label} | " + " | ".join(cells) + " |")
+    for label, key in (("top 10", "top10_ms"), ("top 10 + total + 3 facets", "faceted_ms")):
+        for kind, mine in ours[key].items():
+            cells = [f"{mine:.2f}"]
+            cells += [f"{r[key][kind]:.2f} ({ratio(mine, r[key][kind]):.2f})" for n, r in results.items() if n != "archive"]
+            lines.append(f"| {label}: {kind} | " + " | ".join(cells) + " |")
+        means = [
+            math.exp(statistics.fmean(math.log(ratio(ours[key][k], r[key][k])) for k in ours[key]))
+            for n, r in results.items()
+            if n != "archive"
+        ]
+        lines.append(f"| **{label}: geometric mean** | | " + " | ".join(f"**{mean:.2f}**" for mean in means) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--peers", default="tantivy,fts5,whoosh")
+    options.add_argument("--python", default=sys.executable)
+    options.add_argument("--docs", type=int, default=10**9)
+    options.add_argument("--table", type=Path, help="write the table here")
+    asked = options.parse_args()
+    peers = [name for name in asked.peers.split(",") if name]
+    reports: dict[str, list[dict[str, Any]]] = {name: [] for name in ("archive", *peers)}
+    for number in range(asked.runs):
+        for name in reports:
+            command = (
+                [sys.executable, "-m", "tests.bench.ours", "--docs", str(asked.docs)]
+                if name == "archive"
+                else [asked.python, str(SHARED / "bench" / "peers.py"), name, "--docs", str(asked.docs)]
+            )
+            reports[name].append(run(command))
+            print(f"run {number + 1}: {json.dumps(reports[name][-1] | {'totals': None})}", file=sys.stderr)
+    text = table({name: medians(found) for name, found in reports.items()}, asked.runs)
+    print(text)
+    if asked.table:
+        asked.table.write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Time this project's engine as `../shared/bench/peers.py` times the others: the same corpus, queries and JSON.
+
+    python -m tests.bench.ours [--docs N] [--jobs J] [--work DIR] [--repeat R]
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import resource
+import shutil
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from archive import Archive, SearchRequest
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+def request(kind: str, query: Any, facets: bool) -> SearchRequest:
+    """The request that asks what peers.py asks of the others."""
+    asked = SearchRequest(limit=10, facets=("person", "venue", "year") if facets else ())
+    if kind == "person":
+        return asked.but(query=query[1], person=query[0])
+    if kind == "venueyear":
+        return asked.but(query=query[2], venue=query[0], year=query[1])
+    return asked.but(query=query)
+
+
+def make_corpus(root: Path, docs: int) -> None:
+    """The papers as one source; a copy cut short where fewer are asked for."""
+    (root / "corpus").mkdir(parents=True)
+    papers = SHARED / "data" / "papers.jsonl.gz"
+    target = root / "corpus" / "papers.jsonl.gz"
+    if docs >= 95_562:
+        shutil.copyfile(papers, target)
+        return
+    with gzip.open(papers, "rb") as lines, gzip.open(target, "wb", compresslevel=1) as out:
+        out.writelines(line for line, _ in zip(lines, range(docs), strict=False))
+
+
+def measure(root: Path, repeat: int) -> dict[str, Any]:
+    """Median milliseconds by kind of query, and totals, of the archive in `root`."""
+    started = time.perf_counter()
+    archive = Archive.open(root)
+    engine = archive._engine
+    top, faceted, totals = defaultdict(list), defaultdict(list), []
+    queries = json.loads((SHARED / "bench" / "queries.json").read_text())
+    engine.search(archive._plan(SearchRequest("warm", limit=1)))
+    opened = time.perf_counter() - started
+    for run in range(repeat):
+        for kind, query in queries:
+            # Plans are made outside the clock, as peers.py parses outside it.
+            plain, counted = (archive._plan(request(kind, query, facets)) for facets in (False, True))
+            start = time.perf_counter()
+            [match.id for match in engine.search(plain).matches]
+            middle = time.perf_counter()
+            answer = engine.search(counted)
+            end = time.perf_counter()
+            top[kind].append(middle - start)
+            faceted[kind].append(end - middle)
+            if not run:
+                totals.append(answer.total)
+    ms = {name: {kind: round(statistics.median(times) * 1e3, 3) for kind, times in kinds.items()}
+          for name, kinds in (("top10_ms", top), ("faceted_ms", faceted))}  # fmt: skip
+    return {"open_ms": round(opened * 1e3, 2), **ms, "totals": totals}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--docs", type=int, default=10**9)
+    options.add_argument("--work", type=Path, help="keep (and reuse) the archive here")
+    options.add_argument("--repeat", type=int, default=1)
+    asked = options.parse_args()
+    root = asked.work or Path(tempfile.mkdtemp(prefix="ours-"))
+    report: dict[str, Any] = {"engine": "archive"}
+    if not (root / "corpus").is_dir():
+        make_corpus(root, asked.docs)
+        started = time.perf_counter()
+        with Archive.open(root) as archive:
+            archive.index()
+        report["index_s"] = round(time.perf_counter() - started, 2)
+    report["bytes"] = sum(path.stat().st_size for path in (root / "index").iterdir())
+    report["indexing_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    report |= measure(root, asked.repeat)
+    report["peak_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps(report))
+    if not asked.work:
+        shutil.rmtree(root)
+
+
+if __name__ == "__main__":
+    main()
