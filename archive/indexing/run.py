@@ -169,7 +169,8 @@ class _Run:
             self.ledger.put(held._replace(run=self.number))
             return None
         self._count(held, content, source.path)
-        self.writer.put(replace(article, id=article_id), content, base, replaces=bool(held and held.indexed))
+        article = article if article.id == article_id else replace(article, id=article_id)
+        self.writer.put(article, content, base, replaces=bool(held and held.indexed))
         self.ledger.put(Row(article_id, base, source.path, content, True, self.number))
         self._written(len(article.body))
         return None

@@ -56,13 +56,17 @@ class Authority:
             else:
                 ambiguous.append(_ambiguous(path, owners[-1], key, claimed))
         self.problems = (*problems, *ambiguous)
+        self._known: dict[str, str] = {}  # every name asked for, so that each is folded once
 
     def canonical(self, name: str) -> str:
         """The canonical name behind `name`, or `name` itself where no record has it.
 
         A record's own name is never another's alias; an alias of two records is nobody's.
         """
-        return self._canonical.get(_key(name), name)
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self._canonical.get(_key(name), name) if self._canonical else name
+        return known
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ document by their numbers, for facets and sorting.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -15,7 +16,7 @@ from typing import Any
 
 from whoosh import analysis, fields, formats
 
-from archive.analysis import Analyzer
+from archive.analysis import Analyzer, fold
 from archive.article import Article
 from archive.dates import day_span
 from archive.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
@@ -64,13 +65,18 @@ def facet_field(facet: Field) -> str:
 def index_fields(declared: Fields) -> tuple[IndexField, ...]:
     """The fields of an index of articles with these fields, by name."""
     made = [
-        IndexField(HAS, IndexKind.VALUES, lambda a: tuple(field.name for field in declared if field.values(a))),
+        IndexField(HAS, IndexKind.VALUES, _present(declared)),
         IndexField(TITLE_KEY, IndexKind.VALUES, lambda a: (title_key(a.title),), column=True),
         IndexField(DATE_KEY, IndexKind.NUMBER, lambda a: (date_key(a.date),) if a.date else ()),
     ]
     for field in declared:
         made += _made_of(field)
     return tuple(sorted(made, key=lambda field: field.name))
+
+
+def _present(declared: Fields) -> Callable[[Article], tuple[str, ...]]:
+    values = [(field.name, field.values) for field in declared]
+    return lambda article: tuple([name for name, of in values if of(article)])
 
 
 def _made_of(field: Field) -> Iterator[IndexField]:
@@ -159,11 +165,11 @@ def make_schema(declared: Fields, analyzer: Analyzer) -> fields.Schema:
 
 
 def title_key(title: str) -> str:
-    """What titles are sorted by: their words, folded."""
-    return " ".join(_PLAIN.terms(title))
+    """What titles are sorted by: folded, from the first letter or digit on."""
+    return _NO_LETTERS.sub("", fold(title)) or fold(title)
 
 
-_PLAIN = Analyzer(None)
+_NO_LETTERS = re.compile(r"^[\W_]+")
 
 
 def date_key(date: str) -> int:

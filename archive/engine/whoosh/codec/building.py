@@ -7,7 +7,7 @@ occurrences by (term, place).
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,13 +23,34 @@ from archive.engine.whoosh.codec.stored import StoredWriter
 from archive.engine.whoosh.schema import VALUE_GAP, IndexField, IndexKind, record_of
 
 
+class _Lengths:
+    """How many entries each document has: noted for those that have any."""
+
+    def __init__(self) -> None:
+        self._docs = array("I")
+        self._counts = array("I")
+
+    def add(self, doc: int, count: int) -> None:
+        self._docs.append(doc)
+        self._counts.append(count)
+
+    def all(self, documents: int) -> Ints:
+        """The number for every document."""
+        lengths = np.zeros(documents, np.int64)
+        lengths[np.frombuffer(self._docs, np.uint32)] = np.frombuffer(self._counts, np.uint32)
+        return lengths
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._counts)
+
+
 class WordsBuilder:
     """Collects the occurrences of words: a text a document, or several values with gaps between."""
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._vocabulary = Vocabulary(analyzer)
         self._numbers = array("I")
-        self._lengths = array("I")
+        self._lengths = _Lengths()
         self._positions: array[int] | None = None
         self._values: dict[str, array[int]] = {}
 
@@ -38,18 +59,16 @@ class WordsBuilder:
         """Roughly the memory that building will need."""
         return 28 * len(self._numbers)
 
-    def add(self, texts: tuple[str, ...]) -> None:
-        """Add the next document."""
-        if not texts:
-            self._lengths.append(0)
-        elif len(texts) == 1 and self._positions is None:
+    def add(self, doc: int, texts: tuple[str, ...]) -> None:
+        """Add what a document has; documents come in order."""
+        if len(texts) == 1 and self._positions is None:
             numbers = self._vocabulary.numbers(texts[0])
             self._numbers.extend(numbers)
-            self._lengths.append(len(numbers))
+            self._lengths.add(doc, len(numbers))
         else:
-            self._add_placed(texts)
+            self._add_placed(doc, texts)
 
-    def _add_placed(self, texts: tuple[str, ...]) -> None:
+    def _add_placed(self, doc: int, texts: tuple[str, ...]) -> None:
         if self._positions is None:
             self._positions = array("I")
             for length in self._lengths:
@@ -64,11 +83,11 @@ class WordsBuilder:
             self._positions.extend(range(base, base + count))
             length += count
             base += max(count - 1, 0) + VALUE_GAP
-        self._lengths.append(length)
+        self._lengths.add(doc, length)
 
-    def build(self) -> Inverted:
+    def build(self, documents: int) -> Inverted:
         """The inverted field."""
-        lengths = np.frombuffer(self._lengths, np.uint32).astype(np.int64)
+        lengths = self._lengths.all(documents)
         numbers = np.frombuffer(self._numbers, np.uint32)
         if self._positions is None:
             positions = np.arange(len(numbers), dtype=np.uint32)
@@ -84,18 +103,18 @@ class ValuesBuilder:
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
         self._numbers = array("I")
-        self._lengths = array("I")
+        self._lengths = _Lengths()
 
-    def add(self, values: Iterable[str]) -> None:
-        """Add the next document."""
+    def add(self, doc: int, values: tuple[str, ...]) -> None:
+        """Add what a document has; documents come in order."""
         known = self._known
-        numbers = [known.setdefault(value, len(known)) for value in values]
-        self._numbers.extend(numbers)
-        self._lengths.append(len(numbers))
+        for value in values:
+            self._numbers.append(known.setdefault(value, len(known)))
+        self._lengths.add(doc, len(values))
 
-    def build(self) -> tuple[Inverted, Ints, NDArray[Any]]:
+    def build(self, documents: int) -> tuple[Inverted, Ints, NDArray[Any]]:
         """The inverted field, how many values each document has, and these by their numbers."""
-        lengths = np.frombuffer(self._lengths, np.uint32).astype(np.int64)
+        lengths = self._lengths.all(documents)
         numbers = np.frombuffer(self._numbers, np.uint32)
         inverted, ranks = invert([value.encode() for value in self._known], numbers, lengths, None)
         return inverted, lengths, ranks[numbers]
@@ -105,15 +124,19 @@ class NumbersBuilder:
     """Collects a number a document, or none."""
 
     def __init__(self) -> None:
+        self._docs = array("I")
         self._numbers = array("q")
 
-    def add(self, numbers: tuple[int, ...]) -> None:
-        """Add the next document."""
-        self._numbers.append(numbers[0] if numbers else NO_NUMBER)
+    def add(self, doc: int, numbers: tuple[int, ...]) -> None:
+        """Add the number of a document."""
+        self._docs.append(doc)
+        self._numbers.append(numbers[0])
 
-    def build(self) -> Ints:
+    def build(self, documents: int) -> Ints:
         """The numbers, NO_NUMBER where there is none."""
-        return np.frombuffer(self._numbers, np.int64)
+        numbers = np.full(documents, NO_NUMBER, np.int64)
+        numbers[np.frombuffer(self._docs, np.uint32)] = np.frombuffer(self._numbers, np.int64)
+        return numbers
 
 
 def invert(
@@ -166,7 +189,7 @@ class SegmentBuilder:
         self._values = {f.name: ValuesBuilder() for f in fields if f.kind is IndexKind.VALUES}
         self._numbers = {f.name: NumbersBuilder() for f in fields if f.kind is IndexKind.NUMBER}
         builders: dict[str, Any] = {**self._words, **self._values, **self._numbers}
-        self._adders = [(builders[field.name].add, field.put) for field in fields]
+        self._adders = [(field.put, builders[field.name].add) for field in fields]
         self._stored = StoredWriter()
 
     def __len__(self) -> int:
@@ -179,11 +202,11 @@ class SegmentBuilder:
 
     def add(self, article: Article, digest: str, base: str) -> None:
         """Add the next document."""
-        put = [(add, values(article)) for add, values in self._adders]
-        record = record_of(article, digest, base)
-        for add, values in put:
-            add(values)
-        self._stored.add(record)
+        doc = len(self._stored)
+        self._stored.add(record_of(article, digest, base))
+        for put, add in self._adders:
+            if values := put(article):
+                add(doc, values)
 
     def write(self, out: SectionWriter) -> None:
         """Write everything as one segment; the builder cannot be used again."""
@@ -193,17 +216,17 @@ class SegmentBuilder:
         columned = {field.name for field in self._fields if field.column}
         while self._words:  # each is let go of when it is written: this is where memory peaks
             name, words = self._words.popitem()
-            inverted = words.build()
+            inverted = words.build(len(self))
             del words
             lengths[name] = int(inverted.lengths.sum()) if inverted.lengths is not None else 0
             write_field(out, names, name, inverted)
         for name, values in self._values.items():
-            inverted, counts, ordinals = values.build()
+            inverted, counts, ordinals = values.build(len(self))
             write_field(out, names, name, inverted)
             if name in columned:
                 write_column(out, name, counts, ordinals)
         for name, numbers in self._numbers.items():
-            write_numbers(out, names, name, numbers.build())
+            write_numbers(out, names, name, numbers.build(len(self)))
         self._stored.write(out)
         out.finish(about(len(self), names, lengths))
 
