@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import EmptyIndexError
-from whoosh.index import IndexError as WhooshIndexError
+from whoosh.index import TOC, EmptyIndexError
 
 from archive.analysis import Analyzer, fold
 from archive.article import Article
@@ -79,21 +78,27 @@ class WhooshEngine:
     def _snapshot(self) -> Snapshot:
         """This thread's searcher on the newest generation."""
         held: Snapshot | None = getattr(self._local, "snapshot", None)
-        newest = self.generation()
         if held is not None:
-            if held.reader.generation() == newest:
+            if held.reader.generation() == self.generation():
                 return held
             self._local.snapshot = None
             held.searcher.close()
-        if newest < 1:
+        self._local.snapshot = opened = self._open()
+        return opened
+
+    def _open(self) -> Snapshot:
+        if self.generation() < 1:
             raise IndexUnusableError(f"there is no index in {self._folder}; run `archive index`")
+        if not self.exists:
+            raise IndexUnusableError(
+                f"the index in {self._folder} is of another version or other settings; run `archive index`"
+            )
         searcher = self._open_searcher()
         generation = searcher.reader().generation()
         with self._lock:
             if self._columns is None or self._columns.generation != generation:
                 self._columns = Columns(generation)
-            self._local.snapshot = Snapshot(searcher, self._columns)
-        return self._local.snapshot  # type: ignore[no-any-return]
+            return Snapshot(searcher, self._columns)
 
     def _open_searcher(self) -> Any:
         for attempt in range(_OPEN_TRIES):
@@ -105,11 +110,13 @@ class WhooshEngine:
                         f"the index in {self._folder} lacks a file ({error}); run `archive index --full`"
                     ) from None
                 time.sleep(0.01 * attempt)
-            except (WhooshIndexError, OSError, ValueError, EOFError, AttributeError, ImportError) as error:
-                raise IndexUnusableError(
-                    f"the index in {self._folder} cannot be read ({error}); run `archive index --full`"
-                ) from None
+            except Exception as error:
+                raise self._unreadable(error) from error
         raise AssertionError
+
+    def _unreadable(self, error: Exception) -> IndexUnusableError:
+        """A damaged file makes Whoosh raise anything at all."""
+        return IndexUnusableError(f"the index in {self._folder} cannot be read ({error}); run `archive index --full`")
 
     def close(self) -> None:
         held: Snapshot | None = getattr(self._local, "snapshot", None)
@@ -144,14 +151,17 @@ class WhooshEngine:
         return int(np.count_nonzero(Narrowing(plan, matched, at.facet).mask))
 
     def matches(self, plan: Plan) -> Iterator[Article]:
-        at = self._snapshot()
-        matched, docs, scores = self._run(at, plan)
-        narrowed = Narrowing(plan, matched, at.facet).mask
-        order, _ = self._order(at, plan, docs, scores, narrowed)
-        request = plan.request
-        end = None if request.limit is None else request.offset + request.limit
-        for doc in order[request.offset : end]:
-            yield self._article(at, doc)
+        at = self._open()  # of its own: the thread's is closed when the index changes under way
+        try:
+            matched, docs, scores = self._run(at, plan)
+            narrowed = Narrowing(plan, matched, at.facet).mask
+            order, _ = self._order(at, plan, docs, scores, narrowed)
+            request = plan.request
+            end = None if request.limit is None else request.offset + request.limit
+            for doc in order[request.offset : end]:
+                yield self._article(at, doc)
+        finally:
+            at.searcher.close()
 
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
         at = self._snapshot()
@@ -213,7 +223,10 @@ class WhooshEngine:
 
     def get(self, article_id: str) -> Article | None:
         at = self._snapshot()
-        doc = at.searcher.document_number(id=article_id)
+        try:
+            doc = at.searcher.document_number(id=article_id)
+        except UnicodeEncodeError:  # a lone surrogate: no id has one
+            return None
         return None if doc is None else self._article(at, doc)
 
     def ids_like(self, article_id: str, limit: int) -> list[str]:
@@ -240,8 +253,9 @@ class WhooshEngine:
         return [(term, weight / total) for weight, term in ranked]
 
     def knows(self, term: str) -> bool:
-        reader = self._snapshot().reader
-        return any((field.name, term.encode()) in reader for field in self._fields.searched)
+        # Whoosh's lexicon and frequencies count deleted articles too.
+        docs = self._snapshot().searcher.docs_for_query(_anywhere(self._fields, term))
+        return next(iter(docs), None) is not None
 
     def similar_words(self, word: str, limit: int) -> list[str]:
         from rapidfuzz.distance import OSA
@@ -268,7 +282,7 @@ class WhooshEngine:
         spellings: set[str] = set()
         for doc, _ in zip(at.searcher.docs_for_query(_anywhere(self._fields, term)), range(5), strict=False):
             stored = at.reader.stored_fields(doc)
-            for text in (stored["title"], stored["body"]):
+            for text in (stored.get("title", ""), stored.get("body", "")):
                 spellings |= {
                     text[token.start : token.end].lower() for token in self._analyzer.tokens(text) if token.term == term
                 }
@@ -291,30 +305,49 @@ class WhooshEngine:
         return sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file())
 
     def verify(self) -> list[str]:
-        return faults(self._snapshot(), self._fields)
+        at = self._snapshot()
+        try:
+            return faults(at, self._fields)
+        except Exception as error:  # noqa: BLE001 (damage may cause any)
+            return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
 
     def writer(self, *, rebuild: bool) -> WhooshWriter:
         storage = FileStorage(str(self._folder))
-        if rebuild or not self.exists:
-            self._create(storage)
-        return WhooshWriter(storage.open_index(), self._fields)
+        rebuild = rebuild or not self.exists
+        try:
+            index = storage.open_index()
+        except Exception as error:
+            if not rebuild:
+                raise self._unreadable(error) from error
+            index = self._create(storage)
+        if not rebuild:
+            return WhooshWriter(index, self._fields)
+        return WhooshWriter(index, self._fields, make_schema(self._fields, self._analyzer), self._write_stamp)
 
-    def _create(self, storage: FileStorage) -> None:
-        """Begin with an empty index, under the writer's lock; only files of ours are removed."""
+    def _write_stamp(self) -> None:
+        stamp = self._folder / (_STAMP + ".new")
+        stamp.write_text(json.dumps(self._expected_stamp()) + "\n", "utf-8")
+        stamp.replace(self._folder / _STAMP)
+
+    def _create(self, storage: FileStorage) -> Any:
+        """An empty index in the place of none, or of one that cannot be opened; only files of ours are removed.
+
+        Generations are counted on, so that no reader takes the new index for the old one.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = storage.lock(f"{_NAME}_WRITELOCK")
         if not lock.acquire():
             raise IndexLockedError("another `archive index` is writing this index; wait until it has finished")
         try:
+            generation = max(self.generation(), 0)
+            (self._folder / _STAMP).unlink(missing_ok=True)
             for path in self._folder.iterdir():
                 if _OURS.fullmatch(path.name) and path.name != f"{_NAME}_WRITELOCK":
                     path.unlink(missing_ok=True)
-            storage.create_index(make_schema(self._fields, self._analyzer), indexname=_NAME)
-            stamp = self._folder / (_STAMP + ".new")
-            stamp.write_text(json.dumps(self._expected_stamp()) + "\n", "utf-8")
-            stamp.replace(self._folder / _STAMP)
+            TOC(make_schema(self._fields, self._analyzer), [], generation).write(storage, _NAME)
         finally:
             lock.release()
+        return storage.open_index()
 
 
 def _anywhere(fields: Fields, term: str) -> wq.Query:

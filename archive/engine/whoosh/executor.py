@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from archive.engine.whoosh.columns import Docs
+from archive.engine.whoosh.phrases import Phrase
 from archive.errors import LimitError
 from archive.query.limits import MAX_EXPANSION
 
@@ -37,7 +38,7 @@ def run(tree: wq.Query, searcher: Any, scored: bool) -> tuple[Docs, Scores]:
 
 
 def expand(tree: wq.Query, reader: Any) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:
-    """`tree` with every pattern replaced by the words it stands for, and those words by pattern.
+    """`tree` made to be run: every pattern becomes the words it stands for. Also those words, by pattern.
 
     Patterns are expanded over the whole index, not segment by segment, so that scores do
     not depend on how the index is cut up. Raises LimitError beyond MAX_EXPANSION words.
@@ -45,6 +46,8 @@ def expand(tree: wq.Query, reader: Any) -> tuple[wq.Query, dict[str, tuple[str, 
     found: dict[str, dict[str, None]] = {}
 
     def replace(q: wq.Query) -> wq.Query:
+        if isinstance(q, wq.Phrase):
+            return Phrase(q.fieldname, q.words, slop=q.slop, boost=q.boost)
         if not isinstance(q, _PATTERNS):
             return q.apply(replace) if isinstance(q, (wq.And, wq.Or, wq.Not, _BINARY)) else q
         pattern = _typed(q)
@@ -55,8 +58,7 @@ def expand(tree: wq.Query, reader: Any) -> tuple[wq.Query, dict[str, tuple[str, 
         parts = [wq.Term(q.fieldname, term) for term in terms]
         return wq.ConstantScoreQuery(wq.Or(parts), score=q.boost)
 
-    expanded = replace(tree).normalize()
-    return expanded, {pattern: tuple(sorted(terms)) for pattern, terms in found.items()}
+    return replace(tree), {pattern: tuple(sorted(terms)) for pattern, terms in found.items()}
 
 
 _BINARY = (wq.AndNot, wq.AndMaybe, wq.Require)

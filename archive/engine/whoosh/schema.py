@@ -124,9 +124,6 @@ def make_document(article: Article, declared: Fields, digest: str, base: str) ->
         SORT_COLUMNS["title"]: title_key(article.title).encode(),
         SORT_COLUMNS["date"]: (article.date or "").encode(),
         META: meta_json(article, digest, base),
-        # Whoosh stores no empty text of its own accord.
-        "_stored_title": article.title,
-        "_stored_body": article.body,
     }
     return document
 
@@ -174,7 +171,8 @@ def article_from(stored: dict[str, Any]) -> Article:
         meta[name] = tuple(meta.get(name, ()))
     if "extra" in meta:
         meta["extra"] = _frozen(meta["extra"])
-    return Article(title=stored["title"], body=stored["body"], **meta)
+    # Whoosh leaves out a stored text that is empty.
+    return Article(title=stored.get("title", ""), body=stored.get("body", ""), **meta)
 
 
 def _frozen(value: Any) -> Any:

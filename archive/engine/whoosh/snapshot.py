@@ -24,11 +24,12 @@ class Columns:
         self._live: Mask | None = None
 
     def facet(self, reader: Any, name: str) -> FacetColumn:
-        """The values of a facet."""
+        """The values of a facet; deleted documents have none."""
         with self._lock:
             column = self._facets.get(name)
             if column is None:
-                rows = [text.split(SEPARATOR) if text else () for text in _texts(reader, facet_column(name))]
+                texts = zip(_texts(reader, facet_column(name)), self.live(reader).tolist(), strict=True)
+                rows = [text.split(SEPARATOR) if text and live else () for text, live in texts]
                 column = self._facets[name] = FacetColumn(rows)
             return column
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,10 +18,17 @@ _BUDGET_MB = 256
 
 
 class WhooshWriter:
-    """The one writer of an index; see `archive.engine.base.Writer`."""
+    """The one writer of an index; see `archive.engine.base.Writer`.
 
-    def __init__(self, index: Any, fields: Fields) -> None:
+    schema   of an index that is built anew: the first commit takes the place of what was there
+    rebuilt  called after that commit
+    """
+
+    def __init__(
+        self, index: Any, fields: Fields, schema: Any = None, rebuilt: Callable[[], None] | None = None
+    ) -> None:
         self._index, self._fields = index, fields
+        self._schema, self._rebuilt = schema, rebuilt
         self._writer: Any = None
 
     def __enter__(self) -> Self:
@@ -42,6 +50,9 @@ class WhooshWriter:
                 raise IndexLockedError(
                     "another `archive index` is writing this index; wait until it has finished"
                 ) from None
+            if self._schema is not None:
+                self._writer.schema, self._writer.segments = self._schema, []
+                self._writer._setup_doc_offsets()
         return self._writer
 
     def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
@@ -57,5 +68,13 @@ class WhooshWriter:
         self._open().delete_by_term("id", article_id)
 
     def commit(self, *, final: bool) -> None:
-        writer, self._writer = self._open(), None
-        writer.commit(merge=final)
+        writer = self._open()
+        try:
+            writer.commit(merge=final)
+        finally:
+            self._writer = None
+            if not writer.is_closed:  # Ctrl-C: Whoosh itself lets go of the lock after other errors only
+                writer._cleanup_on_error()
+        if self._rebuilt:
+            self._rebuilt()
+        self._schema = self._rebuilt = None
