@@ -8,6 +8,7 @@ declared facet is one key in `archive.yaml`.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -73,7 +74,7 @@ _STANDARD = (
     Field("source", Kind.NAMES, "the publication", lambda a: _one(a.source)),
     Field("author", Kind.NAMES, "who wrote it", lambda a: a.authors, aliases=("authors",)),
     Field("tags", Kind.NAMES, "its tags", lambda a: a.tags, aliases=("tag",)),
-    Field("language", Kind.NAMES, "its language", lambda a: _one(a.language)),
+    Field("language", Kind.NAMES, "its language", lambda a: _one(a.language), aliases=("lang",)),
     Field("url", Kind.EXACT, "where it was published", lambda a: _one(a.url)),
     Field("credit", Kind.NAMES, "photo credits", lambda a: a.credits, aliases=("credits",)),
     Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,)),
@@ -82,15 +83,17 @@ _STANDARD = (
 
 #: Names with a meaning in the query language that no declared facet may take.
 PSEUDO_FIELDS = (HAS, "missing")
+#: Nor may it take those of the index's own fields.
+_RESERVED = re.compile(r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words")
 
 
 def _texts(value: Value | None) -> tuple[str, ...]:
-    """A front-matter value as a facet's values: itself, or the items of a list."""
+    """A front-matter value as a facet's values: itself, or the items of a list; each on one line, as names are."""
     if value is None or isinstance(value, Mapping):
         return ()
-    if isinstance(value, str):
-        return _one(value)
-    return tuple(dict.fromkeys(item for item in value if isinstance(item, str) and item))
+    items = (value,) if isinstance(value, str) else value
+    texts = (" ".join(item.split()) for item in items if isinstance(item, str))
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _extra(key: str) -> Field:
@@ -110,6 +113,8 @@ class Fields:
         aliases = {alias: field.name for field in _STANDARD for alias in field.aliases}
         for name in declared:
             known = fields.get(aliases.get(name, name))
+            if _RESERVED.fullmatch(name):
+                raise UsageError(f"{name!r} cannot be a facet: the index uses that name itself; call the key otherwise")
             if known is None:
                 fields[name] = _extra(name)
             elif known.kind in (Kind.NAMES, Kind.YEAR):

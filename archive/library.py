@@ -299,6 +299,8 @@ class Archive:
     def _expanded(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
         from archive.query.feedback import expanded_plan, feedback_plan
 
+        if plan.parsed.matches_all:
+            return plan, ()
         best = [match.article for match in self._engine.search(feedback_plan(plan, _FEEDBACK_ARTICLES)).matches]
         terms = self._engine.key_terms(best, _FEEDBACK_TERMS)
         known = {word.term for word in plan.parsed.words}

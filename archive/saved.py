@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ def _read(root: Path) -> list[tuple[SavedSearch, int, int]]:
     if not isinstance(items, list):
         raise SettingsError(f"{path}:{node.line}: saved searches are a list, each beginning with `- name:`")
     found = []
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip_longest(items, items[1:]):
         record = item.plain()
         if not isinstance(record, Mapping) or not isinstance(record.get("name"), str):
             raise SettingsError(f"{path}:{item.line}: a saved search begins with `- name:`")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import NotFoundError, SettingsError, UsageError
-from archive.fields import PSEUDO_FIELDS, Fields
+from archive.fields import Fields
 
 SETTINGS_FILE = "archive.yaml"
 CORPUS_DIR = "corpus"
@@ -118,12 +118,17 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     facets: tuple[str, ...] = ()
     if (declared := nodes.get("facets")) and declared.value:
         items = declared.value if isinstance(declared.value, list) else [declared]
-        facets = tuple(dict.fromkeys(word(item, "a facet") for item in items))
-        for item, facet in zip(items, facets, strict=False):
-            if facet in PSEUDO_FIELDS or not facet.replace("-", "_").isidentifier():
+        for item in items:
+            facet = word(item, "a facet")
+            if not facet.replace("-", "_").isidentifier():
                 raise fail(item.line, f"{facet!r} cannot be a facet's name; use letters, digits and _")
+            try:
+                Fields((*facets, facet))
+            except UsageError as error:
+                raise fail(item.line, str(error)) from None
+            facets = tuple(dict.fromkeys((*facets, facet)))
     limit = settings.get("max_article_mb", str(DEFAULT_MAX_ARTICLE_MB))
-    if not limit.isdecimal() or not 1 <= int(limit) <= 1000:
+    if not (limit.isdecimal() and len(limit) <= 4 and 1 <= int(limit) <= 1000):
         raise fail(nodes["max_article_mb"].line, "max_article_mb must be a number from 1 to 1000")
     if (engine := settings.get("engine", "whoosh")) != "whoosh":
         raise fail(nodes["engine"].line, f"there is no engine {engine!r}; the engine is whoosh")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import combinations
 
 from archive.engine.base import Engine
+from archive.errors import QueryError
 from archive.query.language import Word
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
@@ -13,6 +15,11 @@ from archive.results import Suggestion
 
 _SPELLINGS = 3
 _SUGGESTIONS = 5
+
+_INFIX = r"(?:AND|OR|ANDNOT|ANDMAYBE|REQUIRE)"
+#: What makes no sense any more once a word is gone: its weight, empty brackets, an operator with one side.
+_WEIGHT = re.compile(r"\^[\d.]+")
+_DANGLING = re.compile(rf"\(\s*\)|(?:^|(?<=\())\s*{_INFIX}(?=\s)|(?<=\s){_INFIX}\s*(?=\)|$|{_INFIX}\s)")
 
 
 def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> tuple[Suggestion, ...]:
@@ -27,7 +34,10 @@ def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Pla
     found: dict[str, Suggestion] = {}
     for query, reason in candidates:
         if query not in found and query != text:
-            total = engine.count(make_plan(plan.request.but(query=query)))
+            try:
+                total = engine.count(make_plan(plan.request.but(query=query)))
+            except QueryError:  # a longer spelling goes beyond a limit
+                continue
             if total:
                 found[query] = Suggestion(query, total, reason)
     ranked = sorted(found.values(), key=lambda each: (each.reason != "spelling", -each.total, each.query))
@@ -55,7 +65,17 @@ def _dropped(text: str, words: tuple[Word, ...]) -> list[str]:
     if not 2 <= len(words) <= 8:
         return []
     several = [combination for size in (1, 2) if size < len(words) for combination in combinations(words, size)]
-    return [_replaced(text, dict.fromkeys(combination, "")) for combination in several]
+    return [_without(text, combination) for combination in several]
+
+
+def _without(text: str, words: tuple[Word, ...]) -> str:
+    for word in sorted(words, key=lambda each: -each.start):
+        weight = _WEIGHT.match(text, word.end)
+        text = text[: word.start] + text[weight.end() if weight else word.end :]
+    before = ""
+    while text != before:
+        before, text = text, " ".join(_DANGLING.sub("", text, count=1).split())
+    return text
 
 
 def _replaced(text: str, changes: dict[Word, str]) -> str:

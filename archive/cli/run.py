@@ -18,15 +18,21 @@ from archive.errors import ArchiveError
 
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
-def cli(context: click.Context) -> None:
+def cli(context: click.Context) -> int | None:
     """A searchable archive of articles: who was seen with whom, where, and when."""
     if context.invoked_subcommand is None:
-        open_interface(context)
+        return open_interface(context)
+    return None
 
 
-def open_interface(context: click.Context) -> None:
-    """What `archive` alone does."""
+def open_interface(context: click.Context) -> int | None:
+    """What `archive` alone does: open the terminal UI, or print the help where there is no terminal."""
+    from archive.cli.tui import interactive, open_interface
+
+    if interactive():
+        return open_interface()
     emit([context.get_help()])
+    return None
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -16,6 +16,8 @@ from functools import cache
 from archive.article import Problem
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+#: Zero-width and bidirectional controls; the joiners of Indic and Persian writing are none of them.
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 #: Sorting a run of combining marks takes quadratic time: 160,000 of them took 20 s.
 _MAX_MARKS = 200
@@ -105,6 +107,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` cleaned, with every run of whitespace and line ends as one space."""
     return " ".join(clean(text).split())
+
+
+def name_of(text: str) -> str:
+    """`text` as one line without invisible controls: two names that look the same are the same."""
+    return one_line(text if text.isascii() else _INVISIBLE.sub("", text))
 
 
 def body_start(text: str) -> tuple[str, int]:

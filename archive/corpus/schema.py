@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from archive.article import Value
-from archive.corpus.hygiene import Refusal, clean, one_line
+from archive.corpus.hygiene import Refusal, clean, name_of, one_line
 from archive.corpus.identity import declared_id
 from archive.dates import parse_date
 from archive.strictyaml import MAX_DEPTH
@@ -143,7 +143,7 @@ def _list(key: str, value: Value) -> tuple[str, ...]:
         if not isinstance(item, str):
             what = f"{key} must be a list of names, and one of them is not plain text"
             raise Refusal(what, "put it in quotes, or on a line of its own", key=key)
-        name = one_line(item)
+        name = name_of(item)
         if len(name) > MAX_NAME:
             raise _too_long(key, name)
         if name:

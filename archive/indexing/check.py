@@ -9,6 +9,7 @@ from archive.corpus.scan import Source, scan
 from archive.engine.base import Engine
 from archive.errors import IndexUnusableError
 from archive.indexing.ledger import Known, Ledger
+from archive.names.authority import FILES, load_names
 from archive.results import Finding
 from archive.settings import CORPUS_DIR
 
@@ -22,16 +23,20 @@ def check(root: Path, engine: Engine, ledger_path: Path) -> tuple[Finding, ...]:
     if not engine.exists:
         return (Finding("there is no index of this version and these settings", _UPDATE),)
     try:
-        findings = [Finding(fault, _REBUILD, damage=True) for fault in engine.verify()]
+        if faults := engine.verify():
+            return tuple(Finding(fault, _REBUILD, damage=True) for fault in faults)
         entries = {entry.id: entry.digest for entry in engine.entries()}
     except IndexUnusableError as error:
         return (Finding(str(error), _REBUILD, damage=True),)
     with Ledger(ledger_path) as ledger:
         if ledger.generation != engine.generation():
-            return (*findings, Finding("an indexing run did not finish", _UPDATE))
+            return (Finding("an indexing run did not finish", _UPDATE),)
         if dict(ledger.ids()) != entries:
-            findings.append(Finding("the index holds other articles than the last run wrote", _REBUILD, damage=True))
-        known = ledger.sources()
+            return (Finding("the index holds other articles than the last run wrote", _REBUILD, damage=True),)
+        known, names = ledger.sources(), ledger.names
+    findings = []
+    if names != load_names(root).digest:
+        findings.append(Finding(f"{' or '.join(FILES.values())}: changed since", _UPDATE))
     found = {source.path: source for source in scan(root / CORPUS_DIR, root).sources}
     new = [path for path in found if path not in known]
     gone = [path for path in known if path not in found]

@@ -14,18 +14,22 @@ from typing import NamedTuple, Self
 
 from archive.article import Problem
 from archive.engine.base import Entry
+from archive.errors import IndexLockedError
 
 _SCHEMA = """
 create table if not exists state(key text primary key, value text) without rowid;
 create table if not exists source(path text primary key, stamp text, digest text, retry int) without rowid;
 create table if not exists article(
     id text primary key, base text, path text, digest text, indexed int, run int) without rowid;
-create index if not exists article_base on article(base);
+create index if not exists article_base on article(base, path, run, id);
 create index if not exists article_path on article(path);
-create table if not exists problem(path text, line int, what text, remedy text);
-create index if not exists problem_path on problem(path);
+create table if not exists problem(source text, path text, line int, what text, remedy text);
+create index if not exists problem_source on problem(source);
 """
-_VERSION = "1"
+_TABLES = ("source", "article", "problem", "state")
+_VERSION = "2"
+#: Seconds to wait for a run that is writing the ledger just now.
+_PATIENCE = 5.0
 
 
 class Known(NamedTuple):
@@ -54,19 +58,19 @@ class Ledger:
         self._path = path
         try:
             self._db = self._open()
+        except sqlite3.OperationalError as error:  # not damage: above all, a run may be writing it
+            raise IndexLockedError(f"{path}: {error}; wait for `archive index` if it is running") from None
         except sqlite3.DatabaseError:
             path.unlink(missing_ok=True)
             self._db = self._open()
 
     def _open(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path)
-        db.executescript(_SCHEMA)
-        version = db.execute("select value from state where key = 'version'").fetchone()
-        if version != (_VERSION,):
-            for table in ("source", "article", "problem", "state"):
-                db.execute(f"delete from {table}")
-            db.execute("insert into state values('version', ?)", (_VERSION,))
-            db.commit()
+        db = sqlite3.connect(self._path, timeout=_PATIENCE)
+        try:
+            _prepare(db)
+        except BaseException:
+            db.close()
+            raise
         return db
 
     def __enter__(self) -> Self:
@@ -133,7 +137,7 @@ class Ledger:
     def begin_source(self, path: str) -> None:
         """Note that a file is about to be read: until `end_source` it counts as unread."""
         self._db.execute("insert or replace into source values(?, '', '', 1)", (path,))
-        self._db.execute("delete from problem where path = ?", (path,))
+        self._db.execute("delete from problem where source = ?", (path,))
 
     def end_source(self, path: str, known: Known) -> None:
         """Note that a file was read to its end."""
@@ -142,7 +146,7 @@ class Ledger:
     def drop_source(self, path: str) -> None:
         """Forget a file that is gone."""
         self._db.execute("delete from source where path = ?", (path,))
-        self._db.execute("delete from problem where path = ?", (path,))
+        self._db.execute("delete from problem where source = ?", (path,))
 
     # -- articles ----------------------------------------------------------------------
 
@@ -151,9 +155,20 @@ class Ledger:
         row = self._db.execute("select * from article where id = ?", (article_id,)).fetchone()
         return _row(row) if row else None
 
-    def with_base(self, base: str) -> list[Row]:
+    def unseen_with_base(self, base: str, path: str, digest: str, run: int) -> Row | None:
+        """An article of a file that asks for that id and that a run did not see, best with the same content."""
+        unseen = "select * from article where base = ? and path = ? and run < ?"
+        for row in (
+            self._db.execute(f"{unseen} and digest = ? limit 1", (base, path, run, digest)).fetchone(),
+            self._db.execute(f"{unseen} order by run, id limit 1", (base, path, run)).fetchone(),
+        ):
+            if row:
+                return _row(row)
+        return None
+
+    def with_base(self, base: str) -> Iterator[Row]:
         """The articles that ask for that id, by id."""
-        return [_row(row) for row in self._db.execute("select * from article where base = ? order by id", (base,))]
+        yield from map(_row, self._db.execute("select * from article where base = ? order by id", (base,)))
 
     def put(self, row: Row) -> None:
         """Record an article."""
@@ -183,13 +198,34 @@ class Ledger:
     # -- problems ----------------------------------------------------------------------
 
     def add_problem(self, source: str, problem: Problem) -> None:
-        """Record a problem of a file."""
-        self._db.execute("insert into problem values(?, ?, ?, ?)", (source, problem.line, problem.what, problem.remedy))
+        """Record a problem of a file; its path may be that of the sidecar."""
+        values = (source, problem.path, problem.line, problem.what, problem.remedy)
+        self._db.execute("insert into problem values(?, ?, ?, ?, ?)", values)
 
     def problems(self) -> list[Problem]:
         """Every problem, by file and line."""
         rows = self._db.execute("select path, line, what, remedy from problem order by path, line")
         return [Problem(*row) for row in rows]
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """See that the file is whole and has the tables of this version."""
+    if db.execute("pragma quick_check(1)").fetchone() != ("ok",):
+        raise sqlite3.DatabaseError("damaged")
+    if _version(db) != _VERSION:
+        for table in _TABLES:
+            db.execute(f"drop table if exists {table}")
+        db.executescript(_SCHEMA)
+        db.execute("insert into state values('version', ?)", (_VERSION,))
+        db.commit()
+
+
+def _version(db: sqlite3.Connection) -> str:
+    """The version of the tables; empty where there are none."""
+    if not db.execute("select 1 from sqlite_master where name = 'state'").fetchone():
+        return ""
+    row = db.execute("select value from state where key = 'version'").fetchone()
+    return row[0] if row else ""
 
 
 def _row(row: tuple[str, str, str, str, int, int]) -> Row:

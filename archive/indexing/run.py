@@ -78,12 +78,12 @@ class _Run:
     number: int = 0
     read_bytes: int = 0
     total_bytes: int = 0
-    pending: set[str] = field(default_factory=set)
     vanished: set[str] = field(default_factory=set)
     _articles_in_batch: int = 0
     _characters_in_batch: int = 0
     _bytes_in_file: int = 0
     _dirty: bool = False
+    _last_number: dict[str, int] = field(default_factory=dict)
 
     def go(self, found: Scan, rebuild: bool) -> IndexReport:
         self.number = self.ledger.next_run()
@@ -128,7 +128,6 @@ class _Run:
                 self.unchanged += counts.get(source.path, 0)
                 continue
             changed.append((source, Known(stamp, content, False)))
-        self.pending = self.vanished | {source.path for source, _ in changed}
         return changed
 
     def _read(self, source: Source, known: Known) -> None:
@@ -156,13 +155,8 @@ class _Run:
         content = article_digest(article)
         base = article.id
         held = self._held(base, content, source.path)
-        if held is None and "id" not in article.inferred and (other := self.ledger.get(base)):
-            return Problem(
-                article.path,
-                article.line,
-                f"the id {base!r} is already that of an article in {other.path}",
-                "give one of them another id",
-            )
+        if held is None and "id" not in article.inferred and (clash := self._clash(article)):
+            return clash
         article_id = held.id if held else self._free(base)
         if held and held.indexed and held.digest == content and held.path == source.path:
             self.unchanged += 1
@@ -174,6 +168,17 @@ class _Run:
         self.ledger.put(Row(article_id, base, source.path, content, True, self.number))
         self._written(len(article.body))
         return None
+
+    def _clash(self, article: Article) -> Problem | None:
+        """Why an article cannot have the id that it declares, if so; one whose file is gone makes way."""
+        other = self.ledger.get(article.id)
+        if other is None:
+            return None
+        if other.path in self.vanished:
+            self._remove(other.id)
+            return None
+        what = f"the id {article.id!r} is already that of an article in {other.path}"
+        return Problem(article.path, article.line, what, "give one of them another id")
 
     def _count(self, held: Row | None, content: str, path: str) -> None:
         if held is None:
@@ -188,28 +193,30 @@ class _Run:
 
         The same content is preferred, so that a renamed file keeps its id among namesakes.
         """
-        rows = [row for row in self.ledger.with_base(base) if row.run < self.number and row.path in self.pending]
-        own = [row for row in rows if row.path == path]
-        gone = [row for row in rows if row.path in self.vanished]
-        for candidates in (own, gone):
-            for row in candidates:
-                if row.digest == content:
-                    return row
-        return next(iter(own or gone), None)
+        own = self.ledger.unseen_with_base(base, path, content, self.number)
+        if own or not self.vanished:
+            return own
+        gone = [row for row in self.ledger.with_base(base) if row.path in self.vanished and row.run < self.number]
+        return min(gone, key=lambda row: row.digest != content, default=None)
 
     def _free(self, base: str) -> str:
         """`base`, or the first of base-2, base-3 … that no article has."""
-        number = 1
+        number = self._last_number.get(base, 0) + 1
         while self.ledger.get(candidate := numbered(base, number)) is not None:
             number += 1
+        if number > 1:
+            self._last_number[base] = number
         return candidate
 
     def _remove_unseen(self, path: str) -> None:
         for article_id in self.ledger.unseen(path, self.number):
-            self.writer.delete(article_id)
-            self.ledger.delete(article_id)
-            self.removed += 1
-            self._written(0)
+            self._remove(article_id)
+
+    def _remove(self, article_id: str) -> None:
+        self.writer.delete(article_id)
+        self.ledger.delete(article_id)
+        self.removed += 1
+        self._written(0)
 
     def _written(self, characters: int) -> None:
         self._dirty = True

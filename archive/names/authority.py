@@ -17,6 +17,7 @@ from pathlib import Path
 
 from archive.analysis import words
 from archive.article import Article, Problem
+from archive.corpus.hygiene import Refusal, one_line, unreadable
 from archive.settings import CORPUS_DIR
 from archive.strictyaml import Node, YamlError, load
 
@@ -106,9 +107,13 @@ def load_names(root: Path) -> Names:
         places = [place for place in (root / CORPUS_DIR / file, root / file) if place.is_file()]
         path = places[0].relative_to(root).as_posix() if places else file
         if places:
-            content = places[0].read_bytes()
-            digest.update(content)
-            records, problems = _parse(content, path)
+            try:
+                content = places[0].read_bytes()
+            except OSError as error:
+                problems = (unreadable(error).problem(path),)
+            else:
+                digest.update(content)
+                records, problems = _parse(content, path)
         if len(places) > 1:
             problems += (Problem(file, 0, f"{path} is used instead", "keep one of the two"),)
         digest.update(b"\0")
@@ -170,7 +175,10 @@ def _texts(record: Node, key: str, most: int | None = None) -> tuple[str, ...]:
     if node is None or node.value is None:
         return ()
     items = node.value if isinstance(node.value, list) else [node]
-    texts = [" ".join(item.value.split()) for item in items if isinstance(item.value, str)]
+    try:
+        texts = [one_line(item.value) for item in items if isinstance(item.value, str)]
+    except Refusal as refusal:
+        raise YamlError(node.line, refusal.what, refusal.remedy) from None
     if len(texts) != len(items) or (most is not None and len(texts) > most):
         raise YamlError(node.line, f"{key} must be {'text' if most else 'a list of texts'}", "write it plainly")
     return tuple(dict.fromkeys(text for text in texts if text))

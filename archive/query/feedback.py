@@ -29,9 +29,9 @@ def expanded_plan(plan: Plan, terms: Weighted, weight: float, fields: Fields) ->
     """
     parsed = plan.parsed
     share = weight / (1 - weight) * max(1, len(parsed.words))
-    widened = wq.Or([parsed.tree, _any_of(terms, share, fields)])
+    widened = wq.Or([parsed.tree, _any_of(terms, share, fields)]) if terms else parsed.tree
     marks = replace(parsed.marks, words=parsed.marks.words | {term for term, _ in terms})
-    return replace(plan, parsed=replace(parsed, tree=widened.normalize(), marks=marks))
+    return replace(plan, parsed=replace(parsed, tree=widened, marks=marks))
 
 
 def similar_plan(everything: Plan, terms: Weighted, article_id: str, fields: Fields) -> Plan:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
 
 from archive.analysis import Analyzer, Token
 from archive.query.language import Marks
@@ -13,8 +17,10 @@ from archive.results import Snippet
 #: Characters of a snippet, and the span of tokens a window of matches may cover.
 SNIPPET_CHARS = 240
 _WINDOW_TOKENS = 40
-#: A text is read in pieces of about this many characters, and no further than needed.
+#: A text is read in pieces of about this many characters, and no further than needed; a piece
+#: goes on into the next by so many, so that no phrase and no window is cut in two.
 _PIECE = 100_000
+_OVERLAP = 2_000
 _ENOUGH_MATCHES = 500
 _SPACE = re.compile(r"\s+")
 _GLUE = re.compile(r"[\s‐-―]")
@@ -30,6 +36,7 @@ class Marker:
         self._words = frozenset(marks.words)
         self._tests = list(_tests(marks))
         self._known: dict[str, bool] = {}
+        self._phrases = [(terms, slop, frozenset(terms)) for terms, slop in marks.phrases]
         self._phrase_terms = frozenset(term for terms, _ in marks.phrases for term in terms)
 
     def _wanted(self, term: str) -> bool:
@@ -45,15 +52,23 @@ class Marker:
     def matches(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, Token]]:
         """The matched tokens of `text[start:end]` with their positions, in order."""
         found: dict[int, Token] = {}
-        tracked: list[tuple[int, Token]] = []
+        tracked: dict[int, Token] = {}
+        places: dict[str, list[int]] = {term: [] for term in self._phrase_terms}
         for position, token in enumerate(self._analyzer.tokens(text, start, end)):
             if self._wanted(token.term):
                 found[position] = token
             if token.term in self._phrase_terms:
-                tracked.append((position, token))
-        for terms, slop in self._marks.phrases:
-            found.update(_phrase_matches(terms, slop, tracked))
+                tracked[position] = token
+                places[token.term].append(position)
+        arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
+        for terms, slop, _ in self._phrases:
+            found |= {position: tracked[position] for position in _phrase_places(terms, slop, arrays)}
         return sorted(found.items())
+
+    def _mentions(self, text: str) -> bool:
+        """Whether `text` may have a match: a fraction of the work of finding it."""
+        terms = frozenset(self._analyzer.terms(text))
+        return any(map(self._wanted, terms)) or any(words <= terms for _, _, words in self._phrases)
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """Start and end offsets of every matched word of `text`."""
@@ -64,13 +79,30 @@ class Marker:
 
         It begins and ends between words, so that no grapheme is ever cut.
         """
-        for start in range(0, len(text), _PIECE):
-            # Pieces overlap by a window, so that no neighbourhood is cut in two.
-            matched = self.matches(text, start, min(len(text), start + _PIECE + SNIPPET_CHARS))
-            if matched:
-                window = _best_window(matched[:_ENOUGH_MATCHES])
+        for start, end, beyond in _pieces(text) if self._words or self._tests or self._phrases else ():
+            if not self._mentions(text[start:beyond]):
+                continue
+            matched = self.matches(text, start, beyond)
+            if matched and matched[0][1].start < end:
+                near = [match for match in matched if match[1].start < end + SNIPPET_CHARS]
+                window = _best_window(near[:_ENOUGH_MATCHES])
                 return _cut(text, window[0].start, window[-1].end, [(t.start, t.end) for _, t in matched])
         return _cut(text, 0, 0, [])
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int, int]]:
+    """Start and end of every piece, and how far it goes on into the next: always between words."""
+    start = 0
+    while start < len(text):
+        end = _space_at(text, start + _PIECE)
+        yield start, end, _space_at(text, end + _OVERLAP)
+        start = end
+
+
+def _space_at(text: str, near: int) -> int:
+    """The first white space at or after `near`, or the end."""
+    space = _SPACE.search(text, near)
+    return space.start() if space else len(text)
 
 
 def _tests(marks: Marks) -> Iterator[Callable[[str], bool]]:
@@ -89,23 +121,21 @@ def _tests(marks: Marks) -> Iterator[Callable[[str], bool]]:
             )
 
 
-def _phrase_matches(terms: tuple[str, ...], slop: int, tracked: list[tuple[int, Token]]) -> dict[int, Token]:
-    """The tokens that make up occurrences of `terms` in order, at most `slop` apart each."""
-    open_runs: list[list[tuple[int, Token]]] = []
-    found: dict[int, Token] = {}
-    for position, token in tracked:
-        for run in list(open_runs):
-            if position - run[-1][0] > slop:
-                open_runs.remove(run)
-            elif token.term == terms[len(run)]:
-                longer = [*run, (position, token)]
-                if len(longer) == len(terms):
-                    found.update(longer)
-                else:
-                    open_runs.append(longer)
-        if token.term == terms[0]:
-            open_runs.append([(position, token)])
-    return found
+def _phrase_places(terms: tuple[str, ...], slop: int, places: dict[str, NDArray[np.int64]]) -> list[int]:
+    """The positions that make up occurrences of `terms` in order, each at most `slop` after the last."""
+    steps = [places[terms[0]]]
+    for term in terms[1:]:
+        after = places[term]
+        before = np.append(-slop - 1, steps[-1])  # nothing comes before the first
+        steps.append(after[after - before[np.searchsorted(before, after) - 1] <= slop])
+    kept = steps.pop()
+    found = set(kept.tolist())
+    while steps and len(kept):
+        before = steps.pop()
+        after = np.append(kept, np.iinfo(np.int64).max)
+        kept = before[after[np.searchsorted(after, before, side="right")] - before <= slop]
+        found.update(kept.tolist())
+    return sorted(found)
 
 
 def _best_window(matched: list[tuple[int, Token]]) -> list[Token]:
@@ -114,12 +144,11 @@ def _best_window(matched: list[tuple[int, Token]]) -> list[Token]:
     best_value = (0, 0)
     begin = 0
     for end in range(len(matched)):
-        while matched[end][0] - matched[begin][0] > _WINDOW_TOKENS or (
-            matched[end][1].end - matched[begin][1].start > SNIPPET_CHARS
+        while begin < end and (
+            matched[end][0] - matched[begin][0] > _WINDOW_TOKENS
+            or matched[end][1].end - matched[begin][1].start > SNIPPET_CHARS
         ):
             begin += 1
-            if begin == end:
-                break
         window = [token for _, token in matched[begin : end + 1]]
         value = (len({token.term for token in window}), len(window))
         if value > best_value:
@@ -139,7 +168,7 @@ def _cut(text: str, first: int, last: int, spans: list[Span]) -> Snippet:
     inside = [span for span in spans if start <= span[0] and span[1] <= end]
     for begin, stop in (*inside, (end, end)):
         piece = _SPACE.sub(" ", text[position:begin])
-        piece = piece.lstrip() if length == len(before) else piece
+        piece = piece if position else piece.lstrip()
         word = _SPACE.sub(" ", text[begin:stop])
         if word:
             marks.append((length + len(piece), length + len(piece) + len(word)))
@@ -151,34 +180,55 @@ def _cut(text: str, first: int, last: int, spans: list[Span]) -> Snippet:
 
 
 def _gap_before(text: str, near: int, limit: int) -> int:
-    """The beginning of a word at or after `near`, no later than `limit`."""
+    """The beginning of a word at or after `near`, or else the last cut at or before `limit`."""
     if near == 0:
         return 0
     for index in range(near, limit):
-        if _GLUE.match(text[index - 1]):
+        if _GLUE.match(text[index - 1]) and not text[index].isspace() and _may_cut(text, index):
             return index
+    while not _may_cut(text, limit):
+        limit -= 1
     return limit
 
 
 def _gap_after(text: str, near: int, limit: int) -> int:
-    """The end of a word at or before `near`, no earlier than `limit`."""
-    if near >= len(text):
-        return len(text)
+    """The end of a word at or before `near`, or else the first cut after it; not before `limit`."""
     for index in range(near, max(limit, near - SNIPPET_CHARS), -1):
-        if text[index].isspace():
+        if index == len(text) or (text[index].isspace() and not text[index - 1].isspace() and _may_cut(text, index)):
             return index
-    return max(limit, near) if limit else _grapheme_end(text, near)
-
-
-def _grapheme_end(text: str, near: int) -> int:
-    """`near` moved on past anything that belongs to the character before it."""
-    import unicodedata
-
-    while near < len(text) and (
-        unicodedata.category(text[near]) in ("Mn", "Mc", "Me", "Cf", "Sk")
-        or text[near - 1] == "\u200d"
-        or "\U0001f1e6" <= text[near] <= "\U0001f1ff"
-        or "\u1160" <= text[near] <= "\u11ff"
-    ):
+    near = max(near, limit)
+    while not _may_cut(text, near):
         near += 1
     return near
+
+
+#: Characters that join what is before them though no combining marks, and letters that join what follows.
+_JOINING = frozenset("\u0e33\u0eb3\uff9e\uff9f")
+_PREPENDED = re.compile(
+    "[\u0d4e\U000111c2\U000111c3\U0001193f\U00011941\U00011a3a\U00011a84-\U00011a89\U00011d46\U00011f02]"
+)
+_FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
+_HANGUL_FIRST = re.compile("[\u1100-\u115f\ua960-\ua97c]")
+_HANGUL_REST = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb]")
+
+
+def _may_cut(text: str, index: int) -> bool:
+    """Whether a grapheme surely ends before `index`: where in doubt it says no."""
+    if not 0 < index < len(text):
+        return True
+    before, after = text[index - 1], text[index]
+    if before.isascii() and after.isascii():
+        return before + after != "\r\n"
+    category, previous = unicodedata.category(after), unicodedata.category(before)
+    if category in ("Mn", "Mc", "Me", "Cf", "Sk") or after in _JOINING or _HANGUL_REST.match(after):
+        return False
+    if previous == "Cf" or _PREPENDED.match(before) or (previous in ("Mn", "Mc") and category == "Lo"):
+        return False
+    if _HANGUL_FIRST.match(before):
+        return not ("\uac00" <= after <= "\ud7a3" or _HANGUL_FIRST.match(after))
+    if _FLAG_LETTER.match(before) and _FLAG_LETTER.match(after):
+        first = index
+        while first and _FLAG_LETTER.match(text[first - 1]):
+            first -= 1
+        return (index - first) % 2 == 0
+    return True

@@ -26,9 +26,12 @@ from archive.query.request import YearRange
 from archive.query.stopwords import stop_words
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
-_FIELD_PREFIX = r"(?<![\w-])(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
+_FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
 _NOT = r"(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[^\s-]))"
 _WILD = re.compile(r"[*?]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+#: What `^0` weighs: Whoosh's matchers take a score of 0 for no match at all.
+_LEAST_BOOST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +86,23 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
     year, date or range that cannot be read. Unbalanced quotes and brackets are forgiven:
     people see results while they type.
     """
+    text = unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
     limits.check(text)
-    text = unicodedata.normalize("NFC", text.translate(_QUOTES))
-    lowering = _Lowering(fields, analyzer)
+    lowering = _Lowering(fields, analyzer, any_word)
     if not text.strip():
         return ParsedQuery(text, wq.Every(), (), (), lowering.marks)
-    tree = lowering.lower(_parser(any_word).parse(text, normalize=False))
-    tree = wq.NullQuery if tree is None else tree.normalize()
+    try:
+        parsed = _parser(any_word).parse(text, normalize=False)
+    except AssertionError:  # how Whoosh refuses two operators in a row
+        raise QueryError(
+            "two operators follow one another; put a word or brackets between them, or quote those that are words"
+        ) from None
+    tree = lowering.lower(parsed)
+    tree = wq.NullQuery if tree is None else tree
     stops = stop_words(analyzer.language or "")
     telling = tuple(word.term for word in lowering.words if fold(word.text) not in stops)
-    return ParsedQuery(text, tree, tuple(lowering.words), tuple(lowering.ignored), lowering.marks, telling)
+    ignored = tuple(part.text for part in lowering.ignored)
+    return ParsedQuery(text, tree, tuple(lowering.words), ignored, lowering.marks, telling)
 
 
 @lru_cache(maxsize=2)
@@ -118,10 +128,10 @@ def _parser(any_word: bool) -> QueryParser:
 class _Lowering:
     """Turns the parser's tree into one on index fields, noting words and marks on the way."""
 
-    def __init__(self, fields: Fields, analyzer: Analyzer) -> None:
-        self.fields, self.analyzer = fields, analyzer
+    def __init__(self, fields: Fields, analyzer: Analyzer, any_word: bool) -> None:
+        self.fields, self.analyzer, self.any_word = fields, analyzer, any_word
         self.words: list[Word] = []
-        self.ignored: list[str] = []
+        self.ignored: list[wq.Query] = []
         self.marks = Marks()
         self._unmarked = Marks()
         self._negated = 0
@@ -138,6 +148,7 @@ class _Lowering:
     def lower(self, q: wq.Query) -> wq.Query | None:
         """The lowered form of `q`, or None where nothing of it is left."""
         if (leaf := self._leaves.get(type(q))) is not None:
+            q.boost = max(q.boost, _LEAST_BOOST)
             return leaf(q)
         if isinstance(q, wq.Not):
             return self._lower_not(q.query)
@@ -146,9 +157,16 @@ class _Lowering:
         if isinstance(q, (wq.AndMaybe, wq.Require)):
             return _binary(type(q), self.lower(q.a), self.lower(q.b))
         if isinstance(q, (wq.And, wq.Or)):
-            kept = self._lower_all(self._without_stop_words(q)) or self._lower_all(list(q))
-            return type(q)(kept, boost=q.boost) if kept else None
+            return _group(type(q), self._lower_group(q), q.boost, self.any_word)
         return None
+
+    def _lower_group(self, q: Any) -> list[wq.Query]:
+        """The lowered parts of a group of words, without its stop words unless nothing else is left."""
+        parts, ignored = self._without_stop_words(q)
+        if lowered := self._lower_all(parts):
+            self.ignored += ignored
+            return lowered
+        return self._lower_all(ignored)
 
     def _lower_all(self, parts: list[wq.Query]) -> list[wq.Query]:
         return [lowered for part in parts if (lowered := self.lower(part)) is not None]
@@ -164,19 +182,21 @@ class _Lowering:
         lowered = self._negate(q)
         return None if lowered is None else wq.Not(lowered)
 
-    def _without_stop_words(self, q: Any) -> list[wq.Query]:
-        """The parts of a group of words, less its stop words unless nothing else is left."""
+    def _without_stop_words(self, q: Any) -> tuple[list[wq.Query], list[wq.Query]]:
+        """The parts of a group that tell something, and its stop words."""
         stops = stop_words(self.analyzer.language or "")
-        plain = [isinstance(part, wq.Term) and part.fieldname is None for part in q]
-        stop = [is_plain and fold(part.text) in stops for part, is_plain in zip(q, plain, strict=True)]
-        if all(stop) or not any(stop):
-            return list(q)
-        self.ignored += [part.text for part, is_stop in zip(q, stop, strict=True) if is_stop]
-        return [part for part, is_stop in zip(q, stop, strict=True) if not is_stop]
+        telling: list[wq.Query] = []
+        stop: list[wq.Query] = []
+        for part in q:
+            plain = isinstance(part, wq.Term) and part.fieldname is None
+            (stop if plain and fold(part.text) in stops else telling).append(part)
+        return telling, stop
 
     # -- leaves ------------------------------------------------------------------------
 
     def _target(self, q: Any) -> list[Field]:
+        if q.fieldname in (HAS, "missing"):
+            raise QueryError(f"{q.fieldname}: takes the name of a field, as in {q.fieldname}:venue")
         return [self.fields.get(q.fieldname)] if q.fieldname else list(self.fields.searched)
 
     def _marks_for(self, target: list[Field]) -> Marks:
@@ -229,9 +249,9 @@ class _Lowering:
         return self._pattern(q, q.text)
 
     def _pattern(self, q: Any, pattern: str) -> wq.Query | None:
-        if not pattern.strip("*"):
-            return wq.Term(HAS, self.fields.get(q.fieldname).name) if q.fieldname else wq.Every(boost=q.boost)
         target = self._target(q)
+        if not pattern.strip("*"):
+            return wq.Term(HAS, target[0].name) if q.fieldname else wq.Every(boost=q.boost)
         kind = target[0].kind
         if kind in (Kind.YEAR, Kind.DATE):
             raise QueryError(f"{pattern!r} is not a {kind.value}; write a range, as in {_RANGE_EXAMPLES[kind]}")
@@ -261,11 +281,12 @@ class _Lowering:
         terms = [q.text] if kind is Kind.EXACT else self._terms(q.text, target)
         if not terms:
             return None
-        edits, prefix = min(q.maxdist, limits.MAX_EDITS), max(q.prefixlength, 1)
-        self._marks_for(target).fuzzy += [(term, edits, prefix) for term in terms]
+        edits = min(q.maxdist, limits.MAX_EDITS)
+        alike = [(term, edits, min(max(q.prefixlength, 1), len(term))) for term in terms]
+        self._marks_for(target).fuzzy += alike
 
         def fuzzy(name: str, boost: float) -> wq.Query:
-            parts = [wq.FuzzyTerm(name, term, boost=boost, maxdist=edits, prefixlength=prefix) for term in terms]
+            parts = [wq.FuzzyTerm(name, term, boost, edits, prefix) for term, edits, prefix in alike]
             return parts[0] if len(parts) == 1 else wq.And(parts)
 
         return self._each(target, q.boost, fuzzy)
@@ -275,6 +296,8 @@ class _Lowering:
         start, end = (q.start or "").strip(), (q.end or "").strip()
         if target[0].kind is Kind.YEAR:
             first, last = (_year_number(text) if text else None for text in (start, end))
+            if first is not None and last is not None and first > last:
+                raise QueryError(f"the years {start} TO {end} end before they begin; write year:[{end} TO {start}]")
             return wq.NumericRange("year", first, last, q.startexcl, q.endexcl, boost=q.boost)
         if target[0].kind is Kind.DATE:
             if q.startexcl or q.endexcl:
@@ -297,6 +320,36 @@ class _Lowering:
 
 
 _RANGE_EXAMPLES = {Kind.YEAR: "year:2010..2019", Kind.DATE: "date:2016-05..2016-08"}
+
+
+def _group(kind: Any, parts: list[wq.Query], boost: float, any_word: bool) -> wq.Query | None:
+    """An And or Or of lowered parts, as flat as can be. (Whoosh's own `normalize` makes an And
+    with `*` in it match everything, and forgets parts that match nothing.)
+    """
+    if not parts:
+        return None
+    everything = [part for part in parts if isinstance(part, wq.Every)]
+    if everything and (kind is wq.Or or len(everything) == len(parts)):
+        return everything[0]
+    flat: dict[wq.Query, None] = {}
+    for part in parts:
+        if type(part) is kind and part.boost == 1.0:
+            flat |= dict.fromkeys(part)
+        elif not isinstance(part, wq.Every):
+            flat[part] = None
+    without = [part for part in flat if isinstance(part, wq.Not)]
+    if any_word and kind is wq.Or and 0 < len(without) < len(flat):
+        # One of the words is enough, but what is excluded must not be there.
+        wanted = [part for part in flat if not isinstance(part, wq.Not)]
+        return wq.And([_one_or(wq.Or, wanted), *without], boost=boost)
+    return _one_or(kind, list(flat), boost)
+
+
+def _one_or(kind: Any, parts: list[wq.Query], boost: float = 1.0) -> wq.Query:
+    boost = max(boost, _LEAST_BOOST)
+    if len(parts) > 1:
+        return kind(parts, boost=boost)
+    return parts[0] if boost == 1.0 else parts[0].with_boost(parts[0].boost * boost)
 
 
 def _binary(kind: Any, a: wq.Query | None, b: wq.Query | None) -> wq.Query | None:

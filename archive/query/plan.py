@@ -58,21 +58,29 @@ def make_plan(request: SearchRequest, fields: Fields, analyzer: Analyzer) -> Pla
         facet = fields.facet(name)
         if facet.kind is Kind.YEAR:
             selection = _with_year_values(selection)
+        elif facet.name == "person":
+            selection = selection._replace(all=request.all_people)  # by whatever name it was called
         selections[facet.name] = _merged(selections.get(facet.name), selection)
     facets = tuple(dict.fromkeys(fields.facet(name) for name in request.facets))
     return Plan(request, parse(request.query, fields, analyzer, request.any_word), selections, facets)
 
 
 def _with_year_values(selection: Selection) -> Selection:
-    """Single years chosen as ranges are values too, so that they are listed even at count 0."""
-    single = [str(years.first) for years in selection.years if years.first == years.last]
-    ranges = tuple(years for years in selection.years if years.first != years.last)
-    values = [*selection.values, *single]
-    for value in (*values, *selection.excluded):
-        if not (value.isascii() and value.isdecimal()):
-            raise UsageError(f"{value!r} is not a year; write 2016 or 2016..2020")
-    padded = dict.fromkeys(f"{int(value):04}" for value in values)
-    return selection._replace(values=tuple(padded), years=ranges)
+    """Years chosen as texts may be ranges; single ones are values, listed even at count 0."""
+    chosen = [*map(YearRange.parse, selection.values), *selection.years]
+    excluded = [YearRange.parse(text) for text in selection.excluded]
+    for years in excluded:
+        if years.first != years.last:
+            raise UsageError(f"the years {years} cannot be excluded at once; name each of them, or choose the others")
+    return selection._replace(
+        values=_single_years(chosen),
+        excluded=_single_years(excluded),
+        years=tuple(years for years in chosen if years.first != years.last),
+    )
+
+
+def _single_years(ranges: list[YearRange]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{years.first:04}" for years in ranges if years.first == years.last))
 
 
 def _merged(one: Selection | None, two: Selection) -> Selection:

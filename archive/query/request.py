@@ -81,7 +81,7 @@ class SearchRequest:
     sort         relevance (newest first when the query is empty), newest, oldest or title
     limit, offset    hits on the page, and how many to pass over; limit None means all
     facets       names of the facets to count
-    facet_limit  values listed a facet, the chosen ones apart; None means all
+    facet_limit  values listed a facet, though never fewer than the chosen ones; None means all
     facet_sort   count or name
     explain      say in the answer how the request was understood
 
@@ -163,7 +163,7 @@ class SearchRequest:
 def _texts(value: object, name: str) -> tuple[str, ...]:
     items = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else (value,)
     for item in items:
-        if not isinstance(item, str) or not item:
+        if not isinstance(item, str) or not item or item.isspace():
             raise UsageError(f"{name} must be text, not {item!r}")
     return tuple(dict.fromkeys(" ".join(item.split()) for item in items))
 
@@ -171,24 +171,18 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
 def _pairs(value: object, name: str) -> tuple[tuple[str, str], ...]:
     if isinstance(value, Mapping):
         return tuple((facet, text) for facet, texts in value.items() for text in _texts(texts, name))
-    pairs = tuple(value) if isinstance(value, Iterable) else ()
-    if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+    pairs = tuple(value) if isinstance(value, Iterable) else (value,)
+    if not all(isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
         raise UsageError(f"{name} must be pairs of a facet and a value, not {value!r}")
     return tuple((facet, text) for facet, texts in pairs for text in _texts(texts, name))
 
 
 def _years(value: object) -> tuple[YearRange, ...]:
-    if isinstance(value, YearRange):
-        return (value,)
-    if isinstance(value, str):
-        return (YearRange.parse(value),)
-    if isinstance(value, int):
+    if isinstance(value, (str, int)):
         return (YearRange.parse(str(value)),)
-    if isinstance(value, tuple) and len(value) == 2 and None in value and value != (None, None):
-        first, last = value
-        return (YearRange(first, last),)
-    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(year, int) for year in value):
-        return (YearRange.parse(f"{value[0]}..{value[1]}"),)
+    if isinstance(value, tuple) and len(value) == 2 and all(year is None or isinstance(year, int) for year in value):
+        first, last = ("" if year is None else year for year in value)
+        return (YearRange.parse(f"{first}..{last}"),)
     if isinstance(value, Iterable):
         return tuple(dict.fromkeys(year for item in value for year in _years(item)))
     raise UsageError(f"{value!r} is not a year; give 2016, (2016, 2020) or '2016..2020'")

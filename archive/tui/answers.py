@@ -102,7 +102,9 @@ def settled(archive: Archive, request: SearchRequest) -> SearchRequest:
         if not selection.values or facet == "year":
             continue
         result = archive.facet(facet, request=request, limit=0)
-        names = tuple(value.value for value in result.values if value.selected)
+        found = [value.value for value in result.values if value.selected]
+        asked = {name.casefold(): place for place, name in enumerate(selection.values)}
+        names = tuple(sorted(found, key=lambda name: asked.get(name.casefold(), len(asked))))
         if facet in ("person", "venue"):
             request = request.but(**{facet: names})
         else:

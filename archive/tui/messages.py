@@ -18,5 +18,5 @@ class Narrow(Message):
 
 
 @dataclass
-class Leave(Message):
+class StepOut(Message):
     """The way out of a panel: back to the results."""

@@ -14,7 +14,6 @@ from typing import Generic, TypeVar
 
 from archive.errors import ArchiveError
 
-
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 

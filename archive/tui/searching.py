@@ -16,8 +16,10 @@ from archive.tui.newest import Newest
 from archive.tui.session import Session
 from archive.tui.window import Window
 
-#: Seconds to wait for the next key before searching.
-TYPING = 0.1
+#: Seconds to wait for the next key before searching where searches are quick, and where they are slow;
+#: and from how many milliseconds on a search is slow.
+_QUICK, _SLOW = 0.02, 0.15
+_SLOW_MS = 250
 
 
 class Searching:
@@ -54,8 +56,14 @@ class Searching:
         """Whether an answer is awaited."""
         return self._searches.busy or self._pages.busy
 
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for the next key: where searches are slow, fewer of them are begun in vain."""
+        return _SLOW if self.answer is not None and self.answer.page.took_ms > _SLOW_MS else _QUICK
+
     def ask(self, request: SearchRequest, delay: float = 0.0) -> None:
         """Search for something else."""
+        self.session.pace.stir()
         self.request = request
         self._searches.ask(Question(request, self.views), delay)
 
@@ -82,7 +90,8 @@ class Searching:
         request, window = self.answer.question.request, self.window
         loop = asyncio.get_running_loop()
         page = place // PAGE
-        window.put(page, await loop.run_in_executor(self.session.searches, answers.hits, self.session.archive, request, page))
+        archive, threads = self.session.archive, self.session.searches
+        window.put(page, await loop.run_in_executor(threads, answers.hits, archive, request, page))
         return window.get(place)
 
     def _search(self, question: Question) -> Answer:
@@ -91,6 +100,8 @@ class Searching:
     def _deliver(self, question: Question, answer: Answer) -> None:
         if self.answer is None or answer.page is not self.answer.page:
             self.window = Window(answer.page.total, answer.page.hits)
+        if self.answer is None or answer.generation != self.answer.generation:
+            self.session.pace.settle()
         self.answer = answer
         self._answered(answer)
 

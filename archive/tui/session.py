@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from archive.library import Archive
 from archive.tui.answers import FacetView
+from archive.tui.pace import Pace
 from archive.tui.state import State, keep_state, load_state
 
 P = ParamSpec("P")
@@ -28,6 +29,7 @@ class Session:
         self.state = State() if web else load_state(archive.root)
         self.searches = ThreadPoolExecutor(1, "search")
         self.asides = ThreadPoolExecutor(1, "aside")
+        self.pace = Pace()
 
     async def aside(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
         """Do something slow without keeping anybody waiting."""
@@ -35,9 +37,7 @@ class Session:
 
     def facet_view(self, name: str) -> FacetView:
         """How a facet was looked at when the last session ended."""
-        return FacetView(
-            name, folded=name in self.state.folded, sort="name" if name in self.state.order else "count"
-        )
+        return FacetView(name, folded=name in self.state.folded, sort="name" if name in self.state.order else "count")
 
     def keep(self) -> None:
         """Keep the state for the next session; in a browser there is none."""
@@ -49,3 +49,4 @@ class Session:
         self.keep()
         for pool in (self.searches, self.asides):
             pool.shutdown(wait=False, cancel_futures=True)
+        self.pace.end()

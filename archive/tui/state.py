@@ -91,9 +91,7 @@ def load_state(root: Path) -> State:
     if not isinstance(found, dict) or found.get("version") != _VERSION:
         return usual
     kept = {
-        name: found[name]
-        for name, value in asdict(usual).items()
-        if name in found and type(found[name]) is type(value)
+        name: found[name] for name, value in asdict(usual).items() if name in found and type(found[name]) is type(value)
     }
     for name in ("history", "folded", "order"):
         kept[name] = [each for each in kept.get(name, []) if isinstance(each, str)]

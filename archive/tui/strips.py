@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -10,10 +11,12 @@ from rich.style import Style
 from textual.strip import Strip
 
 from archive.render.graphemes import cell_width, graphemes
-from archive.render.terminal import Mark, safe, safe_marked
+from archive.render.terminal import Mark, safe, safe_marked, wrap_spans
 
 #: A word is cut inside only if less than this part of the line would be left without it.
 _WORTH = 0.5
+#: The first mark of a snippet ends within this part of its room.
+_SEEN = 0.8
 
 
 def clip(text: str, width: int) -> str:
@@ -48,15 +51,13 @@ def listed(names: Sequence[str], width: int) -> str:
 
 
 def windowed(text: str, marks: Sequence[Mark], width: int) -> tuple[str, tuple[Mark, ...]]:
-    """A part of `text` of at most `width` cells in which the first mark can be seen."""
-    if marks and cell_width(text[: marks[0][1]]) > width * 0.9:
-        start = max(0, marks[0][0] - width // 3)
-        space = text.find(" ", start, marks[0][0])
-        start = space + 1 if space >= 0 else marks[0][0]
-        text, marks = "…" + text[start:], tuple((a - start + 1, b - start + 1) for a, b in marks if a >= start)
-    shown = clip(text, width)
-    end = len(shown) - (shown != text)
-    return shown, tuple((a, min(b, end)) for a, b in marks if a < end)
+    """The text, begun later where its first mark could not be seen in `width` cells."""
+    if not marks or cell_width(text[: marks[0][1]]) <= width * _SEEN:
+        return text, tuple(marks)
+    start = max(0, marks[0][0] - width // 3)
+    space = text.find(" ", start, marks[0][0])
+    start = space + 1 if space >= 0 else marks[0][0]
+    return "…" + text[start:], tuple((a - start + 1, b - start + 1) for a, b in marks)
 
 
 def marked(text: str, marks: Iterable[Mark], plain: Style, hit: Style) -> list[Segment]:
@@ -76,21 +77,15 @@ def snippet_lines(
     text: str, marks: Sequence[Mark], width: int, lines: int, plain: Style, hit: Style
 ) -> list[list[Segment]]:
     """A snippet in a number of lines, each ending with a whole word."""
-    text, shown = safe_marked(text, marks)
-    text, shown = windowed(text, shown, width * lines - (lines - 1) * min(8, width // 4))
+    text, marks = safe_marked(text, marks)
+    text, marks = windowed(text, marks, width * lines)
     made: list[list[Segment]] = []
-    while text and len(made) < lines:
-        last = len(made) == lines - 1
-        end = len(text)
-        if not last and cell_width(text) > width:
-            end = len(clip(text, width + 1)) - 1
-            space = text.rfind(" ", 0, end + 1)
-            end = space if space > 0 else end
-        line = clip(text, width) if last else text[:end]
-        inside = [(a, min(b, len(line))) for a, b in shown if a < len(line)]
+    for number, (start, end) in enumerate(islice(wrap_spans(text, width), lines)):
+        rest = text[start:]
+        line = clip(rest, width) if number == lines - 1 else text[start:end]
+        last = start + len(line) - (not rest.startswith(line))
+        inside = [(max(a, start) - start, min(b, last) - start) for a, b in marks if a < last and b > start]
         made.append(marked(line, inside, plain, hit))
-        skip = end + (text[end : end + 1] == " ")
-        text, shown = text[skip:], tuple((max(a - skip, 0), b - skip) for a, b in shown if b > skip)
     return made + [[] for _ in range(lines - len(made))]
 
 

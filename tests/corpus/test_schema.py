@@ -122,3 +122,8 @@ def test_extra_values_are_no_deeper_than_can_be_written_back() -> None:
         value = (value,)
     assert metadata({"deep": value}).extra == {"deep": value}  # type: ignore[dict-item]
     assert "16 deep" in refusal({"deep": (value,)}).what
+
+
+def test_names_that_look_the_same_are_the_same() -> None:
+    hidden = "Ada\u200f \u202aQuill\u202c\ufeff"
+    assert metadata({"people": (hidden, "Ada Quill")}).people == ("Ada Quill",)

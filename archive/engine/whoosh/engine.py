@@ -33,6 +33,7 @@ from archive.query.plan import Plan
 from archive.query.stopwords import stop_words
 from archive.results import FacetResult
 
+_NO_DOCS = np.empty(0, np.int64)
 #: Opening can lose a race with a commit that removes the files of the generation before.
 _OPEN_TRIES = 20
 
@@ -77,6 +78,8 @@ class WhooshEngine:
             generation = self._generation()
             if generation is None:
                 raise IndexUnusableError(f"there is no index in {self._folder}; run `archive index`")
+            if generation.settings != self._settings:
+                raise IndexUnusableError(f"the index in {self._folder} is of other settings; run `archive index`")
             opened = self._opened
             if opened is not None and opened.generation == generation:
                 return opened
@@ -279,7 +282,7 @@ class WhooshEngine:
 
     def get(self, article_id: str) -> Article | None:
         at = self._snapshot()
-        doc = at.find("id", article_id.encode())
+        doc = at.find("id", article_id.encode("utf-8", "replace"))
         return None if doc is None else article_of(at.stored(doc))
 
     def ids_like(self, article_id: str, limit: int) -> list[str]:
@@ -306,8 +309,8 @@ class WhooshEngine:
         return [(term, weight / total) for weight, term in ranked]
 
     def knows(self, term: str) -> bool:
-        statistics = self._snapshot().statistics
-        return any(statistics.doc_frequency(field.name, term.encode()) for field in self._fields.searched)
+        at = self._snapshot()
+        return any(at.find(field.name, term.encode()) is not None for field in self._fields.searched)
 
     def similar_words(self, word: str, limit: int) -> list[str]:
         from rapidfuzz.distance import OSA
@@ -338,8 +341,9 @@ class WhooshEngine:
             for base, segment in zip(at.bases, at.segments, strict=True):
                 field = segment.field(name)
                 number = None if field is None else field.find(term.encode())
-                for doc in field.docs(number)[:5].tolist() if field is not None and number is not None else ():
-                    record = at.stored(base + doc)
+                docs = field.docs(number) + base if field is not None and number is not None else _NO_DOCS
+                for doc in docs[at.live[docs]][:5].tolist():
+                    record = at.stored(doc)
                     text = f"{meta_of(record).get('title', '')}\n{body_of(record)}"
                     found = (token for token in self._analyzer.tokens(text) if token.term == term)
                     spellings |= {text[token.start : token.end].lower() for token in found}
@@ -363,7 +367,11 @@ class WhooshEngine:
         return sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file())
 
     def verify(self) -> list[str]:
-        return faults(self._snapshot(), self._fields)
+        at = self._snapshot()
+        try:
+            return faults(at, self._fields)
+        except Exception as error:  # noqa: BLE001 (damage may cause any)
+            return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
 
     def writer(self, *, rebuild: bool) -> WhooshWriter:
         rebuild = rebuild or not self.exists

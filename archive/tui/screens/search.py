@@ -17,9 +17,9 @@ from archive.results import Hit
 from archive.tui import answers, narrowing
 from archive.tui.answers import Answer
 from archive.tui.completing import complete
-from archive.tui.messages import Leave, Narrow
+from archive.tui.messages import Narrow, StepOut
 from archive.tui.screens.deeds import Deeds
-from archive.tui.searching import TYPING, Searching
+from archive.tui.searching import Searching
 from archive.tui.session import Session
 from archive.tui.widgets.breadcrumb import Breadcrumb
 from archive.tui.widgets.facets import Facets
@@ -49,9 +49,7 @@ class SearchScreen(Deeds):
         super().__init__()
         self.session = session
         self._article = session.state.article
-        self.searching = Searching(
-            session, request, answered=self._answered, failed=self._failed, filled=self._filled
-        )
+        self.searching = Searching(session, request, answered=self._answered, failed=self._failed, filled=self._filled)
 
     def compose(self) -> ComposeResult:
         """The query above, facets beside the results, and how things stand below."""
@@ -70,7 +68,7 @@ class SearchScreen(Deeds):
     def on_mount(self) -> None:
         """Begin with the first search; look now and then whether the index has changed."""
         for run in self.searching.runs():
-            self.run_worker(run)
+            self.run_worker(run, group="searching")
         query = self.query_one(Query)
         query.history = self.session.state.history
         with query.prevent(Input.Changed):
@@ -104,10 +102,19 @@ class SearchScreen(Deeds):
         self.query_one(Histogram).show(request, answer.facets["year"])
         self.query_one(Histogram).display = not listed
         self.query_one(Breadcrumb).request = request
-        self.query_one(ContentSwitcher).current = "results" if total else "nothing"
-        if not total:
-            self.query_one(Nothing).show(self._why_nothing(answer), answer.page.suggestions)
+        self._switch("results" if total else "nothing", answer)
         self.session.state.remember(request)
+
+    def _switch(self, shown: str, answer: Answer) -> None:
+        """Show the hits, or why there are none; the focus goes with them."""
+        switcher = self.query_one(ContentSwitcher)
+        if shown == "nothing":
+            self.query_one(Nothing).show(self._why_nothing(answer), answer.page.suggestions)
+        if switcher.current != shown:
+            follow = self.focused is None or self.focused.id in ("results", "instead")
+            switcher.current = shown
+            if follow:
+                self.action_pane("results")
 
     def _show_results(self, answer: Answer) -> None:
         results, window = self.query_one(Results), self.searching.window
@@ -127,7 +134,8 @@ class SearchScreen(Deeds):
     def _summary(self, answer: Answer) -> str:
         page, request = answer.page, answer.question.request
         order = request.sort if request.query.strip() or request.sort != "relevance" else "newest"
-        found = counted(page.total, "article") if page.total == answer.held else f"{page.total:,} of {answer.held:,} articles"
+        found = "" if page.total == answer.held else f"{page.total:,} of "
+        found += counted(answer.held, "article")
         return f"{found} · {page.took_ms:,.0f} ms · by {order}"
 
     def _why_nothing(self, answer: Answer) -> str:
@@ -135,7 +143,8 @@ class SearchScreen(Deeds):
         if not answer.held:
             return "This archive is empty. Put articles into its corpus folder, then press i to index them."
         narrowed = " with these constraints; - takes the last one away" if narrowing.constraints(request) else ""
-        return f"Nothing found for “{request.query}”{narrowed}." if request.query.strip() else f"Nothing found{narrowed}."
+        sought = f" for “{request.query}”" if request.query.strip() else ""
+        return f"Nothing found{sought}{narrowed}."
 
     def _failed(self, error: ArchiveError) -> None:
         """Say quietly what is wrong; what was found last stays."""
@@ -156,10 +165,11 @@ class SearchScreen(Deeds):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search while a query, or the words of a value, are being typed."""
+        text, patience = event.input.value, self.searching.patience  # not the event's: more may be typed by now
         if isinstance(event.input, Query):
-            self.change(self.searching.request.but(query=event.value), TYPING)
+            self.searching.ask(self.searching.request.but(query=text), patience)
         elif isinstance(event.input, Find):
-            self.searching.look(event.input.facet, {"find": event.value, "folded": False}, TYPING)
+            self.searching.look(event.input.facet, {"find": text, "folded": False}, patience)
 
     def on_query_left(self, event: Query.Left) -> None:
         """A query that is done with is remembered."""
@@ -193,9 +203,13 @@ class SearchScreen(Deeds):
             self.searching.look(event.facet, {"find": ""})
         self.query_one(Facets).focus()
 
-    def on_leave(self, event: Leave) -> None:
+    def on_step_out(self, event: StepOut) -> None:
         """Out of a panel."""
         self.action_pane("results")
+
+    def on_results_selected(self, event: Results.Selected) -> None:
+        """The cursor stays on this article when the results change."""
+        self._article = self.session.state.article = event.article_id
 
     def on_results_wanted(self, event: Results.Wanted) -> None:
         """Hits are looked at that are not here."""

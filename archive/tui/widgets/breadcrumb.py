@@ -11,34 +11,28 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from archive.query.request import SearchRequest
 from archive.render.graphemes import cell_width
 from archive.tui import narrowing, strips
-from archive.tui.messages import Leave, Narrow
+from archive.tui.messages import Narrow, StepOut
 from archive.tui.narrowing import Constraint, How
+from archive.tui.widgets.parts import Parts
 
 #: Cells that the text of one chip may take.
 _WIDEST = 32
 
 
-class Breadcrumb(Widget, can_focus=True):
+class Breadcrumb(Parts, can_focus=True):
     """The constraints in one line; hidden where there are none."""
 
     DEFAULT_CSS = """
     Breadcrumb {
         height: 1; padding: 0 1; display: none;
         &.-some { display: block; }
-        & > .breadcrumb--facet { color: $text-muted; }
-        & > .breadcrumb--chip { color: $accent; background: $accent 15%; text-style: bold; }
-        & > .breadcrumb--excluded { color: $error; background: $error 15%; text-style: strike; }
-        & > .breadcrumb--cursor { text-style: reverse; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"breadcrumb--{part}" for part in ("facet", "chip", "excluded", "cursor")
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"breadcrumb--{part}" for part in ("facet", "chip", "excluded", "cursor")}
     HELP = "What narrows the search. Take a constraint away with Backspace, or by clicking it."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("backspace,delete,enter,x", "remove", "Take away", key_display="⌫"),
@@ -69,11 +63,11 @@ class Breadcrumb(Widget, can_focus=True):
         if self.chips:
             self._remove(self.chips[self.cursor])
             if len(self.chips) == 1:
-                self.post_message(Leave())
+                self.post_message(StepOut())
 
     def action_leave(self) -> None:
         """Back to the results."""
-        self.post_message(Leave())
+        self.post_message(StepOut())
 
     def _remove(self, chip: Constraint) -> None:
         self.post_message(Narrow(partial(narrowing.removed, constraint=chip)))
@@ -124,12 +118,12 @@ class Breadcrumb(Widget, can_focus=True):
         base, segments = self.rich_style, list[Segment]()
         for index, (chip, (lead, text)) in enumerate(zip(self.chips, self._texts(), strict=True)):
             kind = "excluded" if chip.how is How.EXCLUDED else "chip"
-            style = base + self._part(kind)
+            style = base + self.part(kind)
             ends = style + Style(strike=False)
             if self.has_focus and index == self.cursor:
-                style, ends = style + self._part("cursor"), ends + self._part("cursor")
+                style, ends = style + self.part("cursor"), ends + self.part("cursor")
             segments += [
-                Segment(lead, base + self._part("facet")),
+                Segment(lead, base + self.part("facet")),
                 Segment(" ", ends),
                 Segment(text, style),
                 Segment(" ✕ ", ends),
@@ -138,6 +132,3 @@ class Breadcrumb(Widget, can_focus=True):
         strip = Strip(segments)
         width, skipped = self.content_size.width, self._skipped
         return strip.crop(skipped, skipped + width).adjust_cell_length(width, base)
-
-    def _part(self, name: str) -> Style:
-        return self.get_component_rich_style(f"breadcrumb--{name}")

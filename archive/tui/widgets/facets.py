@@ -19,7 +19,7 @@ from archive.results import FacetResult
 from archive.tui import narrowing, strips
 from archive.tui.answers import FacetView
 from archive.tui.facet_rows import MARKS, Row, What, facet_rows
-from archive.tui.messages import Leave, Narrow
+from archive.tui.messages import Narrow, StepOut
 from archive.tui.widgets.lines import Rows
 
 _PARTS = ("head", "note", "value", "chosen", "excluded", "count", "cursor")
@@ -28,25 +28,13 @@ _PARTS = ("head", "note", "value", "chosen", "excluded", "count", "cursor")
 class Facets(Rows):
     """Values to narrow by, with exactly how many articles each would give."""
 
-    DEFAULT_CSS = """
-    Facets {
-        & > .facets--head { text-style: bold; color: $primary; }
-        & > .facets--note { color: $text-muted; }
-        & > .facets--chosen { color: $accent; text-style: bold; }
-        & > .facets--excluded { color: $error; text-style: strike; }
-        & > .facets--count { color: $text-muted; }
-        & > .facets--value { color: $foreground; }
-        & > .facets--cursor { background: $boost; }
-        &:focus > .facets--cursor { background: $primary 25%; }
-    }
-    """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{part}" for part in _PARTS}
     HELP = (
         "Who, where, when. Values of one facet are alternatives (or), facets narrow each other (and). "
         "A number is exactly how many articles you get by choosing that value."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "toggle", "Choose", key_display="␣"),
+        Binding("space,enter", "choose", "Choose", key_display="space"),
         Binding("x", "exclude", "Exclude"),
         Binding("slash", "find", "Find here", key_display="/"),
         Binding("a", "all_people", "All of them"),
@@ -76,9 +64,7 @@ class Facets(Rows):
         super().__init__(id=id)
         self.shown: Sequence[Row] = ()
 
-    def show(
-        self, request: SearchRequest, views: Sequence[FacetView], results: Mapping[str, FacetResult]
-    ) -> None:
+    def show(self, request: SearchRequest, views: Sequence[FacetView], results: Mapping[str, FacetResult]) -> None:
         """Show other counts; the cursor stays on its value."""
         before = self.current
         self.shown = facet_rows(request, views, results)
@@ -98,7 +84,7 @@ class Facets(Rows):
         """The facet in which the cursor is."""
         return self.current.facet if self.current else "person"
 
-    def action_toggle(self) -> None:
+    def action_choose(self) -> None:
         """Choose a value or no longer; on a heading fold, on the last line list more."""
         row = self.current
         if row is None:
@@ -116,7 +102,7 @@ class Facets(Rows):
                 self.post_message(Narrow(partial(narrowing.toggled, facet=row.facet, value=row.value)))
 
     def action_exclude(self) -> None:
-        """Leave out the articles with this value."""
+        """StepOut out the articles with this value."""
         row = self.current
         if row is not None and row.what in (What.VALUE, What.EXCLUDED):
             self.post_message(Narrow(partial(narrowing.excluded, facet=row.facet, value=row.value)))
@@ -158,7 +144,7 @@ class Facets(Rows):
         """End the finding, or else go back to the results."""
         found = next((row for row in self.shown if row.facet == self.facet and row.find), None)
         if found is None:
-            self.post_message(Leave())
+            self.post_message(StepOut())
         else:
             self._look(found.facet, find="")
 
@@ -170,19 +156,19 @@ class Facets(Rows):
         row = self.row_at(event)
         if row is not None:
             self.cursor = row
-            self.action_toggle()
+            self.action_choose()
 
     def draw(self, line: int, width: int) -> Strip:
         """One row of the panel."""
         row = self.shown[line]
         under = line == self.cursor
-        base = self.rich_style + (self.part("facets--cursor") if under else Style.null())
-        count = [Segment(f" {row.count_text} ", base + self.part("facets--count"))]
+        base = self.rich_style + (self.part("cursor") if under else Style.null())
+        count = [Segment(f" {row.count_text} ", base + self.part("count"))]
         room = max(1, width - len(row.count_text) - 2 - len(MARKS[row.what]))
-        style = base + self.part(f"facets--{row.style}")
+        style = base + self.part(row.style)
         lead = MARKS[row.what] if row.what is not What.VALUE else ("● " if row.selected else "○ ")
         if row.what is What.HEAD:
             lead = "▸ " if row.folded else "▾ "
-        left = [Segment(f" {lead}", base + self.part(f"facets--{row.lead_style}"))]
+        left = [Segment(f" {lead}", base + self.part(row.lead_style) + Style(strike=False))]
         left.append(Segment(strips.shown(row.text, room - 1), style))
         return strips.justified(left, count, width, base)

@@ -7,42 +7,38 @@ from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from archive.query.request import SearchRequest, YearRange
 from archive.results import FacetResult
 from archive.tui import narrowing, strips
 from archive.tui.bars import Bars, make_bars, span_text, total
-from archive.tui.messages import Leave, Narrow
+from archive.tui.messages import Narrow, StepOut
+from archive.tui.widgets.parts import Parts
+
+_PARTS = ("bar", "chosen", "cursor", "note", "now")
 
 
-class Histogram(Widget, can_focus=True):
+class Histogram(Parts, can_focus=True):
     """Articles a year; the line below says in words what is under the cursor."""
 
     DEFAULT_CSS = """
     Histogram {
         height: 6;
-        & > .histogram--bar { color: $primary 60%; }
-        & > .histogram--chosen { color: $accent; }
-        & > .histogram--cursor { color: $foreground; background: $primary 25%; }
-        & > .histogram--note { color: $text-muted; }
-        & > .histogram--now { text-style: bold; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"histogram--{part}" for part in ("bar", "chosen", "cursor", "note", "now")}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"histogram--{part}" for part in _PARTS}
     HELP = (
         "Articles a year. Walk with the arrows; mark a range with v or Shift and the arrows, or with the mouse. "
         "t shows the same years as a list of numbers."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "only", "Only these years", key_display="⏎"),
-        Binding("space", "add", "Add/remove", key_display="␣"),
+        Binding("space", "add", "Add/remove", key_display="space"),
         Binding("v", "mark", "Mark a range"),
         Binding("t", "as_text", "As text"),
         Binding("x", "exclude", "Exclude"),
@@ -61,7 +57,7 @@ class Histogram(Widget, can_focus=True):
         """The years are wanted as a list."""
 
     year: reactive[int | None] = reactive(None)
-    anchor: reactive[int | None] = reactive(None)
+    begun: reactive[int | None] = reactive(None)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -80,12 +76,12 @@ class Histogram(Widget, can_focus=True):
     @property
     def bars(self) -> Bars:
         """The columns at the present width."""
-        return make_bars(self._counts, self._selected, max(1, self.content_size.width - 2))
+        return make_bars(self._counts, self._selected, max(1, self.content_size.width - 1))
 
     def _marked(self, bars: Bars) -> tuple[int, int]:
         """The first and the last column under the cursor and its mark."""
         here = bars.place(self.year) if self.year is not None else len(bars.bins) - 1
-        there = bars.place(self.anchor) if self.anchor is not None else here
+        there = bars.place(self.begun) if self.begun is not None else here
         return min(here, there), max(here, there)
 
     def _range(self) -> YearRange | None:
@@ -101,15 +97,15 @@ class Histogram(Widget, can_focus=True):
         if not bars.bins:
             return
         here = bars.place(self.year) if self.year is not None else len(bars.bins) - 1
-        if mark and self.anchor is None:
-            self.anchor = bars.bins[here].first
+        if mark and self.begun is None:
+            self.begun = bars.bins[here].first
         self.year = bars.bins[max(0, min(here + by, len(bars.bins) - 1))].first
 
     def action_mark(self) -> None:
         """Begin a range here, or forget the one that was begun."""
         bars = self.bars
         if bars.bins:
-            self.anchor = bars.bins[self._marked(bars)[0]].first if self.anchor is None else None
+            self.begun = bars.bins[self._marked(bars)[0]].first if self.begun is None else None
 
     def action_only(self) -> None:
         """These years and no others; again, all years."""
@@ -123,11 +119,11 @@ class Histogram(Widget, can_focus=True):
         years = self._range()
         if years is not None:
             assert callable(change)
-            self.anchor = None
+            self.begun = None
             self.post_message(Narrow(partial(change, years=years)))
 
     def action_exclude(self) -> None:
-        """Leave out the articles of one year."""
+        """StepOut out the articles of one year."""
         years = self._range()
         if years is not None and years.first == years.last:
             self.post_message(Narrow(partial(narrowing.excluded, facet="year", value=f"{years.first:04}")))
@@ -142,15 +138,15 @@ class Histogram(Widget, can_focus=True):
 
     def action_leave(self) -> None:
         """Forget a mark, or else go back to the results."""
-        if self.anchor is None:
-            self.post_message(Leave())
-        self.anchor = None
+        if self.begun is None:
+            self.post_message(StepOut())
+        self.begun = None
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A range begins under the mouse."""
         bars = self.bars
         if bars.bins and event.y < self.size.height:
-            self.year = self.anchor = bars.bins[bars.at(event.x - 1)].first
+            self.year = self.begun = bars.bins[bars.at(event.x - 1)].first
             self._dragging = True
             self.capture_mouse()
 
@@ -177,15 +173,15 @@ class Histogram(Widget, can_focus=True):
             return self._axis(bars, width) if y == height else self._words(bars, first, last, width)
         segments = [Segment(" ", base)]
         for index, each in enumerate(bars.bins):
-            style = base + self._part("chosen" if each.selected else "bar")
-            if first <= index <= last and (self.has_focus or self.anchor is not None):
-                style += self._part("cursor")
+            style = base + self.part("chosen" if each.selected else "bar")
+            if first <= index <= last and (self.has_focus or self.begun is not None):
+                style += self.part("cursor")
             segments.append(Segment(bars.line(index, height)[y], style))
         return strips.padded(segments, width, base)
 
     def _axis(self, bars: Bars, width: int) -> Strip:
         """The first and the last year under their columns."""
-        note = self.rich_style + self._part("note")
+        note = self.rich_style + self.part("note")
         if not bars.bins:
             return strips.padded([Segment(" no dates", note)], width, self.rich_style)
         drawn = len(bars.bins) * bars.cells
@@ -198,17 +194,15 @@ class Histogram(Widget, can_focus=True):
         """What is under the cursor, and how many articles have no date."""
         base = self.rich_style
         missing, chosen = self._missing
-        right = [Segment(f"{'●' if chosen else '∅'} no date {missing:,} ", base + self._part("chosen" if chosen else "note"))]
+        said = f"{'●' if chosen else '∅'} no date {missing:,} "
+        right = [Segment(said, base + self.part("chosen" if chosen else "note"))]
         if not (missing or chosen):
             right = []
         left: list[Segment] = []
-        if bars.bins and (self.has_focus or self.anchor is not None):
+        if bars.bins and (self.has_focus or self.begun is not None):
             years = span_text(bars.bins[first].first, bars.bins[last].last)
             left = [
-                Segment(f" {years}", base + self._part("now")),
+                Segment(f" {years}", base + self.part("now")),
                 Segment(f": {total(bars.bins[first : last + 1]):,}", base),
             ]
         return strips.justified(left, right, width, base)
-
-    def _part(self, name: str) -> Style:
-        return self.get_component_rich_style(f"histogram--{name}")

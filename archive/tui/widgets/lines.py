@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
@@ -16,10 +15,12 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from archive.tui.widgets.parts import Parts
+
 _CACHED = 600
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(Parts, ScrollView, can_focus=True):
     """A view on `count` lines; a subclass draws one in `draw`."""
 
     DEFAULT_CSS = """
@@ -83,10 +84,6 @@ class Lines(ScrollView, can_focus=True):
         """A screenful on, with two lines of what was there."""
         self.jump(self.scroll_offset.y + direction * max(1, self.rows_seen - 2))
 
-    def part(self, name: str) -> Style:
-        """The style of a component class."""
-        return self.get_component_rich_style(name)
-
 
 class Rows(Lines):
     """Lines with a cursor on one row of `row_height` lines."""
@@ -128,14 +125,20 @@ class Rows(Lines):
     def action_move(self, by: int) -> None:
         """Up or down by rows."""
         self.cursor += by
+        self.moved()
 
     def action_move_to(self, row: int) -> None:
         """To a row; -1 is the last."""
         self.cursor = self.rows - 1 if row < 0 else row
+        self.moved()
 
     def action_page(self, direction: int) -> None:
         """A screenful of rows on."""
         self.cursor += direction * max(1, self.rows_seen // self.row_height - 1)
+        self.moved()
+
+    def moved(self) -> None:
+        """The cursor was moved by hand."""
 
     def row_at(self, event: events.MouseEvent) -> int | None:
         """The row under the mouse."""

@@ -25,18 +25,6 @@ _ROOMY = 28
 class Results(Rows):
     """Title, date, venues, people and snippet of each hit."""
 
-    DEFAULT_CSS = """
-    Results {
-        & > .results--title { text-style: bold; }
-        & > .results--detail { color: $text-muted; }
-        & > .results--snippet { color: $foreground 80%; }
-        & > .results--hit { color: $accent; text-style: bold; }
-        & > .results--cursor { background: $boost; }
-        & > .results--bar { color: $border-blurred; }
-        &:focus > .results--bar { color: $primary; }
-        &:focus > .results--cursor { background: $primary 15%; }
-    }
-    """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"results--{part}" for part in ("title", "detail", "snippet", "hit", "cursor", "bar")
     }
@@ -50,6 +38,12 @@ class Results(Rows):
         """An article is to be read."""
 
         place: int
+
+    @dataclass
+    class Selected(Message):
+        """The cursor was moved to an article."""
+
+        article_id: str
 
     @dataclass
     class Wanted(Message):
@@ -98,11 +92,18 @@ class Results(Rows):
         if self.window.get(self.cursor) is not None:
             self.post_message(self.Opened(self.cursor))
 
+    def moved(self) -> None:
+        """Tell which article is selected now."""
+        hit = self.window.get(self.cursor)
+        if hit is not None:
+            self.post_message(self.Selected(hit.id))
+
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor, a second one opens."""
         row = self.row_at(event)
         if row is not None:
             self.cursor = row
+            self.moved()
             if event.chain > 1:
                 self.action_open()
 
@@ -111,8 +112,8 @@ class Results(Rows):
         place, part = divmod(line, self.row_height)
         hit = self.window.get(place)
         under = place == self.cursor and part < (4 if self.row_height > 3 else 3)
-        base = self.rich_style + (self.part("results--cursor") if under else Style.null())
-        bar = Segment("▌ " if under else "  ", base + self.part("results--bar") if under else base)
+        base = self.rich_style + (self.part("cursor") if under else Style.null())
+        bar = Segment("▌ " if under else "  ", base + self.part("bar") if under else base)
         room = max(1, width - 4)
         if hit is None:
             self._want(place)
@@ -130,9 +131,9 @@ class Results(Rows):
     def _body(self, hit: Hit, part: int, room: int, base: Style) -> list[Segment]:
         if part == 0:
             title = strips.shown(hit.title, room) or "(untitled)"
-            return [Segment(title, base + self.part("results--title"))]
+            return [Segment(title, base + self.part("title"))]
         if part == 1:
-            style = base + self.part("results--detail")
+            style = base + self.part("detail")
             date = hit.date or "undated"
             about = [strips.clip(", ".join(map(safe, hit.venues)), room // 2)] if hit.venues else []
             text = " · ".join([date, *about])
@@ -142,5 +143,5 @@ class Results(Rows):
         lines = self.row_height - 3 if self.row_height > 3 else 1
         if part - 2 >= lines:
             return []
-        plain, found = base + self.part("results--snippet"), base + self.part("results--hit")
+        plain, found = base + self.part("snippet"), base + self.part("hit")
         return strips.snippet_lines(hit.snippet, hit.snippet.marks, room, lines, plain, found)[part - 2]

@@ -7,18 +7,19 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.binding import Binding
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.strip import Strip
-from textual.widget import Widget
 
 from archive.render.graphemes import cell_width
 from archive.tui import strips
+from archive.tui.widgets.parts import Parts
 
 _PARTS = ("now", "error", "news", "aside", "key", "what")
 
 
-class Status(Widget):
+class Status(Parts):
     """Totals, time, news and errors on the first line; keys, each of which can be clicked, on the second.
 
     now     what was found
@@ -30,12 +31,6 @@ class Status(Widget):
     DEFAULT_CSS = """
     Status {
         height: 2; dock: bottom;
-        & > .status--now { color: $foreground; }
-        & > .status--error { color: $error; }
-        & > .status--news { color: $success; text-style: bold; }
-        & > .status--aside { color: $text-muted; }
-        & > .status--key { color: $accent; text-style: bold; }
-        & > .status--what { color: $text-muted; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"status--{part}" for part in _PARTS}
@@ -52,8 +47,8 @@ class Status(Widget):
     def _changed(self, _: Screen[object]) -> None:
         self.refresh()
 
-    def _part(self, name: str) -> Style:
-        return self.rich_style + self.get_component_rich_style(f"status--{name}")
+    def _style(self, name: str) -> Style:
+        return self.rich_style + self.part(name)
 
     def render_line(self, y: int) -> Strip:
         """The line of how things stand, or that of the keys."""
@@ -66,42 +61,40 @@ class Status(Widget):
         room = max(0, width - 3 - (cell_width(news) + 3 if news else 0))
         said, kind = (self.error, "error") if self.error else (self.now, "now")
         text = strips.shown(said, room)
-        left = [Segment(f" {text}", self._part(kind))]
+        left = [Segment(f" {text}", self._style(kind))]
         if news:
-            left += [Segment("  " if text else "", self.rich_style), Segment(news, self._part("news"))]
+            left += [Segment("  " if text else "", self.rich_style), Segment(news, self._style("news"))]
         used = sum(cell_width(segment.text) for segment in left)
-        right = [Segment(f"{aside} ", self._part("aside"))] if used + cell_width(aside) + 3 <= width else []
+        right = [Segment(f"{aside} ", self._style("aside"))] if used + cell_width(aside) + 3 <= width else []
         return strips.justified(left, right, width, self.rich_style)
 
-    def _hints(self, width: int) -> list[tuple[int, int, str, str, str]]:
-        """Start, end, key, words and action of every hint that has room, each whole."""
-        hints, x, seen = [], 1, set[str]()
-        for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if not binding.show or not active.enabled or binding.action in seen or not binding.description:
-                continue
-            seen.add(binding.action)
-            key = self.app.get_key_display(binding)
-            end = x + cell_width(key) + 1 + cell_width(binding.description)
-            if end + 1 > width:
-                continue
-            hints.append((x, end, key, binding.description, binding.key))
-            x = end + 3
-        return hints
+    def _hints(self, width: int) -> list[tuple[int, str, Binding]]:
+        """Where, with which key and for what every hint stands that has room; help is at the right end."""
+        shown = [active.binding for active in self.screen.active_bindings.values() if active.enabled]
+        shown = [binding for binding in shown if binding.show and binding.description]
+        unique = list({binding.action: binding for binding in reversed(shown)}.values())[::-1]
+        keys = {binding.action: self.app.get_key_display(binding) for binding in unique}
+        sizes = {each.action: cell_width(f"{keys[each.action]} {each.description}") for each in unique}
+        last = [binding for binding in unique if binding.action == "help"]
+        end = width - sum(sizes[binding.action] + 1 for binding in last)
+        hints, x = [(end, keys[binding.action], binding) for binding in last], 1
+        for binding in unique:
+            if binding not in last and x + sizes[binding.action] + 2 <= end:
+                hints.append((x, keys[binding.action], binding))
+                x += sizes[binding.action] + 3
+        return sorted(hints, key=lambda hint: hint[0])
 
     def _keys(self, width: int) -> Strip:
-        segments = [Segment(" ", self.rich_style)]
-        for _, _, key, what, _ in self._hints(width):
-            segments += [
-                Segment(key, self._part("key")),
-                Segment(f" {what}", self._part("what")),
-                Segment("   ", self.rich_style),
-            ]
+        segments, x = list[Segment](), 0
+        for start, key, binding in self._hints(width):
+            said = [Segment(key, self._style("key")), Segment(f" {binding.description}", self._style("what"))]
+            segments += [Segment(" " * (start - x), self.rich_style), *said]
+            x = start + sum(cell_width(segment.text) for segment in said)
         return strips.padded(segments, width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
         """A hint does what its key does."""
         if event.y == 1:
-            for start, end, _, _, key in self._hints(self.size.width):
-                if start <= event.x < end:
-                    self.app.simulate_key(key)
+            for start, key, binding in self._hints(self.size.width):
+                if start <= event.x <= start + cell_width(f"{key} {binding.description}"):
+                    self.app.simulate_key(binding.key)

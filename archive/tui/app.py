@@ -1,0 +1,122 @@
+"""The application: themes, the way from one screen to the next, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from archive.library import Archive
+from archive.query.request import SearchRequest
+from archive.results import IndexReport
+from archive.tui import answers
+from archive.tui.commands import Actions
+from archive.tui.screens.building import BuildingScreen
+from archive.tui.screens.search import SearchScreen
+from archive.tui.screens.welcome import WelcomeScreen
+from archive.tui.session import Session
+from archive.tui.themes import THEMES, USUAL
+
+#: What a shell reports of a program that was ended by SIGTERM.
+_TERMINATED = 128 + signal.SIGTERM
+
+
+class ArchiveApp(App[None]):
+    """The reading room. Made by `make_app`."""
+
+    TITLE = "archive"
+    CSS_PATH = Path(__file__).with_name("archive.tcss")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (100, "-wide"), (160, "-huge")]  # noqa: RUF012 (as declared in App)
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+    COMMANDS: ClassVar[set[object]] = {Actions}  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(self, archive: Archive | None, request: SearchRequest | None, folder: Path, web: bool) -> None:
+        super().__init__()
+        self._archive, self._request, self._folder, self._web = archive, request, folder, web
+        self.session: Session | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = USUAL
+
+    def on_mount(self) -> None:
+        """Open the archive, or offer to make one."""
+        if sys.platform != "win32":
+            with suppress(RuntimeError, ValueError):  # only the main thread is told of signals
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, _TERMINATED)
+        if self._archive is None:
+            self.push_screen(WelcomeScreen(self._folder), self._open)
+        else:
+            self._open(self._archive)
+
+    def _open(self, archive: Archive | None) -> None:
+        if archive is None:
+            return
+        self.session = Session(archive, web=self._web)
+        if self.session.state.theme in self.available_themes:
+            self.theme = self.session.state.theme
+        if archive.has_index:
+            self._search()
+        else:
+            self.push_screen(BuildingScreen(self.session), self._built)
+
+    def _built(self, report: IndexReport | None) -> None:
+        self._search()
+        if report is not None and report.problems:
+            self.notify(f"{len(report.problems):,} files or articles could not be taken; `archive index` names them.")
+
+    def _search(self) -> None:
+        assert self.session is not None
+        if self._request is None:
+            request = self.session.state.last_request
+        else:
+            request = answers.settled(self.session.archive, self._request)
+        self.push_screen(SearchScreen(self.session, request))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers beside the actions: none of it touches files."""
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        yield SystemCommand("Quit", "StepOut; the next session begins here", self.action_quit)
+
+    def watch_theme(self, theme: str) -> None:
+        """The next session looks the same."""
+        if self.session is not None:
+            self.session.state.theme = theme
+
+    async def action_quit(self) -> None:
+        """StepOut."""
+        self.exit()
+
+    def on_unmount(self) -> None:
+        """Keep the state, however this ends."""
+        if self.session is not None:
+            self.session.close()
+
+
+def make_app(
+    archive: Archive | None,
+    request: SearchRequest | None = None,
+    *,
+    folder: Path | None = None,
+    web: bool = False,
+) -> ArchiveApp:
+    """The app on an archive; with None it offers to make one in `folder`.
+
+    request  what to search for first; None goes on where the last session ended
+    web      whether this runs in a browser: no editor, no files
+    """
+    if not os.environ.get("NO_COLOR", "x"):
+        del os.environ["NO_COLOR"]  # by its definition it counts only when it is not empty
+    return ArchiveApp(archive, request, folder or Path.cwd(), web)

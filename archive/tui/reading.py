@@ -1,0 +1,196 @@
+"""An article as lines of a given width: what is known of it, its text, its credits.
+
+The text is never copied: its lines are offsets, so that a long article costs no more than
+the numbers that say where its lines end.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from archive.article import Article
+from archive.render.graphemes import cell_width
+from archive.render.terminal import Mark, safe, wrap, wrap_spans
+
+#: Cells of a line of text at the most: longer lines are hard to read.
+MEASURE = 84
+_LABEL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some text of one style; with `link`, the facet and value that it leads to."""
+
+    text: str
+    style: str
+    link: tuple[str, str] | None = None
+
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An article laid out: lines above its text, offsets of the lines of it, lines below it.
+
+    whole   whether all of the text is laid out
+    starts  the offsets at which the lines of the text begin
+    """
+
+    width: int
+    head: tuple[Line, ...]
+    body: Sequence[Mark]
+    tail: tuple[Line, ...]
+    whole: bool
+    starts: Sequence[int] = field(default=())
+
+    @property
+    def length(self) -> int:
+        """How many lines there are."""
+        return len(self.head) + len(self.body) + len(self.tail)
+
+    def line_of(self, offset: int) -> int:
+        """The line on which a place of the text stands."""
+        return len(self.head) + max(0, bisect_right(self.starts, offset) - 1)
+
+    def offset_of(self, line: int) -> int:
+        """The place of the text at which a line begins; the text's first or last for other lines."""
+        if not self.starts:
+            return 0
+        return self.starts[max(0, min(line - len(self.head), len(self.starts) - 1))]
+
+
+def lay_out(article: Article, width: int, until: int | None = None) -> Layout:
+    """The layout of an article at `width` cells, of its text up to about the offset `until`."""
+    width = max(8, min(width, MEASURE))
+    body = list(_body_lines(article.body, width, until))
+    whole = until is None or until >= len(article.body)
+    return Layout(
+        width,
+        tuple(head(article, width)),
+        body,
+        tuple(_tail(article, width)) if whole else (),
+        whole,
+        [start for start, _ in body],
+    )
+
+
+def _body_lines(text: str, width: int, until: int | None) -> Iterator[Mark]:
+    """Offsets of the lines of a text, wrapped paragraph by paragraph."""
+    start = 0
+    stop = len(text) if until is None else until
+    while start <= len(text) and (start <= stop or start == 0):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        lines = [(start + first, start + last) for first, last in wrap_spans(text[start:end], width)]
+        yield from lines or [(start, start)]
+        start = end + 1
+
+
+def head(article: Article, width: int) -> Iterator[Line]:
+    """The title, and what is known of the article; people and venues are links."""
+    for line in wrap(safe(article.title) or "(untitled)", width):
+        yield (Run(line, "title"),)
+    about = [article.date or "undated", article.source, ", ".join(article.authors)]
+    for line in wrap(safe(" · ".join(filter(None, about))), width):
+        yield (Run(line, "detail"),)
+    yield ()
+    for label, facet, values in (("people", "person", article.people), ("venues", "venue", article.venues)):
+        note = " (found in the text)" if label in article.inferred and values else ""
+        yield from _links(label, facet, values, note, width)
+    rows = [("tags", ", ".join(article.tags)), ("url", article.url), ("file", article.path), ("id", article.id)]
+    for label, text in rows:
+        for number, line in enumerate(wrap(safe(text), width - _LABEL)):
+            yield (Run((label if number == 0 else "").ljust(_LABEL), "label"), Run(line, "detail"))
+    yield ()
+    yield (Run("─" * width, "rule"),)
+    yield ()
+
+
+def _links(label: str, facet: str, values: Sequence[str], note: str, width: int) -> Iterator[Line]:
+    line, used = [Run(label.ljust(_LABEL), "label")], _LABEL
+    for number, value in enumerate(values):
+        text = safe(value)
+        comma = "," if number < len(values) - 1 else ""
+        cells = cell_width(text) + len(comma) + 1
+        if used + cells > width and used > _LABEL:
+            yield tuple(line)
+            line, used = [Run(" " * _LABEL, "label")], _LABEL
+        line += [Run(text, "link", (facet, value)), Run(f"{comma} ", "detail")]
+        used += cells
+    if note and used + len(note) <= width:
+        line.append(Run(note.strip(), "label"))
+    if values:
+        yield tuple(line)
+
+
+def _tail(article: Article, width: int) -> Iterator[Line]:
+    yield ()
+    if article.credits:
+        for line in wrap(safe("Credits: " + "; ".join(article.credits)), width):
+            yield (Run(line, "detail"),)
+        yield ()
+
+
+def links(layout: Layout) -> list[tuple[int, int]]:
+    """Line and number of the run of every link."""
+    return [
+        (line, number)
+        for line, runs in enumerate(layout.head)
+        for number, run in enumerate(runs)
+        if run.link is not None
+    ]
+
+
+def paragraph(text: str, offset: int) -> Mark:
+    """Where the paragraph around a place begins and ends: the lines up to the next empty one."""
+    offset = max(0, min(offset, len(text)))
+    before, after = text.rfind("\n", 0, offset), text.find("\n", offset)
+    return before + 1, len(text) if after < 0 else after
+
+
+def next_paragraph(text: str, offset: int, direction: int) -> int:
+    """Where the next or the previous paragraph begins that has something in it."""
+    start, end = paragraph(text, offset)
+    while True:
+        if direction > 0:
+            if end >= len(text):
+                return paragraph(text, offset)[0]
+            start, end = paragraph(text, end + 1)
+        else:
+            if start <= 0:
+                return paragraph(text, offset)[0] if text[: paragraph(text, offset)[1]].strip() else offset
+            start, end = paragraph(text, start - 1)
+        if text[start:end].strip():
+            return start
+
+
+def pieces(text: str, first: int, rest: int) -> Iterator[Mark]:
+    """The text in pieces that end where lines do: a short one first, then longer ones."""
+    start, size = 0, first
+    while start < len(text):
+        end = text.find("\n", start + size)
+        end = len(text) if end < 0 else end + 1
+        yield start, end
+        start, size = end, rest
+
+
+def marks_within(marks: Sequence[Mark], start: int, end: int) -> list[Mark]:
+    """The marks that begin from `start` to `end`; `marks` are in order."""
+    return list(marks[bisect_left(marks, (start, -1)) : bisect_left(marks, (end, -1))])
+
+
+def quotation(article: Article, text: str) -> str:
+    """A quote with its citation, fit to be pasted anywhere."""
+    quote = "\n".join(safe(line).strip() for line in text.strip().split("\n"))
+    known = [article.title, article.source, article.date or "undated"]
+    return f"“{quote}” — {', '.join(safe(part) for part in known if part)} ({article.id})"
+
+
+def file_line(article: Article, offset: int) -> int:
+    """About which line of the article's file a place of its text stands on."""
+    if article.path.endswith((".jsonl", ".jsonl.gz")):
+        return article.line
+    return article.line + article.body.count("\n", 0, offset)

@@ -1,0 +1,76 @@
+"""Building the index, with how far it has come."""
+
+from __future__ import annotations
+
+import threading
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Center, Middle, Vertical
+from textual.screen import Screen
+from textual.widgets import ProgressBar, Static
+
+from archive.errors import ArchiveError
+from archive.results import IndexReport, Progress
+from archive.tui.session import Session
+
+
+class _StoppedError(ArchiveError):
+    """Nobody waits for the index any longer."""
+
+
+class BuildingScreen(Screen[IndexReport]):
+    """Indexes the corpus and answers with the report; leaving stops it and keeps nothing half done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "quit", "Stop and quit")]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._stop = threading.Event()
+
+    def compose(self) -> ComposeResult:
+        """A bar and a line of numbers."""
+        with Middle(), Center(), Vertical(classes="dialog -small"):
+            yield Static("Reading the corpus for the first time…", id="what")
+            yield ProgressBar(total=1.0, show_eta=False, id="bar")
+            yield Static(" ", id="numbers")
+
+    def on_mount(self) -> None:
+        """Begin."""
+        frame = self.query_one(".dialog")
+        frame.border_title, frame.border_subtitle = "Building the index", "q stop and quit"
+        self.run_worker(self._build())
+
+    async def _build(self) -> None:
+        try:
+            report = await self.session.aside(self.session.archive.index, progress=self._progress)
+        except _StoppedError:
+            return
+        except ArchiveError as error:
+            self.query_one("#what", Static).update(str(error))
+            return
+        self.dismiss(report)
+
+    def _progress(self, progress: Progress) -> None:
+        """Called in the thread that indexes."""
+        if self._stop.is_set():
+            raise _StoppedError
+        self.app.call_later(self._show, progress)
+
+    def _show(self, progress: Progress) -> None:
+        if not self.is_mounted:
+            return
+        self.query_one(ProgressBar).update(progress=progress.fraction)
+        rate = f" · {progress.articles / progress.seconds:,.0f} a second" if progress.seconds else ""
+        self.query_one("#numbers", Static).update(f"{progress.articles:,} articles{rate}")
+
+    def on_unmount(self) -> None:
+        """However this ends, nothing goes on behind it."""
+        self._stop.set()
+
+    def action_quit(self) -> None:
+        """Stop and leave."""
+        self._stop.set()
+        self.app.exit()

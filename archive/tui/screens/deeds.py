@@ -1,0 +1,158 @@
+"""What can be done from the search screen beside searching: read, save, index, look after the layout."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from archive.errors import ArchiveError
+from archive.query.request import SearchRequest
+from archive.saved import SavedSearch, save
+from archive.tui import answers
+from archive.tui.screens.help import HelpScreen
+from archive.tui.screens.reader import Outcome, ReaderScreen
+from archive.tui.screens.saved import NameScreen, SavedScreen, contents
+from archive.tui.searching import Searching
+from archive.tui.session import Session
+from archive.tui.widgets.histogram import Histogram
+from archive.tui.widgets.results import Results
+from archive.tui.widgets.status import Status
+
+
+class Deeds(Screen[None]):
+    """The part of the search screen that opens others and comes back from them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "save", "Save"),
+        Binding("S", "saved", "Saved searches", key_display="S", show=False),
+        Binding("t", "sort", "Order", show=False),
+        Binding("w", "toggle_side", "Show/hide facets", show=False),
+        Binding("u", "refresh_results", "Refresh", show=False),
+        Binding("i", "index", "Index the corpus", show=False),
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("q", "quit", "Quit"),
+    ]
+
+    session: Session
+    searching: Searching
+
+    def change(self, request: SearchRequest, delay: float = 0.0) -> None:
+        """Search for something else."""
+        raise NotImplementedError
+
+    # -- reading -----------------------------------------------------------------------
+
+    def on_results_opened(self, event: Results.Opened) -> None:
+        """Read an article."""
+        self.session.state.asked(self.searching.request.query)
+        self.app.push_screen(ReaderScreen(self.searching, event.place), self._read)
+
+    def _read(self, outcome: Outcome | None) -> None:
+        if outcome is None:
+            return
+        results = self.query_one(Results)
+        results.cursor = outcome.place
+        results.moved()
+        results.focus()
+        if outcome.narrow is not None:
+            self.post_message(outcome.narrow)
+
+    # -- saved searches ----------------------------------------------------------------
+
+    def action_save(self) -> None:
+        """Save this search under a name."""
+        self.app.push_screen(NameScreen(self.searching.request), self._save)
+
+    def _save(self, name: str | None) -> None:
+        if name is not None:
+            self.run_worker(self._save_as(name, self.searching.request))
+
+    async def _save_as(self, name: str, request: SearchRequest) -> None:
+        archive = self.session.archive
+        try:
+            await self.session.aside(save, archive.root, name, request)
+            self.session.state.seen[name] = await self.session.aside(contents, archive, request)
+        except ArchiveError as error:
+            self.notify(str(error), severity="error")
+        else:
+            self.notify(f"Saved as “{name}”; S lists saved searches.", timeout=3)
+
+    def action_saved(self) -> None:
+        """The saved searches, with how many articles they have now."""
+        self.app.push_screen(SavedScreen(self.session), self._open_saved)
+
+    def _open_saved(self, search: SavedSearch | None) -> None:
+        if search is not None:
+            self.change(search.request)
+
+    # -- the index ---------------------------------------------------------------------
+
+    async def poll(self) -> None:
+        """Offer what has come into the index since the last answer."""
+        answer, status = self.searching.answer, self.query_one(Status)
+        self.session.pace.rest()
+        if answer is None or self.session.archive.generation == answer.generation:
+            return
+        try:
+            new = await self.session.aside(answers.newcomers, self.session.archive, answer.held)
+        except ArchiveError:
+            return
+        what = f"{new:,} new article{'' if new == 1 else 's'}" if new > 0 else "the index has changed"
+        status.news = f"{what} — press u to refresh"
+
+    def action_refresh_results(self) -> None:
+        """Search again in the index as it is now."""
+        self.query_one(Status).news = ""
+        self.searching.ask(self.searching.request)
+
+    def action_index(self) -> None:
+        """Bring the index up to date with the corpus."""
+        self.query_one(Status).news = "indexing…"
+        self.run_worker(self._index(), group="index", exclusive=True)
+
+    async def _index(self) -> None:
+        status = self.query_one(Status)
+        try:
+            report = await self.session.aside(self.session.archive.index)
+        except ArchiveError as error:
+            status.news, status.error = "", str(error)
+            return
+        status.news = ""
+        self.searching.ask(self.searching.request)
+        said = f"{report.added:,} added, {report.updated:,} updated, {report.removed:,} removed"
+        if report.problems:
+            said += f"; {len(report.problems):,} could not be taken, `archive index` names them"
+        self.notify(said, timeout=4)
+
+    # -- layout and leaving ------------------------------------------------------------
+
+    def _show_side(self, shown: bool) -> None:
+        self.session.state.side = shown
+        self.set_class(not shown, "-no-side")
+
+    def action_toggle_side(self) -> None:
+        """Show or hide the facets."""
+        self._show_side(not self.session.state.side)
+
+    def on_histogram_as_text(self, event: Histogram.AsText) -> None:
+        """The years as a list among the facets, or as a drawing again."""
+        self.action_years_as_text()
+
+    def action_years_as_text(self) -> None:
+        """The years as a list among the facets, or as a drawing again."""
+        self.session.state.listed = not self.session.state.listed
+        self.searching.ask(self.searching.request)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a browser nothing touches files."""
+        return not (action in ("save", "index") and self.session.web)
+
+    def action_help(self) -> None:
+        """What can be done here."""
+        self.app.push_screen(HelpScreen.about(self))
+
+    def action_quit(self) -> None:
+        """StepOut; the next session begins here."""
+        self.app.exit()

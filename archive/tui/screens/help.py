@@ -1,0 +1,100 @@
+"""Help for wherever one is: what this place is for, and every key that does something here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from archive.tui.bindings import declared
+
+_QUERY = (
+    ("gala dinner", "both words, in any order"),
+    ('"prison reform"', "the words as a phrase"),
+    ("gala OR dinner", "one of them is enough"),
+    ("dinner -birthday", "without a word"),
+    ("(gala OR ball) park", "grouping"),
+    ("title:gala  person:trump", "in one field"),
+    ("year:2016..2020", "years; also date:2016-05"),
+    ("photograph*  kardashan~", "beginnings; misspellings"),
+    ("has:venue  missing:year", "with or without a value"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Keys by panel, the one with the focus first, then how to write a query."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1,enter", "dismiss", "Close"),
+        Binding("j", "app.simulate_key('down')", show=False),
+        Binding("k", "app.simulate_key('up')", show=False),
+    ]
+
+    def __init__(self, sections: Sequence[tuple[str, str, Sequence[tuple[str, str]]]]) -> None:
+        super().__init__()
+        self._sections = sections
+
+    @classmethod
+    def about(cls, screen: Screen[Any]) -> Self:
+        """Help for the panels of a screen, beginning with the one that has the focus."""
+        panels = [widget for widget in screen.query("*") if widget.focusable and _is_ours(widget)]
+        focused = screen.focused
+        panels.sort(key=lambda widget: widget is not focused)
+        return cls([_section(screen, node) for node in (*panels[:1], screen, *panels[1:]) if _keys(screen, node)])
+
+    def compose(self) -> ComposeResult:
+        """The sections, one below the other."""
+        with Vertical(classes="dialog"), VerticalScroll():
+            for title, purpose, keys in self._sections:
+                yield Static(Text(title), classes="help-title")
+                if purpose:
+                    yield Static(Text(purpose), classes="help-purpose")
+                yield Static(_table(keys))
+            yield Static(Text("What to type"), classes="help-title")
+            yield Static(_table(_QUERY))
+
+    def on_mount(self) -> None:
+        """Say how to get out."""
+        frame = self.query_one(".dialog")
+        frame.border_title, frame.border_subtitle = "Help", "esc close · ↑↓ scroll"
+        self.query_one(VerticalScroll).focus()
+
+
+def _is_ours(node: DOMNode) -> bool:
+    return type(node).__module__.startswith("archive.")
+
+
+def _keys(screen: Screen[Any], node: DOMNode) -> list[tuple[str, str]]:
+    """The keys of a panel or screen with what they do; one line an action."""
+    found: dict[str, tuple[list[str], str]] = {}
+    for _, binding in node._bindings:
+        own = any(binding.action == each.action for each in declared(type(node)))
+        if binding.description and own:
+            key = screen.app.get_key_display(Binding(binding.key, binding.action))
+            found.setdefault(binding.action, ([], binding.description))[0].append(key)
+    return [(" ".join(keys), what) for keys, what in found.values()]
+
+
+def _section(screen: Screen[Any], node: DOMNode) -> tuple[str, str, list[tuple[str, str]]]:
+    title = "Everywhere" if node is screen else (node.id or type(node).__name__).capitalize()
+    return _TITLES.get(title, title), " ".join((getattr(node, "HELP", "") or "").split()), _keys(screen, node)
+
+
+_TITLES = {"Crumbs": "Constraints", "Instead": "Nothing found"}
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, min_width=14)
+    table.add_column()
+    for key, what in rows:
+        table.add_row(Text(key, style="bold"), Text(what))
+    return table

@@ -1,0 +1,69 @@
+"""Articles like the one that is being read, to choose from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from archive.article import Article
+from archive.errors import ArchiveError
+from archive.render.terminal import safe
+from archive.results import Hit
+from archive.tui import strips
+from archive.tui.session import Session
+
+
+class RelatedScreen(ModalScreen[str | None]):
+    """Answers with the id of the article that was chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,r", "dismiss(None)", "Close"),
+        Binding("j", "app.simulate_key('down')", show=False),
+        Binding("k", "app.simulate_key('up')", show=False),
+    ]
+
+    def __init__(self, session: Session, article: Article) -> None:
+        super().__init__()
+        self.session, self.article = session, article
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        with Vertical(classes="dialog"):
+            yield OptionList(id="related")
+
+    async def on_mount(self) -> None:
+        """Look for them."""
+        frame = self.query_one(".dialog")
+        frame.border_title = "Related articles"
+        frame.border_subtitle = "⏎ read · esc close"
+        self.run_worker(self._find())
+
+    async def _find(self) -> None:
+        choices = self.query_one(OptionList)
+        try:
+            hits = await self.session.aside(self.session.archive.similar, self.article.id)
+        except ArchiveError as error:
+            self.notify(str(error), severity="warning")
+            return
+        choices.add_options([Option(self._line(hit), id=hit.id) for hit in hits])
+        if hits:
+            choices.highlighted = 0
+        else:
+            self.query_one(".dialog").border_title = "Nothing is like this article"
+
+    def _line(self, hit: Hit) -> Text:
+        width = max(20, self.query_one(OptionList).size.width - 4)
+        people = strips.listed([safe(name) for name in hit.people], width - 12) if hit.people else ""
+        about = " · ".join(filter(None, (hit.date or "undated", people)))
+        return Text.assemble((strips.shown(hit.title, width), "bold"), "\n", (strips.clip(about, width), "dim"))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """That one is to be read."""
+        self.dismiss(event.option.id)

@@ -1,0 +1,160 @@
+"""Saved searches as folders: how many articles each has now, and how many of them are new."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from archive.errors import ArchiveError
+from archive.library import Archive
+from archive.query.request import SearchRequest
+from archive.render.terminal import safe
+from archive.render.text import described
+from archive.saved import SavedSearch, delete, load_saved
+from archive.tui import strips
+from archive.tui.session import Session
+
+#: Articles of a saved search that are known one by one; of more than that only the number is.
+_KNOWN = 3000
+
+
+def contents(archive: Archive, request: SearchRequest) -> dict[str, Any]:
+    """What a saved search finds now: the total, and the ids unless they are too many."""
+    total = archive.search(request.but(limit=0, facets=())).total
+    if total > _KNOWN:
+        return {"total": total}
+    return {"total": total, "ids": [each.id for each in archive.articles(request.but(limit=None, facets=()))]}
+
+
+def new_since(now: dict[str, Any], seen: object) -> int:
+    """How many articles are there that were not when the search was last opened."""
+    if not isinstance(seen, dict):
+        return 0
+    if "ids" in now and isinstance(seen.get("ids"), list):
+        return len(set(now["ids"]) - {each for each in seen["ids"] if isinstance(each, str)})
+    before = seen.get("total")
+    return max(0, now["total"] - before) if isinstance(before, int) else 0
+
+
+class NameScreen(ModalScreen[str | None]):
+    """Asks for the name under which to save a search."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+
+    def __init__(self, request: SearchRequest) -> None:
+        super().__init__()
+        self._said = " · ".join(described(request)) or "every article"
+
+    def compose(self) -> ComposeResult:
+        """A line to type in."""
+        with Vertical(classes="dialog -small"):
+            yield Static(Text(safe(self._said)), classes="help-purpose")
+            yield Input(value=strips.shown(self._said, 40), placeholder="name")
+
+    def on_mount(self) -> None:
+        """Say what is asked."""
+        frame = self.query_one(".dialog")
+        frame.border_title, frame.border_subtitle = "Save this search as", "⏎ save · esc cancel"
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """That is the name."""
+        self.dismiss(event.value.strip() or None)
+
+
+class SavedScreen(ModalScreen[SavedSearch | None]):
+    """Lists the saved searches; answers with the one to open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,S", "dismiss(None)", "Close"),
+        Binding("d,delete", "delete", "Delete"),
+        Binding("j", "app.simulate_key('down')", show=False),
+        Binding("k", "app.simulate_key('up')", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._searches: dict[str, SavedSearch] = {}
+        self._contents: dict[str, dict[str, Any]] = {}
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        with Vertical(classes="dialog"):
+            yield Static(classes="help-purpose", id="about")
+            yield OptionList(id="saved")
+
+    def on_mount(self) -> None:
+        """List them, and count."""
+        frame = self.query_one(".dialog")
+        frame.border_title = "Saved searches"
+        frame.border_subtitle = "⏎ open · esc close" if self.session.web else "⏎ open · d delete · esc close"
+        self._list()
+
+    def _list(self) -> None:
+        choices, about = self.query_one(OptionList), self.query_one("#about", Static)
+        choices.clear_options()
+        try:
+            self._searches = {each.name: each for each in load_saved(self.session.archive.root)}
+        except ArchiveError as error:
+            about.update(Text(safe(str(error))))
+            return
+        about.update("" if self._searches else "None yet: s saves the search you are in.")
+        about.display = not self._searches
+        choices.add_options([Option(self._line(each), id=each.name) for each in self._searches.values()])
+        if self._searches:
+            choices.highlighted = 0
+            choices.focus()
+            self.run_worker(self._count(), exclusive=True)
+
+    async def _count(self) -> None:
+        for each in self._searches.values():
+            try:
+                found = await self.session.aside(contents, self.session.archive, each.request)
+            except ArchiveError:
+                found = {"total": 0}
+            self._contents[each.name] = found
+            self.query_one(OptionList).replace_option_prompt(each.name, self._line(each))
+
+    def _line(self, search: SavedSearch) -> Text:
+        width = max(20, self.query_one(OptionList).size.width - 4)
+        found = self._contents.get(search.name)
+        count = "…" if found is None else f"{found['total']:,}"
+        new = new_since(found, self.session.state.seen.get(search.name)) if found else 0
+        room = width - len(count) - 10
+        line = Text(strips.shown(search.name, room), style="bold")
+        line.append(f"  {count}", style="not bold")
+        if new:
+            line.append(f"  {new:,} new", style="bold green")
+        said = " · ".join(described(search.request)) or "every article"
+        return line.append(f"\n{strips.shown(said, width)}", style="not bold dim")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open it; what it finds now has then been seen."""
+        search = self._searches[str(event.option.id)]
+        if search.name in self._contents:
+            self.session.state.seen[search.name] = self._contents[search.name]
+        self.dismiss(search)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a browser nothing touches files."""
+        return not (action == "delete" and self.session.web)
+
+    def action_delete(self) -> None:
+        """Forget the one under the cursor."""
+        choices = self.query_one(OptionList)
+        if choices.highlighted is not None:
+            name = str(choices.get_option_at_index(choices.highlighted).id)
+            try:
+                delete(self.session.archive.root, name)
+            except ArchiveError as error:
+                self.notify(str(error), severity="error")
+            self.session.state.seen.pop(name, None)
+            self._list()

@@ -1,0 +1,120 @@
+"""The published limits: at each a query is answered at once, one beyond it is refused."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive import Archive, LimitError, QueryError
+from archive.query import limits
+
+from ..support import make_archive
+
+#: What the README says.
+PUBLISHED = {
+    "MAX_CHARACTERS": 1_000,
+    "MAX_DEPTH": 50,
+    "MAX_CLAUSES": 64,
+    "MAX_EXPANSION": 1_024,
+    "MAX_SLOP": 100,
+    "MAX_EDITS": 2,
+    "MAX_BOOST": 100.0,
+}
+
+
+@pytest.fixture(scope="module")
+def wordy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """An archive that is unkind to queries: a long text of few words, a long word, many different words."""
+    records = [{"id": "long", "title": "long", "body": "the and of cat dog " * 20_000 + "a" * 5_000}]
+    for number in range(400):
+        body = " ".join(f"t{(number * 7 + place) % 997}" for place in range(30))
+        records.append({"id": f"r{number}", "title": f"r {number}", "body": f"common cat {body}"})
+    with make_archive(tmp_path_factory.mktemp("wordy"), records) as archive:
+        yield archive
+
+
+def test_the_limits_are_those_published() -> None:
+    assert {name: getattr(limits, name) for name in PUBLISHED} == PUBLISHED
+
+
+AT_AND_BEYOND = {
+    "characters": ("a" * 1_000, "a" * 1_001, "1,001 characters"),
+    "characters in words": ("cat " * 63 + "^" * 748, "cat " * 63 + "^" * 749, "characters"),
+    "brackets": ("(" * 50 + "cat" + ")" * 50, "(" * 51 + "cat" + ")" * 51, "nested 51 deep"),
+    "brackets never closed": ("(" * 50 + "cat", "(" * 51 + "cat", "nested 51 deep"),
+    "brackets after a field": ("title:" + "(" * 50 + "cat", "title:" + "(" * 51 + "cat", "nested 51 deep"),
+    "brackets and a quote": ('"' + "(" * 50 + "cat", '"' + "(" * 51 + "cat", "nested 51 deep"),
+    "brackets in a curly quote": ("“" + "(" * 50 + "cat", "“" + "(" * 51 + "cat", "nested 51 deep"),
+    "words": (" ".join(["cat"] * 64), " ".join(["cat"] * 65), "65 parts"),
+    "different words": (" ".join(f"t{n}" for n in range(64)), " ".join(f"t{n}" for n in range(65)), "65 parts"),
+    "words in brackets": ("(cat)" * 64, "(cat)" * 65, "65 parts"),
+    "alternatives": (" OR ".join(["cat"] * 64), " OR ".join(["cat"] * 65), "65 parts"),
+    "negations": (" ".join(["-dog"] * 64), " ".join(["-dog"] * 65), "65 parts"),
+    "fuzzy words": (" ".join(["t1~2"] * 64), " ".join(["t1~2"] * 65), "65 parts"),
+    "ranges": ("[a TO b] " * 16, "[a TO b] " * 22, "66 parts"),
+    "slop": ('"cat dog"~100', '"cat dog"~101', "101 words between"),
+    "slop of many words": ('"the and of the cat and the dog"~100', '"the and"~99999999999', "words between"),
+    "slop after curly quotes": ("“cat dog”~100", "“cat dog”~101", "101 words between"),
+    "edits": ("cet~2", "cet~3", "more than 2 wrong letters"),
+    "edits of many digits": ("cet~1", "cet~99999999999", "wrong letters"),
+    "weight": ("cat^100", "cat^100.5", "over the limit of 100"),
+    "weight of many digits": ("cat^99.999999", "cat^" + "9" * 400, "over the limit of 100"),
+    "words of a pattern": ("t9*", "t* OR r*", None),
+}
+
+
+@pytest.mark.parametrize(("within", "beyond", "why"), AT_AND_BEYOND.values(), ids=AT_AND_BEYOND)
+def test_at_a_limit_and_one_beyond(wordy: Archive, within: str, beyond: str, why: str | None) -> None:
+    began = time.perf_counter()
+    wordy.search(within)
+    assert time.perf_counter() - began < 1
+    if why is None:
+        return
+    began = time.perf_counter()
+    with pytest.raises(LimitError, match=why):
+        wordy.search(beyond)
+    assert time.perf_counter() - began < 0.1
+
+
+ENDURED = {
+    "a phrase of one word, said often, far apart": '"' + "the " * 200 + '"~100',
+    "a phrase of all the commonest words": '"' + "the and of " * 60 + '"~100',
+    "a phrase inside a word": "the-and-of-cat-dog-" * 50,
+    "closing brackets": ")" * 1_000,
+    "quotes": '"' * 1_000,
+    "stars": "*" * 1_000,
+    "question marks": "?" * 1_000,
+    "alternating wildcards": "*a?" * 333,
+    "wildcards that a long word almost fits": "*a" * 450 + "b",
+    "hyphens": "-" * 1_000,
+    "carets": "^" * 1_000,
+    "tildes": "~" * 1_000,
+    "a tilde after every letter": "a~/" * 333,
+    "negations of negations": "NOT " * 64 + "cat",
+    "open ranges": "[a TO " * 21,
+    "fields of fields": "has:" * 250,
+    "words in the deepest brackets": "(" * 50 + "cat " * 64 + ")" * 50,
+    "brackets side by side": "()" * 500,
+    "combining marks": "a" + "\u0301" * 999,
+}
+
+
+@pytest.mark.parametrize("query", ENDURED.values(), ids=ENDURED)
+def test_what_might_hang_is_answered_or_refused_within_a_second(wordy: Archive, query: str) -> None:
+    began = time.perf_counter()
+    try:
+        wordy.search(query)
+        wordy.search(query, any_word=True)
+    except QueryError:
+        pass
+    assert time.perf_counter() - began < 1
+
+
+def test_the_limit_of_a_pattern_is_not_that_of_the_words_it_stands_for(tmp_path: Path) -> None:
+    """64 parts are a lot, but each may be a pattern."""
+    body = " ".join(f"w{number:03}" for number in range(640))
+    with make_archive(tmp_path, [{"id": "a", "title": "x", "body": body}]) as archive:
+        assert archive.search(" ".join(f"w{number:02}*" for number in range(64))).total == 1

@@ -1,0 +1,252 @@
+"""The facet panel, the years and the breadcrumbs: every way to narrow and to widen again."""
+
+from __future__ import annotations
+
+from archive import Archive, SearchRequest, YearRange
+from archive.tui.facet_rows import What
+from archive.tui.widgets.breadcrumb import Breadcrumb
+from archive.tui.widgets.find import Find
+from archive.tui.widgets.histogram import Histogram
+from tests.tui.support import Driver, drive
+
+
+def test_values_of_one_facet_are_alternatives(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        await app.to_facet("Verity Pascoe-Lund")
+        await app.press("space")
+        assert app.total == 30
+        await app.to_facet("Siobhán O'Dowd")
+        promised = app.facets.current
+        await app.press("enter")
+        assert app.request.person == ("Verity Pascoe-Lund", "Siobhán O'Dowd")
+        assert app.total > 30
+        assert promised is not None
+        assert [row.value for row in app.facets.shown[1:3]] == ["Verity Pascoe-Lund", "Siobhán O'Dowd"]
+        assert all(row.selected for row in app.facets.shown[1:3])
+        await app.press("space")
+        assert app.total == 30
+
+    drive(scenario, demo)
+
+
+def test_a_count_is_what_one_gets(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        for value in ("Long Quay", "Zoë Amadi"):
+            await app.to_facet(value)
+            assert app.facets.current is not None
+            promised = app.facets.current.count
+            await app.press("space")
+            assert app.total == promised
+
+    drive(scenario, demo)
+
+
+def test_all_of_the_people(demo: Archive) -> None:
+    request = SearchRequest(person=("Kim Kardashian", "Ivanka Trump"))
+
+    async def scenario(app: Driver) -> None:
+        either = app.total
+        await app.press("escape", "f", "a")
+        assert app.request.all_people
+        assert app.total < either
+        assert "all of" in app.facets.shown[0].text
+        assert "and" in app.search.query_one(Breadcrumb)._texts()[1][0]
+        await app.press("a")
+        assert app.total == either
+
+    drive(scenario, demo, request)
+
+
+def test_excluding_and_taking_back(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        await app.to_facet("Verity Pascoe-Lund")
+        await app.press("x")
+        assert app.request.not_person == ("Verity Pascoe-Lund",)
+        assert app.total == 71
+        assert app.facets.current is not None
+        assert app.facets.current.what is What.EXCLUDED
+        await app.press("space")
+        assert app.total == 101
+        await app.to_facet("Verity Pascoe-Lund")
+        await app.press("space", "x")
+        assert app.request.person == ()
+        assert app.request.not_person == ("Verity Pascoe-Lund",)
+
+    drive(scenario, demo)
+
+
+def test_the_missing_bucket_can_be_chosen(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        await app.to_facet("no venue")
+        await app.press("space")
+        assert app.request.missing == ("venue",)
+        assert app.total == 16
+        await app.press("space")
+        assert app.total == 101
+
+    drive(scenario, demo)
+
+
+def test_finding_within_a_facet(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "f", "slash")
+        await app.type("kardashan")
+        await app.press("down")
+        assert [row.value for row in app.facets.shown if row.facet == "person" and row.value] == ["Kim Kardashian"]
+        await app.to_facet("Kim Kardashian")
+        await app.press("space")
+        assert app.request.person == ("Kim Kardashian",)
+        await app.press("slash")
+        assert app.search.query_one(Find).value == "kardashan"
+        await app.press("escape")
+        assert app.search.searching.view("person").find == ""
+        assert not app.search.query_one(Find).has_class("-open")
+
+    drive(scenario, demo)
+
+
+def test_order_and_more(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "f", "o")
+        people = [row.value for row in app.facets.shown if row.facet == "person" and row.what is What.VALUE]
+        assert people == sorted(people)
+        await app.press("o", "m")
+        assert sum(row.facet == "person" and row.what is What.VALUE for row in app.facets.shown) == 32
+        await app.to_facet("18 more")
+        await app.press("enter")
+        assert sum(row.facet == "person" and row.what is What.VALUE for row in app.facets.shown) == 50
+
+    drive(scenario, demo)
+
+
+def test_folding_and_walking(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "f", "j", "h")
+        assert app.search.searching.view("person").folded
+        assert app.facets.cursor == 0
+        await app.press("J")
+        assert app.facets.facet == "venue"
+        await app.press("K", "l")
+        assert not app.search.searching.view("person").folded
+        await app.press("g", "space")
+        assert app.search.searching.view("person").folded
+        await app.press("space", "escape")
+        assert app.focus == "results"
+
+    drive(scenario, demo)
+
+
+def test_the_mouse_chooses_a_value(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.pilot.click("#facets", offset=(6, 1))
+        await app.settle()
+        assert app.request.person == ("Verity Pascoe-Lund",)
+
+    drive(scenario, demo)
+
+
+def test_declared_facets_are_in_the_panel(own: Archive) -> None:
+    (own.root / "archive.yaml").write_text("facets: [source, tags]\n", "utf-8")
+    archive = Archive.open(own.root)
+    archive.index()
+
+    async def scenario(app: Driver) -> None:
+        assert [row.text for row in app.facets.shown if row.what is What.HEAD] == ["Person", "Venue", "Source", "Tags"]
+        await app.press("escape")
+        await app.to_facet("politics")
+        assert app.facets.current is not None
+        promised = app.facets.current.count
+        await app.press("space")
+        assert app.request.where == (("tags", "politics"),)
+        assert app.total == promised
+
+    drive(scenario, archive, size=(120, 60))
+
+
+def test_a_range_of_years_by_keys(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "3", "home", "v", "right", "right", "enter")
+        assert app.request.year == (YearRange(1989, 1991),)
+        within = app.total
+        await app.press("shift+right", "space")
+        assert len(app.request.year) == 2
+        assert app.total > within
+        await app.press("enter")
+        assert len(app.request.year) == 1
+        await app.press("enter")
+        assert app.request.year == ()
+        await app.press("end", "v", "escape")
+        assert app.focus == "years"
+        await app.press("x")
+        assert app.request.not_where == (("year", "2023"),)
+        await app.press("n", "escape")
+        assert app.request.missing == ("year",)
+        assert app.focus == "results"
+
+    drive(scenario, demo)
+
+
+def test_a_range_of_years_by_mouse(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.pilot.mouse_down("#years", offset=(1, 3))
+        await app.pilot.hover("#years", offset=(4, 3))
+        await app.pilot.mouse_up("#years", offset=(4, 3))
+        await app.settle()
+        assert app.request.year == (YearRange(1989, 1992),)
+
+    drive(scenario, demo)
+
+
+def test_the_years_as_text(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "3", "t")
+        assert not app.search.query_one(Histogram).display
+        await app.to_facet("2016")
+        await app.press("space")
+        assert app.request.year == (YearRange(2016, 2016),)
+        assert app.facets.current is not None
+        assert app.total == app.facets.current.count
+        await app.press("escape", "3")
+        assert app.focus == "facets"
+        app.search.action_years_as_text()
+        await app.settle()
+        assert app.search.query_one(Histogram).display
+
+    drive(scenario, demo, size=(120, 70))
+
+
+def test_constraints_are_taken_away_one_by_one(demo: Archive) -> None:
+    request = SearchRequest(person="Kim Kardashian", not_person="Donald Trump", year="2016..2023", missing="venue")
+
+    async def scenario(app: Driver) -> None:
+        crumbs = app.search.query_one(Breadcrumb)
+        assert [chip.label for chip in crumbs.chips] == ["Kim Kardashian", "Donald Trump", "no venue", "2016–2023"]
+        await app.press("escape", "minus")
+        assert app.request.year == ()
+        await app.press("b", "l", "backspace")
+        assert app.request.not_person == ()
+        assert app.focus == "crumbs"
+        await app.press("h", "x", "x")
+        assert app.request == SearchRequest()
+        assert app.focus == "results"
+        assert not crumbs.region
+
+    drive(scenario, demo, request)
+
+
+def test_a_chip_is_clicked_away_and_everything_cleared(demo: Archive) -> None:
+    request = SearchRequest("trump", person=("Kim Kardashian", "Ivanka Trump"), not_venue="Funke")
+
+    async def scenario(app: Driver) -> None:
+        start, _ = app.search.query_one(Breadcrumb)._spans()[1]
+        await app.pilot.click("#crumbs", offset=(start + 3, 0))
+        await app.settle()
+        assert app.request.person == ("Kim Kardashian",)
+        await app.press("escape", "c")
+        assert app.request == SearchRequest("trump")
+
+    drive(scenario, demo, request)

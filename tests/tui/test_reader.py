@@ -1,0 +1,234 @@
+"""The reader: hits, articles, links, quotes, related articles and the editor."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive import Archive, SearchRequest
+from archive.tui.screens.related import RelatedScreen
+from archive.tui.screens.search import SearchScreen
+from tests.tui.support import Driver, drive
+
+
+async def open_first(app: Driver) -> None:
+    await app.press("escape", "enter")
+
+
+def test_it_opens_at_the_first_hit_and_walks_them(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        marks = app.reader._marks
+        assert app.view.article.title == "A Statement About Stepping Back"
+        assert app.view.hit == marks[0]
+        await app.press("n")
+        assert app.view.hit == marks[1]
+        assert "hit 2 of 3" in app.status.now
+        await app.press("N", "N")
+        assert app.view.hit == marks[-1]
+        await app.press("escape")
+        assert isinstance(app.app.screen, SearchScreen)
+
+    drive(scenario, demo, SearchRequest("trump"), size=(80, 14))
+
+
+def test_the_next_article_without_leaving(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        await app.press("J", "J", "K", "J")
+        assert app.reader.place == 2
+        title = app.view.article.title
+        await app.press("q")
+        assert app.selected == title
+        await app.press("enter", "K", "K", "K")
+        assert app.reader.place == 0
+        assert app.view.article.id
+
+    drive(scenario, demo, SearchRequest("trump"))
+
+
+def test_the_end_of_a_list_longer_than_a_page(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        app.results.cursor = 39
+        await app.press("enter", "J")
+        assert app.reader.place == 40
+        assert "article 41 of 101" in app.status.now
+
+    drive(scenario, demo)
+
+
+def test_scrolling_and_paragraphs(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        view = app.view
+        await app.press("G")
+        bottom = view.scroll_offset.y
+        assert bottom > 0
+        await app.press("g")
+        assert view.scroll_offset.y == 0
+        await app.press("j", "down", "k")
+        assert view.scroll_offset.y == 1
+        await app.press("space", "ctrl+u", "home")
+        first = view.here
+        await app.press("right_curly_bracket")
+        assert view.here > first
+        await app.press("left_curly_bracket")
+        assert view.here == first
+
+    drive(scenario, demo, SearchRequest("trump"), size=(80, 16))
+
+
+def test_a_person_narrows_the_search(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        await app.press("tab", "tab", "shift+tab", "tab", "enter")
+        assert isinstance(app.app.screen, SearchScreen)
+        assert app.request.person == ("Donald Trump",)
+        assert app.request.query == "trump"
+
+    drive(scenario, demo, SearchRequest("trump"))
+
+
+def test_a_link_is_clicked(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        line = next(number for number, runs in enumerate(app.view.layout_.head) if any(run.link for run in runs))
+        await app.pilot.click("#article", offset=(14, line + 1))
+        await app.settle()
+        assert app.request.person == ("Ivanka Trump",)
+
+    drive(scenario, demo, SearchRequest("trump"))
+
+
+def test_a_quote_is_copied_with_its_citation(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        await app.press("y")
+        assert app.app.clipboard.startswith("“In 2022 Ivanka Trump put out a written statement")
+        assert app.app.clipboard.endswith(
+            "” — A Statement About Stepping Back, Reading Room, 2022 (2022-a-statement-about-stepping-back)"
+        )
+        await app.press("right_curly_bracket", "y")
+        assert app.app.clipboard.startswith("“The reasons she offered were domestic.")
+
+    drive(scenario, demo, SearchRequest("trump"))
+
+
+def test_what_is_marked_is_copied(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        line = app.view.layout_.line_of(0)
+        await app.pilot.mouse_down("#article", offset=(3, line + 1))
+        await app.pilot.hover("#article", offset=(10, line + 1))
+        await app.pilot.mouse_up("#article", offset=(10, line + 1))
+        await app.press("y")
+        assert app.app.clipboard.startswith("“In 2022")
+        assert len(app.app.clipboard.split("”")[0]) < 12
+
+    drive(scenario, demo, SearchRequest("trump"))
+
+
+def test_related_articles(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        first = app.view.article.id
+        await app.press("r")
+        assert isinstance(app.app.screen, RelatedScreen)
+        await app.press("j", "k", "enter")
+        assert app.view.article.id != first
+        assert "related article" in app.status.now
+        await app.press("escape")
+        assert app.view.article.id == first
+        await app.press("r", "escape")
+        assert app.view.article.id == first
+
+    drive(scenario, demo, SearchRequest("trump"))
+
+
+def test_the_editor_opens_at_the_line_and_the_article_is_indexed_again(
+    own: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "said"
+    editor = tmp_path / "vim"
+    editor.write_text(f'#!/bin/sh\necho "$1 $2" > {said}\nprintf "\\nA zyzzyva came by.\\n" >> "$2"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+
+    class Suspended:
+        def __enter__(self) -> None: ...
+        def __exit__(self, *_: object) -> None: ...
+
+    async def scenario(app: Driver) -> None:
+        monkeypatch.setattr(app.app, "suspend", Suspended)
+        await open_first(app)
+        await app.press("n", "e")
+        assert "zyzzyva" in app.view.article.body
+        line, path = said.read_text().split()
+        number = int(line.removeprefix("+"))
+        assert "Trump" in Path(path).read_text().split("\n")[number - 1]
+        await app.press("escape", "slash", "ctrl+u")
+        await app.type("zyzzyva")
+        assert app.total == 1
+
+    drive(scenario, own, SearchRequest("trump"))
+
+
+def test_an_editor_that_is_not_there_is_named(own: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "/nowhere/ed")
+
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        await app.press("e")
+        assert any("cannot be opened" in str(note.message) for note in app.app._notifications)
+
+    drive(scenario, own)
+
+
+def test_a_long_article_is_there_at_once(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    text = "\n\n".join(f"Paragraph {number} says nothing about the quay at all. " * 6 for number in range(2500))
+    (tmp_path / "corpus" / "long.md").write_text(f"---\ntitle: Long\n---\n\n{text}\n\nThe gannet came last.\n", "utf-8")
+    archive = Archive.open(tmp_path)
+    archive.index()
+
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        assert app.view.layout_.whole
+        assert app.view.article.body[slice(*app.view.hit or (0, 0))] == "gannet"
+        assert "gannet" in app.text()
+        await app.press("g")
+        assert "Paragraph 0" in app.text()
+
+    drive(scenario, archive, SearchRequest("gannet"))
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    body = "Red \x1b[31mtext\x1b]52;c;aGk=\x07 and \u202eright to left\u202c, 日本語の文章 e\u0301 \U0001f468\u200d\U0001f469\u200d\U0001f467 end"
+    (tmp_path / "corpus" / "bad.md").write_text(f"---\ntitle: \"Bad\\x1b[2J title\"\n---\n\n{body}\n", "utf-8")
+    archive = Archive.open(tmp_path)
+    archive.index()
+
+    async def scenario(app: Driver) -> None:
+        for _ in range(2):
+            for strip in app.app.screen._compositor.render_strips():
+                text = "".join(segment.text for segment in strip if not segment.control)
+                assert not any(ord(char) < 32 or char in "\x7f\x9b\u202e\u202c" for char in text)
+                assert strip.cell_length == 120
+            await open_first(app)
+
+    drive(scenario, archive)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the palette needs no terminal, the paths do")
+def test_no_editor_in_a_browser(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        assert "Edit" not in app.text()
+        await app.press("e")
+        assert not app.app._notifications
+
+    drive(scenario, demo, SearchRequest("trump"), web=True)

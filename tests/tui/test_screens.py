@@ -1,0 +1,326 @@
+"""Saved searches, help, the palette, the first start, the index, the state, and the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from archive import Archive, SearchRequest
+from archive.saved import load_saved, save
+from archive.tui.commands import Actions
+from archive.tui.screens.building import BuildingScreen
+from archive.tui.screens.help import HelpScreen
+from archive.tui.screens.saved import SavedScreen, new_since
+from archive.tui.screens.search import SearchScreen
+from archive.tui.screens.welcome import WelcomeScreen
+from archive.tui.widgets.query import Query
+from archive.tui.state import load_state, state_file
+from tests.tui.support import Driver, drive
+
+ARTICLE = "---\ntitle: {title}\ndate: 2024-01-02\npeople: [Zoë Amadi]\n---\n\nThe zyzzyva was seen at {title}.\n"
+
+
+def add(archive: Archive, name: str) -> None:
+    (archive.root / "corpus" / f"{name}.md").write_text(ARTICLE.format(title=name.title()), "utf-8")
+
+
+# -- saved searches --------------------------------------------------------------------
+
+
+def test_a_search_is_saved_opened_and_deleted(own: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "s")
+        app.app.screen.query_one("Input").value = "About Trump"
+        await app.press("enter")
+        assert load_saved(own.root)[0].request == SearchRequest("trump", person="Ivanka Trump")
+        await app.press("c", "slash", "ctrl+u", "escape")
+        assert app.total == 101
+        await app.press("S", "enter")
+        assert app.total == 9
+        assert app.request.person == ("Ivanka Trump",)
+        await app.press("S", "d")
+        assert load_saved(own.root) == ()
+        assert "None yet" in app.text()
+        await app.press("escape")
+        assert isinstance(app.app.screen, SearchScreen)
+
+    drive(scenario, own, SearchRequest("trump", person="Ivanka Trump"))
+
+
+def test_saving_can_be_called_off(own: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "s", "escape")
+        assert load_saved(own.root) == ()
+
+    drive(scenario, own)
+
+
+def test_saved_searches_say_how_many_are_new(own: Archive) -> None:
+    save(own.root, "Zoë", SearchRequest(person="Zoë Amadi"))
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "S")
+        assert "17" in app.text()
+        assert "new" not in app.text().split("Zoë")[1].split("\n")[0]
+        await app.press("enter")
+        add(own, "harbour")
+        own.index()
+        await app.press("S")
+        assert "1 new" in app.text()
+        await app.press("j", "k", "enter", "S")
+        assert "1 new" not in app.text()
+
+    drive(scenario, own)
+
+
+def test_what_is_new_is_counted_by_article() -> None:
+    assert new_since({"total": 2, "ids": ["a", "b"]}, {"total": 2, "ids": ["a", "c"]}) == 1
+    assert new_since({"total": 9000}, {"total": 8000}) == 1000
+    assert new_since({"total": 2, "ids": ["a", "b"]}, None) == 0
+    assert new_since({"total": 2, "ids": ["a", "b"]}, {"ids": [1, "a"], "total": "x"}) == 1
+
+
+def test_a_damaged_file_of_saved_searches_is_explained(own: Archive) -> None:
+    (own.root / "saved.yaml").write_text("- query: x\n", "utf-8")
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "S")
+        assert isinstance(app.app.screen, SavedScreen)
+        assert "saved.yaml:1" in app.text().replace("\n", "")
+
+    drive(scenario, own)
+
+
+def test_in_a_browser_nothing_is_written(own: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "s", "i")
+        assert isinstance(app.app.screen, SearchScreen)
+        assert "Save" not in app.text()
+
+    drive(scenario, own, web=True)
+    assert not state_file(own.root).exists()
+
+
+# -- help and the palette --------------------------------------------------------------
+
+
+def test_help_begins_with_the_panel_one_is_in(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("f1")
+        assert isinstance(app.app.screen, HelpScreen)
+        titles = [title for title, _, _ in app.app.screen._sections]
+        assert titles[:2] == ["Query", "Everywhere"]
+        await app.press("j", "k", "escape", "escape", "f", "question_mark")
+        assert isinstance(app.app.screen, HelpScreen)
+        assert [title for title, _, _ in app.app.screen._sections][0] == "Facets"
+        await app.press("q", "escape", "enter", "question_mark")
+        assert isinstance(app.app.screen, HelpScreen)
+        assert [title for title, _, _ in app.app.screen._sections] == ["Article", "Everywhere"]
+
+    drive(scenario, demo)
+
+
+def test_every_binding_that_is_declared_is_an_action(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "enter")
+        screens = [screen for screen in app.app.screen_stack if type(screen).__module__.startswith("archive.")]
+        for node in [app.app, *screens, *(child for screen in screens for child in screen.walk_children())]:
+            if not type(node).__module__.startswith("archive."):
+                continue
+            for _, binding in node._bindings:
+                where, _, name = binding.action.split("(")[0].rpartition(".")
+                owner = {"app": app.app, "screen": app.app.screen}.get(where, node)
+                assert hasattr(owner, f"action_{name}"), f"{node}: {binding.action}"
+
+    drive(scenario, demo)
+
+
+def test_the_palette_knows_every_action(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        names = {name for name, _, _, _ in Actions(app.app.screen)._all()}
+        assert {"Save", "Saved searches", "Order", "Clear", "Facets: Exclude", "Years: Mark a range"} <= names
+        provider = Actions(app.app.screen)
+        found = [hit async for hit in provider.search("clear")]
+        assert found
+        node, action = next((node, b.action) for name, _, node, b in provider._all() if name == "Facets: All of them")
+        await provider._run(node, action)
+        await app.settle()
+        assert app.focus == "facets"
+        assert app.request.all_people
+
+    drive(scenario, demo)
+
+
+def test_the_palette_opens_and_changes_the_theme(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "ctrl+p")
+        assert type(app.app.screen).__name__ == "CommandPalette"
+        await app.press("escape")
+        for theme in ("archive-light", "ansi-dark", "ansi-light", "archive-dark", "textual-dark"):
+            app.app.theme = theme
+            await app.settle()
+        assert load_state(demo.root).theme in ("", "textual-dark")
+
+    drive(scenario, demo)
+    assert load_state(demo.root).theme == "textual-dark"
+
+
+@pytest.mark.parametrize(("value", "colour"), [("1", False), ("", True)])
+def test_no_color_counts_only_when_it_is_not_empty(
+    demo: Archive, monkeypatch: pytest.MonkeyPatch, value: str, colour: bool
+) -> None:
+    monkeypatch.setenv("NO_COLOR", value)
+
+    async def scenario(app: Driver) -> None:
+        assert app.app.no_color is not colour
+
+    drive(scenario, demo)
+
+
+# -- the first start, and the index ----------------------------------------------------
+
+
+def test_without_an_archive_one_can_be_made(tmp_path: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        assert isinstance(app.app.screen, WelcomeScreen)
+        await app.press("j", "k", "enter")
+        await app.until(lambda: isinstance(app.app.screen, SearchScreen))
+        await app.until(lambda: app.search.searching.answer is not None)
+        await app.settle()
+        assert (tmp_path / "archive.yaml").exists()
+        assert "This archive is empty" in app.text()
+        add(Archive.open(tmp_path), "harbour")
+        await app.press("escape", "i")
+        assert app.total == 1
+
+    drive(scenario, None, folder=tmp_path)
+
+
+def test_without_an_archive_one_can_leave(tmp_path: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        app.app.screen.query_one(OptionList).highlighted = 2
+        app.app.simulate_key("enter")
+        await app.until(lambda: app.app._exit)
+
+    drive(scenario, None, folder=tmp_path)
+    assert not (tmp_path / "archive.yaml").exists()
+
+
+def test_an_archive_that_is_there_already_is_said(tmp_path: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        (tmp_path / "corpus").mkdir()
+        await app.press("enter")
+        assert "already" in app.text()
+
+    drive(scenario, None, folder=tmp_path)
+
+
+def test_the_index_is_built_first(tmp_path: Path) -> None:
+    archive = Archive.create(tmp_path / "new")
+    for number in range(60):
+        add(archive, f"harbour {number}")
+
+    async def scenario(app: Driver) -> None:
+        await app.until(lambda: isinstance(app.app.screen, SearchScreen))
+        await app.until(lambda: app.search.searching.answer is not None)
+        assert app.total == 60
+
+    drive(scenario, archive)
+
+
+def test_building_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = Archive.create(tmp_path / "new")
+    add(archive, "harbour")
+    stopped = []
+
+    def index(self: Archive, *, full: bool = False, progress: object = None) -> None:
+        from archive import Progress
+
+        assert callable(progress)
+        try:
+            for step in range(1000):
+                progress(Progress(step, step / 1000, step / 100))
+                __import__("time").sleep(0.005)
+        except Exception:
+            stopped.append(True)
+            raise
+
+    monkeypatch.setattr(Archive, "index", index)
+
+    async def scenario(app: Driver) -> None:
+        await app.until(lambda: isinstance(app.app.screen, BuildingScreen))
+        await app.until(lambda: "articles" in app.text())
+        app.app.simulate_key("q")
+        await app.until(lambda: app.app._exit)
+        await app.until(lambda: stopped)
+
+    drive(scenario, archive)
+
+
+def test_new_articles_are_offered(own: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        add(own, "harbour")
+        own.index()
+        await app.search.poll()
+        assert app.status.news == "1 new article — press u to refresh"
+        assert app.total == 101
+        await app.press("u")
+        assert app.total == 102
+        assert app.status.news == ""
+        (own.root / "corpus" / "harbour.md").unlink()
+        own.index()
+        await app.search.poll()
+        assert "index has changed" in app.status.news
+
+    drive(scenario, own)
+
+
+def test_indexing_from_within(own: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        add(own, "harbour")
+        await app.press("i")
+        assert app.total == 102
+        assert any("1 added" in str(note.message) for note in app.app._notifications)
+
+    drive(scenario, own)
+
+
+# -- the state -------------------------------------------------------------------------
+
+
+def test_the_next_session_begins_where_this_one_ended(demo: Archive) -> None:
+    title = ""
+
+    async def first(app: Driver) -> None:
+        nonlocal title
+        await app.type("trump")
+        await app.press("enter")
+        await app.to_facet("Ivanka Trump")
+        await app.press("space", "g", "h", "escape", "j", "j")
+        title = app.selected
+
+    async def second(app: Driver) -> None:
+        assert app.request == SearchRequest("trump", person="Ivanka Trump")
+        assert app.selected == title
+        assert app.search.searching.view("person").folded
+        assert list(app.search.query_one(Query).history) == ["trump"]
+
+    drive(first, demo)
+    drive(second, demo)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 1, "request": {"nope": 1}, "history": 3}'])
+def test_a_damaged_state_is_no_trouble(demo: Archive, content: str) -> None:
+    path = state_file(demo.root)
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+
+    async def scenario(app: Driver) -> None:
+        assert app.total == 101
+
+    drive(scenario, demo)

@@ -1,0 +1,272 @@
+"""The search screen: typing, results, and the way between the panels."""
+
+from __future__ import annotations
+
+from textual.widgets import ContentSwitcher
+
+from archive import Archive, SearchRequest
+from archive.tui.widgets.nothing import Nothing
+from archive.tui.widgets.query import Query
+from tests.tui.support import Driver, drive
+
+
+def test_it_opens_on_every_article(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        assert app.total == 101
+        assert app.focus == "query"
+        assert "101 articles" in app.status.now
+        assert app.results.rows == 101
+
+    drive(scenario, demo)
+
+
+def test_it_opens_with_the_search_that_is_asked_for(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        assert app.search.query_one(Query).value == "trump"
+        assert app.request.person == ("Kim Kardashian",)
+        assert app.total == 6
+
+    drive(scenario, demo, SearchRequest("trump", person="kim kardashian"))
+
+
+def test_results_follow_the_typing(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.type("trump")
+        assert app.total == 9
+        assert app.selected == "A Statement About Stepping Back"
+        await app.press("backspace", "backspace", "backspace", "backspace", "backspace")
+        assert app.total == 101
+
+    drive(scenario, demo)
+
+
+def test_a_query_that_cannot_be_read_keeps_the_results(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.type("trump")
+        app.search.query_one(Query).value = "trump nofield:x"
+        await app.settle()
+        assert "no field 'nofield'" in app.status.error
+        assert app.total == 9
+        assert app.results.rows == 9
+        await app.press("ctrl+u")
+        assert app.status.error == ""
+
+    drive(scenario, demo)
+
+
+def test_moving_through_the_results(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        assert app.focus == "results"
+        await app.press("j", "down", "k")
+        assert app.results.cursor == 1
+        await app.press("G")
+        assert app.results.cursor == 100
+        assert app.results.window.get(100) is not None
+        await app.press("g", "pagedown")
+        assert app.results.cursor > 1
+        await app.press("ctrl+u", "up", "home")
+        assert app.results.cursor == 0
+        await app.press("end")
+        assert app.results.cursor == 100
+
+    drive(scenario, demo)
+
+
+def test_the_selection_stays_on_its_article(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.type("trump")
+        await app.press("escape", "j", "j", "j")
+        title = app.selected
+        await app.press("t")
+        assert app.request.sort == "newest"
+        assert app.selected == title
+        await app.press("t", "t", "t")
+        assert app.request.sort == "relevance"
+        assert app.selected == title
+
+    drive(scenario, demo)
+
+
+def test_the_selection_is_found_again_far_down(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "t", "t")
+        assert app.request.sort == "oldest"
+        await app.press("j")
+        title = app.selected
+        await app.press("t", "t", "t")
+        assert app.request.sort == "newest"
+        assert app.selected == title
+        assert app.results.cursor > 40
+
+    drive(scenario, demo)
+
+
+def test_the_query_history(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        query = app.search.query_one(Query)
+        await app.type("gala")
+        await app.press("enter", "slash", "ctrl+u")
+        await app.type("trump")
+        await app.press("enter", "slash", "ctrl+u")
+        await app.type("x")
+        await app.press("up")
+        assert query.value == "trump"
+        await app.press("up", "up")
+        assert query.value == "gala"
+        assert app.request.query == "gala"
+        await app.press("ctrl+down", "ctrl+down")
+        assert query.value == "x"
+
+    drive(scenario, demo)
+
+
+def test_suggestions_are_taken_with_the_right_arrow(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        query = app.search.query_one(Query)
+        await app.type("pers")
+        await app.until(lambda: query._suggestion == "person:")
+        await app.press("right")
+        assert query.value == "person:"
+        await app.type('"ivan')
+        await app.until(lambda: query._suggestion)
+        await app.press("right")
+        assert query.value == 'person:"ivanka Trump"'
+        assert app.total == 9
+
+    drive(scenario, demo)
+
+
+def test_nothing_found_offers_another_query(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.type("kardashan")
+        assert app.search.query_one(ContentSwitcher).current == "nothing"
+        assert app.search.query_one(Nothing)._queries
+        await app.press("escape")
+        assert app.focus == "instead"
+        await app.press("j", "k", "enter")
+        assert app.request.query == "kardashian"
+        assert app.total > 0
+        assert app.focus == "results"
+
+    drive(scenario, demo)
+
+
+def test_panes_by_number_and_tab(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        for key, pane in (("2", "facets"), ("3", "years"), ("4", "results"), ("f", "facets"), ("1", "query")):
+            await app.press(key)
+            assert app.focus == pane
+        await app.press("escape")
+        assert app.focus == "results"
+        seen = set()
+        for _ in range(5):
+            await app.press("tab")
+            seen.add(app.focus)
+        assert {"query", "facets", "years", "results"} <= seen
+
+    drive(scenario, demo)
+
+
+def test_escape_steps_out_and_clears_nothing(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.type("trump")
+        await app.press("escape")
+        await app.to_facet("Ivanka Trump")
+        await app.press("space", "slash")
+        assert app.focus == "find"
+        await app.type("kim")
+        await app.press("enter")
+        assert app.focus == "facets"
+        await app.press("escape")
+        assert app.focus == "facets"
+        assert app.search.searching.view("person").find == ""
+        await app.press("escape")
+        assert app.focus == "results"
+        await app.press("escape")
+        assert app.focus == "results"
+        assert app.request.query == "trump"
+        assert app.request.person == ("Ivanka Trump",)
+
+    drive(scenario, demo)
+
+
+def test_q_quits_but_not_while_typing(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("q")
+        assert app.search.query_one(Query).value == "q"
+        assert app.app._exit is False
+        await app.press("escape")
+        await app.pilot.press("q")
+        assert app.app._exit is True
+
+    app = drive(scenario, demo)
+    assert app.return_code == 0
+
+
+def test_control_c_quits_anywhere(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.pilot.press("ctrl+c")
+        assert app.app._exit is True
+
+    drive(scenario, demo)
+
+
+def test_the_mouse_selects_opens_and_presses_hints(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        await app.pilot.click("#results", offset=(10, 11))
+        assert app.results.cursor == 2
+        hints = app.status._hints(120)
+        start = next(start for start, _, binding in hints if binding.action == "help")
+        await app.pilot.click("#status", offset=(start, 1))
+        await app.settle()
+        assert type(app.app.screen).__name__ == "HelpScreen"
+        await app.press("escape")
+        await app.pilot.click("#results", offset=(10, 11), times=2)
+        await app.settle()
+        assert app.reader.place == 2
+
+    drive(scenario, demo)
+
+
+def test_the_facets_can_be_hidden_and_focused_again(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "w")
+        assert not app.facets.region
+        await app.press("f")
+        assert app.facets.region
+
+    drive(scenario, demo)
+
+
+def test_one_panel_at_a_time_in_a_narrow_window(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        assert app.results.region
+        assert not app.facets.region
+        await app.press("escape", "f")
+        assert app.facets.region.width >= 38
+        assert not app.results.region
+        await app.press("escape")
+        assert app.results.region
+        assert not app.facets.region
+
+    drive(scenario, demo, size=(40, 24))
+
+
+def test_the_widest_and_the_smallest_windows(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.type("trump")
+        await app.press("escape")
+        for size in ((300, 80), (30, 8), (10, 4), (120, 40)):
+            await app.pilot.resize_terminal(*size)
+            await app.settle()
+            assert all(strip.cell_length == size[0] for strip in app.app.screen._compositor.render_strips())
+        await app.press("enter")
+        for size in ((300, 80), (12, 5), (80, 24)):
+            await app.pilot.resize_terminal(*size)
+            await app.settle()
+            assert all(strip.cell_length == size[0] for strip in app.app.screen._compositor.render_strips())
+
+    drive(scenario, demo)
