@@ -39,8 +39,7 @@ def expand(tree: wq.Query, segments: Sequence[SegmentFile]) -> tuple[wq.Query, d
 
     if not _has_pattern(tree):
         return tree, {}
-    expanded = replace(tree).normalize()
-    return expanded, {pattern: tuple(sorted(terms)) for pattern, terms in found.items()}
+    return replace(tree), {pattern: tuple(sorted(terms)) for pattern, terms in found.items()}
 
 
 def _has_pattern(q: wq.Query) -> bool:

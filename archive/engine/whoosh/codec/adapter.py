@@ -200,11 +200,17 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
         return term_info(*self._place(fieldname, text))
 
     def frequency(self, fieldname: str, text: bytes | str) -> float:
-        field, number = self._place(fieldname, text)
+        try:
+            field, number = self._place(fieldname, text)
+        except TermNotFound:
+            return 0.0
         return float(field.frequency(number))
 
     def doc_frequency(self, fieldname: str, text: bytes | str) -> int:
-        field, number = self._place(fieldname, text)
+        try:
+            field, number = self._place(fieldname, text)
+        except TermNotFound:
+            return 0
         return field.doc_frequency(number)
 
     def matcher(self, fieldname: str, text: bytes | str, format_: Any, scorer: Any = None) -> ColumnarMatcher:
