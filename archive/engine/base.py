@@ -37,6 +37,7 @@ class Entry:
     base: str
     path: str
     digest: str
+    line: int
 
 
 class Writer(Protocol):

@@ -39,8 +39,8 @@ _STAMP = "archive.json"
 _NAME = "MAIN"
 _TOC = re.compile(rf"_{_NAME}_([0-9]+)\.toc")
 _OURS = re.compile(rf"_?{_NAME}_\w+(\.\w+)*")
-#: Opening can lose a race with a commit that removes the files of the generation before.
-_OPEN_TRIES = 20
+#: Opening can lose a race with a commit that removes the files of the generation before: seconds to keep trying.
+_OPEN_PATIENCE = 1.0
 
 Scores = executor.Scores
 
@@ -101,18 +101,18 @@ class WhooshEngine:
             return Snapshot(searcher, self._columns)
 
     def _open_searcher(self) -> Any:
-        for attempt in range(_OPEN_TRIES):
+        until = time.monotonic() + _OPEN_PATIENCE
+        while True:
             try:
                 return FileStorage(str(self._folder)).open_index().searcher(weighting=self._weighting)
             except (FileNotFoundError, EmptyIndexError) as error:
-                if attempt == _OPEN_TRIES - 1:
+                if time.monotonic() > until:
                     raise IndexUnusableError(
                         f"the index in {self._folder} lacks a file ({error}); run `archive index --full`"
                     ) from None
-                time.sleep(0.01 * attempt)
+                time.sleep(0.01)
             except Exception as error:
                 raise self._unreadable(error) from error
-        raise AssertionError
 
     def _unreadable(self, error: Exception) -> IndexUnusableError:
         """A damaged file makes Whoosh raise anything at all."""
@@ -296,7 +296,7 @@ class WhooshEngine:
     def entries(self) -> Iterator[Entry]:
         for _, stored in self._snapshot().reader.iter_docs():
             meta = json.loads(stored[META])
-            yield Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"])
+            yield Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
 
     def article_count(self) -> int:
         return int(self._snapshot().searcher.doc_count())
