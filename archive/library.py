@@ -146,7 +146,7 @@ class Archive:
 
     # -- searching ---------------------------------------------------------------------
 
-    def search(self, query: str | SearchRequest = "", **options: Any) -> Page:
+    def search(self, query: str | SearchRequest = "", /, **options: Any) -> Page:
         """One page of articles that match, with the total and the facet counts.
 
         `query` is text in the query language, or a whole SearchRequest; `options` are the
@@ -169,7 +169,7 @@ class Archive:
             explanation=self._explain(plan, added) if request.explain else None,
         )
 
-    def articles(self, query: str | SearchRequest = "", **options: Any) -> Iterator[Article]:
+    def articles(self, query: str | SearchRequest = "", /, **options: Any) -> Iterator[Article]:
         """Every article that matches, whole, in order; without a limit unless one is given."""
         if not isinstance(query, SearchRequest):
             options.setdefault("limit", None)
@@ -192,7 +192,7 @@ class Archive:
         asked = (request or SearchRequest()).but(facet_limit=limit, facet_sort=sort)
         return self._engine.facet(self._plan(asked), self.fields.facet(name).name, find)
 
-    def timeline(self, query: str | SearchRequest = "", *, by: str = "year", **options: Any) -> tuple[TimelineRow, ...]:
+    def timeline(self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Any) -> tuple[TimelineRow, ...]:
         """Articles that match, by year or month of their date, beside all that are held.
 
         Every year between the first and the last held is listed, also those without any

@@ -20,6 +20,7 @@ _INFIX = r"(?:AND|OR|ANDNOT|ANDMAYBE|REQUIRE)"
 #: What makes no sense any more once a word is gone: its weight, empty brackets, an operator with one side.
 _WEIGHT = re.compile(r"\^[\d.]+")
 _DANGLING = re.compile(rf"\(\s*\)|(?:^|(?<=\())\s*{_INFIX}(?=\s)|(?<=\s){_INFIX}\s*(?=\)|$|{_INFIX}\s)")
+_PADDING = re.compile(r"(?<=\() | (?=\))")
 
 
 def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> tuple[Suggestion, ...]:
@@ -74,7 +75,7 @@ def _without(text: str, words: tuple[Word, ...]) -> str:
         text = text[: word.start] + text[weight.end() if weight else word.end :]
     before = ""
     while text != before:
-        before, text = text, " ".join(_DANGLING.sub("", text, count=1).split())
+        before, text = text, _PADDING.sub("", " ".join(_DANGLING.sub("", text, count=1).split()))
     return text
 
 

@@ -38,8 +38,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "similar": Entry("search", "Find the articles that are most like one."),
     },
     "Read": {
-        "tui": Entry("tui", "Search, narrow and read in the terminal; so does `archive` alone."),
-        "serve": Entry("serve", "The same in a browser."),
+        "tui": Entry("tui", "Search, narrow and read in the terminal."),
+        "serve": Entry("serve", "Search, narrow and read in a browser."),
         "show": Entry("show", "Show whole articles."),
         "export": Entry("export", "Write out every article that matches, as data or files."),
     },

@@ -59,6 +59,8 @@ def run(archive: Archive | None, request: SearchRequest | None, *, web: bool = F
 
     app = make_app(archive, request, folder=Path.cwd(), web=web)
     app.run()
+    if app.fault is not None:
+        raise app.fault
     return Exit.FOUND if app.return_code is None else app.return_code
 
 

@@ -46,6 +46,7 @@ class Entry:
     base: str
     path: str
     digest: str
+    line: int
 
 
 class Writer(Protocol):

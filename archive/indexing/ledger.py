@@ -20,14 +20,14 @@ _SCHEMA = """
 create table if not exists state(key text primary key, value text) without rowid;
 create table if not exists source(path text primary key, stamp text, digest text, retry int) without rowid;
 create table if not exists article(
-    id text primary key, base text, path text, digest text, indexed int, run int) without rowid;
+    id text primary key, base text, path text, line int, digest text, indexed int, run int) without rowid;
 create index if not exists article_base on article(base, path, run, id);
 create index if not exists article_path on article(path);
 create table if not exists problem(source text, path text, line int, what text, remedy text);
 create index if not exists problem_source on problem(source);
 """
 _TABLES = ("source", "article", "problem", "state")
-_VERSION = "2"
+_VERSION = "3"
 #: Seconds to wait for a run that is writing the ledger just now.
 _PATIENCE = 5.0
 
@@ -46,6 +46,7 @@ class Row(NamedTuple):
     id: str
     base: str
     path: str
+    line: int
     digest: str
     indexed: bool
     run: int
@@ -113,8 +114,8 @@ class Ledger:
         for table in ("source", "article", "problem"):
             self._db.execute(f"delete from {table}")
         self._db.executemany(
-            "insert or replace into article values(?, ?, ?, ?, 1, 0)",
-            ((entry.id, entry.base, entry.path, entry.digest) for entry in entries),
+            "insert or replace into article values(?, ?, ?, ?, ?, 1, 0)",
+            ((entry.id, entry.base, entry.path, entry.line, entry.digest) for entry in entries),
         )
         self._db.execute("insert or ignore into source select distinct path, '', '', 1 from article")
 
@@ -172,7 +173,7 @@ class Ledger:
 
     def put(self, row: Row) -> None:
         """Record an article."""
-        self._db.execute("insert or replace into article values(?, ?, ?, ?, ?, ?)", row)
+        self._db.execute("insert or replace into article values(?, ?, ?, ?, ?, ?, ?)", row)
 
     def unseen(self, path: str, run: int) -> list[str]:
         """Ids of the articles of a file that a run did not see."""
@@ -228,5 +229,5 @@ def _version(db: sqlite3.Connection) -> str:
     return row[0] if row else ""
 
 
-def _row(row: tuple[str, str, str, str, int, int]) -> Row:
-    return Row(row[0], row[1], row[2], row[3], bool(row[4]), row[5])
+def _row(row: tuple[str, str, str, int, str, int, int]) -> Row:
+    return Row(*row[:5], bool(row[5]), row[6])

@@ -158,14 +158,15 @@ class _Run:
         if held is None and "id" not in article.inferred and (clash := self._clash(article)):
             return clash
         article_id = held.id if held else self._free(base)
-        if held and held.indexed and held.digest == content and held.path == source.path:
+        place = (source.path, article.line)
+        if held and held.indexed and held.digest == content and (held.path, held.line) == place:
             self.unchanged += 1
             self.ledger.put(held._replace(run=self.number))
             return None
         self._count(held, content, source.path)
         article = article if article.id == article_id else replace(article, id=article_id)
         self.writer.put(article, content, base, replaces=bool(held and held.indexed))
-        self.ledger.put(Row(article_id, base, source.path, content, True, self.number))
+        self.ledger.put(Row(article_id, base, *place, content, True, self.number))
         self._written(len(article.body))
         return None
 

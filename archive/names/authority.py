@@ -17,7 +17,7 @@ from pathlib import Path
 
 from archive.analysis import words
 from archive.article import Article, Problem
-from archive.corpus.hygiene import Refusal, one_line, unreadable
+from archive.corpus.hygiene import Refusal, name_of, unreadable
 from archive.settings import CORPUS_DIR
 from archive.strictyaml import Node, YamlError, load
 
@@ -176,7 +176,7 @@ def _texts(record: Node, key: str, most: int | None = None) -> tuple[str, ...]:
         return ()
     items = node.value if isinstance(node.value, list) else [node]
     try:
-        texts = [one_line(item.value) for item in items if isinstance(item.value, str)]
+        texts = [name_of(item.value) for item in items if isinstance(item.value, str)]
     except Refusal as refusal:
         raise YamlError(node.line, refusal.what, refusal.remedy) from None
     if len(texts) != len(items) or (most is not None and len(texts) > most):

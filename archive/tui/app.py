@@ -14,6 +14,7 @@ from typing import ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from archive.library import Archive
 from archive.query.request import SearchRequest
@@ -47,6 +48,7 @@ class ArchiveApp(App[None]):
         super().__init__()
         self._archive, self._request, self._folder, self._web = archive, request, folder, web
         self.session: Session | None = None
+        self.fault: Exception | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = USUAL
@@ -84,6 +86,16 @@ class ArchiveApp(App[None]):
         else:
             request = answers.settled(self.session.archive, self._request)
         self.push_screen(SearchScreen(self.session, request))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep what went wrong for the command that runs this."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.fault = cause if isinstance(cause, Exception) else error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End without the toolkit's traceback: whether one is shown is the command's to decide."""
+        self._close_messages_no_wait()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers beside the actions: none of it touches files."""

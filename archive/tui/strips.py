@@ -13,8 +13,6 @@ from textual.strip import Strip
 from archive.render.graphemes import cell_width, graphemes
 from archive.render.terminal import Mark, safe, safe_marked, wrap_spans
 
-#: A word is cut inside only if less than this part of the line would be left without it.
-_WORTH = 0.5
 #: The first mark of a snippet ends within this part of its room.
 _SEEN = 0.8
 
@@ -35,18 +33,24 @@ def clip(text: str, width: int) -> str:
     kept = text[:length]
     if length < len(text) and not text[length].isspace():
         before = kept.rfind(" ")
-        if before >= length * _WORTH:
-            kept = kept[:before]
-    return kept.rstrip(" ,;:·–—-(“‘") + "…"
+        kept = kept[:before] if before > 0 else kept
+    return kept.rstrip(" .,;:·–—-(“‘") + "…"
 
 
 def listed(names: Sequence[str], width: int) -> str:
-    """Names with commas between, as many whole ones as fit, and how many more there are."""
+    """Names with commas between, as many whole ones as fit, and how many more there are; or only their number."""
     text = ", ".join(names)
     kept = len(names)
     while kept > 1 and cell_width(text) > width:
         kept -= 1
         text = f"{', '.join(names[:kept])} +{len(names) - kept}"
+    return text if cell_width(text) <= width else f"+{len(names)}"
+
+
+def whole_parts(text: str, width: int) -> str:
+    """As many of the parts between the dots as fit; at least the first, cut if it must be."""
+    while cell_width(text) > width and " · " in text:
+        text = text.rpartition(" · ")[0]
     return clip(text, width)
 
 

@@ -72,7 +72,11 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("example", [line for name in COMMANDS for line in examples(name)])
+#: Commands that go on until they are ended: their examples are run by tests/tui.
+_GO_ON = ("tui", "serve")
+
+
+@pytest.mark.parametrize("example", [line for name in COMMANDS if name not in _GO_ON for line in examples(name)])
 def test_every_example_works(example: str, demonstration: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(demonstration)
     monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from archive import SearchRequest, UsageError, YearRange
 from archive.query.request import Selection
 
+from ..support import generated
+
 TAKEN: list[tuple[str, Any, Any]] = [
     ("person", "Kim", ("Kim",)),
     ("person", ["Kim", "Bo", "Kim"], ("Kim", "Bo")),
@@ -98,8 +100,13 @@ def test_what_cannot_be_meant_is_refused(name: str, value: Any, why: str) -> Non
         SearchRequest(**{name: value})
 
 
-@given(value=st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6) | st.binary(max_size=3),
-                          lambda parts: st.lists(parts, max_size=3) | st.tuples(parts, parts), max_leaves=6))  # fmt: skip
+_scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6) | st.binary(max_size=3)
+
+
+@generated(150)
+@given(
+    value=st.recursive(_scalars, lambda parts: st.lists(parts, max_size=3) | st.tuples(parts, parts), max_leaves=6)
+)
 def test_any_value_is_taken_or_refused(value: Any) -> None:
     for name in ("person", "year", "where", "missing", "facets", "limit", "offset", "sort", "query"):
         try:
@@ -111,6 +118,7 @@ def test_any_value_is_taken_or_refused(value: Any) -> None:
         assert SearchRequest(**{name: getattr(request, name)}) == request
 
 
+@generated(50)
 @given(first=st.integers(1, 9999), last=st.integers(1, 9999))
 def test_years_read_back_as_they_are_written(first: int, last: int) -> None:
     first, last = sorted((first, last))

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 
 from archive import Archive, SearchRequest
@@ -61,7 +62,7 @@ class Driver:
     async def type(self, text: str) -> None:
         """Type into whatever has the focus."""
         for char in text:
-            self.app.simulate_key("space" if char == " " else char)
+            self.app.post_message(events.Key("space" if char == " " else char, char))
         await self.settle()
 
     async def until(self, condition: Callable[[], Any]) -> None:
@@ -157,7 +158,8 @@ def drive(
             if archive is not None and archive.has_index:
                 await driver.until(lambda: app.screen_stack and isinstance(app.screen, SearchScreen))
                 await driver.until(lambda: driver.search.searching.answer is not None)
-            await driver.settle()
+            if archive is None or archive.has_index:
+                await driver.settle()
             await scenario(driver)
         return app
 

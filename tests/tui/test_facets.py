@@ -104,7 +104,7 @@ def test_finding_within_a_facet(demo: Archive) -> None:
         assert app.search.query_one(Find).value == "kardashan"
         await app.press("escape")
         assert app.search.searching.view("person").find == ""
-        assert not app.search.query_one(Find).has_class("-open")
+        assert not app.search.query_one(Find).display
 
     drive(scenario, demo)
 

@@ -34,8 +34,8 @@ from archive.query.stopwords import stop_words
 from archive.results import FacetResult
 
 _NO_DOCS = np.empty(0, np.int64)
-#: Opening can lose a race with a commit that removes the files of the generation before.
-_OPEN_TRIES = 20
+#: Opening can lose a race with a commit that removes the files of the generation before: seconds to keep trying.
+_OPEN_PATIENCE = 1.0
 
 
 class WhooshEngine:
@@ -74,7 +74,8 @@ class WhooshEngine:
         return held[1]
 
     def _snapshot(self) -> Snapshot:
-        for attempt in range(_OPEN_TRIES):
+        until = time.monotonic() + _OPEN_PATIENCE
+        while True:
             generation = self._generation()
             if generation is None:
                 raise IndexUnusableError(f"there is no index in {self._folder}; run `archive index`")
@@ -88,10 +89,12 @@ class WhooshEngine:
                     self._opened = Snapshot(self._folder, generation)
                     return self._opened
             except FileNotFoundError as error:
-                missing = error.filename
+                if time.monotonic() > until:
+                    raise IndexUnusableError(
+                        f"the index lacks the file {error.filename}; run `archive index --full`"
+                    ) from None
                 self._read = None
-                time.sleep(0.005 * attempt)
-        raise IndexUnusableError(f"the index lacks the file {missing}; run `archive index --full`")
+                time.sleep(0.01)
 
     def close(self) -> None:
         self._opened = None
@@ -358,7 +361,7 @@ class WhooshEngine:
         at = self._snapshot()
         for doc in np.flatnonzero(at.live).tolist():
             meta = meta_of(at.stored(doc))
-            yield Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"])
+            yield Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
 
     def article_count(self) -> int:
         return self._snapshot().live_count

@@ -34,7 +34,7 @@ class BuildingScreen(Screen[IndexReport]):
         """A bar and a line of numbers."""
         with Middle(), Center(), Vertical(classes="dialog -small"):
             yield Static("Reading the corpus for the first time…", id="what")
-            yield ProgressBar(total=1.0, show_eta=False, id="bar")
+            yield ProgressBar(total=1.0, show_eta=False, id="progress")
             yield Static(" ", id="numbers")
 
     def on_mount(self) -> None:

@@ -55,7 +55,7 @@ class Deeds(Screen[None]):
         results = self.query_one(Results)
         results.cursor = outcome.place
         results.moved()
-        results.focus()
+        self.set_focus(results)
         if outcome.narrow is not None:
             self.post_message(outcome.narrow)
 

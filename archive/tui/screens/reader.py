@@ -68,7 +68,7 @@ class ReaderScreen(Screen[Outcome]):
 
     async def on_mount(self) -> None:
         """Open the article at the cursor."""
-        self.query_one(ArticleView).focus()
+        self.set_focus(self.query_one(ArticleView))
         self._open_place(self.place)
 
     # -- opening -----------------------------------------------------------------------

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.css.query import NoMatches
 from textual.widgets import ContentSwitcher, Input
 
 from archive.errors import ArchiveError
@@ -74,7 +73,7 @@ class SearchScreen(Deeds):
         with query.prevent(Input.Changed):
             query.value = self.searching.request.query
         query.cursor_position = len(query.value)
-        query.focus()
+        self.set_focus(query)
         self.query_one("#side").border_title = "Facets"
         self.query_one(Status).aside = self.session.archive.settings.name
         self._show_side(self.session.state.side)
@@ -201,7 +200,7 @@ class SearchScreen(Deeds):
         """Back to the values, all of them or those that were found."""
         if not event.kept:
             self.searching.look(event.facet, {"find": ""})
-        self.query_one(Facets).focus()
+        self.set_focus(self.query_one(Facets))
 
     def on_step_out(self, event: StepOut) -> None:
         """Out of a panel."""
@@ -227,10 +226,7 @@ class SearchScreen(Deeds):
         self.set_class(in_side, "-in-side")
         if name == "years" and self.session.state.listed:
             name = "facets"
-        try:
-            self.query_one(f"#{name}").focus()
-        except NoMatches:  # pragma: no cover
-            return
+        self.set_focus(self.query_one(f"#{name}"))  # at once: the next key may be here already
 
     def action_remove_last(self) -> None:
         """Take away the constraint that came last in the line."""

@@ -15,9 +15,8 @@ class Find(Input):
 
     DEFAULT_CSS = """
     Find {
-        height: 1; border: none; padding: 0 1; display: none;
+        height: 1; border: none; padding: 0 1;
         &:focus { border: none; }
-        &.-open { display: block; }
     }
     """
     HELP = "Find a value of this facet by any of its words; accents and small misspellings do not matter."
@@ -35,16 +34,20 @@ class Find(Input):
 
     facet = ""
 
+    def on_mount(self) -> None:
+        """Not there until it is needed."""
+        self.display = False
+
     def open(self, facet: str, words: str) -> None:
         """Look for a value of a facet."""
         self.facet = facet
         self.placeholder = f"find a {facet}"
-        self.add_class("-open")
+        self.display = True
         self.value = words
         self.cursor_position = len(words)
-        self.focus()
+        self.screen.set_focus(self)
 
     def action_done(self, kept: bool) -> None:
         """Back to the values."""
-        self.remove_class("-open")
+        self.display = False
         self.post_message(self.Done(self.facet, kept))

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from archive.render.graphemes import cell_width
+from archive.render.terminal import safe
 from archive.tui import strips
 from archive.tui.widgets.parts import Parts
 
@@ -60,7 +61,7 @@ class Status(Parts):
         news = strips.shown(self.news, width - 4)
         room = max(0, width - 3 - (cell_width(news) + 3 if news else 0))
         said, kind = (self.error, "error") if self.error else (self.now, "now")
-        text = strips.shown(said, room)
+        text = strips.shown(said, room) if self.error else strips.whole_parts(safe(said), room)
         left = [Segment(f" {text}", self._style(kind))]
         if news:
             left += [Segment("  " if text else "", self.rich_style), Segment(news, self._style("news"))]

@@ -1,0 +1,112 @@
+"""`check`: silent when all is well, and one sentence a fault when it is not."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+import warnings
+from pathlib import Path
+
+import pytest
+
+from archive import Archive, IndexUnusableError
+from archive.indexing.ledger import Ledger
+
+from ..support import make_archive
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    archive = make_archive(tmp_path, [{"id": "a", "title": "A", "people": ["Kim"], "body": "alpha"}])
+    for name in ("b", "c", "d", "e", "f"):
+        (tmp_path / "corpus" / f"{name}.md").write_text(f"Title {name}\n\nbeta")
+    archive.index()
+    return archive
+
+
+def _findings(archive: Archive) -> list[str]:
+    return [str(finding) for finding in archive.check()]
+
+
+def test_all_is_well(archive: Archive) -> None:
+    assert archive.check() == ()
+
+
+def test_without_an_index(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    with Archive.open(tmp_path) as archive:
+        assert _findings(archive) == ["there is no index of this version and these settings; run `archive index`"]
+
+
+def test_what_the_corpus_has_otherwise(archive: Archive) -> None:
+    corpus = archive.root / "corpus"
+    (corpus / "new.md").write_text("New\n\nnew")
+    for name in ("c", "d", "e", "f"):
+        (corpus / f"{name}.md").unlink()
+    (corpus / "b.md").write_text("Title b\n\ngamma, and more")
+    assert _findings(archive) == [
+        "corpus/new.md: not indexed yet; run `archive index`",
+        "corpus/c.md, corpus/d.md, corpus/e.md and 1 more: indexed but gone; run `archive index`",
+        "corpus/b.md: changed since; run `archive index`",
+    ]
+    assert not any(finding.damage for finding in archive.check())
+    archive.index()
+    assert archive.check() == ()
+
+
+def test_a_touched_file_is_no_change(archive: Archive) -> None:
+    later = time.time() + 100
+    os.utime(archive.root / "corpus" / "b.md", (later, later))
+    assert archive.check() == ()
+
+
+def test_an_index_that_the_ledger_does_not_describe(archive: Archive) -> None:
+    with Ledger(archive.root / "index" / "ledger.sqlite") as ledger:
+        ledger.delete("a")
+        ledger.commit(ledger.generation)
+    assert _findings(archive) == [
+        "the index holds other articles than the last run wrote; rebuild it with `archive index --full`"
+    ]
+    assert archive.check()[0].damage
+    with Ledger(archive.root / "index" / "ledger.sqlite") as ledger:
+        ledger.commit(99)
+    assert _findings(archive) == ["an indexing run did not finish; run `archive index`"]
+    archive.index()
+    assert archive.check() == ()
+
+
+@pytest.mark.parametrize("suffix", [".toc", ".seg"])
+@pytest.mark.parametrize("damage", ["gone", "empty", "half", "garbage"])
+def test_damaged_files_are_damage_and_a_full_run_mends_them(archive: Archive, suffix: str, damage: str) -> None:
+    archive.close()
+    paths = [path for path in (archive.root / "index").iterdir() if path.suffix == suffix]
+    content = max((path.read_bytes() for path in paths), key=len)
+    for path in paths:
+        match damage:
+            case "gone":
+                path.unlink()
+            case "empty":
+                path.write_bytes(b"")
+            case "half":
+                path.write_bytes(content[: len(content) // 2])
+            case "garbage":
+                path.write_bytes(b"\xa5" * len(content))
+    with Archive.open(archive.root) as again, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # Whoosh leaves open what it fails to read
+        findings = again.check()
+        assert findings
+        if (suffix, damage) == (".toc", "gone"):  # without a table of contents there is just no index
+            assert not again.has_index
+        else:
+            assert all(finding.damage for finding in findings)
+            assert findings[0].remedy == "rebuild it with `archive index --full`"
+            with pytest.raises(IndexUnusableError, match="run `archive index --full`"):
+                again.search("beta")
+            if suffix == ".toc" and damage != "gone":
+                with pytest.raises(IndexUnusableError, match="run `archive index --full`"):
+                    again.index()
+        again.index(full=True)
+        assert again.check() == ()
+        assert again.search("beta").total == 5
+        gc.collect()

@@ -1,0 +1,776 @@
+"""Indexing runs: what changed is noticed, ids are kept, and any way there leads to the same index."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import multiprocessing
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import Archive, Article, IndexLockedError, IndexReport, Progress
+from archive.engine.whoosh.writer import WhooshWriter
+from archive.indexing import run
+from archive.indexing.ledger import Ledger
+
+from ..support import generated, ids, write_records
+
+
+class Folder:
+    """An archive under change: files are written old, so that a second write shows."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.corpus = root, root / "corpus"
+        self.corpus.mkdir(parents=True)
+        self.clock = 1_600_000_000
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        path = self.corpus / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return self.touch(name)
+
+    def touch(self, name: str) -> Path:
+        self.clock += 10
+        os.utime(self.corpus / name, (self.clock, self.clock))
+        return self.corpus / name
+
+    def index(self, **options: Any) -> IndexReport:
+        """A run, after which the index and the corpus agree."""
+        with Archive.open(self.root) as archive:
+            report = archive.index(**options)
+            assert archive.check() == ()
+            return report
+
+    def ids(self, query: str = "", **options: Any) -> set[str]:
+        with Archive.open(self.root) as archive:
+            return ids(archive, query, **options)
+
+    def generation(self) -> int:
+        with Archive.open(self.root) as archive:
+            return archive.generation
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "archive")
+
+
+def _counts(report: IndexReport) -> tuple[int, int, int, int]:
+    return report.added, report.updated, report.unchanged, report.removed
+
+
+def _contents(root: Path, *, with_ids: bool = True) -> list[Any]:
+    """Everything in the index: every article, and what is found of it by words and facets."""
+    with Archive.open(root) as archive:
+        articles = sorted(archive.articles(), key=lambda article: (article.path, article.line, article.id))
+        page = archive.search(facets=[facet.name for facet in archive.fields.facets], facet_limit=None, limit=0)
+        counts = {
+            name: ([(row.value, row.count) for row in facet.values], facet.distinct, facet.missing)
+            for name, facet in page.facets.items()
+        }
+        words = {word: archive.search(word, limit=0).total for word in ("alpha", "beta", "gamma", "title", "path:*")}
+        return [_plain(article, with_ids) for article in articles] + [counts, words]
+
+
+def _plain(article: Article, with_id: bool) -> dict[str, Any]:
+    shown = {name: getattr(article, name) for name in Article.__slots__}
+    return shown if with_id else {**shown, "id": ""}
+
+
+# -- one change at a time --------------------------------------------------------------
+
+
+def test_an_empty_corpus_makes_an_empty_index(folder: Folder) -> None:
+    assert _counts(folder.index()) == (0, 0, 0, 0)
+    assert folder.ids() == set()
+    assert folder.index().changed is False
+
+
+def test_added_updated_unchanged_and_removed_are_told_apart(folder: Folder) -> None:
+    for name in ("a", "b", "c"):
+        folder.write(f"{name}.md", f"Title {name}\n\nalpha")
+    assert _counts(folder.index()) == (3, 0, 0, 0)
+    folder.write("a.md", "Title a\n\nbeta")
+    (folder.corpus / "b.md").unlink()
+    folder.write("d.txt", "Title d\n\nalpha")
+    assert _counts(folder.index()) == (1, 1, 1, 1)
+    assert folder.ids("alpha") == {"title-c", "title-d"}
+    assert folder.ids("beta") == {"title-a"}
+    assert _counts(folder.index()) == (0, 0, 3, 0)
+
+
+def test_a_renamed_file_keeps_its_id_even_among_namesakes(folder: Folder) -> None:
+    folder.write("a.md", "Same\n\nalpha")
+    folder.write("b.md", "Same\n\nbeta")
+    folder.index()
+    assert folder.ids("alpha") == {"same"}
+    assert folder.ids("beta") == {"same-2"}
+    (folder.corpus / "b.md").rename(folder.corpus / "aa.md")
+    (folder.corpus / "a.md").rename(folder.corpus / "z.md")
+    report = folder.index()
+    assert _counts(report) == (0, 2, 0, 0)
+    assert folder.ids("alpha path:corpus/z.md") == {"same"}
+    assert folder.ids("beta path:corpus/aa.md") == {"same-2"}
+
+
+def test_a_rename_with_a_change_keeps_the_id(folder: Folder) -> None:
+    folder.write("a.md", "Same\n\nalpha")
+    folder.index()
+    (folder.corpus / "a.md").unlink()
+    folder.write("sub/b.md", "Same\n\nbeta")
+    assert _counts(folder.index()) == (0, 1, 0, 0)
+    assert folder.ids("beta") == {"same"}
+
+
+def test_a_new_title_or_date_makes_a_new_id(folder: Folder) -> None:
+    folder.write("a.md", "---\ntitle: One\ndate: 2016\n---\nalpha")
+    folder.index()
+    assert folder.ids() == {"2016-one"}
+    folder.write("a.md", "---\ntitle: One\ndate: 2016-05\n---\nalpha")
+    assert _counts(folder.index()) == (1, 0, 0, 1)
+    assert folder.ids() == {"2016-05-one"}
+
+
+def test_articles_of_one_name_are_numbered(folder: Folder) -> None:
+    for name in ("a", "b", "c"):
+        folder.write(f"{name}.md", f"Same\n\nalpha {name}")
+    folder.index()
+    assert folder.ids() == {"same", "same-2", "same-3"}
+    (folder.corpus / "b.md").unlink()
+    folder.index()
+    assert folder.ids() == {"same", "same-3"}
+    folder.write("d.md", "Same\n\nbeta")
+    folder.index()
+    assert folder.ids("beta") == {"same-2"}
+    folder.write("e.md", "---\ntitle: Else\nid: same-4\n---\ngamma")
+    folder.write("f.md", "Same\n\ngamma")
+    folder.index()
+    assert folder.ids("gamma") == {"same-4", "same-5"}
+
+
+def test_thousands_of_one_name_take_no_longer_than_others(folder: Folder) -> None:
+    records = [{"title": "Notes", "body": f"alpha {number}"} for number in range(2_500)]
+    write_records(folder.corpus / "notes.jsonl", records)
+    began = time.perf_counter()
+    assert folder.index().added == 2_500
+    write_records(folder.corpus / "notes.jsonl", [*records, {"title": "Notes", "body": "beta"}])
+    assert _counts(folder.index()) == (1, 0, 2_500, 0)
+    assert time.perf_counter() - began < 8  # trying every number for every article took 25 s
+    assert folder.ids("beta") == {"notes-2501"}
+
+
+def test_an_id_that_is_declared_twice_names_both_files(folder: Folder) -> None:
+    folder.write("a.md", "---\nid: same\n---\nOne\n\nalpha")
+    folder.write("b.md", "---\nid: same\n---\nTwo\n\nbeta")
+    for _ in range(2):
+        report = folder.index()
+        (problem,) = report.problems
+        assert str(problem) == (
+            "corpus/b.md:6: the id 'same' is already that of an article in corpus/a.md; give one of them another id"
+        )
+    assert folder.ids() == {"same"}
+    assert folder.generation() == 1  # trying again wrote nothing
+    (folder.corpus / "a.md").unlink()
+    report = folder.index()
+    assert report.problems == ()
+    assert folder.ids("beta") == {"same"}
+    assert folder.ids("alpha") == set()
+
+
+def test_a_declared_id_is_free_once_a_file_with_it_by_its_title_is_gone(folder: Folder) -> None:
+    folder.write("b.md", "Same\n\nalpha")
+    folder.write("c.md", "Same\n\nbeta")
+    folder.index()
+    assert folder.ids("beta") == {"same-2"}
+    (folder.corpus / "c.md").unlink()
+    folder.write("a.md", "---\nid: same-2\n---\nOther\n\ngamma")
+    report = folder.index()
+    assert report.problems == ()
+    assert folder.ids("gamma") == {"same-2"}
+    assert _counts(report) == (1, 0, 1, 1)
+
+
+def test_a_sidecar_belongs_to_the_article(folder: Folder) -> None:
+    folder.write("a.txt", "Title\n\nalpha")
+    folder.index()
+    folder.write("a.yaml", "people: [Kim]")
+    assert _counts(folder.index()) == (0, 1, 0, 0)
+    assert len(folder.ids(person="Kim")) == 1
+    folder.write("a.yaml", "people: [Bo!]")
+    assert _counts(folder.index()) == (0, 1, 0, 0)
+    folder.touch("a.yaml")
+    assert _counts(folder.index()) == (0, 0, 1, 0)
+    (folder.corpus / "a.yaml").unlink()
+    assert _counts(folder.index()) == (0, 1, 0, 0)
+    assert folder.ids(missing="person") == {"title"}
+
+
+def test_a_problem_in_a_sidecar_names_the_sidecar(folder: Folder) -> None:
+    folder.write("a.txt", "Title\n\nalpha")
+    folder.write("a.yaml", "title: One\npeople: {a: b}")
+    for _ in range(2):
+        (problem,) = folder.index().problems
+        assert (problem.path, problem.line) == ("corpus/a.yaml", 2)
+    folder.write("a.yaml", "title: One")
+    assert folder.index().problems == ()
+
+
+def test_touching_a_file_changes_nothing(folder: Folder) -> None:
+    folder.write("a.md", "Title\n\nalpha")
+    folder.index()
+    folder.touch("a.md")
+    assert _counts(folder.index()) == (0, 0, 1, 0)
+    assert folder.generation() == 1
+
+
+def test_an_article_that_moves_down_its_file_is_shown_where_it_is(folder: Folder) -> None:
+    records = [{"title": f"Title {number}", "body": "alpha"} for number in range(3)]
+    write_records(folder.corpus / "a.jsonl", records[:2])
+    folder.index()
+    write_records(folder.corpus / "a.jsonl", [records[2], *records[:2]])
+    assert _counts(folder.index()) == (1, 0, 2, 0)
+    with Archive.open(folder.root) as archive:
+        assert {article.title: article.line for article in archive.articles()} == {
+            "Title 2": 1, "Title 0": 2, "Title 1": 3,
+        }  # fmt: skip
+
+
+def test_a_fresh_file_that_changes_within_the_same_moment_is_noticed(folder: Folder) -> None:
+    """Size and time are the same: for a file so young that proves nothing."""
+    path = folder.write("a.md", "Title\n\nalpha")
+    now = time.time_ns()
+    os.utime(path, ns=(now, now))
+    folder.index()
+    path.write_text("Title\n\ngamma")
+    os.utime(path, ns=(now, now))
+    assert _counts(folder.index()) == (0, 1, 0, 0)
+    assert folder.ids("gamma") == {"title"}
+
+
+def test_an_old_file_is_not_read_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.write("a.md", "Title\n\nalpha")
+    folder.index()
+    monkeypatch.setattr(run, "digest", lambda source: pytest.fail(f"{source.path} was read"))
+    with Archive.open(folder.root) as archive:
+        assert _counts(archive.index()) == (0, 0, 1, 0)
+
+
+def test_a_file_that_cannot_be_read_is_tried_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.write("a.md", "Title a\n\nalpha")
+    folder.write("b.md", "Title b\n\nalpha")
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.corpus.reading._READERS", {"text": _unreadable})
+        patch.setattr(run, "digest", _unreadable)
+        with Archive.open(folder.root) as archive:
+            report = archive.index()
+    assert [problem.path for problem in report.problems] == ["corpus/a.md", "corpus/b.md"]
+    assert "Permission denied" in report.problems[0].what
+    report = folder.index()  # the files are as old as before
+    assert report.problems == ()
+    assert _counts(report) == (2, 0, 0, 0)
+
+
+def _unreadable(*_: object) -> Article:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_a_file_that_vanishes_under_way_is_a_problem_of_its_own(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("a.md", "Title a\n\nalpha")
+    gone = folder.write("b.md", "Title b\n\nalpha")
+    genuine = run.scan
+
+    def scan(corpus: Path, root: Path) -> Any:
+        found = genuine(corpus, root)
+        gone.unlink(missing_ok=True)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "scan", scan)
+        with Archive.open(folder.root) as archive:
+            report = archive.index()
+    assert [problem.path for problem in report.problems] == ["corpus/b.md"]
+    assert report.added == 1
+    assert _counts(folder.index()) == (0, 0, 1, 0)
+    assert folder.index().problems == ()
+
+
+def test_one_bad_article_leaves_the_others_alone(folder: Folder) -> None:
+    """Whatever is wrong with one, the words and facets of its neighbours stay their own."""
+    good = [{"id": f"g{n}", "title": f"Good {n}", "people": [f"P{n}"], "body": f"alpha w{n}"} for n in range(3)]
+    lines = [json.dumps(record) for record in good]
+    bad = ['{"title": "Bad", "date": "2016-99", "body": "badword"}', "not json", '{"body": []}', "[]", '{"id": "g0", "title": "Bad", "body": "badword"}']  # fmt: skip
+    mixed = [lines[0], bad[0], bad[1], lines[1], bad[2], bad[3], bad[4], lines[2]]
+    folder.write("mixed.jsonl", "\n".join(mixed).encode() + b"\n\xff\xfe broken\n")
+    folder.write("nul.md", b"Title\0\n\nbadword")
+    report = folder.index()
+    assert report.added == 3
+    assert len(report.problems) == 7
+    assert folder.ids() == {"g0", "g1", "g2"}
+    assert folder.ids("badword") == set()
+    for number in range(3):
+        assert folder.ids(f"w{number}") == folder.ids(person=f"P{number}") == {f"g{number}"}
+
+
+def test_articles_without_text_or_of_nothing_but_signs_are_articles(folder: Folder) -> None:
+    folder.write("a.md", "Only a title")
+    folder.write("b.md", "!!!")
+    folder.write("c.jsonl", '{"title": "T", "body": ""}\n{"title": "…", "body": "—"}\n')
+    assert folder.index().added == 4
+    with Archive.open(folder.root) as archive:
+        assert {hit.title for hit in archive.search().hits} == {"Only a title", "!!!", "T", "…"}
+        assert archive.get("only-a-title").body == ""
+        for article in archive.articles():
+            assert archive.similar(article.id) == ()
+            assert len(ids(archive, "has:body")) == 1
+
+
+def test_words_values_and_addresses_of_any_length_are_indexed(folder: Folder) -> None:
+    (folder.root / "archive.yaml").write_text("facets: [section]\n")
+    folder.write("a.jsonl", "".join(json.dumps(record) + "\n" for record in [
+        {"id": "word", "title": "x" * 70_000, "body": "y" * 1_000_000 + " tail"},
+        {"id": "url", "title": "t", "url": "https://example.org/" + "u" * 70_000, "body": "alpha"},
+        {"id": "facet", "title": "t", "section": "s" * 70_000, "body": "alpha"},
+        {"id": "odd", "title": "t", "section": ["A\u001fB", "  C\n D ", "C D", {"e": "f"}, ""], "body": "alpha"},
+    ]))  # fmt: skip
+    assert folder.index().added == 4
+    assert folder.ids("tail") == {"word"}
+    with Archive.open(folder.root) as archive:
+        values = [row.value for row in archive.facet("section", limit=None).values]
+        assert values == ["A B", "C D", "s" * 70_000]
+        for value in values:
+            assert archive.search(where={"section": value}).total == 1
+
+
+# -- settings and authority files ------------------------------------------------------
+
+
+def test_other_settings_make_another_index(folder: Folder) -> None:
+    folder.write("a.md", "---\nsection: News\n---\nTitle\n\nthe running dogs")
+    folder.index()
+    (folder.root / "archive.yaml").write_text("facets: [section]\nlanguage: german\n")
+    with Archive.open(folder.root) as archive:
+        assert not archive.has_index
+        assert [str(finding) for finding in archive.check()] == [
+            "there is no index of this version and these settings; run `archive index`"
+        ]
+    assert _counts(folder.index()) == (0, 0, 1, 0)
+    assert folder.generation() == 2
+    assert len(folder.ids(where={"section": "News"})) == 1
+    assert len(folder.ids("running")) == 1
+    assert folder.ids("run") == set()
+
+
+def test_a_name_alone_does_not_make_another_index(folder: Folder) -> None:
+    folder.write("a.md", "Title\n\nalpha")
+    folder.index()
+    (folder.root / "archive.yaml").write_text("name: Another\n")
+    folder.index()
+    assert folder.generation() == 1
+
+
+def test_names_are_resolved_again_when_the_authority_file_changes(folder: Folder) -> None:
+    folder.write("a.md", "---\npeople: [Hilary Clinton, Kim]\n---\nTitle\n\nalpha")
+    folder.write("b.md", "---\npeople: [Kim]\n---\nOther\n\nalpha")
+    folder.index()
+    folder.write("people.yaml", "- name: Hillary Clinton\n  aliases: [Hilary Clinton]\n")
+    with Archive.open(folder.root) as archive:
+        assert ["people.yaml or venues.yaml: changed since" in str(finding) for finding in archive.check()] == [True]
+    assert _counts(folder.index()) == (0, 1, 1, 0)
+    assert len(folder.ids(person="Hillary Clinton")) == 1
+    assert len(folder.ids(person="Hilary Clinton")) == 1  # the alias is understood in a request, too
+    with Archive.open(folder.root) as archive:
+        assert [row.value for row in archive.facet("person").values] == ["Kim", "Hillary Clinton"]
+    folder.write("people.yaml", "- name: Hillary Clinton\n  aliases: [Hilary Clinton, 7: 7]\n")
+    report = folder.index()
+    assert _counts(report) == (0, 1, 1, 0)
+    assert [problem.path for problem in report.problems] == ["corpus/people.yaml"]
+    (folder.corpus / "people.yaml").unlink()
+    assert folder.index().problems == ()
+
+
+# -- interruptions, loss and damage ----------------------------------------------------
+
+
+class Stop(KeyboardInterrupt):
+    """Ctrl-C at a chosen moment."""
+
+
+def _many(folder: Folder, files: int = 12) -> None:
+    for number in range(files):
+        folder.write(f"f{number:02}.md", f"Title {number % 5}\n\nalpha w{number}")
+    lines = [json.dumps({"title": f"Line {number % 3}", "body": f"beta l{number}"}) for number in range(10)]
+    folder.write("lines.jsonl.gz", gzip.compress("\n".join(lines).encode()))
+
+
+def _clean_build(folder: Folder) -> list[Any]:
+    """What an index of the same corpus holds that was made at once."""
+    with tempfile.TemporaryDirectory() as other:
+        root = Path(other) / "archive"
+        shutil.copytree(folder.root, root, ignore=shutil.ignore_patterns("index"))
+        with Archive.open(root) as archive:
+            archive.index()
+        return _contents(root)
+
+
+@pytest.mark.parametrize("after", [1, 3, 4, 7, 15, 21])
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    _many(folder)
+    monkeypatch.setattr(run, "_BATCH_ARTICLES", 3)
+    genuine = WhooshWriter.put
+    puts = []
+
+    def put(self: WhooshWriter, article: Article, *rest: Any, **options: Any) -> None:
+        if len(puts) == after:
+            raise Stop
+        puts.append(article.id)
+        genuine(self, article, *rest, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WhooshWriter, "put", put)
+        with Archive.open(folder.root) as archive, pytest.raises(Stop):
+            archive.index()
+    committed = after // 3 * 3
+    with Archive.open(folder.root) as archive:
+        assert archive.has_index == (committed > 0)
+        if committed:
+            assert archive.search().total == committed
+    report = folder.index()
+    assert _counts(report) == (22 - committed, 0, committed, 0)
+    assert _contents(folder.root) == _clean_build(folder)
+
+
+def test_an_interrupted_rebuild_goes_on_and_keeps_the_ids(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    _many(folder)
+    folder.index()
+    (folder.corpus / "f00.md").unlink()  # now only history knows why title-0-2 is called so
+    folder.index()
+    before = _contents(folder.root)
+    assert "title-0-2" in folder.ids()
+    assert "title-0" not in folder.ids()
+    genuine = WhooshWriter.commit
+    for allowed in (0, 1, 2):
+        commits = []
+
+        def commit(
+            self: WhooshWriter, *, final: bool, commits: list[bool] = commits, allowed: int = allowed
+        ) -> None:
+            if len(commits) == allowed:
+                raise Stop
+            commits.append(final)
+            genuine(self, final=final)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(run, "_BATCH_ARTICLES", 4)
+            patch.setattr(WhooshWriter, "commit", commit)
+            with Archive.open(folder.root) as archive, pytest.raises(Stop):
+                archive.index(full=True)
+        if not allowed:
+            assert _contents(folder.root) == before  # nothing is lost before the first batch
+        folder.index()
+        assert _contents(folder.root) == before
+
+
+def test_ctrl_c_inside_a_commit_lets_go_of_the_lock(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.write("a.md", "Title\n\nalpha")
+
+    def stop(*_: object) -> None:
+        raise Stop
+
+    with Archive.open(folder.root) as archive:
+        with monkeypatch.context() as patch:
+            patch.setattr("whoosh.writing.SegmentWriter._commit_toc", stop)
+            with pytest.raises(Stop):
+                archive.index()
+        assert archive.index().added == 1
+        assert archive.check() == ()
+
+
+def test_a_crash_between_index_and_ledger_is_noticed(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index was committed, the ledger was not: the index is believed."""
+    _many(folder)
+    folder.index()
+    folder.write("f00.md", "Title 0\n\ngamma")
+    folder.write("new.md", "New\n\ngamma")
+    (folder.corpus / "f01.md").unlink()
+
+    def stop(*_: object) -> None:
+        raise Stop
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "commit", stop)
+        with Archive.open(folder.root) as archive, pytest.raises(Stop):
+            archive.index()
+    with Archive.open(folder.root) as archive:
+        assert [str(finding) for finding in archive.check()] == ["an indexing run did not finish; run `archive index`"]
+    folder.index()
+    assert folder.ids("gamma") == {"title-0", "new"}
+    before = _contents(folder.root)
+    folder.index(full=True)
+    assert _contents(folder.root) == before
+
+
+def test_a_crash_in_a_rebuild_of_an_index_of_one_generation_is_noticed(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Generations go on through a rebuild: were they counted anew, the old ledger would seem to fit."""
+    _many(folder)
+    folder.index()
+    before = _contents(folder.root)
+    genuine = Ledger.commit
+
+    def stop(*_: object) -> None:
+        raise Stop
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "_BATCH_ARTICLES", 4)
+        patch.setattr(Ledger, "commit", stop)
+        with Archive.open(folder.root) as archive, pytest.raises(Stop):
+            archive.index(full=True)
+    assert len(folder.ids()) == 4
+    assert Ledger.commit is genuine
+    folder.index()
+    assert [line for line in _contents(folder.root) if "path" in line] != []
+    assert len(folder.ids()) == len(before) - 2
+
+
+def _bytes_in_the_middle(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096:12_000] = b"\xa5" * (12_000 - 4096)
+    path.write_bytes(content)
+
+
+LEDGER_LOSSES = {
+    "deleted": lambda path: path.unlink(),
+    "empty": lambda path: path.write_bytes(b""),
+    "no database": lambda path: path.write_bytes(b"not a database at all" * 500),
+    "cut off": lambda path: path.write_bytes(path.read_bytes()[:5_000]),
+    "damaged inside": _bytes_in_the_middle,
+}
+
+
+@pytest.mark.parametrize("lose", LEDGER_LOSSES.values(), ids=LEDGER_LOSSES)
+def test_a_lost_ledger_is_made_again_from_the_index(folder: Folder, lose: Any) -> None:
+    _many(folder)
+    folder.index()
+    (folder.corpus / "f00.md").unlink()
+    folder.index()
+    before, generation = _contents(folder.root), folder.generation()
+    lose(folder.root / "index" / "ledger.sqlite")
+    report = folder.index()
+    assert _counts(report) == (0, 0, 21, 0)
+    assert _contents(folder.root) == before  # with the ids that only history explains
+    assert folder.generation() == generation
+    lose(folder.root / "index" / "ledger.sqlite")
+    (folder.corpus / "f05.md").unlink()
+    folder.write("f07.md", "Title 2\n\ngamma")
+    assert _counts(folder.index()) == (0, 1, 19, 1)
+
+
+def test_a_deleted_index_is_built_again(folder: Folder) -> None:
+    _many(folder)
+    folder.index()
+    before = _contents(folder.root)
+    shutil.rmtree(folder.root / "index")
+    assert _counts(folder.index()) == (22, 0, 0, 0)
+    assert _contents(folder.root) == before
+
+
+def test_a_full_run_reads_all_and_keeps_the_ids(folder: Folder) -> None:
+    _many(folder)
+    folder.index()
+    (folder.corpus / "f00.md").unlink()
+    folder.index()
+    before, generation = _contents(folder.root), folder.generation()
+    assert _counts(folder.index(full=True)) == (0, 0, 21, 0)
+    assert _contents(folder.root) == before
+    assert folder.generation() == generation + 1
+
+
+def test_a_full_run_is_seen_by_those_who_search(folder: Folder) -> None:
+    folder.write("a.md", "Title\n\nalpha")
+    with Archive.open(folder.root) as reader, Archive.open(folder.root) as writer:
+        writer.index()
+        assert ids(reader, "alpha") == {"title"}
+        folder.write("a.md", "Title\n\nbeta")
+        writer.index(full=True)
+        assert ids(reader, "alpha") == set()
+        assert ids(reader, "beta") == {"title"}
+        assert ids(writer, "beta") == {"title"}
+
+
+def test_a_run_without_changes_writes_nothing(folder: Folder) -> None:
+    for number in range(2_000):
+        folder.write(f"{number % 20}/f{number}.md", f"Title {number}\n\nalpha")
+    assert folder.index().added == 2_000
+    index = folder.root / "index"
+    before = {path.name: path.stat().st_mtime_ns for path in index.iterdir() if path.suffix in (".seg", ".toc")}
+    with Archive.open(folder.root) as archive:
+        began = time.perf_counter()
+        report = archive.index()
+        assert time.perf_counter() - began < 1
+        assert _counts(report) == (0, 0, 2_000, 0)
+        assert not report.changed
+        assert archive.generation == 1
+    assert before == {path.name: path.stat().st_mtime_ns for path in index.iterdir() if path.suffix in (".seg", ".toc")}
+
+
+def test_progress_is_told(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    _many(folder)
+    told: list[Progress] = []
+    folder.index(progress=told.append)
+    assert [step.articles for step in told] == sorted(step.articles for step in told)
+    assert all(0 <= step.fraction <= 1 for step in told)
+    assert told[-1].articles == 22
+    assert told[-1].fraction == 1
+
+
+# -- two at once -----------------------------------------------------------------------
+
+
+def test_a_second_run_at_once_is_refused(folder: Folder) -> None:
+    folder.write("a.md", "Title\n\nalpha")
+    folder.write("b.md", "Other\n\nalpha")
+    refused: list[str] = []
+
+    def again(_: Progress) -> None:
+        for full in (False, True):
+            with Archive.open(folder.root) as other:
+                try:
+                    other.index(full=full)
+                except IndexLockedError as error:
+                    refused.append(str(error))
+
+    folder.index(progress=again)
+    assert refused
+    assert "wait until it has finished" in refused[0]
+    assert folder.ids() == {"title", "other"}
+    folder.write("c.md", "Third\n\nalpha")
+    refused.clear()
+    folder.index(progress=again)
+    assert len(refused) >= 2
+    assert folder.ids() == {"title", "other", "third"}
+
+
+def _index_elsewhere(root: str, queue: Any) -> None:
+    try:
+        with Archive.open(root) as archive:
+            queue.put(archive.index().added)
+    except IndexLockedError:
+        queue.put("locked")
+
+
+def test_a_second_process_at_once_is_refused(folder: Folder) -> None:
+    folder.write("a.md", "Title\n\nalpha")
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    answers: list[Any] = []
+
+    def again(_: Progress) -> None:
+        if not answers:
+            process = context.Process(target=_index_elsewhere, args=(str(folder.root), queue))
+            process.start()
+            answers.append(queue.get(timeout=30))
+            process.join(30)
+
+    folder.index(progress=again)
+    assert answers == ["locked"]
+    queue.close()
+    queue.join_thread()
+
+
+# -- any way there ---------------------------------------------------------------------
+
+_NAMES = ["a.md", "b.md", "sub/c.txt", "d.txt", "e.jsonl", "f.jsonl.gz"]
+_TITLES = ["Title one", "Title two", "Ünïcode"]
+_edits = st.lists(
+    st.tuples(
+        st.sampled_from(["write", "write", "write", "delete", "rename", "touch", "sidecar", "authority", "break", "index"]),
+        st.sampled_from(_NAMES),
+        st.integers(0, 10_000),
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+def _record(random: Random) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "title": random.choice(_TITLES),
+        "body": " ".join(random.choices(["alpha", "beta", "gamma"], k=random.randint(0, 4))),
+    }
+    if random.random() < 0.5:
+        record["date"] = random.choice(["2016", "2016-05", "2017-01-02"])
+    if random.random() < 0.6:
+        record["people"] = random.sample(["Kim", "Bo", "Alias", "KIM"], random.randint(0, 2))
+    return record
+
+
+def _edit(folder: Folder, what: str, name: str, seed: int) -> None:
+    random, path = Random(seed), folder.corpus / name
+    if what == "write":
+        records = [_record(random) for _ in range(random.randint(1, 3))]
+        if ".jsonl" in name:
+            content = "".join(json.dumps(record) + "\n" for record in records).encode()
+            folder.write(name, gzip.compress(content, mtime=0) if name.endswith(".gz") else content)
+        else:
+            front = "".join(f"{key}: {json.dumps(value)}\n" for key, value in records[0].items() if key != "body")
+            folder.write(name, f"---\n{front}---\n{records[0]['body']}")
+    elif what == "delete":
+        path.unlink(missing_ok=True)
+    elif what == "rename" and path.exists():
+        endings = "".join(path.suffixes)
+        path.rename(path.with_name(f"{random.choice('abcxyz')}{endings}"))
+    elif what == "touch" and path.exists():
+        folder.touch(name)
+    elif what == "sidecar" and path.suffix in (".md", ".txt"):
+        sidecar = path.with_suffix(".yaml").relative_to(folder.corpus).as_posix()
+        if random.random() < 0.3:
+            (folder.corpus / sidecar).unlink(missing_ok=True)
+        else:
+            folder.write(sidecar, random.choice(["venues: [Met]", "venues: [Pier, Met]", "tags: [x]", "date: 20"]))
+    elif what == "authority":
+        if random.random() < 0.3:
+            (folder.corpus / "people.yaml").unlink(missing_ok=True)
+        else:
+            folder.write("people.yaml", random.choice(["- name: Kim\n  aliases: [Alias]", "- name: Bo\n  aliases: [Alias]", "x"]))
+    elif what == "break":
+        folder.write(name, random.choice([b"", b"\xff\xff", b"---\ntitle: [\n---\nx", b"{}", b"\x1f\x8b\x08broken"]))
+
+
+@generated(45)
+@given(edits=_edits)
+def test_however_it_came_about_the_index_is_that_of_the_corpus(edits: list[tuple[str, str, int]]) -> None:
+    """After any sequence of edits with runs between: equal to a full run, and to an index made at once but for ids."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Folder(Path(name) / "archive")
+        for what, file, seed in edits:
+            if what == "index":
+                folder.index()
+            else:
+                _edit(folder, what, file, seed)
+        last = folder.index()
+        assert not folder.index().changed
+        by_steps = _contents(folder.root)
+        at_once = _clean_build(folder)
+        assert _without_ids(by_steps) == _without_ids(at_once)
+        full = folder.index(full=True)
+        assert _contents(folder.root) == by_steps
+        assert full.problems == last.problems
+
+
+def _without_ids(contents: list[Any]) -> list[Any]:
+    return [{**item, "id": ""} if "id" in item else item for item in contents]

@@ -1,0 +1,365 @@
+"""The parts that need no terminal: requests, rows, bars, lines, completions, and asking one thing at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.style import Style
+
+from archive import Archive, Article, FacetCount, FacetResult, SearchRequest, YearRange
+from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsError, UsageError
+from archive.render.graphemes import cell_width
+from archive.query.request import Selection
+from archive.saved import delete, get_saved, load_saved, request_from, request_record, save
+from archive.tui import bars, narrowing, reading, strips
+from archive.tui.answers import FacetView, answer, settled
+from archive.tui.completing import complete
+from archive.tui.editing import command
+from archive.tui.facet_rows import What, facet_rows
+from archive.tui.newest import Newest
+from archive.tui.window import Window
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8)
+FACETS = st.sampled_from(["person", "venue", "tags"])
+GESTURES = st.lists(st.tuples(st.sampled_from(["toggled", "excluded", "missing", "all"]), FACETS, NAMES), max_size=12)
+
+
+def made(gestures: list[tuple[str, str, str]]) -> SearchRequest:
+    request = SearchRequest("q")
+    for what, facet, value in gestures:
+        match what:
+            case "toggled":
+                request = narrowing.toggled(request, facet, value)
+            case "excluded":
+                request = narrowing.excluded(request, facet, value)
+            case "missing":
+                request = narrowing.missing_toggled(request, facet)
+            case "all":
+                request = narrowing.all_people_toggled(request)
+    return request
+
+
+@given(GESTURES)
+def test_every_constraint_can_be_taken_away(gestures: list[tuple[str, str, str]]) -> None:
+    request = made(gestures)
+    for constraint in narrowing.constraints(request):
+        request = narrowing.removed(request, constraint)
+        assert constraint not in narrowing.constraints(request)
+    assert request.but(all_people=False) == SearchRequest("q")
+
+
+@given(GESTURES, FACETS, NAMES)
+def test_a_gesture_is_about_one_value(gestures: list[tuple[str, str, str]], facet: str, value: str) -> None:
+    request = made(gestures)
+    once = narrowing.toggled(request, facet, value)
+    assert value not in once.selections.get(facet, Selection()).excluded
+    before = {c for c in narrowing.constraints(request) if (c.facet, c.value) != (facet, value)}
+    assert {c for c in narrowing.constraints(once) if (c.facet, c.value) != (facet, value)} == before
+
+
+@given(GESTURES)
+def test_a_request_is_kept_as_text(gestures: list[tuple[str, str, str]]) -> None:
+    request = made(gestures).but(year=("2016..2020", "..1999"), sort="title", any_word=True)
+    assert request_from(request_record(request)) == request
+
+
+def test_years_are_chosen_and_given_up() -> None:
+    request = narrowing.toggled(SearchRequest(), "year", "2016")
+    assert request.year == (YearRange(2016, 2016),)
+    request = narrowing.years_toggled(request, YearRange(2018, 2020))
+    assert [str(years) for years in request.year] == ["2016", "2018..2020"]
+    request = narrowing.years_only(request, YearRange(2018, 2020))
+    assert narrowing.years_only(request, YearRange(2018, 2020)).year == ()
+    assert narrowing.constraints(request)[0].label == "2018–2020"
+    assert narrowing.cleared(request.but(query="x", sort="title")) == SearchRequest("x", sort="title")
+
+
+# -- saved searches --------------------------------------------------------------------
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1, max_size=30))
+def test_any_name_is_kept(name: str) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        if not name.split():
+            with pytest.raises(UsageError):
+                save(root, name, SearchRequest())
+            return
+        save(root, name, SearchRequest('say "hi": #1', person="Zoë O'Dowd", where=(("tags", "yes"),)))
+        found = load_saved(root)[0]
+        assert found.name == " ".join(name.split())
+        assert found.request == SearchRequest('say "hi": #1', person="Zoë O'Dowd", where=(("tags", "yes"),))
+
+
+def test_the_file_of_saved_searches_stays_a_persons_own(tmp_path: Path) -> None:
+    path = tmp_path / "saved.yaml"
+    path.write_text("# Mine\n- name: One\n  query: gala\n\n# The second\n- name: Two\n  person: [Kim]\n", "utf-8")
+    save(tmp_path, "Three", SearchRequest(year="2016..", missing="venue", all_people=True))
+    delete(tmp_path, "One")
+    assert path.read_text("utf-8") == (
+        "# Mine\n# The second\n- name: Two\n  person: [Kim]\n\n- name: Three\n  year:\n  - \"2016..\"\n"
+        "  missing:\n  - venue\n  all_people: \"true\"\n"
+    )
+    save(tmp_path, "Two", SearchRequest("ball"))
+    assert [each.name for each in load_saved(tmp_path)] == ["Three", "Two"]
+    assert get_saved(tmp_path, "Two").request == SearchRequest("ball")
+    with pytest.raises(NotFoundError, match="Three, Two"):
+        delete(tmp_path, "Four")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: x\n", "1: saved searches are a list"),
+        ("- query: x\n", "1: a saved search begins with"),
+        ("- name: x\n  colour: red\n", "no 'colour'"),
+        ("- name: x\n- name: y\n  where: tags\n", ":2: where must be facets"),
+        ("- name: x\n  year: soon\n", "'soon' is not a year"),
+        ("- name: x\n  query: [a]\n", "query must be one piece"),
+        ("- {name: x\n", "this is not YAML"),
+    ],
+)
+def test_what_is_wrong_with_saved_searches_is_said(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "saved.yaml").write_text(text, "utf-8")
+    with pytest.raises(SettingsError) as error:
+        load_saved(tmp_path)
+    assert said in str(error.value)
+
+
+# -- rows, bars and lines --------------------------------------------------------------
+
+
+def test_the_rows_of_a_facet() -> None:
+    result = FacetResult((FacetCount("A", 0, True), FacetCount("B", 5), FacetCount("C", 2)), 9, 3)
+    request = SearchRequest(person="A", not_person=("X", "C"), all_people=True)
+    rows = facet_rows(request, [FacetView("person", sort="name")], {"person": result})
+    assert [(row.what, row.text, row.count) for row in rows] == [
+        (What.HEAD, "Person · all-of mode · A–Z", 9),
+        (What.VALUE, "A", 0),
+        (What.EXCLUDED, "X", None),
+        (What.EXCLUDED, "C", None),
+        (What.VALUE, "B", 5),
+        (What.MORE, "7 more", None),
+        (What.MISSING, "no person", 3),
+    ]
+    assert len(facet_rows(request, [FacetView("person", folded=True)], {"person": result})) == 1
+
+
+@given(st.dictionaries(st.integers(1, 2100), st.integers(1, 500), max_size=60), st.integers(1, 120), st.integers(1, 9))
+def test_bars_fit_and_add_up(counts: dict[int, int], width: int, height: int) -> None:
+    drawn = bars.make_bars(counts, frozenset(), width)
+    assert len(drawn.bins) * drawn.cells <= max(width, 1)
+    assert bars.total(drawn.bins) == sum(counts.values())
+    for index, each in enumerate(drawn.bins):
+        column = drawn.line(index, height)
+        assert len(column) == height
+        assert all(cell_width(line) == drawn.cells for line in column)
+        assert bool("".join(column).strip()) == bool(each.count)
+    for year in counts:
+        assert drawn.bins[drawn.place(year)].first <= year <= drawn.bins[drawn.place(year)].last
+
+
+@given(st.text(max_size=80), st.integers(0, 60))
+def test_what_is_cut_fits(text: str, width: int) -> None:
+    shown = strips.shown(text, width)
+    assert cell_width(shown) <= max(width, 0)
+    assert cell_width(strips.listed([strips.safe(text), "b"], width)) <= max(width, 2)
+
+
+def test_lines_end_with_whole_words() -> None:
+    assert strips.clip("the lantern house", 14) == "the lantern…"
+    assert strips.clip("the lantern house", 17) == "the lantern house"
+    assert strips.clip("Donaudampfschiff", 8) == "Donauda…"
+    assert strips.listed(["Ann Lee", "Bo", "Cy"], 12) == "Ann Lee +2"
+    assert strips.listed(["Ann Lee"], 5) == "+1"
+    assert strips.whole_parts("8 of 101 · 2 ms · by title", 16) == "8 of 101 · 2 ms"
+
+
+@given(st.text(max_size=120), st.integers(4, 40), st.integers(1, 3), st.data())
+def test_a_snippet_keeps_its_marks(text: str, width: int, lines: int, data: st.DataObject) -> None:
+    marks = []
+    if len(text) > 2:
+        start = data.draw(st.integers(0, len(text) - 2))
+        marks = [(start, start + 1)]
+    hit, plain = Style(bold=True), Style()
+    rows = strips.snippet_lines(text, marks, width, lines, plain, hit)
+    assert len(rows) == lines
+    for row in rows:
+        assert sum(cell_width(segment.text) for segment in row) <= width + 1
+        assert all(len(segment.text) <= 1 for segment in row if segment.style == hit)
+
+
+def test_the_first_mark_of_a_snippet_can_be_seen() -> None:
+    text = "word " * 40 + "gala and more words to follow"
+    rows = strips.snippet_lines(text, [(200, 204)], 40, 1, Style(), Style(bold=True))
+    assert any(segment.text == "gala" for segment in rows[0])
+
+
+# -- reading ---------------------------------------------------------------------------
+
+
+@given(st.text(st.characters(codec="utf-8", include_characters="\n "), max_size=300), st.integers(8, 60))
+def test_the_lines_of_an_article_are_its_text(body: str, width: int) -> None:
+    layout = reading.lay_out(Article("a", "A", body), width)
+    assert layout.whole
+    shown = "".join(body[start:end] for start, end in layout.body)
+    assert "".join(shown.split()) == "".join(body.split())
+    for offset in range(0, len(body), 7):
+        assert layout.offset_of(layout.line_of(offset)) <= offset or not offset
+    partial = reading.lay_out(Article("a", "A", body), width, 20)
+    assert list(layout.body[: len(partial.body)]) == list(partial.body)
+    assert "".join(body[start:end] for start, end in reading.pieces(body, 10, 30)) == body
+
+
+def test_paragraphs() -> None:
+    text = "one\n\ntwo two\n\n\nthree"
+    assert reading.paragraph(text, 6) == (5, 12)
+    assert reading.next_paragraph(text, 0, 1) == 5
+    assert reading.next_paragraph(text, 7, 1) == 15
+    assert reading.next_paragraph(text, 16, 1) == 15
+    assert reading.next_paragraph(text, 16, -1) == 5
+    assert reading.next_paragraph(text, 1, -1) == 0
+
+
+def test_the_line_in_the_file() -> None:
+    article = Article("a", "A", "one\ntwo\nthree", path="corpus/a.md", line=5)
+    assert reading.file_line(article, 9) == 7
+    assert reading.file_line(Article("a", "A", "x\ny", path="c/a.jsonl", line=3), 2) == 3
+
+
+@pytest.mark.parametrize(
+    ("editor", "called"),
+    [
+        ("vim", ["vim", "+7", "a.md"]),
+        ("emacs -nw", ["emacs", "-nw", "+7", "a.md"]),
+        ("code", ["code", "--wait", "--goto", "a.md:7"]),
+        ("/usr/bin/hx", ["/usr/bin/hx", "a.md:7"]),
+        ("gedit-like --wait", ["gedit-like", "--wait", "a.md"]),
+    ],
+)
+def test_editors_are_told_the_line(editor: str, called: list[str]) -> None:
+    assert command(editor, Path("a.md"), 7) == called
+
+
+# -- asking ----------------------------------------------------------------------------
+
+
+def test_one_question_at_a_time_and_late_answers_are_dropped() -> None:
+    under_way, most, asked, answered = 0, 0, [], []
+    lock = threading.Lock()
+
+    def work(question: int) -> int:
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        asked.append(question)
+        time.sleep(0.03)
+        with lock:
+            under_way -= 1
+        return question
+
+    async def run() -> None:
+        with ThreadPoolExecutor(4) as pool:
+            newest = Newest(pool, work, lambda question, _: answered.append(question), lambda *_: None)
+            task = asyncio.create_task(newest.run())
+            for number in range(20):
+                newest.ask(number, 0.005)
+                await asyncio.sleep(0.004)
+            while newest.busy:
+                await asyncio.sleep(0.005)
+            task.cancel()
+
+    asyncio.run(run())
+    assert most == 1
+    assert answered[-1] == 19
+    assert len(asked) < 8
+    assert answered == sorted(answered)
+
+
+def test_a_failure_is_told_unless_it_is_late() -> None:
+    failed = []
+
+    def work(question: int) -> int:
+        time.sleep(0.01)
+        raise ArchiveError(str(question))
+
+    async def run() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            newest = Newest(pool, work, lambda *_: None, lambda question, error: failed.append((question, str(error))))
+            task = asyncio.create_task(newest.run())
+            for number in (1, 2):
+                newest.ask(number)
+                await asyncio.sleep(0.002)
+            while newest.busy:
+                await asyncio.sleep(0.002)
+            task.cancel()
+
+    asyncio.run(run())
+    assert failed == [(2, "2")]
+
+
+def test_only_what_has_changed_is_asked_again(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archive.tui.answers import Question
+
+    views = tuple(FacetView(name) for name in ("person", "venue", "year"))
+    first = answer(demo, Question(SearchRequest("trump"), views))
+    monkeypatch.setattr(Archive, "search", None)
+    named = (FacetView("person", sort="name", limit=3), *views[1:])
+    second = answer(demo, Question(SearchRequest("trump"), named), first)
+    assert second.page is first.page
+    assert [value.value for value in second.facets["person"].values] == ["Alice Johnson", "David Guetta", "Donald Trump"]
+    assert second.facets["venue"] is first.facets["venue"]
+
+
+def test_names_are_taken_as_the_archive_writes_them(demo: Archive) -> None:
+    request = SearchRequest(person=("kim kardashian", "Ivanka Trump"), venue="FUNKE")
+    assert settled(demo, request) == SearchRequest(person=("Kim Kardashian", "Ivanka Trump"), venue="Funke")
+    with pytest.raises(UsageError):
+        settled(demo, SearchRequest(where=(("nope", "x"),)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("pers", "person:"),
+        ("gala ven", "gala venue:"),
+        ("person:kim", "person:kim"),
+        ('person:"Kim', 'person:"Kim Kardashian"'),
+        ("-venue:fun", "-venue:funke"),
+        ("missing:ven", "missing:venue"),
+        ("old", "old query"),
+        ("zzzz", None),
+        ("", None),
+        ("nofield:x", None),
+    ],
+)
+def test_completions(demo: Archive, typed: str, meant: str | None) -> None:
+    assert complete(demo, typed, ["old query"]) in (meant, None if meant == typed else meant)
+
+
+def test_a_window_fetches_what_is_seen() -> None:
+    window = Window(1000)
+    assert list(window.lacking(0, 79)) == [0, 1]
+    assert list(window.lacking(990, 5000)) == [24]
+    for page in range(80):
+        window.put(page, ())
+    assert 79 not in list(window.lacking(79 * 40, 79 * 40))
+    assert window.get(5) is None
+    assert window.find("x") is None
+
+
+def test_a_bad_query_raises_and_nothing_else(demo: Archive) -> None:
+    from archive.tui.answers import Question
+
+    with pytest.raises(QueryError):
+        answer(demo, Question(SearchRequest("nofield:x"), ()))

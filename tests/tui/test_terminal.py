@@ -1,0 +1,185 @@
+"""The app in a real terminal: a whole session under tmux, and how it ends when it is made to."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from tests.tui.support import CORPUS
+
+REPOSITORY = CORPUS.parent
+_PATIENCE = 20.0
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+
+class Terminal:
+    """A shell in a tmux of its own."""
+
+    def __init__(self, folder: Path, size: tuple[int, int]) -> None:
+        self.socket = f"archive-{os.getpid()}-{folder.name}"
+        state = {"XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": str(REPOSITORY), "PS1": "ready> "}
+        environment = {**os.environ, **state, "TERM": "xterm-256color"}
+        environment.pop("TMUX", None)
+        width, height = (str(side) for side in size)
+        self._tmux(
+            "-f", "/dev/null", "new-session", "-d", "-x", width, "-y", height, "-c", str(folder),
+            "env PS1='ready> ' sh -i", environment=environment,
+        )  # fmt: skip
+        self.wait(lambda screen: "ready>" in screen)
+
+    def _tmux(self, *arguments: str, environment: dict[str, str] | None = None) -> str:
+        command = ["tmux", "-L", self.socket, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True, timeout=20)
+        return done.stdout
+
+    def send(self, *keys: str) -> None:
+        self._tmux("send-keys", *keys)
+
+    def type(self, text: str) -> None:
+        self._tmux("send-keys", "-l", text)
+
+    def screen(self) -> str:
+        return self._tmux("capture-pane", "-p")
+
+    def wait(self, seen: Callable[[str], object]) -> str:
+        """The screen as soon as it is as expected."""
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            screen = self.screen()
+            if seen(screen):
+                return screen
+            time.sleep(0.05)
+        raise AssertionError(f"never seen; the screen is:\n{screen}")
+
+    def see(self, *texts: str) -> str:
+        return self.wait(lambda screen: all(text in screen for text in texts))
+
+    def close(self) -> None:
+        subprocess.run(["tmux", "-L", self.socket, "kill-server"], capture_output=True, check=False)
+
+
+@pytest.fixture
+def terminal(demo: Archive, tmp_path: Path) -> Iterator[Terminal]:
+    terminal = Terminal(tmp_path, (110, 34))
+    yield terminal
+    terminal.close()
+
+
+def start(terminal: Terminal, root: Path, *arguments: str, env: str = "") -> None:
+    command = shlex.join([sys.executable, "-m", "archive", *arguments, "--root", str(root)])
+    terminal.type(f"{env} {command}; echo status=$?")
+    terminal.send("Enter")
+
+
+def sane(terminal: Terminal) -> None:
+    """Nothing is left of the app, and what is typed is shown and obeyed."""
+    terminal.type("stty -a | tr ' ' '\\n' | grep -xe echo -e icanon | sort | tr '\\n' ' '; echo a''live")
+    terminal.send("Enter")
+    screen = terminal.see("\necho icanon alive\n")
+    assert "articles" not in screen.split("status=")[-1]
+    assert terminal._tmux("display-message", "-p", "#{alternate_on}#{mouse_any_flag}#{cursor_flag}").strip() == "001"
+
+
+def test_a_whole_session(terminal: Terminal, demo_root: Path) -> None:
+    start(terminal, demo_root)
+    terminal.see("101 articles", "Person", "Venue")
+    terminal.type("trump")
+    terminal.see("9 of 101 articles")
+    terminal.send("Escape")
+    time.sleep(0.2)  # a terminal tells Escape from an arrow key by the time that passes
+    terminal.send("f", "j", "Space")
+    terminal.see("person  Ivanka Trump")
+    terminal.send("}", "j", "Space")
+    terminal.see("1 of 101 articles", "Art Basel Miami Beach ✕")
+    terminal.send("Space")
+    terminal.see("9 of 101 articles")
+    terminal.send("4", "Enter")
+    terminal.see("article 1 of 9 · hit 1 of 3")
+    terminal.send("n")
+    terminal.see("hit 2 of 3")
+    terminal.send("J")
+    terminal.see("article 2 of 9")
+    terminal.send("Escape")
+    terminal.see("9 of 101 articles")
+    time.sleep(0.2)
+    terminal.send("f", "g", "j", "j", "x")
+    terminal.see("3 of 101 articles", "not  Kim Kardashian ✕")
+    terminal.send("c")
+    terminal.see("9 of 101 articles")
+    terminal.send("q")
+    terminal.see("status=0")
+    sane(terminal)
+
+
+def test_the_terminal_after_a_termination(terminal: Terminal, demo_root: Path) -> None:
+    start(terminal, demo_root)
+    terminal.see("101 articles")
+    listed = subprocess.run(["pgrep", "-f", f"archive --root {demo_root}"], capture_output=True, text=True, check=False)
+    for pid in listed.stdout.split():
+        name = Path(f"/proc/{pid}/comm").read_text().strip()
+        if name.startswith("python"):
+            os.kill(int(pid), signal.SIGTERM)
+    terminal.see("status=143")
+    sane(terminal)
+
+
+def test_the_terminal_after_a_fault(terminal: Terminal, demo_root: Path, tmp_path: Path) -> None:
+    (tmp_path / "fault.py").write_text(
+        "import sys\n"
+        "from archive.tui.widgets.results import Results\n"
+        "def fail(self): raise RuntimeError('a fault')\n"
+        "Results.action_open = fail\n"
+        "from archive.__main__ import main\n"
+        "sys.exit(main())\n"
+    )
+    terminal.type(f"{shlex.join([sys.executable, 'fault.py', '--root', str(demo_root)])}; echo status=$?")
+    terminal.send("Enter")
+    terminal.see("101 articles")
+    terminal.send("Down")
+    time.sleep(0.2)
+    terminal.send("Enter")
+    screen = terminal.see("\nstatus=")
+    assert "status=2" in screen
+    assert "a fault" in screen
+    assert "Traceback" not in screen
+    sane(terminal)
+
+
+def test_without_a_terminal_there_is_help_and_a_reason(demo_root: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    alone = subprocess.run(
+        [sys.executable, "-m", "archive"], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, check=False
+    )
+    assert "Usage: archive" in alone.stdout
+    asked = subprocess.run(
+        [sys.executable, "-m", "archive", "tui", "--root", str(demo_root)],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, check=False,
+    )  # fmt: skip
+    assert asked.returncode == 2
+    assert "needs a terminal" in asked.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["search", "trump"], ["facets", "person"], ["show", "crossing-paths-at-the-met-gala"], ["--help"], ["stats"]],
+    ids=lambda command: command[0],
+)
+def test_nothing_but_the_ui_loads_textual(demo_root: Path, command: list[str]) -> None:
+    code = (
+        "import sys; from archive.cli import main; main(sys.argv[1:]); "
+        "sys.exit(any(name.split('.')[0] in ('textual', 'rich') for name in sys.modules))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "ARCHIVE_ROOT": str(demo_root)}
+    done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
