@@ -82,7 +82,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         archive.index()
         write_records(corpus / "new.jsonl", records(1, 25))
         archive.index()
-        write_records(corpus / "old.jsonl", [*old[4:24], *records(0, 4)])  # 6 deleted, 4 written again
+        write_records(corpus / "old.jsonl", [*old[:22], *records(0, 4)])  # 8 deleted, 4 written again
         archive.index()
         for pair in _open(archive):
             reader = pair.stock.reader()

@@ -492,7 +492,7 @@ def test_ctrl_c_inside_a_commit_lets_go_of_the_lock(folder: Folder, monkeypatch:
 
     with Archive.open(folder.root) as archive:
         with monkeypatch.context() as patch:
-            patch.setattr("whoosh.writing.SegmentWriter._commit_toc", stop)
+            patch.setattr("archive.engine.whoosh.writer.write_generation", stop)
             with pytest.raises(Stop):
                 archive.index()
         assert archive.index().added == 1

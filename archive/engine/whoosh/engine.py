@@ -80,7 +80,9 @@ class WhooshEngine:
             if generation is None:
                 raise IndexUnusableError(f"there is no index in {self._folder}; run `archive index`")
             if generation.settings != self._settings:
-                raise IndexUnusableError(f"the index in {self._folder} is of other settings; run `archive index`")
+                raise IndexUnusableError(
+                    f"the index in {self._folder} is of another version or other settings; run `archive index`"
+                )
             opened = self._opened
             if opened is not None and opened.generation == generation:
                 return opened
@@ -372,7 +374,7 @@ class WhooshEngine:
     def verify(self) -> list[str]:
         at = self._snapshot()
         try:
-            return faults(at, self._fields)
+            return faults(at, self._fields, self._folder)
         except Exception as error:  # noqa: BLE001 (damage may cause any)
             return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
 

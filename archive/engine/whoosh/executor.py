@@ -111,9 +111,10 @@ class Execution:
         common = _intersection(list(postings.values()))
         if not len(common):
             return self._nothing()
+        occurring = {number: occurrences(field, number, docs, common) for number, docs in postings.items()}
         ends: Ints | None = None
         for number in found:
-            places = occurrences(field, number, postings[number], common)
+            places = occurring[number]
             if ends is not None:
                 first = np.searchsorted(ends, places - q.slop)
                 places = places[np.searchsorted(ends, places - 1, "right") > first]
@@ -123,10 +124,10 @@ class Execution:
         if not self._scored:
             return Matched(docs, None)
         scores = np.zeros(len(docs))
-        for word, number in zip(q.words, found, strict=True):
-            term = wq.Term(q.fieldname, word)
-            all_scores = self._term_scores(field, number, postings[number], term)
-            scores += all_scores[np.searchsorted(postings[number], docs)]
+        for number, having in postings.items():
+            word = q.words[found.index(number)]
+            all_scores = self._term_scores(field, number, having, wq.Term(q.fieldname, word))
+            scores += found.count(number) * all_scores[np.searchsorted(having, docs)]
         return Matched(docs, scores * q.boost)
 
     def _every(self, q: Any) -> Matched:

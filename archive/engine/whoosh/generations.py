@@ -7,10 +7,10 @@ that it names is on disk. Beside it stands the table of contents that Whoosh its
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ FORMAT_VERSION = 2
 NAME = "MAIN"
 MANIFEST = "archive.json"
 LOCK = f"{NAME}_WRITELOCK"
+_CONTENTS = re.compile(rf"_{NAME}_([0-9]+)\.toc")
 _OURS = re.compile(rf"_{NAME}_[0-9]+\.toc(\.[0-9.]+)?|{NAME}_[0-9a-z]+\.\w+|{re.escape(MANIFEST)}\.new")
 
 
@@ -50,6 +51,26 @@ class Generation:
     number: int
     settings: str
     segments: tuple[Listed, ...]
+    contents: str = ""
+
+    @property
+    def contents_file(self) -> str:
+        """The name of the table of contents that Whoosh reads; `contents` is its digest."""
+        return f"_{NAME}_{self.number}.toc"
+
+
+def highest_number(folder: Path) -> int:
+    """The highest generation that any file speaks of: numbers are never used twice."""
+    numbers = [int(match[1]) for path in folder.iterdir() if (match := _CONTENTS.fullmatch(path.name))]
+    return max(numbers, default=0)
+
+
+def digest_of(path: Path) -> str:
+    """The digest of a file; empty where it cannot be read."""
+    try:
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    except OSError:
+        return ""
 
 
 def read_generation(folder: Path) -> Generation | None:
@@ -62,7 +83,7 @@ def read_generation(folder: Path) -> Generation | None:
         if said.get("format_version") != FORMAT_VERSION:
             return None
         segments = tuple(Listed(each["id"], each["documents"], frozenset(each["deleted"])) for each in said["segments"])
-        return Generation(said["generation"], said["settings"], segments)
+        return Generation(said["generation"], said["settings"], segments, said["contents"])
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -82,6 +103,7 @@ def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
         "format_version": FORMAT_VERSION,
         "generation": generation.number,
         "settings": generation.settings,
+        "contents": digest_of(folder / generation.contents_file),
         "segments": [
             {"id": each.id, "documents": each.documents, "deleted": sorted(each.deleted)}
             for each in generation.segments
@@ -90,12 +112,12 @@ def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
     new = folder / f"{MANIFEST}.new"
     new.write_text(json.dumps(said, separators=(",", ":")) + "\n", "utf-8")
     os.replace(new, folder / MANIFEST)  # noqa: PTH105
-    remove_unnamed(folder, generation.segments, generation.number)
+    remove_unnamed(folder, generation)
 
 
-def remove_unnamed(folder: Path, segments: Sequence[Listed], number: int) -> None:
+def remove_unnamed(folder: Path, generation: Generation) -> None:
     """Remove files of ours that a generation does not name; nothing else is touched."""
-    named = {each.filename for each in segments} | {f"_{NAME}_{number}.toc", LOCK}
+    named = {each.filename for each in generation.segments} | {generation.contents_file, LOCK}
     for path in folder.iterdir():
         if path.name not in named and _OURS.fullmatch(path.name):
             path.unlink(missing_ok=True)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 
 from archive.engine.whoosh.codec.segment import SegmentFile
+from archive.engine.whoosh.generations import digest_of
 from archive.engine.whoosh.schema import article_of, facet_field
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.fields import Fields
 
 
-def faults(at: Snapshot, fields: Fields) -> list[str]:
+def faults(at: Snapshot, fields: Fields, folder: Path) -> list[str]:
     """What does not agree: one sentence a fault, none if the index is sound."""
     found: list[str] = []
+    contents = at.generation.contents_file
+    if digest_of(folder / contents) != at.generation.contents:
+        found.append(f"{contents}, by which other programs read the index, is damaged or gone")
     ids: Counter[str] = Counter()
     for listed, segment in zip(at.listed, at.segments, strict=True):
         damaged = segment.file.damaged_sections()

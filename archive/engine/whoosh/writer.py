@@ -26,6 +26,7 @@ from archive.engine.whoosh.generations import (
     LOCK,
     Generation,
     Listed,
+    highest_number,
     read_generation,
     remove_unnamed,
     write_generation,
@@ -67,7 +68,7 @@ class WhooshWriter:
             held = read_generation(self._folder)
         except IndexUnusableError:
             held = None
-        self._number = held.number if held else 0
+        self._number = max(held.number if held else 0, highest_number(self._folder))
         if held and not self._rebuild:
             self._segments = held.segments
         return self
@@ -76,10 +77,8 @@ class WhooshWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._lock is not None:
-            if kind is not None and self._number:
-                held = read_generation(self._folder)
-                if held:
-                    remove_unnamed(self._folder, held.segments, held.number)
+            if kind is not None and (held := read_generation(self._folder)):
+                remove_unnamed(self._folder, held)
             self._lock.release()
             self._lock = None
 
