@@ -177,6 +177,7 @@ class Execution:
             return Matched(docs, None)
         sums = np.zeros(self._segment.doc_count)
         for part in parts:
+            assert part.scores is not None
             sums[part.docs] += part.scores
         return Matched(docs, sums[docs] * q.boost)
 

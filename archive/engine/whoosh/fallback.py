@@ -12,7 +12,7 @@ from whoosh.scoring import BM25F
 
 from archive.engine.whoosh.executor import Matched
 from archive.engine.whoosh.generations import NAME, Generation
-from archive.engine.whoosh.statistics import B, K1, idf
+from archive.engine.whoosh.statistics import K1, B, idf
 
 
 class Weighting(BM25F):  # type: ignore[misc]

@@ -85,4 +85,4 @@ def _nearness(a: Ints, b: Ints, documents: int) -> Scores:
     other = b[np.arange(total) + np.repeat(begin - (np.cumsum(counts) - counts), counts)]
     one = np.repeat(a, counts)
     distance = (one - other).astype(np.float64)
-    return np.bincount(one >> 32, weights=1.0 / (distance * distance), minlength=documents)
+    return np.bincount(one >> 32, 1.0 / (distance * distance), documents).astype(np.float64)

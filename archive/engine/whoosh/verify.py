@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from archive.engine.whoosh.codec.segment import SegmentFile
+from archive.engine.whoosh.columns import Mask
 from archive.engine.whoosh.generations import digest_of
 from archive.engine.whoosh.schema import article_of, facet_field
 from archive.engine.whoosh.snapshot import Snapshot
@@ -38,7 +39,7 @@ def faults(at: Snapshot, fields: Fields, folder: Path) -> list[str]:
     return found + ([f"{doubled} ids stand for more than one article"] if doubled else [])
 
 
-def _stored_faults(segment: SegmentFile, fields: Fields, alive: np.ndarray, ids: Counter[str]) -> list[str]:  # type: ignore[type-arg]
+def _stored_faults(segment: SegmentFile, fields: Fields, alive: Mask, ids: Counter[str]) -> list[str]:
     found = []
     for doc in np.flatnonzero(alive).tolist():
         article = article_of(segment.stored[doc])

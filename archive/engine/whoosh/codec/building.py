@@ -264,4 +264,5 @@ def number_term(number: int) -> bytes:
     """The term of a number, as Whoosh's NUMERIC fields write it (`whoosh.fields.NUMERIC.to_bytes`)."""
     from whoosh.util.numeric import to_sortable
 
-    return b"\0" + to_sortable(int, 32, True, number).to_bytes(4, "big")
+    sortable: int = to_sortable(int, 32, True, number)
+    return b"\0" + sortable.to_bytes(4, "big")

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,7 @@ class InvertedField:
         ends = self._terms_at[first : None if last is None else last + 1].tolist()
         block = bytes(self._terms[ends[0] : ends[-1]]) if ends else b""
         base = ends[0] if ends else 0
-        return (block[start - base : end - base] for start, end in zip(ends, ends[1:], strict=False))
+        return (block[start - base : end - base] for start, end in pairwise(ends))
 
     def at_or_after(self, term: bytes) -> int:
         """The number of the first term that is not before `term` in the order."""

@@ -76,7 +76,7 @@ def _merged(parts: Sequence[Part], name: str) -> tuple[Inverted, list[Ints]]:
     ]
     terms = sorted({term for each in loaded for term, count in zip(each.terms, each.counts, strict=True) if count})
     place = {term: number for number, term in enumerate(terms)}
-    new_numbers = [np.fromiter((place.get(term, -1) for term in each.terms), np.int64, len(each.terms)) for each in loaded]
+    new_numbers: list[Ints] = [np.array([place.get(term, -1) for term in each.terms], np.int64) for each in loaded]
     of_term = np.concatenate([np.repeat(new, each.counts) for new, each in zip(new_numbers, loaded, strict=True)])
     docs = np.concatenate([part.numbers[each.docs] for part, each in zip(parts, loaded, strict=True)])
     order = np.argsort(of_term, kind="stable")
@@ -133,8 +133,8 @@ def _merged_numbers(parts: Sequence[Part], name: str) -> Ints:
     columns = []
     for part in parts:
         numbers = part.segment.numbers(name)
-        documents = int(part.kept.sum())
-        columns.append(np.full(documents, NO_NUMBER, np.int64) if numbers is None else numbers[part.kept].astype(np.int64))
+        none = np.full(int(part.kept.sum()), NO_NUMBER, np.int64)
+        columns.append(none if numbers is None else numbers[part.kept].astype(np.int64))
     return np.concatenate(columns)
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from archive.engine.whoosh.codec.sections import SectionFile, SectionWriter
 
-Ints = NDArray[np.int64]
+#: Whole numbers at whatever width they lie in the file.
+Ints = NDArray[np.integer[Any]]
 _DTYPES = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 
 

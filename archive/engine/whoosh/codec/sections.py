@@ -44,7 +44,7 @@ class SectionWriter:
             kind, data = "|u1", memoryview(values)
         else:
             values = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-            kind, data = values.dtype.str, memoryview(values).cast("B") if values.size else memoryview(b"")
+            kind, data = values.dtype.str, values.view(np.uint8).data
         self._at += self._file.write(bytes(-self._at % _ALIGN))
         digest = hashlib.blake2b(data, digest_size=16).hexdigest()
         self._sections[name] = (self._at, len(data), kind, digest)

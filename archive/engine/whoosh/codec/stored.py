@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from zstandard import ZstdCompressor, ZstdDecompressor
@@ -100,5 +101,5 @@ class Stored:
     def raw(self) -> tuple[list[bytes], list[int], list[int]]:
         """The blocks as they are, with the first document of each and where documents begin."""
         ends = self._blocks_at.tolist()
-        blocks = [bytes(self._blocks[start:end]) for start, end in zip(ends, ends[1:], strict=False)]
+        blocks = [bytes(self._blocks[start:end]) for start, end in pairwise(ends)]
         return blocks, self._first.tolist(), self._at.tolist()
