@@ -228,7 +228,7 @@ class WhooshEngine:
         order = np.argsort(-keys, kind="stable")
         ordered = keys[order]
         # Runs of equal keys are put in the order of their ids.
-        edges = np.flatnonzero(np.diff(ordered, prepend=np.nan, append=np.nan) != 0).tolist()
+        edges = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
         for start, end in pairwise(edges):
             if end - start > 1:
                 order[start:end] = sorted(order[start:end].tolist(), key=lambda place: self._id(at, int(docs[place])))
