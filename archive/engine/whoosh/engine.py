@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -43,7 +42,6 @@ class WhooshEngine:
 
     def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str) -> None:
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
-        self._lock = threading.Lock()
         self._read: tuple[tuple[int, int, int], Generation | None] | None = None
         self._opened: Snapshot | None = None
 
@@ -87,9 +85,8 @@ class WhooshEngine:
             if opened is not None and opened.generation == generation:
                 return opened
             try:
-                with self._lock:
-                    self._opened = Snapshot(self._folder, generation)
-                    return self._opened
+                opened = self._opened = Snapshot(self._folder, generation)
+                return opened
             except FileNotFoundError as error:
                 if time.monotonic() > until:
                     raise IndexUnusableError(
