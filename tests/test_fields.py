@@ -9,7 +9,7 @@ import pytest
 from archive import Archive, Article, QueryError, UsageError
 from archive.fields import Fields, Kind
 
-from .support import ids, make_archive
+from .support import Record, ids, make_archive
 
 ARTICLE = Article(
     id="a",
@@ -65,7 +65,10 @@ def test_person_venue_and_year_are_facets_and_others_on_demand() -> None:
 
 
 def test_only_title_and_text_are_searched_without_being_named() -> None:
-    assert [(field.name, field.boost > 0) for field in Fields(("section",)).searched] == [("title", True), ("body", True)]
+    assert [(field.name, field.boost > 0) for field in Fields(("section",)).searched] == [
+        ("title", True),
+        ("body", True),
+    ]
 
 
 def test_an_unknown_field_or_facet_names_the_known() -> None:
@@ -84,7 +87,9 @@ def test_what_hardly_repeats_is_no_facet(name: str) -> None:
         Fields((name,))
 
 
-@pytest.mark.parametrize("name", ["has", "missing", "meta", "date_first", "sort_id", "facet_person", "person_words", "x_words"])
+@pytest.mark.parametrize(
+    "name", ["has", "missing", "meta", "date_first", "sort_id", "facet_person", "person_words", "x_words"]
+)
 def test_names_that_the_index_uses_are_no_facets(name: str) -> None:
     with pytest.raises(UsageError, match="the index uses that name itself"):
         Fields((name,))
@@ -103,7 +108,7 @@ def test_a_facet_is_declared_as_it_is_written_in_the_front_matter(tmp_path: Path
 
 
 def test_a_declared_field_is_searched_by_words_values_and_presence(tmp_path: Path) -> None:
-    records = [
+    records: list[Record] = [
         {"id": "a", "title": "A", "section": "Society News"},
         {"id": "b", "title": "B", "section": ["Sport", "Society"]},
         {"id": "c", "title": "C"},

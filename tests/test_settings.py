@@ -22,7 +22,9 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
 
 def test_everything_set(tmp_path: Path) -> None:
-    text = "\ufeffname: 'The: Archive'\nlanguage: de\nfacets: [source, tags, source]\nengine: whoosh\nmax_article_mb: 25\n"
+    text = (
+        "\ufeffname: 'The: Archive'\nlanguage: de\nfacets: [source, tags, source]\nengine: whoosh\nmax_article_mb: 25\n"
+    )
     settings = load_settings(_write(tmp_path, text))
     assert settings == Settings("The: Archive", "de", ("source", "tags"), "whoosh", 25_000_000)
     assert [facet.name for facet in settings.fields.facets][-2:] == ["source", "tags"]
@@ -110,7 +112,7 @@ def test_an_archive_is_found_from_within(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_where_there_is_none_it_says_how_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (tmp_path, tmp_path / "absent"):
-        with pytest.raises(NotFoundError, match="is not an archive.*make one there with `archive init"):
+        with pytest.raises(NotFoundError, match=r"is not an archive.*make one there with `archive init"):
             Archive.open(name)
     with pytest.raises(NotFoundError, match="make one with `archive init`"):
         find_root(tmp_path)

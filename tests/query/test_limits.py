@@ -68,15 +68,15 @@ AT_AND_BEYOND = {
 
 @pytest.mark.parametrize(("within", "beyond", "why"), AT_AND_BEYOND.values(), ids=AT_AND_BEYOND)
 def test_at_a_limit_and_one_beyond(wordy: Archive, within: str, beyond: str, why: str | None) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     wordy.search(within)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     if why is None:
         return
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(LimitError, match=why):
         wordy.search(beyond)
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 ENDURED = {
@@ -104,13 +104,13 @@ ENDURED = {
 
 @pytest.mark.parametrize("query", ENDURED.values(), ids=ENDURED)
 def test_what_might_hang_is_answered_or_refused_within_a_second(wordy: Archive, query: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         wordy.search(query)
         wordy.search(query, any_word=True)
     except QueryError:
         pass
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_the_limit_of_a_pattern_is_not_that_of_the_words_it_stands_for(tmp_path: Path) -> None:

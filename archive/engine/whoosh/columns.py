@@ -86,9 +86,7 @@ class FacetColumn:
             return None
         with self._lock:
             by_word = self._values_by_word
-        same = {
-            ordinal for ordinal in by_word.get(asked[0], ()) if words(self.values[ordinal]) == asked
-        }
+        same = {ordinal for ordinal in by_word.get(asked[0], ()) if words(self.values[ordinal]) == asked}
         return self.values[same.pop()] if len(same) == 1 else None
 
 

@@ -189,9 +189,7 @@ class WhooshEngine:
         matched[docs] = True
         return matched, docs, scores
 
-    def _order(
-        self, at: Snapshot, plan: Plan, docs: Docs, scores: Scores, mask: Mask
-    ) -> tuple[list[int], list[float]]:
+    def _order(self, at: Snapshot, plan: Plan, docs: Docs, scores: Scores, mask: Mask) -> tuple[list[int], list[float]]:
         """The narrowed documents in the order asked for, ties by id, with their scores."""
         kept = mask[docs]
         docs, scores = docs[kept], scores[kept]
@@ -352,6 +350,3 @@ class WhooshEngine:
 
 def _anywhere(fields: Fields, term: str) -> wq.Query:
     return wq.Or([wq.Term(field.name, term) for field in fields.searched])
-
-
-

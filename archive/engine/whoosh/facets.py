@@ -30,9 +30,7 @@ class Narrowing:
                 allowed &= ~columns(name).having(selection.excluded)
         self._allowed = allowed
         self._chosen = {
-            name: _chosen(columns(name), selection)
-            for name, selection in plan.selections.items()
-            if selection.narrows
+            name: _chosen(columns(name), selection) for name, selection in plan.selections.items() if selection.narrows
         }
         self.mask = self._without(None)
 
@@ -51,9 +49,7 @@ class Narrowing:
         selection = self._selections.get(facet, Selection())
         return self.mask if selection.all or not selection.narrows else self._without(facet)
 
-    def count(
-        self, facet: str, limit: int | None, sort: str, found: Mapping[int, int] | None = None
-    ) -> FacetResult:
+    def count(self, facet: str, limit: int | None, sort: str, found: Mapping[int, int] | None = None) -> FacetResult:
         """The listed values of `facet`; with `found` (ordinal -> distance) only those, nearest first."""
         column, scope = self._columns(facet), self.scope(facet)
         selection = self._selections.get(facet, Selection())
@@ -63,11 +59,15 @@ class Narrowing:
             FacetCount(value, 0 if (at := column.ordinal(value)) is None else int(counts[at]), True)
             for value in selection.values
         ]
-        in_range = np.fromiter(
-            (any(int(value) in years for years in selection.years) for value in column.values),
-            np.bool_,
-            len(column.values),
-        ) if selection.years else np.zeros(len(column.values), dtype=np.bool_)
+        in_range = (
+            np.fromiter(
+                (any(int(value) in years for years in selection.years) for value in column.values),
+                np.bool_,
+                len(column.values),
+            )
+            if selection.years
+            else np.zeros(len(column.values), dtype=np.bool_)
+        )
         live = counts > 0
         for value in selection.values:
             if (at := column.ordinal(value)) is not None:

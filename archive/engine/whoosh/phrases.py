@@ -7,6 +7,7 @@ match, and their scores, are the same here; an article takes time by its length 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -26,28 +27,34 @@ class Phrase(wq.Phrase):  # type: ignore[misc]
         if any((self.fieldname, word.encode()) not in reader for word in self.words):
             return matching.NullMatcher()
         context = SpanNear2._span_context(context)
-        found = [wq.Term(self.fieldname, word).matcher(searcher, context) for word in self.words]
-        matcher = _Matcher(found, self.words, self.slop)
+        # A word that is said twice scores twice, but is read once.
+        times = Counter[str](self.words)
+        terms = [wq.Term(self.fieldname, word, boost=float(times[word])) for word in times]
+        matcher = _Matcher([term.matcher(searcher, context) for term in terms], self.words, self.slop)
         return matcher if self.boost == 1.0 else matching.WrappingMatcher(matcher, boost=self.boost)
 
 
 class _Matcher(SpanNear2.SpanNear2Matcher):  # type: ignore[misc]
-    """The articles that have all the words, of which those with the phrase are matches."""
+    """The articles that have all the words, of which those with the phrase are matches.
+
+    `ms` are the matchers of the different words, in their order.
+    """
 
     def __init__(self, ms: list[Any], words: list[str], slop: int) -> None:
         self.words = words
         super().__init__(ms, slop=slop)
 
     def _get_spans(self) -> list[Span]:
-        places: dict[str, Positions] = {}
-        ends: Positions | None = None
-        for word, matcher in zip(self.words, self.ms, strict=True):
-            if word not in places:
-                places[word] = np.array(matcher.value_as("positions"), np.int64)
-            ends = places[word] if ends is None else _following(ends, places[word], self.slop)
+        places = {
+            word: np.array(matcher.value_as("positions"), np.int64)
+            for word, matcher in zip(dict.fromkeys(self.words), self.ms, strict=True)
+        }
+        ends = places[self.words[0]]
+        for word in self.words[1:]:
+            ends = _following(ends, places[word], self.slop)
             if not len(ends):
                 return []
-        return [Span(ends[0])] if ends is not None else []
+        return [Span(ends[0])]
 
 
 def _following(before: Positions, after: Positions, slop: int) -> Positions:

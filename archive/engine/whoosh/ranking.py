@@ -42,9 +42,7 @@ class Weighting(BM25F):  # type: ignore[misc]
         return math.log(1 + (articles - having + 0.5) / (having + 0.5))
 
 
-def add_proximity(
-    searcher: Any, field: str, weight: float, terms: Sequence[str], docs: Docs, scores: Scores
-) -> Scores:
+def add_proximity(searcher: Any, field: str, weight: float, terms: Sequence[str], docs: Docs, scores: Scores) -> Scores:
     """The scores of `docs` (best first, any order of numbers) with the bonus for near words.
 
     field, weight   the running text, and what its scores are multiplied with
