@@ -192,7 +192,9 @@ class Archive:
         asked = (request or SearchRequest()).but(facet_limit=limit, facet_sort=sort)
         return self._engine.facet(self._plan(asked), self.fields.facet(name).name, find)
 
-    def timeline(self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Any) -> tuple[TimelineRow, ...]:
+    def timeline(
+        self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Any
+    ) -> tuple[TimelineRow, ...]:
         """Articles that match, by year or month of their date, beside all that are held.
 
         Every year between the first and the last held is listed, also those without any

@@ -48,9 +48,7 @@ def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Pla
 def _respelled(engine: Engine, plan: Plan) -> list[str]:
     """The query with its unknown words replaced, all at once and by each of their best spellings."""
     words = plan.parsed.words
-    spellings = {
-        word: engine.similar_words(word.text, _SPELLINGS) for word in words if not engine.knows(word.term)
-    }
+    spellings = {word: engine.similar_words(word.text, _SPELLINGS) for word in words if not engine.knows(word.term)}
     spellings = {word: found for word, found in spellings.items() if found}
     if not spellings:
         return []

@@ -16,9 +16,7 @@ Weighted = Sequence[tuple[str, float]]
 
 def feedback_plan(plan: Plan, articles: int) -> Plan:
     """The plan that finds the best articles for feedback: the first so many, by relevance."""
-    return replace(
-        plan, request=plan.request.but(sort="relevance", limit=articles, offset=0, facets=()), facets=()
-    )
+    return replace(plan, request=plan.request.but(sort="relevance", limit=articles, offset=0, facets=()), facets=())
 
 
 def expanded_plan(plan: Plan, terms: Weighted, weight: float, fields: Fields) -> Plan:

@@ -116,8 +116,10 @@ def _tests(marks: Marks) -> Iterator[Callable[[str], bool]]:
         from rapidfuzz.distance import Levenshtein
 
         for wanted, edits, prefix in marks.fuzzy:
-            yield lambda term, wanted=wanted, edits=edits, prefix=prefix: (  # type: ignore[misc]
-                term[:prefix] == wanted[:prefix] and Levenshtein.distance(term, wanted, score_cutoff=edits) <= edits
+            yield (
+                lambda term, wanted=wanted, edits=edits, prefix=prefix: (  # type: ignore[misc]
+                    term[:prefix] == wanted[:prefix] and Levenshtein.distance(term, wanted, score_cutoff=edits) <= edits
+                )
             )
 
 

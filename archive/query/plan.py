@@ -39,9 +39,7 @@ class Plan:
             return tuple(dict.fromkeys(canonical(name, value) for value in values))
 
         selections = {
-            name: selection._replace(
-                values=each(name, selection.values), excluded=each(name, selection.excluded)
-            )
+            name: selection._replace(values=each(name, selection.values), excluded=each(name, selection.excluded))
             for name, selection in self.selections.items()
         }
         return replace(self, selections=selections)

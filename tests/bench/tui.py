@@ -33,7 +33,7 @@ class MeasuredApp(ArchiveApp):
     painted = 0.0
     frames: list[float] = []
 
-    def _display(self, screen, renderable):  # noqa: ANN001, ANN202
+    def _display(self, screen, renderable):
         super()._display(screen, renderable)
         if renderable is not None and hasattr(renderable, "render_segments"):
             started = time.perf_counter()
@@ -70,7 +70,7 @@ async def settled(app: MeasuredApp, screen: SearchScreen) -> None:
     await asyncio.sleep(0.05)
 
 
-async def typing(app: MeasuredApp, screen: SearchScreen, pilot, loop: Loop) -> None:  # noqa: ANN001
+async def typing(app: MeasuredApp, screen: SearchScreen, pilot, loop: Loop) -> None:
     waits, beyond, key_delays = [], [], []
     began = time.perf_counter()
     for query in QUERIES:
@@ -208,7 +208,7 @@ DELIVERED: list[float] = []
 def note_deliveries(screen: SearchScreen) -> None:
     take = screen.searching._answered
 
-    def noted(answer):  # noqa: ANN001, ANN202
+    def noted(answer):
         take(answer)
         DELIVERED.append(time.perf_counter())
 
@@ -220,7 +220,7 @@ async def measure(root: str) -> None:
 
     whole = answers.answer
 
-    def timed(*args):  # noqa: ANN002, ANN202
+    def timed(*args):
         started = time.perf_counter()
         try:
             return whole(*args)

@@ -107,15 +107,13 @@ def _grown(parts: st.SearchStrategy[wq.Query]) -> st.SearchStrategy[wq.Query]:
     return several.map(wq.And) | several.map(wq.Or) | parts.map(wq.Not)
 
 
-
-
-@generated(300)
+@generated(200)
 @given(tree=st.recursive(_terms | _phrases, _grown, max_leaves=8))
 def test_trees_find_and_score_as_stock_whoosh_does(both: Both, tree: wq.Query) -> None:
     assert both.ours(tree) == pytest.approx(both.theirs(tree), rel=1e-9)
 
 
-@generated(200)
+@generated(150)
 @given(tree=st.recursive(_prefixes | _terms, _grown, max_leaves=8))
 def test_trees_with_patterns_find_what_stock_whoosh_does(both: Both, tree: wq.Query) -> None:
     """Scores differ on purpose: Whoosh ranks a pattern that stands for one word in a segment as that word."""

@@ -81,8 +81,10 @@ _queries = st.just(Text("", lambda record: True)) | st.recursive(
     st.sampled_from(WORDS).map(_word), _extended, max_leaves=4
 )
 _years = st.integers(2013, 2020)
-_ranges = st.tuples(_years | st.none(), _years | st.none()).filter(
-    lambda pair: pair != (None, None) and (None in pair or pair[0] <= pair[1])  # type: ignore[operator]
+_ranges: st.SearchStrategy[tuple[int | None, int | None]] = st.one_of(
+    st.tuples(_years, _years).map(lambda pair: (min(pair), max(pair))),
+    st.tuples(_years, st.none()),
+    st.tuples(st.none(), _years),
 )
 
 
@@ -90,7 +92,11 @@ _ranges = st.tuples(_years | st.none(), _years | st.none()).filter(
 def _requests(draw: st.DrawFn) -> tuple[dict[str, Any], Asked]:
     """A request as the library takes it, and as the oracle does."""
     query = draw(_queries)
-    person, venue, tags = draw(_some([*PEOPLE, "Nobody"], 3)), draw(_some([*VENUES, "Nowhere"], 2)), draw(_some(TAGS, 2))
+    person, venue, tags = (
+        draw(_some([*PEOPLE, "Nobody"], 3)),
+        draw(_some([*VENUES, "Nowhere"], 2)),
+        draw(_some(TAGS, 2)),
+    )
     not_person, not_venue, not_tags = draw(_some(PEOPLE, 1)), draw(_some(VENUES, 1)), draw(_some(TAGS, 1))
     years, ranges = draw(st.lists(_years, max_size=2, unique=True)), draw(st.lists(_ranges, max_size=2))
     not_years = draw(st.lists(_years, max_size=1))
@@ -133,11 +139,9 @@ def _archive(records: list[Record]) -> Iterator[Archive]:
         yield archive
 
 
-@generated(40)
-@given(records=_records(), requests=st.lists(_requests(), min_size=6, max_size=8))
-def test_answers_are_those_of_brute_force(
-    records: list[Record], requests: list[tuple[dict[str, Any], Asked]]
-) -> None:
+@generated(22)
+@given(records=_records(), requests=st.lists(_requests(), min_size=5, max_size=7))
+def test_answers_are_those_of_brute_force(records: list[Record], requests: list[tuple[dict[str, Any], Asked]]) -> None:
     with _archive(records) as archive:
         for request, asked in requests:
             wanted = found(records, asked)
@@ -158,11 +162,9 @@ def test_answers_are_those_of_brute_force(
             assert [article.id for article in archive.articles(**request, sort="title")] == in_order(wanted, "title")
 
 
-@generated(20)
+@generated(14)
 @given(records=_records(), request=_requests())
-def test_a_count_is_what_choosing_the_value_finds(
-    records: list[Record], request: tuple[dict[str, Any], Asked]
-) -> None:
+def test_a_count_is_what_choosing_the_value_finds(records: list[Record], request: tuple[dict[str, Any], Asked]) -> None:
     """Rule 1, by asking again: in OR mode for the value in place of the choice, in AND mode beside it."""
     asked = SearchRequest(**request[0]).but(facet_limit=None)
     with _archive(records) as archive:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, IndexUnusableError
+from archive.engine.whoosh import engine
 from archive.indexing.ledger import Ledger
 
 from ..support import make_archive
@@ -78,7 +79,10 @@ def test_an_index_that_the_ledger_does_not_describe(archive: Archive) -> None:
 
 @pytest.mark.parametrize("suffix", [".toc", ".seg"])
 @pytest.mark.parametrize("damage", ["gone", "empty", "half", "garbage"])
-def test_damaged_files_are_damage_and_a_full_run_mends_them(archive: Archive, suffix: str, damage: str) -> None:
+def test_damaged_files_are_damage_and_a_full_run_mends_them(
+    archive: Archive, suffix: str, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_OPEN_PATIENCE", 0)
     archive.close()
     paths = [path for path in (archive.root / "index").iterdir() if path.suffix == suffix]
     content = max((path.read_bytes() for path in paths), key=len)

@@ -47,7 +47,12 @@ def test_what_is_committed_is_there_next_time_and_the_rest_is_not(path: Path) ->
 
 def test_an_article_that_was_not_seen_is_found_by_content_then_by_age(path: Path) -> None:
     with Ledger(path) as ledger:
-        for row in (_row("x", digest="1"), _row("x-2", digest="2"), _row("x-3", digest="3", run=2), _row("y", path="b")):
+        for row in (
+            _row("x", digest="1"),
+            _row("x-2", digest="2"),
+            _row("x-3", digest="3", run=2),
+            _row("y", path="b"),
+        ):
             ledger.put(row)
         assert ledger.unseen_with_base("x", "a", "2", 2) == _row("x-2", digest="2")
         assert ledger.unseen_with_base("x", "a", "3", 2) == _row("x", digest="1")

@@ -154,7 +154,9 @@ def test_a_file_that_cannot_be_read_is_a_problem(root: Path, monkeypatch: pytest
 
     monkeypatch.setattr(Path, "read_bytes", unreadable)
     assert load_names(root).problems == (
-        Problem("corpus/people.yaml", 0, "the file cannot be read: Permission denied", "check its permissions and the disk"),
+        Problem(
+            "corpus/people.yaml", 0, "the file cannot be read: Permission denied", "check its permissions and the disk"
+        ),
     )
 
 

@@ -7,7 +7,7 @@ import time
 from unittest.mock import patch
 
 import pytest
-import regex
+import regex  # type: ignore[import-untyped]
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -98,9 +98,10 @@ def test_without_a_match_the_beginning_is_shown() -> None:
 # -- generated texts -------------------------------------------------------------------
 
 _VOCABULARY = ["cat", "cats", "dog", "dog’s", "fish", "caterpillar", "scat", "the"]
-_prose = st.lists(st.tuples(st.sampled_from(_VOCABULARY), st.sampled_from([" ", "  ", "\n", ", ", "—", "-", " (", " " + "x" * 70 + " "]))).map(
+_JOINTS = [" ", "  ", "\n", ", ", "—", "-", " (", f" {'x' * 70} "]
+_prose = st.lists(st.tuples(st.sampled_from(_VOCABULARY), st.sampled_from(_JOINTS))).map(
     lambda parts: "".join(word + joint for word, joint in parts)
-)  # fmt: skip
+)
 
 
 def _small_pieces() -> object:
@@ -125,7 +126,9 @@ def test_marks_are_the_matched_words_and_whole(text: str, words: set[str]) -> No
         assert snippet[start:end] in {text[a:b] for a, b in wanted}
         around = snippet[max(0, start - 1) : start] + snippet[end : end + 1]
         assert not re.search(r"\w", around)
-    shown = {span for span in re.finditer(r"\w+(’s)?", snippet) if span[0].removesuffix("’s").removesuffix("s") in words}
+    shown = {
+        span for span in re.finditer(r"\w+(’s)?", snippet) if span[0].removesuffix("’s").removesuffix("s") in words
+    }
     assert len(shown) == len(snippet.marks)  # and none is shown without its mark
 
 
@@ -155,16 +158,48 @@ def test_only_occurrences_of_a_phrase_are_marked(words: list[str], phrase: list[
 
 #: Things that a cut could split, and that a snippet could begin or end with.
 _PIECES = [
-    "cat", "dog", " ", " ", "\n", "\r\n", "\t", "\u3000", "\x1c", "\u2028", "—", "‐", "’", "e\u0301", "\u0301", " \u0301",
-    "👩‍👩‍👧", "👍🏽", "🇯🇵", "🇯", "1\ufe0f\u20e3", "각", "\u1100\u1161\u11a8", "\u1100", "\u11a8", "ก", "ิ", "ำ", "क्ष", "्", "नि", "க",
-    "ി", "東", "京", "、", "ｶ\uff9e", "\u0600", "\u0d4e", "\u200d", "\u200c", "\u00ad", "\ufeff", "\u202e", "a\u200d", "\u17d2", "ក",
-    "^", "`", "x" * 90, "\u180b", "\ufe0f", "\U000e0101", "\x00",
-]  # fmt: skip
+    *(
+        "cat",
+        "dog",
+        " ",
+        " ",
+        "\n",
+        "\r\n",
+        "\t",
+        "\u3000",
+        "\x1c",
+        "\u2028",
+        "—",
+        "‐",
+        "’",
+        "^",
+        "`",
+        "x" * 90,
+        "\x00",
+    ),
+    *("e\u0301", "\u0301", " \u0301", "👩\u200d👩\u200d👧", "👍🏽", "🇯🇵", "🇯", "1\ufe0f\u20e3", "\ufe0f", "\U000e0101"),
+    *("각", "\u1100\u1161\u11a8", "\u1100", "\u11a8", "ก", "\u0e34", "\u0e33", "\u0915\u094d\u0937", "\u094d"),
+    *(
+        "\u0928\u093f",
+        "\u0b95",
+        "\u0d3f",
+        "東",
+        "京",
+        "、",
+        "ｶ\uff9e",
+        "\u0600",
+        "\u0d4e",
+        "\u200d",
+        "\u200c",
+        "\u00ad",
+    ),
+    *("\ufeff", "\u202e", "a\u200d", "\u17d2", "\u1780", "\u180b"),
+]
 _nasty = st.lists(st.sampled_from(_PIECES) | st.characters(), max_size=300).map("".join)
 _long = st.tuples(st.sampled_from(_PIECES), st.integers(1, 400)).map(lambda pair: pair[0] * pair[1])
 
 
-@generated(400)
+@generated(250)
 @given(parts=st.lists(_nasty | _long, min_size=1, max_size=4))
 @example(parts=["🇯🇵" * 300 + "cat" + "🇯🇵" * 300])
 @example(parts=["cat" + "e\u0301" * 300])
@@ -213,12 +248,11 @@ def test_a_long_text_is_quick() -> None:
     assert time.process_time() - began < 3
 
 
-def test_a_search_over_long_texts_is_quick(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_search_over_a_long_text_is_quick(tmp_path_factory: pytest.TempPathFactory) -> None:
     text = "the and of a cat or so, " * 90_000
-    records = [{"id": f"a{n}", "title": f"zebra {n}", "body": text} for n in range(3)]
+    records = [{"id": "a", "title": "zebra", "body": text}, {"id": "b", "title": "zebra"}]
     with make_archive(tmp_path_factory.mktemp("long"), records) as archive:
-        for query in ("zebra", "cat", '"the of the"~100', ""):
-            archive.search(query)
+        for query, total in (("zebra", 2), ("cat", 1), ('"the of the"~100', 1), ("", 2)):
             began = time.process_time()
-            assert archive.search(query).total == 3
-            assert time.process_time() - began < 1.5, query
+            assert archive.search(query).total == total
+            assert time.process_time() - began < 1, query

@@ -104,9 +104,7 @@ _scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max
 
 
 @generated(150)
-@given(
-    value=st.recursive(_scalars, lambda parts: st.lists(parts, max_size=3) | st.tuples(parts, parts), max_leaves=6)
-)
+@given(value=st.recursive(_scalars, lambda parts: st.lists(parts, max_size=3) | st.tuples(parts, parts), max_leaves=6))
 def test_any_value_is_taken_or_refused(value: Any) -> None:
     for name in ("person", "year", "where", "missing", "facets", "limit", "offset", "sort", "query"):
         try:
@@ -129,19 +127,28 @@ def test_years_read_back_as_they_are_written(first: int, last: int) -> None:
     assert last + 1 not in YearRange(None, last)
 
 
+def _request(query: str = "", **options: Any) -> SearchRequest:
+    return SearchRequest(query, **options)
+
+
 def test_a_request_is_frozen_and_can_be_changed_into_another() -> None:
-    request = SearchRequest("kim", person="Kim")
+    request = _request("kim", person="Kim")
     with pytest.raises(FrozenInstanceError):
         request.query = "x"  # type: ignore[misc]
-    assert request.but(venue="Met", person=()) == SearchRequest("kim", venue=["Met"])
-    assert request == SearchRequest("kim", person=["Kim"])
+    assert request.but(venue="Met", person=()) == _request("kim", venue=["Met"])
+    assert request == _request("kim", person=["Kim"])
     with pytest.raises(UsageError, match=r"a search has no persons; it has query, person, venue"):
         request.but(persons="Kim")
 
 
 def test_what_is_said_of_a_facet_is_gathered() -> None:
-    request = SearchRequest(
-        person="Kim", not_person="Bo", where={"person": "Di", "tags": "x"}, missing=["venue"], year=2016, all_people=True
+    request = _request(
+        person="Kim",
+        not_person="Bo",
+        where={"person": "Di", "tags": "x"},
+        missing=["venue"],
+        year=2016,
+        all_people=True,
     )
     assert request.selections == {
         "person": Selection(("Kim", "Di"), ("Bo",), all=True),

@@ -181,7 +181,9 @@ def check_picture(app: ArchiveApp, name: str) -> None:
         path.write_text(drawn, "utf-8")
         return
     assert path.exists(), f"no picture of {name}: run with {UPDATE}=1, and look at it"
-    assert _said(path.read_text("utf-8")) == _said(drawn), f"{name} looks different; {UPDATE}=1 keeps it, then look at it"
+    assert _said(path.read_text("utf-8")) == _said(drawn), (
+        f"{name} looks different; {UPDATE}=1 keeps it, then look at it"
+    )
 
 
 def _said(svg: str) -> list[str]:

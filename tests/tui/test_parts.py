@@ -15,8 +15,8 @@ from rich.style import Style
 
 from archive import Archive, Article, FacetCount, FacetResult, SearchRequest, YearRange
 from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsError, UsageError
-from archive.render.graphemes import cell_width
 from archive.query.request import Selection
+from archive.render.graphemes import cell_width
 from archive.saved import delete, get_saved, load_saved, request_from, request_record, save
 from archive.tui import bars, narrowing, reading, strips
 from archive.tui.answers import FacetView, answer, settled
@@ -106,8 +106,8 @@ def test_the_file_of_saved_searches_stays_a_persons_own(tmp_path: Path) -> None:
     save(tmp_path, "Three", SearchRequest(year="2016..", missing="venue", all_people=True))
     delete(tmp_path, "One")
     assert path.read_text("utf-8") == (
-        "# Mine\n# The second\n- name: Two\n  person: [Kim]\n\n- name: Three\n  year:\n  - \"2016..\"\n"
-        "  missing:\n  - venue\n  all_people: \"true\"\n"
+        '# Mine\n# The second\n- name: Two\n  person: [Kim]\n\n- name: Three\n  year:\n  - "2016.."\n'
+        '  missing:\n  - venue\n  all_people: "true"\n'
     )
     save(tmp_path, "Two", SearchRequest("ball"))
     assert [each.name for each in load_saved(tmp_path)] == ["Three", "Two"]
@@ -317,7 +317,11 @@ def test_only_what_has_changed_is_asked_again(demo: Archive, monkeypatch: pytest
     named = (FacetView("person", sort="name", limit=3), *views[1:])
     second = answer(demo, Question(SearchRequest("trump"), named), first)
     assert second.page is first.page
-    assert [value.value for value in second.facets["person"].values] == ["Alice Johnson", "David Guetta", "Donald Trump"]
+    assert [value.value for value in second.facets["person"].values] == [
+        "Alice Johnson",
+        "David Guetta",
+        "Donald Trump",
+    ]
     assert second.facets["venue"] is first.facets["venue"]
 
 

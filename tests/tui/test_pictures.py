@@ -62,7 +62,9 @@ async def still(app: Driver) -> None:
     """Nothing to do."""
 
 
-def check(name: str, scenario: Scenario, size: tuple[int, int], archive: Archive, request: SearchRequest | None) -> None:
+def check(
+    name: str, scenario: Scenario, size: tuple[int, int], archive: Archive, request: SearchRequest | None
+) -> None:
     async def scene(app: Driver) -> None:
         await scenario(app)
         for query in app.app.screen.query(Query):
@@ -87,7 +89,9 @@ def check(name: str, scenario: Scenario, size: tuple[int, int], archive: Archive
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_looks(demo: Archive, name: str, scenario: Scenario, request_: SearchRequest | None, size: tuple[int, int]) -> None:
+def test_looks(
+    demo: Archive, name: str, scenario: Scenario, request_: SearchRequest | None, size: tuple[int, int]
+) -> None:
     check(name, scenario, size, demo, request_)
 
 

@@ -15,8 +15,8 @@ from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.saved import SavedScreen, new_since
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
-from archive.tui.widgets.query import Query
 from archive.tui.state import load_state, state_file
+from archive.tui.widgets.query import Query
 from tests.tui.support import Driver, drive
 
 ARTICLE = "---\ntitle: {title}\ndate: 2024-01-02\npeople: [Zoë Amadi]\n---\n\nThe zyzzyva was seen at {title}.\n"

@@ -20,7 +20,9 @@ from tests.tui.support import CORPUS
 
 pytest.importorskip("textual_serve")
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 
 
 def free_port() -> int:
@@ -85,7 +87,9 @@ def test_a_browser_types_narrows_and_reads(address: str, tmp_path: Path) -> None
         sent = bytearray()
 
         def listen(connection: Any) -> None:
-            connection.on("framereceived", lambda frame: sent.extend(frame if isinstance(frame, bytes) else frame.encode()))
+            connection.on(
+                "framereceived", lambda frame: sent.extend(frame if isinstance(frame, bytes) else frame.encode())
+            )
 
         def see(text: str) -> None:
             """Wait until the app has sent a text to the page."""

@@ -159,7 +159,12 @@ def test_the_terminal_after_a_fault(terminal: Terminal, demo_root: Path, tmp_pat
 def test_without_a_terminal_there_is_help_and_a_reason(demo_root: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     alone = subprocess.run(
-        [sys.executable, "-m", "archive"], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, check=False
+        [sys.executable, "-m", "archive"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
     )
     assert "Usage: archive" in alone.stdout
     asked = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import ClassVar
@@ -24,7 +25,9 @@ from archive.tui.widgets.article import ArticleView
 from archive.tui.widgets.status import Status
 
 #: Characters in which matches are looked for at a time: few at first, as they are waited for.
-_FIRST, _REST = 20_000, 60_000
+_FIRST, _REST = 6_000, 40_000
+#: Seconds that the first screen gets to be painted before the rest is looked at.
+_PAINT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class ReaderScreen(Screen[Outcome]):
             view.open(article, self._marks)
             self._first_hit(offset)
             self._stand()
+            await asyncio.sleep(_PAINT)
             for start, end in reading.pieces(article.body, _FIRST, _REST):
                 if start >= first[1]:
                     await self._mark(article, query, start, end)
@@ -129,6 +133,7 @@ class ReaderScreen(Screen[Outcome]):
         view, article = self.query_one(ArticleView), self.article
         if article is None:
             return
+        await asyncio.sleep(_PAINT)
         layout = await self.session.aside(reading.lay_out, article, width)
         if self.article is article and layout.width == view.layout_.width:
             view.take(layout)

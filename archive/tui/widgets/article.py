@@ -24,7 +24,7 @@ from archive.tui.widgets.lines import Lines
 
 _PARTS = ("title", "detail", "label", "link", "rule", "text", "hit", "now", "cursor", "bar")
 #: Characters that are laid out before anything is shown.
-_AT_ONCE = 12_000
+_AT_ONCE = 6_000
 
 
 class ArticleView(Lines):
