@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from archive import Archive
 from archive.tui.app import ArchiveApp
@@ -31,12 +32,14 @@ class MeasuredApp(ArchiveApp):
     """Renders what it would send, and notes when."""
 
     painted = 0.0
-    frames: list[float] = []
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.frames: list[float] = []
 
     def _display(self, screen, renderable):
         super()._display(screen, renderable)
         if renderable is not None and hasattr(renderable, "render_segments"):
-            started = time.perf_counter()
             renderable.render_segments(self.console)
             self.painted = time.perf_counter()
             self.frames.append(self.painted)

@@ -207,7 +207,10 @@ def test_a_long_article_is_there_at_once(tmp_path: Path) -> None:
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
-    body = "Red \x1b[31mtext\x1b]52;c;aGk=\x07 and \u202eright to left\u202c, 日本語の文章 e\u0301 \U0001f468\u200d\U0001f469\u200d\U0001f467 end"
+    body = (
+        "Red \x1b[31mtext\x1b]52;c;aGk=\x07 and \u202eright to left\u202c, 日本語の文章 e\u0301 "
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467 end"
+    )
     (tmp_path / "corpus" / "bad.md").write_text(f'---\ntitle: "Bad\\x1b[2J title"\n---\n\n{body}\n', "utf-8")
     archive = Archive.open(tmp_path)
     archive.index()

@@ -114,7 +114,7 @@ def test_help_begins_with_the_panel_one_is_in(demo: Archive) -> None:
         assert titles[:2] == ["Query", "Everywhere"]
         await app.press("j", "k", "escape", "escape", "f", "question_mark")
         assert isinstance(app.app.screen, HelpScreen)
-        assert [title for title, _, _ in app.app.screen._sections][0] == "Facets"
+        assert next(title for title, _, _ in app.app.screen._sections) == "Facets"
         await app.press("q", "escape", "enter", "question_mark")
         assert isinstance(app.app.screen, HelpScreen)
         assert [title for title, _, _ in app.app.screen._sections] == ["Article", "Everywhere"]
