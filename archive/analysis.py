@@ -188,5 +188,6 @@ _NO_TERM = 0xFFFFFFFF
 _TYPOGRAPHY = (("’", "'"), ("‘", " "), ("“", " "), ("”", " "), ("–", " "), ("—", " "), ("…", " "), ("\u00a0", " "))
 #: Every byte of plain text as it is in a token, or a space between tokens.
 _TABLE = bytes(
-    ord(char.lower()) if (char := chr(code)).isalnum() and char.isascii() or char == "'" else 32 for code in range(256)
+    code if chr(code) == "'" else ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else 32
+    for code in range(256)
 )

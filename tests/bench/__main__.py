@@ -66,8 +66,8 @@ def table(results: dict[str, dict[str, Any]], runs: int) -> str:
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
     for label, key in (("top 10", "top10_ms"), ("top 10 + total + 3 facets", "faceted_ms")):
         for kind, mine in ours[key].items():
-            cells = [f"{mine:.2f}"]
-            cells += [f"{r[key][kind]:.2f} ({ratio(mine, r[key][kind]):.2f})" for n, r in results.items() if n != "archive"]
+            theirs = [r[key][kind] for name, r in results.items() if name != "archive"]
+            cells = [f"{mine:.2f}", *(f"{each:.2f} ({ratio(mine, each):.2f})" for each in theirs)]
             lines.append(f"| {label}: {kind} | " + " | ".join(cells) + " |")
         means = [
             math.exp(statistics.fmean(math.log(ratio(ours[key][k], r[key][k])) for k in ours[key]))

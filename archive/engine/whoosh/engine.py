@@ -85,8 +85,7 @@ class WhooshEngine:
             if opened is not None and opened.generation == generation:
                 return opened
             try:
-                opened = self._opened = Snapshot(self._folder, generation)
-                return opened
+                opened = Snapshot(self._folder, generation)
             except FileNotFoundError as error:
                 if time.monotonic() > until:
                     raise IndexUnusableError(
@@ -94,6 +93,9 @@ class WhooshEngine:
                     ) from None
                 self._read = None
                 time.sleep(0.01)
+            else:
+                self._opened = opened
+                return opened
 
     def close(self) -> None:
         self._opened = None
