@@ -226,9 +226,10 @@ def test_suggestions_keep_the_filters(town: Archive) -> None:
 
 def test_a_suggestion_never_goes_beyond_a_limit(town: Archive) -> None:
     """Corrected words may be longer than the query is allowed to be."""
-    query = " ".join(["theatr dinnr"] * 2) + " " + '"' + "x" * 970 + '"'
-    assert len(query) == 1_000 - 2
+    query = "dinnr dinnr dinnr " + '"' + "x" * 980 + '"'
+    assert len(query) == 1_000
     assert town.search(query).total == 0
+    assert _suggested(town, query.replace("xx", "", 2)) == []  # now it fits, but finds nothing either
 
 
 # -- around one article ----------------------------------------------------------------

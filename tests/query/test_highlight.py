@@ -132,6 +132,13 @@ def test_marks_are_the_matched_words_and_whole(text: str, words: set[str]) -> No
     assert len(shown) == len(snippet.marks)  # and none is shown without its mark
 
 
+def test_a_word_that_lies_across_two_pieces_is_one_word() -> None:
+    for before in range(60):
+        text = f"{'y' * before} scat, caterpillar; {'y ' * 200}"
+        with _small_pieces():  # type: ignore[attr-defined]
+            assert _marker(words={"cat", "erpillar"}).snippet(text).marks == ()
+
+
 def _runs(words: list[str], phrase: list[str], slop: int) -> set[int]:
     """The places that belong to an occurrence of a phrase, by trying all of them."""
     chains = [[at] for at, word in enumerate(words) if word == phrase[0]]

@@ -22,6 +22,7 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("person", {"Kim": 1}, ("Kim",)),
     ("venue", frozenset({"Met"}), ("Met",)),
     ("person", [], ()),
+    ("person", "K\udcffm", ("K\ufffdm",)),
     ("facets", "year", ("year",)),
     ("missing", ["venue"], ("venue",)),
     ("year", 2016, (YearRange(2016, 2016),)),

@@ -174,15 +174,15 @@ class FacetColumn:
             found = near if found is None else {o: found[o] + near[o] for o in found.keys() & near.keys()}
         return found or {}
 
-    def folded_equal(self, text: str) -> str | None:
-        """The only value with the same words as `text`, case and accents apart."""
+    def folded_equal(self, text: str) -> list[str]:
+        """The values with the same words as `text`, case and accents apart."""
         asked = words(text)
         if not asked:
-            return None
+            return []
         with self._lock:
             by_word = self._values_by_word
         same = {place for place in by_word.get(asked[0], ()) if words(self.values[place]) == asked}
-        return self.values[same.pop()] if len(same) == 1 else None
+        return [self.values[place] for place in sorted(same)]
 
 
 def _near(word: str, known: Iterable[str]) -> list[tuple[str, int]]:

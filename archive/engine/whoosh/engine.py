@@ -140,8 +140,16 @@ class WhooshEngine:
         return narrowing.count(name, plan.request.facet_limit, plan.request.facet_sort, found)
 
     def canonical(self, name: str, value: str) -> str | None:
-        column = self._column(self._snapshot(), name)
-        return value if column.place(value) is not None else column.folded_equal(value)
+        at = self._snapshot()
+        column = self._column(at, name)
+
+        def lives(spelling: str) -> bool:
+            return not at.deletions or bool(np.any(column.having((spelling,)) & at.live))
+
+        if column.place(value) is not None and lives(value):
+            return value
+        spellings = list(filter(lives, column.folded_equal(value)))
+        return spellings[0] if len(spellings) == 1 else None
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
         at = self._snapshot()
@@ -179,7 +187,7 @@ class WhooshEngine:
         matched = np.zeros(at.documents, np.bool_)
         for base, run in zip(at.bases, runs, strict=True):
             matched[run.docs + base] = True
-        if any(each.deleted for each in at.listed):
+        if at.deletions:
             matched &= at.live
         return Narrowing(plan, matched, lambda name: self._column(at, name))
 

@@ -34,10 +34,15 @@ class Snapshot:
         self._facets: dict[str, FacetColumn] = {}
         self._lock = threading.Lock()
 
+    @cached_property
+    def deletions(self) -> int:
+        """How many documents are deleted."""
+        return sum(len(each.deleted) for each in self.listed)
+
     @property
     def live_count(self) -> int:
         """How many documents are not deleted."""
-        return self.documents - sum(len(each.deleted) for each in self.listed)
+        return self.documents - self.deletions
 
     @cached_property
     def live(self) -> Mask:
