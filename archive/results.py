@@ -74,7 +74,10 @@ class FacetResult:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Another query that would find something. `reason` is "spelling" or "fewer words"."""
+    """Another query that would find something. `reason` is "spelling" or "fewer words".
+
+    Where a chosen value is unknown, `query` may be another value of the facet that `reason` names.
+    """
 
     query: str
     total: int
@@ -108,7 +111,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """Articles of one period: hits of the request, and all that the archive holds of it."""
+    """Articles of one period (or "undated"): hits of the request, and all that the archive holds of it."""
 
     period: str
     hits: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from archive.engine.base import Engine
@@ -24,9 +24,10 @@ _PADDING = re.compile(r"(?<=\() | (?=\))")
 
 
 def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> tuple[Suggestion, ...]:
-    """Spellings that are in the archive, then the query with words dropped; most hits first.
+    """Names for those that nobody has, spellings that are in the archive, the query with words dropped.
 
-    Every suggestion keeps the filters of the request, and finds at least one article.
+    A suggested query keeps the filters of the request, and finds at least one article; a
+    suggested name has the facet as its reason, and as its total all articles that have it.
     """
     text, words = plan.parsed.text, plan.parsed.words
     candidates = [(query, "spelling") for query in _respelled(engine, plan)]
@@ -42,7 +43,17 @@ def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Pla
             if total:
                 found[query] = Suggestion(query, total, reason)
     ranked = sorted(found.values(), key=lambda each: (each.reason != "spelling", -each.total, each.query))
-    return tuple(ranked[:_SUGGESTIONS])
+    return (*_renamed(engine, plan, make_plan), *ranked[:_SUGGESTIONS])
+
+
+def _renamed(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> Iterator[Suggestion]:
+    """For every chosen value that no article has, values of its facet that are like it."""
+    for name, selection in plan.selections.items():
+        for value in selection.values:
+            if name == "year" or engine.canonical(name, value) is not None:
+                continue
+            like = engine.facet(make_plan(SearchRequest(facet_limit=_SPELLINGS)), name, value)
+            yield from (Suggestion(each.value, each.count, name) for each in like.values)
 
 
 def _respelled(engine: Engine, plan: Plan) -> list[str]:

@@ -8,17 +8,21 @@ from archive.results import TimelineRow
 
 #: Characters of a date that name its period.
 DIGITS = {"year": 4, "month": 7}
+#: The period of articles without a date.
+UNDATED = "undated"
 
 
 def rows(hits: Mapping[str, int], held: Mapping[str, int]) -> tuple[TimelineRow, ...]:
-    """One row a period from the first to the last held, in order; undated articles are left out.
+    """One row a period from the first to the last held, in order, then one for undated articles if there are any.
 
     Periods between are filled in, also those of which nothing is held.
     """
     periods = {period for period in held if period}
     if periods:
         periods |= set(_between(min(periods), max(periods), months=any(len(period) > 4 for period in periods)))
-    return tuple(TimelineRow(period, hits.get(period, 0), held.get(period, 0)) for period in sorted(periods))
+    dated = [TimelineRow(period, hits.get(period, 0), held.get(period, 0)) for period in sorted(periods)]
+    undated = [TimelineRow(UNDATED, hits.get("", 0), held[""])] if held.get("") else []
+    return (*dated, *undated)
 
 
 def _between(first: str, last: str, months: bool) -> list[str]:

@@ -276,16 +276,23 @@ def _rows(archive: Archive, query: str = "", **options: Any) -> list[tuple[str, 
     return [(row.period, row.hits, row.held) for row in archive.timeline(query, **options)]
 
 
-def test_a_timeline_fills_the_gaps_and_leaves_the_undated_out(town: Archive) -> None:
-    assert _rows(town) == [("1998", 1, 1), ("1999", 0, 0), ("2000", 0, 0), ("2001", 3, 3)]
-    assert _rows(town, "pier") == [("1998", 1, 1), ("1999", 0, 0), ("2000", 0, 0), ("2001", 1, 3)]
-    assert _rows(town, "ticket") == [("1998", 0, 1), ("1999", 0, 0), ("2000", 0, 0), ("2001", 0, 3)]
-    assert [row.share for row in town.timeline("pier")] == [1.0, 0.0, 0.0, pytest.approx(1 / 3)]
-    assert _rows(town, person="Bo") == [("1998", 1, 1), ("1999", 0, 0), ("2000", 0, 0), ("2001", 1, 3)]
+def test_a_timeline_fills_the_gaps_and_ends_with_the_undated(town: Archive) -> None:
+    assert _rows(town) == [("1998", 1, 1), ("1999", 0, 0), ("2000", 0, 0), ("2001", 3, 3), ("undated", 1, 1)]
+    for query, options, hits in (
+        ("pier", {}, [1, 0, 0, 1]),
+        ("ticket", {}, [0, 0, 0, 0]),
+        ("", {"person": "Bo"}, [1, 0, 0, 1]),
+    ):
+        *dated, undated = _rows(town, query, **options)
+        assert [row[1] for row in dated] == hits
+        assert [row[2] for row in dated] == [1, 0, 0, 3]
+        assert undated == ("undated", town.search(query, missing="year", **options).total, 1)
+    assert [row.share for row in town.timeline("pier")][:4] == [1.0, 0.0, 0.0, pytest.approx(1 / 3)]
 
 
 def test_a_timeline_by_month_has_a_row_for_the_year_alone(town: Archive) -> None:
-    rows = _rows(town, by="month")
+    *rows, undated = _rows(town, by="month")
+    assert undated == ("undated", 1, 1)
     assert rows[0] == ("1998-07", 1, 1)
     assert rows[-1] == ("2001-08", 1, 1)
     assert ("2001", 1, 1) in rows
@@ -302,7 +309,7 @@ def test_a_timeline_is_by_year_or_month(town: Archive) -> None:
 
 def test_a_timeline_of_nothing_dated(tmp_path: Path) -> None:
     with make_archive(tmp_path / "a", [{"id": "a", "title": "A"}]) as archive:
-        assert archive.timeline() == archive.timeline(by="month") == ()
+        assert _rows(archive) == _rows(archive, by="month") == [("undated", 1, 1)]
     with make_archive(tmp_path / "b", [{"id": "a", "title": "A", "date": "2016"}]) as archive:
         assert _rows(archive, by="month") == [("2016", 1, 1)]
 
@@ -319,6 +326,15 @@ def test_the_archive_in_numbers(town: Archive) -> None:
     assert (stats.undated, stats.first, stats.last) == (1, "1998-07-04", "2001-08")
     assert stats.distinct == {"person": 3, "venue": 3, "year": 2}
     assert stats.index_bytes > 1_000
+
+
+def test_a_name_that_nobody_has_is_put_right(tmp_path: Path) -> None:
+    records = [{"id": f"a{n}", "title": "Pier", "date": "2001", "people": ["Siobhán O'Dowd"]} for n in range(3)]
+    with make_archive(tmp_path, records) as archive:
+        for wrong in ("Siobhan Odowt", "O'Dowd"):
+            suggested = archive.search("pier", person=wrong).suggestions
+            assert [(each.query, each.total, each.reason) for each in suggested] == [("Siobhán O'Dowd", 3, "person")]
+        assert archive.search("pier", person="Nobody Atall").suggestions == ()
 
 
 # -- adding ----------------------------------------------------------------------------

@@ -109,6 +109,8 @@ def _needed(request: SearchRequest, output: str) -> SearchRequest:
 def _hits(page: Page, request: SearchRequest, form: str) -> Exit:
     if form == "text":
         if not page.total:
+            if page.explanation is not None:
+                emit(text.explanation(page.explanation, look()))
             return _nothing(page, request)
         emit(text.page(page, request, look()))
     elif form == "json":

@@ -28,7 +28,7 @@ def timeline(request: SearchRequest, by: str, form: str) -> Exit:
     """Count articles by year or month, beside all that is held.
 
     A silence means something only where the archive is not silent itself: 'held' counts every
-    article of the period, 'share' is hits by held. Undated articles are left out.
+    article of the period, 'share' is hits by held. Undated articles have a row of their own.
     """
     with open_indexed() as archive:
         rows = archive.timeline(request, by=by)

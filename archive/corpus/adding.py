@@ -68,6 +68,7 @@ def _checked(
         (read_back,) = read(source, max_article_bytes)
     if isinstance(read_back, Problem):
         what = read_back.what if read_back.path.endswith(suffix) else f"the metadata: {read_back.what}"
+        what = what.replace(f"article{suffix}", "the text's own front matter")
         where = f"line {read_back.line}: " if read_back.line else ""
         raise UsageError(f"this cannot be added: {where}{what}; {read_back.remedy}")
     return read_back

@@ -27,7 +27,7 @@ def check(root: Path, engine: Engine, ledger_path: Path) -> tuple[Finding, ...]:
             return tuple(Finding(fault, _REBUILD, damage=True) for fault in faults)
         entries = {entry.id: entry.digest for entry in engine.entries()}
     except IndexUnusableError as error:
-        return (Finding(str(error), _REBUILD, damage=True),)
+        return (Finding(str(error).partition("; run ")[0], _REBUILD, damage=True),)
     with Ledger(ledger_path) as ledger:
         if ledger.generation != engine.generation():
             return (Finding("an indexing run did not finish", _UPDATE),)

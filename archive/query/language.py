@@ -22,14 +22,13 @@ from archive.dates import day_span, parse_date
 from archive.errors import QueryError, UsageError
 from archive.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
 from archive.query import limits
-from archive.query.request import YearRange
+from archive.query.request import SURROGATES, YearRange
 from archive.query.stopwords import stop_words
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
 _NOT = r"(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[^\s-]))"
 _WILD = re.compile(r"[*?]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 #: What `^0` weighs: Whoosh's matchers take a score of 0 for no match at all.
 _LEAST_BOOST = 1e-6
 
@@ -86,7 +85,7 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
     year, date or range that cannot be read. Unbalanced quotes and brackets are forgiven:
     people see results while they type.
     """
-    text = unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
+    text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
     limits.check(text)
     lowering = _Lowering(fields, analyzer, any_word)
     if not text.strip():

@@ -14,7 +14,7 @@ FACET_SORTS = ("count", "name")
 DEFAULT_FACETS = ("person", "venue", "year")
 
 #: What invalid bytes on a command line become; no text in an archive has any.
-_SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff]")
 _YEAR_RANGE = re.compile(r"(\d{1,4})?(\.\.)?(\d{1,4})?")
 
 
@@ -167,7 +167,7 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
     for item in items:
         if not isinstance(item, str) or not item or item.isspace():
             raise UsageError(f"{name} must be text, not {item!r}")
-    return tuple(dict.fromkeys(" ".join(_SURROGATES.sub("\ufffd", item).split()) for item in items))
+    return tuple(dict.fromkeys(" ".join(SURROGATES.sub("\ufffd", item).split()) for item in items))
 
 
 def _pairs(value: object, name: str) -> tuple[tuple[str, str], ...]:

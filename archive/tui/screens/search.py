@@ -140,7 +140,7 @@ class SearchScreen(Deeds):
     def _why_nothing(self, answer: Answer) -> str:
         request = answer.question.request
         if not answer.held:
-            return "This archive is empty. Put articles into its corpus folder, then press i to index them."
+            return "This archive is empty. Put articles into its corpus folder, then press Esc and i to index them."
         narrowed = " with these constraints; - takes the last one away" if narrowing.constraints(request) else ""
         sought = f" for “{request.query}”" if request.query.strip() else ""
         return f"Nothing found{sought}{narrowed}."
