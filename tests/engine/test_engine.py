@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from archive import Archive, Article, IndexUnusableError, NotFoundError
 from archive.analysis import Analyzer
 from archive.engine.base import Entry
+from archive.engine.whoosh import engine as module
 from archive.engine.whoosh.engine import WhooshEngine
+from archive.engine.whoosh.snapshot import Snapshot
 from archive.fields import Fields
 
 from ..support import generated, ids, make_archive, write_records
@@ -152,6 +154,34 @@ def test_only_files_of_ours_are_removed(tmp_path: Path) -> None:
     assert engine.generation() == 8
     assert engine.size() == sum(path.stat().st_size for path in folder.iterdir())
     engine.close()
+
+
+def test_what_is_superseded_is_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    engine = _engine(folder)
+    for number in range(12):
+        _put(engine, _article(f"a{number}"), rebuild=number % 3 == 0)
+    engine.close()
+    tables = [path for path in folder.iterdir() if path.suffix == ".toc"]
+    segments = [path for path in folder.iterdir() if path.suffix == ".seg"]
+    assert len(tables) == 1
+    assert len(segments) <= 3
+
+
+def test_losing_the_race_with_a_commit_is_no_error(archive_of_five: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between reading which files there are and opening them, a commit may take one away."""
+    lost: list[Any] = []
+
+    def snapshot(*arguments: Any) -> Snapshot:
+        if not lost:
+            lost.append(arguments)
+            raise FileNotFoundError(2, "No such file", "MAIN_x.seg")
+        return Snapshot(*arguments)
+
+    archive_of_five.close()
+    monkeypatch.setattr(module, "Snapshot", snapshot)
+    assert archive_of_five.search("cat").total == 2
+    assert lost
 
 
 def test_an_index_that_goes_away_is_said_to_be_gone(tmp_path: Path) -> None:

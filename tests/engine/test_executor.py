@@ -160,6 +160,15 @@ def test_patterns_stand_for_so_many_words_and_no_more(tmp_path: Path) -> None:
         assert archive.search("w000*").total == 1
 
 
+def test_patterns_are_limited_within_a_segment_too(tmp_path: Path) -> None:
+    body = " ".join(f"w{number:04}" for number in range(MAX_EXPANSION + 1))
+    with make_archive(tmp_path, [{"id": "a", "title": "one", "body": body}]) as archive:
+        for text in ("w*", "*w*", "w????", "[w TO x]", "body:w*"):
+            with pytest.raises(LimitError, match="more than 1,024 words"):
+                archive.search(text)
+        assert archive.search("w00*").total == 1
+
+
 def test_a_pattern_scores_the_same_however_the_index_is_cut_up(tmp_path: Path) -> None:
     records = [{"id": f"a{n}", "title": f"word{n}", "body": f"worn{n} out"} for n in range(6)]
     with make_archive(tmp_path / "one", records) as whole:

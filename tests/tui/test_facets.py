@@ -203,7 +203,7 @@ def test_a_range_of_years_by_mouse(demo: Archive) -> None:
 
 def test_the_years_as_text(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
-        await app.press("escape", "3", "t")
+        await app.press("escape", "3", "T")
         assert not app.search.query_one(Histogram).display
         await app.to_facet("2016")
         await app.press("space")

@@ -151,7 +151,7 @@ class ReaderScreen(Screen[Outcome]):
             number = self._marks.index(view.hit) + 1 if view.hit in self._marks else 0
             unsure = "+" if self.article and self._marked_to < len(self.article.body) else ""
             hits = f"{len(self._marks):,}{unsure}"
-            said.append(f"hit {number:,} of {hits}" if number else f"{hits} hits")
+            said.append(f"hit {number:,} of {hits}" if number else f"{hits} hit{'s' * (hits != '1')}")
         elif self.searching.request.query.strip():
             said.append("no hits in the text")
         status.error, status.now = "", " · ".join(said)

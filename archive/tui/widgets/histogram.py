@@ -40,7 +40,7 @@ class Histogram(Parts, can_focus=True):
         Binding("enter", "only", "Only these years", key_display="⏎"),
         Binding("space", "add", "Add/remove", key_display="space"),
         Binding("v", "mark", "Mark a range"),
-        Binding("t", "as_text", "As text"),
+        Binding("T", "as_text", "As text"),
         Binding("x", "exclude", "Exclude"),
         Binding("n", "undated", "No date"),
         Binding("left,h", "move(-1)", "Earlier", show=False),
