@@ -154,19 +154,24 @@ class _Run:
         article = self.names.resolve(article)
         content = article_digest(article)
         base = article.id
-        held = self._held(base, content, source.path)
-        if held is None and "id" not in article.inferred and (clash := self._clash(article)):
-            return clash
-        article_id = held.id if held else self._free(base)
         place = (source.path, article.line)
-        if held and held.indexed and held.digest == content and (held.path, held.line) == place:
+        held = self._held(base, content, source.path)
+        row = Row(held.id if held else base, base, *place, content, True, self.number)
+        if held:
+            self.ledger.put(row)
+        elif not self.ledger.claim(row):
+            if "id" not in article.inferred:
+                if clash := self._clash(article):
+                    return clash
+            else:
+                row = row._replace(id=self._free(base))
+            self.ledger.put(row)
+        if held and held.indexed and (held.digest, held.path, held.line) == (content, *place):
             self.unchanged += 1
-            self.ledger.put(held._replace(run=self.number))
             return None
         self._count(held, content, source.path)
-        article = article if article.id == article_id else replace(article, id=article_id)
+        article = article if article.id == row.id else replace(article, id=row.id)
         self.writer.put(article, content, base, replaces=bool(held and held.indexed))
-        self.ledger.put(Row(article_id, base, *place, content, True, self.number))
         self._written(len(article.body))
         return None
 

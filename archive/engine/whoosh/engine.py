@@ -22,7 +22,7 @@ from archive.engine.whoosh.columns import FacetColumn, Mask
 from archive.engine.whoosh.executor import Execution, Matched
 from archive.engine.whoosh.facets import Narrowing
 from archive.engine.whoosh.generations import MANIFEST, Generation, read_generation
-from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, article_of, body_of, date_text, facet_field, meta_of
+from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, article_of, body_of, date_text, facet_field, meta_of, title_key
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.whoosh.verify import faults
 from archive.engine.whoosh.writer import WhooshWriter
@@ -230,7 +230,7 @@ class WhooshEngine:
     def _merged_order(self, at: Snapshot, docs: Ints, keys: NDArray[np.float64], sort: str) -> Ints:
         """The order of documents of several segments; ids (and titles) are fetched only where it takes them."""
         if sort == "title":
-            rows = [(self._title_key(at, doc), self._id(at, doc)) for doc in docs.tolist()]
+            rows = [(title_key(meta_of(at.stored(doc))["title"]), self._id(at, doc)) for doc in docs.tolist()]
             return np.array(sorted(range(len(rows)), key=rows.__getitem__), np.int64)
         order = np.argsort(-keys, kind="stable")
         ordered = keys[order]
@@ -249,16 +249,13 @@ class WhooshEngine:
         if sort == "relevance" and scores is not None:
             return scores
         if sort == "title":
-            column = segment.column(TITLE_KEY)
-            assert column is not None
-            return -column.ordinals[docs].astype(np.float64)
+            order = segment.numbers(TITLE_KEY)
+            assert order is not None
+            return -order[docs].astype(np.float64)
         numbers = segment.numbers(DATE_KEY)
         assert numbers is not None
         dates = numbers[docs].astype(np.float64)
         return np.where(dates == NO_NUMBER, -np.inf, -dates) if sort == "oldest" else dates
-
-    def _title_key(self, at: Snapshot, doc: int) -> bytes:
-        return self._column_term(at, TITLE_KEY, doc)
 
     def _rescored(
         self, at: Snapshot, plan: Plan, docs: Ints, scores: NDArray[np.float64]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from archive.engine.whoosh.codec.building import number_term
+from archive.engine.whoosh.codec.writing import number_term
 from archive.engine.whoosh.codec.inverted import InvertedField
 from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.codec.segment import NO_NUMBER, SegmentFile

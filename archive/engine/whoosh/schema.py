@@ -1,7 +1,7 @@
 """The Whoosh schema that follows from an archive's fields, and what an article puts into it.
 
-Every index field is of one of three kinds: words (terms with positions, ranked), values
-(exact, any number of them) or a number. Values may have a column as well: the values of each
+Every index field is of one of four kinds: words (terms with positions, ranked), values
+(exact, any number of them), a number, or a key that gives an order. Values may have a column as well: the values of each
 document by their numbers, for facets and sorting.
 """
 
@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from whoosh import analysis, fields, formats
@@ -35,6 +36,7 @@ class IndexKind(Enum):
     WORDS = "words"
     VALUES = "values"
     NUMBER = "number"
+    ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class IndexField:
     column    whether the values of each document are kept by document too
     stored    whether Whoosh finds the text among the stored fields
     unique    whether the value identifies the document
+    words_of  the field of values whose words, unstemmed, these are
     """
 
     name: str
@@ -55,6 +58,7 @@ class IndexField:
     column: bool = False
     stored: bool = False
     unique: bool = False
+    words_of: str = ""
 
 
 def facet_field(facet: Field) -> str:
@@ -66,7 +70,7 @@ def index_fields(declared: Fields) -> tuple[IndexField, ...]:
     """The fields of an index of articles with these fields, by name."""
     made = [
         IndexField(HAS, IndexKind.VALUES, _present(declared)),
-        IndexField(TITLE_KEY, IndexKind.VALUES, lambda a: (title_key(a.title),), column=True),
+        IndexField(TITLE_KEY, IndexKind.ORDER, lambda a: (title_key(a.title),)),
         IndexField(DATE_KEY, IndexKind.NUMBER, lambda a: (date_key(a.date),) if a.date else ()),
     ]
     for field in declared:
@@ -85,7 +89,7 @@ def _made_of(field: Field) -> Iterator[IndexField]:
             yield IndexField(field.name, IndexKind.WORDS, field.values, stemmed=True, stored=True)
         case Kind.NAMES:
             yield IndexField(field.name, IndexKind.VALUES, field.values, column=field.facet)
-            yield IndexField(field.words_name, IndexKind.WORDS, field.values)
+            yield IndexField(field.words_name, IndexKind.WORDS, field.values, words_of=field.name)
         case Kind.YEAR:
             yield IndexField(field.name, IndexKind.NUMBER, lambda a: tuple(map(int, field.values(a))))
             yield IndexField(facet_field(field), IndexKind.VALUES, field.values, column=True)
@@ -172,6 +176,7 @@ def title_key(title: str) -> str:
 _NO_LETTERS = re.compile(r"^[\W_]+")
 
 
+@lru_cache(maxsize=4096)
 def date_key(date: str) -> int:
     """A date as YYYYMMDD with 00 for what is not known: in the order of the dates' texts."""
     year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
@@ -191,13 +196,16 @@ _STORED = (
 )
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def record_of(article: Article, digest: str, base: str) -> bytes:
     """What is stored of an article: a line of JSON, then the body."""
     meta = {name: value for name in _STORED if (value := getattr(article, name))}
     if article.extra:
         meta["extra"] = dict(article.extra)
     meta |= {"digest": digest, "base": base}
-    return (json.dumps(meta, ensure_ascii=False, separators=(",", ":")) + "\n" + article.body).encode()
+    return (_ENCODER.encode(meta) + "\n" + article.body).encode()
 
 
 def meta_of(record: bytes) -> dict[str, Any]:

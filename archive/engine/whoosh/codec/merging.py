@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.whoosh.codec.building import about, write_column, write_field, write_numbers
 from archive.engine.whoosh.codec.inverted import Inverted
 from archive.engine.whoosh.codec.packed import Ints, starts_of
 from archive.engine.whoosh.codec.sections import SectionWriter
 from archive.engine.whoosh.codec.segment import NO_NUMBER, SegmentFile
 from archive.engine.whoosh.codec.stored import StoredWriter
-from archive.engine.whoosh.schema import IndexField, IndexKind
+from archive.engine.whoosh.codec.writing import SegmentWriter
+from archive.engine.whoosh.schema import IndexField, IndexKind, article_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,18 @@ def make_parts(segments: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> lis
 
 def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWriter) -> int:
     """Write the documents that are kept as one segment; returns their number."""
-    names: list[str] = []
-    lengths: dict[str, int] = {}
+    segment = SegmentWriter(out)
     for field in fields:
         if field.kind is IndexKind.NUMBER:
-            write_numbers(out, names, field.name, _merged_numbers(parts, field.name))
-            continue
-        inverted, new_numbers = _merged(parts, field.name)
-        if inverted.lengths is not None:
-            lengths[field.name] = _kept_length(parts, field.name, inverted)
-        write_field(out, names, field.name, inverted)
-        if field.column:
-            write_column(out, field.name, *_merged_column(parts, field.name, new_numbers))
+            segment.numbers(field.name, _merged_numbers(parts, field.name))
+        elif field.kind is IndexKind.ORDER:
+            segment.order(field.name, [key for part in parts for key in _keys(part, field)])
+        else:
+            inverted, new_numbers = _merged(parts, field.name)
+            length = None if inverted.lengths is None else _kept_length(parts, field.name, inverted)
+            segment.field(field.name, inverted, length)
+            if field.column:
+                segment.column(field.name, *_merged_column(parts, field.name, new_numbers))
     stored = StoredWriter()
     for part in parts:
         if part.whole:
@@ -64,9 +64,14 @@ def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWrite
             for doc in np.flatnonzero(part.kept).tolist():
                 stored.add(part.segment.stored[doc])
     stored.write(out)
-    documents = len(stored)
-    out.finish(about(documents, names, lengths))
-    return documents
+    segment.finish(len(stored))
+    return len(stored)
+
+
+def _keys(part: Part, field: IndexField) -> Iterator[str]:
+    """What the documents are sorted by: a segment keeps their order alone, so it is made again."""
+    for doc in np.flatnonzero(part.kept).tolist():
+        yield field.put(article_of(part.segment.stored[doc]))[0]
 
 
 def _merged(parts: Sequence[Part], name: str) -> tuple[Inverted, list[Ints]]:
