@@ -2,7 +2,7 @@ import pickle
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.analysis import Analyzer, Token, fold, words

@@ -269,7 +269,8 @@ def _version(db: sqlite3.Connection) -> str:
 
 #: The columns of a Row.
 _ROWS = (
-    "select id, coalesce(base, id), path, line, article.digest, indexed, run from article join source on source = number"
+    "select id, coalesce(base, id), path, line, article.digest, indexed, run"
+    " from article join source on source = number"
 )
 
 

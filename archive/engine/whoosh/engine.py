@@ -22,7 +22,16 @@ from archive.engine.whoosh.columns import FacetColumn, Mask
 from archive.engine.whoosh.executor import Execution, Matched
 from archive.engine.whoosh.facets import Narrowing
 from archive.engine.whoosh.generations import MANIFEST, Generation, read_generation
-from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, article_of, body_of, date_text, facet_field, meta_of, title_key
+from archive.engine.whoosh.schema import (
+    DATE_KEY,
+    TITLE_KEY,
+    article_of,
+    body_of,
+    date_text,
+    facet_field,
+    meta_of,
+    title_key,
+)
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.whoosh.verify import faults
 from archive.engine.whoosh.writer import WhooshWriter

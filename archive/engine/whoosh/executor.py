@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from archive.engine.whoosh.codec.writing import number_term
 from archive.engine.whoosh.codec.inverted import InvertedField
 from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.codec.segment import NO_NUMBER, SegmentFile
+from archive.engine.whoosh.codec.writing import number_term
 from archive.engine.whoosh.statistics import K1, Statistics
 
 Scores = NDArray[np.float64]

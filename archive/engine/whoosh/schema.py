@@ -1,8 +1,8 @@
 """The Whoosh schema that follows from an archive's fields, and what an article puts into it.
 
 Every index field is of one of four kinds: words (terms with positions, ranked), values
-(exact, any number of them), a number, or a key that gives an order. Values may have a column as well: the values of each
-document by their numbers, for facets and sorting.
+(exact, any number of them), a number, or a key that gives an order. Values may have a column as
+well: the values of each document by their numbers, for facets and sorting.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from whoosh import analysis, fields, formats
@@ -196,12 +197,13 @@ _STORED = (
 )
 
 
+_stored_of = attrgetter(*_STORED)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def record_of(article: Article, digest: str, base: str) -> bytes:
     """What is stored of an article: a line of JSON, then the body."""
-    meta = {name: value for name in _STORED if (value := getattr(article, name))}
+    meta = {name: value for name, value in zip(_STORED, _stored_of(article), strict=True) if value}
     if article.extra:
         meta["extra"] = dict(article.extra)
     meta |= {"digest": digest, "base": base}

@@ -30,6 +30,8 @@ from archive.engine.whoosh.schema import VALUE_GAP, IndexField, IndexKind, recor
 #: A batch is taken when it has so many characters: work for numpy, yet small enough for caches.
 _BATCH_CHARACTERS = 1 << 19
 
+_VALUES_BATCH = 1 << 13
+
 #: What the documents of a batch have in a field, in order.
 Batch = Sequence[tuple[Any, ...]]
 
@@ -139,7 +141,9 @@ def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints
     counts   how many each document has
     """
     vocabulary = Vocabulary(Analyzer(None))
-    words, lengths = vocabulary.numbers(values)
+    found = [vocabulary.numbers(values[at : at + _VALUES_BATCH]) for at in range(0, len(values), _VALUES_BATCH)]
+    words = np.concatenate([np.empty(0, np.uint32), *(numbers for numbers, _ in found)])
+    lengths = np.concatenate([np.empty(0, np.int64), *(counts for _, counts in found)])
     each = lengths[numbers]
     within = np.arange(int(each.sum())) - np.repeat(starts_of(each)[:-1], each)
     # A value begins after all those before it in its document, and their gaps.
@@ -166,14 +170,11 @@ class SegmentBuilder:
         self._stored = StoredWriter()
         self._batch: list[Article] = []
         self._characters = 0
+        #: Roughly the memory that building will need.
+        self.bytes = 0
 
     def __len__(self) -> int:
         return len(self._stored)
-
-    @property
-    def bytes(self) -> int:
-        """Roughly the memory that building will need."""
-        return self._stored.bytes + sum(builder.bytes for _, _, builder in self._fields)
 
     def add(self, article: Article, digest: str, base: str) -> None:
         """Add the next document."""
@@ -187,6 +188,7 @@ class SegmentBuilder:
         for _, put, builder in self._fields:
             builder.add(list(map(put, self._batch)))
         self._batch, self._characters = [], 0
+        self.bytes = self._stored.bytes + sum(builder.bytes for _, _, builder in self._fields)
 
     def write(self, out: SectionWriter) -> None:
         """Write everything as one segment; the builder cannot be used again."""

@@ -29,15 +29,19 @@ def invert(
     order = sorted(range(len(terms)), key=terms.__getitem__)
     ranks = np.empty(len(terms), np.uint32)
     ranks[order] = np.arange(len(terms), dtype=np.uint32)
-    of_term, places = _sorted_by_term(ranks[numbers])
+    of_term = ranks[numbers]
+    places = _places_by_term(of_term)
+    occurring = np.bincount(of_term, minlength=len(terms))
+    del of_term
     docs = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)[places]
+    # A posting begins where the document changes, and where the term does.
     first = np.ones(len(docs), np.bool_)
-    np.not_equal(of_term[1:], of_term[:-1], out=first[1:])
-    first[1:] |= docs[1:] != docs[:-1]
+    np.not_equal(docs[1:], docs[:-1], out=first[1:])
+    term_starts = starts_of(occurring)[:-1]
+    first[term_starts] = True
     postings = np.flatnonzero(first)
     del first
-    counts = np.bincount(of_term[postings], minlength=len(terms)).astype(np.int64)
-    del of_term
+    counts = np.diff(np.searchsorted(postings, starts_of(occurring)))
     sorted_terms = [terms[number] for number in order]
     posted = docs[postings]
     if positions is None:
@@ -47,8 +51,8 @@ def invert(
     return Inverted(sorted_terms, counts, posted, freqs, positions(places, docs), lengths), ranks
 
 
-def _sorted_by_term(of_term: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The terms in order, and where each stood.
+def _places_by_term(of_term: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Where the occurrences of each term stand, term after term, in ascending order.
 
     One sort of (term, place) pairs, each pair one number: numpy sorts these many times faster
     than it sorts by an index.
@@ -56,9 +60,8 @@ def _sorted_by_term(of_term: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], ND
     keys = of_term.astype(np.uint64)
     keys <<= np.uint64(32)
     keys |= np.arange(len(keys), dtype=np.uint32)
-    keys.sort()
-    halves = keys.view("<u4")
-    return halves[1::2].copy(), halves[::2].copy()
+    keys.sort(kind="stable")
+    return keys.astype(np.uint32)
 
 
 def in_a_row(lengths: Ints) -> Positions:

@@ -19,7 +19,7 @@ from archive.engine.whoosh.codec.sections import SectionFile, SectionWriter
 
 #: Inflating a block of this size takes some 35 µs: a page of hits costs well under a millisecond.
 _BLOCK_BYTES = 32 * 1024
-_LEVEL = 3
+_LEVEL = 1
 
 
 class StoredWriter:

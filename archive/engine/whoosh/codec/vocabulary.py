@@ -45,7 +45,8 @@ class Vocabulary:
     def numbers(self, texts: Sequence[str]) -> tuple[Numbers, Ints]:
         """The numbers of the terms of `texts`, one text after the other, and how many each has.
 
-        A term's position in its text is its place among the numbers of that text.
+        A term's position in its text is its place among the numbers of that text. A batch is
+        best some hundred thousand characters: work for numpy, and words known to the next one.
         """
         runs = list(map(spaced, texts))
         run = b" " + b" ".join(runs) + b" " * 17
@@ -66,14 +67,13 @@ class Vocabulary:
         high = eights[starts + 8]
         high &= _MASKS[np.clip(lengths - 8, 0, 8)]
         numbers, unknown = self._table.find(low, high)
-        if (long := np.flatnonzero(lengths > 16)).size:
-            unknown = np.union1d(unknown, long)
-        if len(unknown):
-            bounds = zip(starts[unknown].tolist(), ends[unknown].tolist(), strict=True)
-            numbers[unknown] = [self._number(run[start:end]) for start, end in bounds]
-            new = unknown[lengths[unknown] <= 16]
-            if len(new):
-                self._table.add(low[new], high[new], numbers[new])
+        new = unknown[lengths[unknown] <= 16]
+        by_dict = np.concatenate([new, np.flatnonzero(lengths > 16)])
+        if len(by_dict):
+            by_dict.sort()
+            bounds = zip(starts[by_dict].tolist(), ends[by_dict].tolist(), strict=True)
+            numbers[by_dict] = [self._number(run[start:end]) for start, end in bounds]
+            self._table.add(low[new], high[new], numbers[new])
         return numbers
 
     def _number(self, word: bytes) -> int:
@@ -100,7 +100,7 @@ class _Table:
     """An open-addressing hash table from pairs of integers (the first never 0) to numbers."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self._most = 0  # pairs at the most: repeated ones are counted anew until the table is full
         self._allocate(16)
 
     def _allocate(self, bits: int) -> None:
@@ -131,21 +131,18 @@ class _Table:
             equal = (self._low[slots] == low[places]) & (self._high[slots] == high[places])
             numbers[places[equal]] = self._number[slots[equal]]
             places, slots = places[~equal], slots[~equal]
-        return numbers, np.sort(np.concatenate(unknown))
+        return numbers, np.concatenate(unknown)
 
     def add(self, low: NDArray[np.uint64], high: NDArray[np.uint64], numbers: Numbers) -> None:
         """Add pairs that are not in the table; they may repeat among themselves."""
-        _, first = np.unique(np.stack([low, high]), axis=1, return_index=True)
-        self._count += len(first)
-        if self._count * 4 > 1 << self._bits:
+        self._most += len(low)
+        if self._most * 4 > 1 << self._bits:
             taken = np.flatnonzero(self._low)
             old = self._low[taken], self._high[taken], self._number[taken]
-            bits = self._bits
-            while self._count * 4 > 1 << bits:
-                bits += 2
-            self._allocate(bits)
+            self._most = len(taken) + len(low)
+            self._allocate((self._most * 8 - 1).bit_length())
             self._insert(*old)
-        self._insert(low[first], high[first], numbers[first])
+        self._insert(low, high, numbers)
 
     def _insert(self, low: NDArray[np.uint64], high: NDArray[np.uint64], numbers: Numbers) -> None:
         slots = self._slots(low, high)
