@@ -43,6 +43,10 @@ class Article:
     line: int = 1
     inferred: tuple[str, ...] = ()
 
+    def __reduce__(self) -> tuple[type[Article], tuple[object, ...]]:
+        values = (getattr(self, name) for name in self.__slots__)
+        return Article, tuple([dict(value) if isinstance(value, Mapping) else value for value in values])
+
     @property
     def year(self) -> int | None:
         """The year of `date`, or None when the article is undated."""

@@ -99,17 +99,34 @@ class Archive:
         """Grows whenever the index changes; cheap enough to ask every second."""
         return self._engine.generation()
 
-    def index(self, *, full: bool = False, progress: Callable[[Progress], None] | None = None) -> IndexReport:
+    def index(
+        self,
+        *,
+        full: bool = False,
+        jobs: int = 1,
+        optimize: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IndexReport:
         """Bring the index up to date with the corpus; `full` makes it anew.
 
-        `progress` is called now and then, in this thread. Raises IndexLockedError while
-        another process is writing; what is wrong in the corpus comes back in the report.
+        `optimize` leaves the index as it is fastest to search, and takes the time to write
+        it once more.
+
+        With several `jobs`, one process builds the index, this one keeps its books and the
+        others read files; what comes out is the same. `progress` is called now and then, in
+        this thread. Raises IndexLockedError while another process is writing; what is wrong
+        in the corpus comes back in the report.
         """
         from archive.indexing.run import update
 
         self._index_folder.mkdir(exist_ok=True)
+        ledger = self._index_folder / _LEDGER
         return update(
-            self.root, self.settings, self._engine, self._index_folder / _LEDGER, full=full, progress=progress
+            *(self.root, self.settings, self._engine, ledger),
+            full=full,
+            jobs=jobs,
+            optimize=optimize,
+            progress=progress,
         )
 
     def watch(self, progress: Callable[[Progress], None] | None = None) -> Iterator[IndexReport]:

@@ -72,6 +72,9 @@ class Writer(Protocol):
     def commit(self, *, final: bool) -> None:
         """Make everything since the last commit visible; `final` ends the run, so tidy up."""
 
+    def optimize(self) -> None:
+        """Make the index as fast to search as it can be, after a commit; may write all of it anew."""
+
 
 class Engine(Protocol):
     """A store of articles that can be searched; usable from many threads."""
@@ -131,8 +134,11 @@ class Engine(Protocol):
     def verify(self) -> list[str]:
         """What is wrong inside the index: one sentence a fault, none if it is sound."""
 
-    def writer(self, *, rebuild: bool) -> Writer:
-        """The one writer; `rebuild` begins with an empty index. Raises IndexLockedError."""
+    def writer(self, *, rebuild: bool, jobs: int = 1) -> Writer:
+        """The one writer; `rebuild` begins with an empty index. Raises IndexLockedError.
+
+        `jobs` is how many things may be done at once; what is written does not depend on it.
+        """
 
     def close(self) -> None:
         """Let go of files; the engine opens them again when used."""

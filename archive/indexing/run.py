@@ -11,10 +11,11 @@ from pathlib import Path
 
 from archive.article import Article, Problem
 from archive.corpus.identity import article_digest, numbered
-from archive.corpus.reading import digest, read
+from archive.corpus.reading import digest
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.base import Engine, Writer
 from archive.indexing.ledger import Known, Ledger, Row
+from archive.indexing.readers import Readers
 from archive.names.authority import Names, load_names
 from archive.results import IndexReport, Progress
 from archive.settings import CORPUS_DIR, Settings
@@ -37,16 +38,20 @@ def update(
     ledger_path: Path,
     *,
     full: bool = False,
+    jobs: int = 1,
+    optimize: bool = False,
     progress: ProgressCallback | None = None,
 ) -> IndexReport:
     """Bring the index of the archive in `root` up to date with its corpus.
 
-    Only articles whose content changed are written, unless `full`. Raises IndexLockedError
-    while another run is writing; problems in the corpus are reported, never raised.
+    Only articles whose content changed are written, unless `full`. With several `jobs`, that
+    many processes and threads work at the same time; the index is the same, byte for byte.
+    Raises IndexLockedError while another run is writing; problems in the corpus are reported,
+    never raised.
     """
     started = time.perf_counter()
     rebuild = full or not engine.exists
-    with engine.writer(rebuild=rebuild) as writer, Ledger(ledger_path) as ledger:
+    with engine.writer(rebuild=rebuild, jobs=jobs) as writer, Ledger(ledger_path) as ledger:
         if rebuild:
             ledger.forget_indexed()
         elif ledger.generation != engine.generation():
@@ -54,9 +59,13 @@ def update(
         names = load_names(root)
         if ledger.names != names.digest:
             ledger.distrust_sources()
-        run = _Run(engine, writer, ledger, settings, names, progress, started)
+        run = _Run(engine, writer, ledger, settings, names, progress, started, jobs)
         with _rare_collections():
-            return run.go(scan(root / CORPUS_DIR, root), rebuild)
+            report = run.go(scan(root / CORPUS_DIR, root), rebuild)
+            if optimize:
+                writer.optimize()
+                ledger.commit(engine.generation())
+            return report
 
 
 @contextmanager
@@ -87,6 +96,7 @@ class _Run:
     names: Names
     progress: ProgressCallback | None
     started: float
+    jobs: int
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -106,8 +116,9 @@ class _Run:
         changed = self._compare(found)
         self._dirty = rebuild
         self.total_bytes = sum(source.size for source, _ in changed) or 1
-        for source, known in changed:
-            self._read(source, known)
+        with Readers([source for source, _ in changed], self.settings.max_article_bytes, self.jobs - 2) as readers:
+            for source, known in changed:
+                self._read(source, known, readers)
         for path in sorted(self.vanished):
             self._remove_unseen(path)
             self.ledger.drop_source(path)
@@ -146,11 +157,11 @@ class _Run:
             changed.append((source, Known(stamp, content, False)))
         return changed
 
-    def _read(self, source: Source, known: Known) -> None:
+    def _read(self, source: Source, known: Known, readers: Readers) -> None:
         self.ledger.begin_source(source.path)
         retry = False
-        for item in read(source, self.settings.max_article_bytes, self._at):
-            problem = item if isinstance(item, Problem) else self._take(item, source)
+        for item in readers.read(source, self._at):
+            problem = item if isinstance(item, Problem) else self._take(*item, source)
             retry = retry or (problem is not None and problem is not item)
             if problem is not None:
                 self.ledger.add_problem(source.path, problem)
@@ -165,10 +176,11 @@ class _Run:
         self._bytes_in_file = in_file
         self._report()
 
-    def _take(self, article: Article, source: Source) -> Problem | None:
+    def _take(self, article: Article, content: str, source: Source) -> Problem | None:
         """Give an article its id and write it if it is not there already."""
-        article = self.names.resolve(article)
-        content = article_digest(article)
+        named = self.names.resolve(article)
+        if named is not article:
+            article, content = named, article_digest(named)
         base = article.id
         place = (source.path, article.line)
         held = self._held(base, content, source.path)

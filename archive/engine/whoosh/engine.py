@@ -391,6 +391,6 @@ class WhooshEngine:
         except Exception as error:  # noqa: BLE001 (damage may cause any)
             return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
 
-    def writer(self, *, rebuild: bool) -> WhooshWriter:
+    def writer(self, *, rebuild: bool, jobs: int = 1) -> WhooshWriter:
         rebuild = rebuild or not self.exists
-        return WhooshWriter(self._folder, self._fields, self._analyzer, self._settings, rebuild=rebuild)
+        return WhooshWriter(self._folder, self._fields, self._analyzer, self._settings, rebuild=rebuild, jobs=jobs)

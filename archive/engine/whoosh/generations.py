@@ -18,7 +18,7 @@ from typing import Any
 from archive.errors import IndexUnusableError
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 NAME = "MAIN"
 MANIFEST = "archive.json"
 LOCK = f"{NAME}_WRITELOCK"

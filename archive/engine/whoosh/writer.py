@@ -1,6 +1,6 @@
 """Writing the index: articles into segments, segments into generations.
 
-A batch becomes one segment, written whole before anything names it. Segments are merged
+A batch becomes one segment or several, written whole before anything names them. Segments are merged
 when eight of about the same size have gathered, so that their number grows with the
 logarithm of the archive's size.
 """
@@ -18,7 +18,6 @@ import numpy as np
 
 from archive.analysis import Analyzer
 from archive.article import Article
-from archive.engine.whoosh.codec.building import SegmentBuilder
 from archive.engine.whoosh.codec.merging import make_parts, merge
 from archive.engine.whoosh.codec.sections import SectionWriter
 from archive.engine.whoosh.codec.segment import SegmentFile
@@ -32,11 +31,10 @@ from archive.engine.whoosh.generations import (
     write_generation,
 )
 from archive.engine.whoosh.schema import index_fields, make_schema
+from archive.engine.whoosh.segmenter import LocalSegmenter, RemoteSegmenter, Segmenter
 from archive.errors import IndexLockedError, IndexUnusableError
 from archive.fields import Fields
 
-#: Memory that a batch may take before it is written as a segment.
-BUDGET_BYTES = 600 * 1024 * 1024
 #: So many segments of about the same size become one …
 _MERGED_TOGETHER = 8
 #: … unless the result would be larger than this: merging needs some ten times as much memory.
@@ -46,12 +44,15 @@ _LARGEST_MERGED_BYTES = 128 * 1024 * 1024
 class WhooshWriter:
     """The one writer of an index; see `archive.engine.base.Writer`."""
 
-    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, *, rebuild: bool) -> None:
+    def __init__(
+        self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, *, rebuild: bool, jobs: int
+    ) -> None:
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._index_fields = index_fields(fields)
         self._rebuild = rebuild
         self._lock: Any = None
-        self._builder = SegmentBuilder(self._index_fields, analyzer)
+        self._jobs = jobs
+        self._segmenter: Segmenter | None = None
         self._deleted: set[str] = set()
         self._segments: tuple[Listed, ...] = ()
         self._number = 0
@@ -76,6 +77,8 @@ class WhooshWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._segmenter is not None:
+            self._segmenter.close()
         if self._lock is not None:
             if kind is not None and (held := read_generation(self._folder)):
                 remove_unnamed(self._folder, held)
@@ -85,9 +88,10 @@ class WhooshWriter:
     def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         if replaces:
             self.delete(article.id)
-        self._builder.add(article, digest, base)
-        if self._builder.bytes > BUDGET_BYTES:
-            self._flush()
+        if self._segmenter is None:
+            make = LocalSegmenter if self._jobs == 1 else RemoteSegmenter
+            self._segmenter = make(self._folder, self._fields, self._analyzer, self._jobs)
+        self._segmenter.add((article, digest, base))
 
     def delete(self, article_id: str) -> None:
         self._deleted.add(article_id)
@@ -116,12 +120,8 @@ class WhooshWriter:
         if self._deleted:
             self._segments = tuple(self._without_deleted(each) for each in self._segments)
             self._deleted.clear()
-        if len(self._builder):
-            builder, self._builder = self._builder, SegmentBuilder(self._index_fields, self._analyzer)
-            new = Listed(secrets.token_hex(8), len(builder))
-            with (self._folder / new.filename).open("wb") as file:
-                builder.write(SectionWriter(file))
-            self._segments = (*self._segments, new)
+        if self._segmenter is not None:
+            self._segments = (*self._segments, *self._segmenter.finish())
 
     def _without_deleted(self, listed: Listed) -> Listed:
         field = SegmentFile(self._folder / listed.filename).field("id")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, count
 from typing import Any
 
@@ -36,6 +37,10 @@ _VALUES_BATCH = 1 << 13
 Batch = Sequence[tuple[Any, ...]]
 
 
+#: Writes what a builder has made.
+Write = Callable[[SegmentWriter], None]
+
+
 class WordsBuilder:
     """Collects the words of texts, at most one text a document."""
 
@@ -57,13 +62,13 @@ class WordsBuilder:
         self._lengths.append(counts)
         self._occurrences += len(numbers)
 
-    def write(self, out: SegmentWriter, name: str) -> None:
-        """Write the field; the builder cannot be used again."""
+    def build(self, name: str) -> Write:
+        """Make the field; the builder cannot be used again."""
         lengths = np.concatenate(self._lengths)
         numbers = np.concatenate(self._numbers)
         self._numbers.clear()
         inverted, _ = invert(self._vocabulary.terms, numbers, lengths, in_a_row(lengths))
-        out.field(name, inverted, int(lengths.sum()))
+        return lambda out: out.field(name, inverted, int(lengths.sum()))
 
 
 class ValuesBuilder:
@@ -85,18 +90,23 @@ class ValuesBuilder:
         self._numbers.extend(map(self._known.__getitem__, chain.from_iterable(batch)))
         self._counts.extend(map(len, batch))
 
-    def write(self, out: SegmentWriter, name: str) -> None:
-        """Write the field, its words, and its column."""
+    def build(self, name: str) -> Write:
+        """Make the field, its words, and its column."""
         numbers = np.frombuffer(self._numbers, np.uint32)
         counts = np.frombuffer(self._counts, np.uint32).astype(np.int64)
         values = list(self._known)
-        if self._words:
-            words = words_of_values(values, numbers, counts)
-            out.field(self._words, words, int(words.lengths.sum()) if words.lengths is not None else 0)
+        words = words_of_values(values, numbers, counts) if self._words else None
         inverted, ranks = invert([value.encode() for value in values], numbers, counts, None)
-        out.field(name, inverted)
-        if self._column:
-            out.column(name, counts, ranks[numbers])
+        ordinals = ranks[numbers]
+
+        def write(out: SegmentWriter) -> None:
+            if words is not None and words.lengths is not None:
+                out.field(self._words, words, int(words.lengths.sum()))
+            out.field(name, inverted)
+            if self._column:
+                out.column(name, counts, ordinals)
+
+        return write
 
 
 class NumbersBuilder:
@@ -111,9 +121,9 @@ class NumbersBuilder:
         """Add what the next documents have."""
         self._numbers.extend([numbers[0] if numbers else NO_NUMBER for numbers in batch])
 
-    def write(self, out: SegmentWriter, name: str) -> None:
-        """Write the column and the field."""
-        out.numbers(name, np.frombuffer(self._numbers, np.int64))
+    def build(self, name: str) -> Write:
+        """Make the column and the field."""
+        return lambda out: out.numbers(name, np.frombuffer(self._numbers, np.int64))
 
 
 class OrderBuilder:
@@ -128,9 +138,9 @@ class OrderBuilder:
         """Add what the next documents have."""
         self._keys.extend(chain.from_iterable(batch))
 
-    def write(self, out: SegmentWriter, name: str) -> None:
-        """Write the column."""
-        out.order(name, self._keys)
+    def build(self, name: str) -> Write:
+        """Make the column."""
+        return lambda out: out.order(name, self._keys)
 
 
 def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints) -> Inverted:
@@ -190,17 +200,23 @@ class SegmentBuilder:
         self._batch, self._characters = [], 0
         self.bytes = self._stored.bytes + sum(builder.bytes for _, _, builder in self._fields)
 
-    def write(self, out: SectionWriter) -> None:
-        """Write everything as one segment; the builder cannot be used again."""
+    def write(self, out: SectionWriter, threads: int = 1) -> None:
+        """Write everything as one segment, the same with any number of threads; the builder cannot be used again."""
         self._take_batch()
         segment, documents = SegmentWriter(out), len(self)
         self._stored.write(out)
         self._stored = StoredWriter()
-        # Memory peaks when the largest is inverted: by then all others are written and let go of.
-        self._fields.sort(key=lambda field: -field[2].bytes)
-        while self._fields:
-            name, _, builder = self._fields.pop()
-            builder.write(segment, name)
+        # Memory peaks when the largest field is made: with one thread, all others are written and gone by then.
+        fields = sorted(self._fields, key=lambda field: field[2].bytes)
+        self._fields.clear()
+        if threads > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                made = [pool.submit(builder.build, name) for name, _, builder in reversed(fields)]
+                for future in reversed(made):
+                    future.result()(segment)
+        while fields and threads == 1:
+            name, _, builder = fields.pop(0)
+            builder.build(name)(segment)
             del builder
         segment.finish(documents)
 
