@@ -63,6 +63,14 @@ class Snapshot:
         """The number of the segment that holds a document."""
         return bisect_right(self.bases, doc) - 1
 
+    def id(self, doc: int) -> str:
+        """The id of a document."""
+        number = self.segment_of(doc)
+        field, column = self.segments[number].field("id"), self.segments[number].column("id")
+        assert field is not None
+        assert column is not None
+        return field.term(int(column.ordinals[doc - self.bases[number]])).decode()
+
     def stored(self, doc: int) -> bytes:
         """What is stored of a document."""
         number = self.segment_of(doc)
