@@ -45,7 +45,7 @@ class LocalSegmenter:
     def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, threads: int = 1) -> None:
         self._folder, self._fields, self._analyzer = folder, index_fields(fields), analyzer
         self._threads = threads
-        self._builder = SegmentBuilder(self._fields, analyzer)
+        self._builder = SegmentBuilder(self._fields, analyzer, folder)
         self._written: list[Listed] = []
 
     def add(self, document: Document) -> None:
@@ -54,7 +54,7 @@ class LocalSegmenter:
             self._flush()
 
     def _flush(self) -> None:
-        builder, self._builder = self._builder, SegmentBuilder(self._fields, self._analyzer)
+        builder, self._builder = self._builder, SegmentBuilder(self._fields, self._analyzer, self._folder)
         if len(builder):
             new = Listed(secrets.token_hex(8), len(builder))
             with (self._folder / new.filename).open("wb") as file:
@@ -67,7 +67,7 @@ class LocalSegmenter:
         return written
 
     def close(self) -> None:
-        self._builder = SegmentBuilder(self._fields, self._analyzer)
+        self._builder = SegmentBuilder(self._fields, self._analyzer, self._folder)
 
 
 class RemoteSegmenter:

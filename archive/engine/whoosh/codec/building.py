@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, count
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from archive.article import Article
 from archive.engine.whoosh.codec.inverted import Inverted
 from archive.engine.whoosh.codec.inverting import in_a_row, invert
 from archive.engine.whoosh.codec.packed import Ints, starts_of
-from archive.engine.whoosh.codec.sections import SectionWriter
+from archive.engine.whoosh.codec.sections import SectionWriter, Spool
 from archive.engine.whoosh.codec.segment import NO_NUMBER
 from archive.engine.whoosh.codec.stored import StoredWriter
 from archive.engine.whoosh.codec.vocabulary import Vocabulary
@@ -168,16 +169,16 @@ def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints
 
 
 class SegmentBuilder:
-    """Collects articles for one segment."""
+    """Collects articles for one segment; what outgrows memory goes to files without a name in `folder`."""
 
-    def __init__(self, fields: tuple[IndexField, ...], analyzer: Analyzer) -> None:
+    def __init__(self, fields: tuple[IndexField, ...], analyzer: Analyzer, folder: Path) -> None:
         words = {field.words_of: field.name for field in fields}
         self._fields = [
             (field.name, field.put, _builder(field, analyzer, words.get(field.name, "")))
             for field in fields
             if not field.words_of
         ]
-        self._stored = StoredWriter()
+        self._stored = StoredWriter(Spool(folder))
         self._batch: list[Article] = []
         self._characters = 0
         #: Roughly the memory that building will need.
@@ -205,7 +206,7 @@ class SegmentBuilder:
         self._take_batch()
         segment, documents = SegmentWriter(out), len(self)
         self._stored.write(out)
-        self._stored = StoredWriter()
+        del self._stored
         # Memory peaks when the largest field is made: with one thread, all others are written and gone by then.
         fields = sorted(self._fields, key=lambda field: field[2].bytes)
         self._fields.clear()

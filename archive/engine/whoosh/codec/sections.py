@@ -15,6 +15,8 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -26,8 +28,36 @@ from archive.errors import IndexUnusableError
 
 VERSION = 1
 MAGIC = b"ARCHSEG\n"
+#: What a spool keeps in memory.
+_SPOOLED_BYTES = 64 * 1024 * 1024
 _ALIGN = 64
 _TAIL = 24
+
+
+class Spool:
+    """Bytes that will be a section once all of them are there: in memory, or beyond that in a nameless file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parts: list[memoryview] = []
+        self._size = 0
+        self._file: BinaryIO | None = None
+
+    def write(self, values: NDArray[Any] | bytes) -> None:
+        """Add bytes, or an array as it is in memory."""
+        part = memoryview(values) if isinstance(values, bytes) else np.ascontiguousarray(values).view(np.uint8).data
+        self._parts.append(part)
+        self._size += len(part)
+        if self._size > _SPOOLED_BYTES:
+            self._file = self._file or tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 (closed when let go of)
+            self._file.writelines(self._parts)
+            self._parts, self._size = [], 0
+
+    def __iter__(self) -> Iterator[bytes | memoryview]:
+        if self._file is not None:
+            self._file.seek(0)
+            yield from iter(lambda: self._file.read(1 << 20) if self._file else b"", b"")
+        yield from self._parts
 
 
 class SectionWriter:
@@ -35,20 +65,30 @@ class SectionWriter:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._folder = Path(file.name).parent
         self._sections: dict[str, tuple[int, int, str, str]] = {}
         self._at = file.write(MAGIC)
+
+    def spool(self) -> Spool:
+        """Where to gather a section while others are written."""
+        return Spool(self._folder)
 
     def add(self, name: str, values: NDArray[Any] | bytes) -> None:
         """Write one section; arrays are stored in little-endian order."""
         if isinstance(values, bytes):
-            kind, data = "|u1", memoryview(values)
+            self.add_all(name, [values], "|u1")
         else:
             values = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-            kind, data = values.dtype.str, values.view(np.uint8).data
+            self.add_all(name, [values.view(np.uint8).data], values.dtype.str)
+
+    def add_all(self, name: str, parts: Iterable[bytes | memoryview], kind: str) -> None:
+        """Write one section from its parts; `kind` is the type code of its numbers."""
         self._at += self._file.write(bytes(-self._at % _ALIGN))
-        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-        self._sections[name] = (self._at, len(data), kind, digest)
-        self._at += self._file.write(data)
+        begin, digest = self._at, hashlib.blake2b(digest_size=16)
+        for part in parts:
+            digest.update(part)
+            self._at += self._file.write(part)
+        self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest())
 
     def finish(self, about: dict[str, Any]) -> None:
         """Write the header, with `about` as what the segment says of itself."""

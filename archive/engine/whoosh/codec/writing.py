@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.whoosh.codec.inverted import Inverted
+from archive.engine.whoosh.codec.inverted import Inverted, InvertedWriter
 from archive.engine.whoosh.codec.packed import Ints, smallest, starts_of
 from archive.engine.whoosh.codec.sections import SectionWriter
 from archive.engine.whoosh.codec.segment import NO_NUMBER
@@ -23,10 +23,15 @@ class SegmentWriter:
 
     def field(self, name: str, inverted: Inverted, length: int | None = None) -> None:
         """Write an inverted field, unless it is empty; `length` is its number of terms where that is kept."""
+        writer = InvertedWriter(self.out, name)
+        writer.add(inverted)
+        self.finish_field(name, writer, inverted.lengths, length)
+
+    def finish_field(self, name: str, writer: InvertedWriter, lengths: Ints | None, length: int | None) -> None:
+        """The same with what was given to a writer."""
         if length is not None:
             self._lengths[name] = length
-        if inverted.terms:
-            inverted.write(self.out, name)
+        if writer.finish(lengths):
             self._names.append(name)
 
     def column(self, name: str, counts: Ints, ordinals: NDArray[Any]) -> None:
