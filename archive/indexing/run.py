@@ -21,8 +21,8 @@ from archive.results import IndexReport, Progress
 from archive.settings import CORPUS_DIR, Settings
 
 #: A batch is committed after so many articles or so many characters of text.
-_BATCH_ARTICLES = 100_000
-_BATCH_CHARACTERS = 200_000_000
+_BATCH_ARTICLES = 400_000
+_BATCH_CHARACTERS = 400_000_000
 #: Objects made between two looks of the garbage collector.
 _COLLECT_AFTER = 50_000
 #: A file changed within this time of being read may change again without its time showing it.
