@@ -77,7 +77,7 @@ class Packed:
     def __init__(self, file: SectionFile, name: str) -> None:
         self._widths = file.array(f"{name}/width")
         self._starts = file.array(f"{name}/start")
-        self._streams = {width: file.array(f"{name}/{width}") for width in _DTYPES}
+        self._streams = {width: file.pages(f"{name}/{width}") for width in _DTYPES}
         self._ones = np.ones(0, np.uint8)
 
     def group(self, number: int, count: int) -> NDArray[Any]:
@@ -86,7 +86,7 @@ class Packed:
         if width == 0:
             return np.ones(count, np.uint8)
         start = int(self._starts[number])
-        return self._streams[width][start : start + count]
+        return self._streams[width].part(start, start + count)
 
     def all_ones(self, number: int) -> bool:
         """Whether a group holds nothing but ones."""
@@ -102,5 +102,5 @@ class Packed:
             chosen = widths == width
             if chosen.any():
                 start = int(self._starts[first + int(np.argmax(chosen))])
-                values[each == width] = stream[start : start + int(counts[chosen].sum())]
+                values[each == width] = stream.part(start, start + int(counts[chosen].sum()))
         return values

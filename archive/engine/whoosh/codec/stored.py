@@ -81,7 +81,7 @@ class Stored:
     """Reads documents; the block read last is kept, as neighbours are often wanted together."""
 
     def __init__(self, file: SectionFile) -> None:
-        self._blocks = file.bytes("stored/blocks")
+        self._blocks = file.pages("stored/blocks")
         self._blocks_at = file.array("stored/blocks_at")
         self._first = file.array("stored/first")
         self._at = file.array("stored/at")
@@ -91,7 +91,7 @@ class Stored:
         number = bisect_right(self._first, doc) - 1
         held, block = self._last  # one value, replaced whole: threads may share it
         if held != number:
-            frame = self._blocks[int(self._blocks_at[number]) : int(self._blocks_at[number + 1])]
+            frame = self._blocks.part(int(self._blocks_at[number]), int(self._blocks_at[number + 1])).data
             block = ZstdDecompressor().decompress(frame)  # one decompressor must not be shared by threads
             self._last = (number, block)
         start = int(self._at[doc])
@@ -105,5 +105,5 @@ class Stored:
     def raw(self) -> tuple[Iterator[bytes], list[int], list[int]]:
         """The blocks as they are, with the first document of each and where documents begin."""
         ends = self._blocks_at.tolist()
-        blocks = (bytes(self._blocks[start:end]) for start, end in pairwise(ends))
+        blocks = (bytes(self._blocks.part(start, end)) for start, end in pairwise(ends))
         return blocks, self._first.tolist(), self._at.tolist()
