@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from archive.article import Article, Problem
     from archive.errors import (
         ArchiveError,
+        IndexDamagedError,
         IndexLockedError,
         IndexUnusableError,
         LimitError,
@@ -44,7 +45,8 @@ _HOMES = {
     "archive.errors": (
         "ArchiveError",
         "IndexLockedError",
-        "IndexUnusableError",
+        "IndexDamagedError",
+    "IndexUnusableError",
         "LimitError",
         "MissingExtraError",
         "NotFoundError",
@@ -80,6 +82,7 @@ __all__ = [
     "FacetResult",
     "Finding",
     "Hit",
+    "IndexDamagedError",
     "IndexLockedError",
     "IndexReport",
     "IndexUnusableError",

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 from archive import settings as setup
 from archive.analysis import Analyzer
 from archive.article import Article, Value
-from archive.errors import MissingExtraError, NotFoundError, UsageError
+from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
 from archive.fields import Fields
 from archive.query.request import SearchRequest
 from archive.results import (
@@ -105,6 +105,7 @@ class Archive:
         full: bool = False,
         jobs: int = 1,
         optimize: bool = False,
+        wait: float = 0.0,
         progress: Callable[[Progress], None] | None = None,
     ) -> IndexReport:
         """Bring the index up to date with the corpus; `full` makes it anew.
@@ -114,20 +115,24 @@ class Archive:
 
         With several `jobs`, one process builds the index, this one keeps its books and the
         others read files; what comes out is the same. `progress` is called now and then, in
-        this thread. Raises IndexLockedError while another process is writing; what is wrong
-        in the corpus comes back in the report.
+        this thread. Raises IndexLockedError while another process is writing, and has been for
+        `wait` seconds; what is wrong in the corpus comes back in the report. A damaged index
+        is made anew.
         """
         from archive.indexing.run import update
 
         self._index_folder.mkdir(exist_ok=True)
         ledger = self._index_folder / _LEDGER
-        return update(
-            *(self.root, self.settings, self._engine, ledger),
-            full=full,
-            jobs=jobs,
-            optimize=optimize,
-            progress=progress,
-        )
+
+
+        def run(full: bool) -> IndexReport:
+            about = (self.root, self.settings, self._engine, ledger)
+            return update(*about, full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress)
+
+        try:
+            return run(full)
+        except IndexDamagedError:
+            return run(full=True)
 
     def watch(self, progress: Callable[[Progress], None] | None = None) -> Iterator[IndexReport]:
         """Index now and again after every change of the corpus, until closed or interrupted.

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
-from archive.cli.output import emit
+from archive.cli.output import begun, emit
+from archive.errors import IndexDamagedError
 
 ROOT = "archive.root"
 #: The environment variable by which a shell asks for completions.
@@ -93,6 +94,18 @@ class Command(click.Command):
         super().__init__(*args, **options)
         self.params += _common_options()
         self.examples = examples
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; where the index turns out to be damaged, say so, make it anew, and run once more."""
+        try:
+            return super().invoke(ctx)
+        except IndexDamagedError as damage:
+            from archive.cli.opening import rebuild
+
+            if begun():  # what was already printed cannot be taken back
+                raise
+            rebuild(damage)
+            return super().invoke(ctx)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples as they are typed, never wrapped."""

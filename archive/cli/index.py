@@ -20,12 +20,22 @@ from archive.results import IndexReport
     "-j", "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Use so many processes at once."
 )
 @click.option("--optimize", is_flag=True, help="Make one segment of all in the end: the fastest to search.")
+@click.option(
+    "--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="How long to wait for another writer."
+)
 @click.option("--strict", is_flag=True, help="End with status 2 if any article could not be taken.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, with every problem.")
 @click.option("--watch", is_flag=True, help="Keep going: index again after every change, until interrupted.")
 @click.pass_context
 def index(
-    context: click.Context, full: bool, jobs: int, optimize: bool, strict: bool, as_json: bool, watch: bool
+    context: click.Context,
+    full: bool,
+    jobs: int,
+    optimize: bool,
+    wait: float,
+    strict: bool,
+    as_json: bool,
+    watch: bool,
 ) -> Exit:
     """Bring the index up to date with the corpus.
 
@@ -41,7 +51,7 @@ def index(
         if watch:
             reports_made = archive.watch(progress)
         else:
-            reports_made = (archive.index(full=full, jobs=jobs, optimize=optimize, progress=progress),)
+            reports_made = (archive.index(full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress),)
         for report in reports_made:
             progress.clear()
             _tell(report, as_json, compact=watch)

@@ -134,10 +134,11 @@ class Engine(Protocol):
     def verify(self) -> list[str]:
         """What is wrong inside the index: one sentence a fault, none if it is sound."""
 
-    def writer(self, *, rebuild: bool, jobs: int = 1) -> Writer:
-        """The one writer; `rebuild` begins with an empty index. Raises IndexLockedError.
+    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> Writer:
+        """The one writer; `rebuild` begins with an empty index.
 
-        `jobs` is how many things may be done at once; what is written does not depend on it.
+        jobs   how many things may be done at once; what is written does not depend on it
+        wait   seconds to wait for another writer to finish; after that, IndexLockedError is raised
         """
 
     def close(self) -> None:

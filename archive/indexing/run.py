@@ -40,6 +40,7 @@ def update(
     full: bool = False,
     jobs: int = 1,
     optimize: bool = False,
+    wait: float = 0.0,
     progress: ProgressCallback | None = None,
 ) -> IndexReport:
     """Bring the index of the archive in `root` up to date with its corpus.
@@ -51,7 +52,7 @@ def update(
     """
     started = time.perf_counter()
     rebuild = full or not engine.exists
-    with engine.writer(rebuild=rebuild, jobs=jobs) as writer, Ledger(ledger_path) as ledger:
+    with engine.writer(rebuild=rebuild, jobs=jobs, wait=wait) as writer, Ledger(ledger_path) as ledger:
         if rebuild:
             ledger.forget_indexed()
         elif ledger.generation != engine.generation():

@@ -31,7 +31,7 @@ from archive.engine.whoosh.schema import (
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.whoosh.verify import faults
 from archive.engine.whoosh.writer import WhooshWriter
-from archive.errors import IndexUnusableError
+from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
 from archive.query.plan import Plan
 from archive.query.stopwords import stop_words
@@ -93,7 +93,7 @@ class WhooshEngine:
                 opened = Snapshot(self._folder, generation)
             except FileNotFoundError as error:
                 if time.monotonic() > until:
-                    raise IndexUnusableError(
+                    raise IndexDamagedError(
                         f"the index lacks the file {error.filename}; run `archive index --full`"
                     ) from None
                 self._read = None
@@ -291,6 +291,6 @@ class WhooshEngine:
         except Exception as error:  # noqa: BLE001 (damage may cause any)
             return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
 
-    def writer(self, *, rebuild: bool, jobs: int = 1) -> WhooshWriter:
-        rebuild = rebuild or not self.exists
-        return WhooshWriter(self._folder, self._fields, self._analyzer, self._settings, rebuild=rebuild, jobs=jobs)
+    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
+        about = (self._folder, self._fields, self._analyzer, self._settings)
+        return WhooshWriter(*about, rebuild=rebuild or not self.exists, jobs=jobs, wait=wait)

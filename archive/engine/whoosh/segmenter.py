@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from archive.article import Article
 from archive.child import Child, ChildDiedError, Pipe
 from archive.engine.whoosh.codec.building import SegmentBuilder
 from archive.engine.whoosh.codec.sections import SectionWriter
+from archive.engine.whoosh.durable import sync_file
 from archive.engine.whoosh.generations import Listed
 from archive.engine.whoosh.schema import index_fields
 from archive.errors import ArchiveError
@@ -24,6 +25,18 @@ _SENT_CHARACTERS = 1 << 17
 
 #: An article, the digest of its content, and the id that it asked for.
 Document = tuple[Article, str, str]
+
+
+def write_segment(folder: Path, write: Callable[[SectionWriter], tuple[int, tuple[int, str]]]) -> Listed:
+    """Have a segment written to the end, and onto the disk, under a name that nothing had before.
+
+    `write` returns the number of documents, and what `SectionWriter.finish` returned.
+    """
+    name = secrets.token_hex(8)
+    with (folder / Listed(name, 0).filename).open("wb") as file:
+        documents, (size, digest) = write(SectionWriter(file))
+        sync_file(file)
+    return Listed(name, documents, size=size, digest=digest)
 
 
 class Segmenter(Protocol):
@@ -56,10 +69,9 @@ class LocalSegmenter:
     def _flush(self) -> None:
         builder, self._builder = self._builder, SegmentBuilder(self._fields, self._analyzer, self._folder)
         if len(builder):
-            new = Listed(secrets.token_hex(8), len(builder))
-            with (self._folder / new.filename).open("wb") as file:
-                builder.write(SectionWriter(file), self._threads)
-            self._written.append(new)
+            self._written.append(
+                write_segment(self._folder, lambda out: (len(builder), builder.write(out, self._threads)))
+            )
 
     def finish(self) -> list[Listed]:
         self._flush()

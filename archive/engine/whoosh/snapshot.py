@@ -11,8 +11,13 @@ import numpy as np
 
 from archive.engine.whoosh.codec.segment import SegmentFile
 from archive.engine.whoosh.columns import FacetColumn, Mask
-from archive.engine.whoosh.generations import Generation
+from archive.engine.whoosh.generations import Generation, Listed
 from archive.engine.whoosh.statistics import Statistics
+
+
+def open_segment(folder: Path, listed: Listed) -> SegmentFile:
+    """A segment of a generation; raises IndexDamagedError if its file is not the one that was written."""
+    return SegmentFile(folder / listed.filename, listed.size, listed.digest)
 
 
 class Snapshot:
@@ -24,7 +29,7 @@ class Snapshot:
     def __init__(self, folder: Path, generation: Generation) -> None:
         self.generation = generation
         self.listed = generation.segments
-        self.segments = tuple(SegmentFile(folder / each.filename) for each in self.listed)
+        self.segments = tuple(open_segment(folder, each) for each in self.listed)
         self.bases: list[int] = []
         self.documents = 0
         for segment in self.segments:

@@ -8,21 +8,17 @@ logarithm of the archive's size.
 from __future__ import annotations
 
 import math
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
 from archive.analysis import Analyzer
 from archive.article import Article
 from archive.engine.whoosh.codec.merging import make_parts, merge
-from archive.engine.whoosh.codec.sections import SectionWriter
-from archive.engine.whoosh.codec.segment import SegmentFile
 from archive.engine.whoosh.generations import (
-    LOCK,
     Generation,
     Listed,
     highest_number,
@@ -30,9 +26,11 @@ from archive.engine.whoosh.generations import (
     remove_unnamed,
     write_generation,
 )
+from archive.engine.whoosh.locking import WriterLock
 from archive.engine.whoosh.schema import index_fields, make_schema
-from archive.engine.whoosh.segmenter import LocalSegmenter, RemoteSegmenter, Segmenter
-from archive.errors import IndexLockedError, IndexUnusableError
+from archive.engine.whoosh.segmenter import LocalSegmenter, RemoteSegmenter, Segmenter, write_segment
+from archive.engine.whoosh.snapshot import open_segment
+from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
 
 #: So many segments of about the same size become one …
@@ -45,12 +43,12 @@ class WhooshWriter:
     """The one writer of an index; see `archive.engine.base.Writer`."""
 
     def __init__(
-        self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, *, rebuild: bool, jobs: int
+        self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, *, rebuild: bool, jobs: int, wait: float
     ) -> None:
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._index_fields = index_fields(fields)
         self._rebuild = rebuild
-        self._lock: Any = None
+        self._lock = WriterLock(folder, wait)
         self._jobs = jobs
         self._segmenter: Segmenter | None = None
         self._deleted: set[str] = set()
@@ -58,13 +56,8 @@ class WhooshWriter:
         self._number = 0
 
     def __enter__(self) -> Self:
-        from whoosh.filedb.filestore import FileStorage
-
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = FileStorage(str(self._folder)).lock(LOCK)
-        if not lock.acquire():
-            raise IndexLockedError("another `archive index` is writing this index; wait until it has finished")
-        self._lock = lock
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock.__enter__()
         try:
             held = read_generation(self._folder)
         except IndexUnusableError:
@@ -72,18 +65,31 @@ class WhooshWriter:
         self._number = max(held.number if held else 0, highest_number(self._folder))
         if held and not self._rebuild:
             self._segments = held.segments
+            try:
+                self._look_at_segments()
+            except BaseException:
+                self._lock.__exit__(None, None, None)
+                raise
         return self
+
+    def _look_at_segments(self) -> None:
+        """Raise IndexDamagedError rather than write beside what is lost or cut off."""
+        for each in self._segments:
+            try:
+                open_segment(self._folder, each)
+            except FileNotFoundError:
+                raise IndexDamagedError(f"the index lacks the file {each.filename}; run `archive index --full`") from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._segmenter is not None:
             self._segmenter.close()
-        if self._lock is not None:
+        try:
             if kind is not None and (held := read_generation(self._folder)):
                 remove_unnamed(self._folder, held)
-            self._lock.release()
-            self._lock = None
+        finally:
+            self._lock.__exit__(kind, error, trace)
 
     def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         if replaces:
@@ -124,7 +130,7 @@ class WhooshWriter:
             self._segments = (*self._segments, *self._segmenter.finish())
 
     def _without_deleted(self, listed: Listed) -> Listed:
-        field = SegmentFile(self._folder / listed.filename).field("id")
+        field = open_segment(self._folder, listed).field("id")
         if field is None:
             return listed
         numbers = (field.find(article_id.encode()) for article_id in self._deleted)
@@ -158,8 +164,5 @@ class WhooshWriter:
         for each in segments:
             kept = np.ones(each.documents, np.bool_)
             kept[list(each.deleted)] = False
-            opened.append((SegmentFile(self._folder / each.filename), kept))
-        name = secrets.token_hex(8)
-        with (self._folder / Listed(name, 0).filename).open("wb") as file:
-            documents = merge(make_parts(opened), self._index_fields, SectionWriter(file))
-        return Listed(name, documents)
+            opened.append((open_segment(self._folder, each), kept))
+        return write_segment(self._folder, lambda out: merge(make_parts(opened), self._index_fields, out))

@@ -201,8 +201,11 @@ class SegmentBuilder:
         self._batch, self._characters = [], 0
         self.bytes = self._stored.bytes + sum(builder.bytes for _, _, builder in self._fields)
 
-    def write(self, out: SectionWriter, threads: int = 1) -> None:
-        """Write everything as one segment, the same with any number of threads; the builder cannot be used again."""
+    def write(self, out: SectionWriter, threads: int = 1) -> tuple[int, str]:
+        """Write everything as one segment, the same with any number of threads; returns its size and digest.
+
+        The builder cannot be used again.
+        """
         self._take_batch()
         segment, documents = SegmentWriter(out), len(self)
         self._stored.write(out)
@@ -219,7 +222,7 @@ class SegmentBuilder:
             name, _, builder = fields.pop(0)
             builder.build(name)(segment)
             del builder
-        segment.finish(documents)
+        return segment.finish(documents)
 
 
 def _builder(

@@ -46,8 +46,8 @@ def make_parts(segments: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> lis
     return parts
 
 
-def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWriter) -> int:
-    """Write the documents that are kept as one segment; returns their number."""
+def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWriter) -> tuple[int, tuple[int, str]]:
+    """Write the documents that are kept as one segment; returns their number, and the file's size and digest."""
     segment = SegmentWriter(out)
     for field in fields:
         if field.kind is IndexKind.NUMBER:
@@ -66,8 +66,7 @@ def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWrite
             for doc in np.flatnonzero(part.kept).tolist():
                 stored.add(part.segment.stored[doc])
     stored.write(out)
-    segment.finish(len(stored))
-    return len(stored)
+    return len(stored), segment.finish(len(stored))
 
 
 def _keys(part: Part, field: IndexField) -> Iterator[str]:

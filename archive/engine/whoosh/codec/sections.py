@@ -27,7 +27,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.errors import IndexUnusableError
+from archive.errors import IndexDamagedError, IndexUnusableError
 
 VERSION = 2
 MAGIC = b"ARCHSEG\n"
@@ -110,22 +110,29 @@ class SectionWriter:
             self._sums.append(page)
         self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest(), first_sum)
 
-    def finish(self, about: dict[str, Any]) -> None:
-        """Write the header, with `about` as what the segment says of itself."""
+    def finish(self, about: dict[str, Any]) -> tuple[int, str]:
+        """Write the header, with `about` as what the segment says of itself; returns the file's size and digest.
+
+        The digest is the header's, which holds those of all sections.
+        """
         self.add(_SUMS, np.array(self._sums, np.uint32))
         header = json.dumps({"version": VERSION, "segment": about, "sections": self._sections}).encode()
         self._file.write(header)
         digest = hashlib.blake2b(header, digest_size=16).digest()
         self._file.write(self._at.to_bytes(8, "little") + len(header).to_bytes(8, "little") + digest + MAGIC)
+        return self._at + len(header) + _TAIL, digest.hex()
 
 
 class SectionFile:
     """A segment's file, mapped into memory; `about` is what it says of itself.
 
-    Raises IndexUnusableError for a file that is not one, or of an unknown version.
+    size, digest   as `SectionWriter.finish` returned them, if known
+
+    Raises IndexDamagedError for a file that is not that one, IndexUnusableError for one of
+    an unknown version.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
         self.path = path
         with path.open("rb") as file:
             try:
@@ -133,7 +140,9 @@ class SectionFile:
             except ValueError:
                 raise self._damaged("it is empty") from None
         self._view = memoryview(self._map)
-        header = self._header()
+        if size and size != len(self._view):
+            raise self._damaged(f"it has {len(self._view):,} bytes instead of {size:,}")
+        header = self._header(digest)
         if header.get("version") != VERSION:
             raise IndexUnusableError(
                 f"{path.name} has format version {header.get('version')}, and this program reads {VERSION}; "
@@ -146,19 +155,20 @@ class SectionFile:
             raise self._damaged("its sums are not those that were written")
         self._checked: set[str] = set()
 
-    def _header(self) -> dict[str, Any]:
+    def _header(self, digest: str) -> dict[str, Any]:
         tail = bytes(self._view[-_TAIL:])
         if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
             raise self._damaged("it is cut off, or no segment")
         offset, length = int.from_bytes(tail[:8], "little"), int.from_bytes(tail[8:16], "little")
         header = bytes(self._view[offset : offset + length])
-        if hashlib.blake2b(header, digest_size=16).digest() != tail[16:32]:
+        found = hashlib.blake2b(header, digest_size=16).hexdigest()
+        if found != tail[16:32].hex() or (digest and found != digest):
             raise self._damaged("its header is not the one that was written")
         read: dict[str, Any] = json.loads(header)
         return read
 
-    def _damaged(self, why: str) -> IndexUnusableError:
-        return IndexUnusableError(f"the segment {self.path.name} is damaged ({why}); run `archive index --full`")
+    def _damaged(self, why: str) -> IndexDamagedError:
+        return IndexDamagedError(f"the segment {self.path.name} is damaged ({why}); run `archive index --full`")
 
     def __contains__(self, name: str) -> bool:
         return name in self._sections
@@ -169,7 +179,7 @@ class SectionFile:
         return list(self._sections)
 
     def array(self, name: str) -> NDArray[Any]:
-        """A section as a read-only array on the mapped file; raises IndexUnusableError if it is damaged."""
+        """A section as a read-only array on the mapped file; raises IndexDamagedError if it is damaged."""
         values = self._raw(name)
         if name not in self._checked:
             self.check(name, 0, values.nbytes)
@@ -224,7 +234,7 @@ class Pages:
         return len(self._values)
 
     def part(self, first: int, last: int) -> NDArray[Any]:
-        """The numbers from place `first` to before `last`; raises IndexUnusableError if they are damaged."""
+        """The numbers from place `first` to before `last`; raises IndexDamagedError if they are damaged."""
         begin, end = first * self._size, last * self._size
         pages = slice(begin >> _PAGE_BITS, (end + _PAGE - 1) >> _PAGE_BITS)
         if self._checked.find(0, pages.start, pages.stop) >= 0:

@@ -54,9 +54,9 @@ class SegmentWriter:
         place = {key: number for number, key in enumerate(sorted(set(keys)))}
         self.out.add(f"{name}/number", np.array([place[key] for key in keys], "<i4"))
 
-    def finish(self, documents: int) -> None:
-        """Write the header."""
-        self.out.finish({"documents": documents, "fields": sorted(self._names), "lengths": self._lengths})
+    def finish(self, documents: int) -> tuple[int, str]:
+        """Write the header; returns the file's size and digest."""
+        return self.out.finish({"documents": documents, "fields": sorted(self._names), "lengths": self._lengths})
 
 
 def number_term(number: int) -> bytes:
