@@ -78,7 +78,8 @@ class WhooshWriter:
             try:
                 open_segment(self._folder, each)
             except FileNotFoundError:
-                raise IndexDamagedError(f"the index lacks the file {each.filename}; run `archive index --full`") from None
+                what = f"the index lacks the file {each.filename}"
+                raise IndexDamagedError(f"{what}; run `archive index --full`") from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
