@@ -53,7 +53,7 @@ _EITHER = listed(
     wash calif mass conn fla ill tex"""
 )
 #: Words that, written with a capital, begin a sentence far more often than a name.
-_BEGINNERS = listed(
+BEGINNERS = listed(
     """a after all also although an and another any as asked at because before but by despite during each even
     every few first for from had has have he her here hers his how however i if in indeed instead is it its last
     later many meanwhile most mr mrs ms my neither never next no nobody none not nothing now of on once one only or
@@ -154,7 +154,7 @@ def _ends_after(text: str, first: int, place: int, word: str, *, closed: bool) -
     found = _WORD_BEFORE.search(text, max(first, place - _LONGEST_WORD), place)
     before = found[0] if found else ""
     short = before.casefold()
-    begins = word.casefold() in _BEGINNERS
+    begins = word.casefold() in BEGINNERS
     if short in _LEADING:
         return closed
     if short in _EITHER or _is_initial(before):
