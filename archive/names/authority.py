@@ -12,11 +12,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive.analysis import words
-from archive.article import Article, Problem
+from archive.article import Problem
 from archive.corpus.hygiene import Refusal, name_of, unreadable
 from archive.settings import CORPUS_DIR
 from archive.strictyaml import Node, YamlError, load
@@ -69,6 +69,10 @@ class Authority:
             known = self._known[name] = self._canonical.get(_key(name), name) if self._canonical else name
         return known
 
+    def recorded(self, name: str) -> str:
+        """The canonical name of the record that has `name`, or "" where none has, or two."""
+        return self._canonical.get(_key(name), "") if self._canonical else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -87,14 +91,6 @@ class Names:
         """The canonical name behind the value of a facet."""
         authority = {"person": self.people, "venue": self.venues}.get(facet)
         return authority.canonical(value) if authority else value
-
-    def resolve(self, article: Article) -> Article:
-        """`article` with every person and venue under the canonical name."""
-        people = tuple(dict.fromkeys(map(self.people.canonical, article.people)))
-        venues = tuple(dict.fromkeys(map(self.venues.canonical, article.venues)))
-        if people == article.people and venues == article.venues:
-            return article
-        return replace(article, people=people, venues=venues)
 
 
 def load_names(root: Path) -> Names:

@@ -8,6 +8,7 @@ import pytest
 
 from archive import Archive, Article, Problem
 from archive.names.authority import Names, load_names
+from archive.names.resolver import Resolver, aliases
 
 PEOPLE = """\
 - name: Hillary Clinton
@@ -64,10 +65,16 @@ def test_an_article_is_put_under_the_canonical_names(root: Path) -> None:
     (root / "corpus" / "venues.yaml").write_text("- name: The Met\n  aliases: [Metropolitan Museum]")
     names = _load(root, PEOPLE)
     article = Article("a", "T", "", people=("Hilary Clinton", "Bo", "Hillary Clinton"), venues=("Metropolitan Museum",))
-    assert names.resolve(article).people == ("Hillary Clinton", "Bo")
-    assert names.resolve(article).venues == ("The Met",)
+    resolved = Resolver(names).resolve(article)
+    assert resolved.people == ("Hillary Clinton", "Bo")
+    assert resolved.venues == ("The Met",)
+    assert resolved.declared == {
+        "people": {"Hilary Clinton": "Hillary Clinton", "Bo": "", "Hillary Clinton": "Hillary Clinton"},
+        "venues": {"Metropolitan Museum": "The Met"},
+    }
+    assert aliases(resolved) == {"Hillary Clinton": "Hilary Clinton", "The Met": "Metropolitan Museum"}
     other = Article("b", "T", "", people=("Bo",))
-    assert names.resolve(other) is other
+    assert Resolver(names).resolve(other) == other
 
 
 def test_without_files_nothing_is_known_and_nothing_wrong(root: Path) -> None:
