@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, NamedTuple
 
 import click
@@ -24,7 +25,7 @@ class Entry(NamedTuple):
     help: str
 
 
-#: Every command, under the heading it has in the help. A command is the function of its name.
+#: Every command, under the heading it has in the help. A command is the function of its name (`with_` of `with`).
 SECTIONS: dict[str, dict[str, Entry]] = {
     "Build an archive": {
         "init": Entry("create", "Make a new archive in a folder."),
@@ -34,6 +35,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Find": {
         "search": Entry("search", "Find articles, and count them by person, venue and year."),
         "facets": Entry("facets", "List the values of one facet, and count their articles."),
+        "seen": Entry("seen", "Show when and where somebody was seen, and the sentence that proves it."),
+        "with": Entry("with_", "List who is found with somebody, the most surprising first."),
         "timeline": Entry("timeline", "Count articles by year or month, beside all that is held."),
         "similar": Entry("search", "Find the articles that are most like one."),
     },
@@ -125,7 +128,8 @@ class Group(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command = getattr(import_module(f"archive.cli.{entry.module}"), cmd_name)
+        function = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = getattr(import_module(f"archive.cli.{entry.module}"), function)
         assert isinstance(command, click.Command)
         return command
 

@@ -92,6 +92,16 @@ class Names:
         authority = {"person": self.people, "venue": self.venues}.get(facet)
         return authority.canonical(value) if authority else value
 
+    def recorded(self, facet: str, name: str) -> str:
+        """The canonical name of the record of a facet that has `name`; "" where none has."""
+        authority = {"person": self.people, "venue": self.venues}.get(facet)
+        return authority.recorded(name) if authority else ""
+
+    def record(self, facet: str, name: str) -> Record | None:
+        """The record of a facet with that canonical name."""
+        authority = self.people if facet == "person" else self.venues
+        return next((record for record in authority.records if record.name == name), None)
+
 
 def load_names(root: Path) -> Names:
     """The authority files of the archive in `root`; what is wrong in them becomes a problem."""
