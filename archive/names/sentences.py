@@ -36,6 +36,8 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,3}[.)]|[a-z]\))\s")
 _BROKEN_OFF = 0.75  # of the paragraph's width: a line shorter than that was not wrapped
 _NEXT_WORD = re.compile(r"[\s\"'“”‘’«»‹›(\[{¿¡*_–—-]*([^\W_]+)")
 _WORD_BEFORE = re.compile(r"[^\s\"'“”‘’«»‹›()\[\]{}–—/-]+\Z")
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TITLE = 160  # no headline is longer
 _LONGEST_WORD = 24
 _LOOK_AHEAD = 64
 
@@ -97,6 +99,17 @@ def sentences(text: str) -> list[Span]:
     return found
 
 
+def is_title_case(line: str, least: int = 3) -> bool:
+    """Whether nearly all longer words of a line have capitals, as in a headline, and no full stop ends it.
+
+    `least` is how many longer words there must be.
+    """
+    if len(line) > _TITLE or line[-1:] == ".":
+        return False
+    long = [word for word in _LETTERS.findall(line) if len(word) > 3]
+    return len(long) >= least and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
+
+
 def _trimmed(text: str, start: int, end: int) -> Span:
     while start < end and text[start].isspace():
         start += 1
@@ -124,6 +137,8 @@ def _breaks(line: str, after: str, width: int) -> bool:
         return True
     if _NUMBERED.match(after):
         return line[-1] in ".!?…:;" or bool(_NUMBERED.match(line) or _ITEM.match(line))
+    if is_title_case(line) and not after[0].islower():
+        return True
     return len(line) < _BROKEN_OFF * width and line[-1] not in ",;" and not after[0].islower()
 
 
