@@ -19,10 +19,10 @@ from archive.names.sentences import BEGINNERS, listed
 from archive.names.spellings import bare, parts, title_of
 from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLES
 
-#: The word before a name, on the same or the last line, with a stop after it; and the one behind.
-_BEFORE = re.compile(r"([^\W\d_][\w'’-]*)(\.?)[^\S\n]*\n?[^\S\n]*\Z")
+#: A word with a stop after it, and the one after a name, on the same or the next line.
+_WORD = re.compile(r"([^\W\d_][\w'’-]*)(\.?)\Z")
 _AFTER = re.compile(r"[^\S\n]*\n?[^\S\n]*([^\W\d_][\w'’-]*|\d)(?<=\w)")
-_BEGINNING = re.compile(r"(?:\A|[.!?…:;—–(\[\"“”‘\n])\s*\Z")
+_BEGINNING = ".!?…:;—–([\"“”‘"
 _LOOK_BEHIND = 64
 _ARTICLES = listed("the a an")
 _NO_SURNAMES = BEGINNERS | listed(
@@ -127,9 +127,19 @@ def _bearers(article: Article) -> dict[str, _Bearers]:
     return bearers
 
 
+def _before(text: str, start: int) -> tuple[str, str, bool]:
+    """What comes before an offset: the text up to the last word, the word, and whether a stop follows it."""
+    behind = text[max(0, start - _LOOK_BEHIND) : start]
+    near = behind.rstrip()
+    if behind.count("\n", len(near)) > 1:
+        return behind, "", False
+    last = max(near.rfind(" "), near.rfind("\n")) + 1
+    word = _WORD.search(near, last)
+    return (near[: word.start()], word[1], bool(word[2])) if word else (behind, "", False)
+
+
 def _title_before(text: str, start: int) -> str:
-    before = _BEFORE.search(text[max(0, start - _LOOK_BEHIND) : start])
-    word = bare(before[1]) if before else ""
+    word = bare(_before(text, start)[1])
     return word if word in TITLES else ""
 
 
@@ -153,16 +163,14 @@ def _places(text: Folded, folded: str, those: _Bearers, taken: list[tuple[int, i
 
 def _begins_alone(text: str, start: int, those: _Bearers) -> bool:
     """Whether no part of a name stands before an offset."""
-    behind = text[max(0, start - _LOOK_BEHIND) : start]
-    before = _BEFORE.search(behind)
-    if before is None or before[2]:
-        return not (_BEGINNING.search(behind) and _is_common(those.part, text))
-    word = before[1]
+    behind, word, stopped = _before(text, start)
+    if not word or stopped:
+        return not ((stopped or _begins(behind)) and _is_common(those.part, text))
     if bare(word) in _ARTICLES:
         return False
     if not word[0].isupper() or word.endswith(("'s", "’s")) or (word.isupper() and len(word) > 1):
         return True
-    begins = _BEGINNING.search(behind[: before.start()]) is not None
+    begins = _begins(behind)
     if begins and (those.given or bare(word) in BEGINNERS or _is_common(word, text)):
         return True
     those.stranger = those.stranger or not those.given
@@ -176,6 +184,12 @@ def _ends_alone(text: str, end: int, those: _Bearers) -> bool:
         return True
     those.stranger = those.stranger or bare(after[1]) in SUFFIXES or (those.given and not after[1].isdigit())
     return False
+
+
+def _begins(behind: str) -> bool:
+    """Whether a sentence, or part of one, begins after some text."""
+    near = behind.rstrip()
+    return not near or near[-1] in _BEGINNING or "\n" in behind[len(near) :]
 
 
 def _is_common(word: str, text: str) -> bool:

@@ -6,6 +6,7 @@ so that a name begins after a space. Hyphens, full stops and apostrophes inside 
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from bisect import bisect_right
@@ -15,15 +16,12 @@ from archive.analysis import fold
 _APOSTROPHES = "’ʼ＇"
 _HYPHENS = "\u2010\u2011"
 _KEPT = "'-.&"
-#: Common marks, so that a text with no others is plain.
-_TYPOGRAPHY = (("’", "'"), ("‘", " "), ("“", " "), ("”", " "), ("–", " "), ("—", " "), ("…", " "), ("\u00a0", " "))
 _PLAIN = bytes(
     ord(char.lower()) if char.isalnum() or char in _KEPT else 32 for char in map(chr, range(128))
 ) + bytes(128)  # fmt: skip
 #: Scripts written without spaces: a name in them may begin and end anywhere.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_SPACES = ("  ", "\n ", " \n", "\t")
-_SPACING = r"[ \t]*\n[ \t]*|[ \t]{2,}|\t"
+_SPACING = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
 
 
 class _Table(dict[int, str]):
@@ -72,53 +70,61 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self._kept: list[tuple[int, int]] = []  # where in both texts a stretch of equal length begins
-        plain = original
-        if not plain.isascii():
-            for mark, instead in _TYPOGRAPHY:
-                plain = plain.replace(mark, instead)
-        folded = _one_to_one(plain)
-        pattern = _SPACING if any(run in original for run in _SPACES) else ""
-        if odd := [char for char in _TABLE.odd if char in original] if not plain.isascii() else []:
-            pattern = "|".join([*([pattern] if pattern else []), f"[{re.escape(''.join(odd))}]"])
-        if pattern:
-            folded = self._stretched(plain, re.compile(pattern))
+        self._spaced = "  " in original or "\n " in original or " \n" in original
+        self._stretches: list[tuple[int, int]] | None = None
+        folded = _fold(_SPACING.sub(" ", original) if self._spaced else original)
         # A quote that opens is no apostrophe.
         self.text = f" {folded}".replace(" '", "  ")
 
-    def _stretched(self, plain: str, odd: re.Pattern[str]) -> str:
-        """The folded form where some of the original becomes longer or shorter."""
-        parts: list[str] = []
-        length = end = 0
-        for match in odd.finditer(plain):
-            self._kept.append((length, end))
-            instead = " " if match[0].isspace() else _TABLE[ord(match[0])]
-            parts += _one_to_one(plain[end : match.start()]), instead
-            length += match.start() - end
-            self._kept.append((length, match.start()))
-            length += len(instead)
-            end = match.end()
-        self._kept.append((length, end))
-        parts.append(_one_to_one(plain[end:]))
-        return "".join(parts)
-
     def place(self, at: int) -> int:
         """The offset in the original of an offset in `text`."""
+        if self._stretches is None:
+            self._stretches = self._find_stretches()
         at -= 1
-        if not self._kept:
+        if not self._stretches:
             return at
-        stretch = bisect_right(self._kept, at, key=lambda stretch: stretch[0]) - 1
-        begins, original = self._kept[stretch]
-        if stretch + 1 == len(self._kept):
+        number = bisect_right(self._stretches, at, key=lambda stretch: stretch[0]) - 1
+        begins, original = self._stretches[number]
+        if number + 1 == len(self._stretches):
             return original + at - begins
         # One character may have become several: all of them stand for it.
-        return max(original, min(original + at - begins, self._kept[stretch + 1][1] - 1))
+        return max(original, min(original + at - begins, self._stretches[number + 1][1] - 1))
+
+    def _find_stretches(self) -> list[tuple[int, int]]:
+        """Where stretches begin that are equally long in both texts, folded and original; none for the whole."""
+        odd = "".join(char for char in _TABLE.odd if char in self.original)
+        patterns = [*([_SPACING.pattern] if self._spaced else []), *([f"[{re.escape(odd)}]"] if odd else [])]
+        if not patterns:
+            return []
+        stretches = [(0, 0)]
+        shift = 0
+        for match in re.finditer("|".join(patterns), self.original):
+            folded = " " if match[0].isspace() else _TABLE[ord(match[0])]
+            stretches.append((match.start() + shift, match.start()))
+            shift += len(folded) - len(match[0])
+            stretches.append((match.end() + shift, match.end()))
+        return stretches
 
 
-def _one_to_one(text: str) -> str:
-    if text.isascii():
-        return text.encode().translate(_PLAIN).decode()
-    return text.translate(_TABLE)
+def _fold(text: str) -> str:
+    try:
+        plain = text.encode("ascii", _FOLDING)
+    except UnicodeEncodeError:  # letters that have no plain form
+        return text.translate(_TABLE)
+    return plain.translate(_PLAIN).decode()
+
+
+def _fold_foreign(error: UnicodeError) -> tuple[str, int]:
+    """An error handler of `str.encode`, which is the fastest way to what is not plain in a text."""
+    assert isinstance(error, UnicodeEncodeError)
+    folded = error.object[error.start : error.end].translate(_TABLE)
+    if not folded.isascii():
+        raise error
+    return folded, error.end
+
+
+_FOLDING = "archive.names.folding"
+codecs.register_error(_FOLDING, _fold_foreign)
 
 
 def folded_name(name: str) -> str:
