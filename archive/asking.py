@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from archive.engine.base import Engine
@@ -80,7 +81,7 @@ class Asker:
                 return known
         known = self._names().recorded(facet, name)
         if strict and not known:
-            like = self._alike(facet, name) or self._alike(facet, name.split()[-1])
+            like = next(filter(None, map(partial(self._alike, facet), (name, *reversed(name.split())))), [])
             hint = f"; like it: {', '.join(like)}" if like else ""
             raise NotFoundError(f"no article and no authority file has the {facet} {name!r}{hint}")
         return known or name

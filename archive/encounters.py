@@ -64,21 +64,22 @@ def _encounter(article: Article, asked: Sequence[Name], passage: Passage) -> Enc
 
 
 def companions(engine: Engine, plan: Plan, question: Question, limit: int | None) -> Companions:
-    """Everybody who is in articles with the first person of a question, at its venues, by surprise."""
+    """Everybody who is in articles with the person asked for, at the venues asked for, by surprise.
+
+    The surprise is that of being in these articles, for somebody who is in so many of all.
+    """
     person = question.people[0]
-    venues = [name for name in question.asked if name[0] == "venue"]
-    everything = together(plan, venues) if venues else plan
-    theirs = together(plan, [*venues, ("person", person)])
-    of_person, of_all = engine.count(theirs), engine.count(everything)
+    theirs = together(plan, question.asked)
+    of_person, of_all = engine.count(theirs), engine.count(plan)
     both = _counts(engine, _with(theirs, facet_limit=None))
     both.pop(person, None)
-    totals = _counts(engine, everything, tuple(both))
+    totals = _counts(engine, plan, tuple(both))
     ranked = sorted(
         ((surprise(count, of_person, totals[name], of_all), name) for name, count in both.items()),
         key=lambda each: (-each[0], each[1]),
     )
     found = [
-        _companion(engine, together(plan, [*venues, ("person", person), ("person", name)]), name, both[name], score)
+        _companion(engine, together(plan, [*question.asked, ("person", name)]), name, both[name], score)
         for score, name in ranked[:limit]
     ]
     return Companions(person, of_person, len(ranked), tuple(found))

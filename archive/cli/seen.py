@@ -51,7 +51,8 @@ def seen(
     """Show when and where somebody was seen, and the sentence that proves it.
 
     With --with and --at, where all of them are found together: in one sentence, else in one
-    paragraph, else in the article, else only among its declared names. Newest first.
+    paragraph, else in the article, else only among its declared names. Newest first. In an article
+    that declares other places, --at counts only in the same sentence or paragraph.
     """
     if last + gaps + certificate > 1:
         raise click.UsageError("--last, --gaps and --certificate do not go together", context)

@@ -17,8 +17,9 @@ from archive.names.authority import Authority, Record
 from archive.names.folding import Folded, is_unspaced
 from archive.names.spellings import patterns
 
-_SEPARATOR = re.compile(r"[\s-]+")
-#: What stands in no name, unless its record has it.
+_SEPARATOR = re.compile(r"[\s\u2010\u2011-]+")
+#: What stands in no name, unless its record has it or it cannot be seen.
+_PASSED = ("Mn", "Mc", "Cf")
 _STRANGE = re.compile(r"[^\w\s'’ʼ＇\u2010\u2011.&-]")
 
 
@@ -121,7 +122,7 @@ def is_written(spelling: str, written: str) -> bool:
 
     A word that has a capital in the record must have one; no mark may stand inside that the record lacks.
     """
-    if any(char not in spelling and not unicodedata.combining(char) for char in _STRANGE.findall(written)):
+    if any(char not in spelling and unicodedata.category(char) not in _PASSED for char in _STRANGE.findall(written)):
         return False
     recorded, words = _words(spelling), _words(written)
     return len(recorded) == len(words) and all(

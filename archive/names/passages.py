@@ -50,6 +50,8 @@ def passages(article: Article, asked: Sequence[Name]) -> Iterator[Passage]:
 
     Every sentence that has them all is a passage. So is a paragraph whose other sentences have
     them all between them, and, failing both, the article. For a single name the first is enough.
+    A place that is only mentioned, in an article that declares where it happened, proves no more
+    than its paragraph does.
     """
     wanted = set(asked)
     every = list(_sentences(article, _mentions(article, asked)))
@@ -66,6 +68,11 @@ def passages(article: Article, asked: Sequence[Name]) -> Iterator[Passage]:
     present = {name for sentence in named for name in wanted & sentence.names()}
     first = {next(each for each in named if name in each.names()) for name in present}
     some = sorted(first, key=lambda sentence: sentence.number)
+    elsewhere = KEYS["venue"] not in article.inferred and any(
+        facet == "venue" and name not in article.venues for facet, name in asked
+    )
+    if elsewhere:
+        return
     if present == wanted:
         yield _passage("article", some, every, wanted)
     elif all(name in present or name[1] in getattr(article, KEYS[name[0]]) for name in asked):

@@ -46,7 +46,7 @@ def companion_record(row: Companion) -> Record:
     return {
         "person": row.person,
         "articles": row.articles,
-        "surprise": round(row.surprise, 2),
+        "surprise": round(row.surprise, 2) + 0.0,
         "first": row.first,
         "last": row.last,
         "venues": list(row.venues),
@@ -93,7 +93,7 @@ def companions(found: Companions, look: Look) -> Iterator[str]:
     for row in found.rows:
         name = pad(fit(safe(row.person), room), room)
         dates = f"{row.first or '–':<10}  {row.last or '–':<10}"
-        line = f"{name}  {row.articles:>8,}  {row.surprise:>8.1f}  {dates}"
+        line = f"{name}  {row.articles:>8,}  {round(row.surprise, 1) + 0.0:>8.1f}  {dates}"
         venues = fit(safe(", ".join(row.venues)), look.width - len(line) - 2) if look.width > len(line) + 10 else ""
         yield f"{line}  {venues}".rstrip()
 
@@ -104,7 +104,7 @@ def silences(people: Sequence[str], venues: Sequence[str], found: Sequence[Silen
     yield ""
     yield look.bold(f"{'after':<10}  {'before':<10}  {'days':>7}  articles held between")
     for each in found:
-        yield f"{each.after:<10}  {each.before or 'now':<10}  {each.days:>7,}  {each.held:,}"
+        yield f"{each.after:<10}  {each.before or 'none since':<10}  {each.days:>7,}  {each.held:,}"
 
 
 def certificate(made: Certificate, look: Look) -> Iterator[str]:
@@ -113,8 +113,8 @@ def certificate(made: Certificate, look: Look) -> Iterator[str]:
     yield from map(look.bold, look.flow(f"Certificate: {asked(made.people, made.venues)}"))
     yield ""
     years = ", ".join(made.years) or "all"
-    outcome = f"{counted(made.rows, 'encounter')} in {counted(made.articles, 'article')}"
-    yield from labelled([("level", f"{made.level} or closer"), ("years", years), ("found", outcome)], look)
+    found = f"{counted(made.rows, 'encounter')} in {counted(made.articles, 'article')}" if made.rows else "nothing found"
+    yield from labelled([("level", f"{made.level} or closer"), ("years", years), ("outcome", found)], look)
     yield ""
     yield look.bold("Looked for")
     for each in made.sought:

@@ -9,7 +9,7 @@ import pytest
 
 from archive.library import Archive
 
-from .support import SMALL
+from .support import REPOSITORY, SMALL
 
 
 def _copy(to: Path) -> Path:
@@ -37,6 +37,24 @@ def small(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small archive as the working directory; not to be changed."""
     monkeypatch.chdir(indexed)
     return indexed
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration archive, indexed; not to be changed."""
+    root = tmp_path_factory.mktemp("demonstration")
+    (root / "corpus").symlink_to(REPOSITORY / "corpus")
+    (root / "archive.yaml").write_text("name: Demonstration\n")
+    with Archive.open(root) as archive:
+        assert archive.index().problems == ()
+    return root
+
+
+@pytest.fixture
+def demo(demonstration: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demonstration archive as the working directory; not to be changed."""
+    monkeypatch.chdir(demonstration)
+    return demonstration
 
 
 @pytest.fixture

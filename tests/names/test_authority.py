@@ -115,6 +115,15 @@ def test_an_alias_of_two_is_nobodys(root: Path) -> None:
     ]
 
 
+def test_a_person_and_a_venue_of_one_name_are_reported(root: Path) -> None:
+    (root / "corpus" / "venues.yaml").write_text("- name: Pier\n- name: The Halcyon\n  aliases: [halcyon]\n")
+    names = _load(root, "- name: Halcyon\n")
+    assert _problems(names) == [
+        "corpus/venues.yaml:2: 'halcyon' is a venue here and the person Halcyon in corpus/people.yaml; "
+        "make one of them longer; until then no text is read so"
+    ]
+
+
 def test_a_name_is_never_anothers_alias(root: Path) -> None:
     names = _load(root, "- name: Kim\n- name: Kim B\n  aliases: [Kim]\n")
     assert names.canonical("person", "Kim") == "Kim"
