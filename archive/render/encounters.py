@@ -113,7 +113,8 @@ def certificate(made: Certificate, look: Look) -> Iterator[str]:
     yield from map(look.bold, look.flow(f"Certificate: {asked(made.people, made.venues)}"))
     yield ""
     years = ", ".join(made.years) or "all"
-    found = f"{counted(made.rows, 'encounter')} in {counted(made.articles, 'article')}" if made.rows else "nothing found"
+    found = f"{counted(made.rows, 'encounter')} in {counted(made.articles, 'article')}"
+    found = found if made.rows else "nothing found"
     yield from labelled([("level", f"{made.level} or closer"), ("years", years), ("outcome", found)], look)
     yield ""
     yield look.bold("Looked for")
