@@ -154,11 +154,11 @@ def silences(dates: Iterable[str], held: Mapping[str, int]) -> tuple[Silence, ..
     found = []
     last = ""
     for date in ordered:
-        if last and (days := (spans[date][0] - spans[last][1]).days) > 0:
+        if last and (days := (spans[date][0] - spans[last][1]).days - 1) > 0:
             found.append(Silence(last, date, days, _within(spans, held, spans[last][1], spans[date][0])))
         if not last or spans[date][1] >= spans[last][1]:
             last = date
-    if last and (days := (max(first for first, _ in spans.values()) - spans[last][1]).days) > 0:
+    if last and (days := (max(span[1] for span in spans.values()) - spans[last][1]).days) > 0:
         found.append(Silence(last, None, days, _within(spans, held, spans[last][1], Date.max)))
     return tuple(sorted(found, key=lambda silence: (-silence.days, silence.after)))
 

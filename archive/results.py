@@ -201,7 +201,7 @@ class Companions:
 class Silence:
     """A time without an encounter: after one, and before the next (None: until the end of what is held).
 
-    days  that surely lie between, as far as the dates are known
+    days  that surely lie between, as far as the dates are known, or are left of what is held
     held  articles of the archive that are dated within it
     """
 

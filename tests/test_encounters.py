@@ -271,9 +271,12 @@ def test_silences_count_only_days_that_are_sure() -> None:
     assert [(each.after, each.before, each.held) for each in found] == [
         ("1993-03-01", None, 1), ("1991", "1993-03-01", 0), ("1990-01-05", "1991", 2),
     ]  # fmt: skip
-    assert found[1].days == (Date(1993, 3, 1) - Date(1991, 12, 31)).days
+    days = {each.after: each.days for each in found}
+    assert days["1991"] == (Date(1993, 3, 1) - Date(1992, 1, 1)).days
+    assert days["1993-03-01"] == (Date(1995, 6, 30) - Date(1993, 3, 1)).days
     assert silences([], held) == silences(["1995-06"], held) == ()
     assert silences(["1991", "1991-05-01"], {"1991": 1, "1991-05-01": 1}) == ()
+    assert silences(["1990", "1991"], {"1990": 1, "1991": 1}) == ()
 
 
 # -- the certificate -------------------------------------------------------------------
