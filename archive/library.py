@@ -45,9 +45,14 @@ from archive.results import (
 if TYPE_CHECKING:
     from archive.asking import Asker
     from archive.engine.base import Engine, Match
+    from archive.names.audit import Audit
     from archive.names.authority import Names
+    from archive.names.suggest import SuggestedNames
     from archive.query.highlight import Marker
     from archive.query.plan import Plan
+    from archive.quotes import Quote, Verdict
+    from archive.saved import SavedSearch
+    from archive.saved_runs import SavedRun
 
 _LEDGER = "ledger.sqlite"
 #: Relevance feedback (RM3): the best articles, the words taken from them, and their weight.
@@ -294,6 +299,53 @@ class Archive:
 
         asked = self._asker.question(person, with_, at, level, year, strict=False)
         return Certifier(self._engine, self._names, self._plan, asked).certificate(self.check())
+
+    # -- names -------------------------------------------------------------------------
+
+    def suggest_names(self, limit: int | None = None) -> SuggestedNames:
+        """Names in the texts that no authority file has, the most likely first; at most `limit` of each kind.
+
+        Nothing is written. Names in `names-ignored.txt` are left out.
+        """
+        from archive.names.recording import ignored
+        from archive.names.suggest import Discovery
+
+        discovery = Discovery(self._names, ignored(self.root))
+        for article in self.articles(sort="oldest", facets=()):
+            discovery.add(article)
+        return discovery.suggestions(limit)
+
+    def audit_names(self) -> Audit:
+        """Where declared names, dates and texts do not agree, and which articles are nearly the same."""
+        from archive.names.audit import audit
+
+        return audit(self.articles(sort="oldest", facets=()))
+
+    # -- saved searches ----------------------------------------------------------------
+
+    def run_saved(self, search: SavedSearch, *, remember: bool = True) -> SavedRun:
+        """Run a saved search, and compare it with its last run; `remember` makes this the last."""
+        from archive.saved_runs import run
+
+        articles = self.articles(search.request.but(limit=None, facets=()))
+        return run(self.root, search.name, articles, self._engine.entries(), remember=remember)
+
+    # -- quotations --------------------------------------------------------------------
+
+    def quote(self, article_id: str, text: str) -> Quote:
+        """`text` as the article has it, with what it takes to find it again; raises NotFoundError.
+
+        White space and typographic marks may differ. The error names the nearest passage.
+        """
+        from archive.quotes import quote
+
+        return quote(self.get(article_id), text)
+
+    def verify(self, quote: Quote) -> Verdict:
+        """Whether a quotation still stands where it was taken, has moved, or is gone."""
+        from archive.quotes import verify
+
+        return verify(quote, self._engine.get, self.articles)
 
     # -- articles ----------------------------------------------------------------------
 

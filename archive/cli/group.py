@@ -45,6 +45,12 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "serve": Entry("serve", "Search, narrow and read in a browser."),
         "show": Entry("show", "Show whole articles."),
         "export": Entry("export", "Write out every article that matches, as data or files."),
+        "quote": Entry("quote", "Quote an article, with a citation that can be verified."),
+        "verify": Entry("quote", "Say which quotations still stand in the archive."),
+    },
+    "Look after names and searches": {
+        "names": Entry("names", "Find, review and audit the names of people and venues."),
+        "saved": Entry("saved", "Keep searches, and say what is new in them."),
     },
     "Look after it": {
         "stats": Entry("health", "Say how much there is in the archive."),
@@ -89,6 +95,10 @@ def _common_options() -> list[click.Parameter]:
     ]
 
 
+def _write_examples(formatter: click.HelpFormatter, examples: Sequence[str]) -> None:
+    formatter.write("\nExamples:\n" + "".join(f"  {example}\n" for example in examples))
+
+
 class Command(click.Command):
     """A command with the options that every command has, and examples at the end of its help."""
 
@@ -99,7 +109,7 @@ class Command(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples as they are typed, never wrapped."""
-        formatter.write("\nExamples:\n" + "".join(f"  {example}\n" for example in self.examples))
+        _write_examples(formatter, self.examples)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; where words of a query are taken, say how to search for one that begins with "-"."""
@@ -110,6 +120,19 @@ class Command(click.Command):
                 hint = f"to search for words that begin with '-', put '--' first: {ctx.command_path} -- -word"
                 raise click.UsageError(f"{error.format_message()}\n{hint}", ctx) from None
             raise
+
+
+class Family(click.Group):
+    """A command that has commands of its own, with the common options and examples."""
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params += _common_options()
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples as they are typed, never wrapped."""
+        _write_examples(formatter, self.examples)
 
 
 class Group(click.Group):

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log2
 
+from archive.analysis import fold
 from archive.article import Article
+from archive.names.authority import Authority, Names
 from archive.names.candidates import Candidate, Key, candidates
+from archive.names.titles import HONORIFICS
 from archive.names.variants import grouped
 
 #: Scores from which a name is worth a person's time.
@@ -23,12 +26,10 @@ _MOST_WORDS = 1_000_000
 _EXAMPLES = 3
 _EXAMPLE_LENGTH = 300
 _WORD = re.compile(r"[^\W\d_]{3,}")
-#: Told of a name: the canonical one if it is recorded already, else None.
-Known = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class SuggestedName:
     """A name that may be worth a record.
 
     name       as it is written most often
@@ -50,11 +51,11 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestions:
+class SuggestedNames:
     """What was found, of both kinds."""
 
-    people: tuple[Suggestion, ...]
-    venues: tuple[Suggestion, ...]
+    people: tuple[SuggestedName, ...]
+    venues: tuple[SuggestedName, ...]
 
 
 @dataclass(slots=True)
@@ -84,12 +85,24 @@ class _Tally:
             sentence = " ".join(text[start : min(end, start + _EXAMPLE_LENGTH)].split())
             self.examples.append((max(candidate.person, candidate.venue), article.id, sentence))
 
+    @property
+    def form(self) -> str:
+        """The commonest way it is written."""
+        return max(self.forms, key=lambda form: (self.forms[form], form))
+
+
+#: A score, and what it is of.
+_Found = tuple[float, Key, _Tally]
+
 
 class Discovery:
-    """Gathers names from articles. `people` and `venues` say which are recorded already."""
+    """Gathers names from articles; those that are recorded in `names` already are not suggested again."""
 
-    def __init__(self, people: Known = lambda _: None, venues: Known = lambda _: None) -> None:
-        self._known = (people, venues)
+    def __init__(self, names: Names | None = None, ignored: Iterable[str] = ()) -> None:
+        nothing = Authority((), (), "")
+        self._authorities = (names.people, names.venues) if names else (nothing, nothing)
+        namesakes = (name for each in self._authorities for record in each.records for name in record.namesakes)
+        self._ignored = {_plain(name) for name in (*ignored, *namesakes)}
         self._tallies: dict[Key, _Tally] = {}
         self._small: Counter[str] = Counter()
 
@@ -111,17 +124,17 @@ class Discovery:
         if len(self._small) > _MOST_WORDS:
             self._small = Counter({word: count for word, count in self._small.items() if count > 1})
 
-    def suggestions(self, limit: int | None = None) -> Suggestions:
+    def suggestions(self, limit: int | None = None) -> SuggestedNames:
         """What has been found so far, at most `limit` of each kind."""
-        people: list[tuple[float, Key, _Tally]] = []
-        venues: list[tuple[float, Key, _Tally]] = []
+        people: list[_Found] = []
+        venues: list[_Found] = []
         for key, tally in self._tallies.items():
             person, venue = self._scores(key, tally)
             if person >= PERSON and person > venue:
                 people.append((person, key, tally))
             elif venue >= VENUE:
                 venues.append((venue, key, tally))
-        return Suggestions(self._listed(people, 0, limit), self._listed(venues, 1, limit))
+        return SuggestedNames(self._listed(people, 0, limit), self._listed(venues, 1, limit))
 
     def _scores(self, key: Key, tally: _Tally) -> tuple[float, float]:
         """What speaks for a person and for a venue; words that are written small as a rule speak against both."""
@@ -134,35 +147,53 @@ class Discovery:
             return person - 2.5, venue - 2.5
         return person - (common > 0 and key[0] in self._small), venue
 
-    def _listed(self, found: list[tuple[float, Key, _Tally]], kind: int, limit: int | None) -> tuple[Suggestion, ...]:
-        known = self._known[kind]
+    def _listed(self, found: list[_Found], kind: int, limit: int | None) -> tuple[SuggestedName, ...]:
+        recorded = {
+            key_of_name(form): record.name
+            for record in self._authorities[kind].records
+            for form in (record.name, *record.aliases)
+        }
         found.sort(key=lambda item: (-item[0], item[1]))
+        keys = [key for _, key, _ in found]
+        surnames = {key[-1] for key in (*keys, *recorded) if len(key) > 1 and key[0] not in HONORIFICS}
+        others = [key for key in recorded if key not in set(keys)]
         ranked = []
-        for group in grouped([key for _, key, _ in found]):
-            members = [found[at] for at in group]
-            made = _suggestion([tally for _, _, tally in members], known)
-            if made is not None:
-                best = max(score for score, _, _ in members)
-                ranked.append((best + 0.5 * log2(made.count), made))
+        every = [*keys, *others]
+        for group in grouped(every):
+            members = [found[at] for at in group if at < len(found)]
+            owners = {recorded[key] for at in group if (key := every[at]) in recorded}
+            members = [each for each in members if self._worth(each, surnames)]
+            if members:
+                made = _suggestion([tally for _, _, tally in members], owners)
+                ranked.append((max(score for score, _, _ in members) + 0.5 * log2(made.count), made))
         ranked.sort(key=lambda item: (-item[0], item[1].name))
         return tuple(made for _, made in ranked[:limit])
 
+    def _worth(self, found: _Found, surnames: set[str]) -> bool:
+        """Whether a name is for a person to decide: not recorded or ignored, nor just "Mr" and a known surname."""
+        _, key, tally = found
+        if len(key) == 2 and key[0] in HONORIFICS and key[1] in surnames:
+            return False
+        form = tally.form
+        return not (any(each.recorded(form) for each in self._authorities) or _plain(form) in self._ignored)
 
-def _suggestion(tallies: list[_Tally], known: Known) -> Suggestion | None:
-    """One suggestion of all ways to write a name; None if all of them are recorded."""
+
+def key_of_name(name: str) -> Key:
+    """What a name is filed under: its folded words."""
+    return tuple(fold(word).replace(".", "") for word in name.split()) or ("",)
+
+
+def _suggestion(tallies: list[_Tally], owners: set[str]) -> SuggestedName:
+    """One suggestion of all ways to write a name; `owners` are the recorded names it may belong to."""
     forms: Counter[str] = Counter()
     for tally in tallies:
         forms.update(tally.forms)
-    recorded = {form: name for form in forms if (name := known(form)) is not None}
     usual = sorted(forms, key=lambda form: (-forms[form], -len(form), form))
-    fresh = [form for form in usual if form not in recorded]
-    if not fresh:
-        return None
-    owners = sorted(set(recorded.values()))
-    name, others = (owners[0], fresh) if len(owners) == 1 else (fresh[0], fresh[1:])
+    known = next(iter(owners)) if len(owners) == 1 else ""
+    name, others = (known, usual) if known else (usual[0], usual[1:])
     examples = sorted((example for tally in tallies for example in tally.examples), key=lambda each: -each[0])
     chosen = examples[:_EXAMPLES]
-    return Suggestion(
+    return SuggestedName(
         name,
         tuple(_distinct(others, name)),
         sum(tally.count for tally in tallies),
@@ -170,7 +201,7 @@ def _suggestion(tallies: list[_Tally], known: Known) -> Suggestion | None:
         max((tally.last for tally in tallies if tally.last), default=None),
         tuple(sentence for _, _, sentence in chosen),
         tuple(article for _, article, _ in chosen),
-        owners[0] if len(owners) == 1 else "",
+        known,
     )
 
 

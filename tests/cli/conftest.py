@@ -18,7 +18,8 @@ def _copy(to: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_archive_around(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_archive_around(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
     for name in ("ARCHIVE_ROOT", "ARCHIVE_DEBUG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.article import Article
-from archive.names.suggest import Discovery, Suggestion
+from archive.names.suggest import Discovery, SuggestedName
 from archive.strictyaml import load
 
 FOLDER = Path(__file__).with_name("passages")
@@ -78,7 +78,7 @@ def found_in(passage: Passage) -> tuple[set[str], set[str]]:
     return _matched(found.people, passage.people), _matched(found.venues, passage.venues)
 
 
-def _matched(found: tuple[Suggestion, ...], expected: frozenset[str]) -> set[str]:
+def _matched(found: tuple[SuggestedName, ...], expected: frozenset[str]) -> set[str]:
     """The names found, each as it is expected where one of its spellings is."""
     return {next((n for n in (each.name, *each.variants) if n in expected), each.name) for each in found}
 
