@@ -35,7 +35,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Find": {
         "search": Entry("search", "Find articles, and count them by person, venue and year."),
         "facets": Entry("facets", "List the values of one facet, and count their articles."),
-        "seen": Entry("seen", "Show when and where somebody was seen, and the sentence that proves it."),
+        "seen": Entry("seen", "Show when and where somebody was seen, with the proof."),
         "with": Entry("with_", "List who is found with somebody, the most surprising first."),
         "timeline": Entry("timeline", "Count articles by year or month, beside all that is held."),
         "similar": Entry("search", "Find the articles that are most like one."),

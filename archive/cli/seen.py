@@ -48,7 +48,7 @@ def seen(
     context: click.Context, /, person: str, last: bool, gaps: bool, certificate: bool, limit: int | None, form: str,
     **where: Any,
 ) -> Exit:  # fmt: skip
-    """Show when and where somebody was seen, and the sentence that proves it.
+    """Show when and where somebody was seen, with the proof.
 
     With --with and --at, where all of them are found together: in one sentence, else in one
     paragraph, else in the article, else only among its declared names. Newest first. In an article
