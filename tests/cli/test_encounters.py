@@ -34,6 +34,9 @@ CASES = {
     "with.txt": "with 'Tevita Faleolo'",
     "with-at.txt": "with 'Magda Wieczorek' --at 'Halcyon Theatre' --year ..1998",
     **{f"with.{form}": f"with 'ivanka trump' -n 3 --format {form}" for form in _FORMS},
+    "show-detected.txt": "show dr-kovac-and-the-donkey",
+    "show-detected.json": "show dr-kovac-and-the-donkey --format json",
+    "show-alias.txt": "show 1999-06-26-pierrots-for-the-bricks",
     "timeline.txt": "timeline --person 'Tevita Faleolo'",
 }
 
