@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archive.article import Article, Problem
-from archive.corpus.identity import article_digest, numbered
+from archive.corpus.identity import numbered
 from archive.corpus.reading import digest
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.base import Engine, Writer
 from archive.indexing.ledger import Known, Ledger, Row
 from archive.indexing.readers import Readers
+from archive.indexing.renaming import resolve_again
 from archive.names.authority import Names, load_names
+from archive.names.resolver import Resolver
 from archive.results import IndexReport, Progress
 from archive.settings import CORPUS_DIR, Settings
 
@@ -58,9 +60,11 @@ def update(
         elif ledger.generation != engine.generation():
             ledger.adopt(engine.entries())
         names = load_names(root)
-        if ledger.names != names.digest:
-            ledger.distrust_sources()
-        run = _Run(engine, writer, ledger, settings, names, progress, started, jobs)
+        resolver = Resolver(names, detect=settings.detect, detected_facets=settings.detected_facets)
+        renamed = set()
+        if not rebuild and ledger.names != names.digest:
+            renamed = resolve_again(resolver, settings, engine, writer, ledger)
+        run = _Run(engine, writer, ledger, settings, names, resolver, renamed, progress, started, jobs)
         with _rare_collections():
             report = run.go(scan(root / CORPUS_DIR, root), rebuild)
             if optimize:
@@ -95,6 +99,8 @@ class _Run:
     ledger: Ledger
     settings: Settings
     names: Names
+    resolver: Resolver
+    renamed: set[str]
     progress: ProgressCallback | None
     started: float
     jobs: int
@@ -129,8 +135,8 @@ class _Run:
         self.ledger.commit(self.engine.generation())
         return IndexReport(
             self.added,
-            self.updated,
-            self.unchanged,
+            self.updated + len(self.renamed),
+            self.unchanged - len(self.renamed),
             self.removed,
             tuple(sorted([*self.ledger.problems(), *found.problems, *self.names.problems])),
             dict(sorted(found.skipped.items())),
@@ -179,9 +185,6 @@ class _Run:
 
     def _take(self, article: Article, content: str, source: Source) -> Problem | None:
         """Give an article its id and write it if it is not there already."""
-        named = self.names.resolve(article)
-        if named is not article:
-            article, content = named, article_digest(named)
         base = article.id
         place = (source.path, article.line)
         held = self._held(base, content, source.path)
@@ -200,6 +203,7 @@ class _Run:
             return None
         self._count(held, content, source.path)
         article = article if article.id == row.id else replace(article, id=row.id)
+        article = self.resolver.resolve(article)
         self.writer.put(article, content, base, replaces=bool(held and held.indexed))
         self._written(len(article.body))
         return None
@@ -222,6 +226,7 @@ class _Run:
             self.unchanged += 1
         else:
             self.updated += 1
+            self.renamed.discard(held.id)
 
     def _held(self, base: str, content: str, path: str) -> Row | None:
         """The id that an article has kept: its own from before, or that of a file that is gone.
@@ -250,6 +255,7 @@ class _Run:
     def _remove(self, article_id: str) -> None:
         self.writer.delete(article_id)
         self.ledger.delete(article_id)
+        self.renamed.discard(article_id)
         self.removed += 1
         self._written(0)
 

@@ -62,7 +62,7 @@ def test_saved_searches_say_how_many_are_new(own: Archive) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("escape", "S")
-        assert "17" in app.text()
+        assert "20" in app.text()
         assert "new" not in app.text().split("Zoë")[1].split("\n")[0]
         await app.press("enter")
         add(own, "harbour")

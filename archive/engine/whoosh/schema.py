@@ -19,7 +19,7 @@ from typing import Any
 from whoosh import analysis, fields, formats
 
 from archive.analysis import Analyzer, fold
-from archive.article import Article
+from archive.article import Article, Mention
 from archive.dates import day_span
 from archive.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
 
@@ -206,6 +206,10 @@ def record_of(article: Article, digest: str, base: str) -> bytes:
     meta = {name: value for name, value in zip(_STORED, _stored_of(article), strict=True) if value}
     if article.extra:
         meta["extra"] = dict(article.extra)
+    if article.mentions:
+        meta["mentions"] = [[m.facet, m.name, m.start, m.end, int(m.in_title)] for m in article.mentions]
+    if article.declared:
+        meta["declared"] = {key: dict(names) for key, names in article.declared.items()}
     meta |= {"digest": digest, "base": base}
     return (_ENCODER.encode(meta) + "\n" + article.body).encode()
 
@@ -227,9 +231,15 @@ def article_of(record: bytes) -> Article:
     del meta["digest"], meta["base"]
     for name in ("people", "venues", "authors", "tags", "credits", "inferred"):
         meta[name] = tuple(meta.get(name, ()))
-    if "extra" in meta:
-        meta["extra"] = _frozen(meta["extra"])
-    return Article(title=meta.pop("title", ""), body=body_of(record), **meta)
+    for name in ("extra", "declared"):
+        if name in meta:
+            meta[name] = _frozen(meta[name])
+    title, body = meta.pop("title", ""), body_of(record)
+    meta["mentions"] = tuple(
+        Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title))
+        for facet, name, start, end, in_title in meta.get("mentions", ())
+    )
+    return Article(title=title, body=body, **meta)
 
 
 def _frozen(value: Any) -> Any:
