@@ -180,7 +180,8 @@ def test_lines_end_with_whole_words() -> None:
     assert strips.clip("the lantern house", 17) == "the lantern house"
     assert strips.clip("Donaudampfschiff", 8) == "Donauda…"
     assert strips.listed(["Ann Lee", "Bo", "Cy"], 12) == "Ann Lee +2"
-    assert strips.listed(["Ann Lee"], 5) == "+1"
+    assert strips.listed(["Ann Lee"], 5) == "Ann…"
+    assert strips.listed(["Ann Lee", "Bo"], 9) == "2 people"
     assert strips.whole_parts("8 of 101 · 2 ms · by title", 16) == "8 of 101 · 2 ms"
 
 

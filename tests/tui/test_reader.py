@@ -20,7 +20,7 @@ async def open_first(app: Driver) -> None:
 def test_it_opens_at_the_first_hit_and_walks_them(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await open_first(app)
-        marks = app.reader._marks
+        marks = app.reader.marks
         assert app.view.article.title == "A Statement About Stepping Back"
         assert app.view.hit == marks[0]
         await app.press("n")

@@ -75,6 +75,7 @@ class SearchScreen(Deeds):
         query.cursor_position = len(query.value)
         self.set_focus(query)
         self.query_one("#side").border_title = "Facets"
+        self.query_one("#found").border_title = "Articles"  # how many is said below: a title is not cheap to change
         self.query_one(Status).aside = self.session.archive.settings.name
         self._show_side(self.session.state.side)
         self.searching.ask(self.searching.request)
@@ -119,7 +120,6 @@ class SearchScreen(Deeds):
         results, window = self.query_one(Results), self.searching.window
         place = window.find(self._article) if self._article else 0
         results.show(window, place or 0)
-        self.query_one("#found").border_title = counted(answer.page.total, "article")
         if place is None:
             self.run_worker(self._seek(answer, self._article), group="seek", exclusive=True)
 

@@ -102,7 +102,7 @@ class Facets(Rows):
                 self.post_message(Narrow(partial(narrowing.toggled, facet=row.facet, value=row.value)))
 
     def action_exclude(self) -> None:
-        """StepOut out the articles with this value."""
+        """Leave out the articles with this value."""
         row = self.current
         if row is not None and row.what in (What.VALUE, What.EXCLUDED):
             self.post_message(Narrow(partial(narrowing.excluded, facet=row.facet, value=row.value)))

@@ -59,6 +59,7 @@ class Results(Rows):
         super().__init__(id=id)
         self.window = Window()
         self._waiting: int | None = None
+        self._snippet: tuple[object, list[list[Segment]]] = (None, [])
 
     def show(self, window: Window, cursor: int) -> None:
         """Show another list, with the cursor on a row of it."""
@@ -143,5 +144,8 @@ class Results(Rows):
         lines = self.row_height - 3 if self.row_height > 3 else 1
         if part - 2 >= lines:
             return []
-        plain, found = base + self.part("snippet"), base + self.part("hit")
-        return strips.snippet_lines(hit.snippet, hit.snippet.marks, room, lines, plain, found)[part - 2]
+        key = (hit.id, hit.snippet, room, lines, base)
+        if self._snippet[0] != key:  # its lines are asked for one after the other
+            plain, found = base + self.part("snippet"), base + self.part("hit")
+            self._snippet = (key, strips.snippet_lines(hit.snippet, hit.snippet.marks, room, lines, plain, found))
+        return self._snippet[1][part - 2]
