@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.saved import request_from, request_record
+from archive.tui.folders import state_folder
 
 _VERSION = 1
 _HISTORY = 100
@@ -69,16 +69,7 @@ class State:
 def state_file(root: Path) -> Path:
     """Where the state for the archive in `root` is kept."""
     key = hashlib.sha256(str(root.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return _state_folder() / "archive" / f"{key}.json"
-
-
-def _state_folder() -> Path:
-    """The folder for state by the customs of the system."""
-    if named := os.environ.get("XDG_STATE_HOME"):
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    return Path.home() / ".local" / "state"
+    return state_folder() / "archive" / f"{key}.json"
 
 
 def load_state(root: Path) -> State:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Middle, Vertical
@@ -12,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
 from archive.errors import ArchiveError
+from archive.render.terminal import safe
 from archive.results import IndexReport, Progress
 from archive.tui.session import Session
 
@@ -49,7 +51,8 @@ class BuildingScreen(Screen[IndexReport]):
         except _StoppedError:
             return
         except ArchiveError as error:
-            self.query_one("#what", Static).update(str(error))
+            if self.is_mounted:
+                self.query_one("#what", Static).update(Text(safe(str(error))))
             return
         self.dismiss(report)
 

@@ -17,6 +17,7 @@ from archive.errors import ArchiveError
 from archive.render.terminal import safe
 from archive.results import Hit
 from archive.tui import strips
+from archive.tui.bindings import VI_KEYS
 from archive.tui.session import Session
 
 
@@ -25,8 +26,7 @@ class RelatedScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,r", "dismiss(None)", "Close"),
-        Binding("j", "app.simulate_key('down')", show=False),
-        Binding("k", "app.simulate_key('up')", show=False),
+        *VI_KEYS,
     ]
 
     def __init__(self, session: Session, article: Article) -> None:

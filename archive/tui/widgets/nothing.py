@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import OptionList, Static
@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from archive.render.terminal import safe
 from archive.results import Suggestion
+from archive.tui.bindings import VI_KEYS
 
 
 class Nothing(Vertical):
@@ -29,10 +30,7 @@ class Nothing(Vertical):
     }
     """
     HELP = "Nothing was found. Choose one of the other searches, or take away a constraint."
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "app.simulate_key('down')", show=False),
-        Binding("k", "app.simulate_key('up')", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*VI_KEYS]
 
     @dataclass
     class Chosen(Message):
