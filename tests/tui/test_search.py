@@ -47,7 +47,7 @@ def test_a_query_that_cannot_be_read_is_explained_in_place_of_the_results(demo: 
         app.search.query_one(Query).value = "trump nofield:x"
         await app.settle()
         seen = app.text()
-        assert "no field 'nofield'" in seen
+        assert "There is no field 'nofield'" in seen
         assert all(word in seen for word in ("person", "venue", "missing"))  # the sentence goes on, it is not cut
         assert "A Statement About Stepping Back" not in seen
         assert "9 of 101" not in seen
@@ -213,7 +213,7 @@ def test_a_suggestion_is_clicked(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         query = app.search.query_one(Query)
         await app.type("dinner venue:met")
-        await app.pilot.click("#completions", offset=(5, 0))
+        await app.pilot.click("#completions", offset=(5, 1))
         await app.settle()
         assert query.value == 'dinner venue:"Met Gala" '
         assert app.focus == "query"

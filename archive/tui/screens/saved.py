@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from archive.errors import ArchiveError
 from archive.library import Archive
 from archive.query.request import SearchRequest
+from archive.render.graphemes import cell_width
 from archive.render.terminal import safe
 from archive.render.text import described
 from archive.saved import SavedSearch, delete, load_saved, request_record
@@ -145,13 +146,12 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
         found = self._contents.get(search.name)
         count = "…" if found is None else f"{found['total']:,}"
         new = new_since(found, self.session.state.seen.get(search.name)) if found else 0
-        room = width - len(count) - 10
-        line = Text(strips.shown(search.name, room), style="bold")
-        line.append(f"  {count}", style="not bold")
-        if new:
-            line.append(f"  {new:,} new", style="bold green")
+        newer = f"{new:,} new  " if new else ""
+        name = strips.shown(search.name, width - len(count) - len(newer) - 2)
+        space = " " * (width - cell_width(name) - len(newer) - len(count))
+        line = Text.assemble((name, "bold"), space, (newer, "bold green"), count)
         said = (found or {}).get("trouble") or described_fully(search.request)
-        return line.append(f"\n{strips.shown(said, width)}", style="not bold dim")
+        return line.append(f"\n{strips.shown(said, width)}", style="dim")
 
     async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open it; what it finds now has then been seen."""

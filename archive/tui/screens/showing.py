@@ -93,7 +93,8 @@ class Showing(Deeds):
         self.add_class("-stale")
         self.query_one(Status).now = "no answer"
         self.query_one(Breadcrumb).request = self.searching.request
-        self.query_one(Nothing).show(str(error), ())
+        said = str(error)
+        self.query_one(Nothing).show(f"{said[:1].upper()}{said[1:].removesuffix('.')}.", ())
         self._switch("nothing")
 
     def filled(self, page: int, hits: tuple[Hit, ...]) -> None:

@@ -23,7 +23,7 @@ class Completions(OptionList, can_focus=False):
 
     DEFAULT_CSS = """
     Completions {
-        overlay: screen; display: none; height: auto; max-height: 10;
+        overlay: screen; display: none; height: auto; max-height: 12;
         &.-open { display: block; }
     }
     """
@@ -58,7 +58,7 @@ class Completions(OptionList, can_focus=False):
         if completions:
             rows = [(strips.clip(safe(each.label), _WIDEST), each.note) for each in completions]
             width = max(_NARROWEST, *(cell_width(label) + len(note) + 3 for label, note in rows))
-            self.styles.width = width + 4
+            self.styles.width = width + 6
             self.add_options(self._line(*row, width) for row in rows)
             self.highlighted = None
 

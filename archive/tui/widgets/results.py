@@ -20,6 +20,8 @@ from archive.tui.window import Window
 
 #: From so many lines on, a row has a second line of snippet and an empty one below it.
 _ROOMY = 28
+#: Cells of a line at the most: longer ones are hard to read.
+_MEASURE = 120
 
 
 class Results(Rows):
@@ -115,7 +117,7 @@ class Results(Rows):
         under = place == self.cursor and part < (4 if self.row_height > 3 else 3)
         base = self.rich_style + (self.part("cursor") if under else Style.null())
         bar = Segment("▌ " if under else "  ", base + self.part("bar") if under else base)
-        room = max(1, width - 4)
+        room = max(1, min(width - 4, _MEASURE))
         if hit is None:
             self._want(place)
             body = [Segment("·" if part == 0 else "", base)]
