@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.style import Style
 
@@ -85,6 +85,7 @@ def test_years_are_chosen_and_given_up() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1, max_size=30))
+@settings(deadline=None)  # it writes files
 def test_any_name_is_kept(name: str) -> None:
     import tempfile
 

@@ -73,29 +73,32 @@ class Opening(Screen[Outcome]):
 
     async def open(self, article_id: str, place: Place | None = None) -> None:
         """Show an article at once, at its first match or where it was left; then find its other matches."""
-        view, archive = self.query_one(ArticleView), self.session.archive
+        view, query = self.query_one(ArticleView), self.searching.request.query
         try:
-            article = await self.session.aside(archive.get, article_id)
-            self.article, self.marks, self._marked_to = article, [], 0
+            article, marks = await self.session.aside(self._begin, article_id, query)
             pieces = reading.pieces(article.body, _FIRST, _REST)
-            await self._find(article, *next(pieces, (0, 0)))
-            view.open(article, self.marks, place)
+            self.article, self.marks, self._marked_to = article, marks, next(pieces, (0, 0))[1]
+            view.open(article, marks, place)
             self._settle(place)
             await asyncio.sleep(_PAINT)
             for start, end in pieces:
-                await self._find(article, start, end)
+                self.marks += await self.session.aside(self._matches, article, query, start, end)
+                self._marked_to = end
                 view.mark(self.marks, start)
                 self._settle(place)
         except ArchiveError as error:
             self.query_one(Status).error = str(error)
 
-    async def _find(self, article: Article, start: int, end: int) -> None:
-        """Find the matches of one piece of the text."""
-        self._marked_to = end
-        query = self.searching.request.query
-        if query.strip():
-            found = await self.session.aside(self.session.archive.highlight, article.body[start:end], query)
-            self.marks += [(start + a, start + b) for a, b in found]
+    def _begin(self, article_id: str, query: str) -> tuple[Article, list[Mark]]:
+        """An article, and the matches in the part of it that is seen first; called in a thread, once for both."""
+        article = self.session.archive.get(article_id)
+        return article, self._matches(article, query, *next(reading.pieces(article.body, _FIRST, _REST), (0, 0)))
+
+    def _matches(self, article: Article, query: str, start: int, end: int) -> list[Mark]:
+        """The matches in one piece of the text; called in a thread."""
+        if not query.strip():
+            return []
+        return [(start + a, start + b) for a, b in self.session.archive.highlight(article.body[start:end], query)]
 
     def _settle(self, place: Place | None) -> None:
         """Go to the first match, unless somebody has moved; to the match at which the article was left."""
