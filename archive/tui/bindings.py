@@ -35,11 +35,6 @@ def sections(action: str, what: str) -> list[Binding]:
 
 #: Out of a panel.
 LEAVE = hidden("escape", "leave", "Back to the results")
-#: The keys of vi in the toolkit's own lists.
-VI_KEYS = [
-    Binding("j", "app.simulate_key('down')", show=False),
-    Binding("k", "app.simulate_key('up')", show=False),
-]
 
 
 def declared(kind: type) -> list[Binding]:

@@ -224,8 +224,8 @@ def test_the_demonstration_is_opened_in_a_copy(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
     async def scenario(app: Driver) -> None:
-        app.app.screen.query_one(OptionList).highlighted = 1
-        await app.press("enter")
+        for key in ("j", "enter"):  # the one right after the other, as a fast typist presses them
+            app.app.simulate_key(key)
         await app.until(lambda: isinstance(app.app.screen, SearchScreen))
         await app.until(lambda: app.search.searching.answer is not None)
         assert app.total == 101

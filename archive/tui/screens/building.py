@@ -51,8 +51,8 @@ class BuildingScreen(Screen[IndexReport]):
         except _StoppedError:
             return
         except ArchiveError as error:
-            if self.is_mounted:
-                self.query_one("#what", Static).update(Text(safe(str(error))))
+            for what in self.query("#what").results(Static):  # there is none if somebody has left meanwhile
+                what.update(Text(safe(str(error))))
             return
         self.dismiss(report)
 
@@ -63,11 +63,11 @@ class BuildingScreen(Screen[IndexReport]):
         self.app.call_later(self._show, progress)
 
     def _show(self, progress: Progress) -> None:
-        if not self.is_mounted:
-            return
-        self.query_one(ProgressBar).update(progress=progress.fraction)
+        for bar in self.query(ProgressBar):
+            bar.update(progress=progress.fraction)
         rate = f" · {progress.articles / progress.seconds:,.0f} a second" if progress.seconds else ""
-        self.query_one("#numbers", Static).update(f"{progress.articles:,} articles{rate}")
+        for numbers in self.query("#numbers").results(Static):
+            numbers.update(f"{progress.articles:,} articles{rate}")
 
     def on_unmount(self) -> None:
         """However this ends, nothing goes on behind it."""

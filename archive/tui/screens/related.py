@@ -17,8 +17,8 @@ from archive.errors import ArchiveError
 from archive.render.terminal import safe
 from archive.results import Hit
 from archive.tui import strips
-from archive.tui.bindings import VI_KEYS
 from archive.tui.session import Session
+from archive.tui.widgets.choices import Choices
 
 
 class RelatedScreen(ModalScreen[str | None]):
@@ -26,7 +26,6 @@ class RelatedScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,r", "dismiss(None)", "Close"),
-        *VI_KEYS,
     ]
 
     def __init__(self, session: Session, article: Article) -> None:
@@ -36,7 +35,7 @@ class RelatedScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The list."""
         with Vertical(classes="dialog"):
-            yield OptionList(id="related")
+            yield Choices(id="related")
 
     async def on_mount(self) -> None:
         """Look for them."""

@@ -20,8 +20,8 @@ from archive.render.terminal import safe
 from archive.render.text import described
 from archive.saved import SavedSearch, delete, load_saved, request_record
 from archive.tui import strips
-from archive.tui.bindings import VI_KEYS
 from archive.tui.session import Session
+from archive.tui.widgets.choices import Choices
 
 #: Articles of a saved search that are known one by one; of more than that only the number is.
 _KNOWN = 3000
@@ -91,7 +91,6 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,S", "dismiss(None)", "Close"),
         Binding("d,delete", "delete", "Delete"),
-        *VI_KEYS,
     ]
 
     def __init__(self, session: Session) -> None:
@@ -104,7 +103,7 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
         """The list."""
         with Vertical(classes="dialog"):
             yield Static(classes="help-purpose", id="about")
-            yield OptionList(id="saved")
+            yield Choices(id="saved")
 
     def on_mount(self) -> None:
         """List them, and count."""

@@ -17,8 +17,8 @@ from archive.errors import ArchiveError
 from archive.library import Archive
 from archive.render.terminal import safe
 from archive.tui import demonstration
-from archive.tui.bindings import VI_KEYS
 from archive.tui.folders import from_home
+from archive.tui.widgets.choices import Choices
 
 
 class WelcomeScreen(Screen[Archive]):
@@ -26,7 +26,6 @@ class WelcomeScreen(Screen[Archive]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "app.quit", "Quit"),
-        *VI_KEYS,
     ]
 
     def __init__(self, folder: Path) -> None:
@@ -45,7 +44,7 @@ class WelcomeScreen(Screen[Archive]):
                 ),
                 classes="help-purpose",
             )
-            yield OptionList(
+            yield Choices(
                 Option(self._choice("Make an archive here", "archive.yaml, and corpus/ for your articles"), "make"),
                 *(
                     [Option(self._choice("Open the demonstration", copied), "demo")]
