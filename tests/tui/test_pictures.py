@@ -79,11 +79,6 @@ async def related(app: Driver) -> None:
     await app.press("escape", "enter", "r")
 
 
-async def palette(app: Driver) -> None:
-    await app.press("escape", "ctrl+p")
-    await app.until(lambda: "Saved searches" in app.text())
-
-
 async def still(app: Driver) -> None:
     """Nothing to do."""
 
@@ -162,10 +157,6 @@ def test_the_first_screens_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     seen = Event()
     monkeypatch.setattr(Archive, "index", index)
     drive(building, Archive.create(tmp_path / "new"), size=size)
-
-
-def test_the_palette_looks(demo: Archive) -> None:
-    check("palette", palette, (120, 40), demo, None)
 
 
 @pytest.mark.parametrize(("name", "scenario"), [("search", search), ("reader", reader)])
