@@ -28,11 +28,11 @@ def main() -> None:
     chance = random.Random(1)
     names: set[str] = set()
     texts = []
-    for line in gzip.open(SHARED / "data" / "papers.jsonl.gz", "rt", encoding="utf-8"):
-        paper = json.loads(line)
-        names.update(paper["people"])
-        if len(texts) < asked.docs:
-            texts.append(paper["body"])
+    with gzip.open(SHARED / "data" / "papers.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for paper in map(json.loads, lines):
+            names.update(paper["people"])
+            if len(texts) < asked.docs:
+                texts.append(paper["body"])
     chosen = chance.sample(sorted(names), min(asked.names, len(names)))
     for place in range(0, len(texts), 10):
         person = chance.choice(chosen)
