@@ -21,7 +21,10 @@ if TYPE_CHECKING:
         UsageError,
     )
     from archive.library import Archive
+    from archive.names.audit import Audit
+    from archive.names.suggest import SuggestedName, SuggestedNames
     from archive.query.request import SearchRequest, YearRange
+    from archive.quotes import Quote, Verdict
     from archive.results import (
         Certificate,
         Companion,
@@ -48,6 +51,8 @@ if TYPE_CHECKING:
         Suggestion,
         TimelineRow,
     )
+    from archive.saved import SavedSearch
+    from archive.saved_runs import SavedRun
 
 __version__ = "0.1.0"
 
@@ -65,6 +70,11 @@ _HOMES = {
         "UsageError",
     ),
     "archive.library": ("Archive",),
+    "archive.names.audit": ("Audit",),
+    "archive.names.suggest": ("SuggestedName", "SuggestedNames"),
+    "archive.quotes": ("Quote", "Verdict"),
+    "archive.saved": ("SavedSearch",),
+    "archive.saved_runs": ("SavedRun",),
     "archive.query.request": ("SearchRequest", "YearRange"),
     "archive.results": (
         "Certificate",
@@ -99,6 +109,7 @@ __all__ = [
     "Archive",
     "ArchiveError",
     "Article",
+    "Audit",
     "Certificate",
     "Companion",
     "Companions",
@@ -124,6 +135,9 @@ __all__ = [
     "Problem",
     "Progress",
     "QueryError",
+    "Quote",
+    "SavedRun",
+    "SavedSearch",
     "SearchRequest",
     "SettingsError",
     "Silence",
@@ -131,9 +145,12 @@ __all__ = [
     "Sought",
     "Spelling",
     "Stats",
+    "SuggestedName",
+    "SuggestedNames",
     "Suggestion",
     "TimelineRow",
     "UsageError",
+    "Verdict",
     "YearRange",
 ]
 
