@@ -22,7 +22,10 @@ if TYPE_CHECKING:
         UsageError,
     )
     from archive.library import Archive
+    from archive.names.audit import Audit
+    from archive.names.suggest import SuggestedName, SuggestedNames
     from archive.query.request import SearchRequest, YearRange
+    from archive.quotes import Quote, Verdict
     from archive.results import (
         Certificate,
         Companion,
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
         Suggestion,
         TimelineRow,
     )
+    from archive.saved import SavedSearch
+    from archive.saved_runs import SavedRun
 
 __version__ = "0.1.0"
 
@@ -67,6 +72,11 @@ _HOMES = {
         "UsageError",
     ),
     "archive.library": ("Archive",),
+    "archive.names.audit": ("Audit",),
+    "archive.names.suggest": ("SuggestedName", "SuggestedNames"),
+    "archive.quotes": ("Quote", "Verdict"),
+    "archive.saved": ("SavedSearch",),
+    "archive.saved_runs": ("SavedRun",),
     "archive.query.request": ("SearchRequest", "YearRange"),
     "archive.results": (
         "Certificate",
@@ -101,6 +111,7 @@ __all__ = [
     "Archive",
     "ArchiveError",
     "Article",
+    "Audit",
     "Certificate",
     "Companion",
     "Companions",
@@ -127,6 +138,9 @@ __all__ = [
     "Problem",
     "Progress",
     "QueryError",
+    "Quote",
+    "SavedRun",
+    "SavedSearch",
     "SearchRequest",
     "SettingsError",
     "Silence",
@@ -134,9 +148,12 @@ __all__ = [
     "Sought",
     "Spelling",
     "Stats",
+    "SuggestedName",
+    "SuggestedNames",
     "Suggestion",
     "TimelineRow",
     "UsageError",
+    "Verdict",
     "YearRange",
 ]
 

@@ -150,13 +150,20 @@ def _nearest(article: Article, text: str) -> Quote | None:
     found = fuzz.partial_ratio_alignment(text, article.body, score_cutoff=50)
     if found is None or found.dest_start == found.dest_end:
         return None
-    within = [each for each in sentences(article.body) if each[0] < found.dest_end and found.dest_start < each[1]]
+    start, stop = found.dest_start, found.dest_end
+    within = [each for each in sentences(article.body) if _shares(each, (start, stop))]
     if not within:
         return None
     spans = paragraphs(article.body)
     number = next(at for at, (_, end) in enumerate(spans, 1) if within[0][0] < end)
     end = min(within[-1][1], spans[number - 1][1])
     return _quoted(article, article.body, (within[0][0], end), number, spans[number - 1])
+
+
+def _shares(one: Span, other: Span) -> bool:
+    """Whether two spans have at least a third of the shorter in common."""
+    common = min(one[1], other[1]) - max(one[0], other[0])
+    return 3 * common >= min(one[1] - one[0], other[1] - other[0])
 
 
 def _elsewhere(text: str, search: Search) -> Iterable[Article]:

@@ -138,7 +138,7 @@ def _lines(each: SavedRun, new: bool) -> Iterator[str]:
         yield f"{_SIGNS[article.kind]} {safe(article.id)}: {safe(article.title)}{why}"
 
 
-@saved.command(cls=Command, examples=("archive saved rm fires",))
+@saved.command(cls=Command, examples=("archive saved rm gull",))
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 def rm(names: tuple[str, ...]) -> Exit:
     """Delete saved searches."""

@@ -22,7 +22,7 @@ from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLE
 #: A word with a stop after it, and the one after a name, on the same or the next line.
 _WORD = re.compile(r"([^\W\d_][\w'’-]*)(\.?)\Z")
 _AFTER = re.compile(r"[^\S\n]*\n?[^\S\n]*([^\W\d_][\w'’-]*|\d)(?<=\w)")
-_BEGINNING = ".!?…:;—–([\"“”‘"
+_BEGINNING = '.!?…:;—–(["“”‘'
 _LOOK_BEHIND = 64
 _ARTICLES = listed("the a an")
 _NO_SURNAMES = BEGINNERS | listed(

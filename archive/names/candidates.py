@@ -8,6 +8,7 @@ first or last of a longer name in the same article is that name once more.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from archive.names.titles import HONORIFICS
 
 _ANDS = re.compile(r"\s*(?:,|,? and|&|,? y|,? et|,? und)\s+(?:\w+ )?$")
 _COMPANY = 0.9  # what standing beside a person in a list is worth
+_OWNERS = 8  # whole names that one in short may stand for
 _REUSED = 1.0  # what being named again in short is worth
 
 #: A name's words, folded: what two ways of writing it share. A title counts where there is one word only.
@@ -84,7 +86,8 @@ def _key(words: Iterable[str], title: str = "") -> Key:
 
 
 def _within(run: Run, spans: list[Span]) -> bool:
-    return any(start < run.end and run.start < end for start, end in spans)
+    at = bisect_left(spans, run.end, key=lambda span: span[0])
+    return any(run.start < end for _, end in spans[max(0, at - 2) : at])
 
 
 def _mentions(text: str, found: list[Run], sentence: Span) -> list[Mention]:
@@ -122,7 +125,7 @@ def _from_headlines(text: str, headlines: list[Mention], known: set[Key]) -> Ite
 def _beside(text: str, run: Run) -> bool:
     """Whether two names are joined, as in "X and Y to Wed"."""
     after = text[run.end : run.end + 40]
-    return bool(re.match(r" and [^\W\d_]+ [^\W\d_]+\b", after)) or text[: run.start].endswith(" and ")
+    return bool(re.match(r" and [^\W\d_]+ [^\W\d_]+\b", after)) or text.startswith(" and ", run.start - 5)
 
 
 def _cut(mention: Mention) -> Iterator[Mention]:
@@ -178,7 +181,7 @@ def _owners(by_key: dict[Key, list[Mention]]) -> dict[Key, list[Key]]:
         run = found[0].run
         bare = key[1:] if run.title and len(run.words) == 1 and key[0] in _HONORIFICS else key
         if longer := [each for each in ends.get(bare, ()) if each not in ends]:
-            owners[key] = longer
+            owners[key] = longer[:_OWNERS]
     return owners
 
 

@@ -28,7 +28,7 @@ _DATE = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}}){_NTH}(?: of)? )?(?P<month>{_NAMES})\.?(?: (?P<day2>\d{{1,2}}){_NTH})?,?"
     rf" (?P<in>{_YEAR})\b"
     rf"|\b(?P<iso>{_ISO})\b"
-    rf"|\b(?:in|since|during) (?P<year>{_YEAR})\b(?!-)",
+    rf"|\b(?:in|since|during) (?P<year>{_YEAR})\b(?![-:])",
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:was|were|had|did|ago|went|came|won|lost|died|said|took|gave|made|met|held|began|\w{3,}ed)\b")

@@ -27,6 +27,7 @@ from archive.names.lexicon import (
 from archive.names.runs import Run
 from archive.names.sentences import listed
 
+_NEAR = 300  # characters in which a pronoun may follow
 #: What one mention says for a person and for a venue.
 Weights = tuple[float, float]
 
@@ -98,7 +99,7 @@ def context(text: str, run: Run, start: int, end: int) -> Weights:
     people, venues = _left(left)
     for part in (_right(right, possessive=run.possessive), _apposition(right)):
         people, venues = people + part[0], venues + part[1]
-    if _PRONOUN.search(text, run.end, end) or _THEN.match(text, end, end + 12):
+    if _PRONOUN.search(text, run.end, min(end, run.end + _NEAR)) or _THEN.match(text, end, end + 12):
         people += 0.4
     return people, venues
 
@@ -123,7 +124,7 @@ def _left(left: str) -> Weights:
     if plain in SPEECH:
         return 1.5, -1
     if plain in VENUE_NOUNS:
-        return -2, 2.5
+        return -2, 3
     if plain in _OF_PLACE:
         return -3, -1
     if plain in ("the", "a", "an"):

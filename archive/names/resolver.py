@@ -62,9 +62,7 @@ class Resolver:
         for facet, key in KEYS.items():
             if key in article.inferred and self._detected_facets:
                 values[key] = tuple(dict.fromkeys(found.name for found in mentions if found.facet == facet))
-        return replace(
-            article, people=values["people"], venues=values["venues"], mentions=mentions, declared=declared
-        )
+        return replace(article, people=values["people"], venues=values["venues"], mentions=mentions, declared=declared)
 
     def mentions(self, article: Article, people: Iterable[str] = ()) -> tuple[Mention, ...]:
         """Where the title and the text name somebody; `people` are those that the article declares."""

@@ -27,16 +27,23 @@ from archive.names.sentences import Span, listed
 from archive.names.titles import HONORIFICS, TITLES
 
 _ABBREVIATIONS = "Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Revd|Hon|St|Ste|Sgt|Capt|Col|Gen|Lt|Gov|Sen|Rep|Fr|Sra?|Jr|Msgr|Mt|Ft|Cllr"
-#: "Photo: Ada Byrne/Agency", "(Ada Byrne/Agency)", "(Reporting by Ada Byrne)", a byline, a dateline.
-_CREDIT = re.compile(
+#: "Photo: Ada Byrne/Agency", "(Reporting by Ada Byrne)"; only looked for where one of the parts is.
+_LABEL = re.compile(
     r"\b(?-i:P|p(?=[a-z ]*:))hoto(?:graph)?s?(?: (?:credit|courtesy)s?)?\s*(?::| by\b)[^.()\n]*"
     r"|\b(?:picture|image|illustration|credit)s?(?: credits?)?:[^.()\n]*"
-    r"|\((?:additional )?(?:reporting|editing|writing|photo|photograph|picture)s?\b[^()\n]*\)"
-    r"|^by\s+[^.!?\n]{3,60}$"
-    rf"|[\w.'’-]+(?: [\w.'’-]+){{0,3}} ?/ ?(?:{'|'.join(sorted(AGENCIES))})\b[^.()\n]*"
-    r"|^[A-Z][A-Z ,.]+(?:, [A-Z][a-z.]+ \d+)? \([^()\n]{2,20}\) ?[-–—]",
-    re.IGNORECASE | re.MULTILINE,
+    r"|\((?:additional )?(?:reporting|editing|writing|photo|photograph|picture)s?\b[^()\n]*\)",
+    re.IGNORECASE,
 )
+_LABEL_PARTS = ("hoto", "HOTO", "icture", "mage", "llustration", "redit", "eporting", "diting", "riting")
+#: "Ada Byrne/Agency", from the stroke on and up to it.
+_AGENCY = re.compile(rf"/ ?(?:{'|'.join(sorted(AGENCIES))})\b[^.()\n]*", re.IGNORECASE)
+_CREDITED = re.compile(r"[\w.'’-]+(?: [\w.'’-]+){0,3} ?$")
+#: A byline, and a dateline: lines of their own, or the beginning of one.
+_LINE = re.compile(
+    r"^[Bb][Yy]\s+[^.!?\n]{3,60}$|^[A-Z][A-Z ,.]+(?:, [A-Z][a-z.]+ \d+)? \([^()\n]{2,20}\) ?[-–—]", re.MULTILINE
+)
+_LONGEST_CREDIT = 60
+_LONGEST = 16  # words of a run
 _PREFIX = re.compile(r"(?:Post|Pre|Anti|Non|Pro|Ex|Mid)-(?=\w)")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ROMAN = re.compile(r"[IVX]+$")
@@ -81,12 +88,20 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     particles = "|".join(sorted(PARTICLES))
     space = "[ \u00a0]*[ \u00a0\n][ \u00a0]*"
     link = rf"{space}(?:(?:{particles}){space}){{0,2}}"
-    return re.compile(rf"(?<![\w]){token}(?:{link}{token})*"), re.compile(rf"{token}|[^\s]+")
+    return re.compile(rf"(?<![\w]){token}(?:{link}{token}){{0,{_LONGEST - 1}}}"), re.compile(rf"{token}|[^\s]+")
 
 
 def credits_in(text: str) -> list[Span]:
-    """Where in a text are bylines, datelines and photo credits, whose names are not of the story."""
-    return [match.span() for match in _CREDIT.finditer(text)]
+    """Where in a text are bylines, datelines and photo credits, whose names are not of the story; in order."""
+    found = [match.span() for match in _LINE.finditer(text)]
+    if any(part in text for part in _LABEL_PARTS):
+        found += (match.span() for match in _LABEL.finditer(text))
+    if "/" in text:
+        for match in _AGENCY.finditer(text):
+            before = max(0, match.start() - _LONGEST_CREDIT)
+            name = _CREDITED.search(text[before : match.start()])
+            found.append((before + name.start() if name else match.start(), match.end()))
+    return sorted(found)
 
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
@@ -128,7 +143,11 @@ def _split(words: list[_Word], after_the: bool) -> Iterator[list[_Word]]:
             yield part
             part = []
         part.append((word, first, last))
-        if _POSSESSIVE.search(word) and not _names_a_venue(words[number + 1 :]) and not (after_the and number == 0):
+        if (
+            _POSSESSIVE.search(word)
+            and not _names_a_venue(words[number + 1 : number + 5])
+            and not (after_the and number == 0)
+        ):
             yield part
             part = []
     if part:
