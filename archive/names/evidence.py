@@ -76,7 +76,7 @@ def shape(words: tuple[str, ...], title: str) -> Weights:
         venue -= 1
     if any(word in ("of", "the") for word in plain):
         person -= 2
-    acronyms = sum(len(word) > 2 and word.isupper() for word in words)
+    acronyms = sum(len(word) > 2 and word.isupper() for word in words) + (len(words[-1]) == 2 and words[-1].isupper())
     person -= 2 * acronyms + sum(word in COMMON for word in plain)
     if plain[-1].endswith(("'s", "’s")):
         return person - 3, venue + 1

@@ -53,7 +53,8 @@ def test_one_that_cannot_be_run_is_not_saved() -> None:
 
 
 def test_every_reason_why_something_is_new_changed_or_gone() -> None:
-    for name, text in (("a", "A cormorant."), ("b", "Nothing here."), ("c", "A cormorant, too."), ("d", "A cormorant.")):
+    texts = {"a": "A cormorant.", "b": "Nothing here.", "c": "A cormorant, too.", "d": "A cormorant."}
+    for name, text in texts.items():
         article(f"{name}.md", f"---\nid: {name}\ntitle: Note {name}\npeople: [Ada Byrne]\n---\n{text}\n")
     assert run("saved", "add", "Birds", "cormorant").code == 0
     code, said = new("Birds")
