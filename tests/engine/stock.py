@@ -28,7 +28,6 @@ from ..support import Asked, Choice, Record, counted, found
 
 #: The most that two scores of one article may differ by.
 TOLERANCE = 1e-4
-_PATTERNS = (wq.Prefix, wq.Wildcard, wq.FuzzyTerm, wq.TermRange)
 
 
 class _Weighting(BM25F):  # type: ignore[misc]
@@ -99,20 +98,30 @@ class StockIndex:
         """The ids of all live articles that a tree matches, and their scores."""
         hits = self._searcher.search(tree.accept(_mended), limit=None)
         numbered = ((hits.docnum(place), hits.score(place)) for place in range(hits.scored_length()))
-        # Whoosh lets deleted documents through a Not of a Not; they are no records here.
+        # Whoosh lets deleted documents through a Not; they are no records here.
         return {self._records[number]["id"]: score for number, score in numbered if number in self._records}
 
 
 def _mended(q: wq.Query) -> wq.Query:
     """The same query in a form that Whoosh answers right, whatever the segments and the order of postings.
 
-    Whoosh ranks a pattern as the word it stands for wherever a segment has but one, so that its
-    scores depend on how the index is cut up; ours score a pattern's boost. And its AndNot lets
-    the first document of `a` through if that of `b` comes before it.
+    - A pattern is ranked as the word it stands for wherever a segment has but one, so that its
+      scores depend on how the index is cut up; ours score a pattern's boost.
+    - An AndNot lets the first document of `a` through if that of `b` comes before it.
+    - A Not may match deleted documents, and a Not around it then steps over live ones wrongly.
     """
-    if isinstance(q, _PATTERNS):
-        return wq.ConstantScoreQuery(q, score=q.boost)
-    return wq.Require(q.a, wq.Not(q.b)) if isinstance(q, wq.AndNot) else q
+    match q:
+        case wq.Prefix() | wq.Wildcard() | wq.FuzzyTerm() | wq.TermRange():
+            return wq.ConstantScoreQuery(q, score=q.boost)
+        case wq.Not():
+            return _all_but(q.query)
+        case wq.AndNot():
+            return wq.Require(q.a, _all_but(q.b))
+    return q
+
+
+def _all_but(q: wq.Query) -> wq.Query:
+    return wq.Not(wq.Require(q, wq.Every()))  # Every knows which documents are deleted
 
 
 class Compared(NamedTuple):
