@@ -132,6 +132,8 @@ class Execution:
         return Matched(docs, scores * q.boost)
 
     def _every(self, q: Any) -> Matched:
+        if q.fieldname:  # every document that has something in that field
+            return self._fallback(q)
         return self._same(np.arange(self._segment.doc_count, dtype=np.int64), q.boost)
 
     def _numeric_range(self, q: Any) -> Matched:
