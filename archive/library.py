@@ -324,15 +324,18 @@ class Archive:
 
     # -- names -------------------------------------------------------------------------
 
-    def suggest_names(self, limit: int | None = None) -> SuggestedNames:
+    def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
         """Names in the texts that no authority file has, the most likely first; at most `limit` of each kind.
 
-        Nothing is written. Names in `names-ignored.txt` are left out.
+        `spacy` names a spaCy pipeline that is asked as well; raises MissingExtraError without
+        the extra `spacy`. Nothing is written. Names in `names-ignored.txt` are left out.
         """
+        from archive.names.recognition import Recognizer
         from archive.names.recording import ignored
         from archive.names.suggest import Discovery
 
-        discovery = Discovery(self._names, ignored(self.root))
+        recognizer = Recognizer(spacy) if spacy else None
+        discovery = Discovery(self._names, ignored(self.root), recognizer)
         for article in self.articles(sort="oldest", facets=()):
             discovery.add(article)
         return discovery.suggestions(limit)
