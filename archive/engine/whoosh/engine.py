@@ -113,7 +113,7 @@ class WhooshEngine:
         narrowing = self._narrowing(at, plan, runs)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, scores = ordering.best(at, plan, runs, narrowing.mask, end, self._fields.get("body"))
+        docs, scores = ordering.best(at, plan, runs, narrowing.kept, end, self._fields.get("body"))
         return Answer(
             total=len(narrowing.docs),
             matches=tuple(
@@ -128,14 +128,14 @@ class WhooshEngine:
 
     def count(self, plan: Plan) -> int:
         at = self._snapshot()
-        return int(np.count_nonzero(self._narrowing(at, plan, self._run(at, plan, scored=False)).mask))
+        return len(self._narrowing(at, plan, self._run(at, plan, scored=False)).docs)
 
     def matches(self, plan: Plan) -> Iterator[Article]:
         at = self._snapshot()
         runs = self._run(at, plan)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, _ = ordering.best(at, plan, runs, self._narrowing(at, plan, runs).mask, end, self._fields.get("body"))
+        docs, _ = ordering.best(at, plan, runs, self._narrowing(at, plan, runs).kept, end, self._fields.get("body"))
         return (article_of(at.stored(doc)) for doc in docs[request.offset :])
 
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
@@ -158,8 +158,8 @@ class WhooshEngine:
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
         at = self._snapshot()
-        mask = self._narrowing(at, plan, self._run(at, plan, scored=False)).mask
-        keys = self._numbers(at, DATE_KEY)[mask]
+        docs = self._narrowing(at, plan, self._run(at, plan, scored=False)).docs
+        keys = self._numbers(at, DATE_KEY)[docs]
         unit = {4: 10000, 7: 100}.get(digits, 1)
         periods, counts = np.unique(keys[keys != NO_NUMBER] // unit * unit, return_counts=True)
         histogram = {date_text(period): count for period, count in zip(periods.tolist(), counts.tolist(), strict=True)}
@@ -189,12 +189,9 @@ class WhooshEngine:
         return run(self._folder, at.generation, number, q)
 
     def _narrowing(self, at: Snapshot, plan: Plan, runs: list[Matched]) -> Narrowing:
-        matched = np.zeros(at.documents, np.bool_)
-        for base, run in zip(at.bases, runs, strict=True):
-            matched[run.docs + base] = True
-        if at.deletions:
-            matched &= at.live
-        return Narrowing(plan, matched, lambda name: self._column(at, name))
+        docs = [run.docs + base if base else run.docs for base, run in zip(at.bases, runs, strict=True)]
+        matched = docs[0] if len(docs) == 1 else np.concatenate([_NO_DOCS, *docs])
+        return Narrowing(plan, matched, lambda name: self._column(at, name), at.live if at.deletions else None)
 
     # -- articles and words ------------------------------------------------------------
 
