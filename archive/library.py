@@ -26,9 +26,6 @@ from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, 
 from archive.fields import Fields
 from archive.query.request import SearchRequest
 from archive.results import (
-    Certificate,
-    Companions,
-    Encounters,
     Explanation,
     FacetResult,
     Finding,
@@ -36,7 +33,6 @@ from archive.results import (
     IndexReport,
     Page,
     Progress,
-    Silence,
     Stats,
     Suggestion,
     TimelineRow,
@@ -53,6 +49,7 @@ if TYPE_CHECKING:
     from archive.quotes import Quote, Verdict
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
+    from archive.testimony import Certificate, Companions, Encounters, Silence
 
 _LEDGER = "ledger.sqlite"
 #: Relevance feedback (RM3): the best articles, the words taken from them, and their weight.
@@ -479,7 +476,7 @@ class Archive:
         return Marker(plan.parsed.marks, self._analyzer)
 
     def _hit(self, match: Match, marker: Marker) -> Hit:
-        from archive.names.resolver import aliases
+        from archive.names.written import aliases
 
         article = match.article
         return Hit(

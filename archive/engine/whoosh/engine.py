@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from whoosh import query as wq
@@ -29,13 +30,14 @@ from archive.engine.whoosh.schema import (
     meta_of,
 )
 from archive.engine.whoosh.snapshot import Snapshot
-from archive.engine.whoosh.verify import faults
-from archive.engine.whoosh.writer import WhooshWriter
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
 from archive.query.plan import Plan
 from archive.query.stopwords import stop_words
 from archive.results import FacetResult
+
+if TYPE_CHECKING:
+    from archive.engine.whoosh.writer import WhooshWriter
 
 _NO_DOCS = np.empty(0, np.int64)
 #: Opening can lose a race with a commit that removes the files of the generation before: seconds to keep trying.
@@ -282,6 +284,8 @@ class WhooshEngine:
         return sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file())
 
     def verify(self) -> list[str]:
+        from archive.engine.whoosh.verify import faults
+
         at = self._snapshot()
         try:
             return faults(at, self._fields, self._folder)
@@ -289,5 +293,7 @@ class WhooshEngine:
             return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
 
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
+        from archive.engine.whoosh.writer import WhooshWriter
+
         about = (self._folder, self._fields, self._analyzer, self._settings)
         return WhooshWriter(*about, rebuild=rebuild or not self.exists, jobs=jobs, wait=wait)
