@@ -169,4 +169,4 @@ class _History(RuleBasedStateMachine):
 
 
 def test_histories_leave_what_they_leave_in_stock_whoosh() -> None:
-    run_state_machine_as_test(_History, settings=settings(generated(10), stateful_step_count=15))
+    run_state_machine_as_test(_History, settings=settings(generated(7), stateful_step_count=15))
