@@ -59,15 +59,20 @@ def table(results: dict[str, dict[str, Any]], runs: int) -> str:
         "| | archive | " + " | ".join(name for name in results if name != "archive") + " |",
         "|---" * (len(results) + 1) + "|",
     ]
-    for label, key in (("index build, s", "index_s"), ("index size, MB", "bytes")):
-        scale = 1e6 if key == "bytes" else 1
+    for label, key, theirs, scale in (
+        ("index build, s", "index_s", "index_s", 1),
+        ("index build with two processes (others: one thread), s", "index2_s", "index_s", 1),
+        ("index size, MB", "bytes", "bytes", 1e6),
+    ):
         cells = [f"{ours[key] / scale:.1f}"]
-        cells += [f"{r[key] / scale:.1f} ({ours[key] / r[key]:.2f})" for n, r in results.items() if n != "archive"]
+        cells += [f"{r[theirs] / scale:.1f} ({ours[key] / r[theirs]:.2f})" for n, r in results.items() if n != "archive"]
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
+    memory = f"{ours['indexing_rss_mb']:.0f}, {ours['searching_rss_mb']:.0f}"
+    lines.append(f"| memory at most, indexing and searching, MB | {memory} |" + " |" * (len(results) - 1))
     for label, key in (("top 10", "top10_ms"), ("top 10 + total + 3 facets", "faceted_ms")):
         for kind, mine in ours[key].items():
-            theirs = [r[key][kind] for name, r in results.items() if name != "archive"]
-            cells = [f"{mine:.2f}", *(f"{each:.2f} ({ratio(mine, each):.2f})" for each in theirs)]
+            others = [r[key][kind] for name, r in results.items() if name != "archive"]
+            cells = [f"{mine:.2f}", *(f"{each:.2f} ({ratio(mine, each):.2f})" for each in others)]
             lines.append(f"| {label}: {kind} | " + " | ".join(cells) + " |")
         means = [
             math.exp(statistics.fmean(math.log(ratio(ours[key][k], r[key][k])) for k in ours[key]))
