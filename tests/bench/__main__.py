@@ -65,7 +65,8 @@ def table(results: dict[str, dict[str, Any]], runs: int) -> str:
         ("index size, MB", "bytes", "bytes", 1e6),
     ):
         cells = [f"{ours[key] / scale:.1f}"]
-        cells += [f"{r[theirs] / scale:.1f} ({ours[key] / r[theirs]:.2f})" for n, r in results.items() if n != "archive"]
+        others = [r[theirs] for name, r in results.items() if name != "archive"]
+        cells += [f"{each / scale:.1f} ({ours[key] / each:.2f})" for each in others]
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
     memory = f"{ours['indexing_rss_mb']:.0f}, {ours['searching_rss_mb']:.0f}"
     lines.append(f"| memory at most, indexing and searching, MB | {memory} |" + " |" * (len(results) - 1))
