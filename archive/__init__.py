@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from archive.article import Article, Problem
     from archive.errors import (
         ArchiveError,
+        EngineUnavailableError,
         IndexLockedError,
         IndexUnusableError,
         LimitError,
@@ -43,6 +44,7 @@ _HOMES = {
     "archive.article": ("Article", "Problem"),
     "archive.errors": (
         "ArchiveError",
+        "EngineUnavailableError",
         "IndexLockedError",
         "IndexUnusableError",
         "LimitError",
@@ -75,6 +77,7 @@ __all__ = [
     "Archive",
     "ArchiveError",
     "Article",
+    "EngineUnavailableError",
     "Explanation",
     "FacetCount",
     "FacetResult",

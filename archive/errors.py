@@ -10,6 +10,7 @@
     ├── SettingsError            archive.yaml or an authority file is wrong
     ├── IndexUnusableError       the index is damaged, foreign or outdated
     ├── IndexLockedError         somebody else is writing the index
+    ├── EngineUnavailableError   the search server cannot be reached, or cannot answer now
     └── MissingExtraError        an optional part is not installed
 
 Every message is one or two sentences: what is wrong, and what to do next.
@@ -46,6 +47,10 @@ class IndexUnusableError(ArchiveError):
 
 class IndexLockedError(ArchiveError):
     """Another process is writing the index."""
+
+
+class EngineUnavailableError(ArchiveError):
+    """The server of a distributed engine cannot be reached or cannot answer; nothing is lost by trying again."""
 
 
 class MissingExtraError(ArchiveError):

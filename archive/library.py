@@ -275,9 +275,9 @@ class Archive:
 
     @cached_property
     def _engine(self) -> Engine:
-        from archive.engine.whoosh.engine import WhooshEngine
+        from archive.engine.choosing import make_engine
 
-        return WhooshEngine(self._index_folder, self.fields, self._analyzer, self.settings.digest)
+        return make_engine(self._index_folder, self.settings, self._analyzer)
 
     def _plan(self, request: SearchRequest) -> Plan:
         """The request with its names resolved; facet values are taken as the archive writes them."""

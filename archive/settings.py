@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive import remote as server
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.fields import Fields
 
@@ -17,7 +20,9 @@ INDEX_DIR = "index"
 
 #: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
 DEFAULT_MAX_ARTICLE_MB = 10
-_KEYS = ("name", "language", "facets", "engine", "max_article_mb")
+_KEYS = ("name", "language", "facets", "engine", "max_article_mb", *server.KEYS)
+#: What can hold and search the articles.
+ENGINES = ("whoosh", "opensearch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Settings:
     name      what to call the archive; its folder's name by default
     language  Snowball language of the texts, for stemming
     facets    facets beyond person, venue and year: front-matter keys
+    engine    what holds and searches the articles: whoosh, in the archive itself, or opensearch
+    remote    where the server of a distributed engine is, if any is named
     max_article_bytes  largest text of one article that is read
     """
 
@@ -35,6 +42,13 @@ class Settings:
     facets: tuple[str, ...] = ()
     engine: str = "whoosh"
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_MB * 1_000_000
+    remote: server.Remote | None = None
+
+    def with_engine(self, engine: str) -> Settings:
+        """The same settings with another engine; raises SettingsError where it has no server."""
+        if engine == "opensearch" and self.remote is None:
+            raise SettingsError("the engine opensearch needs url: in archive.yaml, as in `url: https://localhost:9200`")
+        return replace(self, engine=engine)
 
     @property
     def fields(self) -> Fields:
@@ -114,7 +128,7 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     for key, node in nodes.items():
         if key not in _KEYS:
             raise fail(node.line, f"there is no setting {key!r}; the settings are {', '.join(_KEYS)}")
-    settings = {key: word(node, key) for key, node in nodes.items() if key != "facets" and node.value}
+    settings = {key: word(node, key) for key, node in nodes.items() if key not in ("facets", "url") and node.value}
     facets: tuple[str, ...] = ()
     if (declared := nodes.get("facets")) and declared.value:
         items = declared.value if isinstance(declared.value, list) else [declared]
@@ -130,14 +144,44 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     limit = settings.get("max_article_mb", str(DEFAULT_MAX_ARTICLE_MB))
     if not (limit.isdecimal() and len(limit) <= 4 and 1 <= int(limit) <= 1000):
         raise fail(nodes["max_article_mb"].line, "max_article_mb must be a number from 1 to 1000")
-    if (engine := settings.get("engine", "whoosh")) != "whoosh":
-        raise fail(nodes["engine"].line, f"there is no engine {engine!r}; the engine is whoosh")
+    if (engine := settings.get("engine", "whoosh")) not in ENGINES:
+        raise fail(nodes["engine"].line, f"there is no engine {engine!r}; the engines are {', '.join(ENGINES)}")
+    named: dict[str, str | tuple[str, ...]] = {key: settings[key] for key in server.KEYS if key in settings}
+    if (url := nodes.get("url")) and url.value:
+        items = url.value if isinstance(url.value, list) else [url]
+        named |= {"url": tuple(word(item, "a url") for item in items)}
+    try:
+        remote = server.parse(named, path.parent, settings.get("name", name))
+    except ValueError as error:
+        key, why = error.args
+        raise fail(nodes[key].line, why) from None
+    if engine == "opensearch" and remote is None:
+        raise fail(nodes["engine"].line, "the engine opensearch needs url: as well, as in `url: https://localhost:9200`")
     language = settings.get("language", "english")
     try:
         Analyzer(language)
     except SettingsError as error:
         raise fail(nodes["language"].line, str(error)) from None
-    return Settings(settings.get("name", name), language, facets, engine, int(limit) * 1_000_000)
+    return Settings(settings.get("name", name), language, facets, engine, int(limit) * 1_000_000, remote)
+
+
+def write_lines(root: Path, lines: Mapping[str, str]) -> None:
+    """Set lines of archive.yaml, each a key with one piece of text; every other line stays as it is.
+
+    Raises SettingsError, with the file untouched, if the settings would be wrong.
+    """
+    path = root / SETTINGS_FILE
+    text = path.read_text("utf-8-sig") if path.is_file() else ""
+    for key, value in lines.items():
+        said = json.dumps(value, ensure_ascii=False) if re.search(r"[^A-Za-z0-9_./:-]", value) else value
+        kept = text.splitlines()
+        places = [number for number, line in enumerate(kept) if line.startswith(f"{key}:")] or [len(kept)]
+        kept[places[0] : places[0] + 1] = [f"{key}: {said}"]
+        text = "\n".join(kept) + "\n"
+    _parse(text, path, root.resolve().name or "archive")
+    new = path.with_suffix(".yaml.new")
+    new.write_text(text, "utf-8")
+    os.replace(new, path)  # noqa: PTH105
 
 
 def create(root: Path, name: str) -> Path:

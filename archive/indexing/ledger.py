@@ -193,8 +193,21 @@ class Ledger:
         return dict(self._db.execute("select path, count(*) from article group by path"))
 
     def ids(self) -> Iterator[tuple[str, str]]:
-        """Every article's id and digest, by id."""
-        yield from self._db.execute("select id, digest from article order by id")
+        """The id and digest of every article in the index, by id."""
+        yield from self._db.execute("select id, digest from article where indexed order by id")
+
+    # -- what the engine would not take ------------------------------------------------
+
+    def refuse(self, row: Row, why: str) -> None:
+        """Note that the engine did not take an article, so that its file is read again."""
+        self.put(row._replace(indexed=False))
+        remedy = "change the article, or mend the server; `archive index` tries it again"
+        self.add_problem(row.path, Problem(row.path, row.line, f"the engine does not take {row.id!r}: {why}", remedy))
+        self._db.execute("update source set retry = 1 where path = ?", (row.path,))
+
+    def refused(self) -> list[Row]:
+        """The articles that are not in the index, as of the end of a run."""
+        return [_row(row) for row in self._db.execute("select * from article where not indexed order by path, line")]
 
     # -- problems ----------------------------------------------------------------------
 

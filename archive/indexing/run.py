@@ -13,6 +13,7 @@ from archive.corpus.reading import digest, read
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.base import Engine, Writer
 from archive.indexing.ledger import Known, Ledger, Row
+from archive.indexing.refused import REFUSED, write_refused
 from archive.names.authority import Names, load_names
 from archive.results import IndexReport, Progress
 from archive.settings import CORPUS_DIR, Settings
@@ -43,15 +44,18 @@ def update(
     started = time.perf_counter()
     rebuild = full or not engine.exists
     with engine.writer(rebuild=rebuild) as writer, Ledger(ledger_path) as ledger:
-        if rebuild:
-            ledger.forget_indexed()
-        elif ledger.generation != engine.generation():
-            ledger.adopt(engine.entries())
+        if not writer.continues(ledger.generation):
+            if rebuild:
+                ledger.forget_indexed()
+            else:
+                ledger.adopt(engine.entries())
         names = load_names(root)
         if ledger.names != names.digest:
             ledger.distrust_sources()
-        run = _Run(engine, writer, ledger, settings, names, progress, started)
-        return run.go(scan(root / CORPUS_DIR, root), rebuild)
+        run = _Run(writer, ledger, settings, names, progress, started)
+        report = run.go(scan(root / CORPUS_DIR, root), rebuild)
+        write_refused(ledger_path.with_name(REFUSED), ledger.refused())
+        return report
 
 
 def _digest(source: Source) -> str:
@@ -64,7 +68,6 @@ def _digest(source: Source) -> str:
 
 @dataclass
 class _Run:
-    engine: Engine
     writer: Writer
     ledger: Ledger
     settings: Settings
@@ -75,10 +78,12 @@ class _Run:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
+    refused: int = 0
     number: int = 0
     read_bytes: int = 0
     total_bytes: int = 0
     vanished: set[str] = field(default_factory=set)
+    _refused_in: set[str] = field(default_factory=set)
     _articles_in_batch: int = 0
     _characters_in_batch: int = 0
     _bytes_in_file: int = 0
@@ -96,11 +101,11 @@ class _Run:
             self._remove_unseen(path)
             self.ledger.drop_source(path)
         if self._dirty:
-            self.writer.commit(final=True)
+            self._commit(final=True)
         self.ledger.names = self.names.digest
-        self.ledger.commit(self.engine.generation())
+        self.ledger.commit(self.writer.generation)
         return IndexReport(
-            self.added,
+            max(0, self.added - self.refused),
             self.updated,
             self.unchanged,
             self.removed,
@@ -140,7 +145,8 @@ class _Run:
                 self.ledger.add_problem(source.path, problem)
         self._remove_unseen(source.path)
         # A file that could not be opened, or whose article found its id taken, is tried again.
-        self.ledger.end_source(source.path, known._replace(retry=retry or not known.digest))
+        retry = retry or not known.digest or source.path in self._refused_in
+        self.ledger.end_source(source.path, known._replace(retry=retry))
         self.read_bytes += source.size
         self._at(0)
 
@@ -224,9 +230,18 @@ class _Run:
         self._articles_in_batch += 1
         self._characters_in_batch += characters
         if self._articles_in_batch >= _BATCH_ARTICLES or self._characters_in_batch >= _BATCH_CHARACTERS:
-            self.writer.commit(final=False)
-            self.ledger.commit(self.engine.generation())
+            self._commit(final=False)
+            self.ledger.commit(self.writer.generation)
             self._articles_in_batch = self._characters_in_batch = 0
+
+    def _commit(self, *, final: bool) -> None:
+        """Commit, and note which articles the engine would not take: their files are read again next time."""
+        self.writer.commit(final=final)
+        for refusal in self.writer.refused():
+            if (row := self.ledger.get(refusal.id)) is not None:
+                self.ledger.refuse(row, refusal.why)
+                self._refused_in.add(row.path)
+                self.refused += 1
 
     def _report(self) -> None:
         if self.progress:
