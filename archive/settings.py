@@ -165,23 +165,30 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     return Settings(settings.get("name", name), language, facets, engine, int(limit) * 1_000_000, remote)
 
 
+def with_lines(root: Path, lines: Mapping[str, str]) -> Settings:
+    """The settings as they would be after `write_lines`; raises SettingsError if they would be wrong."""
+    return _parse(_edited(root, lines), root / SETTINGS_FILE, root.resolve().name or "archive")
+
+
 def write_lines(root: Path, lines: Mapping[str, str]) -> None:
     """Set lines of archive.yaml, each a key with one piece of text; every other line stays as it is.
 
     Raises SettingsError, with the file untouched, if the settings would be wrong.
     """
+    with_lines(root, lines)
+    new = root / f"{SETTINGS_FILE}.new"
+    new.write_text(_edited(root, lines), "utf-8")
+    os.replace(new, root / SETTINGS_FILE)  # noqa: PTH105
+
+
+def _edited(root: Path, lines: Mapping[str, str]) -> str:
     path = root / SETTINGS_FILE
-    text = path.read_text("utf-8-sig") if path.is_file() else ""
+    kept = path.read_text("utf-8-sig").splitlines() if path.is_file() else []
     for key, value in lines.items():
         said = json.dumps(value, ensure_ascii=False) if re.search(r"[^A-Za-z0-9_./:-]", value) else value
-        kept = text.splitlines()
         places = [number for number, line in enumerate(kept) if line.startswith(f"{key}:")] or [len(kept)]
         kept[places[0] : places[0] + 1] = [f"{key}: {said}"]
-        text = "\n".join(kept) + "\n"
-    _parse(text, path, root.resolve().name or "archive")
-    new = path.with_suffix(".yaml.new")
-    new.write_text(text, "utf-8")
-    os.replace(new, path)  # noqa: PTH105
+    return "".join(f"{line}\n" for line in kept)
 
 
 def create(root: Path, name: str) -> Path:

@@ -105,6 +105,18 @@ class Ledger:
     def names(self, digest: str) -> None:
         self._db.execute("insert or replace into state values('names', ?)", (digest,))
 
+    @property
+    def twin(self) -> int | None:
+        """The generation of the other engine's index that this one was carried over from, while neither changed."""
+        row = self._db.execute("select value from state where key = 'twin'").fetchone()
+        twin, of = map(int, row[0].split()) if row else (-1, -2)
+        return twin if of == self.generation else None
+
+    def moved(self, source: int, target: int) -> None:
+        """Describe the index of another engine, to which all was carried over."""
+        self._db.execute("insert or replace into state values('twin', ?)", (f"{source} {target}",))
+        self.commit(target)
+
     def next_run(self) -> int:
         """A number that no earlier run had."""
         return int(self._db.execute("select coalesce(max(run), 0) + 1 from article").fetchone()[0])

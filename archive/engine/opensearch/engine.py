@@ -14,8 +14,9 @@ from archive.engine.opensearch import mapping as made
 from archive.engine.opensearch.compiling import Compiler
 from archive.engine.opensearch.connection import Connection, Refused
 from archive.engine.opensearch.dictionary import Dictionary
-from archive.engine.opensearch.facets import Counting, Memory, Narrowing, listed
+from archive.engine.opensearch.facets import Counting, Memory, listed
 from archive.engine.opensearch.indices import Indices, Pair
+from archive.engine.opensearch.narrowing import Narrowing
 from archive.engine.opensearch.phrases import nested_probe
 from archive.engine.opensearch.searching import PAGE, SLIM_PAGE, WINDOW, Body, Searcher
 from archive.engine.opensearch.verify import faults

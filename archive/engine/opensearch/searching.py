@@ -91,28 +91,56 @@ class Searcher:
     ) -> Iterator[Any]:
         """Every hit from `offset` on, `limit` at the most.
 
-        `body` has the query, and a sort that ends with a field that no two articles share.
+        `body` has the query, and a sort that ends with a field that no two articles share. By
+        score, ids come in pages as large as can be, for each page scores everything anew, and
+        what is stored is fetched afterwards.
         """
         if limit == 0:
             return
         with self._point_in_time(alias) as pit:
-            asked: Body = {"track_total_hits": False} | body
-            skipped, given = 0, 0
-            while True:
-                skipping = min(WINDOW, offset - skipped)
-                wanted = page if limit is None else min(page, limit - given)
-                asked |= {"pit": {"id": pit[0], "keep_alive": _KEEP}, "size": skipping or wanted}
-                answer = self.search(alias, asked | {"_source": False} if skipping else asked, scored=scored)
-                pit[0] = answer.get("pit_id", pit[0])
-                hits = answer["hits"]["hits"]
-                if skipping:
-                    skipped += len(hits)
-                else:
+            if not scored:
+                for hits in self._pages(pit, body, offset, limit, page, scored):
                     yield from hits
-                    given += len(hits)
-                if len(hits) < asked["size"] or given == limit:
-                    return
-                asked["search_after"] = hits[-1]["sort"]
+                return
+            end = None if limit is None else offset + limit
+            left = offset
+            for hits in self._pages(pit, body | {"_source": False}, 0, end, WINDOW, scored):
+                hits, left = hits[left:], max(0, left - len(hits))
+                for start in range(0, len(hits), page):
+                    yield from self._stored(pit, hits[start : start + page], body["_source"])
+
+    def _pages(
+        self, pit: list[str], body: Body, offset: int, limit: int | None, page: int, scored: bool
+    ) -> Iterator[list[Any]]:
+        asked: Body = {"track_total_hits": False} | body
+        skipped, given = 0, 0
+        while True:
+            skipping = min(WINDOW, offset - skipped)
+            wanted = page if limit is None else min(page, limit - given)
+            asked["size"] = skipping or wanted
+            hits = self._hits(pit, asked | ({"_source": False} if skipping else {}), scored)
+            if skipping:
+                skipped += len(hits)
+            else:
+                yield hits
+                given += len(hits)
+            if len(hits) < asked["size"] or given == limit:
+                return
+            asked["search_after"] = hits[-1]["sort"]
+
+    def _stored(self, pit: list[str], hits: list[Any], source: object) -> Iterator[Any]:
+        """Hits with what is stored of them, in their order."""
+        ids = {"ids": {"values": [hit["_id"] for hit in hits]}}
+        body = {"query": ids, "size": len(hits), "_source": source, "track_total_hits": False}
+        stored = {hit["_id"]: hit["_source"] for hit in self._hits(pit, body, scored=False)}
+        return (hit | {"_source": stored[hit["_id"]]} for hit in hits)
+
+    def _hits(self, pit: list[str], body: Body, scored: bool) -> list[Any]:
+        """The hits of a search in a point in time, whose id may change with every answer."""
+        answer = self.search("", body | {"pit": {"id": pit[0], "keep_alive": _KEEP}}, scored=scored)
+        pit[0] = answer.get("pit_id", pit[0])
+        hits: list[Any] = answer["hits"]["hits"]
+        return hits
 
     @contextmanager
     def _point_in_time(self, alias: str) -> Iterator[list[str]]:
