@@ -212,7 +212,7 @@ class Ledger:
 
     def refuse(self, row: Row, why: str) -> None:
         """Note that the engine did not take an article, so that its file is read again."""
-        self.put(row._replace(indexed=False))
+        self.put(row._replace(indexed=False, digest=""))
         remedy = "change the article, or mend the server; `archive index` tries it again"
         self.add_problem(row.path, Problem(row.path, row.line, f"the engine does not take {row.id!r}: {why}", remedy))
         self._db.execute("update source set retry = 1 where path = ?", (row.path,))

@@ -20,5 +20,5 @@ def write_refused(path: Path, rows: Sequence[Row]) -> None:
     if not rows:
         path.unlink(missing_ok=True)
         return
-    said = ({"id": row.id, "path": row.path, "line": row.line, "digest": row.digest} for row in rows)
+    said = ({"id": row.id, "path": row.path, "line": row.line} for row in rows)
     path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in said), "utf-8")

@@ -97,7 +97,12 @@ class Connection:
             transport.close()
 
     def call(
-        self, method: str, path: str, body: Json = None, params: Mapping[str, str] | None = None, tries: int = TRIES
+        self,
+        method: str,
+        path: str,
+        body: Json = None,
+        params: Mapping[str, str] | None = None,
+        tries: int | None = None,
     ) -> Json:
         """The answer to one request, repeated while what goes wrong may pass.
 
@@ -106,7 +111,7 @@ class Connection:
         from opensearchpy.exceptions import ConnectionError as Disconnected
         from opensearchpy.exceptions import SerializationError, TransportError
 
-        for attempt in range(tries):
+        for attempt in range(tries or TRIES):
             if attempt:
                 pause(attempt - 1)
             try:

@@ -45,7 +45,7 @@ def test_additions_changes_and_deletions(archive: Archive) -> None:
     assert ids(archive, "another") == {"a2"}
     assert archive.search(person="P2").total == 1  # a5; a2 has another name now
     assert {value.value: value.count for value in archive.search().facets["person"].values} == {
-        **{"P0": 2, "P1": 2, "P2": 1, "New Name": 1}
+        "P0": 2, "P1": 2, "P2": 1, "New Name": 1
     }
     assert archive.facet("person", "new").values[0].count == 1
     assert archive.check() == ()

@@ -75,7 +75,8 @@ def test_generated_requests_find_and_count_what_the_json_says(papers: dict[str, 
 
 def test_patterns_and_phrases_alike(papers: dict[str, oracle.Papers]) -> None:
     archives = {engine: each.archive for engine, each in papers.items()}
-    for query in ("neur*", "l?ss", "learnign~", "lerning~2", "ba~2", '"deep learning"', '"neural for"~8', "title:[g TO h]"):
+    phrases = ('"deep learning"', '"neural for"~8', '"we the of"~4')
+    for query in ("neur*", "l?ss", "learnign~", "lerning~2", "ba~2", "title:[g TO h]", *phrases):
 
         def ask(archive: Archive, query: str = query) -> object:
             page = archive.search(query, limit=None, facet_limit=None, explain=True)
