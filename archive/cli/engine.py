@@ -10,10 +10,8 @@ from archive.cli.opening import ProgressLine, open_archive, open_indexed
 from archive.cli.output import emit, note
 from archive.render.text import counted
 
-_EXAMPLES = ("archive engine", "archive engine move --to opensearch --url https://search.example.org:9200")
 
-
-@click.command(cls=Command, examples=_EXAMPLES)
+@click.command(cls=Command, examples=("archive engine", "archive engine show"))
 @click.argument("action", type=click.Choice(["show", "move"]), default="show")
 @click.option(
     "--to", "to", type=click.Choice(["whoosh", "opensearch"]), help="The engine to carry the archive over to."
@@ -21,10 +19,11 @@ _EXAMPLES = ("archive engine", "archive engine move --to opensearch --url https:
 @click.option("--url", metavar="URL", default="", help="The server's address, where archive.yaml names none yet.")
 @click.pass_context
 def engine(context: click.Context, action: str, to: str | None, url: str) -> Exit:
-    """Show the archive's engine, or move the archive to another.
+    """Show what searches the archive, or move it to another engine.
 
     `move --to` copies every article, compares the two (the same articles, the same counts), and
-    only then sets `engine:` in archive.yaml. What was there before stays, to go back to.
+    only then sets `engine:` in archive.yaml. What was there before stays, to go back to. For
+    opensearch, name the server once with --url, or as url: in archive.yaml.
     """
     if action == "show":
         if to or url:

@@ -31,6 +31,9 @@ PROPERTIES = {
     "key": {"type": "keyword", "index": False},
 }
 _SPECIAL = re.compile(r"([^\w])")
+_SET = re.compile(r"(\[!?+\]?+[^\]]*\])")
+#: An expression that no term matches: terms have no line ends.
+_NOTHING = "\n"
 
 
 def entries(index_fields: tuple[IndexField, ...], document: Document) -> Iterator[tuple[str, Document]]:
@@ -136,20 +139,26 @@ def pattern_query(field: str, q: Any, before: str = "") -> Body:
 
 def _regexp(pattern: str) -> str:
     """A pattern with sets of letters, as in the shell, in Lucene's regular expressions."""
-    parts = re.split(r"(\[!?\]?[^\]]*\])", pattern)
     made = []
-    for number, part in enumerate(parts):
+    for number, part in enumerate(_SET.split(pattern)):
         if number % 2:
-            inner = part[1:-1]
-            inside = inner.removeprefix("!")
-            made.append(f"[{'^' if inside != inner else ''}{_SPECIAL.sub(_escape_in_set, inside)}]")
+            made.append(_set(part[1:-1]))
         else:
             made += [{"*": ".*", "?": "."}.get(char, _escaped(char)) for char in part]
     return "".join(made)
 
 
-def _escape_in_set(match: re.Match[str]) -> str:
-    return match[0] if match[0] == "-" else "\\" + match[0]
+def _set(inside: str) -> str:
+    """A set of letters; a range that ends before it begins has none."""
+    members = inside.removeprefix("!")
+    said = [
+        f"{_escaped(low)}-{_escaped(high)}" if high else _escaped(one)
+        for low, high, one in re.findall(r"(?s)(.)-(.)|(.)", members)
+        if low <= high
+    ]
+    if members == inside:
+        return f"[{''.join(said)}]" if said else _NOTHING
+    return f"[^{''.join(said)}]" if said else "."
 
 
 def _escaped(text: str) -> str:
