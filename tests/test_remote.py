@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from archive import Archive, SettingsError
-from archive.remote import credentials
+from archive.remote import KEYS, credentials
 from archive.settings import load_settings, write_lines
 
 SERVER = "engine: opensearch\nurl: https://search.example.org:9200\n"
@@ -111,3 +112,13 @@ def test_lines_are_set_and_all_others_kept(tmp_path: Path) -> None:
     with pytest.raises(SettingsError):
         write_lines(root, {"engine": "nothing at all"})
     assert (root / "archive.yaml").read_text() == text
+
+
+def test_the_guides_example_is_taken_and_all_settings_are_in_its_table(tmp_path: Path) -> None:
+    guide = (Path(__file__).resolve().parents[1] / "docs" / "opensearch.md").read_text("utf-8")
+    (example,) = re.findall(r"^```yaml\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    remote = load_settings(settings(tmp_path, example)).remote
+    assert remote is not None
+    assert (remote.prefix, remote.user, remote.shards, remote.ca_file) == ("gazette", "archive", 3, tmp_path / "ca.pem")
+    table = "".join(line for line in guide.splitlines() if line.startswith("| `"))
+    assert [key for key in KEYS if f"`{key}`" not in table] == []
