@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from typing import NamedTuple
 
 from archive import Archive
@@ -32,12 +33,12 @@ NODE_DISK_BYTES = 2e12
 #: cache in the other half shall hold a tenth of the node's data.
 MEMORIES_GB, LARGEST_HEAP_GB = (4, 8, 16, 32, 64), 31
 CACHED = 0.1
-#: Documents that one data node takes a second.
+#: Articles that one data node takes a second; one process that reads the corpus is slower than that.
 NODE_RATE = 5_000
 
 
 class Measured(NamedTuple):
-    """Bytes per article, and the dictionary's entries as factor · articles ^ exponent."""
+    """Bytes per article, the dictionary's entries as factor · articles ^ exponent, and articles made ready a second."""
 
     articles: int
     text: float
@@ -45,6 +46,7 @@ class Measured(NamedTuple):
     index: float
     factor: float
     exponent: float
+    rate: float
 
 
 def measure(archive: Archive) -> Measured:
@@ -53,6 +55,7 @@ def measure(archive: Archive) -> Measured:
     total = archive.stats().articles
     known: set[str] = set()
     text = sent = tenth = 0
+    started = time.process_time()
     for number, article in enumerate(archive.articles("", sort="title"), 1):
         document = mapping.document(article, "0" * 32, article.id)
         text += len(article.body.encode())
@@ -60,9 +63,10 @@ def measure(archive: Archive) -> Measured:
         known.update(key for key, _ in entries(mapping.index_fields, document))
         if number == total // 10:
             tenth = len(known)
+    rate = total / (time.process_time() - started)
     exponent = math.log(len(known) / tenth) / math.log(10)
     factor = len(known) / total**exponent
-    return Measured(total, text / total, sent / total, archive.stats().index_bytes / total, factor, exponent)
+    return Measured(total, text / total, sent / total, archive.stats().index_bytes / total, factor, exponent, rate)
 
 
 def _cache(memory: int) -> float:
@@ -74,7 +78,8 @@ def main(root: str) -> None:
         measured = measure(archive)
     print(
         f"{measured.articles:,} articles; per article: text {measured.text:,.0f} B, sent {measured.sent:,.0f} B, "
-        f"embedded index {measured.index:,.0f} B; dictionary {measured.factor:.1f} · n^{measured.exponent:.2f}"
+        f"embedded index {measured.index:,.0f} B; dictionary {measured.factor:.1f} · n^{measured.exponent:.2f}; "
+        f"{measured.rate:,.0f} made ready a second"
     )
     for articles in (1e6, 1e8, 1e9):
         words = measured.factor * articles**measured.exponent
@@ -84,10 +89,11 @@ def main(root: str) -> None:
         data = primary * COPIES / 1e9
         nodes = max(3, math.ceil(disk / NODE_DISK_BYTES), math.ceil(data * CACHED / _cache(MEMORIES_GB[-1])))
         memory = next(gb for gb in MEMORIES_GB if _cache(gb) >= data / nodes * CACHED)
-        hours = articles / (NODE_RATE * nodes) / 3600
+        hours = articles / min(measured.rate, NODE_RATE * nodes) / 3600
+        heap = memory - _cache(memory)
         print(
             f"| {articles:,.0f} | {words / 1e6:,.1f} M | {primary / 1e9:,.0f} GB | {shards} × {COPIES} "
-            f"| {disk / 1e12:,.2f} TB | {nodes} × {memory} GB ({memory - _cache(memory):.0f} GB heap) | {hours:,.1f} h |"
+            f"| {disk / 1e12:,.2f} TB | {nodes} × {memory} GB ({heap:.0f} GB heap) | {hours:,.1f} h |"
         )
 
 
