@@ -48,7 +48,7 @@ class OpenSearchEngine:
         return pair is not None and pair.settings == self._settings
 
     def generation(self) -> int:
-        pair = self._indices.find()
+        pair = self._indices.find(tries=1)  # who asks every second will ask again
         return -1 if pair is None else pair.generation
 
     def close(self) -> None:
@@ -77,7 +77,7 @@ class OpenSearchEngine:
         hits = answer["hits"]["hits"] if at_once else self._hits(pair, plan, narrowing)
         return Answer(
             total=int(answer["hits"]["total"]["value"]),
-            matches=tuple(_match(hit) for hit in hits),
+            matches=tuple(_match(hit, plan.by_relevance) for hit in hits),
             facets={
                 name: counting.result(each, answer["aggregations"][f"facet_{number}"])
                 for number, (name, each) in enumerate(asked.items())
@@ -284,6 +284,6 @@ class OpenSearchEngine:
         return OpenSearchWriter(self._connection, self._indices, self._mapping, rebuild=rebuild)
 
 
-def _match(hit: Any) -> Match:
-    source = hit["_source"]
-    return Match(source["article"]["id"], hit.get("_score") or 0.0, lambda: made.article(source))
+def _match(hit: Any, scored: bool) -> Match:
+    source = hit["_source"]  # and a score, where it is what hits are sorted by
+    return Match(source["article"]["id"], hit["sort"][0] if scored else 0.0, lambda: made.article(source))

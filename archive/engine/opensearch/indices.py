@@ -47,11 +47,11 @@ class Indices:
         """The alias of articles or words."""
         return f"{self.prefix}-{kind}" + ("-next" if unfinished else "")
 
-    def find(self, unfinished: bool = False) -> Pair | None:
+    def find(self, unfinished: bool = False, tries: int | None = None) -> Pair | None:
         """The pair that is searched, or that a rebuild left unfinished; None where there is none."""
         articles, words = (self.alias(kind, unfinished) for kind in (ARTICLES, WORDS))
         try:
-            held = self._connection.call("GET", f"/{articles},{words}")
+            held = self._connection.call("GET", f"/{articles},{words}", tries=tries)
         except NotThere:
             return None
         said: dict[str, Any] = {}
