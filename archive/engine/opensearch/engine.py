@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from archive.analysis import Analyzer, fold, words
+from archive.analysis import Analyzer, words
 from archive.article import Article
 from archive.engine.base import Answer, Entry, Match
 from archive.engine.opensearch import mapping as made
@@ -20,9 +20,9 @@ from archive.engine.opensearch.narrowing import Narrowing
 from archive.engine.opensearch.phrases import nested_probe
 from archive.engine.opensearch.searching import PAGE, SLIM_PAGE, WINDOW, Body, Searcher
 from archive.engine.opensearch.verify import faults
+from archive.engine.opensearch.words import Words
 from archive.engine.opensearch.writer import OpenSearchWriter
 from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
-from archive.engine.words import as_written, key_terms, nearest_words
 from archive.fields import Fields
 from archive.query.plan import Plan
 from archive.remote import Remote
@@ -203,60 +203,21 @@ class OpenSearchEngine:
         return made.article(hits[0]["_source"]) if hits else None
 
     def ids_like(self, article_id: str, limit: int) -> list[str]:
-        from rapidfuzz import process
-
-        pair = self._indices.usable()
-        like = {"query": made.joined(words(article_id)), "fuzziness": "AUTO", "minimum_should_match": "30%"}
-        body = {"size": 100, "query": {"match": {made.ID_WORDS: like}}, "_source": ["article.id"]}
-        hits = self._searcher.search(pair.articles, body)["hits"]["hits"]
-        ids = sorted(hit["_source"]["article"]["id"] for hit in hits)
-        return [found for found, _, _ in process.extract(article_id, ids, limit=limit, score_cutoff=60)]
+        return self._words().ids_like(article_id, limit)
 
     def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
-        pair = self._indices.usable()
-
-        def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
-            filters = {term: {"term": {"body": made.wire(term)}} for term in terms}
-            found: dict[str, int] = {}
-            total = 0
-            for start in range(0, max(1, len(terms)), 1_000):
-                some = {str(n): filters[term] for n, term in enumerate(terms[start : start + 1_000])}
-                body: Body = {"size": 0, "query": {"match_all": {}}, "track_total_hits": True}
-                if some:
-                    body["aggs"] = {"terms": {"filters": {"filters": some}}}
-                answer = self._searcher.search(pair.articles, body)
-                total = int(answer["hits"]["total"]["value"])
-                for n, term in enumerate(terms[start : start + 1_000]):
-                    found[term] = int(answer["aggregations"]["terms"]["buckets"][str(n)]["doc_count"])
-            return total, found
-
-        return key_terms(articles, self._analyzer, frequencies, limit)
+        return self._words().key_terms(articles, limit)
 
     def knows(self, term: str) -> bool:
-        return bool(self._searcher.count(self._indices.usable().articles, self._having(term), up_to=1))
-
-    def _having(self, term: str) -> Body:
-        ways = [{"term": {field.name: made.wire(term)}} for field in self._fields.searched]
-        return {"bool": {"should": ways, "minimum_should_match": 1}}
+        return self._words().knows(term)
 
     def similar_words(self, word: str, limit: int) -> list[str]:
+        return self._words().similar_words(word, limit)
+
+    def _words(self) -> Words:
         pair = self._indices.usable()
-        word = fold(word)
-        term = self._analyzer.term(word)
-        edits, prefix = (2 if len(term) >= 5 else 1), (0 if len(term) > 3 else 1)
-        dictionary = self._dictionary(pair)
-        alike = {near for field in self._fields.searched for near in dictionary.fuzzy(field.name, term, edits, prefix)}
-        terms = sorted(near for near in alike if near != term and not near.isdecimal())
-        alike_most = nearest_words(terms, term, 10 * limit)
-        bodies = [
-            {"size": 5, "query": self._having(near), "sort": ["id"], "_source": made.STORED, "track_total_hits": True}
-            for near in alike_most
-        ]
-        answers = dict(zip(alike_most, self._searcher.many(pair.articles, bodies), strict=True))
-        frequency = {near: int(answer["hits"]["total"]["value"]) for near, answer in answers.items()}
-        nearest = nearest_words([near for near in answers if frequency[near]], term, 2 * limit, frequency)
-        texts = {near: [made.article(hit["_source"]) for hit in answers[near]["hits"]["hits"]] for near in nearest}
-        return as_written(texts, word, self._analyzer)[:limit]
+        searched = [field.name for field in self._fields.searched]
+        return Words(self._searcher, pair.articles, self._dictionary(pair), self._analyzer, searched)
 
     def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
         return self._compiler(self._indices.usable()).expand(plan.parsed.tree)[1]

@@ -66,7 +66,7 @@ class Counting:
 
     def aggregation(self, asked: _Asked, around: list[Body]) -> Body:
         """What to ask of a facet in one search with the hits; `around` narrows further than the query does."""
-        listed = _LISTED if asked.limit is None else max(_LISTED, asked.limit + len(asked.selection.values))
+        listed = max(_LISTED, min(_PAGE, (asked.limit or 0) + len(asked.selection.values)))
         inner: Body = {
             "values": _terms(asked.field, listed, listed),
             "missing": {"missing": {"field": asked.field}},
@@ -82,7 +82,7 @@ class Counting:
         if not values["sum_other_doc_count"] and not values["doc_count_error_upper_bound"]:
             return listed(asked.selection, counts, asked.limit, asked.sort, len(counts), missing)
         estimate = int(answer["distinct"]["value"])
-        if estimate <= MAX_COUNTED or asked.limit is None:
+        if estimate <= MAX_COUNTED or asked.limit is None or asked.limit > _PAGE:
             every = self._all(asked)
             return listed(asked.selection, every, asked.limit, asked.sort, len(every), missing)
         first = self._first_by_name(asked) if asked.sort == "name" else self._first_by_count(asked)
