@@ -11,6 +11,24 @@ Value = str | tuple["Value", ...] | Mapping[str, "Value"]
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in an article's text that names somebody, or some venue, of an authority file.
+
+    facet     "person" or "venue"
+    name      canonical name
+    text      as written there
+    start, end   character offsets in the body, or in the title where `in_title`
+    """
+
+    facet: str
+    name: str
+    text: str
+    start: int
+    end: int
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article.
 
@@ -18,12 +36,16 @@ class Article:
     title     one line
     body      the readable text, NFC, with "\\n" line ends; credit lines taken out
     date      `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: only as much as is known; or None
-    people, venues, authors, tags   in the order given, without repeats
+    people, venues, authors, tags   in the order given, without repeats; people and venues
+              under their canonical names, and found in the text where `inferred` says so
     extra     every other front-matter key, as text
     credits   photo credits and the like that stood on lines of their own
     path      file, relative to the archive's root, with "/" on every system
     line      1-based line of the file at which the body (or the JSON line) begins
     inferred  which of id, title, date, people, venues were not declared
+    mentions  where the text names people and venues of the authority files; title first, in order
+    declared  "people" and "venues" -> name as declared -> canonical name of its authority record,
+              "" if it has none; a key is left out where none has one
     """
 
     id: str
@@ -42,6 +64,25 @@ class Article:
     path: str = ""
     line: int = 1
     inferred: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    declared: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def detected(self) -> tuple[str, ...]:
+        """Which of people and venues were found in the text, as none were declared."""
+        return tuple(key for key in ("people", "venues") if key in self.inferred and getattr(self, key))
+
+    def mentioned(self, facet: str) -> tuple[str, ...]:
+        """Names of a facet, "person" or "venue", that the text has beyond `people` or `venues`."""
+        if not self.mentions:
+            return ()
+        known = self.people if facet == "person" else self.venues
+        names = dict.fromkeys(mention.name for mention in self.mentions if mention.facet == facet)
+        return tuple(name for name in names if name not in known)
+
+    def __reduce__(self) -> tuple[type[Article], tuple[object, ...]]:
+        values = (getattr(self, name) for name in self.__slots__)
+        return Article, tuple([dict(value) if isinstance(value, Mapping) else value for value in values])
 
     @property
     def year(self) -> int | None:

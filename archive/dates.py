@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import calendar
 import re
+from functools import lru_cache
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ]\S.*)?)?)?")
 
 
+@lru_cache(maxsize=4096)
 def parse_date(text: str) -> str:
     """The canonical form of an ISO date of any precision; a time of day is dropped.
 
@@ -33,6 +35,7 @@ def parse_date(text: str) -> str:
     return f"{year:04}-{month:02}-{day:02}"
 
 
+@lru_cache(maxsize=4096)
 def day_span(date: str) -> tuple[int, int]:
     """First and last day that a canonical date can mean, as numbers YYYYMMDD."""
     parts = [int(part) for part in date.split("-")]

@@ -8,7 +8,8 @@
     │       └── LimitError       … or one of the published limits
     ├── NotFoundError            no archive here, or no article with that id
     ├── SettingsError            archive.yaml or an authority file is wrong
-    ├── IndexUnusableError       the index is damaged, foreign or outdated
+    ├── IndexUnusableError       the index is foreign or outdated …
+    │   └── IndexDamagedError    … or damaged: it is never answered from
     ├── IndexLockedError         somebody else is writing the index
     ├── EngineUnavailableError   the search server cannot be reached, or cannot answer now
     └── MissingExtraError        an optional part is not installed
@@ -43,6 +44,10 @@ class SettingsError(ArchiveError):
 
 class IndexUnusableError(ArchiveError):
     """The index cannot be read by this version; it can always be rebuilt."""
+
+
+class IndexDamagedError(IndexUnusableError):
+    """Some of the index is not as it was written; `archive index --full` makes it anew."""
 
 
 class IndexLockedError(ArchiveError):

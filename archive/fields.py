@@ -34,6 +34,7 @@ class Field:
     values   what an article has in it, as text, in order
     boost    weight in an unfielded query; 0.0 means not searched unless named
     aliases  other names by which a query may call it
+    listed   False for a facet that is counted only where it is asked for by name
     """
 
     name: str
@@ -43,6 +44,7 @@ class Field:
     boost: float = 0.0
     facet: bool = False
     aliases: tuple[str, ...] = ()
+    listed: bool = True
 
     @property
     def words_name(self) -> str:
@@ -58,6 +60,15 @@ DATE_FIRST, DATE_LAST = "date_first", "date_last"
 
 def _one(text: str | None) -> tuple[str, ...]:
     return (text,) if text else ()
+
+
+def _mentioned(facet: str, help: str) -> Field:
+    return Field(mentioned(facet), Kind.NAMES, help, lambda a: a.mentioned(facet), facet=True, listed=False)
+
+
+def mentioned(facet: str) -> str:
+    """The field beside a facet: names that an article's text has, and its `people` or `venues` lack."""
+    return f"{facet}_mentioned"
 
 
 #: Over the body, as everywhere in the BM25F literature. Fields are summed here, so that a title,
@@ -79,12 +90,16 @@ _STANDARD = (
     Field("credit", Kind.NAMES, "photo credits", lambda a: a.credits, aliases=("credits",)),
     Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,)),
     Field("path", Kind.EXACT, "its file", lambda a: (a.path,)),
-)
+    _mentioned("person", "whom its text names as well"),
+    _mentioned("venue", "places that its text names as well"),
+    Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", lambda a: a.detected),)
 
 #: Names with a meaning in the query language that no declared facet may take.
 PSEUDO_FIELDS = (HAS, "missing")
 #: Nor may it take those of the index's own fields.
-_RESERVED = re.compile(r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words")
+_RESERVED = re.compile(
+    r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_mentioned|detected"
+)
 
 
 def _texts(value: Value | None) -> tuple[str, ...]:
@@ -135,7 +150,7 @@ class Fields:
     @property
     def facets(self) -> tuple[Field, ...]:
         """Every facet: person, venue and year first, then the declared ones."""
-        return tuple(field for field in self if field.facet)
+        return tuple(field for field in self if field.facet and field.listed)
 
     @property
     def searched(self) -> tuple[Field, ...]:

@@ -13,7 +13,7 @@ An `Archive` may be used from many threads at once; it holds no state between re
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -22,10 +22,13 @@ from typing import TYPE_CHECKING, Any, Self
 from archive import settings as setup
 from archive.analysis import Analyzer
 from archive.article import Article, Value
-from archive.errors import MissingExtraError, NotFoundError, UsageError
+from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
 from archive.fields import Fields
 from archive.query.request import SearchRequest
 from archive.results import (
+    Certificate,
+    Companions,
+    Encounters,
     Explanation,
     FacetResult,
     Finding,
@@ -33,16 +36,23 @@ from archive.results import (
     IndexReport,
     Page,
     Progress,
+    Silence,
     Stats,
     Suggestion,
     TimelineRow,
 )
 
 if TYPE_CHECKING:
+    from archive.asking import Asker
     from archive.engine.base import Engine, Match
+    from archive.names.audit import Audit
     from archive.names.authority import Names
+    from archive.names.suggest import SuggestedNames
     from archive.query.highlight import Marker
     from archive.query.plan import Plan
+    from archive.quotes import Quote, Verdict
+    from archive.saved import SavedSearch
+    from archive.saved_runs import SavedRun
 
 _LEDGER = "ledger.sqlite"
 #: Relevance feedback (RM3): the best articles, the words taken from them, and their weight.
@@ -99,18 +109,40 @@ class Archive:
         """Grows whenever the index changes; cheap enough to ask every second."""
         return self._engine.generation()
 
-    def index(self, *, full: bool = False, progress: Callable[[Progress], None] | None = None) -> IndexReport:
+    def index(
+        self,
+        *,
+        full: bool = False,
+        jobs: int = 1,
+        optimize: bool = False,
+        wait: float = 0.0,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IndexReport:
         """Bring the index up to date with the corpus; `full` makes it anew.
 
-        `progress` is called now and then, in this thread. Raises IndexLockedError while
-        another process is writing; what is wrong in the corpus comes back in the report.
+        `optimize` leaves the index as it is fastest to search, and takes the time to write
+        it once more.
+
+        With several `jobs`, one process builds the index, this one keeps its books and the
+        others read files; what comes out is the same. `progress` is called now and then, in
+        this thread. Raises IndexLockedError while another process is writing, and has been for
+        `wait` seconds; what is wrong in the corpus comes back in the report. A damaged index
+        is made anew.
         """
         from archive.indexing.run import update
 
         self._index_folder.mkdir(exist_ok=True)
-        return update(
-            self.root, self.settings, self._engine, self._index_folder / _LEDGER, full=full, progress=progress
-        )
+        ledger = self._index_folder / _LEDGER
+
+
+        def run(full: bool) -> IndexReport:
+            about = (self.root, self.settings, self._engine, ledger)
+            return update(*about, full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress)
+
+        try:
+            return run(full)
+        except IndexDamagedError:
+            return run(full=True)
 
     def watch(self, progress: Callable[[Progress], None] | None = None) -> Iterator[IndexReport]:
         """Index now and again after every change of the corpus, until closed or interrupted.
@@ -217,6 +249,125 @@ class Archive:
         plan = similar_plan(self._plan(SearchRequest(limit=limit, facets=())), terms, article.id, self.fields)
         marker = self._marker(plan)
         return tuple(self._hit(match, marker) for match in self._engine.search(plan).matches)
+
+    # -- encounters --------------------------------------------------------------------
+
+    def encounters(
+        self,
+        person: str,
+        /,
+        with_: str | Iterable[str] = (),
+        at: str | Iterable[str] = (),
+        *,
+        level: str = "declared",
+        year: Any = (),
+        limit: int | None = None,
+    ) -> Encounters:
+        """Where `person`, everybody of `with_` and every venue of `at` are found together, newest first.
+
+        level   the widest: sentence, paragraph, article, or declared (in the metadata alone)
+        year    as in a SearchRequest
+
+        For a person alone there is one row an article. Raises NotFoundError for a name that
+        is neither in the archive nor in an authority file, with names that are like it.
+        """
+        from archive import encounters
+
+        asked = self._asker.question(person, with_, at, level, year)
+        return encounters.find(self._engine, self._plan(asked.within), asked, limit)
+
+    def companions(
+        self, person: str, /, at: str | Iterable[str] = (), *, year: Any = (), limit: int | None = 20
+    ) -> Companions:
+        """Who is in articles with `person`, the most surprising first; see `encounters` for the names."""
+        from archive import encounters
+
+        asked = self._asker.question(person, (), at, "declared", year)
+        return encounters.companions(self._engine, self._plan(asked.within), asked, limit)
+
+    def silences(
+        self,
+        person: str,
+        /,
+        with_: str | Iterable[str] = (),
+        at: str | Iterable[str] = (),
+        *,
+        level: str = "declared",
+        year: Any = (),
+    ) -> tuple[Silence, ...]:
+        """The times without an encounter between the first and the end of what is held, the longest first."""
+        from archive import encounters
+
+        asked = self._asker.question(person, with_, at, level, year)
+        everything = self._plan(asked.within)
+        rows = encounters.find(self._engine, everything, asked, None).rows
+        return encounters.silences((row.date or "" for row in rows), self._engine.histogram(everything, 10))
+
+    def certificate(
+        self,
+        person: str,
+        /,
+        with_: str | Iterable[str] = (),
+        at: str | Iterable[str] = (),
+        *,
+        level: str = "declared",
+        year: Any = (),
+    ) -> Certificate:
+        """What `encounters` would find, how it was looked for, and what came close; also for unknown names.
+
+        The same index gives the same certificate.
+        """
+        from archive.certificate import Certifier
+
+        asked = self._asker.question(person, with_, at, level, year, strict=False)
+        return Certifier(self._engine, self._names, self._plan, asked).certificate(self.check())
+
+    # -- names -------------------------------------------------------------------------
+
+    def suggest_names(self, limit: int | None = None) -> SuggestedNames:
+        """Names in the texts that no authority file has, the most likely first; at most `limit` of each kind.
+
+        Nothing is written. Names in `names-ignored.txt` are left out.
+        """
+        from archive.names.recording import ignored
+        from archive.names.suggest import Discovery
+
+        discovery = Discovery(self._names, ignored(self.root))
+        for article in self.articles(sort="oldest", facets=()):
+            discovery.add(article)
+        return discovery.suggestions(limit)
+
+    def audit_names(self) -> Audit:
+        """Where declared names, dates and texts do not agree, and which articles are nearly the same."""
+        from archive.names.audit import audit
+
+        return audit(self.articles(sort="oldest", facets=()))
+
+    # -- saved searches ----------------------------------------------------------------
+
+    def run_saved(self, search: SavedSearch, *, remember: bool = True) -> SavedRun:
+        """Run a saved search, and compare it with its last run; `remember` makes this the last."""
+        from archive.saved_runs import run
+
+        articles = self.articles(search.request.but(limit=None, facets=()))
+        return run(self.root, search.name, articles, self._engine.entries(), remember=remember)
+
+    # -- quotations --------------------------------------------------------------------
+
+    def quote(self, article_id: str, text: str) -> Quote:
+        """`text` as the article has it, with what it takes to find it again; raises NotFoundError.
+
+        White space and typographic marks may differ. The error names the nearest passage.
+        """
+        from archive.quotes import quote
+
+        return quote(self.get(article_id), text)
+
+    def verify(self, quote: Quote) -> Verdict:
+        """Whether a quotation still stands where it was taken, has moved, or is gone."""
+        from archive.quotes import verify
+
+        return verify(quote, self._engine.get, self.articles)
 
     # -- articles ----------------------------------------------------------------------
 
@@ -328,6 +479,12 @@ class Archive:
 
         return load_names(self.root)
 
+    @property
+    def _asker(self) -> Asker:
+        from archive.asking import Asker
+
+        return Asker(self._engine, lambda: self._names, self._plan)
+
     def _expanded(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
         from archive.query.feedback import expanded_plan, feedback_plan
 
@@ -349,6 +506,8 @@ class Archive:
         return Marker(plan.parsed.marks, self._analyzer)
 
     def _hit(self, match: Match, marker: Marker) -> Hit:
+        from archive.names.resolver import aliases
+
         article = match.article
         return Hit(
             id=article.id,
@@ -360,6 +519,8 @@ class Archive:
             score=match.score,
             snippet=marker.snippet(article.body),
             path=article.path,
+            detected=article.detected,
+            aliases=aliases(article),
         )
 
     def _explain(self, plan: Plan, added: tuple[str, ...]) -> Explanation:

@@ -6,7 +6,6 @@ end and deleting takes lines away, so that comments and order stay as they were 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -15,6 +14,7 @@ from typing import Any
 
 from archive.article import Value
 from archive.errors import NotFoundError, SettingsError, UsageError
+from archive.files import replace_text
 from archive.query.request import SearchRequest
 
 SAVED_FILE = "saved.yaml"
@@ -171,12 +171,4 @@ def _text(root: Path) -> str:
 
 
 def _write(root: Path, text: str) -> None:
-    """Replace the file whole, so that it is never seen half written."""
-    path = root / SAVED_FILE
-    beside = path.with_name(f".{SAVED_FILE}.{os.getpid()}")
-    try:
-        beside.write_text(text, "utf-8", newline="\n")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise SettingsError(f"{path} cannot be written: {error.strerror}") from None
+    replace_text(root / SAVED_FILE, text)

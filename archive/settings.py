@@ -6,13 +6,17 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive import remote as server
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.fields import Fields
+
+if TYPE_CHECKING:
+    from archive.strictyaml import Node
 
 SETTINGS_FILE = "archive.yaml"
 CORPUS_DIR = "corpus"
@@ -20,9 +24,11 @@ INDEX_DIR = "index"
 
 #: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
 DEFAULT_MAX_ARTICLE_MB = 10
-_KEYS = ("name", "language", "facets", "engine", "max_article_mb", *server.KEYS)
+_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", *server.KEYS)
 #: What can hold and search the articles.
 ENGINES = ("whoosh", "opensearch")
+#: What `names` may hold, each with its values; the first is the default.
+_NAMES = {"detect": ("true", "false"), "facets": ("both", "declared")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,10 @@ class Settings:
     language  Snowball language of the texts, for stemming
     facets    facets beyond person, venue and year: front-matter keys
     engine    what holds and searches the articles: whoosh, in the archive itself, or opensearch
-    remote    where the server of a distributed engine is, if any is named
     max_article_bytes  largest text of one article that is read
+    detect    whether texts are searched for the names of the authority files
+    detected_facets  whether people and venues found so count where none are declared
+    remote    where the server of a distributed engine is, if any is named
     """
 
     name: str
@@ -42,6 +50,8 @@ class Settings:
     facets: tuple[str, ...] = ()
     engine: str = "whoosh"
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_MB * 1_000_000
+    detect: bool = True
+    detected_facets: bool = True
     remote: server.Remote | None = None
 
     def with_engine(self, engine: str) -> Settings:
@@ -58,7 +68,8 @@ class Settings:
     @property
     def digest(self) -> str:
         """Changes whenever the same corpus would give another index."""
-        said = repr((self.language, self.facets, self.engine, self.max_article_bytes))
+        names = (self.detect, self.detected_facets)
+        said = repr((self.language, self.facets, self.engine, self.max_article_bytes, names))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -108,7 +119,7 @@ def load_settings(root: Path) -> Settings:
 
 def _parse(text: str, path: Path, name: str) -> Settings:
     from archive.analysis import Analyzer
-    from archive.strictyaml import Node, YamlError, load
+    from archive.strictyaml import YamlError, load
 
     def fail(line: int, why: str) -> SettingsError:
         return SettingsError(f"{path}:{line}: {why}")
@@ -128,7 +139,8 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     for key, node in nodes.items():
         if key not in _KEYS:
             raise fail(node.line, f"there is no setting {key!r}; the settings are {', '.join(_KEYS)}")
-    settings = {key: word(node, key) for key, node in nodes.items() if key not in ("facets", "url") and node.value}
+    lists = ("facets", "names", "url")
+    settings = {key: word(node, key) for key, node in nodes.items() if key not in lists and node.value}
     facets: tuple[str, ...] = ()
     if (declared := nodes.get("facets")) and declared.value:
         items = declared.value if isinstance(declared.value, list) else [declared]
@@ -162,7 +174,34 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         Analyzer(language)
     except SettingsError as error:
         raise fail(nodes["language"].line, str(error)) from None
-    return Settings(settings.get("name", name), language, facets, engine, int(limit) * 1_000_000, remote)
+    names = _name_settings(nodes.get("names"), fail)
+    return Settings(
+        name=settings.get("name", name),
+        language=language,
+        facets=facets,
+        engine=engine,
+        max_article_bytes=int(limit) * 1_000_000,
+        detect=names["detect"] == "true",
+        detected_facets=names["facets"] == "both",
+        remote=remote,
+    )
+
+
+def _name_settings(node: Node | None, fail: Callable[[int, str], SettingsError]) -> dict[str, str]:
+    """The settings under `names`, each one of its values."""
+    chosen = {key: values[0] for key, values in _NAMES.items()}
+    if node is None or node.value is None:
+        return chosen
+    if not isinstance(node.value, dict):
+        raise fail(node.line, "names are `key: value` lines, as in `names: {facets: declared}`")
+    for key, value in node.value.items():
+        if key not in _NAMES:
+            raise fail(value.line, f"names have no setting {key!r}; the settings are {', '.join(_NAMES)}")
+        if value.value not in _NAMES[key]:
+            raise fail(value.line, f"{key} of names is {' or '.join(_NAMES[key])}")
+        assert isinstance(value.value, str)
+        chosen[key] = value.value
+    return chosen
 
 
 def with_lines(root: Path, lines: Mapping[str, str]) -> Settings:
@@ -210,5 +249,6 @@ _TEMPLATE = """\
 name: {name}
 language: english
 # facets: [source, tags]    # front-matter keys to narrow by, beside person, venue and year
+# names: {{facets: declared}} # people and venues found in texts do not count; {{detect: false}}: look for none
 # max_article_mb: 10        # larger articles are refused by name
 """

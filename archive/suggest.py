@@ -8,7 +8,7 @@ from itertools import combinations
 
 from archive.engine.base import Engine
 from archive.errors import QueryError
-from archive.query.language import Word
+from archive.query.parsed import Word
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
 from archive.results import Suggestion

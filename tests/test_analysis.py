@@ -2,10 +2,10 @@ import pickle
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.analysis import Analyzer, Token, Vocabulary, fold, words
+from archive.analysis import Analyzer, Token, fold, words
 from archive.errors import SettingsError
 
 PLAIN = Analyzer(None)
@@ -153,20 +153,3 @@ def test_analyzers_are_values() -> None:
     copy = pickle.loads(pickle.dumps(ENGLISH))
     assert copy == ENGLISH
     assert copy.terms("Parties") == ["parti"]
-
-
-_WORDS = st.sampled_from(
-    ["rock'n'roll", "’tis", "dogs’", "''", "a''b", "'", "it’s", "Café", "x_y", "U.S.", "北京", "…", "\u00a0", "1,000"]
-)
-
-
-@given(st.lists(st.one_of(_WORDS, st.text(max_size=12)), max_size=12).map(" ".join))
-@example("'quoted' words")
-@example("a' 'b ''c'' 'd")
-def test_a_vocabulary_numbers_the_terms_of_its_analyzer(text: str) -> None:
-    analyzer = Analyzer("english")
-    vocabulary = Vocabulary(analyzer)
-    numbers = vocabulary.numbers(text)
-    terms = vocabulary.terms
-    assert [terms[number].decode() for number in numbers] == analyzer.terms(text)
-    assert vocabulary.numbers(text) == numbers

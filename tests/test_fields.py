@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Article, QueryError, UsageError
+from archive.article import Mention
 from archive.fields import Fields, Kind
 
 from .support import Record, ids, make_archive
@@ -17,12 +18,18 @@ ARTICLE = Article(
     body="",
     date="2016-05",
     people=("Kim", "Bo"),
-    venues=(),
+    venues=("Hall",),
     authors=("Nora",),
     source="Gazette",
     tags=("x",),
     extra={"section": "News", "photo_credit": ("A  B", "C\x1fD", "", "A B", ("x",)), "map": {"a": "b"}},
     path="corpus/a.md",
+    inferred=("venues",),
+    mentions=tuple(
+        Mention(facet, name, name, 0, 1)
+        for facet, names in (("person", ("Ann", "Kim", "Ann")), ("venue", ("Pier", "Hall")))
+        for name in names
+    ),
 )
 
 
@@ -33,7 +40,7 @@ def test_values_are_those_of_the_article() -> None:
         "title": ("Title",),
         "body": (),
         "person": ("Kim", "Bo"),
-        "venue": (),
+        "venue": ("Hall",),
         "year": ("2016",),
         "date": ("2016-05",),
         "source": ("Gazette",),
@@ -44,6 +51,9 @@ def test_values_are_those_of_the_article() -> None:
         "credit": (),
         "id": ("a",),
         "path": ("corpus/a.md",),
+        "person_mentioned": ("Ann",),
+        "venue_mentioned": ("Pier",),
+        "detected": ("venues",),
         "section": ("News",),
         "photo-credit": ("A B", "C D"),
         "map": (),

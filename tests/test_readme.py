@@ -33,7 +33,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def environment(clone: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ARCHIVE_")}
-    return kept | {"PATH": f"{clone / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(REPO)}
+    path = f"{clone / 'bin'}:{os.environ['PATH']}"
+    return kept | {"PATH": path, "PYTHONPATH": str(REPO), "XDG_STATE_HOME": str(clone / "state")}
 
 
 def test_every_console_command_runs_and_prints_what_is_shown(clone: Path) -> None:

@@ -18,15 +18,16 @@ def _write(root: Path, text: str | bytes) -> Path:
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert load_settings(tmp_path) == Settings(tmp_path.name)
     assert load_settings(_write(tmp_path, "")) == Settings(tmp_path.name)
-    assert load_settings(_write(tmp_path, "# nothing\nname:\nfacets:\n")) == Settings(tmp_path.name)
+    assert load_settings(_write(tmp_path, "# nothing\nname:\nfacets:\nnames:\n")) == Settings(tmp_path.name)
 
 
 def test_everything_set(tmp_path: Path) -> None:
     text = (
         "\ufeffname: 'The: Archive'\nlanguage: de\nfacets: [source, tags, source]\nengine: whoosh\nmax_article_mb: 25\n"
+        "names: {facets: declared, detect: false}\n"
     )
     settings = load_settings(_write(tmp_path, text))
-    assert settings == Settings("The: Archive", "de", ("source", "tags"), "whoosh", 25_000_000)
+    assert settings == Settings("The: Archive", "de", ("source", "tags"), "whoosh", 25_000_000, False, False)
     assert [facet.name for facet in settings.fields.facets][-2:] == ["source", "tags"]
     assert load_settings(_write(tmp_path, "facets: source")).facets == ("source",)
 
@@ -39,9 +40,11 @@ def test_the_digest_changes_with_what_changes_the_index() -> None:
         Settings("name", facets=("tags",)),
         Settings("name", max_article_bytes=1),
         Settings("name", engine="other"),
+        Settings("name", detect=False),
+        Settings("name", detected_facets=False),
     ]
     assert base.digest == same.digest
-    assert len({base.digest, *(other.digest for other in others)}) == 5
+    assert len({base.digest, *(other.digest for other in others)}) == 7
 
 
 WRONG = {
@@ -62,6 +65,10 @@ WRONG = {
     "max_article_mb: 1001": r":1: max_article_mb must be a number",
     "max_article_mb: many": r":1: max_article_mb must be a number",
     "max_article_mb: " + "9" * 5_000: r":1: max_article_mb must be a number",
+    "names: none": r":1: names are `key: value` lines, as in `names: {facets: declared}`",
+    "names: {facet: both}": r":1: names have no setting 'facet'; the settings are detect, facets",
+    "names:\n  facets: neither": r":2: facets of names is both or declared",
+    "names: {detect: [true]}": r":1: detect of names is true or false",
     "name: &a x": r":1: aliases and anchors",
     "name: [": r"archive.yaml:\d: this is not YAML",
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, NamedTuple
 
 import click
 from click.shell_completion import CompletionItem
 
-from archive.cli.output import emit
+from archive.cli.output import begun, emit
+from archive.errors import IndexDamagedError
 
 ROOT = "archive.root"
 #: The environment variable by which a shell asks for completions.
@@ -24,7 +26,7 @@ class Entry(NamedTuple):
     help: str
 
 
-#: Every command, under the heading it has in the help. A command is the function of its name.
+#: Every command, under the heading it has in the help. A command is the function of its name (`with_` of `with`).
 SECTIONS: dict[str, dict[str, Entry]] = {
     "Build an archive": {
         "init": Entry("create", "Make a new archive in a folder."),
@@ -34,6 +36,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Find": {
         "search": Entry("search", "Find articles, and count them by person, venue and year."),
         "facets": Entry("facets", "List the values of one facet, and count their articles."),
+        "seen": Entry("seen", "Show when and where somebody was seen, with the proof."),
+        "with": Entry("with_", "List who is found with somebody, the most surprising first."),
         "timeline": Entry("timeline", "Count articles by year or month, beside all that is held."),
         "similar": Entry("search", "Find the articles that are most like one."),
     },
@@ -42,6 +46,12 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "serve": Entry("serve", "Search, narrow and read in a browser."),
         "show": Entry("show", "Show whole articles."),
         "export": Entry("export", "Write out every article that matches, as data or files."),
+        "quote": Entry("quote", "Quote an article, with a citation that can be verified."),
+        "verify": Entry("quote", "Say which quotations still stand in the archive."),
+    },
+    "Look after names and searches": {
+        "names": Entry("names", "Find, review and audit the names of people and venues."),
+        "saved": Entry("saved", "Keep searches, and say what is new in them."),
     },
     "Look after it": {
         "stats": Entry("health", "Say how much there is in the archive."),
@@ -87,6 +97,10 @@ def _common_options() -> list[click.Parameter]:
     ]
 
 
+def _write_examples(formatter: click.HelpFormatter, examples: Sequence[str]) -> None:
+    formatter.write("\nExamples:\n" + "".join(f"  {example}\n" for example in examples))
+
+
 class Command(click.Command):
     """A command with the options that every command has, and examples at the end of its help."""
 
@@ -95,9 +109,21 @@ class Command(click.Command):
         self.params += _common_options()
         self.examples = examples
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; where the index turns out to be damaged, say so, make it anew, and run once more."""
+        try:
+            return super().invoke(ctx)
+        except IndexDamagedError as damage:
+            from archive.cli.opening import rebuild
+
+            if begun():  # what was already printed cannot be taken back
+                raise
+            rebuild(damage)
+            return super().invoke(ctx)
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples as they are typed, never wrapped."""
-        formatter.write("\nExamples:\n" + "".join(f"  {example}\n" for example in self.examples))
+        _write_examples(formatter, self.examples)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; where words of a query are taken, say how to search for one that begins with "-"."""
@@ -108,6 +134,19 @@ class Command(click.Command):
                 hint = f"to search for words that begin with '-', put '--' first: {ctx.command_path} -- -word"
                 raise click.UsageError(f"{error.format_message()}\n{hint}", ctx) from None
             raise
+
+
+class Family(click.Group):
+    """A command that has commands of its own, with the common options and examples."""
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params += _common_options()
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples as they are typed, never wrapped."""
+        _write_examples(formatter, self.examples)
 
 
 class Group(click.Group):
@@ -126,7 +165,8 @@ class Group(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command = getattr(import_module(f"archive.cli.{entry.module}"), cmd_name)
+        function = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = getattr(import_module(f"archive.cli.{entry.module}"), function)
         assert isinstance(command, click.Command)
         return command
 

@@ -16,6 +16,7 @@ from archive.cli.output import note
 from archive.render.text import counted
 
 if TYPE_CHECKING:
+    from archive.errors import IndexDamagedError
     from archive.library import Archive
     from archive.results import Progress
 
@@ -39,12 +40,20 @@ def open_indexed() -> Archive:
     """The archive, indexed first if it never was (or was by another version or with other settings)."""
     archive = open_archive()
     if not archive.has_index:
+        archive.generation  # noqa: B018 (raises where there is one, and it is damaged)
         note("there is no index yet: building it")
         with ProgressLine() as progress:
             report = archive.index(progress=progress)
         if report.problems:
             note(f"{counted(len(report.problems), 'problem')} in the corpus; `archive index` lists them")
     return archive
+
+
+def rebuild(damage: IndexDamagedError) -> None:
+    """Make a damaged index anew, and say why."""
+    note(f"{str(damage).partition('; run ')[0]}: building it anew")
+    with open_archive() as archive, ProgressLine() as progress:
+        archive.index(full=True, progress=progress)
 
 
 class ProgressLine:

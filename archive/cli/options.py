@@ -37,10 +37,10 @@ def _pairs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     return tuple(pairs)
 
 
-def _complete(facet: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+def complete(facet: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
     """Completion by the values of a facet, most frequent first; nothing where there is no index."""
 
-    def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def values(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from archive.cli.opening import open_archive
 
         try:
@@ -52,21 +52,21 @@ def _complete(facet: str) -> Callable[[click.Context, click.Parameter, str], lis
             return []
         return [CompletionItem(value.value) for value in found.values]
 
-    return complete
+    return values
 
 
 _FILTERS = (
     click.argument("words", nargs=-1, metavar="[QUERY]..."),
-    click.option("--person", metavar="NAME", multiple=True, shell_complete=_complete("person"),
+    click.option("--person", metavar="NAME", multiple=True, shell_complete=complete("person"),
                  help="Only with this person; given twice, with either."),
-    click.option("--venue", metavar="NAME", multiple=True, shell_complete=_complete("venue"),
+    click.option("--venue", metavar="NAME", multiple=True, shell_complete=complete("venue"),
                  help="Only at this venue; given twice, at either."),
-    click.option("--year", metavar="YEARS", multiple=True, shell_complete=_complete("year"),
+    click.option("--year", metavar="YEARS", multiple=True, shell_complete=complete("year"),
                  help="Only of 2016, 2016..2020, 2016.. or ..2020."),
     click.option("--all-people", is_flag=True, help="Every --person must be there, not just one of them."),
-    click.option("--not-person", metavar="NAME", multiple=True, shell_complete=_complete("person"),
+    click.option("--not-person", metavar="NAME", multiple=True, shell_complete=complete("person"),
                  help="Only without this person."),
-    click.option("--not-venue", metavar="NAME", multiple=True, shell_complete=_complete("venue"),
+    click.option("--not-venue", metavar="NAME", multiple=True, shell_complete=complete("venue"),
                  help="Only not at this venue."),
     click.option("--where", metavar="FACET=VALUE", multiple=True, callback=_pairs,
                  help="Only with this value of a facet."),

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 
+import click
+
 from archive.render.terminal import Look, safe
 
 _MIN_WIDTH, _MAX_WIDTH, _WIDTH = 20, 100, 80
@@ -23,12 +25,26 @@ def utf8_output() -> None:
         sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]
 
 
+_BEGUN = "archive.output"
+
+
+def begun() -> bool:
+    """Whether this run has written anything to standard output yet."""
+    return _BEGUN in click.get_current_context().meta
+
+
+def _begin() -> None:
+    if context := click.get_current_context(silent=True):
+        context.meta[_BEGUN] = True
+
+
 def emit(lines: Iterable[str], end: str = "\n") -> None:
     """Write data lines to standard output and flush them."""
     if sys.stdout is None:
         return
     stream = sys.stdout.buffer
     for line in lines:
+        _begin()
         stream.write((line + end).encode("utf-8", "replace"))
     stream.flush()
 
@@ -39,6 +55,7 @@ def emit_raw(names: Iterable[str]) -> None:
         return
     stream = sys.stdout.buffer
     for name in names:
+        _begin()
         stream.write(os.fsencode(name) + b"\0")
     stream.flush()
 

@@ -61,7 +61,7 @@ def _named(ids: Sequence[str]) -> Iterator[str]:
 
 
 def _lines(archive: Archive, articles: Sequence[Article], form: str, query: str) -> Iterator[str]:
-    from archive.corpus.compose import to_markdown, to_record
+    from archive.corpus.compose import to_markdown
 
     shown: Look = look()
     for number, article in enumerate(articles):
@@ -74,7 +74,7 @@ def _lines(archive: Archive, articles: Sequence[Article], form: str, query: str)
         if marks:
             article = replace(article, body=starred(article.body, marks))
         if form == "json":
-            yield from data.document(to_record(article))
+            yield from data.document(data.article_record(article))
         else:
             text = ("\n" if number else "") + to_markdown(article).rstrip("\n")
             # A file gets the article as it is; a terminal nothing that it would obey.

@@ -121,9 +121,9 @@ def _pair(key: str, value: Value) -> str:
 def _flow(value: Value) -> str:
     """A nested value on one line, in the YAML that is JSON as well."""
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if isinstance(value, Mapping):
-        pairs = (f"{_quoted(key)}: {_flow(item)}" for key, item in value.items())
+        pairs = (f"{quoted(key)}: {_flow(item)}" for key, item in value.items())
         return "{" + ", ".join(pairs) + "}"
     return "[" + ", ".join(_flow(item) for item in value) + "]"
 
@@ -132,10 +132,10 @@ def _scalar(text: str) -> str:
     """`text` as it may stand in a block of YAML: in quotes unless every program takes it for text."""
     if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS:
         return text
-    return _quoted(text)
+    return quoted(text)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """`text` in double quotes, with everything escaped that YAML does not take as it is."""
     if not _SPECIAL.search(text):
         return f'"{text}"'

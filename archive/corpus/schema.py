@@ -134,21 +134,39 @@ def _text(key: str, value: Value) -> str:
 
 def _list(key: str, value: Value) -> tuple[str, ...]:
     items = (value,) if isinstance(value, str) else value
-    if isinstance(items, Mapping):
+    if not isinstance(items, tuple):
         raise Refusal(f"{key} must be a list of names, not a mapping", f"write `{key}: [A, B]`", key=key)
     if len(items) > MAX_NAMES:
         raise Refusal(f"{key} has {len(items):,} values, over {MAX_NAMES:,}", "keep fewer", key=key)
-    names: dict[str, None] = {}
-    for item in items:
-        if not isinstance(item, str):
-            what = f"{key} must be a list of names, and one of them is not plain text"
-            raise Refusal(what, "put it in quotes, or on a line of its own", key=key)
-        name = name_of(item)
-        if len(name) > MAX_NAME:
-            raise _too_long(key, name)
-        if name:
-            names[name] = None
+    try:
+        names = dict.fromkeys(map(_known_names.__getitem__, items))
+    except TypeError:
+        what = f"{key} must be a list of names, and one of them is not plain text"
+        raise Refusal(what, "put it in quotes, or on a line of its own", key=key) from None
+    names.pop("", None)
+    if len(longest := max(names, key=len, default="")) > MAX_NAME:
+        raise _too_long(key, longest)
     return tuple(names)
+
+
+class _KnownNames(dict[Value, str]):
+    """Texts and the names that they are: those of a usual length come again and again."""
+
+    _LENGTH = 60
+    _MOST = 1 << 18
+
+    def __missing__(self, text: Value) -> str:
+        if not isinstance(text, str):
+            raise TypeError
+        name = name_of(text)
+        if len(text) <= self._LENGTH:
+            if len(self) >= self._MOST:
+                self.clear()
+            self[text] = name
+        return name
+
+
+_known_names = _KnownNames()
 
 
 def _too_long(key: str, name: str) -> Refusal:

@@ -91,6 +91,9 @@ class Writer(Protocol):
     def refused(self) -> tuple[Refusal, ...]:
         """The articles that could not be taken, of those committed since this was last asked."""
 
+    def optimize(self) -> None:
+        """Make the index as fast to search as it can be, after a commit; may write all of it anew."""
+
 
 class Engine(Protocol):
     """A store of articles that can be searched; usable from many threads."""
@@ -150,8 +153,12 @@ class Engine(Protocol):
     def verify(self) -> list[str]:
         """What is wrong inside the index: one sentence a fault, none if it is sound."""
 
-    def writer(self, *, rebuild: bool) -> Writer:
-        """The one writer; `rebuild` begins with an empty index. Raises IndexLockedError."""
+    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> Writer:
+        """The one writer; `rebuild` begins with an empty index.
+
+        jobs   how many things may be done at once; what is written does not depend on it
+        wait   seconds to wait for another writer to finish; after that, IndexLockedError is raised
+        """
 
     def close(self) -> None:
         """Let go of files; the engine opens them again when used."""

@@ -15,7 +15,7 @@ def differences(one: Engine, other: Engine, everything: Plan, fields: Fields) ->
     everything   the plan that finds all articles and lists all values of every facet
     """
     found = _entries(one, other)
-    for facet in fields.facets:
+    for facet in (field for field in fields if field.facet):
         here, there = (engine.facet(everything, facet.name, "") for engine in (one, other))
         if here == there:
             continue

@@ -16,18 +16,22 @@ from archive.article import Problem
 from archive.engine.base import Entry
 from archive.errors import IndexLockedError
 
+#: An article's `base` is null where it is the id itself, and its source is a number: most rows are small.
 _SCHEMA = """
-create table if not exists state(key text primary key, value text) without rowid;
-create table if not exists source(path text primary key, stamp text, digest text, retry int) without rowid;
-create table if not exists article(
-    id text primary key, base text, path text, line int, digest text, indexed int, run int) without rowid;
-create index if not exists article_base on article(base, path, run, id);
-create index if not exists article_path on article(path);
-create table if not exists problem(source text, path text, line int, what text, remedy text);
-create index if not exists problem_source on problem(source);
+create table state(key text primary key, value text) without rowid;
+create table source(number integer primary key, path text unique, stamp text, digest text, retry int);
+create table article(
+    id text primary key, base text, source int, line int, digest blob, indexed int, run int) without rowid;
+create index article_source on article(source);
+create index article_base on article(base, source, run) where base is not null;
+create index article_content on article(base, source, digest) where base is not null;
+create table problem(source text, path text, line int, what text, remedy text);
+create index problem_source on problem(source);
 """
 _TABLES = ("source", "article", "problem", "state")
-_VERSION = "3"
+_VERSION = "4"
+#: Memory for pages: articles come in no order of their ids.
+_CACHE_KIB = 32_000
 #: Seconds to wait for a run that is writing the ledger just now.
 _PATIENCE = 5.0
 
@@ -41,7 +45,10 @@ class Known(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An article's place: `base` is the id it asks for; `run` is the run that last saw it."""
+    """An article's place: `base` is the id it asks for; `run` is the run that last saw it.
+
+    `digest` is that of its content, in hexadecimal.
+    """
 
     id: str
     base: str
@@ -57,6 +64,8 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._numbers: dict[str, int] = {}
+        self._fresh: str | bool = False
         try:
             self._db = self._open()
         except sqlite3.OperationalError as error:  # not damage: above all, a run may be writing it
@@ -122,14 +131,13 @@ class Ledger:
         return int(self._db.execute("select coalesce(max(run), 0) + 1 from article").fetchone()[0])
 
     def adopt(self, entries: Iterable[Entry]) -> None:
-        """Describe an index that this ledger does not know: every file will be read again."""
+        """Describe an index that this ledger does not know: every file will be read again, every name resolved."""
+        self.names = ""
         for table in ("source", "article", "problem"):
             self._db.execute(f"delete from {table}")
-        self._db.executemany(
-            "insert or replace into article values(?, ?, ?, ?, ?, 1, 0)",
-            ((entry.id, entry.base, entry.path, entry.line, entry.digest) for entry in entries),
-        )
-        self._db.execute("insert or ignore into source select distinct path, '', '', 1 from article")
+        self._numbers.clear()
+        for entry in entries:
+            self.put(Row(entry.id, entry.base, entry.path, entry.line, entry.digest, True, 0))
 
     def forget_indexed(self) -> None:
         """Take it that nothing is in the index, but keep which article has which id."""
@@ -149,64 +157,94 @@ class Ledger:
 
     def begin_source(self, path: str) -> None:
         """Note that a file is about to be read: until `end_source` it counts as unread."""
-        self._db.execute("insert or replace into source values(?, '', '', 1)", (path,))
+        self.end_source(path, Known("", "", True))
         self._db.execute("delete from problem where source = ?", (path,))
+        number = self._number(path)
+        self._fresh = not self._db.execute("select 1 from article where source = ?", (number,)).fetchone() and path
 
     def end_source(self, path: str, known: Known) -> None:
         """Note that a file was read to its end."""
-        self._db.execute("insert or replace into source values(?, ?, ?, ?)", (path, *known))
+        values = (*known, self._number(path))
+        self._db.execute("update source set stamp = ?, digest = ?, retry = ? where number = ?", values)
 
     def drop_source(self, path: str) -> None:
         """Forget a file that is gone."""
+        self._numbers.pop(path, None)
         self._db.execute("delete from source where path = ?", (path,))
         self._db.execute("delete from problem where source = ?", (path,))
+
+    def _number(self, path: str) -> int:
+        """The number of a file, a new one if it is not known; such a file counts as unread."""
+        number = self._numbers.get(path)
+        if number is None:
+            self._db.execute("insert or ignore into source(path, stamp, digest, retry) values(?, '', '', 1)", (path,))
+            row = self._db.execute("select number from source where path = ?", (path,)).fetchone()
+            number = self._numbers[path] = int(row[0])
+        return number
 
     # -- articles ----------------------------------------------------------------------
 
     def get(self, article_id: str) -> Row | None:
         """The article that has that id."""
-        row = self._db.execute("select * from article where id = ?", (article_id,)).fetchone()
+        row = self._db.execute(f"{_ROWS} where id = ?", (article_id,)).fetchone()
         return _row(row) if row else None
 
     def unseen_with_base(self, base: str, path: str, digest: str, run: int) -> Row | None:
         """An article of a file that asks for that id and that a run did not see, best with the same content."""
-        unseen = "select * from article where base = ? and path = ? and run < ?"
-        for row in (
-            self._db.execute(f"{unseen} and digest = ? limit 1", (base, path, run, digest)).fetchone(),
-            self._db.execute(f"{unseen} order by run, id limit 1", (base, path, run)).fetchone(),
-        ):
-            if row:
-                return _row(row)
-        return None
+        if path == self._fresh:
+            return None
+        unseen = f"{_ROWS} where base = ? and source = ? and run < ?"
+        asked = (base, self._number(path), run)
+        found = [
+            self._db.execute(f"{unseen} and article.digest = ? limit 1", (*asked, bytes.fromhex(digest))).fetchone(),
+            self._db.execute(f"{unseen} order by run, id limit 1", asked).fetchone(),
+        ]
+        rows = [_row(row) for row in found if row]
+        first = self.get(base)
+        if first and first.base == base and first.path == path and first.run < run:
+            rows.append(first)
+        return min(rows, key=lambda row: (row.digest != digest, row.run, row.id), default=None)
 
     def with_base(self, base: str) -> Iterator[Row]:
         """The articles that ask for that id, by id."""
-        yield from map(_row, self._db.execute("select * from article where base = ? order by id", (base,)))
+        query = f"{_ROWS} where (id = ? and base is null) or base = ? order by id"
+        yield from map(_row, self._db.execute(query, (base, base)))
 
     def put(self, row: Row) -> None:
         """Record an article."""
-        self._db.execute("insert or replace into article values(?, ?, ?, ?, ?, ?, ?)", row)
+        self._db.execute("insert or replace into article values(?, ?, ?, ?, ?, ?, ?)", self._values(row))
+
+    def claim(self, row: Row) -> bool:
+        """Record an article if its id is free, and say whether it was."""
+        values = self._values(row)
+        return self._db.execute("insert or ignore into article values(?, ?, ?, ?, ?, ?, ?)", values).rowcount == 1
+
+    def _values(self, row: Row) -> tuple[str, str | None, int, int, bytes, bool, int]:
+        base = None if row.base == row.id else row.base
+        return row.id, base, self._number(row.path), row.line, bytes.fromhex(row.digest), row.indexed, row.run
 
     def unseen(self, path: str, run: int) -> list[str]:
         """Ids of the articles of a file that a run did not see."""
-        rows = self._db.execute("select id from article where path = ? and run < ? order by id", (path, run))
+        if path == self._fresh:
+            return []
+        rows = self._db.execute(
+            "select id from article where source = ? and run < ? order by id", (self._number(path), run)
+        )
         return [row[0] for row in rows]
 
     def delete(self, article_id: str) -> None:
         """Forget an article."""
         self._db.execute("delete from article where id = ?", (article_id,))
 
-    def count(self, path: str) -> int:
-        """How many articles a file holds."""
-        return int(self._db.execute("select count(*) from article where path = ?", (path,)).fetchone()[0])
-
     def counts(self) -> Mapping[str, int]:
         """How many articles each file holds."""
-        return dict(self._db.execute("select path, count(*) from article group by path"))
+        query = "select path, count(*) from article join source on source = number group by source"
+        return dict(self._db.execute(query))
 
     def ids(self) -> Iterator[tuple[str, str]]:
         """The id and digest of every article in the index, by id."""
-        yield from self._db.execute("select id, digest from article where indexed order by id")
+        rows = self._db.execute("select id, digest from article where indexed order by id")
+        yield from ((article_id, digest.hex()) for article_id, digest in rows)
 
     # -- what the engine would not take ------------------------------------------------
 
@@ -219,7 +257,7 @@ class Ledger:
 
     def refused(self) -> list[Row]:
         """The articles that are not in the index, as of the end of a run."""
-        return [_row(row) for row in self._db.execute("select * from article where not indexed order by path, line")]
+        return list(map(_row, self._db.execute(f"{_ROWS} where not indexed order by path, line")))
 
     # -- problems ----------------------------------------------------------------------
 
@@ -236,6 +274,7 @@ class Ledger:
 
 def _prepare(db: sqlite3.Connection) -> None:
     """See that the file is whole and has the tables of this version."""
+    db.execute(f"pragma cache_size = -{_CACHE_KIB}")
     if db.execute("pragma quick_check(1)").fetchone() != ("ok",):
         raise sqlite3.DatabaseError("damaged")
     if _version(db) != _VERSION:
@@ -254,5 +293,12 @@ def _version(db: sqlite3.Connection) -> str:
     return row[0] if row else ""
 
 
-def _row(row: tuple[str, str, str, int, str, int, int]) -> Row:
-    return Row(*row[:5], bool(row[5]), row[6])
+#: The columns of a Row.
+_ROWS = (
+    "select id, coalesce(base, id), path, line, article.digest, indexed, run"
+    " from article join source on source = number"
+)
+
+
+def _row(row: tuple[str, str, str, int, bytes, int, int]) -> Row:
+    return Row(*row[:4], row[4].hex(), bool(row[5]), row[6])

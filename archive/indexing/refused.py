@@ -1,4 +1,4 @@
-"""The retry file: articles that the engine did not take, for people and scripts to see.
+"""Articles that the engine did not take: noted at every commit, and in a file for people and scripts to see.
 
 `index/refused.jsonl` has one line for each, with its id, file and line. They are tried again by
 every `archive index`; the file goes when all of them are in.
@@ -10,9 +10,21 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from archive.indexing.ledger import Row
+from archive.engine.base import Writer
+from archive.indexing.ledger import Ledger, Row
 
 REFUSED = "refused.jsonl"
+
+
+def commit(writer: Writer, ledger: Ledger, *, final: bool) -> list[Row]:
+    """Commit what was written; returns what the engine would not take, the files of which are to be read again."""
+    writer.commit(final=final)
+    refused = []
+    for refusal in writer.refused():
+        if (row := ledger.get(refusal.id)) is not None:
+            ledger.refuse(row, refusal.why)
+            refused.append(row)
+    return refused
 
 
 def write_refused(path: Path, rows: Sequence[Row]) -> None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archive.article import Article, Problem
-from archive.corpus.identity import article_digest, numbered
-from archive.corpus.reading import digest, read
+from archive.corpus.identity import numbered
+from archive.corpus.reading import digest
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.base import Engine, Writer
 from archive.indexing.ledger import Known, Ledger, Row
-from archive.indexing.refused import REFUSED, write_refused
+from archive.indexing.readers import Readers
+from archive.indexing.refused import REFUSED, commit, write_refused
+from archive.indexing.renaming import resolve_again
 from archive.names.authority import Names, load_names
+from archive.names.resolver import Resolver
 from archive.results import IndexReport, Progress
 from archive.settings import CORPUS_DIR, Settings
 
 #: A batch is committed after so many articles or so many characters of text.
-_BATCH_ARTICLES = 100_000
-_BATCH_CHARACTERS = 200_000_000
+_BATCH_ARTICLES = 400_000
+_BATCH_CHARACTERS = 400_000_000
+#: Objects made between two looks of the garbage collector.
+_COLLECT_AFTER = 50_000
 #: A file changed within this time of being read may change again without its time showing it.
 _RACY_NS = 2_000_000_000
 
@@ -34,28 +41,54 @@ def update(
     ledger_path: Path,
     *,
     full: bool = False,
+    jobs: int = 1,
+    optimize: bool = False,
+    wait: float = 0.0,
     progress: ProgressCallback | None = None,
 ) -> IndexReport:
     """Bring the index of the archive in `root` up to date with its corpus.
 
-    Only articles whose content changed are written, unless `full`. Raises IndexLockedError
-    while another run is writing; problems in the corpus are reported, never raised.
+    Only articles whose content changed are written, unless `full`. With several `jobs`, that
+    many processes and threads work at the same time; the index is the same, byte for byte.
+    Raises IndexLockedError while another run is writing; problems in the corpus are reported,
+    never raised.
     """
     started = time.perf_counter()
     rebuild = full or not engine.exists
-    with engine.writer(rebuild=rebuild) as writer, Ledger(ledger_path) as ledger:
-        if not writer.continues(ledger.generation):
+    with engine.writer(rebuild=rebuild, jobs=jobs, wait=wait) as writer, Ledger(ledger_path) as ledger:
+        names = load_names(root)
+        others = ledger.names != names.digest
+        # What a rebuild that was cut off has written goes by the names of then.
+        if not writer.continues(-1 if rebuild and others else ledger.generation):
             if rebuild:
                 ledger.forget_indexed()
             else:
                 ledger.adopt(engine.entries())
-        names = load_names(root)
-        if ledger.names != names.digest:
-            ledger.distrust_sources()
-        run = _Run(writer, ledger, settings, names, progress, started)
-        report = run.go(scan(root / CORPUS_DIR, root), rebuild)
-        write_refused(ledger_path.with_name(REFUSED), ledger.refused())
-        return report
+        resolver = Resolver(names, detect=settings.detect, detected_facets=settings.detected_facets)
+        renamed = set()
+        if rebuild:
+            ledger.names = names.digest
+        elif ledger.names != names.digest:
+            renamed = resolve_again(resolver, settings, engine, writer, ledger)
+        run = _Run(writer, ledger, settings, names, resolver, renamed, progress, started, jobs)
+        with _rare_collections():
+            report = run.go(scan(root / CORPUS_DIR, root), rebuild)
+            if optimize:
+                writer.optimize()
+                ledger.commit(writer.generation)
+            write_refused(ledger_path.with_name(REFUSED), ledger.refused())
+            return report
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Have the garbage collector look less often: articles come by the thousand, and hold no cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], _COLLECT_AFTER), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _digest(source: Source) -> str:
@@ -72,8 +105,11 @@ class _Run:
     ledger: Ledger
     settings: Settings
     names: Names
+    resolver: Resolver
+    renamed: set[str]
     progress: ProgressCallback | None
     started: float
+    jobs: int
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -95,8 +131,9 @@ class _Run:
         changed = self._compare(found)
         self._dirty = rebuild
         self.total_bytes = sum(source.size for source, _ in changed) or 1
-        for source, known in changed:
-            self._read(source, known)
+        with Readers([source for source, _ in changed], self.settings.max_article_bytes, self.jobs - 2) as readers:
+            for source, known in changed:
+                self._read(source, known, readers)
         for path in sorted(self.vanished):
             self._remove_unseen(path)
             self.ledger.drop_source(path)
@@ -106,8 +143,8 @@ class _Run:
         self.ledger.commit(self.writer.generation)
         return IndexReport(
             max(0, self.added - self.refused),
-            self.updated,
-            self.unchanged,
+            self.updated + len(self.renamed),
+            self.unchanged - len(self.renamed),
             self.removed,
             tuple(sorted([*self.ledger.problems(), *found.problems, *self.names.problems])),
             dict(sorted(found.skipped.items())),
@@ -135,11 +172,11 @@ class _Run:
             changed.append((source, Known(stamp, content, False)))
         return changed
 
-    def _read(self, source: Source, known: Known) -> None:
+    def _read(self, source: Source, known: Known, readers: Readers) -> None:
         self.ledger.begin_source(source.path)
         retry = False
-        for item in read(source, self.settings.max_article_bytes, self._at):
-            problem = item if isinstance(item, Problem) else self._take(item, source)
+        for item in readers.read(source, self._at):
+            problem = item if isinstance(item, Problem) else self._take(*item, source)
             retry = retry or (problem is not None and problem is not item)
             if problem is not None:
                 self.ledger.add_problem(source.path, problem)
@@ -155,24 +192,28 @@ class _Run:
         self._bytes_in_file = in_file
         self._report()
 
-    def _take(self, article: Article, source: Source) -> Problem | None:
+    def _take(self, article: Article, content: str, source: Source) -> Problem | None:
         """Give an article its id and write it if it is not there already."""
-        article = self.names.resolve(article)
-        content = article_digest(article)
         base = article.id
-        held = self._held(base, content, source.path)
-        if held is None and "id" not in article.inferred and (clash := self._clash(article)):
-            return clash
-        article_id = held.id if held else self._free(base)
         place = (source.path, article.line)
-        if held and held.indexed and held.digest == content and (held.path, held.line) == place:
+        held = self._held(base, content, source.path)
+        row = Row(held.id if held else base, base, *place, content, True, self.number)
+        if held:
+            self.ledger.put(row)
+        elif not self.ledger.claim(row):
+            if "id" not in article.inferred:
+                if clash := self._clash(article):
+                    return clash
+            else:
+                row = row._replace(id=self._free(base))
+            self.ledger.put(row)
+        if held and held.indexed and (held.digest, held.path, held.line) == (content, *place):
             self.unchanged += 1
-            self.ledger.put(held._replace(run=self.number))
             return None
         self._count(held, content, source.path)
-        article = article if article.id == article_id else replace(article, id=article_id)
+        article = article if article.id == row.id else replace(article, id=row.id)
+        article = self.resolver.resolve(article)
         self.writer.put(article, content, base, replaces=bool(held and held.indexed))
-        self.ledger.put(Row(article_id, base, *place, content, True, self.number))
         self._written(len(article.body))
         return None
 
@@ -194,6 +235,7 @@ class _Run:
             self.unchanged += 1
         else:
             self.updated += 1
+            self.renamed.discard(held.id)
 
     def _held(self, base: str, content: str, path: str) -> Row | None:
         """The id that an article has kept: its own from before, or that of a file that is gone.
@@ -222,6 +264,7 @@ class _Run:
     def _remove(self, article_id: str) -> None:
         self.writer.delete(article_id)
         self.ledger.delete(article_id)
+        self.renamed.discard(article_id)
         self.removed += 1
         self._written(0)
 
@@ -235,13 +278,9 @@ class _Run:
             self._articles_in_batch = self._characters_in_batch = 0
 
     def _commit(self, *, final: bool) -> None:
-        """Commit, and note which articles the engine would not take: their files are read again next time."""
-        self.writer.commit(final=final)
-        for refusal in self.writer.refused():
-            if (row := self.ledger.get(refusal.id)) is not None:
-                self.ledger.refuse(row, refusal.why)
-                self._refused_in.add(row.path)
-                self.refused += 1
+        for row in commit(self.writer, self.ledger, final=final):
+            self._refused_in.add(row.path)
+            self.refused += 1
 
     def _report(self) -> None:
         if self.progress:

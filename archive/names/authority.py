@@ -12,11 +12,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive.analysis import words
-from archive.article import Article, Problem
+from archive.article import Problem
 from archive.corpus.hygiene import Refusal, name_of, unreadable
 from archive.settings import CORPUS_DIR
 from archive.strictyaml import Node, YamlError, load
@@ -43,6 +44,7 @@ class Authority:
 
     def __init__(self, records: tuple[Record, ...], problems: tuple[Problem, ...], path: str) -> None:
         self.records = records
+        self.path = path
         names = {_key(record.name): record for record in records}
         aliases: dict[str, list[Record]] = {}
         for record in records:
@@ -69,6 +71,10 @@ class Authority:
             known = self._known[name] = self._canonical.get(_key(name), name) if self._canonical else name
         return known
 
+    def recorded(self, name: str) -> str:
+        """The canonical name of the record that has `name`, or "" where none has, or two."""
+        return self._canonical.get(_key(name), "") if self._canonical else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -77,24 +83,27 @@ class Names:
     people: Authority
     venues: Authority
     digest: str
+    between: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong in either file."""
-        return (*self.people.problems, *self.venues.problems)
+        """What is wrong in either file, or between the two."""
+        return (*self.people.problems, *self.venues.problems, *self.between)
 
     def canonical(self, facet: str, value: str) -> str:
         """The canonical name behind the value of a facet."""
         authority = {"person": self.people, "venue": self.venues}.get(facet)
         return authority.canonical(value) if authority else value
 
-    def resolve(self, article: Article) -> Article:
-        """`article` with every person and venue under the canonical name."""
-        people = tuple(dict.fromkeys(map(self.people.canonical, article.people)))
-        venues = tuple(dict.fromkeys(map(self.venues.canonical, article.venues)))
-        if people == article.people and venues == article.venues:
-            return article
-        return replace(article, people=people, venues=venues)
+    def recorded(self, facet: str, name: str) -> str:
+        """The canonical name of the record of a facet that has `name`; "" where none has."""
+        authority = {"person": self.people, "venue": self.venues}.get(facet)
+        return authority.recorded(name) if authority else ""
+
+    def record(self, facet: str, name: str) -> Record | None:
+        """The record of a facet with that canonical name."""
+        authority = self.people if facet == "person" else self.venues
+        return next((record for record in authority.records if record.name == name), None)
 
 
 def load_names(root: Path) -> Names:
@@ -113,15 +122,26 @@ def load_names(root: Path) -> Names:
                 problems = (unreadable(error).problem(path),)
             else:
                 digest.update(content)
-                records, problems = _parse(content, path)
+                records, problems = parse_authority(content, path)
         if len(places) > 1:
             problems += (Problem(file, 0, f"{path} is used instead", "keep one of the two"),)
         digest.update(b"\0")
         loaded.append(Authority(records, problems, path))
-    return Names(loaded[0], loaded[1], digest.hexdigest()[:16])
+    people, venues = loaded
+    return Names(people, venues, digest.hexdigest()[:16], tuple(_in_both(people, venues)))
 
 
-def _parse(content: bytes, path: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
+def _in_both(people: Authority, venues: Authority) -> Iterator[Problem]:
+    """Names that a person and a venue have: in a text nobody can tell which is meant."""
+    for record in venues.records:
+        for name in (record.name, *record.aliases):
+            if person := people.recorded(name):
+                what = f"{name!r} is a venue here and the person {person} in {people.path}"
+                yield Problem(venues.path, record.line, what, "make one of them longer; until then no text is read so")
+
+
+def parse_authority(content: bytes, path: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
+    """The records in an authority file's bytes, and those left out, named by `path` and line."""
     try:
         root = load(content.decode("utf-8-sig"), max_bytes=_MAX_BYTES)
     except YamlError as error:
@@ -137,7 +157,7 @@ def _parse(content: bytes, path: str) -> tuple[tuple[Record, ...], tuple[Problem
     problems: list[Problem] = []
     for node in root.value:
         try:
-            record = _record(node)
+            record = parse_record(node)
         except YamlError as error:
             problems.append(Problem(path, error.line, error.what, error.remedy))
             continue
@@ -149,7 +169,8 @@ def _parse(content: bytes, path: str) -> tuple[tuple[Record, ...], tuple[Problem
     return tuple(records.values()), tuple(problems)
 
 
-def _record(node: Node) -> Record:
+def parse_record(node: Node) -> Record:
+    """One record; raises YamlError naming the line."""
     if not isinstance(node.value, dict):
         raise YamlError(node.line, "this is not a record", "begin it with `- name:`")
     for key, value in node.value.items():

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.analysis import Analyzer, Token
-from archive.query.language import Marks
+from archive.query.parsed import Marks
 from archive.results import Snippet
 
 #: Characters of a snippet, and the span of tokens a window of matches may cover.

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from archive.analysis import Analyzer
 from archive.errors import UsageError
 from archive.fields import Field, Fields, Kind
-from archive.query.language import ParsedQuery, parse
+from archive.query.language import parse
+from archive.query.parsed import ParsedQuery
 from archive.query.request import SearchRequest, Selection, YearRange
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive.article import Article, Value
+from archive.names.resolver import aliases
 from archive.render.terminal import Look, Mark
 from archive.render.text import labelled
 
@@ -48,8 +49,9 @@ def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
         return label, f"{text} (not declared)" if text and label in found else text
 
     yield row("date", shown.date or "")
-    yield row("people", ", ".join(shown.people))
-    yield row("venues", ", ".join(shown.venues))
+    written = aliases(shown)
+    yield row("people", ", ".join(_as_written(name, written) for name in shown.people))
+    yield row("venues", ", ".join(_as_written(name, written) for name in shown.venues))
     yield "source", shown.source
     yield "author", ", ".join(shown.authors)
     yield "tags", ", ".join(shown.tags)
@@ -59,6 +61,10 @@ def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
     yield "url", shown.url
     yield "id", shown.id
     yield "file", f"{shown.path}:{shown.line}" if shown.line > 1 else shown.path
+
+
+def _as_written(name: str, written: Mapping[str, str]) -> str:
+    return f"{name} (as {written[name]})" if name in written else name
 
 
 def _flat(value: Value) -> str:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
+from archive.article import Article
+from archive.corpus.compose import to_record
+from archive.names.resolver import aliases
 from archive.results import Explanation, FacetResult, Finding, Hit, IndexReport, Page, Stats, TimelineRow
 
 FORMAT_VERSION = 1
@@ -63,6 +67,23 @@ def hit_record(hit: Hit) -> Record:
         "score": round(hit.score, 4),
         "snippet": hit.snippet.marked(),
         "path": hit.path,
+        "detected": list(hit.detected),
+        "aliases": dict(hit.aliases),
+    }
+
+
+def article_record(article: Article) -> Record:
+    """A whole article as it is exported, with the names found in it.
+
+    detected  people and venues found in the text, where none are declared
+    aliases   names that the article writes otherwise: canonical name -> as written
+    mentions  where its text names somebody; `in_title` says whether offsets are the title's or the body's
+    """
+    return {
+        **to_record(article),
+        "detected": {key: list(getattr(article, key)) for key in article.detected},
+        "aliases": aliases(article),
+        "mentions": [asdict(mention) for mention in article.mentions],
     }
 
 

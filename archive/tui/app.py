@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -100,7 +101,13 @@ class ArchiveApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers beside the actions: none of it touches files."""
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
-        yield SystemCommand("Quit", "StepOut; the next session begins here", self.action_quit)
+        yield SystemCommand("Quit", "Leave; the next session begins here", self.action_quit)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Whoever presses a key is there."""
+        if isinstance(event, events.Key) and self.session is not None:
+            self.session.pace.stir()
+        await super().on_event(event)
 
     def watch_theme(self, theme: str) -> None:
         """The next session looks the same."""
@@ -108,7 +115,7 @@ class ArchiveApp(App[None]):
             self.session.state.theme = theme
 
     async def action_quit(self) -> None:
-        """StepOut."""
+        """Leave."""
         self.exit()
 
     def on_unmount(self) -> None:

@@ -1,54 +1,63 @@
-"""How a query that is being typed may go on: a field's name, a facet's value, or what was asked before."""
+"""How a query that is being typed may go on: a field's name, or a facet's value by any of its words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from archive.errors import ArchiveError
 from archive.fields import PSEUDO_FIELDS
 from archive.library import Archive
 
-_VALUE = re.compile(r'(?:^|(?<=[\s(]))(-?)([\w-]+):("?)([^"]*)$')
+#: Values that are offered at the most.
+_MOST = 8
+_VALUE = re.compile(r'(?:^|(?<=[\s(]))-?([\w-]+):("?[^"]*)$')
 _WORD = re.compile(r"(?:^|(?<=[\s(-]))([^\W\d_]{2,})$")
 _PLAIN = re.compile(r"[\w-]+")
 
 
-def complete(archive: Archive, text: str, history: Sequence[str] = ()) -> str | None:
-    """The whole line as it may be meant, or None; it always begins with `text`."""
-    if not text.strip():
-        return None
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One way to go on.
+
+    label  what is offered: a field's name or a facet's value
+    note   how many articles have the value, or "field"
+    line   the whole text as it then is
+    """
+
+    label: str
+    note: str
+    line: str
+
+
+def completions(archive: Archive, text: str) -> tuple[Completion, ...]:
+    """The ways in which `text` may go on at its end, the likeliest first."""
     if match := _VALUE.search(text):
-        return _value(archive, text, match)
-    for before in reversed(history):
-        if before.startswith(text) and before != text:
-            return before
-    match = _WORD.search(text)
-    names = [*(field.name for field in archive.fields), *PSEUDO_FIELDS]
-    name = next((name for name in names if match and name.startswith(match[1])), None)
-    return None if name is None or match is None else f"{text[: match.start(1)]}{name}:"
+        return tuple(_values(archive, text[: match.start(2)], match[1], match[2].removeprefix('"')))
+    if match := _WORD.search(text):
+        before, begun = text[: match.start(1)], match[1]
+        names = [*(field.name for field in archive.fields), *PSEUDO_FIELDS]
+        return tuple(
+            Completion(f"{name}:", "field", f"{before}{name}:") for name in names if name.startswith(begun.lower())
+        )
+    return ()
 
 
-def _value(archive: Archive, text: str, match: re.Match[str]) -> str | None:
-    _, name, quote, begun = match.groups()
+def _values(archive: Archive, before: str, name: str, begun: str) -> Iterator[Completion]:
+    """Values of the field `name`, which stands at the end of `before`, that have the words `begun`."""
     if name in PSEUDO_FIELDS:
-        found = next((facet.name for facet in archive.fields.facets if facet.name.startswith(begun)), None)
-        return None if found is None else f"{text[: match.start(4)]}{found}"
-    if not begun or name not in archive.fields or not archive.fields.get(name).facet:
-        return None
+        for facet in archive.fields.facets:
+            if facet.name.startswith(begun) and facet.name != begun:
+                yield Completion(facet.name, "facet", f"{before}{facet.name} ")
+        return
+    if name not in archive.fields or not archive.fields.get(name).facet:
+        return
     try:
-        values = archive.facet(archive.fields.get(name).name, begun, limit=20).values
+        values = archive.facet(archive.fields.get(name).name, begun, limit=_MOST).values
     except ArchiveError:
-        return None
+        return
     for value in values:
-        rest = value.value[len(begun) :]
-        if not value.value.casefold().startswith(begun.casefold()) or '"' in rest:
-            continue
-        if quote:
-            return f'{text}{rest}"'
-        if _PLAIN.fullmatch(value.value):
-            return text + rest
-        if " " not in begun:
-            # A quote has to stand before what was typed already: as words they mean nearly the same.
-            return text + rest.partition(" ")[0]
-    return None
+        if value.value != begun and '"' not in value.value:
+            written = value.value if _PLAIN.fullmatch(value.value) else f'"{value.value}"'
+            yield Completion(value.value, f"{value.count:,}", f"{before}{written} ")

@@ -5,6 +5,7 @@ Every function takes a request and returns another; none knows a widget.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -14,6 +15,7 @@ from archive.query.request import SearchRequest, YearRange
 class How(Enum):
     """In which way a constraint narrows."""
 
+    QUERY = "query"
     CHOSEN = "chosen"
     EXCLUDED = "excluded"
     MISSING = "missing"
@@ -22,7 +24,7 @@ class How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One thing that a request demands of a facet; `value` is empty for a missing bucket."""
+    """One thing that a request demands: its query, or something of a facet; `value` is empty for a missing bucket."""
 
     facet: str
     value: str
@@ -37,8 +39,13 @@ class Constraint:
 
 
 def constraints(request: SearchRequest) -> tuple[Constraint, ...]:
-    """Every constraint of a request, facet by facet."""
-    return tuple(
+    """Every constraint of a request: its query, then facet by facet."""
+    query = request.query.strip()
+    return (*([Constraint("", query, How.QUERY)] if query else []), *_of_facets(request))
+
+
+def _of_facets(request: SearchRequest) -> Iterator[Constraint]:
+    yield from (
         constraint
         for facet, selection in request.selections.items()
         for constraint in (
@@ -97,6 +104,8 @@ def removed(request: SearchRequest, constraint: Constraint) -> SearchRequest:
     """Without one constraint."""
     facet, value = constraint.facet, constraint.value
     match constraint.how:
+        case How.QUERY:
+            return request.but(query="")
         case How.MISSING:
             return request.but(missing=tuple(each for each in request.missing if each != facet))
         case How.YEARS:

@@ -61,6 +61,34 @@ class Layout:
             return 0
         return self.starts[max(0, min(line - len(self.head), len(self.starts) - 1))]
 
+    def top_of(self, line: int) -> int:
+        """What `Place.top` says of a line."""
+        above = line - len(self.head)
+        return above if above < 0 else self.offset_of(line)
+
+    def line_from(self, top: int) -> int:
+        """The line of which `Place.top` says so."""
+        return max(0, len(self.head) + top) if top < 0 else self.line_of(top)
+
+    def reaches(self, offset: int) -> bool:
+        """Whether the text is laid out as far as that."""
+        return self.whole or (bool(self.starts) and offset < self.starts[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one is in an article, whatever its width.
+
+    position  offset of what is read
+    hit       the match one has gone to
+    top       offset at which the first line seen begins, or below zero so many lines above the text;
+              None where it only matters that `position` is seen
+    """
+
+    position: int
+    hit: Mark | None = None
+    top: int | None = None
+
 
 def lay_out(article: Article, width: int, until: int | None = None) -> Layout:
     """The layout of an article at `width` cells, of its text up to about the offset `until`."""
@@ -180,6 +208,20 @@ def pieces(text: str, first: int, rest: int) -> Iterator[Mark]:
 def marks_within(marks: Sequence[Mark], start: int, end: int) -> list[Mark]:
     """The marks that begin from `start` to `end`; `marks` are in order."""
     return list(marks[bisect_left(marks, (start, -1)) : bisect_left(marks, (end, -1))])
+
+
+def number_of(marks: Sequence[Mark], mark: Mark | None) -> int | None:
+    """The place of a mark among marks that are in order."""
+    if mark is None:
+        return None
+    number = bisect_left(marks, mark)
+    return number if number < len(marks) and marks[number] == mark else None
+
+
+def nearest(marks: Sequence[Mark], offset: int) -> Mark:
+    """The mark that begins closest to a place; `marks` are in order and not empty."""
+    after = bisect_left(marks, (offset, -1))
+    return min(marks[max(0, after - 1) : after + 1], key=lambda mark: abs(mark[0] - offset))
 
 
 def quotation(article: Article, text: str) -> str:

@@ -18,7 +18,7 @@ from archive.tui.window import Window
 
 #: Seconds to wait for the next key before searching where searches are quick, and where they are slow;
 #: and from how many milliseconds on a search is slow.
-_QUICK, _SLOW = 0.02, 0.15
+_QUICK, _SLOW = 0.01, 0.15
 _SLOW_MS = 250
 
 

@@ -6,10 +6,8 @@ session then begins, or ends, without it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.saved import request_from, request_record
+from archive.state import state_file
 
 _VERSION = 1
 _HISTORY = 100
@@ -35,7 +34,7 @@ class State:
     side      whether the facet panel is shown
     listed    whether the years are a list and not a drawing
     theme     name of the theme, or "" for the usual one
-    seen      by the name of a saved search, what it found when it was last opened
+    seen      by the name of a saved search, what it found when it was last opened, here or by `archive saved run`
     """
 
     request: dict[str, Any] = field(default_factory=dict)
@@ -64,21 +63,6 @@ class State:
         """Put a query at the end of the history, where it stands once."""
         if query.strip():
             self.history = [*(each for each in self.history if each != query), query][-_HISTORY:]
-
-
-def state_file(root: Path) -> Path:
-    """Where the state for the archive in `root` is kept."""
-    key = hashlib.sha256(str(root.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return _state_folder() / "archive" / f"{key}.json"
-
-
-def _state_folder() -> Path:
-    """The folder for state by the customs of the system."""
-    if named := os.environ.get("XDG_STATE_HOME"):
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    return Path.home() / ".local" / "state"
 
 
 def load_state(root: Path) -> State:

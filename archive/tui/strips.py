@@ -23,13 +23,7 @@ def clip(text: str, width: int) -> str:
         return text
     if width < 1:
         return ""
-    length = used = 0
-    for cluster in graphemes(text):
-        cells = cell_width(cluster)
-        if used + cells > width - 1:
-            break
-        length += len(cluster)
-        used += cells
+    length = _fitting(text, width - 1)
     kept = text[:length]
     if length < len(text) and not text[length].isspace():
         before = kept.rfind(" ")
@@ -37,14 +31,29 @@ def clip(text: str, width: int) -> str:
     return kept.rstrip(" .,;:·–—-(“‘") + "…"
 
 
+def _fitting(text: str, width: int) -> int:
+    """How many characters of `text` fit in `width` cells, ending with a whole grapheme."""
+    if text[: width + 1].isascii():
+        return width
+    length = used = 0
+    for cluster in graphemes(text):
+        used += cell_width(cluster)
+        if used > width:
+            break
+        length += len(cluster)
+    return length
+
+
 def listed(names: Sequence[str], width: int) -> str:
-    """Names with commas between, as many whole ones as fit, and how many more there are; or only their number."""
+    """People with commas between, as many whole names as fit and how many more there are; or only their number."""
     text = ", ".join(names)
     kept = len(names)
     while kept > 1 and cell_width(text) > width:
         kept -= 1
         text = f"{', '.join(names[:kept])} +{len(names) - kept}"
-    return text if cell_width(text) <= width else f"+{len(names)}"
+    if cell_width(text) <= width:
+        return text
+    return clip(text, width) if len(names) == 1 else clip(f"{len(names)} people", width)
 
 
 def whole_parts(text: str, width: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from archive.library import Archive
 
-from .support import SMALL
+from .support import REPOSITORY, SMALL
 
 
 def _copy(to: Path) -> Path:
@@ -18,7 +18,8 @@ def _copy(to: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_archive_around(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_archive_around(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
     for name in ("ARCHIVE_ROOT", "ARCHIVE_DEBUG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
 
@@ -37,6 +38,24 @@ def small(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small archive as the working directory; not to be changed."""
     monkeypatch.chdir(indexed)
     return indexed
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration archive, indexed; not to be changed."""
+    root = tmp_path_factory.mktemp("demonstration")
+    (root / "corpus").symlink_to(REPOSITORY / "corpus")
+    (root / "archive.yaml").write_text("name: Demonstration\n")
+    with Archive.open(root) as archive:
+        assert archive.index().problems == ()
+    return root
+
+
+@pytest.fixture
+def demo(demonstration: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demonstration archive as the working directory; not to be changed."""
+    monkeypatch.chdir(demonstration)
+    return demonstration
 
 
 @pytest.fixture

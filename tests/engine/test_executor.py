@@ -18,8 +18,8 @@ from archive import Archive, LimitError
 from archive.analysis import Analyzer
 from archive.engine.whoosh.engine import WhooshEngine
 from archive.engine.whoosh.fallback import Weighting
-from archive.query.language import Marks, ParsedQuery
 from archive.query.limits import MAX_EXPANSION
+from archive.query.parsed import Marks, ParsedQuery
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 

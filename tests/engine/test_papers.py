@@ -71,7 +71,7 @@ def _contains(terms: list[str], wanted: list[str]) -> bool:
     return first in terms and any(terms[at : at + rest] == wanted for at, term in enumerate(terms) if term == first)
 
 
-def _chosen() -> Iterator[bytes]:
+def chosen() -> Iterator[bytes]:
     """Some papers of one place, whose authors meet again, and some of everywhere."""
     with gzip.open(SOURCE, "rb") as lines:
         near = min(COUNT, 10_000) // 2
@@ -89,7 +89,7 @@ def _names(names: list[str]) -> list[str]:
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Papers]:
     root: Path = tmp_path_factory.mktemp("papers")
     (root / "corpus").mkdir()
-    lines = list(itertools.islice(_chosen(), COUNT))
+    lines = list(itertools.islice(chosen(), COUNT))
     (root / "corpus" / "papers.jsonl.gz").write_bytes(gzip.compress(b"".join(lines), 1))
     records = [json.loads(line) for line in lines]
     for record in records:

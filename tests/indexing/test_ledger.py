@@ -20,7 +20,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger.sqlite"
 
 
-def _row(article_id: str, base: str = "x", path: str = "a", digest: str = "d", run: int = 1) -> Row:
+def _row(article_id: str, base: str = "x", path: str = "a", digest: str = "0d", run: int = 1) -> Row:
     return Row(article_id, base, path, 1, digest, True, run)
 
 
@@ -37,7 +37,7 @@ def test_what_is_committed_is_there_next_time_and_the_rest_is_not(path: Path) ->
         assert ledger.generation == 7
         assert ledger.names == "names"
         assert ledger.sources() == {"a": Known("stamp", "digest", False)}
-        assert dict(ledger.ids()) == {"x": "d"}
+        assert dict(ledger.ids()) == {"x": "0d"}
         assert ledger.get("x") == _row("x")
         assert ledger.problems() == [Problem("b.yaml", 3, "what", "remedy")]
         ledger.begin_source("b.txt")  # the problems are the file's, whatever path they name
@@ -48,16 +48,16 @@ def test_what_is_committed_is_there_next_time_and_the_rest_is_not(path: Path) ->
 def test_an_article_that_was_not_seen_is_found_by_content_then_by_age(path: Path) -> None:
     with Ledger(path) as ledger:
         for row in (
-            _row("x", digest="1"),
-            _row("x-2", digest="2"),
-            _row("x-3", digest="3", run=2),
+            _row("x", digest="01"),
+            _row("x-2", digest="02"),
+            _row("x-3", digest="03", run=2),
             _row("y", path="b"),
         ):
             ledger.put(row)
-        assert ledger.unseen_with_base("x", "a", "2", 2) == _row("x-2", digest="2")
-        assert ledger.unseen_with_base("x", "a", "3", 2) == _row("x", digest="1")
-        assert ledger.unseen_with_base("x", "a", "3", 3) == _row("x-3", digest="3", run=2)
-        assert ledger.unseen_with_base("x", "c", "1", 9) is None
+        assert ledger.unseen_with_base("x", "a", "02", 2) == _row("x-2", digest="02")
+        assert ledger.unseen_with_base("x", "a", "03", 2) == _row("x", digest="01")
+        assert ledger.unseen_with_base("x", "a", "03", 3) == _row("x-3", digest="03", run=2)
+        assert ledger.unseen_with_base("x", "c", "01", 9) is None
         assert ledger.unseen("a", 2) == ["x", "x-2"]
         assert ledger.next_run() == 3
 
@@ -66,9 +66,9 @@ def test_an_adopted_index_has_every_file_read_again(path: Path) -> None:
     with Ledger(path) as ledger:
         ledger.end_source("old", Known("stamp", "digest", False))
         ledger.put(_row("old"))
-        ledger.adopt([Entry("x", "x", "a", "1", 4), Entry("x-2", "x", "a", "2", 5)])
+        ledger.adopt([Entry("x", "x", "a", "01", 4), Entry("x-2", "x", "a", "02", 5)])
         assert ledger.sources() == {"a": Known("", "", True)}
-        assert ledger.get("x-2") == Row("x-2", "x", "a", 5, "2", True, 0)
+        assert ledger.get("x-2") == Row("x-2", "x", "a", 5, "02", True, 0)
         assert ledger.get("old") is None
         assert ledger.counts() == {"a": 2}
 

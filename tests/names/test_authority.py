@@ -8,6 +8,7 @@ import pytest
 
 from archive import Archive, Article, Problem
 from archive.names.authority import Names, load_names
+from archive.names.resolver import Resolver, aliases
 
 PEOPLE = """\
 - name: Hillary Clinton
@@ -64,10 +65,16 @@ def test_an_article_is_put_under_the_canonical_names(root: Path) -> None:
     (root / "corpus" / "venues.yaml").write_text("- name: The Met\n  aliases: [Metropolitan Museum]")
     names = _load(root, PEOPLE)
     article = Article("a", "T", "", people=("Hilary Clinton", "Bo", "Hillary Clinton"), venues=("Metropolitan Museum",))
-    assert names.resolve(article).people == ("Hillary Clinton", "Bo")
-    assert names.resolve(article).venues == ("The Met",)
+    resolved = Resolver(names).resolve(article)
+    assert resolved.people == ("Hillary Clinton", "Bo")
+    assert resolved.venues == ("The Met",)
+    assert resolved.declared == {
+        "people": {"Hilary Clinton": "Hillary Clinton", "Bo": "", "Hillary Clinton": "Hillary Clinton"},
+        "venues": {"Metropolitan Museum": "The Met"},
+    }
+    assert aliases(resolved) == {"Hillary Clinton": "Hilary Clinton", "The Met": "Metropolitan Museum"}
     other = Article("b", "T", "", people=("Bo",))
-    assert names.resolve(other) is other
+    assert Resolver(names).resolve(other) == other
 
 
 def test_without_files_nothing_is_known_and_nothing_wrong(root: Path) -> None:
@@ -105,6 +112,15 @@ def test_an_alias_of_two_is_nobodys(root: Path) -> None:
     assert _problems(names) == [
         "corpus/people.yaml:3: the alias 'kim' is that of Kim A and of Kim B; "
         "keep it with one of them; until then it resolves to nobody"
+    ]
+
+
+def test_a_person_and_a_venue_of_one_name_are_reported(root: Path) -> None:
+    (root / "corpus" / "venues.yaml").write_text("- name: Pier\n- name: The Halcyon\n  aliases: [halcyon]\n")
+    names = _load(root, "- name: Halcyon\n")
+    assert _problems(names) == [
+        "corpus/venues.yaml:2: 'halcyon' is a venue here and the person Halcyon in corpus/people.yaml; "
+        "make one of them longer; until then no text is read so"
     ]
 
 

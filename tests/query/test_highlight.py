@@ -15,7 +15,7 @@ from archive import Archive
 from archive.analysis import Analyzer
 from archive.query import highlight
 from archive.query.highlight import SNIPPET_CHARS, Marker
-from archive.query.language import Marks
+from archive.query.parsed import Marks
 from archive.results import Snippet
 
 from ..support import generated, make_archive

@@ -48,7 +48,8 @@ def test_a_page_has_the_documented_keys_in_order() -> None:
     assert list(record) == ["format_version", "query", "total", "took_ms", "hits", "facets", "suggestions"]
     assert record["format_version"] == 1
     hit = record["hits"][0]
-    assert list(hit) == ["id", "title", "date", "year", "people", "venues", "score", "snippet", "path"]
+    documented = ["id", "title", "date", "year", "people", "venues", "score", "snippet", "path"]
+    assert list(hit) == [*documented, "detected", "aliases"]
     assert hit["score"] == 1.2346
     assert hit["snippet"] == "the **ball** drew\thalf"
     assert list(record["facets"]["person"]) == ["values", "distinct", "missing"]

@@ -38,7 +38,8 @@ class Driver:
         nodes = (self.app, *self.app.screen_stack, *self.app.screen.walk_children())
         if any(not node._message_queue.empty() or node._next_callbacks for node in nodes):
             return False
-        if any(screen.searching.busy for screen in self.app.screen_stack if isinstance(screen, SearchScreen)):
+        searches = [screen for screen in self.app.screen_stack if isinstance(screen, SearchScreen)]
+        if any(screen.searching.busy or screen.completing.busy for screen in searches):
             return False
         return not any(worker.is_running and worker.group != "searching" for worker in self.app.workers)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
-from archive import Archive, SearchRequest
+from archive import Archive, ArchiveError, IndexReport, Progress, SearchRequest
+from archive.saved import save
 from archive.tui.widgets.query import Query
 from tests.tui.support import Driver, Scenario, check_picture, drive
 
 SIZES = ((80, 24), (120, 40), (200, 60))
+PAIR = ("Kim Kardashian", "Ivanka Trump")
 TRUMP = SearchRequest("trump", person="Ivanka Trump", not_venue="Funke")
 
 
@@ -58,12 +62,34 @@ async def error(app: Driver) -> None:
     await app.settle()
 
 
+async def suggestions(app: Driver) -> None:
+    await app.type("dinner person:odo")
+    await app.press("down")
+
+
+async def saved(app: Driver) -> None:
+    await app.press("escape", "S")
+
+
+async def naming(app: Driver) -> None:
+    await app.press("escape", "s")
+
+
+async def related(app: Driver) -> None:
+    await app.press("escape", "enter", "r")
+
+
 async def still(app: Driver) -> None:
     """Nothing to do."""
 
 
 def check(
-    name: str, scenario: Scenario, size: tuple[int, int], archive: Archive, request: SearchRequest | None
+    name: str,
+    scenario: Scenario,
+    size: tuple[int, int],
+    archive: Archive | None,
+    request: SearchRequest | None,
+    **options: Any,
 ) -> None:
     async def scene(app: Driver) -> None:
         await scenario(app)
@@ -72,7 +98,7 @@ def check(
         await app.settle()
         check_picture(app.app, f"{name}-{size[0]}x{size[1]}")
 
-    drive(scene, archive, request, size=size)
+    drive(scene, archive, request, size=size, **options)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -86,6 +112,8 @@ def check(
         ("help", help_, None),
         ("nothing", nothing, None),
         ("error", error, None),
+        ("suggestions", suggestions, None),
+        ("related", related, SearchRequest("gala")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -102,11 +130,52 @@ def test_an_empty_archive_looks(tmp_path: Path, size: tuple[int, int]) -> None:
     check("empty", still, size, archive, None)
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_saved_searches_look(own: Archive, size: tuple[int, int]) -> None:
+    save(own.root, "Kim and Ivanka together", SearchRequest(person=PAIR, all_people=True))
+    save(own.root, "The regatta before the fire", SearchRequest("regatta", year="..1998", sort="oldest"))
+    save(own.root, "Everybody who was at the Lantern House", SearchRequest(venue="Lantern House"))
+    check("saved", saved, size, own, None)
+    check("naming", naming, size, own, TRUMP)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_first_screens_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    check("welcome", still, size, None, None, folder=Path("/home/ada/clippings"))
+
+    def index(self: Archive, *, full: bool = False, progress: Callable[[Progress], None]) -> IndexReport:
+        progress(Progress(41_250, 0.43, 5.0))
+        seen.wait(10)
+        raise ArchiveError("enough")
+
+    async def building(app: Driver) -> None:
+        await app.until(lambda: "41,250" in app.text())
+        check_picture(app.app, f"building-{size[0]}x{size[1]}")
+        seen.set()
+
+    seen = Event()
+    monkeypatch.setattr(Archive, "index", index)
+    drive(building, Archive.create(tmp_path / "new"), size=size)
+
+
+@pytest.mark.parametrize(("name", "scenario"), [("search", search), ("reader", reader)])
+def test_three_hundred_columns_look(demo: Archive, name: str, scenario: Scenario) -> None:
+    check(name, scenario, (300, 60), demo, SearchRequest("gala"))
+
+
 @pytest.mark.parametrize(
     ("name", "scenario", "request_"),
-    [("narrow", search, TRUMP), ("narrow-facets", facets, TRUMP), ("narrow-reader", reader, SearchRequest("gala"))],
+    [
+        ("narrow", search, TRUMP),
+        ("narrow-facets", facets, TRUMP),
+        ("narrow-reader", reader, SearchRequest("gala")),
+        ("narrow-suggestions", suggestions, None),
+        ("narrow-error", error, None),
+        ("narrow-help", help_, None),
+    ],
 )
-def test_forty_columns_look(demo: Archive, name: str, scenario: Scenario, request_: SearchRequest) -> None:
+def test_forty_columns_look(demo: Archive, name: str, scenario: Scenario, request_: SearchRequest | None) -> None:
     check(name, scenario, (40, 24), demo, request_)
 
 

@@ -20,7 +20,7 @@ async def open_first(app: Driver) -> None:
 def test_it_opens_at_the_first_hit_and_walks_them(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await open_first(app)
-        marks = app.reader._marks
+        marks = app.reader.marks
         assert app.view.article.title == "A Statement About Stepping Back"
         assert app.view.hit == marks[0]
         await app.press("n")
@@ -174,6 +174,40 @@ def test_the_editor_opens_at_the_line_and_the_article_is_indexed_again(
         assert app.total == 1
 
     drive(scenario, own, SearchRequest("trump"))
+
+
+def test_reading_goes_on_where_it_was_after_the_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "corpus").mkdir()
+    lines = [f"Paragraph {number} has a gannet in it." for number in range(900)]
+    (tmp_path / "corpus" / "long.md").write_text("---\ntitle: Long\n---\n\n" + "\n\n".join(lines) + "\n", "utf-8")
+    archive = Archive.open(tmp_path)
+    archive.index()
+    editor = tmp_path / "ed"
+    editor.write_text("#!/bin/sh\nsed -i 's/Paragraph 700 has/Paragraph 700 still has/' \"$1\"\n")
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+
+    class Suspended:
+        def __enter__(self) -> None: ...
+        def __exit__(self, *_: object) -> None: ...
+
+    async def scenario(app: Driver) -> None:
+        monkeypatch.setattr(app.app, "suspend", Suspended)
+        await open_first(app)
+        await app.press("N", *["N"] * 199, "j", "j")
+        before = app.view.place
+        assert app.reader.marks.index(before.hit) == 700
+        line = app.view.scroll_offset.y
+        await app.press("e")
+        assert "Paragraph 700 still has" in app.text()
+        assert app.view.scroll_offset.y == line
+        assert app.reader.marks.index(app.view.hit) == 700
+        assert "hit 701 of 900" in app.status.now
+        await app.pilot.resize_terminal(70, 30)
+        await app.settle()
+        assert "Paragraph 700 still has" in app.text()
+
+    drive(scenario, archive, SearchRequest("gannet"))
 
 
 def test_an_editor_that_is_not_there_is_named(own: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_saved_searches_say_how_many_are_new(own: Archive) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("escape", "S")
-        assert "17" in app.text()
+        assert "20" in app.text()
         assert "new" not in app.text().split("Zoë")[1].split("\n")[0]
         await app.press("enter")
         add(own, "harbour")
@@ -80,6 +80,27 @@ def test_what_is_new_is_counted_by_article() -> None:
     assert new_since({"total": 9000}, {"total": 8000}) == 1000
     assert new_since({"total": 2, "ids": ["a", "b"]}, None) == 0
     assert new_since({"total": 2, "ids": ["a", "b"]}, {"ids": [1, "a"], "total": "x"}) == 1
+
+
+def test_a_search_that_was_changed_under_its_name_has_nothing_new() -> None:
+    before = {"asked": {"query": "a"}, "total": 1, "ids": ["x"]}
+    assert new_since({"asked": {"query": "b"}, "total": 2, "ids": ["y", "z"]}, before) == 0
+    assert new_since({"asked": {"query": "a"}, "total": 2, "ids": ["y", "z"]}, before) == 2
+
+
+def test_saved_searches_say_how_they_ask(own: Archive) -> None:
+    save(own.root, "Both", SearchRequest(person=("Kim Kardashian", "Ivanka Trump"), all_people=True, sort="newest"))
+    save(own.root, "Wrong", SearchRequest("colour:red"))
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "S")
+        assert "Kim Kardashian + Ivanka Trump · all of them · by newest" in app.text()
+        assert "there is no field" in app.text()
+        await app.press("enter")
+        assert app.request.all_people
+        assert app.search.session.state.seen["Both"]["total"] == app.total
+
+    drive(scenario, own)
 
 
 def test_a_damaged_file_of_saved_searches_is_explained(own: Archive) -> None:
@@ -195,6 +216,37 @@ def test_without_an_archive_one_can_be_made(tmp_path: Path) -> None:
         add(Archive.open(tmp_path), "harbour")
         await app.press("escape", "i")
         assert app.total == 1
+
+    drive(scenario, None, folder=tmp_path)
+
+
+def test_the_demonstration_is_opened_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+    async def scenario(app: Driver) -> None:
+        for key in ("j", "enter"):  # the one right after the other, as a fast typist presses them
+            app.app.simulate_key(key)
+        await app.until(lambda: isinstance(app.app.screen, SearchScreen))
+        await app.until(lambda: app.search.searching.answer is not None)
+        assert app.total == 101
+        assert app.search.session.archive.root == tmp_path / "data" / "archive" / "demonstration"
+
+    (tmp_path / "empty").mkdir()
+    for _ in range(2):  # the second time it is there already
+        drive(scenario, None, folder=tmp_path / "empty")
+    assert list((tmp_path / "empty").iterdir()) == []
+    assert [each.name for each in (tmp_path / "data" / "archive").iterdir()] == ["demonstration"]
+
+
+def test_a_demonstration_that_cannot_be_copied_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").write_text("a file, not a folder")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+    async def scenario(app: Driver) -> None:
+        app.app.screen.query_one(OptionList).highlighted = 1
+        await app.press("enter")
+        assert isinstance(app.app.screen, WelcomeScreen)
+        assert "could not be copied" in app.text()
 
     drive(scenario, None, folder=tmp_path)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widgets import ContentSwitcher
 
 from archive import Archive, SearchRequest
+from archive.tui.widgets.completions import Completions
 from archive.tui.widgets.nothing import Nothing
 from archive.tui.widgets.query import Query
 from tests.tui.support import Driver, drive
@@ -40,18 +41,23 @@ def test_results_follow_the_typing(demo: Archive) -> None:
     drive(scenario, demo)
 
 
-def test_a_query_that_cannot_be_read_keeps_the_results(demo: Archive) -> None:
+def test_a_query_that_cannot_be_read_is_explained_in_place_of_the_results(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.type("trump")
         app.search.query_one(Query).value = "trump nofield:x"
         await app.settle()
-        assert "no field 'nofield'" in app.status.error
-        assert app.total == 9
-        assert app.results.rows == 9
-        await app.press("ctrl+u")
-        assert app.status.error == ""
+        seen = app.text()
+        assert "There is no field 'nofield'" in seen
+        assert all(word in seen for word in ("person", "venue", "missing"))  # the sentence goes on, it is not cut
+        assert "A Statement About Stepping Back" not in seen
+        assert "9 of 101" not in seen
+        assert app.search.has_class("-stale")
+        await app.press("escape", "slash", "ctrl+u")
+        assert app.total == 101
+        assert app.search.query_one(ContentSwitcher).current == "results"
+        assert not app.search.has_class("-stale")
 
-    drive(scenario, demo)
+    drive(scenario, demo, size=(80, 24))
 
 
 def test_moving_through_the_results(demo: Archive) -> None:
@@ -115,24 +121,102 @@ def test_the_query_history(demo: Archive) -> None:
         await app.press("up", "up")
         assert query.value == "gala"
         assert app.request.query == "gala"
-        await app.press("ctrl+down", "ctrl+down")
+        await app.press("down", "down")
         assert query.value == "x"
 
     drive(scenario, demo)
 
 
-def test_suggestions_are_taken_with_the_right_arrow(demo: Archive) -> None:
+def test_what_was_asked_before_is_left_downwards(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         query = app.search.query_one(Query)
+        for text in ("gala", "gala dinner"):
+            await app.type(text)
+            await app.press("enter", "slash", "ctrl+u")
+        await app.type("trump")
+        await app.press("up", "up", "down")
+        assert query.value == "gala dinner"
+        await app.press("down")
+        assert query.value == "trump"
+        assert app.focus == "query"
+        await app.press("down")
+        assert app.focus == "results"
+
+    drive(scenario, demo)
+
+
+def test_only_what_is_typed_goes_on_as_before(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        query = app.search.query_one(Query)
+        await app.type("gala dinner")
+        await app.press("enter", "slash", "ctrl+u")
+        await app.type("gala")
+        assert query._suggestion == "gala dinner"
+        await app.press("enter", "slash", "ctrl+u", "up", "up")
+        assert query.value == "gala dinner"
+        await app.press("down")
+        assert query.value == "gala"
+        assert query._suggestion == ""
+        await app.press("ctrl+u")
+        await app.type("gala d")
+        await app.press("right")
+        assert query.value == "gala dinner"
+
+    drive(scenario, demo)
+
+
+def test_suggestions_are_listed_and_taken_with_the_keys(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        query, offered = app.search.query_one(Query), app.search.query_one(Completions)
         await app.type("pers")
-        await app.until(lambda: query._suggestion == "person:")
-        await app.press("right")
+        assert "person:" in app.text()
+        await app.press("tab")
         assert query.value == "person:"
-        await app.type('"ivan')
-        await app.until(lambda: query._suggestion)
-        await app.press("right")
-        assert query.value == 'person:"ivanka Trump"'
-        assert app.total == 9
+        assert not offered.shown
+        await app.type("odo")
+        assert offered.shown
+        assert "Siobhán O'Dowd" in app.text()
+        await app.press("down", "up", "down", "enter")
+        assert query.value == 'person:"Siobhán O\'Dowd" '
+        assert app.focus == "query"
+        assert app.total > 0
+        await app.type("fire")
+        assert app.request.query == 'person:"Siobhán O\'Dowd" fire'
+        await app.press("enter")
+        assert app.focus == "results"
+
+    drive(scenario, demo)
+
+
+def test_suggestions_steal_neither_enter_nor_escape(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        query, offered = app.search.query_one(Query), app.search.query_one(Completions)
+        await app.type("person:trum")
+        assert offered.shown
+        await app.press("escape")
+        assert not offered.shown
+        assert app.focus == "query"
+        await app.press("escape")
+        assert app.focus == "instead"
+        await app.press("slash")
+        await app.type("p")
+        assert offered.shown
+        await app.press("enter")
+        assert app.focus == "results"
+        assert not offered.shown
+        assert query.value == "person:trump"
+
+    drive(scenario, demo)
+
+
+def test_a_suggestion_is_clicked(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        query = app.search.query_one(Query)
+        await app.type("dinner venue:met")
+        await app.pilot.click("#completions", offset=(5, 1))
+        await app.settle()
+        assert query.value == 'dinner venue:"Met Gala" '
+        assert app.focus == "query"
 
     drive(scenario, demo)
 

@@ -122,6 +122,36 @@ def test_a_whole_session(terminal: Terminal, demo_root: Path) -> None:
     sane(terminal)
 
 
+def test_the_editor_in_the_terminal(terminal: Terminal, own: Archive, tmp_path: Path) -> None:
+    editor = tmp_path / "vim"
+    editor.write_text(
+        '#!/bin/sh\necho editing at "$1"; read answer\n'
+        "sed -i 's/written statement/zyzzyva statement/' \"$2\"\n"
+        'printf "\\nThe end of it.\\n" >> "$2"\n'
+    )
+    editor.chmod(0o755)
+    start(terminal, own.root, "tui", "trump", env=f"VISUAL={shlex.quote(str(editor))}")
+    terminal.see("9 of 101 articles")
+    terminal.send("Enter")
+    time.sleep(0.2)
+    terminal.send("Enter")
+    terminal.see("article 1 of 9 · hit 1 of 3", "written statement")
+    terminal.send("n")
+    terminal.see("hit 2 of 3")
+    terminal.send("e")
+    terminal.see("editing at +")
+    terminal.send("Enter")
+    terminal.see("zyzzyva statement", "hit 2 of 3")
+    terminal.send("G")
+    terminal.see("The end of it.")
+    terminal.send("q")
+    terminal.see("9 of 101 articles", "zyzzyva")
+    time.sleep(0.2)
+    terminal.send("q")
+    terminal.see("status=0")
+    sane(terminal)
+
+
 def test_the_terminal_after_a_termination(terminal: Terminal, demo_root: Path) -> None:
     start(terminal, demo_root)
     terminal.see("101 articles")

@@ -43,7 +43,7 @@ def entries(index_fields: tuple[IndexField, ...], document: Document) -> Iterato
         if field.kind is IndexKind.WORDS:
             for term in {term for text in values for term in text.split(" ") if term}:
                 yield f"{field.name}:{term}", {"term": f"{field.name}:{term}"}
-        elif field.column and isinstance(values, list) and field.name not in ("id", "title_key"):
+        elif field.column and isinstance(values, list) and not field.unique:
             for value in values:
                 folded = joined(words(value))
                 key = f"{field.name}\0{value}"

@@ -238,11 +238,11 @@ class OpenSearchEngine:
         return int(answer["_all"]["total"]["store"]["size_in_bytes"])
 
     def verify(self) -> list[str]:
-        return faults(self._connection, self._searcher, self._indices.usable(), self._mapping, self._fields)
+        return faults(self._connection, self._searcher, self._indices.usable(), self._mapping)
 
-    def writer(self, *, rebuild: bool) -> OpenSearchWriter:
+    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> OpenSearchWriter:
         rebuild = rebuild or not self.exists
-        return OpenSearchWriter(self._connection, self._indices, self._mapping, rebuild=rebuild)
+        return OpenSearchWriter(self._connection, self._indices, self._mapping, rebuild=rebuild, wait=wait)
 
 
 def _match(hit: Any, scored: bool) -> Match:

@@ -17,6 +17,8 @@ from archive.engine.opensearch.mapping import ANALYSIS, FORMAT_VERSION, STORED, 
 from archive.errors import EngineUnavailableError
 
 ARTICLES, WORDS = "articles", "words"
+#: Seconds between two questions whether the server is done with what takes it long.
+_ASKED_EVERY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,15 @@ class Indices:
     def refresh(self, pair: Pair) -> None:
         """Make everything written to a pair visible."""
         self._connection.call("POST", f"/{pair.articles},{pair.words}/_refresh")
+
+    def merge(self, pair: Pair) -> None:
+        """Make one segment of every shard of a pair, however long that takes the server."""
+        call, asked = self._connection.call, {"max_num_segments": "1", "wait_for_completion": "false"}
+        task = call("POST", f"/{pair.articles},{pair.words}/_forcemerge", None, asked).get("task")
+        while task and not (answer := call("GET", f"/_tasks/{task}"))["completed"]:
+            time.sleep(_ASKED_EVERY)
+        if task and (why := answer.get("error")):
+            raise EngineUnavailableError(f"the index is whole, but was not optimized ({why.get('reason')}); try again")
 
     # -- taking over and going ---------------------------------------------------------
 

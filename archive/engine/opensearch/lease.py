@@ -18,14 +18,15 @@ from archive.engine.opensearch.connection import Conflict, Connection, NotThere,
 from archive.errors import EngineUnavailableError, IndexLockedError
 
 _SECONDS, _RENEWED_EVERY = 60.0, 15.0
+_RETRIED_EVERY = 1.0
 _DOCUMENT = "writer"
 
 
 class Lease:
-    """The right to write the indices with a prefix."""
+    """The right to write the indices with a prefix; `wait` is how many seconds to wait for another writer."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, wait: float = 0.0) -> None:
+        self._connection, self._wait = connection, wait
         self._index = f"{connection.remote.prefix}-lock"
         self._owner = secrets.token_hex(8)
         self._stopped = threading.Event()
@@ -33,18 +34,27 @@ class Lease:
         self._thread: threading.Thread | None = None
 
     def acquire(self) -> None:
-        """Raises IndexLockedError while another writer has it."""
+        """Raises IndexLockedError if another writer has it all the time."""
+        until = time.monotonic() + self._wait
+        while (owner := self._taken_by()) is not None:
+            if (left := until - time.monotonic()) <= 0:
+                raise self._locked(owner)
+            time.sleep(min(left, _RETRIED_EVERY))
+        self._thread = threading.Thread(target=self._renew, name="archive-lease", daemon=True)
+        self._thread.start()
+
+    def _taken_by(self) -> Any:
+        """Take it and return None, or what is known of the writer who has it."""
         found = self._read()
         if found is not None and found["_source"]["until"] > time.time():
-            raise self._locked(found["_source"])
+            return found["_source"]
         if found is None:
             self._make_index()
         try:
             self._write(found)
         except Conflict:
-            raise self._locked((self._read() or {}).get("_source", {})) from None
-        self._thread = threading.Thread(target=self._renew, name="archive-lease", daemon=True)
-        self._thread.start()
+            return (self._read() or {}).get("_source", {})
+        return None
 
     def check(self) -> None:
         """Raise IndexLockedError if the lease was lost to another writer."""
@@ -108,9 +118,9 @@ class Lease:
                 raise
 
     def _locked(self, by: Any) -> IndexLockedError:
-        who = f" (on {by['host']}, process {by['pid']})" if "host" in by else ""
+        who = f" ({by['pid']} on {by['host']})" if "host" in by else ""
         return IndexLockedError(
-            f"another `archive index`{who} is writing this index; wait until it has finished, "
+            f"another process{who} is writing this index; wait until it has finished (--wait N), "
             f"or a minute if it was killed"
         )
 

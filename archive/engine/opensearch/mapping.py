@@ -83,7 +83,7 @@ class Mapping:
                 match field.kind:
                     case IndexKind.WORDS:
                         made[field.name] = [joined(self.terms(field, text)) for text in values]
-                    case IndexKind.VALUES:
+                    case IndexKind.VALUES | IndexKind.ORDER:
                         made[field.name] = list(values)
                     case IndexKind.NUMBER:
                         made[field.name] = values[0]
@@ -102,7 +102,7 @@ def _property(field: IndexField) -> dict[str, Any]:
     match field.kind:
         case IndexKind.WORDS:
             return _WORDS
-        case IndexKind.VALUES:
+        case IndexKind.VALUES | IndexKind.ORDER:
             return {"type": "keyword"}
     return {"type": "integer"}
 

@@ -8,14 +8,12 @@ from archive.engine.opensearch import mapping as made
 from archive.engine.opensearch.connection import Connection
 from archive.engine.opensearch.indices import Pair
 from archive.engine.opensearch.searching import PAGE, Searcher
-from archive.engine.whoosh.schema import facet_field
 from archive.errors import EngineUnavailableError
-from archive.fields import Fields
 
 _TOLD = 20
 
 
-def faults(connection: Connection, searcher: Searcher, pair: Pair, mapping: made.Mapping, fields: Fields) -> list[str]:
+def faults(connection: Connection, searcher: Searcher, pair: Pair, mapping: made.Mapping) -> list[str]:
     """What does not agree: one sentence a fault, none if all is sound.
 
     Raises EngineUnavailableError for an index of which shards are missing: that is for the
@@ -27,17 +25,17 @@ def faults(connection: Connection, searcher: Searcher, pair: Pair, mapping: made
             f"the index {pair.articles} is red: of some of its shards there is no copy on any node; "
             f"`GET _cluster/allocation/explain` says why"
         )
-    facets = [facet_field(facet) for facet in fields.facets]
+    counted = [field.name for field in mapping.index_fields if field.column]
     body = {
         "query": {"match_all": {}},
         "sort": [{"id": "asc"}],
         "_source": made.STORED,
-        "docvalue_fields": [*facets, "id"],
+        "docvalue_fields": counted,
     }
     found: list[str] = []
     before = ""
     for hit in searcher.walk(pair.articles, body, page=PAGE):
-        found += _faults_of(hit, mapping, facets)
+        found += _faults_of(hit, mapping, counted)
         if hit["_id"] == before:
             found.append(f"the id {before!r} stands for more than one article")
         before = hit["_id"]
@@ -46,10 +44,10 @@ def faults(connection: Connection, searcher: Searcher, pair: Pair, mapping: made
     return found
 
 
-def _faults_of(hit: Any, mapping: made.Mapping, facets: list[str]) -> list[str]:
+def _faults_of(hit: Any, mapping: made.Mapping, counted: list[str]) -> list[str]:
     try:
         article, entry = made.article(hit["_source"]), made.entry(hit["_source"])
-        wanted = mapping.values(article, [*facets, "id"])
+        wanted = mapping.values(article, counted)
     except (KeyError, TypeError, ValueError) as error:
         return [f"the stored article {hit['_id']!r} cannot be read ({error})"]
     if entry.id != hit["_id"]:

@@ -28,9 +28,11 @@ _REMEMBERED = 1_000_000
 class OpenSearchWriter:
     """The one writer of an archive's indices; see `archive.engine.base.Writer`."""
 
-    def __init__(self, connection: Connection, indices: Indices, mapping: Mapping, *, rebuild: bool) -> None:
+    def __init__(
+        self, connection: Connection, indices: Indices, mapping: Mapping, *, rebuild: bool, wait: float
+    ) -> None:
         self._indices, self._mapping, self._rebuild = indices, mapping, rebuild
-        self._lease = Lease(connection)
+        self._lease = Lease(connection, wait)
         self._bulk = Bulk(connection)
         self._pair: Pair | None = None
         self._written = False
@@ -100,6 +102,10 @@ class OpenSearchWriter:
     def refused(self) -> tuple[Refusal, ...]:
         refused, self._refusals = tuple(self._refusals), []
         return refused
+
+    def optimize(self) -> None:
+        """Make one segment of every shard."""
+        self._indices.merge(self._begun())
 
     def _begun(self, writing: bool = False) -> Pair:
         """The indices that are written; once anything is, of a generation of its own."""

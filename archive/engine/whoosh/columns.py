@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +24,32 @@ Mask = NDArray[np.bool_]
 Docs = Ints
 
 
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many documents have each of some values: the values' numbers, ascending, and the counts."""
+
+    places: Ints
+    counts: Ints
+
+    def of(self, place: int | None) -> int:
+        """The count of one value."""
+        if place is None:
+            return 0
+        at = int(np.searchsorted(self.places, place))
+        return int(self.counts[at]) if at < len(self.places) and self.places[at] == place else 0
+
+    def without(self, places: Iterable[int]) -> Tally:
+        """The same less some values."""
+        kept = ~np.isin(self.places, list(places))
+        return Tally(self.places[kept], self.counts[kept])
+
+
+NO_TALLY = Tally(np.empty(0, np.int64), np.empty(0, np.int64))
+#: Sorting is faster than counting in an array of all values where these are so many times more.
+_FEW = 16
+
+
 class _Part:
     """The column of one segment: where its documents begin, and what its values' numbers become."""
 
@@ -30,18 +57,21 @@ class _Part:
         self.base, self.size, self.field, self.column = base, size, field, column
         self.places: Ints | None = None
 
-    def counts(self, docs: Docs, values: int) -> Ints:
-        """For every value, how many of some documents of the whole index have it here."""
+    def tally(self, docs: Docs) -> Tally:
+        """How many of some documents of the whole index have each value here."""
         if self.column is None or self.field is None:
-            return np.zeros(values, np.int64)
+            return NO_TALLY
         begin, end = np.searchsorted(docs, (self.base, self.base + self.size))
         inside = docs[begin:end] - self.base if self.base else docs[begin:end]
-        counts = np.bincount(self.column.among(inside), minlength=len(self.field))
-        if self.places is not None:
-            moved = np.zeros(values, np.int64)
-            moved[self.places] = counts
-            return moved
-        return np.concatenate([counts, np.zeros(values - len(counts), np.int64)]) if values > len(counts) else counts
+        ordinals = self.column.among(inside)
+        if len(ordinals) * _FEW < len(self.field):
+            found, counts = np.unique(ordinals, return_counts=True)
+            found = found.astype(np.int64)
+        else:
+            counts = np.bincount(ordinals, minlength=len(self.field))
+            found = np.flatnonzero(counts != 0)
+            counts = counts[found]
+        return Tally(found if self.places is None else self.places[found], counts)
 
 
 class FacetColumn:
@@ -120,12 +150,15 @@ class FacetColumn:
 
     # -- documents ---------------------------------------------------------------------
 
-    def counts(self, docs: Docs) -> Ints:
-        """For every value, how many of `docs` (ascending) have it."""
-        counts = [part.counts(docs, len(self)) for part in self._parts if part.field is not None]
-        if not counts:
-            return np.zeros(len(self), np.int64)
-        return counts[0] if len(counts) == 1 else np.add.reduce(counts)
+    def tally(self, docs: Docs) -> Tally:
+        """How many of `docs` (ascending) have each value."""
+        found = [part.tally(docs) for part in self._parts]
+        if len(found) == 1:
+            return found[0]
+        places = np.concatenate([NO_TALLY.places, *(each.places for each in found)])
+        distinct, where = np.unique(places, return_inverse=True)
+        counts = np.concatenate([NO_TALLY.counts, *(each.counts for each in found)])
+        return Tally(distinct, np.bincount(where, counts, len(distinct)).astype(np.int64))
 
     def having(self, values: Iterable[str]) -> Mask:
         """The documents that have at least one of `values`."""
@@ -146,6 +179,11 @@ class FacetColumn:
             if part.column is not None:
                 mask[part.base : part.base + part.size] = part.column.lengths == 0
         return mask
+
+    @cached_property
+    def some_absent(self) -> bool:
+        """Whether any document has no value."""
+        return bool(self.absent.any())
 
     # -- finding values ----------------------------------------------------------------
 

@@ -5,29 +5,27 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh import query as wq
 
 from archive.analysis import Analyzer, fold
 from archive.article import Article
 from archive.engine.base import Answer, Entry, Match
-from archive.engine.whoosh import expansion, ranking
+from archive.engine.whoosh import expansion, ordering
 from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.codec.segment import NO_NUMBER
-from archive.engine.whoosh.columns import FacetColumn, Mask
+from archive.engine.whoosh.columns import FacetColumn
 from archive.engine.whoosh.executor import Execution, Matched
 from archive.engine.whoosh.facets import Narrowing
 from archive.engine.whoosh.generations import MANIFEST, Generation, read_generation
-from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, article_of, date_text, facet_field, meta_of
+from archive.engine.whoosh.schema import DATE_KEY, article_of, date_text, facet_field, meta_of
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.whoosh.verify import faults
 from archive.engine.whoosh.writer import WhooshWriter
 from archive.engine.words import as_written, key_terms, nearest_words
-from archive.errors import IndexUnusableError
+from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
 from archive.query.plan import Plan
 from archive.results import FacetResult
@@ -88,7 +86,7 @@ class WhooshEngine:
                 opened = Snapshot(self._folder, generation)
             except FileNotFoundError as error:
                 if time.monotonic() > until:
-                    raise IndexUnusableError(
+                    raise IndexDamagedError(
                         f"the index lacks the file {error.filename}; run `archive index --full`"
                     ) from None
                 self._read = None
@@ -108,11 +106,11 @@ class WhooshEngine:
         narrowing = self._narrowing(at, plan, runs)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, scores = self._best(at, plan, runs, narrowing.mask, end)
+        docs, scores = ordering.best(at, plan, runs, narrowing.mask, end, self._fields.get("body"))
         return Answer(
             total=len(narrowing.docs),
             matches=tuple(
-                Match(self._id(at, doc), score, lambda doc=doc: article_of(at.stored(doc)))  # type: ignore[misc]
+                Match(at.id(doc), score, lambda doc=doc: article_of(at.stored(doc)))  # type: ignore[misc]
                 for doc, score in zip(docs[request.offset :], scores[request.offset :], strict=True)
             ),
             facets={
@@ -130,7 +128,7 @@ class WhooshEngine:
         runs = self._run(at, plan)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, _ = self._best(at, plan, runs, self._narrowing(at, plan, runs).mask, end)
+        docs, _ = ordering.best(at, plan, runs, self._narrowing(at, plan, runs).mask, end, self._fields.get("body"))
         return (article_of(at.stored(doc)) for doc in docs[request.offset :])
 
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
@@ -190,105 +188,6 @@ class WhooshEngine:
         if at.deletions:
             matched &= at.live
         return Narrowing(plan, matched, lambda name: self._column(at, name))
-
-    # -- ordering ----------------------------------------------------------------------
-
-    def _best(
-        self, at: Snapshot, plan: Plan, runs: list[Matched], mask: Mask, count: int | None
-    ) -> tuple[list[int], list[float]]:
-        """The first `count` documents in the order asked for, and their scores."""
-        if not plan.by_relevance:
-            docs = self._ordered(at, runs, mask, plan.request.sort, count)[0]
-            return docs.tolist(), [0.0] * len(docs)
-        near = len(plan.parsed.telling_terms) > 1
-        wanted = None if count is None else max(count, ranking.RESCORED if near else 0)
-        docs, scores = self._ordered(at, runs, mask, "relevance", wanted)
-        if near:
-            docs, scores = self._rescored(at, plan, docs, scores)
-        return docs[:count].tolist(), scores[:count].tolist()
-
-    def _ordered(
-        self, at: Snapshot, runs: list[Matched], mask: Mask, sort: str, count: int | None
-    ) -> tuple[Ints, NDArray[np.float64]]:
-        """The first `count` documents by one key, ties by id: segment by segment, then all together."""
-        found: list[tuple[Ints, NDArray[np.float64]]] = []
-        for number, (segment, base, run) in enumerate(zip(at.segments, at.bases, runs, strict=True)):
-            kept = mask[run.docs + base]
-            docs = run.docs[kept]
-            keys = self._keys(at, number, docs, run.scores[kept] if run.scores is not None else None, sort)
-            ids = segment.column("id")
-            assert ids is not None
-            places = ranking.first(keys, ids.ordinals[docs], count)
-            found.append((docs[places] + base, keys[places]))
-        docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)])
-        keys = np.concatenate([np.empty(0), *(keys for _, keys in found)])
-        if sum(len(docs) > 0 for docs, _ in found) > 1:
-            order = self._merged_order(at, docs, keys, sort)[:count]
-            docs, keys = docs[order], keys[order]
-        return docs, keys
-
-    def _merged_order(self, at: Snapshot, docs: Ints, keys: NDArray[np.float64], sort: str) -> Ints:
-        """The order of documents of several segments; ids (and titles) are fetched only where it takes them."""
-        if sort == "title":
-            rows = [(self._title_key(at, doc), self._id(at, doc)) for doc in docs.tolist()]
-            return np.array(sorted(range(len(rows)), key=rows.__getitem__), np.int64)
-        order = np.argsort(-keys, kind="stable")
-        ordered = keys[order]
-        # Runs of equal keys are put in the order of their ids.
-        edges = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
-        for start, end in pairwise(edges):
-            if end - start > 1:
-                order[start:end] = sorted(order[start:end].tolist(), key=lambda place: self._id(at, int(docs[place])))
-        return order
-
-    def _keys(
-        self, at: Snapshot, number: int, docs: Ints, scores: NDArray[np.float64] | None, sort: str
-    ) -> NDArray[np.float64]:
-        """What the documents of a segment are sorted by, the highest first."""
-        segment = at.segments[number]
-        if sort == "relevance" and scores is not None:
-            return scores
-        if sort == "title":
-            column = segment.column(TITLE_KEY)
-            assert column is not None
-            return -column.ordinals[docs].astype(np.float64)
-        numbers = segment.numbers(DATE_KEY)
-        assert numbers is not None
-        dates = numbers[docs].astype(np.float64)
-        return np.where(dates == NO_NUMBER, -np.inf, -dates) if sort == "oldest" else dates
-
-    def _title_key(self, at: Snapshot, doc: int) -> bytes:
-        return self._column_term(at, TITLE_KEY, doc)
-
-    def _rescored(
-        self, at: Snapshot, plan: Plan, docs: Ints, scores: NDArray[np.float64]
-    ) -> tuple[Ints, NDArray[np.float64]]:
-        """The best documents again, with the bonus for near words."""
-        body = self._fields.get("body")
-        best = docs[: ranking.RESCORED]
-        bonus = np.zeros(len(docs))
-        for number, (segment, base) in enumerate(zip(at.segments, at.bases, strict=True)):
-            end = at.bases[number + 1] if number + 1 < len(at.bases) else at.documents
-            places = np.flatnonzero((best >= base) & (best < end))
-            places = places[np.argsort(best[places])]
-            near = ranking.proximity(segment, at.statistics, body.name, plan.parsed.telling_terms, best[places] - base)
-            bonus[places] = near * body.boost
-        scores = scores + bonus
-        order = self._merged_order(at, best, scores[: len(best)], "relevance")
-        rest = slice(len(best), None)
-        return np.concatenate([best[order], docs[rest]]), np.concatenate([scores[order], scores[rest]])
-
-    def _id(self, at: Snapshot, doc: int) -> str:
-        return self._column_term(at, "id", doc).decode()
-
-    def _column_term(self, at: Snapshot, name: str, doc: int) -> bytes:
-        """The one value that a document has in a field."""
-        number = at.segment_of(doc)
-        segment = at.segments[number]
-        field, column = segment.field(name), segment.column(name)
-        assert field is not None
-        assert column is not None
-        return field.term(int(column.ordinals[doc - at.bases[number]]))
 
     # -- articles and words ------------------------------------------------------------
 
@@ -366,6 +265,6 @@ class WhooshEngine:
         except Exception as error:  # noqa: BLE001 (damage may cause any)
             return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
 
-    def writer(self, *, rebuild: bool) -> WhooshWriter:
-        rebuild = rebuild or not self.exists
-        return WhooshWriter(self._folder, self._fields, self._analyzer, self._settings, rebuild=rebuild)
+    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
+        about = (self._folder, self._fields, self._analyzer, self._settings)
+        return WhooshWriter(*about, rebuild=rebuild or not self.exists, jobs=jobs, wait=wait)

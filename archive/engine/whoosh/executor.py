@@ -7,6 +7,7 @@ here like any other; the caller's mask of live documents takes them out.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -14,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from archive.engine.whoosh.codec.building import number_term
 from archive.engine.whoosh.codec.inverted import InvertedField
 from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.codec.segment import NO_NUMBER, SegmentFile
+from archive.engine.whoosh.codec.writing import number_term
 from archive.engine.whoosh.statistics import K1, Statistics
 
 Scores = NDArray[np.float64]
@@ -131,6 +132,8 @@ class Execution:
         return Matched(docs, scores * q.boost)
 
     def _every(self, q: Any) -> Matched:
+        if q.fieldname:  # every document that has something in that field
+            return self._fallback(q)
         return self._same(np.arange(self._segment.doc_count, dtype=np.int64), q.boost)
 
     def _numeric_range(self, q: Any) -> Matched:
@@ -169,17 +172,17 @@ class Execution:
         if len(parts) == 1:
             (part,) = parts
             return Matched(part.docs, None if part.scores is None else part.scores * q.boost)
-        matched = np.zeros(self._segment.doc_count, np.bool_)
+        matched, sums = _taken_scratch(self._segment.doc_count)
         for part in parts:
             matched[part.docs] = True
+            if part.scores is not None:
+                sums[part.docs] += part.scores
         docs = np.flatnonzero(matched)
-        if not self._scored:
-            return Matched(docs, None)
-        sums = np.zeros(self._segment.doc_count)
-        for part in parts:
-            assert part.scores is not None
-            sums[part.docs] += part.scores
-        return Matched(docs, sums[docs] * q.boost)
+        scores = sums[docs] * q.boost if self._scored else None
+        matched[docs] = False
+        sums[docs] = 0.0
+        _local.scratch = matched, sums
+        return Matched(docs, scores)
 
     def _not(self, q: Any) -> Matched:
         matched = np.ones(self._segment.doc_count, np.bool_)
@@ -206,6 +209,20 @@ class Execution:
         sums = np.zeros(self._segment.doc_count)
         sums[more.docs] = more.scores
         return Matched(part.docs, part.scores + sums[part.docs])
+
+
+_local = threading.local()
+
+
+def _taken_scratch(documents: int) -> tuple[NDArray[np.bool_], Scores]:
+    """A mask and sums for every document of a segment, all zero: to clear what was used takes less than new ones.
+
+    They are this thread's, and taken: whoever has cleared them puts them back as `_local.scratch`.
+    """
+    held: tuple[NDArray[np.bool_], Scores] | None = _local.__dict__.pop("scratch", None)
+    if held is None or len(held[0]) != documents:
+        held = np.zeros(documents, np.bool_), np.zeros(documents)
+    return held
 
 
 def as_term(text: str | bytes | int) -> bytes:

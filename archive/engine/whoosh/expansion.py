@@ -16,7 +16,7 @@ from archive.errors import LimitError
 from archive.query.limits import MAX_EXPANSION
 
 _PATTERNS = (wq.Prefix, wq.Wildcard, wq.FuzzyTerm, wq.TermRange)
-_GROUPS = (wq.And, wq.Or, wq.Not, wq.AndNot, wq.AndMaybe, wq.Require)
+_GROUPS = (wq.And, wq.Or, wq.Not, wq.AndNot, wq.AndMaybe, wq.Require, wq.ConstantScoreQuery)
 
 
 def expand(tree: wq.Query, segments: Sequence[SegmentFile]) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from archive.engine.whoosh.codec.packed import Ints
-from archive.engine.whoosh.columns import Docs, FacetColumn, Mask
+from archive.engine.whoosh.columns import Docs, FacetColumn, Mask, Tally
 from archive.query.plan import Plan
 from archive.query.request import Selection
 from archive.results import FacetCount, FacetResult
@@ -63,56 +63,62 @@ class Narrowing:
         column = self._columns(facet)
         scope, docs = self.scope(facet)
         selection = self._selections.get(facet, Selection())
-        counts = column.counts(docs)
-        distinct = int(np.count_nonzero(counts))
+        tally = column.tally(docs)
         chosen = {value: column.place(value) for value in selection.values}
-        for place, value in enumerate(column.values) if selection.years else ():
-            if counts[place] and any(int(value) in years for years in selection.years):
+        for place in tally.places.tolist() if selection.years else ():
+            value = column.value(place)
+            if any(int(value) in years for years in selection.years):
                 chosen.setdefault(value, place)
         head = [
-            FacetCount(value, 0 if place is None else int(counts[place]), True)
+            FacetCount(value, tally.of(place), True)
             for value, place in chosen.items()
             if found is None or place in found
         ]
         head.sort(key=(lambda each: (-each.count, each.value)) if sort == "count" else (lambda each: each.value))
-        others = counts.copy() if chosen else counts
-        others[[place for place in chosen.values() if place is not None]] = 0
+        others = tally.without(place for place in chosen.values() if place is not None) if chosen else tally
         room = None if limit is None else max(0, limit - len(head))
         if found is None:
-            places = _listed(column, others, room, sort)
+            listed, distinct = _listed(column, others, room, sort), len(tally.places)
         else:
-            near = [place for place in found if others[place]]
-            distinct = len(near) + len(head)
-            by = (lambda at: (found[at], -others[at], column.value(at))) if sort == "count" else (
-                lambda at: (found[at], column.value(at))
+            near = [(place, count) for place in found if (count := others.of(place))]
+            by = (lambda at: (found[at[0]], -at[1], column.value(at[0]))) if sort == "count" else (
+                lambda at: (found[at[0]], column.value(at[0]))
             )
-            places = sorted(near, key=by)[:room]
+            listed, distinct = sorted(near, key=by)[:room], len(near) + len(head)
         return FacetResult(
-            values=(*head, *(FacetCount(column.value(place), int(counts[place])) for place in places)),
+            values=(*head, *(FacetCount(column.value(place), count) for place, count in listed)),
             distinct=distinct,
-            missing=int(np.count_nonzero(scope & column.absent)),
+            missing=int(np.count_nonzero(scope & column.absent)) if column.some_absent else 0,
         )
 
 
-def _listed(column: FacetColumn, counts: Ints, room: int | None, sort: str) -> list[int]:
-    """The first `room` values with a count, in the order asked for."""
-    places = np.flatnonzero(counts)
+def _listed(column: FacetColumn, tally: Tally, room: int | None, sort: str) -> list[tuple[int, int]]:
+    """The first `room` values in the order asked for, with their counts."""
+    places, counts = tally.places, tally.counts
     if sort == "name":
-        return column.first_by_name(places, len(places) if room is None else room)
-    if room is None:
-        by_name = np.array(column.by_name(places.tolist()), np.int64)
-        return by_name[np.argsort(-counts[by_name], kind="stable")].tolist()
-    if len(places) > room:
-        # Counts are small numbers: how many values have each tells where the first `room` end.
-        of_count = np.bincount(counts[places])
-        at_least = np.cumsum(of_count[::-1])[::-1]
-        least = int(np.flatnonzero(at_least >= room)[-1]) if room else len(of_count)
-        above = places[counts[places] > least]
-        ties = column.first_by_name(places[counts[places] == least], room - len(above))
+        chosen = column.first_by_name(places, len(places) if room is None else room)
+        return [(place, tally.of(place)) for place in chosen]
+    if room is not None and len(places) > room:
+        least = _least(counts, room)
+        above = counts > least
+        ties = column.first_by_name(places[counts == least], room - int(np.count_nonzero(above)))
+        places, counts = places[above], counts[above]
     else:
-        above, ties = places, []
-    ordered = sorted(above.tolist(), key=lambda at: (-int(counts[at]), column.value(at)))
-    return [*ordered, *ties]
+        least, ties = 0, []
+    rows = sorted(zip(places.tolist(), counts.tolist(), strict=True), key=lambda at: (-at[1], column.value(at[0])))
+    return rows + [(place, least) for place in ties]
+
+
+def _least(counts: Ints, room: int) -> int:
+    """The lowest count among the `room` highest, of more than that."""
+    most = int(counts.max())
+    if not room:
+        return most
+    if most > len(counts):
+        return int(np.partition(counts, len(counts) - room)[len(counts) - room])
+    # Counts are small numbers: how many values have each tells where the first `room` end.
+    at_least = np.cumsum(np.bincount(counts)[::-1])[::-1]
+    return int(np.flatnonzero(at_least >= room)[-1])
 
 
 def _chosen(column: FacetColumn, selection: Selection) -> Mask:

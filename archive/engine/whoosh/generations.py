@@ -1,24 +1,25 @@
 """Generations: which segments make up the index now, and how the next one takes over.
 
 `archive.json` is the manifest that this program reads: settings, generation, and for each
-segment its file, size and deleted documents. It is replaced in one step, after everything
-that it names is on disk. Beside it stands the table of contents that Whoosh itself reads.
+segment its file, its size, its digest and its deleted documents, all under a digest of its own.
+It is replaced in one step, after everything that it names is on disk. Beside it stands the
+table of contents that Whoosh itself reads.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from archive.errors import IndexUnusableError
+from archive.engine.whoosh.durable import replace_file, sync_path
+from archive.errors import IndexDamagedError
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 4
 NAME = "MAIN"
 MANIFEST = "archive.json"
 LOCK = f"{NAME}_WRITELOCK"
@@ -28,11 +29,17 @@ _OURS = re.compile(rf"_{NAME}_[0-9]+\.toc(\.[0-9.]+)?|{NAME}_[0-9a-z]+\.\w+|{re.
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A segment in the manifest; `deleted` are the numbers of deleted documents."""
+    """A segment in the manifest.
+
+    deleted       the numbers of deleted documents
+    size, digest  of its file, as `codec.sections.SectionWriter.finish` returned them
+    """
 
     id: str
     documents: int
     deleted: frozenset[int] = frozenset()
+    size: int = 0
+    digest: str = ""
 
     @property
     def filename(self) -> str:
@@ -41,7 +48,7 @@ class Listed:
 
     def without(self, docs: frozenset[int]) -> Listed:
         """The same with more documents deleted."""
-        return Listed(self.id, self.documents, self.deleted | docs)
+        return replace(self, deleted=self.deleted | docs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +83,25 @@ def digest_of(path: Path) -> str:
 def read_generation(folder: Path) -> Generation | None:
     """The newest generation, or None where there is no index of this version.
 
-    Raises IndexUnusableError for a manifest that cannot be understood.
+    Raises IndexDamagedError for a manifest that cannot be understood.
     """
     try:
-        said = json.loads((folder / MANIFEST).read_text("utf-8"))
+        sealed = json.loads((folder / MANIFEST).read_text("utf-8"))
+        if "format_version" in sealed:
+            return None  # as the versions before this one wrote it
+        _check_digest(sealed["manifest"], sealed["digest"])
+        said = json.loads(sealed["manifest"])
         if said.get("format_version") != FORMAT_VERSION:
             return None
-        segments = tuple(Listed(each["id"], each["documents"], frozenset(each["deleted"])) for each in said["segments"])
+        segments = tuple(
+            Listed(each["id"], each["documents"], frozenset(each["deleted"]), each["size"], each["digest"])
+            for each in said["segments"]
+        )
         return Generation(said["generation"], said["settings"], segments, said["contents"])
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexUnusableError(f"{folder / MANIFEST} cannot be read ({error}); run `archive index --full`") from None
+        raise IndexDamagedError(f"{folder / MANIFEST} cannot be read ({error}); run `archive index --full`") from None
 
 
 def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
@@ -99,20 +113,36 @@ def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
 
     segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
     TOC(schema, segments, generation.number).write(FileStorage(str(folder)), NAME)
+    sync_path(folder / generation.contents_file)
+    sync_path(folder)
     said = {
         "format_version": FORMAT_VERSION,
         "generation": generation.number,
         "settings": generation.settings,
         "contents": digest_of(folder / generation.contents_file),
         "segments": [
-            {"id": each.id, "documents": each.documents, "deleted": sorted(each.deleted)}
+            {
+                "id": each.id,
+                "documents": each.documents,
+                "deleted": sorted(each.deleted),
+                "size": each.size,
+                "digest": each.digest,
+            }
             for each in generation.segments
         ],
     }
-    new = folder / f"{MANIFEST}.new"
-    new.write_text(json.dumps(said, separators=(",", ":")) + "\n", "utf-8")
-    os.replace(new, folder / MANIFEST)  # noqa: PTH105
+    body = json.dumps(said, separators=(",", ":"))
+    replace_file(folder / MANIFEST, json.dumps({"digest": _digest(body), "manifest": body}) + "\n")
     remove_unnamed(folder, generation)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _check_digest(text: str, digest: str) -> None:
+    if _digest(text) != digest:
+        raise ValueError("it is not what was written")
 
 
 def remove_unnamed(folder: Path, generation: Generation) -> None:

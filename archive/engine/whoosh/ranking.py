@@ -31,7 +31,7 @@ def first(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
     if count is not None and len(keys) > count:
         if not count:
             return places[:0]
-        least = np.partition(keys, len(keys) - count)[len(keys) - count]
+        least = _highest(keys, count)
         above = np.flatnonzero(keys > least)
         ties = np.flatnonzero(keys == least)
         room = count - len(above)
@@ -39,6 +39,14 @@ def first(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
             ties = ties[np.argpartition(ranks[ties], room - 1)[:room]]
         places = np.concatenate([above, ties])
     return places[np.lexsort((ranks[places], -keys[places]))]
+
+
+def _highest(keys: NDArray[Any], count: int) -> Any:
+    """The key in that place from the highest."""
+    top = keys.max()
+    if np.count_nonzero(keys == top) >= count:  # many ties at the top, which partitioning is slow with
+        return top
+    return np.partition(keys, len(keys) - count)[len(keys) - count]
 
 
 def proximity(
@@ -62,7 +70,9 @@ def proximity(
         number = field.find(term)
         if number is not None:
             having = field.docs(number)
-            inside = np.flatnonzero(np.isin(docs, having, assume_unique=True))
+            at = np.searchsorted(having, docs)
+            at[at == len(having)] = 0
+            inside = np.flatnonzero(having[at] == docs)
             found = occurrences(field, number, having, docs[inside])
             # From places among the documents that have it to places among all of them.
             places[term] = (inside[found >> 32] << 32) + (found & 0xFFFFFFFF)

@@ -1,8 +1,8 @@
 """The Whoosh schema that follows from an archive's fields, and what an article puts into it.
 
-Every index field is of one of three kinds: words (terms with positions, ranked), values
-(exact, any number of them) or a number. Values may have a column as well: the values of each
-document by their numbers, for facets and sorting.
+Every index field is of one of four kinds: words (terms with positions, ranked), values
+(exact, any number of them), a number, or a key that gives an order. Values may have a column as
+well: the values of each document by their numbers, for facets and sorting.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from whoosh import analysis, fields, formats
 
 from archive.analysis import Analyzer, fold
-from archive.article import Article
+from archive.article import Article, Mention
 from archive.dates import day_span
 from archive.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
 
@@ -35,6 +37,7 @@ class IndexKind(Enum):
     WORDS = "words"
     VALUES = "values"
     NUMBER = "number"
+    ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class IndexField:
     column    whether the values of each document are kept by document too
     stored    whether Whoosh finds the text among the stored fields
     unique    whether the value identifies the document
+    words_of  the field of values whose words, unstemmed, these are
     """
 
     name: str
@@ -55,6 +59,7 @@ class IndexField:
     column: bool = False
     stored: bool = False
     unique: bool = False
+    words_of: str = ""
 
 
 def facet_field(facet: Field) -> str:
@@ -66,7 +71,7 @@ def index_fields(declared: Fields) -> tuple[IndexField, ...]:
     """The fields of an index of articles with these fields, by name."""
     made = [
         IndexField(HAS, IndexKind.VALUES, _present(declared)),
-        IndexField(TITLE_KEY, IndexKind.VALUES, lambda a: (title_key(a.title),), column=True),
+        IndexField(TITLE_KEY, IndexKind.ORDER, lambda a: (title_key(a.title),)),
         IndexField(DATE_KEY, IndexKind.NUMBER, lambda a: (date_key(a.date),) if a.date else ()),
     ]
     for field in declared:
@@ -85,7 +90,7 @@ def _made_of(field: Field) -> Iterator[IndexField]:
             yield IndexField(field.name, IndexKind.WORDS, field.values, stemmed=True, stored=True)
         case Kind.NAMES:
             yield IndexField(field.name, IndexKind.VALUES, field.values, column=field.facet)
-            yield IndexField(field.words_name, IndexKind.WORDS, field.values)
+            yield IndexField(field.words_name, IndexKind.WORDS, field.values, words_of=field.name)
         case Kind.YEAR:
             yield IndexField(field.name, IndexKind.NUMBER, lambda a: tuple(map(int, field.values(a))))
             yield IndexField(facet_field(field), IndexKind.VALUES, field.values, column=True)
@@ -172,6 +177,7 @@ def title_key(title: str) -> str:
 _NO_LETTERS = re.compile(r"^[\W_]+")
 
 
+@lru_cache(maxsize=4096)
 def date_key(date: str) -> int:
     """A date as YYYYMMDD with 00 for what is not known: in the order of the dates' texts."""
     year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
@@ -191,13 +197,21 @@ _STORED = (
 )
 
 
+_stored_of = attrgetter(*_STORED)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def record_of(article: Article, digest: str, base: str) -> bytes:
     """What is stored of an article: a line of JSON, then the body."""
-    meta = {name: value for name in _STORED if (value := getattr(article, name))}
+    meta = {name: value for name, value in zip(_STORED, _stored_of(article), strict=True) if value}
     if article.extra:
         meta["extra"] = dict(article.extra)
+    if article.mentions:
+        meta["mentions"] = [[m.facet, m.name, m.start, m.end, int(m.in_title)] for m in article.mentions]
+    if article.declared:
+        meta["declared"] = {key: dict(names) for key, names in article.declared.items()}
     meta |= {"digest": digest, "base": base}
-    return (json.dumps(meta, ensure_ascii=False, separators=(",", ":")) + "\n" + article.body).encode()
+    return (_ENCODER.encode(meta) + "\n" + article.body).encode()
 
 
 def meta_of(record: bytes) -> dict[str, Any]:
@@ -217,9 +231,15 @@ def article_of(record: bytes) -> Article:
     del meta["digest"], meta["base"]
     for name in ("people", "venues", "authors", "tags", "credits", "inferred"):
         meta[name] = tuple(meta.get(name, ()))
-    if "extra" in meta:
-        meta["extra"] = _frozen(meta["extra"])
-    return Article(title=meta.pop("title", ""), body=body_of(record), **meta)
+    for name in ("extra", "declared"):
+        if name in meta:
+            meta[name] = _frozen(meta[name])
+    title, body = meta.pop("title", ""), body_of(record)
+    meta["mentions"] = tuple(
+        Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title))
+        for facet, name, start, end, in_title in meta.get("mentions", ())
+    )
+    return Article(title=title, body=body, **meta)
 
 
 def _frozen(value: Any) -> Any:

@@ -11,8 +11,13 @@ import numpy as np
 
 from archive.engine.whoosh.codec.segment import SegmentFile
 from archive.engine.whoosh.columns import FacetColumn, Mask
-from archive.engine.whoosh.generations import Generation
+from archive.engine.whoosh.generations import Generation, Listed
 from archive.engine.whoosh.statistics import Statistics
+
+
+def open_segment(folder: Path, listed: Listed) -> SegmentFile:
+    """A segment of a generation; raises IndexDamagedError if its file is not the one that was written."""
+    return SegmentFile(folder / listed.filename, listed.size, listed.digest)
 
 
 class Snapshot:
@@ -24,7 +29,7 @@ class Snapshot:
     def __init__(self, folder: Path, generation: Generation) -> None:
         self.generation = generation
         self.listed = generation.segments
-        self.segments = tuple(SegmentFile(folder / each.filename) for each in self.listed)
+        self.segments = tuple(open_segment(folder, each) for each in self.listed)
         self.bases: list[int] = []
         self.documents = 0
         for segment in self.segments:
@@ -62,6 +67,14 @@ class Snapshot:
     def segment_of(self, doc: int) -> int:
         """The number of the segment that holds a document."""
         return bisect_right(self.bases, doc) - 1
+
+    def id(self, doc: int) -> str:
+        """The id of a document."""
+        number = self.segment_of(doc)
+        field, column = self.segments[number].field("id"), self.segments[number].column("id")
+        assert field is not None
+        assert column is not None
+        return field.term(int(column.ordinals[doc - self.bases[number]])).decode()
 
     def stored(self, doc: int) -> bytes:
         """What is stored of a document."""

@@ -1,6 +1,6 @@
 """Writing the index: articles into segments, segments into generations.
 
-A batch becomes one segment, written whole before anything names it. Segments are merged
+A batch becomes one segment or several, written whole before anything names them. Segments are merged
 when eight of about the same size have gathered, so that their number grows with the
 logarithm of the archive's size.
 """
@@ -8,23 +8,18 @@ logarithm of the archive's size.
 from __future__ import annotations
 
 import math
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
 from archive.analysis import Analyzer
 from archive.article import Article
 from archive.engine.base import Refusal
-from archive.engine.whoosh.codec.building import SegmentBuilder
 from archive.engine.whoosh.codec.merging import make_parts, merge
-from archive.engine.whoosh.codec.sections import SectionWriter
-from archive.engine.whoosh.codec.segment import SegmentFile
 from archive.engine.whoosh.generations import (
-    LOCK,
     Generation,
     Listed,
     highest_number,
@@ -32,12 +27,13 @@ from archive.engine.whoosh.generations import (
     remove_unnamed,
     write_generation,
 )
+from archive.engine.whoosh.locking import WriterLock
 from archive.engine.whoosh.schema import index_fields, make_schema
-from archive.errors import IndexLockedError, IndexUnusableError
+from archive.engine.whoosh.segmenter import LocalSegmenter, RemoteSegmenter, Segmenter, write_segment
+from archive.engine.whoosh.snapshot import open_segment
+from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
 
-#: Memory that a batch may take before it is written as a segment.
-BUDGET_BYTES = 600 * 1024 * 1024
 #: So many segments of about the same size become one …
 _MERGED_TOGETHER = 8
 #: … unless the result would be larger than this: merging needs some ten times as much memory.
@@ -47,24 +43,22 @@ _LARGEST_MERGED_BYTES = 128 * 1024 * 1024
 class WhooshWriter:
     """The one writer of an index; see `archive.engine.base.Writer`."""
 
-    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, *, rebuild: bool) -> None:
+    def __init__(
+        self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, *, rebuild: bool, jobs: int, wait: float
+    ) -> None:
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._index_fields = index_fields(fields)
         self._rebuild = rebuild
-        self._lock: Any = None
-        self._builder = SegmentBuilder(self._index_fields, analyzer)
+        self._lock = WriterLock(folder, wait)
+        self._jobs = jobs
+        self._segmenter: Segmenter | None = None
         self._deleted: set[str] = set()
         self._segments: tuple[Listed, ...] = ()
         self._number = 0
 
     def __enter__(self) -> Self:
-        from whoosh.filedb.filestore import FileStorage
-
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = FileStorage(str(self._folder)).lock(LOCK)
-        if not lock.acquire():
-            raise IndexLockedError("another `archive index` is writing this index; wait until it has finished")
-        self._lock = lock
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock.__enter__()
         try:
             held = read_generation(self._folder)
         except IndexUnusableError:
@@ -72,16 +66,32 @@ class WhooshWriter:
         self._number = max(held.number if held else 0, highest_number(self._folder))
         if held and not self._rebuild:
             self._segments = held.segments
+            try:
+                self._look_at_segments()
+            except BaseException:
+                self._lock.__exit__(None, None, None)
+                raise
         return self
+
+    def _look_at_segments(self) -> None:
+        """Raise IndexDamagedError rather than write beside what is lost or cut off."""
+        for each in self._segments:
+            try:
+                open_segment(self._folder, each)
+            except FileNotFoundError:
+                what = f"the index lacks the file {each.filename}"
+                raise IndexDamagedError(f"{what}; run `archive index --full`") from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._lock is not None:
+        if self._segmenter is not None:
+            self._segmenter.close()
+        try:
             if kind is not None and (held := read_generation(self._folder)):
                 remove_unnamed(self._folder, held)
-            self._lock.release()
-            self._lock = None
+        finally:
+            self._lock.__exit__(kind, error, trace)
 
     def continues(self, generation: int) -> bool:
         return not self._rebuild and self._number == generation
@@ -93,9 +103,10 @@ class WhooshWriter:
     def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         if replaces:
             self.delete(article.id)
-        self._builder.add(article, digest, base)
-        if self._builder.bytes > BUDGET_BYTES:
-            self._flush()
+        if self._segmenter is None:
+            make = LocalSegmenter if self._jobs == 1 else RemoteSegmenter
+            self._segmenter = make(self._folder, self._fields, self._analyzer, self._jobs)
+        self._segmenter.add((article, digest, base))
 
     def delete(self, article_id: str) -> None:
         self._deleted.add(article_id)
@@ -127,15 +138,11 @@ class WhooshWriter:
         if self._deleted:
             self._segments = tuple(self._without_deleted(each) for each in self._segments)
             self._deleted.clear()
-        if len(self._builder):
-            builder, self._builder = self._builder, SegmentBuilder(self._index_fields, self._analyzer)
-            new = Listed(secrets.token_hex(8), len(builder))
-            with (self._folder / new.filename).open("wb") as file:
-                builder.write(SectionWriter(file))
-            self._segments = (*self._segments, new)
+        if self._segmenter is not None:
+            self._segments = (*self._segments, *self._segmenter.finish())
 
     def _without_deleted(self, listed: Listed) -> Listed:
-        field = SegmentFile(self._folder / listed.filename).field("id")
+        field = open_segment(self._folder, listed).field("id")
         if field is None:
             return listed
         numbers = (field.find(article_id.encode()) for article_id in self._deleted)
@@ -169,8 +176,5 @@ class WhooshWriter:
         for each in segments:
             kept = np.ones(each.documents, np.bool_)
             kept[list(each.deleted)] = False
-            opened.append((SegmentFile(self._folder / each.filename), kept))
-        name = secrets.token_hex(8)
-        with (self._folder / Listed(name, 0).filename).open("wb") as file:
-            documents = merge(make_parts(opened), self._index_fields, SectionWriter(file))
-        return Listed(name, documents)
+            opened.append((open_segment(self._folder, each), kept))
+        return write_segment(self._folder, lambda out: merge(make_parts(opened), self._index_fields, out))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Middle, Vertical
@@ -12,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
 from archive.errors import ArchiveError
+from archive.render.terminal import safe
 from archive.results import IndexReport, Progress
 from archive.tui.session import Session
 
@@ -49,7 +51,8 @@ class BuildingScreen(Screen[IndexReport]):
         except _StoppedError:
             return
         except ArchiveError as error:
-            self.query_one("#what", Static).update(str(error))
+            for what in self.query("#what").results(Static):  # there is none if somebody has left meanwhile
+                what.update(Text(safe(str(error))))
             return
         self.dismiss(report)
 
@@ -60,11 +63,11 @@ class BuildingScreen(Screen[IndexReport]):
         self.app.call_later(self._show, progress)
 
     def _show(self, progress: Progress) -> None:
-        if not self.is_mounted:
-            return
-        self.query_one(ProgressBar).update(progress=progress.fraction)
+        for bar in self.query(ProgressBar):
+            bar.update(progress=progress.fraction)
         rate = f" · {progress.articles / progress.seconds:,.0f} a second" if progress.seconds else ""
-        self.query_one("#numbers", Static).update(f"{progress.articles:,} articles{rate}")
+        for numbers in self.query("#numbers").results(Static):
+            numbers.update(f"{progress.articles:,} articles{rate}")
 
     def on_unmount(self) -> None:
         """However this ends, nothing goes on behind it."""

@@ -12,7 +12,8 @@ from archive.query.request import SearchRequest
 from archive.saved import SavedSearch, save
 from archive.tui import answers
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.reader import Outcome, ReaderScreen
+from archive.tui.screens.opening import Outcome
+from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.saved import NameScreen, SavedScreen, contents
 from archive.tui.searching import Searching
 from archive.tui.session import Session
@@ -156,5 +157,5 @@ class Deeds(Screen[None]):
         self.app.push_screen(HelpScreen.about(self))
 
     def action_quit(self) -> None:
-        """StepOut; the next session begins here."""
+        """Leave; the next session begins here."""
         self.app.exit()

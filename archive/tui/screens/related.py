@@ -18,6 +18,7 @@ from archive.render.terminal import safe
 from archive.results import Hit
 from archive.tui import strips
 from archive.tui.session import Session
+from archive.tui.widgets.choices import Choices
 
 
 class RelatedScreen(ModalScreen[str | None]):
@@ -25,8 +26,6 @@ class RelatedScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,r", "dismiss(None)", "Close"),
-        Binding("j", "app.simulate_key('down')", show=False),
-        Binding("k", "app.simulate_key('up')", show=False),
     ]
 
     def __init__(self, session: Session, article: Article) -> None:
@@ -36,7 +35,7 @@ class RelatedScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The list."""
         with Vertical(classes="dialog"):
-            yield OptionList(id="related")
+            yield Choices(id="related")
 
     async def on_mount(self) -> None:
         """Look for them."""

@@ -15,27 +15,43 @@ from textual.widgets.option_list import Option
 from archive.errors import ArchiveError
 from archive.library import Archive
 from archive.query.request import SearchRequest
+from archive.render.graphemes import cell_width
 from archive.render.terminal import safe
 from archive.render.text import described
-from archive.saved import SavedSearch, delete, load_saved
+from archive.saved import SavedSearch, delete, load_saved, request_record
 from archive.tui import strips
 from archive.tui.session import Session
+from archive.tui.widgets.choices import Choices
 
 #: Articles of a saved search that are known one by one; of more than that only the number is.
 _KNOWN = 3000
 
 
+def described_fully(request: SearchRequest) -> str:
+    """What a search asks, in words, with the ways in which it asks."""
+    ways = [
+        ("all of them", request.all_people and len(request.person) > 1),
+        ("any of the words", request.any_word),
+        ("with related words", request.expand),
+        (f"by {request.sort}", request.sort != "relevance"),
+    ]
+    return " · ".join([*described(request), *(way for way, taken in ways if taken)]) or "every article"
+
+
 def contents(archive: Archive, request: SearchRequest) -> dict[str, Any]:
-    """What a saved search finds now: the total, and the ids unless they are too many."""
+    """What a saved search asks and finds now: the total, and the ids unless they are too many."""
     total = archive.search(request.but(limit=0, facets=())).total
-    if total > _KNOWN:
-        return {"total": total}
-    return {"total": total, "ids": [each.id for each in archive.articles(request.but(limit=None, facets=()))]}
+    found: dict[str, Any] = {"asked": request_record(request), "total": total}
+    if total <= _KNOWN:
+        found["ids"] = [each.id for each in archive.articles(request.but(limit=None, facets=()))]
+    return found
 
 
 def new_since(now: dict[str, Any], seen: object) -> int:
     """How many articles are there that were not when the search was last opened."""
     if not isinstance(seen, dict):
+        return 0
+    if seen.get("asked") != now.get("asked"):
         return 0
     if "ids" in now and isinstance(seen.get("ids"), list):
         return len(set(now["ids"]) - {each for each in seen["ids"] if isinstance(each, str)})
@@ -50,7 +66,7 @@ class NameScreen(ModalScreen[str | None]):
 
     def __init__(self, request: SearchRequest) -> None:
         super().__init__()
-        self._said = " · ".join(described(request)) or "every article"
+        self._said = described_fully(request)
 
     def compose(self) -> ComposeResult:
         """A line to type in."""
@@ -75,8 +91,6 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,S", "dismiss(None)", "Close"),
         Binding("d,delete", "delete", "Delete"),
-        Binding("j", "app.simulate_key('down')", show=False),
-        Binding("k", "app.simulate_key('up')", show=False),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -89,7 +103,7 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
         """The list."""
         with Vertical(classes="dialog"):
             yield Static(classes="help-purpose", id="about")
-            yield OptionList(id="saved")
+            yield Choices(id="saved")
 
     def on_mount(self) -> None:
         """List them, and count."""
@@ -116,31 +130,34 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
 
     async def _count(self) -> None:
         for each in self._searches.values():
-            try:
-                found = await self.session.aside(contents, self.session.archive, each.request)
-            except ArchiveError:
-                found = {"total": 0}
-            self._contents[each.name] = found
+            await self._count_one(each)
             self.query_one(OptionList).replace_option_prompt(each.name, self._line(each))
+
+    async def _count_one(self, search: SavedSearch) -> None:
+        try:
+            found = await self.session.aside(contents, self.session.archive, search.request)
+        except ArchiveError as error:
+            found = {"total": 0, "trouble": str(error)}
+        self._contents[search.name] = found
 
     def _line(self, search: SavedSearch) -> Text:
         width = max(20, self.query_one(OptionList).size.width - 4)
         found = self._contents.get(search.name)
         count = "…" if found is None else f"{found['total']:,}"
         new = new_since(found, self.session.state.seen.get(search.name)) if found else 0
-        room = width - len(count) - 10
-        line = Text(strips.shown(search.name, room), style="bold")
-        line.append(f"  {count}", style="not bold")
-        if new:
-            line.append(f"  {new:,} new", style="bold green")
-        said = " · ".join(described(search.request)) or "every article"
-        return line.append(f"\n{strips.shown(said, width)}", style="not bold dim")
+        newer = f"{new:,} new  " if new else ""
+        name = strips.shown(search.name, width - len(count) - len(newer) - 2)
+        space = " " * (width - cell_width(name) - len(newer) - len(count))
+        line = Text.assemble((name, "bold"), space, (newer, "bold green"), count)
+        said = (found or {}).get("trouble") or described_fully(search.request)
+        return line.append(f"\n{strips.shown(said, width)}", style="dim")
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open it; what it finds now has then been seen."""
         search = self._searches[str(event.option.id)]
-        if search.name in self._contents:
-            self.session.state.seen[search.name] = self._contents[search.name]
+        if search.name not in self._contents:
+            await self._count_one(search)
+        self.session.state.seen[search.name] = self._contents[search.name]
         self.dismiss(search)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

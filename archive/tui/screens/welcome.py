@@ -13,16 +13,12 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from archive import settings
 from archive.errors import ArchiveError
 from archive.library import Archive
 from archive.render.terminal import safe
-
-
-def demonstration() -> Path | None:
-    """The archive that this package comes with, if it was installed with its source."""
-    root = Path(__file__).resolve().parents[3]
-    return root if (root / settings.CORPUS_DIR / "people.yaml").is_file() else None
+from archive.tui import demonstration
+from archive.tui.folders import from_home
+from archive.tui.widgets.choices import Choices
 
 
 class WelcomeScreen(Screen[Archive]):
@@ -30,8 +26,6 @@ class WelcomeScreen(Screen[Archive]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "app.quit", "Quit"),
-        Binding("j", "app.simulate_key('down')", show=False),
-        Binding("k", "app.simulate_key('up')", show=False),
     ]
 
     def __init__(self, folder: Path) -> None:
@@ -40,25 +34,30 @@ class WelcomeScreen(Screen[Archive]):
 
     def compose(self) -> ComposeResult:
         """What is missing, and the choices."""
-        demo = demonstration()
+        copied = f"a hundred articles, in {from_home(demonstration.place())}"
         with Middle(), Center(), Vertical(classes="dialog -small"):
             yield Static(
                 Text(
-                    f"There is no archive in {safe(str(self.folder))} or above it. "
-                    "An archive is a folder of articles that can be searched by words, people, venues and years."
+                    f"There is no archive in {safe(from_home(self.folder))} or above it. "
+                    "An archive is a folder of articles that can be searched by words, people, venues and years. "
+                    "One that is elsewhere opens with archive --root FOLDER."
                 ),
                 classes="help-purpose",
             )
-            yield OptionList(
-                Option(self._choice("Make an archive here", f"archive.yaml and corpus/ in {self.folder}"), "make"),
-                *([Option(self._choice("Open the demonstration", f"{demo}"), "demo")] if demo else []),
-                Option(self._choice("Quit", "and name one with `archive --root FOLDER`"), "quit"),
+            yield Choices(
+                Option(self._choice("Make an archive here", "archive.yaml, and corpus/ for your articles"), "make"),
+                *(
+                    [Option(self._choice("Open the demonstration", copied), "demo")]
+                    if demonstration.articles() is not None
+                    else []
+                ),
+                Option(self._choice("Quit", ""), "quit"),
             )
             yield Static(" ", id="trouble")
 
     @staticmethod
     def _choice(what: str, how: str) -> Text:
-        return Text.assemble((what, "bold"), "\n", (safe(how), "dim"))
+        return Text.assemble((what, "bold"), (f"\n{safe(how)}" if how else "", "dim"))
 
     def on_mount(self) -> None:
         """Say where one is."""
@@ -72,9 +71,8 @@ class WelcomeScreen(Screen[Archive]):
             self.app.exit()
             return
         try:
-            demo = demonstration()
-            made = event.option.id == "make" or demo is None
-            archive = Archive.create(self.folder) if made or demo is None else Archive.open(demo)
+            demo = event.option.id == "demo"
+            archive = demonstration.open_demonstration() if demo else Archive.create(self.folder)
         except ArchiveError as error:
             self.query_one("#trouble", Static).update(Text(safe(str(error)), style="red"))
         else:

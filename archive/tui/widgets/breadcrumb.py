@@ -1,4 +1,4 @@
-"""Every constraint of the search as a chip that can be taken away."""
+"""The query and every other constraint of the search as chips that can be taken away."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from textual.strip import Strip
 from archive.query.request import SearchRequest
 from archive.render.graphemes import cell_width
 from archive.tui import narrowing, strips
+from archive.tui.bindings import hidden, left_right
 from archive.tui.messages import Narrow, StepOut
 from archive.tui.narrowing import Constraint, How
 from archive.tui.widgets.parts import Parts
@@ -24,21 +25,19 @@ _WIDEST = 32
 
 
 class Breadcrumb(Parts, can_focus=True):
-    """The constraints in one line; hidden where there are none."""
+    """The constraints in one line, which is there even without any: what is below it must not jump."""
 
     DEFAULT_CSS = """
     Breadcrumb {
-        height: 1; padding: 0 1; display: none;
-        &.-some { display: block; }
+        height: 1; padding: 0 1;
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"breadcrumb--{part}" for part in ("facet", "chip", "excluded", "cursor")}
     HELP = "What narrows the search. Take a constraint away with Backspace, or by clicking it."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("backspace,delete,enter,x", "remove", "Take away", key_display="⌫"),
-        Binding("left,h", "move(-1)", "Previous", show=False),
-        Binding("right,l", "move(1)", "Next", show=False),
-        Binding("escape,down,j", "leave", "Back to the results", show=False),
+        *left_right("move"),
+        hidden("escape,down,j", "leave", "Back to the results"),
     ]
 
     request: reactive[SearchRequest] = reactive(SearchRequest(), init=False)
@@ -47,7 +46,6 @@ class Breadcrumb(Parts, can_focus=True):
     def watch_request(self, request: SearchRequest) -> None:
         """Chips come and go."""
         self.cursor = min(self.cursor, max(0, len(self.chips) - 1))
-        self.set_class(bool(self.chips), "-some")
 
     @property
     def chips(self) -> tuple[Constraint, ...]:
@@ -82,7 +80,9 @@ class Breadcrumb(Parts, can_focus=True):
         """Before each chip its facet or a joining word, and the chip's text."""
         texts, facet = [], ""
         for chip in self.chips:
-            if chip.how is How.EXCLUDED:
+            if chip.how is How.QUERY:
+                lead = "for "
+            elif chip.how is How.EXCLUDED:
                 lead = "not "
             elif chip.facet == facet:
                 lead = "and " if facet == "person" and self.request.all_people else "or "
@@ -129,6 +129,8 @@ class Breadcrumb(Parts, can_focus=True):
                 Segment(" ✕ ", ends),
                 Segment(" ", base),
             ]
+        if not segments:
+            segments = [Segment("every article", base + self.part("facet"))]
         strip = Strip(segments)
         width, skipped = self.content_size.width, self._skipped
         return strip.crop(skipped, skipped + width).adjust_cell_length(width, base)

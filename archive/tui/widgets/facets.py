@@ -18,6 +18,7 @@ from archive.query.request import SearchRequest
 from archive.results import FacetResult
 from archive.tui import narrowing, strips
 from archive.tui.answers import FacetView
+from archive.tui.bindings import LEAVE, hidden, sections
 from archive.tui.facet_rows import MARKS, Row, What, facet_rows
 from archive.tui.messages import Narrow, StepOut
 from archive.tui.widgets.lines import Rows
@@ -40,11 +41,12 @@ class Facets(Rows):
         Binding("a", "all_people", "All of them"),
         Binding("o", "order", "Count/A–Z"),
         Binding("m", "more", "More"),
-        Binding("left,h", "fold(True)", "Fold", show=False),
-        Binding("right,l", "fold(False)", "Unfold", show=False),
-        Binding("J,right_curly_bracket", "section(1)", "Next facet", show=False),
-        Binding("K,left_curly_bracket", "section(-1)", "Previous facet", show=False),
-        Binding("escape", "leave", "Back to the results", show=False),
+        hidden("left,h", "fold(True)", "Fold"),
+        hidden("right,l", "fold(False)", "Unfold"),
+        hidden("J", "section(1)", "Next facet"),
+        hidden("K", "section(-1)", "Previous facet"),
+        *sections("section", "facet"),
+        LEAVE,
     ]
 
     @dataclass
@@ -102,7 +104,7 @@ class Facets(Rows):
                 self.post_message(Narrow(partial(narrowing.toggled, facet=row.facet, value=row.value)))
 
     def action_exclude(self) -> None:
-        """StepOut out the articles with this value."""
+        """Leave out the articles with this value."""
         row = self.current
         if row is not None and row.what in (What.VALUE, What.EXCLUDED):
             self.post_message(Narrow(partial(narrowing.excluded, facet=row.facet, value=row.value)))

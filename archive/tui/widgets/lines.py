@@ -5,16 +5,18 @@ However many lines there are, only those on the screen are ever made.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from archive.tui.bindings import ends, hidden, up_down
 from archive.tui.widgets.parts import Parts
 
 _CACHED = 600
@@ -27,19 +29,23 @@ class Lines(Parts, ScrollView, can_focus=True):
     Lines { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False),
-        Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False),
+        hidden("ctrl+d,pagedown", "page(1)", "Page down"),
+        hidden("ctrl+u,pageup", "page(-1)", "Page up"),
     ]
 
     count: reactive[int] = reactive(0, init=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._drawn: LRUCache[tuple[int, int], Strip] = LRUCache(_CACHED)
+        self._drawn: LRUCache[Hashable, Strip] = LRUCache(_CACHED)
 
     def draw(self, line: int, width: int) -> Strip:
         """Line number `line` in `width` cells."""
         raise NotImplementedError
+
+    def state_of(self, line: int) -> Hashable:
+        """What the looks of a line depend on beside what is shown: a drawn line is kept for each."""
+        return None
 
     def watch_count(self, count: int) -> None:
         """As many lines as that can be scrolled through."""
@@ -70,7 +76,7 @@ class Lines(Parts, ScrollView, can_focus=True):
         line, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         if line >= self.count:
             return Strip.blank(width, self.rich_style)
-        key = (line, width)
+        key = (line, width, self.state_of(line))
         strip = self._drawn.get(key)
         if strip is None:
             strip = self._drawn[key] = self.draw(line, width)
@@ -89,13 +95,11 @@ class Rows(Lines):
     """Lines with a cursor on one row of `row_height` lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("g,home", "move_to(0)", "First", show=False),
-        Binding("G,end", "move_to(-1)", "Last", show=False),
+        *up_down("move"),
+        *ends("move_to(0)", "move_to(-1)", ("First", "Last")),
     ]
 
-    cursor: reactive[int] = reactive(0, init=False)
+    cursor: reactive[int] = reactive(0, init=False, repaint=False)
     row_height = 1
 
     @property
@@ -103,19 +107,19 @@ class Rows(Lines):
         """How many rows there are."""
         return self.count // self.row_height
 
+    def state_of(self, line: int) -> Hashable:
+        """A row under the cursor looks different, and more so with the focus."""
+        return (1 + self.has_focus) if line // self.row_height == self.cursor else 0
+
     def validate_cursor(self, cursor: int) -> int:
         """A row that is there."""
         return max(0, min(cursor, self.rows - 1))
 
-    def watch_cursor(self) -> None:
-        """Show the row under the cursor."""
-        self.redraw()
+    def watch_cursor(self, before: int, cursor: int) -> None:
+        """Show the row under the cursor; no other looks different."""
+        for row in (before, cursor):
+            self.refresh_lines(row * self.row_height, self.row_height)
         self.show_cursor()
-
-    def watch_has_focus(self, has_focus: bool) -> None:
-        """The cursor looks different with the focus."""
-        super().watch_has_focus(has_focus)
-        self.redraw()
 
     def show_cursor(self) -> None:
         """Scroll no further than it takes to see the whole row."""

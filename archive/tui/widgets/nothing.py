@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import OptionList, Static
@@ -16,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from archive.render.terminal import safe
 from archive.results import Suggestion
+from archive.tui.widgets.choices import Choices
 
 
 class Nothing(Vertical):
@@ -29,10 +28,6 @@ class Nothing(Vertical):
     }
     """
     HELP = "Nothing was found. Choose one of the other searches, or take away a constraint."
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "app.simulate_key('down')", show=False),
-        Binding("k", "app.simulate_key('up')", show=False),
-    ]
 
     @dataclass
     class Chosen(Message):
@@ -47,7 +42,7 @@ class Nothing(Vertical):
     def compose(self) -> ComposeResult:
         """The sentence and the choices."""
         yield Static(id="why")
-        yield OptionList(id="instead")
+        yield Choices(id="instead")
 
     def show(self, why: str, suggestions: Sequence[Suggestion]) -> None:
         """Say why, and offer what would find something."""

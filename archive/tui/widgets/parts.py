@@ -7,12 +7,38 @@ from textual.widget import Widget
 
 
 class Parts(Widget):
-    """Knows its component classes by their short names."""
+    """Knows its component classes by their short names.
+
+    A style is worked out once and kept until the style sheet speaks again: a screen of lines
+    asks for hundreds.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._looks: dict[str, Style] = {}
+
+    @property
+    def rich_style(self) -> Style:
+        """The style of what is no part in particular."""
+        style = self._looks.get("")
+        if style is None:
+            style = self._looks[""] = super().rich_style
+        return style
 
     def part(self, name: str) -> Style:
         """What the style sheet says of one part; what it does not say is left open."""
-        name = f"{type(self).__name__.lower()}--{name}"
+        style = self._looks.get(name)
+        if style is None:
+            style = self._looks[name] = self._part(f"{type(self).__name__.lower()}--{name}")
+        return style
+
+    def _part(self, name: str) -> Style:
         said = self.get_component_rich_style(name, partial=True)
         blended = self.get_component_rich_style(name)
         color = blended.color if said.color else None
         return Style(color=color, bgcolor=blended.bgcolor if said.bgcolor else None) + said.without_color
+
+    def notify_style_update(self) -> None:
+        """Colours have changed."""
+        super().notify_style_update()
+        self._looks.clear()

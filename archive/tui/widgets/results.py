@@ -20,6 +20,8 @@ from archive.tui.window import Window
 
 #: From so many lines on, a row has a second line of snippet and an empty one below it.
 _ROOMY = 28
+#: Cells of a line at the most: longer ones are hard to read.
+_MEASURE = 120
 
 
 class Results(Rows):
@@ -59,6 +61,7 @@ class Results(Rows):
         super().__init__(id=id)
         self.window = Window()
         self._waiting: int | None = None
+        self._snippet: tuple[object, list[list[Segment]]] = (None, [])
 
     def show(self, window: Window, cursor: int) -> None:
         """Show another list, with the cursor on a row of it."""
@@ -114,7 +117,7 @@ class Results(Rows):
         under = place == self.cursor and part < (4 if self.row_height > 3 else 3)
         base = self.rich_style + (self.part("cursor") if under else Style.null())
         bar = Segment("▌ " if under else "  ", base + self.part("bar") if under else base)
-        room = max(1, width - 4)
+        room = max(1, min(width - 4, _MEASURE))
         if hit is None:
             self._want(place)
             body = [Segment("·" if part == 0 else "", base)]
@@ -143,5 +146,8 @@ class Results(Rows):
         lines = self.row_height - 3 if self.row_height > 3 else 1
         if part - 2 >= lines:
             return []
-        plain, found = base + self.part("snippet"), base + self.part("hit")
-        return strips.snippet_lines(hit.snippet, hit.snippet.marks, room, lines, plain, found)[part - 2]
+        key = (hit.id, hit.snippet, room, lines, base)
+        if self._snippet[0] != key:  # its lines are asked for one after the other
+            plain, found = base + self.part("snippet"), base + self.part("hit")
+            self._snippet = (key, strips.snippet_lines(hit.snippet, hit.snippet.marks, room, lines, plain, found))
+        return self._snippet[1][part - 2]

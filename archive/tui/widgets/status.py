@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.strip import Strip
@@ -36,17 +37,27 @@ class Status(Parts):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"status--{part}" for part in _PARTS}
 
-    now: reactive[str] = reactive("")
-    error: reactive[str] = reactive("")
-    news: reactive[str] = reactive("")
-    aside: reactive[str] = reactive("")
+    now: reactive[str] = reactive("", repaint=False)
+    error: reactive[str] = reactive("", repaint=False)
+    news: reactive[str] = reactive("", repaint=False)
+    aside: reactive[str] = reactive("", repaint=False)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._hinted: tuple[int, list[tuple[int, str, Binding]]] | None = None
 
     def on_mount(self) -> None:
         """What can be done changes with the focus."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, _: Screen[object]) -> None:
-        self.refresh()
+        self._hinted = None
+        self.refresh(Region(0, 1, self.size.width, 1))
+
+    def _said(self) -> None:
+        self.refresh(Region(0, 0, self.size.width, 1))
+
+    watch_now = watch_error = watch_news = watch_aside = _said
 
     def _style(self, name: str) -> Style:
         return self.rich_style + self.part(name)
@@ -71,6 +82,11 @@ class Status(Parts):
 
     def _hints(self, width: int) -> list[tuple[int, str, Binding]]:
         """Where, with which key and for what every hint stands that has room; help is at the right end."""
+        if self._hinted is None or self._hinted[0] != width:
+            self._hinted = width, self._make_hints(width)
+        return self._hinted[1]
+
+    def _make_hints(self, width: int) -> list[tuple[int, str, Binding]]:
         shown = [active.binding for active in self.screen.active_bindings.values() if active.enabled]
         shown = [binding for binding in shown if binding.show and binding.description]
         unique = list({binding.action: binding for binding in reversed(shown)}.values())[::-1]

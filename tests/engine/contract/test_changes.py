@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -76,9 +77,46 @@ def test_another_ledger_asks_the_index_what_it_holds(archive: Archive) -> None:
 
 
 def test_there_is_one_writer(archive: Archive) -> None:
-    with archive._engine.writer(rebuild=False), pytest.raises(IndexLockedError, match="another `archive index`"):
+    with archive._engine.writer(rebuild=False), pytest.raises(IndexLockedError, match="another process"):
         reopened(archive).index(full=True)
     assert archive.index(full=True).unchanged == 8
+
+
+def test_a_writer_is_waited_for(archive: Archive) -> None:
+    held = archive._engine.writer(rebuild=False)
+    held.__enter__()
+    release = threading.Timer(0.3, held.__exit__, (None, None, None))
+    release.start()
+    assert reopened(archive).index(wait=60).unchanged == 8
+    release.join()
+
+
+def test_new_names_in_the_authority_files(archive: Archive) -> None:
+    late = {"id": "b1", "title": "Late", "body": "There was Wilma Three.", "people": ["P0"]}
+    write_records(archive.root / "corpus" / "b.jsonl", [late])
+    assert archive.index().added == 1
+    names = archive.root / "corpus" / "people.yaml"
+    names.write_text("- {name: Paula One, aliases: [P1]}\n- {name: Wilma Three}\n", "utf-8")
+    report = archive.index()
+    assert (report.updated, report.unchanged) == (4, 5)
+    assert ids(archive, person="Paula One") == {"a1", "a4", "a7"}
+    assert ids(archive, "person_mentioned:wilma") == {"b1"}
+    assert [row.id for row in archive.encounters("Wilma Three", "P0").rows] == ["b1"]
+    assert archive.check() == ()
+    names.unlink()
+    assert reopened(archive).index().updated == 4
+    assert ids(archive, person="P1") == {"a1", "a4", "a7"}
+    assert archive.facet("person_mentioned").values == ()
+    assert archive.check() == ()
+
+
+def test_optimized_and_in_several_jobs(archive: Archive) -> None:
+    write_records(archive.root / "corpus" / "b.jsonl", [{"id": "b1", "title": "Late", "body": "all"}])
+    report = archive.index(optimize=True, jobs=3)
+    assert (report.added, report.unchanged) == (1, 8)
+    assert len(ids(archive, "all")) == 9
+    assert archive.index(optimize=True).changed is False
+    assert archive.check() == ()
 
 
 def test_other_settings_are_another_index(archive: Archive) -> None:

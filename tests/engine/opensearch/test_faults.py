@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, EngineUnavailableError, IndexLockedError, IndexUnusableError
-from archive.engine.opensearch import bulk, connection, lease
+from archive.engine.opensearch import bulk, connection, indices, lease
 from archive.indexing import run
 
 from ...cli import support as command
@@ -238,6 +238,74 @@ def test_a_rebuild_that_is_cut_off_leaves_the_old_index_and_goes_on(
     whole(archive)
     assert ids(archive, "newer") == WHOLE
     assert ids(archive, "text") == set()
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_what_a_rebuild_that_was_cut_off_wrote_goes_by_the_names_of_now(
+    archive: Archive, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, full: bool
+) -> None:
+    named(archive, "Before")
+    archive.index()
+    named(archive, "Then")
+    monkeypatch.setattr(run, "_BATCH_ARTICLES", 20)
+    refreshed = 0
+
+    def rule(sent: Sent) -> Reply | None:
+        nonlocal refreshed
+        refreshed += "_refresh" in sent.path
+        return BUSY if refreshed >= 2 and sent.is_bulk else None
+
+    proxy.rule = rule
+    failing(archive, "index", "--full")
+    proxy.heal()
+    if full:
+        named(archive, "Now")
+    archive.index(full=full)
+    whole(archive)
+    people = {value.value for value in archive.search().facets["person"].values}
+    assert people == {"Now" if full else "Then", *(f"P{n}" for n in range(6))}
+
+
+def named(archive: Archive, name: str) -> None:
+    """Have one of the people go by another name."""
+    (archive.root / "corpus" / "people.yaml").write_text(f"- {{name: {name}, aliases: [P6]}}\n", "utf-8")
+
+
+def test_an_article_that_is_not_taken_under_its_new_names(archive: Archive, proxy: Proxy) -> None:
+    archive.index()
+    named(archive, "Later")
+
+    def rewrite(sent: Sent, answer: Any) -> Any:
+        for item in answer.get("items", ()) if sent.is_bulk else ():
+            if item.get("index", {}).get("_id") == "a6":
+                item["index"] |= {"status": 400, "error": {"type": "x", "reason": "immense term"}}
+        return answer
+
+    proxy.rewrite = rewrite
+    report = archive.index()
+    assert ["immense term" in problem.what for problem in report.problems] == [True]
+    assert ids(archive) == WHOLE - {"a6"}
+    assert archive.check() == ()
+    proxy.heal()
+    assert archive.index().problems == ()
+    whole(archive)
+    assert ids(archive, person="Later") == {f"a{n}" for n in range(6, COUNT, 7)}
+
+
+def test_optimizing_takes_the_server_as_long_as_it_takes(
+    archive: Archive, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indices, "_ASKED_EVERY", 0.001)
+    answers = [{"completed": False}, {"completed": False}, {"completed": True}]
+    proxy.rewrite = lambda sent, answer: {"task": "node:7"} if "_forcemerge" in sent.path else answer
+    proxy.rule = lambda sent: Reply(200, answers.pop(0)) if sent.path.startswith("/_tasks/node") else None
+    assert archive.index(optimize=True).added == COUNT
+    assert answers == []
+    answers = [{"completed": True, "error": {"type": "x", "reason": "no space left"}}]
+    said = failing(archive, "index", "--optimize")
+    assert "was not optimized (no space left)" in said
+    proxy.heal()
+    whole(archive)
 
 
 def test_an_update_that_is_cut_off_is_finished_by_the_next(archive: Archive, proxy: Proxy) -> None:

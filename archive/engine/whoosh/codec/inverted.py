@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.whoosh.codec.packed import Ints, Packed, smallest, starts_of, write_packed
+from archive.engine.whoosh.codec.packed import Ints, Packed, PackedWriter, smallest, starts_of
 from archive.engine.whoosh.codec.sections import SectionFile, SectionWriter
 
 
@@ -46,22 +46,52 @@ class Inverted:
     positions: Ints | None = None
     lengths: Ints | None = None
 
-    def write(self, out: SectionWriter, name: str) -> None:
-        """Write the sections of the field."""
-        out.add(f"{name}/terms", b"".join(self.terms))
-        out.add(f"{name}/terms_at", smallest(starts_of(np.fromiter(map(len, self.terms), np.int64, len(self.terms)))))
-        postings_at = starts_of(self.counts)
-        out.add(f"{name}/postings_at", smallest(postings_at))
-        gaps = np.diff(self.docs, prepend=0)
-        gaps[postings_at[:-1]] = self.docs[postings_at[:-1]]
-        write_packed(out, f"{name}/docs", gaps, self.counts)
-        if self.freqs is not None and self.positions is not None:
-            occurrences = np.add.reduceat(self.freqs, postings_at[:-1]) if len(self.terms) else self.counts
-            write_packed(out, f"{name}/freqs", self.freqs, self.counts)
-            out.add(f"{name}/positions_at", smallest(starts_of(occurrences)))
-            write_packed(out, f"{name}/positions", self.positions, occurrences)
-        if self.lengths is not None:
-            out.add(f"{name}/lengths", length_codes(self.lengths))
+
+class InvertedWriter:
+    """Writes an inverted field, some of its terms at a time."""
+
+    def __init__(self, out: SectionWriter, name: str) -> None:
+        self._out, self._name = out, name
+        self._terms = out.spool()
+        self._sizes: list[Ints] = []
+        self._counts: list[Ints] = []
+        self._occurrences: list[Ints] = []
+        self._docs, self._freqs, self._positions = (
+            PackedWriter(out, f"{name}/{part}") for part in ("docs", "freqs", "positions")
+        )
+
+    def add(self, some: Inverted) -> None:
+        """Add terms that come after all those added before, with their postings; lengths are not looked at."""
+        if not some.terms:
+            return
+        self._terms.write(b"".join(some.terms))
+        self._sizes.append(np.fromiter(map(len, some.terms), np.int64, len(some.terms)))
+        self._counts.append(some.counts)
+        begins = starts_of(some.counts)[:-1]
+        gaps = np.diff(some.docs, prepend=some.docs[:1])
+        gaps[begins] = some.docs[begins]
+        self._docs.add(gaps, some.counts)
+        if some.freqs is not None and some.positions is not None:
+            occurrences = np.add.reduceat(some.freqs, begins, dtype=np.int64)
+            self._occurrences.append(occurrences)
+            self._freqs.add(some.freqs, some.counts)
+            self._positions.add(some.positions, occurrences)
+
+    def finish(self, lengths: Ints | None) -> bool:
+        """Write the sections, and say whether there was any term: without one, nothing is written."""
+        if not self._counts:
+            return False
+        self._out.add_all(f"{self._name}/terms", self._terms, "|u1")
+        self._out.add(f"{self._name}/terms_at", smallest(starts_of(np.concatenate(self._sizes))))
+        self._out.add(f"{self._name}/postings_at", smallest(starts_of(np.concatenate(self._counts))))
+        self._docs.finish()
+        if self._occurrences:
+            self._freqs.finish()
+            self._out.add(f"{self._name}/positions_at", smallest(starts_of(np.concatenate(self._occurrences))))
+            self._positions.finish()
+        if lengths is not None:
+            self._out.add(f"{self._name}/lengths", length_codes(lengths))
+        return True
 
 
 def length_codes(lengths: Ints) -> NDArray[np.uint8]:
@@ -87,6 +117,7 @@ class InvertedField:
         self._file, self.name = file, name
         self._terms = file.bytes(f"{name}/terms")
         self._terms_at = file.array(f"{name}/terms_at")
+        self._ends = memoryview(self._terms_at.data)  # a number from it costs half as much
         self._postings_at = file.array(f"{name}/postings_at")
         self.has_positions = f"{name}/positions_at" in file
 
@@ -97,7 +128,7 @@ class InvertedField:
 
     def term(self, number: int) -> bytes:
         """The term with that number."""
-        return bytes(self._terms[int(self._terms_at[number]) : int(self._terms_at[number + 1])])
+        return bytes(self._terms[self._ends[number] : self._ends[number + 1]])
 
     def terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         """The terms from number `first` to before `last`, in order."""
@@ -108,10 +139,11 @@ class InvertedField:
 
     def at_or_after(self, term: bytes) -> int:
         """The number of the first term that is not before `term` in the order."""
+        terms, ends = self._terms, self._ends
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            if self.term(middle) < term:
+            if bytes(terms[ends[middle] : ends[middle + 1]]) < term:
                 low = middle + 1
             else:
                 high = middle
@@ -190,19 +222,27 @@ class InvertedField:
         """The positions of a term, document after document."""
         return self._positions.group(number, self.frequency(number))
 
-    def load(self) -> Inverted:
-        """The whole field in memory (lengths as they were kept), for merging."""
-        counts = self.doc_frequencies
-        gaps = self._docs.all(counts)
-        if len(gaps):
+    def load(self, first: int, last: int) -> Inverted:
+        """The terms from number `first` to before `last` in memory, without lengths, for merging."""
+        counts = _differences(self._postings_at[first : last + 1])
+        docs = self._docs.groups(first, counts)
+        if len(docs):
             # Gaps become documents by one sum over all, less what came before each term.
-            total = np.cumsum(gaps)
+            total = np.cumsum(docs)
             starts = starts_of(counts)[:-1]
             before = np.where(starts > 0, total[starts - 1], 0)
-            gaps = total - np.repeat(before, counts)
+            docs = total - np.repeat(before, counts)
         freqs = positions = None
         if self.has_positions:
-            freqs = self._freqs.all(counts)
-            positions = self._positions.all(np.diff(self._positions_at.astype(np.int64)))
-        lengths = None if self.lengths is None else length_table()[self.lengths].astype(np.int64)
-        return Inverted(list(self.terms()), counts, gaps, freqs, positions, lengths)
+            freqs = self._freqs.groups(first, counts)
+            positions = self._positions.groups(first, _differences(self._positions_at[first : last + 1]))
+        return Inverted(list(self.terms(first, last)), counts, docs, freqs, positions)
+
+    @property
+    def occurrences(self) -> Ints:
+        """How often each term occurs."""
+        return _differences(self._positions_at if self.has_positions else self._postings_at)
+
+
+def _differences(ends: NDArray[Any]) -> Ints:
+    return ends[1:].astype(np.int64) - ends[:-1]

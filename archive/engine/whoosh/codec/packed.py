@@ -17,7 +17,7 @@ from archive.engine.whoosh.codec.sections import SectionFile, SectionWriter
 
 #: Whole numbers at whatever width they lie in the file.
 Ints = NDArray[np.integer[Any]]
-_DTYPES = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_DTYPES: dict[int, np.dtype[Any]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 
 
 def starts_of(counts: NDArray[Any]) -> Ints:
@@ -33,30 +33,51 @@ def smallest(values: NDArray[Any]) -> NDArray[Any]:
     return values.astype("<u1" if most < 1 << 8 else "<u2" if most < 1 << 16 else "<u4" if most < 1 << 32 else "<u8")
 
 
-def write_packed(out: SectionWriter, name: str, values: NDArray[Any], counts: NDArray[Any]) -> None:
-    """Write `values`, of which each group has `counts` (at least one), as the sections of `name`."""
-    counts = counts.astype(np.int64)
-    most = np.maximum.reduceat(values, starts_of(counts)[:-1]) if len(counts) else np.empty(0, np.int64)
-    least = np.minimum.reduceat(values, starts_of(counts)[:-1]) if len(counts) else most
-    widths = np.where(most < 1 << 8, 1, np.where(most < 1 << 16, 2, 4)).astype(np.uint8)
-    widths[(most == 1) & (least == 1)] = 0
-    starts = np.zeros(len(counts), np.int64)
-    each = np.repeat(widths, counts)
-    for width, dtype in _DTYPES.items():
-        chosen = widths == width
-        starts[chosen] = starts_of(counts[chosen])[:-1]
-        out.add(f"{name}/{width}", values[each == width].astype(dtype))
-    out.add(f"{name}/width", widths)
-    out.add(f"{name}/start", smallest(starts))
+class PackedWriter:
+    """Writes groups, one lot after the other, as the sections of `name`."""
+
+    def __init__(self, out: SectionWriter, name: str) -> None:
+        self._out, self._name = out, name
+        self._streams = {width: out.spool() for width in _DTYPES}
+        self._sizes = dict.fromkeys(_DTYPES, 0)
+        self._widths: list[NDArray[np.uint8]] = []
+        self._starts: list[Ints] = []
+
+    def add(self, values: NDArray[Any], counts: NDArray[Any]) -> None:
+        """Add `values`, of which each group has `counts` (at least one)."""
+        if not len(counts):
+            return
+        counts = counts.astype(np.int64)
+        most = np.maximum.reduceat(values, starts_of(counts)[:-1])
+        least = np.minimum.reduceat(values, starts_of(counts)[:-1])
+        widths = np.where(most < 1 << 8, 1, np.where(most < 1 << 16, 2, 4)).astype(np.uint8)
+        widths[(most == 1) & (least == 1)] = 0
+        starts = np.zeros(len(counts), np.int64)
+        each = np.repeat(widths, counts)
+        for width, dtype in _DTYPES.items():
+            chosen = widths == width
+            ends = starts_of(counts[chosen])
+            starts[chosen] = ends[:-1] + self._sizes[width]
+            self._sizes[width] += int(ends[-1])
+            self._streams[width].write(values[each == width].astype(dtype))
+        self._widths.append(widths)
+        self._starts.append(starts)
+
+    def finish(self) -> None:
+        """Write the sections."""
+        for width, dtype in _DTYPES.items():
+            self._out.add_all(f"{self._name}/{width}", self._streams[width], dtype.str)
+        self._out.add(f"{self._name}/width", np.concatenate([np.empty(0, np.uint8), *self._widths]))
+        self._out.add(f"{self._name}/start", smallest(np.concatenate([np.empty(0, np.int64), *self._starts])))
 
 
 class Packed:
-    """Reads what `write_packed` wrote."""
+    """Reads what a PackedWriter wrote."""
 
     def __init__(self, file: SectionFile, name: str) -> None:
         self._widths = file.array(f"{name}/width")
         self._starts = file.array(f"{name}/start")
-        self._streams = {width: file.array(f"{name}/{width}") for width in _DTYPES}
+        self._streams = {width: file.pages(f"{name}/{width}") for width in _DTYPES}
         self._ones = np.ones(0, np.uint8)
 
     def group(self, number: int, count: int) -> NDArray[Any]:
@@ -65,17 +86,21 @@ class Packed:
         if width == 0:
             return np.ones(count, np.uint8)
         start = int(self._starts[number])
-        return self._streams[width][start : start + count]
+        return self._streams[width].part(start, start + count)
 
     def all_ones(self, number: int) -> bool:
         """Whether a group holds nothing but ones."""
         return not self._widths[number]
 
-    def all(self, counts: NDArray[Any]) -> Ints:
-        """Every group one after the other; `counts` are their sizes."""
+    def groups(self, first: int, counts: NDArray[Any]) -> Ints:
+        """The groups from number `first` on, one after the other; `counts` are their sizes."""
+        widths = self._widths[first : first + len(counts)]
         values = np.ones(int(counts.sum()), np.int64)
-        each = np.repeat(self._widths, counts)
+        each = np.repeat(widths, counts)
         for width, stream in self._streams.items():
             # A stream holds its groups in order, so that they fall into place by themselves.
-            values[each == width] = stream
+            chosen = widths == width
+            if chosen.any():
+                start = int(self._starts[first + int(np.argmax(chosen))])
+                values[each == width] = stream.part(start, start + int(counts[chosen].sum()))
         return values

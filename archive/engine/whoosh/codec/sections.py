@@ -2,12 +2,14 @@
 
     magic      8 bytes: "ARCHSEG" and a line feed
     sections   one after the other, each beginning at a multiple of 64 bytes
-    header     JSON: {"version": 1, "segment": {…}, "sections": {name: [offset, bytes, type, digest]}}
-    tail       8 bytes each: the header's offset, its length, the magic again
+    sums       the CRC-32 of every 64 KiB page of every section, four bytes each
+    header     JSON: {"version": 2, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum]}}
+    tail       the header's offset and its length (8 bytes each), its digest (16), the magic again
 
-`type` is a numpy type code ("<u4", "|u1" …) and `digest` the BLAKE2b (16 bytes, hex) of the
-section's bytes. The header stands at the end so that sections are written as they are made.
-Nothing in the file is pickled; it is mapped into memory, and only what is used is read.
+`type` is a numpy type code ("<u4", "|u1" …), `digest` the BLAKE2b (16 bytes, hex) of the section's
+bytes, and `sum` the number of its first page's sum; "sums" is a section too. The header stands at
+the end so that sections are written as they are made. Nothing in the file is pickled; it is mapped
+into memory, only what is used is read, and nothing is used before its pages were found sound.
 """
 
 from __future__ import annotations
@@ -15,19 +17,54 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+import tempfile
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.errors import IndexUnusableError
+from archive.errors import IndexDamagedError, IndexUnusableError
 
-VERSION = 1
+VERSION = 2
 MAGIC = b"ARCHSEG\n"
+#: What a spool keeps in memory.
+_SPOOLED_BYTES = 64 * 1024 * 1024
 _ALIGN = 64
-_TAIL = 24
+_TAIL = 40
+#: Pages are small enough to check the few that a query reads, and large enough to have few sums.
+_PAGE_BITS = 16
+_PAGE = 1 << _PAGE_BITS
+_SUMS = "sums"
+
+
+class Spool:
+    """Bytes that will be a section once all of them are there: in memory, or beyond that in a nameless file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parts: list[memoryview] = []
+        self._size = 0
+        self._file: BinaryIO | None = None
+
+    def write(self, values: NDArray[Any] | bytes) -> None:
+        """Add bytes, or an array as it is in memory."""
+        part = memoryview(values) if isinstance(values, bytes) else np.ascontiguousarray(values).view(np.uint8).data
+        self._parts.append(part)
+        self._size += len(part)
+        if self._size > _SPOOLED_BYTES:
+            self._file = self._file or tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 (closed when let go of)
+            self._file.writelines(self._parts)
+            self._parts, self._size = [], 0
+
+    def __iter__(self) -> Iterator[bytes | memoryview]:
+        if self._file is not None:
+            self._file.seek(0)
+            yield from iter(lambda: self._file.read(1 << 20) if self._file else b"", b"")
+        yield from self._parts
 
 
 class SectionWriter:
@@ -35,35 +72,67 @@ class SectionWriter:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._sections: dict[str, tuple[int, int, str, str]] = {}
+        self._folder = Path(file.name).parent
+        self._sections: dict[str, tuple[int, int, str, str, int]] = {}
+        self._sums = array("I")
         self._at = file.write(MAGIC)
+
+    def spool(self) -> Spool:
+        """Where to gather a section while others are written."""
+        return Spool(self._folder)
 
     def add(self, name: str, values: NDArray[Any] | bytes) -> None:
         """Write one section; arrays are stored in little-endian order."""
         if isinstance(values, bytes):
-            kind, data = "|u1", memoryview(values)
+            self.add_all(name, [values], "|u1")
         else:
             values = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-            kind, data = values.dtype.str, values.view(np.uint8).data
-        self._at += self._file.write(bytes(-self._at % _ALIGN))
-        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-        self._sections[name] = (self._at, len(data), kind, digest)
-        self._at += self._file.write(data)
+            self.add_all(name, [values.view(np.uint8).data], values.dtype.str)
 
-    def finish(self, about: dict[str, Any]) -> None:
-        """Write the header, with `about` as what the segment says of itself."""
+    def add_all(self, name: str, parts: Iterable[bytes | memoryview], kind: str) -> None:
+        """Write one section from its parts; `kind` is the type code of its numbers."""
+        self._at += self._file.write(bytes(-self._at % _ALIGN))
+        begin, digest, first_sum, page = self._at, hashlib.blake2b(digest_size=16), len(self._sums), 0
+        for some in parts:
+            part = memoryview(some)
+            digest.update(part)
+            at = 0
+            while at < len(part):
+                room = _PAGE - (self._at - begin) % _PAGE
+                piece = part[at : at + room]
+                page = zlib.crc32(piece, page)
+                self._at += self._file.write(piece)
+                at += len(piece)
+                if len(piece) == room:
+                    self._sums.append(page)
+                    page = 0
+        if (self._at - begin) % _PAGE:
+            self._sums.append(page)
+        self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest(), first_sum)
+
+    def finish(self, about: dict[str, Any]) -> tuple[int, str]:
+        """Write the header, with `about` as what the segment says of itself; returns the file's size and digest.
+
+        The digest is the header's, which holds those of all sections.
+        """
+        self.add(_SUMS, np.array(self._sums, np.uint32))
         header = json.dumps({"version": VERSION, "segment": about, "sections": self._sections}).encode()
         self._file.write(header)
-        self._file.write(self._at.to_bytes(8, "little") + len(header).to_bytes(8, "little") + MAGIC)
+        digest = hashlib.blake2b(header, digest_size=16).digest()
+        self._file.write(self._at.to_bytes(8, "little") + len(header).to_bytes(8, "little") + digest + MAGIC)
+        return self._at + len(header) + _TAIL, digest.hex()
 
 
 class SectionFile:
     """A segment's file, mapped into memory; `about` is what it says of itself.
 
-    Raises IndexUnusableError for a file that is not one, or of an unknown version.
+    size, digest   as `SectionWriter.finish` returned them, if known
+
+    Raises IndexDamagedError for a file that is not that one, IndexUnusableError for one of
+    an unknown version.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
         self.path = path
         with path.open("rb") as file:
             try:
@@ -71,7 +140,9 @@ class SectionFile:
             except ValueError:
                 raise self._damaged("it is empty") from None
         self._view = memoryview(self._map)
-        header = self._header()
+        if size and size != len(self._view):
+            raise self._damaged(f"it has {len(self._view):,} bytes instead of {size:,}")
+        header = self._header(digest)
         if header.get("version") != VERSION:
             raise IndexUnusableError(
                 f"{path.name} has format version {header.get('version')}, and this program reads {VERSION}; "
@@ -79,28 +150,25 @@ class SectionFile:
             )
         self.about: dict[str, Any] = header["segment"]
         self._sections: dict[str, list[Any]] = header["sections"]
+        self._sums = memoryview(self._raw(_SUMS).data)
+        if not self._sound(_SUMS):
+            raise self._damaged("its sums are not those that were written")
+        self._checked: set[str] = set()
 
-    def _header(self) -> dict[str, Any]:
+    def _header(self, digest: str) -> dict[str, Any]:
         tail = bytes(self._view[-_TAIL:])
-        if len(self._view) < _TAIL + len(MAGIC) or tail[16:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
+        if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
             raise self._damaged("it is cut off, or no segment")
         offset, length = int.from_bytes(tail[:8], "little"), int.from_bytes(tail[8:16], "little")
-        try:
-            header = json.loads(bytes(self._view[offset : offset + length]))
-        except ValueError:
-            raise self._damaged("its header cannot be read") from None
-        return header if isinstance(header, dict) else {}
+        header = bytes(self._view[offset : offset + length])
+        found = hashlib.blake2b(header, digest_size=16).hexdigest()
+        if found != tail[16:32].hex() or (digest and found != digest):
+            raise self._damaged("its header is not the one that was written")
+        read: dict[str, Any] = json.loads(header)
+        return read
 
-    def _damaged(self, why: str) -> IndexUnusableError:
-        return IndexUnusableError(f"the segment {self.path.name} is damaged ({why}); run `archive index --full`")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """The map is let go of with the last array on it."""
+    def _damaged(self, why: str) -> IndexDamagedError:
+        return IndexDamagedError(f"the segment {self.path.name} is damaged ({why}); run `archive index --full`")
 
     def __contains__(self, name: str) -> bool:
         return name in self._sections
@@ -111,15 +179,33 @@ class SectionFile:
         return list(self._sections)
 
     def array(self, name: str) -> NDArray[Any]:
-        """A section as a read-only array on the mapped file."""
-        offset, length, kind, _ = self._section(name)
-        dtype = np.dtype(kind)
-        return np.frombuffer(self._view, dtype, length // dtype.itemsize, offset) if length else np.empty(0, dtype)
+        """A section as a read-only array on the mapped file; raises IndexDamagedError if it is damaged."""
+        values = self._raw(name)
+        if name not in self._checked:
+            self.check(name, 0, values.nbytes)
+            self._checked.add(name)
+        return values
 
     def bytes(self, name: str) -> memoryview:
-        """A section as bytes on the mapped file."""
-        offset, length, _, _ = self._section(name)
-        return self._view[offset : offset + length]
+        """The same as bytes."""
+        return self.array(name).data
+
+    def pages(self, name: str) -> Pages:
+        """A section of which only the pages that are used are checked."""
+        return Pages(self, name, self._raw(name))
+
+    def check(self, name: str, begin: int, end: int) -> None:
+        """See that the pages of a section with the bytes from `begin` to before `end` are sound."""
+        offset, length, _, _, first_sum = self._section(name)
+        for page in range(begin >> _PAGE_BITS, (end + _PAGE - 1) >> _PAGE_BITS):
+            at = page << _PAGE_BITS
+            if zlib.crc32(self._view[offset + at : offset + min(at + _PAGE, length)]) != self._sums[first_sum + page]:
+                raise self._damaged(f"in {name}")
+
+    def _raw(self, name: str) -> NDArray[Any]:
+        offset, length, kind, _, _ = self._section(name)
+        dtype = np.dtype(kind)
+        return np.frombuffer(self._view, dtype, length // dtype.itemsize, offset) if length else np.empty(0, dtype)
 
     def _section(self, name: str) -> list[Any]:
         try:
@@ -127,10 +213,31 @@ class SectionFile:
         except KeyError:
             raise self._damaged(f"it has no section {name}") from None
 
+    def _sound(self, name: str) -> bool:
+        offset, length, _, digest, _ = self._section(name)
+        return hashlib.blake2b(self._view[offset : offset + length], digest_size=16).hexdigest() == digest
+
     def damaged_sections(self) -> list[str]:
         """The names of sections whose bytes are not those that were written; reads them all."""
-        return [
-            name
-            for name, (offset, length, _, digest) in self._sections.items()
-            if hashlib.blake2b(self._view[offset : offset + length], digest_size=16).hexdigest() != digest
-        ]
+        return [name for name in self._sections if not self._sound(name)]
+
+
+class Pages:
+    """A large section, checked page by page as its numbers are used."""
+
+    def __init__(self, file: SectionFile, name: str, values: NDArray[Any]) -> None:
+        self._file, self._name, self._values = file, name, values
+        self._size = values.itemsize
+        self._checked = bytearray((values.nbytes + _PAGE - 1) >> _PAGE_BITS)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def part(self, first: int, last: int) -> NDArray[Any]:
+        """The numbers from place `first` to before `last`; raises IndexDamagedError if they are damaged."""
+        begin, end = first * self._size, last * self._size
+        pages = slice(begin >> _PAGE_BITS, (end + _PAGE - 1) >> _PAGE_BITS)
+        if self._checked.find(0, pages.start, pages.stop) >= 0:
+            self._file.check(self._name, begin, end)
+            self._checked[pages] = b"\1" * (pages.stop - pages.start)
+        return self._values[first:last]

@@ -60,8 +60,8 @@ class Column:
 class SegmentFile:
     """The parts of a segment, each opened when it is first used."""
 
-    def __init__(self, path: Path) -> None:
-        self.file = SectionFile(path)
+    def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
+        self.file = SectionFile(path, size, digest)
         self.doc_count: int = self.file.about["documents"]
         self._fields: dict[str, InvertedField] = {}
         self._columns: dict[str, Column] = {}

@@ -7,29 +7,31 @@ in its block once that is inflated.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
 from zstandard import ZstdCompressor, ZstdDecompressor
 
-from archive.engine.whoosh.codec.packed import smallest
-from archive.engine.whoosh.codec.sections import SectionFile, SectionWriter
+from archive.engine.whoosh.codec.packed import smallest, starts_of
+from archive.engine.whoosh.codec.sections import SectionFile, SectionWriter, Spool
 
 #: Inflating a block of this size takes some 35 µs: a page of hits costs well under a millisecond.
 _BLOCK_BYTES = 32 * 1024
-_LEVEL = 3
+_LEVEL = 1
 
 
 class StoredWriter:
-    """Collects documents; blocks are compressed as they fill."""
+    """Collects documents; blocks are compressed as they fill, and gather in a spool."""
 
-    def __init__(self) -> None:
+    def __init__(self, blocks: Spool) -> None:
+        self._blocks = blocks
         self._compressor = ZstdCompressor(level=_LEVEL)
-        self._blocks: list[bytes] = []
-        self._first: list[int] = []
-        self._at: list[int] = []
+        self._sizes = array("Q")
+        self._first = array("I")
+        self._at = array("I")
         self._open: list[bytes] = []
         self._size = 0
         self.bytes = 0
@@ -47,37 +49,39 @@ class StoredWriter:
         if self._size >= _BLOCK_BYTES:
             self._close_block()
 
-    def add_blocks(self, blocks: list[bytes], first: list[int], at: list[int]) -> None:
+    def add_blocks(self, blocks: Iterable[bytes], first: list[int], at: list[int]) -> None:
         """Add the documents of another segment, with their blocks as they are."""
         self._close_block()
         base = len(self._at)
-        self._blocks += blocks
-        self._first += [base + number for number in first]
-        self._at += at
-        self.bytes += sum(map(len, blocks))
+        for block in blocks:
+            self._write(block)
+        self._first.extend(base + number for number in first)
+        self._at.extend(at)
 
     def _close_block(self) -> None:
         if self._open:
-            block = self._compressor.compress(b"".join(self._open))
-            self._blocks.append(block)
-            self.bytes += len(block)
+            self._write(self._compressor.compress(b"".join(self._open)))
             self._open, self._size = [], 0
+
+    def _write(self, block: bytes) -> None:
+        self._blocks.write(block)
+        self._sizes.append(len(block))
+        self.bytes += len(block)
 
     def write(self, out: SectionWriter) -> None:
         """Write the sections."""
         self._close_block()
-        ends = np.cumsum([0, *map(len, self._blocks)], dtype=np.int64)
-        out.add("stored/blocks", b"".join(self._blocks))
-        out.add("stored/blocks_at", smallest(ends))
-        out.add("stored/first", smallest(np.array(self._first, np.int64)))
-        out.add("stored/at", smallest(np.array(self._at, np.int64)))
+        out.add_all("stored/blocks", self._blocks, "|u1")
+        out.add("stored/blocks_at", smallest(starts_of(np.frombuffer(self._sizes, np.uint64))))
+        out.add("stored/first", smallest(np.frombuffer(self._first, np.uint32)))
+        out.add("stored/at", smallest(np.frombuffer(self._at, np.uint32)))
 
 
 class Stored:
     """Reads documents; the block read last is kept, as neighbours are often wanted together."""
 
     def __init__(self, file: SectionFile) -> None:
-        self._blocks = file.bytes("stored/blocks")
+        self._blocks = file.pages("stored/blocks")
         self._blocks_at = file.array("stored/blocks_at")
         self._first = file.array("stored/first")
         self._at = file.array("stored/at")
@@ -87,7 +91,7 @@ class Stored:
         number = bisect_right(self._first, doc) - 1
         held, block = self._last  # one value, replaced whole: threads may share it
         if held != number:
-            frame = self._blocks[int(self._blocks_at[number]) : int(self._blocks_at[number + 1])]
+            frame = self._blocks.part(int(self._blocks_at[number]), int(self._blocks_at[number + 1])).data
             block = ZstdDecompressor().decompress(frame)  # one decompressor must not be shared by threads
             self._last = (number, block)
         start = int(self._at[doc])
@@ -98,8 +102,8 @@ class Stored:
     def __iter__(self) -> Iterator[bytes]:
         return (self[doc] for doc in range(len(self._at)))
 
-    def raw(self) -> tuple[list[bytes], list[int], list[int]]:
+    def raw(self) -> tuple[Iterator[bytes], list[int], list[int]]:
         """The blocks as they are, with the first document of each and where documents begin."""
         ends = self._blocks_at.tolist()
-        blocks = [bytes(self._blocks[start:end]) for start, end in pairwise(ends)]
+        blocks = (bytes(self._blocks.part(start, end)) for start, end in pairwise(ends))
         return blocks, self._first.tolist(), self._at.tolist()

@@ -1,0 +1,83 @@
+"""`archive quote` and `archive verify`: quotations that can be checked later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive.cli.exits import Exit
+from archive.cli.group import Command
+from archive.cli.opening import open_indexed
+from archive.cli.options import format_option
+from archive.cli.output import emit, look, note, read_stdin
+from archive.render import data
+
+_MAX_BYTES = 64 * 1024 * 1024
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive quote halcyon-fire-gazette 'Nobody was hurt'",
+        "archive quote halcyon-fire-gazette 'a semitone flat' --format json",
+    ),
+)
+@click.argument("id")
+@click.argument("text", nargs=-1, required=True)
+@format_option("text", "json")
+def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
+    """Quote an article, with a citation that can be verified.
+
+    TEXT is found however its white space, quotation marks and dashes are typed, and printed as the
+    article has it, with the article's id, the paragraph and the paragraph's digest; '-' reads it
+    from standard input. If the article does not say that, the nearest passage is shown and the exit
+    status is 1.
+    """
+    from archive.quotes import NotQuotedError
+    from archive.render import quotes as render
+
+    said = read_stdin().decode("utf-8", "replace") if text == ("-",) else " ".join(text)
+    with open_indexed() as archive:
+        try:
+            found = archive.quote(id, said)
+        except NotQuotedError as error:
+            note(f"archive: {error}")
+            if error.nearest:
+                note("\n".join(("the nearest passage:", *render.quoted(error.nearest))))
+            return Exit.NOTHING
+    emit(data.document(render.quote_record(found)) if form == "json" else render.quoted(found))
+    return Exit.FOUND
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive quote halcyon-fire-gazette 'Nobody was hurt' | archive verify",
+        "archive quote halcyon-fire-gazette 'Nobody was hurt' | archive verify - --format json",
+    ),
+)
+@click.argument("files", nargs=-1)
+@format_option("text", "json")
+def verify(files: tuple[str, ...], form: str) -> Exit:
+    """Say which quotations still stand in the archive.
+
+    FILES hold quotations as `archive quote` prints them, text or JSON, any number in each; '-', or
+    none, is standard input. Each is unchanged, moved (and where to) or gone. Exit status 0: all are
+    unchanged; 1: some are not.
+    """
+    from archive.render import quotes as render
+
+    given = [each for name in files or ("-",) for each in render.read_quotes(_read(name), name)]
+    with open_indexed() as archive:
+        verdicts = [archive.verify(each) for each in given]
+    if form == "json":
+        emit(data.document({"verdicts": [render.verdict_record(each) for each in verdicts]}))
+    else:
+        emit(line for each in verdicts for line in render.verdict_lines(each, look()))
+    return Exit.of(all(each.status == "unchanged" for each in verdicts))
+
+
+def _read(name: str) -> str:
+    content = read_stdin() if name == "-" else Path(name).read_bytes()
+    return content[:_MAX_BYTES].decode("utf-8", "replace")

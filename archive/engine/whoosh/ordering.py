@@ -1,0 +1,115 @@
+"""Which matched documents come first: by score, date or title, ties by id, over all segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.engine.whoosh import ranking
+from archive.engine.whoosh.codec.packed import Ints
+from archive.engine.whoosh.codec.segment import NO_NUMBER
+from archive.engine.whoosh.columns import Mask
+from archive.engine.whoosh.executor import Matched
+from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, meta_of, title_key
+from archive.engine.whoosh.snapshot import Snapshot
+from archive.fields import Field
+from archive.query.plan import Plan
+
+Keys = NDArray[np.float64]
+
+
+def best(
+    at: Snapshot, plan: Plan, runs: Sequence[Matched], mask: Mask, count: int | None, body: Field
+) -> tuple[list[int], list[float]]:
+    """The first `count` documents in the order asked for, and their scores.
+
+    runs   what each segment matched, by its own numbers
+    mask   which documents of all segments pass
+    body   the field in which words near each other count
+    """
+    if not plan.by_relevance:
+        docs = _ordered(at, runs, mask, plan.request.sort, count)[0]
+        return docs.tolist(), [0.0] * len(docs)
+    terms = plan.parsed.telling_terms
+    near = len(terms) > 1
+    wanted = None if count is None else max(count, ranking.RESCORED if near else 0)
+    docs, scores = _ordered(at, runs, mask, "relevance", wanted)
+    if near:
+        docs, scores = _rescored(at, terms, docs, scores, body)
+    return docs[:count].tolist(), scores[:count].tolist()
+
+
+def _ordered(
+    at: Snapshot, runs: Sequence[Matched], mask: Mask, sort: str, count: int | None
+) -> tuple[Ints, Keys]:
+    """The first `count` documents by one key, ties by id: segment by segment, then all together."""
+    found: list[tuple[Ints, Keys]] = []
+    for number, (segment, base, run) in enumerate(zip(at.segments, at.bases, runs, strict=True)):
+        kept = mask[run.docs + base] if base else mask[run.docs]
+        docs, scores = run.docs, run.scores
+        if not kept.all():
+            docs, scores = docs[kept], None if scores is None else scores[kept]
+        keys = _keys(at, number, docs, scores, sort)
+        ids = segment.column("id")
+        assert ids is not None
+        places = ranking.first(keys, ids.ordinals[docs], count)
+        found.append((docs[places] + base, keys[places]))
+    if sum(len(docs) > 0 for docs, _ in found) == 1:
+        return max(found, key=lambda each: len(each[0]))
+    docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)])
+    keys = np.concatenate([np.empty(0), *(keys for _, keys in found)])
+    order = _merged_order(at, docs, keys, sort)[:count]
+    return docs[order], keys[order]
+
+
+def _merged_order(at: Snapshot, docs: Ints, keys: Keys, sort: str) -> Ints:
+    """The order of documents of several segments; ids (and titles) are fetched only where it takes them."""
+    if sort == "title":
+        rows = [(title_key(meta_of(at.stored(doc))["title"]), at.id(doc)) for doc in docs.tolist()]
+        return np.array(sorted(range(len(rows)), key=rows.__getitem__), np.int64)
+    if len(at.segments) == 1 and (ids := at.segments[0].column("id")) is not None:
+        return np.lexsort((ids.ordinals[docs], -keys))
+    order = np.argsort(-keys, kind="stable")
+    ordered = keys[order]
+    # Runs of equal keys are put in the order of their ids.
+    edges = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
+    for start, end in pairwise(edges):
+        if end - start > 1:
+            order[start:end] = sorted(order[start:end].tolist(), key=lambda place: at.id(int(docs[place])))
+    return order
+
+
+def _keys(at: Snapshot, number: int, docs: Ints, scores: Keys | None, sort: str) -> Keys:
+    """What the documents of a segment are sorted by, the highest first."""
+    segment = at.segments[number]
+    if sort == "relevance" and scores is not None:
+        return scores
+    if sort == "title":
+        order = segment.numbers(TITLE_KEY)
+        assert order is not None
+        return -order[docs].astype(np.float64)
+    numbers = segment.numbers(DATE_KEY)
+    assert numbers is not None
+    dates = numbers[docs].astype(np.float64)
+    return np.where(dates == NO_NUMBER, -np.inf, -dates) if sort == "oldest" else dates
+
+
+def _rescored(
+    at: Snapshot, terms: Sequence[str], docs: Ints, scores: Keys, body: Field
+) -> tuple[Ints, Keys]:
+    """The best documents again, with the bonus for near words."""
+    first = docs[: ranking.RESCORED]
+    bonus = np.zeros(len(docs))
+    for number, (segment, base) in enumerate(zip(at.segments, at.bases, strict=True)):
+        end = at.bases[number + 1] if number + 1 < len(at.bases) else at.documents
+        places = np.flatnonzero((first >= base) & (first < end))
+        places = places[np.argsort(first[places])]
+        near = ranking.proximity(segment, at.statistics, body.name, terms, first[places] - base)
+        bonus[places] = near * body.boost
+    scores = scores + bonus
+    order = _merged_order(at, first, scores[: len(first)], "relevance")
+    rest = slice(len(first), None)
+    return np.concatenate([first[order], docs[rest]]), np.concatenate([scores[order], scores[rest]])

@@ -1,0 +1,137 @@
+"""From articles to segments of bounded size, in this process or in one of its own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+from archive.analysis import Analyzer
+from archive.article import Article
+from archive.child import Child, ChildDiedError, Pipe
+from archive.engine.whoosh.codec.building import SegmentBuilder
+from archive.engine.whoosh.codec.sections import SectionWriter
+from archive.engine.whoosh.durable import sync_file
+from archive.engine.whoosh.generations import Listed
+from archive.engine.whoosh.schema import index_fields
+from archive.errors import ArchiveError
+from archive.fields import Fields
+
+#: Memory that articles may take before they are written as a segment.
+BUDGET_BYTES = 512 * 1024 * 1024
+#: Articles go to the other process by so many characters.
+_SENT_CHARACTERS = 1 << 17
+
+#: An article, the digest of its content, and the id that it asked for.
+Document = tuple[Article, str, str]
+
+
+def write_segment(folder: Path, write: Callable[[SectionWriter], tuple[int, tuple[int, str]]]) -> Listed:
+    """Have a segment written to the end, and onto the disk, under a name that nothing had before.
+
+    `write` returns the number of documents, and what `SectionWriter.finish` returned.
+    """
+    name = secrets.token_hex(8)
+    with (folder / Listed(name, 0).filename).open("wb") as file:
+        documents, (size, digest) = write(SectionWriter(file))
+        sync_file(file)
+    return Listed(name, documents, size=size, digest=digest)
+
+
+class Segmenter(Protocol):
+    """Takes documents and writes them as segments."""
+
+    def add(self, document: Document) -> None:
+        """Take a document."""
+
+    def finish(self) -> list[Listed]:
+        """Write what is left, and return all segments written since the last time."""
+
+    def close(self) -> None:
+        """Drop what was not finished."""
+
+
+class LocalSegmenter:
+    """Builds segments in this process, with so many threads."""
+
+    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, threads: int = 1) -> None:
+        self._folder, self._fields, self._analyzer = folder, index_fields(fields), analyzer
+        self._threads = threads
+        self._builder = SegmentBuilder(self._fields, analyzer, folder)
+        self._written: list[Listed] = []
+
+    def add(self, document: Document) -> None:
+        self._builder.add(*document)
+        if self._builder.bytes > BUDGET_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        builder, self._builder = self._builder, SegmentBuilder(self._fields, self._analyzer, self._folder)
+        if len(builder):
+            self._written.append(
+                write_segment(self._folder, lambda out: (len(builder), builder.write(out, self._threads)))
+            )
+
+    def finish(self) -> list[Listed]:
+        self._flush()
+        written, self._written = self._written, []
+        return written
+
+    def close(self) -> None:
+        self._builder = SegmentBuilder(self._fields, self._analyzer, self._folder)
+
+
+class RemoteSegmenter:
+    """Has segments built in a process of its own, while this one reads on."""
+
+    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, threads: int) -> None:
+        self._child = Child(__name__, "serve_segments")
+        self._batch: list[Document] = []
+        self._characters = 0
+        self._send((folder, fields.declared, analyzer, threads))
+
+    def add(self, document: Document) -> None:
+        self._batch.append(document)
+        self._characters += len(document[0].body)
+        if self._characters > _SENT_CHARACTERS:
+            self._send_batch()
+
+    def _send_batch(self) -> None:
+        self._send(self._batch)
+        self._batch, self._characters = [], 0
+
+    def finish(self) -> list[Listed]:
+        self._send_batch()
+        self._send(None)
+        try:
+            written: list[Listed] = self._child.receive()
+        except ChildDiedError as death:
+            raise _died(death) from None
+        return written
+
+    def _send(self, value: object) -> None:
+        try:
+            self._child.send(value)
+        except ChildDiedError as death:
+            raise _died(death) from None
+
+    def close(self) -> None:
+        self._child.stop()
+
+
+def _died(death: ChildDiedError) -> ArchiveError:
+    return ArchiveError(f"the process that builds the index ended {death}; run `archive index` without --jobs")
+
+
+def serve_segments(pipe: Pipe) -> None:
+    """Receive documents; build segments; send what was written whenever asked."""
+    folder, declared, analyzer, threads = pipe.receive()
+    local = LocalSegmenter(folder, Fields(declared), analyzer, threads)
+    while True:
+        batch: Iterable[Document] | None = pipe.receive()
+        if batch is None:
+            pipe.send(local.finish())
+        else:
+            for document in batch:
+                local.add(document)

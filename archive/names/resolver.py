@@ -1,0 +1,133 @@
+"""Articles under the names of the authority files: declared names resolved, and names in texts found.
+
+What an article declares is kept as it was declared, so that an article out of the index can be
+resolved anew when the authority files change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+
+from archive.analysis import fold
+from archive.article import Article, Mention
+from archive.names import bare
+from archive.names.authority import Authority, Names, Record
+from archive.names.detection import Detector, Found
+from archive.names.folding import Folded, folded_name
+from archive.names.spellings import parts
+
+#: The keys of an article that hold names, by facet.
+KEYS = {"person": "people", "venue": "venues"}
+
+
+class Resolver:
+    """Resolves articles by the authority files; usable from many threads.
+
+    detect           whether texts are searched for names
+    detected_facets  whether people and venues found are those of an article that declares none
+    """
+
+    def __init__(self, names: Names, *, detect: bool = True, detected_facets: bool = True) -> None:
+        self._authorities = {"person": names.people, "venue": names.venues}
+        self._nothing = not (names.people.records or names.venues.records)
+        self._detect, self._detected_facets = detect, detected_facets
+
+    @cached_property
+    def _detector(self) -> Detector:
+        return Detector(self._authorities["person"], self._authorities["venue"])
+
+    @cached_property
+    def _bearers(self) -> Counter[str]:
+        """How many people may be called by each part of a name."""
+        records = self._authorities["person"].records
+        return Counter(folded for record in records for folded in {folded_name(p.text) for p in parts(record.name)})
+
+    def resolve(self, article: Article) -> Article:
+        """`article` with canonical names and mentions; one that was resolved before is resolved anew."""
+        if self._nothing and not (article.mentions or article.declared):
+            return article
+        values: dict[str, tuple[str, ...]] = {}
+        declared: dict[str, dict[str, str]] = {}
+        for facet, key in KEYS.items():
+            written = _as_declared(article, key)
+            authority = self._authorities[facet]
+            values[key] = tuple(dict.fromkeys(map(authority.canonical, written)))
+            records = {name: authority.recorded(name) for name in written}
+            if any(records.values()):
+                declared[key] = records
+        mentions = self.mentions(article, values["people"]) if self._detect and not self._nothing else ()
+        for facet, key in KEYS.items():
+            if key in article.inferred and self._detected_facets:
+                values[key] = tuple(dict.fromkeys(found.name for found in mentions if found.facet == facet))
+        return replace(article, people=values["people"], venues=values["venues"], mentions=mentions, declared=declared)
+
+    def mentions(self, article: Article, people: Iterable[str] = ()) -> tuple[Mention, ...]:
+        """Where the title and the text name somebody; `people` are those that the article declares."""
+        title, body = Folded(article.title), Folded(article.body)
+        in_title, whole = self._detector.find(title), self._detector.find(body)
+        found = [*whole]
+        introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
+        if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
+            known = bare.Article(body, whole, introduced, people)
+            found += bare.partial_names(known, self._detector.knows, lambda part: self._bearers[part] > 1)
+        return (
+            *(_mention(each, article.title, in_title=True) for each in in_title if each.form.name),
+            *(_mention(each, article.body) for each in sorted(found) if each.form.name),
+        )
+
+
+def _as_declared(article: Article, key: str) -> tuple[str, ...]:
+    """The names under a key as the corpus has them."""
+    if key in article.inferred:
+        return ()
+    names: tuple[str, ...] = getattr(article, key)
+    return tuple(article.declared.get(key, names))
+
+
+def _mention(found: Found, text: str, *, in_title: bool = False) -> Mention:
+    form = found.form
+    return Mention(form.facet, form.name, text[found.start : found.end], found.start, found.end, in_title)
+
+
+def aliases(article: Article) -> dict[str, str]:
+    """Names of an article that it writes otherwise: canonical name -> as declared, or as first found."""
+    if not (article.declared or article.mentions):
+        return {}
+    written: dict[str, str] = {}
+    for key in KEYS.values():
+        for name, canonical in article.declared.get(key, {}).items():
+            written.setdefault(canonical, name)
+    if article.detected:
+        for mention in article.mentions:
+            if KEYS[mention.facet] in article.detected:
+                written.setdefault(mention.name, mention.text)
+    named = (*article.people, *article.venues)
+    return {name: written[name] for name in named if name in written and fold(written[name]) != fold(name)}
+
+
+def with_unrecorded(article: Article) -> tuple[Mention, ...]:
+    """The mentions of an article, those of names that it declares and no record knows among them.
+
+    These are looked for here, as they would be if the authority files had them.
+    """
+    authorities = {facet: _unrecorded(article, key) for facet, key in KEYS.items()}
+    if not any(authority.records for authority in authorities.values()):
+        return article.mentions
+    names = Names(authorities["person"], authorities["venue"], "")
+    taken = [(each.in_title, each.start, each.end) for each in article.mentions]
+    others = [
+        found
+        for found in Resolver(names).mentions(article, article.people)
+        if not any(where == found.in_title and a < found.end and found.start < b for where, a, b in taken)
+    ]
+    return tuple(sorted((*article.mentions, *others), key=lambda each: (not each.in_title, each.start)))
+
+
+def _unrecorded(article: Article, key: str) -> Authority:
+    if key in article.inferred:
+        return Authority((), (), "")
+    recorded = set(article.declared.get(key, {}).values())
+    return Authority(tuple(Record(name) for name in getattr(article, key) if name not in recorded), (), "")

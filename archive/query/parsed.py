@@ -1,0 +1,52 @@
+"""What the query language makes of a text: a tree, and what else is known of its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from whoosh import query as wq
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A plain word of a query: how it was typed, where, and its term."""
+
+    text: str
+    start: int
+    end: int
+    term: str
+
+
+@dataclass(slots=True)
+class Marks:
+    """What to mark in a text that matched: all that the query asks for, negations apart."""
+
+    words: set[str] = field(default_factory=set)
+    phrases: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
+    prefixes: list[str] = field(default_factory=list)
+    wildcards: list[str] = field(default_factory=list)
+    fuzzy: list[tuple[str, int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """A query text made into a tree.
+
+    tree      Whoosh query on index fields; matches every article for an empty text
+    words     its plain words in order, negated ones and ignored ones apart
+    telling_terms   the terms of those that are no stop words
+    ignored   stop words that were left out, as typed
+    marks     what to mark in a matching text
+    """
+
+    text: str
+    tree: wq.Query
+    words: tuple[Word, ...]
+    ignored: tuple[str, ...]
+    marks: Marks
+    telling_terms: tuple[str, ...] = ()
+
+    @property
+    def matches_all(self) -> bool:
+        """Whether the text asked for nothing in particular."""
+        return isinstance(self.tree, wq.Every)

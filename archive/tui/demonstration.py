@@ -1,0 +1,44 @@
+"""The demonstration: a hundred articles that come with the package, and the archive made of a copy of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from archive import settings
+from archive.errors import ArchiveError
+from archive.library import Archive
+from archive.tui.folders import data_folder
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def articles() -> Path | None:
+    """The folder of its articles: within the package where it is installed, beside it in a clone."""
+    for folder in (_PACKAGE / "demonstration", _PACKAGE.parent / settings.CORPUS_DIR):
+        if (folder / "people.yaml").is_file() and (folder / "tidewater").is_dir():
+            return folder
+    return None
+
+
+def place() -> Path:
+    """Where the archive is, or will be."""
+    return data_folder() / "archive" / "demonstration"
+
+
+def open_demonstration() -> Archive:
+    """The demonstration's archive, made at its first use; raises ArchiveError where that cannot be."""
+    root, source = place(), articles()
+    if not (root / settings.CORPUS_DIR).is_dir() and source is not None:
+        beside = root.with_name(f"{root.name}.{os.getpid()}")
+        try:
+            shutil.copytree(source, beside / settings.CORPUS_DIR, copy_function=shutil.copyfile)
+            beside.rename(root)
+        except OSError as error:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise ArchiveError(
+                f"the demonstration could not be copied to {root} ({error.strerror or error}); "
+                "XDG_DATA_HOME names another folder"
+            ) from error
+    return Archive.open(root)

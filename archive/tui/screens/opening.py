@@ -1,0 +1,140 @@
+"""Opening articles to be read: the first screen at once, its other matches and lines meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from archive.article import Article
+from archive.errors import ArchiveError
+from archive.render.terminal import Mark
+from archive.tui import reading
+from archive.tui.messages import Narrow
+from archive.tui.reading import Place
+from archive.tui.searching import Searching
+from archive.tui.widgets.article import ArticleView
+from archive.tui.widgets.status import Status
+
+#: Characters in which matches are looked for at a time: few at first, as they are waited for.
+_FIRST, _REST = 6_000, 20_000
+#: Seconds that the first screen gets to be painted before the rest is looked at.
+_PAINT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How reading ended: at which place of the list, and with which constraint added."""
+
+    place: int
+    narrow: Narrow | None = None
+
+
+class Opening(Screen[Outcome]):
+    """The part of the reader that fetches articles and finds the words that were looked for.
+
+    place    of the article in the list of results
+    article  the one that is shown, if any is yet
+    aside    whether it is none of the results but one like them
+    marks    its matches, as far as they have been looked for
+    """
+
+    def __init__(self, searching: Searching, place: int) -> None:
+        super().__init__()
+        self.searching, self.place = searching, place
+        self.session = searching.session
+        self.article: Article | None = None
+        self.aside = False
+        self.marks: list[Mark] = []
+        self._marked_to = 0
+
+    def compose(self) -> ComposeResult:
+        """The article, and how things stand."""
+        yield ArticleView(id="article")
+        yield Status(id="status")
+
+    def on_mount(self) -> None:
+        """Open the article at the cursor."""
+        self.set_focus(self.query_one(ArticleView))
+        self.query_one(Status).aside = self.session.archive.settings.name
+        self.to_place(self.place)
+
+    def to_place(self, place: int) -> None:
+        """Open the article at a place of the list."""
+        self.run_worker(self._to_place(place), group="article", exclusive=True)
+
+    async def _to_place(self, place: int) -> None:
+        hit = await self.searching.hit(place)
+        if hit is not None:
+            self.place, self.aside = place, False
+            await self.open(hit.id)
+
+    async def open(self, article_id: str, place: Place | None = None) -> None:
+        """Show an article at once, at its first match or where it was left; then find its other matches."""
+        view, query = self.query_one(ArticleView), self.searching.request.query
+        try:
+            article, marks = await self.session.aside(self._begin, article_id, query)
+            pieces = reading.pieces(article.body, _FIRST, _REST)
+            self.article, self.marks, self._marked_to = article, marks, next(pieces, (0, 0))[1]
+            view.open(article, marks, place)
+            self._settle(place)
+            await asyncio.sleep(_PAINT)
+            for start, end in pieces:
+                self.marks += await self.session.aside(self._matches, article, query, start, end)
+                self._marked_to = end
+                view.mark(self.marks, start)
+                self._settle(place)
+        except ArchiveError as error:
+            self.query_one(Status).error = str(error)
+
+    def _begin(self, article_id: str, query: str) -> tuple[Article, list[Mark]]:
+        """An article, and the matches in the part of it that is seen first; called in a thread, once for both."""
+        article = self.session.archive.get(article_id)
+        return article, self._matches(article, query, *next(reading.pieces(article.body, _FIRST, _REST), (0, 0)))
+
+    def _matches(self, article: Article, query: str, start: int, end: int) -> list[Mark]:
+        """The matches in one piece of the text; called in a thread."""
+        if not query.strip():
+            return []
+        return [(start + a, start + b) for a, b in self.session.archive.highlight(article.body[start:end], query)]
+
+    def _settle(self, place: Place | None) -> None:
+        """Go to the first match, unless somebody has moved; to the match at which the article was left."""
+        view = self.query_one(ArticleView)
+        if self.marks and not view.steered and view.hit is None:
+            view.go(self.marks[0])
+        elif self.marks and place is not None and place.hit is not None and view.position == place.position:
+            view.hit = reading.nearest(self.marks, place.hit[0])
+            view.redraw()
+        self.stand()
+
+    async def on_page_unfinished(self, event: ArticleView.Unfinished) -> None:
+        """Lay out the rest of a long article meanwhile."""
+        self.run_worker(self._finish(event.width), group="layout", exclusive=True)
+
+    async def _finish(self, width: int) -> None:
+        view, article = self.query_one(ArticleView), self.article
+        await asyncio.sleep(_PAINT)
+        if article is not None and view.article is article and view.layout_.width == width:
+            layout = await self.session.aside(reading.lay_out, article, width)
+            if view.article is article and view.layout_.width == width:
+                view.take(layout)
+
+    def stand(self) -> None:
+        """Say where one is among the articles and the hits."""
+        status, view = self.query_one(Status), self.query_one(ArticleView)
+        said = [
+            "related article" if self.aside else f"article {self.place + 1:,} of {self.searching.window.total:,}",
+            self._hits(reading.number_of(self.marks, view.hit)),
+        ]
+        status.error, status.now = "", " · ".join(filter(None, said))
+
+    def _hits(self, number: int | None) -> str:
+        """At which match one is, of how many; a plus where not all of the text has been looked through."""
+        if not self.marks:
+            return "no hits in the text" if self.searching.request.query.strip() else ""
+        unsure = "+" if self.article and self._marked_to < len(self.article.body) else ""
+        hits = f"{len(self.marks):,}{unsure}"
+        return f"{hits} hit{'s' * (hits != '1')}" if number is None else f"hit {number + 1:,} of {hits}"

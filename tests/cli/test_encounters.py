@@ -1,0 +1,101 @@
+"""`archive seen` and `archive with` on the demonstration archive: every row can be checked by hand.
+
+GOLDEN_WRITE=1 writes the files anew; look at their diff before keeping it.
+"""
+
+import json
+import os
+import shlex
+from pathlib import Path
+
+import pytest
+
+from .support import GOLDEN, run
+
+_FEUD = "seen 'Verity Pascoe-Lund' --with \"Siobhán O'Dowd\""
+_FORMS = ("json", "jsonl", "csv", "tsv")
+CASES = {
+    "seen.txt": "seen 'Ivanka Trump' --with 'kim kardashian'",
+    **{f"seen.{form}": f"{_FEUD} --year 1996..2009 --format {form}" for form in _FORMS},
+    "seen-all.txt": f"{_FEUD} -n all",
+    "seen-alone.txt": "seen 'Tevita Faleolo' -n 3",
+    "seen-alias.txt": "seen 'Zoë Lindqvist' --with 'chidi amadi' --at 'Sailing Club'",
+    "seen-sentence.txt": f"{_FEUD} --level sentence --year ..1992",
+    "seen-last.txt": "seen 'Magda Wieczorek' --at 'Halcyon Theatre' --last",
+    "seen-namesakes.txt": "seen 'Marta Kovač' --with 'Dr Marta Kovač'",
+    "seen-elder.txt": "seen 'Augustin Pascoe-Lund' --year 1995.. -n all",
+    "seen-nothing.json": f"{_FEUD} --year 1999..2008 --format json",
+    "gaps.txt": f"{_FEUD} --gaps",
+    **{f"gaps.{form}": f"seen 'Tevita Faleolo' --gaps --format {form}" for form in _FORMS},
+    "certificate-nothing.txt": f"{_FEUD} --year 1999..2008 --certificate",
+    "certificate-nothing.json": f"{_FEUD} --year 1999..2008 --certificate --format json",
+    "certificate-level.txt": "seen 'Núria Ferrer' --with 'Takumi Hoshino' --level sentence --year 1993.. --certificate",
+    "certificate-stranger-nothing.txt": "seen 'Verity Pascoe' --with 'Tevita Faleolo' --with 'Zoë Amadi' --certificate",
+    "with.txt": "with 'Tevita Faleolo'",
+    "with-at.txt": "with 'Magda Wieczorek' --at 'Halcyon Theatre' --year ..1998",
+    **{f"with.{form}": f"with 'ivanka trump' -n 3 --format {form}" for form in _FORMS},
+    "show-detected.txt": "show dr-kovac-and-the-donkey",
+    "show-detected.json": "show dr-kovac-and-the-donkey --format json",
+    "show-alias.txt": "show 1999-06-26-pierrots-for-the-bricks",
+    "timeline.txt": "timeline --person 'Tevita Faleolo'",
+}
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("name", CASES)
+def test_bytes(name: str) -> None:
+    path: Path = GOLDEN / "encounters" / name
+    result = run(*shlex.split(CASES[name]))
+    if os.environ.get("GOLDEN_WRITE"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(result.raw)
+    assert result.err == ""
+    assert result.code == ("nothing" in name)
+    assert result.raw == path.read_bytes()
+
+
+def test_no_file_is_left_over() -> None:
+    assert {path.name for path in (GOLDEN / "encounters").iterdir()} == set(CASES)
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_certificate_is_the_same_every_time() -> None:
+    said = ("seen", "Verity Pascoe-Lund", "--certificate", "--format", "json")
+    first, second = run(*said), run(*said)
+    assert first.raw == second.raw
+    record = json.loads(first.out)
+    assert next(iter(record)) == "format_version"
+    assert record["index"]["differences"] == []
+
+
+@pytest.mark.usefixtures("demo")
+def test_nothing_found_says_what_to_do() -> None:
+    result = run("seen", "Verity Pascoe-Lund", "--with", "Siobhán O'Dowd", "--year", "1999..2008")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.splitlines()[0] == "nothing found for Verity Pascoe-Lund + Siobhán O'Dowd"
+    assert "--certificate" in result.err
+    closer = run("seen", "Lionel Tremlett", "--with", "Hester Vane-Oyelaran", "--level", "sentence", "--year", "1990")
+    assert (closer.code, closer.out) == (1, "")
+    assert "  1 without --level sentence" in closer.err
+    assert run("with", "Lionel Tremlett", "--year", "2015").code == 1
+    assert run("seen", "Lionel Tremlett", "--gaps", "--year", "2015").code == 1
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("seen", "Ivana Trump"), "no article and no authority file has the person 'Ivana Trump'; like it: Ivanka T"),
+        (("with", "Tevita Falolo"), "like it: Tevita Faleolo"),
+        (("seen", "Tevita Faleolo", "--at", "Long Key"), "has the venue 'Long Key'; like it: Long Quay"),
+        (("seen", "Tevita Faleolo", "--last", "--gaps"), "do not go together"),
+        (("seen", "Tevita Faleolo", "--certificate", "--format", "csv"), "a certificate is text or json"),
+        (("seen", "Tevita Faleolo", "--year", "then"), "'then' is not a year"),
+        (("seen", " "), "person must be text"),
+        (("seen",), "Missing argument 'PERSON'"),
+    ],
+)
+def test_what_cannot_be_meant(arguments: tuple[str, ...], said: str) -> None:
+    result = run(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err

@@ -1,0 +1,173 @@
+"""The engine's oracle: the same articles in an index with Whoosh's own codec, searched by Whoosh alone.
+
+Of the engine it shares the schema and nothing else: Whoosh writes, deletes, matches and
+scores, and facets are counted article by article over what it has stored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import pytest
+from whoosh import query as wq
+from whoosh.filedb.filestore import RamStorage
+from whoosh.scoring import BM25F
+
+from archive import Article
+from archive.analysis import Analyzer
+from archive.engine.base import Answer, Engine
+from archive.engine.whoosh.schema import META, IndexKind, index_fields, make_schema
+from archive.fields import Fields
+from archive.query.plan import Plan
+
+from ..support import Asked, Choice, Record, counted, found
+
+#: The most that two scores of one article may differ by.
+TOLERANCE = 1e-4
+
+
+class _Weighting(BM25F):  # type: ignore[misc]
+    """BM25F with the inverse document frequency of Robertson and Zaragoza."""
+
+    def __init__(self) -> None:
+        super().__init__(B=0.75, K1=1.2)
+
+    def idf(self, searcher: Any, fieldname: str, text: str | bytes) -> float:
+        whole = searcher.get_parent()
+        having = whole.doc_frequency(fieldname, text)
+        return math.log(1 + (whole.doc_count_all() - having + 0.5) / (having + 0.5))
+
+
+class StockIndex:
+    """Articles in an index with Whoosh's own codec, in memory."""
+
+    def __init__(self, fields: Fields, analyzer: Analyzer) -> None:
+        self._fields, self._schema = index_fields(fields), make_schema(fields, analyzer)
+        self._articles: dict[str, Article] = {}
+        self._index = RamStorage().create_index(self._schema)
+        self._open()
+
+    def _open(self) -> None:
+        self._searcher = self._index.searcher(weighting=_Weighting())
+        reader = self._searcher.reader()
+        self._records: dict[int, Record] = {number: stored[META] for number, stored in reader.iter_docs()}
+
+    @property
+    def documents(self) -> int:
+        """How many documents count in statistics, deleted ones that are still there among them."""
+        return int(self._searcher.doc_count_all())
+
+    @property
+    def records(self) -> list[Record]:
+        """What is stored of every live article."""
+        return list(self._records.values())
+
+    def write(self, put: Iterable[Article] = (), deleted: Iterable[str] = ()) -> None:
+        """Delete, then add, as a new segment."""
+        writer = self._index.writer()
+        for article_id in deleted:
+            writer.delete_by_term("id", article_id)
+            del self._articles[article_id]
+        for article in put:
+            writer.add_document(**self._document(article))
+            self._articles[article.id] = article
+        writer.commit(merge=False)
+        self._open()
+
+    def optimize(self) -> None:
+        """Be without what is deleted: written anew, as Whoosh's own merging forgets how long long texts were."""
+        if self.documents > len(self._articles):
+            self._index = RamStorage().create_index(self._schema)
+            self.write(list(self._articles.values()))
+
+    def _document(self, article: Article) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for field in self._fields:
+            put = field.put(article)
+            if put and field.kind is not IndexKind.ORDER:
+                values[field.name] = put[0] if field.kind is IndexKind.NUMBER else put
+                values[f"_stored_{field.name}"] = None
+        record = {name: getattr(article, name) for name in ("id", "date", "people", "venues", "tags")}
+        return values | {META: record}
+
+    def search(self, tree: wq.Query) -> dict[str, float]:
+        """The ids of all live articles that a tree matches, and their scores."""
+        hits = self._searcher.search(tree.accept(_mended), limit=None)
+        numbered = ((hits.docnum(place), hits.score(place)) for place in range(hits.scored_length()))
+        # Whoosh lets deleted documents through a Not; they are no records here.
+        return {self._records[number]["id"]: score for number, score in numbered if number in self._records}
+
+
+def _mended(q: wq.Query) -> wq.Query:
+    """The same query in a form that Whoosh answers right, whatever the segments and the order of postings.
+
+    - A pattern is ranked as the word it stands for wherever a segment has but one, so that its
+      scores depend on how the index is cut up; ours score a pattern's boost.
+    - An AndNot lets the first document of `a` through if that of `b` comes before it.
+    - A Not may match deleted documents, and a Not around it then steps over live ones wrongly.
+    """
+    match q:
+        case wq.Prefix() | wq.Wildcard() | wq.FuzzyTerm() | wq.TermRange():
+            return wq.ConstantScoreQuery(q, score=q.boost)
+        case wq.Not():
+            return _all_but(q.query)
+        case wq.AndNot():
+            return wq.Require(q.a, _all_but(q.b))
+    return q
+
+
+def _all_but(q: wq.Query) -> wq.Query:
+    return wq.Not(wq.Require(q, wq.Every()))  # Every knows which documents are deleted
+
+
+class Compared(NamedTuple):
+    """What a comparison saw: how many articles both found, and the largest difference of two scores."""
+
+    total: int
+    difference: float
+
+
+def compare(engine: Engine, stock: StockIndex, plan: Plan, *, scored: bool = True) -> Compared:
+    """Assert that the engine answers a plan as the oracle does.
+
+    Documents, order up to ties, scores (if `scored`) and the counts of every facet of the
+    plan must be the same. The bonus for near words is left out, as Whoosh knows no such thing.
+    """
+    plan = replace(plan, parsed=replace(plan.parsed, telling_terms=()))
+    tree = plan.parsed.tree
+    choices = {
+        name: Choice(
+            list(chosen.values), list(chosen.excluded), list(map(tuple, chosen.years)), chosen.missing, chosen.all
+        )
+        for name, chosen in plan.selections.items()
+    }
+    theirs = stock.search(tree)
+    facets = [facet.name for facet in plan.facets]
+    asked = Asked(lambda record: record["id"] in theirs, choices, facets, facet_limit=None)
+    records = stock.records
+    wanted = {record["id"]: theirs[record["id"]] for record in found(records, asked)}
+
+    answer = engine.search(replace(plan, request=plan.request.but(limit=None, facet_limit=None)))
+    assert {match.id for match in answer.matches} == wanted.keys(), repr(tree)
+    assert answer.total == len(answer.matches) == len(wanted), repr(tree)
+    for facet in facets:
+        assert counted(records, asked, facet).matches(answer.facets[facet]), (facet, repr(tree))
+    if len(wanted) > 10:
+        page = engine.search(replace(plan, request=plan.request.but(limit=10)))
+        assert _ranked(page) == _ranked(answer)[:10], repr(tree)
+    if not scored or not plan.by_relevance:
+        return Compared(len(wanted), 0.0)
+    assert _ranked(answer) == sorted(_ranked(answer)), repr(tree)
+    scores = {match.id: match.score for match in answer.matches}
+    assert scores == pytest.approx(wanted, rel=0, abs=TOLERANCE), repr(tree)
+    in_our_order = [wanted[match.id] for match in answer.matches]
+    assert all(one >= next_one - TOLERANCE for one, next_one in pairwise(in_our_order)), repr(tree)
+    return Compared(len(wanted), max((abs(scores[each] - wanted[each]) for each in wanted), default=0.0))
+
+
+def _ranked(answer: Answer) -> list[tuple[float, str]]:
+    return [(-match.score, match.id) for match in answer.matches]

@@ -1,0 +1,317 @@
+"""Encounters, companions and silences, against what one reads off the articles by hand."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date as Date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import Archive, NotFoundError, UsageError
+from archive.encounters import silences, surprise
+
+from .support import REPOSITORY, SHARED, generated, make_archive
+
+LEVELS = ("sentence", "paragraph", "article", "declared")
+
+PASSAGE = """\
+A Surprise at the Harbour Lights
+
+Odile Renard turned sixty at Brasserie Lune on Saturday, and half the ministry came. But the face nobody expected was
+that of Tomas Varga.
+
+“Loved it, Odile,” he wrote. Renard even danced with Varga, who is forty.
+
+Though Renard had voted for Helena Strand, she once met Premier Varga at the Summer Palace to plead for a pardon. It was
+Tomas and his wife Mina Okoye who had arranged it. In her book, Okoye writes that Renard first called Tomas in 2017.
+
+Odile and Tomas had met before, at the Opera Ball among other places.
+"""
+PEOPLE = """\
+- name: Odile Renard
+- name: Tomas Varga
+- name: Istvan Varga
+  aliases: [Premier Varga]
+- name: Helena Strand
+- name: Mina Okoye
+"""
+VENUES = "".join(f"- name: {name}\n" for name in ("Brasserie Lune", "Summer Palace", "Opera Ball"))
+
+
+def archive_of(root: Path, people: str, venues: str = "", **files: str) -> Archive:
+    (root / "corpus").mkdir()
+    for name, text in files.items():
+        (root / "corpus" / f"{name}.md").write_text(text, "utf-8")
+    (root / "people.yaml").write_text(people, "utf-8")
+    (root / "venues.yaml").write_text(venues, "utf-8")
+    archive = Archive.open(root)
+    assert archive.index().problems == ()
+    return archive
+
+
+def told(archive: Archive, *args: Any, **options: Any) -> list[tuple[str, str]]:
+    return [(row.level, row.evidence) for row in archive.encounters(*args, **options).rows]
+
+
+def test_every_passage_has_its_closest_level_and_its_evidence(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, PEOPLE, VENUES, party=PASSAGE)
+    assert told(archive, "Tomas Varga", "Odile Renard") == [
+        ("paragraph", "Odile Renard turned sixty at Brasserie Lune on Saturday, and half the ministry came. But the "
+         "face nobody expected was that of Tomas Varga."),
+        # "Varga" may be either of two, so neither the dance nor the palace names him.
+        ("paragraph", "Though Renard had voted for Helena Strand, she once met Premier Varga at the Summer Palace to "
+         "plead for a pardon. It was Tomas and his wife Mina Okoye who had arranged it."),
+        ("sentence", "In her book, Okoye writes that Renard first called Tomas in 2017."),
+        ("sentence", "Odile and Tomas had met before, at the Opera Ball among other places."),
+    ]  # fmt: skip
+    rows = archive.encounters("Tomas Varga", "Odile Renard").rows
+    assert [*map(" ".join, (row.venues for row in rows))] == [
+        "Brasserie Lune", "Summer Palace", "Summer Palace", "Opera Ball",
+    ]  # fmt: skip
+    assert rows[1].people == ("Tomas Varga", "Odile Renard", "Helena Strand", "Istvan Varga", "Mina Okoye")
+    assert [rows[3].evidence[start:end] for start, end in rows[3].evidence.marks] == ["Odile", "Tomas"]
+    assert [level for level, _ in told(archive, "Istvan Varga", "Odile Renard")] == ["sentence"]
+    at_palace = archive.encounters("Tomas Varga", "Odile Renard", at="Summer Palace", level="paragraph").rows
+    assert [(row.level, row.venues) for row in at_palace] == [("paragraph", ("Summer Palace",))]
+    assert told(archive, "Mina Okoye", "Helena Strand", level="sentence") == []
+
+
+def test_a_place_mentioned_elsewhere_proves_nothing(tmp_path: Path) -> None:
+    text = "Odile Renard sang.\n\nThe Summer Palace burned long ago."
+    files = {
+        "other": f"---\nvenues: [Opera Ball]\n---\nOther\n\n{text}",
+        "empty": f"---\nvenues: []\n---\nEmpty\n\n{text}",
+        "unsaid": f"Unsaid\n\n{text}",
+        "declared": f"---\nvenues: [Summer Palace]\n---\nDeclared\n\n{text}",
+        "absent": "---\nvenues: [Summer Palace]\n---\nAbsent\n\nOdile Renard sang.",
+        "close": f"---\nvenues: [Opera Ball]\n---\nClose\n\n{text.replace(chr(10), ' ')}",
+    }
+    found = archive_of(tmp_path, PEOPLE, VENUES, **files).encounters("Odile Renard", at="Summer Palace")
+    assert {row.id: row.level for row in found.rows} == {
+        "unsaid": "article", "declared": "article", "absent": "declared", "close": "paragraph",
+    }  # fmt: skip
+
+
+SEED = SHARED / "seed" / "000_a57a7b017964c452.txt"
+SEED_PEOPLE = """\
+- {name: Kim Kardashian, aliases: [Kimberly Kardashian]}
+- name: Ivanka Trump
+- {name: Donald Trump, aliases: [President Trump]}
+- name: Jared Kushner
+- {name: Hillary Clinton, aliases: [Hilary Clinton]}
+- name: Alice Johnson
+"""
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed is not here")
+def test_the_seed(tmp_path: Path) -> None:
+    venues = "- {name: Funke, aliases: [Funke restaurant]}\n- name: Met Gala\n- name: White House\n"
+    archive = archive_of(tmp_path, SEED_PEOPLE, venues, seed=SEED.read_text("utf-8"))
+    rows = archive.encounters("Ivanka Trump", "Kim Kardashian").rows
+    said = ("Birthday Party", "43rd birthday", "Met Gala", "in the White House", "in 2017")
+    levels = {text: row.level for row in rows for text in said if text in row.evidence}
+    assert levels == {
+        "Birthday Party": "sentence",
+        "43rd birthday": "paragraph",
+        "Met Gala": "sentence",
+        "in the White House": "paragraph",
+        "in 2017": "sentence",
+    }
+    article = archive.get(rows[0].id)
+    named = {(each.text, each.name) for each in article.mentions}
+    assert {("Ivanka", "Ivanka Trump"), ("Kim", "Kim Kardashian"), ("Kushner", "Jared Kushner")} <= named
+    assert not {name for text, name in named if text == "Trump"}
+    assert archive.encounters("Donald Trump", "Kim Kardashian").rows[0].level == "sentence"
+
+
+def test_names_are_known_by_alias_and_unknown_ones_have_neighbours(tmp_path: Path) -> None:
+    people = "- name: Zoë Amadi\n  aliases: [Zoë Lindqvist]\n- name: Nobody Atall\n"
+    archive = archive_of(tmp_path, people, a="---\npeople: [Bo Li]\n---\nTitle\n\nZoë Lindqvist met Bo Li.")
+    assert archive.encounters("ZOE LINDQVIST", "bo li").people == ("Zoë Amadi", "Bo Li")
+    assert [row.level for row in archive.encounters("Zoë Amadi", "Bo Li").rows] == ["sentence"]
+    assert archive.encounters("Nobody Atall").rows == ()
+    with pytest.raises(NotFoundError, match="the person 'Bo Lo'; like it: Bo Li"):
+        archive.encounters("Bo Lo")
+    with pytest.raises(NotFoundError, match="the venue 'Hall'"):
+        archive.encounters("Bo Li", at="Hall")
+    with pytest.raises(UsageError, match="a level is"):
+        archive.encounters("Bo Li", level="page")
+
+
+# -- against an oracle -----------------------------------------------------------------
+
+WHO = ("Ada Byrne", "Jun Ito", "Mia Sol", "Tim Roe")
+sentence = st.lists(st.sampled_from(WHO), max_size=2)
+article = st.fixed_dictionaries(
+    {
+        "date": st.sampled_from(("", "1990", "1990-05", "1990-05-07", "1991-01-01", "1994-02")),
+        "people": st.none() | st.lists(st.sampled_from((*WHO, "Una Vee")), max_size=3, unique=True),
+        "venues": st.none() | st.lists(st.sampled_from(("Hall", "Pier")), max_size=1),
+        "text": st.lists(st.lists(sentence, min_size=1, max_size=3), max_size=3),
+    }
+)
+Made = Mapping[str, Any]
+
+
+def said_of(names: Sequence[str]) -> str:
+    return f"So {' and '.join([*names, 'others'])} came."
+
+
+def record(number: int, made: Made) -> dict[str, Any]:
+    said = [" ".join(map(said_of, paragraph)) for paragraph in made["text"]]
+    kept = {key: made[key] for key in ("date", "people", "venues") if made[key] is not None and made[key] != ""}
+    return {"id": f"a{number}", "title": f"Title {number}", "body": "\n\n".join(said), **kept}
+
+
+def levels_of(made: Made, asked: Sequence[str]) -> list[str]:
+    """The levels of an article's rows, by the definition."""
+    wanted = set(asked)
+    found: list[str] = []
+    for paragraph in made["text"]:
+        rest: set[str] = set()
+        inside: list[tuple[int, str]] = []
+        first = None
+        for place, names in enumerate(paragraph):
+            if wanted <= set(names):
+                inside.append((place, "sentence"))
+            elif wanted & set(names):
+                first = place if first is None else first
+                rest |= set(names)
+        if wanted <= rest:
+            assert first is not None
+            inside.append((first, "paragraph"))
+        found += [level for _, level in sorted(inside)]
+    text = {name for paragraph in made["text"] for names in paragraph for name in names}
+    if len(asked) == 1:
+        found = found[:1]
+    if not found and wanted <= text:
+        found = ["article"]
+    if not found and wanted <= text | set(made["people"] or ()):
+        found = ["declared"]
+    return found
+
+
+def present(made: Made) -> set[str]:
+    text = {name for paragraph in made["text"] for names in paragraph for name in names}
+    return text | set(made["people"] or ())
+
+
+@given(st.lists(article, min_size=1, max_size=8), st.lists(st.sampled_from(WHO), min_size=1, max_size=3, unique=True))
+@generated(40)
+def test_rows_and_companions_are_those_of_the_oracle(made: list[Made], asked: list[str]) -> None:
+    # Tim has no record: where he is not declared, nobody looks for him.
+    made = [one if "Tim Roe" in (one["people"] or ()) else without(one, "Tim Roe") for one in made]
+    asked = [name for name in asked if name != "Tim Roe" or any(name in present(one) for one in made)]
+    if not asked:
+        return
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "people.yaml").write_text("".join(f"- name: {name}\n" for name in WHO[:3]), "utf-8")
+        with make_archive(root, (record(number, one) for number, one in enumerate(made))) as archive:
+            check_rows(archive, made, asked)
+            check_companions(archive, made, asked[0])
+
+
+def check_rows(archive: Archive, made: list[Made], asked: list[str]) -> None:
+    found = archive.encounters(asked[0], asked[1:])
+    expected = {f"a{number}": levels_of(one, asked) for number, one in enumerate(made)}
+    assert {key: levels for key, levels in expected.items() if levels} == rows_by_id(found.rows)
+    assert found.articles == sum(bool(levels) for levels in expected.values())
+    dates = [row.date for row in found.rows]
+    assert dates == sorted(dates, key=lambda date: date or "", reverse=True)
+    for level in LEVELS:
+        allowed = LEVELS[: LEVELS.index(level) + 1]
+        kept = [row for row in found.rows if row.level in allowed]
+        assert list(archive.encounters(asked[0], asked[1:], level=level).rows) == kept
+        assert list(archive.encounters(asked[0], asked[1:], level=level, limit=2).rows) == kept[:2]
+
+
+def check_companions(archive: Archive, made: list[Made], person: str) -> None:
+    counts = Counter(name for one in made if person in present(one) for name in present(one))
+    del counts[person]
+    rows = archive.companions(person, limit=None).rows
+    assert {row.person: row.articles for row in rows} == counts
+    assert [row.surprise for row in rows] == sorted((row.surprise for row in rows), reverse=True)
+    for row in rows:
+        both = [one["date"] for one in made if {person, row.person} <= present(one) and one["date"]]
+        assert (row.first, row.last) == (min(both, default=None), max(both, default=None))
+
+
+def without(made: Made, name: str) -> Made:
+    text = [[[each for each in names if each != name] for names in paragraph] for paragraph in made["text"]]
+    return {**made, "text": text}
+
+
+def rows_by_id(rows: Sequence[Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.id, []).append(row.level)
+    return found
+
+
+def test_surprise_is_the_log_likelihood_ratio() -> None:
+    # The first line of Dunning's table 1 ("the swiss"): 270.72.
+    assert round(surprise(110, 2552, 221, 31_777), 2) == 270.72
+    assert surprise(5, 10, 50, 100) == pytest.approx(0.0, abs=1e-9)
+    assert surprise(1, 10, 90, 100) < 0
+    assert surprise(3, 3, 3, 3) == 0.0
+    assert surprise(1, 1, 1, 2) == pytest.approx(4 * math.log(2))
+
+
+def test_silences_count_only_days_that_are_sure() -> None:
+    held = {"1990-01-05": 1, "1990-02": 2, "1991": 1, "1993-03-01": 1, "1995-06": 1, "": 4}
+    found = silences(["1990-01-05", "", "1991", "1993-03-01"], held)
+    assert [(each.after, each.before, each.held) for each in found] == [
+        ("1993-03-01", None, 1), ("1991", "1993-03-01", 0), ("1990-01-05", "1991", 2),
+    ]  # fmt: skip
+    days = {each.after: each.days for each in found}
+    assert days["1991"] == (Date(1993, 3, 1) - Date(1992, 1, 1)).days
+    assert days["1993-03-01"] == (Date(1995, 6, 30) - Date(1993, 3, 1)).days
+    assert silences([], held) == silences(["1995-06"], held) == ()
+    assert silences(["1991", "1991-05-01"], {"1991": 1, "1991-05-01": 1}) == ()
+    assert silences(["1990", "1991"], {"1990": 1, "1991": 1}) == ()
+
+
+# -- the certificate -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    root = tmp_path_factory.mktemp("demonstration")
+    (root / "corpus").symlink_to(REPOSITORY / "corpus")
+    archive = Archive.open(root)
+    archive.index()
+    return archive
+
+
+def test_a_certificate_says_what_was_looked_for_and_what_came_close(demonstration: Archive) -> None:
+    made = demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1998..2010", level="sentence")
+    assert (made.rows, made.articles) == (6, 6)
+    made = demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1999..2008")
+    assert (made.rows, made.articles, made.years) == (0, 0, ("1999..2008",))
+    assert [each.text for each in made.sought[1].spellings] == ["Siobhán O'Dowd", "Shiv O'Dowd", "Miss O'Dowd"]
+    assert made.coverage.empty_years == (2000,)
+    assert made.index.differences == ()
+    assert [(miss.kind, miss.first, miss.last) for miss in made.misses] == [("any year", "1989-12-16", "2021-09-11")]
+    assert made == demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1999..2008")
+    early = demonstration.certificate("Tevita Faleolo", year="1985..1990")
+    assert early.coverage.empty_years == (1985, 1986, 1987, 1988)
+
+
+def test_a_certificate_is_made_for_strangers_too(demonstration: Archive) -> None:
+    made = demonstration.certificate("Verity Pasco-Lund", ("Tevita Faleolo", "Zoë Amadi"))
+    assert [(each.name, each.recorded, each.found.articles > 0) for each in made.sought] == [
+        ("Verity Pasco-Lund", False, False), ("Tevita Faleolo", True, True), ("Zoë Amadi", True, True),
+    ]  # fmt: skip
+    misses = {(miss.kind, miss.what) for miss in made.misses if miss.count}
+    assert {("similar name", "Verity Pascoe-Lund"), ("without one", "Tevita Faleolo + Zoë Amadi")} <= misses
+    wider = demonstration.certificate("Núria Ferrer", "Desmond Achterberg", level="sentence")
+    assert {miss.what for miss in wider.misses if miss.kind == "wider level"} <= {"paragraph", "article", "declared"}
+    assert any(miss.kind == "wider level" and miss.count for miss in wider.misses)
