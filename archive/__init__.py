@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from archive.article import Article, Mention, Problem
     from archive.errors import (
         ArchiveError,
+        EngineUnavailableError,
         IndexDamagedError,
         IndexLockedError,
         IndexUnusableError,
@@ -63,9 +64,10 @@ _HOMES = {
     "archive.article": ("Article", "Mention", "Problem"),
     "archive.errors": (
         "ArchiveError",
-        "IndexLockedError",
+        "EngineUnavailableError",
         "IndexDamagedError",
-    "IndexUnusableError",
+        "IndexLockedError",
+        "IndexUnusableError",
         "LimitError",
         "MissingExtraError",
         "NotFoundError",
@@ -123,6 +125,7 @@ __all__ = [
     "Dated",
     "Encounter",
     "Encounters",
+    "EngineUnavailableError",
     "Explanation",
     "FacetCount",
     "FacetResult",

@@ -11,6 +11,7 @@
     ├── IndexUnusableError       the index is foreign or outdated …
     │   └── IndexDamagedError    … or damaged: it is never answered from
     ├── IndexLockedError         somebody else is writing the index
+    ├── EngineUnavailableError   the search server cannot be reached, or cannot answer now
     └── MissingExtraError        an optional part is not installed
 
 Every message is one or two sentences: what is wrong, and what to do next.
@@ -51,6 +52,10 @@ class IndexDamagedError(IndexUnusableError):
 
 class IndexLockedError(ArchiveError):
     """Another process is writing the index."""
+
+
+class EngineUnavailableError(ArchiveError):
+    """The server of a distributed engine cannot be reached or cannot answer; nothing is lost by trying again."""
 
 
 class MissingExtraError(ArchiveError):

@@ -412,7 +412,33 @@ class Archive:
         """What is wrong with the index, or differs from the corpus; empty when all is well."""
         from archive.indexing.check import check
 
-        return check(self.root, self._engine, self._index_folder / _LEDGER)
+        other = "whoosh" if self.settings.engine == "opensearch" else "opensearch"
+        known = other == "whoosh" or self.settings.remote is not None
+        return check(
+            self.root, self._engine, self._index_folder / _LEDGER, self._engine_of(other) if known else None
+        )
+
+    def move(self, to: str, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
+        """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.
+
+        to   whoosh or opensearch; `url` is the server's where archive.yaml names none
+
+        What was there stays, so that one can go back. Open the archive again afterwards.
+        Raises UsageError for an engine that is in use or unknown, IndexUnusableError if
+        anything was lost on the way; archive.yaml is then as it was.
+        """
+        from archive.indexing.move import move
+
+        if to not in setup.ENGINES or to == self.settings.engine:
+            others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)
+            raise UsageError(f"this archive is on {self.settings.engine}; it can be moved to {others}, not {to!r}")
+        settings = setup.with_lines(self.root, {"url": url} if url else {}).with_engine(to)
+        everything = self._plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
+        report = move(
+            self._engine, self._engine_of(to, settings), self._index_folder / _LEDGER, everything, self.fields, progress
+        )
+        setup.write_lines(self.root, {"engine": to} | ({"url": url} if url else {}))
+        return report
 
     # -- inside ------------------------------------------------------------------------
 
@@ -426,9 +452,13 @@ class Archive:
 
     @cached_property
     def _engine(self) -> Engine:
-        from archive.engine.whoosh.engine import WhooshEngine
+        return self._engine_of(self.settings.engine)
 
-        return WhooshEngine(self._index_folder, self.fields, self._analyzer, self.settings.digest)
+    def _engine_of(self, name: str, settings: setup.Settings | None = None) -> Engine:
+        from archive.engine.choosing import make_engine
+
+        settings = (settings or self.settings).with_engine(name)
+        return make_engine(self._index_folder, settings, self._analyzer)
 
     def _plan(self, request: SearchRequest) -> Plan:
         """The request with its names resolved; facet values are taken as the archive writes them."""

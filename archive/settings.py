@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive import remote as server
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.fields import Fields
 
@@ -22,7 +24,9 @@ INDEX_DIR = "index"
 
 #: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
 DEFAULT_MAX_ARTICLE_MB = 10
-_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb")
+_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", *server.KEYS)
+#: What can hold and search the articles.
+ENGINES = ("whoosh", "opensearch")
 #: What `names` may hold, each with its values; the first is the default.
 _NAMES = {"detect": ("true", "false"), "facets": ("both", "declared")}
 
@@ -34,9 +38,11 @@ class Settings:
     name      what to call the archive; its folder's name by default
     language  Snowball language of the texts, for stemming
     facets    facets beyond person, venue and year: front-matter keys
+    engine    what holds and searches the articles: whoosh, in the archive itself, or opensearch
     max_article_bytes  largest text of one article that is read
     detect    whether texts are searched for the names of the authority files
     detected_facets  whether people and venues found so count where none are declared
+    remote    where the server of a distributed engine is, if any is named
     """
 
     name: str
@@ -46,6 +52,13 @@ class Settings:
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_MB * 1_000_000
     detect: bool = True
     detected_facets: bool = True
+    remote: server.Remote | None = None
+
+    def with_engine(self, engine: str) -> Settings:
+        """The same settings with another engine; raises SettingsError where it has no server."""
+        if engine == "opensearch" and self.remote is None:
+            raise SettingsError("the engine opensearch needs url: in archive.yaml, as in `url: https://localhost:9200`")
+        return replace(self, engine=engine)
 
     @property
     def fields(self) -> Fields:
@@ -126,7 +139,8 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     for key, node in nodes.items():
         if key not in _KEYS:
             raise fail(node.line, f"there is no setting {key!r}; the settings are {', '.join(_KEYS)}")
-    settings = {key: word(node, key) for key, node in nodes.items() if key not in ("facets", "names") and node.value}
+    lists = ("facets", "names", "url")
+    settings = {key: word(node, key) for key, node in nodes.items() if key not in lists and node.value}
     facets: tuple[str, ...] = ()
     if (declared := nodes.get("facets")) and declared.value:
         items = declared.value if isinstance(declared.value, list) else [declared]
@@ -142,8 +156,19 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     limit = settings.get("max_article_mb", str(DEFAULT_MAX_ARTICLE_MB))
     if not (limit.isdecimal() and len(limit) <= 4 and 1 <= int(limit) <= 1000):
         raise fail(nodes["max_article_mb"].line, "max_article_mb must be a number from 1 to 1000")
-    if (engine := settings.get("engine", "whoosh")) != "whoosh":
-        raise fail(nodes["engine"].line, f"there is no engine {engine!r}; the engine is whoosh")
+    if (engine := settings.get("engine", "whoosh")) not in ENGINES:
+        raise fail(nodes["engine"].line, f"there is no engine {engine!r}; the engines are {', '.join(ENGINES)}")
+    named: dict[str, str | tuple[str, ...]] = {key: settings[key] for key in server.KEYS if key in settings}
+    if (url := nodes.get("url")) and url.value:
+        items = url.value if isinstance(url.value, list) else [url]
+        named |= {"url": tuple(word(item, "a url") for item in items)}
+    try:
+        remote = server.parse(named, path.parent, settings.get("name", name))
+    except ValueError as error:
+        key, why = error.args
+        raise fail(nodes[key].line, why) from None
+    if engine == "opensearch" and remote is None:
+        raise fail(nodes["engine"].line, "the engine opensearch needs url: as well, as in `url: https://localhost:9200`")
     language = settings.get("language", "english")
     try:
         Analyzer(language)
@@ -151,9 +176,15 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         raise fail(nodes["language"].line, str(error)) from None
     names = _name_settings(nodes.get("names"), fail)
     return Settings(
-        settings.get("name", name), language, facets, engine, int(limit) * 1_000_000,
-        names["detect"] == "true", names["facets"] == "both",
-    )  # fmt: skip
+        name=settings.get("name", name),
+        language=language,
+        facets=facets,
+        engine=engine,
+        max_article_bytes=int(limit) * 1_000_000,
+        detect=names["detect"] == "true",
+        detected_facets=names["facets"] == "both",
+        remote=remote,
+    )
 
 
 def _name_settings(node: Node | None, fail: Callable[[int, str], SettingsError]) -> dict[str, str]:
@@ -171,6 +202,32 @@ def _name_settings(node: Node | None, fail: Callable[[int, str], SettingsError])
         assert isinstance(value.value, str)
         chosen[key] = value.value
     return chosen
+
+
+def with_lines(root: Path, lines: Mapping[str, str]) -> Settings:
+    """The settings as they would be after `write_lines`; raises SettingsError if they would be wrong."""
+    return _parse(_edited(root, lines), root / SETTINGS_FILE, root.resolve().name or "archive")
+
+
+def write_lines(root: Path, lines: Mapping[str, str]) -> None:
+    """Set lines of archive.yaml, each a key with one piece of text; every other line stays as it is.
+
+    Raises SettingsError, with the file untouched, if the settings would be wrong.
+    """
+    with_lines(root, lines)
+    new = root / f"{SETTINGS_FILE}.new"
+    new.write_text(_edited(root, lines), "utf-8")
+    os.replace(new, root / SETTINGS_FILE)  # noqa: PTH105
+
+
+def _edited(root: Path, lines: Mapping[str, str]) -> str:
+    path = root / SETTINGS_FILE
+    kept = path.read_text("utf-8-sig").splitlines() if path.is_file() else []
+    for key, value in lines.items():
+        said = json.dumps(value, ensure_ascii=False) if re.search(r"[^A-Za-z0-9_./:-]", value) else value
+        places = [number for number, line in enumerate(kept) if line.startswith(f"{key}:")] or [len(kept)]
+        kept[places[0] : places[0] + 1] = [f"{key}: {said}"]
+    return "".join(f"{line}\n" for line in kept)
 
 
 def create(root: Path, name: str) -> Path:

@@ -49,16 +49,32 @@ class Entry:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An article that an engine would not take, and why."""
+
+    id: str
+    why: str
+
+
 class Writer(Protocol):
     """One writing session: all that was put and deleted appears with `commit`, or nothing.
 
-    Leaving the `with` block without a commit drops what was not committed.
+    Leaving the `with` block without a commit drops what was not committed. (A distributed
+    engine cannot take back what it was sent; it sees to it that `continues` tells.)
     """
 
     def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+    def continues(self, generation: int) -> bool:
+        """Whether what is written goes on from that generation: from the index, or a rebuild that was cut off."""
+
+    @property
+    def generation(self) -> int:
+        """The generation of what is written; with every commit another one."""
 
     def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         """Add `article`; `replaces` says that one with its id is there already.
@@ -71,6 +87,9 @@ class Writer(Protocol):
 
     def commit(self, *, final: bool) -> None:
         """Make everything since the last commit visible; `final` ends the run, so tidy up."""
+
+    def refused(self) -> tuple[Refusal, ...]:
+        """The articles that could not be taken, of those committed since this was last asked."""
 
     def optimize(self) -> None:
         """Make the index as fast to search as it can be, after a commit; may write all of it anew."""

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from archive.analysis import Analyzer
 from archive.corpus.reading import digest
 from archive.corpus.scan import Source, scan
 from archive.engine.base import Engine
 from archive.errors import IndexUnusableError
+from archive.indexing.compare import differences
 from archive.indexing.ledger import Known, Ledger
 from archive.names.authority import FILES, load_names
+from archive.query.plan import make_plan
+from archive.query.request import SearchRequest
 from archive.results import Finding
-from archive.settings import CORPUS_DIR
+from archive.settings import CORPUS_DIR, load_settings
 
 _REBUILD = "rebuild it with `archive index --full`"
 _UPDATE = "run `archive index`"
 _NAMED = 3
 
 
-def check(root: Path, engine: Engine, ledger_path: Path) -> tuple[Finding, ...]:
-    """What is wrong with the index, or differs from the corpus; empty when all is well."""
+def check(root: Path, engine: Engine, ledger_path: Path, other: Engine | None = None) -> tuple[Finding, ...]:
+    """What is wrong with the index, or differs from the corpus; empty when all is well.
+
+    `other` is the engine that the archive was carried over from, or may have been: while
+    nothing has changed since, the two must agree.
+    """
     if not engine.exists:
         return (Finding("there is no index of this version and these settings", _UPDATE),)
     try:
@@ -33,8 +41,15 @@ def check(root: Path, engine: Engine, ledger_path: Path) -> tuple[Finding, ...]:
             return (Finding("an indexing run did not finish", _UPDATE),)
         if dict(ledger.ids()) != entries:
             return (Finding("the index holds other articles than the last run wrote", _REBUILD, damage=True),)
-        known, names = ledger.sources(), ledger.names
+        known, names, twin = ledger.sources(), ledger.names, ledger.twin
     findings = []
+    if other is not None and twin is not None and other.exists and other.generation() == twin:
+        fields = load_settings(root).fields
+        request = SearchRequest(facet_limit=None, limit=None)
+        everything = make_plan(request, fields, Analyzer(None))
+        for difference in differences(other, engine, everything, fields):
+            what = f"compared with the engine it was carried over from: {difference}"
+            findings.append(Finding(what, _REBUILD, damage=True))
     if names != load_names(root).digest:
         findings.append(Finding(f"{' or '.join(FILES.values())}: changed since", _UPDATE))
     found = {source.path: source for source in scan(root / CORPUS_DIR, root).sources}

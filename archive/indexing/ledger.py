@@ -114,12 +114,25 @@ class Ledger:
     def names(self, digest: str) -> None:
         self._db.execute("insert or replace into state values('names', ?)", (digest,))
 
+    @property
+    def twin(self) -> int | None:
+        """The generation of the other engine's index that this one was carried over from, while neither changed."""
+        row = self._db.execute("select value from state where key = 'twin'").fetchone()
+        twin, of = map(int, row[0].split()) if row else (-1, -2)
+        return twin if of == self.generation else None
+
+    def moved(self, source: int, target: int) -> None:
+        """Describe the index of another engine, to which all was carried over."""
+        self._db.execute("insert or replace into state values('twin', ?)", (f"{source} {target}",))
+        self.commit(target)
+
     def next_run(self) -> int:
         """A number that no earlier run had."""
         return int(self._db.execute("select coalesce(max(run), 0) + 1 from article").fetchone()[0])
 
     def adopt(self, entries: Iterable[Entry]) -> None:
-        """Describe an index that this ledger does not know: every file will be read again."""
+        """Describe an index that this ledger does not know: every file will be read again, every name resolved."""
+        self.names = ""
         for table in ("source", "article", "problem"):
             self._db.execute(f"delete from {table}")
         self._numbers.clear()
@@ -229,9 +242,22 @@ class Ledger:
         return dict(self._db.execute(query))
 
     def ids(self) -> Iterator[tuple[str, str]]:
-        """Every article's id and digest, by id."""
-        rows = self._db.execute("select id, digest from article order by id")
+        """The id and digest of every article in the index, by id."""
+        rows = self._db.execute("select id, digest from article where indexed order by id")
         yield from ((article_id, digest.hex()) for article_id, digest in rows)
+
+    # -- what the engine would not take ------------------------------------------------
+
+    def refuse(self, row: Row, why: str) -> None:
+        """Note that the engine did not take an article, so that its file is read again."""
+        self.put(row._replace(indexed=False, digest=""))
+        remedy = "change the article, or mend the server; `archive index` tries it again"
+        self.add_problem(row.path, Problem(row.path, row.line, f"the engine does not take {row.id!r}: {why}", remedy))
+        self._db.execute("update source set retry = 1 where path = ?", (row.path,))
+
+    def refused(self) -> list[Row]:
+        """The articles that are not in the index, as of the end of a run."""
+        return list(map(_row, self._db.execute(f"{_ROWS} where not indexed order by path, line")))
 
     # -- problems ----------------------------------------------------------------------
 

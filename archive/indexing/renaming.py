@@ -8,6 +8,7 @@ from __future__ import annotations
 from archive.analysis import Analyzer
 from archive.engine.base import Engine, Writer
 from archive.indexing.ledger import Ledger
+from archive.indexing.refused import commit
 from archive.names.resolver import Resolver
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
@@ -27,6 +28,6 @@ def resolve_again(
             writer.put(resolved, row.digest, row.base, replaces=True)
             changed.add(article.id)
     if changed:
-        writer.commit(final=False)
-        ledger.commit(engine.generation())
+        changed -= {row.id for row in commit(writer, ledger, final=False)}
+        ledger.commit(writer.generation)
     return changed

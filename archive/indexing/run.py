@@ -16,6 +16,7 @@ from archive.corpus.scan import Scan, Source, scan
 from archive.engine.base import Engine, Writer
 from archive.indexing.ledger import Known, Ledger, Row
 from archive.indexing.readers import Readers
+from archive.indexing.refused import REFUSED, commit, write_refused
 from archive.indexing.renaming import resolve_again
 from archive.names.authority import Names, load_names
 from archive.names.resolver import Resolver
@@ -55,21 +56,27 @@ def update(
     started = time.perf_counter()
     rebuild = full or not engine.exists
     with engine.writer(rebuild=rebuild, jobs=jobs, wait=wait) as writer, Ledger(ledger_path) as ledger:
-        if rebuild:
-            ledger.forget_indexed()
-        elif ledger.generation != engine.generation():
-            ledger.adopt(engine.entries())
         names = load_names(root)
+        others = ledger.names != names.digest
+        # What a rebuild that was cut off has written goes by the names of then.
+        if not writer.continues(-1 if rebuild and others else ledger.generation):
+            if rebuild:
+                ledger.forget_indexed()
+            else:
+                ledger.adopt(engine.entries())
         resolver = Resolver(names, detect=settings.detect, detected_facets=settings.detected_facets)
         renamed = set()
-        if not rebuild and ledger.names != names.digest:
+        if rebuild:
+            ledger.names = names.digest
+        elif ledger.names != names.digest:
             renamed = resolve_again(resolver, settings, engine, writer, ledger)
-        run = _Run(engine, writer, ledger, settings, names, resolver, renamed, progress, started, jobs)
+        run = _Run(writer, ledger, settings, names, resolver, renamed, progress, started, jobs)
         with _rare_collections():
             report = run.go(scan(root / CORPUS_DIR, root), rebuild)
             if optimize:
                 writer.optimize()
-                ledger.commit(engine.generation())
+                ledger.commit(writer.generation)
+            write_refused(ledger_path.with_name(REFUSED), ledger.refused())
             return report
 
 
@@ -94,7 +101,6 @@ def _digest(source: Source) -> str:
 
 @dataclass
 class _Run:
-    engine: Engine
     writer: Writer
     ledger: Ledger
     settings: Settings
@@ -108,10 +114,12 @@ class _Run:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
+    refused: int = 0
     number: int = 0
     read_bytes: int = 0
     total_bytes: int = 0
     vanished: set[str] = field(default_factory=set)
+    _refused_in: set[str] = field(default_factory=set)
     _articles_in_batch: int = 0
     _characters_in_batch: int = 0
     _bytes_in_file: int = 0
@@ -130,11 +138,11 @@ class _Run:
             self._remove_unseen(path)
             self.ledger.drop_source(path)
         if self._dirty:
-            self.writer.commit(final=True)
+            self._commit(final=True)
         self.ledger.names = self.names.digest
-        self.ledger.commit(self.engine.generation())
+        self.ledger.commit(self.writer.generation)
         return IndexReport(
-            self.added,
+            max(0, self.added - self.refused),
             self.updated + len(self.renamed),
             self.unchanged - len(self.renamed),
             self.removed,
@@ -174,7 +182,8 @@ class _Run:
                 self.ledger.add_problem(source.path, problem)
         self._remove_unseen(source.path)
         # A file that could not be opened, or whose article found its id taken, is tried again.
-        self.ledger.end_source(source.path, known._replace(retry=retry or not known.digest))
+        retry = retry or not known.digest or source.path in self._refused_in
+        self.ledger.end_source(source.path, known._replace(retry=retry))
         self.read_bytes += source.size
         self._at(0)
 
@@ -264,9 +273,14 @@ class _Run:
         self._articles_in_batch += 1
         self._characters_in_batch += characters
         if self._articles_in_batch >= _BATCH_ARTICLES or self._characters_in_batch >= _BATCH_CHARACTERS:
-            self.writer.commit(final=False)
-            self.ledger.commit(self.engine.generation())
+            self._commit(final=False)
+            self.ledger.commit(self.writer.generation)
             self._articles_in_batch = self._characters_in_batch = 0
+
+    def _commit(self, *, final: bool) -> None:
+        for row in commit(self.writer, self.ledger, final=final):
+            self._refused_in.add(row.path)
+            self.refused += 1
 
     def _report(self) -> None:
         if self.progress:

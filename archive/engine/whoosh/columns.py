@@ -206,7 +206,7 @@ class FacetColumn:
         found: dict[int, int] | None = None
         for word in words(text):
             near: dict[int, int] = {}
-            for candidate, distance in _near(word, by_word):
+            for candidate, distance in words_near(word, by_word):
                 for place in by_word[candidate]:
                     near[place] = min(distance, near.get(place, distance))
             found = near if found is None else {o: found[o] + near[o] for o in found.keys() & near.keys()}
@@ -223,7 +223,8 @@ class FacetColumn:
         return [self.values[place] for place in sorted(same)]
 
 
-def _near(word: str, known: Iterable[str]) -> list[tuple[str, int]]:
+def words_near(word: str, known: Iterable[str]) -> list[tuple[str, int]]:
+    """The words among `known` that begin with `word` or are spelled like it, each with how far off it is."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 

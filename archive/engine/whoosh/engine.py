@@ -21,19 +21,12 @@ from archive.engine.whoosh.columns import FacetColumn
 from archive.engine.whoosh.executor import Execution, Matched
 from archive.engine.whoosh.facets import Narrowing
 from archive.engine.whoosh.generations import MANIFEST, Generation, read_generation
-from archive.engine.whoosh.schema import (
-    DATE_KEY,
-    article_of,
-    body_of,
-    date_text,
-    facet_field,
-    meta_of,
-)
+from archive.engine.whoosh.schema import DATE_KEY, article_of, date_text, facet_field, meta_of
 from archive.engine.whoosh.snapshot import Snapshot
+from archive.engine.words import as_written, key_terms, nearest_words
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
 from archive.query.plan import Plan
-from archive.query.stopwords import stop_words
 from archive.results import FacetResult
 
 if TYPE_CHECKING:
@@ -212,26 +205,17 @@ class WhooshEngine:
 
     def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
         statistics = self._snapshot().statistics
-        weights: Counter[str] = Counter()
-        for article in articles:
-            terms = self._analyzer.terms(f"{article.title}\n{article.body}")
-            for term, frequency in Counter(terms).items():
-                weights[term] += frequency / len(terms)  # type: ignore[assignment]
-        stops = stop_words(self._analyzer.language or "")
-        known = {term: weight for term, weight in weights.items() if term not in stops and not term.isdecimal()}
-        ranked = sorted(
-            ((weight * statistics.idf("body", term.encode()), term) for term, weight in known.items()), reverse=True
-        )[:limit]
-        total = sum(weight for weight, _ in ranked) or 1.0
-        return [(term, weight / total) for weight, term in ranked]
+
+        def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
+            return statistics.documents, {term: statistics.doc_frequency("body", term.encode()) for term in terms}
+
+        return key_terms(articles, self._analyzer, frequencies, limit)
 
     def knows(self, term: str) -> bool:
         at = self._snapshot()
         return any(at.find(field.name, term.encode()) is not None for field in self._fields.searched)
 
     def similar_words(self, word: str, limit: int) -> list[str]:
-        from rapidfuzz.distance import OSA
-
         at = self._snapshot()
         word = fold(word)
         term = self._analyzer.term(word)
@@ -244,27 +228,17 @@ class WhooshEngine:
                     text = near.decode()
                     if text != term and not text.isdecimal():
                         frequency[text] += at.statistics.doc_frequency(name, near)
-        nearest = sorted(frequency, key=lambda near: (OSA.distance(near, term), -frequency[near], near))
-        written = [self._as_written(at, near, word) for near in nearest[: 2 * limit]]
-        written.sort(key=lambda near: OSA.distance(near, word))
-        return list(dict.fromkeys(near for near in written if near))[:limit]
+        nearest = nearest_words(frequency, term, 2 * limit, frequency)
+        return as_written({near: self._first_having(at, near) for near in nearest}, word, self._analyzer)[:limit]
 
-    def _as_written(self, at: Snapshot, term: str, word: str) -> str:
-        """The spelling of a term closest to `word` in the first articles that have it: terms are stems."""
-        from rapidfuzz.distance import OSA
-
-        spellings: set[str] = set()
+    def _first_having(self, at: Snapshot, term: str) -> Iterator[Article]:
+        """The first articles of every segment that have a term in a searched field."""
         for name in (field.name for field in self._fields.searched):
             for base, segment in zip(at.bases, at.segments, strict=True):
                 field = segment.field(name)
                 number = None if field is None else field.find(term.encode())
                 docs = field.docs(number) + base if field is not None and number is not None else _NO_DOCS
-                for doc in docs[at.live[docs]][:5].tolist():
-                    record = at.stored(doc)
-                    text = f"{meta_of(record).get('title', '')}\n{body_of(record)}"
-                    found = (token for token in self._analyzer.tokens(text) if token.term == term)
-                    spellings |= {text[token.start : token.end].lower() for token in found}
-        return min(spellings, key=lambda spelling: (OSA.distance(spelling, word), spelling), default="")
+                yield from (article_of(at.stored(doc)) for doc in docs[at.live[docs]][:5].tolist())
 
     def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
         return expansion.expand(plan.parsed.tree, self._snapshot().segments)[1]

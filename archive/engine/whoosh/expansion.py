@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -25,13 +25,20 @@ def expand(tree: wq.Query, segments: Sequence[SegmentFile]) -> tuple[wq.Query, d
     Patterns are expanded over the whole index, not segment by segment, so that scores do
     not depend on how the index is cut up. Raises LimitError beyond MAX_EXPANSION words.
     """
+    return expand_by(tree, lambda q, pattern: _terms(q, segments, pattern))
+
+
+def expand_by(
+    tree: wq.Query, words_of: Callable[[Any, str], list[str]]
+) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:
+    """The same with `words_of(query, pattern as typed)`, which says what a pattern stands for."""
     found: dict[str, dict[str, None]] = {}
 
     def replace(q: wq.Query) -> wq.Query:
         if not isinstance(q, _PATTERNS):
             return q.apply(replace) if isinstance(q, _GROUPS) else q
         pattern = _typed(q)
-        terms = _terms(q, segments, pattern)
+        terms = words_of(q, pattern)
         found.setdefault(pattern, {}).update(dict.fromkeys(terms))
         if not terms:
             return wq.NullQuery

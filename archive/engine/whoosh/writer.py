@@ -17,6 +17,7 @@ import numpy as np
 
 from archive.analysis import Analyzer
 from archive.article import Article
+from archive.engine.base import Refusal
 from archive.engine.whoosh.codec.merging import make_parts, merge
 from archive.engine.whoosh.generations import (
     Generation,
@@ -92,6 +93,13 @@ class WhooshWriter:
         finally:
             self._lock.__exit__(kind, error, trace)
 
+    def continues(self, generation: int) -> bool:
+        return not self._rebuild and self._number == generation
+
+    @property
+    def generation(self) -> int:
+        return self._number
+
     def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         if replaces:
             self.delete(article.id)
@@ -108,6 +116,9 @@ class WhooshWriter:
         if final:
             self._segments = self._merged(self._segments)
         self._publish()
+
+    def refused(self) -> tuple[Refusal, ...]:
+        return ()
 
     def optimize(self) -> None:
         """Make one segment of all."""

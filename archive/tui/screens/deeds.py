@@ -94,9 +94,11 @@ class Deeds(Screen[None]):
         """Offer what has come into the index since the last answer."""
         answer, status = self.searching.answer, self.query_one(Status)
         self.session.pace.rest()
-        if answer is None or self.session.archive.generation == answer.generation:
+        if answer is None:
             return
         try:
+            if self.session.archive.generation == answer.generation:
+                return
             new = await self.session.aside(answers.newcomers, self.session.archive, answer.held)
         except ArchiveError:
             return

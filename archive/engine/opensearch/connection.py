@@ -1,0 +1,190 @@
+"""The wire: one call with patience, and every way it can fail as a sentence.
+
+All calls made through here may be repeated: they read, or write what is named by its id.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import ssl
+import time
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from archive.errors import EngineUnavailableError, IndexUnusableError, MissingExtraError, SettingsError, UsageError
+from archive.remote import Remote, credentials
+
+#: A call is repeated so often, after pauses of up to _FIRST_PAUSE, twice that, … _LONGEST_PAUSE seconds.
+TRIES = 6
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
+#: Statuses that may pass: too many requests, and a gateway or shard that is not there just now.
+PASSING = frozenset((429, 502, 503, 504))
+
+Json = Any
+
+
+def pause(attempt: int) -> None:
+    """Wait before trying again: by chance up to a doubling limit ("full jitter"), so that clients do not march in step.
+
+    As in Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+    """
+    time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)))
+
+
+class NotThere(Exception):
+    """The server knows no such index, alias or document."""
+
+
+class Conflict(Exception):
+    """Somebody else was faster."""
+
+
+class Refused(UsageError):
+    """The server will not do what was asked; `kind` is its name for the reason."""
+
+    def __init__(self, message: str, status: int, kind: str) -> None:
+        super().__init__(message)
+        self.status, self.kind = status, kind
+
+
+class Connection:
+    """A server; usable from many threads."""
+
+    def __init__(self, remote: Remote) -> None:
+        self.remote = remote
+
+    @cached_property
+    def _transport(self) -> Any:
+        try:
+            from opensearchpy import OpenSearch
+        except ImportError:
+            raise MissingExtraError("the engine opensearch", "opensearch") from None
+
+        logging.getLogger("opensearch").addHandler(logging.NullHandler())  # failures are told as errors, once
+        remote, secret = self.remote, credentials(self.remote)
+        options: dict[str, Any] = {}
+        if secret.api_key:
+            options["headers"] = {"Authorization": f"ApiKey {secret.api_key}"}
+        elif secret.password:
+            options["http_auth"] = (secret.user, secret.password)
+        if any(url.startswith("https:") for url in remote.urls):
+            options |= {"verify_certs": remote.verify_tls, "ssl_show_warn": False}
+            files = {"ca_certs": remote.ca_file, "client_cert": remote.client_cert, "client_key": remote.client_key}
+            options |= {name: str(path) for name, path in files.items() if path is not None}
+        try:
+            client = OpenSearch(
+                list(remote.urls),
+                timeout=remote.timeout,
+                max_retries=0,
+                retry_on_status=(),
+                http_compress=True,
+                **options,
+            )
+        except (OSError, ValueError, ssl.SSLError) as error:
+            raise SettingsError(f"no connection to {remote.name} can be set up: {error}") from None
+        return client.transport
+
+    @cached_property
+    def elasticsearch(self) -> bool:
+        """Whether the server is Elasticsearch, which calls a few things otherwise."""
+        return (self.call("GET", "/").get("version") or {}).get("distribution") != "opensearch"
+
+    def close(self) -> None:
+        """Let go of the connections; the next call makes new ones."""
+        if transport := self.__dict__.pop("_transport", None):
+            transport.close()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Json = None,
+        params: Mapping[str, str] | None = None,
+        tries: int | None = None,
+    ) -> Json:
+        """The answer to one request, repeated while what goes wrong may pass.
+
+        Raises NotThere, Conflict, Refused, or EngineUnavailableError when it did not pass.
+        """
+        from opensearchpy.exceptions import ConnectionError as Disconnected
+        from opensearchpy.exceptions import SerializationError, TransportError
+
+        for attempt in range(tries or TRIES):
+            if attempt:
+                pause(attempt - 1)
+            try:
+                return self._transport.perform_request(method, path, params=dict(params or {}), body=body)
+            except Disconnected as error:
+                failure = self._unreached(error)
+                if "certificate" in str(error).lower():
+                    break
+            except SerializationError as error:
+                failure = EngineUnavailableError(
+                    f"{self.remote.name} does not answer as a search server does ({error})"
+                )
+                break
+            except TransportError as error:
+                if error.status_code not in PASSING:
+                    raise self._translated(error) from None
+                failure = EngineUnavailableError(self._passing(error))
+        raise failure
+
+    def _unreached(self, error: Any) -> EngineUnavailableError:
+        text = str(error)
+        if "timed out" in text.lower() or "timeout" in type(error).__name__.lower():
+            why = f"did not answer within {self.remote.timeout} seconds; raise timeout: in archive.yaml"
+        elif "certificate" in text.lower():
+            why = "shows a certificate that is not trusted; name its authority as ca_file: in archive.yaml"
+        elif "refused" in text.lower():
+            why = "refuses connections; see whether it runs, and url: in archive.yaml"
+        else:
+            why = f"cannot be reached ({_short(getattr(error, 'info', error))}); see url: in archive.yaml"
+        return EngineUnavailableError(f"the search server {self.remote.name} {why}")
+
+    def _passing(self, error: Any) -> str:
+        _, reason = reason_of(error)
+        if error.status_code == 429:
+            return f"the search server {self.remote.name} is overloaded ({reason}); run the command again later"
+        return (
+            f"the search server {self.remote.name} cannot answer now ({reason}); "
+            f"`GET _cluster/health` shows whether an index is red"
+        )
+
+    def _translated(self, error: Any) -> Exception:
+        kind, reason = reason_of(error)
+        match error.status_code:
+            case 401:
+                return SettingsError(
+                    f"the search server {self.remote.name} does not know this user; set ARCHIVE_OPENSEARCH_USER and "
+                    f"ARCHIVE_OPENSEARCH_PASSWORD, or user and password_file in archive.yaml"
+                )
+            case 403 if "cluster_block" in kind:
+                return EngineUnavailableError(f"the index is read-only ({reason}); make room on the server's disks")
+            case 403:
+                return SettingsError(f"the search server {self.remote.name} does not let this user do that: {reason}")
+            case 404:
+                return NotThere(reason)
+            case 409:
+                return Conflict(reason)
+        return Refused(f"the search server {self.remote.name} refuses the request: {reason}", error.status_code, kind)
+
+
+def reason_of(error: Any) -> tuple[str, str]:
+    """The server's name for what went wrong, and its sentence about it."""
+    info = error.info if isinstance(error.info, dict) else {}
+    said = info.get("error")
+    if isinstance(said, dict):
+        cause = (said.get("root_cause") or [said])[0] or said
+        return str(cause.get("type", "")), _short(cause.get("reason") or said.get("reason") or cause.get("type"))
+    return str(error.error), _short(said or error.error or error.status_code)
+
+
+def _short(text: object) -> str:
+    return " ".join(str(text).split())[:300]
+
+
+def unusable_without(name: str) -> IndexUnusableError:
+    """What to say where an index is not there."""
+    return IndexUnusableError(f"there is no index {name} of this archive on the server; run `archive index`")

@@ -1,0 +1,168 @@
+"""The dictionary: every term of every field of words, and every facet value, a document each.
+
+It answers what an inverted index cannot be asked over the wire: which words begin so, or are
+spelled nearly so, and which names have these words in them. Entries are only ever added; that
+an article still has a word or value is for the articles' index to say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from whoosh import query as wq
+
+from archive.analysis import words
+from archive.engine.opensearch.mapping import Document, joined, wire
+from archive.engine.opensearch.searching import SLIM_PAGE, Body, Searcher
+from archive.engine.whoosh.columns import words_near
+from archive.engine.whoosh.schema import IndexField, IndexKind
+from archive.query.limits import MAX_EXPANSION
+
+#: FIELD:TERM of a word; or `field`, `value` and its folded words of a facet value, and a `key` to sort by.
+PROPERTIES = {
+    "field": {"type": "keyword"},
+    "term": {"type": "keyword", "ignore_above": 1_000},
+    "words": {"type": "text", "analyzer": "terms", "norms": False},
+    "folded": {"type": "keyword", "ignore_above": 8_000},
+    "value": {"type": "keyword", "index": False, "doc_values": False},
+    "key": {"type": "keyword", "index": False},
+}
+_SPECIAL = re.compile(r"([^\w])")
+_SET = re.compile(r"(\[!?+\]?+[^\]]*\])")
+#: An expression that no term matches: terms have no line ends.
+_NOTHING = "\n"
+
+
+def entries(index_fields: tuple[IndexField, ...], document: Document) -> Iterator[tuple[str, Document]]:
+    """What a document of an article puts into the dictionary, each entry with its key."""
+    for field in index_fields:
+        values = document.get(field.name, ())
+        if field.kind is IndexKind.WORDS:
+            for term in {term for text in values for term in text.split(" ") if term}:
+                yield f"{field.name}:{term}", {"term": f"{field.name}:{term}"}
+        elif field.column and isinstance(values, list) and not field.unique:
+            for value in values:
+                folded = joined(words(value))
+                key = f"{field.name}\0{value}"
+                said = {"field": field.name, "value": value, "words": folded, "folded": folded}
+                yield key, said | {"key": entry_id(key)}
+
+
+def entry_id(key: str) -> str:
+    """The id of the entry with that key."""
+    return hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+
+
+class Dictionary:
+    """Looks things up."""
+
+    def __init__(self, searcher: Searcher, alias: str) -> None:
+        self._searcher, self._alias = searcher, alias
+
+    def terms(self, q: Any) -> list[str]:
+        """The first terms (one more than a pattern may stand for) that a pattern on a field of words stands for."""
+        return self._terms(q.fieldname, pattern_query("term", q, f"{q.fieldname}:"))
+
+    def fuzzy(self, field: str, text: str, edits: int, prefix: int) -> list[str]:
+        """The terms with the same beginning that are at most some insertions, deletions and replacements away."""
+        return self.terms(wq.FuzzyTerm(field, text, 1.0, edits, prefix))
+
+    def _terms(self, field: str, matching: Body) -> list[str]:
+        body: Body = {"size": MAX_EXPANSION + 1, "query": {"bool": {"filter": [matching]}}, "_source": ["term"]}
+        body |= {"sort": [{"term": "asc"}], "track_total_hits": False}
+        hits = self._searcher.search(self._alias, body)["hits"]["hits"]
+        return [hit["_source"]["term"].removeprefix(f"{field}:") for hit in hits]
+
+    # -- facet values ------------------------------------------------------------------
+
+    def same(self, field: str, value: str) -> Body:
+        """The search for the values with the same words as `value`, case and accents apart."""
+        return {
+            "size": 100,
+            "query": {"bool": {"filter": [{"term": {"field": field}}, {"term": {"folded": joined(words(value))}}]}},
+            "_source": ["value"],
+        }
+
+    def described(self, field: str, text: str) -> dict[str, int]:
+        """The values that `text` describes, each with how far off it is (0 is best).
+
+        Every word of `text` must be a word of the value (0), begin one (1), or be one or
+        two letters off (2 and 3; one from 4 letters, two from 8).
+        """
+        asked = words(text)
+        if not asked:
+            return {}
+        body = {
+            "query": {"bool": {"filter": [{"term": {"field": field}}, *map(_like, asked)]}},
+            "sort": [{"key": "asc"}],
+            "_source": ["value"],
+        }
+        found: dict[str, int] = {}
+        for hit in self._searcher.walk(self._alias, body, page=SLIM_PAGE):
+            value = hit["_source"]["value"]
+            known = words(value)
+            distances = [min((far for _, far in words_near(word, known)), default=None) for word in asked]
+            if None not in distances:
+                found[value] = sum(far for far in distances if far)
+        return found
+
+
+def _like(word: str) -> Body:
+    """A value has a word that is, begins with or is spelled like `word`."""
+    sent = wire(word)
+    ways: list[Body] = [{"prefix": {"words": {"value": sent}}}]
+    if edits := 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0:
+        ways.append({"fuzzy": {"words": {"value": sent, "fuzziness": edits, "max_expansions": 1_000}}})
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def pattern_query(field: str, q: Any, before: str = "") -> Body:
+    """A prefix, wildcard, fuzzy word or range of words as a query on whole terms that all begin with `before`."""
+    match q:
+        case wq.Prefix():
+            return {"prefix": {field: {"value": before + q.text}}}
+        case wq.Wildcard() if "[" in q.text:
+            return {"regexp": {field: {"value": _escaped(before) + _regexp(q.text), "flags": "NONE"}}}
+        case wq.Wildcard():
+            return {"wildcard": {field: {"value": before + q.text.replace("\\", "\\\\")}}}
+        case wq.FuzzyTerm():
+            kept = len(before) + q.prefixlength
+            fuzzy = {"value": before + q.text, "fuzziness": q.maxdist, "prefix_length": kept, "transpositions": False}
+            return {"fuzzy": {field: fuzzy | {"max_expansions": MAX_EXPANSION}}}
+    ends = {"gt" if q.startexcl else "gte": before + q.start} if q.start or before else {}
+    ends |= {"lt" if q.endexcl else "lte": before + q.end} if q.end else {}
+    return {"range": {field: ends}} if ends else {"exists": {"field": field}}
+
+
+def _regexp(pattern: str) -> str:
+    """A pattern with sets of letters, as in the shell, in Lucene's regular expressions."""
+    made = []
+    for number, part in enumerate(_SET.split(pattern)):
+        if number % 2:
+            made.append(_set(part[1:-1]))
+        else:
+            made += [{"*": ".*", "?": "."}.get(char, _escaped(char)) for char in part]
+    return "".join(made)
+
+
+def _set(inside: str) -> str:
+    """A set of letters; a range that ends before it begins has none."""
+    members = inside.removeprefix("!")
+    said = [
+        f"{_escaped(low)}-{_escaped(high)}" if high else _escaped(one)
+        for low, high, one in re.findall(r"(?s)(.)-(.)|(.)", members)
+        if low <= high
+    ]
+    if members == inside:
+        return f"[{''.join(said)}]" if said else _NOTHING
+    return f"[^{''.join(said)}]" if said else "."
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+__all__ = ["PROPERTIES", "Dictionary", "entries", "entry_id", "pattern_query"]

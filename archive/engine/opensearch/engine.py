@@ -1,0 +1,250 @@
+"""The distributed engine: answers plans from the indices of an archive on a server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from archive.analysis import Analyzer, words
+from archive.article import Article
+from archive.engine.base import Answer, Entry, Match
+from archive.engine.opensearch import mapping as made
+from archive.engine.opensearch.compiling import Compiler
+from archive.engine.opensearch.connection import Connection, Refused
+from archive.engine.opensearch.dictionary import Dictionary
+from archive.engine.opensearch.facets import Counting, Memory, listed
+from archive.engine.opensearch.indices import Indices, Pair
+from archive.engine.opensearch.narrowing import Narrowing
+from archive.engine.opensearch.phrases import nested_probe
+from archive.engine.opensearch.searching import PAGE, SLIM_PAGE, WINDOW, Body, Searcher
+from archive.engine.opensearch.verify import faults
+from archive.engine.opensearch.words import Words
+from archive.engine.opensearch.writer import OpenSearchWriter
+from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
+from archive.fields import Fields
+from archive.query.plan import Plan
+from archive.remote import Remote
+from archive.results import FacetResult
+
+_DATES = 50_000
+
+
+class OpenSearchEngine:
+    """See `archive.engine.base.Engine`. `settings` changes with the settings."""
+
+    def __init__(self, remote: Remote, fields: Fields, analyzer: Analyzer, settings: str) -> None:
+        self._fields, self._analyzer, self._settings = fields, analyzer, settings
+        self._connection = Connection(remote)
+        self._mapping = made.Mapping(fields, analyzer)
+        self._indices = Indices(self._connection, self._mapping, settings)
+        self._searcher = Searcher(self._connection)
+        self._memory = Memory()
+
+    @property
+    def exists(self) -> bool:
+        pair = self._indices.find()
+        return pair is not None and pair.settings == self._settings
+
+    def generation(self) -> int:
+        pair = self._indices.find(tries=1)  # who asks every second will ask again
+        return -1 if pair is None else pair.generation
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # -- answering ---------------------------------------------------------------------
+
+    def search(self, plan: Plan) -> Answer:
+        pair = self._indices.usable()
+        narrowing = self._narrowing(pair, plan, [facet.name for facet in plan.facets])
+        counting = self._counting(pair)
+        asked = {facet.name: counting.asked(plan, facet, narrowing) for facet in plan.facets}
+        request = plan.request
+        body: Body = {"query": narrowing.query, "track_total_hits": True, "_source": made.STORED, "size": 0}
+        if narrowing.post:
+            body["post_filter"] = {"bool": {"filter": narrowing.post}}
+        if asked:
+            body["aggs"] = {
+                f"facet_{number}": counting.aggregation(each, narrowing.around(name))
+                for number, (name, each) in enumerate(asked.items())
+            }
+        at_once = request.limit is not None and request.limit <= PAGE and request.offset + request.limit <= WINDOW
+        if at_once:
+            body |= {"size": request.limit, "from": request.offset, "sort": self._sort(plan)}
+        answer = self._searcher.search(pair.articles, body, scored=plan.by_relevance)
+        hits = answer["hits"]["hits"] if at_once else self._hits(pair, plan, narrowing)
+        return Answer(
+            total=int(answer["hits"]["total"]["value"]),
+            matches=tuple(_match(hit, plan.by_relevance) for hit in hits),
+            facets={
+                name: counting.result(each, answer["aggregations"][f"facet_{number}"])
+                for number, (name, each) in enumerate(asked.items())
+            },
+        )
+
+    def count(self, plan: Plan) -> int:
+        pair = self._indices.usable()
+        return self._searcher.count(pair.articles, self._narrowing(pair, plan).whole)
+
+    def matches(self, plan: Plan) -> Iterator[Article]:
+        pair = self._indices.usable()
+        hits = self._hits(pair, plan, self._narrowing(pair, plan))
+        return (made.article(hit["_source"]) for hit in hits)
+
+    def _hits(self, pair: Pair, plan: Plan, narrowing: Narrowing) -> Iterator[Any]:
+        """Hits of a plan one after the other, however many."""
+        query: Body = {"bool": {"must": [narrowing.query], "filter": narrowing.post}}
+        body = {"query": query, "sort": self._sort(plan), "_source": made.STORED}
+        request = plan.request
+        return self._searcher.walk(
+            pair.articles, body, offset=request.offset, limit=request.limit, scored=plan.by_relevance
+        )
+
+    def _sort(self, plan: Plan) -> list[Body]:
+        """Ties go by id."""
+        if plan.by_relevance:
+            first: Body = {"_score": "desc"}
+        elif plan.request.sort == "title":
+            first = {TITLE_KEY: "asc"}
+        elif plan.request.sort == "oldest":
+            first = {DATE_KEY: {"order": "asc", "missing": 99_999_999}}
+        else:
+            first = {DATE_KEY: {"order": "desc", "missing": 0}}
+        return [first, {"id": "asc"}]
+
+    def _narrowing(self, pair: Pair, plan: Plan, counted: Iterable[str] = ()) -> Narrowing:
+        return Narrowing(plan, self._compiler(pair).text(plan), self._fields.facet, tuple(counted))
+
+    def _compiler(self, pair: Pair) -> Compiler:
+        return Compiler(
+            self._mapping, self._searcher, pair.articles, self._dictionary(pair), lambda: self._nested_spans
+        )
+
+    @cached_property
+    def _nested_spans(self) -> bool:
+        """Whether the server takes span queries inside span queries."""
+        try:
+            self._searcher.count(self._indices.usable().articles, nested_probe("body"), up_to=1)
+        except Refused:
+            return False
+        return True
+
+    def _dictionary(self, pair: Pair) -> Dictionary:
+        return Dictionary(self._searcher, pair.words)
+
+    def _counting(self, pair: Pair) -> Counting:
+        return Counting(self._searcher, pair.articles, self._memory, pair.generation, pair.shards)
+
+    # -- facets ------------------------------------------------------------------------
+
+    def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
+        pair = self._indices.usable()
+        facet = self._fields.facet(name)
+        narrowing = self._narrowing(pair, plan, [facet.name])
+        counting = self._counting(pair)
+        asked = counting.asked(plan, facet, narrowing)
+        body = {
+            "size": 0,
+            "query": narrowing.scope(facet.name),
+            "track_total_hits": False,
+            "aggs": {"facet": counting.aggregation(asked, [])},
+        }
+        answer = self._searcher.search(pair.articles, body)["aggregations"]["facet"]
+        if not find.strip():
+            return counting.result(asked, answer)
+        found = self._dictionary(pair).described(facet_field(facet), find)
+        counts = counting.exactly(asked, list(found))
+        missing = int(answer["missing"]["doc_count"])
+        return listed(asked.selection, counts, asked.limit, asked.sort, 0, missing, found)
+
+    def canonical(self, name: str, value: str) -> str | None:
+        pair = self._indices.usable()
+        field = facet_field(self._fields.facet(name))
+        dictionary = self._dictionary(pair)
+        if self._living(pair, field, [value]):
+            return value
+        if not words(value):
+            return None
+        hits = self._searcher.search(pair.words, dictionary.same(field, value))["hits"]["hits"]
+        living = self._living(pair, field, [hit["_source"]["value"] for hit in hits])
+        return living[0] if len(living) == 1 else None
+
+    def _living(self, pair: Pair, field: str, values: list[str]) -> list[str]:
+        """Those of some values that an article has."""
+        bodies = [{"size": 0, "query": {"term": {field: value}}, "track_total_hits": 1} for value in values]
+        answers = self._searcher.many(pair.articles, bodies)
+        return [value for value, answer in zip(values, answers, strict=True) if answer["hits"]["total"]["value"]]
+
+    def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
+        pair = self._indices.usable()
+        composite: Body = {"size": _DATES, "sources": [{"date": {"terms": {"field": DATE_KEY}}}]}
+        aggs = {"dates": {"composite": composite}, "undated": {"missing": {"field": DATE_KEY}}}
+        body = {"size": 0, "query": self._narrowing(pair, plan).whole, "track_total_hits": False, "aggs": aggs}
+        unit = {4: 10000, 7: 100}.get(digits, 1)
+        histogram: Counter[str] = Counter()
+        while True:
+            answer = self._searcher.search(pair.articles, body)["aggregations"]
+            for bucket in answer["dates"]["buckets"]:
+                histogram[date_text(int(bucket["key"]["date"]) // unit * unit)] += int(bucket["doc_count"])
+            if len(answer["dates"]["buckets"]) < _DATES:
+                break
+            composite["after"] = answer["dates"]["after_key"]
+        undated = int(answer["undated"]["doc_count"])
+        return dict(histogram) | ({"": undated} if undated else {})
+
+    # -- articles and words ------------------------------------------------------------
+
+    def get(self, article_id: str) -> Article | None:
+        pair = self._indices.usable()
+        body = {"size": 1, "query": {"term": {"id": article_id}}, "_source": made.STORED}
+        hits = self._searcher.search(pair.articles, body)["hits"]["hits"]
+        return made.article(hits[0]["_source"]) if hits else None
+
+    def ids_like(self, article_id: str, limit: int) -> list[str]:
+        return self._words().ids_like(article_id, limit)
+
+    def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
+        return self._words().key_terms(articles, limit)
+
+    def knows(self, term: str) -> bool:
+        return self._words().knows(term)
+
+    def similar_words(self, word: str, limit: int) -> list[str]:
+        return self._words().similar_words(word, limit)
+
+    def _words(self) -> Words:
+        pair = self._indices.usable()
+        searched = [field.name for field in self._fields.searched]
+        return Words(self._searcher, pair.articles, self._dictionary(pair), self._analyzer, searched)
+
+    def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
+        return self._compiler(self._indices.usable()).expand(plan.parsed.tree)[1]
+
+    # -- the index itself --------------------------------------------------------------
+
+    def entries(self) -> Iterator[Entry]:
+        pair = self._indices.usable()
+        body = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "_source": made.ENTRY}
+        return (made.entry(hit["_source"]) for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE))
+
+    def article_count(self) -> int:
+        return self._searcher.count(self._indices.usable().articles, {"match_all": {}})
+
+    def size(self) -> int:
+        pair = self._indices.usable()
+        answer = self._connection.call("GET", f"/{pair.articles},{pair.words}/_stats/store")
+        return int(answer["_all"]["total"]["store"]["size_in_bytes"])
+
+    def verify(self) -> list[str]:
+        return faults(self._connection, self._searcher, self._indices.usable(), self._mapping)
+
+    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> OpenSearchWriter:
+        rebuild = rebuild or not self.exists
+        return OpenSearchWriter(self._connection, self._indices, self._mapping, rebuild=rebuild, wait=wait)
+
+
+def _match(hit: Any, scored: bool) -> Match:
+    source = hit["_source"]  # and a score, where it is what hits are sorted by
+    return Match(source["article"]["id"], hit["sort"][0] if scored else 0.0, lambda: made.article(source))

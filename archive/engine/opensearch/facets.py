@@ -1,0 +1,215 @@
+"""Facets by the eight rules, with counts that are exact however many shards there are.
+
+A terms aggregation is asked for the first `_LISTED` values. Where it leaves none out, every
+shard has told all it has: counts and `distinct` are exact, in the same request as the hits.
+Otherwise all values are counted page by page with a composite aggregation, which is exact as
+well; the last few such countings are remembered for as long as the index does not change.
+Beyond `MAX_COUNTED` values (by the server's estimate) that would take too long. Then the
+first by count are taken from the aggregation and proved: each is counted exactly, and none
+that was left out can have as many (the threshold of Cao and Wang, "Efficient Top-K Query
+Calculation in Distributed Networks", PODC 2004), more being asked of each shard until it is
+so. Only `distinct` is then the server's estimate (HyperLogLog++).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from archive.engine.opensearch.narrowing import Narrowing
+from archive.engine.opensearch.searching import Body, Searcher
+from archive.engine.whoosh.schema import facet_field
+from archive.fields import Field
+from archive.query.plan import Plan
+from archive.query.request import Selection
+from archive.results import FacetCount, FacetResult
+
+#: Values listed by the first aggregation, and by one page of a composite: below `search.max_buckets`.
+_LISTED, _PAGE = 1_000, 50_000
+#: Facets with more values than this under a request are not counted to the last one.
+MAX_COUNTED = 2_000_000
+_REMEMBERED = 4
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A facet to count: its field, the query over which, and what decides what is listed."""
+
+    facet: Field
+    scope: Body
+    selection: Selection
+    limit: int | None
+    sort: str
+
+    @property
+    def field(self) -> str:
+        return facet_field(self.facet)
+
+
+class Counting:
+    """Counts facets on one state of an index; `shards` is how many it has."""
+
+    def __init__(self, searcher: Searcher, alias: str, memory: Memory, key: object, shards: int) -> None:
+        self._searcher, self._alias, self._memory, self._key, self._shards = searcher, alias, memory, key, shards
+
+    def asked(self, plan: Plan, facet: Field, narrowing: Narrowing) -> _Asked:
+        """A facet of a plan."""
+        request, name = plan.request, facet.name
+        selection = plan.selections.get(name, Selection())
+        return _Asked(facet, narrowing.scope(name), selection, request.facet_limit, request.facet_sort)
+
+    def aggregation(self, asked: _Asked, around: list[Body]) -> Body:
+        """What to ask of a facet in one search with the hits; `around` narrows further than the query does."""
+        listed = max(_LISTED, min(_PAGE, (asked.limit or 0) + len(asked.selection.values)))
+        inner: Body = {
+            "values": _terms(asked.field, listed, listed),
+            "missing": {"missing": {"field": asked.field}},
+            "distinct": {"cardinality": {"field": asked.field, "precision_threshold": 40_000}},
+        }
+        return {"filter": {"bool": {"filter": around}} if around else {"match_all": {}}, "aggs": inner}
+
+    def result(self, asked: _Asked, answer: Any) -> FacetResult:
+        """The answer to `aggregation` as a result, after further requests where it is not the whole truth."""
+        missing = int(answer["missing"]["doc_count"])
+        values = answer["values"]
+        counts = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in values["buckets"]}
+        if not values["sum_other_doc_count"] and not values["doc_count_error_upper_bound"]:
+            return listed(asked.selection, counts, asked.limit, asked.sort, len(counts), missing)
+        estimate = int(answer["distinct"]["value"])
+        if estimate <= MAX_COUNTED or asked.limit is None or asked.limit > _PAGE:
+            every = self._all(asked)
+            return listed(asked.selection, every, asked.limit, asked.sort, len(every), missing)
+        first = self._first_by_name(asked) if asked.sort == "name" else self._first_by_count(asked)
+        first |= self.exactly(asked, asked.selection.values)
+        return listed(asked.selection, first, asked.limit, asked.sort, max(estimate, len(first)), missing)
+
+    def exactly(self, asked: _Asked, values: Sequence[str]) -> dict[str, int]:
+        """The counts of some values, those above 0."""
+        found: dict[str, int] = {}
+        for start in range(0, len(values), _LISTED * 10):
+            some = values[start : start + _LISTED * 10]
+            answer = self._aggregated(asked, _terms(asked.field, len(some), len(some), include=list(some)))
+            found |= {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["buckets"]}
+        return found
+
+    # -- more values than one aggregation lists ----------------------------------------
+
+    def _aggregated(self, asked: _Asked, aggregation: Body) -> Any:
+        body = {"size": 0, "query": asked.scope, "aggs": {"of": aggregation}, "track_total_hits": False}
+        return self._searcher.search(self._alias, body)["aggregations"]["of"]
+
+    def _pages(self, asked: _Asked, size: int) -> Any:
+        composite: Body = {"size": size, "sources": [{"value": {"terms": {"field": asked.field}}}]}
+        while True:
+            answer = self._aggregated(asked, {"composite": composite})
+            yield {str(bucket["key"]["value"]): int(bucket["doc_count"]) for bucket in answer["buckets"]}
+            if len(answer["buckets"]) < size or "after_key" not in answer:
+                return
+            composite = composite | {"after": answer["after_key"]}
+
+    def _all(self, asked: _Asked) -> Counts:
+        key = (self._key, asked.field, json.dumps(asked.scope, sort_keys=True))
+        counts = self._memory.get(key)
+        if counts is None:
+            every: dict[str, int] = {}
+            for page in self._pages(asked, _PAGE):
+                every |= page
+            self._memory.put(key, every)
+            return every
+        return counts
+
+    def _first_by_name(self, asked: _Asked) -> dict[str, int]:
+        page: dict[str, int] = next(self._pages(asked, (asked.limit or 0) + len(asked.selection.values) + 1))
+        return page
+
+    def _first_by_count(self, asked: _Asked) -> dict[str, int]:
+        """The values with the highest counts, proved to be."""
+        wanted = (asked.limit or 0) + len(asked.selection.values)
+        depth = max(_LISTED, wanted)
+        while True:
+            answer = self._aggregated(asked, _terms(asked.field, depth, depth))
+            counts = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["buckets"]}
+            unseen = int(answer["doc_count_error_upper_bound"])
+            if self._shards == 1 or not unseen:
+                return counts
+            counts = self.exactly(asked, list(counts))
+            least = sorted(counts.values(), reverse=True)[wanted - 1] if len(counts) >= wanted > 0 else 0
+            if least > unseen:
+                return {value: count for value, count in counts.items() if count >= least}
+            if depth >= _PAGE:
+                return dict(self._all(asked))
+            depth = min(_PAGE, depth * 8)
+
+
+def _terms(field: str, size: int, shard_size: int, include: list[str] | None = None) -> Body:
+    terms: Body = {"field": field, "size": max(1, size), "shard_size": max(1, shard_size)}
+    terms |= {"order": [{"_count": "desc"}, {"_key": "asc"}]} | ({} if include is None else {"include": include})
+    return {"terms": terms}
+
+
+def listed(
+    selection: Selection,
+    counts: Counts,
+    limit: int | None,
+    sort: str,
+    distinct: int,
+    missing: int,
+    found: Mapping[str, int] | None = None,
+) -> FacetResult:
+    """Counts as a result: chosen values first, then the others in the order asked for, as many as there is room for.
+
+    found   value -> how far off, where values were looked for: only these are listed, nearest first
+    """
+
+    def order(row: tuple[str, int]) -> tuple[int, int, str]:
+        value, count = row
+        return (found.get(value, 0) if found else 0, -count if sort == "count" else 0, value)
+
+    chosen = {value: counts.get(value, 0) for value in selection.values}
+    if selection.years:
+        chosen |= {value: count for value, count in counts.items() if any(int(value) in y for y in selection.years)}
+    head = sorted(
+        ((value, count) for value, count in chosen.items() if found is None or value in found),
+        key=lambda row: (-row[1] if sort == "count" else 0, row[0]),
+    )
+    others = [row for row in counts.items() if row[0] not in chosen and row[1]]
+    if found is not None:
+        others = [row for row in others if row[0] in found]
+        distinct = len(others) + len(head)
+    room = None if limit is None else max(0, limit - len(head))
+    return FacetResult(
+        values=(
+            *(FacetCount(value, count, True) for value, count in head),
+            *(FacetCount(value, count) for value, count in sorted(others, key=order)[:room]),
+        ),
+        distinct=distinct,
+        missing=missing,
+    )
+
+
+class Memory:
+    """The last few countings of all values of a facet."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[object, Counts] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: object) -> Counts | None:
+        """What was counted under a key."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
+    def put(self, key: object, counts: Counts) -> None:
+        """Remember a counting in the place of the one longest unused."""
+        with self._lock:
+            self._held[key] = counts
+            while len(self._held) > _REMEMBERED:
+                self._held.popitem(last=False)

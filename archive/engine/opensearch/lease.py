@@ -1,0 +1,129 @@
+"""The one writer: a document on the server that says who it is and until when.
+
+A thread renews it while the writer lives; what a killed writer leaves behind ends by itself
+after a minute. Changes of hand are decided by the server (sequence numbers), so that of two
+writers who both find it free only one gets it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+import time
+from typing import Any
+
+from archive.engine.opensearch.connection import Conflict, Connection, NotThere, Refused
+from archive.errors import EngineUnavailableError, IndexLockedError
+
+_SECONDS, _RENEWED_EVERY = 60.0, 15.0
+_RETRIED_EVERY = 1.0
+_DOCUMENT = "writer"
+
+
+class Lease:
+    """The right to write the indices with a prefix; `wait` is how many seconds to wait for another writer."""
+
+    def __init__(self, connection: Connection, wait: float = 0.0) -> None:
+        self._connection, self._wait = connection, wait
+        self._index = f"{connection.remote.prefix}-lock"
+        self._owner = secrets.token_hex(8)
+        self._stopped = threading.Event()
+        self._lost = False
+        self._thread: threading.Thread | None = None
+
+    def acquire(self) -> None:
+        """Raises IndexLockedError if another writer has it all the time."""
+        until = time.monotonic() + self._wait
+        while (owner := self._taken_by()) is not None:
+            if (left := until - time.monotonic()) <= 0:
+                raise self._locked(owner)
+            time.sleep(min(left, _RETRIED_EVERY))
+        self._thread = threading.Thread(target=self._renew, name="archive-lease", daemon=True)
+        self._thread.start()
+
+    def _taken_by(self) -> Any:
+        """Take it and return None, or what is known of the writer who has it."""
+        found = self._read()
+        if found is not None and found["_source"]["until"] > time.time():
+            return found["_source"]
+        if found is None:
+            self._make_index()
+        try:
+            self._write(found)
+        except Conflict:
+            return (self._read() or {}).get("_source", {})
+        return None
+
+    def check(self) -> None:
+        """Raise IndexLockedError if the lease was lost to another writer."""
+        if self._lost:
+            raise self._locked({})
+
+    def release(self) -> None:
+        """Let others write."""
+        self._stopped.set()
+        if self._thread is None:
+            return
+        self._thread.join()
+        self._thread = None
+        try:
+            found = self._read()
+            if found is not None and found["_source"]["owner"] == self._owner:
+                self._connection.call("DELETE", f"/{self._index}/_doc/{_DOCUMENT}", params=_unchanged(found), tries=1)
+        except (Conflict, NotThere, Refused, EngineUnavailableError):
+            pass  # it ends by itself
+
+    def _renew(self) -> None:
+        while not self._stopped.wait(_RENEWED_EVERY):
+            try:
+                found = self._read()
+                if found is None or found["_source"]["owner"] != self._owner:
+                    self._lost = True
+                    return
+                self._write(found)
+            except Conflict:
+                self._lost = True
+                return
+            except Exception:  # noqa: BLE001 (the writer's own calls meet the same trouble, and tell it)
+                continue
+
+    def _read(self) -> Any:
+        try:
+            return self._connection.call("GET", f"/{self._index}/_doc/{_DOCUMENT}")
+        except NotThere:
+            return None
+
+    def _write(self, found: Any) -> None:
+        said = {"owner": self._owner, "host": socket.gethostname(), "pid": os.getpid(), "until": time.time() + _SECONDS}
+        params = {"op_type": "create"} if found is None else _unchanged(found)
+        try:
+            self._connection.call("PUT", f"/{self._index}/_doc/{_DOCUMENT}", said, params)
+        except Conflict:
+            # An answer that got lost on its way leaves our own mark.
+            held = self._read()
+            if held is None or held["_source"]["owner"] != self._owner:
+                raise
+
+    def _make_index(self) -> None:
+        body = {
+            "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}},
+            "mappings": {"dynamic": False, "properties": {}},
+        }
+        try:
+            self._connection.call("PUT", f"/{self._index}", body)
+        except Refused as error:
+            if error.kind != "resource_already_exists_exception":
+                raise
+
+    def _locked(self, by: Any) -> IndexLockedError:
+        who = f" ({by['pid']} on {by['host']})" if "host" in by else ""
+        return IndexLockedError(
+            f"another process{who} is writing this index; wait until it has finished (--wait N), "
+            f"or a minute if it was killed"
+        )
+
+
+def _unchanged(found: Any) -> dict[str, str]:
+    return {"if_seq_no": str(found["_seq_no"]), "if_primary_term": str(found["_primary_term"])}

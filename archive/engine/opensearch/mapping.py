@@ -1,0 +1,128 @@
+"""What an article is on the server: the mapping, its documents, and back again.
+
+The index fields are those of the Whoosh schema. `article` and `text` are the only parts that
+are stored: the article's metadata and its body, as they were indexed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from archive.analysis import Analyzer, words
+from archive.article import Article
+from archive.engine.base import Entry
+from archive.engine.whoosh.schema import (
+    TITLE_KEY,
+    VALUE_GAP,
+    IndexField,
+    IndexKind,
+    article_of,
+    index_fields,
+    record_of,
+)
+from archive.fields import Fields
+
+#: Version of what is written; indices of another one are rebuilt.
+FORMAT_VERSION = 1
+#: The words of an article's id, by which a mistyped one is found.
+ID_WORDS = "id_words"
+_LONGEST_TERM = 200
+_LONGEST_TITLE = 1_000
+_SPACES = re.compile(r"\s")
+
+Document = dict[str, Any]
+
+
+def wire(term: str) -> str:
+    """A term as it is on the server: without spaces, never empty, of bounded length; one-to-one.
+
+    (Folding makes a space of a few rare letters; Lucene cuts off what is very long.)
+    """
+    if not term:
+        return "__"
+    if len(term) > _LONGEST_TERM:
+        term = f"{term[:_LONGEST_TERM]}_{hashlib.blake2b(term.encode(), digest_size=8).hexdigest()}"
+    return _SPACES.sub("_", term)
+
+
+def joined(terms: list[str]) -> str:
+    """Terms as the text of a field of words."""
+    return " ".join(map(wire, terms))
+
+
+class Mapping:
+    """The fields of one archive on the server."""
+
+    def __init__(self, fields: Fields, analyzer: Analyzer) -> None:
+        self._analyzers = {True: analyzer, False: Analyzer(None)}
+        self.index_fields: tuple[IndexField, ...] = index_fields(fields)
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The mapping's properties."""
+        made: dict[str, Any] = {field.name: _property(field) for field in self.index_fields}
+        made[ID_WORDS] = _WORDS
+        made["article"] = {"type": "object", "enabled": False}
+        made["text"] = {"type": "keyword", "index": False, "doc_values": False}
+        return made
+
+    def terms(self, field: IndexField, text: str) -> list[str]:
+        """The terms of a text in a field of words."""
+        return self._analyzers[field.stemmed].terms(text)
+
+    def document(self, article: Article, digest: str, base: str) -> Document:
+        """An article as a document."""
+        record = record_of(article, digest, base)
+        meta, _, body = record.partition(b"\n")
+        made: Document = {"article": json.loads(meta), "text": body.decode(), ID_WORDS: joined(words(article.id))}
+        for field in self.index_fields:
+            if values := field.put(article):
+                match field.kind:
+                    case IndexKind.WORDS:
+                        made[field.name] = [joined(self.terms(field, text)) for text in values]
+                    case IndexKind.VALUES | IndexKind.ORDER:
+                        made[field.name] = list(values)
+                    case IndexKind.NUMBER:
+                        made[field.name] = values[0]
+        made[TITLE_KEY] = [value[:_LONGEST_TITLE] for value in made.get(TITLE_KEY, ())]
+        return made
+
+    def values(self, article: Article, names: list[str]) -> dict[str, tuple[str, ...]]:
+        """What an article has in some fields of exact values."""
+        return {field.name: field.put(article) for field in self.index_fields if field.name in names}
+
+
+_WORDS = {"type": "text", "analyzer": "terms", "position_increment_gap": VALUE_GAP - 1}
+
+
+def _property(field: IndexField) -> dict[str, Any]:
+    match field.kind:
+        case IndexKind.WORDS:
+            return _WORDS
+        case IndexKind.VALUES | IndexKind.ORDER:
+            return {"type": "keyword"}
+    return {"type": "integer"}
+
+
+#: Analysis settings of an index: the terms come ready, one cuts at the spaces.
+ANALYSIS = {
+    "tokenizer": {"terms": {"type": "whitespace", "max_token_length": 4 * _LONGEST_TERM}},
+    "analyzer": {"terms": {"type": "custom", "tokenizer": "terms"}},
+}
+STORED = ["article", "text"]
+#: What of a stored article makes an `Entry`.
+ENTRY = ["article.id", "article.base", "article.path", "article.digest", "article.line"]
+
+
+def article(source: Document) -> Article:
+    """The article in a stored document."""
+    return article_of(f"{json.dumps(source['article'], ensure_ascii=False)}\n{source['text']}".encode())
+
+
+def entry(source: Document) -> Entry:
+    """Where the article in a stored document came from."""
+    meta = source["article"]
+    return Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))

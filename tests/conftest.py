@@ -1,0 +1,62 @@
+"""A search server for the tests that need one, started once a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A server of the OpenSearch protocol: the one ARCHIVE_TEST_OPENSEARCH_URL names, or one in memory."""
+    if named := os.environ.get("ARCHIVE_TEST_OPENSEARCH_URL"):
+        yield named
+        return
+    server = pytest.importorskip("osmem_server").OsmemServer.start()
+    yield server.url
+    server.close()
+    server.process.stdout.close()
+
+
+Settings = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def on_server(server_url: str) -> Iterator[Settings]:
+    """Makes `archive.yaml` lines for indices of their own, which are gone in the end: `on_server(url, **more)`."""
+    prefixes = []
+
+    def settings(url: str = server_url, **more: object) -> str:
+        prefixes.append(f"test-{secrets.token_hex(6)}")
+        lines = {"engine": "opensearch", "url": url, "index_prefix": prefixes[-1], **more}
+        return "".join(f"{key}: {value}\n" for key, value in lines.items())
+
+    yield settings
+    for prefix in prefixes:
+        for name in _get(f"{server_url}/{prefix}-*/_alias"):
+            urllib.request.urlopen(urllib.request.Request(f"{server_url}/{name}", method="DELETE")).close()
+
+
+def _get(url: str) -> dict[str, object]:
+    try:
+        with urllib.request.urlopen(url) as answer:
+            found: dict[str, object] = json.load(answer)
+            return found
+    except urllib.error.HTTPError as error:
+        error.close()
+        return {}
+
+
+def reopened(archive: Archive) -> Archive:
+    """The same archive, as another process sees it."""
+    archive.close()
+    return Archive.open(Path(archive.root))
