@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from archive.article import Article, Problem
     from archive.errors import (
         ArchiveError,
+        IndexAccessError,
         IndexDamagedError,
         IndexLockedError,
         IndexUnusableError,
@@ -45,8 +46,9 @@ _HOMES = {
     "archive.errors": (
         "ArchiveError",
         "IndexLockedError",
+        "IndexAccessError",
         "IndexDamagedError",
-    "IndexUnusableError",
+        "IndexUnusableError",
         "LimitError",
         "MissingExtraError",
         "NotFoundError",
@@ -82,6 +84,7 @@ __all__ = [
     "FacetResult",
     "Finding",
     "Hit",
+    "IndexAccessError",
     "IndexDamagedError",
     "IndexLockedError",
     "IndexReport",

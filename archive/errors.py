@@ -11,6 +11,7 @@
     ├── IndexUnusableError       the index is foreign or outdated …
     │   └── IndexDamagedError    … or damaged: it is never answered from
     ├── IndexLockedError         somebody else is writing the index
+    ├── IndexAccessError         the system does not let us read or write it: a full disk, …
     └── MissingExtraError        an optional part is not installed
 
 Every message is one or two sentences: what is wrong, and what to do next.
@@ -51,6 +52,10 @@ class IndexDamagedError(IndexUnusableError):
 
 class IndexLockedError(ArchiveError):
     """Another process is writing the index."""
+
+
+class IndexAccessError(ArchiveError):
+    """The system does not let the index be read or written; what it holds is as it was."""
 
 
 class MissingExtraError(ArchiveError):

@@ -121,9 +121,7 @@ class Archive:
         """
         from archive.indexing.run import update
 
-        self._index_folder.mkdir(exist_ok=True)
         ledger = self._index_folder / _LEDGER
-
 
         def run(full: bool) -> IndexReport:
             about = (self.root, self.settings, self._engine, ledger)
@@ -279,11 +277,14 @@ class Archive:
             index_bytes=self._engine.size(),
         )
 
-    def check(self) -> tuple[Finding, ...]:
-        """What is wrong with the index, or differs from the corpus; empty when all is well."""
+    def check(self, *, deep: bool = False) -> tuple[Finding, ...]:
+        """What is wrong with the index, or differs from the corpus; empty when all is well.
+
+        `deep` reads every byte of the index and compares every article with what is indexed of it.
+        """
         from archive.indexing.check import check
 
-        return check(self.root, self._engine, self._index_folder / _LEDGER)
+        return check(self.root, self.settings, self._engine, self._index_folder / _LEDGER, deep=deep)
 
     # -- inside ------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ INDEX_DIR = "index"
 
 #: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
 DEFAULT_MAX_ARTICLE_MB = 10
-_KEYS = ("name", "language", "facets", "engine", "max_article_mb")
+_KEYS = ("name", "language", "facets", "engine", "max_article_mb", "links_outside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Settings:
     language  Snowball language of the texts, for stemming
     facets    facets beyond person, venue and year: front-matter keys
     max_article_bytes  largest text of one article that is read
+    links_outside      whether links in the corpus that lead out of the archive are followed
     """
 
     name: str
@@ -35,6 +36,7 @@ class Settings:
     facets: tuple[str, ...] = ()
     engine: str = "whoosh"
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_MB * 1_000_000
+    links_outside: bool = False
 
     @property
     def fields(self) -> Fields:
@@ -130,6 +132,8 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     limit = settings.get("max_article_mb", str(DEFAULT_MAX_ARTICLE_MB))
     if not (limit.isdecimal() and len(limit) <= 4 and 1 <= int(limit) <= 1000):
         raise fail(nodes["max_article_mb"].line, "max_article_mb must be a number from 1 to 1000")
+    if (links := settings.get("links_outside", "false")) not in ("true", "false"):
+        raise fail(nodes["links_outside"].line, "links_outside must be true or false")
     if (engine := settings.get("engine", "whoosh")) != "whoosh":
         raise fail(nodes["engine"].line, f"there is no engine {engine!r}; the engine is whoosh")
     language = settings.get("language", "english")
@@ -137,7 +141,8 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         Analyzer(language)
     except SettingsError as error:
         raise fail(nodes["language"].line, str(error)) from None
-    return Settings(settings.get("name", name), language, facets, engine, int(limit) * 1_000_000)
+    about = (settings.get("name", name), language, facets, engine, int(limit) * 1_000_000)
+    return Settings(*about, links_outside=links == "true")
 
 
 def create(root: Path, name: str) -> Path:
@@ -145,8 +150,8 @@ def create(root: Path, name: str) -> Path:
     if is_root(root):
         raise UsageError(f"{root} is an archive already; put articles into {root / CORPUS_DIR} and run `archive index`")
     try:
-        for folder in (CORPUS_DIR, INDEX_DIR):
-            (root / folder).mkdir(parents=True, exist_ok=True)
+        (root / CORPUS_DIR).mkdir(parents=True, exist_ok=True)
+        (root / INDEX_DIR).mkdir(mode=0o700, exist_ok=True)
         (root / INDEX_DIR / ".gitignore").write_text("*\n!.gitignore\n", "utf-8")
         (root / SETTINGS_FILE).write_text(_TEMPLATE.format(name=json.dumps(name or root.resolve().name)), "utf-8")
     except OSError as error:
@@ -160,4 +165,5 @@ name: {name}
 language: english
 # facets: [source, tags]    # front-matter keys to narrow by, beside person, venue and year
 # max_article_mb: 10        # larger articles are refused by name
+# links_outside: true       # follow links in the corpus that lead out of the archive
 """

@@ -11,33 +11,37 @@ from archive.errors import IndexUnusableError
 from archive.indexing.ledger import Known, Ledger
 from archive.names.authority import FILES, load_names
 from archive.results import Finding
-from archive.settings import CORPUS_DIR
+from archive.settings import CORPUS_DIR, Settings
 
 _REBUILD = "rebuild it with `archive index --full`"
 _UPDATE = "run `archive index`"
 _NAMED = 3
 
 
-def check(root: Path, engine: Engine, ledger_path: Path) -> tuple[Finding, ...]:
-    """What is wrong with the index, or differs from the corpus; empty when all is well."""
+def check(root: Path, settings: Settings, engine: Engine, ledger_path: Path, *, deep: bool) -> tuple[Finding, ...]:
+    """What is wrong with the index, or differs from the corpus; empty when all is well.
+
+    deep   read every byte of the index and every article, not only what it takes to open it and to count
+    """
     if not engine.exists:
         return (Finding("there is no index of this version and these settings", _UPDATE),)
     try:
-        if faults := engine.verify():
+        if faults := engine.verify(deep=deep):
             return tuple(Finding(fault, _REBUILD, damage=True) for fault in faults)
-        entries = {entry.id: entry.digest for entry in engine.entries()}
+        held = {entry.id: entry.digest for entry in engine.entries()} if deep else engine.article_count()
     except IndexUnusableError as error:
         return (Finding(str(error).partition("; run ")[0], _REBUILD, damage=True),)
     with Ledger(ledger_path) as ledger:
         if ledger.generation != engine.generation():
             return (Finding("an indexing run did not finish", _UPDATE),)
-        if dict(ledger.ids()) != entries:
+        if held != (dict(ledger.ids()) if deep else sum(ledger.counts().values())):
             return (Finding("the index holds other articles than the last run wrote", _REBUILD, damage=True),)
         known, names = ledger.sources(), ledger.names
     findings = []
     if names != load_names(root).digest:
         findings.append(Finding(f"{' or '.join(FILES.values())}: changed since", _UPDATE))
-    found = {source.path: source for source in scan(root / CORPUS_DIR, root).sources}
+    found_now = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside)
+    found = {source.path: source for source in found_now.sources}
     new = [path for path in found if path not in known]
     gone = [path for path in known if path not in found]
     changed = [path for path, source in found.items() if path in known and _differs(source, known[path])]
