@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from archive.errors import (
         ArchiveError,
         EngineUnavailableError,
+        IndexAccessError,
         IndexDamagedError,
         IndexLockedError,
         IndexUnusableError,
@@ -65,6 +66,7 @@ _HOMES = {
     "archive.errors": (
         "ArchiveError",
         "EngineUnavailableError",
+        "IndexAccessError",
         "IndexDamagedError",
         "IndexLockedError",
         "IndexUnusableError",
@@ -131,6 +133,7 @@ __all__ = [
     "FacetResult",
     "Finding",
     "Hit",
+    "IndexAccessError",
     "IndexDamagedError",
     "IndexLockedError",
     "IndexReport",

@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -45,16 +47,33 @@ class Child:
         except OSError:
             raise self._died() from None
 
-    def receive(self) -> Any:
-        """Wait for a value; raises ChildDiedError."""
+    def receive(self, seconds: float | None = None) -> Any:
+        """Wait for a value; raises ChildDiedError, also where none has come within so many seconds."""
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self._process.kill()
+
+        timer = None if seconds is None else threading.Timer(seconds, end)
+        if timer is not None:
+            timer.daemon = True
+            timer.start()
         try:
             return self._pipe.receive()
         except (EOFError, pickle.UnpicklingError):
+            if late.is_set():
+                raise ChildDiedError(f"after {seconds:g} seconds without an answer") from None
             raise self._died() from None
+        finally:
+            if timer is not None:
+                timer.cancel()
 
     def _died(self) -> ChildDiedError:
         status = self._process.wait()
-        return ChildDiedError(f"by signal {-status}" if status < 0 else f"with status {status}")
+        if status < 0:
+            return ChildDiedError(f"by signal {-status} ({signal.strsignal(-status)})")
+        return ChildDiedError(f"with status {status}")
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""

@@ -12,6 +12,7 @@
     │   └── IndexDamagedError    … or damaged: it is never answered from
     ├── IndexLockedError         somebody else is writing the index
     ├── EngineUnavailableError   the search server cannot be reached, or cannot answer now
+    ├── IndexAccessError         the system does not let us read or write it: a full disk, …
     └── MissingExtraError        an optional part is not installed
 
 Every message is one or two sentences: what is wrong, and what to do next.
@@ -56,6 +57,10 @@ class IndexLockedError(ArchiveError):
 
 class EngineUnavailableError(ArchiveError):
     """The server of a distributed engine cannot be reached or cannot answer; nothing is lost by trying again."""
+
+
+class IndexAccessError(ArchiveError):
+    """The system does not let the index be read or written; what it holds is as it was."""
 
 
 class MissingExtraError(ArchiveError):

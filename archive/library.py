@@ -128,9 +128,7 @@ class Archive:
         """
         from archive.indexing.run import update
 
-        self._index_folder.mkdir(exist_ok=True)
         ledger = self._index_folder / _LEDGER
-
 
         def run(full: bool) -> IndexReport:
             about = (self.root, self.settings, self._engine, ledger)
@@ -408,15 +406,17 @@ class Archive:
             index_bytes=self._engine.size(),
         )
 
-    def check(self) -> tuple[Finding, ...]:
-        """What is wrong with the index, or differs from the corpus; empty when all is well."""
+    def check(self, *, deep: bool = False) -> tuple[Finding, ...]:
+        """What is wrong with the index, or differs from the corpus; empty when all is well.
+
+        `deep` reads every byte of the index and compares every article with what is indexed of it.
+        """
         from archive.indexing.check import check
 
         other = "whoosh" if self.settings.engine == "opensearch" else "opensearch"
         known = other == "whoosh" or self.settings.remote is not None
-        return check(
-            self.root, self._engine, self._index_folder / _LEDGER, self._engine_of(other) if known else None
-        )
+        compared = self._engine_of(other) if known else None
+        return check(self.root, self.settings, self._engine, self._index_folder / _LEDGER, compared, deep=deep)
 
     def move(self, to: str, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
         """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.

@@ -24,7 +24,7 @@ INDEX_DIR = "index"
 
 #: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
 DEFAULT_MAX_ARTICLE_MB = 10
-_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", *server.KEYS)
+_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "links_outside", *server.KEYS)
 #: What can hold and search the articles.
 ENGINES = ("whoosh", "opensearch")
 #: What `names` may hold, each with its values; the first is the default.
@@ -43,6 +43,7 @@ class Settings:
     detect    whether texts are searched for the names of the authority files
     detected_facets  whether people and venues found so count where none are declared
     remote    where the server of a distributed engine is, if any is named
+    links_outside      whether links in the corpus that lead out of the archive are followed
     """
 
     name: str
@@ -53,6 +54,7 @@ class Settings:
     detect: bool = True
     detected_facets: bool = True
     remote: server.Remote | None = None
+    links_outside: bool = False
 
     def with_engine(self, engine: str) -> Settings:
         """The same settings with another engine; raises SettingsError where it has no server."""
@@ -156,6 +158,8 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     limit = settings.get("max_article_mb", str(DEFAULT_MAX_ARTICLE_MB))
     if not (limit.isdecimal() and len(limit) <= 4 and 1 <= int(limit) <= 1000):
         raise fail(nodes["max_article_mb"].line, "max_article_mb must be a number from 1 to 1000")
+    if (links := settings.get("links_outside", "false")) not in ("true", "false"):
+        raise fail(nodes["links_outside"].line, "links_outside must be true or false")
     if (engine := settings.get("engine", "whoosh")) not in ENGINES:
         raise fail(nodes["engine"].line, f"there is no engine {engine!r}; the engines are {', '.join(ENGINES)}")
     named: dict[str, str | tuple[str, ...]] = {key: settings[key] for key in server.KEYS if key in settings}
@@ -184,6 +188,7 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         detect=names["detect"] == "true",
         detected_facets=names["facets"] == "both",
         remote=remote,
+        links_outside=links == "true",
     )
 
 
@@ -235,8 +240,8 @@ def create(root: Path, name: str) -> Path:
     if is_root(root):
         raise UsageError(f"{root} is an archive already; put articles into {root / CORPUS_DIR} and run `archive index`")
     try:
-        for folder in (CORPUS_DIR, INDEX_DIR):
-            (root / folder).mkdir(parents=True, exist_ok=True)
+        (root / CORPUS_DIR).mkdir(parents=True, exist_ok=True)
+        (root / INDEX_DIR).mkdir(mode=0o700, exist_ok=True)
         (root / INDEX_DIR / ".gitignore").write_text("*\n!.gitignore\n", "utf-8")
         (root / SETTINGS_FILE).write_text(_TEMPLATE.format(name=json.dumps(name or root.resolve().name)), "utf-8")
     except OSError as error:
@@ -251,4 +256,5 @@ language: english
 # facets: [source, tags]    # front-matter keys to narrow by, beside person, venue and year
 # names: {{facets: declared}} # people and venues found in texts do not count; {{detect: false}}: look for none
 # max_article_mb: 10        # larger articles are refused by name
+# links_outside: true       # follow links in the corpus that lead out of the archive
 """

@@ -14,10 +14,10 @@ from archive.cli.exits import Exit
 from archive.cli.group import Command
 from archive.cli.opening import open_indexed
 from archive.cli.options import format_option, request_options, sort_option
-from archive.cli.output import emit, note
+from archive.cli.output import emit, note, tabled
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
-from archive.render import bibtex, data, table
+from archive.render import bibtex, data
 from archive.render.text import counted, nothing
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _csv(articles: Iterable[Article]) -> Iterator[str]:
     def record(article: Article) -> dict[str, Any]:
         return {column: getattr(article, column) for column in _COLUMNS}
 
-    return table.rows("csv", _COLUMNS, map(record, articles))
+    return tabled("csv", _COLUMNS, map(record, articles))
 
 
 def _bibtex(articles: Iterable[Article]) -> Iterator[str]:

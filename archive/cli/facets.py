@@ -10,7 +10,7 @@ from archive.cli.exits import Exit
 from archive.cli.group import Command
 from archive.cli.opening import open_indexed
 from archive.cli.options import FORMATS, format_option, limit_option, request_options
-from archive.cli.output import emit, look, note
+from archive.cli.output import emit, look, note, tabled
 from archive.query.request import FACET_SORTS, SearchRequest
 from archive.render import data, table, text
 
@@ -51,5 +51,5 @@ def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int 
     elif form == "json":
         emit(data.document({"facet": name, "query": request.query, **data.facet_record(result)}))
     else:
-        emit(table.each(form, table.VALUE_COLUMNS, data.facet_record(result)["values"]))
+        emit(tabled(form, table.VALUE_COLUMNS, data.facet_record(result)["values"]))
     return Exit.of(result.values)

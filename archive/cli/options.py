@@ -9,6 +9,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from archive.cli.output import RAW
 from archive.query.request import FACET_SORTS, SORTS, SearchRequest
 
 FORMATS = ("text", "json", "jsonl", "csv", "tsv")
@@ -98,11 +99,20 @@ _REQUEST_FIELDS = (
 
 
 def format_option(*formats: str) -> Callable[[Function], Function]:
-    """`--format`, the first being the default."""
-    return click.option(
+    """`--format`, the first being the default; `--raw` comes with tables (see `archive.cli.output.tabled`)."""
+    option = click.option(
         "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True,
         help="How to print it.",
     )  # fmt: skip
+    raw = click.option(
+        "--raw", is_flag=True, expose_value=False, callback=_keep_raw,
+        help="Leave cells of csv and tsv that a spreadsheet may take for formulas as they are.",
+    )  # fmt: skip
+    return (lambda function: option(raw(function))) if "csv" in formats else option
+
+
+def _keep_raw(context: click.Context, _: click.Parameter, value: bool) -> None:
+    context.meta[RAW] = value
 
 
 def limit_option(default: int, what: str) -> Callable[[Function], Function]:

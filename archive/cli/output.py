@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 import click
@@ -36,6 +36,17 @@ def begun() -> bool:
 def _begin() -> None:
     if context := click.get_current_context(silent=True):
         context.meta[_BEGUN] = True
+
+
+#: Where `--raw` is kept.
+RAW = "archive.raw"
+
+
+def tabled(form: str, columns: Sequence[str], records: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """Records in the form "jsonl", "csv" or "tsv", as `--raw` says."""
+    from archive.render import table
+
+    return table.each(form, columns, records, raw=bool(click.get_current_context().meta.get(RAW)))
 
 
 def emit(lines: Iterable[str], end: str = "\n") -> None:

@@ -21,7 +21,7 @@ from archive.cli.options import (
     request_options,
     sort_option,
 )
-from archive.cli.output import emit, emit_raw, look, note
+from archive.cli.output import emit, emit_raw, look, note, tabled
 from archive.query.request import DEFAULT_FACETS, SearchRequest
 from archive.render import data, table, text
 from archive.render.terminal import safe
@@ -118,7 +118,7 @@ def _hits(page: Page, request: SearchRequest, form: str) -> Exit:
     else:
         if page.explanation is not None:
             note("\n".join(text.explanation(page.explanation, look())))
-        emit(table.each(form, table.HIT_COLUMNS, map(data.hit_record, page.hits)))
+        emit(tabled(form, table.HIT_COLUMNS, map(data.hit_record, page.hits)))
     return Exit.of(page.total)
 
 
@@ -130,7 +130,7 @@ def _numbers(page: Page, request: SearchRequest, form: str, output: str) -> Exit
         elif form == "json":
             emit(data.document({"total": page.total}))
         else:
-            emit(table.each(form, ("total",), [{"total": page.total}]))
+            emit(tabled(form, ("total",), [{"total": page.total}]))
     elif form == "text":
         if not page.total:
             return _nothing(page, request)
@@ -138,7 +138,7 @@ def _numbers(page: Page, request: SearchRequest, form: str, output: str) -> Exit
     elif form == "json":
         emit(data.document({"query": page.query, "total": page.total, "facets": data.facets_record(page)}))
     else:
-        emit(table.each(form, table.FACET_COLUMNS, table.facet_rows(page)))
+        emit(tabled(form, table.FACET_COLUMNS, table.facet_rows(page)))
     return Exit.of(page.total)
 
 
@@ -162,7 +162,7 @@ def _names(archive: Archive, request: SearchRequest, form: str, key: str, null: 
         listed = list(every)
         emit(data.document({"query": request.query, "total": len(listed), f"{key}s": listed}))
     else:
-        emit(table.each(form, (key,), ({key: name} for name in every)))
+        emit(tabled(form, (key,), ({key: name} for name in every)))
     return Exit.of(first is not None)
 
 
@@ -201,5 +201,5 @@ def similar(article_id: str, limit: int | None, form: str) -> Exit:
         found = [data.hit_record(hit) for hit in hits]
         emit(data.document({"id": article_id, "total": len(found), "hits": found}))
     else:
-        emit(table.each(form, table.HIT_COLUMNS, map(data.hit_record, hits)))
+        emit(tabled(form, table.HIT_COLUMNS, map(data.hit_record, hits)))
     return Exit.of(hits)

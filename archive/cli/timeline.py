@@ -8,7 +8,7 @@ from archive.cli.exits import Exit
 from archive.cli.group import Command
 from archive.cli.opening import open_indexed
 from archive.cli.options import FORMATS, format_option, request_options
-from archive.cli.output import emit, look, note
+from archive.cli.output import emit, look, note, tabled
 from archive.query.request import SearchRequest
 from archive.render import data, table, text
 
@@ -42,5 +42,5 @@ def timeline(request: SearchRequest, by: str, form: str) -> Exit:
     elif form == "json":
         emit(data.document({"query": request.query, "by": by, "total": total, "rows": list(records)}))
     else:
-        emit(table.each(form, table.TIMELINE_COLUMNS, records))
+        emit(tabled(form, table.TIMELINE_COLUMNS, records))
     return Exit.of(total)

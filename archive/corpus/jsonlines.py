@@ -25,9 +25,15 @@ from archive.strictyaml import MAX_DEPTH
 _BUFFER = 1 << 18
 #: Records between two reports of how far the reading has come.
 _TOLD_EVERY = 256
+#: Unzipped bytes that any file may have, and beyond them so many for a byte of the file; articles have 3 to 10.
+_ALWAYS_UNZIPPED, _MAX_RATIO = 50_000_000, 100
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: The keys that may hold the text, best first; those not needed are kept as extra ones.
 _BODY_KEYS = ("body", "text", "content")
+
+
+class _BombError(Exception):
+    """A gzip file that grows beyond all measure."""
 
 
 def read_records(source: Source, limit: int, at: Callable[[int], None]) -> Iterator[Article | Problem]:
@@ -53,6 +59,10 @@ def read_records(source: Source, limit: int, at: Callable[[int], None]) -> Itera
                 if records % _TOLD_EVERY == 0:
                     at(file.tell())
                 yield _taken(raw, source.path, number)
+        except _BombError:
+            what = f"the file grows to more than {_MAX_RATIO} times its size: it is made to fill memory or disk"
+            yield Problem(source.path, number, what, "move it out of the corpus, or unpack it if it is to be read")
+            return
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             what = f"the gzip data ends or breaks after line {number}: {error}"
             yield Problem(source.path, number, what, "fetch or compress the file again")
@@ -155,17 +165,22 @@ class _Unzipped(io.RawIOBase):
     """A gzip stream that hands over all that can be had before the data break off.
 
     `GzipFile.readinto` waits for a full buffer, and loses it to the error that comes instead.
+    Raises _BombError where what comes out is out of all proportion to what goes in.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._gzip = gzip.GzipFile(fileobj=stream)
+        self._size = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         data = self._gzip.read1(len(buffer))
+        self._size += len(data)
+        if self._size > _ALWAYS_UNZIPPED + _MAX_RATIO * self._stream.tell():
+            raise _BombError
         buffer[: len(data)] = data
         return len(data)
 

@@ -87,9 +87,12 @@ class Scan:
     problems: tuple[Problem, ...]
 
 
-def scan(corpus: Path, root: Path) -> Scan:
-    """Everything in `corpus`, of the archive in `root`, in the order of the paths."""
-    walk = _Walk(corpus, root)
+def scan(corpus: Path, root: Path, *, links_outside: bool = False) -> Scan:
+    """Everything in `corpus`, of the archive in `root`, in the order of the paths.
+
+    Links that lead out of the root are followed only with `links_outside`.
+    """
+    walk = _Walk(corpus, root, links_outside)
     walk.run()
     return Scan(
         tuple(sorted(walk.sources, key=lambda source: source.path)),
@@ -101,7 +104,8 @@ def scan(corpus: Path, root: Path) -> Scan:
 class _Walk:
     """The state of one walk. Folders are queued, so that no depth can exhaust the stack."""
 
-    def __init__(self, corpus: Path, root: Path) -> None:
+    def __init__(self, corpus: Path, root: Path, links_outside: bool) -> None:
+        self._links_outside = links_outside
         self.sources: list[Source] = []
         self.skipped: Counter[str] = Counter()
         self.problems: list[Problem] = []
@@ -170,9 +174,10 @@ class _Walk:
         except OSError as error:
             what = f"this link leads nowhere: {error.strerror or error}"
             return self._problem(path, what, "mend it, or remove it")
-        if not any(real == base or real.startswith(base.rstrip(os.sep) + os.sep) for base in self._allowed):
+        if not self._links_outside and not self._inside(real):
             what = "this link leads out of the archive, and is not followed"
-            return self._problem(path, what, "put the file itself into the corpus")
+            remedy = "put the file itself into the corpus, or write `links_outside: true` into archive.yaml"
+            return self._problem(path, what, remedy)
         if stat.S_ISDIR(mode):
             self._links.append((entry.path, path))
         elif stat.S_ISREG(mode):
@@ -180,6 +185,9 @@ class _Walk:
         else:
             self._special(path)
         return None
+
+    def _inside(self, real: str) -> bool:
+        return any(real == base or real.startswith(base.rstrip(os.sep) + os.sep) for base in self._allowed)
 
     def _special(self, path: str) -> None:
         what = "this is a pipe, a socket or a device, and is not opened"

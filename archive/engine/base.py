@@ -150,8 +150,8 @@ class Engine(Protocol):
     def size(self) -> int:
         """Bytes on disk."""
 
-    def verify(self) -> list[str]:
-        """What is wrong inside the index: one sentence a fault, none if it is sound."""
+    def verify(self, *, deep: bool) -> list[str]:
+        """What is wrong inside the index: one sentence a fault, none if it is sound; `deep` reads all of it."""
 
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> Writer:
         """The one writer; `rebuild` begins with an empty index.

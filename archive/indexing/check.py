@@ -15,36 +15,39 @@ from archive.names.authority import FILES, load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.results import Finding
-from archive.settings import CORPUS_DIR, load_settings
+from archive.settings import CORPUS_DIR, Settings
 
 _REBUILD = "rebuild it with `archive index --full`"
 _UPDATE = "run `archive index`"
 _NAMED = 3
 
 
-def check(root: Path, engine: Engine, ledger_path: Path, other: Engine | None = None) -> tuple[Finding, ...]:
+def check(
+    root: Path, settings: Settings, engine: Engine, ledger_path: Path, other: Engine | None = None, *, deep: bool
+) -> tuple[Finding, ...]:
     """What is wrong with the index, or differs from the corpus; empty when all is well.
 
-    `other` is the engine that the archive was carried over from, or may have been: while
-    nothing has changed since, the two must agree.
+    other  the engine that the archive was carried over from, or may have been: while nothing
+           has changed since, the two must agree
+    deep   read every byte of the index and every article, not only what it takes to open it and to count
     """
     if not engine.exists:
         return (Finding("there is no index of this version and these settings", _UPDATE),)
     try:
-        if faults := engine.verify():
+        if faults := engine.verify(deep=deep):
             return tuple(Finding(fault, _REBUILD, damage=True) for fault in faults)
-        entries = {entry.id: entry.digest for entry in engine.entries()}
+        held = {entry.id: entry.digest for entry in engine.entries()} if deep else engine.article_count()
     except IndexUnusableError as error:
         return (Finding(str(error).partition("; run ")[0], _REBUILD, damage=True),)
     with Ledger(ledger_path) as ledger:
         if ledger.generation != engine.generation():
             return (Finding("an indexing run did not finish", _UPDATE),)
-        if dict(ledger.ids()) != entries:
+        if held != (dict(ledger.ids()) if deep else ledger.indexed_count()):
             return (Finding("the index holds other articles than the last run wrote", _REBUILD, damage=True),)
         known, names, twin = ledger.sources(), ledger.names, ledger.twin
     findings = []
     if other is not None and twin is not None and other.exists and other.generation() == twin:
-        fields = load_settings(root).fields
+        fields = settings.fields
         request = SearchRequest(facet_limit=None, limit=None)
         everything = make_plan(request, fields, Analyzer(None))
         for difference in differences(other, engine, everything, fields):
@@ -52,7 +55,8 @@ def check(root: Path, engine: Engine, ledger_path: Path, other: Engine | None = 
             findings.append(Finding(what, _REBUILD, damage=True))
     if names != load_names(root).digest:
         findings.append(Finding(f"{' or '.join(FILES.values())}: changed since", _UPDATE))
-    found = {source.path: source for source in scan(root / CORPUS_DIR, root).sources}
+    found_now = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside)
+    found = {source.path: source for source in found_now.sources}
     new = [path for path in found if path not in known]
     gone = [path for path in known if path not in found]
     changed = [path for path, source in found.items() if path in known and _differs(source, known[path])]

@@ -6,6 +6,7 @@ that it describes, and is made again from the index's own entries when that is a
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import NamedTuple, Self
 
 from archive.article import Problem
 from archive.engine.base import Entry
-from archive.errors import IndexLockedError
+from archive.errors import IndexAccessError, IndexLockedError
 
 #: An article's `base` is null where it is the id itself, and its source is a number: most rows are small.
 _SCHEMA = """
@@ -60,23 +61,38 @@ class Row(NamedTuple):
 
 
 class Ledger:
-    """Opens (or makes) the ledger in `path`; a damaged one is made anew."""
+    """Opens (or makes) the ledger in `path`; a damaged one is made anew.
 
-    def __init__(self, path: Path) -> None:
+    sole   whether no other process can be writing it now; it must then be, to the last bit, as the
+           last commit left it (SQLite itself keeps no sums, and a wrong bit here would double articles)
+    """
+
+    def __init__(self, path: Path, *, sole: bool = False) -> None:
         self._path = path
+        self._sole = sole
+        self._seal = path.with_name(f"{path.name}.sum")
         self._numbers: dict[str, int] = {}
         self._fresh: str | bool = False
         try:
             self._db = self._open()
-        except sqlite3.OperationalError as error:  # not damage: above all, a run may be writing it
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise IndexAccessError(f"{path}: {error}; check its permissions and the disk") from None
             raise IndexLockedError(f"{path}: {error}; wait for `archive index` if it is running") from None
         except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
+            for file in (path, path.with_name(f"{path.name}-journal"), self._seal):
+                file.unlink(missing_ok=True)
+            self._sole = False
             self._db = self._open()
 
     def _open(self) -> sqlite3.Connection:
+        if not self._path.exists():
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)
         db = sqlite3.connect(self._path, timeout=_PATIENCE)
         try:
+            db.execute("select 1 from sqlite_master").fetchone()  # ends what a crash left unfinished
+            self._check_seal()
             _prepare(db)
         except BaseException:
             db.close()
@@ -103,6 +119,21 @@ class Ledger:
         """Keep everything since the last commit, as describing that generation."""
         self._db.execute("insert or replace into state values('generation', ?)", (str(generation),))
         self._db.commit()
+        self._seal.write_text(self._sum(), "ascii")
+
+    def _check_seal(self) -> None:
+        if self._sole and self._path.stat().st_size and self._sum() != self._seal_text():
+            raise sqlite3.DatabaseError("not what the last commit left")
+
+    def _sum(self) -> str:
+        with self._path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _seal_text(self) -> str:
+        try:
+            return self._seal.read_text("ascii")
+        except (OSError, ValueError):
+            return ""
 
     @property
     def names(self) -> str:
@@ -240,6 +271,10 @@ class Ledger:
         """How many articles each file holds."""
         query = "select path, count(*) from article join source on source = number group by source"
         return dict(self._db.execute(query))
+
+    def indexed_count(self) -> int:
+        """How many articles are in the index."""
+        return int(self._db.execute("select count(*) from article where indexed").fetchone()[0])
 
     def ids(self) -> Iterator[tuple[str, str]]:
         """The id and digest of every article in the index, by id."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from archive.corpus.identity import numbered
 from archive.corpus.reading import digest
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.base import Engine, Writer
+from archive.errors import IndexAccessError
 from archive.indexing.ledger import Known, Ledger, Row
 from archive.indexing.readers import Readers
 from archive.indexing.refused import REFUSED, commit, write_refused
@@ -51,11 +54,44 @@ def update(
     Only articles whose content changed are written, unless `full`. With several `jobs`, that
     many processes and threads work at the same time; the index is the same, byte for byte.
     Raises IndexLockedError while another run is writing; problems in the corpus are reported,
-    never raised.
+    never raised; IndexAccessError says that the system does not let the index be written.
     """
+    with _told(ledger_path.parent):
+        return _update(
+            root, settings, engine, ledger_path,
+            full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress,
+        )  # fmt: skip
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Say what to do where the disk is full, or the index cannot be written for another reason."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # the caller's own, from where progress is told
+    except (OSError, sqlite3.OperationalError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise IndexAccessError(
+            f"the index in {folder} cannot be written ({why}); make room or give permission, and run `archive index`"
+        ) from error
+
+
+def _update(
+    root: Path,
+    settings: Settings,
+    engine: Engine,
+    ledger_path: Path,
+    *,
+    full: bool,
+    jobs: int,
+    optimize: bool,
+    wait: float,
+    progress: ProgressCallback | None,
+) -> IndexReport:
     started = time.perf_counter()
     rebuild = full or not engine.exists
-    with engine.writer(rebuild=rebuild, jobs=jobs, wait=wait) as writer, Ledger(ledger_path) as ledger:
+    with engine.writer(rebuild=rebuild, jobs=jobs, wait=wait) as writer, Ledger(ledger_path, sole=True) as ledger:
         names = load_names(root)
         others = ledger.names != names.digest
         # What a rebuild that was cut off has written goes by the names of then.
@@ -72,7 +108,7 @@ def update(
             renamed = resolve_again(resolver, settings, engine, writer, ledger)
         run = _Run(writer, ledger, settings, names, resolver, renamed, progress, started, jobs)
         with _rare_collections():
-            report = run.go(scan(root / CORPUS_DIR, root), rebuild)
+            report = run.go(scan(root / CORPUS_DIR, root, links_outside=settings.links_outside), rebuild)
             if optimize:
                 writer.optimize()
                 ledger.commit(writer.generation)
@@ -97,6 +133,14 @@ def _digest(source: Source) -> str:
         return digest(source)
     except OSError:
         return ""
+
+
+def _changed_since(source: Source) -> bool:
+    try:
+        status = os.stat(source.file)  # noqa: PTH116 (a path is plain text here)
+    except OSError:
+        return True
+    return (status.st_size, status.st_mtime_ns) != (source.size, source.mtime_ns)
 
 
 @dataclass
@@ -181,6 +225,8 @@ class _Run:
             if problem is not None:
                 self.ledger.add_problem(source.path, problem)
         self._remove_unseen(source.path)
+        if _changed_since(source):
+            known = Known("", "", False)  # what was read may be neither the file before nor the one after
         # A file that could not be opened, or whose article found its id taken, is tried again.
         retry = retry or not known.digest or source.path in self._refused_in
         self.ledger.end_source(source.path, known._replace(retry=retry))

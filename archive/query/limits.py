@@ -1,12 +1,14 @@
 """The limits of a query, checked before anything is parsed.
 
 Whoosh's parser recurses per bracket and scans quadratically, and a short prefix can
-stand for every word there is; within these limits every query answers at once.
+stand for every word there is; within these limits every query answers at once, and if
+ever one does not, it is given up at its deadline.
 """
 
 from __future__ import annotations
 
 import re
+import time
 
 from archive.errors import LimitError
 
@@ -17,6 +19,7 @@ MAX_EXPANSION = 1_024
 MAX_SLOP = 100
 MAX_EDITS = 2
 MAX_BOOST = 100.0
+MAX_SECONDS = 10.0
 
 _PHRASE = re.compile(r'"[^"]*"')
 _SLOP = re.compile(r'"~(\d+)')
@@ -48,3 +51,15 @@ def check(text: str) -> None:
     clauses = sum(word not in _OPERATORS for word in re.split(r"[\s()]+", bare) if word)
     if clauses > MAX_CLAUSES:
         raise LimitError(f"the query has {clauses} parts, over the limit of {MAX_CLAUSES}; leave some out")
+
+
+class Deadline:
+    """When a query that began now has taken too long. Looked at between its parts, it ends no part midway."""
+
+    def __init__(self) -> None:
+        self._end = time.monotonic() + MAX_SECONDS
+
+    def check(self) -> None:
+        """Raise LimitError if it is over."""
+        if time.monotonic() > self._end:
+            raise LimitError(f"the query takes longer than {MAX_SECONDS:g} seconds; use fewer or longer words in it")

@@ -1,6 +1,8 @@
 """Results as CSV and TSV: a header row, then one row each, every cell on one line.
 
-CSV quotes as spreadsheets expect; TSV quotes nothing, since no cell holds a tab.
+CSV quotes as spreadsheets expect; TSV quotes nothing, since no cell holds a tab. A text that a
+spreadsheet would take for a formula begins with an apostrophe (OWASP, "CSV Injection"), unless raw
+cells are asked for.
 """
 
 from __future__ import annotations
@@ -17,19 +19,28 @@ HIT_COLUMNS = ("id", "title", "date", "year", "people", "venues", "score", "snip
 FACET_COLUMNS = ("facet", "value", "count", "selected")
 VALUE_COLUMNS = ("value", "count", "selected")
 TIMELINE_COLUMNS = ("period", "hits", "held", "share")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def each(form: str, columns: Sequence[str], records: Iterable[Mapping[str, object]]) -> Iterator[str]:
+def each(
+    form: str, columns: Sequence[str], records: Iterable[Mapping[str, object]], *, raw: bool = False
+) -> Iterator[str]:
     """A line for each record in the form "jsonl", "csv" or "tsv"."""
-    return json_lines(records) if form == "jsonl" else rows(form, columns, records)
+    return json_lines(records) if form == "jsonl" else rows(form, columns, records, raw=raw)
 
 
-def rows(form: str, columns: Sequence[str], records: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    """The lines of a table in the form "csv" or "tsv"; what a record lacks is left empty."""
+def rows(
+    form: str, columns: Sequence[str], records: Iterable[Mapping[str, object]], *, raw: bool = False
+) -> Iterator[str]:
+    """The lines of a table in the form "csv" or "tsv"; what a record lacks is left empty.
+
+    raw   whether cells are left as they are, though a spreadsheet may take them for formulas
+    """
     line = _csv_line if form == "csv" else _tsv_line
     yield line(columns)
     for record in records:
-        yield line([_cell(record.get(column)) for column in columns])
+        values = [record.get(column) for column in columns]
+        yield line([_cell(value) if raw else _harmless(value) for value in values])
 
 
 def facet_rows(page: Page) -> Iterator[dict[str, object]]:
@@ -37,6 +48,12 @@ def facet_rows(page: Page) -> Iterator[dict[str, object]]:
     for name, facet in page.facets.items():
         for value in facet.values:
             yield {"facet": name, "value": value.value, "count": value.count, "selected": value.selected}
+
+
+def _harmless(value: object) -> str:
+    """The cell of a value; numbers are what they are, and only a text can be a formula."""
+    cell = _cell(value)
+    return f"'{cell}" if cell.startswith(_FORMULA) and not isinstance(value, (int, float)) else cell
 
 
 def _cell(value: object) -> str:

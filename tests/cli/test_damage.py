@@ -47,7 +47,7 @@ def _spoil_manifest(root: Path) -> None:
 def test_a_damaged_index_is_named_and_made_anew(root: Path, damage: Callable[[Path], None]) -> None:
     before = run("search", "pier", "--format", "json")
     damage(root)
-    checked = run("check")
+    checked = run("check", "--deep")
     assert checked.code != 0
     after = run("search", "pier", "--format", "json")
     assert after.code == 0

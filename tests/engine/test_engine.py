@@ -62,7 +62,7 @@ def test_articles_come_back_as_they_were_put(articles: list[Article]) -> None:
         assert {entry.id: entry for entry in engine.entries()} == {
             article.id: Entry(article.id, article.id, article.path, "digest", article.line) for article in articles
         }
-        assert engine.verify() == []
+        assert engine.verify(deep=True) == []
         engine.close()
 
 

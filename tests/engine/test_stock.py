@@ -164,7 +164,7 @@ class _History(RuleBasedStateMachine):
             self.both.compare(_plan(SearchRequest(text, facets=FACETS)))
 
     def teardown(self) -> None:
-        assert self.both.engine.verify() == []
+        assert self.both.engine.verify(deep=True) == []
         shutil.rmtree(self.both.folder)
 
 

@@ -292,8 +292,8 @@ def test_a_file_that_vanishes_under_way_is_a_problem_of_its_own(
     gone = folder.write("b.md", "Title b\n\nalpha")
     genuine = scan_corpus
 
-    def scan(corpus: Path, root: Path) -> Any:
-        found = genuine(corpus, root)
+    def scan(corpus: Path, root: Path, **options: Any) -> Any:
+        found = genuine(corpus, root, **options)
         gone.unlink(missing_ok=True)
         return found
 

@@ -21,11 +21,12 @@ from archive.engine.whoosh.columns import FacetColumn
 from archive.engine.whoosh.executor import Execution, Matched
 from archive.engine.whoosh.facets import Narrowing
 from archive.engine.whoosh.generations import MANIFEST, Generation, read_generation
-from archive.engine.whoosh.schema import DATE_KEY, article_of, date_text, facet_field, meta_of
+from archive.engine.whoosh.schema import DATE_KEY, article_of, date_text, facet_field, make_schema, meta_of
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.words import as_written, key_terms, nearest_words
-from archive.errors import IndexDamagedError, IndexUnusableError
+from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
+from archive.query.limits import Deadline
 from archive.query.plan import Plan
 from archive.results import FacetResult
 
@@ -63,8 +64,10 @@ class WhooshEngine:
         """The newest generation; its manifest is read again only when it was replaced."""
         try:
             status = (self._folder / MANIFEST).stat()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError:
+            return read_generation(self._folder)  # which says what is the matter
         stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
         held = self._read
         if held is None or held[0] != stamp:
@@ -86,6 +89,9 @@ class WhooshEngine:
                 return opened
             try:
                 opened = Snapshot(self._folder, generation)
+            except PermissionError as error:
+                what = f"{error.filename} cannot be read ({error.strerror})"
+                raise IndexAccessError(f"{what}; check its permissions") from None
             except FileNotFoundError as error:
                 if time.monotonic() > until:
                     raise IndexDamagedError(
@@ -170,10 +176,11 @@ class WhooshEngine:
 
     def _run(self, at: Snapshot, plan: Plan, scored: bool = True) -> list[Matched]:
         """For each segment, the documents that the query text matches (deleted ones too), by its numbers."""
-        tree, _ = expansion.expand(plan.parsed.tree, at.segments)
+        deadline = Deadline()
+        tree, _ = expansion.expand(plan.parsed.tree, at.segments, deadline)
         scored = scored and plan.by_relevance
         return [
-            Execution(segment, at.statistics, scored, lambda q, n=number: self._by_whoosh(at, n, q)).run(tree)  # type: ignore[misc]
+            Execution(segment, at.statistics, scored, lambda q, n=number: self._by_whoosh(at, n, q), deadline).run(tree)  # type: ignore[misc]
             for number, segment in enumerate(at.segments)
         ]
 
@@ -181,7 +188,7 @@ class WhooshEngine:
         """What Whoosh's own matchers find in a segment."""
         from archive.engine.whoosh.fallback import run
 
-        return run(self._folder, at.generation, number, q)
+        return run(self._folder, make_schema(self._fields, self._analyzer), at.generation, number, q)
 
     def _narrowing(self, at: Snapshot, plan: Plan, runs: list[Matched]) -> Narrowing:
         docs = [run.docs + base if base else run.docs for base, run in zip(at.bases, runs, strict=True)]
@@ -257,12 +264,12 @@ class WhooshEngine:
     def size(self) -> int:
         return sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file())
 
-    def verify(self) -> list[str]:
+    def verify(self, *, deep: bool) -> list[str]:
         from archive.engine.whoosh.verify import faults
 
         at = self._snapshot()
         try:
-            return faults(at, self._fields, self._folder)
+            return faults(at, self._fields, self._folder, deep=deep)
         except Exception as error:  # noqa: BLE001 (damage may cause any)
             return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
 

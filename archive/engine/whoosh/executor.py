@@ -20,6 +20,7 @@ from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.codec.segment import NO_NUMBER, SegmentFile
 from archive.engine.whoosh.codec.writing import number_term
 from archive.engine.whoosh.statistics import K1, Statistics
+from archive.query.limits import Deadline
 
 Scores = NDArray[np.float64]
 
@@ -37,6 +38,7 @@ class Execution:
     statistics  of the whole index, so that scores do not depend on the segment
     scored      whether scores are wanted
     fallback    what runs a query that is not known here: tree -> documents and scores
+    deadline    when to give up, looked at before each part of a tree
     """
 
     def __init__(
@@ -45,7 +47,9 @@ class Execution:
         statistics: Statistics,
         scored: bool,
         fallback: Callable[[wq.Query], Matched],
+        deadline: Deadline | None = None,
     ) -> None:
+        self._deadline = deadline or Deadline()
         self._segment, self._statistics, self._scored, self._fallback = segment, statistics, scored, fallback
         self._runs: dict[type, Callable[[Any], Matched]] = {
             wq.Term: self._term,
@@ -63,7 +67,8 @@ class Execution:
         }
 
     def run(self, q: wq.Query) -> Matched:
-        """The documents of the segment that match `q`."""
+        """The documents of the segment that match `q`; raises LimitError when it takes too long."""
+        self._deadline.check()
         run = self._runs.get(type(q))
         return self._fallback(q) if run is None else run(q)
 

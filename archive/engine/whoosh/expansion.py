@@ -13,19 +13,25 @@ from whoosh import query as wq
 from archive.engine.whoosh.codec.inverted import InvertedField
 from archive.engine.whoosh.codec.segment import SegmentFile
 from archive.errors import LimitError
-from archive.query.limits import MAX_EXPANSION
+from archive.query.limits import MAX_EXPANSION, Deadline
 
 _PATTERNS = (wq.Prefix, wq.Wildcard, wq.FuzzyTerm, wq.TermRange)
+#: Terms between two looks at the clock.
+_LOOK_EVERY = 4_096
 _GROUPS = (wq.And, wq.Or, wq.Not, wq.AndNot, wq.AndMaybe, wq.Require, wq.ConstantScoreQuery)
 
 
-def expand(tree: wq.Query, segments: Sequence[SegmentFile]) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:
+def expand(
+    tree: wq.Query, segments: Sequence[SegmentFile], deadline: Deadline | None = None
+) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:
     """`tree` with every pattern replaced by the words it stands for, and those words by pattern.
 
     Patterns are expanded over the whole index, not segment by segment, so that scores do
-    not depend on how the index is cut up. Raises LimitError beyond MAX_EXPANSION words.
+    not depend on how the index is cut up. Raises LimitError beyond MAX_EXPANSION words, and
+    beyond the deadline.
     """
-    return expand_by(tree, lambda q, pattern: _terms(q, segments, pattern))
+    within = deadline or Deadline()
+    return expand_by(tree, lambda q, pattern: _terms(q, segments, pattern, within))
 
 
 def expand_by(
@@ -53,19 +59,20 @@ def _has_pattern(q: wq.Query) -> bool:
     return isinstance(q, _PATTERNS) or any(map(_has_pattern, q.children()))
 
 
-def _terms(q: Any, segments: Sequence[SegmentFile], pattern: str) -> list[str]:
+def _terms(q: Any, segments: Sequence[SegmentFile], pattern: str, deadline: Deadline) -> list[str]:
     """The words of the index that a pattern stands for, sorted."""
     terms: set[bytes] = set()
     for segment in segments:
+        deadline.check()
         field = segment.field(q.fieldname)
         if field is not None:
-            terms.update(islice(_matching(q, field), MAX_EXPANSION + 1))
+            terms.update(islice(_matching(q, field, deadline), MAX_EXPANSION + 1))
         if len(terms) > MAX_EXPANSION:
             raise LimitError(f"{pattern} stands for more than {MAX_EXPANSION:,} words; write more of its letters")
     return [term.decode() for term in sorted(terms)]
 
 
-def _matching(q: Any, field: InvertedField) -> Iterator[bytes]:
+def _matching(q: Any, field: InvertedField, deadline: Deadline) -> Iterator[bytes]:
     match q:
         case wq.Prefix():
             among = field.prefixed(q.text.encode())
@@ -73,7 +80,7 @@ def _matching(q: Any, field: InvertedField) -> Iterator[bytes]:
         case wq.Wildcard():
             prefix = re.split(r"[*?\[]", q.text, maxsplit=1)[0].encode()
             pattern = re.compile(fnmatch.translate(q.text))
-            return (field.term(number) for number in field.matching(pattern, prefix))
+            return _fitting(field, pattern, prefix, deadline)
         case wq.FuzzyTerm():
             return fuzzy(field, q.text, q.maxdist, q.prefixlength)
     first = field.at_or_after(q.start.encode()) if q.start else 0
@@ -83,6 +90,16 @@ def _matching(q: Any, field: InvertedField) -> Iterator[bytes]:
     if q.start and q.startexcl and first < len(field) and field.term(first) == q.start.encode():
         first += 1
     return field.terms(first, max(first, last))
+
+
+def _fitting(field: InvertedField, pattern: re.Pattern[str], prefix: bytes, deadline: Deadline) -> Iterator[bytes]:
+    """The terms with a beginning that match a pattern."""
+    among = field.prefixed(prefix)
+    for number, term in enumerate(field.terms(among.start, among.stop)):
+        if number % _LOOK_EVERY == 0:
+            deadline.check()
+        if pattern.match(term.decode()):
+            yield term
 
 
 def fuzzy(field: InvertedField, text: str, edits: int, prefix_length: int) -> Iterator[bytes]:

@@ -11,8 +11,9 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.scoring import BM25F
 
 from archive.engine.whoosh.executor import Matched
-from archive.engine.whoosh.generations import NAME, Generation
+from archive.engine.whoosh.generations import Generation
 from archive.engine.whoosh.statistics import K1, B, idf
+from archive.query.limits import Deadline
 
 
 class Weighting(BM25F):  # type: ignore[misc]
@@ -26,17 +27,26 @@ class Weighting(BM25F):  # type: ignore[misc]
         return idf(whole.doc_count_all(), whole.doc_frequency(fieldname, text))
 
 
-def run(folder: Path, generation: Generation, number: int, q: wq.Query) -> Matched:
-    """The documents of a segment that match `q`, and their scores."""
-    from whoosh.index import FileIndex
+def run(folder: Path, schema: Any, generation: Generation, number: int, q: wq.Query) -> Matched:
+    """The documents of a segment that match `q`, and their scores.
 
-    index = FileIndex(FileStorage(str(folder)), indexname=NAME)
+    The table of contents, which is a pickle that anybody may have written, is not looked at.
+    """
+    from whoosh.index import FileIndex
+    from whoosh.searching import Searcher
+
+    from archive.engine.whoosh.codec.adapter import ColumnarSegment
+
+    segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
+    reader = FileIndex._reader(FileStorage(str(folder)), schema, segments, generation.number)
     docs: list[int] = []
     scores: list[float] = []
-    with index.searcher(weighting=Weighting()) as searcher:
+    deadline = Deadline()
+    with Searcher(reader, weighting=Weighting()) as searcher:
         leaf, _ = searcher.leaf_searchers()[number]
         matcher = q.matcher(leaf, searcher.context())
         while matcher.is_active():
+            deadline.check()
             docs.append(matcher.id())
             scores.append(matcher.score())
             matcher.next()

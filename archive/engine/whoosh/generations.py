@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.engine.whoosh.durable import replace_file, sync_path
-from archive.errors import IndexDamagedError
+from archive.engine.whoosh.ownership import check_owner
+from archive.errors import IndexAccessError, IndexDamagedError
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
 FORMAT_VERSION = 4
@@ -83,8 +84,10 @@ def digest_of(path: Path) -> str:
 def read_generation(folder: Path) -> Generation | None:
     """The newest generation, or None where there is no index of this version.
 
-    Raises IndexDamagedError for a manifest that cannot be understood.
+    Raises IndexDamagedError for a manifest that cannot be understood, UsageError for one of another user.
     """
+    check_owner(folder)
+    check_owner(folder / MANIFEST)
     try:
         sealed = json.loads((folder / MANIFEST).read_text("utf-8"))
         if "format_version" in sealed:
@@ -100,6 +103,9 @@ def read_generation(folder: Path) -> Generation | None:
         return Generation(said["generation"], said["settings"], segments, said["contents"])
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except PermissionError as error:
+        what = f"{folder / MANIFEST} cannot be read ({error.strerror})"
+        raise IndexAccessError(f"{what}; check its permissions") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamagedError(f"{folder / MANIFEST} cannot be read ({error}); run `archive index --full`") from None
 
@@ -145,9 +151,11 @@ def _check_digest(text: str, digest: str) -> None:
         raise ValueError("it is not what was written")
 
 
-def remove_unnamed(folder: Path, generation: Generation) -> None:
-    """Remove files of ours that a generation does not name; nothing else is touched."""
-    named = {each.filename for each in generation.segments} | {generation.contents_file, LOCK}
+def remove_unnamed(folder: Path, generation: Generation | None) -> None:
+    """Remove files of ours that a generation (if there is one) does not name; nothing else is touched."""
+    named = {LOCK}
+    if generation is not None:
+        named |= {each.filename for each in generation.segments} | {generation.contents_file}
     for path in folder.iterdir():
         if path.name not in named and _OURS.fullmatch(path.name):
             path.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -37,7 +38,9 @@ class WriterLock:
                 raise IndexLockedError(f"{self._owner()} is writing this index; wait until it has finished (--wait N)")
             time.sleep(_RETRY_SECONDS)
         self._lock = lock
-        (self._folder / LOCK).write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}) + "\n", "utf-8")
+        with suppress(OSError):  # a full disk: whoever comes next is told of "another program"
+            owner = {"pid": os.getpid(), "host": socket.gethostname()}
+            (self._folder / LOCK).write_text(json.dumps(owner) + "\n", "utf-8")
         return self
 
     def __exit__(

@@ -105,9 +105,11 @@ class RemoteSegmenter:
         self._send_batch()
         self._send(None)
         try:
-            written: list[Listed] = self._child.receive()
+            written: list[Listed] | OSError = self._child.receive()
         except ChildDiedError as death:
             raise _died(death) from None
+        if isinstance(written, OSError):
+            raise written
         return written
 
     def _send(self, value: object) -> None:
@@ -125,13 +127,21 @@ def _died(death: ChildDiedError) -> ArchiveError:
 
 
 def serve_segments(pipe: Pipe) -> None:
-    """Receive documents; build segments; send what was written whenever asked."""
+    """Receive documents; build segments; send what was written whenever asked, or what prevents it."""
     folder, declared, analyzer, threads = pipe.receive()
     local = LocalSegmenter(folder, Fields(declared), analyzer, threads)
+    failure: OSError | None = None
     while True:
         batch: Iterable[Document] | None = pipe.receive()
-        if batch is None:
-            pipe.send(local.finish())
-        else:
-            for document in batch:
-                local.add(document)
+        try:
+            if batch is None:
+                pipe.send(failure or local.finish())
+            elif failure is None:
+                for document in batch:
+                    local.add(document)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            failure = error
+            if batch is None:
+                pipe.send(failure)

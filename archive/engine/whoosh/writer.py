@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +20,7 @@ from archive.analysis import Analyzer
 from archive.article import Article
 from archive.engine.base import Refusal
 from archive.engine.whoosh.codec.merging import make_parts, merge
+from archive.engine.whoosh.durable import sync_path
 from archive.engine.whoosh.generations import (
     Generation,
     Listed,
@@ -28,6 +30,7 @@ from archive.engine.whoosh.generations import (
     write_generation,
 )
 from archive.engine.whoosh.locking import WriterLock
+from archive.engine.whoosh.ownership import check_owner
 from archive.engine.whoosh.schema import index_fields, make_schema
 from archive.engine.whoosh.segmenter import LocalSegmenter, RemoteSegmenter, Segmenter, write_segment
 from archive.engine.whoosh.snapshot import open_segment
@@ -57,21 +60,29 @@ class WhooshWriter:
         self._number = 0
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_owner(self._folder)
+        if not self._folder.is_dir():
+            self._folder.mkdir(mode=0o700, parents=True)
+            sync_path(self._folder.parent)
         self._lock.__enter__()
+        try:
+            self._begin()
+        except BaseException:
+            self._lock.__exit__(None, None, None)
+            raise
+        return self
+
+    def _begin(self) -> None:
         try:
             held = read_generation(self._folder)
         except IndexUnusableError:
             held = None
         self._number = max(held.number if held else 0, highest_number(self._folder))
+        if held:
+            remove_unnamed(self._folder, held)  # what a run that was cut short left behind
         if held and not self._rebuild:
             self._segments = held.segments
-            try:
-                self._look_at_segments()
-            except BaseException:
-                self._lock.__exit__(None, None, None)
-                raise
-        return self
+            self._look_at_segments()
 
     def _look_at_segments(self) -> None:
         """Raise IndexDamagedError rather than write beside what is lost or cut off."""
@@ -88,8 +99,9 @@ class WhooshWriter:
         if self._segmenter is not None:
             self._segmenter.close()
         try:
-            if kind is not None and (held := read_generation(self._folder)):
-                remove_unnamed(self._folder, held)
+            if kind is not None:
+                with suppress(OSError, IndexUnusableError):  # what stopped this says more
+                    remove_unnamed(self._folder, read_generation(self._folder))
         finally:
             self._lock.__exit__(kind, error, trace)
 

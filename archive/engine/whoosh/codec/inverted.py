@@ -13,7 +13,6 @@ Sections of a field `f`:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -161,13 +160,6 @@ class InvertedField:
         if not after:
             return range(first, len(self))
         return range(first, self.at_or_after(after[:-1] + bytes((after[-1] + 1,))))
-
-    def matching(self, pattern: re.Pattern[str], prefix: bytes) -> Iterator[int]:
-        """The numbers of the terms that begin with `prefix` and match `pattern` from the start."""
-        among = self.prefixed(prefix)
-        for number, term in zip(among, self.terms(among.start, among.stop), strict=True):
-            if pattern.match(term.decode()):
-                yield number
 
     # -- postings ----------------------------------------------------------------------
 
