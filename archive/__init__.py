@@ -28,6 +28,22 @@ if TYPE_CHECKING:
     from archive.query.request import SearchRequest, YearRange
     from archive.quotes import Quote, Verdict
     from archive.results import (
+        Explanation,
+        FacetCount,
+        FacetResult,
+        Finding,
+        Hit,
+        IndexReport,
+        Page,
+        Progress,
+        Snippet,
+        Stats,
+        Suggestion,
+        TimelineRow,
+    )
+    from archive.saved import SavedSearch
+    from archive.saved_runs import SavedRun
+    from archive.testimony import (
         Certificate,
         Companion,
         Companions,
@@ -35,26 +51,12 @@ if TYPE_CHECKING:
         Dated,
         Encounter,
         Encounters,
-        Explanation,
-        FacetCount,
-        FacetResult,
-        Finding,
-        Hit,
-        IndexReport,
         IndexState,
         NearMiss,
-        Page,
-        Progress,
         Silence,
-        Snippet,
         Sought,
         Spelling,
-        Stats,
-        Suggestion,
-        TimelineRow,
     )
-    from archive.saved import SavedSearch
-    from archive.saved_runs import SavedRun
 
 __version__ = "0.1.0"
 
@@ -81,6 +83,20 @@ _HOMES = {
     "archive.saved_runs": ("SavedRun",),
     "archive.query.request": ("SearchRequest", "YearRange"),
     "archive.results": (
+        "Explanation",
+        "FacetCount",
+        "FacetResult",
+        "Finding",
+        "Hit",
+        "IndexReport",
+        "Page",
+        "Progress",
+        "Snippet",
+        "Stats",
+        "Suggestion",
+        "TimelineRow",
+    ),
+    "archive.testimony": (
         "Certificate",
         "Companion",
         "Companions",
@@ -88,23 +104,11 @@ _HOMES = {
         "Dated",
         "Encounter",
         "Encounters",
-        "Explanation",
-        "FacetCount",
-        "FacetResult",
-        "Finding",
-        "Hit",
-        "IndexReport",
         "IndexState",
         "NearMiss",
-        "Page",
-        "Progress",
         "Silence",
-        "Snippet",
         "Sought",
         "Spelling",
-        "Stats",
-        "Suggestion",
-        "TimelineRow",
     ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -111,7 +111,10 @@ class Analyzer:
         """The term of one token."""
         term = self._terms.get(word)
         if term is None:
-            term = _POSSESSIVE.sub("", fold(word)).replace("'", "")
+            if word.isascii() and word.isalnum():
+                term = word.lower()
+            else:
+                term = _POSSESSIVE.sub("", fold(word)).replace("'", "")
             if self._stemmer is not None:
                 term = self._stemmer.stemWord(term)
             if len(self._terms) >= self._MEMORY:

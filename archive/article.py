@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from types import MappingProxyType
 
 #: A front-matter value: text, a list, or a mapping of these. Every scalar is text.
@@ -81,13 +82,16 @@ class Article:
         return tuple(name for name in names if name not in known)
 
     def __reduce__(self) -> tuple[type[Article], tuple[object, ...]]:
-        values = (getattr(self, name) for name in self.__slots__)
-        return Article, tuple([dict(value) if isinstance(value, Mapping) else value for value in values])
+        values = _values_of(self)
+        return Article, tuple([dict(value) if type(value) is MappingProxyType else value for value in values])
 
     @property
     def year(self) -> int | None:
         """The year of `date`, or None when the article is undated."""
         return int(self.date[:4]) if self.date else None
+
+
+_values_of = attrgetter(*Article.__slots__)
 
 
 @dataclass(frozen=True, slots=True, order=True)

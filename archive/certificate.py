@@ -20,7 +20,8 @@ from archive.names.passages import LEVELS, Name
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest, YearRange
 from archive.query.together import together
-from archive.results import Certificate, Coverage, Dated, Finding, IndexState, NearMiss, Sought, Spelling
+from archive.results import Finding
+from archive.testimony import Certificate, Coverage, Dated, IndexState, NearMiss, Sought, Spelling
 
 _LISTED = 5
 

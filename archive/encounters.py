@@ -13,11 +13,12 @@ from archive.dates import day_span
 from archive.engine.base import Engine
 from archive.fields import mentioned
 from archive.names.passages import Name, Passage, passages
-from archive.names.resolver import KEYS
+from archive.names.written import KEYS
 from archive.query.plan import Plan
 from archive.query.request import Selection
 from archive.query.together import together
-from archive.results import Companion, Companions, Encounter, Encounters, FacetResult, Silence
+from archive.results import FacetResult
+from archive.testimony import Companion, Companions, Encounter, Encounters, Silence
 
 
 def find(engine: Engine, everything: Plan, question: Question, limit: int | None) -> Encounters:

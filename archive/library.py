@@ -26,9 +26,6 @@ from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, 
 from archive.fields import Fields
 from archive.query.request import SearchRequest
 from archive.results import (
-    Certificate,
-    Companions,
-    Encounters,
     Explanation,
     FacetResult,
     Finding,
@@ -36,7 +33,6 @@ from archive.results import (
     IndexReport,
     Page,
     Progress,
-    Silence,
     Stats,
     Suggestion,
     TimelineRow,
@@ -53,6 +49,7 @@ if TYPE_CHECKING:
     from archive.quotes import Quote, Verdict
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
+    from archive.testimony import Certificate, Companions, Encounters, Silence
 
 _LEDGER = "ledger.sqlite"
 #: Relevance feedback (RM3): the best articles, the words taken from them, and their weight.
@@ -324,15 +321,18 @@ class Archive:
 
     # -- names -------------------------------------------------------------------------
 
-    def suggest_names(self, limit: int | None = None) -> SuggestedNames:
+    def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
         """Names in the texts that no authority file has, the most likely first; at most `limit` of each kind.
 
-        Nothing is written. Names in `names-ignored.txt` are left out.
+        `spacy` names a spaCy pipeline that is asked as well; raises MissingExtraError without
+        the extra `spacy`. Nothing is written. Names in `names-ignored.txt` are left out.
         """
+        from archive.names.recognition import Recognizer
         from archive.names.recording import ignored
         from archive.names.suggest import Discovery
 
-        discovery = Discovery(self._names, ignored(self.root))
+        recognizer = Recognizer(spacy) if spacy else None
+        discovery = Discovery(self._names, ignored(self.root), recognizer)
         for article in self.articles(sort="oldest", facets=()):
             discovery.add(article)
         return discovery.suggestions(limit)
@@ -506,7 +506,7 @@ class Archive:
         return Marker(plan.parsed.marks, self._analyzer)
 
     def _hit(self, match: Match, marker: Marker) -> Hit:
-        from archive.names.resolver import aliases
+        from archive.names.written import aliases
 
         article = match.article
         return Hit(

@@ -42,12 +42,13 @@ def names() -> None:
 @limit_option(50, "How many of each kind, or 'all'.")
 @format_option(*FORMATS)
 @click.option("--write", metavar="FILE", help="Write a YAML file to review and apply; '-' for standard output.")
-def suggest(limit: int | None, form: str, write: str | None) -> Exit:
+@click.option("--spacy", metavar="PIPELINE", default="", help="Ask a spaCy pipeline too, such as en_core_web_sm.")
+def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit:
     """Suggest names that are in the texts but in no authority file, the most likely first."""
     from archive.render import names as render
 
     with open_indexed() as archive:
-        found = archive.suggest_names(limit)
+        found = archive.suggest_names(limit, spacy=spacy)
     if write is not None:
         _write_patch(found, write)
     elif form == "json":

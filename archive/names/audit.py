@@ -9,7 +9,8 @@ from archive.analysis import fold
 from archive.article import Article
 from archive.names.dates_in_text import LateDate, late_dates
 from archive.names.duplicates import Sketches, groups
-from archive.names.resolver import KEYS, with_unrecorded
+from archive.names.resolver import with_unrecorded
+from archive.names.written import KEYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,11 @@ def candidates(text: str) -> list[Candidate]:
 
 def key_of(run: Run) -> Key:
     """What this name is filed under."""
-    return _key(run.words, run.title if len(run.words) == 1 else "")
+    return key_of_words(run.words, run.title if len(run.words) == 1 else "")
 
 
-def _key(words: Iterable[str], title: str = "") -> Key:
+def key_of_words(words: Iterable[str], title: str = "") -> Key:
+    """What a name of these words is filed under."""
     key = tuple(fold(word).replace(".", "") for word in words)
     return (fold(title).replace(".", ""), *key) if title else key
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archive.article import Article, Mention
-from archive.names.resolver import KEYS, with_unrecorded
+from archive.names.resolver import with_unrecorded
 from archive.names.sentences import paragraphs, sentences
+from archive.names.written import KEYS
 from archive.results import Snippet
 
 #: From the closest to the widest.

@@ -11,16 +11,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from archive.analysis import fold
 from archive.article import Article, Mention
 from archive.names import bare
 from archive.names.authority import Authority, Names, Record
 from archive.names.detection import Detector, Found
 from archive.names.folding import Folded, folded_name
 from archive.names.spellings import parts
-
-#: The keys of an article that hold names, by facet.
-KEYS = {"person": "people", "venue": "venues"}
+from archive.names.written import KEYS
 
 
 class Resolver:
@@ -90,22 +87,6 @@ def _as_declared(article: Article, key: str) -> tuple[str, ...]:
 def _mention(found: Found, text: str, *, in_title: bool = False) -> Mention:
     form = found.form
     return Mention(form.facet, form.name, text[found.start : found.end], found.start, found.end, in_title)
-
-
-def aliases(article: Article) -> dict[str, str]:
-    """Names of an article that it writes otherwise: canonical name -> as declared, or as first found."""
-    if not (article.declared or article.mentions):
-        return {}
-    written: dict[str, str] = {}
-    for key in KEYS.values():
-        for name, canonical in article.declared.get(key, {}).items():
-            written.setdefault(canonical, name)
-    if article.detected:
-        for mention in article.mentions:
-            if KEYS[mention.facet] in article.detected:
-                written.setdefault(mention.name, mention.text)
-    named = (*article.people, *article.venues)
-    return {name: written[name] for name in named if name in written and fold(written[name]) != fold(name)}
 
 
 def with_unrecorded(article: Article) -> tuple[Mention, ...]:

@@ -16,6 +16,7 @@ from archive.analysis import fold
 from archive.article import Article
 from archive.names.authority import Authority, Names
 from archive.names.candidates import Candidate, Key, candidates
+from archive.names.recognition import Recognizer, with_recognised
 from archive.names.titles import HONORIFICS
 from archive.names.variants import grouped
 
@@ -98,7 +99,10 @@ _Found = tuple[float, Key, _Tally]
 class Discovery:
     """Gathers names from articles; those that are recorded in `names` already are not suggested again."""
 
-    def __init__(self, names: Names | None = None, ignored: Iterable[str] = ()) -> None:
+    def __init__(
+        self, names: Names | None = None, ignored: Iterable[str] = (), recognizer: Recognizer | None = None
+    ) -> None:
+        self._recognizer = recognizer
         nothing = Authority((), (), "")
         self._authorities = (names.people, names.venues) if names else (nothing, nothing)
         namesakes = (name for each in self._authorities for record in each.records for name in record.namesakes)
@@ -110,7 +114,10 @@ class Discovery:
         """Take the names of one article."""
         text = article.body if article.body.startswith(article.title) else f"{article.title}\n\n{article.body}"
         self._small.update({word for word in _WORD.findall(text) if word[0].islower()})
-        for candidate in candidates(text):
+        found = candidates(text)
+        if self._recognizer is not None:
+            found = with_recognised(found, self._recognizer.candidates(text))
+        for candidate in found:
             tally = self._tallies.get(candidate.key)
             if tally is None:
                 tally = self._tallies[candidate.key] = _Tally()

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from archive.corpus.compose import to_yaml
 from archive.names.audit import Audit, Disagreement, OneSource
-from archive.names.resolver import KEYS
+from archive.names.written import KEYS
 from archive.render.data import Record
 from archive.render.terminal import Look, safe
 from archive.render.text import counted

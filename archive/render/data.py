@@ -9,8 +9,6 @@ from dataclasses import asdict
 from typing import Any
 
 from archive.article import Article
-from archive.corpus.compose import to_record
-from archive.names.resolver import aliases
 from archive.results import Explanation, FacetResult, Finding, Hit, IndexReport, Page, Stats, TimelineRow
 
 FORMAT_VERSION = 1
@@ -79,6 +77,9 @@ def article_record(article: Article) -> Record:
     aliases   names that the article writes otherwise: canonical name -> as written
     mentions  where its text names somebody; `in_title` says whether offsets are the title's or the body's
     """
+    from archive.corpus.compose import to_record
+    from archive.names.written import aliases
+
     return {
         **to_record(article),
         "detected": {key: list(getattr(article, key)) for key in article.detected},

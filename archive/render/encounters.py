@@ -10,7 +10,7 @@ from archive.render.data import Record, dumps
 from archive.render.graphemes import cell_width
 from archive.render.terminal import Look, fit, pad, safe
 from archive.render.text import counted, labelled
-from archive.results import Certificate, Companion, Companions, Dated, Encounter, Encounters, NearMiss, Silence
+from archive.testimony import Certificate, Companion, Companions, Dated, Encounter, Encounters, NearMiss, Silence
 
 ROW_COLUMNS = ("date", "people", "venues", "level", "id", "title", "evidence")
 COMPANION_COLUMNS = ("person", "articles", "surprise", "first", "last", "venues")

@@ -19,7 +19,7 @@ from archive.engine.whoosh import segmenter
 from archive.engine.whoosh.codec import building
 from archive.engine.whoosh.engine import WhooshEngine
 from archive.engine.whoosh.generations import Listed, read_generation
-from archive.query.language import Marks, ParsedQuery
+from archive.query.parsed import Marks, ParsedQuery
 from archive.query.plan import Plan, make_plan
 
 from ..support import generated
@@ -169,4 +169,4 @@ class _History(RuleBasedStateMachine):
 
 
 def test_histories_leave_what_they_leave_in_stock_whoosh() -> None:
-    run_state_machine_as_test(_History, settings=settings(generated(10), stateful_step_count=15))
+    run_state_machine_as_test(_History, settings=settings(generated(7), stateful_step_count=15))

@@ -8,7 +8,8 @@ import pytest
 
 from archive import Archive, Article, Problem
 from archive.names.authority import Names, load_names
-from archive.names.resolver import Resolver, aliases
+from archive.names.resolver import Resolver
+from archive.names.written import aliases
 
 PEOPLE = """\
 - name: Hillary Clinton

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from whoosh import query as wq
@@ -22,13 +23,14 @@ from archive.engine.whoosh.facets import Narrowing
 from archive.engine.whoosh.generations import MANIFEST, Generation, read_generation
 from archive.engine.whoosh.schema import DATE_KEY, article_of, date_text, facet_field, meta_of
 from archive.engine.whoosh.snapshot import Snapshot
-from archive.engine.whoosh.verify import faults
-from archive.engine.whoosh.writer import WhooshWriter
 from archive.engine.words import as_written, key_terms, nearest_words
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
 from archive.query.plan import Plan
 from archive.results import FacetResult
+
+if TYPE_CHECKING:
+    from archive.engine.whoosh.writer import WhooshWriter
 
 _NO_DOCS = np.empty(0, np.int64)
 #: Opening can lose a race with a commit that removes the files of the generation before: seconds to keep trying.
@@ -106,7 +108,7 @@ class WhooshEngine:
         narrowing = self._narrowing(at, plan, runs)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, scores = ordering.best(at, plan, runs, narrowing.mask, end, self._fields.get("body"))
+        docs, scores = ordering.best(at, plan, runs, narrowing.kept, end, self._fields.get("body"))
         return Answer(
             total=len(narrowing.docs),
             matches=tuple(
@@ -121,14 +123,14 @@ class WhooshEngine:
 
     def count(self, plan: Plan) -> int:
         at = self._snapshot()
-        return int(np.count_nonzero(self._narrowing(at, plan, self._run(at, plan, scored=False)).mask))
+        return len(self._narrowing(at, plan, self._run(at, plan, scored=False)).docs)
 
     def matches(self, plan: Plan) -> Iterator[Article]:
         at = self._snapshot()
         runs = self._run(at, plan)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, _ = ordering.best(at, plan, runs, self._narrowing(at, plan, runs).mask, end, self._fields.get("body"))
+        docs, _ = ordering.best(at, plan, runs, self._narrowing(at, plan, runs).kept, end, self._fields.get("body"))
         return (article_of(at.stored(doc)) for doc in docs[request.offset :])
 
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
@@ -151,8 +153,8 @@ class WhooshEngine:
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
         at = self._snapshot()
-        mask = self._narrowing(at, plan, self._run(at, plan, scored=False)).mask
-        keys = self._numbers(at, DATE_KEY)[mask]
+        docs = self._narrowing(at, plan, self._run(at, plan, scored=False)).docs
+        keys = self._numbers(at, DATE_KEY)[docs]
         unit = {4: 10000, 7: 100}.get(digits, 1)
         periods, counts = np.unique(keys[keys != NO_NUMBER] // unit * unit, return_counts=True)
         histogram = {date_text(period): count for period, count in zip(periods.tolist(), counts.tolist(), strict=True)}
@@ -182,12 +184,9 @@ class WhooshEngine:
         return run(self._folder, at.generation, number, q)
 
     def _narrowing(self, at: Snapshot, plan: Plan, runs: list[Matched]) -> Narrowing:
-        matched = np.zeros(at.documents, np.bool_)
-        for base, run in zip(at.bases, runs, strict=True):
-            matched[run.docs + base] = True
-        if at.deletions:
-            matched &= at.live
-        return Narrowing(plan, matched, lambda name: self._column(at, name))
+        docs = [run.docs + base if base else run.docs for base, run in zip(at.bases, runs, strict=True)]
+        matched = docs[0] if len(docs) == 1 else np.concatenate([_NO_DOCS, *docs])
+        return Narrowing(plan, matched, lambda name: self._column(at, name), at.live if at.deletions else None)
 
     # -- articles and words ------------------------------------------------------------
 
@@ -259,6 +258,8 @@ class WhooshEngine:
         return sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file())
 
     def verify(self) -> list[str]:
+        from archive.engine.whoosh.verify import faults
+
         at = self._snapshot()
         try:
             return faults(at, self._fields, self._folder)
@@ -266,5 +267,7 @@ class WhooshEngine:
             return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
 
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
+        from archive.engine.whoosh.writer import WhooshWriter
+
         about = (self._folder, self._fields, self._analyzer, self._settings)
         return WhooshWriter(*about, rebuild=rebuild or not self.exists, jobs=jobs, wait=wait)

@@ -18,50 +18,55 @@ Columns = Callable[[str], FacetColumn]
 class Narrowing:
     """What the selections of a plan leave of its matches, as a whole and facet by facet.
 
-    `matched` is the mask of what the query text matches.
+    matched  the documents that the query text matches, ascending
+    kept     for each of them, whether every selection lets it pass
+    docs     those that pass
     """
 
-    def __init__(self, plan: Plan, matched: Mask, columns: Columns) -> None:
+    def __init__(self, plan: Plan, matched: Docs, columns: Columns, live: Mask | None = None) -> None:
         self._selections = plan.selections
         self._columns = columns
-        allowed = matched.copy()
+        self._matched = matched
+        allowed = np.ones(len(matched), np.bool_) if live is None else live[matched]
         for name, selection in plan.selections.items():
             if selection.excluded:
-                allowed &= ~columns(name).having(selection.excluded)
+                allowed &= ~columns(name).having(selection.excluded)[matched]
         self._allowed = allowed
         self._chosen = {
-            name: _chosen(columns(name), selection)
+            name: _chosen(columns(name), selection)[matched]
             for name, selection in plan.selections.items()
             if selection.narrows
         }
-        self._scopes: dict[str | None, tuple[Mask, Docs]] = {}
-        self.mask, self.docs = self._without(None)
+        self._scopes: dict[str | None, Docs] = {}
+        self.kept = self._kept(None)
+        self.docs = self.scope("")
 
-    def _without(self, facet: str | None) -> tuple[Mask, Docs]:
-        """The documents that pass everything chosen but in one facet, as a mask and in a row."""
-        facet = facet if facet in self._chosen else None
-        if facet not in self._scopes:
-            mask = self._allowed
-            for name, chosen in self._chosen.items():
-                if name != facet:
-                    mask = mask & chosen
-            self._scopes[facet] = mask, np.flatnonzero(mask)
-        return self._scopes[facet]
+    def _kept(self, facet: str | None) -> Mask:
+        """For each match, whether it passes everything chosen but in one facet."""
+        kept = self._allowed
+        for name, chosen in self._chosen.items():
+            if name != facet:
+                kept = kept & chosen
+        return kept
 
-    def scope(self, facet: str) -> tuple[Mask, Docs]:
+    def scope(self, facet: str) -> Docs:
         """The documents over which the values of `facet` are counted.
 
         In OR mode a facet's own choice does not narrow its own counts; in AND mode it does.
         """
-        selection = self._selections.get(facet, Selection())
-        return self._without(None if selection.all else facet)
+        all_of = self._selections.get(facet, Selection()).all
+        left_out = None if all_of or facet not in self._chosen else facet
+        if left_out not in self._scopes:
+            kept = self.kept if left_out is None else self._kept(left_out)
+            self._scopes[left_out] = self._matched if kept.all() else self._matched[kept]
+        return self._scopes[left_out]
 
     def count(
         self, facet: str, limit: int | None, sort: str, found: Mapping[int, int] | None = None
     ) -> FacetResult:
         """The listed values of `facet`; with `found` (value -> distance) only those, nearest first."""
         column = self._columns(facet)
-        scope, docs = self.scope(facet)
+        docs = self.scope(facet)
         selection = self._selections.get(facet, Selection())
         tally = column.tally(docs)
         chosen = {value: column.place(value) for value in selection.values}
@@ -88,7 +93,7 @@ class Narrowing:
         return FacetResult(
             values=(*head, *(FacetCount(column.value(place), count) for place, count in listed)),
             distinct=distinct,
-            missing=int(np.count_nonzero(scope & column.absent)) if column.some_absent else 0,
+            missing=int(np.count_nonzero(column.absent[docs])) if column.some_absent else 0,
         )
 
 

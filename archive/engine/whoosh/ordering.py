@@ -22,36 +22,38 @@ Keys = NDArray[np.float64]
 
 
 def best(
-    at: Snapshot, plan: Plan, runs: Sequence[Matched], mask: Mask, count: int | None, body: Field
+    at: Snapshot, plan: Plan, runs: Sequence[Matched], kept: Mask, count: int | None, body: Field
 ) -> tuple[list[int], list[float]]:
     """The first `count` documents in the order asked for, and their scores.
 
     runs   what each segment matched, by its own numbers
-    mask   which documents of all segments pass
+    kept   which of these pass, those of all segments in a row
     body   the field in which words near each other count
     """
     if not plan.by_relevance:
-        docs = _ordered(at, runs, mask, plan.request.sort, count)[0]
+        docs = _ordered(at, runs, kept, plan.request.sort, count)[0]
         return docs.tolist(), [0.0] * len(docs)
     terms = plan.parsed.telling_terms
     near = len(terms) > 1
     wanted = None if count is None else max(count, ranking.RESCORED if near else 0)
-    docs, scores = _ordered(at, runs, mask, "relevance", wanted)
+    docs, scores = _ordered(at, runs, kept, "relevance", wanted)
     if near:
         docs, scores = _rescored(at, terms, docs, scores, body)
     return docs[:count].tolist(), scores[:count].tolist()
 
 
 def _ordered(
-    at: Snapshot, runs: Sequence[Matched], mask: Mask, sort: str, count: int | None
+    at: Snapshot, runs: Sequence[Matched], kept: Mask, sort: str, count: int | None
 ) -> tuple[Ints, Keys]:
     """The first `count` documents by one key, ties by id: segment by segment, then all together."""
     found: list[tuple[Ints, Keys]] = []
+    end = 0
     for number, (segment, base, run) in enumerate(zip(at.segments, at.bases, runs, strict=True)):
-        kept = mask[run.docs + base] if base else mask[run.docs]
+        here = kept[end : end + len(run.docs)]
+        end += len(run.docs)
         docs, scores = run.docs, run.scores
-        if not kept.all():
-            docs, scores = docs[kept], None if scores is None else scores[kept]
+        if not here.all():
+            docs, scores = docs[here], None if scores is None else scores[here]
         keys = _keys(at, number, docs, scores, sort)
         ids = segment.column("id")
         assert ids is not None

@@ -63,12 +63,12 @@ class WordsBuilder:
         self._lengths.append(counts)
         self._occurrences += len(numbers)
 
-    def build(self, name: str) -> Write:
+    def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
         lengths = np.concatenate(self._lengths)
         numbers = np.concatenate(self._numbers)
         self._numbers.clear()
-        inverted, _ = invert(self._vocabulary.terms, numbers, lengths, in_a_row(lengths))
+        inverted, _ = invert(self._vocabulary.terms, numbers, lengths, in_a_row(lengths), threads)
         return lambda out: out.field(name, inverted, int(lengths.sum()))
 
 
@@ -91,7 +91,7 @@ class ValuesBuilder:
         self._numbers.extend(map(self._known.__getitem__, chain.from_iterable(batch)))
         self._counts.extend(map(len, batch))
 
-    def build(self, name: str) -> Write:
+    def build(self, name: str, threads: int) -> Write:
         """Make the field, its words, and its column."""
         numbers = np.frombuffer(self._numbers, np.uint32)
         counts = np.frombuffer(self._counts, np.uint32).astype(np.int64)
@@ -122,7 +122,7 @@ class NumbersBuilder:
         """Add what the next documents have."""
         self._numbers.extend([numbers[0] if numbers else NO_NUMBER for numbers in batch])
 
-    def build(self, name: str) -> Write:
+    def build(self, name: str, threads: int) -> Write:
         """Make the column and the field."""
         return lambda out: out.numbers(name, np.frombuffer(self._numbers, np.int64))
 
@@ -139,7 +139,7 @@ class OrderBuilder:
         """Add what the next documents have."""
         self._keys.extend(chain.from_iterable(batch))
 
-    def build(self, name: str) -> Write:
+    def build(self, name: str, threads: int) -> Write:
         """Make the column."""
         return lambda out: out.order(name, self._keys)
 
@@ -215,12 +215,12 @@ class SegmentBuilder:
         self._fields.clear()
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
-                made = [pool.submit(builder.build, name) for name, _, builder in reversed(fields)]
+                made = [pool.submit(builder.build, name, threads) for name, _, builder in reversed(fields)]
                 for future in reversed(made):
                     future.result()(segment)
         while fields and threads == 1:
             name, _, builder = fields.pop(0)
-            builder.build(name)(segment)
+            builder.build(name, 1)(segment)
             del builder
         return segment.finish(documents)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +12,19 @@ from numpy.typing import NDArray
 from archive.engine.whoosh.codec.inverted import Inverted
 from archive.engine.whoosh.codec.packed import Ints, starts_of
 
+#: Occurrences that make a part large enough for a thread of its own.
+_WORTH_A_THREAD = 1 << 20
+
 #: From the places of occurrences among all, and their documents: their positions in these.
 Positions = Callable[[Ints, Ints], NDArray[np.uint32]]
 
 
 def invert(
-    terms: list[bytes], numbers: NDArray[np.uint32], lengths: Ints, positions: Positions | None
+    terms: list[bytes],
+    numbers: NDArray[np.uint32],
+    lengths: Ints,
+    positions: Positions | None,
+    threads: int = 1,
 ) -> tuple[Inverted, NDArray[np.uint32]]:
     """Turn documents' lists of terms into terms' lists of documents.
 
@@ -23,6 +32,7 @@ def invert(
     numbers    the terms' numbers in all documents, one document after the other
     lengths    how many of them each document has
     positions  what gives their positions; None to keep neither these nor frequencies
+    threads    into how many ranges of terms the work is cut, to be done at the same time
 
     Also returns the place in the order of each number.
     """
@@ -30,36 +40,72 @@ def invert(
     ranks = np.empty(len(terms), np.uint32)
     ranks[order] = np.arange(len(terms), dtype=np.uint32)
     of_term = ranks[numbers]
-    places = _places_by_term(of_term)
+    of_doc = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
     occurring = np.bincount(of_term, minlength=len(terms))
-    del of_term
-    docs = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)[places]
+
+    def part(first: int, last: int) -> _Part:
+        where = None if last - first == len(terms) else np.flatnonzero((of_term >= first) & (of_term < last))
+        places = _places_by_term(of_term, where)
+        return _postings(places, of_doc[places], occurring[first:last], positions)
+
+    bounds = _even_bounds(occurring, threads)
+    if len(bounds) == 1:
+        parts = [part(*bounds[0])]
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(part, *zip(*bounds, strict=True)))
+    counts, docs, freqs, placed = (_joined(each) for each in zip(*parts, strict=True))
+    assert counts is not None
+    assert docs is not None
+    sorted_terms = [terms[number] for number in order]
+    kept_lengths = None if positions is None else lengths
+    return Inverted(sorted_terms, counts, docs, freqs, placed, kept_lengths), ranks
+
+
+#: Counts, documents, frequencies and positions of some terms.
+_Part = tuple[Ints, Ints, Ints | None, Ints | None]
+
+
+def _joined(parts: Sequence[Ints | None]) -> Ints | None:
+    held = [part for part in parts if part is not None]
+    return np.concatenate(held) if len(held) > 1 else parts[0]
+
+
+def _even_bounds(occurring: Ints, parts: int) -> list[tuple[int, int]]:
+    """The terms in ranges of about as many occurrences, first and last; one range for a small field."""
+    if parts == 1 or int(occurring.sum()) < _WORTH_A_THREAD:
+        return [(0, len(occurring))]
+    ends = np.cumsum(occurring)
+    edges = np.searchsorted(ends, np.linspace(0, ends[-1], parts + 1)[1:-1]).tolist()
+    return list(pairwise([0, *edges, len(occurring)]))
+
+
+def _postings(
+    places: NDArray[np.uint32], docs: NDArray[np.uint32], occurring: Ints, positions: Positions | None
+) -> _Part:
+    """The postings of terms whose occurrences stand at `places`, term after term, so many of each."""
     # A posting begins where the document changes, and where the term does.
     first = np.ones(len(docs), np.bool_)
     np.not_equal(docs[1:], docs[:-1], out=first[1:])
-    term_starts = starts_of(occurring)[:-1]
-    first[term_starts] = True
+    first[starts_of(occurring)[:-1]] = True
     postings = np.flatnonzero(first)
     del first
     counts = np.diff(np.searchsorted(postings, starts_of(occurring)))
-    sorted_terms = [terms[number] for number in order]
-    posted = docs[postings]
     if positions is None:
-        return Inverted(sorted_terms, counts, posted), ranks
+        return counts, docs[postings], None, None
     freqs = np.diff(postings, append=len(docs)).astype(np.uint32)
-    del postings
-    return Inverted(sorted_terms, counts, posted, freqs, positions(places, docs), lengths), ranks
+    return counts, docs[postings], freqs, positions(places, docs)
 
 
-def _places_by_term(of_term: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Where the occurrences of each term stand, term after term, in ascending order.
+def _places_by_term(of_term: NDArray[np.uint32], where: Ints | None) -> NDArray[np.uint32]:
+    """Where the occurrences of each term stand (of all, or those at `where`), term after term, ascending.
 
     One sort of (term, place) pairs, each pair one number: numpy sorts these many times faster
     than it sorts by an index.
     """
-    keys = of_term.astype(np.uint64)
+    keys = (of_term if where is None else of_term[where]).astype(np.uint64)
     keys <<= np.uint64(32)
-    keys |= np.arange(len(keys), dtype=np.uint32)
+    keys |= (np.arange(len(keys)) if where is None else where).astype(np.uint32)
     keys.sort(kind="stable")
     return keys.astype(np.uint32)
 

@@ -1,0 +1,64 @@
+"""A real spaCy pipeline, made here: its entities come from patterns, so that no model need be fetched."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+from archive import MissingExtraError, UsageError
+
+from ..support import make_archive
+
+_FIRST = "in the garden of little orchard sat zed okonkwo."
+_SECOND = "zed okonkwo was late. Mayor Ada Quill was not, said Ada Quill."
+RECORDS = [
+    {"id": "a", "title": "a quiet evening", "date": "2001-02-03", "body": _FIRST},
+    {"id": "b", "title": "another", "date": "2002", "body": _SECOND},
+]
+
+
+def _pipeline(folder: Path) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        spacy = pytest.importorskip("spacy")
+        pipeline = spacy.blank("en")
+        ruler = pipeline.add_pipe("entity_ruler")
+        ruler.add_patterns(
+            [
+                {"label": "PERSON", "pattern": "zed okonkwo"},
+                {"label": "PERSON", "pattern": "Ada Quill"},
+                {"label": "FAC", "pattern": "little orchard"},
+                {"label": "GPE", "pattern": "garden"},
+            ]
+        )
+        pipeline.to_disk(folder)
+    return str(folder)
+
+
+def test_a_pipeline_adds_names_that_no_rule_finds(tmp_path: Path) -> None:
+    pipeline = _pipeline(tmp_path / "pipeline")
+    with make_archive(tmp_path / "archive", RECORDS) as archive:
+        plain = archive.suggest_names()
+        asked = archive.suggest_names(spacy=pipeline)
+    assert [each.name for each in plain.people] == ["Ada Quill"]
+    found = {each.name: each for each in asked.people}
+    assert set(found) == {"Ada Quill", "zed okonkwo"}
+    zed = found["zed okonkwo"]
+    assert (zed.count, zed.first, zed.last) == (2, "2001-02-03", "2002")
+    assert found["Ada Quill"].count == plain.people[0].count
+    assert [each.name for each in asked.venues] == ["little orchard"]
+
+
+def test_a_pipeline_that_is_not_there(tmp_path: Path) -> None:
+    pytest.importorskip("spacy")
+    with make_archive(tmp_path, RECORDS) as archive, pytest.raises(UsageError, match="no spaCy pipeline 'none_such'"):
+        archive.suggest_names(spacy="none_such")
+
+
+def test_without_spacy_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "spacy", None)
+    with make_archive(tmp_path, RECORDS) as archive, pytest.raises(MissingExtraError, match=r"\[spacy\]"):
+        archive.suggest_names(spacy="en_core_web_sm")
