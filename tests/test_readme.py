@@ -110,5 +110,26 @@ def test_the_limits_are_those_that_are_checked() -> None:
         f"{limits.MAX_EXPANSION:,} words",
         f"slop {limits.MAX_SLOP}",
         f"weight {limits.MAX_BOOST:g}",
+        f"{limits.MAX_SECONDS:g} seconds",
     ):
         assert limit in " ".join(said.split())
+
+
+def test_every_promise_names_a_test_that_is_there() -> None:
+    (promises,) = re.findall(r"^## What it promises\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
+    for promise in promises.split("\n- ")[1:]:
+        named = re.findall(r"`(\w+\.py)`", promise)
+        assert named, promise
+        assert all((REPO / "tests" / "torture" / name).is_file() for name in named), promise
+
+
+def test_what_a_file_may_take_is_what_is_checked() -> None:
+    from archive.corpus import jsonlines
+    from archive.engine.whoosh.ownership import VARIABLE
+    from archive.indexing import readers
+
+    said = " ".join(README.split())
+    assert f"within {readers._CPU_SECONDS} s of processor time, {readers._SECONDS:g} s in all" in said
+    assert f"and {readers._MEMORY_BYTES // 1_000_000_000} GB" in said
+    assert f"{jsonlines._MAX_RATIO} times as large" in said
+    assert f"`{VARIABLE}=1`" in said

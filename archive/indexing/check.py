@@ -31,9 +31,10 @@ def check(
            has changed since, the two must agree
     deep   read every byte of the index and every article, not only what it takes to open it and to count
     """
-    if not engine.exists:
-        return (Finding("there is no index of this version and these settings", _UPDATE),)
     try:
+        engine.generation()  # raises where there is one, and it is damaged
+        if not engine.exists:
+            return (Finding("there is no index of this version and these settings", _UPDATE),)
         if faults := engine.verify(deep=deep):
             return tuple(Finding(fault, _REBUILD, damage=True) for fault in faults)
         held = {entry.id: entry.digest for entry in engine.entries()} if deep else engine.article_count()

@@ -75,11 +75,12 @@ class Ledger:
         self._fresh: str | bool = False
         try:
             self._db = self._open()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # damage can also be in a name that is told
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise IndexLockedError(f"{path}: {error}; wait for `archive index` if it is running") from None
+            if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
                 raise IndexAccessError(f"{path}: {error}; check its permissions and the disk") from None
-            raise IndexLockedError(f"{path}: {error}; wait for `archive index` if it is running") from None
-        except sqlite3.DatabaseError:
             for file in (path, path.with_name(f"{path.name}-journal"), self._seal):
                 file.unlink(missing_ok=True)
             self._sole = False

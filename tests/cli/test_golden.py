@@ -39,6 +39,7 @@ CASES = {
     **{f"timeline.{form}": f"timeline ball --format {form}" for form in ("json", "jsonl", "csv", "tsv")},
     "export.jsonl": f"export {_OLDEST}",
     "export.csv": f"export {_OLDEST} --format csv",
+    "export-raw.csv": f"export {_OLDEST} --format csv --raw",
     "export.bib": f"export {_OLDEST} --format bibtex",
 }
 _TIMES = re.compile(rb'"took_ms": [\d.]+')

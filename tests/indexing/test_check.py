@@ -111,3 +111,26 @@ def test_damaged_files_are_damage_and_a_full_run_mends_them(
         assert again.check() == ()
         assert again.search("beta").total == 5
         gc.collect()
+
+
+def test_a_single_wrong_bit_is_found_by_a_deep_check(archive: Archive) -> None:
+    path = max((archive.root / "index").glob("*.seg"), key=lambda path: path.stat().st_size)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3] ^= 16
+    path.write_bytes(data)
+    with Archive.open(archive.root) as again:
+        assert again.check() == ()  # which looks at the structure, and is fast
+        (finding,) = again.check(deep=True)
+        assert finding.damage
+        assert path.name in finding.what
+        again.index(full=True)
+        assert again.check(deep=True) == ()
+
+
+def test_a_ledger_that_is_not_as_it_was_left_is_made_anew(archive: Archive) -> None:
+    ledger = archive.root / "index" / "ledger.sqlite"
+    for hurt in (b"\xa5", b"SQLite format 3\0" + b"\xf3" * 500, ledger.read_bytes().replace(b"a", b"b")):
+        ledger.write_bytes(hurt)
+        assert archive.index().added == 0
+        assert archive.search().total == 6
+        assert archive.check(deep=True) == ()

@@ -27,6 +27,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.engine.whoosh.codec.headers import fits_about, fits_sections
 from archive.errors import IndexDamagedError, IndexUnusableError
 
 VERSION = 2
@@ -143,19 +144,22 @@ class SectionFile:
         if size and size != len(self._view):
             raise self._damaged(f"it has {len(self._view):,} bytes instead of {size:,}")
         header = self._header(digest)
-        if header.get("version") != VERSION:
+        if not isinstance(header, dict) or header.get("version") != VERSION:
+            version = header.get("version") if isinstance(header, dict) else None
             raise IndexUnusableError(
-                f"{path.name} has format version {header.get('version')}, and this program reads {VERSION}; "
+                f"{path.name} has format version {version!r:.20}, and this program reads {VERSION}; "
                 f"run `archive index --full`"
             )
-        self.about: dict[str, Any] = header["segment"]
-        self._sections: dict[str, list[Any]] = header["sections"]
+        self.about: dict[str, Any] = header.get("segment", {})
+        self._sections: dict[str, list[Any]] = header.get("sections", {})
+        if not (fits_about(self.about) and fits_sections(self._sections, len(self._view), _SUMS, _PAGE)):
+            raise self._damaged("its header cannot be")
         self._sums = memoryview(self._raw(_SUMS).data)
         if not self._sound(_SUMS):
             raise self._damaged("its sums are not those that were written")
         self._checked: set[str] = set()
 
-    def _header(self, digest: str) -> dict[str, Any]:
+    def _header(self, digest: str) -> Any:
         tail = bytes(self._view[-_TAIL:])
         if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
             raise self._damaged("it is cut off, or no segment")
@@ -164,8 +168,10 @@ class SectionFile:
         found = hashlib.blake2b(header, digest_size=16).hexdigest()
         if found != tail[16:32].hex() or (digest and found != digest):
             raise self._damaged("its header is not the one that was written")
-        read: dict[str, Any] = json.loads(header)
-        return read
+        try:
+            return json.loads(header)
+        except (ValueError, RecursionError):
+            raise self._damaged("its header cannot be read") from None
 
     def _damaged(self, why: str) -> IndexDamagedError:
         return IndexDamagedError(f"the segment {self.path.name} is damaged ({why}); run `archive index --full`")
@@ -218,8 +224,14 @@ class SectionFile:
         return hashlib.blake2b(self._view[offset : offset + length], digest_size=16).hexdigest() == digest
 
     def damaged_sections(self) -> list[str]:
-        """The names of sections whose bytes are not those that were written; reads them all."""
-        return [name for name in self._sections if not self._sound(name)]
+        """The names of sections whose bytes are not those that were written; reads them all, and what is between."""
+        damaged = [name for name in self._sections if not self._sound(name)]
+        end = len(MAGIC)
+        for offset, length, *_ in sorted(self._sections.values()):
+            if any(self._view[end:offset]):
+                damaged.append("the space between sections")
+            end = offset + length
+        return damaged
 
 
 class Pages:

@@ -1,0 +1,53 @@
+"""Every experiment by its name, in a short form and a long one."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from .crashes import crash
+from .damage import damage
+from .kills import full, kill
+from .load import load
+from .pickles import pickles
+
+Counts = dict[str, int]
+
+
+def _crash(folder: Path, long: bool) -> Counts:
+    return crash(folder, every=1, variants=12) if long else crash(folder, every=12, variants=2)
+
+
+def _damage(folder: Path, long: bool) -> Counts:
+    return damage(folder, flips=1_000, truncations=300) if long else damage(folder, flips=36, truncations=18)
+
+
+def _kill(folder: Path, long: bool) -> Counts:
+    return kill(folder, kills=200 if long else 2)  # the second with --jobs
+
+
+def _interrupt(folder: Path, long: bool) -> Counts:
+    return kill(folder, kills=60 if long else 2, signals=(signal.SIGINT, signal.SIGTERM))
+
+
+def _full(folder: Path, long: bool) -> Counts:
+    return full(folder, sizes=50, every=1) if long else full(folder, sizes=1, every=30)
+
+
+def _load(folder: Path, long: bool) -> Counts:
+    if long:
+        return load(folder, seconds=300, processes=4, threads=2, pause=1.0)
+    return load(folder, seconds=1.5, processes=1, threads=4)
+
+
+#: What each of them shows stands at the head of its module.
+EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
+    "crash": _crash,
+    "damage": _damage,
+    "kill": _kill,
+    "interrupt": _interrupt,
+    "full": _full,
+    "pickles": lambda folder, _: pickles(folder),
+    "load": _load,
+}

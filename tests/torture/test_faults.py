@@ -1,0 +1,248 @@
+"""Faults that need no chance to show: lost folders, other owners, clocks, files that change, files that fill memory."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import stat
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import Archive, IndexAccessError, IndexUnusableError, LimitError, UsageError
+from archive.corpus import jsonlines
+from archive.engine.whoosh import ownership
+from archive.indexing import readers, run
+from archive.query import limits
+
+from ..support import make_archive
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+_POSIX = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no such owners here")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return make_archive(tmp_path / "a", [{"id": f"n{n}", "title": f"T {n}", "body": "pier"} for n in range(5)])
+
+
+def test_the_index_is_deleted_under_a_reader(archive: Archive) -> None:
+    assert archive.search("pier").total == 5
+    matches = archive.articles("pier")
+    shutil.rmtree(archive.root / "index")
+    assert len(list(matches)) == 5  # begun before
+    with pytest.raises(IndexUnusableError, match=r"there is no index .* run `archive index`"):
+        archive.search("pier")
+    archive.index()
+    assert archive.search("pier").total == 5
+
+
+def test_the_index_is_deleted_under_the_writer(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    genuine = run.scan
+
+    def scan(*about: Any, **options: Any) -> Any:
+        shutil.rmtree(archive.root / "index")
+        return genuine(*about, **options)
+
+    (archive.root / "corpus" / "new.md").write_text("New\n\npier")
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "scan", scan)
+        with pytest.raises(IndexAccessError, match="run `archive index`"):
+            archive.index()
+    archive.index()
+    assert archive.search("pier").total == 6
+
+
+@_POSIX
+def test_the_index_and_the_ledger_are_private(archive: Archive) -> None:
+    index = archive.root / "index"
+    assert stat.S_IMODE(index.stat().st_mode) == 0o700
+    assert stat.S_IMODE((index / "ledger.sqlite").stat().st_mode) == 0o600
+    with Archive.create(archive.root.parent / "b") as made:
+        assert stat.S_IMODE((made.root / "index").stat().st_mode) == 0o700
+
+
+@_POSIX
+def test_an_index_of_another_user_is_refused_unless_forced(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: archive.root.stat().st_uid + 1)
+    with Archive.open(archive.root) as other:
+        for use in (other.search, other.index, other.check, other.stats):
+            with pytest.raises(UsageError, match=f"belongs to another user .* {ownership.VARIABLE}=1"):
+                use()
+        monkeypatch.setenv(ownership.VARIABLE, "1")
+        assert other.search("pier").total == 5
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to become another user")
+@pytest.mark.parametrize(("forced", "said"), [("", "belongs to another user"), ("1", "check its permissions")])
+def test_lost_permission_is_said_in_a_sentence(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, forced: str, said: str
+) -> None:
+    for folder in (archive.root, *archive.root.parents[:-2]):
+        folder.chmod(0o755)
+    archive.index(full=True)  # whatever is loaded late is loaded now
+    assert archive.search("pier").total == 5
+    monkeypatch.setenv(ownership.VARIABLE, forced)
+    out, into = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # a fork beside threads; it only searches, and ends
+        child = os.fork()
+    if not child:
+        os.setuid(65534)
+        for use in (archive.search, archive.index, archive.check):
+            try:
+                use()
+            except Exception as error:  # noqa: BLE001 (what it is, is told)
+                os.write(into, f"{type(error).__name__}: {error}\n".encode())
+        os._exit(0)
+    os.close(into)
+    os.waitpid(child, 0)
+    with os.fdopen(out) as answers:
+        lines = answers.read().splitlines()
+    assert len(lines) == 3, lines
+    kind = "IndexAccessError" if forced else "UsageError"
+    for line in lines:
+        assert line.startswith(f"{kind}: ") or "damaged" in line
+        assert said in line or "run `archive index`" in line, line
+
+
+def test_a_clock_that_goes_backwards(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = archive.root / "corpus" / "new.md"
+    for day in range(3):
+        then = time.time() - day * 86_400
+        monkeypatch.setattr(time, "time_ns", lambda then=then: int(then * 1e9))
+        path.write_text(f"New\n\nday{day}")
+        os.utime(path, (then, then))
+        archive.index()
+        assert archive.search(f"day{day}").total == 1
+        assert archive.search().total == 6
+        assert archive.check(deep=True) == ()
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = archive.root / "corpus" / "new.md"
+    first, second = "New\n\nfirst", "New\n\nother"
+    path.write_text(first)
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    genuine = readers.read
+
+    def read(source: Any, *options: Any) -> Any:
+        if source.path.endswith("new.md"):
+            path.write_text(second)  # read so, and then put back with a new time
+        yield from genuine(source, *options)
+        if source.path.endswith("new.md"):
+            path.write_text(first)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(readers, "read", read)
+        archive.index()
+    assert archive.search("other").total == 1
+    archive.index()
+    assert archive.search("first").total == 1
+    assert archive.search("other").total == 0
+
+
+def test_a_query_has_a_deadline(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_SECONDS", -1.0)
+    for query in ("pier", "p*", "*i*", "pier OR storm", "pear~"):
+        with pytest.raises(LimitError, match="takes longer than"):
+            archive.search(query)
+
+
+def test_a_file_that_unzips_beyond_all_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonlines, "_ALWAYS_UNZIPPED", 1_000_000)
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    good = json.dumps({"id": "good", "title": "Good", "body": "pier"}).encode() + b"\n"
+    (corpus / "bomb.jsonl.gz").write_bytes(gzip.compress(good + bytes(30_000_000)))
+    (corpus / "harmless.jsonl.gz").write_bytes(gzip.compress(good.replace(b"good", b"fine")))
+    with Archive.open(tmp_path) as archive:
+        report = archive.index()
+    assert report.added == 2
+    assert [(each.path, "times its size" in each.what) for each in report.problems] == [("corpus/bomb.jsonl.gz", True)]
+
+
+def test_links_out_of_the_archive_are_followed_only_where_that_is_allowed(tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("Secret\n\npier")
+    root = tmp_path / "a"
+    (root / "corpus").mkdir(parents=True)
+    (root / "corpus" / "link.md").symlink_to(tmp_path / "secret.md")
+    with Archive.open(root) as archive:
+        (problem,) = archive.index().problems
+        assert "links_outside" in problem.remedy
+        assert archive.search().total == 0
+    (root / "archive.yaml").write_text("links_outside: true\n")
+    with Archive.open(root) as archive:
+        assert not archive.index().problems
+        assert archive.search("pier").total == 1
+        assert archive.check() == ()
+
+
+def _pages(root: Path) -> None:
+    corpus = root / "corpus"
+    corpus.mkdir(parents=True)
+    for number in range(3):
+        (corpus / f"p{number}.html").write_text(f"<html><body><p>Page number {number} of the pier.</p></body></html>")
+    (corpus / "text.md").write_text("Text\n\npier")
+
+
+def test_no_process_is_started_without_foreign_formats(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(readers, "Child", refuse)
+    assert archive.index(full=True).problems == ()
+
+
+#: Run in the reading process before it reads: what a page could make its parser do.
+_SPINS = "while True: pass"
+_SLEEPS = "import time; time.sleep(60)"
+_GROWS = "bytearray(3 << 30)"
+_DIES = "import os; os.abort()"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [(_SPINS, "CPU time limit"), (_SLEEPS, "without an answer"), (_GROWS, "MB of memory"), (_DIES, "by signal 6")],
+)
+def test_a_page_cannot_take_more_than_its_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, said: str
+) -> None:
+    pytest.importorskip("trafilatura")
+    root = tmp_path / "a"
+    _pages(root)
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    (trap / "sitecustomize.py").write_text(
+        "import sys\n"
+        "if 'serve_sources' in ' '.join(sys.orig_argv):\n"
+        "    from archive.indexing import readers\n"
+        "    readers._CPU_SECONDS = 1\n"
+        "    genuine = readers.read_source\n"
+        "    def read_source(source, limit, at):\n"
+        "        if source.path.endswith('p1.html'):\n"
+        f"            {does}\n"
+        "        return genuine(source, limit, at)\n"
+        "    readers.read_source = read_source\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{trap}{os.pathsep}{REPOSITORY}")
+    others = 3
+    if does == _SLEEPS:  # the other pages could be late as well
+        monkeypatch.setattr(readers, "_SECONDS", 1.0)
+        for name in ("p0", "p2"):
+            (root / "corpus" / f"{name}.html").unlink()
+        others = 1
+    with Archive.open(root) as archive:
+        report = archive.index()
+        (problem,) = report.problems
+        assert problem.path == "corpus/p1.html"
+        assert said in problem.what
+        assert report.added == others
+        assert archive.search("pier").total == others

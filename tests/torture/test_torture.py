@@ -1,0 +1,72 @@
+"""The short form of every experiment; `python -m tests.torture` has the long one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .experiments import EXPERIMENTS
+from .fuzz import TARGETS, fuzz
+
+_PROCESSES = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no such signals")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder in memory where there is one: waiting for a real disk would prove nothing."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as name:
+        yield Path(name)
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARCHIVE_ROOT", raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[2]))
+    assert os.environ.get("ARCHIVE_ANY_OWNER") is None
+
+
+def test_a_crash_at_a_storage_operation_leaves_the_old_or_the_new_generation(folder: Path) -> None:
+    counts = EXPERIMENTS["crash"](folder, False)
+    assert counts["old generation"] > 3
+    assert counts["new generation"] > 3
+    assert all(counts[f"operations of {run}"] > 10 for run in ("index", "update", "merge", "optimize"))
+
+
+def test_damage_is_found_and_never_answered_from(folder: Path) -> None:
+    counts = EXPERIMENTS["damage"](folder, False)
+    assert counts["refused"] > 5
+    assert counts["found by check --deep"] > 10
+
+
+@_PROCESSES
+def test_a_killed_run_loses_nothing(folder: Path) -> None:
+    counts = EXPERIMENTS["kill"](folder, False)
+    assert counts["signals"] == 2
+
+
+@_PROCESSES
+def test_a_full_disk_is_said_and_loses_nothing(folder: Path) -> None:
+    counts = EXPERIMENTS["full"](folder, False)
+    assert counts["refused"] >= 1
+
+
+def test_no_pickle_is_ever_loaded(folder: Path) -> None:
+    counts = EXPERIMENTS["pickles"](folder, False)
+    assert counts["commands run"] > 50
+
+
+def test_readers_get_right_answers_while_the_index_is_written(folder: Path) -> None:
+    counts = EXPERIMENTS["load"](folder, False)
+    assert counts["questions"] > 4
+    assert counts["generations written"] > 1
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_anything_is_taken_or_refused(name: str) -> None:
+    assert fuzz(name, seconds=0, at_most=60)["examples"] > 40

@@ -1,0 +1,120 @@
+"""A small archive that changes step by step, and what it should answer at each step, by brute force.
+
+`step` n is a set of articles that follows from n alone, so that any process can tell what a
+generation should answer. Every question also finds the one article that names its step.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from archive import Archive, Page
+
+from ..support import Asked, Record, counted, found, in_order, write_records
+
+_WORDS = ("pier", "gala", "storm", "lamp", "moss", "tide", "organ", "quill", "zebra", "fjord")
+_PEOPLE = ("Ann Óg", "Bo Li", "Cy Ray", "Di Fox")
+_VENUES = ("Halcyon Theatre", "The Pier", "Met Gala")
+_PART = 8
+_FACETS = ("person", "venue", "year")
+#: What is asked: every answer has the marker in it.
+WORDS_ASKED = ("pier", "storm", "zebra")
+_MARKER = re.compile(r"Marker (\d+)")
+
+#: What one question was answered: total, (id, title) in order, and each facet's values, distinct, missing.
+Answered = tuple[int, list[tuple[str, str]], dict[str, Any]]
+
+
+def records(step: int, size: int = 24) -> list[Record]:
+    """The articles of a step: some come, some go, some change."""
+    found: list[Record] = [{"id": "marker", "title": f"Marker {step}", "people": ["Ann Óg"], "body": "marker"}]
+    for number in range(size + 2 * step):
+        if (number * 31 + step) % 11 == 0:
+            continue
+        version = (number + step) // 7
+        chance = Random(number * 1_000 + version)
+        found.append(
+            {
+                "id": f"a{number}",
+                "title": f"Article {number} as of {version}",
+                "date": str(chance.randrange(1990, 2000)),
+                "people": chance.sample(_PEOPLE, chance.randrange(3)),
+                "venues": chance.sample(_VENUES, chance.randrange(2)),
+                "body": " ".join(chance.choices(_WORDS, k=40)),
+            }
+        )
+    return found
+
+
+def write_corpus(root: Path, step: int, size: int = 24) -> None:
+    """Make the corpus that of a step; an article stays in its file."""
+    parts: dict[str, list[Record]] = {}
+    for record in records(step, size):
+        number = record["id"].removeprefix("a")
+        part = f"part{int(number) // _PART}" if number.isdecimal() else "marker"
+        parts.setdefault(part, []).append(record)
+    for name, every in parts.items():
+        write_records(root / "corpus" / f"{name}.jsonl", every)
+    for path in (root / "corpus").glob("*.jsonl"):
+        if path.stem not in parts:
+            path.unlink()
+
+
+@lru_cache(maxsize=64)
+def expected(word: str, step: int, size: int = 24) -> Answered:
+    """What a question should be answered at a step."""
+    every = records(step, size)
+    asked = Asked(lambda record: word in record["body"].split() or record["id"] == "marker", {}, _FACETS, None)
+    listed = {name: counted(every, asked, name) for name in _FACETS}
+    titles = {record["id"]: record["title"] for record in every}
+    matching = found(every, asked)
+    return (
+        len(matching),
+        [(each, titles[each]) for each in in_order(matching, "oldest")],
+        {name: (each.values, each.distinct, each.missing) for name, each in listed.items()},
+    )
+
+
+def answered(archive: Archive, word: str) -> Answered:
+    """What the archive answers."""
+    page: Page = archive.search(f"{word} OR marker", sort="oldest", limit=None, facets=_FACETS, facet_limit=None)
+    facets = {
+        name: ([(v.value, v.count, v.selected) for v in facet.values], facet.distinct, facet.missing)
+        for name, facet in page.facets.items()
+    }
+    return page.total, [(hit.id, hit.title) for hit in page.hits], facets
+
+
+def step_of(answer: Answered) -> int:
+    """The step that an answer is of."""
+    (said,) = (match[1] for _, title in answer[1] if (match := _MARKER.fullmatch(title)))
+    return int(said)
+
+
+def sound_step(archive: Archive, size: int = 24) -> int:
+    """The step of which the archive gives every answer; AssertionError where it gives any wrong one."""
+    steps = set()
+    for word in WORDS_ASKED:
+        answer = answered(archive, word)
+        step = step_of(answer)
+        assert answer == expected(word, step, size), f"a wrong answer for {word!r} at step {step}"
+        steps.add(step)
+    (step,) = steps
+    for record in records(step, size)[:3]:
+        assert archive.get(record["id"]).body == record["body"]
+    return step
+
+
+def stray_files(index: Path) -> set[str]:
+    """Files in an index that neither its generation nor its ledger has."""
+    from archive.engine.whoosh.generations import LOCK, MANIFEST, read_generation
+
+    generation = read_generation(index)
+    assert generation is not None
+    named = {each.filename for each in generation.segments} | {generation.contents_file, LOCK, MANIFEST}
+    named |= {"ledger.sqlite", "ledger.sqlite.sum", ".gitignore"}
+    return {path.name for path in index.iterdir()} - named
