@@ -17,7 +17,6 @@ from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.opening import Opening, Outcome
 from archive.tui.screens.related import RelatedScreen
 from archive.tui.widgets.article import ArticleView
-from archive.tui.widgets.status import Status
 
 
 class ReaderScreen(Opening):
@@ -59,7 +58,7 @@ class ReaderScreen(Opening):
     def action_result(self, direction: int) -> None:
         """To the next article that was found, or the one before."""
         place = self.place + direction
-        if 0 <= place < self.searching.window.total:
+        if 0 <= place < self.walk.total:
             self.to_place(place)
         else:
             self.notify("That was the last one." if direction > 0 else "That was the first one.", timeout=2)
@@ -121,10 +120,10 @@ class ReaderScreen(Opening):
         try:
             report = await self.session.aside(self.session.archive.index)
         except ArchiveError as error:
-            self.query_one(Status).error = str(error)
+            self._fail(error)
             return
         if report.changed:
-            self.searching.ask(self.searching.request)
+            self.walk.changed()
         for problem in report.problems[:1]:
             self.notify(str(problem), severity="warning")
         await self.open(article_id, place)
