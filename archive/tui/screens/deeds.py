@@ -11,14 +11,16 @@ from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.saved import SavedSearch, save
 from archive.tui import answers
-from archive.tui.messages import told_of_damage
+from archive.tui.messages import Narrow, told_of_damage
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.opening import Outcome
+from archive.tui.screens.people import PeopleScreen
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.saved import NameScreen, SavedScreen, contents
 from archive.tui.searching import Searching
 from archive.tui.session import Session
 from archive.tui.walking import FoundWalk
+from archive.tui.widgets.facets import Facets
 from archive.tui.widgets.histogram import Histogram
 from archive.tui.widgets.results import Results
 from archive.tui.widgets.status import Status
@@ -63,6 +65,14 @@ class Deeds(Screen[None]):
         self.set_focus(results)
         if outcome.narrow is not None:
             self.post_message(outcome.narrow)
+
+    def on_facets_met(self, event: Facets.Met) -> None:
+        """A person's page."""
+        self.app.push_screen(PeopleScreen(self.session, (event.person,)), self._come_back)
+
+    def _come_back(self, narrow: Narrow | None) -> None:
+        if narrow is not None:
+            self.post_message(narrow)
 
     # -- saved searches ----------------------------------------------------------------
 

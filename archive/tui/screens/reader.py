@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from archive.errors import ArchiveError
+from archive.fields import mentioned
 from archive.query.request import SearchRequest
 from archive.tui import narrowing, reading
 from archive.tui.editing import edit
@@ -15,8 +16,12 @@ from archive.tui.messages import Narrow
 from archive.tui.reading import Place
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.opening import Opening, Outcome
+from archive.tui.screens.people import PeopleScreen
 from archive.tui.screens.related import RelatedScreen
 from archive.tui.widgets.article import ArticleView
+
+#: The facets that hold people.
+PEOPLE = ("person", mentioned("person"))
 
 
 class ReaderScreen(Opening):
@@ -33,6 +38,7 @@ class ReaderScreen(Opening):
         Binding("r", "related", "Related"),
         Binding("e", "edit", "Edit"),
         Binding("tab", "link", "Links", show=True),
+        Binding("P", "person", "Their page", key_display="P"),
         Binding("question_mark,f1", "help", "Help", key_display="?"),
     ]
 
@@ -77,6 +83,18 @@ class ReaderScreen(Opening):
             return narrowing.toggled(request, event.facet, event.value)
 
         self.dismiss(Outcome(self.place, Narrow(add)))
+
+    def action_person(self) -> None:
+        """When, where and with whom the person under the cursor was seen."""
+        link = self.query_one(ArticleView).chosen
+        if link is not None and link[0] in PEOPLE:
+            self.app.push_screen(PeopleScreen(self.session, (link[1],)), self._come_back)
+        else:
+            self.notify("Tab goes to a person; P then shows when, where and with whom they were seen.", timeout=4)
+
+    def _come_back(self, narrow: Narrow | None) -> None:
+        if narrow is not None:
+            self.dismiss(Outcome(self.place, narrow))
 
     def action_copy(self) -> None:
         """Copy what is marked, or else the paragraph, with its citation."""
