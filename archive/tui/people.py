@@ -126,6 +126,7 @@ class Row:
     numbers  what stands at the right, the least important first
     value    what it stands for: a name, or the date after which a silence begins
     about    the same in a sentence
+    brief    what it is called where there is little room
     """
 
     section: str
@@ -134,6 +135,7 @@ class Row:
     numbers: tuple[str, ...] = ()
     value: str = ""
     about: str = ""
+    brief: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -184,9 +186,9 @@ def _venues(found: FacetResult) -> Iterator[Row]:
 
 def _silences(silences: Sequence[Silence]) -> Iterator[Row]:
     for each in silences:
-        # The days are in the sentence.
-        text = f"{each.after[:7]} → {each.before[:7]}" if each.before else f"since {each.after[:7]}"
-        yield Row("Silences", "value", text, (f"{each.days:,}",), each.after, silence_text(each))
+        text = f"{each.after} → {each.before}" if each.before else f"since {each.after}"
+        brief = f"{each.after[:7]} → {each.before[:7]}" if each.before else text
+        yield Row("Silences", "value", text, (f"{each.days:,}",), each.after, silence_text(each), brief)
 
 
 def silence_text(silence: Silence) -> str:

@@ -34,7 +34,7 @@ class PeopleScreen(Screen[Narrow | None]):
     HELP = "When and where people were seen, and with whom. Enter on a sentence reads the article there."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,h,left", "dismiss(None)", "Back", key_display="esc"),
-        Binding("tab", "pane(1)", "Next panel", show=True),
+        Binding("tab", "pane(1)", "Panels", show=True),
         Binding("shift+tab", "pane(-1)", "Previous panel", show=False),
         Binding("s", "search", "Search their articles"),
         Binding("question_mark,f1", "help", "Help", key_display="?"),

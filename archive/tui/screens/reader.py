@@ -34,11 +34,11 @@ class ReaderScreen(Opening):
         Binding("N,p", "hit(-1)", "Previous hit", show=False),
         Binding("J,greater_than_sign", "result(1)", "Next article", key_display="J"),
         Binding("K,less_than_sign", "result(-1)", "Previous article", key_display="K", show=False),
+        Binding("P", "person", "Their page", key_display="P"),
         Binding("y", "copy", "Copy quote"),
         Binding("r", "related", "Related"),
         Binding("e", "edit", "Edit"),
         Binding("tab", "link", "Links", show=True),
-        Binding("P", "person", "Their page", key_display="P"),
         Binding("question_mark,f1", "help", "Help", key_display="?"),
     ]
 

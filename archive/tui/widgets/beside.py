@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
+from archive.render.graphemes import cell_width
 from archive.render.terminal import safe
 from archive.tui import strips
 from archive.tui.bindings import sections
@@ -123,6 +124,7 @@ class Beside(Rows):
         ]
         lead = " " if row.kind == "head" else "   "
         room = max(1, width - len(lead) - wide * len(numbers) - 1)
-        text = strips.shown(f"… {row.text}" if row.kind == "more" else row.text, room)
+        said = row.brief if row.brief and cell_width(row.text) > room else row.text
+        text = strips.shown(f"… {said}" if row.kind == "more" else said, room)
         left = [Segment(lead, base), Segment(text, base + self.part(kind))]
         return strips.justified(left, [*right, Segment(" ", base)], width, base)

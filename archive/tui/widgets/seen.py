@@ -85,7 +85,7 @@ class Seen(Cards):
         if part == 0:
             return [Segment(strips.shown(f"{row.date or 'undated'}  {row.title}", room), base + self.part("title"))]
         if part == 1:
-            return [Segment(strips.whole_parts(self._about(row, room), room), base + self.part("detail"))]
+            return [Segment(strips.clip(self._about(row, room), room), base + self.part("detail"))]
         if part == self.row_height - 1:
             return [Segment(self._silence(place, room), base + self.part("detail"))]
         key = (place, id(row), room, base)
