@@ -11,6 +11,8 @@ from archive.render.text import labelled
 
 #: What is worth knowing to be detected rather than declared.
 _INFERRED_LABELS = frozenset(("date", "people", "venues"))
+#: Said of what was found in the text where nothing was declared.
+NOT_DECLARED = "not declared"
 
 
 def article(shown: Article, look: Look, marks: Sequence[Mark] = ()) -> Iterator[str]:
@@ -46,7 +48,7 @@ def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
     found = _INFERRED_LABELS.intersection(shown.inferred)
 
     def row(label: str, text: str) -> tuple[str, str]:
-        return label, f"{text} (not declared)" if text and label in found else text
+        return label, f"{text} ({NOT_DECLARED})" if text and label in found else text
 
     yield row("date", shown.date or "")
     written = aliases(shown)

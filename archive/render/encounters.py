@@ -16,7 +16,7 @@ ROW_COLUMNS = ("date", "people", "venues", "level", "id", "title", "evidence")
 COMPANION_COLUMNS = ("person", "articles", "surprise", "first", "last", "venues")
 SILENCE_COLUMNS = ("after", "before", "days", "held")
 
-_UNPROVED = "(no text that names them: declared only)"
+UNPROVED = "(no text that names them: declared only)"
 _PERSON_WIDTH = 40
 
 
@@ -78,7 +78,7 @@ def rows(found: Encounters, look: Look) -> Iterator[str]:
         if row.evidence:
             yield from look.flow(row.evidence, row.evidence.marks, indent="  ")
         else:
-            yield f"  {look.dim(_UNPROVED)}"
+            yield f"  {look.dim(UNPROVED)}"
         yield from (f"  {look.dim(line)}" for line in look.flow(row.id))
 
 

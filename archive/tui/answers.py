@@ -91,9 +91,12 @@ def place(archive: Archive, request: SearchRequest, article_id: str) -> int | No
     return next((index for index, hit in enumerate(found) if hit.id == article_id), None)
 
 
-def newcomers(archive: Archive, held: int) -> int:
-    """How many articles more there are than `held`."""
-    return archive.search(limit=0, facets=()).total - held
+def newcomers(archive: Archive, before: Answer) -> tuple[int, int] | None:
+    """The present generation, and how many articles more it has than `before` knew of; None if it is the same."""
+    generation = archive.generation
+    if generation == before.generation:
+        return None
+    return generation, archive.search(limit=0, facets=()).total - before.held
 
 
 def settled(archive: Archive, request: SearchRequest) -> SearchRequest:

@@ -17,11 +17,13 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from archive.errors import IndexDamagedError
 from archive.library import Archive
 from archive.query.request import SearchRequest
 from archive.results import IndexReport
 from archive.tui import answers
 from archive.tui.commands import Actions
+from archive.tui.messages import Damaged, Mendable
 from archive.tui.screens.building import BuildingScreen
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
@@ -82,11 +84,26 @@ class ArchiveApp(App[None]):
 
     def _search(self) -> None:
         assert self.session is not None
-        if self._request is None:
-            request = self.session.state.last_request
+        try:
+            if self._request is None:
+                request = self.session.state.last_request
+            else:
+                request = answers.settled(self.session.archive, self._request)
+        except IndexDamagedError as damage:
+            self.push_screen(BuildingScreen(self.session, damage), self._built)
         else:
-            request = answers.settled(self.session.archive, self._request)
-        self.push_screen(SearchScreen(self.session, request))
+            self.push_screen(SearchScreen(self.session, request))
+
+    def on_damaged(self, event: Damaged) -> None:
+        """Make a damaged index anew, once however many have met the damage; then go on."""
+        if self.session is not None and not any(isinstance(each, BuildingScreen) for each in self.screen_stack):
+            self.push_screen(BuildingScreen(self.session, event.damage), self._mended)
+
+    def _mended(self, _: IndexReport | None) -> None:
+        """Whatever is open asks its questions again."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Mendable):
+                screen.mended()
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep what went wrong for the command that runs this."""

@@ -7,10 +7,13 @@ the numbers that say where its lines end.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.article import Article
+from archive.fields import mentioned
+from archive.names.resolver import aliases
+from archive.render.article import NOT_DECLARED
 from archive.render.graphemes import cell_width
 from archive.render.terminal import Mark, safe, wrap, wrap_spans
 
@@ -125,9 +128,12 @@ def head(article: Article, width: int) -> Iterator[Line]:
     for line in wrap(safe(" · ".join(filter(None, about))), width):
         yield (Run(line, "detail"),)
     yield ()
+    written = aliases(article)
     for label, facet, values in (("people", "person", article.people), ("venues", "venue", article.venues)):
-        note = " (found in the text)" if label in article.inferred and values else ""
-        yield from _links(label, facet, values, note, width)
+        found = label in article.detected
+        yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width)
+        label = "" if values else label
+        yield from _links(label, mentioned(facet), article.mentioned(facet), {}, "(only in the text)", width)
     rows = [("tags", ", ".join(article.tags)), ("url", article.url), ("file", article.path), ("id", article.id)]
     for label, text in rows:
         for number, line in enumerate(wrap(safe(text), width - _LABEL)):
@@ -137,19 +143,25 @@ def head(article: Article, width: int) -> Iterator[Line]:
     yield ()
 
 
-def _links(label: str, facet: str, values: Sequence[str], note: str, width: int) -> Iterator[Line]:
+def _links(
+    label: str, facet: str, values: Sequence[str], written: Mapping[str, str], note: str, width: int
+) -> Iterator[Line]:
+    """Names as links, as the article writes them in brackets where it writes them otherwise; then a note."""
     line, used = [Run(label.ljust(_LABEL), "label")], _LABEL
     for number, value in enumerate(values):
-        text = safe(value)
         comma = "," if number < len(values) - 1 else ""
-        cells = cell_width(text) + len(comma) + 1
-        if used + cells > width and used > _LABEL:
-            yield tuple(line)
-            line, used = [Run(" " * _LABEL, "label")], _LABEL
-        line += [Run(text, "link", (facet, value)), Run(f"{comma} ", "detail")]
-        used += cells
-    if note and used + len(note) <= width:
-        line.append(Run(note.strip(), "label"))
+        other = f" (as {safe(written[value])})" if value in written else ""
+        runs = [Run(safe(value), "link", (facet, value)), Run(f"{other}{comma} ", "detail")]
+        if number == len(values) - 1 and note:
+            runs.append(Run(note, "label"))
+        for run in runs:
+            cells = cell_width(run.text.rstrip())
+            if used + cells > width and used > _LABEL:
+                yield tuple(line)
+                line, used = [Run(" " * _LABEL, "label")], _LABEL
+                run = Run(run.text.lstrip(), run.style, run.link)
+            line.append(run)
+            used += cell_width(run.text)
     if values:
         yield tuple(line)
 

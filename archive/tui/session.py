@@ -21,7 +21,8 @@ class Session:
 
     web       whether this runs in a browser: nothing may then touch files or start programs
     searches  the one thread that searches
-    asides    the one thread for everything else, so that it never waits for a search
+    asides    the one thread for what is quick, so that it never waits for a search
+    digress   asks in a thread of its own what may take long, so that no article waits for it
     """
 
     def __init__(self, archive: Archive, *, web: bool = False) -> None:
@@ -29,11 +30,16 @@ class Session:
         self.state = State() if web else load_state(archive.root)
         self.searches = ThreadPoolExecutor(1, "search")
         self.asides = ThreadPoolExecutor(1, "aside")
+        self.digressions = ThreadPoolExecutor(1, "digression")
         self.pace = Pace()
 
     async def aside(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
         """Do something slow without keeping anybody waiting."""
         return await asyncio.get_running_loop().run_in_executor(self.asides, lambda: work(*args, **options))
+
+    async def digress(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+        """Ask something that may take long, without keeping even an article waiting."""
+        return await asyncio.get_running_loop().run_in_executor(self.digressions, lambda: work(*args, **options))
 
     def facet_view(self, name: str) -> FacetView:
         """How a facet was looked at when the last session ended."""
@@ -47,6 +53,6 @@ class Session:
     def close(self) -> None:
         """Keep the state and let go of the threads."""
         self.keep()
-        for pool in (self.searches, self.asides):
+        for pool in (self.searches, self.asides, self.digressions):
             pool.shutdown(wait=False, cancel_futures=True)
         self.pace.end()

@@ -79,6 +79,18 @@ async def related(app: Driver) -> None:
     await app.press("escape", "enter", "r")
 
 
+async def person(app: Driver) -> None:
+    await app.press("escape")
+    await app.to_facet("Verity Pascoe-Lund")
+    await app.press("P", "j")
+
+
+async def pair(app: Driver) -> None:
+    await app.press("escape")
+    await app.to_facet("Verity Pascoe-Lund")
+    await app.press("P", "tab", "enter", "j")
+
+
 async def still(app: Driver) -> None:
     """Nothing to do."""
 
@@ -114,6 +126,8 @@ def check(
         ("error", error, None),
         ("suggestions", suggestions, None),
         ("related", related, SearchRequest("gala")),
+        ("person", person, None),
+        ("pair", pair, None),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -173,6 +187,8 @@ def test_three_hundred_columns_look(demo: Archive, name: str, scenario: Scenario
         ("narrow-suggestions", suggestions, None),
         ("narrow-error", error, None),
         ("narrow-help", help_, None),
+        ("narrow-person", person, None),
+        ("narrow-pair", pair, None),
     ],
 )
 def test_forty_columns_look(demo: Archive, name: str, scenario: Scenario, request_: SearchRequest | None) -> None:

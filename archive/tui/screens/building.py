@@ -12,7 +12,7 @@ from textual.containers import Center, Middle, Vertical
 from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, IndexDamagedError
 from archive.render.terminal import safe
 from archive.results import IndexReport, Progress
 from archive.tui.session import Session
@@ -27,27 +27,37 @@ class BuildingScreen(Screen[IndexReport]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "quit", "Stop and quit")]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, damage: IndexDamagedError | None = None) -> None:
+        """With `damage`, what was found of it; the index is then made anew."""
         super().__init__()
-        self.session = session
+        self.session, self.damage = session, damage
         self._stop = threading.Event()
 
     def compose(self) -> ComposeResult:
         """A bar and a line of numbers."""
         with Middle(), Center(), Vertical(classes="dialog -small"):
-            yield Static("Reading the corpus for the first time…", id="what")
+            yield Static(Text(self._what()), id="what")
             yield ProgressBar(total=1.0, show_eta=False, id="progress")
             yield Static(" ", id="numbers")
 
     def on_mount(self) -> None:
         """Begin."""
         frame = self.query_one(".dialog")
-        frame.border_title, frame.border_subtitle = "Building the index", "q stop and quit"
+        frame.border_title = "Building the index" if self.damage is None else "Building the index anew"
+        frame.border_subtitle = "q stop and quit"
         self.run_worker(self._build())
+
+    def _what(self) -> str:
+        """Why the corpus is read."""
+        if self.damage is None:
+            return "Reading the corpus for the first time…"
+        said = safe(str(self.damage).partition("; run ")[0])
+        return f"{said[:1].upper()}{said[1:]}. It is made anew from the corpus…"
 
     async def _build(self) -> None:
         try:
-            report = await self.session.aside(self.session.archive.index, progress=self._progress)
+            full = self.damage is not None
+            report = await self.session.aside(self.session.archive.index, full=full, progress=self._progress)
         except _StoppedError:
             return
         except ArchiveError as error:

@@ -11,12 +11,16 @@ from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.saved import SavedSearch, save
 from archive.tui import answers
+from archive.tui.messages import Narrow, told_of_damage
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.opening import Outcome
+from archive.tui.screens.people import PeopleScreen
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.saved import NameScreen, SavedScreen, contents
 from archive.tui.searching import Searching
 from archive.tui.session import Session
+from archive.tui.walking import FoundWalk
+from archive.tui.widgets.facets import Facets
 from archive.tui.widgets.histogram import Histogram
 from archive.tui.widgets.results import Results
 from archive.tui.widgets.status import Status
@@ -38,6 +42,8 @@ class Deeds(Screen[None]):
 
     session: Session
     searching: Searching
+    #: The generation of the index of which the news speaks.
+    noticed = 0
 
     def change(self, request: SearchRequest, delay: float = 0.0) -> None:
         """Search for something else."""
@@ -48,7 +54,7 @@ class Deeds(Screen[None]):
     def on_results_opened(self, event: Results.Opened) -> None:
         """Read an article."""
         self.session.state.asked(self.searching.request.query)
-        self.app.push_screen(ReaderScreen(self.searching, event.place), self._read)
+        self.app.push_screen(ReaderScreen(FoundWalk(self.searching), event.place), self._read)
 
     def _read(self, outcome: Outcome | None) -> None:
         if outcome is None:
@@ -59,6 +65,14 @@ class Deeds(Screen[None]):
         self.set_focus(results)
         if outcome.narrow is not None:
             self.post_message(outcome.narrow)
+
+    def on_facets_met(self, event: Facets.Met) -> None:
+        """A person's page."""
+        self.app.push_screen(PeopleScreen(self.session, (event.person,)), self._come_back)
+
+    def _come_back(self, narrow: Narrow | None) -> None:
+        if narrow is not None:
+            self.post_message(narrow)
 
     # -- saved searches ----------------------------------------------------------------
 
@@ -92,18 +106,20 @@ class Deeds(Screen[None]):
 
     async def poll(self) -> None:
         """Offer what has come into the index since the last answer."""
-        answer, status = self.searching.answer, self.query_one(Status)
+        answer = self.searching.answer
         self.session.pace.rest()
         if answer is None:
             return
-        try:
-            if self.session.archive.generation == answer.generation:
-                return
-            new = await self.session.aside(answers.newcomers, self.session.archive, answer.held)
-        except ArchiveError:
+        try:  # also to ask for the generation may take its time, or fail
+            found = await self.session.aside(answers.newcomers, self.session.archive, answer)
+        except ArchiveError as error:
+            told_of_damage(self, error)
             return
+        if found is None or answer is not self.searching.answer:
+            return
+        self.noticed, new = found
         what = f"{new:,} new article{'' if new == 1 else 's'}" if new > 0 else "the index has changed"
-        status.news = f"{what} — press u to refresh"
+        self.query_one(Status).news = f"{what} — press u to refresh"
 
     def action_refresh_results(self) -> None:
         """Search again in the index as it is now."""

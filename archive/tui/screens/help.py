@@ -88,7 +88,9 @@ def _section(screen: Screen[Any], node: DOMNode) -> tuple[str, str, list[tuple[s
     return _TITLES.get(title, title), " ".join((getattr(node, "HELP", "") or "").split()), _keys(screen, node)
 
 
-_TITLES = {"Crumbs": "Constraints", "Instead": "Nothing found"}
+_TITLES = {
+    "Crumbs": "Constraints", "Instead": "Nothing found", "Beside": "Companions, venues, silences", "Span": "Years",
+}  # fmt: skip
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> Table:

@@ -12,9 +12,9 @@ from archive.article import Article
 from archive.errors import ArchiveError
 from archive.render.terminal import Mark
 from archive.tui import reading
-from archive.tui.messages import Narrow
+from archive.tui.messages import Narrow, told_of_damage
 from archive.tui.reading import Place
-from archive.tui.searching import Searching
+from archive.tui.walking import Walk
 from archive.tui.widgets.article import ArticleView
 from archive.tui.widgets.status import Status
 
@@ -26,7 +26,7 @@ _PAINT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How reading ended: at which place of the list, and with which constraint added."""
+    """How reading ended: at which place of the walk, and with which constraint added."""
 
     place: int
     narrow: Narrow | None = None
@@ -35,16 +35,16 @@ class Outcome:
 class Opening(Screen[Outcome]):
     """The part of the reader that fetches articles and finds the words that were looked for.
 
-    place    of the article in the list of results
+    place    of the article in the walk
     article  the one that is shown, if any is yet
-    aside    whether it is none of the results but one like them
+    aside    whether it is none of the walk but one like them
     marks    its matches, as far as they have been looked for
     """
 
-    def __init__(self, searching: Searching, place: int) -> None:
+    def __init__(self, walk: Walk, place: int) -> None:
         super().__init__()
-        self.searching, self.place = searching, place
-        self.session = searching.session
+        self.walk, self.place = walk, place
+        self.session = walk.session
         self.article: Article | None = None
         self.aside = False
         self.marks: list[Mark] = []
@@ -62,43 +62,53 @@ class Opening(Screen[Outcome]):
         self.to_place(self.place)
 
     def to_place(self, place: int) -> None:
-        """Open the article at a place of the list."""
+        """Open the article at a place of the walk."""
         self.run_worker(self._to_place(place), group="article", exclusive=True)
 
     async def _to_place(self, place: int) -> None:
-        hit = await self.searching.hit(place)
-        if hit is not None:
+        try:
+            article_id = await self.walk.article_at(place)
+        except ArchiveError as error:
+            self._fail(error)
+            return
+        if article_id is not None:
             self.place, self.aside = place, False
-            await self.open(hit.id)
+            await self.open(article_id)
 
     async def open(self, article_id: str, place: Place | None = None) -> None:
         """Show an article at once, at its first match or where it was left; then find its other matches."""
-        view, query = self.query_one(ArticleView), self.searching.request.query
+        view, number = self.query_one(ArticleView), None if self.aside else self.place
         try:
-            article, marks = await self.session.aside(self._begin, article_id, query)
+            article, marks = await self.session.aside(self._begin, article_id, number)
             pieces = reading.pieces(article.body, _FIRST, _REST)
             self.article, self.marks, self._marked_to = article, marks, next(pieces, (0, 0))[1]
             view.open(article, marks, place)
             self._settle(place)
             await asyncio.sleep(_PAINT)
             for start, end in pieces:
-                self.marks += await self.session.aside(self._matches, article, query, start, end)
+                self.marks += await self.session.aside(self.walk.matches, article, number, start, end)
                 self._marked_to = end
                 view.mark(self.marks, start)
                 self._settle(place)
         except ArchiveError as error:
-            self.query_one(Status).error = str(error)
+            self._fail(error)
 
-    def _begin(self, article_id: str, query: str) -> tuple[Article, list[Mark]]:
+    def _fail(self, error: ArchiveError) -> None:
+        told_of_damage(self, error)
+        self.query_one(Status).error = str(error)
+
+    def mended(self) -> None:
+        """The index was damaged and is made anew: open the article again."""
+        if self.article is None:
+            self.to_place(self.place)
+        else:
+            self.run_worker(self.open(self.article.id, self.query_one(ArticleView).place), group="article")
+
+    def _begin(self, article_id: str, place: int | None) -> tuple[Article, list[Mark]]:
         """An article, and the matches in the part of it that is seen first; called in a thread, once for both."""
         article = self.session.archive.get(article_id)
-        return article, self._matches(article, query, *next(reading.pieces(article.body, _FIRST, _REST), (0, 0)))
-
-    def _matches(self, article: Article, query: str, start: int, end: int) -> list[Mark]:
-        """The matches in one piece of the text; called in a thread."""
-        if not query.strip():
-            return []
-        return [(start + a, start + b) for a, b in self.session.archive.highlight(article.body[start:end], query)]
+        start, end = next(reading.pieces(article.body, _FIRST, _REST), (0, 0))
+        return article, self.walk.matches(article, place, start, end)
 
     def _settle(self, place: Place | None) -> None:
         """Go to the first match, unless somebody has moved; to the match at which the article was left."""
@@ -106,8 +116,7 @@ class Opening(Screen[Outcome]):
         if self.marks and not view.steered and view.hit is None:
             view.go(self.marks[0])
         elif self.marks and place is not None and place.hit is not None and view.position == place.position:
-            view.hit = reading.nearest(self.marks, place.hit[0])
-            view.redraw()
+            view.at(reading.nearest(self.marks, place.hit[0]))
         self.stand()
 
     async def on_page_unfinished(self, event: ArticleView.Unfinished) -> None:
@@ -126,7 +135,7 @@ class Opening(Screen[Outcome]):
         """Say where one is among the articles and the hits."""
         status, view = self.query_one(Status), self.query_one(ArticleView)
         said = [
-            "related article" if self.aside else f"article {self.place + 1:,} of {self.searching.window.total:,}",
+            "related article" if self.aside else f"{self.walk.what} {self.place + 1:,} of {self.walk.total:,}",
             self._hits(reading.number_of(self.marks, view.hit)),
         ]
         status.error, status.now = "", " · ".join(filter(None, said))
@@ -134,7 +143,7 @@ class Opening(Screen[Outcome]):
     def _hits(self, number: int | None) -> str:
         """At which match one is, of how many; a plus where not all of the text has been looked through."""
         if not self.marks:
-            return "no hits in the text" if self.searching.request.query.strip() else ""
+            return "no hits in the text" if self.walk.sought else ""
         unsure = "+" if self.article and self._marked_to < len(self.article.body) else ""
         hits = f"{len(self.marks):,}{unsure}"
         return f"{hits} hit{'s' * (hits != '1')}" if number is None else f"hit {number + 1:,} of {hits}"

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from archive.errors import ArchiveError
+from archive.fields import mentioned
 from archive.query.request import SearchRequest
 from archive.tui import narrowing, reading
 from archive.tui.editing import edit
@@ -15,9 +16,12 @@ from archive.tui.messages import Narrow
 from archive.tui.reading import Place
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.opening import Opening, Outcome
+from archive.tui.screens.people import PeopleScreen
 from archive.tui.screens.related import RelatedScreen
 from archive.tui.widgets.article import ArticleView
-from archive.tui.widgets.status import Status
+
+#: The facets that hold people.
+PEOPLE = ("person", mentioned("person"))
 
 
 class ReaderScreen(Opening):
@@ -30,6 +34,7 @@ class ReaderScreen(Opening):
         Binding("N,p", "hit(-1)", "Previous hit", show=False),
         Binding("J,greater_than_sign", "result(1)", "Next article", key_display="J"),
         Binding("K,less_than_sign", "result(-1)", "Previous article", key_display="K", show=False),
+        Binding("P", "person", "Their page", key_display="P"),
         Binding("y", "copy", "Copy quote"),
         Binding("r", "related", "Related"),
         Binding("e", "edit", "Edit"),
@@ -59,7 +64,7 @@ class ReaderScreen(Opening):
     def action_result(self, direction: int) -> None:
         """To the next article that was found, or the one before."""
         place = self.place + direction
-        if 0 <= place < self.searching.window.total:
+        if 0 <= place < self.walk.total:
             self.to_place(place)
         else:
             self.notify("That was the last one." if direction > 0 else "That was the first one.", timeout=2)
@@ -78,6 +83,18 @@ class ReaderScreen(Opening):
             return narrowing.toggled(request, event.facet, event.value)
 
         self.dismiss(Outcome(self.place, Narrow(add)))
+
+    def action_person(self) -> None:
+        """When, where and with whom the person under the cursor was seen."""
+        link = self.query_one(ArticleView).chosen
+        if link is not None and link[0] in PEOPLE:
+            self.app.push_screen(PeopleScreen(self.session, (link[1],)), self._come_back)
+        else:
+            self.notify("Tab goes to a person; P then shows when, where and with whom they were seen.", timeout=4)
+
+    def _come_back(self, narrow: Narrow | None) -> None:
+        if narrow is not None:
+            self.dismiss(Outcome(self.place, narrow))
 
     def action_copy(self) -> None:
         """Copy what is marked, or else the paragraph, with its citation."""
@@ -121,10 +138,10 @@ class ReaderScreen(Opening):
         try:
             report = await self.session.aside(self.session.archive.index)
         except ArchiveError as error:
-            self.query_one(Status).error = str(error)
+            self._fail(error)
             return
         if report.changed:
-            self.searching.ask(self.searching.request)
+            self.walk.changed()
         for problem in report.problems[:1]:
             self.notify(str(problem), severity="warning")
         await self.open(article_id, place)

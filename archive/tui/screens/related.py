@@ -17,6 +17,7 @@ from archive.errors import ArchiveError
 from archive.render.terminal import safe
 from archive.results import Hit
 from archive.tui import strips
+from archive.tui.messages import told_of_damage
 from archive.tui.session import Session
 from archive.tui.widgets.choices import Choices
 
@@ -44,12 +45,17 @@ class RelatedScreen(ModalScreen[str | None]):
         frame.border_subtitle = "⏎ read · esc close"
         self.run_worker(self._find())
 
+    def mended(self) -> None:
+        """The index was damaged and is made anew: look for them again."""
+        self.run_worker(self._find())
+
     async def _find(self) -> None:
         choices = self.query_one(OptionList)
         try:
             hits = await self.session.aside(self.session.archive.similar, self.article.id)
         except ArchiveError as error:
-            self.notify(str(error), severity="warning")
+            if not told_of_damage(self, error):
+                self.notify(str(error), severity="warning")
             return
         choices.add_options([Option(self._line(hit), id=hit.id) for hit in hits])
         if hits:

@@ -20,6 +20,7 @@ from archive.render.terminal import safe
 from archive.render.text import described
 from archive.saved import SavedSearch, delete, load_saved, request_record
 from archive.tui import strips
+from archive.tui.messages import told_of_damage
 from archive.tui.session import Session
 from archive.tui.widgets.choices import Choices
 
@@ -128,6 +129,10 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
             choices.focus()
             self.run_worker(self._count(), exclusive=True)
 
+    def mended(self) -> None:
+        """The index was damaged and is made anew: count again."""
+        self._list()
+
     async def _count(self) -> None:
         for each in self._searches.values():
             await self._count_one(each)
@@ -137,6 +142,7 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
         try:
             found = await self.session.aside(contents, self.session.archive, search.request)
         except ArchiveError as error:
+            told_of_damage(self, error)
             found = {"total": 0, "trouble": str(error)}
         self._contents[search.name] = found
 

@@ -9,10 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher, Input
 
+from archive.errors import ArchiveError
 from archive.query.request import SORTS, SearchRequest
 from archive.tui import narrowing
 from archive.tui.completing import Completion, completions
-from archive.tui.messages import Narrow, StepOut
+from archive.tui.messages import Narrow, StepOut, told_of_damage
 from archive.tui.newest import Newest
 from archive.tui.screens.showing import Showing
 from archive.tui.searching import Searching
@@ -47,7 +48,7 @@ class SearchScreen(Showing):
         self.session = session
         self.article = session.state.article
         self.searching = Searching(session, request, answered=self.answered, failed=self.failed, filled=self.filled)
-        self.completing = Newest(session.asides, self._complete, self._offer, lambda *_: None)
+        self.completing = Newest(session.asides, self._complete, self._offer, self._unfit)
 
     def compose(self) -> ComposeResult:
         """The query above, facets beside the results, and how things stand below."""
@@ -89,6 +90,14 @@ class SearchScreen(Showing):
         query = self.query_one(Query)
         if query.is_typed and query.value == text:
             query.completions.offer(found)
+
+    def _unfit(self, _: str, error: ArchiveError) -> None:
+        """A query that cannot be gone on with is no error: it may not be at its end yet."""
+        told_of_damage(self, error)
+
+    def mended(self) -> None:
+        """The index was damaged and is made anew: search in it again."""
+        self.searching.ask(self.searching.request)
 
     # -- wishes ------------------------------------------------------------------------
 

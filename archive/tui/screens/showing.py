@@ -9,6 +9,7 @@ from archive.render.text import counted
 from archive.results import Hit
 from archive.tui import answers, narrowing
 from archive.tui.answers import Answer
+from archive.tui.messages import told_of_damage
 from archive.tui.narrowing import How
 from archive.tui.screens.deeds import Deeds
 from archive.tui.widgets.breadcrumb import Breadcrumb
@@ -34,7 +35,7 @@ class Showing(Deeds):
         total, request = answer.page.total, answer.question.request
         self.remove_class("-stale")
         status.now = self._summary(answer)
-        if status.news and answer.generation == self.session.archive.generation:
+        if status.news and answer.generation >= self.noticed:
             status.news = ""
         if results.window is not self.searching.window:
             self._show_results(answer)
@@ -68,7 +69,11 @@ class Showing(Deeds):
     async def _seek(self, answer: Answer, article_id: str) -> None:
         """Find the selected article further down, and go there unless another was selected meanwhile."""
         request, results = answer.question.request, self.query_one(Results)
-        place = await self.session.aside(answers.place, self.session.archive, request, article_id)
+        try:
+            place = await self.session.aside(answers.place, self.session.archive, request, article_id)
+        except ArchiveError as error:
+            told_of_damage(self, error)
+            return
         if place is not None and self.article == article_id and results.window is self.searching.window:
             results.cursor = place
 
@@ -90,6 +95,7 @@ class Showing(Deeds):
 
     def failed(self, error: ArchiveError) -> None:
         """Say what is wrong in place of what was found last, which is no answer to this."""
+        told_of_damage(self, error)
         self.add_class("-stale")
         self.query_one(Status).now = "no answer"
         self.query_one(Breadcrumb).request = self.searching.request

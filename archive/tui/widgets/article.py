@@ -23,7 +23,7 @@ from archive.tui.widgets.page import Page
 class ArticleView(Page):
     """One article to be walked through by lines, screens, paragraphs and links."""
 
-    HELP = "The article. Tab goes to its people and venues, Enter narrows the search by the one under the cursor."
+    HELP = "The article. Tab goes to its people and venues, Enter narrows the search by it, P opens a page."
     BINDINGS: ClassVar[list[BindingType]] = [
         *up_down("scroll_by"),
         hidden("space", "page(1)", "Page down"),
@@ -94,11 +94,19 @@ class ArticleView(Page):
             self.link = (0 if by > 0 else number - 1) if self.link is None else (self.link + by) % number
             self.jump(0)
 
+    @property
+    def chosen(self) -> tuple[str, str] | None:
+        """The facet and the value of the link under the cursor."""
+        found = reading.links(self.layout_)
+        if self.link is None or self.link >= len(found):
+            return None
+        line, number = found[self.link]
+        return self.layout_.head[line][number].link
+
     def action_follow(self) -> None:
         """Narrow the search by the person or venue."""
-        found = reading.links(self.layout_)
-        if self.link is not None and self.link < len(found):
-            self._follow(*found[self.link])
+        if self.chosen is not None:
+            self.post_message(self.Followed(*self.chosen))
 
     def _follow(self, line: int, number: int) -> None:
         link = self.layout_.head[line][number].link

@@ -37,6 +37,7 @@ class Facets(Rows):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "choose", "Choose", key_display="space"),
         Binding("x", "exclude", "Exclude"),
+        Binding("P", "person", "Their page", key_display="P"),
         Binding("slash", "find", "Find here", key_display="/"),
         Binding("a", "all_people", "All of them"),
         Binding("o", "order", "Count/A–Z"),
@@ -55,6 +56,12 @@ class Facets(Rows):
 
         facet: str
         changes: Mapping[str, object]
+
+    @dataclass
+    class Met(Message):
+        """A person's page is wanted."""
+
+        person: str
 
     @dataclass
     class Find(Message):
@@ -112,6 +119,14 @@ class Facets(Rows):
     def action_all_people(self) -> None:
         """Every chosen person must be there, or any of them."""
         self.post_message(Narrow(narrowing.all_people_toggled))
+
+    def action_person(self) -> None:
+        """When, where and with whom the person under the cursor was seen."""
+        row = self.current
+        if row is not None and row.facet == "person" and row.what in (What.VALUE, What.EXCLUDED):
+            self.post_message(self.Met(row.value))
+        else:
+            self.notify("Put the cursor on a person: P shows when, where and with whom they were seen.", timeout=4)
 
     def action_find(self) -> None:
         """Find a value of this facet."""

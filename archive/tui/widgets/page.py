@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -116,6 +116,12 @@ class Page(Selectable):
     def steer(self) -> None:
         """Somebody moves: nothing else may from now on."""
         self.steered, self._target = True, None
+
+    def at(self, hit: Mark) -> None:
+        """The matched word one is at stands there now."""
+        self.hit = hit
+        self._target = replace(self._target, hit=hit) if self._target else None
+        self.redraw()
 
     def go(self, mark: Mark) -> None:
         """To a matched word."""

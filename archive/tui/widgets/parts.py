@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.style import Style
 from textual.widget import Widget
 
@@ -11,7 +13,11 @@ class Parts(Widget):
 
     A style is worked out once and kept until the style sheet speaks again: a screen of lines
     asks for hundreds.
+
+    KIND  after what its component classes are called, if not after its own
     """
+
+    KIND: ClassVar[str] = ""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -29,7 +35,7 @@ class Parts(Widget):
         """What the style sheet says of one part; what it does not say is left open."""
         style = self._looks.get(name)
         if style is None:
-            style = self._looks[name] = self._part(f"{type(self).__name__.lower()}--{name}")
+            style = self._looks[name] = self._part(f"{self.KIND or type(self).__name__.lower()}--{name}")
         return style
 
     def _part(self, name: str) -> Style:

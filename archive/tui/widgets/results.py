@@ -7,29 +7,19 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.strip import Strip
 
 from archive.render.terminal import safe
 from archive.results import Hit
 from archive.tui import strips
-from archive.tui.widgets.lines import Rows
+from archive.tui.widgets.cards import Cards
 from archive.tui.window import Window
 
-#: From so many lines on, a row has a second line of snippet and an empty one below it.
-_ROOMY = 28
-#: Cells of a line at the most: longer ones are hard to read.
-_MEASURE = 120
 
-
-class Results(Rows):
+class Results(Cards):
     """Title, date, venues, people and snippet of each hit."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"results--{part}" for part in ("title", "detail", "snippet", "hit", "cursor", "bar")
-    }
     HELP = "The articles that were found. Only what you look at is fetched, so the list may be of any length."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "Read", key_display="⏎"),
@@ -66,7 +56,7 @@ class Results(Rows):
     def show(self, window: Window, cursor: int) -> None:
         """Show another list, with the cursor on a row of it."""
         self.window, self._waiting = window, None
-        self._fit(cursor)
+        self.fit(cursor)
 
     def put(self, page: int, hits: tuple[Hit, ...]) -> None:
         """Hits have come that were wanted."""
@@ -74,21 +64,10 @@ class Results(Rows):
         self._waiting = None
         self.redraw()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """More room is more lines a row."""
-        super().on_resize(event)
-        self._fit(self.cursor)
-
-    def _fit(self, cursor: int) -> None:
-        self.row_height = 5 if self.size.height >= _ROOMY else 3
-        count = self.window.total * self.row_height
-        changed = count != self.count
-        self.count = count
-        self.cursor = cursor
-        self.redraw()
-        if changed:
-            self.call_after_refresh(self.show_cursor)
-        self.show_cursor()
+    @property
+    def total(self) -> int:
+        """How many hits there are."""
+        return self.window.total
 
     def action_open(self) -> None:
         """Read the article under the cursor."""
@@ -101,29 +80,13 @@ class Results(Rows):
         if hit is not None:
             self.post_message(self.Selected(hit.id))
 
-    def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor, a second one opens."""
-        row = self.row_at(event)
-        if row is not None:
-            self.cursor = row
-            self.moved()
-            if event.chain > 1:
-                self.action_open()
-
-    def draw(self, line: int, width: int) -> Strip:
+    def card(self, place: int, part: int, room: int, base: Style) -> list[Segment]:
         """One line of a hit."""
-        place, part = divmod(line, self.row_height)
         hit = self.window.get(place)
-        under = place == self.cursor and part < (4 if self.row_height > 3 else 3)
-        base = self.rich_style + (self.part("cursor") if under else Style.null())
-        bar = Segment("▌ " if under else "  ", base + self.part("bar") if under else base)
-        room = max(1, min(width - 4, _MEASURE))
         if hit is None:
             self._want(place)
-            body = [Segment("·" if part == 0 else "", base)]
-        else:
-            body = self._body(hit, part, room, base)
-        return strips.padded([bar, *body], width, base)
+            return [Segment("·" if part == 0 else "", base)]
+        return self._body(hit, part, room, base)
 
     def _want(self, place: int) -> None:
         page = next(self.window.lacking(place, place), None)

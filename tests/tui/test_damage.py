@@ -1,0 +1,138 @@
+"""An index that is damaged under the running app is named, made anew, and only then answered from."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from archive import Archive, ArchiveError, SearchRequest
+from archive.tui.screens.building import BuildingScreen
+from archive.tui.screens.reader import ReaderScreen
+from archive.tui.screens.search import SearchScreen
+from tests.tui.support import Driver, drive
+
+
+def damage(archive: Archive) -> None:
+    """Change the segment file, and let go of what is held of it."""
+    (segment,) = (archive.root / "index").glob("*.seg")
+    data = bytearray(segment.read_bytes())
+    for place in range(8, len(data) - 3_000, 64):
+        data[place] ^= 1
+    segment.write_bytes(data)
+    archive.close()
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the building screen says of its reason."""
+    heard = list[str]()
+    what = BuildingScreen._what
+
+    def listened(self: BuildingScreen) -> str:
+        heard.append(what(self))
+        return heard[-1]
+
+    monkeypatch.setattr(BuildingScreen, "_what", listened)
+    return heard
+
+
+def sound(root: Path) -> bool:
+    return Archive.open(root).check() == ()
+
+
+def test_a_search_meets_the_damage(own: Archive, said: list[str]) -> None:
+    async def scenario(app: Driver) -> None:
+        damage(own)
+        await app.type("trump")
+        await app.until(lambda: said and isinstance(app.app.screen, SearchScreen))
+        await app.settle()
+        assert app.total == 9
+        assert app.request == SearchRequest("trump")
+
+    drive(scenario, own)
+    assert len(said) == 1
+    assert said[0].startswith("The segment ")
+    assert said[0].endswith("It is made anew from the corpus…")
+    assert sound(own.root)
+
+
+def test_a_facet_meets_the_damage(own: Archive, said: list[str]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        await app.to_facet("Verity Pascoe-Lund")
+        damage(own)
+        await app.press("m")
+        await app.until(lambda: said and isinstance(app.app.screen, SearchScreen))
+        await app.settle()
+        assert len(app.facets.shown) > 25
+
+    drive(scenario, own)
+    assert sound(own.root)
+
+
+def test_opening_an_article_meets_the_damage(own: Archive, said: list[str]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        damage(own)
+        await app.press("enter")
+        await app.until(lambda: said and isinstance(app.app.screen, ReaderScreen))
+        await app.until(lambda: app.view.article.title == "A Statement About Stepping Back")
+        await app.press("escape")
+        assert app.total == 9
+
+    drive(scenario, own, SearchRequest("trump"))
+    assert sound(own.root)
+
+
+def test_the_poll_meets_the_damage(own: Archive, said: list[str]) -> None:
+    async def scenario(app: Driver) -> None:
+        manifest = own.root / "index" / "archive.json"
+        manifest.write_text(manifest.read_text("utf-8").replace("documents", "dokuments"), "utf-8")
+        await app.search.poll()
+        await app.until(lambda: said and isinstance(app.app.screen, SearchScreen))
+        await app.settle()
+        assert app.total == 101
+
+    drive(scenario, own)
+    assert sound(own.root)
+
+
+def test_the_start_meets_the_damage(own: Archive, said: list[str]) -> None:
+    damage(own)
+
+    async def scenario(app: Driver) -> None:
+        await app.settle()
+        assert app.request.person == ("Ivanka Trump",)
+        assert app.total == 9
+
+    drive(scenario, own, SearchRequest(person="ivanka trump"))
+    assert sound(own.root)
+
+
+def test_a_server_that_does_not_answer_keeps_nobody_waiting(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing asks for the generation in the event loop, where it could block or raise."""
+    threads = list[str]()
+    generation = Archive.generation.fget
+    assert generation is not None
+
+    def asked(self: Archive) -> int:
+        threads.append(threading.current_thread().name)
+        if len(threads) > 1:
+            raise ArchiveError("the server does not answer")
+        return generation(self)
+
+    monkeypatch.setattr(Archive, "generation", property(asked))
+
+    async def scenario(app: Driver) -> None:
+        await app.search.poll()
+        app.status.news = "1 new article"
+        await app.press("escape", "u")
+        assert "does not answer" in app.text()
+
+    drive(scenario, demo)
+    assert threads
+    assert "MainThread" not in threads
+
+
