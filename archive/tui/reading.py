@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from archive.article import Article
 from archive.fields import mentioned
-from archive.names.resolver import aliases
+from archive.names.written import aliases
 from archive.render.article import NOT_DECLARED
 from archive.render.graphemes import cell_width
 from archive.render.terminal import Mark, safe, wrap, wrap_spans
