@@ -57,7 +57,8 @@ class WhooshWriter:
         self._segmenter: Segmenter | None = None
         self._deleted: set[str] = set()
         self._segments: tuple[Listed, ...] = ()
-        self._number = 0
+        #: The generation that readers have, and the highest that any file speaks of.
+        self._published = self._number = 0
 
     def __enter__(self) -> Self:
         check_owner(self._folder)
@@ -77,6 +78,7 @@ class WhooshWriter:
             held = read_generation(self._folder)
         except IndexUnusableError:
             held = None
+        self._published = held.number if held else -1
         self._number = max(held.number if held else 0, highest_number(self._folder))
         if held:
             remove_unnamed(self._folder, held)  # what a run that was cut short left behind
@@ -106,11 +108,11 @@ class WhooshWriter:
             self._lock.__exit__(kind, error, trace)
 
     def continues(self, generation: int) -> bool:
-        return not self._rebuild and self._number == generation
+        return not self._rebuild and self._published == generation
 
     @property
     def generation(self) -> int:
-        return self._number
+        return self._published
 
     def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         if replaces:
@@ -142,6 +144,7 @@ class WhooshWriter:
         self._number += 1
         schema = make_schema(self._fields, self._analyzer)
         write_generation(self._folder, Generation(self._number, self._settings, self._segments), schema)
+        self._published = self._number
 
     # -- segments ----------------------------------------------------------------------
 
