@@ -96,7 +96,7 @@ def full(folder: Path, *, sizes: int, every: int) -> dict[str, int]:
         largest = max(path.stat().st_size for path in (root / "index").iterdir())
     held = 0
     for number in range(sizes):
-        step = held + 1
+        step = (held + 1) % 12
         write_corpus(root, step, _SIZE)
         most = max(1, largest * number // sizes)
         options = ("--full", "--jobs", "3") if number % 2 else ("--full",)
@@ -107,7 +107,7 @@ def full(folder: Path, *, sizes: int, every: int) -> dict[str, int]:
         counts["refused"] += process.returncode == 2
     at, refused = 0, True
     while refused:
-        step = held + 1
+        step = (held + 1) % 12
         write_corpus(root, step, _SIZE)
         disk = Disk(root / "index", fail_at=at)
         said = ""
