@@ -20,7 +20,7 @@ from archive.engine.whoosh.ownership import check_owner
 from archive.errors import IndexAccessError, IndexDamagedError
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 NAME = "MAIN"
 MANIFEST = "archive.json"
 LOCK = f"{NAME}_WRITELOCK"

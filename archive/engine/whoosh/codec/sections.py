@@ -2,7 +2,7 @@
 
     magic      8 bytes: "ARCHSEG" and a line feed
     sections   one after the other, each beginning at a multiple of 64 bytes
-    sums       the CRC-32 of every 64 KiB page of every section, four bytes each
+    sums       the CRC-32 of every 8 KiB page of every section, four bytes each
     header     JSON: {"version": 2, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum]}}
     tail       the header's offset and its length (8 bytes each), its digest (16), the magic again
 
@@ -37,7 +37,7 @@ _SPOOLED_BYTES = 64 * 1024 * 1024
 _ALIGN = 64
 _TAIL = 40
 #: Pages are small enough to check the few that a query reads, and large enough to have few sums.
-_PAGE_BITS = 16
+_PAGE_BITS = 13
 _PAGE = 1 << _PAGE_BITS
 _SUMS = "sums"
 
