@@ -1,0 +1,48 @@
+"""`archive saved` and `verify` on the demonstration archive, step by step, to the byte.
+
+GOLDEN_WRITE=1 writes the files anew; look at their diff before keeping it.
+"""
+
+import os
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .support import GOLDEN, run
+
+#: File, exit status and command, in order: each step sees what those before it have left.
+STEPS = (
+    ("saved-list-none.txt", 1, "saved list"),
+    ("saved-add.txt", 0, "saved add gulls gull --year 1990.."),
+    ("saved-add-pair.txt", 0, "saved add pair --person 'Verity Pascoe-Lund' --person \"Siobhán O'Dowd\" --all-people"),
+    ("saved-list.txt", 0, "saved list"),
+    ("saved-list.json", 0, "saved list --format json"),
+    ("saved-new.json", 0, "saved run gulls --new --peek --format json"),
+    ("saved-run.txt", 0, "saved run gulls"),
+    ("saved-new.txt", 0, "saved run --all --new"),
+    ("saved-nothing-new.txt", 1, "saved run --all --new"),
+    ("saved-rm.txt", 0, "saved rm pair"),
+    ("verify.txt", 1, "verify quotes.txt"),
+    ("verify.json", 1, "verify quotes.txt --format json"),
+)
+
+
+def test_every_step_gives_the_same_bytes(
+    demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shutil.copytree(demonstration, tmp_path / "own")
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    quoted = run("quote", "halcyon-fire-gazette", "a semitone flat").out
+    (root / "quotes.txt").write_text(quoted + quoted.replace("semitone", "sermon"), "utf-8")
+    for name, code, command in STEPS:
+        path = GOLDEN / "saved" / name
+        result = run(*shlex.split(command))
+        if os.environ.get("GOLDEN_WRITE"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(result.raw)
+        assert (name, result.code) == (name, code), result.err
+        assert result.raw == path.read_bytes(), name
+    assert {path.name for path in (GOLDEN / "saved").iterdir()} == {name for name, _, _ in STEPS}
