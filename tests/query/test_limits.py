@@ -25,6 +25,10 @@ PUBLISHED = {
 }
 
 
+#: Processor seconds. It takes a fraction of one on an idle machine; what hangs takes minutes on any.
+_NO_HANG = 5.0
+
+
 @pytest.fixture(scope="module")
 def wordy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """An archive that is unkind to queries: a long text of few words, a long word, many different words."""
@@ -70,13 +74,13 @@ AT_AND_BEYOND = {
 def test_at_a_limit_and_one_beyond(wordy: Archive, within: str, beyond: str, why: str | None) -> None:
     began = time.process_time()
     wordy.search(within)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < _NO_HANG
     if why is None:
         return
     began = time.process_time()
     with pytest.raises(LimitError, match=why):
         wordy.search(beyond)
-    assert time.process_time() - began < 0.1
+    assert time.process_time() - began < _NO_HANG / 10
 
 
 ENDURED = {
@@ -103,14 +107,14 @@ ENDURED = {
 
 
 @pytest.mark.parametrize("query", ENDURED.values(), ids=ENDURED)
-def test_what_might_hang_is_answered_or_refused_within_a_second(wordy: Archive, query: str) -> None:
+def test_what_might_hang_is_answered_or_refused_in_no_time(wordy: Archive, query: str) -> None:
     began = time.process_time()
     try:
         wordy.search(query)
         wordy.search(query, any_word=True)
     except QueryError:
         pass
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < _NO_HANG
 
 
 def test_the_limit_of_a_pattern_is_not_that_of_the_words_it_stands_for(tmp_path: Path) -> None:
