@@ -15,11 +15,6 @@ from urllib.parse import urlsplit
 
 from archive.errors import SettingsError
 
-#: The keys of archive.yaml that this module reads.
-KEYS = (
-    *("url", "index_prefix", "user", "password_file", "api_key_file", "ca_file", "client_cert", "client_key"),
-    *("verify_tls", "shards", "replicas", "timeout"),
-)
 _FILES = ("password_file", "api_key_file", "ca_file", "client_cert", "client_key")
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 _LOCAL = ("localhost", "127.0.0.1", "::1")

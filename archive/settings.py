@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive import remote as server
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.fields import Fields
 
 if TYPE_CHECKING:
+    from archive.remote import Remote
     from archive.strictyaml import Node
 
 SETTINGS_FILE = "archive.yaml"
@@ -24,7 +24,12 @@ INDEX_DIR = "index"
 
 #: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
 DEFAULT_MAX_ARTICLE_MB = 10
-_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "links_outside", *server.KEYS)
+#: The keys of archive.yaml that say where the server of a distributed engine is; `archive.remote` reads them.
+SERVER_KEYS = (
+    *("url", "index_prefix", "user", "password_file", "api_key_file", "ca_file", "client_cert", "client_key"),
+    *("verify_tls", "shards", "replicas", "timeout"),
+)
+_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "links_outside", *SERVER_KEYS)
 #: What can hold and search the articles.
 ENGINES = ("whoosh", "opensearch")
 #: What `names` may hold, each with its values; the first is the default.
@@ -53,7 +58,7 @@ class Settings:
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_MB * 1_000_000
     detect: bool = True
     detected_facets: bool = True
-    remote: server.Remote | None = None
+    remote: Remote | None = None
     links_outside: bool = False
 
     def with_engine(self, engine: str) -> Settings:
@@ -162,15 +167,11 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         raise fail(nodes["links_outside"].line, "links_outside must be true or false")
     if (engine := settings.get("engine", "whoosh")) not in ENGINES:
         raise fail(nodes["engine"].line, f"there is no engine {engine!r}; the engines are {', '.join(ENGINES)}")
-    named: dict[str, str | tuple[str, ...]] = {key: settings[key] for key in server.KEYS if key in settings}
+    named: dict[str, str | tuple[str, ...]] = {key: settings[key] for key in SERVER_KEYS if key in settings}
     if (url := nodes.get("url")) and url.value:
         items = url.value if isinstance(url.value, list) else [url]
         named |= {"url": tuple(word(item, "a url") for item in items)}
-    try:
-        remote = server.parse(named, path.parent, settings.get("name", name))
-    except ValueError as error:
-        key, why = error.args
-        raise fail(nodes[key].line, why) from None
+    remote = _server(named, path.parent, settings.get("name", name), nodes, fail) if named else None
     if engine == "opensearch" and remote is None:
         raise fail(nodes["engine"].line, "the engine opensearch needs url: as well, as in `url: https://localhost:9200`")
     language = settings.get("language", "english")
@@ -190,6 +191,23 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         remote=remote,
         links_outside=links == "true",
     )
+
+
+def _server(
+    named: Mapping[str, str | tuple[str, ...]],
+    root: Path,
+    name: str,
+    nodes: Mapping[str, Node],
+    fail: Callable[[int, str], SettingsError],
+) -> Remote | None:
+    """The server that is named; few archives have one, so that only these load what reads it."""
+    from archive.remote import parse
+
+    try:
+        return parse(named, root, name)
+    except ValueError as error:
+        key, why = error.args
+        raise fail(nodes[key].line, why) from None
 
 
 def _name_settings(node: Node | None, fail: Callable[[int, str], SettingsError]) -> dict[str, str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, SettingsError
-from archive.remote import KEYS, credentials
-from archive.settings import load_settings, write_lines
+from archive.remote import credentials
+from archive.settings import SERVER_KEYS, load_settings, write_lines
 
 SERVER = "engine: opensearch\nurl: https://search.example.org:9200\n"
 
@@ -121,4 +121,4 @@ def test_the_guides_example_is_taken_and_all_settings_are_in_its_table(tmp_path:
     assert remote is not None
     assert (remote.prefix, remote.user, remote.shards, remote.ca_file) == ("gazette", "archive", 3, tmp_path / "ca.pem")
     table = "".join(line for line in guide.splitlines() if line.startswith("| `"))
-    assert [key for key in KEYS if f"`{key}`" not in table] == []
+    assert [key for key in SERVER_KEYS if f"`{key}`" not in table] == []

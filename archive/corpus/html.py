@@ -101,7 +101,7 @@ def _trafilatura() -> Any:
 def _missing() -> str:
     """Why trafilatura cannot be used, or "": asked once, as a failing import takes long."""
     try:
-        import trafilatura.settings  # noqa: F401
+        import trafilatura.settings  # noqa: F401 (only to see whether it is there)
     except ImportError as error:
         detail = "" if isinstance(error, ModuleNotFoundError) else f" ({str(error).splitlines()[0]})"
         return f"{MissingExtraError('reading HTML', 'html')}{detail}"

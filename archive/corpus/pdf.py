@@ -115,7 +115,7 @@ def _believed(said: dict[str, str]) -> Metadata:
 def _missing() -> str:
     """Why pypdfium2 cannot be used, or ""."""
     try:
-        import pypdfium2  # noqa: F401
+        import pypdfium2  # noqa: F401 (only to see whether it is there)
     except ImportError:
         return str(MissingExtraError("reading PDF", "pdf"))
     return ""
