@@ -47,7 +47,7 @@ class Tally:
 
 NO_TALLY = Tally(np.empty(0, np.int64), np.empty(0, np.int64))
 #: Sorting is faster than counting in an array of all values where these are so many times more.
-_FEW = 16
+_FEW = 32
 
 
 class _Part:

@@ -18,9 +18,10 @@ from archive.engine.whoosh import expansion, ordering
 from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.codec.segment import NO_NUMBER
 from archive.engine.whoosh.columns import FacetColumn
-from archive.engine.whoosh.executor import Execution, Matched
+from archive.engine.whoosh.executor import Execution
 from archive.engine.whoosh.facets import Narrowing
 from archive.engine.whoosh.generations import MANIFEST, Generation, read_generation
+from archive.engine.whoosh.matching import Matched
 from archive.engine.whoosh.schema import DATE_KEY, article_of, date_text, facet_field, make_schema, meta_of
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.words import as_written, key_terms, nearest_words
@@ -115,11 +116,12 @@ class WhooshEngine:
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
         docs, scores = ordering.best(at, plan, runs, narrowing.kept, end, self._fields.get("body"))
+        docs, scores = docs[request.offset :], scores[request.offset :]
         return Answer(
             total=len(narrowing.docs),
             matches=tuple(
-                Match(at.id(doc), score, lambda doc=doc: article_of(at.stored(doc)))  # type: ignore[misc]
-                for doc, score in zip(docs[request.offset :], scores[request.offset :], strict=True)
+                Match(id_, score, lambda doc=doc: article_of(at.stored(doc)))  # type: ignore[misc]
+                for doc, id_, score in zip(docs, at.ids(docs), scores, strict=True)
             ),
             facets={
                 facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)
@@ -129,7 +131,7 @@ class WhooshEngine:
 
     def count(self, plan: Plan) -> int:
         at = self._snapshot()
-        return len(self._narrowing(at, plan, self._run(at, plan, scored=False)).docs)
+        return len(self._narrowing(at, plan, self._run(at, plan)).docs)
 
     def matches(self, plan: Plan) -> Iterator[Article]:
         at = self._snapshot()
@@ -141,7 +143,7 @@ class WhooshEngine:
 
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
         at = self._snapshot()
-        narrowing = self._narrowing(at, plan, self._run(at, plan, scored=False))
+        narrowing = self._narrowing(at, plan, self._run(at, plan))
         found = self._column(at, name).described(find) if find.strip() else None
         return narrowing.count(name, plan.request.facet_limit, plan.request.facet_sort, found)
 
@@ -159,7 +161,7 @@ class WhooshEngine:
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
         at = self._snapshot()
-        docs = self._narrowing(at, plan, self._run(at, plan, scored=False)).docs
+        docs = self._narrowing(at, plan, self._run(at, plan)).docs
         keys = self._numbers(at, DATE_KEY)[docs]
         unit = {4: 10000, 7: 100}.get(digits, 1)
         periods, counts = np.unique(keys[keys != NO_NUMBER] // unit * unit, return_counts=True)
@@ -174,13 +176,12 @@ class WhooshEngine:
         columns = [segment.numbers(name) for segment in at.segments]
         return np.concatenate([np.empty(0, np.int64), *(column for column in columns if column is not None)])
 
-    def _run(self, at: Snapshot, plan: Plan, scored: bool = True) -> list[Matched]:
-        """For each segment, the documents that the query text matches (deleted ones too), by its numbers."""
+    def _run(self, at: Snapshot, plan: Plan) -> list[Execution]:
+        """The query text run on each segment."""
         deadline = Deadline()
         tree, _ = expansion.expand(plan.parsed.tree, at.segments, deadline)
-        scored = scored and plan.by_relevance
         return [
-            Execution(segment, at.statistics, scored, lambda q, n=number: self._by_whoosh(at, n, q), deadline).run(tree)  # type: ignore[misc]
+            Execution(tree, segment, at.statistics, lambda q, n=number: self._by_whoosh(at, n, q), deadline)  # type: ignore[misc]
             for number, segment in enumerate(at.segments)
         ]
 
@@ -190,7 +191,7 @@ class WhooshEngine:
 
         return run(self._folder, make_schema(self._fields, self._analyzer), at.generation, number, q)
 
-    def _narrowing(self, at: Snapshot, plan: Plan, runs: list[Matched]) -> Narrowing:
+    def _narrowing(self, at: Snapshot, plan: Plan, runs: list[Execution]) -> Narrowing:
         docs = [run.docs + base if base else run.docs for base, run in zip(at.bases, runs, strict=True)]
         matched = docs[0] if len(docs) == 1 else np.concatenate([_NO_DOCS, *docs])
         return Narrowing(plan, matched, lambda name: self._column(at, name), at.live if at.deletions else None)

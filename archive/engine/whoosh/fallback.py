@@ -10,8 +10,8 @@ from whoosh import query as wq
 from whoosh.filedb.filestore import FileStorage
 from whoosh.scoring import BM25F
 
-from archive.engine.whoosh.executor import Matched
 from archive.engine.whoosh.generations import Generation
+from archive.engine.whoosh.matching import Matched
 from archive.engine.whoosh.statistics import K1, B, idf
 from archive.query.limits import Deadline
 

@@ -12,7 +12,7 @@ from archive.engine.whoosh import ranking
 from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.codec.segment import NO_NUMBER
 from archive.engine.whoosh.columns import Mask
-from archive.engine.whoosh.executor import Matched
+from archive.engine.whoosh.executor import Execution
 from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, meta_of, title_key
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.fields import Field
@@ -22,11 +22,11 @@ Keys = NDArray[np.float64]
 
 
 def best(
-    at: Snapshot, plan: Plan, runs: Sequence[Matched], kept: Mask, count: int | None, body: Field
+    at: Snapshot, plan: Plan, runs: Sequence[Execution], kept: Mask, count: int | None, body: Field
 ) -> tuple[list[int], list[float]]:
     """The first `count` documents in the order asked for, and their scores.
 
-    runs   what each segment matched, by its own numbers
+    runs   the query run on each segment
     kept   which of these pass, those of all segments in a row
     body   the field in which words near each other count
     """
@@ -38,12 +38,12 @@ def best(
     wanted = None if count is None else max(count, ranking.RESCORED if near else 0)
     docs, scores = _ordered(at, runs, kept, "relevance", wanted)
     if near:
-        docs, scores = _rescored(at, terms, docs, scores, body)
+        docs, scores = _rescored(at, runs, terms, docs, scores, body)
     return docs[:count].tolist(), scores[:count].tolist()
 
 
 def _ordered(
-    at: Snapshot, runs: Sequence[Matched], kept: Mask, sort: str, count: int | None
+    at: Snapshot, runs: Sequence[Execution], kept: Mask, sort: str, count: int | None
 ) -> tuple[Ints, Keys]:
     """The first `count` documents by one key, ties by id: segment by segment, then all together."""
     found: list[tuple[Ints, Keys]] = []
@@ -51,10 +51,8 @@ def _ordered(
     for number, (segment, base, run) in enumerate(zip(at.segments, at.bases, runs, strict=True)):
         here = kept[end : end + len(run.docs)]
         end += len(run.docs)
-        docs, scores = run.docs, run.scores
-        if not here.all():
-            docs, scores = docs[here], None if scores is None else scores[here]
-        keys = _keys(at, number, docs, scores, sort)
+        docs = run.docs if here.all() else run.docs[here]
+        keys = run.scores(docs) if sort == "relevance" else _keys(at, number, docs, sort)
         ids = segment.column("id")
         assert ids is not None
         places = ranking.first(keys, ids.ordinals[docs], count)
@@ -84,11 +82,9 @@ def _merged_order(at: Snapshot, docs: Ints, keys: Keys, sort: str) -> Ints:
     return order
 
 
-def _keys(at: Snapshot, number: int, docs: Ints, scores: Keys | None, sort: str) -> Keys:
-    """What the documents of a segment are sorted by, the highest first."""
+def _keys(at: Snapshot, number: int, docs: Ints, sort: str) -> Keys:
+    """What the documents of a segment are sorted by, the highest first, where that is not their score."""
     segment = at.segments[number]
-    if sort == "relevance" and scores is not None:
-        return scores
     if sort == "title":
         order = segment.numbers(TITLE_KEY)
         assert order is not None
@@ -100,16 +96,16 @@ def _keys(at: Snapshot, number: int, docs: Ints, scores: Keys | None, sort: str)
 
 
 def _rescored(
-    at: Snapshot, terms: Sequence[str], docs: Ints, scores: Keys, body: Field
+    at: Snapshot, runs: Sequence[Execution], terms: Sequence[str], docs: Ints, scores: Keys, body: Field
 ) -> tuple[Ints, Keys]:
     """The best documents again, with the bonus for near words."""
     first = docs[: ranking.RESCORED]
     bonus = np.zeros(len(docs))
-    for number, (segment, base) in enumerate(zip(at.segments, at.bases, strict=True)):
+    for number, (run, base) in enumerate(zip(runs, at.bases, strict=True)):
         end = at.bases[number + 1] if number + 1 < len(at.bases) else at.documents
         places = np.flatnonzero((first >= base) & (first < end))
         places = places[np.argsort(first[places])]
-        near = ranking.proximity(segment, at.statistics, body.name, terms, first[places] - base)
+        near = ranking.proximity(run.matching, at.statistics, body.name, terms, first[places] - base)
         bonus[places] = near * body.boost
     scores = scores + bonus
     order = _merged_order(at, first, scores[: len(first)], "relevance")

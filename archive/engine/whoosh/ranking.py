@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.whoosh.codec.packed import Ints
-from archive.engine.whoosh.codec.segment import SegmentFile
-from archive.engine.whoosh.executor import Scores, occurrences
+from archive.engine.whoosh.matching import Matching, Scores, occurrences, places_in
 from archive.engine.whoosh.statistics import K1, Statistics
 
 #: How many of the best articles are scored anew, and the furthest that counts as near.
@@ -43,6 +42,11 @@ def first(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
 
 def _highest(keys: NDArray[Any], count: int) -> Any:
     """The key in that place from the highest."""
+    columns = 256 if count < 256 else 4 * count
+    if len(keys) > 4 * columns:
+        # As many columns as the place have a key as high as the least of their highest: the rest need no look.
+        most = keys[: len(keys) // columns * columns].reshape(-1, columns).max(axis=0)
+        keys = keys[keys >= np.partition(most, columns - count)[columns - count]]
     top = keys.max()
     if np.count_nonzero(keys == top) >= count:  # many ties at the top, which partitioning is slow with
         return top
@@ -50,7 +54,7 @@ def _highest(keys: NDArray[Any], count: int) -> Any:
 
 
 def proximity(
-    segment: SegmentFile,
+    matching: Matching,
     statistics: Statistics,
     field_name: str,
     terms: Sequence[str],
@@ -61,22 +65,19 @@ def proximity(
     terms   the query's telling words in order; each is paired with the next
     """
     bonus = np.zeros(len(docs))
-    field = segment.field(field_name)
+    field = matching.segment.field(field_name)
     pairs = [(a.encode(), b.encode()) for a, b in pairwise(terms) if a != b]
     if field is None or field.lengths is None or not pairs or not len(docs):
         return bonus
     places: dict[bytes, Ints] = {}
     for term in {term for pair in pairs for term in pair}:
-        number = field.find(term)
-        if number is not None:
-            having = field.docs(number)
-            at = np.searchsorted(having, docs)
-            at[at == len(having)] = 0
-            inside = np.flatnonzero(having[at] == docs)
-            found = occurrences(field, number, having, docs[inside])
+        postings = matching.postings(field_name, term)
+        if postings is not None:
+            inside, _ = places_in(postings.docs, docs)
+            found = occurrences(postings, docs[inside])
             # From places among the documents that have it to places among all of them.
             places[term] = (inside[found >> 32] << 32) + (found & 0xFFFFFFFF)
-    norms = statistics.norms(field_name)[field.lengths[docs]]
+    norms = statistics.saturation(field_name).norms[field.lengths[docs]]
     for a, b in pairs:
         if a in places and b in places:
             near = _nearness(places[a], places[b], len(docs))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from archive.engine.whoosh.codec.segment import SegmentFile
+from archive.engine.whoosh.codec.inverted import InvertedField
+from archive.engine.whoosh.codec.segment import Column, SegmentFile
 from archive.engine.whoosh.columns import FacetColumn, Mask
 from archive.engine.whoosh.generations import Generation, Listed
 from archive.engine.whoosh.statistics import Statistics
@@ -70,11 +72,26 @@ class Snapshot:
 
     def id(self, doc: int) -> str:
         """The id of a document."""
-        number = self.segment_of(doc)
-        field, column = self.segments[number].field("id"), self.segments[number].column("id")
-        assert field is not None
-        assert column is not None
-        return field.term(int(column.ordinals[doc - self.bases[number]])).decode()
+        return self.ids((doc,))[0]
+
+    def ids(self, docs: Iterable[int]) -> list[str]:
+        """The ids of documents."""
+        ids = []
+        for doc in docs:
+            number = self.segment_of(doc)
+            field, column = self._ids[number]
+            ids.append(field.term(int(column.ordinals[doc - self.bases[number]])).decode())
+        return ids
+
+    @cached_property
+    def _ids(self) -> list[tuple[InvertedField, Column]]:
+        found = []
+        for segment in self.segments:
+            field, column = segment.field("id"), segment.column("id")
+            assert field is not None
+            assert column is not None
+            found.append((field, column))
+        return found
 
     def stored(self, doc: int) -> bytes:
         """What is stored of a document."""

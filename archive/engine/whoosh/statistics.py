@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,17 +26,29 @@ def idf(documents: int, having: int) -> float:
     return math.log(1 + (documents - having + 0.5) / (having + 0.5))
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How a term is weighed in a field, by the byte that stands for a document's length.
+#: Frequencies below this have their saturation looked up.
+_TABLED = 64
 
-    norms   k1 · (1 - b + b · length / average length)
-    of_one  the score of a single occurrence
+
+class Saturation:
+    """The part of BM25 that does not depend on the term: f / (f + k1 · (1 - b + b · length / average length)).
+
+    f       how often the term occurs in a document
+    norms   what is added to f, by the byte that stands for the document's length
     """
 
-    idf: float
-    norms: NDArray[np.float64]
-    of_one: NDArray[np.float64]
+    def __init__(self, average_length: float) -> None:
+        self.norms: NDArray[np.float64] = K1 * (1 - B + B * _LENGTHS / (average_length or 1.0))
+        freqs = np.arange(_TABLED, dtype=np.float64)[:, None]
+        self._table = (freqs / (freqs + self.norms)).ravel()
+
+    def of(self, freqs: NDArray[Any] | None, codes: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """The saturation for each pair of a frequency (None: all are one) and the byte of a length."""
+        if freqs is None:
+            return self._table[256:512].take(codes)
+        if freqs.dtype.itemsize == 1 and len(freqs) and int(freqs.max()) < _TABLED:
+            return self._table.take((freqs.astype(np.uint16) << 8) | codes)
+        return freqs / (freqs + self.norms.take(codes))
 
 
 class Statistics:
@@ -45,7 +57,7 @@ class Statistics:
     def __init__(self, segments: Sequence[SegmentFile]) -> None:
         self._segments = segments
         self.documents = sum(segment.doc_count for segment in segments)
-        self._norms: dict[str, NDArray[np.float64]] = {}
+        self._saturations: dict[str, Saturation] = {}
 
     def doc_frequency(self, field_name: str, term: bytes) -> int:
         """How many documents have a term."""
@@ -61,18 +73,17 @@ class Statistics:
         """The inverse document frequency of a term."""
         return idf(self.documents, self.doc_frequency(field_name, term))
 
-    def norms(self, field_name: str) -> NDArray[np.float64]:
-        """The part of BM25 that depends on the length alone, by the byte that stands for it."""
-        norms = self._norms.get(field_name)
-        if norms is None:
-            average = sum(segment.field_length(field_name) for segment in self._segments) / (self.documents or 1)
-            norms = self._norms[field_name] = K1 * (1 - B + B * _LENGTHS / (average or 1.0))
-        return norms
+    def saturation(self, field_name: str) -> Saturation:
+        """How the occurrences of a term in a field are weighed by their number and the document's length."""
+        saturation = self._saturations.get(field_name)
+        if saturation is None:
+            length = sum(segment.field_length(field_name) for segment in self._segments)
+            saturation = self._saturations[field_name] = Saturation(length / (self.documents or 1))
+        return saturation
 
-    def weights(self, field_name: str, term: bytes) -> Weights:
-        """How a term is weighed."""
-        importance, norms = self.idf(field_name, term), self.norms(field_name)
-        return Weights(importance, norms, importance * (K1 + 1) / (1 + norms))
+    def weight(self, field_name: str, term: bytes) -> float:
+        """What the saturation of a term is multiplied with: its inverse document frequency and k1 + 1."""
+        return self.idf(field_name, term) * (K1 + 1)
 
 
 _LENGTHS = length_table()

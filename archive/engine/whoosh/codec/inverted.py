@@ -119,6 +119,7 @@ class InvertedField:
         self._ends = memoryview(self._terms_at.data)  # a number from it costs half as much
         self._postings_at = file.array(f"{name}/postings_at")
         self.has_positions = f"{name}/positions_at" in file
+        self._next = 0
 
     def __len__(self) -> int:
         return len(self._terms_at) - 1
@@ -149,9 +150,14 @@ class InvertedField:
         return low
 
     def find(self, term: bytes) -> int | None:
-        """The number of `term`, if the field has it."""
-        number = self.at_or_after(term)
-        return number if number < len(self) and self.term(number) == term else None
+        """The number of `term`, if the field has it. Terms asked for in their order are found at once."""
+        number = self._next
+        if number >= len(self) or self.term(number) != term:
+            number = self.at_or_after(term)
+            if number == len(self) or self.term(number) != term:
+                return None
+        self._next = number + 1
+        return number
 
     def prefixed(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with `prefix`."""
@@ -204,6 +210,18 @@ class InvertedField:
         """The documents of a term, ascending."""
         return np.cumsum(self._docs.group(number, self.doc_frequency(number)), dtype=np.int64)
 
+    def docs_of(self, first: int, last: int) -> tuple[Ints, Ints]:
+        """The document frequencies of the terms from number `first` to before `last`, and their documents in a row."""
+        counts = _differences(self._postings_at[first : last + 1])
+        gaps = self._docs.groups(first, counts)
+        if not len(gaps):
+            return counts, gaps
+        # Gaps become documents by one sum over all, less what came before each term.
+        total = np.cumsum(gaps)
+        starts = starts_of(counts)[:-1]
+        before = np.where(starts > 0, total[starts - 1], 0)
+        return counts, total - np.repeat(before, counts)
+
     def freqs(self, number: int) -> NDArray[Any] | None:
         """How often a term occurs in each of its documents; None where it is once in all."""
         if not self.has_positions or self._freqs.all_ones(number):
@@ -216,14 +234,7 @@ class InvertedField:
 
     def load(self, first: int, last: int) -> Inverted:
         """The terms from number `first` to before `last` in memory, without lengths, for merging."""
-        counts = _differences(self._postings_at[first : last + 1])
-        docs = self._docs.groups(first, counts)
-        if len(docs):
-            # Gaps become documents by one sum over all, less what came before each term.
-            total = np.cumsum(docs)
-            starts = starts_of(counts)[:-1]
-            before = np.where(starts > 0, total[starts - 1], 0)
-            docs = total - np.repeat(before, counts)
+        counts, docs = self.docs_of(first, last)
         freqs = positions = None
         if self.has_positions:
             freqs = self._freqs.groups(first, counts)

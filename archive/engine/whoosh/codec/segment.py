@@ -45,16 +45,12 @@ class Column:
     def among(self, docs: Ints) -> NDArray[Any]:
         """The numbers of the values of all `docs` (ascending), one after the other."""
         if self.single:
-            return self.ordinals[docs]
-        if len(docs) * 4 > len(self.at):
-            mask = np.zeros(len(self.at) - 1, np.bool_)
-            mask[docs] = True
-            return self.ordinals[np.repeat(mask, self.lengths)]
-        starts = self.at[docs].astype(np.int64)
-        counts = self.at[docs + 1].astype(np.int64) - starts
-        ends = np.cumsum(counts)
-        total = int(ends[-1]) if len(ends) else 0
-        return self.ordinals[np.arange(total) + np.repeat(starts - (ends - counts), counts)]
+            return self.ordinals.take(docs)
+        starts = self.at.take(docs).astype(np.int64)
+        counts = self.lengths.take(docs).astype(np.int64)
+        places = np.repeat(starts - (np.cumsum(counts) - counts), counts)
+        places += np.arange(len(places))
+        return self.ordinals.take(places)
 
 
 class SegmentFile:
