@@ -28,20 +28,8 @@ if TYPE_CHECKING:
     from archive.names.suggest import SuggestedName, SuggestedNames
     from archive.query.request import SearchRequest, YearRange
     from archive.quotes import Quote, Verdict
-    from archive.results import (
-        Explanation,
-        FacetCount,
-        FacetResult,
-        Finding,
-        Hit,
-        IndexReport,
-        Page,
-        Progress,
-        Snippet,
-        Stats,
-        Suggestion,
-        TimelineRow,
-    )
+    from archive.reports import Finding, IndexReport, Progress, Stats, TimelineRow
+    from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
     from archive.testimony import (
@@ -84,20 +72,8 @@ _HOMES = {
     "archive.saved": ("SavedSearch",),
     "archive.saved_runs": ("SavedRun",),
     "archive.query.request": ("SearchRequest", "YearRange"),
-    "archive.results": (
-        "Explanation",
-        "FacetCount",
-        "FacetResult",
-        "Finding",
-        "Hit",
-        "IndexReport",
-        "Page",
-        "Progress",
-        "Snippet",
-        "Stats",
-        "Suggestion",
-        "TimelineRow",
-    ),
+    "archive.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
+    "archive.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
     "archive.testimony": (
         "Certificate",
         "Companion",

@@ -30,9 +30,8 @@ _MARKS = (
     "\u0dca-\u0ddf\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f\u200c\u200d"
 )
 _LETTER = rf"[^\W_{_UNSPACED}]"
-_TOKEN = re.compile(
-    rf"{_LETTER}(?:[^\W_{_UNSPACED}]|[{_MARKS}]|['’ʼ＇](?={_LETTER}))*|[{_UNSPACED}]", re.UNICODE
-)
+#: A pattern that takes long to compile, and that plain text does without.
+_TOKEN = rf"{_LETTER}(?:[^\W_{_UNSPACED}]|[{_MARKS}]|['’ʼ＇](?={_LETTER}))*|[{_UNSPACED}]"
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _POSSESSIVE = re.compile(r"'s$")
 #: Letters that no Unicode decomposition turns into their plain form.
@@ -124,15 +123,19 @@ class Analyzer:
 
     def terms(self, text: str) -> list[str]:
         """The terms of `text`; a term's position is its place in this list."""
-        found = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+        found = _pattern(text).findall(text)
         known, term = self._terms, self.term
         return [known.get(word) or term(word) for word in found]
 
     def tokens(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
         """The tokens of `text[start:end]`, with offsets in the whole of `text`."""
-        pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
-        for match in pattern.finditer(text, start, len(text) if end is None else end):
+        for match in _pattern(text).finditer(text, start, len(text) if end is None else end):
             yield Token(self.term(match[0]), *match.span())
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """What finds the tokens of `text`."""
+    return _ASCII_TOKEN if text.isascii() else re.compile(_TOKEN)
 
 
 def spaced(text: str) -> bytes:
@@ -145,7 +148,7 @@ def spaced(text: str) -> bytes:
         for typographic, plain in _TYPOGRAPHY:
             text = text.replace(typographic, plain)
     if not text.isascii():
-        return " ".join(_TOKEN.findall(text)).encode().lower()
+        return " ".join(re.findall(_TOKEN, text)).encode().lower()
     if "''" in text:
         return " ".join(_ASCII_TOKEN.findall(text)).encode().lower()
     return text.encode().translate(_TABLE)

@@ -20,7 +20,7 @@ from archive.names.passages import LEVELS, Name
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest, YearRange
 from archive.query.together import together
-from archive.results import Finding
+from archive.reports import Finding
 from archive.testimony import Certificate, Coverage, Dated, IndexState, NearMiss, Sought, Spelling
 
 _LISTED = 5

@@ -7,11 +7,10 @@ declared facet is one key in `archive.yaml`.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from archive.article import Article, Value
 from archive.errors import QueryError, UsageError
@@ -27,8 +26,7 @@ class Kind(Enum):
     EXACT = "exact"  # one identifier, matched whole or by wildcard
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of an article.
 
     values   what an article has in it, as text, in order
@@ -161,6 +159,8 @@ class Fields:
         """The field of that name or alias; raises QueryError naming the known ones."""
         field = self._fields.get(self._aliases.get(name, name))
         if field is None:
+            import difflib
+
             known = ", ".join([*self._fields, *PSEUDO_FIELDS])
             close = difflib.get_close_matches(name, [*self._fields, *self._aliases], 1)
             hint = f" (did you mean {close[0]!r}?)" if close else ""

@@ -25,18 +25,7 @@ from archive.article import Article, Value
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
 from archive.fields import Fields
 from archive.query.request import SearchRequest
-from archive.results import (
-    Explanation,
-    FacetResult,
-    Finding,
-    Hit,
-    IndexReport,
-    Page,
-    Progress,
-    Stats,
-    Suggestion,
-    TimelineRow,
-)
+from archive.results import Explanation, FacetResult, Hit, Page, Suggestion
 
 if TYPE_CHECKING:
     from archive.asking import Asker
@@ -47,6 +36,7 @@ if TYPE_CHECKING:
     from archive.query.highlight import Marker
     from archive.query.plan import Plan
     from archive.quotes import Quote, Verdict
+    from archive.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
     from archive.testimony import Certificate, Companions, Encounters, Silence
@@ -387,6 +377,7 @@ class Archive:
     def stats(self) -> Stats:
         """The archive in numbers."""
         from archive.indexing.ledger import Ledger
+        from archive.reports import Stats
 
         everything = self._plan(SearchRequest())
         dates = sorted(date for date in self._engine.histogram(everything, 10) if date)

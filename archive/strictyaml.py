@@ -50,6 +50,9 @@ def load(text: str, first_line: int = 1, max_bytes: int = MAX_BYTES) -> Node:
 
     Raises YamlError for everything that is not plain text, lists and mappings.
     """
+    if all(not line or line[0] == "#" for line in map(str.strip, text.splitlines())):
+        return Node(None, first_line)  # without a parser, which takes longer to load than a search takes
+
     import yaml
 
     if len(text) > max_bytes or len(text.encode("utf-8", "replace")) > max_bytes:

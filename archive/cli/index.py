@@ -11,7 +11,7 @@ from archive.cli.group import Command
 from archive.cli.opening import ProgressLine, open_archive
 from archive.cli.output import emit, note
 from archive.render import data, reports
-from archive.results import IndexReport
+from archive.reports import IndexReport
 
 
 @click.command(cls=Command, examples=("archive index", "archive index --full", "archive index --json"))

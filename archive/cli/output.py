@@ -7,7 +7,6 @@ changes it.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -87,14 +86,21 @@ def look() -> Look:
     """How to show text: styled and as wide as the terminal only if there is one."""
     if not on_terminal():
         return Look(_WIDTH)
-    width = shutil.get_terminal_size((_WIDTH, 24)).columns
+    width = _size().columns
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return Look(min(max(width, _MIN_WIDTH), _MAX_WIDTH), styled=not plain)
 
 
 def screen_lines() -> int:
     """How many lines the terminal shows."""
-    return shutil.get_terminal_size((_WIDTH, 24)).lines
+    return _size().lines
+
+
+def _size() -> os.terminal_size:
+    """The size of the terminal."""
+    import shutil
+
+    return shutil.get_terminal_size((_WIDTH, 24))
 
 
 def read_stdin() -> bytes:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from archive.article import Article
 from archive.query.plan import Plan
 from archive.results import FacetResult
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An article that a plan found, with its score (0.0 where not ordered by relevance).
 
     `load` fetches the article as it was when it was found.
@@ -29,8 +27,7 @@ class Match:
         return self.load()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an engine found: the articles of the page, the total, and the facets."""
 
     total: int
@@ -38,8 +35,7 @@ class Answer:
     facets: Mapping[str, FacetResult]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What the index knows of where an article came from; `base` is the id it asked for."""
 
     id: str
@@ -49,8 +45,7 @@ class Entry:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """An article that an engine would not take, and why."""
 
     id: str

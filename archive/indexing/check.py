@@ -14,7 +14,7 @@ from archive.indexing.ledger import Known, Ledger
 from archive.names.authority import FILES, load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
-from archive.results import Finding
+from archive.reports import Finding
 from archive.settings import CORPUS_DIR, Settings
 
 _REBUILD = "rebuild it with `archive index --full`"

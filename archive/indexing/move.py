@@ -12,7 +12,7 @@ from archive.fields import Fields
 from archive.indexing.compare import differences
 from archive.indexing.ledger import Ledger
 from archive.query.plan import Plan
-from archive.results import IndexReport, Progress
+from archive.reports import IndexReport, Progress
 
 
 def move(

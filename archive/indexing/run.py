@@ -23,7 +23,7 @@ from archive.indexing.refused import REFUSED, commit, write_refused
 from archive.indexing.renaming import resolve_again
 from archive.names.authority import Names, load_names
 from archive.names.resolver import Resolver
-from archive.results import IndexReport, Progress
+from archive.reports import IndexReport, Progress
 from archive.settings import CORPUS_DIR, Settings
 
 #: A batch is committed after so many articles or so many characters of text.

@@ -6,10 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.article import Article
-from archive.results import Explanation, FacetResult, Finding, Hit, IndexReport, Page, Stats, TimelineRow
+from archive.results import Explanation, FacetResult, Hit, Page
+
+if TYPE_CHECKING:
+    from archive.reports import Finding, IndexReport, Stats, TimelineRow
 
 FORMAT_VERSION = 1
 

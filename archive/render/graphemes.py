@@ -14,7 +14,7 @@ from collections.abc import Iterator
 _ZWJ, _ZWNJ = "\u200d", "\u200c"
 #: Text in which every character stands alone: Latin with typographic punctuation.
 _SIMPLE = re.compile(r"[\x00-\x0c\x0e-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20cf]*")
-_PICTOGRAPH = re.compile(
+_PICTOGRAPH = (
     "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23f3"
     "\u23f8-\u23fa\u24c2\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2604\u260e\u2611\u2614\u2615\u2618"
     "\u261d\u2620\u2622\u2623\u2626\u262a\u262e\u262f\u2638-\u263a\u2640\u2642\u2648-\u2653\u265f\u2660"
@@ -40,21 +40,21 @@ _PICTOGRAPH = re.compile(
     "\U0001fc00-\U0001fffd]"
 )
 #: Joins what stands before it although it is no combining mark (emoji skin tones, tags …).
-_EXTENDS = re.compile("[\u0e33\u0eb3\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_EXTENDS = ("[\u0e33\u0eb3\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 #: Spacing marks that stand alone all the same (Myanmar and its neighbours).
-_STANDS_ALONE = re.compile(
+_STANDS_ALONE = (
     "[\u102b\u102c\u1038\u1062-\u1064\u1067-\u106d\u1083\u1087-\u108c\u108f\u109a-\u109c\u1a61\u1a63\u1a64"
     "\uaa7b\uaa7d\U00011720\U00011721]"
 )
 #: Which kinds of Hangul letter may follow which in one syllable.
 _SYLLABLE = {"L": ("L", "V", "LV", "LVT"), "V": ("V", "T"), "LV": ("V", "T"), "T": ("T",), "LVT": ("T",)}
-_PREPENDED = re.compile(
+_PREPENDED = (
     "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U000110bd\U000110cd\U000111c2\U000111c3\U0001193f"
     "\U00011941\U00011a84-\U00011a89\U00011d46\U00011f02]"
 )
 #: Viramas that fuse two consonants into one conjunct, and the consonants.
 _LINKERS = frozenset("\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d")
-_CONSONANT = re.compile(
+_CONSONANT = (
     "[\u0915-\u0939\u0958-\u095f\u0978-\u097f\u0995-\u09a8\u09aa-\u09b0\u09b2\u09b6-\u09b9\u09dc\u09dd\u09df"
     "\u09f0\u09f1\u0a95-\u0aa8\u0aaa-\u0ab0\u0ab2\u0ab3\u0ab5-\u0ab9\u0af9\u0b15-\u0b28\u0b2a-\u0b30\u0b32"
     "\u0b33\u0b35-\u0b39\u0b5c\u0b5d\u0b5f\u0b71\u0c15-\u0c28\u0c2a-\u0c39\u0c58-\u0c5a\u0d15-\u0d3a]"
@@ -101,15 +101,15 @@ def _breaks(text: str, start: int, at: int) -> bool:
         return False
     if _is_control(before) or _is_control(after):
         return True
-    if _joins(after) or _PREPENDED.match(before):
+    if _joins(after) or re.match(_PREPENDED, before):
         return False
     if (left := _jamo(before)) and (right := _jamo(after)):
         return right not in _SYLLABLE[left]
     if "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff":
         return sum("\U0001f1e6" <= char <= "\U0001f1ff" for char in text[start:at]) % 2 == 0
-    if before == _ZWJ and _PICTOGRAPH.match(after):
-        return not _PICTOGRAPH.match(_base(text, start, at))
-    return not (_CONSONANT.match(after) and _is_conjunct(text, start, at))
+    if before == _ZWJ and re.match(_PICTOGRAPH, after):
+        return not re.match(_PICTOGRAPH, _base(text, start, at))
+    return not (re.match(_CONSONANT, after) and _is_conjunct(text, start, at))
 
 
 def _base(text: str, start: int, at: int) -> str:
@@ -126,21 +126,21 @@ def _is_conjunct(text: str, start: int, at: int) -> bool:
     while place > start and (text[place] == _ZWJ or _extends(text[place])) and text[place] != _ZWNJ:
         linked = linked or text[place] in _LINKERS
         place -= 1
-    return linked and _CONSONANT.match(text[place]) is not None
+    return linked and re.match(_CONSONANT, text[place]) is not None
 
 
 def _extends(char: str) -> bool:
     """Whether the character only changes the one before it, and is no joiner."""
     if unicodedata.category(char) in ("Mn", "Me"):
         return True
-    return char not in "\u0e33\u0eb3\u200d" and _EXTENDS.match(char) is not None
+    return char not in "\u0e33\u0eb3\u200d" and re.match(_EXTENDS, char) is not None
 
 
 def _is_control(char: str) -> bool:
     """Whether the character stands alone, whatever is around it."""
     if unicodedata.category(char) not in ("Cc", "Cf", "Zl", "Zp", "Cs"):
         return False
-    return not (_EXTENDS.match(char) or _PREPENDED.match(char))
+    return not (re.match(_EXTENDS, char) or re.match(_PREPENDED, char))
 
 
 def _joins(char: str) -> bool:
@@ -148,8 +148,8 @@ def _joins(char: str) -> bool:
     if unicodedata.category(char) in ("Mn", "Me"):
         return True
     if unicodedata.category(char) == "Mc":
-        return not _STANDS_ALONE.match(char)
-    return _EXTENDS.match(char) is not None
+        return not re.match(_STANDS_ALONE, char)
+    return re.match(_EXTENDS, char) is not None
 
 
 def _jamo(char: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from archive.article import Problem
 from archive.render.terminal import Look, safe
 from archive.render.text import counted, labelled
-from archive.results import Finding, IndexReport, Stats
+from archive.reports import Finding, IndexReport, Stats
 
 _LISTED = 20
 

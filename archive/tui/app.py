@@ -20,7 +20,7 @@ from textual.worker import WorkerFailed
 from archive.errors import IndexDamagedError
 from archive.library import Archive
 from archive.query.request import SearchRequest
-from archive.results import IndexReport
+from archive.reports import IndexReport
 from archive.tui import answers
 from archive.tui.commands import Actions
 from archive.tui.messages import Damaged, Mendable

@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 
 from archive.article import Problem
 from archive.render import data, table
-from archive.results import (
-    Explanation,
-    FacetCount,
-    FacetResult,
-    Hit,
-    IndexReport,
-    Page,
-    Snippet,
-    Suggestion,
-    TimelineRow,
-)
+from archive.reports import IndexReport, TimelineRow
+from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
 
 HIT = Hit(
     id="a-ball",

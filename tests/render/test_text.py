@@ -9,18 +9,8 @@ from archive.render.article import article
 from archive.render.columns import shown_width, side_by_side
 from archive.render.graphemes import cell_width
 from archive.render.terminal import Look
-from archive.results import (
-    FacetCount,
-    FacetResult,
-    Finding,
-    Hit,
-    IndexReport,
-    Page,
-    Snippet,
-    Stats,
-    Suggestion,
-    TimelineRow,
-)
+from archive.reports import Finding, IndexReport, Stats, TimelineRow
+from archive.results import FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
 
 PLAIN = Look(60)
 

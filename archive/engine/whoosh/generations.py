@@ -11,9 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.engine.whoosh.durable import replace_file, sync_path
 from archive.engine.whoosh.ownership import check_owner
@@ -24,12 +23,11 @@ FORMAT_VERSION = 5
 NAME = "MAIN"
 MANIFEST = "archive.json"
 LOCK = f"{NAME}_WRITELOCK"
-_CONTENTS = re.compile(rf"_{NAME}_([0-9]+)\.toc")
-_OURS = re.compile(rf"_{NAME}_[0-9]+\.toc(\.[0-9.]+)?|{NAME}_[0-9a-z]+\.\w+|{re.escape(MANIFEST)}\.new")
+_CONTENTS = rf"_{NAME}_([0-9]+)\.toc"
+_OURS = rf"_{NAME}_[0-9]+\.toc(\.[0-9.]+)?|{NAME}_[0-9a-z]+\.\w+|{re.escape(MANIFEST)}\.new"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A segment in the manifest.
 
     deleted       the numbers of deleted documents
@@ -49,11 +47,10 @@ class Listed:
 
     def without(self, docs: frozenset[int]) -> Listed:
         """The same with more documents deleted."""
-        return replace(self, deleted=self.deleted | docs)
+        return self._replace(deleted=self.deleted | docs)
 
 
-@dataclass(frozen=True, slots=True)
-class Generation:
+class Generation(NamedTuple):
     """One state of the index. `settings` changes whenever the corpus would be indexed otherwise."""
 
     number: int
@@ -69,7 +66,7 @@ class Generation:
 
 def highest_number(folder: Path) -> int:
     """The highest generation that any file speaks of: numbers are never used twice."""
-    numbers = [int(match[1]) for path in folder.iterdir() if (match := _CONTENTS.fullmatch(path.name))]
+    numbers = [int(match[1]) for path in folder.iterdir() if (match := re.fullmatch(_CONTENTS, path.name))]
     return max(numbers, default=0)
 
 
@@ -157,5 +154,5 @@ def remove_unnamed(folder: Path, generation: Generation | None) -> None:
     if generation is not None:
         named |= {each.filename for each in generation.segments} | {generation.contents_file}
     for path in folder.iterdir():
-        if path.name not in named and _OURS.fullmatch(path.name):
+        if path.name not in named and re.fullmatch(_OURS, path.name):
             path.unlink(missing_ok=True)

@@ -31,7 +31,8 @@ def best(
     body   the field in which words near each other count
     """
     if not plan.by_relevance:
-        docs = _ordered(at, runs, kept, plan.request.sort, count)[0]
+        sort = plan.request.sort
+        docs = _ordered(at, runs, kept, "newest" if sort == "relevance" else sort, count)[0]
         return docs.tolist(), [0.0] * len(docs)
     terms = plan.parsed.telling_terms
     near = len(terms) > 1

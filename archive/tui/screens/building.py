@@ -14,7 +14,7 @@ from textual.widgets import ProgressBar, Static
 
 from archive.errors import ArchiveError, IndexDamagedError
 from archive.render.terminal import safe
-from archive.results import IndexReport, Progress
+from archive.reports import IndexReport, Progress
 from archive.tui.session import Session
 
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
-import tempfile
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
@@ -57,6 +56,8 @@ class Spool:
         self._parts.append(part)
         self._size += len(part)
         if self._size > _SPOOLED_BYTES:
+            import tempfile
+
             self._file = self._file or tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 (closed when let go of)
             self._file.writelines(self._parts)
             self._parts, self._size = [], 0
