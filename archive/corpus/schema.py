@@ -79,18 +79,15 @@ def key_name(key: str) -> str:
 
 def metadata(values: Mapping[str, Value | None]) -> Metadata:
     """The metadata that `values` declare; raises Refusal naming the key at fault."""
-    given: dict[str, tuple[str, Value]] = {}
+    meta = Metadata()
+    year = ""
+    given: dict[str, str] = {}
     for key, value in values.items():
         name = key_name(key)
         if value is None:
             continue
-        if name in given:
-            first = given[name][0]
-            raise Refusal(f"both {first!r} and {key!r} are given", "keep one of them", key=key)
-        given[name] = key, value
-    meta = Metadata()
-    year = ""
-    for name, (key, value) in given.items():
+        if given.setdefault(name, key) is not key:
+            raise Refusal(f"both {given[name]!r} and {key!r} are given", "keep one of them", key=key)
         if name in _LISTS:
             _set_list(meta, name, key, value)
         elif name == "year":
@@ -107,7 +104,7 @@ def metadata(values: Mapping[str, Value | None]) -> Metadata:
     if year:
         if meta.date and meta.date[:4] != year:
             what = f"the year {year} contradicts the date {meta.date}"
-            raise Refusal(what, "keep the right one", key=given["year"][0])
+            raise Refusal(what, "keep the right one", key=given["year"])
         meta.date = meta.date or year
     return meta
 
@@ -143,10 +140,14 @@ def _list(key: str, value: Value) -> tuple[str, ...]:
     except TypeError:
         what = f"{key} must be a list of names, and one of them is not plain text"
         raise Refusal(what, "put it in quotes, or on a line of its own", key=key) from None
+    except _LongNameError as long:
+        raise _too_long(key, str(long)) from None
     names.pop("", None)
-    if len(longest := max(names, key=len, default="")) > MAX_NAME:
-        raise _too_long(key, longest)
     return tuple(names)
+
+
+class _LongNameError(ValueError):
+    """A name of more than MAX_NAME characters."""
 
 
 class _KnownNames(dict[Value, str]):
@@ -159,6 +160,8 @@ class _KnownNames(dict[Value, str]):
         if not isinstance(text, str):
             raise TypeError
         name = name_of(text)
+        if len(name) > MAX_NAME:
+            raise _LongNameError(name)
         if len(text) <= self._LENGTH:
             if len(self) >= self._MOST:
                 self.clear()

@@ -63,12 +63,15 @@ class WordsBuilder:
         self._lengths.append(counts)
         self._occurrences += len(numbers)
 
+    def _taken(self) -> NDArray[np.uint32]:
+        numbers = np.concatenate(self._numbers)
+        self._numbers.clear()
+        return numbers
+
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
         lengths = np.concatenate(self._lengths)
-        numbers = np.concatenate(self._numbers)
-        self._numbers.clear()
-        inverted, _ = invert(self._vocabulary.terms, numbers, lengths, in_a_row(lengths), threads)
+        inverted, _ = invert(self._vocabulary.terms, self._taken(), lengths, in_a_row(lengths), threads)
         return lambda out: out.field(name, inverted, int(lengths.sum()))
 
 

@@ -14,6 +14,8 @@ from archive.engine.whoosh.codec.packed import Ints, starts_of
 
 #: Occurrences that make a part large enough for a thread of its own.
 _WORTH_A_THREAD = 1 << 20
+#: So many terms can be told apart by 16 bits.
+_SHORT = 1 << 16
 
 #: From the places of occurrences among all, and their documents: their positions in these.
 Positions = Callable[[Ints, Ints], NDArray[np.uint32]]
@@ -40,12 +42,16 @@ def invert(
     ranks = np.empty(len(terms), np.uint32)
     ranks[order] = np.arange(len(terms), dtype=np.uint32)
     of_term = ranks[numbers]
+    del numbers  # let go of where the caller has, too
     of_doc = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
     occurring = np.bincount(of_term, minlength=len(terms))
 
     def part(first: int, last: int) -> _Part:
-        where = None if last - first == len(terms) else np.flatnonzero((of_term >= first) & (of_term < last))
-        places = _places_by_term(of_term, where)
+        if last - first == len(terms):
+            places = _places_by_term(of_term, occurring)
+        else:
+            where = np.flatnonzero((of_term >= first) & (of_term < last)).astype(np.uint32)
+            places = where[_places_by_term(of_term[where] - np.uint32(first), occurring[first:last])]
         return _postings(places, of_doc[places], occurring[first:last], positions)
 
     bounds = _even_bounds(occurring, threads)
@@ -97,17 +103,23 @@ def _postings(
     return counts, docs[postings], freqs, positions(places, docs)
 
 
-def _places_by_term(of_term: NDArray[np.uint32], where: Ints | None) -> NDArray[np.uint32]:
-    """Where the occurrences of each term stand (of all, or those at `where`), term after term, ascending.
+def _places_by_term(of_term: NDArray[np.uint32], occurring: Ints) -> NDArray[np.uint32]:
+    """Where the occurrences of each term stand, term after term, ascending.
 
-    One sort of (term, place) pairs, each pair one number: numpy sorts these many times faster
-    than it sorts by an index.
+    numpy sorts numbers of 16 bits by their digits, many times faster than longer ones. All terms
+    but the rarest are given such a number; what is left of them is sorted by itself and put in.
     """
-    keys = (of_term if where is None else of_term[where]).astype(np.uint64)
-    keys <<= np.uint64(32)
-    keys |= (np.arange(len(keys)) if where is None else where).astype(np.uint32)
-    keys.sort(kind="stable")
-    return keys.astype(np.uint32)
+    if len(occurring) <= _SHORT:
+        return np.argsort(of_term.astype(np.uint16), kind="stable").astype(np.uint32)
+    rare = np.ones(len(occurring), np.bool_)
+    rare[np.argpartition(occurring, -(_SHORT - 1))[-(_SHORT - 1) :]] = False
+    codes = np.cumsum(~rare) - 1
+    codes[rare] = _SHORT - 1
+    places = np.argsort(codes.astype(np.uint16)[of_term], kind="stable").astype(np.uint32)
+    before = np.cumsum(np.where(rare, 0, occurring))
+    frequent, others = np.split(places, before[-1:])
+    others = others[np.argsort(of_term[others], kind="stable")]
+    return np.insert(frequent, before[of_term[others]], others)
 
 
 def in_a_row(lengths: Ints) -> Positions:
