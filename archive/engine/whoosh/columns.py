@@ -8,9 +8,9 @@ in the order of their names, and those that only smaller segments have after the
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,14 +138,15 @@ class FacetColumn:
                 return place
         return self._extra_places.get(value)
 
-    def by_name(self, places: Iterable[int]) -> list[int]:
-        """Numbers of values in the order of the values' names."""
-        return sorted(places, key=self.value)
+    @property
+    def by_name(self) -> Callable[[int], Any]:
+        """What numbers of values are sorted by, to be in the order of the values' names."""
+        return self.value if self._extra else int
 
     def first_by_name(self, places: Ints, count: int) -> list[int]:
         """The first `count` of some ascending numbers, in the order of the values' names."""
         split = int(np.searchsorted(places, self._main_size))
-        return self.by_name([*places[: min(count, split)].tolist(), *places[split:].tolist()])[:count]
+        return sorted([*places[: min(count, split)].tolist(), *places[split:].tolist()], key=self.by_name)[:count]
 
     # -- documents ---------------------------------------------------------------------
 

@@ -110,7 +110,8 @@ def _listed(column: FacetColumn, tally: Tally, room: int | None, sort: str) -> l
         places, counts = places[above], counts[above]
     else:
         least, ties = 0, []
-    rows = sorted(zip(places.tolist(), counts.tolist(), strict=True), key=lambda at: (-at[1], column.value(at[0])))
+    name = column.by_name
+    rows = sorted(zip(places.tolist(), counts.tolist(), strict=True), key=lambda at: (-at[1], name(at[0])))
     return rows + [(place, least) for place in ties]
 
 

@@ -19,7 +19,7 @@ from archive.engine.whoosh.ownership import check_owner
 from archive.errors import IndexAccessError, IndexDamagedError
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 NAME = "MAIN"
 MANIFEST = "archive.json"
 LOCK = f"{NAME}_WRITELOCK"

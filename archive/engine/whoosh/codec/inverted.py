@@ -23,7 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.whoosh.codec.packed import Ints, Packed, PackedWriter, smallest, starts_of
-from archive.engine.whoosh.codec.sections import SectionFile, SectionWriter
+from archive.engine.whoosh.codec.sections import Pages, SectionFile, SectionWriter
+
+#: The terms that a search for one meets in its first steps are kept: those of so many steps.
+_LANDMARK_LEVELS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,12 @@ class InvertedField:
 
     def __init__(self, file: SectionFile, name: str) -> None:
         self._file, self.name = file, name
-        self._terms = file.bytes(f"{name}/terms")
-        self._terms_at = file.array(f"{name}/terms_at")
-        self._ends = memoryview(self._terms_at.data)  # a number from it costs half as much
-        self._postings_at = file.array(f"{name}/postings_at")
+        self._terms = file.pages(f"{name}/terms")
+        self._terms_at = file.pages(f"{name}/terms_at")
+        self._postings_at = file.pages(f"{name}/postings_at")
         self.has_positions = f"{name}/positions_at" in file
         self._next = 0
+        self._landmarks: dict[int, bytes] = {}
 
     def __len__(self) -> int:
         return len(self._terms_at) - 1
@@ -128,22 +131,28 @@ class InvertedField:
 
     def term(self, number: int) -> bytes:
         """The term with that number."""
-        return bytes(self._terms[self._ends[number] : self._ends[number + 1]])
+        return self._terms.bytes(*self._terms_at.pair(number))
 
     def terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         """The terms from number `first` to before `last`, in order."""
-        ends = self._terms_at[first : None if last is None else last + 1].tolist()
-        block = bytes(self._terms[ends[0] : ends[-1]]) if ends else b""
+        ends = self._terms_at.part(first, len(self._terms_at) if last is None else last + 1).tolist()
+        block = self._terms.bytes(ends[0], ends[-1]) if ends else b""
         base = ends[0] if ends else 0
         return (block[start - base : end - base] for start, end in pairwise(ends))
 
     def at_or_after(self, term: bytes) -> int:
         """The number of the first term that is not before `term` in the order."""
-        terms, ends = self._terms, self._ends
+        landmarks = self._landmarks
         low, high = 0, len(self)
+        far = high >> _LANDMARK_LEVELS
         while low < high:
             middle = (low + high) // 2
-            if bytes(terms[ends[middle] : ends[middle + 1]]) < term:
+            found = landmarks.get(middle)
+            if found is None:
+                found = self.term(middle)
+                if high - low > far:
+                    landmarks[middle] = found
+            if found < term:
                 low = middle + 1
             else:
                 high = middle
@@ -182,8 +191,8 @@ class InvertedField:
         return Packed(self._file, f"{self.name}/positions")
 
     @cached_property
-    def _positions_at(self) -> NDArray[Any]:
-        return self._file.array(f"{self.name}/positions_at")
+    def _positions_at(self) -> Pages:
+        return self._file.pages(f"{self.name}/positions_at")
 
     @cached_property
     def lengths(self) -> NDArray[np.uint8] | None:
@@ -193,18 +202,20 @@ class InvertedField:
 
     def doc_frequency(self, number: int) -> int:
         """How many documents have a term, deleted ones included."""
-        return int(self._postings_at[number + 1]) - int(self._postings_at[number])
+        begin, end = self._postings_at.pair(number)
+        return end - begin
 
     @property
     def doc_frequencies(self) -> NDArray[Any]:
         """How many documents have each term."""
-        return np.diff(self._postings_at.astype(np.int64))
+        return _differences(self._postings_at)
 
     def frequency(self, number: int) -> int:
         """How often a term occurs."""
         if not self.has_positions:
             return self.doc_frequency(number)
-        return int(self._positions_at[number + 1]) - int(self._positions_at[number])
+        begin, end = self._positions_at.pair(number)
+        return end - begin
 
     def docs(self, number: int) -> Ints:
         """The documents of a term, ascending."""
@@ -212,7 +223,7 @@ class InvertedField:
 
     def docs_of(self, first: int, last: int) -> tuple[Ints, Ints]:
         """The document frequencies of the terms from number `first` to before `last`, and their documents in a row."""
-        counts = _differences(self._postings_at[first : last + 1])
+        counts = _differences(self._postings_at, first, last)
         gaps = self._docs.groups(first, counts)
         if not len(gaps):
             return counts, gaps
@@ -238,7 +249,7 @@ class InvertedField:
         freqs = positions = None
         if self.has_positions:
             freqs = self._freqs.groups(first, counts)
-            positions = self._positions.groups(first, _differences(self._positions_at[first : last + 1]))
+            positions = self._positions.groups(first, _differences(self._positions_at, first, last))
         return Inverted(list(self.terms(first, last)), counts, docs, freqs, positions)
 
     @property
@@ -247,5 +258,7 @@ class InvertedField:
         return _differences(self._positions_at if self.has_positions else self._postings_at)
 
 
-def _differences(ends: NDArray[Any]) -> Ints:
-    return ends[1:].astype(np.int64) - ends[:-1]
+def _differences(ends: Pages, first: int = 0, last: int | None = None) -> Ints:
+    """How much lies between each end and the next, from number `first` to before `last`."""
+    some = ends.part(first, len(ends) if last is None else last + 1)
+    return some[1:].astype(np.int64) - some[:-1]

@@ -75,17 +75,16 @@ class Packed:
     """Reads what a PackedWriter wrote."""
 
     def __init__(self, file: SectionFile, name: str) -> None:
-        self._widths = file.array(f"{name}/width")
-        self._starts = file.array(f"{name}/start")
+        self._widths = file.pages(f"{name}/width")
+        self._starts = file.pages(f"{name}/start")
         self._streams = {width: file.pages(f"{name}/{width}") for width in _DTYPES}
-        self._ones = np.ones(0, np.uint8)
 
     def group(self, number: int, count: int) -> NDArray[Any]:
         """The `count` numbers of a group, as they lie."""
-        width = int(self._widths[number])
+        width = self._widths[number]
         if width == 0:
             return np.ones(count, np.uint8)
-        start = int(self._starts[number])
+        start = self._starts[number]
         return self._streams[width].part(start, start + count)
 
     def all_ones(self, number: int) -> bool:
@@ -94,13 +93,13 @@ class Packed:
 
     def groups(self, first: int, counts: NDArray[Any]) -> Ints:
         """The groups from number `first` on, one after the other; `counts` are their sizes."""
-        widths = self._widths[first : first + len(counts)]
+        widths = self._widths.part(first, first + len(counts))
         values = np.ones(int(counts.sum()), np.int64)
         each = np.repeat(widths, counts)
         for width, stream in self._streams.items():
             # A stream holds its groups in order, so that they fall into place by themselves.
             chosen = widths == width
             if chosen.any():
-                start = int(self._starts[first + int(np.argmax(chosen))])
+                start = self._starts[first + int(np.argmax(chosen))]
                 values[each == width] = stream.part(start, start + int(counts[chosen].sum()))
         return values

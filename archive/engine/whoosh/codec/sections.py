@@ -3,7 +3,7 @@
     magic      8 bytes: "ARCHSEG" and a line feed
     sections   one after the other, each beginning at a multiple of 64 bytes
     sums       the CRC-32 of every 8 KiB page of every section, four bytes each
-    header     JSON: {"version": 2, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum]}}
+    header     JSON: {"version": 3, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum]}}
     tail       the header's offset and its length (8 bytes each), its digest (16), the magic again
 
 `type` is a numpy type code ("<u4", "|u1" …), `digest` the BLAKE2b (16 bytes, hex) of the section's
@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from archive.engine.whoosh.codec.headers import fits_about, fits_sections
 from archive.errors import IndexDamagedError, IndexUnusableError
 
-VERSION = 2
+VERSION = 3
 MAGIC = b"ARCHSEG\n"
 #: What a spool keeps in memory.
 _SPOOLED_BYTES = 64 * 1024 * 1024
@@ -193,10 +193,6 @@ class SectionFile:
             self._checked.add(name)
         return values
 
-    def bytes(self, name: str) -> memoryview:
-        """The same as bytes."""
-        return self.array(name).data
-
     def pages(self, name: str) -> Pages:
         """A section of which only the pages that are used are checked."""
         return Pages(self, name, self._raw(name))
@@ -236,21 +232,44 @@ class SectionFile:
 
 
 class Pages:
-    """A large section, checked page by page as its numbers are used."""
+    """A section checked page by page as its numbers are used; raises IndexDamagedError where they are damaged."""
 
     def __init__(self, file: SectionFile, name: str, values: NDArray[Any]) -> None:
         self._file, self._name, self._values = file, name, values
+        self._items = values.data  # a number from it costs half as much
         self._size = values.itemsize
+        #: A number's place shifted right by so many bits is its page.
+        self._bits = _PAGE_BITS - self._size.bit_length() + 1
         self._checked = bytearray((values.nbytes + _PAGE - 1) >> _PAGE_BITS)
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self._items)
+
+    def __getitem__(self, place: int) -> int:
+        """The number at a place, counted from the beginning."""
+        if not self._checked[place >> self._bits]:
+            self._check(place, place + 1)
+        number: int = self._items[place]
+        return number
+
+    def pair(self, place: int) -> tuple[int, int]:
+        """The number at a place and the next: where something begins and ends."""
+        if not (self._checked[place >> self._bits] and self._checked[(place + 1) >> self._bits]):
+            self._check(place, place + 2)
+        return self._items[place], self._items[place + 1]
 
     def part(self, first: int, last: int) -> NDArray[Any]:
-        """The numbers from place `first` to before `last`; raises IndexDamagedError if they are damaged."""
-        begin, end = first * self._size, last * self._size
-        pages = slice(begin >> _PAGE_BITS, (end + _PAGE - 1) >> _PAGE_BITS)
-        if self._checked.find(0, pages.start, pages.stop) >= 0:
-            self._file.check(self._name, begin, end)
-            self._checked[pages] = b"\1" * (pages.stop - pages.start)
+        """The numbers from place `first` to before `last`."""
+        self._check(first, last)
         return self._values[first:last]
+
+    def bytes(self, first: int, last: int) -> bytes:
+        """The same as bytes, for a section of bytes."""
+        self._check(first, last)
+        return bytes(self._items[first:last])
+
+    def _check(self, first: int, last: int) -> None:
+        begin, end = first >> self._bits, ((last - 1) >> self._bits) + 1
+        if first < last and self._checked.find(0, begin, end) >= 0:
+            self._file.check(self._name, first * self._size, last * self._size)
+            self._checked[begin:end] = b"\1" * (end - begin)

@@ -19,34 +19,31 @@ NO_NUMBER = -1
 
 
 class Column:
-    """The values of one field by document: `ordinals[at[d]:at[d+1]]` are the numbers of its terms.
+    """The values of one field by document: the numbers of its terms, one document after the other.
 
-    docs     for every pair of a document and a value, the document; ascending
+    Where a document begins is not written if every document has exactly one value.
     """
 
     def __init__(self, file: SectionFile, name: str) -> None:
-        self.at: NDArray[Any] = file.array(f"{name}/column_at")
+        starts = f"{name}/column_at"
+        self._at: NDArray[Any] | None = file.array(starts) if starts in file else None
         self.ordinals: NDArray[Any] = file.array(f"{name}/column")
 
     @cached_property
     def lengths(self) -> NDArray[Any]:
         """How many values each document has."""
-        return np.diff(self.at)
-
-    @cached_property
-    def single(self) -> bool:
-        """Whether every document has exactly one value."""
-        return len(self.ordinals) == len(self.at) - 1 and bool((self.lengths == 1).all())
+        return np.ones(len(self.ordinals), np.uint8) if self._at is None else np.diff(self._at)
 
     def of(self, doc: int) -> NDArray[Any]:
         """The numbers of the values of a document, in the order given."""
-        return self.ordinals[int(self.at[doc]) : int(self.at[doc + 1])]
+        first, last = (doc, doc + 1) if self._at is None else (int(self._at[doc]), int(self._at[doc + 1]))
+        return self.ordinals[first:last]
 
     def among(self, docs: Ints) -> NDArray[Any]:
         """The numbers of the values of all `docs` (ascending), one after the other."""
-        if self.single:
+        if self._at is None:
             return self.ordinals.take(docs)
-        starts = self.at.take(docs).astype(np.int64)
+        starts = self._at.take(docs).astype(np.int64)
         counts = self.lengths.take(docs).astype(np.int64)
         places = np.repeat(starts - (np.cumsum(counts) - counts), counts)
         places += np.arange(len(places))

@@ -82,20 +82,20 @@ class Stored:
 
     def __init__(self, file: SectionFile) -> None:
         self._blocks = file.pages("stored/blocks")
-        self._blocks_at = file.array("stored/blocks_at")
-        self._first = file.array("stored/first")
-        self._at = file.array("stored/at")
+        self._blocks_at = file.pages("stored/blocks_at")
+        self._first = file.pages("stored/first")
+        self._at = file.pages("stored/at")
         self._last: tuple[int, bytes] = (-1, b"")
 
     def __getitem__(self, doc: int) -> bytes:
         number = bisect_right(self._first, doc) - 1
         held, block = self._last  # one value, replaced whole: threads may share it
         if held != number:
-            frame = self._blocks.part(int(self._blocks_at[number]), int(self._blocks_at[number + 1])).data
+            frame = self._blocks.bytes(*self._blocks_at.pair(number))
             block = ZstdDecompressor().decompress(frame)  # one decompressor must not be shared by threads
             self._last = (number, block)
-        start = int(self._at[doc])
-        end = int(self._at[doc + 1]) if doc + 1 < len(self._at) else 0
+        start = self._at[doc]
+        end = self._at[doc + 1] if doc + 1 < len(self._at) else 0
         # The first document of the next block begins at 0.
         return block[start : end if end > start else None]
 
@@ -104,6 +104,5 @@ class Stored:
 
     def raw(self) -> tuple[Iterator[bytes], list[int], list[int]]:
         """The blocks as they are, with the first document of each and where documents begin."""
-        ends = self._blocks_at.tolist()
-        blocks = (bytes(self._blocks.part(start, end)) for start, end in pairwise(ends))
-        return blocks, self._first.tolist(), self._at.tolist()
+        ends, first, at = (each.part(0, len(each)).tolist() for each in (self._blocks_at, self._first, self._at))
+        return (self._blocks.bytes(start, end) for start, end in pairwise(ends)), first, at

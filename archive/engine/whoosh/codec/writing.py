@@ -36,7 +36,8 @@ class SegmentWriter:
 
     def column(self, name: str, counts: Ints, ordinals: NDArray[Any]) -> None:
         """Write the values of a field by document: how many each has, and the numbers of the values."""
-        self.out.add(f"{name}/column_at", smallest(starts_of(counts)))
+        if not (counts == 1).all():
+            self.out.add(f"{name}/column_at", smallest(starts_of(counts)))
         self.out.add(f"{name}/column", smallest(ordinals))
 
     def numbers(self, name: str, numbers: Ints) -> None:
