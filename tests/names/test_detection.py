@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import combinations
 
 import pytest
@@ -98,6 +99,7 @@ def test_without_names_nothing_is_found() -> None:
 # -- the oracle ------------------------------------------------------------------------
 
 
+@lru_cache(100_000)
 def plain(text: str) -> str:
     """Small letters without accents, typographic marks made plain, white space as one space; paragraphs stay apart."""
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
