@@ -127,10 +127,13 @@ class Analyzer:
         known, term = self._terms, self.term
         return [known.get(word) or term(word) for word in found]
 
-    def tokens(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
-        """The tokens of `text[start:end]`, with offsets in the whole of `text`."""
-        for match in _pattern(text).finditer(text, start, len(text) if end is None else end):
-            yield Token(self.term(match[0]), *match.span())
+    def spans(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+        """Where the tokens of `text[start:end]` begin and end in the whole of `text`; one for each of its terms."""
+        return [match.span() for match in _pattern(text).finditer(text, start, len(text) if end is None else end)]
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """The tokens of `text`."""
+        return (Token(term, *span) for term, span in zip(self.terms(text), self.spans(text), strict=True))
 
 
 def _pattern(text: str) -> re.Pattern[str]:

@@ -51,19 +51,20 @@ class Marker:
 
     def matches(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, Token]]:
         """The matched tokens of `text[start:end]` with their positions, in order."""
-        found: dict[int, Token] = {}
-        tracked: dict[int, Token] = {}
-        places: dict[str, list[int]] = {term: [] for term in self._phrase_terms}
-        for position, token in enumerate(self._analyzer.tokens(text, start, end)):
-            if self._wanted(token.term):
-                found[position] = token
-            if token.term in self._phrase_terms:
-                tracked[position] = token
-                places[token.term].append(position)
-        arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
-        for terms, slop, _ in self._phrases:
-            found |= {position: tracked[position] for position in _phrase_places(terms, slop, arrays)}
-        return sorted(found.items())
+        terms = self._analyzer.terms(text[start:end])
+        wanted = frozenset(filter(self._wanted, frozenset(terms)))
+        found = {position for position, term in enumerate(terms) if term in wanted}
+        if self._phrases:
+            places: dict[str, list[int]] = {term: [] for term in self._phrase_terms}
+            for position, term in enumerate(terms):
+                if term in places:
+                    places[term].append(position)
+            arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
+            found.update(*(_phrase_places(words, slop, arrays) for words, slop, _ in self._phrases))
+        if not found:
+            return []
+        spans = self._analyzer.spans(text, start, end)
+        return [(position, Token(terms[position], *spans[position])) for position in sorted(found)]
 
     def _mentions(self, text: str) -> bool:
         """Whether `text` may have a match: a fraction of the work of finding it."""
