@@ -25,6 +25,7 @@ from archive.tui import answers
 from archive.tui.commands import Actions
 from archive.tui.messages import Damaged, Mendable
 from archive.tui.screens.building import BuildingScreen
+from archive.tui.screens.folding import ROOM_FOR_TWO
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
 from archive.tui.session import Session
@@ -39,7 +40,7 @@ class ArchiveApp(App[None]):
 
     TITLE = "archive"
     CSS_PATH = Path(__file__).with_name("archive.tcss")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (100, "-wide"), (160, "-huge")]  # noqa: RUF012 (as declared in App)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOM_FOR_TWO, "-medium"), (100, "-wide"), (160, "-huge")]  # noqa: RUF012 (as declared in App)
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     COMMANDS: ClassVar[set[object]] = {Actions}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.saved import SavedSearch, save
 from archive.tui import answers
 from archive.tui.messages import Narrow, told_of_damage
+from archive.tui.screens.folding import Folding
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.opening import Outcome
 from archive.tui.screens.people import PeopleScreen
@@ -26,7 +26,7 @@ from archive.tui.widgets.results import Results
 from archive.tui.widgets.status import Status
 
 
-class Deeds(Screen[None]):
+class Deeds(Folding[None]):
     """The part of the search screen that opens others and comes back from them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -180,7 +180,7 @@ class SearchScreen(Showing):
         in_side = name in ("facets", "years")
         if in_side:
             self._show_side(True)
-        self.set_class(in_side, "-in-side")
+        self.fold(in_side)
         if name == "years" and self.session.state.listed:
             name = "facets"
         self.set_focus(self.query_one(f"#{name}"))  # at once: the next key may be here already
