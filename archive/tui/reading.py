@@ -207,14 +207,13 @@ def next_paragraph(text: str, offset: int, direction: int) -> int:
             return start
 
 
-def pieces(text: str, first: int, rest: int) -> Iterator[Mark]:
-    """The text in pieces that end where lines do: a short one first, then longer ones."""
-    start, size = 0, first
+def pieces(text: str, size: int, start: int = 0) -> Iterator[Mark]:
+    """The text from a place on, in pieces of about a size that end where lines do."""
     while start < len(text):
         end = text.find("\n", start + size)
         end = len(text) if end < 0 else end + 1
         yield start, end
-        start, size = end, rest
+        start = end
 
 
 def marks_within(marks: Sequence[Mark], start: int, end: int) -> list[Mark]:

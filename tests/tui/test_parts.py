@@ -219,7 +219,7 @@ def test_the_lines_of_an_article_are_its_text(body: str, width: int) -> None:
         assert layout.offset_of(layout.line_of(offset)) <= offset or not offset
     partial = reading.lay_out(Article("a", "A", body), width, 20)
     assert list(layout.body[: len(partial.body)]) == list(partial.body)
-    assert "".join(body[start:end] for start, end in reading.pieces(body, 10, 30)) == body
+    assert "".join(body[start:end] for start, end in reading.pieces(body, 10)) == body
 
 
 def test_paragraphs() -> None:

@@ -54,7 +54,11 @@ class Deeds(Folding[None]):
     def on_results_opened(self, event: Results.Opened) -> None:
         """Read an article."""
         self.session.state.asked(self.searching.request.query)
-        self.app.push_screen(ReaderScreen(FoundWalk(self.searching), event.place), self._read)
+        self.run_worker(self._open(event.place), group="opening", exclusive=True)
+
+    async def _open(self, place: int) -> None:
+        reader = await ReaderScreen(FoundWalk(self.searching), place).ready()
+        self.app.push_screen(reader, self._read)
 
     def _read(self, outcome: Outcome | None) -> None:
         if outcome is None:

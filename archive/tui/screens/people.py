@@ -137,10 +137,14 @@ class PeopleScreen(Folding[Narrow | None]):
 
     def on_seen_opened(self, event: Seen.Opened) -> None:
         """Read the article of an encounter at its sentence."""
+        self.run_worker(self._open(event.place), group="opening", exclusive=True)
+
+    async def _open(self, place: int) -> None:
         from archive.tui.screens.reader import ReaderScreen
 
         rows = self.query_one(Seen).shown.found.rows
-        self.app.push_screen(ReaderScreen(SeenWalk(self.session, rows, self.load), event.place), self._read)
+        reader = await ReaderScreen(SeenWalk(self.session, rows, self.load), place).ready()
+        self.app.push_screen(reader, self._read)
 
     def _read(self, outcome: Outcome | None) -> None:
         if outcome is not None and outcome.narrow is not None:

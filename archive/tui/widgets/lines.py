@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from typing import ClassVar
 
+from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.cache import FIFOCache
@@ -89,11 +90,14 @@ class Lines(Parts, ScrollView, can_focus=True):
         return self._line(y + self.scroll_offset.y, self.scrollable_content_region.width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines as they are drawn: with nothing around them there is nothing to put together."""
-        if self.styles.gutter or self.styles.text_opacity < 1 or crop.column_span != (0, self.outer_size.width):
+        """The lines as they are drawn: with nothing around them but padding above there is nothing to put together."""
+        styles, width = self.styles, self.outer_size.width
+        top, right, bottom, left = styles.gutter
+        if right or bottom or left or styles.border_top[0] or styles.text_opacity < 1 or crop.column_span != (0, width):
             return super().render_lines(crop)
-        first, width = self.scroll_offset.y, self.scrollable_content_region.width
-        return [self._line(first + y, width) for y in crop.line_range]
+        first, room = self.scroll_offset.y - top, self.scrollable_content_region.width
+        blank = Strip.blank(width, Style(bgcolor=self.beneath.rich_color))
+        return [self._line(first + y, room) if y >= top else blank for y in crop.line_range]
 
     def _line(self, line: int, width: int) -> Strip:
         """A line in `width` cells, which is drawn if it was not before."""
@@ -123,7 +127,7 @@ class Lines(Parts, ScrollView, can_focus=True):
 
     def jump(self, line: int) -> None:
         """Make `line` the first that is seen."""
-        self.scroll_to(y=max(0, line), animate=False)
+        self.scroll_to(y=max(0, line), animate=False, force=True)
 
     def action_page(self, direction: int) -> None:
         """A screenful on, with two lines of what was there."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -21,6 +22,8 @@ from archive.tui.widgets.selectable import MARGIN, Selectable
 _PARTS = ("title", "detail", "label", "link", "rule", "text", "hit", "now", "cursor", "bar")
 #: Characters that are laid out before anything is shown.
 _AT_ONCE = 6_000
+#: Lines above and below an article.
+_AROUND = 3
 
 
 class Page(Selectable):
@@ -72,7 +75,17 @@ class Page(Selectable):
     @property
     def _measure(self) -> int:
         """Cells that a line of text may take."""
-        return max(8, min(self.size.width - 5, reading.MEASURE))
+        return max(8, min(self._room.width - 5, reading.MEASURE))
+
+    @property
+    def _room(self) -> Size:
+        """The size; before there is one, what the window is going to leave, so that an article is there at once."""
+        return self.size or self.app.size - (0, _AROUND)
+
+    @property
+    def rows_seen(self) -> int:
+        """How many lines fit."""
+        return max(1, self._room.height)
 
     def _lay_out(self) -> None:
         layout = reading.lay_out(self.article, self._measure, _AT_ONCE)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
-
+from rich.color import Color
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -23,8 +22,8 @@ class SlimScrollBar(ScrollBar):
             virtual_size=bar.virtual_size,
             window_size=bar.window_size,
             position=bar.position,
-            back_color=style.bgcolor or self.rich_style.bgcolor,
-            bar_color=style.color or self.rich_style.color,
+            back_color=style.bgcolor or Color.default(),
+            bar_color=style.color or Color.default(),
         )
         made = dict[int, Strip]()
         return [self._strip(segment, made) for segment in list(cells.segments)[crop.y : crop.bottom]]
