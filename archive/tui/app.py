@@ -73,27 +73,31 @@ class ArchiveApp(App[None]):
         self.session = Session(archive, web=self._web)
         if self.session.state.theme in self.available_themes:
             self.theme = self.session.state.theme
-        if archive.has_index:
-            self._search()
+        self.run_worker(self._begin(self.session))
+
+    async def _begin(self, session: Session) -> None:
+        """Search, if there is an index; where it is on a server, the answer may take its time."""
+        if await session.aside(lambda: session.archive.has_index):
+            await self._search(session)
         else:
-            self.push_screen(BuildingScreen(self.session), self._built)
+            self.push_screen(BuildingScreen(session), self._built)
 
     def _built(self, report: IndexReport | None) -> None:
-        self._search()
+        if self.session is not None:
+            self.run_worker(self._search(self.session))
         if report is not None and report.problems:
             self.notify(f"{len(report.problems):,} files or articles could not be taken; `archive index` names them.")
 
-    def _search(self) -> None:
-        assert self.session is not None
+    async def _search(self, session: Session) -> None:
         try:
             if self._request is None:
-                request = self.session.state.last_request
+                request = session.state.last_request
             else:
-                request = answers.settled(self.session.archive, self._request)
+                request = await session.aside(answers.settled, session.archive, self._request)
         except IndexDamagedError as damage:
-            self.push_screen(BuildingScreen(self.session, damage), self._built)
+            self.push_screen(BuildingScreen(session, damage), self._built)
         else:
-            self.push_screen(SearchScreen(self.session, request))
+            self.push_screen(SearchScreen(session, request))
 
     def on_damaged(self, event: Damaged) -> None:
         """Make a damaged index anew, once however many have met the damage; then go on."""

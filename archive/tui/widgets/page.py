@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from archive.article import Article
 from archive.render.terminal import Mark, safe, safe_marked
-from archive.tui import reading, strips
+from archive.tui import passages, reading, strips
 from archive.tui.reading import Layout, Place
 from archive.tui.widgets.selectable import MARGIN, Selectable
 
@@ -157,7 +157,7 @@ class Page(Selectable):
         if not 0 <= index < len(self.layout_.body):
             return False
         start, end = self.layout_.body[index]
-        first, last = reading.paragraph(self.article.body, self.here)
+        first, last = passages.paragraph(self.article.body, self.here)
         return first <= start <= last and end > start
 
     def chosen_run(self, line: int) -> int | None:
@@ -197,7 +197,7 @@ class Page(Selectable):
     def _text(self, start: int, end: int) -> list[Segment]:
         """A line of the text with its matched words, the one that one is at among them."""
         base, body = self.rich_style, self.article.body
-        inside = reading.marks_within(self.marks, start, end)
+        inside = passages.marks_within(self.marks, start, end)
         text, marks = safe_marked(body[start:end], [(a - start, min(b, end) - start) for a, b in inside])
         segments = strips.marked(text, marks, base + self.part("text"), base + self.part("hit"))
         if self.hit is not None and self.hit in inside:
