@@ -29,7 +29,7 @@ from archive.tui.screens.folding import ROOM_FOR_TWO
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
 from archive.tui.session import Session
-from archive.tui.themes import THEMES, USUAL
+from archive.tui.themes import PLAIN, THEMES, USUAL
 
 #: What a shell reports of a program that was ended by SIGTERM.
 _TERMINATED = 128 + signal.SIGTERM
@@ -49,13 +49,14 @@ class ArchiveApp(App[None]):
     ]
 
     def __init__(self, archive: Archive | None, request: SearchRequest | None, folder: Path, web: bool) -> None:
-        super().__init__()
+        plain = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=plain or None)
         self._archive, self._request, self._folder, self._web = archive, request, folder, web
         self.session: Session | None = None
         self.fault: Exception | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = USUAL
+        self.theme = PLAIN if plain else USUAL
 
     def on_mount(self) -> None:
         """Open the archive, or offer to make one."""
@@ -71,7 +72,7 @@ class ArchiveApp(App[None]):
         if archive is None:
             return
         self.session = Session(archive, web=self._web)
-        if self.session.state.theme in self.available_themes:
+        if self.session.state.theme in self.available_themes and not self.no_color:
             self.theme = self.session.state.theme
         self.run_worker(self._begin(self.session))
 

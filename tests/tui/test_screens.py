@@ -223,6 +223,10 @@ def test_no_color_counts_only_when_it_is_not_empty(
 
     async def scenario(app: Driver) -> None:
         assert app.app.no_color is not colour
+        strips = app.app.screen._compositor.render_strips()
+        styles = [segment.style for strip in strips for segment in strip if segment.style is not None]
+        colours = {colour.name for style in styles for colour in (style.color, style.bgcolor) if colour is not None}
+        assert (colours <= {"default"}) is not colour
 
     drive(scenario, demo)
 

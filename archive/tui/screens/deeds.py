@@ -30,14 +30,12 @@ class Deeds(Folding[None]):
     """The part of the search screen that opens others and comes back from them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "save", "Save"),
         Binding("S", "saved", "Saved searches", key_display="S", show=False),
         Binding("t", "sort", "Order", show=False),
         Binding("w", "toggle_side", "Show/hide facets", show=False),
         Binding("u", "refresh_results", "Refresh", show=False),
         Binding("i", "index", "Index the corpus", show=False),
         Binding("question_mark,f1", "help", "Help", key_display="?"),
-        Binding("q", "quit", "Quit"),
     ]
 
     session: Session

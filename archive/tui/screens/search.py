@@ -41,6 +41,8 @@ class SearchScreen(Showing):
         Binding("b,5", "pane('crumbs')", "Constraints", show=False),
         Binding("minus,backspace", "remove_last", "Undo a constraint", key_display="-", show=False),
         Binding("c", "clear", "Clear", show=False),
+        Binding("s", "save", "Save"),
+        Binding("q", "quit", "Quit"),
     ]
 
     def __init__(self, session: Session, request: SearchRequest) -> None:
@@ -172,6 +174,11 @@ class SearchScreen(Showing):
         self.searching.want(event.page)
 
     # -- actions -----------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no going to the query for whoever is there: in it the same key is a character."""
+        there = action == "pane" and parameters == ("query",) and isinstance(self.focused, Query)
+        return not there and super().check_action(action, parameters)
 
     def action_pane(self, name: str) -> None:
         """To a panel; in a narrow window it takes the place of the others."""

@@ -96,17 +96,16 @@ class Lines(Parts, ScrollView, can_focus=True):
         if right or bottom or left or styles.border_top[0] or styles.text_opacity < 1 or crop.column_span != (0, width):
             return super().render_lines(crop)
         first, room = self.scroll_offset.y - top, self.scrollable_content_region.width
-        blank = Strip.blank(width, Style(bgcolor=self.beneath.rich_color))
-        return [self._line(first + y, room) if y >= top else blank for y in crop.line_range]
+        above = [self._finished(Strip.blank(width, Style(bgcolor=self.beneath.rich_color)))] * top
+        return [self._line(first + y, room) if y >= top else above[y] for y in crop.line_range]
 
     def _line(self, line: int, width: int) -> Strip:
         """A line in `width` cells, which is drawn if it was not before."""
-        if line >= self.count:
-            return Strip.blank(self.outer_size.width, self.rich_style)
-        key = (line, width, self.state_of(line))
+        key = (line, width, self.state_of(line)) if line < self.count else None
         strip = self._drawn.get(key)
         if strip is None:
-            strip = self._drawn[key] = self._finished(self.draw(line, width))
+            drawn = Strip.blank(width, self.rich_style) if key is None else self.draw(line, width)
+            strip = self._drawn[key] = self._finished(drawn)
         return strip
 
     def _finished(self, strip: Strip) -> Strip:
