@@ -25,10 +25,11 @@ from archive.tui import answers
 from archive.tui.commands import Actions
 from archive.tui.messages import Damaged, Mendable
 from archive.tui.screens.building import BuildingScreen
+from archive.tui.screens.folding import ROOM_FOR_TWO
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
 from archive.tui.session import Session
-from archive.tui.themes import THEMES, USUAL
+from archive.tui.themes import PLAIN, THEMES, USUAL
 
 #: What a shell reports of a program that was ended by SIGTERM.
 _TERMINATED = 128 + signal.SIGTERM
@@ -39,7 +40,7 @@ class ArchiveApp(App[None]):
 
     TITLE = "archive"
     CSS_PATH = Path(__file__).with_name("archive.tcss")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (100, "-wide"), (160, "-huge")]  # noqa: RUF012 (as declared in App)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOM_FOR_TWO, "-medium"), (100, "-wide"), (160, "-huge")]  # noqa: RUF012 (as declared in App)
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     COMMANDS: ClassVar[set[object]] = {Actions}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,13 +49,14 @@ class ArchiveApp(App[None]):
     ]
 
     def __init__(self, archive: Archive | None, request: SearchRequest | None, folder: Path, web: bool) -> None:
-        super().__init__()
+        plain = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=plain or None)
         self._archive, self._request, self._folder, self._web = archive, request, folder, web
         self.session: Session | None = None
         self.fault: Exception | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = USUAL
+        self.theme = PLAIN if plain else USUAL
 
     def on_mount(self) -> None:
         """Open the archive, or offer to make one."""
@@ -70,29 +72,33 @@ class ArchiveApp(App[None]):
         if archive is None:
             return
         self.session = Session(archive, web=self._web)
-        if self.session.state.theme in self.available_themes:
+        if self.session.state.theme in self.available_themes and not self.no_color:
             self.theme = self.session.state.theme
-        if archive.has_index:
-            self._search()
+        self.run_worker(self._begin(self.session))
+
+    async def _begin(self, session: Session) -> None:
+        """Search, if there is an index; where it is on a server, the answer may take its time."""
+        if await session.aside(lambda: session.archive.has_index):
+            await self._search(session)
         else:
-            self.push_screen(BuildingScreen(self.session), self._built)
+            self.push_screen(BuildingScreen(session), self._built)
 
     def _built(self, report: IndexReport | None) -> None:
-        self._search()
+        if self.session is not None:
+            self.run_worker(self._search(self.session))
         if report is not None and report.problems:
             self.notify(f"{len(report.problems):,} files or articles could not be taken; `archive index` names them.")
 
-    def _search(self) -> None:
-        assert self.session is not None
+    async def _search(self, session: Session) -> None:
         try:
             if self._request is None:
-                request = self.session.state.last_request
+                request = session.state.last_request
             else:
-                request = answers.settled(self.session.archive, self._request)
+                request = await session.aside(answers.settled, session.archive, self._request)
         except IndexDamagedError as damage:
-            self.push_screen(BuildingScreen(self.session, damage), self._built)
+            self.push_screen(BuildingScreen(session, damage), self._built)
         else:
-            self.push_screen(SearchScreen(self.session, request))
+            self.push_screen(SearchScreen(session, request))
 
     def on_damaged(self, event: Damaged) -> None:
         """Make a damaged index anew, once however many have met the damage; then go on."""

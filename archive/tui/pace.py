@@ -13,7 +13,7 @@ import sys
 import time
 
 _SWITCH = 0.0005
-_THRESHOLDS = (5_000, 10, 1_000_000)
+_THRESHOLDS = (2_000, 10, 1_000_000)
 #: Seconds without a key after which nobody is kept waiting.
 _IDLE = 15.0
 

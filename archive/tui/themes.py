@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual.theme import Theme
 
 USUAL = "archive-dark"
+#: Where colours are not wanted: bold, reversed and struck through say the same.
+PLAIN = "ansi-dark"
 
 THEMES = (
     Theme(

@@ -18,7 +18,7 @@ from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsErro
 from archive.query.request import Selection
 from archive.render.graphemes import cell_width
 from archive.saved import delete, get_saved, load_saved, request_from, request_record, save
-from archive.tui import bars, narrowing, reading, strips
+from archive.tui import bars, narrowing, passages, reading, strips
 from archive.tui.answers import FacetView, answer, settled
 from archive.tui.completing import completions
 from archive.tui.editing import command
@@ -219,23 +219,23 @@ def test_the_lines_of_an_article_are_its_text(body: str, width: int) -> None:
         assert layout.offset_of(layout.line_of(offset)) <= offset or not offset
     partial = reading.lay_out(Article("a", "A", body), width, 20)
     assert list(layout.body[: len(partial.body)]) == list(partial.body)
-    assert "".join(body[start:end] for start, end in reading.pieces(body, 10, 30)) == body
+    assert "".join(body[start:end] for start, end in passages.pieces(body, 10)) == body
 
 
 def test_paragraphs() -> None:
     text = "one\n\ntwo two\n\n\nthree"
-    assert reading.paragraph(text, 6) == (5, 12)
-    assert reading.next_paragraph(text, 0, 1) == 5
-    assert reading.next_paragraph(text, 7, 1) == 15
-    assert reading.next_paragraph(text, 16, 1) == 15
-    assert reading.next_paragraph(text, 16, -1) == 5
-    assert reading.next_paragraph(text, 1, -1) == 0
+    assert passages.paragraph(text, 6) == (5, 12)
+    assert passages.next_paragraph(text, 0, 1) == 5
+    assert passages.next_paragraph(text, 7, 1) == 15
+    assert passages.next_paragraph(text, 16, 1) == 15
+    assert passages.next_paragraph(text, 16, -1) == 5
+    assert passages.next_paragraph(text, 1, -1) == 0
 
 
 def test_the_line_in_the_file() -> None:
     article = Article("a", "A", "one\ntwo\nthree", path="corpus/a.md", line=5)
-    assert reading.file_line(article, 9) == 7
-    assert reading.file_line(Article("a", "A", "x\ny", path="c/a.jsonl", line=3), 2) == 3
+    assert passages.file_line(article, 9) == 7
+    assert passages.file_line(Article("a", "A", "x\ny", path="c/a.jsonl", line=3), 2) == 3
 
 
 @pytest.mark.parametrize(

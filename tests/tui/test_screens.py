@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from textual.widgets import OptionList
 
 from archive import Archive, SearchRequest
 from archive.saved import load_saved, save
+from archive.tui.app import make_app
 from archive.tui.commands import Actions
 from archive.tui.screens.building import BuildingScreen
 from archive.tui.screens.help import HelpScreen
@@ -24,6 +27,29 @@ ARTICLE = "---\ntitle: {title}\ndate: 2024-01-02\npeople: [Zoë Amadi]\n---\n\nT
 
 def add(archive: Archive, name: str) -> None:
     (archive.root / "corpus" / f"{name}.md").write_text(ARTICLE.format(title=name.title()), "utf-8")
+
+
+def test_an_index_that_is_slow_to_answer_does_not_freeze_the_screen(
+    own: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, go = list[bool](), threading.Event()
+
+    def slowly(_: Archive) -> bool:
+        answered.append(go.wait(10))
+        return answered[-1]
+
+    async def run() -> None:
+        app = make_app(own)
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            assert not answered
+            go.set()
+            driver = Driver(app, pilot)
+            await driver.until(lambda: isinstance(app.screen, SearchScreen))
+
+    monkeypatch.setattr(Archive, "has_index", property(slowly))
+    asyncio.run(run())
+    assert answered == [True]
 
 
 # -- saved searches --------------------------------------------------------------------
@@ -197,6 +223,10 @@ def test_no_color_counts_only_when_it_is_not_empty(
 
     async def scenario(app: Driver) -> None:
         assert app.app.no_color is not colour
+        strips = app.app.screen._compositor.render_strips()
+        styles = [segment.style for strip in strips for segment in strip if segment.style is not None]
+        colours = {colour.name for style in styles for colour in (style.color, style.bgcolor) if colour is not None}
+        assert (colours <= {"default"}) is not colour
 
     drive(scenario, demo)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.widgets import ContentSwitcher
 
 from archive import Archive, SearchRequest
@@ -354,3 +356,22 @@ def test_the_widest_and_the_smallest_windows(demo: Archive) -> None:
             assert all(strip.cell_length == size[0] for strip in app.app.screen._compositor.render_strips())
 
     drive(scenario, demo)
+
+
+def test_the_same_words_are_marked_for_another_query(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "one.md").write_text("---\ntitle: One\n---\n\nA seagull at the harbour.\n", "utf-8")
+    archive = Archive.open(tmp_path)
+    archive.index()
+
+    async def scenario(app: Driver) -> None:
+        for word in ("seagull", "harbour"):
+            await app.type(word)
+            await app.settle()
+            found = app.results.part("hit").color
+            drawn = [segment for y in range(app.results.count) for segment in app.results.render_line(y)]
+            assert [each.text for each in drawn if each.style and each.style.color == found] == [word]
+            await app.press("ctrl+u")
+            await app.settle()
+
+    drive(scenario, archive)

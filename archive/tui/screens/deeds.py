@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.saved import SavedSearch, save
 from archive.tui import answers
 from archive.tui.messages import Narrow, told_of_damage
+from archive.tui.screens.folding import Folding
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.opening import Outcome
 from archive.tui.screens.people import PeopleScreen
@@ -26,18 +26,16 @@ from archive.tui.widgets.results import Results
 from archive.tui.widgets.status import Status
 
 
-class Deeds(Screen[None]):
+class Deeds(Folding[None]):
     """The part of the search screen that opens others and comes back from them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "save", "Save"),
         Binding("S", "saved", "Saved searches", key_display="S", show=False),
         Binding("t", "sort", "Order", show=False),
         Binding("w", "toggle_side", "Show/hide facets", show=False),
         Binding("u", "refresh_results", "Refresh", show=False),
         Binding("i", "index", "Index the corpus", show=False),
         Binding("question_mark,f1", "help", "Help", key_display="?"),
-        Binding("q", "quit", "Quit"),
     ]
 
     session: Session
@@ -54,7 +52,11 @@ class Deeds(Screen[None]):
     def on_results_opened(self, event: Results.Opened) -> None:
         """Read an article."""
         self.session.state.asked(self.searching.request.query)
-        self.app.push_screen(ReaderScreen(FoundWalk(self.searching), event.place), self._read)
+        self.run_worker(self._open(event.place), group="opening", exclusive=True)
+
+    async def _open(self, place: int) -> None:
+        reader = await ReaderScreen(FoundWalk(self.searching), place).ready()
+        self.app.push_screen(reader, self._read)
 
     def _read(self, outcome: Outcome | None) -> None:
         if outcome is None:

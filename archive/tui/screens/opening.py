@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Self, TypeAlias
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -11,7 +12,7 @@ from textual.screen import Screen
 from archive.article import Article
 from archive.errors import ArchiveError
 from archive.render.terminal import Mark
-from archive.tui import reading
+from archive.tui import passages, reading
 from archive.tui.messages import Narrow, told_of_damage
 from archive.tui.reading import Place
 from archive.tui.walking import Walk
@@ -22,6 +23,11 @@ from archive.tui.widgets.status import Status
 _FIRST, _REST = 6_000, 20_000
 #: Seconds that the first screen gets to be painted before the rest is looked at.
 _PAINT = 0.05
+#: Seconds that an article gets to come before its screen does.
+_PATIENCE = 0.15
+
+#: An article, its matches, and up to where they have been looked for.
+Found: TypeAlias = tuple[Article, list[Mark], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,13 @@ class Opening(Screen[Outcome]):
         self.aside = False
         self.marks: list[Mark] = []
         self._marked_to = 0
+        self._first: asyncio.Task[Found | None] | None = None
+
+    async def ready(self) -> Self:
+        """Fetch the first article, so that nothing is painted without it; but not if that takes long."""
+        self._first = asyncio.create_task(self._at(self.place))
+        await asyncio.wait({self._first}, timeout=_PATIENCE)
+        return self
 
     def compose(self) -> ComposeResult:
         """The article, and how things stand."""
@@ -59,7 +72,12 @@ class Opening(Screen[Outcome]):
         """Open the article at the cursor."""
         self.set_focus(self.query_one(ArticleView))
         self.query_one(Status).aside = self.session.archive.settings.name
-        self.to_place(self.place)
+        first, self._first = self._first, None
+        if first is not None and first.done() and first.exception() is None and (found := first.result()) is not None:
+            self._show(found)
+            self.run_worker(self._look_on(), group="article", exclusive=True)
+        else:
+            self.to_place(self.place)
 
     def to_place(self, place: int) -> None:
         """Open the article at a place of the walk."""
@@ -67,26 +85,48 @@ class Opening(Screen[Outcome]):
 
     async def _to_place(self, place: int) -> None:
         try:
-            article_id = await self.walk.article_at(place)
+            found = await self._at(place)
         except ArchiveError as error:
             self._fail(error)
             return
-        if article_id is not None:
+        if found is not None:
             self.place, self.aside = place, False
-            await self.open(article_id)
+            self._show(found)
+            await self._look_on()
+
+    async def _at(self, place: int) -> Found | None:
+        """The article at a place of the walk."""
+        article_id = await self.walk.article_at(place)
+        return None if article_id is None else await self.session.aside(self._begin, article_id, place)
 
     async def open(self, article_id: str, place: Place | None = None) -> None:
         """Show an article at once, at its first match or where it was left; then find its other matches."""
-        view, number = self.query_one(ArticleView), None if self.aside else self.place
         try:
-            article, marks = await self.session.aside(self._begin, article_id, number)
-            pieces = reading.pieces(article.body, _FIRST, _REST)
-            self.article, self.marks, self._marked_to = article, marks, next(pieces, (0, 0))[1]
-            view.open(article, marks, place)
-            self._settle(place)
-            await asyncio.sleep(_PAINT)
-            for start, end in pieces:
-                self.marks += await self.session.aside(self.walk.matches, article, number, start, end)
+            found = await self.session.aside(self._begin, article_id, self._number)
+        except ArchiveError as error:
+            self._fail(error)
+            return
+        self._show(found, place)
+        await self._look_on(place)
+
+    @property
+    def _number(self) -> int | None:
+        """The place in the walk of what is read, None for an article that is not of the walk."""
+        return None if self.aside else self.place
+
+    def _show(self, found: Found, place: Place | None = None) -> None:
+        self.article, self.marks, self._marked_to = found
+        self.query_one(ArticleView).open(self.article, self.marks, place)
+        self._settle(place)
+
+    async def _look_on(self, place: Place | None = None) -> None:
+        """Find the matches in the rest of the text."""
+        article, view = self.article, self.query_one(ArticleView)
+        assert article is not None
+        await asyncio.sleep(_PAINT)
+        try:
+            for start, end in passages.pieces(article.body, _REST, self._marked_to):
+                self.marks += await self.session.aside(self.walk.matches, article, self._number, start, end)
                 self._marked_to = end
                 view.mark(self.marks, start)
                 self._settle(place)
@@ -104,11 +144,11 @@ class Opening(Screen[Outcome]):
         else:
             self.run_worker(self.open(self.article.id, self.query_one(ArticleView).place), group="article")
 
-    def _begin(self, article_id: str, place: int | None) -> tuple[Article, list[Mark]]:
+    def _begin(self, article_id: str, place: int | None) -> Found:
         """An article, and the matches in the part of it that is seen first; called in a thread, once for both."""
         article = self.session.archive.get(article_id)
-        start, end = next(reading.pieces(article.body, _FIRST, _REST), (0, 0))
-        return article, self.walk.matches(article, place, start, end)
+        start, end = next(passages.pieces(article.body, _FIRST), (0, 0))
+        return article, self.walk.matches(article, place, start, end), end
 
     def _settle(self, place: Place | None) -> None:
         """Go to the first match, unless somebody has moved; to the match at which the article was left."""
@@ -116,7 +156,7 @@ class Opening(Screen[Outcome]):
         if self.marks and not view.steered and view.hit is None:
             view.go(self.marks[0])
         elif self.marks and place is not None and place.hit is not None and view.position == place.position:
-            view.at(reading.nearest(self.marks, place.hit[0]))
+            view.at(passages.nearest(self.marks, place.hit[0]))
         self.stand()
 
     async def on_page_unfinished(self, event: ArticleView.Unfinished) -> None:
@@ -136,7 +176,7 @@ class Opening(Screen[Outcome]):
         status, view = self.query_one(Status), self.query_one(ArticleView)
         said = [
             "related article" if self.aside else f"{self.walk.what} {self.place + 1:,} of {self.walk.total:,}",
-            self._hits(reading.number_of(self.marks, view.hit)),
+            self._hits(passages.number_of(self.marks, view.hit)),
         ]
         status.error, status.now = "", " · ".join(filter(None, said))
 

@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.tui import people
 from archive.tui.messages import Narrow, told_of_damage
 from archive.tui.people import Around, Sightings
+from archive.tui.screens.folding import Folding
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.opening import Outcome
 from archive.tui.session import Session
@@ -28,7 +28,7 @@ from archive.tui.widgets.status import Status
 _PANES = ("seen", "beside", "span")
 
 
-class PeopleScreen(Screen[Narrow | None]):
+class PeopleScreen(Folding[Narrow | None]):
     """The encounters of one person, or of two together; answers with how the search is to be narrowed, if at all."""
 
     HELP = "When and where people were seen, and with whom. Enter on a sentence reads the article there."
@@ -126,7 +126,7 @@ class PeopleScreen(Screen[Narrow | None]):
         if isinstance(by, int):
             here = self.focused.id if self.focused is not None else None
             by = _PANES[(_PANES.index(here) + by) % len(_PANES)] if here in _PANES else _PANES[0]
-        self.set_class(by != "seen", "-in-side")
+        self.fold(by != "seen")
         self.set_focus(self.query_one(f"#{by}"))
 
     def _go(self, row: int) -> None:
@@ -137,10 +137,14 @@ class PeopleScreen(Screen[Narrow | None]):
 
     def on_seen_opened(self, event: Seen.Opened) -> None:
         """Read the article of an encounter at its sentence."""
+        self.run_worker(self._open(event.place), group="opening", exclusive=True)
+
+    async def _open(self, place: int) -> None:
         from archive.tui.screens.reader import ReaderScreen
 
         rows = self.query_one(Seen).shown.found.rows
-        self.app.push_screen(ReaderScreen(SeenWalk(self.session, rows, self.load), event.place), self._read)
+        reader = await ReaderScreen(SeenWalk(self.session, rows, self.load), place).ready()
+        self.app.push_screen(reader, self._read)
 
     def _read(self, outcome: Outcome | None) -> None:
         if outcome is not None and outcome.narrow is not None:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from archive.errors import ArchiveError
 from archive.fields import mentioned
 from archive.query.request import SearchRequest
-from archive.tui import narrowing, reading
+from archive.tui import narrowing, passages
 from archive.tui.editing import edit
 from archive.tui.messages import Narrow
 from archive.tui.reading import Place
@@ -34,11 +34,11 @@ class ReaderScreen(Opening):
         Binding("N,p", "hit(-1)", "Previous hit", show=False),
         Binding("J,greater_than_sign", "result(1)", "Next article", key_display="J"),
         Binding("K,less_than_sign", "result(-1)", "Previous article", key_display="K", show=False),
-        Binding("P", "person", "Their page", key_display="P"),
-        Binding("y", "copy", "Copy quote"),
+        Binding("y", "copy", "Copy"),
         Binding("r", "related", "Related"),
         Binding("e", "edit", "Edit"),
-        Binding("tab", "link", "Links", show=True),
+        Binding("tab", "link", "Links"),
+        Binding("P", "person", "Their page", key_display="P"),
         Binding("question_mark,f1", "help", "Help", key_display="?"),
     ]
 
@@ -54,7 +54,7 @@ class ReaderScreen(Opening):
         view = self.query_one(ArticleView)
         if not self.marks:
             return
-        number = reading.number_of(self.marks, view.hit)
+        number = passages.number_of(self.marks, view.hit)
         if number is None:
             number = bisect_left(self.marks, (view.here, -1)) - (direction > 0)
         view.steer()
@@ -101,9 +101,9 @@ class ReaderScreen(Opening):
         view = self.query_one(ArticleView)
         if self.article is None:
             return
-        start, end = reading.paragraph(self.article.body, view.here)
+        start, end = passages.paragraph(self.article.body, view.here)
         text = self.get_selected_text() or self.article.body[start:end] or self.article.title
-        self.app.copy_to_clipboard(reading.quotation(self.article, text))
+        self.app.copy_to_clipboard(passages.quotation(self.article, text))
         words = len(text.split())
         self.notify(f"Copied {words:,} words with their citation.", timeout=2)
 
@@ -126,7 +126,7 @@ class ReaderScreen(Opening):
         if self.article is None:
             return
         place, article_id = self.query_one(ArticleView).place, self.article.id
-        line = reading.file_line(self.article, place.position)
+        line = passages.file_line(self.article, place.position)
         failure = edit(self.app, self.session.archive.root / self.article.path, line)
         if failure:
             self.notify(failure, severity="warning")

@@ -41,6 +41,8 @@ class SearchScreen(Showing):
         Binding("b,5", "pane('crumbs')", "Constraints", show=False),
         Binding("minus,backspace", "remove_last", "Undo a constraint", key_display="-", show=False),
         Binding("c", "clear", "Clear", show=False),
+        Binding("s", "save", "Save"),
+        Binding("q", "quit", "Quit"),
     ]
 
     def __init__(self, session: Session, request: SearchRequest) -> None:
@@ -173,6 +175,11 @@ class SearchScreen(Showing):
 
     # -- actions -----------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no going to the query for whoever is there: in it the same key is a character."""
+        there = action == "pane" and parameters == ("query",) and isinstance(self.focused, Query)
+        return not there and super().check_action(action, parameters)
+
     def action_pane(self, name: str) -> None:
         """To a panel; in a narrow window it takes the place of the others."""
         if name == "results" and self.query_one(ContentSwitcher).current == "nothing":
@@ -180,7 +187,7 @@ class SearchScreen(Showing):
         in_side = name in ("facets", "years")
         if in_side:
             self._show_side(True)
-        self.set_class(in_side, "-in-side")
+        self.fold(in_side)
         if name == "years" and self.session.state.listed:
             name = "facets"
         self.set_focus(self.query_one(f"#{name}"))  # at once: the next key may be here already

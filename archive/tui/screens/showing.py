@@ -39,16 +39,22 @@ class Showing(Deeds):
             status.news = ""
         if results.window is not self.searching.window:
             self._show_results(answer)
-        listed = self.session.state.listed
-        views = [view for view in self.searching.views if listed or view.name != "year"]
-        self.query_one(Facets).show(request, views, answer.facets)
-        self.query_one(Histogram).show(request, answer.facets["year"])
-        self.query_one(Histogram).display = not listed
         self.query_one(Breadcrumb).request = request
         if not total:
             self.query_one(Nothing).show(self._why_nothing(answer), answer.page.suggestions)
         self._switch("results" if total else "nothing")
         self.session.state.remember(request)
+        self.call_after_refresh(self._count, answer)
+
+    def _count(self, answer: Answer) -> None:
+        """Show the counts beside the hits that are seen already, unless there are others by now."""
+        if answer is not self.searching.answer:
+            return
+        request, listed = answer.question.request, self.session.state.listed
+        views = [view for view in self.searching.views if listed or view.name != "year"]
+        self.query_one(Facets).show(request, views, answer.facets)
+        self.query_one(Histogram).show(request, answer.facets["year"])
+        self.query_one(Histogram).display = not listed
 
     def _switch(self, shown: str) -> None:
         """Show the hits, or why there are none; the focus goes with them."""

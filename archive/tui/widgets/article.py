@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from archive.article import Article
 from archive.render.graphemes import cell_width
 from archive.render.terminal import Mark
-from archive.tui import reading
+from archive.tui import passages, reading
 from archive.tui.bindings import ends, hidden, sections, up_down
 from archive.tui.reading import Place
 from archive.tui.widgets.page import Page
@@ -67,7 +67,7 @@ class ArticleView(Page):
     def action_paragraph(self, direction: int) -> None:
         """To the next paragraph or the one before."""
         self.steer()
-        self.restore(Place(reading.next_paragraph(self.article.body, self.here, direction)))
+        self.restore(Place(passages.next_paragraph(self.article.body, self.here, direction)))
 
     # -- links -------------------------------------------------------------------------
 

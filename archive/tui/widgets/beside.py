@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
@@ -18,14 +17,14 @@ from archive.render.terminal import safe
 from archive.tui import strips
 from archive.tui.bindings import sections
 from archive.tui.people import Row
-from archive.tui.widgets.lines import Rows
+from archive.tui.widgets.sections import Sections
 
 _PARTS = ("head", "note", "value", "count", "cursor")
 #: Cells of a column of numbers, and those that a name gets before a second column does.
 _COLUMN, _NAME = 9, 20
 
 
-class Beside(Rows):
+class Beside(Sections[Row]):
     """Rows of several sections, with numbers at the right."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{part}" for part in _PARTS}
@@ -58,8 +57,11 @@ class Beside(Rows):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.shown: Sequence[Row] = ()
         self._steered = False
+
+    def is_head(self, row: Row) -> bool:
+        """Whether a row is the heading of a section."""
+        return row.kind == "head"
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show other rows; a cursor that was moved stays on its row."""
@@ -70,11 +72,6 @@ class Beside(Rows):
         if before is None:
             self.jump(0)
         self.redraw()
-
-    @property
-    def current(self) -> Row | None:
-        """The row under the cursor."""
-        return self.shown[self.cursor] if self.cursor < len(self.shown) else None
 
     def moved(self) -> None:
         """Tell that the cursor has moved."""
@@ -92,21 +89,6 @@ class Beside(Rows):
         """List more of this section."""
         if self.current is not None:
             self.post_message(self.More(self.current.section))
-
-    def action_section(self, direction: int) -> None:
-        """To the heading of the next or the previous section."""
-        heads = [index for index, row in enumerate(self.shown) if row.kind == "head"]
-        ahead = [index for index in heads if (index - self.cursor) * direction > 0]
-        if ahead:
-            self.cursor = ahead[0] if direction > 0 else ahead[-1]
-            self.moved()
-
-    def on_click(self, event: events.Click) -> None:
-        """A click is as good as Enter."""
-        row = self.row_at(event)
-        if row is not None:
-            self.cursor = row
-            self.action_choose()
 
     def draw(self, line: int, width: int) -> Strip:
         """One row: its mark, its text, its numbers."""

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
@@ -21,12 +20,12 @@ from archive.tui.answers import FacetView
 from archive.tui.bindings import LEAVE, hidden, sections
 from archive.tui.facet_rows import MARKS, Row, What, facet_rows
 from archive.tui.messages import Narrow, StepOut
-from archive.tui.widgets.lines import Rows
+from archive.tui.widgets.sections import Sections
 
 _PARTS = ("head", "note", "value", "chosen", "excluded", "count", "cursor")
 
 
-class Facets(Rows):
+class Facets(Sections[Row]):
     """Values to narrow by, with exactly how many articles each would give."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{part}" for part in _PARTS}
@@ -69,9 +68,9 @@ class Facets(Rows):
 
         facet: str
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.shown: Sequence[Row] = ()
+    def is_head(self, row: Row) -> bool:
+        """Whether a row is the heading of a facet."""
+        return row.what is What.HEAD
 
     def show(self, request: SearchRequest, views: Sequence[FacetView], results: Mapping[str, FacetResult]) -> None:
         """Show other counts; the cursor stays on its value."""
@@ -82,11 +81,6 @@ class Facets(Rows):
             places = [index for index, row in enumerate(self.shown) if row.key == before.key]
             self.cursor = places[0] if places else self.cursor
         self.redraw()
-
-    @property
-    def current(self) -> Row | None:
-        """The row under the cursor."""
-        return self.shown[self.cursor] if self.cursor < len(self.shown) else None
 
     @property
     def facet(self) -> str:
@@ -150,13 +144,6 @@ class Facets(Rows):
         if folded:
             self.cursor = next(index for index, row in enumerate(self.shown) if row.facet == facet)
 
-    def action_section(self, direction: int) -> None:
-        """To the heading of the next or the previous facet."""
-        heads = [index for index, row in enumerate(self.shown) if row.what is What.HEAD]
-        ahead = [index for index in heads if (index - self.cursor) * direction > 0]
-        if ahead:
-            self.cursor = ahead[0] if direction > 0 else ahead[-1]
-
     def action_leave(self) -> None:
         """End the finding, or else go back to the results."""
         found = next((row for row in self.shown if row.facet == self.facet and row.find), None)
@@ -167,13 +154,6 @@ class Facets(Rows):
 
     def _look(self, facet: str, **changes: object) -> None:
         self.post_message(self.Looked(facet, changes))
-
-    def on_click(self, event: events.Click) -> None:
-        """A click is as good as the space bar."""
-        row = self.row_at(event)
-        if row is not None:
-            self.cursor = row
-            self.action_choose()
 
     def draw(self, line: int, width: int) -> Strip:
         """One row of the panel."""

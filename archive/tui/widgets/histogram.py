@@ -13,7 +13,7 @@ from textual.message import Message
 
 from archive.query.request import SearchRequest
 from archive.tui import narrowing
-from archive.tui.bindings import LEAVE, ends, hidden, left_right
+from archive.tui.bindings import LEAVE, hidden
 from archive.tui.messages import Narrow, StepOut
 from archive.tui.widgets.years import Years
 
@@ -37,10 +37,8 @@ class Histogram(Years):
         Binding("T", "as_text", "As text"),
         Binding("x", "exclude", "Exclude"),
         Binding("n", "undated", "No date"),
-        *left_right("move", "Earlier", "Later"),
         hidden("shift+left,H", "move(-1, True)", "Mark earlier"),
         hidden("shift+right,L", "move(1, True)", "Mark later"),
-        *ends("move(-9999)", "move(9999)", ("First year", "Last year")),
         LEAVE,
     ]
 
@@ -53,12 +51,9 @@ class Histogram(Years):
     def action_move(self, by: int, mark: bool = False) -> None:
         """To another year, marking those between."""
         bars = self.bars
-        if not bars.bins:
-            return
-        here = bars.place(self.year) if self.year is not None else len(bars.bins) - 1
-        if mark and self.begun is None:
-            self.begun = bars.bins[here].first
-        self.year = bars.bins[max(0, min(here + by, len(bars.bins) - 1))].first
+        if mark and self.begun is None and bars.bins:
+            self.begun = bars.bins[self.here].first
+        super().action_move(by)
 
     def action_mark(self) -> None:
         """Begin a range here, or forget the one that was begun."""

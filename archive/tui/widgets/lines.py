@@ -5,21 +5,35 @@ However many lines there are, only those on the screen are ever made.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import ClassVar
 
+from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.cache import LRUCache
+from textual.cache import FIFOCache
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from archive.tui.bindings import ends, hidden, up_down
 from archive.tui.widgets.parts import Parts
+from archive.tui.widgets.scrollbar import SlimScrollBar
 
 _CACHED = 600
+
+
+class Line(Strip):
+    """A drawn line. The toolkit's keeps itself as the only part of itself, which takes a search for garbage to undo."""
+
+    __slots__ = ()
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """The parts between some cells."""
+        cuts = list(cuts)
+        return [self] if cuts == [self.cell_length] else super().divide(cuts)
 
 
 class Lines(Parts, ScrollView, can_focus=True):
@@ -37,7 +51,7 @@ class Lines(Parts, ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._drawn: LRUCache[Hashable, Strip] = LRUCache(_CACHED)
+        self._drawn: FIFOCache[Hashable, Strip] = FIFOCache(_CACHED)
 
     def draw(self, line: int, width: int) -> Strip:
         """Line number `line` in `width` cells."""
@@ -73,18 +87,46 @@ class Lines(Parts, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The line that stands at `y` on the screen."""
-        line, width = y + self.scroll_offset.y, self.scrollable_content_region.width
-        if line >= self.count:
-            return Strip.blank(width, self.rich_style)
-        key = (line, width, self.state_of(line))
+        return self._line(y + self.scroll_offset.y, self.scrollable_content_region.width)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they are drawn: with nothing around them but padding above there is nothing to put together."""
+        styles, width = self.styles, self.outer_size.width
+        top, right, bottom, left = styles.gutter
+        if right or bottom or left or styles.border_top[0] or styles.text_opacity < 1 or crop.column_span != (0, width):
+            return super().render_lines(crop)
+        first, room = self.scroll_offset.y - top, self.scrollable_content_region.width
+        above = [self._finished(Strip.blank(width, Style(bgcolor=self.beneath.rich_color)))] * top
+        return [self._line(first + y, room) if y >= top else above[y] for y in crop.line_range]
+
+    def _line(self, line: int, width: int) -> Strip:
+        """A line in `width` cells, which is drawn if it was not before."""
+        key = (line, width, self.state_of(line)) if line < self.count else None
         strip = self._drawn.get(key)
         if strip is None:
-            strip = self._drawn[key] = self.draw(line, width)
+            drawn = Strip.blank(width, self.rich_style) if key is None else self.draw(line, width)
+            strip = self._drawn[key] = self._finished(drawn)
         return strip
+
+    def _finished(self, strip: Strip) -> Strip:
+        """A line as wide as the widget and in the terminal's colours."""
+        strip = strip.adjust_cell_length(self.outer_size.width, self.rich_style)
+        for each in self.get_line_filters():
+            strip = strip.apply_filter(each, self.beneath)
+        return Line(strip, strip.cell_length)
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scroll bar; made when it is first asked for."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = SlimScrollBar(name="vertical", thickness=1)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)
+        return self._vertical_scrollbar
 
     def jump(self, line: int) -> None:
         """Make `line` the first that is seen."""
-        self.scroll_to(y=max(0, line), animate=False)
+        self.scroll_to(y=max(0, line), animate=False, force=True)
 
     def action_page(self, direction: int) -> None:
         """A screenful on, with two lines of what was there."""

@@ -9,18 +9,21 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
 from archive.article import Article
 from archive.render.terminal import Mark, safe, safe_marked
-from archive.tui import reading, strips
+from archive.tui import passages, reading, strips
 from archive.tui.reading import Layout, Place
 from archive.tui.widgets.selectable import MARGIN, Selectable
 
 _PARTS = ("title", "detail", "label", "link", "rule", "text", "hit", "now", "cursor", "bar")
 #: Characters that are laid out before anything is shown.
 _AT_ONCE = 6_000
+#: Lines above and below an article.
+_AROUND = 3
 
 
 class Page(Selectable):
@@ -72,7 +75,17 @@ class Page(Selectable):
     @property
     def _measure(self) -> int:
         """Cells that a line of text may take."""
-        return max(8, min(self.size.width - 5, reading.MEASURE))
+        return max(8, min(self._room.width - 5, reading.MEASURE))
+
+    @property
+    def _room(self) -> Size:
+        """The size; before there is one, what the window is going to leave, so that an article is there at once."""
+        return self.size or self.app.size - (0, _AROUND)
+
+    @property
+    def rows_seen(self) -> int:
+        """How many lines fit."""
+        return max(1, self._room.height)
 
     def _lay_out(self) -> None:
         layout = reading.lay_out(self.article, self._measure, _AT_ONCE)
@@ -144,7 +157,7 @@ class Page(Selectable):
         if not 0 <= index < len(self.layout_.body):
             return False
         start, end = self.layout_.body[index]
-        first, last = reading.paragraph(self.article.body, self.here)
+        first, last = passages.paragraph(self.article.body, self.here)
         return first <= start <= last and end > start
 
     def chosen_run(self, line: int) -> int | None:
@@ -184,7 +197,7 @@ class Page(Selectable):
     def _text(self, start: int, end: int) -> list[Segment]:
         """A line of the text with its matched words, the one that one is at among them."""
         base, body = self.rich_style, self.article.body
-        inside = reading.marks_within(self.marks, start, end)
+        inside = passages.marks_within(self.marks, start, end)
         text, marks = safe_marked(body[start:end], [(a - start, min(b, end) - start) for a, b in inside])
         segments = strips.marked(text, marks, base + self.part("text"), base + self.part("hit"))
         if self.hit is not None and self.hit in inside:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.style import Style
+from textual.color import Color
 from textual.widget import Widget
 
 
@@ -22,6 +23,7 @@ class Parts(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._looks: dict[str, Style] = {}
+        self._beneath: Color | None = None
 
     @property
     def rich_style(self) -> Style:
@@ -30,6 +32,13 @@ class Parts(Widget):
         if style is None:
             style = self._looks[""] = super().rich_style
         return style
+
+    @property
+    def beneath(self) -> Color:
+        """The colour on which everything is drawn."""
+        if self._beneath is None:
+            self._beneath = self.background_colors[1]
+        return self._beneath
 
     def part(self, name: str) -> Style:
         """What the style sheet says of one part; what it does not say is left open."""
@@ -48,3 +57,4 @@ class Parts(Widget):
         """Colours have changed."""
         super().notify_style_update()
         self._looks.clear()
+        self._beneath = None

@@ -109,7 +109,7 @@ class Results(Cards):
         lines = self.row_height - 3 if self.row_height > 3 else 1
         if part - 2 >= lines:
             return []
-        key = (hit.id, hit.snippet, room, lines, base)
+        key = (hit.id, hit.snippet, hit.snippet.marks, room, lines, base)
         if self._snippet[0] != key:  # its lines are asked for one after the other
             plain, found = base + self.part("snippet"), base + self.part("hit")
             self._snippet = (key, strips.snippet_lines(hit.snippet, hit.snippet.marks, room, lines, plain, found))

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from archive.query.request import YearRange
-from archive.tui.bindings import ends, left_right
 from archive.tui.widgets.years import Years
 
 
@@ -21,8 +20,6 @@ class Span(Years):
     HELP = "Articles a year. Walk with the arrows; Enter goes to the newest encounter of that year."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "choose", "Go there", key_display="⏎"),
-        *left_right("move", "Earlier", "Later"),
-        *ends("move(-9999)", "move(9999)", ("First year", "Last year")),
     ]
 
     @dataclass
@@ -30,13 +27,6 @@ class Span(Years):
         """The encounters of some years are wanted."""
 
         years: YearRange
-
-    def action_move(self, by: int) -> None:
-        """To another year."""
-        bars = self.bars
-        if bars.bins:
-            here = bars.place(self.year) if self.year is not None else len(bars.bins) - 1
-            self.year = bars.bins[max(0, min(here + by, len(bars.bins) - 1))].first
 
     def action_choose(self) -> None:
         """Go to the encounters of the year."""

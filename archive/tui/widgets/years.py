@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -12,6 +13,7 @@ from archive.query.request import SearchRequest, YearRange
 from archive.results import FacetResult
 from archive.tui import strips
 from archive.tui.bars import Bars, make_bars, span_text, total
+from archive.tui.bindings import ends, left_right
 from archive.tui.widgets.parts import Parts
 
 _PARTS = ("bar", "chosen", "cursor", "note", "now")
@@ -25,6 +27,11 @@ class Years(Parts, can_focus=True):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"histogram--{part}" for part in _PARTS}
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *left_right("move", "Earlier", "Later"),
+        *ends("move(-9999)", "move(9999)", ("First year", "Last year")),
+    ]
 
     year: reactive[int | None] = reactive(None)
     begun: reactive[int | None] = reactive(None)
@@ -52,10 +59,20 @@ class Years(Parts, can_focus=True):
             self._bars = width, make_bars(self._counts, self._selected, width)
         return self._bars[1]
 
+    @property
+    def here(self) -> int:
+        """The number of the column under the cursor."""
+        return self.bars.place(self.year) if self.year is not None else len(self.bars.bins) - 1
+
+    def action_move(self, by: int) -> None:
+        """To another year."""
+        bins = self.bars.bins
+        if bins:
+            self.year = bins[max(0, min(self.here + by, len(bins) - 1))].first
+
     def marked(self) -> tuple[int, int]:
         """The first and the last column under the cursor and its mark."""
-        bars = self.bars
-        here = bars.place(self.year) if self.year is not None else len(bars.bins) - 1
+        bars, here = self.bars, self.here
         there = bars.place(self.begun) if self.begun is not None else here
         return min(here, there), max(here, there)
 
