@@ -32,9 +32,8 @@ def main() -> None:
     given = parser.parse_args()
     for name in given.names or (*EXPERIMENTS, "fuzz"):
         if name == "fuzz":
-            seconds = 60 * (given.minutes or 0.05)
             for target in TARGETS:
-                _tell(f"fuzz {target}", lambda folder, target=target: fuzz(target, seconds=seconds))
+                _tell(f"fuzz {target}", lambda _, target=target: fuzz(target, seconds=60 * (given.minutes or 0.05)))
         elif name == "load" and given.papers:
             if SOURCE.exists():
                 _tell("load, papers", lambda folder: load_papers(folder, minutes=given.minutes or 5))

@@ -41,7 +41,7 @@ _QUESTIONS: tuple[tuple[str, Callable[[Having], set[str]], dict[str, Any]], ...]
     ("diffusion NOT graph", lambda has: has["diffusion"] - has["graph"], {"venue": ["CVPR"], "year": ["2018.."]}),
     ("dexterous", lambda has: has["dexterous"], {"person": ["Pieter Abbeel", "Daniela Rus"]}),
     ("(tracking OR odometry) underwater", lambda has: (has["tracking"] | has["odometry"]) & has["underwater"], {}),
-    ("humanoid", lambda has: has["humanoid"], {"person": ["Masayuki Inaba", "Kei Okada"], "venue": ["IROS"], "all": True}),
+    ("humanoid", lambda has: has["humanoid"], {"person": ["Masayuki Inaba", "Kei Okada"], "all": True}),
     ('"point cloud" -learning', lambda has: has["point cloud"] - has["learning"], {"not_person": ["Vijay Kumar"]}),
 )
 
@@ -106,8 +106,8 @@ class Papers:
         self._note(paper)
 
     def _note(self, paper: Record) -> None:
-        cleaned = {**paper, "people": _names(paper["people"]), "venues": _names(paper["venues"])}
-        self._records[paper["id"]] = cleaned
+        (title,), people, venues = map(_names, ([paper["title"]], paper["people"], paper["venues"]))
+        self._records[paper["id"]] = {**paper, "title": title, "people": people, "venues": venues}
         parts = _terms(paper["title"]), _terms(paper["body"])
         for asked, terms in self._terms.items():
             if any(_contains(part, terms) for part in parts):
