@@ -14,7 +14,11 @@ from archive.render import data, reports
 from archive.results import IndexReport
 
 
-@click.command(cls=Command, examples=("archive index", "archive index --full", "archive index --json"))
+@click.command(
+    cls=Command,
+    examples=("archive index", "archive index --full", "archive index --json"),
+    interrupted="the index is as it was last written: `archive index` goes on from there",
+)
 @click.option("--full", is_flag=True, help="Make the index anew instead of taking over what is unchanged.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Use so many processes at once."

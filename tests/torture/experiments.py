@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from archive.engine.whoosh.writer import _MERGED_TOGETHER
 
 from .crashes import crash
 from .damage import damage
+from .interrupts import interrupt
 from .kills import full, kill
 from .load import Generated, load
 from .pickles import pickles
@@ -26,11 +26,11 @@ def _damage(folder: Path, long: bool) -> Counts:
 
 
 def _kill(folder: Path, long: bool) -> Counts:
-    return kill(folder, kills=200 if long else 2)  # the second with --jobs
+    return kill(folder, kills=200, size=1_500) if long else kill(folder, kills=2, size=60)
 
 
 def _interrupt(folder: Path, long: bool) -> Counts:
-    return kill(folder, kills=60 if long else 2, signals=(signal.SIGINT, signal.SIGTERM))
+    return interrupt(folder, signals=140) if long else interrupt(folder, signals=7, size=60)
 
 
 def _full(folder: Path, long: bool) -> Counts:

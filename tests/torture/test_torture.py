@@ -46,8 +46,14 @@ def test_damage_is_found_and_never_answered_from(folder: Path) -> None:
 
 @_PROCESSES
 def test_a_killed_run_loses_nothing(folder: Path) -> None:
-    counts = EXPERIMENTS["kill"](folder, False)
-    assert counts["signals"] == 2
+    assert EXPERIMENTS["kill"](folder, False)["kills"] == 2
+
+
+@_PROCESSES
+def test_a_command_that_is_told_to_end_says_so_and_loses_nothing(folder: Path) -> None:
+    counts = EXPERIMENTS["interrupt"](folder, False)
+    assert counts["signals"] == 7
+    assert counts["hit a command"] > 3
 
 
 @_PROCESSES
