@@ -165,11 +165,12 @@ class Archive:
         or metadata that could not be indexed.
         """
         from archive.corpus.adding import add
+        from archive.indexing.readers import read_alone
 
         def taken(article_id: str) -> bool:
             return self.has_index and self._engine.get(article_id) is not None
 
-        return add(self.root, content, suffix, metadata or {}, self.settings.max_article_bytes, taken)
+        return add(self.root, content, suffix, metadata or {}, self.settings.max_article_bytes, taken, read_alone)
 
     # -- searching ---------------------------------------------------------------------
 

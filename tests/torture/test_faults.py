@@ -207,6 +207,39 @@ _GROWS = "bytearray(3 << 30)"
 _DIES = "import os; os.abort()"
 
 
+#: A page is read as usual unless it is the one that does this.
+_TRAP = """import sys
+if 'serve_sources' in ' '.join(sys.orig_argv):
+    from archive.indexing import readers
+    readers._CPU_SECONDS = 1
+    genuine = readers.read_source
+    def read_source(source, limit, at):
+        if {ends!r} in source.path:
+            {does}
+        return genuine(source, limit, at)
+    readers.read_source = read_source
+"""
+
+
+def _set_trap(folder: Path, monkeypatch: pytest.MonkeyPatch, ends: str, does: str) -> None:
+    trap = folder / "trap"
+    trap.mkdir()
+    (trap / "sitecustomize.py").write_text(_TRAP.format(ends=ends, does=does))
+    monkeypatch.setenv("PYTHONPATH", f"{trap}{os.pathsep}{REPOSITORY}")
+
+
+def test_a_page_that_is_added_cannot_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("trafilatura")
+    page = b"<html><body><p>A page of the pier.</p></body></html>"
+    with Archive.create(tmp_path / "a") as archive:
+        _set_trap(tmp_path, monkeypatch, "article.html", _DIES)
+        with pytest.raises(UsageError, match="cannot be added: the process that read the file ended by signal 6"):
+            archive.add(page, suffix=".html")
+        assert not list((archive.root / "corpus").iterdir())
+        monkeypatch.delenv("PYTHONPATH")
+        assert archive.add(page, suffix=".html", metadata={"title": "Pier"}).body == "A page of the pier."
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
 @pytest.mark.parametrize(
     ("does", "said"),
@@ -218,21 +251,7 @@ def test_a_page_cannot_take_more_than_its_share(
     pytest.importorskip("trafilatura")
     root = tmp_path / "a"
     _pages(root)
-    trap = tmp_path / "trap"
-    trap.mkdir()
-    (trap / "sitecustomize.py").write_text(
-        "import sys\n"
-        "if 'serve_sources' in ' '.join(sys.orig_argv):\n"
-        "    from archive.indexing import readers\n"
-        "    readers._CPU_SECONDS = 1\n"
-        "    genuine = readers.read_source\n"
-        "    def read_source(source, limit, at):\n"
-        "        if source.path.endswith('p1.html'):\n"
-        f"            {does}\n"
-        "        return genuine(source, limit, at)\n"
-        "    readers.read_source = read_source\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", f"{trap}{os.pathsep}{REPOSITORY}")
+    _set_trap(tmp_path, monkeypatch, "p1.html", does)
     others = 3
     if does == _SLEEPS:  # the other pages could be late as well
         monkeypatch.setattr(readers, "_SECONDS", 1.0)
