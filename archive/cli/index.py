@@ -45,6 +45,9 @@ def index(
 
     Only what changed is read again. What cannot be read is named on standard error with its file,
     its line and what to do; everything else is indexed all the same.
+
+    An index that is cut off, or that any command has found damaged, is made anew; `archive check
+    --deep` looks for damage in every byte.
     """
     if watch and (full or optimize):
         given = "--full" if full else "--optimize"
