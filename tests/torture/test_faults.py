@@ -10,6 +10,7 @@ import stat
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 from archive import Archive, IndexAccessError, IndexUnusableError, LimitError, UsageError
 from archive.corpus import jsonlines
 from archive.engine.whoosh import ownership
+from archive.engine.whoosh.engine import WhooshEngine
 from archive.indexing import readers, run
 from archive.query import limits
 
@@ -153,6 +155,64 @@ def test_a_query_has_a_deadline(archive: Archive, monkeypatch: pytest.MonkeyPatc
     for query in ("pier", "p*", "*i*", "pier OR storm", "pear~"):
         with pytest.raises(LimitError, match="takes longer than"):
             archive.search(query)
+
+
+_ASKED: dict[str, Callable[[Archive], object]] = {
+    "facets": lambda archive: archive.search("pier"),
+    "one facet": lambda archive: archive.facet("person"),
+    "values of a facet by name": lambda archive: archive.facet("person", sort="name", limit=None),
+    "values like a word": lambda archive: archive.facet("person", "an"),
+    "how many values": lambda archive: archive.facet("person", limit=0),
+    "a timeline": lambda archive: archive.timeline("pier"),
+    "by title": lambda archive: archive.search("pier", sort="title", facets=()),
+    "hits": lambda archive: archive.search("pier", facets=()),
+    "encounters": lambda archive: archive.encounters("Ann Lee"),
+    "companions": lambda archive: archive.companions("Ann Lee"),
+    "silences": lambda archive: archive.silences("Ann Lee"),
+    "articles alike": lambda archive: archive.similar("n0"),
+}
+
+
+@pytest.mark.parametrize("asked", _ASKED.values(), ids=_ASKED)
+def test_what_follows_the_matching_obeys_the_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: Callable[[Archive], object]
+) -> None:
+    about = {"date": "1999", "people": ["Ann Lee", "Bo Li"], "body": "pier"}
+    with make_archive(tmp_path / "a", [{"id": f"n{n}", "title": f"T {n}", **about} for n in range(5)]) as archive:
+        asked(archive)  # in time
+        now = time.monotonic
+        late = [0.0]
+        genuine = WhooshEngine._run
+
+        def run(*args: Any, **options: Any) -> Any:
+            found = genuine(*args, **options)
+            late[0] = 2 * limits.MAX_SECONDS
+            return found
+
+        monkeypatch.setattr(WhooshEngine, "_run", run)
+        monkeypatch.setattr(limits.time, "monotonic", lambda: now() + late[0])
+        with pytest.raises(LimitError, match="takes longer than 10 seconds"):
+            asked(archive)
+        late[0] = 0.0
+        monkeypatch.setattr(WhooshEngine, "_run", genuine)
+        asked(archive)  # it has left nothing behind
+
+
+def test_a_request_of_many_queries_has_one_deadline(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is found, and the time is up when other queries are tried: the answer is there all the same."""
+    assert archive.search("pierr").suggestions
+    now = time.monotonic
+    late = [0.0]
+    genuine = WhooshEngine.knows
+
+    def knows(*args: Any) -> bool:
+        late[0] = 2 * limits.MAX_SECONDS
+        return genuine(*args)
+
+    monkeypatch.setattr(WhooshEngine, "knows", knows)
+    monkeypatch.setattr(limits.time, "monotonic", lambda: now() + late[0])
+    page = archive.search("pierr")
+    assert (page.total, page.suggestions) == (0, ())
 
 
 def test_a_file_that_unzips_beyond_all_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.words import as_written, key_terms, nearest_words
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
-from archive.query.limits import Deadline
+from archive.query.limits import present
 from archive.query.plan import Plan
 from archive.results import FacetResult
 
@@ -163,6 +163,7 @@ class WhooshEngine:
         keys = self._numbers(at, DATE_KEY)[docs]
         unit = {4: 10000, 7: 100}.get(digits, 1)
         periods, counts = np.unique(keys[keys != NO_NUMBER] // unit * unit, return_counts=True)
+        present().check()
         histogram = {date_text(period): count for period, count in zip(periods.tolist(), counts.tolist(), strict=True)}
         undated = int(np.count_nonzero(keys == NO_NUMBER))
         return histogram | ({"": undated} if undated else {})
@@ -176,7 +177,7 @@ class WhooshEngine:
 
     def _run(self, at: Snapshot, plan: Plan, scored: bool = True) -> list[Matched]:
         """For each segment, the documents that the query text matches (deleted ones too), by its numbers."""
-        deadline = Deadline()
+        deadline = present()
         tree, _ = expansion.expand(plan.parsed.tree, at.segments, deadline)
         scored = scored and plan.by_relevance
         return [

@@ -20,7 +20,7 @@ from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.codec.segment import NO_NUMBER, SegmentFile
 from archive.engine.whoosh.codec.writing import number_term
 from archive.engine.whoosh.statistics import K1, Statistics
-from archive.query.limits import Deadline
+from archive.query.limits import Deadline, present
 
 Scores = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ class Execution:
         fallback: Callable[[wq.Query], Matched],
         deadline: Deadline | None = None,
     ) -> None:
-        self._deadline = deadline or Deadline()
+        self._deadline = deadline or present()
         self._segment, self._statistics, self._scored, self._fallback = segment, statistics, scored, fallback
         self._runs: dict[type, Callable[[Any], Matched]] = {
             wq.Term: self._term,
