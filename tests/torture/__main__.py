@@ -29,11 +29,13 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help="the long form")
     parser.add_argument("--minutes", type=float, help="how long to fuzz each target, or to load the papers")
     parser.add_argument("--papers", action="store_true", help="load: with the papers")
+    parser.add_argument("--keep", action="store_true", help="fuzz: keep inputs that reach lines nothing else reaches")
     given = parser.parse_args()
     for name in given.names or (*EXPERIMENTS, "fuzz"):
         if name == "fuzz":
             for target in TARGETS:
-                _tell(f"fuzz {target}", lambda _, target=target: fuzz(target, seconds=60 * (given.minutes or 0.05)))
+                about = {"seconds": 60 * (given.minutes or 0.05), "add": given.keep}
+                _tell(f"fuzz {target}", lambda _, target=target, about=about: fuzz(target, **about))
         elif name == "load" and given.papers:
             if SOURCE.exists():
                 _tell("load, papers", lambda folder: load_papers(folder, minutes=given.minutes or 5))
