@@ -1,9 +1,11 @@
-"""`python -m archive` and the command `archive`: an interrupt while starting is quiet, too."""
+"""`python -m archive` and the command `archive`: a signal while starting ends it in a sentence, too."""
 
 import gc
 import os
 import sys
 import threading
+
+from archive import interrupts
 
 #: Objects made between two looks for garbage while starting: what a search makes stays to its end.
 _COLLECT_AFTER = 100_000
@@ -13,11 +15,13 @@ def main() -> int:
     """Run the command line with the arguments of this process."""
     gc.set_threshold(_COLLECT_AFTER, *gc.get_threshold()[1:])
     try:
+        interrupts.heed()
         from archive.cli import main as run
 
-        return run()
-    except KeyboardInterrupt:
-        return 130
+        return interrupts.finish(run())
+    except KeyboardInterrupt as interrupt:
+        sys.stderr.write(f"{interrupts.said(interrupt)}\n")
+        return interrupts.finish(interrupts.status())
 
 
 def command() -> None:

@@ -14,6 +14,7 @@ from archive.engine.base import Engine
 from archive.fields import mentioned
 from archive.names.passages import Name, Passage, passages
 from archive.names.written import KEYS
+from archive.query.limits import present
 from archive.query.plan import Plan
 from archive.query.request import Selection
 from archive.query.together import together
@@ -32,7 +33,7 @@ def find(engine: Engine, everything: Plan, question: Question, limit: int | None
 
 def rows(engine: Engine, plan: Plan, asked: Sequence[Name]) -> Iterator[Encounter]:
     """Encounters of all `asked` in the articles of a plan, newest first."""
-    for article in engine.matches(_with(plan, sort="newest", limit=None)):
+    for article in present().over(engine.matches(_with(plan, sort="newest", limit=None)), 1):
         for passage in passages(article, asked):
             yield _encounter(article, asked, passage)
 

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any, Self
 from archive import settings as setup
 from archive.analysis import Analyzer
 from archive.article import Article, Value
-from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
+from archive.errors import IndexDamagedError, LimitError, MissingExtraError, NotFoundError, UsageError
 from archive.fields import Fields
+from archive.query.limits import present, timed
 from archive.query.request import SearchRequest
 from archive.results import Explanation, FacetResult, Hit, Page, Suggestion
 
@@ -155,14 +156,16 @@ class Archive:
         or metadata that could not be indexed.
         """
         from archive.corpus.adding import add
+        from archive.indexing.readers import read_alone
 
         def taken(article_id: str) -> bool:
             return self.has_index and self._engine.get(article_id) is not None
 
-        return add(self.root, content, suffix, metadata or {}, self.settings.max_article_bytes, taken)
+        return add(self.root, content, suffix, metadata or {}, self.settings.max_article_bytes, taken, read_alone)
 
     # -- searching ---------------------------------------------------------------------
 
+    @timed
     def search(self, query: str | SearchRequest = "", /, **options: Any) -> Page:
         """One page of articles that match, with the total and the facet counts.
 
@@ -180,7 +183,7 @@ class Archive:
             query=request.query,
             total=answer.total,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
-            hits=tuple(self._hit(match, marker) for match in answer.matches),
+            hits=tuple(self._hit(match, marker) for match in present().over(answer.matches, 100)),
             facets=answer.facets,
             suggestions=() if answer.total else self._suggestions(plan),
             explanation=self._explain(plan, added) if request.explain else None,
@@ -192,6 +195,7 @@ class Archive:
             options.setdefault("limit", None)
         return self._engine.matches(self._plan(_request(query, options)))
 
+    @timed
     def facet(
         self,
         name: str,
@@ -209,6 +213,7 @@ class Archive:
         asked = (request or SearchRequest()).but(facet_limit=limit, facet_sort=sort)
         return self._engine.facet(self._plan(asked), self.fields.facet(name).name, find)
 
+    @timed
     def timeline(
         self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Any
     ) -> tuple[TimelineRow, ...]:
@@ -225,6 +230,7 @@ class Archive:
         held = self._engine.histogram(self._plan(SearchRequest()), DIGITS[by])
         return rows(hits, held)
 
+    @timed
     def similar(self, article_id: str, limit: int = 10) -> tuple[Hit, ...]:
         """The articles most like one, by the words that set it apart; raises NotFoundError."""
         from archive.query.feedback import similar_plan
@@ -237,6 +243,7 @@ class Archive:
 
     # -- encounters --------------------------------------------------------------------
 
+    @timed
     def encounters(
         self,
         person: str,
@@ -261,6 +268,7 @@ class Archive:
         asked = self._asker.question(person, with_, at, level, year)
         return encounters.find(self._engine, self._plan(asked.within), asked, limit)
 
+    @timed
     def companions(
         self, person: str, /, at: str | Iterable[str] = (), *, year: Any = (), limit: int | None = 20
     ) -> Companions:
@@ -270,6 +278,7 @@ class Archive:
         asked = self._asker.question(person, (), at, "declared", year)
         return encounters.companions(self._engine, self._plan(asked.within), asked, limit)
 
+    @timed
     def silences(
         self,
         person: str,
@@ -489,7 +498,10 @@ class Archive:
     def _suggestions(self, plan: Plan) -> tuple[Suggestion, ...]:
         from archive.suggest import suggest
 
-        return suggest(self._engine, plan, self._plan)
+        try:
+            return suggest(self._engine, plan, self._plan)
+        except LimitError:  # that nothing was found is an answer, and there is no time for more
+            return ()
 
     def _marker(self, plan: Plan) -> Marker:
         from archive.query.highlight import Marker

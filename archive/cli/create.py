@@ -45,6 +45,7 @@ def init(directory: str | None, name: str) -> Exit:
         "archive add clipping.txt --title 'A Party' --date 2023-10 --person 'Ann Lee' --venue Funke",
         "echo 'Ann Lee came late.' | archive add - --title 'A late guest' --date 2024",
     ),
+    interrupted="articles that were written into corpus/ stay there: `archive index` takes them in",
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--title", metavar="TEXT", help="Its headline.")

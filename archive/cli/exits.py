@@ -10,6 +10,7 @@ class Exit(IntEnum):
     NOTHING = 1
     ERROR = 2
     INTERRUPTED = 130
+    TERMINATED = 143
 
     @classmethod
     def of(cls, found: object) -> "Exit":

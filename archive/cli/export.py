@@ -36,6 +36,7 @@ _COLUMNS = (
         "archive export birthday --format markdown --to birthday-articles",
         "archive export --year 2023 --format bibtex --sort oldest",
     ),
+    interrupted="what was written is not all that matches: a file is taken away again, a folder keeps what is in it",
 )
 @request_options
 @sort_option

@@ -101,14 +101,27 @@ def _write_examples(formatter: click.HelpFormatter, examples: Sequence[str]) -> 
 
 
 class Command(click.Command):
-    """A command with the options that every command has, and examples at the end of its help."""
+    """A command with the options that every command has, and examples at the end of its help.
 
-    def __init__(self, *args: Any, examples: Sequence[str] = (), **options: Any) -> None:
+    interrupted   what an interrupt leaves, and what to do next, where there is more to say than of any command
+    """
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), interrupted: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         self.params += _common_options()
         self.examples = examples
+        self.interrupted = interrupted
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run, and say what an interrupt leaves."""
+        try:
+            return self._run(ctx)
+        except KeyboardInterrupt as interrupt:
+            if self.interrupted:
+                interrupt.add_note(self.interrupted)
+            raise
+
+    def _run(self, ctx: click.Context) -> Any:
         """Run; where the index turns out to be damaged, say so, make it anew, and run once more."""
         try:
             return super().invoke(ctx)

@@ -14,7 +14,11 @@ from archive.render import data, reports
 from archive.reports import IndexReport
 
 
-@click.command(cls=Command, examples=("archive index", "archive index --full", "archive index --json"))
+@click.command(
+    cls=Command,
+    examples=("archive index", "archive index --full", "archive index --json"),
+    interrupted="the index is as it was last written: `archive index` goes on from there",
+)
 @click.option("--full", is_flag=True, help="Make the index anew instead of taking over what is unchanged.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Use so many processes at once."
@@ -41,6 +45,9 @@ def index(
 
     Only what changed is read again. What cannot be read is named on standard error with its file,
     its line and what to do; everything else is indexed all the same.
+
+    An index that is cut off, or that any command has found damaged, is made anew; `archive check
+    --deep` looks for damage in every byte.
     """
     if watch and (full or optimize):
         given = "--full" if full else "--optimize"

@@ -10,6 +10,7 @@ from contextlib import suppress
 import click
 from click.shell_completion import shell_complete
 
+from archive import interrupts
 from archive.cli.exits import Exit
 from archive.cli.group import COMPLETION_VARIABLE, Group
 from archive.cli.output import emit, note, utf8_output
@@ -39,10 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `archive` with these arguments; never raises, and shows no traceback."""
     try:
         return _ended(sys.argv[1:] if argv is None else argv)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
+        _forget_output()
         if sys.stderr is not None and sys.stderr.isatty():
             note("")  # the terminal has shown ^C on the line
-        return Exit.INTERRUPTED
+        note(interrupts.said(interrupt))
+        return interrupts.status()
 
 
 def _ended(argv: Sequence[str]) -> int:
@@ -55,7 +58,7 @@ def _ended(argv: Sequence[str]) -> int:
         _forget_output()
         return Exit.FOUND
     except click.Abort:
-        return Exit.INTERRUPTED
+        raise KeyboardInterrupt from None
     except click.ClickException as error:
         return _misused(error)
     except ArchiveError as error:
@@ -66,7 +69,9 @@ def _ended(argv: Sequence[str]) -> int:
         about = f" ({error.filename})" if error.filename else ""
         note(f"archive: {error.strerror or error}{about}")
         return _unexpected(error) if _debugging() else Exit.ERROR
-    except Exception as error:  # noqa: BLE001 (no traceback ever reaches a user)
+    except Exception as error:
+        if interrupts.received():  # what was being imported makes an error of its own of it
+            raise KeyboardInterrupt from error
         return _unexpected(error)
     return result
 

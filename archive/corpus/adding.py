@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -11,12 +11,14 @@ from pathlib import Path
 from archive.article import Article, Problem, Value
 from archive.corpus.compose import to_markdown, to_yaml
 from archive.corpus.identity import numbered
-from archive.corpus.reading import read
 from archive.corpus.scan import KINDS, Source
 from archive.errors import UsageError
 from archive.settings import CORPUS_DIR
 
 _SINGLE = ("text", "html", "pdf")
+
+#: A file, and the most bytes of an article -> its articles.
+Read = Callable[[Source, int], Iterable[Article | Problem]]
 
 
 def add(
@@ -26,18 +28,20 @@ def add(
     metadata: Mapping[str, Value],
     max_article_bytes: int,
     taken: Callable[[str], bool],
+    read: Read,
 ) -> Article:
     """Write `content` into the corpus of the archive in `root`, and return its article.
 
     Text becomes `<id>.md` with front matter; HTML and PDF are kept as they are, with the
-    metadata in a `.yaml` beside them. `taken` says whether an article has an id already.
+    metadata in a `.yaml` beside them. `taken` says whether an article has an id already, and
+    `read` reads one file as an indexing run does, within the limits of what a file may take.
     Raises UsageError for what could not be indexed.
     """
     kind = KINDS.get(suffix.lower())
     if kind not in _SINGLE:
         known = ", ".join(ending for ending, kind in KINDS.items() if kind in _SINGLE)
         raise UsageError(f"a file with the ending {suffix!r} cannot be added as an article; it must be one of {known}")
-    article = _checked(content, kind, suffix, metadata, max_article_bytes)
+    article = _checked(content, kind, suffix, metadata, max_article_bytes, read)
     corpus = root / CORPUS_DIR
     for number in count(1):
         name = numbered(article.id, number)
@@ -55,7 +59,7 @@ def add(
 
 
 def _checked(
-    content: bytes, kind: str, suffix: str, metadata: Mapping[str, Value], max_article_bytes: int
+    content: bytes, kind: str, suffix: str, metadata: Mapping[str, Value], max_article_bytes: int, read: Read
 ) -> Article:
     """The article that `content` makes, read as from a corpus."""
     with tempfile.TemporaryDirectory() as folder:

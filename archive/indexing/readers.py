@@ -39,6 +39,13 @@ def read_source(source: Source, limit: int, at: At) -> Iterator[Item]:
         yield item if isinstance(item, Problem) else (item, article_digest(item))
 
 
+def read_alone(source: Source, limit: int) -> Iterator[Article | Problem]:
+    """The articles of one source; HTML and PDF are read in another process, with its limits."""
+    with Readers([source], limit, 0) as readers:
+        for item in readers.read(source, lambda _: None):
+            yield item if isinstance(item, Problem) else item[0]
+
+
 class Readers:
     """Reads `sources`, which must be asked for in their order, in this process or in `count` others.
 

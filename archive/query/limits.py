@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
+from functools import wraps
+from itertools import islice
+from typing import ParamSpec, TypeVar
 
 from archive.errors import LimitError
 
@@ -20,6 +25,9 @@ MAX_SLOP = 100
 MAX_EDITS = 2
 MAX_BOOST = 100.0
 MAX_SECONDS = 10.0
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _PHRASE = re.compile(r'"[^"]*"')
 _SLOP = re.compile(r'"~(\d+)')
@@ -54,7 +62,7 @@ def check(text: str) -> None:
 
 
 class Deadline:
-    """When a query that began now has taken too long. Looked at between its parts, it ends no part midway."""
+    """When a request that began now has taken too long. Looked at between its parts, it ends no part midway."""
 
     def __init__(self) -> None:
         self._end = time.monotonic() + MAX_SECONDS
@@ -62,4 +70,38 @@ class Deadline:
     def check(self) -> None:
         """Raise LimitError if it is over."""
         if time.monotonic() > self._end:
-            raise LimitError(f"the query takes longer than {MAX_SECONDS:g} seconds; use fewer or longer words in it")
+            raise LimitError(
+                f"this takes longer than {MAX_SECONDS:g} seconds; use fewer or longer words, "
+                f"or narrow it by person, venue or year"
+            )
+
+    def over(self, values: Iterable[T], look_every: int = 4_096) -> Iterator[T]:
+        """The values, so many of them between two looks at the clock."""
+        rest = iter(values)
+        while some := list(islice(rest, look_every)):
+            self.check()
+            yield from some
+
+
+_present: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+
+
+def present() -> Deadline:
+    """The deadline of the request that is being answered, or of one that begins now."""
+    return _present.get() or Deadline()
+
+
+def timed(answer: Callable[P, T]) -> Callable[P, T]:
+    """Have everything that `answer` does, however many queries that is, done by one deadline."""
+
+    @wraps(answer)
+    def answer_in_time(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _present.get() is not None:  # part of a larger request
+            return answer(*args, **kwargs)
+        begun = _present.set(Deadline())
+        try:
+            return answer(*args, **kwargs)
+        finally:
+            _present.reset(begun)
+
+    return answer_in_time

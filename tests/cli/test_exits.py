@@ -25,7 +25,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     ("error", "code", "said"),
     [
         (IndexLockedError("somebody is\x1b[2J writing"), Exit.ERROR, "archive: somebody is␛[2J writing\n"),
-        (KeyboardInterrupt(), Exit.INTERRUPTED, ""),
+        (KeyboardInterrupt(), Exit.INTERRUPTED, "archive: interrupted; nothing is lost, and it can be run again\n"),
         (BrokenPipeError(), Exit.FOUND, ""),
         (PermissionError(errno.EACCES, "Permission denied", "index/x"), 2, "archive: Permission denied (index/x)\n"),
         (click.FileError("x", "gone"), Exit.ERROR, "archive: Could not open file 'x': gone\n"),
@@ -72,7 +72,7 @@ def test_settings_in_error(fresh: Path) -> None:
 
 def test_statuses_are_what_is_documented() -> None:
     assert {status.name: int(status) for status in Exit} == {
-        "FOUND": 0, "NOTHING": 1, "ERROR": 2, "INTERRUPTED": 130
+        "FOUND": 0, "NOTHING": 1, "ERROR": 2, "INTERRUPTED": 130, "TERMINATED": 143
     }  # fmt: skip
     assert Exit.of([1]) is Exit.FOUND
     assert Exit.of(()) is Exit.NOTHING

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.cli.exits import Exit
 from archive.render.graphemes import cell_width
 
 from .support import REPOSITORY
@@ -137,7 +138,11 @@ def test_progress_shows_on_a_terminal_and_goes_away(fresh: Path) -> None:
     assert output.rstrip("\n").rsplit("\r", 1)[-1].startswith("8 added")
 
 
-def test_an_interrupt(fresh: Path) -> None:
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [(signal.SIGINT, Exit.INTERRUPTED, b"interrupted"), (signal.SIGTERM, Exit.TERMINATED, b"terminated")],
+)
+def test_an_interrupt(fresh: Path, sent: int, status: int, said: bytes) -> None:
     process = subprocess.Popen(
         [*ARCHIVE, "index", "--watch"],
         stdout=subprocess.PIPE,
@@ -146,10 +151,10 @@ def test_an_interrupt(fresh: Path) -> None:
     )
     assert process.stdout is not None
     assert process.stdout.readline().startswith(b"8 added")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, err = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert err.strip() == b""
+    assert process.returncode == status
+    assert err == b"archive: %b; the index is as it was last written: `archive index` goes on from there\n" % said
 
 
 def loaded(*arguments: str) -> set[str]:

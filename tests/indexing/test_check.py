@@ -113,18 +113,43 @@ def test_damaged_files_are_damage_and_a_full_run_mends_them(
         gc.collect()
 
 
-def test_a_single_wrong_bit_is_found_by_a_deep_check(archive: Archive) -> None:
+@pytest.mark.parametrize("how_mended", ["full", "as usual"])
+def test_a_single_wrong_bit_is_found_by_a_deep_check(archive: Archive, how_mended: str) -> None:
     path = max((archive.root / "index").glob("*.seg"), key=lambda path: path.stat().st_size)
     data = bytearray(path.read_bytes())
     data[len(data) // 3] ^= 16
     path.write_bytes(data)
     with Archive.open(archive.root) as again:
         assert again.check() == ()  # which looks at the structure, and is fast
+        again.index()  # as does a run without changes: nothing is mended of which nobody knows
+        assert path.read_bytes() == data
         (finding,) = again.check(deep=True)
         assert finding.damage
         assert path.name in finding.what
-        again.index(full=True)
+        again.index(full=how_mended == "full")
         assert again.check(deep=True) == ()
+        assert [each.name for each in path.parent.glob("*.damaged")] == []
+
+
+def test_what_a_search_found_damaged_is_made_anew_by_the_next_run(archive: Archive) -> None:
+    path = max((archive.root / "index").glob("*.seg"), key=lambda path: path.stat().st_size)
+    data = bytearray(path.read_bytes())
+    for at in range(600, len(data) - 4_000, 64):
+        data[at] ^= 16
+    path.write_bytes(data)
+    with Archive.open(archive.root) as again:
+        with pytest.raises(IndexUnusableError, match="run `archive index --full`"):
+            again.search("beta", facets=("person", "venue"))
+        again.index()
+        assert again.search("beta").total == 5
+        assert again.check(deep=True) == ()
+
+
+def test_a_table_of_contents_that_is_damaged_is_made_anew_by_the_next_run(archive: Archive) -> None:
+    (path,) = (archive.root / "index").glob("*.toc")
+    path.write_bytes(path.read_bytes()[:-1])
+    archive.index()
+    assert archive.check(deep=True) == ()
 
 
 def test_a_ledger_that_is_not_as_it_was_left_is_made_anew(archive: Archive) -> None:

@@ -24,6 +24,7 @@ from archive.indexing import run
 from archive.indexing.ledger import Ledger
 
 from ..support import generated, ids, write_records
+from ..timing import within
 
 
 class Folder:
@@ -162,11 +163,10 @@ def test_articles_of_one_name_are_numbered(folder: Folder) -> None:
 def test_thousands_of_one_name_take_no_longer_than_others(folder: Folder) -> None:
     records = [{"title": "Notes", "body": f"alpha {number}"} for number in range(2_500)]
     write_records(folder.corpus / "notes.jsonl", records)
-    began = time.process_time()
-    assert folder.index().added == 2_500
-    write_records(folder.corpus / "notes.jsonl", [*records, {"title": "Notes", "body": "beta"}])
-    assert _counts(folder.index()) == (1, 0, 2_500, 0)
-    assert time.process_time() - began < 8  # trying every number for every article took 25 s
+    with within(4):  # trying every number for every article took 25 s
+        assert folder.index().added == 2_500
+        write_records(folder.corpus / "notes.jsonl", [*records, {"title": "Notes", "body": "beta"}])
+        assert _counts(folder.index()) == (1, 0, 2_500, 0)
     assert folder.ids("beta") == {"notes-2501"}
 
 
@@ -624,9 +624,8 @@ def test_a_run_without_changes_writes_nothing(folder: Folder) -> None:
     index = folder.root / "index"
     before = {path.name: path.stat().st_mtime_ns for path in index.iterdir() if path.suffix in (".seg", ".toc")}
     with Archive.open(folder.root) as archive:
-        began = time.process_time()
-        report = archive.index()
-        assert time.process_time() - began < 1
+        with within(1):
+            report = archive.index()
         assert _counts(report) == (0, 0, 2_000, 0)
         assert not report.changed
         assert archive.generation == 1

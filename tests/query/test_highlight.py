@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from unittest.mock import patch
 
 import pytest
@@ -19,6 +18,7 @@ from archive.query.parsed import Marks
 from archive.results import Snippet
 
 from ..support import generated, make_archive
+from ..timing import within
 
 ANALYZER = Analyzer("english")
 
@@ -246,13 +246,11 @@ def test_a_long_text_is_quick() -> None:
         "patterns": _marker(prefixes=["tai"], wildcards=["*q*"], fuzzy=[("tajl", 1, 1)]),
     }
     for name, marker in markers.items():
-        began = time.process_time()
-        snippet = marker.snippet(f"{text} tail")
-        assert time.process_time() - began < 3, name  # a tenth of that on an idle machine
+        with within(0.5, name):
+            snippet = marker.snippet(f"{text} tail")
         assert bool(snippet.marks) == ("nowhere" not in name), name
-    began = time.process_time()
-    assert len(_marker(phrases=[(("the", "and", "the", "of", "the"), 100)]).spans(text)) > 200_000
-    assert time.process_time() - began < 3
+    with within(3):
+        assert len(_marker(phrases=[(("the", "and", "the", "of", "the"), 100)]).spans(text)) > 200_000
 
 
 def test_a_search_over_a_long_text_is_quick(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -260,6 +258,5 @@ def test_a_search_over_a_long_text_is_quick(tmp_path_factory: pytest.TempPathFac
     records = [{"id": "a", "title": "zebra", "body": text}, {"id": "b", "title": "zebra"}]
     with make_archive(tmp_path_factory.mktemp("long"), records) as archive:
         for query, total in (("zebra", 2), ("cat", 1), ('"the of the"~100', 1), ("", 2)):
-            began = time.process_time()
-            assert archive.search(query).total == total
-            assert time.process_time() - began < 1, query
+            with within(0.5, query):
+                assert archive.search(query).total == total

@@ -45,7 +45,7 @@ def damage(folder: Path, *, flips: int, truncations: int) -> dict[str, int]:
             counts["found by check --deep"] += 1
         if refused or number % 5 == 0 or name.startswith("ledger"):
             with Archive.open(root) as archive:
-                archive.index(full=refused or name.endswith(".toc"))
+                archive.index(full=number % 2 == 0)
                 assert sound_step(archive) == 2
                 assert archive.check(deep=name.startswith("ledger")) == ()
             counts["mended"] += 1

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
+from archive.engine.whoosh.writer import _MERGED_TOGETHER
+
 from .crashes import crash
 from .damage import damage
+from .interrupts import interrupt
 from .kills import full, kill
-from .load import load
+from .load import Generated, load
 from .pickles import pickles
 
 Counts = dict[str, int]
@@ -24,11 +26,11 @@ def _damage(folder: Path, long: bool) -> Counts:
 
 
 def _kill(folder: Path, long: bool) -> Counts:
-    return kill(folder, kills=200 if long else 2)  # the second with --jobs
+    return kill(folder, kills=200, size=1_500) if long else kill(folder, kills=2, size=60)
 
 
 def _interrupt(folder: Path, long: bool) -> Counts:
-    return kill(folder, kills=60 if long else 2, signals=(signal.SIGINT, signal.SIGTERM))
+    return interrupt(folder, signals=140) if long else interrupt(folder, signals=7, size=60)
 
 
 def _full(folder: Path, long: bool) -> Counts:
@@ -37,8 +39,16 @@ def _full(folder: Path, long: bool) -> Counts:
 
 def _load(folder: Path, long: bool) -> Counts:
     if long:
-        return load(folder, seconds=300, processes=4, threads=2, pause=1.0)
-    return load(folder, seconds=1.5, processes=1, threads=4)
+        return load(folder, Generated(), seconds=300, processes=4, threads=2, pause=1.0)
+    return load(folder, Generated(), seconds=1.0, processes=1, threads=4)
+
+
+def load_papers(folder: Path, *, minutes: float) -> Counts:
+    """The load test on the papers, which must be there; segments are merged as in any archive."""
+    from .papers import Papers
+
+    about = {"seconds": 60 * minutes, "processes": 4, "threads": 2}
+    return load(folder, Papers(), **about, optimize_every=30, merged_together=_MERGED_TOGETHER)  # type: ignore[arg-type]
 
 
 #: What each of them shows stands at the head of its module.

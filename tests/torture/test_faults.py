@@ -10,6 +10,7 @@ import stat
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 from archive import Archive, IndexAccessError, IndexUnusableError, LimitError, UsageError
 from archive.corpus import jsonlines
 from archive.engine.whoosh import ownership
+from archive.engine.whoosh.engine import WhooshEngine
 from archive.indexing import readers, run
 from archive.query import limits
 
@@ -155,6 +157,64 @@ def test_a_query_has_a_deadline(archive: Archive, monkeypatch: pytest.MonkeyPatc
             archive.search(query)
 
 
+_ASKED: dict[str, Callable[[Archive], object]] = {
+    "facets": lambda archive: archive.search("pier"),
+    "one facet": lambda archive: archive.facet("person"),
+    "values of a facet by name": lambda archive: archive.facet("person", sort="name", limit=None),
+    "values like a word": lambda archive: archive.facet("person", "an"),
+    "how many values": lambda archive: archive.facet("person", limit=0),
+    "a timeline": lambda archive: archive.timeline("pier"),
+    "by title": lambda archive: archive.search("pier", sort="title", facets=()),
+    "hits": lambda archive: archive.search("pier", facets=()),
+    "encounters": lambda archive: archive.encounters("Ann Lee"),
+    "companions": lambda archive: archive.companions("Ann Lee"),
+    "silences": lambda archive: archive.silences("Ann Lee"),
+    "articles alike": lambda archive: archive.similar("n0"),
+}
+
+
+@pytest.mark.parametrize("asked", _ASKED.values(), ids=_ASKED)
+def test_what_follows_the_matching_obeys_the_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: Callable[[Archive], object]
+) -> None:
+    about = {"date": "1999", "people": ["Ann Lee", "Bo Li"], "body": "pier"}
+    with make_archive(tmp_path / "a", [{"id": f"n{n}", "title": f"T {n}", **about} for n in range(5)]) as archive:
+        asked(archive)  # in time
+        now = time.monotonic
+        late = [0.0]
+        genuine = WhooshEngine._run
+
+        def run(*args: Any, **options: Any) -> Any:
+            found = genuine(*args, **options)
+            late[0] = 2 * limits.MAX_SECONDS
+            return found
+
+        monkeypatch.setattr(WhooshEngine, "_run", run)
+        monkeypatch.setattr(limits.time, "monotonic", lambda: now() + late[0])
+        with pytest.raises(LimitError, match="takes longer than 10 seconds"):
+            asked(archive)
+        late[0] = 0.0
+        monkeypatch.setattr(WhooshEngine, "_run", genuine)
+        asked(archive)  # it has left nothing behind
+
+
+def test_a_request_of_many_queries_has_one_deadline(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is found, and the time is up when other queries are tried: the answer is there all the same."""
+    assert archive.search("pierr").suggestions
+    now = time.monotonic
+    late = [0.0]
+    genuine = WhooshEngine.knows
+
+    def knows(*args: Any) -> bool:
+        late[0] = 2 * limits.MAX_SECONDS
+        return genuine(*args)
+
+    monkeypatch.setattr(WhooshEngine, "knows", knows)
+    monkeypatch.setattr(limits.time, "monotonic", lambda: now() + late[0])
+    page = archive.search("pierr")
+    assert (page.total, page.suggestions) == (0, ())
+
+
 def test_a_file_that_unzips_beyond_all_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonlines, "_ALWAYS_UNZIPPED", 1_000_000)
     corpus = tmp_path / "corpus"
@@ -207,6 +267,39 @@ _GROWS = "bytearray(3 << 30)"
 _DIES = "import os; os.abort()"
 
 
+#: A page is read as usual unless it is the one that does this.
+_TRAP = """import sys
+if 'serve_sources' in ' '.join(sys.orig_argv):
+    from archive.indexing import readers
+    readers._CPU_SECONDS = 1
+    genuine = readers.read_source
+    def read_source(source, limit, at):
+        if {ends!r} in source.path:
+            {does}
+        return genuine(source, limit, at)
+    readers.read_source = read_source
+"""
+
+
+def _set_trap(folder: Path, monkeypatch: pytest.MonkeyPatch, ends: str, does: str) -> None:
+    trap = folder / "trap"
+    trap.mkdir()
+    (trap / "sitecustomize.py").write_text(_TRAP.format(ends=ends, does=does))
+    monkeypatch.setenv("PYTHONPATH", f"{trap}{os.pathsep}{REPOSITORY}")
+
+
+def test_a_page_that_is_added_cannot_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("trafilatura")
+    page = b"<html><body><p>A page of the pier.</p></body></html>"
+    with Archive.create(tmp_path / "a") as archive:
+        _set_trap(tmp_path, monkeypatch, "article.html", _DIES)
+        with pytest.raises(UsageError, match="cannot be added: the process that read the file ended by signal 6"):
+            archive.add(page, suffix=".html")
+        assert not list((archive.root / "corpus").iterdir())
+        monkeypatch.delenv("PYTHONPATH")
+        assert archive.add(page, suffix=".html", metadata={"title": "Pier"}).body == "A page of the pier."
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
 @pytest.mark.parametrize(
     ("does", "said"),
@@ -218,21 +311,7 @@ def test_a_page_cannot_take_more_than_its_share(
     pytest.importorskip("trafilatura")
     root = tmp_path / "a"
     _pages(root)
-    trap = tmp_path / "trap"
-    trap.mkdir()
-    (trap / "sitecustomize.py").write_text(
-        "import sys\n"
-        "if 'serve_sources' in ' '.join(sys.orig_argv):\n"
-        "    from archive.indexing import readers\n"
-        "    readers._CPU_SECONDS = 1\n"
-        "    genuine = readers.read_source\n"
-        "    def read_source(source, limit, at):\n"
-        "        if source.path.endswith('p1.html'):\n"
-        f"            {does}\n"
-        "        return genuine(source, limit, at)\n"
-        "    readers.read_source = read_source\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", f"{trap}{os.pathsep}{REPOSITORY}")
+    _set_trap(tmp_path, monkeypatch, "p1.html", does)
     others = 3
     if does == _SLEEPS:  # the other pages could be late as well
         monkeypatch.setattr(readers, "_SECONDS", 1.0)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
+from . import fuzz as fuzzing
 from .experiments import EXPERIMENTS
-from .fuzz import TARGETS, fuzz
+from .fuzz import TARGETS, HangError, fuzz
 
 _PROCESSES = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no such signals")
 
@@ -46,8 +50,14 @@ def test_damage_is_found_and_never_answered_from(folder: Path) -> None:
 
 @_PROCESSES
 def test_a_killed_run_loses_nothing(folder: Path) -> None:
-    counts = EXPERIMENTS["kill"](folder, False)
-    assert counts["signals"] == 2
+    assert EXPERIMENTS["kill"](folder, False)["kills"] == 2
+
+
+@_PROCESSES
+def test_a_command_that_is_told_to_end_says_so_and_loses_nothing(folder: Path) -> None:
+    counts = EXPERIMENTS["interrupt"](folder, False)
+    assert counts["signals"] == 7
+    assert counts["hit a command"] > 3
 
 
 @_PROCESSES
@@ -69,4 +79,30 @@ def test_readers_get_right_answers_while_the_index_is_written(folder: Path) -> N
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_anything_is_taken_or_refused(name: str) -> None:
-    assert fuzz(name, seconds=0, at_most=60)["examples"] > 40
+    counts = fuzz(name, seconds=0, at_most=60)
+    assert counts["examples"] > 40
+    assert counts["replayed"] > 5
+
+
+def _hang() -> None:
+    while True:
+        with suppress(Exception):
+            sum(range(1_000))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
+@pytest.mark.parametrize(("does", "error"), [(_hang, HangError), (lambda: bytearray(2 << 30), MemoryError)])
+def test_the_fuzzer_sees_what_hangs_and_what_fills_memory(
+    monkeypatch: pytest.MonkeyPatch, does: Callable[[], object], error: type[BaseException]
+) -> None:
+    calls: list[str] = []
+
+    def target(text: str) -> None:
+        calls.append(text)
+        if len(calls) > 1:  # the first is only to load what is loaded late
+            does()
+
+    monkeypatch.setitem(TARGETS, "query", (target, st.text()))
+    monkeypatch.setattr(fuzzing, "_SECOND", 0.05)
+    with pytest.raises(error):
+        fuzz("query", seconds=0, at_most=2)

@@ -7,6 +7,7 @@ generation should answer. Every question also finds the one article that names i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -20,18 +21,22 @@ _WORDS = ("pier", "gala", "storm", "lamp", "moss", "tide", "organ", "quill", "ze
 _PEOPLE = ("Ann Óg", "Bo Li", "Cy Ray", "Di Fox")
 _VENUES = ("Halcyon Theatre", "The Pier", "Met Gala")
 _PART = 8
-_FACETS = ("person", "venue", "year")
+FACETS = ("person", "venue", "year")
+#: The word of the article that names the step.
+MARKER = "markeroftime"
 #: What is asked: every answer has the marker in it.
 WORDS_ASKED = ("pier", "storm", "zebra")
-_MARKER = re.compile(r"Marker (\d+)")
+_NAMES_STEP = re.compile(r"Marker (\d+)")
 
 #: What one question was answered: total, (id, title) in order, and each facet's values, distinct, missing.
 Answered = tuple[int, list[tuple[str, str]], dict[str, Any]]
+#: What is asked, as options of a search; JSON can hold it.
+Question = dict[str, Any]
 
 
 def records(step: int, size: int = 24) -> list[Record]:
     """The articles of a step: some come, some go, some change."""
-    found: list[Record] = [{"id": "marker", "title": f"Marker {step}", "people": ["Ann Óg"], "body": "marker"}]
+    found: list[Record] = [{"id": "marker", "title": f"Marker {step}", "people": ["Ann Óg"], "body": MARKER}]
     for number in range(size + 2 * step):
         if (number * 31 + step) % 11 == 0:
             continue
@@ -64,24 +69,33 @@ def write_corpus(root: Path, step: int, size: int = 24) -> None:
             path.unlink()
 
 
-@lru_cache(maxsize=64)
-def expected(word: str, step: int, size: int = 24) -> Answered:
-    """What a question should be answered at a step."""
-    every = records(step, size)
-    asked = Asked(lambda record: word in record["body"].split() or record["id"] == "marker", {}, _FACETS, None)
-    listed = {name: counted(every, asked, name) for name in _FACETS}
-    titles = {record["id"]: record["title"] for record in every}
-    matching = found(every, asked)
+def brute_force(records: Sequence[Record], asked: Asked, sort: str, limit: int | None = None) -> Answered:
+    """What a request should be answered, of which so many hits are looked at."""
+    listed = {name: counted(records, asked, name) for name in FACETS}
+    titles = {record["id"]: record["title"] for record in records}
+    matching = found(records, asked)
     return (
         len(matching),
-        [(each, titles[each]) for each in in_order(matching, "oldest")],
+        [(each, titles[each]) for each in in_order(matching, sort)[:limit]],
         {name: (each.values, each.distinct, each.missing) for name, each in listed.items()},
     )
 
 
-def answered(archive: Archive, word: str) -> Answered:
+@lru_cache(maxsize=64)
+def expected(word: str, step: int, size: int = 24) -> Answered:
+    """What a question should be answered at a step."""
+    asked = Asked(lambda record: {word, MARKER} & set(record["body"].split()), {}, FACETS, None)
+    return brute_force(records(step, size), asked, "oldest")
+
+
+def question(word: str) -> Question:
+    """The articles with a word, and the marker."""
+    return {"query": f"{word} OR {MARKER}", "sort": "oldest", "limit": None, "facets": FACETS, "facet_limit": None}
+
+
+def ask(archive: Archive, asked: Question) -> Answered:
     """What the archive answers."""
-    page: Page = archive.search(f"{word} OR marker", sort="oldest", limit=None, facets=_FACETS, facet_limit=None)
+    page: Page = archive.search(**asked)
     facets = {
         name: ([(v.value, v.count, v.selected) for v in facet.values], facet.distinct, facet.missing)
         for name, facet in page.facets.items()
@@ -91,15 +105,16 @@ def answered(archive: Archive, word: str) -> Answered:
 
 def step_of(answer: Answered) -> int:
     """The step that an answer is of."""
-    (said,) = (match[1] for _, title in answer[1] if (match := _MARKER.fullmatch(title)))
-    return int(said)
+    said = [match[1] for _, title in answer[1] if (match := _NAMES_STEP.fullmatch(title))]
+    assert len(said) == 1, f"an answer without the marker: {answer}"
+    return int(said[0])
 
 
 def sound_step(archive: Archive, size: int = 24) -> int:
     """The step of which the archive gives every answer; AssertionError where it gives any wrong one."""
     steps = set()
     for word in WORDS_ASKED:
-        answer = answered(archive, word)
+        answer = ask(archive, question(word))
         step = step_of(answer)
         assert answer == expected(word, step, size), f"a wrong answer for {word!r} at step {step}"
         steps.add(step)

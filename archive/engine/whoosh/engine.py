@@ -27,7 +27,7 @@ from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.words import as_written, key_terms, nearest_words
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
-from archive.query.limits import Deadline
+from archive.query.limits import present
 from archive.query.plan import Plan
 from archive.results import FacetResult
 
@@ -165,6 +165,7 @@ class WhooshEngine:
         keys = self._numbers(at, DATE_KEY)[docs]
         unit = {4: 10000, 7: 100}.get(digits, 1)
         periods, counts = np.unique(keys[keys != NO_NUMBER] // unit * unit, return_counts=True)
+        present().check()
         histogram = {date_text(period): count for period, count in zip(periods.tolist(), counts.tolist(), strict=True)}
         undated = int(np.count_nonzero(keys == NO_NUMBER))
         return histogram | ({"": undated} if undated else {})
@@ -178,7 +179,7 @@ class WhooshEngine:
 
     def _run(self, at: Snapshot, plan: Plan) -> list[Execution]:
         """The query text run on each segment."""
-        deadline = Deadline()
+        deadline = present()
         tree, _ = expansion.expand(plan.parsed.tree, at.segments, deadline)
         return [
             Execution(tree, segment, at.statistics, lambda q, n=number: self._by_whoosh(at, n, q), deadline)  # type: ignore[misc]

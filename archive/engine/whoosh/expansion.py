@@ -13,11 +13,9 @@ from whoosh import query as wq
 from archive.engine.whoosh.codec.inverted import InvertedField
 from archive.engine.whoosh.codec.segment import SegmentFile
 from archive.errors import LimitError
-from archive.query.limits import MAX_EXPANSION, Deadline
+from archive.query.limits import MAX_EXPANSION, Deadline, present
 
 _PATTERNS = (wq.Prefix, wq.Wildcard, wq.FuzzyTerm, wq.TermRange)
-#: Terms between two looks at the clock.
-_LOOK_EVERY = 4_096
 _GROUPS = (wq.And, wq.Or, wq.Not, wq.AndNot, wq.AndMaybe, wq.Require, wq.ConstantScoreQuery)
 
 
@@ -30,7 +28,7 @@ def expand(
     not depend on how the index is cut up. Raises LimitError beyond MAX_EXPANSION words, and
     beyond the deadline.
     """
-    within = deadline or Deadline()
+    within = deadline or present()
     return expand_by(tree, lambda q, pattern: _terms(q, segments, pattern, within))
 
 
@@ -95,9 +93,7 @@ def _matching(q: Any, field: InvertedField, deadline: Deadline) -> Iterator[byte
 def _fitting(field: InvertedField, pattern: re.Pattern[str], prefix: bytes, deadline: Deadline) -> Iterator[bytes]:
     """The terms with a beginning that match a pattern."""
     among = field.prefixed(prefix)
-    for number, term in enumerate(field.terms(among.start, among.stop)):
-        if number % _LOOK_EVERY == 0:
-            deadline.check()
+    for term in deadline.over(field.terms(among.start, among.stop)):
         if pattern.match(term.decode()):
             yield term
 
@@ -108,7 +104,7 @@ def fuzzy(field: InvertedField, text: str, edits: int, prefix_length: int) -> It
     from rapidfuzz.distance import Levenshtein
 
     among = field.prefixed(text[:prefix_length].encode())
-    near = (term.decode() for term in field.terms(among.start, among.stop))
+    near = (term.decode() for term in present().over(field.terms(among.start, among.stop)))
     choices = [term for term in near if abs(len(term) - len(text)) <= edits]
     found = process.extract(text, choices, scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
     return (term.encode() for term, _, _ in found)

@@ -8,6 +8,7 @@ import numpy as np
 
 from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.columns import Docs, FacetColumn, Mask, Tally
+from archive.query.limits import present
 from archive.query.plan import Plan
 from archive.query.request import Selection
 from archive.results import FacetCount, FacetResult
@@ -24,6 +25,7 @@ class Narrowing:
     """
 
     def __init__(self, plan: Plan, matched: Docs, columns: Columns, live: Mask | None = None) -> None:
+        present().check()
         self._selections = plan.selections
         self._columns = columns
         self._matched = matched
@@ -67,10 +69,11 @@ class Narrowing:
         """The listed values of `facet`; with `found` (value -> distance) only those, nearest first."""
         column = self._columns(facet)
         docs = self.scope(facet)
+        present().check()  # for one opened now, columns are put in order, and are kept in any case
         selection = self._selections.get(facet, Selection())
         tally = column.tally(docs)
         chosen = {value: column.place(value) for value in selection.values}
-        for place in tally.places.tolist() if selection.years else ():
+        for place in present().over(tally.places.tolist() if selection.years else ()):
             value = column.value(place)
             if any(int(value) in years for years in selection.years):
                 chosen.setdefault(value, place)
@@ -91,7 +94,7 @@ class Narrowing:
             )
             listed, distinct = sorted(near, key=by)[:room], len(near) + len(head)
         return FacetResult(
-            values=(*head, *(FacetCount(column.value(place), count) for place, count in listed)),
+            values=(*head, *(FacetCount(column.value(place), count) for place, count in present().over(listed))),
             distinct=distinct,
             missing=int(np.count_nonzero(column.absent[docs])) if column.some_absent else 0,
         )
@@ -111,7 +114,8 @@ def _listed(column: FacetColumn, tally: Tally, room: int | None, sort: str) -> l
     else:
         least, ties = 0, []
     name = column.by_name
-    rows = sorted(zip(places.tolist(), counts.tolist(), strict=True), key=lambda at: (-at[1], name(at[0])))
+    rows = list(present().over(zip(places.tolist(), counts.tolist(), strict=True)))
+    rows.sort(key=lambda at: (-at[1], name(at[0])))
     return rows + [(place, least) for place in ties]
 
 
@@ -136,6 +140,7 @@ def _chosen(column: FacetColumn, selection: Selection) -> Mask:
         return mask & column.absent if selection.missing else mask
     values = list(selection.values)
     if selection.years:
-        values += [value for value in column.values if any(int(value) in years for years in selection.years)]
+        listed = present().over(column.values)
+        values += [value for value in listed if any(int(value) in years for years in selection.years)]
     mask = column.having(values)
     return mask | column.absent if selection.missing else mask

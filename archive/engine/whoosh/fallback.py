@@ -13,7 +13,7 @@ from whoosh.scoring import BM25F
 from archive.engine.whoosh.generations import Generation
 from archive.engine.whoosh.matching import Matched
 from archive.engine.whoosh.statistics import K1, B, idf
-from archive.query.limits import Deadline
+from archive.query.limits import present
 
 
 class Weighting(BM25F):  # type: ignore[misc]
@@ -41,7 +41,7 @@ def run(folder: Path, schema: Any, generation: Generation, number: int, q: wq.Qu
     reader = FileIndex._reader(FileStorage(str(folder)), schema, segments, generation.number)
     docs: list[int] = []
     scores: list[float] = []
-    deadline = Deadline()
+    deadline = present()
     with Searcher(reader, weighting=Weighting()) as searcher:
         leaf, _ = searcher.leaf_searchers()[number]
         matcher = q.matcher(leaf, searcher.context())

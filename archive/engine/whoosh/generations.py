@@ -14,6 +14,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from archive.engine.whoosh.codec.sections import damage_mark
 from archive.engine.whoosh.durable import replace_file, sync_path
 from archive.engine.whoosh.ownership import check_owner
 from archive.errors import IndexAccessError, IndexDamagedError
@@ -152,7 +153,8 @@ def remove_unnamed(folder: Path, generation: Generation | None) -> None:
     """Remove files of ours that a generation (if there is one) does not name; nothing else is touched."""
     named = {LOCK}
     if generation is not None:
-        named |= {each.filename for each in generation.segments} | {generation.contents_file}
+        segments = {each.filename for each in generation.segments}
+        named |= segments | {damage_mark(Path(name)).name for name in segments} | {generation.contents_file}
     for path in folder.iterdir():
         if path.name not in named and re.fullmatch(_OURS, path.name):
             path.unlink(missing_ok=True)

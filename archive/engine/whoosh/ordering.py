@@ -16,9 +16,12 @@ from archive.engine.whoosh.executor import Execution
 from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, meta_of, title_key
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.fields import Field
+from archive.query.limits import present
 from archive.query.plan import Plan
 
 Keys = NDArray[np.float64]
+#: Articles, or groups of equal ones, between two looks at the clock.
+_LOOK_EVERY = 256
 
 
 def best(
@@ -69,7 +72,8 @@ def _ordered(
 def _merged_order(at: Snapshot, docs: Ints, keys: Keys, sort: str) -> Ints:
     """The order of documents of several segments; ids (and titles) are fetched only where it takes them."""
     if sort == "title":
-        rows = [(title_key(meta_of(at.stored(doc))["title"]), at.id(doc)) for doc in docs.tolist()]
+        stored = present().over(docs.tolist(), _LOOK_EVERY)
+        rows = [(title_key(meta_of(at.stored(doc))["title"]), at.id(doc)) for doc in stored]
         return np.array(sorted(range(len(rows)), key=rows.__getitem__), np.int64)
     if len(at.segments) == 1 and (ids := at.segments[0].column("id")) is not None:
         return np.lexsort((ids.ordinals[docs], -keys))
@@ -77,7 +81,7 @@ def _merged_order(at: Snapshot, docs: Ints, keys: Keys, sort: str) -> Ints:
     ordered = keys[order]
     # Runs of equal keys are put in the order of their ids.
     edges = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
-    for start, end in pairwise(edges):
+    for start, end in present().over(pairwise(edges), _LOOK_EVERY):
         if end - start > 1:
             order[start:end] = sorted(order[start:end].tolist(), key=lambda place: at.id(int(docs[place])))
     return order

@@ -20,10 +20,12 @@ from archive.analysis import Analyzer
 from archive.article import Article
 from archive.engine.base import Refusal
 from archive.engine.whoosh.codec.merging import make_parts, merge
+from archive.engine.whoosh.codec.sections import damage_mark
 from archive.engine.whoosh.durable import sync_path
 from archive.engine.whoosh.generations import (
     Generation,
     Listed,
+    digest_of,
     highest_number,
     read_generation,
     remove_unnamed,
@@ -41,6 +43,10 @@ from archive.fields import Fields
 _MERGED_TOGETHER = 8
 #: … unless the result would be larger than this: merging needs some ten times as much memory.
 _LARGEST_MERGED_BYTES = 128 * 1024 * 1024
+
+
+def _lost(what: str) -> IndexDamagedError:
+    return IndexDamagedError(f"{what}; run `archive index --full`")
 
 
 class WhooshWriter:
@@ -84,16 +90,22 @@ class WhooshWriter:
             remove_unnamed(self._folder, held)  # what a run that was cut short left behind
         if held and not self._rebuild:
             self._segments = held.segments
-            self._look_at_segments()
+            self._look_at(held)
 
-    def _look_at_segments(self) -> None:
-        """Raise IndexDamagedError rather than write beside what is lost or cut off."""
-        for each in self._segments:
+    def _look_at(self, held: Generation) -> None:
+        """Raise IndexDamagedError rather than write beside what is lost, cut off, or known to be damaged.
+
+        Only sizes and headers are looked at; bytes of which nobody knows yet are for `Engine.verify`.
+        """
+        for each in held.segments:
             try:
                 open_segment(self._folder, each)
             except FileNotFoundError:
-                what = f"the index lacks the file {each.filename}"
-                raise IndexDamagedError(f"{what}; run `archive index --full`") from None
+                raise _lost(f"the index lacks the file {each.filename}") from None
+            if damage_mark(self._folder / each.filename).exists():
+                raise _lost(f"{each.filename} was found to be damaged")
+        if digest_of(self._folder / held.contents_file) != held.contents:
+            raise _lost(f"{held.contents_file}, by which other programs read the index, is damaged or gone")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -20,6 +20,7 @@ import mmap
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -125,6 +126,11 @@ class SectionWriter:
         return self._at + len(header) + _TAIL, digest.hex()
 
 
+def damage_mark(path: Path) -> Path:
+    """The file that says of a segment's file that damage was found in it."""
+    return path.with_suffix(".damaged")
+
+
 class SectionFile:
     """A segment's file, mapped into memory; `about` is what it says of itself.
 
@@ -175,7 +181,13 @@ class SectionFile:
             raise self._damaged("its header cannot be read") from None
 
     def _damaged(self, why: str) -> IndexDamagedError:
+        self._note_damage()
         return IndexDamagedError(f"the segment {self.path.name} is damaged ({why}); run `archive index --full`")
+
+    def _note_damage(self) -> None:
+        """Leave a mark beside the file: a reader cannot mend it, and the next writer reads but its header."""
+        with suppress(OSError):
+            damage_mark(self.path).touch(mode=0o600)
 
     def __contains__(self, name: str) -> bool:
         return name in self._sections
@@ -228,6 +240,8 @@ class SectionFile:
             if any(self._view[end:offset]):
                 damaged.append("the space between sections")
             end = offset + length
+        if damaged:
+            self._note_damage()
         return damaged
 
 
