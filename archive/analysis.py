@@ -43,6 +43,8 @@ _PLAIN = str.maketrans(
 
 
 class _Stemmer(Protocol):
+    maxCacheSize: int
+
     def stemWord(self, word: str) -> str: ...
 
 
@@ -95,6 +97,7 @@ class Analyzer:
             except KeyError:
                 known = ", ".join(sorted(Stemmer.algorithms()))
                 raise SettingsError(f"there is no stemmer for {language!r}; there is one for {known}") from None
+            self._stemmer.maxCacheSize = 0  # its own memory takes longer than stemming does
         self._terms: dict[str, str] = {}
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[str | None]]:

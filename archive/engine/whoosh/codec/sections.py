@@ -101,14 +101,14 @@ class SectionWriter:
             digest.update(part)
             at = 0
             while at < len(part):
-                room = _PAGE - (self._at - begin) % _PAGE
+                room = _PAGE - (self._at + at - begin) % _PAGE
                 piece = part[at : at + room]
                 page = zlib.crc32(piece, page)
-                self._at += self._file.write(piece)
                 at += len(piece)
                 if len(piece) == room:
                     self._sums.append(page)
                     page = 0
+            self._at += self._file.write(part)
         if (self._at - begin) % _PAGE:
             self._sums.append(page)
         self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest(), first_sum)
