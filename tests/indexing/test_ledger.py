@@ -9,7 +9,7 @@ import pytest
 
 from archive import IndexLockedError, Problem
 from archive.engine.base import Entry
-from archive.indexing import ledger as module
+from archive.indexing import sealed
 from archive.indexing.ledger import Known, Ledger, Row
 
 from ..support import make_archive
@@ -94,7 +94,7 @@ def test_a_ledger_in_use_is_left_alone(path: Path, monkeypatch: pytest.MonkeyPat
     with Ledger(path) as ledger:
         ledger.put(_row("x"))
         ledger.commit(3)
-    monkeypatch.setattr(module, "_PATIENCE", 0.05)
+    monkeypatch.setattr(sealed, "_PATIENCE", 0.05)
     other = sqlite3.connect(path)
     other.execute("begin exclusive")
     with pytest.raises(IndexLockedError, match="wait for `archive index`"):
