@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -12,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archive.article import Article, Problem
-from archive.corpus.identity import numbered
-from archive.corpus.reading import digest
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.base import Engine, Writer
 from archive.errors import IndexAccessError
+from archive.indexing.changes import changed_since, changes
+from archive.indexing.ids import Ids
 from archive.indexing.ledger import Known, Ledger, Row
 from archive.indexing.readers import Readers
 from archive.indexing.refused import REFUSED, commit, write_refused
@@ -31,8 +30,6 @@ _BATCH_ARTICLES = 400_000
 _BATCH_CHARACTERS = 400_000_000
 #: Objects made between two looks of the garbage collector.
 _COLLECT_AFTER = 50_000
-#: A file changed within this time of being read may change again without its time showing it.
-_RACY_NS = 2_000_000_000
 
 ProgressCallback = Callable[[Progress], None]
 
@@ -127,22 +124,6 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _digest(source: Source) -> str:
-    """The digest of a file, or "" where it cannot be read: `read` says why."""
-    try:
-        return digest(source)
-    except OSError:
-        return ""
-
-
-def _changed_since(source: Source) -> bool:
-    try:
-        status = os.stat(source.file)  # noqa: PTH116 (a path is plain text here)
-    except OSError:
-        return True
-    return (status.st_size, status.st_mtime_ns) != (source.size, source.mtime_ns)
-
-
 @dataclass
 class _Run:
     writer: Writer
@@ -168,11 +149,12 @@ class _Run:
     _characters_in_batch: int = 0
     _bytes_in_file: int = 0
     _dirty: bool = False
-    _last_number: dict[str, int] = field(default_factory=dict)
+    _ids: Ids = field(init=False)
 
     def go(self, found: Scan, rebuild: bool) -> IndexReport:
         self.number = self.ledger.next_run()
-        changed = self._compare(found)
+        changed, self.vanished, self.unchanged = changes(found, self.ledger)
+        self._ids = Ids(self.ledger, self.vanished, self.number)
         self._dirty = rebuild
         self.total_bytes = sum(source.size for source, _ in changed) or 1
         with Readers([source for source, _ in changed], self.settings.max_article_bytes, self.jobs - 2) as readers:
@@ -195,27 +177,6 @@ class _Run:
             time.perf_counter() - self.started,
         )
 
-    def _compare(self, found: Scan) -> list[tuple[Source, Known]]:
-        """The files to read, each with what is to be known of it afterwards."""
-        before = self.ledger.sources()
-        counts = self.ledger.counts()
-        now = time.time_ns()
-        self.vanished = before.keys() - {source.path for source in found.sources}
-        changed = []
-        for source in found.sources:
-            known = before.get(source.path)
-            if known and known.stamp == source.stamp and not known.retry:
-                self.unchanged += counts.get(source.path, 0)
-                continue
-            stamp = "" if source.mtime_ns > now - _RACY_NS else source.stamp
-            content = _digest(source)
-            if known and content and known.digest == content and not known.retry:
-                self.ledger.end_source(source.path, Known(stamp, content, False))
-                self.unchanged += counts.get(source.path, 0)
-                continue
-            changed.append((source, Known(stamp, content, False)))
-        return changed
-
     def _read(self, source: Source, known: Known, readers: Readers) -> None:
         self.ledger.begin_source(source.path)
         retry = False
@@ -225,7 +186,7 @@ class _Run:
             if problem is not None:
                 self.ledger.add_problem(source.path, problem)
         self._remove_unseen(source.path)
-        if _changed_since(source):
+        if changed_since(source):
             known = Known("", "", False)  # what was read may be neither the file before nor the one after
         # A file that could not be opened, or whose article found its id taken, is tried again.
         retry = retry or not known.digest or source.path in self._refused_in
@@ -242,7 +203,7 @@ class _Run:
         """Give an article its id and write it if it is not there already."""
         base = article.id
         place = (source.path, article.line)
-        held = self._held(base, content, source.path)
+        held = self._ids.held(base, content, source.path)
         row = Row(held.id if held else base, base, *place, content, True, self.number)
         if held:
             self.ledger.put(row)
@@ -251,7 +212,7 @@ class _Run:
                 if clash := self._clash(article):
                     return clash
             else:
-                row = row._replace(id=self._free(base))
+                row = row._replace(id=self._ids.free(base))
             self.ledger.put(row)
         if held and held.indexed and (held.digest, held.path, held.line) == (content, *place):
             self.unchanged += 1
@@ -282,26 +243,6 @@ class _Run:
         else:
             self.updated += 1
             self.renamed.discard(held.id)
-
-    def _held(self, base: str, content: str, path: str) -> Row | None:
-        """The id that an article has kept: its own from before, or that of a file that is gone.
-
-        The same content is preferred, so that a renamed file keeps its id among namesakes.
-        """
-        own = self.ledger.unseen_with_base(base, path, content, self.number)
-        if own or not self.vanished:
-            return own
-        gone = [row for row in self.ledger.with_base(base) if row.path in self.vanished and row.run < self.number]
-        return min(gone, key=lambda row: row.digest != content, default=None)
-
-    def _free(self, base: str) -> str:
-        """`base`, or the first of base-2, base-3 … that no article has."""
-        number = self._last_number.get(base, 0) + 1
-        while self.ledger.get(candidate := numbered(base, number)) is not None:
-            number += 1
-        if number > 1:
-            self._last_number[base] = number
-        return candidate
 
     def _remove_unseen(self, path: str) -> None:
         for article_id in self.ledger.unseen(path, self.number):

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from archive import Archive, Article, IndexLockedError, IndexReport, Progress
 from archive.corpus.scan import scan as scan_corpus
 from archive.engine.whoosh.writer import WhooshWriter
-from archive.indexing import run
+from archive.indexing import changes, run
 from archive.indexing.ledger import Ledger
 
 from ..support import generated, ids, write_records
@@ -261,7 +261,7 @@ def test_a_fresh_file_that_changes_within_the_same_moment_is_noticed(folder: Fol
 def test_an_old_file_is_not_read_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.write("a.md", "Title\n\nalpha")
     folder.index()
-    monkeypatch.setattr(run, "digest", lambda source: pytest.fail(f"{source.path} was read"))
+    monkeypatch.setattr(changes, "digest", lambda source: pytest.fail(f"{source.path} was read"))
     with Archive.open(folder.root) as archive:
         assert _counts(archive.index()) == (0, 0, 1, 0)
 
@@ -271,7 +271,7 @@ def test_a_file_that_cannot_be_read_is_tried_again(folder: Folder, monkeypatch: 
     folder.write("b.md", "Title b\n\nalpha")
     with monkeypatch.context() as patch:
         patch.setattr("archive.corpus.reading._READERS", {"text": _unreadable})
-        patch.setattr(run, "digest", _unreadable)
+        patch.setattr(changes, "digest", _unreadable)
         with Archive.open(folder.root) as archive:
             report = archive.index()
     assert [problem.path for problem in report.problems] == ["corpus/a.md", "corpus/b.md"]
