@@ -155,11 +155,15 @@ class FacetColumn:
         found = [part.tally(docs) for part in self._parts]
         if len(found) == 1:
             return found[0]
-        counts = np.zeros(len(self), np.int64)
-        for each in found:
-            np.add.at(counts, each.places, each.counts)
-        places = np.flatnonzero(counts)
-        return Tally(places, counts.take(places))
+        places = np.concatenate([NO_TALLY.places, *(each.places for each in found)])
+        counts = np.concatenate([NO_TALLY.counts, *(each.counts for each in found)])
+        if len(places) * _FEW < len(self):
+            distinct, where = np.unique(places, return_inverse=True)
+            return Tally(distinct, np.bincount(where, counts, len(distinct)).astype(np.int64))
+        sums = np.zeros(len(self), np.int64)
+        np.add.at(sums, places, counts)
+        distinct = np.flatnonzero(sums)
+        return Tally(distinct, sums.take(distinct))
 
     def having(self, values: Iterable[str]) -> Mask:
         """The documents that have at least one of `values`."""
