@@ -64,6 +64,8 @@ def load(text: str, first_line: int = 1, max_bytes: int = MAX_BYTES) -> Node:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
         what = " ".join(part for part in (error.context, error.problem) if part)
+        if "nesting depth" in what:  # newer parsers look ahead and give up before our own count is reached
+            raise _too_deep(line) from None
         raise YamlError(line, f"this is not YAML: {what}", "check the quotes, colons and indents") from None
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
@@ -104,9 +106,13 @@ def _document(events: Iterator[Any], yaml: Any, first_line: int) -> Node:
             _attach(stack, node)
         if isinstance(node.value, (list, dict)):
             if len(stack) >= MAX_DEPTH:
-                raise YamlError(line, f"lists are nested more than {MAX_DEPTH} deep", "make it flatter")
+                raise _too_deep(line)
             stack.append((node, None))
     return root or Node(None, first_line)
+
+
+def _too_deep(line: int) -> YamlError:
+    return YamlError(line, f"lists are nested more than {MAX_DEPTH} deep", "make it flatter")
 
 
 def _attach(stack: list[tuple[Node, str | None]], node: Node) -> None:
