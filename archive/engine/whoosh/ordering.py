@@ -65,26 +65,30 @@ def _ordered(
         return max(found, key=lambda each: len(each[0]))
     docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)])
     keys = np.concatenate([np.empty(0), *(keys for _, keys in found)])
-    order = _merged_order(at, docs, keys, sort)[:count]
+    order = _merged_order(at, docs, keys, sort, count)
     return docs[order], keys[order]
 
 
-def _merged_order(at: Snapshot, docs: Ints, keys: Keys, sort: str) -> Ints:
-    """The order of documents of several segments; ids (and titles) are fetched only where it takes them."""
+def _merged_order(at: Snapshot, docs: Ints, keys: Keys, sort: str, count: int | None = None) -> Ints:
+    """The first `count` documents of several segments; ids (and titles) are fetched only where it takes them."""
     if sort == "title":
         stored = present().over(docs.tolist(), _LOOK_EVERY)
         rows = [(title_key(meta_of(at.stored(doc))["title"]), at.id(doc)) for doc in stored]
-        return np.array(sorted(range(len(rows)), key=rows.__getitem__), np.int64)
+        return np.array(sorted(range(len(rows)), key=rows.__getitem__)[:count], np.int64)
     if len(at.segments) == 1 and (ids := at.segments[0].column("id")) is not None:
-        return np.lexsort((ids.ordinals[docs], -keys))
+        return np.lexsort((ids.ordinals[docs], -keys))[:count]
     order = np.argsort(-keys, kind="stable")
     ordered = keys[order]
     # Runs of equal keys are put in the order of their ids.
     edges = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
     for start, end in present().over(pairwise(edges), _LOOK_EVERY):
+        if count is not None and start >= count:
+            break
         if end - start > 1:
-            order[start:end] = sorted(order[start:end].tolist(), key=lambda place: at.id(int(docs[place])))
-    return order
+            places = order[start:end].tolist()
+            id_of = dict(zip(places, at.ids(docs[places].tolist()), strict=True))
+            order[start:end] = sorted(places, key=id_of.__getitem__)
+    return order[:count]
 
 
 def _keys(at: Snapshot, number: int, docs: Ints, sort: str) -> Keys:

@@ -26,6 +26,8 @@ def idf(documents: int, having: int) -> float:
     return math.log(1 + (documents - having + 0.5) / (having + 0.5))
 
 
+#: Terms whose document frequency is remembered: every segment asks for it.
+_REMEMBERED = 10_000
 #: Frequencies below this have their saturation looked up.
 _TABLED = 64
 
@@ -58,15 +60,22 @@ class Statistics:
         self._segments = segments
         self.documents = sum(segment.doc_count for segment in segments)
         self._saturations: dict[str, Saturation] = {}
+        self._frequencies: dict[tuple[str, bytes], int] = {}
 
     def doc_frequency(self, field_name: str, term: bytes) -> int:
         """How many documents have a term."""
-        total = 0
-        for segment in self._segments:
-            field = segment.field(field_name)
-            number = None if field is None else field.find(term)
-            if field is not None and number is not None:
-                total += field.doc_frequency(number)
+        key = field_name, term
+        total = self._frequencies.get(key)
+        if total is None:
+            total = 0
+            for segment in self._segments:
+                field = segment.field(field_name)
+                number = None if field is None else field.find(term)
+                if field is not None and number is not None:
+                    total += field.doc_frequency(number)
+            if len(self._frequencies) == _REMEMBERED:
+                self._frequencies.clear()
+            self._frequencies[key] = total
         return total
 
     def idf(self, field_name: str, term: bytes) -> float:
