@@ -477,7 +477,7 @@ class Archive:
     def _names(self) -> Names:
         from archive.names.authority import load_names
 
-        return load_names(self.root)
+        return load_names(self.root, links_outside=self.settings.links_outside)
 
     @property
     def _asker(self) -> Asker:

@@ -14,7 +14,7 @@ from typing import Any
 
 from archive.article import Value
 from archive.errors import NotFoundError, SettingsError, UsageError
-from archive.files import replace_text
+from archive.files import read_small, replace_text
 from archive.query.request import SearchRequest
 
 SAVED_FILE = "saved.yaml"
@@ -123,7 +123,7 @@ def _read(root: Path) -> list[tuple[SavedSearch, int, int]]:
     from archive.strictyaml import YamlError, load
 
     path = root / SAVED_FILE
-    text = _text(root)
+    text = read_small(root / SAVED_FILE)
     try:
         node = load(text, max_bytes=_MAX_BYTES)
     except YamlError as error:
@@ -155,19 +155,10 @@ def _end(text: str, line: int) -> int:
 def _without(root: Path, name: str) -> str:
     """The file's text without the records of that name, other lines as they are."""
     gone = {line for each, first, end in _read(root) if each.name == name for line in range(first, end)}
-    lines = _text(root).splitlines(keepends=True)
+    lines = read_small(root / SAVED_FILE).splitlines(keepends=True)
     kept = [line for number, line in enumerate(lines, 1) if number not in gone or line.startswith("#")]
     text = "".join(kept)
     return text if not text or text.endswith("\n") else f"{text}\n"
-
-
-def _text(root: Path) -> str:
-    try:
-        return (root / SAVED_FILE).read_text("utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{root / SAVED_FILE} cannot be read: {error}") from None
 
 
 def _write(root: Path, text: str) -> None:

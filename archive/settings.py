@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.fields import Fields
+from archive.files import read_small, replace_text
 
 if TYPE_CHECKING:
     from archive.remote import Remote
@@ -115,13 +116,8 @@ def load_settings(root: Path) -> Settings:
     """The settings of the archive in `root`; raises SettingsError naming file and line."""
     path = root / SETTINGS_FILE
     name = root.resolve().name or "archive"
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        return Settings(name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from None
-    return _parse(text, path, name)
+    text = read_small(path)
+    return _parse(text, path, name) if text else Settings(name)
 
 
 def _parse(text: str, path: Path, name: str) -> Settings:
@@ -238,14 +234,12 @@ def write_lines(root: Path, lines: Mapping[str, str]) -> None:
     Raises SettingsError, with the file untouched, if the settings would be wrong.
     """
     with_lines(root, lines)
-    new = root / f"{SETTINGS_FILE}.new"
-    new.write_text(_edited(root, lines), "utf-8")
-    os.replace(new, root / SETTINGS_FILE)  # noqa: PTH105
+    replace_text(root / SETTINGS_FILE, _edited(root, lines))
 
 
 def _edited(root: Path, lines: Mapping[str, str]) -> str:
     path = root / SETTINGS_FILE
-    kept = path.read_text("utf-8-sig").splitlines() if path.is_file() else []
+    kept = read_small(path).splitlines()
     for key, value in lines.items():
         said = json.dumps(value, ensure_ascii=False) if re.search(r"[^A-Za-z0-9_./:-]", value) else value
         places = [number for number, line in enumerate(kept) if line.startswith(f"{key}:")] or [len(kept)]

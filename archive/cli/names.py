@@ -112,7 +112,7 @@ def review(limit: int | None) -> Exit:
 
     with open_indexed() as archive:
         found = archive.suggest_names(limit)
-        recorded = Review(archive.root, found).run()
+        recorded = Review(archive.root, found, links_outside=archive.settings.links_outside).run()
     if recorded:
         note(f"{counted(recorded, 'name')} entered; `archive index` brings the index up to date")
     return Exit.of(recorded)

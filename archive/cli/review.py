@@ -29,8 +29,8 @@ _CLOSE = 5
 class Review:
     """One review. `run` says how many names it recorded."""
 
-    def __init__(self, root: Path, found: SuggestedNames) -> None:
-        self._root = root
+    def __init__(self, root: Path, found: SuggestedNames, *, links_outside: bool) -> None:
+        self._root, self._links_outside = root, links_outside
         self._queue = [("person", each) for each in found.people] + [("venue", each) for each in found.venues]
         self._recorded = 0
         self._answers: dict[str, Callable[[str, SuggestedName, str], bool]] = {
@@ -70,7 +70,7 @@ class Review:
         return [each for each, _, _ in found]
 
     def _authority(self, facet: str) -> Authority:
-        names = load_names(self._root)
+        names = load_names(self._root, links_outside=self._links_outside)
         return names.people if facet == "person" else names.venues
 
     def _answered(self, facet: str, name: SuggestedName) -> bool:

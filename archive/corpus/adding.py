@@ -13,6 +13,7 @@ from archive.corpus.compose import to_markdown, to_yaml
 from archive.corpus.identity import numbered
 from archive.corpus.scan import KINDS, Source
 from archive.errors import UsageError
+from archive.files import replace_file, sync_path
 from archive.settings import CORPUS_DIR
 
 _SINGLE = ("text", "html", "pdf")
@@ -82,7 +83,9 @@ def _write(
     corpus: Path, name: str, article: Article, content: bytes, suffix: str, metadata: Mapping[str, Value], renamed: bool
 ) -> Path:
     """Write the file or files; raises FileExistsError rather than touch one that is there."""
-    corpus.mkdir(exist_ok=True)
+    if not corpus.is_dir():
+        corpus.mkdir(exist_ok=True)
+        sync_path(corpus.parent)
     pinned = {**metadata, "id": name} if renamed else dict(metadata)
     if KINDS[suffix.lower()] == "text":
         declared = tuple(each for each in article.inferred if each != "title" and not (renamed and each == "id"))
@@ -93,6 +96,11 @@ def _write(
 
 
 def _create(path: Path, content: bytes) -> Path:
-    with path.open("xb") as file:
-        file.write(content)
+    """Write a new file and see that it is on disk; what is cut short leaves it empty, never a part of it."""
+    path.open("xb").close()
+    try:
+        replace_file(path, content, path.with_name(f".{path.name}.new"), private=False)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return path

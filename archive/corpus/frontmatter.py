@@ -14,6 +14,7 @@ from archive.article import Value
 from archive.corpus.hygiene import Refusal, decode, unreadable
 from archive.corpus.scan import Source
 from archive.corpus.schema import Metadata, key_name, metadata
+from archive.files import open_ordinary
 from archive.strictyaml import MAX_BYTES, YamlError, load
 
 _OPEN = re.compile(r"\A(?:[^\S\n]*\n)*---[ \t]*(?:\n|\Z)")
@@ -74,7 +75,7 @@ def sidecar(source: Source) -> Block | None:
         return None
     path = source.sidecar_path
     try:
-        with open(source.sidecar, "rb") as stream:  # noqa: PTH123 (a path is plain text here)
+        with open_ordinary(source.sidecar) as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise unreadable(error, path) from None

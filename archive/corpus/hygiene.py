@@ -14,6 +14,7 @@ import unicodedata
 from functools import cache
 
 from archive.article import Problem
+from archive.files import open_ordinary
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: Zero-width and bidirectional controls; the joiners of Indic and Persian writing are none of them.
@@ -55,7 +56,7 @@ def too_large(thing: str, size: int, limit: int) -> Refusal:
 
 def read_bounded(file: str, limit: int) -> bytes:
     """The bytes of `file`; more than `limit` of them are refused without being read."""
-    with open(file, "rb") as stream:  # noqa: PTH123 (a path is plain text here)
+    with open_ordinary(file) as stream:
         size = os.fstat(stream.fileno()).st_size
         data = stream.read(min(size, limit) + 1)
     if size > limit or len(data) > limit:

@@ -20,6 +20,7 @@ from archive.corpus.assemble import assemble
 from archive.corpus.hygiene import Refusal, clean, decode, too_large
 from archive.corpus.scan import Source
 from archive.corpus.schema import key_name, metadata
+from archive.files import open_ordinary
 from archive.strictyaml import MAX_DEPTH
 
 _BUFFER = 1 << 18
@@ -42,7 +43,7 @@ def read_records(source: Source, limit: int, at: Callable[[int], None]) -> Itera
     `at` is told now and then how many bytes of the file have been read.
     """
     number = records = 0
-    file = open(source.file, "rb", buffering=_BUFFER)  # noqa: PTH123, SIM115 (closed with the stream on it)
+    file = open_ordinary(source.file, _BUFFER)  # (closed with the stream on it)
     with _unzipped(file) if source.kind == "jsonl.gz" else file as stream:
         try:
             while line := stream.readline(limit + 1):

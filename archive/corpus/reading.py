@@ -16,6 +16,7 @@ from archive.corpus.jsonlines import read_records
 from archive.corpus.pdf import read_pdf
 from archive.corpus.scan import Source
 from archive.corpus.text import read_text
+from archive.files import open_ordinary
 
 #: The kinds of which a file is one article; the others are JSON Lines.
 _READERS: dict[str, Callable[[Source, int], Article]] = {
@@ -53,5 +54,5 @@ def digest(source: Source) -> str:
 
 
 def _sha256(file: str) -> str:
-    with open(file, "rb") as stream:  # noqa: PTH123 (a path is plain text here)
+    with open_ordinary(file) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

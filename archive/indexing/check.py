@@ -54,7 +54,7 @@ def check(
         for difference in differences(other, engine, everything, fields):
             what = f"compared with the engine it was carried over from: {difference}"
             findings.append(Finding(what, _REBUILD, damage=True))
-    if names != load_names(root).digest:
+    if names != load_names(root, links_outside=settings.links_outside).digest:
         findings.append(Finding(f"{' or '.join(FILES.values())}: changed since", _UPDATE))
     found_now = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside)
     found = {source.path: source for source in found_now.sources}

@@ -18,17 +18,17 @@ from archive.indexing.sealed import SealedFile, Tables
 
 #: An article's `base` is null where it is the id itself, and its source is a number: most rows are small.
 _SCHEMA = """
-create table state(key text primary key, value text) without rowid;
-create table source(number integer primary key, path text unique, stamp text, digest text, retry int);
-create table article(
+create table if not exists state(key text primary key, value text) without rowid;
+create table if not exists source(number integer primary key, path text unique, stamp text, digest text, retry int);
+create table if not exists article(
     id text primary key, base text, source int, line int, digest blob, indexed int, run int) without rowid;
-create index article_source on article(source);
-create index article_base on article(base, source, run) where base is not null;
-create index article_content on article(base, source, digest) where base is not null;
-create table problem(source text, path text, line int, what text, remedy text);
-create index problem_source on problem(source);
+create index if not exists article_source on article(source);
+create index if not exists article_base on article(base, source, run) where base is not null;
+create index if not exists article_content on article(base, source, digest) where base is not null;
+create table if not exists problem(source text, path text, line int, what text, remedy text);
+create index if not exists problem_source on problem(source);
 """
-_TABLES = Tables("4", ("source", "article", "problem", "state"), _SCHEMA)
+_TABLES = Tables("4", _SCHEMA)
 #: Memory for pages: articles come in no order of their ids.
 _CACHE_KIB = 32_000
 #: Articles that are put into the table together: some 20 MB.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.engine.base import Writer
+from archive.files import create_file
 from archive.indexing.ledger import Ledger, Row
 
 REFUSED = "refused.jsonl"
@@ -33,4 +34,5 @@ def write_refused(path: Path, rows: Sequence[Row]) -> None:
         path.unlink(missing_ok=True)
         return
     said = ({"id": row.id, "path": row.path, "line": row.line} for row in rows)
-    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in said), "utf-8")
+    with create_file(path) as file:
+        file.writelines(f"{json.dumps(line, ensure_ascii=False)}\n".encode() for line in said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -69,6 +70,8 @@ def _told(folder: Path) -> Iterator[None]:
         raise  # the caller's own, from where progress is told
     except (OSError, sqlite3.OperationalError) as error:
         why = getattr(error, "strerror", None) or str(error)
+        if (name := getattr(error, "filename", None)) and Path(os.fsdecode(name)).parent == folder:
+            why = f"{Path(os.fsdecode(name)).name}: {why}"
         raise IndexAccessError(
             f"the index in {folder} cannot be written ({why}); make room or give permission, and run `archive index`"
         ) from error
@@ -89,7 +92,7 @@ def _update(
     started = time.perf_counter()
     rebuild = full or not engine.exists
     with engine.writer(rebuild=rebuild, jobs=jobs, wait=wait) as writer, Ledger(ledger_path, sole=True) as ledger:
-        names = load_names(root)
+        names = load_names(root, links_outside=settings.links_outside)
         others = ledger.names != names.digest
         # What a rebuild that was cut off has written goes by the names of then.
         if not writer.continues(-1 if rebuild and others else ledger.generation):

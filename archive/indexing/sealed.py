@@ -6,24 +6,31 @@ SQLite keeps no sums of what it has written. The seal, a file beside it, has the
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from archive.errors import IndexAccessError, IndexLockedError
+from archive.files import create_file, open_ordinary, remove_strange
 
 #: Seconds to wait for a run that is writing the file just now.
 _PATIENCE = 5.0
+#: The file itself, those that SQLite keeps beside it, and the seal.
+_ENDINGS = ("", "-journal", "-wal", "-shm", ".sum")
+#: The end of a journal that speaks of other files, which SQLite would delete.
+_SUPER_JOURNAL = bytes.fromhex("d9d505f920a163d7")
 
 
 class Tables(NamedTuple):
-    """What is in the file: the tables' names, the script that makes them, and the version of both.
+    """What is in the file: the script that makes its tables where they are not there, and their version.
 
     One of the tables is `state(key, value)`, where the version is kept.
     """
 
     version: str
-    names: tuple[str, ...]
     script: str
 
 
@@ -44,11 +51,15 @@ class SealedFile:
             self.db = self._open(sole)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # damage can also be in a name that is told
             _raise_unless_damaged(error, path)
-            for file in (path, path.with_name(f"{path.name}-journal"), self._seal):
-                file.unlink(missing_ok=True)
+            for ending in _ENDINGS:
+                path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
             self.db = self._open(sole=False)
 
     def _open(self, sole: bool) -> sqlite3.Connection:
+        for ending in _ENDINGS:
+            remove_strange(self._path.with_name(f"{self._path.name}{ending}"))
+        if _names_another(self._path.with_name(f"{self._path.name}-journal")):
+            raise sqlite3.DatabaseError("its journal is not ours")
         if not self._path.exists():
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
@@ -66,7 +77,8 @@ class SealedFile:
     def commit(self) -> None:
         """Keep everything since the last commit, and seal it."""
         self.db.commit()
-        self._seal.write_text(self._sum(), "ascii")
+        with create_file(self._seal) as file:
+            file.write(self._sum().encode())
 
     def _check_seal(self) -> None:
         if self._path.stat().st_size and self._sum() != self._sealed_sum():
@@ -91,21 +103,38 @@ def _raise_unless_damaged(error: Exception, path: Path) -> None:
         raise IndexAccessError(f"{path}: {error}; check its permissions and the disk") from None
 
 
+def _names_another(journal: Path) -> bool:
+    """Whether a journal belongs to a transaction over several files, as ours never does."""
+    try:
+        with open_ordinary(journal) as file:
+            file.seek(-len(_SUPER_JOURNAL), os.SEEK_END)
+            return file.read() == _SUPER_JOURNAL
+    except OSError:
+        return False
+
+
 def _prepare(db: sqlite3.Connection, tables: Tables) -> None:
-    """See that the file is whole and has the tables of this version."""
+    """See that the file is whole and has the tables of this version, and nothing else that SQLite would run."""
+    made = _made(db)
+    if made and made != _made_by(tables.script):
+        raise sqlite3.DatabaseError("other tables")
     if db.execute("pragma quick_check(1)").fetchone() != ("ok",):
         raise sqlite3.DatabaseError("damaged")
-    if _version(db) != tables.version:
-        for table in tables.names:
-            db.execute(f"drop table if exists {table}")
-        db.executescript(tables.script)
-        db.execute("insert into state values('version', ?)", (tables.version,))
+    if not made:
+        db.executescript(f"begin immediate; {tables.script}")
+        db.execute("insert or replace into state values('version', ?)", (tables.version,))
         db.commit()
+    elif db.execute("select value from state where key = 'version'").fetchone() != (tables.version,):
+        raise sqlite3.DatabaseError("of another version")
 
 
-def _version(db: sqlite3.Connection) -> str:
-    """The version of the tables; empty where there are none."""
-    if not db.execute("select 1 from sqlite_master where name = 'state'").fetchone():
-        return ""
-    row = db.execute("select value from state where key = 'version'").fetchone()
-    return row[0] if row else ""
+def _made(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """The tables and all else that a file holds, as SQLite was told to make them."""
+    return db.execute("select type, name, sql from sqlite_master order by type, name").fetchall()
+
+
+@cache
+def _made_by(script: str) -> list[tuple[str, str, str]]:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(script)
+        return _made(db)

@@ -19,6 +19,7 @@ from pathlib import Path
 from archive.analysis import words
 from archive.article import Problem
 from archive.corpus.hygiene import Refusal, name_of, unreadable
+from archive.files import open_ordinary
 from archive.settings import CORPUS_DIR
 from archive.strictyaml import Node, YamlError, load
 
@@ -106,29 +107,41 @@ class Names:
         return next((record for record in authority.records if record.name == name), None)
 
 
-def load_names(root: Path) -> Names:
-    """The authority files of the archive in `root`; what is wrong in them becomes a problem."""
+def load_names(root: Path, *, links_outside: bool = False) -> Names:
+    """The authority files of the archive in `root`; what is wrong in them becomes a problem.
+
+    Links that lead out of the root are followed only with `links_outside`.
+    """
     digest = hashlib.sha256()
     loaded = []
     for file in FILES.values():
         records: tuple[Record, ...] = ()
         problems: tuple[Problem, ...] = ()
-        places = [place for place in (root / CORPUS_DIR / file, root / file) if place.is_file()]
+        there = [place for place in (root / CORPUS_DIR / file, root / file) if place.is_file()]
+        places = [place for place in there if links_outside or _inside(root, place)]
         path = places[0].relative_to(root).as_posix() if places else file
         if places:
             try:
-                content = places[0].read_bytes()
+                with open_ordinary(places[0]) as stream:
+                    content = stream.read(_MAX_BYTES + 1)
             except OSError as error:
                 problems = (unreadable(error).problem(path),)
             else:
                 digest.update(content)
                 records, problems = parse_authority(content, path)
+        if root / file in there and root / file not in places:  # one in the corpus is named by the walk over it
+            what = "this link leads out of the archive, and is not followed"
+            problems += (Problem(file, 0, what, "put the file itself there, or write `links_outside: true`"),)
         if len(places) > 1:
             problems += (Problem(file, 0, f"{path} is used instead", "keep one of the two"),)
         digest.update(b"\0")
         loaded.append(Authority(records, problems, path))
     people, venues = loaded
     return Names(people, venues, digest.hexdigest()[:16], tuple(_in_both(people, venues)))
+
+
+def _inside(root: Path, place: Path) -> bool:
+    return any(place.resolve().is_relative_to(base.resolve()) for base in (root, root / CORPUS_DIR))
 
 
 def _in_both(people: Authority, venues: Authority) -> Iterator[Problem]:

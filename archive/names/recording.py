@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive.article import Problem
 from archive.errors import NotFoundError, SettingsError
-from archive.files import replace_text
+from archive.files import read_small, replace_text
 from archive.names.authority import FILES, Authority, Record, parse_authority
 from archive.names.insertion import record_text, with_record, with_value
 from archive.settings import CORPUS_DIR
@@ -43,7 +43,7 @@ def record(root: Path, facet: str, entries: Iterable[Entry]) -> int:
     Raises SettingsError, and writes nothing, if the file cannot be read, or would not be.
     """
     path = authority_file(root, facet)
-    before = _text(path)
+    before = read_small(path)
     authority = _read(before, path)
     numbers = {each.name: at for at, each in enumerate(authority.records)}
     text, changed, entries = before, 0, list(entries)
@@ -99,18 +99,9 @@ def _said(problem: Problem) -> str:
     return f"line {problem.line}: {problem.what}; {problem.remedy}"
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from None
-
-
 def ignored(root: Path) -> tuple[str, ...]:
     """The names that are not to be suggested."""
-    lines = (line.strip() for line in _text(root / IGNORED_FILE).splitlines())
+    lines = (line.strip() for line in read_small(root / IGNORED_FILE).splitlines())
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
@@ -119,7 +110,7 @@ def ignore(root: Path, names: Iterable[str]) -> None:
     known = set(ignored(root))
     new = [name for name in dict.fromkeys(names) if name not in known]
     if new:
-        text = _text(root / IGNORED_FILE) or _HEADING
+        text = read_small(root / IGNORED_FILE) or _HEADING
         replace_text(root / IGNORED_FILE, with_record(text, "".join(f"{name}\n" for name in new)))
 
 

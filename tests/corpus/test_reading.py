@@ -45,7 +45,7 @@ def test_a_file_that_cannot_be_opened_is_a_problem(tmp_path: Path, monkeypatch: 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     (only,) = read(found, LIMIT)
     monkeypatch.undo()
     assert "the file cannot be read: Permission denied" in str(only)

@@ -166,10 +166,10 @@ def test_bytes_that_are_no_text(root: Path) -> None:
 def test_a_file_that_cannot_be_read_is_a_problem(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "corpus" / "people.yaml").write_text(PEOPLE)
 
-    def unreadable(_: Path) -> bytes:
+    def unreadable(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", unreadable)
+    monkeypatch.setattr("os.open", unreadable)
     assert load_names(root).problems == (
         Problem(
             "corpus/people.yaml", 0, "the file cannot be read: Permission denied", "check its permissions and the disk"

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from archive.engine.whoosh.codec.sections import damage_mark
-from archive.engine.whoosh.durable import replace_file, sync_path
 from archive.engine.whoosh.ownership import check_owner
 from archive.errors import IndexAccessError, IndexDamagedError
+from archive.files import open_ordinary, replace_file, sync_path
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
 FORMAT_VERSION = 6
@@ -25,6 +25,9 @@ NAME = "MAIN"
 MANIFEST = "archive.json"
 LOCK = f"{NAME}_WRITELOCK"
 _CONTENTS = rf"_{NAME}_([0-9]+)\.toc"
+_ID = re.compile(r"[0-9a-z]{1,32}")
+#: Beyond every number that a manifest can hold.
+_HIGHEST = 1 << 53
 _OURS = rf"_{NAME}_[0-9]+\.toc(\.[0-9.]+)?|{NAME}_[0-9a-z]+\.\w+|{re.escape(MANIFEST)}\.new"
 
 
@@ -74,7 +77,8 @@ def highest_number(folder: Path) -> int:
 def digest_of(path: Path) -> str:
     """The digest of a file; empty where it cannot be read."""
     try:
-        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+        with open_ordinary(path) as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError:
         return ""
 
@@ -87,25 +91,46 @@ def read_generation(folder: Path) -> Generation | None:
     check_owner(folder)
     check_owner(folder / MANIFEST)
     try:
-        sealed = json.loads((folder / MANIFEST).read_text("utf-8"))
+        with open_ordinary(folder / MANIFEST) as file:
+            sealed = json.loads(file.read().decode("utf-8"))
         if "format_version" in sealed:
             return None  # as the versions before this one wrote it
         _check_digest(sealed["manifest"], sealed["digest"])
         said = json.loads(sealed["manifest"])
         if said.get("format_version") != FORMAT_VERSION:
             return None
-        segments = tuple(
-            Listed(each["id"], each["documents"], frozenset(each["deleted"]), each["size"], each["digest"])
-            for each in said["segments"]
-        )
-        return Generation(said["generation"], said["settings"], segments, said["contents"])
+        return _generation(said)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError as error:
         what = f"{folder / MANIFEST} cannot be read ({error.strerror})"
         raise IndexAccessError(f"{what}; check its permissions") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamagedError(f"{folder / MANIFEST} cannot be read ({error}); run `archive index --full`") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise IndexDamagedError(f"{folder / MANIFEST} cannot be read ({why}); run `archive index --full`") from None
+
+
+def _generation(said: Any) -> Generation:
+    """What a manifest says; raises ValueError where that cannot be: its digest proves nothing of who made it."""
+    segments = tuple(
+        Listed(each["id"], each["documents"], frozenset(each["deleted"]), each["size"], each["digest"])
+        for each in said["segments"]
+    )
+    generation = Generation(said["generation"], said["settings"], segments, said["contents"])
+    numbers = [generation.number]
+    texts = [generation.settings, generation.contents]
+    for each in segments:
+        numbers += (each.documents, each.size, *each.deleted)
+        texts += (each.id, each.digest)
+    fits = (
+        all(type(number) is int and 0 <= number < _HIGHEST for number in numbers)
+        and all(isinstance(text, str) for text in texts)
+        and all(_ID.fullmatch(each.id) and max(each.deleted, default=-1) < each.documents for each in segments)
+        and len({each.id for each in segments}) == len(segments)
+    )
+    if not fits:
+        raise ValueError("what it lists cannot be")
+    return generation
 
 
 def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
@@ -117,6 +142,7 @@ def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
 
     segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
     TOC(schema, segments, generation.number).write(FileStorage(str(folder)), NAME)
+    (folder / generation.contents_file).chmod(0o600)
     sync_path(folder / generation.contents_file)
     sync_path(folder)
     said = {
@@ -136,7 +162,8 @@ def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
         ],
     }
     body = json.dumps(said, separators=(",", ":"))
-    replace_file(folder / MANIFEST, json.dumps({"digest": _digest(body), "manifest": body}) + "\n")
+    sealed = json.dumps({"digest": _digest(body), "manifest": body}) + "\n"
+    replace_file(folder / MANIFEST, sealed.encode(), folder / f"{MANIFEST}.new")
     remove_unnamed(folder, generation)
 
 
@@ -156,5 +183,5 @@ def remove_unnamed(folder: Path, generation: Generation | None) -> None:
         segments = {each.filename for each in generation.segments}
         named |= segments | {damage_mark(Path(name)).name for name in segments} | {generation.contents_file}
     for path in folder.iterdir():
-        if path.name not in named and re.fullmatch(_OURS, path.name):
+        if path.name not in named and re.fullmatch(_OURS, path.name) and (path.is_symlink() or not path.is_dir()):
             path.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from archive.engine.whoosh.generations import LOCK
 from archive.errors import IndexLockedError
+from archive.files import remove_strange
 
 _RETRY_SECONDS = 0.1
 
@@ -31,6 +32,10 @@ class WriterLock:
     def __enter__(self) -> Self:
         from whoosh.filedb.filestore import FileStorage
 
+        path = self._folder / LOCK
+        remove_strange(path)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         lock = FileStorage(str(self._folder)).lock(LOCK)
         until = time.monotonic() + self._wait
         while not lock.acquire():
@@ -40,7 +45,7 @@ class WriterLock:
         self._lock = lock
         with suppress(OSError):  # a full disk: whoever comes next is told of "another program"
             owner = {"pid": os.getpid(), "host": socket.gethostname()}
-            (self._folder / LOCK).write_text(json.dumps(owner) + "\n", "utf-8")
+            path.write_text(json.dumps(owner) + "\n", "utf-8")
         return self
 
     def __exit__(

@@ -12,11 +12,11 @@ from archive.article import Article
 from archive.child import Child, ChildDiedError, Pipe
 from archive.engine.whoosh.codec.building import SegmentBuilder
 from archive.engine.whoosh.codec.sections import SectionWriter
-from archive.engine.whoosh.durable import sync_file
 from archive.engine.whoosh.generations import Listed
 from archive.engine.whoosh.schema import index_fields
 from archive.errors import ArchiveError
 from archive.fields import Fields
+from archive.files import create_file, sync_file
 
 #: Memory that articles may take before they are written as a segment.
 BUDGET_BYTES = 512 * 1024 * 1024
@@ -33,7 +33,7 @@ def write_segment(folder: Path, write: Callable[[SectionWriter], tuple[int, tupl
     `write` returns the number of documents, and what `SectionWriter.finish` returned.
     """
     name = secrets.token_hex(8)
-    with (folder / Listed(name, 0).filename).open("wb") as file:
+    with create_file(folder / Listed(name, 0).filename) as file:
         documents, (size, digest) = write(SectionWriter(file))
         sync_file(file)
     return Listed(name, documents, size=size, digest=digest)

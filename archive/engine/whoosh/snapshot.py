@@ -15,11 +15,16 @@ from archive.engine.whoosh.codec.segment import Column, SegmentFile
 from archive.engine.whoosh.columns import FacetColumn, Mask
 from archive.engine.whoosh.generations import Generation, Listed
 from archive.engine.whoosh.statistics import Statistics
+from archive.errors import IndexDamagedError
 
 
 def open_segment(folder: Path, listed: Listed) -> SegmentFile:
     """A segment of a generation; raises IndexDamagedError if its file is not the one that was written."""
-    return SegmentFile(folder / listed.filename, listed.size, listed.digest)
+    segment = SegmentFile(folder / listed.filename, listed.size, listed.digest)
+    if segment.doc_count != listed.documents:
+        what = f"{listed.filename} holds {segment.doc_count:,} articles, and {listed.documents:,} are listed"
+        raise IndexDamagedError(f"{what}; run `archive index --full`")
+    return segment
 
 
 class Snapshot:

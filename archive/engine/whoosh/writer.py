@@ -21,7 +21,6 @@ from archive.article import Article
 from archive.engine.base import Refusal
 from archive.engine.whoosh.codec.merging import make_parts, merge
 from archive.engine.whoosh.codec.sections import damage_mark
-from archive.engine.whoosh.durable import sync_path
 from archive.engine.whoosh.generations import (
     Generation,
     Listed,
@@ -38,6 +37,7 @@ from archive.engine.whoosh.segmenter import LocalSegmenter, RemoteSegmenter, Seg
 from archive.engine.whoosh.snapshot import open_segment
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.fields import Fields
+from archive.files import sync_path
 
 #: So many segments of about the same size become one …
 _MERGED_TOGETHER = 8

@@ -9,11 +9,12 @@ from typing import Any
 _KIND = re.compile(r"[<|][iu][1248]")
 
 
-def fits_about(about: Any) -> bool:
-    """Whether what a header says of its segment is of the kinds that are written."""
+def fits_about(about: Any, size: int) -> bool:
+    """Whether what a header says of its segment, in a file of `size` bytes, is of the kinds that are written."""
     return (
         isinstance(about, dict)
         and _is_number(about.get("documents"))
+        and about["documents"] <= size  # each has an id, at the least
         and isinstance(about.get("fields"), list)
         and all(isinstance(name, str) for name in about["fields"])
         and isinstance(about.get("lengths"), dict)

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from archive.engine.whoosh.codec.headers import fits_about, fits_sections
 from archive.errors import IndexDamagedError, IndexUnusableError
+from archive.files import NotOrdinaryError, open_ordinary
 
 VERSION = 3
 MAGIC = b"ARCHSEG\n"
@@ -142,7 +143,11 @@ class SectionFile:
 
     def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
         self.path = path
-        with path.open("rb") as file:
+        try:
+            opened = open_ordinary(path)
+        except NotOrdinaryError as error:
+            raise self._damaged(str(error.strerror)) from None
+        with opened as file:
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:
@@ -159,7 +164,8 @@ class SectionFile:
             )
         self.about: dict[str, Any] = header.get("segment", {})
         self._sections: dict[str, list[Any]] = header.get("sections", {})
-        if not (fits_about(self.about) and fits_sections(self._sections, len(self._view), _SUMS, _PAGE)):
+        held = len(self._view)
+        if not (fits_about(self.about, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
             raise self._damaged("its header cannot be")
         self._sums = memoryview(self._raw(_SUMS).data)
         if not self._sound(_SUMS):
