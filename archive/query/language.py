@@ -53,6 +53,42 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
     return ParsedQuery(text, tree, tuple(lowering.leaves.words), ignored, lowering.leaves.marks, telling)
 
 
+class _BinaryGroup(syntax.BinaryGroup):  # type: ignore[misc]
+    """Whoosh's own asks both of its sides twice: of thirty in one another, the innermost a billion times."""
+
+    def query(self, parser: QueryParser) -> wq.Query:
+        assert len(self.nodes) == 2
+        sides = [side for node in self.nodes if (side := node.query(parser)) is not None]
+        query = self.qclass(*sides) if len(sides) == 2 else sides[0] if sides else wq.NullQuery
+        return syntax.attach(query, self)
+
+
+class _AndNotGroup(_BinaryGroup):
+    qclass = wq.AndNot
+
+
+class _AndMaybeGroup(_BinaryGroup):
+    qclass = wq.AndMaybe
+
+
+class _RequireGroup(_BinaryGroup):
+    qclass = wq.Require
+
+
+_GROUPS = {
+    syntax.AndNotGroup: _AndNotGroup,
+    syntax.AndMaybeGroup: _AndMaybeGroup,
+    syntax.RequireGroup: _RequireGroup,
+}
+
+
+def _operators() -> plugins.OperatorsPlugin:
+    plugin = plugins.OperatorsPlugin(Not=_NOT)
+    for tagger, _ in plugin.ops:
+        tagger.grouptype = _GROUPS.get(tagger.grouptype, tagger.grouptype)
+    return plugin
+
+
 @lru_cache(maxsize=2)
 def _parser(any_word: bool) -> QueryParser:
     return QueryParser(
@@ -64,7 +100,7 @@ def _parser(any_word: bool) -> QueryParser:
             plugins.PhrasePlugin(),
             plugins.RangePlugin(),
             plugins.GroupPlugin(),
-            plugins.OperatorsPlugin(Not=_NOT),
+            _operators(),
             plugins.BoostPlugin(),
             plugins.EveryPlugin(),
             plugins.FuzzyTermPlugin(),
