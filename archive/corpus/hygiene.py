@@ -22,6 +22,8 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u20
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 #: Sorting a run of combining marks takes quadratic time: 160,000 of them took 20 s.
 _MAX_MARKS = 200
+#: A file of one article that is larger is not opened, whatever the limit of its text: a sparse one has no end.
+MAX_FILE_BYTES = 2_000_000_000
 
 
 class Refusal(Exception):

@@ -11,7 +11,7 @@ from typing import Any
 from archive.article import Article
 from archive.corpus.assemble import assemble
 from archive.corpus.frontmatter import declared, sidecar
-from archive.corpus.hygiene import Refusal, clean, one_line, too_large
+from archive.corpus.hygiene import MAX_FILE_BYTES, Refusal, clean, one_line, too_large
 from archive.corpus.scan import Source
 from archive.corpus.schema import Metadata
 from archive.dates import parse_date
@@ -40,8 +40,11 @@ _HYPHEN = re.compile("[\ufffe\x02]\r?\n?")
 
 def read_pdf(source: Source, limit: int) -> Article:
     """The article in a PDF whose text has at most `limit` bytes; raises Refusal or OSError."""
-    if os.stat(source.file).st_size == 0:  # noqa: PTH116 (a path is plain text here)
+    size = os.stat(source.file).st_size  # noqa: PTH116 (a path is plain text here)
+    if size == 0:
         raise Refusal("the file is empty", "fetch it again, or delete it")
+    if size > MAX_FILE_BYTES:
+        raise Refusal(f"the file is over {MAX_FILE_BYTES // 1_000_000:,} MB", "split it, or save its text as .txt")
     meta = declared(sidecar(source))
     if reason := _missing():
         raise Refusal(reason, "then index again")

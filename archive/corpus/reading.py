@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 
 from archive.article import Article, Problem
 from archive.corpus.html import read_html
-from archive.corpus.hygiene import Refusal, unreadable
+from archive.corpus.hygiene import MAX_FILE_BYTES, Refusal, unreadable
 from archive.corpus.jsonlines import read_records
 from archive.corpus.pdf import read_pdf
 from archive.corpus.scan import Source
 from archive.corpus.text import read_text
 from archive.files import open_ordinary
+from archive.strictyaml import MAX_BYTES
 
 #: The kinds of which a file is one article; the others are JSON Lines.
 _READERS: dict[str, Callable[[Source, int], Article]] = {
@@ -45,7 +46,12 @@ def read(
 
 
 def digest(source: Source) -> str:
-    """The sha256 of what the source holds, its sidecar included; raises OSError."""
+    """The sha256 of what the source holds, its sidecar included; raises OSError.
+
+    Of what is too large to be read, its size and time stand for it.
+    """
+    if source.kind in _READERS and (source.size > MAX_FILE_BYTES or source.sidecar_size > MAX_BYTES):
+        return hashlib.sha256(source.stamp.encode()).hexdigest()
     own = _sha256(source.file)
     if source.sidecar is None:
         return own

@@ -273,3 +273,15 @@ def test_folders_in_the_index_are_left_alone(archive: Archive) -> None:
     assert archive.search("pier").total == 3
     assert path.is_dir()
     shutil.rmtree(path)
+
+
+@pytest.mark.parametrize("name", ["huge.txt", "huge.html", "huge.pdf", "small.yaml"])
+def test_a_sparse_file_is_not_read_to_its_end(archive: Archive, name: str) -> None:
+    """A tebibyte of nothing takes no room on the disk, and would take half an hour to read."""
+    (archive.root / "corpus" / "small.txt").write_text("Small\n\npier")
+    with (archive.root / "corpus" / name).open("wb") as file:
+        file.truncate(1 << 40)
+    with _without_waiting():
+        (problem,) = archive.index().problems
+        assert " over " in problem.what
+        assert not archive.check()
