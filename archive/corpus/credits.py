@@ -78,7 +78,8 @@ def take_credits(body: str) -> tuple[str, tuple[str, ...], int]:
     found = {
         at
         for at, line in enumerate(lines)
-        if len(line) <= MAX_LENGTH
+        if 0 < len(line) <= MAX_LENGTH
+        and not line.isspace()
         and (at == 0 or not lines[at - 1].strip())
         and (at == last or not lines[at + 1].strip())
         and is_credit(line)

@@ -4,6 +4,7 @@ import pytest
 
 from archive.corpus.credits import is_credit, take_credits
 
+from ..timing import within
 from .helpers import article
 
 CREDITS = """
@@ -140,3 +141,9 @@ def test_a_large_body_is_looked_through_quickly() -> None:
     began = time.perf_counter()
     assert take_credits(body + "AP")[1] == ("AP",)
     assert time.perf_counter() - began < 3
+
+
+def test_a_million_blank_lines_are_not_a_million_paragraphs() -> None:
+    body = "x" + "\n" * 1_000_000 + "y"
+    with within(1.0):
+        assert take_credits(body) == (body, (), 0)

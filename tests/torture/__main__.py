@@ -47,7 +47,12 @@ def main() -> None:
 
 def _tell(name: str, experiment: object) -> None:
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()):
+    aside = io.TextIOWrapper(io.BytesIO(), "utf-8")  # what the commands say that an experiment runs
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.redirect_stdout(aside),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
         counts = experiment(Path(folder))  # type: ignore[operator]
     print(f"{name} ({time.monotonic() - begun:.0f} s)")
     for what, number in counts.items():
