@@ -150,7 +150,7 @@ class FacetColumn:
     def tally(self, docs: Docs) -> Tally:
         """How many of `docs` (ascending) have each value."""
         sums: Ints | None = None
-        few = [_NONE]
+        few: list[Ints] = [_NONE]
         for part in self._parts:
             ordinals = part.ordinals(docs)
             if len(ordinals) * _SOME < part.values:  # counted together, over all segments
