@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from archive.engine.base import Engine
 from archive.errors import NotFoundError, UsageError
@@ -13,7 +12,7 @@ from archive.fields import mentioned
 from archive.names.authority import Names
 from archive.names.passages import LEVELS, Name
 from archive.query.plan import Plan
-from archive.query.request import SearchRequest
+from archive.query.request import SearchRequest, Years
 
 _ALIKE = 3
 
@@ -59,16 +58,16 @@ class Asker:
         with_: str | Iterable[str],
         at: str | Iterable[str],
         level: str,
-        year: Any,
+        year: Years,
         *,
         strict: bool = True,
     ) -> Question:
         """Raises UsageError for an unknown level, and if `strict` NotFoundError for an unknown name."""
         if level not in LEVELS:
             raise UsageError(f"a level is {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, not {level!r}")
-        within = SearchRequest(facets=(), limit=0).but(year=year)
-        named = [*(("person", name) for name in (*within.but(person=person).person, *within.but(person=with_).person))]
-        named += [("venue", name) for name in within.but(venue=at).venue]
+        within = SearchRequest(year=year, facets=(), limit=0)
+        named = [("person", name) for names in (person, with_) for name in SearchRequest(person=names).person]
+        named += [("venue", name) for name in SearchRequest(venue=at).venue]
         if not named or named[0][0] != "person":
             raise UsageError("name a person")
         asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from archive import settings as setup
 from archive.analysis import Analyzer
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from archive.names.suggest import SuggestedNames
     from archive.query.highlight import Marker
     from archive.query.plan import Plan
+    from archive.query.request import Options, Years
     from archive.quotes import Quote, Verdict
     from archive.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.saved import SavedSearch
@@ -166,7 +167,7 @@ class Archive:
     # -- searching ---------------------------------------------------------------------
 
     @timed
-    def search(self, query: str | SearchRequest = "", /, **options: Any) -> Page:
+    def search(self, query: str | SearchRequest = "", /, **options: Unpack[Options]) -> Page:
         """One page of articles that match, with the total and the facet counts.
 
         `query` is text in the query language, or a whole SearchRequest; `options` are the
@@ -189,7 +190,7 @@ class Archive:
             explanation=self._explain(plan, added) if request.explain else None,
         )
 
-    def articles(self, query: str | SearchRequest = "", /, **options: Any) -> Iterator[Article]:
+    def articles(self, query: str | SearchRequest = "", /, **options: Unpack[Options]) -> Iterator[Article]:
         """Every article that matches, whole, in order; without a limit unless one is given."""
         if not isinstance(query, SearchRequest):
             options.setdefault("limit", None)
@@ -215,7 +216,7 @@ class Archive:
 
     @timed
     def timeline(
-        self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Any
+        self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Unpack[Options]
     ) -> tuple[TimelineRow, ...]:
         """Articles that match, by year or month of their date, beside all that are held.
 
@@ -252,7 +253,7 @@ class Archive:
         at: str | Iterable[str] = (),
         *,
         level: str = "declared",
-        year: Any = (),
+        year: Years = (),
         limit: int | None = None,
     ) -> Encounters:
         """Where `person`, everybody of `with_` and every venue of `at` are found together, newest first.
@@ -270,7 +271,7 @@ class Archive:
 
     @timed
     def companions(
-        self, person: str, /, at: str | Iterable[str] = (), *, year: Any = (), limit: int | None = 20
+        self, person: str, /, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = 20
     ) -> Companions:
         """Who is in articles with `person`, the most surprising first; see `encounters` for the names."""
         from archive import encounters
@@ -287,7 +288,7 @@ class Archive:
         at: str | Iterable[str] = (),
         *,
         level: str = "declared",
-        year: Any = (),
+        year: Years = (),
     ) -> tuple[Silence, ...]:
         """The times without an encounter between the first and the end of what is held, the longest first."""
         from archive import encounters
@@ -305,7 +306,7 @@ class Archive:
         at: str | Iterable[str] = (),
         *,
         level: str = "declared",
-        year: Any = (),
+        year: Years = (),
     ) -> Certificate:
         """What `encounters` would find, how it was looked for, and what came close; also for unknown names.
 
@@ -537,7 +538,7 @@ class Archive:
         )
 
 
-def _request(query: str | SearchRequest, options: Mapping[str, Any]) -> SearchRequest:
+def _request(query: str | SearchRequest, options: Options) -> SearchRequest:
     if isinstance(query, SearchRequest):
         return query.but(**options) if options else query
     return SearchRequest(query).but(**options) if options else SearchRequest(query)

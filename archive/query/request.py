@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from archive.errors import UsageError
 
@@ -68,6 +68,35 @@ class Selection(NamedTuple):
         return bool(self.values or self.missing or self.years)
 
 
+Texts: TypeAlias = str | Iterable[str]
+Year: TypeAlias = int | str | tuple[int | None, int | None]
+Years: TypeAlias = Year | Iterable[Year]
+Pairs: TypeAlias = Mapping[str, Texts] | Iterable[tuple[str, Texts]]
+
+
+class Options(TypedDict, total=False):
+    """What the fields of a SearchRequest may be given as, apart from the query."""
+
+    person: Texts
+    venue: Texts
+    year: Years
+    not_person: Texts
+    not_venue: Texts
+    all_people: bool
+    where: Pairs
+    not_where: Pairs
+    missing: Texts
+    any_word: bool
+    expand: bool
+    sort: str
+    limit: int | None
+    offset: int
+    facets: Texts
+    facet_limit: int | None
+    facet_sort: str
+    explain: bool
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """One search. Every field may be given as a single value or any iterable of them.
@@ -109,6 +138,10 @@ class SearchRequest:
     facet_limit: int | None = 10
     facet_sort: str = "count"
     explain: bool = False
+
+    if TYPE_CHECKING:  # what it takes is wider than what it holds
+
+        def __init__(self, query: str = "", **options: Unpack[Options]) -> None: ...
 
     def __post_init__(self) -> None:
         for name in ("person", "venue", "not_person", "not_venue", "missing", "facets"):
