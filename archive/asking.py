@@ -1,53 +1,31 @@
-"""What is asked about people: names as anybody types them, made into those of the archive."""
+"""Questions about people: names as anybody types them, made into those of the archive, and answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
+from archive import encounters
 from archive.engine.base import Engine
 from archive.errors import NotFoundError, UsageError
 from archive.fields import mentioned
 from archive.names.authority import Names
-from archive.names.passages import LEVELS, Name
+from archive.names.passages import LEVELS
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest, Years
+from archive.question import Question
+from archive.reports import Finding
+from archive.testimony import Certificate, Companions, Encounters, Silence
 
 _ALIKE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Who is looked for together, at which venues, and how close.
-
-    asked   canonical names, the person asked about first
-    level   the widest level that counts
-    within  a request for the articles to look in: all, or those of some years
-    """
-
-    asked: tuple[Name, ...]
-    level: str
-    within: SearchRequest
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """The people asked for."""
-        return tuple(name for facet, name in self.asked if facet == "person")
-
-    @property
-    def venues(self) -> tuple[str, ...]:
-        """The venues asked for."""
-        return tuple(name for facet, name in self.asked if facet == "venue")
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """The levels that count, the closest first."""
-        return LEVELS[: LEVELS.index(self.level) + 1]
-
-
 class Asker:
-    """Makes questions of what was typed. `names` loads the authority files; `plan_of` makes plans of requests."""
+    """Makes questions of what was typed, and answers them from an engine.
+
+    names     loads the authority files
+    plan_of   makes plans of requests
+    """
 
     def __init__(self, engine: Engine, names: Callable[[], Names], plan_of: Callable[[SearchRequest], Plan]) -> None:
         self._engine, self._names, self._plan_of = engine, names, plan_of
@@ -72,6 +50,26 @@ class Asker:
             raise UsageError("name a person")
         asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)
         return Question(tuple(asked), level, within)
+
+    def encounters(self, question: Question, limit: int | None) -> Encounters:
+        """See `archive.library.Archive.encounters`."""
+        return encounters.find(self._engine, self._plan_of(question.within), question, limit)
+
+    def companions(self, question: Question, limit: int | None) -> Companions:
+        """See `archive.library.Archive.companions`."""
+        return encounters.companions(self._engine, self._plan_of(question.within), question, limit)
+
+    def silences(self, question: Question) -> tuple[Silence, ...]:
+        """See `archive.library.Archive.silences`."""
+        everything = self._plan_of(question.within)
+        rows = encounters.find(self._engine, everything, question, None).rows
+        return encounters.silences((row.date or "" for row in rows), self._engine.histogram(everything, 10))
+
+    def certificate(self, question: Question, findings: Sequence[Finding]) -> Certificate:
+        """See `archive.library.Archive.certificate`; `findings` are those of a check of the index."""
+        from archive.certificate import Certifier
+
+        return Certifier(self._engine, self._names(), self._plan_of, question).certificate(findings)
 
     def _known(self, facet: str, name: str, *, strict: bool) -> str:
         """The canonical name that is meant; an unknown one as it is, unless `strict`."""
