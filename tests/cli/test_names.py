@@ -1,5 +1,6 @@
 """`archive names`, `quote` and `verify` on the demonstration archive: every row can be checked by hand.
- The archive names
+
+The archive names
 Wilhelmina Strake, Mabel Okafor, Perpetua Ridge, Rope Street, Gannet Steps and the Mare's Teeth
 and has no record of them.
 """
