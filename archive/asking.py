@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from archive import encounters
 from archive.engine.base import Engine
@@ -12,10 +13,13 @@ from archive.fields import mentioned
 from archive.names.authority import Names
 from archive.names.passages import LEVELS
 from archive.query.plan import Plan
-from archive.query.request import SearchRequest, Years
+from archive.query.request import SearchRequest
 from archive.question import Question
 from archive.reports import Finding
 from archive.testimony import Certificate, Companions, Encounters, Silence
+
+if TYPE_CHECKING:
+    from archive.query.options import Years
 
 _ALIKE = 3
 

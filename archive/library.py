@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Self
 
 from archive import settings as setup
 from archive.analysis import Analyzer
@@ -27,12 +27,14 @@ from archive.query.limits import timed
 from archive.query.request import SearchRequest
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from archive.asking import Asker
     from archive.engine.base import Engine
     from archive.names.audit import Audit
     from archive.names.authority import Names
     from archive.names.suggest import SuggestedNames
-    from archive.query.request import Options, Years
+    from archive.query.options import Options, Years
     from archive.quotes import Quote, Verdict
     from archive.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.results import FacetResult, Hit, Page

@@ -13,7 +13,6 @@ from archive.errors import QueryError
 from archive.fields import HAS, Field, Fields, Kind
 from archive.query import limits, spans
 from archive.query.parsed import Marks, Word
-from archive.query.patterns import stemmed
 
 _WILD = re.compile(r"[*?]")
 _RANGE_EXAMPLES = {Kind.YEAR: "year:2010..2019", Kind.DATE: "date:2016-05..2016-08"}
@@ -97,6 +96,8 @@ class Leaves:
         pattern = pattern if kind is Kind.EXACT else fold(pattern).replace("'", "")
         stem = pattern[:-1]
         if _WILD.search(stem) or not pattern.endswith("*"):
+            from archive.query.patterns import stemmed
+
             patterns = stemmed(pattern, self.analyzer) if kind is Kind.TEXT else [pattern]
             self._marks_for(target).wildcards += patterns
 

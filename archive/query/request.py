@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.errors import UsageError
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from archive.query.options import Options
 
 SORTS = ("relevance", "newest", "oldest", "title")
 FACET_SORTS = ("count", "name")
@@ -66,35 +71,6 @@ class Selection(NamedTuple):
     def narrows(self) -> bool:
         """Whether anything is chosen (exclusions apart)."""
         return bool(self.values or self.missing or self.years)
-
-
-Texts: TypeAlias = str | Iterable[str]
-Year: TypeAlias = int | str | tuple[int | None, int | None]
-Years: TypeAlias = Year | Iterable[Year]
-Pairs: TypeAlias = Mapping[str, Texts] | Iterable[tuple[str, Texts]]
-
-
-class Options(TypedDict, total=False):
-    """What the fields of a SearchRequest may be given as, apart from the query."""
-
-    person: Texts
-    venue: Texts
-    year: Years
-    not_person: Texts
-    not_venue: Texts
-    all_people: bool
-    where: Pairs
-    not_where: Pairs
-    missing: Texts
-    any_word: bool
-    expand: bool
-    sort: str
-    limit: int | None
-    offset: int
-    facets: Texts
-    facet_limit: int | None
-    facet_sort: str
-    explain: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import SearchRequest, UsageError, YearRange
-from archive.query.request import Options, Selection
+from archive.query.options import Options
+from archive.query.request import Selection
 
 from ..support import generated
 
