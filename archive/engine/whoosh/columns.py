@@ -24,7 +24,6 @@ Mask = NDArray[np.bool_]
 Docs = Ints
 
 
-
 class Tally(NamedTuple):
     """How many documents have each of some values: the values' numbers, ascending, and the counts."""
 
@@ -44,8 +43,11 @@ class Tally(NamedTuple):
         return Tally(self.places[kept], self.counts[kept])
 
 
-NO_TALLY = Tally(np.empty(0, np.int64), np.empty(0, np.int64))
-#: Sorting is faster than counting in an array of all values where these are so many times more.
+_NONE = np.empty(0, np.int64)
+#: Counting what a segment has in an array of its values is faster where these are not so many times more.
+_SOME = 4
+#: Sorting is faster than counting in an array of all values where these are so many times more; and looking each up
+#: than reading them all.
 _FEW = 32
 
 
@@ -56,21 +58,17 @@ class _Part:
         self.base, self.size, self.field, self.column = base, size, field, column
         self.places: Ints | None = None
 
-    def tally(self, docs: Docs) -> Tally:
-        """How many of some documents of the whole index have each value here."""
-        if self.column is None or self.field is None:
-            return NO_TALLY
+    @property
+    def values(self) -> int:
+        """How many values there are here."""
+        return 0 if self.field is None else len(self.field)
+
+    def ordinals(self, docs: Docs) -> NDArray[Any]:
+        """The numbers here of the values of some documents of the whole index, one after the other."""
+        if self.column is None:
+            return _NONE
         begin, end = np.searchsorted(docs, (self.base, self.base + self.size))
-        inside = docs[begin:end] - self.base if self.base else docs[begin:end]
-        ordinals = self.column.among(inside)
-        if len(ordinals) * _FEW < len(self.field):
-            found, counts = np.unique(ordinals, return_counts=True)
-            found = found.astype(np.int64)
-        else:
-            counts = np.bincount(ordinals, minlength=len(self.field))
-            found = np.flatnonzero(counts != 0)
-            counts = counts[found]
-        return Tally(found if self.places is None else self.places[found], counts)
+        return self.column.among(docs[begin:end] - self.base if self.base else docs[begin:end])
 
 
 class FacetColumn:
@@ -84,28 +82,33 @@ class FacetColumn:
             base += segment.doc_count
         self.documents = base
         with_values = [part for part in self._parts if part.field is not None]
-        self._main = max(with_values, key=lambda part: len(part.field or ()), default=None)
-        self._extra: list[str] = []
+        self._main = max(with_values, key=lambda part: part.values, default=None)
         self._extra_places: dict[str, int] = {}
-        for part in with_values:
-            if part is not self._main:
-                part.places = self._numbered(part)
+        self._number([part for part in with_values if part is not self._main])
+        self._extra = list(self._extra_places)
         self._lock = threading.Lock()
 
-    def _numbered(self, part: _Part) -> Ints:
-        assert part.field is not None
-        assert self._main is not None
-        assert self._main.field is not None
-        places = []
-        for term in part.field.terms():
-            place = self._main.field.find(term)
-            if place is None:
-                value = term.decode()
-                place = self._extra_places.setdefault(value, self._main_size + len(self._extra))
-                if place == self._main_size + len(self._extra):
-                    self._extra.append(value)
-            places.append(place)
-        return np.array(places, np.int64)
+    def _number(self, others: Sequence[_Part]) -> None:
+        """Say which value each of the other segments' values is; those that the largest has not come after its own."""
+        main = self._main.field if self._main else None
+        known: dict[bytes, int] = {}
+        for part in others:
+            assert main is not None
+            assert part.field is not None
+            terms = list(part.field.terms())
+            if len(terms) * _FEW < len(main):
+                found: Iterable[int | None] = map(main.find, terms)
+            else:
+                known = known or {term: place for place, term in enumerate(main.terms())}
+                found = map(known.get, terms)
+            after = self._extra_places
+            part.places = np.array(
+                [
+                    after.setdefault(term.decode(), len(main) + len(after)) if place is None else place
+                    for term, place in zip(terms, found, strict=True)
+                ],
+                np.int64,
+            )
 
     @property
     def _main_size(self) -> int:
@@ -152,18 +155,28 @@ class FacetColumn:
 
     def tally(self, docs: Docs) -> Tally:
         """How many of `docs` (ascending) have each value."""
-        found = [part.tally(docs) for part in self._parts]
-        if len(found) == 1:
-            return found[0]
-        places = np.concatenate([NO_TALLY.places, *(each.places for each in found)])
-        counts = np.concatenate([NO_TALLY.counts, *(each.counts for each in found)])
-        if len(places) * _FEW < len(self):
-            distinct, where = np.unique(places, return_inverse=True)
-            return Tally(distinct, np.bincount(where, counts, len(distinct)).astype(np.int64))
-        sums = np.zeros(len(self), np.int64)
-        np.add.at(sums, places, counts)
-        distinct = np.flatnonzero(sums)
-        return Tally(distinct, sums.take(distinct))
+        sums: Ints | None = None
+        few: list[Ints] = [_NONE]
+        for part in self._parts:
+            ordinals = part.ordinals(docs)
+            if len(ordinals) * _SOME < part.values:  # counted together, over all segments
+                few.append(ordinals if part.places is None else part.places.take(ordinals))
+                continue
+            counts = np.bincount(ordinals, minlength=part.values)
+            if sums is None and len(counts) == len(self):
+                sums = counts
+            else:
+                sums = np.zeros(len(self), np.int64) if sums is None else sums
+                sums[slice(part.values) if part.places is None else part.places] += counts
+        rest = np.concatenate(few)
+        if sums is None and len(rest) * _FEW < len(self):
+            return Tally(*np.unique(rest, return_counts=True))
+        if sums is None:
+            sums = np.bincount(rest, minlength=len(self))
+        elif len(rest):
+            sums += np.bincount(rest, minlength=len(self))
+        places = np.flatnonzero(sums != 0)
+        return Tally(places, sums.take(places))
 
     def having(self, values: Iterable[str]) -> Mask:
         """The documents that have at least one of `values`."""

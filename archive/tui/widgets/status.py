@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.strip import Strip
 
-from archive.render.graphemes import cell_width
+from archive.graphemes import cell_width
 from archive.render.terminal import safe
 from archive.tui import strips
 from archive.tui.widgets.parts import Parts
