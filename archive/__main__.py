@@ -1,5 +1,6 @@
 """`python -m archive` and the command `archive`: a signal while starting ends it in a sentence, too."""
 
+import decimal  # noqa: F401 (begun, interrupted and begun again, this writes a warning of its own to standard error)
 import gc
 import os
 import sys

@@ -52,7 +52,7 @@ def unreadable(error: OSError, path: str = "") -> Refusal:
 def too_large(thing: str, size: int, limit: int) -> Refusal:
     """The refusal of an article of `size` bytes where `limit` are allowed."""
     shown = math.ceil(size / 100_000) / 10  # upwards, so that it is seen to be over the limit
-    what = f"{thing} is {shown:,g} MB, over the limit of {limit / 1_000_000:,g} MB an article"
+    what = f"{thing} is {shown:,.15g} MB, over the limit of {limit / 1_000_000:,.15g} MB an article"
     return Refusal(what, "split it, or raise max_article_mb in archive.yaml")
 
 

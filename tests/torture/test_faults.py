@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 import time
 import warnings
@@ -325,3 +326,25 @@ def test_a_page_cannot_take_more_than_its_share(
         assert said in problem.what
         assert report.added == others
         assert archive.search("pier").total == others
+
+
+#: An import of `decimal` that is cut short halfway, as by a signal, and the next one.
+_IMPORTED_TWICE = """
+import archive.__main__, collections
+
+def interrupted(*_, **__):
+    raise KeyboardInterrupt
+
+genuine, collections.namedtuple = collections.namedtuple, interrupted
+try:
+    import decimal
+except KeyboardInterrupt:
+    pass
+collections.namedtuple = genuine
+import decimal
+"""
+
+
+def test_an_import_that_is_interrupted_adds_no_line_to_the_sentence() -> None:
+    ended = subprocess.run([sys.executable, "-c", _IMPORTED_TWICE], capture_output=True, text=True, check=True)
+    assert ended.stderr == ""
