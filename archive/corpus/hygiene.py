@@ -60,8 +60,8 @@ def read_bounded(file: str, limit: int) -> bytes:
     """The bytes of `file`; more than `limit` of them are refused without being read."""
     with open_ordinary(file) as stream:
         size = os.fstat(stream.fileno()).st_size
-        data = stream.read(min(size, limit) + 1)
-    if size > limit or len(data) > limit:
+        data = stream.read(size + 1) if size <= limit else b""
+    if max(size, len(data)) > limit:
         raise too_large("the file", max(size, len(data)), limit)
     return data
 
