@@ -75,6 +75,11 @@ def test_years_are_chosen_and_given_up() -> None:
     assert request.year == (YearRange(2016, 2016),)
     request = narrowing.years_toggled(request, YearRange(2018, 2020))
     assert [str(years) for years in request.year] == ["2016", "2018..2020"]
+    apart = narrowing.toggled(request, "year", "2019")
+    assert [str(years) for years in apart.year] == ["2016", "2018", "2020"]
+    assert [str(years) for years in narrowing.toggled(apart, "year", "2018").year] == ["2016", "2020"]
+    assert [str(years) for years in narrowing.toggled(SearchRequest(year="2016.."), "year", "2016").year] == ["2017.."]
+    assert narrowing.years_toggled(request, YearRange(2019, 2021)).year[-1] == YearRange(2019, 2021)
     request = narrowing.years_only(request, YearRange(2018, 2020))
     assert narrowing.years_only(request, YearRange(2018, 2020)).year == ()
     assert narrowing.constraints(request)[0].label == "2018–2020"

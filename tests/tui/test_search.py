@@ -317,6 +317,27 @@ def test_the_mouse_selects_opens_and_presses_hints(demo: Archive) -> None:
     drive(scenario, demo)
 
 
+def test_every_hint_says_the_key_that_does_it(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        for there in ("query", "escape", "f", "slash", "escape", "3", "b", "4", "enter"):
+            if there != "query":
+                await app.press(there)
+            hints = app.status._hints(120)
+            shown = [key for _, key, _ in hints]
+            assert len(set(shown)) == len(shown)
+            help_key = "f1" if app.focus in ("query", "find") else "?"
+            assert next(key for _, key, binding in hints if binding.action == "help") == help_key
+            assert app.focus not in ("query", "find") or "/" not in shown
+        await app.press("escape", "slash")
+        start = next(start for start, _, binding in app.status._hints(120) if binding.action == "help")
+        await app.pilot.click("#status", offset=(start, 1))
+        await app.settle()
+        assert type(app.app.screen).__name__ == "HelpScreen"
+        assert app.search.query_one(Query).value == ""
+
+    drive(scenario, demo)
+
+
 def test_the_facets_can_be_hidden_and_focused_again(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "w")

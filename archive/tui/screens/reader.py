@@ -11,6 +11,7 @@ from archive.errors import ArchiveError
 from archive.fields import mentioned
 from archive.query.request import SearchRequest
 from archive.tui import narrowing, passages
+from archive.tui.bindings import HELP_KEYS
 from archive.tui.editing import edit
 from archive.tui.messages import Narrow
 from archive.tui.reading import Place
@@ -39,7 +40,7 @@ class ReaderScreen(Opening):
         Binding("e", "edit", "Edit"),
         Binding("tab", "link", "Links"),
         Binding("P", "person", "Their page", key_display="P"),
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        *HELP_KEYS,
     ]
 
     def action_back(self) -> None:

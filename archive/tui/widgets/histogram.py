@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from archive.query.request import SearchRequest
 from archive.tui import narrowing
@@ -28,23 +26,19 @@ class Histogram(Years):
     """
     HELP = (
         "Articles a year. Walk with the arrows; mark a range with v or Shift and the arrows, or with the mouse. "
-        "T shows the same years as a list of numbers."
+        "T shows the same years as a list of numbers, and again as a drawing."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "only", "Only these years", key_display="⏎"),
         Binding("space", "add", "Add/remove", key_display="space"),
         Binding("v", "mark", "Mark a range"),
-        Binding("T", "as_text", "As text"),
+        Binding("T", "screen.years_as_text", "As text"),
         Binding("x", "exclude", "Exclude"),
         Binding("n", "undated", "No date"),
         hidden("shift+left,H", "move(-1, True)", "Mark earlier"),
         hidden("shift+right,L", "move(1, True)", "Mark later"),
         LEAVE,
     ]
-
-    @dataclass
-    class AsText(Message):
-        """The years are wanted as a list."""
 
     _dragging = False
 
@@ -86,10 +80,6 @@ class Histogram(Years):
         if years is not None:
             self.begun = None
             self.post_message(Narrow(partial(change, years=years)))
-
-    def action_as_text(self) -> None:
-        """The years as a list."""
-        self.post_message(self.AsText())
 
     def action_leave(self) -> None:
         """Forget a mark, or else go back to the results."""

@@ -33,8 +33,7 @@ class Query(Input):
     Query { border: none; height: 1; padding: 0 1; &:focus { border: none; } }
     """
     HELP = (
-        'Words (all must match), "phrases", AND, OR, NOT, -word, (groups), person:name, year:2016..2020, '
-        "wild*, fuzzy~. Results follow while you type. Fields and values that may be meant are listed below: "
+        "Results follow while you type. Fields and values that may be meant are listed below the line: "
         "go down to one and press Enter, or click it. Right arrow goes on as you asked before."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
