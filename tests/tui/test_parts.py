@@ -227,6 +227,20 @@ def test_the_lines_of_an_article_are_its_text(body: str, width: int) -> None:
     assert "".join(body[start:end] for start, end in passages.pieces(body, 10)) == body
 
 
+@pytest.mark.parametrize("width", [20, 24, 31, 36, 76])
+def test_names_above_an_article_are_there_in_full(width: int) -> None:
+    people = ("محمد صلاح", "山田太郎さんとても長い名前の人です", "Wolfeschlegelsteinhausenberger Senior", "Zoë Amadi")
+    article = Article("a", "A", "text", people=people, venues=("東京国立博物館の長い長い名前の会場",))
+    layout = reading.lay_out(article, width)
+    assert all(sum(cell_width(run.text) for run in line) <= width for line in layout.head)
+    for name in (*people, *article.venues):
+        runs = [run for line in layout.head for run in line if run.link is not None and run.link[1] == name]
+        assert "".join("".join(run.text.split()) for run in runs) == "".join(name.split())
+    starts = ["".join(run.text for run in line[1:]) for line in layout.head]
+    assert not any(text.startswith((",", " ")) for text in starts)
+    assert len(reading.links(layout)) == 5
+
+
 def test_paragraphs() -> None:
     text = "one\n\ntwo two\n\n\nthree"
     assert passages.paragraph(text, 6) == (5, 12)
