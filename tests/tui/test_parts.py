@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,8 @@ from archive.query.request import Selection
 from archive.render.graphemes import cell_width
 from archive.saved import delete, get_saved, load_saved, request_from, request_record, save
 from archive.tui import bars, narrowing, passages, reading, strips
-from archive.tui.answers import FacetView, answer, settled
-from archive.tui.completing import completions
+from archive.tui.answers import FacetView, Question, answer, settled
+from archive.tui.completing import completions, going_on
 from archive.tui.editing import command
 from archive.tui.facet_rows import What, facet_rows
 from archive.tui.newest import Newest
@@ -370,6 +371,19 @@ def test_names_are_taken_as_the_archive_writes_them(demo: Archive) -> None:
 def test_completions(demo: Archive, typed: str, label: str, line: str) -> None:
     found = {each.label: each.line for each in completions(demo, typed)}
     assert found[label] == line
+
+
+@pytest.mark.parametrize("text", ["", "ka", "kar ", "title:kar", '"met kar', "gala NOT", "2016", "kar*"])
+def test_what_is_no_word_that_has_begun_is_searched_for_as_it_is(text: str) -> None:
+    assert going_on(text) is None
+
+
+def test_where_too_many_words_begin_so_nothing_is_found(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = Question(SearchRequest("kardash"), (), typing=True)
+    assert answer(demo, question).question.request.query == "kardash*"
+    assert answer(demo, replace(question, typing=False)).page.total == 0
+    monkeypatch.setattr("archive.engine.whoosh.expansion.MAX_EXPANSION", 0)
+    assert answer(demo, question).page.total == 0
 
 
 @pytest.mark.parametrize("typed", ["", "zzzz", "nofield:x", "title:gala", "gala ", 'person:"Kim Kardashian" '])

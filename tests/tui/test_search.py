@@ -43,6 +43,42 @@ def test_results_follow_the_typing(demo: Archive) -> None:
     drive(scenario, demo)
 
 
+def test_a_word_that_is_being_typed_finds_what_begins_so(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.type("trump kardash")
+        assert app.request.query == "trump kardash*"
+        assert app.total == demo.search("trump kardash*").total > 0
+        await app.press("enter")
+        await app.to_facet("Ivanka Trump")
+        row = app.facets.current
+        assert row is not None
+        await app.press("space")
+        assert app.total == row.count
+        assert app.search.query_one(Query).value == "trump kardash"  # can be gone on with
+        await app.press("escape", "slash")
+        await app.type("i")
+        assert app.request.query == "trump kardashi*"
+        await app.type("x")
+        assert app.request.query == "trump kardashix"
+        assert app.total == 0
+
+    drive(scenario, demo)
+
+
+def test_what_was_found_by_its_beginning_is_found_again(own: Archive) -> None:
+    async def type_and_leave(app: Driver) -> None:
+        await app.type("kardash")
+        await app.press("enter", "slash", "ctrl+u", "up")
+        assert app.request.query == "kardash*"
+        assert app.total == own.search("kardash*").total
+
+    async def come_back(app: Driver) -> None:
+        assert app.total == own.search("kardash*").total
+
+    drive(type_and_leave, own)
+    drive(come_back, own)
+
+
 def test_a_query_that_cannot_be_read_is_explained_in_place_of_the_results(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.type("trump")

@@ -107,7 +107,7 @@ class SearchScreen(Showing):
     def change(self, request: SearchRequest, delay: float = 0.0) -> None:
         """Search for something else."""
         query = self.query_one(Query)
-        if query.value != request.query:
+        if request.query not in (query.value, self.searching.request.query):
             with query.prevent(Input.Changed):
                 query.put(request.query)
         self.searching.ask(request, delay)
@@ -116,7 +116,7 @@ class SearchScreen(Showing):
         """Search while a query, or the words of a value, are being typed."""
         text, patience = event.input.value, self.searching.patience  # not the event's: more may be typed by now
         if isinstance(event.input, Query):
-            self.searching.ask(self.searching.request.but(query=text), patience)
+            self.searching.ask(self.searching.request.but(query=text), patience, typing=event.input.is_typed)
             if event.input.is_typed and text.strip():
                 self.completing.ask(text)
             else:
@@ -130,9 +130,9 @@ class SearchScreen(Showing):
         query.put(event.completion.line)
         self.set_focus(query)
 
-    def on_query_left(self, event: Query.Left) -> None:
+    def on_query_left(self, _: Query.Left) -> None:
         """A query that is done with is remembered."""
-        self.session.state.asked(event.text)
+        self.session.state.asked(self.searching.request.query)
         self.query_one(Query).history = self.session.state.history
         self.action_pane("results")
 
