@@ -224,6 +224,20 @@ def test_a_range_of_years_by_mouse(demo: Archive) -> None:
     drive(scenario, demo)
 
 
+def test_the_articles_without_a_date_are_clicked(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        years = app.search.query_one(Histogram)
+        for expected in (("year",), ()):
+            await app.pilot.click("#years", offset=(years.size.width - 4, years.outer_size.height - 1))
+            await app.settle()
+            assert app.request.missing == expected
+        await app.pilot.click("#years", offset=(2, years.outer_size.height - 1))
+        await app.settle()
+        assert app.request == SearchRequest()
+
+    drive(scenario, demo)
+
+
 def test_the_years_as_text(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "3", "T")

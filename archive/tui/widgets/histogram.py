@@ -10,6 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from archive.query.request import SearchRequest
+from archive.render.graphemes import cell_width
 from archive.tui import narrowing
 from archive.tui.bindings import LEAVE, hidden
 from archive.tui.messages import Narrow, StepOut
@@ -101,6 +102,12 @@ class Histogram(Years):
             self.year = self.begun = point
             self._dragging = True
             self.capture_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on how many have no date chooses them, or no longer."""
+        last = event.y - self.gutter.top == self.content_size.height - 1
+        if last and event.x >= self.content_size.width - cell_width(self.undated):
+            self.action_undated()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """The range goes as far as the mouse."""
