@@ -194,6 +194,12 @@ def test_a_range_of_years_by_keys(demo: Archive) -> None:
         assert len(app.request.year) == 1
         await app.press("enter")
         assert app.request.year == ()
+        await app.press("end", "shift+left", "shift+left", "enter")
+        assert app.request.year == (YearRange(2021, 2023),)
+        await app.press("home", "L", "L", "H", "enter")
+        assert app.request.year == (YearRange(1989, 1990),)
+        await app.press("v", "H", "enter")
+        assert app.request.year == ()
         await app.press("end", "v", "escape")
         assert app.focus == "years"
         await app.press("x")

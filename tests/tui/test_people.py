@@ -199,6 +199,8 @@ def test_panels_are_walked_and_more_is_listed(demo: Archive) -> None:
         await app.press("right_square_bracket")
         assert beside.current is not None
         assert beside.current.section == "Venues"
+        await app.press("left_square_bracket")
+        assert beside.current.section == "Companions"
         await app.press("tab")
         assert isinstance(app.app.screen.focused, Span)
         await app.press("left", "right", "tab")

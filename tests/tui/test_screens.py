@@ -300,10 +300,11 @@ def test_a_demonstration_that_cannot_be_copied_is_explained(tmp_path: Path, monk
     drive(scenario, None, folder=tmp_path)
 
 
-def test_without_an_archive_one_can_leave(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["enter", "escape", "q"])
+def test_without_an_archive_one_can_leave(tmp_path: Path, key: str) -> None:
     async def scenario(app: Driver) -> None:
         app.app.screen.query_one(OptionList).highlighted = 2
-        app.app.simulate_key("enter")
+        app.app.simulate_key(key)
         await app.until(lambda: app.app._exit)
 
     drive(scenario, None, folder=tmp_path)

@@ -282,6 +282,11 @@ def test_panes_by_number_and_tab(demo: Archive) -> None:
             assert app.focus == pane
         await app.press("escape")
         assert app.focus == "results"
+        for key in ("escape", "down", "j"):
+            await app.press("b")
+            assert app.focus == "crumbs"
+            await app.press(key)
+            assert app.focus == "results"
         seen = set()
         for _ in range(5):
             await app.press("tab")
