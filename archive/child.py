@@ -12,8 +12,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 #: What one process may be ahead of the other.
@@ -25,15 +26,18 @@ class ChildDiedError(Exception):
 
 
 class Child:
-    """Runs `function` of `module` (two dotted names) in a process, with a Pipe to this one."""
+    """Runs `function` of `module` (two dotted names) in a process, with a Pipe to this one.
 
-    def __init__(self, module: str, function: str) -> None:
+    The process has the environment of this one, and `variables`.
+    """
+
+    def __init__(self, module: str, function: str, variables: Mapping[str, str] = MappingProxyType({})) -> None:
         path = [str(Path(__file__).resolve().parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
             [sys.executable, "-c", f"from archive.child import serve; from {module} import *; serve({function})"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(path)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path), **variables},
             start_new_session=True,  # an interrupt from the keyboard is for this process to handle
         )
         assert self._process.stdin is not None

@@ -110,7 +110,7 @@ def _update(
                 writer.optimize()
                 ledger.commit(writer.generation)
             write_refused(ledger_path.with_name(REFUSED), ledger.refused())
-            return report
+            return replace(report, seconds=time.perf_counter() - started)
 
 
 @contextmanager
@@ -174,7 +174,6 @@ class _Run:
             self.removed,
             tuple(sorted([*self.ledger.problems(), *found.problems, *self.names.problems])),
             dict(sorted(found.skipped.items())),
-            time.perf_counter() - self.started,
         )
 
     def _read(self, source: Source, known: Known, readers: Readers) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,6 +16,7 @@ from archive.article import Article, Problem
 from archive.child import Child, ChildDiedError, Pipe
 from archive.corpus.scan import scan
 from archive.engine.whoosh import segmenter
+from archive.engine.whoosh.writer import WhooshWriter
 from archive.indexing.readers import Readers
 
 from ..support import write_records
@@ -158,3 +160,10 @@ def test_optimizing_leaves_one_segment(tmp_path: Path) -> None:
         generation = archive.generation
         archive.index(optimize=True)
         assert archive.generation == generation
+
+
+def test_the_time_told_is_that_of_the_whole_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = _corpus(tmp_path)
+    monkeypatch.setattr(WhooshWriter, "optimize", lambda _: time.sleep(0.3))
+    with Archive.open(root) as archive:
+        assert archive.index(optimize=True).seconds > 0.3

@@ -24,7 +24,6 @@ Mask = NDArray[np.bool_]
 Docs = Ints
 
 
-
 class Tally(NamedTuple):
     """How many documents have each of some values: the values' numbers, ascending, and the counts."""
 
@@ -44,7 +43,9 @@ class Tally(NamedTuple):
         return Tally(self.places[kept], self.counts[kept])
 
 
-NO_TALLY = Tally(np.empty(0, np.int64), np.empty(0, np.int64))
+_NONE = np.empty(0, np.int64)
+#: Counting what a segment has in an array of its values is faster where these are not so many times more.
+_SOME = 4
 #: Sorting is faster than counting in an array of all values where these are so many times more.
 _FEW = 32
 
@@ -56,21 +57,17 @@ class _Part:
         self.base, self.size, self.field, self.column = base, size, field, column
         self.places: Ints | None = None
 
-    def tally(self, docs: Docs) -> Tally:
-        """How many of some documents of the whole index have each value here."""
-        if self.column is None or self.field is None:
-            return NO_TALLY
+    @property
+    def values(self) -> int:
+        """How many values there are here."""
+        return 0 if self.field is None else len(self.field)
+
+    def ordinals(self, docs: Docs) -> NDArray[Any]:
+        """The numbers here of the values of some documents of the whole index, one after the other."""
+        if self.column is None:
+            return _NONE
         begin, end = np.searchsorted(docs, (self.base, self.base + self.size))
-        inside = docs[begin:end] - self.base if self.base else docs[begin:end]
-        ordinals = self.column.among(inside)
-        if len(ordinals) * _FEW < len(self.field):
-            found, counts = np.unique(ordinals, return_counts=True)
-            found = found.astype(np.int64)
-        else:
-            counts = np.bincount(ordinals, minlength=len(self.field))
-            found = np.flatnonzero(counts != 0)
-            counts = counts[found]
-        return Tally(found if self.places is None else self.places[found], counts)
+        return self.column.among(docs[begin:end] - self.base if self.base else docs[begin:end])
 
 
 class FacetColumn:
@@ -152,18 +149,28 @@ class FacetColumn:
 
     def tally(self, docs: Docs) -> Tally:
         """How many of `docs` (ascending) have each value."""
-        found = [part.tally(docs) for part in self._parts]
-        if len(found) == 1:
-            return found[0]
-        places = np.concatenate([NO_TALLY.places, *(each.places for each in found)])
-        counts = np.concatenate([NO_TALLY.counts, *(each.counts for each in found)])
-        if len(places) * _FEW < len(self):
-            distinct, where = np.unique(places, return_inverse=True)
-            return Tally(distinct, np.bincount(where, counts, len(distinct)).astype(np.int64))
-        sums = np.zeros(len(self), np.int64)
-        np.add.at(sums, places, counts)
-        distinct = np.flatnonzero(sums)
-        return Tally(distinct, sums.take(distinct))
+        sums: Ints | None = None
+        few: list[Ints] = [_NONE]
+        for part in self._parts:
+            ordinals = part.ordinals(docs)
+            if len(ordinals) * _SOME < part.values:  # counted together, over all segments
+                few.append(ordinals if part.places is None else part.places.take(ordinals))
+                continue
+            counts = np.bincount(ordinals, minlength=part.values)
+            if sums is None and len(counts) == len(self):
+                sums = counts
+            else:
+                sums = np.zeros(len(self), np.int64) if sums is None else sums
+                sums[slice(part.values) if part.places is None else part.places] += counts
+        rest = np.concatenate(few)
+        if sums is None and len(rest) * _FEW < len(self):
+            return Tally(*np.unique(rest, return_counts=True))
+        if sums is None:
+            sums = np.bincount(rest, minlength=len(self))
+        elif len(rest):
+            sums += np.bincount(rest, minlength=len(self))
+        places = np.flatnonzero(sums != 0)
+        return Tally(places, sums.take(places))
 
     def having(self, values: Iterable[str]) -> Mask:
         """The documents that have at least one of `values`."""

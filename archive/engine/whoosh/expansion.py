@@ -36,21 +36,21 @@ def expand_by(
     tree: wq.Query, words_of: Callable[[Any, str], list[str]]
 ) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:
     """The same with `words_of(query, pattern as typed)`, which says what a pattern stands for."""
-    found: dict[str, dict[str, None]] = {}
-
-    def replace(q: wq.Query) -> wq.Query:
-        if not isinstance(q, _PATTERNS):
-            return q.apply(replace) if isinstance(q, _GROUPS) else q
-        pattern = _typed(q)
-        terms = words_of(q, pattern)
-        found.setdefault(pattern, {}).update(dict.fromkeys(terms))
-        if not terms:
-            return wq.NullQuery
-        return wq.ConstantScoreQuery(wq.Or([wq.Term(q.fieldname, term) for term in terms]), score=q.boost)
-
     if not _has_pattern(tree):
         return tree, {}
-    return replace(tree), {pattern: tuple(sorted(terms)) for pattern, terms in found.items()}
+    found: dict[str, dict[str, None]] = {}
+    return _replaced(tree, words_of, found), {pattern: tuple(sorted(terms)) for pattern, terms in found.items()}
+
+
+def _replaced(q: wq.Query, words_of: Callable[[Any, str], list[str]], found: dict[str, dict[str, None]]) -> wq.Query:
+    if not isinstance(q, _PATTERNS):
+        return q.apply(lambda part: _replaced(part, words_of, found)) if isinstance(q, _GROUPS) else q
+    pattern = _typed(q)
+    terms = words_of(q, pattern)
+    found.setdefault(pattern, {}).update(dict.fromkeys(terms))
+    if not terms:
+        return wq.NullQuery
+    return wq.ConstantScoreQuery(wq.Or([wq.Term(q.fieldname, term) for term in terms]), score=q.boost)
 
 
 def _has_pattern(q: wq.Query) -> bool:

@@ -7,8 +7,8 @@ here like any other; the caller's mask of live documents takes them out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,27 +55,13 @@ class Matching:
         self._found: dict[int, tuple[wq.Query, Ints]] = {}
         self._fallen: dict[int, Matched] = {}
         self._postings: dict[tuple[str, bytes], Postings | None] = {}
-        self._kinds: dict[type, Callable[[Any], Ints]] = {
-            wq.Term: self._term,
-            wq.Phrase: self._phrase,
-            wq.And: lambda q: intersection([self.docs(part) for part in q.subqueries], segment.doc_count),
-            wq.Or: self._or,
-            wq.Not: lambda q: self._without(np.arange(segment.doc_count, dtype=np.int64), self.docs(q.query)),
-            wq.AndNot: lambda q: self._without(self.docs(q.a), self.docs(q.b)),
-            wq.AndMaybe: lambda q: self.docs(q.a),
-            wq.Require: lambda q: intersection([self.docs(q.a), self.docs(q.b)], segment.doc_count),
-            wq.Every: self._every,
-            wq.ConstantScoreQuery: lambda q: self.docs(q.child),
-            wq.NumericRange: self._numeric_range,
-            type(wq.NullQuery): lambda _: _NONE,
-        }
 
     def docs(self, q: wq.Query) -> Ints:
         """The documents that match `q`; raises LimitError when it takes too long."""
         found = self._found.get(id(q))
         if found is None:  # a query is kept beside what it found, so that its id stays its own
             self.deadline.check()
-            found = self._found[id(q)] = q, self._kinds.get(type(q), self._by_whoosh)(q)
+            found = self._found[id(q)] = q, self._KINDS.get(type(q), Matching._by_whoosh)(self, q)
         return found[1]
 
     def fallen(self, q: wq.Query) -> Matched | None:
@@ -144,6 +130,9 @@ class Matching:
             return None
         return field.docs_of(numbers[0], numbers[-1] + 1)[1]
 
+    def _all_of(self, parts: Iterable[Any]) -> Ints:
+        return intersection([self.docs(part) for part in parts], self.segment.doc_count)
+
     def _every(self, q: Any) -> Ints:
         if q.fieldname:  # every document that has something in that field
             return self._by_whoosh(q)
@@ -165,6 +154,22 @@ class Matching:
 
     def _marked(self, lists: Iterable[Ints]) -> NDArray[np.bool_]:
         return marked(lists, self.segment.doc_count)
+
+    #: Of the class and not of each search: methods bound to a search would keep it, and all that it found, alive.
+    _KINDS: ClassVar[Mapping[type, Callable[[Matching, Any], Ints]]] = {
+        wq.Term: _term,
+        wq.Phrase: _phrase,
+        wq.And: lambda self, q: self._all_of(q.subqueries),
+        wq.Or: _or,
+        wq.Not: lambda self, q: self._without(np.arange(self.segment.doc_count, dtype=np.int64), self.docs(q.query)),
+        wq.AndNot: lambda self, q: self._without(self.docs(q.a), self.docs(q.b)),
+        wq.AndMaybe: lambda self, q: self.docs(q.a),
+        wq.Require: lambda self, q: self._all_of((q.a, q.b)),
+        wq.Every: _every,
+        wq.ConstantScoreQuery: lambda self, q: self.docs(q.child),
+        wq.NumericRange: _numeric_range,
+        type(wq.NullQuery): lambda *_: _NONE,
+    }
 
 
 def as_term(text: str | bytes | int) -> bytes:

@@ -6,8 +6,8 @@ Documents are matched first (`matching`), and only those that pass every filter 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 from whoosh import query as wq
@@ -30,20 +30,6 @@ class Scoring:
 
     def __init__(self, matching: Matching, statistics: Statistics) -> None:
         self._matching, self._statistics = matching, statistics
-        self._kinds: dict[type, Callable[[Any, _Sums, float, bool], None]] = {
-            wq.Term: self._term,
-            wq.Phrase: self._phrase,
-            wq.And: self._and,
-            wq.Or: self._or,
-            wq.AndNot: self._main,
-            wq.Require: self._main,
-            wq.AndMaybe: self._and_maybe,
-            wq.Not: lambda q, sums, weight, _: sums.add(self._matching.docs(q), weight),
-            wq.Every: lambda q, sums, weight, _: sums.add(self._matching.docs(q), weight * q.boost),
-            wq.ConstantScoreQuery: lambda q, sums, weight, _: sums.add(self._matching.docs(q), weight * q.score),
-            wq.NumericRange: lambda q, sums, weight, _: sums.add(self._matching.docs(q), weight * q.boost),
-            type(wq.NullQuery): lambda *_: None,
-        }
 
     def scores(self, q: wq.Query, docs: Ints) -> Scores:
         """The scores of some of the documents that match `q`, ascending."""
@@ -57,7 +43,7 @@ class Scoring:
         self._matching.deadline.check()
         fallen = self._matching.fallen(q)
         if fallen is None:
-            self._kinds[type(q)](q, sums, weight, all_match)
+            self._KINDS[type(q)](self, q, sums, weight, all_match)
         else:
             sums.add(fallen.docs, fallen.scores * weight)
 
@@ -113,12 +99,32 @@ class Scoring:
         self._add(q.a, sums, weight, True)
         self._add(q.b, sums, weight, False)
 
+    def _alike(self, q: Any, sums: _Sums, weight: float, _: bool) -> None:
+        """One score for all that match."""
+        sums.add(self._matching.docs(q), weight * q.boost)
+
     def _apart(self, q: Any, sums: _Sums, weight: float) -> None:
         """Add a part that only some of the wanted documents match: they are scored by themselves."""
         docs = self._matching.docs(q)
         into, among = sums.meet(docs)
         scores = self.scores(q, docs if among is None else docs.take(among))
         sums.into(into, scores if weight == 1.0 else scores * weight)
+
+    #: Of the class, as in `Matching`.
+    _KINDS: ClassVar[Mapping[type, Callable[[Scoring, Any, _Sums, float, bool], None]]] = {
+        wq.Term: _term,
+        wq.Phrase: _phrase,
+        wq.And: _and,
+        wq.Or: _or,
+        wq.AndNot: _main,
+        wq.Require: _main,
+        wq.AndMaybe: _and_maybe,
+        wq.Not: lambda self, q, sums, weight, _: sums.add(self._matching.docs(q), weight),
+        wq.Every: _alike,
+        wq.ConstantScoreQuery: lambda self, q, sums, weight, _: sums.add(self._matching.docs(q), weight * q.score),
+        wq.NumericRange: _alike,
+        type(wq.NullQuery): lambda *_: None,
+    }
 
 
 class _Sums:

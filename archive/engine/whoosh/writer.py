@@ -41,7 +41,8 @@ from archive.fields import Fields
 
 #: So many segments of about the same size become one …
 _MERGED_TOGETHER = 8
-#: … unless the result would be larger than this: merging needs some ten times as much memory.
+#: … unless the result would be larger than this: that takes some ten seconds, which nobody who adds an article
+#: shall wait for. `optimize` merges all.
 _LARGEST_MERGED_BYTES = 128 * 1024 * 1024
 
 

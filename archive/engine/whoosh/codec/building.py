@@ -71,7 +71,7 @@ class WordsBuilder:
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
         lengths = np.concatenate(self._lengths)
-        inverted, _ = invert(self._vocabulary.terms, self._taken(), lengths, in_a_row(lengths), threads)
+        inverted = invert(self._vocabulary.terms, self._taken(), lengths, in_a_row(lengths), threads)
         return lambda out: out.field(name, inverted, int(lengths.sum()))
 
 
@@ -100,15 +100,14 @@ class ValuesBuilder:
         counts = np.frombuffer(self._counts, np.uint32).astype(np.int64)
         values = list(self._known)
         words = words_of_values(values, numbers, counts) if self._words else None
-        inverted, ranks = invert([value.encode() for value in values], numbers, counts, None)
-        ordinals = ranks[numbers]
+        inverted = invert([value.encode() for value in values], numbers, counts, None)
 
         def write(out: SegmentWriter) -> None:
             if words is not None and words.lengths is not None:
                 out.field(self._words, words, int(words.lengths.sum()))
             out.field(name, inverted)
             if self._column:
-                out.column(name, counts, ordinals)
+                out.column(name, counts, numbers)
 
         return write
 
@@ -168,7 +167,7 @@ def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints
     positions = (np.repeat(begins, each) + within).astype(np.uint32)
     taken = words[np.repeat(starts_of(lengths)[:-1][numbers], each) + within]
     of_doc = np.diff(starts_of(each)[first])
-    return invert(vocabulary.terms, taken, of_doc, lambda places, _: positions[places])[0]
+    return invert(vocabulary.terms, taken, of_doc, lambda places, _: positions[places])
 
 
 class SegmentBuilder:
@@ -181,6 +180,7 @@ class SegmentBuilder:
             for field in fields
             if not field.words_of
         ]
+        _keep_memory()
         self._stored = StoredWriter(Spool(folder))
         self._batch: list[Article] = []
         self._characters = 0
@@ -226,6 +226,14 @@ class SegmentBuilder:
             builder.build(name, 1)(segment)
             del builder
         return segment.finish(documents)
+
+
+def _keep_memory() -> None:
+    """Have malloc keep what batches free for the next ones, instead of asking the system for every page again.
+
+    glibc keeps blocks as large as the largest that was ever freed, up to 32 MB (mallopt(3), M_MMAP_THRESHOLD).
+    """
+    np.empty(31 << 20, np.uint8)
 
 
 def _builder(

@@ -27,6 +27,9 @@ from archive.engine.whoosh.codec.sections import Pages, SectionFile, SectionWrit
 
 #: The terms that a search for one meets in its first steps are kept: those of so many steps.
 _LANDMARK_LEVELS = 10
+#: So are the numbers of so many terms: a query asks for each of its own more than once, and often comes again.
+_REMEMBERED = 4_096
+_UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class InvertedField:
         self.has_positions = f"{name}/positions_at" in file
         self._next = 0
         self._landmarks: dict[int, bytes] = {}
+        self._found: dict[bytes, int | None] = {}
 
     def __len__(self) -> int:
         return len(self._terms_at) - 1
@@ -160,12 +164,21 @@ class InvertedField:
 
     def find(self, term: bytes) -> int | None:
         """The number of `term`, if the field has it. Terms asked for in their order are found at once."""
-        number = self._next
-        if number >= len(self) or self.term(number) != term:
-            number = self.at_or_after(term)
-            if number == len(self) or self.term(number) != term:
-                return None
-        self._next = number + 1
+        following = self._next
+        in_order = following < len(self) and self.term(following) == term
+        number = following if in_order else self._looked_up(term)
+        if number is not None:
+            self._next = number + 1
+        return number
+
+    def _looked_up(self, term: bytes) -> int | None:
+        number = self._found.get(term, _UNKNOWN)
+        if number == _UNKNOWN:
+            place = self.at_or_after(term)
+            number = place if place < len(self) and self.term(place) == term else None
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[term] = number
         return number
 
     def prefixed(self, prefix: bytes) -> range:

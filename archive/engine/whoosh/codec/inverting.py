@@ -16,6 +16,8 @@ from archive.engine.whoosh.codec.packed import Ints, starts_of
 _WORTH_A_THREAD = 1 << 20
 #: So many terms can be told apart by 16 bits.
 _SHORT = 1 << 16
+#: Occurrences that are sorted together: some 5 MB with all that it takes.
+_SORTED_TOGETHER = 1 << 18
 
 #: From the places of occurrences among all, and their documents: their positions in these.
 Positions = Callable[[Ints, Ints], NDArray[np.uint32]]
@@ -27,22 +29,20 @@ def invert(
     lengths: Ints,
     positions: Positions | None,
     threads: int = 1,
-) -> tuple[Inverted, NDArray[np.uint32]]:
+) -> Inverted:
     """Turn documents' lists of terms into terms' lists of documents.
 
     terms      the terms by number, in no order
-    numbers    the terms' numbers in all documents, one document after the other
+    numbers    the terms' numbers in all documents, one document after the other: each is
+               replaced by the place of its term in the order
     lengths    how many of them each document has
     positions  what gives their positions; None to keep neither these nor frequencies
     threads    into how many ranges of terms the work is cut, to be done at the same time
-
-    Also returns the place in the order of each number.
     """
     order = sorted(range(len(terms)), key=terms.__getitem__)
     ranks = np.empty(len(terms), np.uint32)
     ranks[order] = np.arange(len(terms), dtype=np.uint32)
-    of_term = ranks[numbers]
-    del numbers  # let go of where the caller has, too
+    of_term = np.take(ranks, numbers, out=numbers, mode="clip")  # in any other mode numpy makes a copy
     of_doc = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
     occurring = np.bincount(of_term, minlength=len(terms))
 
@@ -65,7 +65,7 @@ def invert(
     assert docs is not None
     sorted_terms = [terms[number] for number in order]
     kept_lengths = None if positions is None else lengths
-    return Inverted(sorted_terms, counts, docs, freqs, placed, kept_lengths), ranks
+    return Inverted(sorted_terms, counts, docs, freqs, placed, kept_lengths)
 
 
 #: Counts, documents, frequencies and positions of some terms.
@@ -94,12 +94,14 @@ def _postings(
     first = np.ones(len(docs), np.bool_)
     np.not_equal(docs[1:], docs[:-1], out=first[1:])
     first[starts_of(occurring)[:-1]] = True
-    postings = np.flatnonzero(first)
+    postings = np.flatnonzero(first).astype(np.uint32)
     del first
-    counts = np.diff(np.searchsorted(postings, starts_of(occurring)))
+    counts = np.diff(np.searchsorted(postings, starts_of(occurring).astype(np.uint32)))  # both of one type: no copy
     if positions is None:
         return counts, docs[postings], None, None
-    freqs = np.diff(postings, append=len(docs)).astype(np.uint32)
+    freqs = np.empty(len(postings), np.uint32)
+    np.subtract(postings[1:], postings[:-1], out=freqs[:-1])
+    freqs[-1:] = len(docs) - postings[-1:]
     return counts, docs[postings], freqs, positions(places, docs)
 
 
@@ -107,22 +109,45 @@ def _places_by_term(of_term: NDArray[np.uint32], occurring: Ints) -> NDArray[np.
     """Where the occurrences of each term stand, term after term, ascending.
 
     numpy sorts numbers of 16 bits by their digits, many times faster than longer ones. All terms
-    but the rarest are given such a number; what is left of them is sorted by itself and put in.
+    but the rarest are given such a number; these are sorted by themselves. Occurrences are sorted
+    some at a time, in caches, as each term's share of the result is known beforehand.
     """
-    if len(occurring) <= _SHORT:
-        return np.argsort(of_term.astype(np.uint16), kind="stable").astype(np.uint32)
-    rare = np.ones(len(occurring), np.bool_)
-    rare[np.argpartition(occurring, -(_SHORT - 1))[-(_SHORT - 1) :]] = False
-    codes = np.cumsum(~rare) - 1
-    codes[rare] = _SHORT - 1
-    places = np.argsort(codes.astype(np.uint16)[of_term], kind="stable").astype(np.uint32)
-    before = np.cumsum(np.where(rare, 0, occurring))
-    frequent, others = np.split(places, before[-1:])
-    others = others[np.argsort(of_term[others], kind="stable")]
-    return np.insert(frequent, before[of_term[others]], others)
+    places = np.empty(len(of_term), np.uint32)
+    next_place = starts_of(occurring)[:-1]
+    is_frequent = np.ones(len(occurring), np.bool_)
+    if len(occurring) >= _SHORT:
+        is_frequent[np.argpartition(occurring, -(_SHORT - 1))[: -(_SHORT - 1)]] = False
+    frequent = np.flatnonzero(is_frequent)
+    codes = np.full(len(occurring), len(frequent), np.uint16)
+    codes[frequent] = np.arange(len(frequent), dtype=np.uint16)
+    free = next_place[frequent]
+    rare: list[Ints] = []
+    for begin in range(0, len(of_term), _SORTED_TOGETHER):
+        coded = codes[of_term[begin : begin + _SORTED_TOGETHER]]
+        order = np.argsort(coded, kind="stable")
+        order += begin
+        counts = np.bincount(coded, minlength=len(frequent) + 1)[: len(frequent)]
+        sorted_ones = int(counts.sum())
+        shift = np.repeat(free - starts_of(counts)[:-1], counts)
+        shift += np.arange(sorted_ones)
+        places[shift] = order[:sorted_ones]
+        rare.append(order[sorted_ones:])
+        free += counts
+    others = np.concatenate([np.empty(0, np.int64), *rare])
+    terms = of_term[others]
+    order = np.argsort(terms, kind="stable")
+    terms = terms[order]
+    within = np.arange(len(terms)) - np.searchsorted(terms, terms)
+    places[next_place[terms] + within] = others[order]
+    return places
 
 
 def in_a_row(lengths: Ints) -> Positions:
     """Positions of documents whose terms stand one after the other."""
     starts = starts_of(lengths).astype(np.uint32)
-    return lambda places, docs: (places - starts[docs]).astype(np.uint32)
+
+    def positions(places: Ints, docs: Ints) -> NDArray[np.uint32]:
+        begins = starts[docs]
+        return np.subtract(places, begins, out=begins)  # an array of this size takes longer to get than to fill
+
+    return positions

@@ -1,0 +1,48 @@
+"""Inverting: whatever is sorted together and however many terms there are, each has its postings."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.engine.whoosh.codec import inverting
+from archive.engine.whoosh.codec.inverting import in_a_row, invert
+
+DOCUMENTS = st.lists(st.lists(st.integers(0, 30), max_size=40), max_size=20)
+
+
+@given(DOCUMENTS, st.sampled_from([4, 8, 1 << 16]), st.sampled_from([1, 7, 1 << 18]), st.integers(1, 3))
+def test_every_term_has_its_documents_frequencies_and_positions(
+    documents: list[list[int]], short: int, together: int, threads: int
+) -> None:
+    """Checked against dictionaries, where few terms are told apart by short numbers, or all are."""
+    seen = list(dict.fromkeys(number for numbers in documents for number in numbers))
+    terms = [b"%03d" % number for number in seen]
+    numbers = np.array([seen.index(number) for numbers in documents for number in numbers], np.uint32)
+    lengths = np.array([len(each) for each in documents], np.int64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inverting, "_SHORT", short)
+        patch.setattr(inverting, "_SORTED_TOGETHER", together)
+        patch.setattr(inverting, "_WORTH_A_THREAD", 1)
+        found = invert(terms, numbers, lengths, in_a_row(lengths), threads)
+
+    by_rank = sorted(seen)
+    assert found.terms == [b"%03d" % number for number in by_rank]
+    assert numbers.tolist() == [by_rank.index(number) for each in documents for number in each]
+    postings = [
+        (doc, [place for place, other in enumerate(numbers) if other == number])
+        for number in by_rank
+        for doc, numbers in enumerate(documents)
+        if number in numbers
+    ]
+    having = Counter(number for numbers in documents for number in set(numbers))
+    assert found.counts.tolist() == [having[number] for number in by_rank]
+    assert found.docs.tolist() == [doc for doc, _ in postings]
+    assert found.freqs is not None
+    assert found.positions is not None
+    assert found.freqs.tolist() == [len(places) for _, places in postings]
+    assert found.positions.tolist() == [place for _, places in postings for place in places]
