@@ -130,8 +130,9 @@ class Years(Parts, can_focus=True):
     def _words(self, width: int) -> Strip:
         """What is under the cursor, and how many articles have no date."""
         base, bins = self.rich_style, self.bars.bins
-        right = [Segment(self.undated, base + self.part("chosen" if self._missing[1] else "note"))]
-        left = list[Segment]()
+        left, right = list[Segment](), list[Segment]()
+        if self.undated:
+            right = [Segment(self.undated, base + self.part("chosen" if self._missing[1] else "note"))]
         if self._pointing:
             first, last = self.marked()
             years = span_text(bins[first].first, bins[last].last)
