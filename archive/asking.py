@@ -1,54 +1,35 @@
-"""What is asked about people: names as anybody types them, made into those of the archive."""
+"""Questions about people: names as anybody types them, made into those of the archive, and answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
+from archive import encounters
 from archive.engine.base import Engine
 from archive.errors import NotFoundError, UsageError
 from archive.fields import mentioned
 from archive.names.authority import Names
-from archive.names.passages import LEVELS, Name
+from archive.names.passages import LEVELS
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
+from archive.question import Question
+from archive.reports import Finding
+from archive.testimony import Certificate, Companions, Encounters, Silence
+
+if TYPE_CHECKING:
+    from archive.query.options import Years
 
 _ALIKE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Who is looked for together, at which venues, and how close.
-
-    asked   canonical names, the person asked about first
-    level   the widest level that counts
-    within  a request for the articles to look in: all, or those of some years
-    """
-
-    asked: tuple[Name, ...]
-    level: str
-    within: SearchRequest
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """The people asked for."""
-        return tuple(name for facet, name in self.asked if facet == "person")
-
-    @property
-    def venues(self) -> tuple[str, ...]:
-        """The venues asked for."""
-        return tuple(name for facet, name in self.asked if facet == "venue")
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """The levels that count, the closest first."""
-        return LEVELS[: LEVELS.index(self.level) + 1]
-
-
 class Asker:
-    """Makes questions of what was typed. `names` loads the authority files; `plan_of` makes plans of requests."""
+    """Makes questions of what was typed, and answers them from an engine.
+
+    names     loads the authority files
+    plan_of   makes plans of requests
+    """
 
     def __init__(self, engine: Engine, names: Callable[[], Names], plan_of: Callable[[SearchRequest], Plan]) -> None:
         self._engine, self._names, self._plan_of = engine, names, plan_of
@@ -59,20 +40,40 @@ class Asker:
         with_: str | Iterable[str],
         at: str | Iterable[str],
         level: str,
-        year: Any,
+        year: Years,
         *,
         strict: bool = True,
     ) -> Question:
         """Raises UsageError for an unknown level, and if `strict` NotFoundError for an unknown name."""
         if level not in LEVELS:
             raise UsageError(f"a level is {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, not {level!r}")
-        within = SearchRequest(facets=(), limit=0).but(year=year)
-        named = [*(("person", name) for name in (*within.but(person=person).person, *within.but(person=with_).person))]
-        named += [("venue", name) for name in within.but(venue=at).venue]
+        within = SearchRequest(year=year, facets=(), limit=0)
+        named = [("person", name) for names in (person, with_) for name in SearchRequest(person=names).person]
+        named += [("venue", name) for name in SearchRequest(venue=at).venue]
         if not named or named[0][0] != "person":
             raise UsageError("name a person")
         asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)
         return Question(tuple(asked), level, within)
+
+    def encounters(self, question: Question, limit: int | None) -> Encounters:
+        """See `archive.library.Archive.encounters`."""
+        return encounters.find(self._engine, self._plan_of(question.within), question, limit)
+
+    def companions(self, question: Question, limit: int | None) -> Companions:
+        """See `archive.library.Archive.companions`."""
+        return encounters.companions(self._engine, self._plan_of(question.within), question, limit)
+
+    def silences(self, question: Question) -> tuple[Silence, ...]:
+        """See `archive.library.Archive.silences`."""
+        everything = self._plan_of(question.within)
+        rows = encounters.find(self._engine, everything, question, None).rows
+        return encounters.silences((row.date or "" for row in rows), self._engine.histogram(everything, 10))
+
+    def certificate(self, question: Question, findings: Sequence[Finding]) -> Certificate:
+        """See `archive.library.Archive.certificate`; `findings` are those of a check of the index."""
+        from archive.certificate import Certifier
+
+        return Certifier(self._engine, self._names(), self._plan_of, question).certificate(findings)
 
     def _known(self, facet: str, name: str, *, strict: bool) -> str:
         """The canonical name that is meant; an unknown one as it is, unless `strict`."""

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from archive.asking import Question
 from archive.encounters import rows
 from archive.engine.base import Engine
 from archive.names.authority import Names
@@ -20,6 +19,7 @@ from archive.names.passages import LEVELS, Name
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest, YearRange
 from archive.query.together import together
+from archive.question import Question
 from archive.reports import Finding
 from archive.testimony import Certificate, Coverage, Dated, IndexState, NearMiss, Sought, Spelling
 

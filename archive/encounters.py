@@ -8,7 +8,6 @@ from datetime import date as Date
 from itertools import islice
 
 from archive.article import Article
-from archive.asking import Question
 from archive.dates import day_span
 from archive.engine.base import Engine
 from archive.fields import mentioned
@@ -18,6 +17,7 @@ from archive.query.limits import present
 from archive.query.plan import Plan
 from archive.query.request import Selection
 from archive.query.together import together
+from archive.question import Question
 from archive.results import FacetResult
 from archive.testimony import Companion, Companions, Encounter, Encounters, Silence
 

@@ -12,40 +12,38 @@ An `Archive` may be used from many threads at once; it holds no state between re
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from archive import settings as setup
 from archive.analysis import Analyzer
 from archive.article import Article, Value
-from archive.errors import IndexDamagedError, LimitError, MissingExtraError, NotFoundError, UsageError
+from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
 from archive.fields import Fields
-from archive.query.limits import present, timed
+from archive.query.limits import timed
 from archive.query.request import SearchRequest
-from archive.results import Explanation, FacetResult, Hit, Page, Suggestion
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from archive.asking import Asker
-    from archive.engine.base import Engine, Match
+    from archive.engine.base import Engine
     from archive.names.audit import Audit
     from archive.names.authority import Names
     from archive.names.suggest import SuggestedNames
-    from archive.query.highlight import Marker
-    from archive.query.plan import Plan
+    from archive.query.options import Options, Years
     from archive.quotes import Quote, Verdict
     from archive.reports import Finding, IndexReport, Progress, Stats, TimelineRow
+    from archive.results import FacetResult, Hit, Page
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
+    from archive.searching import Searcher
     from archive.testimony import Certificate, Companions, Encounters, Silence
 
 _LEDGER = "ledger.sqlite"
-#: Relevance feedback (RM3): the best articles, the words taken from them, and their weight.
-_FEEDBACK_ARTICLES, _FEEDBACK_TERMS, _FEEDBACK_WEIGHT = 10, 20, 0.3
-_SIMILAR_TERMS = 25
 
 
 class Archive:
@@ -166,34 +164,20 @@ class Archive:
     # -- searching ---------------------------------------------------------------------
 
     @timed
-    def search(self, query: str | SearchRequest = "", /, **options: Any) -> Page:
+    def search(self, query: str | SearchRequest = "", /, **options: Unpack[Options]) -> Page:
         """One page of articles that match, with the total and the facet counts.
 
         `query` is text in the query language, or a whole SearchRequest; `options` are the
         fields of SearchRequest and replace those of the request. Raises QueryError for a
         query that cannot be read, UsageError for anything else that cannot be meant.
         """
-        started = time.perf_counter()
-        request = _request(query, options)
-        plan = self._plan(request)
-        plan, added = self._expanded(plan) if request.expand else (plan, ())
-        answer = self._engine.search(plan)
-        marker = self._marker(plan)
-        return Page(
-            query=request.query,
-            total=answer.total,
-            took_ms=round((time.perf_counter() - started) * 1000, 3),
-            hits=tuple(self._hit(match, marker) for match in present().over(answer.matches, 100)),
-            facets=answer.facets,
-            suggestions=() if answer.total else self._suggestions(plan),
-            explanation=self._explain(plan, added) if request.explain else None,
-        )
+        return self._searcher.page(_request(query, options))
 
-    def articles(self, query: str | SearchRequest = "", /, **options: Any) -> Iterator[Article]:
+    def articles(self, query: str | SearchRequest = "", /, **options: Unpack[Options]) -> Iterator[Article]:
         """Every article that matches, whole, in order; without a limit unless one is given."""
         if not isinstance(query, SearchRequest):
             options.setdefault("limit", None)
-        return self._engine.matches(self._plan(_request(query, options)))
+        return self._engine.matches(self._searcher.plan(_request(query, options)))
 
     @timed
     def facet(
@@ -211,35 +195,23 @@ class Archive:
         letter or two; the closest come first.
         """
         asked = (request or SearchRequest()).but(facet_limit=limit, facet_sort=sort)
-        return self._engine.facet(self._plan(asked), self.fields.facet(name).name, find)
+        return self._searcher.facet(name, find, asked)
 
     @timed
     def timeline(
-        self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Any
+        self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Unpack[Options]
     ) -> tuple[TimelineRow, ...]:
         """Articles that match, by year or month of their date, beside all that are held.
 
         Every year between the first and the last held is listed, also those without any
         article; by month, articles of which only the year is known stand under the year.
         """
-        from archive.timeline import DIGITS, rows
-
-        if by not in DIGITS:
-            raise UsageError(f"a timeline is by {' or '.join(DIGITS)}, not {by!r}")
-        hits = self._engine.histogram(self._plan(_request(query, options)), DIGITS[by])
-        held = self._engine.histogram(self._plan(SearchRequest()), DIGITS[by])
-        return rows(hits, held)
+        return self._searcher.timeline(_request(query, options), by)
 
     @timed
     def similar(self, article_id: str, limit: int = 10) -> tuple[Hit, ...]:
         """The articles most like one, by the words that set it apart; raises NotFoundError."""
-        from archive.query.feedback import similar_plan
-
-        article = self.get(article_id)
-        terms = self._engine.key_terms([article], _SIMILAR_TERMS)
-        plan = similar_plan(self._plan(SearchRequest(limit=limit, facets=())), terms, article.id, self.fields)
-        marker = self._marker(plan)
-        return tuple(self._hit(match, marker) for match in self._engine.search(plan).matches)
+        return self._searcher.similar(self.get(article_id), limit)
 
     # -- encounters --------------------------------------------------------------------
 
@@ -252,7 +224,7 @@ class Archive:
         at: str | Iterable[str] = (),
         *,
         level: str = "declared",
-        year: Any = (),
+        year: Years = (),
         limit: int | None = None,
     ) -> Encounters:
         """Where `person`, everybody of `with_` and every venue of `at` are found together, newest first.
@@ -263,20 +235,16 @@ class Archive:
         For a person alone there is one row an article. Raises NotFoundError for a name that
         is neither in the archive nor in an authority file, with names that are like it.
         """
-        from archive import encounters
-
-        asked = self._asker.question(person, with_, at, level, year)
-        return encounters.find(self._engine, self._plan(asked.within), asked, limit)
+        asker = self._asker
+        return asker.encounters(asker.question(person, with_, at, level, year), limit)
 
     @timed
     def companions(
-        self, person: str, /, at: str | Iterable[str] = (), *, year: Any = (), limit: int | None = 20
+        self, person: str, /, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = 20
     ) -> Companions:
         """Who is in articles with `person`, the most surprising first; see `encounters` for the names."""
-        from archive import encounters
-
-        asked = self._asker.question(person, (), at, "declared", year)
-        return encounters.companions(self._engine, self._plan(asked.within), asked, limit)
+        asker = self._asker
+        return asker.companions(asker.question(person, (), at, "declared", year), limit)
 
     @timed
     def silences(
@@ -287,15 +255,11 @@ class Archive:
         at: str | Iterable[str] = (),
         *,
         level: str = "declared",
-        year: Any = (),
+        year: Years = (),
     ) -> tuple[Silence, ...]:
         """The times without an encounter between the first and the end of what is held, the longest first."""
-        from archive import encounters
-
-        asked = self._asker.question(person, with_, at, level, year)
-        everything = self._plan(asked.within)
-        rows = encounters.find(self._engine, everything, asked, None).rows
-        return encounters.silences((row.date or "" for row in rows), self._engine.histogram(everything, 10))
+        asker = self._asker
+        return asker.silences(asker.question(person, with_, at, level, year))
 
     def certificate(
         self,
@@ -305,16 +269,14 @@ class Archive:
         at: str | Iterable[str] = (),
         *,
         level: str = "declared",
-        year: Any = (),
+        year: Years = (),
     ) -> Certificate:
         """What `encounters` would find, how it was looked for, and what came close; also for unknown names.
 
         The same index gives the same certificate.
         """
-        from archive.certificate import Certifier
-
-        asked = self._asker.question(person, with_, at, level, year, strict=False)
-        return Certifier(self._engine, self._names, self._plan, asked).certificate(self.check())
+        asker = self._asker
+        return asker.certificate(asker.question(person, with_, at, level, year, strict=False), self.check())
 
     # -- names -------------------------------------------------------------------------
 
@@ -329,7 +291,7 @@ class Archive:
         from archive.names.suggest import Discovery
 
         recognizer = Recognizer(spacy) if spacy else None
-        discovery = Discovery(self._names, ignored(self.root), recognizer)
+        discovery = Discovery(self._names(), ignored(self.root), recognizer)
         for article in self.articles(sort="oldest", facets=()):
             discovery.add(article)
         return discovery.suggestions(limit)
@@ -379,7 +341,7 @@ class Archive:
 
     def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
         """Start and end offsets of the words of `text` that `query` matches."""
-        return self._marker(self._plan(SearchRequest(query))).spans(text)
+        return self._searcher.marker(self._searcher.plan(SearchRequest(query))).spans(text)
 
     # -- the archive itself ------------------------------------------------------------
 
@@ -388,7 +350,7 @@ class Archive:
         from archive.indexing.ledger import Ledger
         from archive.reports import Stats
 
-        everything = self._plan(SearchRequest())
+        everything = self._searcher.plan(SearchRequest())
         dates = sorted(date for date in self._engine.histogram(everything, 10) if date)
         with Ledger(self._index_folder / _LEDGER) as ledger:
             sources, problems = len(ledger.sources()), len(ledger.problems())
@@ -433,7 +395,7 @@ class Archive:
             others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)
             raise UsageError(f"this archive is on {self.settings.engine}; it can be moved to {others}, not {to!r}")
         settings = setup.with_lines(self.root, {"url": url} if url else {}).with_engine(to)
-        everything = self._plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
+        everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
         report = move(
             self._engine, self._engine_of(to, settings), self._index_folder / _LEDGER, everything, self.fields, progress
         )
@@ -460,84 +422,25 @@ class Archive:
         settings = (settings or self.settings).with_engine(name)
         return make_engine(self._index_folder, settings, self._analyzer)
 
-    def _plan(self, request: SearchRequest) -> Plan:
-        """The request with its names resolved; facet values are taken as the archive writes them."""
-        from archive.query.plan import make_plan
+    @cached_property
+    def _searcher(self) -> Searcher:
+        from archive.searching import Searcher
 
-        return make_plan(request, self.fields, self._analyzer).resolved(self._canonical)
+        return Searcher(self._engine, self.fields, self._analyzer, self._names)
 
-    def _canonical(self, facet: str, value: str) -> str:
-        """The facet value that is meant: as it is, in other letters, or by an authority's alias."""
-        meant = self._engine.canonical(facet, value)
-        if meant is None and facet in ("person", "venue"):
-            meant = self._names.canonical(facet, value)
-        return meant or value
+    @cached_property
+    def _asker(self) -> Asker:
+        from archive.asking import Asker
 
-    @property
+        return Asker(self._engine, self._names, self._searcher.plan)
+
     def _names(self) -> Names:
         from archive.names.authority import load_names
 
         return load_names(self.root)
 
-    @property
-    def _asker(self) -> Asker:
-        from archive.asking import Asker
 
-        return Asker(self._engine, lambda: self._names, self._plan)
-
-    def _expanded(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
-        from archive.query.feedback import expanded_plan, feedback_plan
-
-        if plan.parsed.matches_all:
-            return plan, ()
-        best = [match.article for match in self._engine.search(feedback_plan(plan, _FEEDBACK_ARTICLES)).matches]
-        terms = self._engine.key_terms(best, _FEEDBACK_TERMS)
-        known = {word.term for word in plan.parsed.words}
-        return expanded_plan(plan, terms, _FEEDBACK_WEIGHT, self.fields), tuple(t for t, _ in terms if t not in known)
-
-    def _suggestions(self, plan: Plan) -> tuple[Suggestion, ...]:
-        from archive.suggest import suggest
-
-        try:
-            return suggest(self._engine, plan, self._plan)
-        except LimitError:  # that nothing was found is an answer, and there is no time for more
-            return ()
-
-    def _marker(self, plan: Plan) -> Marker:
-        from archive.query.highlight import Marker
-
-        return Marker(plan.parsed.marks, self._analyzer)
-
-    def _hit(self, match: Match, marker: Marker) -> Hit:
-        from archive.names.written import aliases
-
-        article = match.article
-        return Hit(
-            id=article.id,
-            title=article.title,
-            date=article.date,
-            year=article.year,
-            people=article.people,
-            venues=article.venues,
-            score=match.score,
-            snippet=marker.snippet(article.body),
-            path=article.path,
-            detected=article.detected,
-            aliases=aliases(article),
-        )
-
-    def _explain(self, plan: Plan, added: tuple[str, ...]) -> Explanation:
-        return Explanation(
-            query=str(plan.parsed.tree),
-            fields=tuple(f"{field.name}^{field.boost:g}" for field in self.fields.searched),
-            filters=plan.filters_text(),
-            expansions=self._engine.expansions(plan),
-            ignored=plan.parsed.ignored,
-            added=added,
-        )
-
-
-def _request(query: str | SearchRequest, options: Mapping[str, Any]) -> SearchRequest:
+def _request(query: str | SearchRequest, options: Options) -> SearchRequest:
     if isinstance(query, SearchRequest):
         return query.but(**options) if options else query
     return SearchRequest(query).but(**options) if options else SearchRequest(query)

@@ -15,6 +15,8 @@ from archive.results import Suggestion
 
 _SPELLINGS = 3
 _SUGGESTIONS = 5
+#: What a beginning of a word is shortened to at the most.
+_LEAST_LETTERS = 3
 
 _INFIX = r"(?:AND|OR|ANDNOT|ANDMAYBE|REQUIRE)"
 #: What makes no sense any more once a word is gone: its weight, empty brackets, an operator with one side.
@@ -60,6 +62,9 @@ def _respelled(engine: Engine, plan: Plan) -> list[str]:
     """The query with its unknown words replaced, all at once and by each of their best spellings."""
     words = plan.parsed.words
     spellings = {word: engine.similar_words(word.text, _SPELLINGS) for word in words if not engine.knows(word.term)}
+    expansions = engine.expansions(plan) if plan.parsed.prefixes else {}
+    unknown = (prefix for prefix in plan.parsed.prefixes if not expansions.get(f"{prefix.term}*"))
+    spellings |= {prefix: _shortened(engine, prefix.term) for prefix in unknown}
     spellings = {word: found for word, found in spellings.items() if found}
     if not spellings:
         return []
@@ -68,6 +73,12 @@ def _respelled(engine: Engine, plan: Plan) -> list[str]:
         _replaced(plan.parsed.text, {word: found[min(at, len(found) - 1)] for word, found in spellings.items()})
         for at in range(depth)
     ]
+
+
+def _shortened(engine: Engine, beginning: str) -> list[str]:
+    """The longest stem that a beginning of a word goes beyond: `universit*` does, of `univers`."""
+    shorter = (beginning[:length] for length in range(len(beginning) - 1, _LEAST_LETTERS - 1, -1))
+    return [f"{stem}*" for stem in shorter if engine.knows(stem)][:1]
 
 
 def _dropped(text: str, words: tuple[Word, ...]) -> list[str]:

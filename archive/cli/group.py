@@ -156,6 +156,12 @@ class Family(click.Group):
         self.params += _common_options()
         self.examples = examples
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse; without anything to parse, say which commands there are."""
+        if not args and not ctx.resilient_parsing:
+            raise click.UsageError(f"name one of its commands: {', '.join(self.commands)}", ctx)
+        return super().parse_args(ctx, args)
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples as they are typed, never wrapped."""
         _write_examples(formatter, self.examples)

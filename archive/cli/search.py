@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -149,30 +148,25 @@ def _nothing(page: Page, request: SearchRequest) -> Exit:
 
 def _names(archive: Archive, request: SearchRequest, form: str, key: str, null: bool) -> Exit:
     """Ids or paths, streamed where every one is wanted."""
-    names = _streamed(archive, request, key)
+    if request.limit is None and not request.offset:
+        names, total = (str(getattr(each, key)) for each in archive.articles(request)), 0
+    else:
+        page = archive.search(request.but(facets=()))
+        names, total = (str(getattr(each, key)) for each in page.hits), page.total
     first = next(names, None)
     every = chain(() if first is None else (first,), names)
     if null:
         emit_raw(every)
     elif form == "text":
-        if first is None:
+        if first is None and not total:
             return _nothing(archive.search(request.but(facets=())), request)
         emit(map(safe, every))
     elif form == "json":
         listed = list(every)
-        emit(data.document({"query": request.query, "total": len(listed), f"{key}s": listed}))
+        emit(data.document({"query": request.query, "total": total or len(listed), f"{key}s": listed}))
     else:
         emit(tabled(form, (key,), ({key: name} for name in every)))
-    return Exit.of(first is not None)
-
-
-def _streamed(archive: Archive, request: SearchRequest, key: str) -> Iterator[str]:
-    found: Iterable[object]
-    if request.limit is None and not request.offset:
-        found = archive.articles(request)
-    else:
-        found = archive.search(request.but(facets=())).hits
-    return (str(getattr(each, key)) for each in found)
+    return Exit.of(total or first is not None)
 
 
 @click.command(

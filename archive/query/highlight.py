@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.analysis import Analyzer, Token
+from archive.graphemes import surely_ends
 from archive.query.parsed import Marks
 from archive.results import Snippet
 
@@ -187,9 +187,9 @@ def _gap_before(text: str, near: int, limit: int) -> int:
     if near == 0:
         return 0
     for index in range(near, limit):
-        if _GLUE.match(text[index - 1]) and not text[index].isspace() and _may_cut(text, index):
+        if _GLUE.match(text[index - 1]) and not text[index].isspace() and surely_ends(text, index):
             return index
-    while not _may_cut(text, limit):
+    while not surely_ends(text, limit):
         limit -= 1
     return limit
 
@@ -200,38 +200,6 @@ def _gap_after(text: str, near: int, limit: int) -> int:
         if index == len(text) or (text[index].isspace() and not text[index - 1].isspace()):
             return index
     near = max(near, limit)
-    while not _may_cut(text, near):
+    while not surely_ends(text, near):
         near += 1
     return near
-
-
-#: Characters that join what is before them though no combining marks, and letters that join what follows.
-_JOINING = frozenset("\u0e33\u0eb3\uff9e\uff9f")
-_PREPENDED = re.compile(
-    "[\u0d4e\U000111c2\U000111c3\U0001193f\U00011941\U00011a3a\U00011a84-\U00011a89\U00011d46\U00011f02]"
-)
-_FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
-_HANGUL_FIRST = re.compile("[\u1100-\u115f\ua960-\ua97c]")
-_HANGUL_REST = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb]")
-
-
-def _may_cut(text: str, index: int) -> bool:
-    """Whether a grapheme surely ends before `index`: where in doubt it says no."""
-    if not 0 < index < len(text):
-        return True
-    before, after = text[index - 1], text[index]
-    if before.isascii() and after.isascii():
-        return before + after != "\r\n"
-    category, previous = unicodedata.category(after), unicodedata.category(before)
-    if category in ("Mn", "Mc", "Me", "Cf", "Sk") or after in _JOINING or _HANGUL_REST.match(after):
-        return False
-    if previous == "Cf" or _PREPENDED.match(before) or (previous in ("Mn", "Mc") and category == "Lo"):
-        return False
-    if _HANGUL_FIRST.match(before):
-        return not ("\uac00" <= after <= "\ud7a3" or _HANGUL_FIRST.match(after))
-    if _FLAG_LETTER.match(before) and _FLAG_LETTER.match(after):
-        first = index
-        while first and _FLAG_LETTER.match(text[first - 1]):
-            first -= 1
-        return (index - first) % 2 == 0
-    return True

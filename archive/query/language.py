@@ -7,6 +7,7 @@ the index's fields. The result is the tree that every engine compiles or runs.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -24,6 +25,8 @@ from archive.query.stopwords import stop_words
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
+#: A question mark that ends a question as people type it; after a field or another wildcard it is a wildcard.
+_QUESTION = re.compile(r"(?:^|(?<=[\s(]))(?P<word>[^\s:*?]*)\?\s*$")
 _NOT = r"(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[^\s-]))"
 
 
@@ -36,6 +39,7 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
     """
     text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
     limits.check(text)
+    text = _without_question_mark(text)
     lowering = Lowering(fields, analyzer, any_word)
     if not text.strip():
         return ParsedQuery(text, wq.Every(), (), (), lowering.leaves.marks)
@@ -50,7 +54,14 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
     stops = stop_words(analyzer.language or "")
     telling = tuple(word.term for word in lowering.leaves.words if fold(word.text) not in stops)
     ignored = tuple(part.text for part in lowering.ignored)
-    return ParsedQuery(text, tree, tuple(lowering.leaves.words), ignored, lowering.leaves.marks, telling)
+    leaves = lowering.leaves
+    return ParsedQuery(text, tree, tuple(leaves.words), ignored, leaves.marks, telling, tuple(leaves.prefixes))
+
+
+def _without_question_mark(text: str) -> str:
+    """`who came?` is a question, and asks for no word with one letter more."""
+    without = _QUESTION.sub(r"\g<word>", text)
+    return without if without.strip() else text
 
 
 @lru_cache(maxsize=2)

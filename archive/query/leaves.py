@@ -27,6 +27,7 @@ class Leaves:
     def __init__(self, fields: Fields, analyzer: Analyzer) -> None:
         self.fields, self.analyzer = fields, analyzer
         self.words: list[Word] = []
+        self.prefixes: list[Word] = []
         self.marks = Marks()
         self.negated = 0
         self._unmarked = Marks()
@@ -95,8 +96,15 @@ class Leaves:
         pattern = pattern if kind is Kind.EXACT else fold(pattern).replace("'", "")
         stem = pattern[:-1]
         if _WILD.search(stem) or not pattern.endswith("*"):
-            self._marks_for(target).wildcards.append(pattern)
-            return self._each(target, q.boost, lambda name, boost: wq.Wildcard(name, pattern, boost=boost))
+            from archive.query.patterns import stemmed
+
+            patterns = stemmed(pattern, self.analyzer) if kind is Kind.TEXT else [pattern]
+            self._marks_for(target).wildcards += patterns
+
+            def any_pattern(name: str, boost: float) -> wq.Query:
+                return _any([wq.Wildcard(name, each, boost=boost) for each in patterns])
+
+            return self._each(target, q.boost, any_pattern)
         marks = self._marks_for(target)
         marks.prefixes.append(stem)
         # Terms are stems, so `parties*` must also find what `parties` finds.
@@ -106,6 +114,8 @@ class Leaves:
             prefix = wq.Prefix(name, stem, boost=boost)
             return prefix if whole == stem else wq.Or([prefix, wq.Term(name, whole, boost=boost)])
 
+        if q.fieldname is None and not self.negated:
+            self.prefixes.append(Word(f"{q.text}*", q.endchar - len(q.text) - 1, q.endchar, stem))
         if whole != stem:
             marks.words.add(whole)
         return self._each(target, q.boost, either)
@@ -152,5 +162,8 @@ class Leaves:
 
     def _each(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
         """The same query on every field of the target, weighted as the fields are."""
-        parts = [make(each.words_name, boost * (each.boost or 1.0)) for each in target]
-        return parts[0] if len(parts) == 1 else wq.Or(parts)
+        return _any([make(each.words_name, boost * (each.boost or 1.0)) for each in target])
+
+
+def _any(parts: list[wq.Query]) -> wq.Query:
+    return parts[0] if len(parts) == 1 else wq.Or(parts)

@@ -37,6 +37,7 @@ class ParsedQuery:
     telling_terms   the terms of those that are no stop words
     ignored   stop words that were left out, as typed
     marks     what to mark in a matching text
+    prefixes  its beginnings of words with their *, as `words`; the term is what they begin with
     """
 
     text: str
@@ -45,6 +46,7 @@ class ParsedQuery:
     ignored: tuple[str, ...]
     marks: Marks
     telling_terms: tuple[str, ...] = ()
+    prefixes: tuple[Word, ...] = ()
 
     @property
     def matches_all(self) -> bool:

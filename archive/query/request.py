@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.errors import UsageError
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from archive.query.options import Options
 
 SORTS = ("relevance", "newest", "oldest", "title")
 FACET_SORTS = ("count", "name")
@@ -109,6 +114,10 @@ class SearchRequest:
     facet_limit: int | None = 10
     facet_sort: str = "count"
     explain: bool = False
+
+    if TYPE_CHECKING:  # what it takes is wider than what it holds
+
+        def __init__(self, query: str = "", **options: Unpack[Options]) -> None: ...
 
     def __post_init__(self) -> None:
         for name in ("person", "venue", "not_person", "not_venue", "missing", "facets"):

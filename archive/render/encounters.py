@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
+from archive.graphemes import cell_width
 from archive.render.data import Record, dumps
-from archive.render.graphemes import cell_width
 from archive.render.terminal import Look, fit, pad, safe
 from archive.render.text import counted, labelled
 from archive.testimony import Certificate, Companion, Companions, Dated, Encounter, Encounters, NearMiss, Silence

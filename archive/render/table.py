@@ -7,8 +7,6 @@ cells are asked for.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archive.render.data import json_lines
@@ -67,6 +65,9 @@ def _cell(value: object) -> str:
 
 
 def _csv_line(cells: Sequence[str]) -> str:
+    import csv
+    import io
+
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="").writerow(cells)
     return buffer.getvalue()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from archive.graphemes import cell_width
 from archive.query.request import SearchRequest
 from archive.render.columns import side_by_side
-from archive.render.graphemes import cell_width
 from archive.render.terminal import Look, fit, pad, safe
 from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Suggestion
 

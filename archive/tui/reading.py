@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from archive.article import Article
 from archive.fields import mentioned
+from archive.graphemes import cell_width
 from archive.names.written import aliases
 from archive.render.article import NOT_DECLARED
-from archive.render.graphemes import cell_width
 from archive.render.terminal import Mark, safe, wrap, wrap_spans
 
 #: Cells of a line of text at the most: longer lines are hard to read.

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from archive.render.graphemes import cell_width, graphemes
+from archive.graphemes import cell_width, graphemes
 from archive.render.terminal import Mark, safe, safe_marked, wrap_spans
 
 #: The first mark of a snippet ends within this part of its room.

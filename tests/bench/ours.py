@@ -52,12 +52,12 @@ def measure(root: Path, repeat: int) -> dict[str, Any]:
     engine = archive._engine
     top, faceted, totals = defaultdict(list), defaultdict(list), []
     queries = json.loads((SHARED / "bench" / "queries.json").read_text())
-    engine.search(archive._plan(SearchRequest("warm", limit=1)))
+    engine.search(archive._searcher.plan(SearchRequest("warm", limit=1)))
     opened = time.perf_counter() - started
     for run in range(repeat):
         for kind, query in queries:
             # Plans are made outside the clock, as peers.py parses outside it.
-            plain, counted = (archive._plan(request(kind, query, facets)) for facets in (False, True))
+            plain, counted = (archive._searcher.plan(request(kind, query, facets)) for facets in (False, True))
             start = time.perf_counter()
             [match.id for match in engine.search(plain).matches]
             middle = time.perf_counter()

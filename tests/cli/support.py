@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import re
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +17,7 @@ from archive.cli import main
 REPOSITORY = Path(__file__).resolve().parents[2]
 SMALL = REPOSITORY / "tests" / "fixtures" / "small"
 GOLDEN = REPOSITORY / "tests" / "golden"
+_TIMES = re.compile(rb'"took_ms": [\d.]+')
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,18 @@ def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
         raw = out.getvalue()
     assert code in (0, 1, 2, 130)
     return Result(int(code), raw.decode("utf-8"), err.getvalue(), raw)
+
+
+def golden(path: Path, command: str, code: int = 0) -> Result:
+    """Run a command, and compare what it writes with a golden file to the byte; times apart.
+
+    GOLDEN_WRITE=1 writes the files anew; look at their diff before keeping it.
+    """
+    result = run(*shlex.split(command))
+    written = _TIMES.sub(b'"took_ms": 0', result.raw)
+    if os.environ.get("GOLDEN_WRITE"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(written)
+    assert (path.name, result.code) == (path.name, code), result.err
+    assert written == path.read_bytes(), path.name
+    return result

@@ -1,16 +1,10 @@
-"""`archive seen` and `archive with` on the demonstration archive: every row can be checked by hand.
-
-GOLDEN_WRITE=1 writes the files anew; look at their diff before keeping it.
-"""
+"""`archive seen` and `archive with` on the demonstration archive: every row can be checked by hand."""
 
 import json
-import os
-import shlex
-from pathlib import Path
 
 import pytest
 
-from .support import GOLDEN, run
+from .support import GOLDEN, golden, run
 
 _FEUD = "seen 'Verity Pascoe-Lund' --with \"Siobhán O'Dowd\""
 _FORMS = ("json", "jsonl", "csv", "tsv")
@@ -44,14 +38,7 @@ CASES = {
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("name", CASES)
 def test_bytes(name: str) -> None:
-    path: Path = GOLDEN / "encounters" / name
-    result = run(*shlex.split(CASES[name]))
-    if os.environ.get("GOLDEN_WRITE"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(result.raw)
-    assert result.err == ""
-    assert result.code == ("nothing" in name)
-    assert result.raw == path.read_bytes()
+    assert golden(GOLDEN / "encounters" / name, CASES[name], "nothing" in name).err == ""
 
 
 def test_no_file_is_left_over() -> None:

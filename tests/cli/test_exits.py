@@ -57,6 +57,13 @@ def test_usage_errors_name_the_help() -> None:
     assert "archive search --help" in result.err
 
 
+def test_a_command_of_commands_names_them() -> None:
+    for name, commands in (("names", "suggest, apply, review, audit"), ("saved", "add, list, run, rm")):
+        result = run(name)
+        assert (result.code, result.out) == (2, "")
+        assert result.err.endswith(f"\n\narchive: name one of its commands: {commands}\n")
+
+
 def test_a_root_that_is_none(tmp_path: Path) -> None:
     result = run("stats", "--root", tmp_path)
     assert result.code == 2

@@ -1,16 +1,11 @@
-"""`archive saved` and `verify` on the demonstration archive, step by step, to the byte.
+"""`archive saved` and `verify` on the demonstration archive, step by step, to the byte."""
 
-GOLDEN_WRITE=1 writes the files anew; look at their diff before keeping it.
-"""
-
-import os
-import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 
-from .support import GOLDEN, run
+from .support import GOLDEN, golden, run
 
 #: File, exit status and command, in order: each step sees what those before it have left.
 STEPS = (
@@ -38,11 +33,5 @@ def test_every_step_gives_the_same_bytes(
     quoted = run("quote", "halcyon-fire-gazette", "a semitone flat").out
     (root / "quotes.txt").write_text(quoted + quoted.replace("semitone", "sermon"), "utf-8")
     for name, code, command in STEPS:
-        path = GOLDEN / "saved" / name
-        result = run(*shlex.split(command))
-        if os.environ.get("GOLDEN_WRITE"):
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(result.raw)
-        assert (name, result.code) == (name, code), result.err
-        assert result.raw == path.read_bytes(), name
+        golden(GOLDEN / "saved" / name, command, code)
     assert {path.name for path in (GOLDEN / "saved").iterdir()} == {name for name, _, _ in STEPS}

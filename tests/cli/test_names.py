@@ -1,12 +1,11 @@
 """`archive names`, `quote` and `verify` on the demonstration archive: every row can be checked by hand.
 
-GOLDEN_WRITE=1 writes the files anew; look at their diff before keeping it. The archive names
+The archive names
 Wilhelmina Strake, Mabel Okafor, Perpetua Ridge, Rope Street, Gannet Steps and the Mare's Teeth
 and has no record of them.
 """
 
 import json
-import os
 import shlex
 import shutil
 from pathlib import Path
@@ -18,7 +17,7 @@ from archive.cli.run import cli
 from archive.library import Archive
 from archive.names.authority import load_names
 
-from .support import GOLDEN, run
+from .support import GOLDEN, golden, run
 
 _FIRE = "quote halcyon-fire-gazette 'There was nobody  hurt'"
 CASES = {
@@ -36,14 +35,7 @@ CASES = {
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("name", CASES)
 def test_bytes(name: str) -> None:
-    path: Path = GOLDEN / "names" / name
-    result = run(*shlex.split(CASES[name]))
-    if os.environ.get("GOLDEN_WRITE"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(result.raw)
-    assert result.err == ""
-    assert result.code == 0
-    assert result.raw == path.read_bytes()
+    assert golden(GOLDEN / "names" / name, CASES[name]).err == ""
 
 
 def test_no_file_is_left_over() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive.cli.exits import Exit
-from archive.render.graphemes import cell_width
+from archive.graphemes import cell_width
 
 from .support import REPOSITORY
 

@@ -12,8 +12,9 @@ pytestmark = pytest.mark.usefixtures("small")
 
 def ids(*arguments: str) -> list[str]:
     result = run("search", "--output", "ids", "--format", "json", *arguments)
-    found: list[str] = json.loads(result.out)["ids"]
-    assert result.code == (0 if found else 1)
+    answer = json.loads(result.out)
+    assert result.code == (0 if answer["total"] else 1)
+    found: list[str] = answer["ids"]
     return found
 
 
@@ -46,6 +47,16 @@ def test_paging() -> None:
     assert ids("pier", "-n", "2", "--offset", "1") == every[1:3]
     assert ids("pier", "-n", "all") == every
     assert ids("pier", "-n", "0") == []
+
+
+@pytest.mark.parametrize("output", ["hits", "ids", "paths"])
+def test_a_page_without_hits_is_not_nothing_found(output: str) -> None:
+    total = json.loads(run("search", "pier", "--output", "count", "--format", "json").out)["total"]
+    for page in (("--offset", "1000"), ("-n", "0"), ("-n", "2"), ("-n", "2", "--offset", "1")):
+        said = ("search", "pier", "--output", output, *page)
+        result = run(*said, "--format", "json")
+        assert (result.code, json.loads(result.out)["total"]) == (0, total)
+        assert (run(*said).code, run(*said).err) == (0, "")
 
 
 def test_ids_and_paths_are_all_unless_limited(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,7 +124,22 @@ FINDS = {
     "o’br*": "birthday note",
     "b*day": "birthday year",
     "?im": "birthday note",
-    "ki?": "birthday note",
+    "ki? dog": "note",
+    "(ki?)": "birthday note",
+    # … that fit a word, though terms are stems
+    "?lodie": "gala",
+    "*lodie": "gala",
+    "par?ies": "birthday gala tokyo",
+    "body:birth?ays": "birthday year",
+    "*ies": "",  # of which nothing is left that tells anything
+    "person:?anka": "",
+    # a question mark at the end is one
+    "kim?": "birthday note",
+    "Who is at Kim’s birthday party ?": "birthday",
+    'gala "full of"?': "",
+    '"met gala"?': "gala",
+    "id:gal?": "gala",
+    "ga??": "gala",
     "k*m*": "birthday tokyo note",
     "東*": "tokyo",
     # fuzzy: one letter wrong, or two; the first is right
@@ -306,6 +321,16 @@ def test_words_that_were_left_out_are_named(six: Archive) -> None:
     assert ignored("the !!") == ()  # nothing else was left, so it is looked for
     assert ignored("to be") == ()
     assert ignored('"the state"') == ()
+
+
+def test_a_beginning_that_goes_beyond_a_stem_is_shortened(six: Archive) -> None:
+    def suggested(query: str) -> list[tuple[str, int]]:
+        return [(each.query, each.total) for each in six.search(query).suggestions if each.reason == "spelling"]
+
+    assert suggested("discussio*") == [("discuss*", 1)]
+    assert suggested("kim (Birthdayz* OR zzz*)^2") == [("kim (birthday* OR zzz*)^2", 1)]
+    assert suggested("kim party* zzz") == []
+    assert suggested("zz* -birthdayz*") == []
 
 
 def test_the_title_counts_more_than_the_text(six: Archive) -> None:

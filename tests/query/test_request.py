@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import SearchRequest, UsageError, YearRange
+from archive.query.options import Options
 from archive.query.request import Selection
 
 from ..support import generated
@@ -52,6 +53,13 @@ TAKEN: list[tuple[str, Any, Any]] = [
 @pytest.mark.parametrize(("name", "given_", "kept"), TAKEN)
 def test_a_value_is_taken_in_any_form(name: str, given_: Any, kept: Any) -> None:
     assert getattr(SearchRequest(**{name: given_}), name) == kept
+
+
+def test_type_checkers_know_every_field_in_its_wide_form() -> None:
+    held, taken = get_type_hints(SearchRequest), get_type_hints(Options)
+    assert ["query", *taken] == list(held)
+    lists = ("person", "venue", "year", "not_person", "not_venue", "where", "not_where", "missing", "facets")
+    assert [name for name in taken if taken[name] != held[name]] == list(lists)
 
 
 REFUSED: list[tuple[str, Any, str]] = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive.render.graphemes import cell_width, graphemes
+from archive.graphemes import cell_width, graphemes
 from archive.render.terminal import Look, fit, pad, safe, safe_marked, wrap, wrap_spans
 
 _TEXT = st.text(

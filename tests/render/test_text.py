@@ -3,11 +3,11 @@
 import pytest
 
 from archive.article import Article, Problem
+from archive.graphemes import cell_width
 from archive.query.request import SearchRequest
 from archive.render import reports, text
 from archive.render.article import article
 from archive.render.columns import shown_width, side_by_side
-from archive.render.graphemes import cell_width
 from archive.render.terminal import Look
 from archive.reports import Finding, IndexReport, Stats, TimelineRow
 from archive.results import FacetCount, FacetResult, Hit, Page, Snippet, Suggestion

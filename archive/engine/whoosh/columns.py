@@ -46,7 +46,8 @@ class Tally(NamedTuple):
 _NONE = np.empty(0, np.int64)
 #: Counting what a segment has in an array of its values is faster where these are not so many times more.
 _SOME = 4
-#: Sorting is faster than counting in an array of all values where these are so many times more.
+#: Sorting is faster than counting in an array of all values where these are so many times more; and looking each up
+#: than reading them all.
 _FEW = 32
 
 
@@ -81,28 +82,33 @@ class FacetColumn:
             base += segment.doc_count
         self.documents = base
         with_values = [part for part in self._parts if part.field is not None]
-        self._main = max(with_values, key=lambda part: len(part.field or ()), default=None)
-        self._extra: list[str] = []
+        self._main = max(with_values, key=lambda part: part.values, default=None)
         self._extra_places: dict[str, int] = {}
-        for part in with_values:
-            if part is not self._main:
-                part.places = self._numbered(part)
+        self._number([part for part in with_values if part is not self._main])
+        self._extra = list(self._extra_places)
         self._lock = threading.Lock()
 
-    def _numbered(self, part: _Part) -> Ints:
-        assert part.field is not None
-        assert self._main is not None
-        assert self._main.field is not None
-        places = []
-        for term in part.field.terms():
-            place = self._main.field.find(term)
-            if place is None:
-                value = term.decode()
-                place = self._extra_places.setdefault(value, self._main_size + len(self._extra))
-                if place == self._main_size + len(self._extra):
-                    self._extra.append(value)
-            places.append(place)
-        return np.array(places, np.int64)
+    def _number(self, others: Sequence[_Part]) -> None:
+        """Say which value each of the other segments' values is; those that the largest has not come after its own."""
+        main = self._main.field if self._main else None
+        known: dict[bytes, int] = {}
+        for part in others:
+            assert main is not None
+            assert part.field is not None
+            terms = list(part.field.terms())
+            if len(terms) * _FEW < len(main):
+                found: Iterable[int | None] = map(main.find, terms)
+            else:
+                known = known or {term: place for place, term in enumerate(main.terms())}
+                found = map(known.get, terms)
+            after = self._extra_places
+            part.places = np.array(
+                [
+                    after.setdefault(term.decode(), len(main) + len(after)) if place is None else place
+                    for term, place in zip(terms, found, strict=True)
+                ],
+                np.int64,
+            )
 
     @property
     def _main_size(self) -> int:

@@ -13,9 +13,9 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from archive.errors import ArchiveError
+from archive.graphemes import cell_width
 from archive.library import Archive
 from archive.query.request import SearchRequest
-from archive.render.graphemes import cell_width
 from archive.render.terminal import safe
 from archive.render.text import described
 from archive.saved import SavedSearch, delete, load_saved, request_record

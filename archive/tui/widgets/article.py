@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from archive.article import Article
-from archive.render.graphemes import cell_width
+from archive.graphemes import cell_width
 from archive.render.terminal import Mark
 from archive.tui import passages, reading
 from archive.tui.bindings import ends, hidden, sections, up_down

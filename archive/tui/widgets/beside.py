@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from archive.render.graphemes import cell_width
+from archive.graphemes import cell_width
 from archive.render.terminal import safe
 from archive.tui import strips
 from archive.tui.bindings import sections

@@ -64,14 +64,11 @@ class Cards(Rows):
             self.call_after_refresh(self.show_cursor)
         self.show_cursor()
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """A click moves the cursor, a second one opens."""
-        row = self.row_at(event)
-        if row is not None:
-            self.cursor = row
-            self.moved()
-            if event.chain > 1:
-                self.action_open()
+        self.moved()
+        if event.chain > 1:
+            self.action_open()
 
     def draw(self, line: int, width: int) -> Strip:
         """One line of a row behind its bar."""

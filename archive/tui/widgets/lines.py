@@ -186,7 +186,13 @@ class Rows(Lines):
     def moved(self) -> None:
         """The cursor was moved by hand."""
 
-    def row_at(self, event: events.MouseEvent) -> int | None:
-        """The row under the mouse."""
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor; what else it does, `clicked` says."""
         row = (event.y + self.scroll_offset.y) // self.row_height
-        return row if 0 <= row < self.rows else None
+        if 0 <= row < self.rows:
+            self.cursor = row
+            self.clicked(event)
+
+    def clicked(self, event: events.Click) -> None:
+        """The row under the cursor was clicked."""
+        self.moved()

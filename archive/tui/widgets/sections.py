@@ -40,9 +40,6 @@ class Sections(Rows, Generic[Row]):
             self.cursor = ahead[0] if direction > 0 else ahead[-1]
             self.moved()
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """A click is as good as the key that chooses."""
-        row = self.row_at(event)
-        if row is not None:
-            self.cursor = row
-            self.action_choose()
+        self.action_choose()

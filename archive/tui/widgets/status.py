@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input
 
-from archive.render.graphemes import cell_width
+from archive.graphemes import cell_width
 from archive.render.terminal import safe
 from archive.tui import strips
 from archive.tui.bindings import offered

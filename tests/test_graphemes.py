@@ -5,7 +5,7 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive.render.graphemes import cell_width, graphemes
+from archive.graphemes import cell_width, graphemes, surely_ends
 
 #: What texts are made of: letters with marks, emoji of every kind, flags, Hangul, Indic, Thai, controls.
 _PIECES = st.sampled_from(
@@ -40,6 +40,17 @@ _PIECES = st.sampled_from(
 @example("क्ष्मि")
 def test_boundaries_are_those_of_unicode(text: str) -> None:
     assert list(graphemes(text)) == regex.findall(r"\X", text)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(_PIECES, max_size=25).map("".join))
+@example("🇯🇵🇩🇪🇯🇵")
+@example("各각각")
+def test_what_surely_ends_is_a_boundary_and_words_surely_end(text: str) -> None:
+    boundaries = {0} | {match.end() for match in regex.finditer(r"\X", text)}
+    assert {at for at in range(len(text) + 1) if surely_ends(text, at)} <= boundaries
+    assert surely_ends(f"{text} word", len(text) + 1)
+    assert surely_ends("Ünïcode 漢字", 8)
 
 
 @settings(deadline=None)

@@ -73,6 +73,26 @@ def graphemes(text: str) -> Iterator[str]:
             start = end
 
 
+def surely_ends(text: str, at: int) -> bool:
+    """Whether a grapheme ends before `text[at]`, told by what stands around it; in doubt it says no.
+
+    A line end counts as the space that may be shown for it.
+    """
+    if not 0 < at < len(text):
+        return True
+    before, after = text[at - 1], text[at]
+    if _SIMPLE.fullmatch(before + after):
+        return True
+    category, previous = unicodedata.category(after), unicodedata.category(before)
+    if category in ("Mn", "Mc", "Me", "Cf") or _joins(after) or before + after == "\r\n":
+        return False
+    if previous == "Cf" or re.match(_PREPENDED, before) or (previous in ("Mn", "Mc") and category == "Lo"):
+        return False
+    if (left := _jamo(before)) and (right := _jamo(after)):
+        return right not in _SYLLABLE[left]
+    return not _is_flag(before) or not _is_flag(after) or _flags_before(text, 0, at) % 2 == 0
+
+
 def cell_width(text: str) -> int:
     """How many terminal cells `text` takes."""
     if text.isascii():
@@ -85,7 +105,7 @@ def _cluster_width(cluster: str) -> int:
     if cluster.isascii():
         return 1
     base = cluster[0]
-    if len(cluster) > 1 and ("\ufe0f" in cluster or "\U0001f1e6" <= base <= "\U0001f1ff"):
+    if len(cluster) > 1 and ("\ufe0f" in cluster or _is_flag(base)):
         return 2
     if base in "\u200b\u200c\u200d\u2060" or unicodedata.category(base) in ("Mn", "Me"):
         return 0
@@ -105,11 +125,24 @@ def _breaks(text: str, start: int, at: int) -> bool:
         return False
     if (left := _jamo(before)) and (right := _jamo(after)):
         return right not in _SYLLABLE[left]
-    if "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff":
-        return sum("\U0001f1e6" <= char <= "\U0001f1ff" for char in text[start:at]) % 2 == 0
+    if _is_flag(before) and _is_flag(after):
+        return _flags_before(text, start, at) % 2 == 0
     if before == _ZWJ and re.match(_PICTOGRAPH, after):
         return not re.match(_PICTOGRAPH, _base(text, start, at))
     return not (re.match(_CONSONANT, after) and _is_conjunct(text, start, at))
+
+
+def _is_flag(char: str) -> bool:
+    """Whether the character is a letter of which two make a flag."""
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def _flags_before(text: str, start: int, at: int) -> int:
+    """How many letters of flags stand before `at` in a row, from `start` on."""
+    first = at
+    while first > start and _is_flag(text[first - 1]):
+        first -= 1
+    return at - first
 
 
 def _base(text: str, start: int, at: int) -> str:
