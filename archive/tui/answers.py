@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from archive.errors import QueryError
 from archive.library import Archive
 from archive.query.request import SearchRequest
 from archive.results import FacetResult, Hit, Page
+from archive.tui.completing import going_on
 
 #: Hits fetched at a time, and values of a facet listed before anybody asks for more.
 PAGE = 40
@@ -29,15 +32,16 @@ class FacetView:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A request and the facets beside it."""
+    """A request and the facets beside it; `typing` says that its query may not be at its end yet."""
 
     request: SearchRequest
     views: tuple[FacetView, ...]
+    typing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found.
+    """What was found for a question, or for one that is like it but for the end of its query.
 
     page        the first hits, and the total
     facets      every facet as its view wants it; `year` always whole and in order
@@ -53,7 +57,20 @@ class Answer:
 
 
 def answer(archive: Archive, question: Question, before: Answer | None = None) -> Answer:
-    """Search, unless `before` answers the same request; raises what Archive.search does."""
+    """Search, unless `before` answers the same request; raises what Archive.search does.
+
+    Where nothing is found while a word is being typed, what words find that begin like it.
+    """
+    found = _answer(archive, question, before)
+    longer = going_on(question.request.query) if question.typing and not found.page.total else None
+    if longer is not None:
+        with suppress(QueryError):  # too many words may begin so
+            other = _answer(archive, Question(question.request.but(query=longer), question.views), before)
+            return other if other.page.total else found
+    return found
+
+
+def _answer(archive: Archive, question: Question, before: Answer | None) -> Answer:
     generation = archive.generation
     fresh = before is None or before.generation != generation
     request = question.request

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.binding import Binding
+from textual.dom import DOMNode
 
 
 def hidden(keys: str, action: str, what: str) -> Binding:
@@ -37,7 +38,25 @@ def sections(action: str, what: str) -> list[Binding]:
 LEAVE = hidden("escape", "leave", "Back to the results")
 
 
-def declared(kind: type) -> list[Binding]:
-    """The bindings that our own classes declare, those of the toolkit apart."""
-    ours = [each for each in kind.__mro__ if each.__module__.startswith("archive.")]
-    return [binding for each in ours for binding in each.__dict__.get("BINDINGS", ()) if isinstance(binding, Binding)]
+#: What can be done here; where a question mark is typed like any other character, by the function key.
+HELP_KEYS = (Binding("question_mark", "help", "Help", key_display="?"), Binding("f1", "help", "Help"))
+
+
+_PANELS = {
+    "crumbs": "Constraints", "instead": "Nothing found", "beside": "Companions, venues, silences", "span": "Years",
+}  # fmt: skip
+
+
+def panel_name(node: DOMNode) -> str:
+    """What a panel is called in the help and the palette."""
+    name = node.id or type(node).__name__
+    return _PANELS.get(name, name.capitalize())
+
+
+def offered(node: DOMNode) -> list[Binding]:
+    """What can be done with a panel or screen, one binding a key: the most particular first, the toolkit's apart."""
+    ours = [each for each in type(node).__mro__ if each.__module__.startswith("archive.")]
+    declared = [binding for each in ours for binding in each.__dict__.get("BINDINGS", ())]
+    order = list(dict.fromkeys(binding.action for binding in declared))
+    found = [binding for _, binding in node._bindings if binding.description and binding.action in order]
+    return sorted(found, key=lambda binding: order.index(binding.action))

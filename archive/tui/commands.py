@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.widget import Widget
 
-from archive.tui.bindings import declared
+from archive.tui.bindings import offered, panel_name
 
 
 class Actions(Provider):
@@ -19,16 +19,13 @@ class Actions(Provider):
     def _all(self) -> Iterator[tuple[str, str, DOMNode, Binding]]:
         """Name, key, panel and binding of everything that can be done."""
         seen = set()
-        panels = [widget for widget in self.screen.query("*") if widget.focusable]
+        panels = [widget for widget in self.screen.query("*") if widget.focusable and widget.display]
         for node in (self.screen, *panels, self.app):
-            if not type(node).__module__.startswith("archive."):
-                continue
-            for _, binding in node._bindings:
+            for binding in offered(node):
                 key = (binding.description, type(node))
-                ours = any(binding.action == each.action for each in declared(type(node)))
-                if binding.description and ours and key not in seen:
+                if key not in seen and binding.action != "command_palette":
                     seen.add(key)
-                    where = "" if node in (self.screen, self.app) else f"{(node.id or '').capitalize()}: "
+                    where = "" if node in (self.screen, self.app) else f"{panel_name(node)}: "
                     yield f"{where}{binding.description}", self.app.get_key_display(binding), node, binding
 
     async def _run(self, node: DOMNode, action: str) -> None:

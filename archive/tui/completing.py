@@ -15,6 +15,8 @@ _MOST = 8
 _VALUE = re.compile(r'(?:^|(?<=[\s(]))-?([\w-]+):("?[^"]*)$')
 _WORD = re.compile(r"(?:^|(?<=[\s(-]))([^\W\d_]{2,})$")
 _PLAIN = re.compile(r"[\w-]+")
+#: A word of which so many letters are there may be searched for by its beginning.
+_BEGUN = re.compile(r"(?:^|[\s(])([^\W\d_]{3,})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,14 @@ def completions(archive: Archive, text: str) -> tuple[Completion, ...]:
             Completion(f"{name}:", "field", f"{before}{name}:") for name in names if name.startswith(begun.lower())
         )
     return ()
+
+
+def going_on(text: str) -> str | None:
+    """The query that finds whatever goes on as the word at its end begins; None where there is no such word."""
+    begun = _BEGUN.search(text)
+    if begun is None or begun[1] in ("AND", "NOT") or text.count('"') % 2:
+        return None
+    return f"{text}*"
 
 
 def _values(archive: Archive, before: str, name: str, begun: str) -> Iterator[Completion]:

@@ -84,10 +84,24 @@ def missing_toggled(request: SearchRequest, facet: str) -> SearchRequest:
 
 
 def years_toggled(request: SearchRequest, years: YearRange) -> SearchRequest:
-    """With a range of years chosen beside the others, or no longer chosen."""
+    """With some years chosen beside the others; or no longer, where all of them are chosen in one range."""
     if years in request.year:
         return request.but(year=tuple(each for each in request.year if each != years))
+    first, last = years
+    if first is not None and last is not None and any(first in each and last in each for each in request.year):
+        return request.but(year=tuple(rest for each in request.year for rest in _apart_from(each, first, last)))
     return request.but(year=(*request.year, years))
+
+
+def _apart_from(chosen: YearRange, first: int, last: int) -> Iterator[YearRange]:
+    """What is left of a chosen range without the years from `first` to `last`."""
+    if first not in chosen and last not in chosen:
+        yield chosen
+        return
+    if chosen.first is None or chosen.first < first:
+        yield YearRange(chosen.first, first - 1)
+    if chosen.last is None or last < chosen.last:
+        yield YearRange(last + 1, chosen.last)
 
 
 def years_only(request: SearchRequest, years: YearRange) -> SearchRequest:

@@ -147,21 +147,24 @@ def _links(
     label: str, facet: str, values: Sequence[str], written: Mapping[str, str], note: str, width: int
 ) -> Iterator[Line]:
     """Names as links, as the article writes them in brackets where it writes them otherwise; then a note."""
-    line, used = [Run(label.ljust(_LABEL), "label")], _LABEL
+    room, said = width - _LABEL, list[Line]()
     for number, value in enumerate(values):
         comma = "," if number < len(values) - 1 else ""
-        other = f" (as {safe(written[value])})" if value in written else ""
-        runs = [Run(safe(value), "link", (facet, value)), Run(f"{other}{comma} ", "detail")]
-        if number == len(values) - 1 and note:
-            runs.append(Run(note, "label"))
-        for run in runs:
-            cells = cell_width(run.text.rstrip())
-            if used + cells > width and used > _LABEL:
-                yield tuple(line)
-                line, used = [Run(" " * _LABEL, "label")], _LABEL
-                run = Run(run.text.lstrip(), run.style, run.link)
-            line.append(run)
-            used += cell_width(run.text)
+        other = f"(as {safe(written[value])}){comma}" if value in written else ""
+        said += [(Run(part, "link", (facet, value)),) for part in wrap(safe(value), room - len(comma))]
+        if comma and not other:
+            said[-1] += (Run(comma, "detail"),)
+        said += [(Run(part, "detail"),) for part in wrap(other, room)]
+    if values:
+        said += [(Run(part, "label"),) for part in wrap(note, room)]
+    line, used = [Run(label.ljust(_LABEL), "label")], 0
+    for runs in said:
+        cells = sum(cell_width(run.text) for run in runs)
+        if used and used + 1 + cells > room:
+            yield tuple(line)
+            line, used = [Run(" " * _LABEL, "label")], 0
+        line += [*([Run(" ", "detail")] if used else []), *runs]
+        used += cells + bool(used)
     if values:
         yield tuple(line)
 
@@ -175,10 +178,10 @@ def _tail(article: Article, width: int) -> Iterator[Line]:
 
 
 def links(layout: Layout) -> list[tuple[int, int]]:
-    """Line and number of the run of every link."""
-    return [
-        (line, number)
-        for line, runs in enumerate(layout.head)
-        for number, run in enumerate(runs)
-        if run.link is not None
-    ]
+    """Line and number of the run of every link; of a name on several lines, where it begins."""
+    found = dict[tuple[str, str], tuple[int, int]]()
+    for line, runs in enumerate(layout.head):
+        for number, run in enumerate(runs):
+            if run.link is not None:
+                found.setdefault(run.link, (line, number))
+    return list(found.values())

@@ -61,11 +61,11 @@ class Searching:
         """Seconds to wait for the next key: where searches are slow, fewer of them are begun in vain."""
         return _SLOW if self.answer is not None and self.answer.page.took_ms > _SLOW_MS else _QUICK
 
-    def ask(self, request: SearchRequest, delay: float = 0.0) -> None:
-        """Search for something else."""
+    def ask(self, request: SearchRequest, delay: float = 0.0, *, typing: bool = False) -> None:
+        """Search for something else, perhaps for a query that is still being typed."""
         self.session.pace.stir()
         self.request = request
-        self._searches.ask(Question(request, self.views), delay)
+        self._searches.ask(Question(request, self.views, typing), delay)
 
     def look(self, facet: str, changes: Mapping[str, object], delay: float = 0.0) -> None:
         """Look at a facet in another way."""
@@ -103,6 +103,7 @@ class Searching:
         if self.answer is None or answer.generation != self.answer.generation:
             self.session.pace.settle()
         self.answer = answer
+        self.request = answer.question.request
         self._answered(answer)
 
     def _fetch(self, wanted: tuple[SearchRequest, int]) -> tuple[Hit, ...]:

@@ -110,6 +110,20 @@ def test_finding_within_a_facet(demo: Archive) -> None:
     drive(scenario, demo)
 
 
+def test_what_is_found_within_a_facet_can_be_chosen_at_once(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "f", "slash")
+        await app.type("ivanka")
+        await app.press("enter", "space")
+        assert app.request.person == ("Ivanka Trump",)
+        await app.press("slash", "ctrl+u")
+        await app.type("kim")
+        await app.press("enter", "x")
+        assert app.request.not_person == ("Kim Kardashian",)
+
+    drive(scenario, demo)
+
+
 def test_order_and_more(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "f", "o")
@@ -180,6 +194,12 @@ def test_a_range_of_years_by_keys(demo: Archive) -> None:
         assert len(app.request.year) == 1
         await app.press("enter")
         assert app.request.year == ()
+        await app.press("end", "shift+left", "shift+left", "enter")
+        assert app.request.year == (YearRange(2021, 2023),)
+        await app.press("home", "L", "L", "H", "enter")
+        assert app.request.year == (YearRange(1989, 1990),)
+        await app.press("v", "H", "enter")
+        assert app.request.year == ()
         await app.press("end", "v", "escape")
         assert app.focus == "years"
         await app.press("x")
@@ -187,6 +207,14 @@ def test_a_range_of_years_by_keys(demo: Archive) -> None:
         await app.press("n", "escape")
         assert app.request.missing == ("year",)
         assert app.focus == "results"
+
+    drive(scenario, demo)
+
+
+def test_a_year_of_a_range_is_taken_out_of_it(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "3", "home", "v", "right", "right", "enter", "left", "space")
+        assert app.request.year == (YearRange(1989, 1989), YearRange(1991, 1991))
 
     drive(scenario, demo)
 
@@ -202,6 +230,20 @@ def test_a_range_of_years_by_mouse(demo: Archive) -> None:
     drive(scenario, demo)
 
 
+def test_the_articles_without_a_date_are_clicked(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        years = app.search.query_one(Histogram)
+        for expected in (("year",), ()):
+            await app.pilot.click("#years", offset=(years.size.width - 4, years.outer_size.height - 1))
+            await app.settle()
+            assert app.request.missing == expected
+        await app.pilot.click("#years", offset=(2, years.outer_size.height - 1))
+        await app.settle()
+        assert app.request == SearchRequest()
+
+    drive(scenario, demo)
+
+
 def test_the_years_as_text(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "3", "T")
@@ -213,9 +255,13 @@ def test_the_years_as_text(demo: Archive) -> None:
         assert app.total == app.facets.current.count
         await app.press("escape", "3")
         assert app.focus == "facets"
-        app.search.action_years_as_text()
-        await app.settle()
+        assert app.facets.current is not None
+        assert app.facets.current.text == "Year"
+        await app.press("T")
         assert app.search.query_one(Histogram).display
+        assert app.focus == "years"
+        await app.press("escape", "T", "T")
+        assert app.focus == "results"
 
     drive(scenario, demo, size=(120, 70))
 

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,8 @@ from archive.graphemes import cell_width
 from archive.query.request import Selection
 from archive.saved import delete, get_saved, load_saved, request_from, request_record, save
 from archive.tui import bars, narrowing, passages, reading, strips
-from archive.tui.answers import FacetView, answer, settled
-from archive.tui.completing import completions
+from archive.tui.answers import FacetView, Question, answer, settled
+from archive.tui.completing import completions, going_on
 from archive.tui.editing import command
 from archive.tui.facet_rows import What, facet_rows
 from archive.tui.newest import Newest
@@ -75,6 +76,11 @@ def test_years_are_chosen_and_given_up() -> None:
     assert request.year == (YearRange(2016, 2016),)
     request = narrowing.years_toggled(request, YearRange(2018, 2020))
     assert [str(years) for years in request.year] == ["2016", "2018..2020"]
+    apart = narrowing.toggled(request, "year", "2019")
+    assert [str(years) for years in apart.year] == ["2016", "2018", "2020"]
+    assert [str(years) for years in narrowing.toggled(apart, "year", "2018").year] == ["2016", "2020"]
+    assert [str(years) for years in narrowing.toggled(SearchRequest(year="2016.."), "year", "2016").year] == ["2017.."]
+    assert narrowing.years_toggled(request, YearRange(2019, 2021)).year[-1] == YearRange(2019, 2021)
     request = narrowing.years_only(request, YearRange(2018, 2020))
     assert narrowing.years_only(request, YearRange(2018, 2020)).year == ()
     assert narrowing.constraints(request)[0].label == "2018–2020"
@@ -222,6 +228,20 @@ def test_the_lines_of_an_article_are_its_text(body: str, width: int) -> None:
     assert "".join(body[start:end] for start, end in passages.pieces(body, 10)) == body
 
 
+@pytest.mark.parametrize("width", [20, 24, 31, 36, 76])
+def test_names_above_an_article_are_there_in_full(width: int) -> None:
+    people = ("محمد صلاح", "山田太郎さんとても長い名前の人です", "Wolfeschlegelsteinhausenberger Senior", "Zoë Amadi")
+    article = Article("a", "A", "text", people=people, venues=("東京国立博物館の長い長い名前の会場",))
+    layout = reading.lay_out(article, width)
+    assert all(sum(cell_width(run.text) for run in line) <= width for line in layout.head)
+    for name in (*people, *article.venues):
+        runs = [run for line in layout.head for run in line if run.link is not None and run.link[1] == name]
+        assert "".join("".join(run.text.split()) for run in runs) == "".join(name.split())
+    starts = ["".join(run.text for run in line[1:]) for line in layout.head]
+    assert not any(text.startswith((",", " ")) for text in starts)
+    assert len(reading.links(layout)) == 5
+
+
 def test_paragraphs() -> None:
     text = "one\n\ntwo two\n\n\nthree"
     assert passages.paragraph(text, 6) == (5, 12)
@@ -351,6 +371,19 @@ def test_names_are_taken_as_the_archive_writes_them(demo: Archive) -> None:
 def test_completions(demo: Archive, typed: str, label: str, line: str) -> None:
     found = {each.label: each.line for each in completions(demo, typed)}
     assert found[label] == line
+
+
+@pytest.mark.parametrize("text", ["", "ka", "kar ", "title:kar", '"met kar', "gala NOT", "2016", "kar*"])
+def test_what_is_no_word_that_has_begun_is_searched_for_as_it_is(text: str) -> None:
+    assert going_on(text) is None
+
+
+def test_where_too_many_words_begin_so_nothing_is_found(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = Question(SearchRequest("kardash"), (), typing=True)
+    assert answer(demo, question).question.request.query == "kardash*"
+    assert answer(demo, replace(question, typing=False)).page.total == 0
+    monkeypatch.setattr("archive.engine.whoosh.expansion.MAX_EXPANSION", 0)
+    assert answer(demo, question).page.total == 0
 
 
 @pytest.mark.parametrize("typed", ["", "zzzz", "nofield:x", "title:gala", "gala ", 'person:"Kim Kardashian" '])

@@ -199,6 +199,8 @@ def test_panels_are_walked_and_more_is_listed(demo: Archive) -> None:
         await app.press("right_square_bracket")
         assert beside.current is not None
         assert beside.current.section == "Venues"
+        await app.press("left_square_bracket")
+        assert beside.current.section == "Companions"
         await app.press("tab")
         assert isinstance(app.app.screen.focused, Span)
         await app.press("left", "right", "tab")
@@ -265,9 +267,10 @@ def test_keys_are_in_the_footer_the_help_and_the_palette(demo: Archive) -> None:
         await app.press("P")
         assert "⏎ Read" in app.text()
         names = {name for name, _, _, _ in Actions(app.app.screen)._all()}
-        assert {"Back", "Search their articles", "Seen: Read", "Beside: Go there", "Span: Go there"} <= names
+        assert {"Back", "Search their articles", "Seen: Read", "Years: Go there"} <= names
         provider = Actions(app.app.screen)
-        node, action = next((node, b.action) for name, _, node, b in provider._all() if name == "Beside: More")
+        more = "Companions, venues, silences: More"
+        node, action = next((node, b.action) for name, _, node, b in provider._all() if name == more)
         await provider._run(node, action)
         await app.settle()
         assert app.focus == "beside"

@@ -144,7 +144,7 @@ def test_in_a_browser_nothing_is_written(own: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "s", "i")
         assert isinstance(app.app.screen, SearchScreen)
-        assert "Save" not in app.text()
+        assert "s Save" not in app.text()
 
     drive(scenario, own, web=True)
     assert not state_file(own.root).exists()
@@ -158,15 +158,30 @@ def test_help_begins_with_the_panel_one_is_in(demo: Archive) -> None:
         await app.press("f1")
         assert isinstance(app.app.screen, HelpScreen)
         titles = [title for title, _, _ in app.app.screen._sections]
-        assert titles[:2] == ["Query", "Everywhere"]
+        assert titles[:3] == ["Query", "What to type", "Everywhere"]
         await app.press("j", "k", "escape", "escape", "f", "question_mark")
         assert isinstance(app.app.screen, HelpScreen)
         assert next(title for title, _, _ in app.app.screen._sections) == "Facets"
         await app.press("q", "escape", "enter", "question_mark")
         assert isinstance(app.app.screen, HelpScreen)
-        assert [title for title, _, _ in app.app.screen._sections] == ["Article", "Everywhere"]
+        assert [title for title, _, _ in app.app.screen._sections] == ["Article", "Everywhere", "What to type"]
+        keys = dict(app.app.screen._sections[1][2])
+        assert keys["^p"] == "Every action by its name"
 
     drive(scenario, demo)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 24), (120, 40)])
+def test_help_is_read_to_its_end(demo: Archive, size: tuple[int, int]) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "question_mark")
+        assert "has:venue" not in app.text()
+        await app.press("G")
+        await app.until(lambda: "has:venue" in app.text())
+        await app.press("g")
+        await app.until(lambda: "The articles that were found" in app.text())
+
+    drive(scenario, demo, size=size)
 
 
 def test_every_binding_that_is_declared_is_an_action(demo: Archive) -> None:
@@ -178,7 +193,7 @@ def test_every_binding_that_is_declared_is_an_action(demo: Archive) -> None:
                 continue
             for _, binding in node._bindings:
                 where, _, name = binding.action.split("(")[0].rpartition(".")
-                owner = {"app": app.app, "screen": app.app.screen}.get(where, node)
+                owner = {"app": app.app, "screen": node.screen}.get(where, node)
                 assert hasattr(owner, f"action_{name}"), f"{node}: {binding.action}"
 
     drive(scenario, demo)
@@ -189,6 +204,10 @@ def test_the_palette_knows_every_action(demo: Archive) -> None:
         await app.press("escape")
         names = {name for name, _, _, _ in Actions(app.app.screen)._all()}
         assert {"Save", "Saved searches", "Order", "Clear", "Facets: Exclude", "Years: Mark a range"} <= names
+        assert {"Years as text/drawing", "Constraints: Take away"} <= names
+        panels = [app.search, *app.search.query("Query, Breadcrumb, Facets, Histogram, Results")]
+        described = {each.description for node in panels for _, each in node._bindings if each.show}
+        assert described <= {name.rpartition(": ")[2] for name in names}
         provider = Actions(app.app.screen)
         found = [hit async for hit in provider.search("clear")]
         assert found
@@ -281,10 +300,11 @@ def test_a_demonstration_that_cannot_be_copied_is_explained(tmp_path: Path, monk
     drive(scenario, None, folder=tmp_path)
 
 
-def test_without_an_archive_one_can_leave(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["enter", "escape", "q"])
+def test_without_an_archive_one_can_leave(tmp_path: Path, key: str) -> None:
     async def scenario(app: Driver) -> None:
         app.app.screen.query_one(OptionList).highlighted = 2
-        app.app.simulate_key("enter")
+        app.app.simulate_key(key)
         await app.until(lambda: app.app._exit)
 
     drive(scenario, None, folder=tmp_path)

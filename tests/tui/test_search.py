@@ -43,6 +43,42 @@ def test_results_follow_the_typing(demo: Archive) -> None:
     drive(scenario, demo)
 
 
+def test_a_word_that_is_being_typed_finds_what_begins_so(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.type("trump kardash")
+        assert app.request.query == "trump kardash*"
+        assert app.total == demo.search("trump kardash*").total > 0
+        await app.press("enter")
+        await app.to_facet("Ivanka Trump")
+        row = app.facets.current
+        assert row is not None
+        await app.press("space")
+        assert app.total == row.count
+        assert app.search.query_one(Query).value == "trump kardash"  # can be gone on with
+        await app.press("escape", "slash")
+        await app.type("i")
+        assert app.request.query == "trump kardashi*"
+        await app.type("x")
+        assert app.request.query == "trump kardashix"
+        assert app.total == 0
+
+    drive(scenario, demo)
+
+
+def test_what_was_found_by_its_beginning_is_found_again(own: Archive) -> None:
+    async def type_and_leave(app: Driver) -> None:
+        await app.type("kardash")
+        await app.press("enter", "slash", "ctrl+u", "up")
+        assert app.request.query == "kardash*"
+        assert app.total == own.search("kardash*").total
+
+    async def come_back(app: Driver) -> None:
+        assert app.total == own.search("kardash*").total
+
+    drive(type_and_leave, own)
+    drive(come_back, own)
+
+
 def test_a_query_that_cannot_be_read_is_explained_in_place_of_the_results(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.type("trump")
@@ -246,6 +282,11 @@ def test_panes_by_number_and_tab(demo: Archive) -> None:
             assert app.focus == pane
         await app.press("escape")
         assert app.focus == "results"
+        for key in ("escape", "down", "j"):
+            await app.press("b")
+            assert app.focus == "crumbs"
+            await app.press(key)
+            assert app.focus == "results"
         seen = set()
         for _ in range(5):
             await app.press("tab")
@@ -313,6 +354,27 @@ def test_the_mouse_selects_opens_and_presses_hints(demo: Archive) -> None:
         await app.pilot.click("#results", offset=(10, 11), times=2)
         await app.settle()
         assert app.reader.place == 2
+
+    drive(scenario, demo)
+
+
+def test_every_hint_says_the_key_that_does_it(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        for there in ("query", "escape", "f", "slash", "escape", "3", "b", "4", "enter"):
+            if there != "query":
+                await app.press(there)
+            hints = app.status._hints(120)
+            shown = [key for _, key, _ in hints]
+            assert len(set(shown)) == len(shown)
+            help_key = "f1" if app.focus in ("query", "find") else "?"
+            assert next(key for _, key, binding in hints if binding.action == "help") == help_key
+            assert app.focus not in ("query", "find") or "/" not in shown
+        await app.press("escape", "slash")
+        start = next(start for start, _, binding in app.status._hints(120) if binding.action == "help")
+        await app.pilot.click("#status", offset=(start, 1))
+        await app.settle()
+        assert type(app.app.screen).__name__ == "HelpScreen"
+        assert app.search.query_one(Query).value == ""
 
     drive(scenario, demo)
 

@@ -104,9 +104,11 @@ class Matching:
         standing = {number: occurrences(postings, common) for number, postings in distinct.items()}
         ends = standing[found[0].number]
         for postings in found[1:]:
+            if not len(ends):
+                return _NONE
             places = standing[postings.number]
-            first = np.searchsorted(ends, places - q.slop)
-            ends = places[np.searchsorted(ends, places - 1, "right") > first]
+            before = np.searchsorted(ends, places) - 1  # the nearest end before each place
+            ends = places[(before >= 0) & (ends.take(before, mode="clip") >= places - q.slop)]
         return common[np.unique(ends >> 32)]
 
     def _or(self, q: Any) -> Ints:

@@ -10,6 +10,7 @@ from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.saved import SavedSearch, save
 from archive.tui import answers
+from archive.tui.bindings import HELP_KEYS
 from archive.tui.messages import Narrow, told_of_damage
 from archive.tui.screens.folding import Folding
 from archive.tui.screens.help import HelpScreen
@@ -21,7 +22,6 @@ from archive.tui.searching import Searching
 from archive.tui.session import Session
 from archive.tui.walking import FoundWalk
 from archive.tui.widgets.facets import Facets
-from archive.tui.widgets.histogram import Histogram
 from archive.tui.widgets.results import Results
 from archive.tui.widgets.status import Status
 
@@ -30,12 +30,12 @@ class Deeds(Folding[None]):
     """The part of the search screen that opens others and comes back from them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("S", "saved", "Saved searches", key_display="S", show=False),
-        Binding("t", "sort", "Order", show=False),
+        Binding("S", "saved", "Saved searches", key_display="S"),
+        Binding("t", "sort", "Order"),
         Binding("w", "toggle_side", "Show/hide facets", show=False),
         Binding("u", "refresh_results", "Refresh", show=False),
         Binding("i", "index", "Index the corpus", show=False),
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        *HELP_KEYS,
     ]
 
     session: Session
@@ -156,15 +156,6 @@ class Deeds(Folding[None]):
     def action_toggle_side(self) -> None:
         """Show or hide the facets."""
         self._show_side(not self.session.state.side)
-
-    def on_histogram_as_text(self, event: Histogram.AsText) -> None:
-        """The years as a list among the facets, or as a drawing again."""
-        self.action_years_as_text()
-
-    def action_years_as_text(self) -> None:
-        """The years as a list among the facets, or as a drawing again."""
-        self.session.state.listed = not self.session.state.listed
-        self.searching.ask(self.searching.request)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a browser nothing touches files."""

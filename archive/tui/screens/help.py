@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 from rich.table import Table
 from rich.text import Text
@@ -14,7 +14,11 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from archive.tui.bindings import declared
+from archive.tui.bindings import offered, panel_name
+from archive.tui.widgets.query import Query
+
+#: A heading, a sentence, and rows of what is pressed or typed with what it does.
+Section: TypeAlias = tuple[str, str, Sequence[tuple[str, str]]]
 
 _QUERY = (
     ("gala dinner", "both words, in any order"),
@@ -30,15 +34,17 @@ _QUERY = (
 
 
 class HelpScreen(ModalScreen[None]):
-    """Keys by panel, the one with the focus first, then how to write a query."""
+    """Keys by panel, the one with the focus first, and how to write a query."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss", "Close"),
         Binding("j", "app.simulate_key('down')", show=False),
         Binding("k", "app.simulate_key('up')", show=False),
+        Binding("g", "app.simulate_key('home')", show=False),
+        Binding("G", "app.simulate_key('end')", show=False),
     ]
 
-    def __init__(self, sections: Sequence[tuple[str, str, Sequence[tuple[str, str]]]]) -> None:
+    def __init__(self, sections: Sequence[Section]) -> None:
         super().__init__()
         self._sections = sections
 
@@ -48,7 +54,9 @@ class HelpScreen(ModalScreen[None]):
         panels = [widget for widget in screen.query("*") if widget.focusable and _is_ours(widget)]
         focused = screen.focused
         panels.sort(key=lambda widget: widget is not focused)
-        return cls([_section(screen, node) for node in (*panels[:1], screen, *panels[1:]) if _keys(screen, node)])
+        found = [_section(screen, node) for node in (*panels[:1], screen, *panels[1:]) if _keys(screen, node)]
+        found.insert(1 if isinstance(focused, Query) else len(found), ("What to type", "", _QUERY))
+        return cls(found)
 
     def compose(self) -> ComposeResult:
         """The sections, one below the other."""
@@ -58,8 +66,6 @@ class HelpScreen(ModalScreen[None]):
                 if purpose:
                     yield Static(Text(purpose), classes="help-purpose")
                 yield Static(_table(keys))
-            yield Static(Text("What to type"), classes="help-title")
-            yield Static(_table(_QUERY))
 
     def on_mount(self) -> None:
         """Say how to get out."""
@@ -75,22 +81,16 @@ def _is_ours(node: DOMNode) -> bool:
 def _keys(screen: Screen[Any], node: DOMNode) -> list[tuple[str, str]]:
     """The keys of a panel or screen with what they do; one line an action."""
     found: dict[str, tuple[list[str], str]] = {}
-    for _, binding in node._bindings:
-        own = any(binding.action == each.action for each in declared(type(node)))
-        if binding.description and own:
+    for each in (node, screen.app) if node is screen else (node,):
+        for binding in offered(each):
             key = screen.app.get_key_display(Binding(binding.key, binding.action))
             found.setdefault(binding.action, ([], binding.description))[0].append(key)
     return [(" ".join(keys), what) for keys, what in found.values()]
 
 
-def _section(screen: Screen[Any], node: DOMNode) -> tuple[str, str, list[tuple[str, str]]]:
-    title = "Everywhere" if node is screen else (node.id or type(node).__name__).capitalize()
-    return _TITLES.get(title, title), " ".join((getattr(node, "HELP", "") or "").split()), _keys(screen, node)
-
-
-_TITLES = {
-    "Crumbs": "Constraints", "Instead": "Nothing found", "Beside": "Companions, venues, silences", "Span": "Years",
-}  # fmt: skip
+def _section(screen: Screen[Any], node: DOMNode) -> Section:
+    title = "Everywhere" if node is screen else panel_name(node)
+    return title, " ".join((getattr(node, "HELP", "") or "").split()), _keys(screen, node)
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> Table:

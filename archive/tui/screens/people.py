@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.tui import people
+from archive.tui.bindings import HELP_KEYS
 from archive.tui.messages import Narrow, told_of_damage
 from archive.tui.people import Around, Sightings
 from archive.tui.screens.folding import Folding
@@ -37,7 +38,7 @@ class PeopleScreen(Folding[Narrow | None]):
         Binding("tab", "pane(1)", "Panels", show=True),
         Binding("shift+tab", "pane(-1)", "Previous panel", show=False),
         Binding("s", "search", "Search their articles"),
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        *HELP_KEYS,
     ]
 
     def __init__(self, session: Session, names: Sequence[str]) -> None:

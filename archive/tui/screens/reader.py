@@ -11,6 +11,7 @@ from archive.errors import ArchiveError
 from archive.fields import mentioned
 from archive.query.request import SearchRequest
 from archive.tui import narrowing, passages
+from archive.tui.bindings import HELP_KEYS
 from archive.tui.editing import edit
 from archive.tui.messages import Narrow
 from archive.tui.reading import Place
@@ -37,9 +38,8 @@ class ReaderScreen(Opening):
         Binding("y", "copy", "Copy"),
         Binding("r", "related", "Related"),
         Binding("e", "edit", "Edit"),
-        Binding("tab", "link", "Links"),
         Binding("P", "person", "Their page", key_display="P"),
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        *HELP_KEYS,
     ]
 
     def action_back(self) -> None:
@@ -68,10 +68,6 @@ class ReaderScreen(Opening):
             self.to_place(place)
         else:
             self.notify("That was the last one." if direction > 0 else "That was the first one.", timeout=2)
-
-    def action_link(self) -> None:
-        """To the people and venues above the text."""
-        self.query_one(ArticleView).action_link(1)
 
     def on_article_view_followed(self, event: ArticleView.Followed) -> None:
         """Narrow the search by a person or venue, and go back to it."""

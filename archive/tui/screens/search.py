@@ -34,12 +34,13 @@ class SearchScreen(Showing):
 
     HELP = "Type a query, narrow it by people, venues and years, and read what was found."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash,1", "pane('query')", "Query", key_display="/"),
+        Binding("slash", "pane('query')", "Query", key_display="/"),
+        Binding("1", "pane('query')", "Query"),
         Binding("f,2", "pane('facets')", "Facets", key_display="f"),
         Binding("3", "pane('years')", "Years", show=False),
         Binding("4", "pane('results')", "Results", show=False),
         Binding("b,5", "pane('crumbs')", "Constraints", show=False),
-        Binding("minus,backspace", "remove_last", "Undo a constraint", key_display="-", show=False),
+        Binding("minus,backspace", "remove_last", "Undo a constraint", key_display="-"),
         Binding("c", "clear", "Clear", show=False),
         Binding("s", "save", "Save"),
         Binding("q", "quit", "Quit"),
@@ -106,7 +107,7 @@ class SearchScreen(Showing):
     def change(self, request: SearchRequest, delay: float = 0.0) -> None:
         """Search for something else."""
         query = self.query_one(Query)
-        if query.value != request.query:
+        if request.query not in (query.value, self.searching.request.query):
             with query.prevent(Input.Changed):
                 query.put(request.query)
         self.searching.ask(request, delay)
@@ -115,7 +116,7 @@ class SearchScreen(Showing):
         """Search while a query, or the words of a value, are being typed."""
         text, patience = event.input.value, self.searching.patience  # not the event's: more may be typed by now
         if isinstance(event.input, Query):
-            self.searching.ask(self.searching.request.but(query=text), patience)
+            self.searching.ask(self.searching.request.but(query=text), patience, typing=event.input.is_typed)
             if event.input.is_typed and text.strip():
                 self.completing.ask(text)
             else:
@@ -129,9 +130,9 @@ class SearchScreen(Showing):
         query.put(event.completion.line)
         self.set_focus(query)
 
-    def on_query_left(self, event: Query.Left) -> None:
+    def on_query_left(self, _: Query.Left) -> None:
         """A query that is done with is remembered."""
-        self.session.state.asked(event.text)
+        self.session.state.asked(self.searching.request.query)
         self.query_one(Query).history = self.session.state.history
         self.action_pane("results")
 
@@ -176,8 +177,8 @@ class SearchScreen(Showing):
     # -- actions -----------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is no going to the query for whoever is there: in it the same key is a character."""
-        there = action == "pane" and parameters == ("query",) and isinstance(self.focused, Query)
+        """There is no going to where one is."""
+        there = action == "pane" and self.focused is not None and parameters == (self.focused.id,)
         return not there and super().check_action(action, parameters)
 
     def action_pane(self, name: str) -> None:
@@ -190,6 +191,7 @@ class SearchScreen(Showing):
         self.fold(in_side)
         if name == "years" and self.session.state.listed:
             name = "facets"
+            self.query_one(Facets).to_facet("year")
         self.set_focus(self.query_one(f"#{name}"))  # at once: the next key may be here already
 
     def action_remove_last(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.widgets import ContentSwitcher
 
 from archive.errors import ArchiveError
@@ -22,6 +25,8 @@ from archive.tui.widgets.status import Status
 
 class Showing(Deeds):
     """The part of the search screen that takes in answers; `article` is the id of the selected one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("T", "years_as_text", "Years as text/drawing", show=False)]
 
     article = ""
 
@@ -55,6 +60,14 @@ class Showing(Deeds):
         self.query_one(Facets).show(request, views, answer.facets)
         self.query_one(Histogram).show(request, answer.facets["year"])
         self.query_one(Histogram).display = not listed
+
+    def action_years_as_text(self) -> None:
+        """The years as a list among the facets, or as a drawing again."""
+        self.session.state.listed = not self.session.state.listed
+        if self.searching.answer is not None:
+            self._count(self.searching.answer)
+        if self.focused is not None and self.focused.id in ("facets", "years"):
+            self.action_pane("years")
 
     def _switch(self, shown: str) -> None:
         """Show the hits, or why there are none; the focus goes with them."""

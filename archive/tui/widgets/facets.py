@@ -80,7 +80,21 @@ class Facets(Sections[Row]):
         if before is not None:
             places = [index for index, row in enumerate(self.shown) if row.key == before.key]
             self.cursor = places[0] if places else self.cursor
+            find = next((view.find for view in views if view.name == before.facet), "")
+            if find and find != before.find:
+                self._to_found(before.facet)
         self.redraw()
+
+    def _to_found(self, facet: str) -> None:
+        """To the first value that was found, so that it can be chosen at once."""
+        rows = [index for index, row in enumerate(self.shown) if row.facet == facet]
+        values = [index for index in rows if self.shown[index].what is What.VALUE and not self.shown[index].selected]
+        self.cursor = (values or rows)[0]
+
+    def to_facet(self, facet: str) -> None:
+        """To the heading of a facet, with its values below it."""
+        self.cursor = next((index for index, row in enumerate(self.shown) if row.facet == facet), self.cursor)
+        self.jump(self.cursor)
 
     @property
     def facet(self) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
+from archive.graphemes import cell_width
 from archive.query.request import SearchRequest
 from archive.tui import narrowing
 from archive.tui.bindings import LEAVE, hidden
@@ -28,23 +27,19 @@ class Histogram(Years):
     """
     HELP = (
         "Articles a year. Walk with the arrows; mark a range with v or Shift and the arrows, or with the mouse. "
-        "T shows the same years as a list of numbers."
+        "T shows the same years as a list of numbers, and again as a drawing."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "only", "Only these years", key_display="⏎"),
         Binding("space", "add", "Add/remove", key_display="space"),
         Binding("v", "mark", "Mark a range"),
-        Binding("T", "as_text", "As text"),
+        Binding("T", "screen.years_as_text", "As text"),
         Binding("x", "exclude", "Exclude"),
         Binding("n", "undated", "No date"),
         hidden("shift+left,H", "move(-1, True)", "Mark earlier"),
         hidden("shift+right,L", "move(1, True)", "Mark later"),
         LEAVE,
     ]
-
-    @dataclass
-    class AsText(Message):
-        """The years are wanted as a list."""
 
     _dragging = False
 
@@ -87,10 +82,6 @@ class Histogram(Years):
             self.begun = None
             self.post_message(Narrow(partial(change, years=years)))
 
-    def action_as_text(self) -> None:
-        """The years as a list."""
-        self.post_message(self.AsText())
-
     def action_leave(self) -> None:
         """Forget a mark, or else go back to the results."""
         if self.begun is None:
@@ -111,6 +102,12 @@ class Histogram(Years):
             self.year = self.begun = point
             self._dragging = True
             self.capture_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on how many have no date chooses them, or no longer."""
+        last = event.y - self.gutter.top == self.content_size.height - 1
+        if last and event.x >= self.content_size.width - cell_width(self.undated):
+            self.action_undated()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """The range goes as far as the mouse."""

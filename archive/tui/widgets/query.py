@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -33,9 +32,9 @@ class Query(Input):
     Query { border: none; height: 1; padding: 0 1; &:focus { border: none; } }
     """
     HELP = (
-        'Words (all must match), "phrases", AND, OR, NOT, -word, (groups), person:name, year:2016..2020, '
-        "wild*, fuzzy~. Results follow while you type. Fields and values that may be meant are listed below: "
-        "go down to one and press Enter, or click it. Right arrow goes on as you asked before."
+        "Results follow while you type; a word that is not found as it is finds what begins so. "
+        "Fields and values that may be meant are listed below the line: go down to one and press Enter, "
+        "or click it. Right arrow goes on as you asked before."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "enter", "To the results", key_display="⏎"),
@@ -46,11 +45,8 @@ class Query(Input):
         Binding("ctrl+u", "clear", "Clear"),
     ]
 
-    @dataclass
     class Left(Message):
         """The query is as it is meant."""
-
-        text: str
 
     def __init__(self, completions: Completions, *, id: str | None = None) -> None:
         super().__init__(
@@ -112,7 +108,7 @@ class Query(Input):
     def _leave(self) -> None:
         self._place = None
         self.completions.close()
-        self.post_message(self.Left(self.value))
+        self.post_message(self.Left())
 
     # -- what was asked before ---------------------------------------------------------
 

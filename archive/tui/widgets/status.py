@@ -12,10 +12,12 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widgets import Input
 
 from archive.graphemes import cell_width
 from archive.render.terminal import safe
 from archive.tui import strips
+from archive.tui.bindings import offered
 from archive.tui.widgets.parts import Parts
 
 _PARTS = ("now", "error", "news", "aside", "key", "what")
@@ -87,10 +89,15 @@ class Status(Parts):
         return self._hinted[1]
 
     def _make_hints(self, width: int) -> list[tuple[int, str, Binding]]:
-        shown = [active.binding for active in self.screen.active_bindings.values() if active.enabled]
-        shown = [binding for binding in shown if binding.show and binding.description]
-        unique = list({binding.action: binding for binding in reversed(shown)}.values())[::-1]
-        keys = {binding.action: self.app.get_key_display(binding) for binding in unique}
+        display, focused = self.app.get_key_display, self.screen.focused
+        active = [each for each in self.screen.active_bindings.values() if each.enabled and each.binding.show]
+        if isinstance(focused, Input):  # whoever types has no use for characters as keys
+            active = [each for each in active if each.node is focused or len(display(each.binding)) > 1]
+        nodes = dict.fromkeys(each.node for each in active)
+        order = dict.fromkeys((node, binding.action) for node in nodes for binding in offered(node))
+        shown = {(each.node, each.binding.action): each.binding for each in reversed(active)}
+        unique = [shown[each] for each in order if each in shown]
+        keys = {binding.action: display(binding) for binding in unique}
         sizes = {each.action: cell_width(f"{keys[each.action]} {each.description}") for each in unique}
         last = [binding for binding in unique if binding.action == "help"]
         end = width - sum(sizes[binding.action] + 1 for binding in last)

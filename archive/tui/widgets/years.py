@@ -60,6 +60,12 @@ class Years(Parts, can_focus=True):
         return self._bars[1]
 
     @property
+    def undated(self) -> str:
+        """How many articles have no date, as it is said at the right of the last line; empty where all have one."""
+        missing, chosen = self._missing
+        return f"{'●' if chosen else '∅'} no date {missing:,} " if missing or chosen else ""
+
+    @property
     def here(self) -> int:
         """The number of the column under the cursor."""
         return self.bars.place(self.year) if self.year is not None else len(self.bars.bins) - 1
@@ -124,11 +130,9 @@ class Years(Parts, can_focus=True):
     def _words(self, width: int) -> Strip:
         """What is under the cursor, and how many articles have no date."""
         base, bins = self.rich_style, self.bars.bins
-        missing, chosen = self._missing
         left, right = list[Segment](), list[Segment]()
-        if missing or chosen:
-            said = f"{'●' if chosen else '∅'} no date {missing:,} "
-            right = [Segment(said, base + self.part("chosen" if chosen else "note"))]
+        if self.undated:
+            right = [Segment(self.undated, base + self.part("chosen" if self._missing[1] else "note"))]
         if self._pointing:
             first, last = self.marked()
             years = span_text(bins[first].first, bins[last].last)
