@@ -11,6 +11,7 @@ from archive.engine.base import Engine
 from archive.errors import IndexUnusableError
 from archive.indexing.compare import differences
 from archive.indexing.ledger import Known, Ledger
+from archive.indexing.sealed import is_sealed
 from archive.names.authority import FILES, load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
@@ -40,6 +41,8 @@ def check(
         held = {entry.id: entry.digest for entry in engine.entries()} if deep else engine.article_count()
     except IndexUnusableError as error:
         return (Finding(str(error).partition("; run ")[0], _REBUILD, damage=True),)
+    if deep and ledger_path.exists() and not is_sealed(ledger_path):
+        return (Finding(f"{ledger_path.name} is not what the last run left", _UPDATE, damage=True),)
     with Ledger(ledger_path) as ledger:
         if ledger.generation != engine.generation():
             return (Finding("an indexing run did not finish", _UPDATE),)

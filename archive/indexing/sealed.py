@@ -8,18 +8,23 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import time
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from archive.errors import IndexAccessError, IndexLockedError
-from archive.files import create_file, open_ordinary, remove_strange
+from archive.files import NotOrdinaryError, create_file, open_ordinary, remove_strange
 
 #: Seconds to wait for a run that is writing the file just now.
 _PATIENCE = 5.0
+#: A commit is followed by its seal: so often is looked for it, ten times a second.
+_SEALED_WITHIN = 3
 #: The file itself, those that SQLite keeps beside it, and the seal.
 _ENDINGS = ("", "-journal", "-wal", "-shm", ".sum")
+#: A sum in hexadecimal.
+_SUM_BYTES = 64
 #: The end of a journal that speaks of other files, which SQLite would delete.
 _SUPER_JOURNAL = bytes.fromhex("d9d505f920a163d7")
 
@@ -46,7 +51,7 @@ class SealedFile:
 
     def __init__(self, path: Path, tables: Tables, *, sole: bool) -> None:
         self._path, self._tables = path, tables
-        self._seal = path.with_name(f"{path.name}.sum")
+        self._seal = _seal_of(path)
         try:
             self.db = self._open(sole)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # damage can also be in a name that is told
@@ -78,21 +83,50 @@ class SealedFile:
         """Keep everything since the last commit, and seal it."""
         self.db.commit()
         with create_file(self._seal) as file:
-            file.write(self._sum().encode())
+            file.write(_sum(self._path).encode())
 
     def _check_seal(self) -> None:
-        if self._path.stat().st_size and self._sum() != self._sealed_sum():
+        if self._path.stat().st_size and not _fits(self._path, self._seal):
             raise sqlite3.DatabaseError("not what the last commit left")
 
-    def _sum(self) -> str:
-        with self._path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
 
-    def _sealed_sum(self) -> str:
-        try:
-            return self._seal.read_text("ascii")
-        except (OSError, ValueError):
-            return ""
+def is_sealed(path: Path) -> bool:
+    """Whether the file in `path` is, to the last bit, what the last commit left; nothing is changed or made anew.
+
+    Raises IndexLockedError where another process is writing it, IndexAccessError where it may not be read.
+    """
+    try:
+        open_ordinary(path).close()  # SQLite would wait for a pipe
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", timeout=_PATIENCE, uri=True)) as db:
+            db.execute("begin")
+            db.execute("select 1 from sqlite_master").fetchone()  # from here on nobody else can write
+            for _ in range(_SEALED_WITHIN):
+                if _fits(path, _seal_of(path)):
+                    return True
+                time.sleep(0.1)
+    except NotOrdinaryError:
+        return False
+    except sqlite3.DatabaseError as error:
+        _raise_unless_damaged(error, path)
+    return False
+
+
+def _seal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sum")
+
+
+def _fits(path: Path, seal: Path) -> bool:
+    """Whether a seal is that of a file."""
+    try:
+        with open_ordinary(seal) as file:
+            return file.read(_SUM_BYTES + 1) == _sum(path).encode()
+    except OSError:
+        return False
+
+
+def _sum(path: Path) -> str:
+    with open_ordinary(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _raise_unless_damaged(error: Exception, path: Path) -> None:
