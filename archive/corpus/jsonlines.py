@@ -104,10 +104,13 @@ def _article(line: bytes, path: str, number: int) -> Article:
 
 def _take_body(record: dict[str, Any]) -> str:
     """Remove the text from `record` and return it, clean."""
-    names = {key_name(key): key for key, value in record.items() if value is not None}
-    key = next((names[name] for name in _BODY_KEYS if name in names), None)
-    if key is None:
-        return ""
+    key = _BODY_KEYS[0]
+    if record.get(key) is None:  # it is called otherwise, or written in another way
+        names = {key_name(key): key for key, value in record.items() if value is not None}
+        found = next((names[name] for name in _BODY_KEYS if name in names), None)
+        if found is None:
+            return ""
+        key = found
     body = record.pop(key)
     if not isinstance(body, str):
         raise Refusal(f"{key} must be text", "write it as one JSON string")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,10 +30,10 @@ def test_every_term_has_its_documents_frequencies_and_positions(
         patch.setattr(inverting, "_SHORT", short)
         patch.setattr(inverting, "_SORTED_TOGETHER", together)
         patch.setattr(inverting, "_WORTH_A_THREAD", 1)
-        found = invert(terms, numbers, lengths, in_a_row(lengths), threads)
+        parts = invert(terms, numbers, lengths, in_a_row(lengths), threads)
 
     by_rank = sorted(seen)
-    assert found.terms == [b"%03d" % number for number in by_rank]
+    assert [term for part in parts for term in part.terms] == [b"%03d" % number for number in by_rank]
     assert numbers.tolist() == [by_rank.index(number) for each in documents for number in each]
     postings = [
         (doc, [place for place, other in enumerate(numbers) if other == number])
@@ -40,9 +42,11 @@ def test_every_term_has_its_documents_frequencies_and_positions(
         if number in numbers
     ]
     having = Counter(number for numbers in documents for number in set(numbers))
-    assert found.counts.tolist() == [having[number] for number in by_rank]
-    assert found.docs.tolist() == [doc for doc, _ in postings]
-    assert found.freqs is not None
-    assert found.positions is not None
-    assert found.freqs.tolist() == [len(places) for _, places in postings]
-    assert found.positions.tolist() == [place for _, places in postings for place in places]
+    assert _joined(part.counts for part in parts) == [having[number] for number in by_rank]
+    assert _joined(part.docs for part in parts) == [doc for doc, _ in postings]
+    assert _joined(part.freqs for part in parts) == [len(places) for _, places in postings]
+    assert _joined(part.positions for part in parts) == [place for _, places in postings for place in places]
+
+
+def _joined(arrays: Iterable[Any]) -> list[int]:
+    return [int(number) for array in arrays for number in array]

@@ -72,7 +72,7 @@ class WordsBuilder:
         """Make the field; the builder cannot be used again."""
         lengths = np.concatenate(self._lengths)
         inverted = invert(self._vocabulary.terms, self._taken(), lengths, in_a_row(lengths), threads)
-        return lambda out: out.field(name, inverted, int(lengths.sum()))
+        return lambda out: out.field(name, inverted)
 
 
 class ValuesBuilder:
@@ -103,8 +103,8 @@ class ValuesBuilder:
         inverted = invert([value.encode() for value in values], numbers, counts, None)
 
         def write(out: SegmentWriter) -> None:
-            if words is not None and words.lengths is not None:
-                out.field(self._words, words, int(words.lengths.sum()))
+            if words is not None:
+                out.field(self._words, words)
             out.field(name, inverted)
             if self._column:
                 out.column(name, counts, numbers)
@@ -146,7 +146,7 @@ class OrderBuilder:
         return lambda out: out.order(name, self._keys)
 
 
-def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints) -> Inverted:
+def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints) -> list[Inverted]:
     """The unstemmed words of values as an inverted field, with gaps that no phrase can reach across.
 
     values   the distinct values; each is cut into words once
@@ -211,21 +211,26 @@ class SegmentBuilder:
         """
         self._take_batch()
         segment, documents = SegmentWriter(out), len(self)
-        self._stored.write(out)
-        del self._stored
         # Memory peaks when the largest field is made: with one thread, all others are written and gone by then.
         fields = sorted(self._fields, key=lambda field: field[2].bytes)
         self._fields.clear()
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
                 made = [pool.submit(builder.build, name, threads) for name, _, builder in reversed(fields)]
+                self._write_stored(out)
                 for future in reversed(made):
                     future.result()(segment)
-        while fields and threads == 1:
-            name, _, builder = fields.pop(0)
-            builder.build(name, 1)(segment)
-            del builder
+        else:
+            self._write_stored(out)
+            while fields:
+                name, _, builder = fields.pop(0)
+                builder.build(name, 1)(segment)
+                del builder
         return segment.finish(documents)
+
+    def _write_stored(self, out: SectionWriter) -> None:
+        self._stored.write(out)
+        del self._stored
 
 
 def _keep_memory() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -29,8 +29,8 @@ def invert(
     lengths: Ints,
     positions: Positions | None,
     threads: int = 1,
-) -> Inverted:
-    """Turn documents' lists of terms into terms' lists of documents.
+) -> list[Inverted]:
+    """Turn documents' lists of terms into terms' lists of documents: all, or in ranges of terms.
 
     terms      the terms by number, in no order
     numbers    the terms' numbers in all documents, one document after the other: each is
@@ -46,35 +46,22 @@ def invert(
     of_doc = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
     occurring = np.bincount(of_term, minlength=len(terms))
 
-    def part(first: int, last: int) -> _Part:
+    sorted_terms = [terms[number] for number in order]
+
+    def part(first: int, last: int) -> Inverted:
         if last - first == len(terms):
             places = _places_by_term(of_term, occurring)
         else:
             where = np.flatnonzero((of_term >= first) & (of_term < last)).astype(np.uint32)
             places = where[_places_by_term(of_term[where] - np.uint32(first), occurring[first:last])]
-        return _postings(places, of_doc[places], occurring[first:last], positions)
+        postings = _postings(places, of_doc[places], occurring[first:last], positions)
+        return Inverted(sorted_terms[first:last], *postings, None if positions is None else lengths)
 
     bounds = _even_bounds(occurring, threads)
     if len(bounds) == 1:
-        parts = [part(*bounds[0])]
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            parts = list(pool.map(part, *zip(*bounds, strict=True)))
-    counts, docs, freqs, placed = (_joined(each) for each in zip(*parts, strict=True))
-    assert counts is not None
-    assert docs is not None
-    sorted_terms = [terms[number] for number in order]
-    kept_lengths = None if positions is None else lengths
-    return Inverted(sorted_terms, counts, docs, freqs, placed, kept_lengths)
-
-
-#: Counts, documents, frequencies and positions of some terms.
-_Part = tuple[Ints, Ints, Ints | None, Ints | None]
-
-
-def _joined(parts: Sequence[Ints | None]) -> Ints | None:
-    held = [part for part in parts if part is not None]
-    return np.concatenate(held) if len(held) > 1 else parts[0]
+        return [part(*bounds[0])]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(part, *zip(*bounds, strict=True)))
 
 
 def _even_bounds(occurring: Ints, parts: int) -> list[tuple[int, int]]:
@@ -88,8 +75,11 @@ def _even_bounds(occurring: Ints, parts: int) -> list[tuple[int, int]]:
 
 def _postings(
     places: NDArray[np.uint32], docs: NDArray[np.uint32], occurring: Ints, positions: Positions | None
-) -> _Part:
-    """The postings of terms whose occurrences stand at `places`, term after term, so many of each."""
+) -> tuple[Ints, Ints, Ints | None, Ints | None]:
+    """The postings of terms whose occurrences stand at `places`, term after term, so many of each.
+
+    Document frequencies, documents, frequencies and positions, as in Inverted.
+    """
     # A posting begins where the document changes, and where the term does.
     first = np.ones(len(docs), np.bool_)
     np.not_equal(docs[1:], docs[:-1], out=first[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,14 +22,16 @@ class SegmentWriter:
         self._names: list[str] = []
         self._lengths: dict[str, int] = {}
 
-    def field(self, name: str, inverted: Inverted, length: int | None = None) -> None:
-        """Write an inverted field, unless it is empty; `length` is its number of terms where that is kept."""
+    def field(self, name: str, parts: Sequence[Inverted]) -> None:
+        """Write an inverted field, unless it is empty, from one part or from several ranges of its terms."""
         writer = InvertedWriter(self.out, name)
-        writer.add(inverted)
-        self.finish_field(name, writer, inverted.lengths, length)
+        for part in parts:
+            writer.add(part)
+        lengths = parts[0].lengths
+        self.finish_field(name, writer, lengths, None if lengths is None else int(lengths.sum()))
 
     def finish_field(self, name: str, writer: InvertedWriter, lengths: Ints | None, length: int | None) -> None:
-        """The same with what was given to a writer."""
+        """The same with what was given to a writer; `length` is the number of terms of all documents."""
         if length is not None:
             self._lengths[name] = length
         if writer.finish(lengths):
@@ -48,7 +51,7 @@ class SegmentWriter:
         order = np.argsort(places, kind="stable")
         terms = [number_term(int(number)) for number in distinct]
         counts = np.bincount(places, minlength=len(distinct)).astype(np.int64)
-        self.field(name, Inverted(terms, counts, docs[order]))
+        self.field(name, [Inverted(terms, counts, docs[order])])
 
     def order(self, name: str, keys: list[str]) -> None:
         """Write the place of every document in the order of its key; the same key is the same place."""
