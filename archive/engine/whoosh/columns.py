@@ -44,7 +44,7 @@ class Tally(NamedTuple):
 
 
 _NONE = np.empty(0, np.int64)
-#: Counting what a segment has in an array of its values is faster where these are not so many times more.
+#: Of several segments, one is counted in an array of its values where these are not so many times more.
 _SOME = 4
 #: Sorting is faster than counting in an array of all values where these are so many times more; and looking each up
 #: than reading them all.
@@ -157,9 +157,10 @@ class FacetColumn:
         """How many of `docs` (ascending) have each value."""
         sums: Ints | None = None
         few: list[Ints] = [_NONE]
+        enough = _FEW if len(self._parts) == 1 else _SOME
         for part in self._parts:
             ordinals = part.ordinals(docs)
-            if len(ordinals) * _SOME < part.values:  # counted together, over all segments
+            if len(ordinals) * enough < part.values:  # counted together, over all segments
                 few.append(ordinals if part.places is None else part.places.take(ordinals))
                 continue
             counts = np.bincount(ordinals, minlength=part.values)
