@@ -67,12 +67,28 @@ def test_a_search_is_saved_opened_and_deleted(own: Archive) -> None:
         assert app.total == 9
         assert app.request.person == ("Ivanka Trump",)
         await app.press("S", "d")
+        assert len(load_saved(own.root)) == 1
+        assert "d again deletes it" in app.text()
+        await app.press("d")
         assert load_saved(own.root) == ()
         assert "None yet" in app.text()
         await app.press("escape")
         assert isinstance(app.app.screen, SearchScreen)
 
     drive(scenario, own, SearchRequest("trump", person="Ivanka Trump"))
+
+
+def test_deleting_is_asked_for_twice_in_the_same_place(own: Archive) -> None:
+    for name in ("One", "Two"):
+        save(own.root, name, SearchRequest(name))
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "S", "d", "down", "d")
+        assert len(load_saved(own.root)) == 2
+        await app.press("d")
+        assert [each.name for each in load_saved(own.root)] == ["One"]
+
+    drive(scenario, own)
 
 
 def test_saving_can_be_called_off(own: Archive) -> None:

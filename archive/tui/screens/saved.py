@@ -99,6 +99,7 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
         self.session = session
         self._searches: dict[str, SavedSearch] = {}
         self._contents: dict[str, dict[str, Any]] = {}
+        self._to_delete = ""
 
     def compose(self) -> ComposeResult:
         """The list."""
@@ -108,10 +109,20 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
 
     def on_mount(self) -> None:
         """List them, and count."""
-        frame = self.query_one(".dialog")
-        frame.border_title = "Saved searches"
-        frame.border_subtitle = "⏎ open · esc close" if self.session.web else "⏎ open · d delete · esc close"
+        self.query_one(".dialog").border_title = "Saved searches"
+        self._ask_to_delete("")
         self._list()
+
+    def _ask_to_delete(self, name: str) -> None:
+        """Have `d` delete the search of that name, and say so; none at first, so that it takes two."""
+        self._to_delete = name
+        what = "⏎ open · " if self.session.web else "d again deletes it · " if name else "⏎ open · d delete · "
+        self.query_one(".dialog").border_subtitle = f"{what}esc close"
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Whoever goes on to another deletes none."""
+        if event.option.id != self._to_delete:
+            self._ask_to_delete("")
 
     def _list(self) -> None:
         choices, about = self.query_one(OptionList), self.query_one("#about", Static)
@@ -171,10 +182,14 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
         return not (action == "delete" and self.session.web)
 
     def action_delete(self) -> None:
-        """Forget the one under the cursor."""
+        """Forget the one under the cursor, once that was asked for twice."""
         choices = self.query_one(OptionList)
         if choices.highlighted is not None:
             name = str(choices.get_option_at_index(choices.highlighted).id)
+            if name != self._to_delete:
+                self._ask_to_delete(name)
+                return
+            self._ask_to_delete("")
             try:
                 delete(self.session.archive.root, name)
             except ArchiveError as error:
