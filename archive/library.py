@@ -422,13 +422,13 @@ class Archive:
         settings = (settings or self.settings).with_engine(name)
         return make_engine(self._index_folder, settings, self._analyzer)
 
-    @cached_property
+    @property
     def _searcher(self) -> Searcher:
         from archive.searching import Searcher
 
         return Searcher(self._engine, self.fields, self._analyzer, self._names)
 
-    @cached_property
+    @property
     def _asker(self) -> Asker:
         from archive.asking import Asker
 

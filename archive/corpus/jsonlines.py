@@ -43,7 +43,7 @@ def read_records(source: Source, limit: int, at: Callable[[int], None]) -> Itera
     `at` is told now and then how many bytes of the file have been read.
     """
     number = records = 0
-    file = open_ordinary(source.file, _BUFFER)  # (closed with the stream on it)
+    file = open_ordinary(source.file, _BUFFER)  # closed with the stream on it
     with _unzipped(file) if source.kind == "jsonl.gz" else file as stream:
         try:
             while line := stream.readline(limit + 1):

@@ -48,3 +48,13 @@ def test_a_closed_archive_maps_no_file(tmp_path: Path, ask: Callable[[Archive], 
     assert str(archive.root) in MAPS.read_text()
     archive.close()
     assert str(archive.root) not in MAPS.read_text()
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_nor_does_one_that_nobody_has_any_more(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path, [{"id": "1", "title": "Night ball", "body": "A ball.", "people": ["Ada Byrne"]}])
+    archive.search("ball", person=["Ada Byrne"])
+    archive.encounters("Ada Byrne")
+    assert str(tmp_path) in MAPS.read_text()
+    del archive
+    assert str(tmp_path) not in MAPS.read_text()

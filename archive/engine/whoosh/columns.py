@@ -164,7 +164,7 @@ class FacetColumn:
                 few.append(ordinals if part.places is None else part.places.take(ordinals))
                 continue
             counts = np.bincount(ordinals, minlength=part.values)
-            if sums is None and len(counts) == len(self):
+            if sums is None and len(counts) == len(self):  # a segment that has all values has them in the same order
                 sums = counts
             else:
                 sums = np.zeros(len(self), np.int64) if sums is None else sums

@@ -117,11 +117,11 @@ def _places_by_term(of_term: NDArray[np.uint32], occurring: Ints) -> NDArray[np.
         order = np.argsort(coded, kind="stable")
         order += begin
         counts = np.bincount(coded, minlength=len(frequent) + 1)[: len(frequent)]
-        sorted_ones = int(counts.sum())
-        shift = np.repeat(free - starts_of(counts)[:-1], counts)
-        shift += np.arange(sorted_ones)
-        places[shift] = order[:sorted_ones]
-        rare.append(order[sorted_ones:])
+        told_apart = int(counts.sum())
+        into = np.repeat(free - starts_of(counts)[:-1], counts)
+        into += np.arange(told_apart)
+        places[into] = order[:told_apart]
+        rare.append(order[told_apart:])
         free += counts
     others = np.concatenate([np.empty(0, np.int64), *rare])
     terms = of_term[others]
