@@ -269,7 +269,7 @@ def test_a_change_that_keeps_size_and_time_is_noticed(folder: Folder, name: str,
     if how == "replaced":
         other = folder.root / "other"
         other.write_text(content)
-        os.replace(other, path)
+        other.replace(path)
     else:
         path.write_text(content)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
