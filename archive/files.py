@@ -26,8 +26,14 @@ _MOST_BYTES = 64 * 1024 * 1024
 _PATIENCE = 10.0
 #: How often a change is made again because somebody edits the file at that moment.
 _ATTEMPTS = 20
+#: Whether the system can say what this process may do, as opposed to the user who started it.
+_EFFECTIVE = os.access in os.supports_effective_ids
 #: What a file system answers that cannot lock a folder.
 _NO_FOLDER_LOCKS = frozenset((errno.EBADF, errno.EINVAL, errno.EISDIR, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP))
+
+
+#: From the text of a file to its new text.
+Change = Callable[[str], str]
 
 
 class NotOrdinaryError(OSError):
@@ -120,16 +126,12 @@ def replace_file(path: Path, data: bytes, beside: Path, *, private: bool = True)
     sync_path(path.parent)
 
 
-def edit_text(
-    path: Path, change: Callable[[str], str], *, within: Sequence[Path] = (), private: bool = False
-) -> bool:
+def edit_text(path: Path, change: Change, *, within: Sequence[Path] = (), private: bool = False) -> bool:
     """Change one text file as `edit_texts` does; returns whether its text is another one now."""
     return bool(edit_texts({path: change}, within=within, private=private))
 
 
-def edit_texts(
-    changes: Mapping[Path, Callable[[str], str]], *, within: Sequence[Path] = (), private: bool = False
-) -> int:
+def edit_texts(changes: Mapping[Path, Change], *, within: Sequence[Path] = (), private: bool = False) -> int:
     """Change text files that other processes, and people in their editors, change too; returns how many changed.
 
     changes  for each file a function from its present text ("" for no file) to its new text. All of them
@@ -156,7 +158,7 @@ def edit_texts(
 class _Edit:
     """The change of one file, made while the lock on its folder is held."""
 
-    def __init__(self, path: Path, change: Callable[[str], str], private: bool) -> None:
+    def __init__(self, path: Path, change: Change, private: bool) -> None:
         self.path, self._change, self._private = path, change, private
         self._beside = path.with_name(f".{path.name}.new")
         self._before: bytes | None = None
@@ -181,7 +183,7 @@ class _Edit:
             if self._after == (self._before or b""):
                 return False
             try:
-                if self._before is not None and not os.access(self.path, os.W_OK):
+                if self._before is not None and not os.access(self.path, os.W_OK, effective_ids=_EFFECTIVE):
                     raise PermissionError(errno.EACCES, "it is read-only")
                 self._write_beside()
                 if self._swap():
