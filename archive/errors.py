@@ -18,6 +18,13 @@
 Every message is one or two sentences: what is wrong, and what to do next.
 """
 
+import os
+
+
+def debugging() -> bool:
+    """Whether somebody wants to see where an unexpected error comes from."""
+    return os.environ.get("ARCHIVE_DEBUG", "") not in ("", "0")
+
 
 class ArchiveError(Exception):
     """The root of the tree; its text is fit to show to a user."""
