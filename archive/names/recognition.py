@@ -33,15 +33,16 @@ class Recognizer:
         except ImportError:
             raise MissingExtraError("recognising names with spaCy", "spacy") from None
 
+        missing = UsageError(
+            f"there is no spaCy pipeline {pipeline!r}; install one, as in `python -m spacy download en_core_web_sm`, "
+            "or name a folder, as in ./pipeline"
+        )
+        if Path(pipeline).name == pipeline and not spacy.util.is_package(pipeline):
+            raise missing
         try:
-            if Path(pipeline).name == pipeline and not spacy.util.is_package(pipeline):
-                raise OSError("no such package")
             self._pipeline: Any = spacy.load(pipeline)
         except (OSError, ValueError):
-            raise UsageError(
-                f"there is no spaCy pipeline {pipeline!r}; install one, as in `python -m spacy download "
-                "en_core_web_sm`, or name a folder as in ./pipeline"
-            ) from None
+            raise missing from None
 
     def candidates(self, text: str) -> Iterable[Candidate]:
         """The names recognised in a text, each once."""

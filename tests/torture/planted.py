@@ -202,7 +202,7 @@ def _unguarded(world: World) -> None:
 
 async def _serve(installation: Installation, folder: Path) -> None:
     """Start the server, and wait until the app behind it has drawn something."""
-    from aiohttp import ClientConnectionError, ClientSession, WSMsgType
+    from aiohttp import ClientSession, WSMsgType
 
     port = free_port()
     process = await asyncio.create_subprocess_exec(
@@ -213,16 +213,24 @@ async def _serve(installation: Installation, folder: Path) -> None:
     try:
         async with asyncio.timeout(60), ClientSession() as session:
             (url,) = re.findall(r"http://\S+", (await process.stderr.readline()).decode())
-            while True:
-                try:
-                    page = await session.ws_connect(f"{url}/ws")
-                    break
-                except ClientConnectionError:  # it does not listen yet
-                    await asyncio.sleep(0.05)
-            async for message in page:
-                if message.type == WSMsgType.BINARY and b"articles" in message.data:
-                    return
+            await _listens(port)
+            async with session.ws_connect(f"{url}/ws") as page:
+                async for message in page:
+                    if message.type == WSMsgType.BINARY and b"articles" in message.data:
+                        return
             raise AssertionError("the app has ended")
     finally:
         process.terminate()
         await process.wait()
+
+
+async def _listens(port: int) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            await writer.wait_closed()
+            return
