@@ -380,7 +380,7 @@ class Archive:
     def check(self, *, deep: bool = False) -> tuple[Finding, ...]:
         """What is wrong with the index, or differs from the corpus; empty when all is well.
 
-        `deep` reads every byte of the index and compares every article with what is indexed of it.
+        `deep` reads every byte of the index, and of every file of the corpus.
         """
         from archive.indexing.check import check
 

@@ -49,7 +49,8 @@ class OpenSearchWriter:
         self._bulk.close()
         self._lease.release()
 
-    def continues(self, generation: int) -> bool:
+    def begin(self, generation: int) -> bool:
+        assert self._pair is None, "a writer begins once"
         live = self._indices.find()
         unfinished = self._indices.find(unfinished=True)
         if not self._rebuild and live is not None:
@@ -109,9 +110,7 @@ class OpenSearchWriter:
 
     def _begun(self, writing: bool = False) -> Pair:
         """The indices that are written; once anything is, of a generation of its own."""
-        if self._pair is None:
-            self.continues(-1)
-        assert self._pair is not None
+        assert self._pair is not None, "begin() comes first"
         if writing and not self._written:
             self._pair = self._indices.advance(self._pair)
             self._written = True
