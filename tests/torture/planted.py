@@ -62,6 +62,7 @@ _ARGUMENTS: dict[str, tuple[str, ...]] = {
     "stats": ("stats",),
     "check": ("check", "--deep"),
     "engine": ("engine",),
+    "trust": ("trust",),
     "completion": ("completion", "bash"),
 }
 #: How those end that find nothing, or no terminal.
