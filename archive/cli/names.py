@@ -9,9 +9,10 @@ import click
 
 from archive.cli.exits import Exit
 from archive.cli.group import Command, Family
+from archive.cli.input import read_input
 from archive.cli.opening import open_archive, open_indexed
 from archive.cli.options import FORMATS, format_option, limit_option
-from archive.cli.output import emit, look, note, read_stdin
+from archive.cli.output import emit, look, note
 from archive.errors import SettingsError
 from archive.render import data, table
 from archive.render.text import counted
@@ -90,7 +91,7 @@ def apply(file: str) -> Exit:
     A name that is recorded already gets the aliases that it lacks. What is in the files stays as it
     is written; if anything cannot be entered, nothing is. '-' reads standard input.
     """
-    content = read_stdin() if file == "-" else Path(file).read_bytes()
+    content = read_input(file)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from archive.cli.input import read_answer
 from archive.cli.output import emit, look, note
 from archive.errors import ArchiveError, SettingsError
 from archive.render import names as render
@@ -92,7 +93,7 @@ class Review:
         while True:
             if interactive:
                 note("accept, alias, not, ignore, skip, quit (? explains)")
-            line = sys.stdin.readline() if sys.stdin is not None else ""
+            line = read_answer()
             word, _, given = line.strip().partition(" ")
             if not line or (word and "quit".startswith(word)):
                 return False
