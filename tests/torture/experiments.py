@@ -13,6 +13,7 @@ from .interrupts import interrupt
 from .kills import full, kill
 from .load import Generated, load
 from .pickles import pickles
+from .trust import trust
 
 Counts = dict[str, int]
 
@@ -60,4 +61,5 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "full": _full,
     "pickles": lambda folder, _: pickles(folder),
     "load": _load,
+    "trust": lambda folder, _: trust(folder),
 }
