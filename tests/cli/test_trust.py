@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from archive.cli import main
 
-from .support import run
+from .support import REPOSITORY, run
 
 WANT = "connect to https://h:9200, log in with your credentials and keep its articles there (indices gazette-*)\n"
 
@@ -75,6 +76,22 @@ def test_it_asks_at_a_terminal(root: Path, monkeypatch: pytest.MonkeyPatch, type
     assert said.splitlines()[-1].startswith(
         f"{root} is {'trusted to do that from now on' if code == 0 else 'not trusted'}"
     )
+    monkeypatch.undo()
+
+
+def test_the_guide_shows_what_is_printed(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (REPOSITORY / "docs" / "opensearch.md").read_text("utf-8")
+    (settings,) = re.findall(r"^```yaml\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    (console,) = re.findall(r"^```console\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    (root / "archive.yaml").write_text(settings, "utf-8")
+    command, *lines, question = (
+        console.replace("/home/ada", str(tmp_path)).replace("/srv/gazette", str(root)).splitlines()
+    )
+    assert command == "$ archive trust"
+    assert run("--root", root, "trust").out.splitlines() == lines
+    assert answer(monkeypatch, "no", root)[1].splitlines()[0] == question
     monkeypatch.undo()
 
 

@@ -13,6 +13,7 @@ from .interrupts import interrupt
 from .kills import full, kill
 from .load import Generated, load
 from .pickles import pickles
+from .planted import planted
 from .trust import trust
 
 Counts = dict[str, int]
@@ -60,6 +61,7 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "interrupt": _interrupt,
     "full": _full,
     "pickles": lambda folder, _: pickles(folder),
+    "planted": lambda folder, long: planted(folder, every=long),
     "load": _load,
     "trust": lambda folder, _: trust(folder),
 }

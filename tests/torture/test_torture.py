@@ -79,6 +79,16 @@ def test_nothing_of_the_user_is_sent_to_the_server_of_a_hostile_archive(folder: 
     assert (counts["connections made"], counts["secrets sent"]) == (0, 0)
 
 
+@_PROCESSES
+def test_no_module_of_an_archive_is_imported(folder: Path) -> None:
+    pytest.importorskip("trafilatura")
+    pytest.importorskip("textual_serve")
+    counts = EXPERIMENTS["planted"](folder, False)
+    assert counts["modules planted"] > 500
+    assert counts["commands run"] == 6
+    assert counts["code run"] == 0
+
+
 def test_readers_get_right_answers_while_the_index_is_written(folder: Path) -> None:
     counts = EXPERIMENTS["load"](folder, False)
     assert counts["questions"] > 4
