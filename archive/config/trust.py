@@ -178,13 +178,8 @@ def _changing() -> Iterator[dict[str, tuple[str, ...]]]:
     folder = config_folder()
     path = folder / _FILE
     try:
+        _check_folder(folder)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        status = folder.stat()
-        if hasattr(os, "geteuid") and status.st_uid != os.geteuid():  # as after `sudo` that keeps HOME
-            raise SettingsError(
-                f"{folder} belongs to another user (number {status.st_uid}), who could not change it any more; "
-                f"run this as that user, or set XDG_CONFIG_HOME to a folder of your own"
-            )
         with _locked(folder / _LOCK):
             archives = _read(path)
             before = dict(archives)
@@ -195,6 +190,19 @@ def _changing() -> Iterator[dict[str, tuple[str, ...]]]:
                 replace_file(path, text.encode(), folder / f".{_FILE}.{os.getpid()}")
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _check_folder(folder: Path) -> None:
+    """Raise SettingsError rather than leave files in another user's folder, as under a `sudo` that keeps HOME."""
+    if not hasattr(os, "geteuid"):
+        return
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    owner = there.stat().st_uid
+    if owner != os.geteuid() and (there == folder or os.geteuid() == 0):
+        raise SettingsError(
+            f"{there} belongs to another user (number {owner}), who could not change what is written there; "
+            f"run this as that user, or set XDG_CONFIG_HOME to a folder of your own"
+        )
 
 
 @contextmanager

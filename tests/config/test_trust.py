@@ -272,6 +272,18 @@ def test_under_sudo_the_word_of_the_user_who_called_it_counts(
     Archive.open(root).close()
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_root_leaves_nothing_in_the_home_of_a_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    os.chown(home, 12_345, 12_345)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    with pytest.raises(SettingsError, match="belongs to another user .number 12345., who could not change"):
+        confirm(make(tmp_path / "a"))
+    assert list(home.iterdir()) == []
+
+
 def test_without_a_home_only_an_archive_that_reaches_out_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
