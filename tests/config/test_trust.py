@@ -184,7 +184,7 @@ def test_the_file_is_private_and_written_whole(config: Path, tmp_path: Path) -> 
     root = make(tmp_path / "a\udcff")
     confirm(root)
     assert [stat.S_IMODE(path.stat().st_mode) for path in (config, config / "trust.json")] == [0o700, 0o600]
-    assert sorted(path.name for path in config.iterdir()) == ["trust.json", "trust.lock"]
+    assert sorted(path.name for path in config.iterdir()) == ["trust.json"]
     said = json.loads((config / "trust.json").read_text("ascii"))
     assert said == {"version": 1, "archives": {str(root): [*wants(root, load_settings(root))]}}
     assert revoke(root)
@@ -213,7 +213,7 @@ for number in range(10):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", '{"version": 1}', '{"version": 1, "archives": []}',
+    ["{", "[]", "null", '{"version": 1}', '{"version": 1, "archives": []}',
      '{"version": 1, "archives": {"/a": 3}}', '{"version": 1, "archives": {"/a": [3]}}', "[" * 100_000,
      '{"version": 2, "archives": {}}', "\udcff"],
 )  # fmt: skip
@@ -279,7 +279,7 @@ def test_root_leaves_nothing_in_the_home_of_a_user(tmp_path: Path, monkeypatch: 
     os.chown(home, 12_345, 12_345)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.delenv("XDG_CONFIG_HOME")
-    with pytest.raises(SettingsError, match="belongs to another user .number 12345., who could not change"):
+    with pytest.raises(SettingsError, match=r"belongs to another user .number 12345., who could not change"):
         confirm(make(tmp_path / "a"))
     assert list(home.iterdir()) == []
 
