@@ -14,6 +14,7 @@ from .kills import full, kill
 from .load import Generated, load
 from .pickles import pickles
 from .planted import planted
+from .visitors import visitors
 
 Counts = dict[str, int]
 
@@ -61,5 +62,6 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "full": _full,
     "pickles": lambda folder, _: pickles(folder),
     "planted": lambda folder, long: planted(folder, every=long),
+    "visitors": lambda folder, _: visitors(folder),
     "load": _load,
 }
