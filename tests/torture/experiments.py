@@ -14,6 +14,7 @@ from .kills import full, kill
 from .load import Generated, load
 from .pickles import pickles
 from .planted import planted
+from .trust import trust
 from .visitors import visitors
 
 Counts = dict[str, int]
@@ -64,4 +65,5 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "planted": lambda folder, long: planted(folder, every=long),
     "visitors": lambda folder, _: visitors(folder),
     "load": _load,
+    "trust": lambda folder, _: trust(folder),
 }
