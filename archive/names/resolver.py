@@ -14,7 +14,8 @@ from functools import cached_property
 from archive.article import Article, Mention
 from archive.names import bare
 from archive.names.authority import Authority, Names, Record
-from archive.names.detection import Detector, Found
+from archive.names.budget import Budget
+from archive.names.detection import Detector, Found, OccupiedSpans
 from archive.names.folding import Folded, folded_name
 from archive.names.spellings import parts
 from archive.names.written import KEYS
@@ -63,13 +64,14 @@ class Resolver:
 
     def mentions(self, article: Article, people: Iterable[str] = ()) -> tuple[Mention, ...]:
         """Where the title and the text name somebody; `people` are those that the article declares."""
+        budget = Budget()
         title, body = Folded(article.title), Folded(article.body)
-        in_title, whole = self._detector.find(title), self._detector.find(body)
+        in_title, whole = self._detector.find(title, budget), self._detector.find(body, budget)
         found = [*whole]
         introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
         if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
             known = bare.Article(body, whole, introduced, people)
-            found += bare.partial_names(known, self._detector.knows, lambda part: self._bearers[part] > 1)
+            found += bare.partial_names(known, self._detector.knows, lambda part: self._bearers[part] > 1, budget)
         return (
             *(_mention(each, article.title, in_title=True) for each in in_title if each.form.name),
             *(_mention(each, article.body) for each in sorted(found) if each.form.name),
@@ -98,11 +100,16 @@ def with_unrecorded(article: Article) -> tuple[Mention, ...]:
     if not any(authority.records for authority in authorities.values()):
         return article.mentions
     names = Names(authorities["person"], authorities["venue"], "")
-    taken = [(each.in_title, each.start, each.end) for each in article.mentions]
+    taken = {
+        in_title: OccupiedSpans(
+            len(text), ((each.start, each.end) for each in article.mentions if each.in_title == in_title)
+        )
+        for in_title, text in ((True, article.title), (False, article.body))
+    }
     others = [
         found
         for found in Resolver(names).mentions(article, article.people)
-        if not any(where == found.in_title and a < found.end and found.start < b for where, a, b in taken)
+        if not taken[found.in_title].overlaps(found.start, found.end)
     ]
     return tuple(sorted((*article.mentions, *others), key=lambda each: (not each.in_title, each.start)))
 
