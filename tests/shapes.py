@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count, cycle
 
 from archive.article import Article
 from archive.names.authority import Authority, Names, Record
@@ -38,12 +38,14 @@ class Shape:
     pieces    makes its pieces, without an end
     records   the people, and `venues` the venues, that the authority files have
     declared  people whom the article declares
+    end       what a text ends with
     """
 
     pieces: Callable[[], Iterator[str]]
     records: tuple[Record, ...] = ()
     venues: tuple[Record, ...] = ()
     declared: tuple[str, ...] = ()
+    end: str = ""
 
     @property
     def names(self) -> Names:
@@ -59,7 +61,7 @@ class Shape:
             room -= len(piece)
             if room <= 0:
                 break
-        return "".join(made)[:characters]
+        return "".join(made)[: characters - len(self.end)] + self.end
 
     def article(self, characters: int) -> Article:
         """An article with such a text, as it comes out of the corpus."""
@@ -69,22 +71,17 @@ class Shape:
 
 def again(*pieces: str) -> Callable[[], Iterator[str]]:
     """The same pieces for ever."""
-
-    def repeated() -> Iterator[str]:
-        while True:
-            yield from pieces
-
-    return repeated
+    return lambda: cycle(pieces)
 
 
-def numbered(template: Callable[[int], str], before: str = "") -> Callable[[], Iterator[str]]:
+def numbered(template: Callable[[int], str]) -> Callable[[], Iterator[str]]:
     """Pieces made of the numbers from 0."""
+    return lambda: map(template, count())
 
-    def made() -> Iterator[str]:
-        yield before
-        yield from map(template, count())
 
-    return made
+def after(first: str, rest: Callable[[], Iterator[str]]) -> Callable[[], Iterator[str]]:
+    """A piece, and then others."""
+    return lambda: chain([first], rest())
 
 
 _TWO = (Record("Ada Byrne"), Record("Jonas Lund"))
@@ -99,25 +96,30 @@ _SHARED = tuple(
 
 SHAPES: Mapping[str, Shape] = {
     "two names": Shape(again("Ada Byrne met Jonas Lund at Halcyon Hall. "), _TWO, _HALL),
-    "many names": Shape(numbered(lambda n: f"{name(n * 7919 % 20_000)} came. {name(n % 20_000).split()[1]} left. "), _MANY),
+    "many names": Shape(
+        numbered(lambda n: f"{name(n * 7919 % 20_000)} came. {name(n % 20_000).split()[1]} left. "), _MANY
+    ),
     "names nobody knows": Shape(numbered(lambda n: f"“Yes,” said {name(n)}, the mayor of {word(n).title()}. "), _TWO),
-    "parts alone": Shape(lambda: iter_first("Ada Byrne came.", again(" Byrne sat. Ada left; Mr Byrne did, too.")), _TWO),
+    "parts alone": Shape(after("Ada Byrne came.", again(" Byrne sat. Ada left; Mr Byrne did, too.")), _TWO),
     "parts after other words": Shape(
-        numbered(lambda n: f"{word(n).title()} Byrne came. {word(n).title()}-Ann Ada left.\n", "Ada Byrne. "), _TWO
+        after("Ada Byrne. ", numbered(lambda n: f"{word(n).title()} Byrne came. {word(n).title()}-Ann Ada left.\n")),
+        _TWO,
     ),
     "a name of many parts": Shape(again(f"{_LONG} came, and van {word(3).title()} left. "), (Record(_LONG), *_TWO)),
     "no sentence ends": Shape(again("Ada Byrne with Jonas Lund and Byrne at Halcyon Hall and "), _TWO, _HALL),
     "all capitals": Shape(again("ADA BYRNE MET JONAS LUND AT HALCYON HALL, PHOTO BY LUND/AP\n"), _TWO, _HALL),
-    "one long word": Shape(lambda: iter_first("Ada Byrne said “A", again("aByrne", "’a-A")), _TWO),
-    "white space": Shape(lambda: iter_first("Ada Byrne. Byrne", again("  \t  ")), _TWO),
-    "deep abbreviations": Shape(lambda: iter_first("Ada Byrne. ", again("A.B.", "C.-D.")), _TWO),
-    "combining marks": Shape(lambda: iter_first("Ada Byrne. A", again("\u0328\u0359", "A\u0359da Byr\u0359ne ")), _TWO),
+    "one long word": Shape(after("Ada Byrne said “A", again("aByrne", "’a-A")), _TWO),
+    "white space": Shape(after("Ada Byrne. Byrne", again("     ")), _TWO),
+    "deep abbreviations": Shape(after("Ada Byrne. ", again("A.B.", "C.-D.")), _TWO, end="x"),
+    "combining marks": Shape(after("Ada Byrne. A", again("\u0328\u0359", "A\u0359da Byr\u0359ne ")), _TWO),
     "aliases of shared parts": Shape(
         numbered(lambda n: f"{word(n % 500).title()} Kim met Kim {word(n * 7 % 500).title()} Prize. Kim sat. "), _SHARED
     ),
     "quotes and possessives": Shape(again("“Ada Byrne’s ‘Byrne’s” 'Lund's' ’Jonas Lund’ ’’’ \"O’Lund’s'\" "), _TWO),
     "near duplicates": Shape(
-        numbered(lambda n: f"Ada Byrne opened the {word(n)} wing of Halcyon Hall on Friday, and Lund came.\n\n"), _TWO, _HALL
+        numbered(lambda n: f"Ada Byrne opened the {word(n)} wing of Halcyon Hall on Friday, and Lund came.\n\n"),
+        _TWO,
+        _HALL,
     ),
     "headlines": Shape(numbered(lambda n: f"Ada Byrne and {name(n)} to Open Halcyon Hall\n"), _TWO, _HALL),
     "credits": Shape(again("photo by the photo reporting p p p photographs (reporting by Ada Byrne/AP /AFP "), _TWO),
@@ -128,8 +130,3 @@ SHAPES: Mapping[str, Shape] = {
     "brackets of stops": Shape(again(".", "”", ")", "[1]", "...", "?!", " (", "\n"), _TWO),
 }
 
-
-def iter_first(first: str, rest: Callable[[], Iterator[str]]) -> Iterator[str]:
-    """A piece, and then others."""
-    yield first
-    yield from rest()
