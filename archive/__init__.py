@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         NotFoundError,
         QueryError,
         SettingsError,
+        TrustError,
         UsageError,
     )
     from archive.library import Archive
@@ -63,6 +64,7 @@ _HOMES = {
         "NotFoundError",
         "QueryError",
         "SettingsError",
+        "TrustError",
         "UsageError",
     ),
     "archive.library": ("Archive",),
@@ -138,6 +140,7 @@ __all__ = [
     "SuggestedNames",
     "Suggestion",
     "TimelineRow",
+    "TrustError",
     "UsageError",
     "Verdict",
     "YearRange",

@@ -56,6 +56,7 @@ class _Both:
             patch.object(building, "_BATCH_CHARACTERS", 500),
             self.engine.writer(rebuild=False) as writer,
         ):
+            writer.begin(self.engine.generation())
             for article_id in deleted:
                 writer.delete(article_id)
             for article in put:
@@ -138,12 +139,14 @@ class _History(RuleBasedStateMachine):
     @rule()
     def optimize(self) -> None:
         with self.both.engine.writer(rebuild=False) as writer:
+            writer.begin(self.both.engine.generation())
             writer.optimize()
 
     @rule()
     def give_up(self) -> None:
         """What is not committed leaves no trace."""
         with self.both.engine.writer(rebuild=False) as writer:
+            writer.begin(self.both.engine.generation())
             for article_id in self.both.ids:
                 writer.delete(article_id)
 

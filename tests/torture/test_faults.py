@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from archive import Archive, IndexAccessError, IndexUnusableError, LimitError, UsageError
+from archive import Archive, IndexAccessError, IndexUnusableError, LimitError, TrustError, UsageError
 from archive.corpus import jsonlines
 from archive.engine.whoosh import ownership
 from archive.engine.whoosh.engine import WhooshEngine
@@ -239,7 +239,9 @@ def test_links_out_of_the_archive_are_followed_only_where_that_is_allowed(tmp_pa
         assert "links_outside" in problem.remedy
         assert archive.search().total == 0
     (root / "archive.yaml").write_text("links_outside: true\n")
-    with Archive.open(root) as archive:
+    with pytest.raises(TrustError, match="read whatever files and folders the links in its corpus lead to"):
+        Archive.open(root)
+    with Archive.open(root, trust=True) as archive:
         assert not archive.index().problems
         assert archive.search("pier").total == 1
         assert archive.check() == ()
