@@ -13,7 +13,7 @@ from archive.engine.base import Engine
 from archive.fields import mentioned
 from archive.names.passages import Name, passages
 from archive.names.written import KEYS
-from archive.query.limits import present
+from archive.query.limits import Deadline, present
 from archive.query.plan import Plan
 from archive.query.request import Selection
 from archive.query.together import together
@@ -38,7 +38,7 @@ def rows(engine: Engine, plan: Plan, asked: Sequence[Name]) -> Iterator[Encounte
     """Encounters of all `asked` in the articles of a plan, newest first."""
     deadline = present()
     for article in deadline.over(engine.matches(_with(plan, sort="newest", limit=None)), 1):
-        yield from deadline.over(_encounters(article, asked), _LOOK_EVERY)
+        yield from deadline.over(_encounters(article, asked, deadline), _LOOK_EVERY)
 
 
 def _with(plan: Plan, **changes: object) -> Plan:
@@ -46,13 +46,13 @@ def _with(plan: Plan, **changes: object) -> Plan:
     return Plan(plan.request.but(**changes), plan.parsed, plan.selections, plan.facets)
 
 
-def _encounters(article: Article, asked: Sequence[Name]) -> Iterator[Encounter]:
+def _encounters(article: Article, asked: Sequence[Name], deadline: Deadline) -> Iterator[Encounter]:
     """The encounters in one article."""
     people = [name for facet, name in asked if facet == "person"]
     venues = [name for facet, name in asked if facet == "venue"]
     declared = () if KEYS["venue"] in article.inferred else article.venues
     named: tuple[str, ...] | None = None
-    for passage in passages(article, asked):
+    for passage in passages(article, asked, deadline):
         if passage.venues is not named:  # the same for all passages of a paragraph, which may have many of both
             named = passage.venues
             around = tuple(dict.fromkeys((*venues, *(named or declared))))

@@ -129,4 +129,3 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "brackets of stops": Shape(again(".", "”", ")", "[1]", "...", "?!", " (", "\n"), _TWO),
 }
-

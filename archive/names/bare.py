@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from archive.names.budget import Budget
+from archive.names.budget import LOOK_EVERY, Limit
 from archive.names.detection import Form, Found, OccupiedSpans, ends, is_written
 from archive.names.folding import Folded, folded_name
 from archive.names.sentences import BEGINNERS, listed
@@ -29,6 +29,8 @@ _AFTER = re.compile(r"[^\S\n]*+\n?[^\S\n]*+([^\W\d_][\w'’-]*|\d)(?<=\w)")
 _BEGINNING = '.!?…:;—–(["“”‘'
 _LETTERS = re.compile(r"\w+")
 _LOOK_BEHIND = 64
+#: So many parts are sooner looked for one by one than an automaton for all of them is built.
+_FEW = 8
 _ARTICLES = listed("the a an")
 _NO_SURNAMES = BEGINNERS | listed(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
@@ -94,7 +96,7 @@ class Article(NamedTuple):
 
 
 def partial_names(
-    article: Article, is_name: Callable[[str], bool], is_shared: Callable[[str], bool], budget: Budget
+    article: Article, is_name: Callable[[str], bool], is_shared: Callable[[str], bool], limit: Limit
 ) -> list[Found]:
     """Where the text names people by a part of their name. Linear in the text, however many people it names.
 
@@ -106,25 +108,26 @@ def partial_names(
         for folded, those in _bearers(article).items()
         if not is_name(folded) and any(person.since is not None for person in those.people.values())
     }
-    occurrences = _occurrences(article.text, bearers, budget)
-    if not occurrences:
-        return []
-    is_common = _common_words(article.text.original, bearers, occurrences)
-    taken = OccupiedSpans(len(article.text.original), ((found.start, found.end) for found in article.whole))
+    text = article.text.original
+    taken = OccupiedSpans(len(text), ((found.start, found.end) for found in article.whole))
+    occurrences = _occurrences(article.text, bearers, taken, limit)
+    is_common = _common_words(text, bearers, occurrences)
     found: list[Found] = []
-    for folded in sorted(occurrences, key=lambda folded: (-len(folded), folded)):
+    for number, folded in enumerate(sorted(occurrences, key=lambda folded: (-len(folded), folded))):
+        if number & LOOK_EVERY == LOOK_EVERY:
+            limit.check()
         those = bearers[folded]
         alone = [
             each
-            for each in budget.over(occurrences.pop(folded))
-            if not taken.overlaps(each.start, each.end) and _is_alone(article.text.original, each, those, is_common)
+            for each in occurrences[folded]
+            if not taken.overlaps(each.start, each.end) and _is_alone(text, each, those, is_common)
         ]
         for each in alone:
             taken.add(each.start, each.end)
         titles = {each.title for each in alone}
         _note_strangers(titles, those)
-        shared = is_shared(folded)
-        meant = {title: _whose(title, those, shared if title else False) for title in titles}
+        shared = any(titles) and is_shared(folded)
+        meant = {title: _whose(title, those, shared) for title in titles}
         for each in alone:
             if (form := meant[each.title]) is not None and _since(form, those) < each.start:
                 found.append(Found(each.start, each.end, form))
@@ -171,29 +174,41 @@ def _bearers(article: Article) -> dict[str, _Bearers]:
     return bearers
 
 
-def _occurrences(text: Folded, bearers: Mapping[str, _Bearers], budget: Budget) -> dict[str, list[_Occurrence]]:
-    """Where each part of a name stands and is written as one, in order."""
+def _occurrences(
+    text: Folded, bearers: Mapping[str, _Bearers], taken: OccupiedSpans, limit: Limit
+) -> dict[str, list[_Occurrence]]:
+    """Where each part of a name stands and is written as one, outside of what is taken; in order."""
     found: dict[str, list[_Occurrence]] = {}
     folded = text.text
-    for last, part in budget.over(_hits(bearers, folded)):
+    for number, (last, part) in enumerate(_hits(bearers, folded)):
+        if number & LOOK_EVERY == LOOK_EVERY:
+            limit.check()
         following = folded[last + 1 : last + 2]
         if following.isalnum():
             continue
         start, end = text.place(last + 1 - len(part)), text.place(last) + 1
-        if ends(text.original, end) and is_written(bearers[part].part, text.original[start:end]):
+        if taken.overlaps(start, end) or not ends(text.original, end):
+            continue
+        if is_written(bearers[part].part, text.original[start:end]):
             found.setdefault(part, []).append(_Occurrence(start, end, *_before(text.original, start)))
     return found
 
 
-def _hits(parts: Iterable[str], folded: str) -> Iterator[tuple[int, str]]:
+def _hits(parts: Collection[str], folded: str) -> Iterator[tuple[int, str]]:
     """The last character of every place where a folded text has one of some parts at the beginning of a word."""
+    if len(parts) <= _FEW:
+        for part in parts:
+            at = -1
+            while (at := folded.find(f" {part}", at + 1)) >= 0:
+                yield at + len(part), part
+        return
     import ahocorasick
 
     automaton = ahocorasick.Automaton()
     for part in parts:
         automaton.add_word(f" {part}", part)
     automaton.make_automaton()
-    return iter(automaton.iter(folded)) if len(automaton) else iter(())
+    yield from automaton.iter(folded)
 
 
 def _before(text: str, start: int) -> tuple[str, bool, bool]:
@@ -264,11 +279,14 @@ def _common_words(
 
     It knows the parts that occur, and the words with a capital before them.
     """
-    asked = {bearers[folded].part for folded in occurrences}
-    asked |= {each.word for places in occurrences.values() for each in places if each.word[:1].isupper()}
-    counts = count_words(text, asked | {word.lower() for word in asked})
+    counts: Counter[str] | None = None
 
     def is_common(word: str) -> bool:
+        nonlocal counts
+        if counts is None:
+            asked = {bearers[folded].part for folded in occurrences}
+            asked |= {each.word for places in occurrences.values() for each in places if each.word[:1].isupper()}
+            counts = count_words(text, asked | {word.lower() for word in asked})
         return 0 < counts[word.lower()] >= counts[word]
 
     return is_common

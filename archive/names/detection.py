@@ -12,10 +12,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from archive.names.authority import Authority, Record
-from archive.names.budget import Budget
+from archive.names.budget import LOOK_EVERY, Limit
 from archive.names.folding import Folded, is_unspaced
 from archive.names.spellings import patterns
 
@@ -57,23 +58,25 @@ class Detector:
                         self._forms.setdefault(pattern, []).append(form)
         self._automaton = _automaton(self._forms)
 
-    def find(self, text: Folded, budget: Budget) -> list[Found]:
+    def find(self, text: Folded, limit: Limit) -> list[Found]:
         """The whole names in a text, none overlapping another, in order. Linear in the text.
 
         A place that is nobody's (an ambiguous alias, a namesake) is found too, under the name "".
         """
-        if self._automaton is None:
+        if self._automaton is None or not text.original:
             return []
-        hits = list(budget.over(self._hits(text)))
+        hits = list(self._hits(text, limit))
         return _longest(hits, len(text.original)) if hits else []
 
     def knows(self, pattern: str) -> bool:
         """Whether a folded text is itself a name."""
         return pattern in self._forms
 
-    def _hits(self, text: Folded) -> Iterator[Found]:
+    def _hits(self, text: Folded, limit: Limit) -> Iterator[Found]:
         folded = text.text
-        for last, pattern in self._automaton.iter(folded):
+        for number, (last, pattern) in enumerate(self._automaton.iter(folded)):
+            if number & LOOK_EVERY == LOOK_EVERY:
+                limit.check()
             end = last + 1
             start = end - len(pattern)
             following = folded[end : end + 1]
@@ -122,10 +125,15 @@ def is_written(spelling: str, written: str) -> bool:
     """
     if any(char not in spelling and unicodedata.category(char) not in _PASSED for char in _STRANGE.findall(written)):
         return False
-    recorded, words = _words(spelling), _words(written)
+    recorded, words = _words_of_record(spelling), _words(written)
     return len(recorded) == len(words) and all(
         not first.isupper() or begins.isupper() for first, begins in zip(recorded, words, strict=True)
     )
+
+
+@lru_cache(maxsize=4096)
+def _words_of_record(spelling: str) -> list[str]:
+    return _words(spelling)
 
 
 def _words(name: str) -> list[str]:
@@ -189,6 +197,8 @@ def _blocking(blocks: list[Found]) -> Callable[[Found], bool]:
 
 def _meant(forms: list[Form]) -> Form:
     """The form that is meant where several are the same text; it is nobody's unless one record alone has it."""
+    if len(forms) == 1 and not forms[0].blocks:
+        return forms[0]
     owners = {(form.facet, form.name) for form in forms if not form.blocks}
     form = min(forms, key=lambda form: (form.blocks, form))
     return form if len(owners) == 1 else form._replace(name="", blocks=False)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archive.article import Article, Mention
+from archive.names.budget import UNLIMITED, Limit
 from archive.names.resolver import with_unrecorded
 from archive.names.sentences import paragraphs, sentences
 from archive.names.written import KEYS
@@ -44,7 +45,7 @@ class _Sentence(NamedTuple):
     present: frozenset[Name]
 
 
-def passages(article: Article, asked: Sequence[Name]) -> Iterator[Passage]:
+def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) -> Iterator[Passage]:
     """Where an article has all of `asked`, in the order of its text; nothing if it lacks one. Linear in the text.
 
     Every sentence that has them all is a passage. So is a paragraph whose other sentences have
@@ -54,7 +55,7 @@ def passages(article: Article, asked: Sequence[Name]) -> Iterator[Passage]:
     """
     wanted = frozenset(asked)
     by_paragraph: dict[int, list[_Sentence]] = {}
-    for sentence in _sentences(article, _mentions(article, asked), wanted):
+    for sentence in _sentences(article, _mentions(article, asked, limit), wanted):
         by_paragraph.setdefault(sentence.paragraph, []).append(sentence)
     found = False
     for inside in by_paragraph.values():
@@ -105,12 +106,12 @@ def _venues(some: Iterable[_Sentence]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.name for mention in mentions if mention.facet == "venue"))
 
 
-def _mentions(article: Article, asked: Iterable[Name]) -> tuple[Mention, ...]:
+def _mentions(article: Article, asked: Iterable[Name], limit: Limit) -> tuple[Mention, ...]:
     """The mentions of an article; those of declared names without a record are looked for where one is asked for."""
     for facet, name in asked:
         key = KEYS[facet]
         if key not in article.inferred and name not in article.declared.get(key, {}).values():
-            return with_unrecorded(article)
+            return with_unrecorded(article, limit)
     return article.mentions
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from archive.article import Article as Whole
 from archive.article import Mention
 from archive.names.authority import Names
+from archive.names.budget import UNLIMITED
 from archive.names.detection import Detector, Form, Found, _meant, ends, is_written
 from archive.names.folding import Folded, folded_name
 from archive.names.resolver import _unrecorded
@@ -41,7 +42,8 @@ def mentions(names: Names, article: Whole, people: Iterable[str] = ()) -> tuple[
         for folded in {folded_name(part.text) for part in parts(record.name)}
     )
     title, body = Folded(article.title), Folded(article.body)
-    in_title, whole = (_longest(list(detector._hits(text))) if detector._automaton else [] for text in (title, body))
+    hits = [list(detector._hits(text, UNLIMITED)) if detector._automaton else [] for text in (title, body)]
+    in_title, whole = map(_longest, hits)
     introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
     found = list(whole)
     if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
