@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archive.article import Article, Mention, Problem
     from archive.errors import (
         ArchiveError,
         EngineUnavailableError,
@@ -24,12 +23,13 @@ if TYPE_CHECKING:
         UsageError,
     )
     from archive.library import Archive
+    from archive.model.article import Article, Mention, Problem
+    from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
     from archive.names.audit import Audit
     from archive.names.suggest import SuggestedName, SuggestedNames
     from archive.query.request import SearchRequest, YearRange
     from archive.quotes import Quote, Verdict
-    from archive.reports import Finding, IndexReport, Progress, Stats, TimelineRow
-    from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
     from archive.testimony import (
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "archive.article": ("Article", "Mention", "Problem"),
+    "archive.model.article": ("Article", "Mention", "Problem"),
     "archive.errors": (
         "ArchiveError",
         "EngineUnavailableError",
@@ -72,8 +72,8 @@ _HOMES = {
     "archive.saved": ("SavedSearch",),
     "archive.saved_runs": ("SavedRun",),
     "archive.query.request": ("SearchRequest", "YearRange"),
-    "archive.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
-    "archive.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
+    "archive.model.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
+    "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
     "archive.testimony": (
         "Certificate",
         "Companion",

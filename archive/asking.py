@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from archive import encounters
 from archive.engine.base import Engine
 from archive.errors import NotFoundError, UsageError
-from archive.fields import mentioned
+from archive.model.fields import mentioned
+from archive.model.reports import Finding
 from archive.names.authority import Names
 from archive.names.passages import LEVELS
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
 from archive.question import Question
-from archive.reports import Finding
 from archive.testimony import Certificate, Companions, Encounters, Silence
 
 if TYPE_CHECKING:

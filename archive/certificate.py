@@ -14,13 +14,13 @@ from itertools import combinations
 
 from archive.encounters import rows
 from archive.engine.base import Engine
+from archive.model.reports import Finding
 from archive.names.authority import Names
 from archive.names.passages import LEVELS, Name
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest, YearRange
 from archive.query.together import together
 from archive.question import Question
-from archive.reports import Finding
 from archive.testimony import Certificate, Coverage, Dated, IndexState, NearMiss, Sought, Spelling
 
 _LISTED = 5

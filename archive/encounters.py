@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date as Date
 from itertools import islice
 
-from archive.article import Article
-from archive.dates import day_span
 from archive.engine.base import Engine
-from archive.fields import mentioned
+from archive.model.article import Article
+from archive.model.dates import day_span
+from archive.model.fields import mentioned
+from archive.model.results import FacetResult
 from archive.names.passages import Name, Passage, passages
 from archive.names.written import KEYS
 from archive.query.limits import present
@@ -18,7 +19,6 @@ from archive.query.plan import Plan
 from archive.query.request import Selection
 from archive.query.together import together
 from archive.question import Question
-from archive.results import FacetResult
 from archive.testimony import Companion, Companions, Encounter, Encounters, Silence
 
 

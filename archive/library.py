@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Self
 
 from archive import settings as setup
 from archive.analysis import Analyzer
-from archive.article import Article, Value
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
-from archive.fields import Fields
+from archive.model.article import Article, Value
+from archive.model.fields import Fields
 from archive.query.limits import timed
 from archive.query.request import SearchRequest
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
     from archive.asking import Asker
     from archive.engine.base import Engine
+    from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.results import FacetResult, Hit, Page
     from archive.names.audit import Audit
     from archive.names.authority import Names
     from archive.names.suggest import SuggestedNames
     from archive.query.options import Options, Years
     from archive.quotes import Quote, Verdict
-    from archive.reports import Finding, IndexReport, Progress, Stats, TimelineRow
-    from archive.results import FacetResult, Hit, Page
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
     from archive.searching import Searcher
@@ -348,7 +348,7 @@ class Archive:
     def stats(self) -> Stats:
         """The archive in numbers."""
         from archive.indexing.ledger import Ledger
-        from archive.reports import Stats
+        from archive.model.reports import Stats
 
         everything = self._searcher.plan(SearchRequest())
         dates = sorted(date for date in self._engine.histogram(everything, 10) if date)

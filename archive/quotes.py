@@ -14,8 +14,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.article import Article
 from archive.errors import ArchiveError, NotFoundError, UsageError
+from archive.model.article import Article
 from archive.names.sentences import Span, paragraphs, sentences
 
 _FORMS = (("'‘’‚‛ʼ`´", "['‘’‚‛ʼ`´]"), ('"“”„‟«»', '["“”„‟«»]'), ("-‐‑‒–—―−", "[-‐‑‒–—―−]{1,3}"))

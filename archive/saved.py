@@ -12,9 +12,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from archive.article import Value
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.files import read_small, replace_text
+from archive.model.article import Value
 from archive.query.request import SearchRequest
 
 SAVED_FILE = "saved.yaml"

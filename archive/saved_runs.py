@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from archive.article import Article
 from archive.engine.base import Entry
 from archive.files import replace_text
+from archive.model.article import Article
 from archive.state import state_file
 
 _VERSION = 1

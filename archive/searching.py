@@ -7,20 +7,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from archive.analysis import Analyzer
-from archive.article import Article
 from archive.errors import LimitError, UsageError
-from archive.fields import Fields
+from archive.model.article import Article
+from archive.model.fields import Fields
+from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
 from archive.names.written import aliases
 from archive.query.highlight import Marker
 from archive.query.limits import present
 from archive.query.plan import Plan, make_plan
 from archive.query.request import SearchRequest
-from archive.results import Explanation, FacetResult, Hit, Page, Suggestion
 
 if TYPE_CHECKING:
     from archive.engine.base import Engine, Match
+    from archive.model.reports import TimelineRow
     from archive.names.authority import Names
-    from archive.reports import TimelineRow
 
 #: Relevance feedback (RM3): the best articles, the words taken from them, and their weight.
 _FEEDBACK_ARTICLES, _FEEDBACK_TERMS, _FEEDBACK_WEIGHT = 10, 20, 0.3

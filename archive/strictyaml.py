@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from archive.article import Value
+from archive.model.article import Value
 
 #: Largest block in bytes, and deepest nesting of lists and mappings, that is read.
 MAX_BYTES = 64 * 1024

@@ -8,10 +8,10 @@ from itertools import combinations
 
 from archive.engine.base import Engine
 from archive.errors import QueryError
+from archive.model.results import Suggestion
 from archive.query.parsed import Word
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
-from archive.results import Suggestion
 
 _SPELLINGS = 3
 _SUGGESTIONS = 5

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.results import Snippet
+from archive.model.results import Snippet
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archive.reports import TimelineRow
+from archive.model.reports import TimelineRow
 
 #: Characters of a date that name its period.
 DIGITS = {"year": 4, "month": 7}

@@ -15,8 +15,8 @@ from archive.cli.output import emit, note, read_stdin
 from archive.errors import UsageError
 
 if TYPE_CHECKING:
-    from archive.article import Value
     from archive.library import Archive
+    from archive.model.article import Value
 
 
 @click.command(cls=Command, examples=("archive init clippings", "archive init town --name 'The Tidewater Archive'"))

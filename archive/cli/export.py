@@ -21,7 +21,7 @@ from archive.render import bibtex, data
 from archive.render.text import counted, nothing
 
 if TYPE_CHECKING:
-    from archive.article import Article
+    from archive.model.article import Article
 
 _COLUMNS = (
     "id", "title", "date", "year", "people", "venues", "source", "authors", "url", "tags", "language", "path",

@@ -10,8 +10,8 @@ from archive.cli.exits import Exit
 from archive.cli.group import Command
 from archive.cli.opening import ProgressLine, open_archive
 from archive.cli.output import emit, note
+from archive.model.reports import IndexReport
 from archive.render import data, reports
-from archive.reports import IndexReport
 
 
 @click.command(

@@ -18,7 +18,7 @@ from archive.render.text import counted
 if TYPE_CHECKING:
     from archive.errors import IndexDamagedError
     from archive.library import Archive
-    from archive.reports import Progress
+    from archive.model.reports import Progress
 
 _REDRAW = 0.1
 

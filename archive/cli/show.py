@@ -20,8 +20,8 @@ from archive.render.article import article as article_lines
 from archive.render.terminal import Look, safe, starred
 
 if TYPE_CHECKING:
-    from archive.article import Article
     from archive.library import Archive
+    from archive.model.article import Article
 
 
 @click.command(

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from archive.article import Value
 from archive.corpus.hygiene import Refusal, decode, unreadable
 from archive.corpus.scan import Source
 from archive.corpus.schema import Metadata, key_name, metadata
 from archive.files import open_ordinary
+from archive.model.article import Value
 from archive.strictyaml import MAX_BYTES, YamlError, load
 
 _OPEN = re.compile(r"\A(?:[^\S\n]*\n)*---[ \t]*(?:\n|\Z)")

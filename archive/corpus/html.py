@@ -12,14 +12,14 @@ import re
 from functools import cache
 from typing import Any
 
-from archive.article import Article
 from archive.corpus.assemble import assemble
 from archive.corpus.frontmatter import declared, sidecar
 from archive.corpus.hygiene import Refusal, clean, decode, one_line, read_bounded, too_large
 from archive.corpus.scan import Source
 from archive.corpus.schema import Metadata
-from archive.dates import parse_date
 from archive.errors import MissingExtraError
+from archive.model.article import Article
+from archive.model.dates import parse_date
 
 #: Encodings of the web besides UTF-8, by the names of Python's codecs.
 _LEGACY = re.compile(r"cp\d+|iso8859-\d+|koi8-[ru]|mac-\w+|shift_jis|euc_\w+|gbk?|gb\d+|big5|iso2022_\w+")

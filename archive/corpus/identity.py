@@ -7,8 +7,8 @@ import json
 import re
 import unicodedata
 
-from archive.article import Article
 from archive.corpus.hygiene import Refusal
+from archive.model.article import Article
 
 #: Longest id that may be given, and longest slug that is made of a title.
 MAX_ID = 200

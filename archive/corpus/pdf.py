@@ -8,14 +8,14 @@ import threading
 from functools import cache
 from typing import Any
 
-from archive.article import Article
 from archive.corpus.assemble import assemble
 from archive.corpus.frontmatter import declared, sidecar
 from archive.corpus.hygiene import MAX_FILE_BYTES, Refusal, clean, one_line, too_large
 from archive.corpus.scan import Source
 from archive.corpus.schema import Metadata
-from archive.dates import parse_date
 from archive.errors import MissingExtraError
+from archive.model.article import Article
+from archive.model.dates import parse_date
 
 #: PDFium's state is global: two threads in it at once crash the process.
 _LOCK = threading.Lock()

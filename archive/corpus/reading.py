@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 
-from archive.article import Article, Problem
 from archive.corpus.html import read_html
 from archive.corpus.hygiene import MAX_FILE_BYTES, Refusal, unreadable
 from archive.corpus.jsonlines import read_records
@@ -17,6 +16,7 @@ from archive.corpus.pdf import read_pdf
 from archive.corpus.scan import Source
 from archive.corpus.text import read_text
 from archive.files import open_ordinary
+from archive.model.article import Article, Problem
 from archive.strictyaml import MAX_BYTES
 
 #: The kinds of which a file is one article; the others are JSON Lines.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from archive.article import Article
 from archive.corpus.assemble import assemble
 from archive.corpus.frontmatter import block, declared, sidecar, split
 from archive.corpus.hygiene import Refusal, decode, read_bounded
 from archive.corpus.scan import Source
+from archive.model.article import Article
 
 
 def read_text(source: Source, limit: int) -> Article:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
-from archive.article import Article
+from archive.model.article import Article
+from archive.model.results import FacetResult
 from archive.query.plan import Plan
-from archive.results import FacetResult
 
 
 class Match(NamedTuple):

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from archive.analysis import Analyzer
-from archive.article import Article
 from archive.engine.whoosh.statistics import idf
+from archive.model.article import Article
 from archive.query.stopwords import stop_words
 
 #: The number of articles, and how many of them have each of some terms in their text.

@@ -12,10 +12,10 @@ from archive.errors import IndexUnusableError
 from archive.indexing.compare import differences
 from archive.indexing.ledger import Known, Ledger
 from archive.indexing.sealed import is_sealed
+from archive.model.reports import Finding
 from archive.names.authority import FILES, load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
-from archive.reports import Finding
 from archive.settings import CORPUS_DIR, Settings
 
 _REBUILD = "rebuild it with `archive index --full`"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from archive.engine.base import Engine
 from archive.errors import IndexUnusableError
-from archive.fields import Fields
 from archive.indexing.compare import differences
 from archive.indexing.ledger import Ledger
+from archive.model.fields import Fields
+from archive.model.reports import IndexReport, Progress
 from archive.query.plan import Plan
-from archive.reports import IndexReport, Progress
 
 
 def move(

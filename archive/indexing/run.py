@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from archive.article import Article, Problem
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.base import Engine, Writer
 from archive.errors import IndexAccessError
@@ -21,9 +20,10 @@ from archive.indexing.ledger import Known, Ledger, Row
 from archive.indexing.readers import Readers
 from archive.indexing.refused import REFUSED, commit, write_refused
 from archive.indexing.renaming import resolve_again
+from archive.model.article import Article, Problem
+from archive.model.reports import IndexReport, Progress
 from archive.names.authority import Names, load_names
 from archive.names.resolver import Resolver
-from archive.reports import IndexReport, Progress
 from archive.settings import CORPUS_DIR, Settings
 
 #: A batch is committed after so many articles or so many characters of text.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.analysis import fold
-from archive.article import Article
+from archive.model.article import Article
 from archive.names.dates_in_text import LateDate, late_dates
 from archive.names.duplicates import Sketches, groups
 from archive.names.resolver import with_unrecorded

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.analysis import words
-from archive.article import Problem
 from archive.corpus.hygiene import Refusal, name_of, unreadable
 from archive.files import open_ordinary
+from archive.model.article import Problem
 from archive.settings import CORPUS_DIR
 from archive.strictyaml import Node, YamlError, load
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.names.sentences import listed, sentences
 
 _MONTHS = {

@@ -10,11 +10,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from archive.article import Article, Mention
+from archive.model.article import Article, Mention
+from archive.model.results import Snippet
 from archive.names.resolver import with_unrecorded
 from archive.names.sentences import paragraphs, sentences
 from archive.names.written import KEYS
-from archive.results import Snippet
 
 #: From the closest to the widest.
 LEVELS = ("sentence", "paragraph", "article", "declared")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from archive.article import Article, Mention
+from archive.model.article import Article, Mention
 from archive.names import bare
 from archive.names.authority import Authority, Names, Record
 from archive.names.detection import Detector, Found

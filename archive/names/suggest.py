@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from math import log2
 
 from archive.analysis import fold
-from archive.article import Article
+from archive.model.article import Article
 from archive.names.authority import Authority, Names
 from archive.names.candidates import Candidate, Key, candidates
 from archive.names.recognition import Recognizer, with_recognised

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.analysis import fold
-from archive.article import Article
+from archive.model.article import Article
 
 #: The keys of an article that hold names, by facet.
 KEYS = {"person": "people", "venue": "venues"}

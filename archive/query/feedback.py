@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from whoosh import query as wq
 
-from archive.fields import Fields
+from archive.model.fields import Fields
 from archive.query.parsed import Marks, ParsedQuery
 from archive.query.plan import Plan
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from archive.analysis import Analyzer, Token
 from archive.graphemes import surely_ends
+from archive.model.results import Snippet
 from archive.query.parsed import Marks
-from archive.results import Snippet
 
 #: Characters of a snippet, and the span of tokens a window of matches may cover.
 SNIPPET_CHARS = 240

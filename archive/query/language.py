@@ -16,7 +16,7 @@ from whoosh.qparser import QueryParser, plugins, syntax
 
 from archive.analysis import Analyzer, fold
 from archive.errors import QueryError
-from archive.fields import Fields
+from archive.model.fields import Fields
 from archive.query import limits
 from archive.query.lowering import Lowering
 from archive.query.parsed import ParsedQuery

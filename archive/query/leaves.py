@@ -10,7 +10,7 @@ from whoosh import query as wq
 
 from archive.analysis import Analyzer, fold, words
 from archive.errors import QueryError
-from archive.fields import HAS, Field, Fields, Kind
+from archive.model.fields import HAS, Field, Fields, Kind
 from archive.query import limits, spans
 from archive.query.parsed import Marks, Word
 

@@ -8,7 +8,7 @@ from typing import Any
 from whoosh import query as wq
 
 from archive.analysis import Analyzer, fold
-from archive.fields import Fields
+from archive.model.fields import Fields
 from archive.query.combining import LEAST_BOOST, binary, group
 from archive.query.leaves import Leaves
 from archive.query.stopwords import stop_words

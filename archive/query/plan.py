@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from archive.analysis import Analyzer
 from archive.errors import UsageError
-from archive.fields import Field, Fields, Kind
+from archive.model.fields import Field, Fields, Kind
 from archive.query.language import parse
 from archive.query.parsed import ParsedQuery
 from archive.query.request import SearchRequest, Selection, YearRange

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from whoosh import query as wq
 
-from archive.dates import day_span, parse_date
 from archive.errors import QueryError, UsageError
-from archive.fields import DATE_FIRST, DATE_LAST, HAS
+from archive.model.dates import day_span, parse_date
+from archive.model.fields import DATE_FIRST, DATE_LAST, HAS
 from archive.query.request import YearRange
 
 

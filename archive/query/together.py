@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from whoosh import query as wq
 
-from archive.fields import mentioned
+from archive.model.fields import mentioned
 from archive.query.parsed import Marks, ParsedQuery
 from archive.query.plan import Plan
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from archive.article import Article
-from archive.results import Explanation, FacetResult, Hit, Page
+from archive.model.article import Article
+from archive.model.results import Explanation, FacetResult, Hit, Page
 
 if TYPE_CHECKING:
-    from archive.reports import Finding, IndexReport, Stats, TimelineRow
+    from archive.model.reports import Finding, IndexReport, Stats, TimelineRow
 
 FORMAT_VERSION = 1
 

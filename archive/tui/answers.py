@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from archive.errors import QueryError
 from archive.library import Archive
+from archive.model.results import FacetResult, Hit, Page
 from archive.query.request import SearchRequest
-from archive.results import FacetResult, Hit, Page
 from archive.tui.completing import going_on
 
 #: Hits fetched at a time, and values of a facet listed before anybody asks for more.

@@ -19,8 +19,8 @@ from textual.worker import WorkerFailed
 
 from archive.errors import IndexDamagedError
 from archive.library import Archive
+from archive.model.reports import IndexReport
 from archive.query.request import SearchRequest
-from archive.reports import IndexReport
 from archive.tui import answers
 from archive.tui.commands import Actions
 from archive.tui.messages import Damaged, Mendable

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.errors import ArchiveError
-from archive.fields import PSEUDO_FIELDS
 from archive.library import Archive
+from archive.model.fields import PSEUDO_FIELDS
 
 #: Values that are offered at the most.
 _MOST = 8

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from archive.model.results import FacetResult
 from archive.query.request import SearchRequest, Selection
-from archive.results import FacetResult
 from archive.tui.answers import FacetView
 
 

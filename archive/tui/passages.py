@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.render.terminal import Mark, safe
 
 

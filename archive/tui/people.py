@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.library import Archive
+from archive.model.results import FacetCount, FacetResult
 from archive.query.request import SearchRequest
 from archive.render.article import NOT_DECLARED
 from archive.render.text import counted
-from archive.results import FacetCount, FacetResult
 from archive.testimony import Companions, Encounter, Encounters, Silence
 
 #: Encounters that are fetched before anything is shown, and the most that are fetched at all.

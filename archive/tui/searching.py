@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from archive.errors import ArchiveError
+from archive.model.results import Hit
 from archive.query.request import SearchRequest
-from archive.results import Hit
 from archive.tui import answers
 from archive.tui.answers import PAGE, Answer, FacetView, Question
 from archive.tui.newest import Newest

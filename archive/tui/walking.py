@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.render.terminal import Mark
 from archive.testimony import Encounter
 from archive.tui.searching import Searching

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 
-from archive.results import Hit
+from archive.model.results import Hit
 from archive.tui.answers import PAGE
 
 #: Pages that are kept; the ones seen longest ago go first.

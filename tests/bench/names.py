@@ -14,7 +14,7 @@ import json
 import random
 import time
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.names.authority import Authority, Names, Record
 from archive.names.resolver import Resolver
 from tests.bench.ours import SHARED

@@ -8,7 +8,7 @@ import pytest
 
 from archive.cli.opening import ProgressLine
 from archive.library import Archive
-from archive.reports import Finding, IndexReport, Progress
+from archive.model.reports import Finding, IndexReport, Progress
 
 from .support import run
 

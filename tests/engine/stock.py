@@ -21,7 +21,7 @@ from archive import Article
 from archive.analysis import Analyzer
 from archive.engine.base import Answer, Engine
 from archive.engine.whoosh.schema import META, IndexKind, index_fields, make_schema
-from archive.fields import Fields
+from archive.model.fields import Fields
 from archive.query.plan import Plan
 
 from ..support import Asked, Choice, Record, counted, found

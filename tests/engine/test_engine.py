@@ -20,7 +20,7 @@ from archive.engine.base import Entry
 from archive.engine.whoosh import engine as module
 from archive.engine.whoosh.engine import WhooshEngine
 from archive.engine.whoosh.snapshot import Snapshot
-from archive.fields import Fields
+from archive.model.fields import Fields
 
 from ..support import generated, ids, make_archive, write_records
 

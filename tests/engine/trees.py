@@ -17,7 +17,7 @@ from whoosh import query as wq
 
 from archive import Article, SearchRequest
 from archive.analysis import Analyzer, words
-from archive.fields import Fields
+from archive.model.fields import Fields
 
 FIELDS = Fields(("tags",))
 ANALYZER = Analyzer("english")

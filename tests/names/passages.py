@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.names.suggest import Discovery, SuggestedName
 from archive.strictyaml import load
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.names.audit import audit
 from archive.names.authority import Authority, Names, Record
 from archive.names.dates_in_text import late_dates

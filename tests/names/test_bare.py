@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.names.authority import Authority, Names, Record
 from archive.names.resolver import Resolver
 from archive.names.spellings import parts

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.names import lexicon, titles
 from archive.names.authority import Authority, Names, Record
 from archive.names.suggest import Discovery, SuggestedName

@@ -8,7 +8,7 @@ import pytest
 
 from archive import Archive, FacetCount, SearchRequest, UsageError
 from archive.analysis import Analyzer
-from archive.fields import Fields
+from archive.model.fields import Fields
 from archive.query.plan import Plan, make_plan
 
 from ..support import ids

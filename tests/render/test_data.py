@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.article import Problem
+from archive.model.article import Problem
+from archive.model.reports import IndexReport, TimelineRow
+from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
 from archive.render import data, table
-from archive.reports import IndexReport, TimelineRow
-from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
 
 HIT = Hit(
     id="a-ball",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, NotFoundError, SearchRequest
-from archive.results import Snippet
+from archive.model.results import Snippet
 from archive.testimony import Encounter
 from archive.tui import people
 from archive.tui.commands import Actions

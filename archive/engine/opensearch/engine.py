@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from archive.analysis import Analyzer, words
-from archive.article import Article
 from archive.engine.base import Answer, Entry, Match
 from archive.engine.opensearch import mapping as made
 from archive.engine.opensearch.compiling import Compiler
@@ -23,10 +22,11 @@ from archive.engine.opensearch.verify import faults
 from archive.engine.opensearch.words import Words
 from archive.engine.opensearch.writer import OpenSearchWriter
 from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
-from archive.fields import Fields
+from archive.model.article import Article
+from archive.model.fields import Fields
+from archive.model.results import FacetResult
 from archive.query.plan import Plan
 from archive.remote import Remote
-from archive.results import FacetResult
 
 _DATES = 50_000
 

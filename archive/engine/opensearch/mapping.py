@@ -12,7 +12,6 @@ import re
 from typing import Any
 
 from archive.analysis import Analyzer, words
-from archive.article import Article
 from archive.engine.base import Entry
 from archive.engine.whoosh.schema import (
     TITLE_KEY,
@@ -23,7 +22,8 @@ from archive.engine.whoosh.schema import (
     index_fields,
     record_of,
 )
-from archive.fields import Fields
+from archive.model.article import Article
+from archive.model.fields import Fields
 
 #: Version of what is written; indices of another one are rebuilt.
 FORMAT_VERSION = 1

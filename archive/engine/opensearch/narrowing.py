@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from archive.engine.opensearch.searching import Body, is_any, is_missing
 from archive.engine.whoosh.schema import facet_field
-from archive.fields import Field
+from archive.model.fields import Field
 from archive.query.plan import Plan
 from archive.query.request import Selection
 

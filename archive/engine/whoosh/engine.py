@@ -12,7 +12,6 @@ import numpy as np
 from whoosh import query as wq
 
 from archive.analysis import Analyzer, fold
-from archive.article import Article
 from archive.engine.base import Answer, Entry, Match
 from archive.engine.whoosh import expansion, ordering
 from archive.engine.whoosh.codec.packed import Ints
@@ -26,10 +25,11 @@ from archive.engine.whoosh.schema import DATE_KEY, article_of, date_text, facet_
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.words import as_written, key_terms, nearest_words
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
-from archive.fields import Fields
+from archive.model.article import Article
+from archive.model.fields import Fields
+from archive.model.results import FacetResult
 from archive.query.limits import present
 from archive.query.plan import Plan
-from archive.results import FacetResult
 
 if TYPE_CHECKING:
     from archive.engine.whoosh.writer import WhooshWriter

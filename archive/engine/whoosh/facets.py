@@ -8,10 +8,10 @@ import numpy as np
 
 from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.columns import Docs, FacetColumn, Mask, Tally
+from archive.model.results import FacetCount, FacetResult
 from archive.query.limits import present
 from archive.query.plan import Plan
 from archive.query.request import Selection
-from archive.results import FacetCount, FacetResult
 
 Columns = Callable[[str], FacetColumn]
 

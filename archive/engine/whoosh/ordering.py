@@ -15,7 +15,7 @@ from archive.engine.whoosh.columns import Mask
 from archive.engine.whoosh.executor import Execution
 from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, meta_of, title_key
 from archive.engine.whoosh.snapshot import Snapshot
-from archive.fields import Field
+from archive.model.fields import Field
 from archive.query.limits import present
 from archive.query.plan import Plan
 

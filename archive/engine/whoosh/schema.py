@@ -19,9 +19,9 @@ from typing import Any
 from whoosh import analysis, fields, formats
 
 from archive.analysis import Analyzer, fold
-from archive.article import Article, Mention
-from archive.dates import day_span
-from archive.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
+from archive.model.article import Article, Mention
+from archive.model.dates import day_span
+from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
 
 #: Between the values of a field, so that no phrase (slop 100 at most) reaches across two names.
 VALUE_GAP = 101

@@ -16,7 +16,7 @@ from archive.engine.whoosh.columns import Mask
 from archive.engine.whoosh.generations import digest_of
 from archive.engine.whoosh.schema import article_of, facet_field
 from archive.engine.whoosh.snapshot import Snapshot
-from archive.fields import Fields
+from archive.model.fields import Fields
 
 
 def faults(at: Snapshot, fields: Fields, folder: Path, *, deep: bool) -> list[str]:

@@ -17,7 +17,6 @@ from typing import Self
 import numpy as np
 
 from archive.analysis import Analyzer
-from archive.article import Article
 from archive.engine.base import Refusal
 from archive.engine.whoosh.codec.merging import make_parts, merge
 from archive.engine.whoosh.codec.sections import damage_mark
@@ -36,8 +35,9 @@ from archive.engine.whoosh.schema import index_fields, make_schema
 from archive.engine.whoosh.segmenter import LocalSegmenter, RemoteSegmenter, Segmenter, write_segment
 from archive.engine.whoosh.snapshot import open_segment
 from archive.errors import IndexDamagedError, IndexUnusableError
-from archive.fields import Fields
 from archive.files import sync_path
+from archive.model.article import Article
+from archive.model.fields import Fields
 
 #: So many segments of about the same size become one …
 _MERGED_TOGETHER = 8

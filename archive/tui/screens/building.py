@@ -13,8 +13,8 @@ from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
 from archive.errors import ArchiveError, IndexDamagedError
+from archive.model.reports import IndexReport, Progress
 from archive.render.terminal import safe
-from archive.reports import IndexReport, Progress
 from archive.tui.session import Session
 
 

@@ -9,8 +9,8 @@ from typing import Self, TypeAlias
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from archive.article import Article
 from archive.errors import ArchiveError
+from archive.model.article import Article
 from archive.render.terminal import Mark
 from archive.tui import passages, reading
 from archive.tui.messages import Narrow, told_of_damage

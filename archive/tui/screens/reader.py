@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from archive.errors import ArchiveError
-from archive.fields import mentioned
+from archive.model.fields import mentioned
 from archive.query.request import SearchRequest
 from archive.tui import narrowing, passages
 from archive.tui.bindings import HELP_KEYS

@@ -12,10 +12,10 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from archive.article import Article
 from archive.errors import ArchiveError
+from archive.model.article import Article
+from archive.model.results import Hit
 from archive.render.terminal import safe
-from archive.results import Hit
 from archive.tui import strips
 from archive.tui.messages import told_of_damage
 from archive.tui.session import Session

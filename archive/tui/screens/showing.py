@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import ContentSwitcher
 
 from archive.errors import ArchiveError
+from archive.model.results import Hit
 from archive.render.text import counted
-from archive.results import Hit
 from archive.tui import answers, narrowing
 from archive.tui.answers import Answer
 from archive.tui.messages import told_of_damage

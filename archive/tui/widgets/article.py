@@ -11,8 +11,8 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from archive.article import Article
 from archive.graphemes import cell_width
+from archive.model.article import Article
 from archive.render.terminal import Mark
 from archive.tui import passages, reading
 from archive.tui.bindings import ends, hidden, sections, up_down

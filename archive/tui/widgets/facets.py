@@ -13,8 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
+from archive.model.results import FacetResult
 from archive.query.request import SearchRequest
-from archive.results import FacetResult
 from archive.tui import narrowing, strips
 from archive.tui.answers import FacetView
 from archive.tui.bindings import LEAVE, hidden, sections

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from archive.model.results import Suggestion
 from archive.render.terminal import safe
-from archive.results import Suggestion
 from archive.tui.widgets.choices import Choices
 
 

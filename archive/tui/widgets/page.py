@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.render.terminal import Mark, safe, safe_marked
 from archive.tui import passages, reading, strips
 from archive.tui.reading import Layout, Place

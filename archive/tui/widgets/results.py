@@ -10,8 +10,8 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from archive.model.results import Hit
 from archive.render.terminal import safe
-from archive.results import Hit
 from archive.tui import strips
 from archive.tui.widgets.cards import Cards
 from archive.tui.window import Window

@@ -9,8 +9,8 @@ from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from archive.model.results import FacetResult
 from archive.query.request import SearchRequest, YearRange
-from archive.results import FacetResult
 from archive.tui import strips
 from archive.tui.bars import Bars, make_bars, span_text, total
 from archive.tui.bindings import ends, left_right

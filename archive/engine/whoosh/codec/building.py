@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.analysis import Analyzer
-from archive.article import Article
 from archive.engine.whoosh.codec.inverted import Inverted
 from archive.engine.whoosh.codec.inverting import in_a_row, invert
 from archive.engine.whoosh.codec.packed import Ints, starts_of
@@ -28,6 +27,7 @@ from archive.engine.whoosh.codec.stored import StoredWriter
 from archive.engine.whoosh.codec.vocabulary import Vocabulary
 from archive.engine.whoosh.codec.writing import SegmentWriter
 from archive.engine.whoosh.schema import VALUE_GAP, IndexField, IndexKind, record_of
+from archive.model.article import Article
 
 #: A batch is taken when it has so many characters: work for numpy, yet small enough for caches.
 _BATCH_CHARACTERS = 1 << 19

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archive.article import Problem
+from archive.model.article import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from archive.article import Article, Value
 from archive.errors import QueryError, UsageError
+from archive.model.article import Article, Value
 
 
 class Kind(Enum):
