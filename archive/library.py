@@ -19,12 +19,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive import settings as setup
-from archive.analysis import Analyzer
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
 from archive.model.article import Article, Value
 from archive.model.fields import Fields
 from archive.query.limits import timed
 from archive.query.request import SearchRequest
+from archive.text.analyzer import Analyzer
 
 if TYPE_CHECKING:
     from typing import Unpack

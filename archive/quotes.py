@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from archive.errors import ArchiveError, NotFoundError, UsageError
 from archive.model.article import Article
-from archive.names.sentences import Span, paragraphs, sentences
+from archive.text.sentences import Span, paragraphs, sentences
 
 _FORMS = (("'‘’‚‛ʼ`´", "['‘’‚‛ʼ`´]"), ('"“”„‟«»', '["“”„‟«»]'), ("-‐‑‒–—―−", "[-‐‑‒–—―−]{1,3}"))
 _LONGEST = 20_000

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from archive.analysis import Analyzer
 from archive.errors import LimitError, UsageError
 from archive.model.article import Article
 from archive.model.fields import Fields
@@ -16,6 +15,7 @@ from archive.query.highlight import Marker
 from archive.query.limits import present
 from archive.query.plan import Plan, make_plan
 from archive.query.request import SearchRequest
+from archive.text.analyzer import Analyzer
 
 if TYPE_CHECKING:
     from archive.engine.base import Engine, Match

@@ -121,8 +121,8 @@ def load_settings(root: Path) -> Settings:
 
 
 def _parse(text: str, path: Path, name: str) -> Settings:
-    from archive.analysis import Analyzer
     from archive.strictyaml import YamlError, load
+    from archive.text.analyzer import Analyzer
 
     def fail(line: int, why: str) -> SettingsError:
         return SettingsError(f"{path}:{line}: {why}")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
-from archive.analysis import fold
 from archive.corpus.credits import take_credits
 from archive.corpus.hygiene import Refusal, body_start
 from archive.corpus.identity import made_id
 from archive.corpus.schema import Metadata
 from archive.model.article import Article
 from archive.model.dates import parse_date
+from archive.text.analyzer import fold
 
 #: A first line longer than this is a paragraph: its first words make the title.
 MAX_TITLE_LINE = 200

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.analysis import Analyzer
 from archive.engine.base import Engine
 from archive.settings import Settings
+from archive.text.analyzer import Analyzer
 
 
 def make_engine(folder: Path, settings: Settings, analyzer: Analyzer) -> Engine:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from archive.analysis import Analyzer
 from archive.engine.whoosh.statistics import idf
 from archive.model.article import Article
 from archive.query.stopwords import stop_words
+from archive.text.analyzer import Analyzer
 
 #: The number of articles, and how many of them have each of some terms in their text.
 Frequencies = Callable[[list[str]], tuple[int, Mapping[str, int]]]

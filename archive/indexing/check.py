@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.analysis import Analyzer
 from archive.corpus.reading import digest
 from archive.corpus.scan import Source, scan
 from archive.engine.base import Engine
@@ -17,6 +16,7 @@ from archive.names.authority import FILES, load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.settings import CORPUS_DIR, Settings
+from archive.text.analyzer import Analyzer
 
 _REBUILD = "rebuild it with `archive index --full`"
 _UPDATE = "run `archive index`"

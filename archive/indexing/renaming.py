@@ -5,7 +5,6 @@ Everything that it takes is stored with the articles, so that no file of the cor
 
 from __future__ import annotations
 
-from archive.analysis import Analyzer
 from archive.engine.base import Engine, Writer
 from archive.indexing.ledger import Ledger
 from archive.indexing.refused import commit
@@ -13,6 +12,7 @@ from archive.names.resolver import Resolver
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.settings import Settings
+from archive.text.analyzer import Analyzer
 
 
 def resolve_again(

@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.analysis import words
 from archive.corpus.hygiene import Refusal, name_of, unreadable
 from archive.files import open_ordinary
 from archive.model.article import Problem
 from archive.settings import CORPUS_DIR
 from archive.strictyaml import Node, YamlError, load
+from archive.text.analyzer import words
 
 FILES = {"person": "people.yaml", "venue": "venues.yaml"}
 _KEYS = ("name", "aliases", "not", "note", "id")

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archive.names.detection import Form, Found, ends, is_written
-from archive.names.folding import Folded, folded_name
-from archive.names.sentences import BEGINNERS, listed
 from archive.names.spellings import bare, parts, title_of
 from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLES
+from archive.text.normalize import Folded, folded_name
+from archive.text.sentences import BEGINNERS, listed
 
 #: A word with a stop after it, and the one after a name, on the same or the next line.
 _WORD = re.compile(r"([^\W\d_][\w'’-]*)(\.?)\Z")

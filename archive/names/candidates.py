@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log2
 
-from archive.analysis import fold
 from archive.names.evidence import context, shape
 from archive.names.lexicon import COMMON, HEADLINE_VERBS, PARTICLES, VENUES
 from archive.names.runs import Run, credits_in, runs
-from archive.names.sentences import Span, is_title_case, sentences
 from archive.names.titles import HONORIFICS
+from archive.text.analyzer import fold
+from archive.text.sentences import Span, is_title_case, sentences
 
 _ANDS = re.compile(r"\s*(?:,|,? and|&|,? y|,? et|,? und)\s+(?:\w+ )?$")
 _COMPANY = 0.9  # what standing beside a person in a list is worth

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.model.article import Article
-from archive.names.sentences import listed, sentences
+from archive.text.sentences import listed, sentences
 
 _MONTHS = {
     name: number

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from archive.names.authority import Authority, Record
-from archive.names.folding import Folded, is_unspaced
 from archive.names.spellings import patterns
+from archive.text.normalize import Folded, is_unspaced
 
 _SEPARATOR = re.compile(r"[\s\u2010\u2011-]+")
 #: What stands in no name, unless its record has it or it cannot be seen.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from archive.analysis import Analyzer
+from archive.text.analyzer import Analyzer
 
 if TYPE_CHECKING:
     import numpy as np

@@ -25,7 +25,7 @@ from archive.names.lexicon import (
     WORKS,
 )
 from archive.names.runs import Run
-from archive.names.sentences import listed
+from archive.text.sentences import listed
 
 _NEAR = 300  # characters in which a pronoun may follow
 #: What one mention says for a person and for a venue.

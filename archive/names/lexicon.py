@@ -6,7 +6,7 @@ places in other languages; where they have nothing to say, shape and repetition 
 
 from __future__ import annotations
 
-from archive.names.sentences import listed
+from archive.text.sentences import listed
 
 MONTHS = listed(
     """january february march april may june july august september october november december jan feb mar apr jun

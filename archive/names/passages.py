@@ -13,8 +13,8 @@ from typing import NamedTuple
 from archive.model.article import Article, Mention
 from archive.model.results import Snippet
 from archive.names.resolver import with_unrecorded
-from archive.names.sentences import paragraphs, sentences
 from archive.names.written import KEYS
+from archive.text.sentences import paragraphs, sentences
 
 #: From the closest to the widest.
 LEVELS = ("sentence", "paragraph", "article", "declared")

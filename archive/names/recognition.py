@@ -13,7 +13,7 @@ from typing import Any
 
 from archive.errors import MissingExtraError, UsageError
 from archive.names.candidates import Candidate, Key, key_of_words
-from archive.names.sentences import sentences
+from archive.text.sentences import sentences
 
 #: What the labels of spaCy's pipelines are worth, for a person and for a venue.
 _WORTH = {"PERSON": (2.0, 0.0), "PER": (2.0, 0.0), "FAC": (0.0, 2.2), "LOC": (0.0, 1.9)}

@@ -15,9 +15,9 @@ from archive.model.article import Article, Mention
 from archive.names import bare
 from archive.names.authority import Authority, Names, Record
 from archive.names.detection import Detector, Found
-from archive.names.folding import Folded, folded_name
 from archive.names.spellings import parts
 from archive.names.written import KEYS
+from archive.text.normalize import Folded, folded_name
 
 
 class Resolver:

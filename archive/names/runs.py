@@ -23,8 +23,8 @@ from archive.names.lexicon import (
     TRADES,
     VENUES,
 )
-from archive.names.sentences import Span, listed
 from archive.names.titles import HONORIFICS, TITLES
+from archive.text.sentences import Span, listed
 
 _ABBREVIATIONS = "Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Revd|Hon|St|Ste|Sgt|Capt|Col|Gen|Lt|Gov|Sen|Rep|Fr|Sra?|Jr|Msgr|Mt|Ft|Cllr"
 #: "Photo: Ada Byrne/Agency", "(Reporting by Ada Byrne)"; only looked for where one of the parts is.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from archive.names.folding import folded_name
 from archive.names.titles import SUFFIXES, TITLES
+from archive.text.normalize import folded_name
 
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _STOP = re.compile(r"\.(?= |$)")

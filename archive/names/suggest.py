@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log2
 
-from archive.analysis import fold
 from archive.model.article import Article
 from archive.names.authority import Authority, Names
 from archive.names.candidates import Candidate, Key, candidates
 from archive.names.recognition import Recognizer, with_recognised
 from archive.names.titles import HONORIFICS
 from archive.names.variants import grouped
+from archive.text.analyzer import fold
 
 #: Scores from which a name is worth a person's time.
 PERSON, VENUE = 1.5, 1.8

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archive.analysis import fold
 from archive.model.article import Article
+from archive.text.analyzer import fold
 
 #: The keys of an article that hold names, by facet.
 KEYS = {"person": "people", "venue": "venues"}

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.analysis import Analyzer, Token
-from archive.graphemes import surely_ends
 from archive.model.results import Snippet
 from archive.query.parsed import Marks
+from archive.text.analyzer import Analyzer, Token
+from archive.text.graphemes import surely_ends
 
 #: Characters of a snippet, and the span of tokens a window of matches may cover.
 SNIPPET_CHARS = 240

@@ -14,7 +14,6 @@ from functools import lru_cache
 from whoosh import query as wq
 from whoosh.qparser import QueryParser, plugins, syntax
 
-from archive.analysis import Analyzer, fold
 from archive.errors import QueryError
 from archive.model.fields import Fields
 from archive.query import limits
@@ -22,6 +21,7 @@ from archive.query.lowering import Lowering
 from archive.query.parsed import ParsedQuery
 from archive.query.request import SURROGATES
 from archive.query.stopwords import stop_words
+from archive.text.analyzer import Analyzer, fold
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"

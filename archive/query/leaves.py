@@ -8,11 +8,11 @@ from typing import Any
 
 from whoosh import query as wq
 
-from archive.analysis import Analyzer, fold, words
 from archive.errors import QueryError
 from archive.model.fields import HAS, Field, Fields, Kind
 from archive.query import limits, spans
 from archive.query.parsed import Marks, Word
+from archive.text.analyzer import Analyzer, fold, words
 
 _WILD = re.compile(r"[*?]")
 _RANGE_EXAMPLES = {Kind.YEAR: "year:2010..2019", Kind.DATE: "date:2016-05..2016-08"}

@@ -6,7 +6,7 @@ follows the last wildcard is therefore stemmed too, as the end of a word.
 
 from __future__ import annotations
 
-from archive.analysis import Analyzer
+from archive.text.analyzer import Analyzer
 
 #: What a wildcard is taken for while stemming: a `*` is long enough for an ending to be cut off
 #: behind it, and a `?` is a vowel as well as a consonant.

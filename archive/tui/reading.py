@@ -10,12 +10,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archive.graphemes import cell_width
 from archive.model.article import Article
 from archive.model.fields import mentioned
 from archive.names.written import aliases
 from archive.render.article import NOT_DECLARED
 from archive.render.terminal import Mark, safe, wrap, wrap_spans
+from archive.text.graphemes import cell_width
 
 #: Cells of a line of text at the most: longer lines are hard to read.
 MEASURE = 84

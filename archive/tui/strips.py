@@ -10,8 +10,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from archive.graphemes import cell_width, graphemes
 from archive.render.terminal import Mark, safe, safe_marked, wrap_spans
+from archive.text.graphemes import cell_width, graphemes
 
 #: The first mark of a snippet ends within this part of its room.
 _SEEN = 0.8

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive.cli.exits import Exit
-from archive.graphemes import cell_width
+from archive.text.graphemes import cell_width
 
 from .support import REPOSITORY
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from archive.names.authority import Authority, Record
 from archive.names.detection import Detector
-from archive.names.folding import Folded
+from archive.text.normalize import Folded
 
 from ..support import generated
 

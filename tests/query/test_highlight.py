@@ -11,11 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive import Archive
-from archive.analysis import Analyzer
 from archive.model.results import Snippet
 from archive.query import highlight
 from archive.query.highlight import SNIPPET_CHARS, Marker
 from archive.query.parsed import Marks
+from archive.text.analyzer import Analyzer
 
 from ..support import generated, make_archive
 from ..timing import within

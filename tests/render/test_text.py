@@ -2,7 +2,6 @@
 
 import pytest
 
-from archive.graphemes import cell_width
 from archive.model.article import Article, Problem
 from archive.model.reports import Finding, IndexReport, Stats, TimelineRow
 from archive.model.results import FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
@@ -11,6 +10,7 @@ from archive.render import reports, text
 from archive.render.article import article
 from archive.render.columns import shown_width, side_by_side
 from archive.render.terminal import Look
+from archive.text.graphemes import cell_width
 
 PLAIN = Look(60)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from archive.analysis import Analyzer, words
 from archive.engine.base import Answer, Entry, Match
 from archive.engine.opensearch import mapping as made
 from archive.engine.opensearch.compiling import Compiler
@@ -27,6 +26,7 @@ from archive.model.fields import Fields
 from archive.model.results import FacetResult
 from archive.query.plan import Plan
 from archive.remote import Remote
+from archive.text.analyzer import Analyzer, words
 
 _DATES = 50_000
 

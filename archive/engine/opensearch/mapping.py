@@ -11,7 +11,6 @@ import json
 import re
 from typing import Any
 
-from archive.analysis import Analyzer, words
 from archive.engine.base import Entry
 from archive.engine.whoosh.schema import (
     TITLE_KEY,
@@ -24,6 +23,7 @@ from archive.engine.whoosh.schema import (
 )
 from archive.model.article import Article
 from archive.model.fields import Fields
+from archive.text.analyzer import Analyzer, words
 
 #: Version of what is written; indices of another one are rebuilt.
 FORMAT_VERSION = 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from archive.analysis import Analyzer, fold, words
 from archive.engine.opensearch import mapping as made
 from archive.engine.opensearch.dictionary import Dictionary
 from archive.engine.opensearch.searching import Body, Searcher
 from archive.engine.words import as_written, key_terms, nearest_words
 from archive.model.article import Article
+from archive.text.analyzer import Analyzer, fold, words
 
 
 class Words:

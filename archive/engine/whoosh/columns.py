@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.analysis import words
 from archive.engine.whoosh.codec.inverted import InvertedField
 from archive.engine.whoosh.codec.packed import Ints
 from archive.engine.whoosh.codec.segment import Column, SegmentFile
+from archive.text.analyzer import words
 
 Mask = NDArray[np.bool_]
 Docs = Ints

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from whoosh import query as wq
 
-from archive.analysis import Analyzer, fold
 from archive.engine.base import Answer, Entry, Match
 from archive.engine.whoosh import expansion, ordering
 from archive.engine.whoosh.codec.packed import Ints
@@ -30,6 +29,7 @@ from archive.model.fields import Fields
 from archive.model.results import FacetResult
 from archive.query.limits import present
 from archive.query.plan import Plan
+from archive.text.analyzer import Analyzer, fold
 
 if TYPE_CHECKING:
     from archive.engine.whoosh.writer import WhooshWriter

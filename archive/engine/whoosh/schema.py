@@ -18,10 +18,10 @@ from typing import Any
 
 from whoosh import analysis, fields, formats
 
-from archive.analysis import Analyzer, fold
 from archive.model.article import Article, Mention
 from archive.model.dates import day_span
 from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
+from archive.text.analyzer import Analyzer, fold
 
 #: Between the values of a field, so that no phrase (slop 100 at most) reaches across two names.
 VALUE_GAP = 101

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
-from archive.analysis import Analyzer
 from archive.child import Child, ChildDiedError, Pipe
 from archive.engine.whoosh.codec.building import SegmentBuilder
 from archive.engine.whoosh.codec.sections import SectionWriter
@@ -17,6 +16,7 @@ from archive.errors import ArchiveError
 from archive.files import create_file, sync_file
 from archive.model.article import Article
 from archive.model.fields import Fields
+from archive.text.analyzer import Analyzer
 
 #: Memory that articles may take before they are written as a segment.
 BUDGET_BYTES = 512 * 1024 * 1024

@@ -16,7 +16,6 @@ from typing import Self
 
 import numpy as np
 
-from archive.analysis import Analyzer
 from archive.engine.base import Refusal
 from archive.engine.whoosh.codec.merging import make_parts, merge
 from archive.engine.whoosh.codec.sections import damage_mark
@@ -38,6 +37,7 @@ from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.files import sync_path
 from archive.model.article import Article
 from archive.model.fields import Fields
+from archive.text.analyzer import Analyzer
 
 #: So many segments of about the same size become one …
 _MERGED_TOGETHER = 8

@@ -13,12 +13,12 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from archive.errors import ArchiveError
-from archive.graphemes import cell_width
 from archive.library import Archive
 from archive.query.request import SearchRequest
 from archive.render.terminal import safe
 from archive.render.text import described
 from archive.saved import SavedSearch, delete, load_saved, request_record
+from archive.text.graphemes import cell_width
 from archive.tui import strips
 from archive.tui.messages import told_of_damage
 from archive.tui.session import Session

@@ -11,9 +11,9 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from archive.graphemes import cell_width
 from archive.model.article import Article
 from archive.render.terminal import Mark
+from archive.text.graphemes import cell_width
 from archive.tui import passages, reading
 from archive.tui.bindings import ends, hidden, sections, up_down
 from archive.tui.reading import Place

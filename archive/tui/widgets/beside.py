@@ -12,8 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from archive.graphemes import cell_width
 from archive.render.terminal import safe
+from archive.text.graphemes import cell_width
 from archive.tui import strips
 from archive.tui.bindings import sections
 from archive.tui.people import Row

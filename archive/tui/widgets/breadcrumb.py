@@ -12,8 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from archive.graphemes import cell_width
 from archive.query.request import SearchRequest
+from archive.text.graphemes import cell_width
 from archive.tui import narrowing, strips
 from archive.tui.bindings import hidden, left_right
 from archive.tui.messages import Narrow, StepOut

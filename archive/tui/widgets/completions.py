@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from archive.graphemes import cell_width
 from archive.render.terminal import safe
+from archive.text.graphemes import cell_width
 from archive.tui import strips
 from archive.tui.completing import Completion
 

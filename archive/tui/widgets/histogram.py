@@ -9,8 +9,8 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 
-from archive.graphemes import cell_width
 from archive.query.request import SearchRequest
+from archive.text.graphemes import cell_width
 from archive.tui import narrowing
 from archive.tui.bindings import LEAVE, hidden
 from archive.tui.messages import Narrow, StepOut

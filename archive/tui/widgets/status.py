@@ -14,8 +14,8 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input
 
-from archive.graphemes import cell_width
 from archive.render.terminal import safe
+from archive.text.graphemes import cell_width
 from archive.tui import strips
 from archive.tui.bindings import offered
 from archive.tui.widgets.parts import Parts

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.analysis import Analyzer
 from archive.engine.whoosh.codec.inverted import Inverted
 from archive.engine.whoosh.codec.inverting import in_a_row, invert
 from archive.engine.whoosh.codec.packed import Ints, starts_of
@@ -28,6 +27,7 @@ from archive.engine.whoosh.codec.vocabulary import Vocabulary
 from archive.engine.whoosh.codec.writing import SegmentWriter
 from archive.engine.whoosh.schema import VALUE_GAP, IndexField, IndexKind, record_of
 from archive.model.article import Article
+from archive.text.analyzer import Analyzer
 
 #: A batch is taken when it has so many characters: work for numpy, yet small enough for caches.
 _BATCH_CHARACTERS = 1 << 19

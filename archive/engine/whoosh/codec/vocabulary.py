@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.analysis import Analyzer, spaced
 from archive.engine.whoosh.codec.packed import Ints
+from archive.text.analyzer import Analyzer, spaced
 
 Numbers = NDArray[np.uint32]
 

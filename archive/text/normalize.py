@@ -11,7 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 
-from archive.analysis import fold
+from archive.text.analyzer import fold
 
 _APOSTROPHES = "’ʼ＇"
 _HYPHENS = "\u2010\u2011"
@@ -123,7 +123,7 @@ def _fold_foreign(error: UnicodeError) -> tuple[str, int]:
     return folded, error.end
 
 
-_FOLDING = "archive.names.folding"
+_FOLDING = "archive.text.normalize"
 codecs.register_error(_FOLDING, _fold_foreign)
 
 
