@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from archive import settings as setup
+from archive.config import settings as setup
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
 from archive.model.article import Article, Value
 from archive.model.fields import Fields

@@ -120,7 +120,7 @@ def _frozen(value: Any) -> Value:
 
 def _read(root: Path) -> list[tuple[SavedSearch, int, int]]:
     """Every saved search with the number of its first line and of the line after its last."""
-    from archive.strictyaml import YamlError, load
+    from archive.config.yaml_loader import YamlError, load
 
     path = root / SAVED_FILE
     text = read_small(root / SAVED_FILE)

@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from archive.config.user_state import state_file
 from archive.engine.base import Entry
 from archive.files import replace_text
 from archive.model.article import Article
-from archive.state import state_file
 
 _VERSION = 1
 #: As many ids of one search as the terminal UI compares.

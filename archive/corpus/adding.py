@@ -8,13 +8,13 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from archive.config.settings import CORPUS_DIR
 from archive.corpus.compose import to_markdown, to_yaml
 from archive.corpus.identity import numbered
 from archive.corpus.scan import KINDS, Source
 from archive.errors import UsageError
 from archive.files import replace_file, sync_path
 from archive.model.article import Article, Problem, Value
-from archive.settings import CORPUS_DIR
 
 _SINGLE = ("text", "html", "pdf")
 

@@ -12,10 +12,10 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from archive.config.yaml_loader import MAX_BYTES
 from archive.corpus.assemble import first_title, repeats_title
 from archive.errors import UsageError
 from archive.model.article import Article, Value
-from archive.strictyaml import MAX_BYTES
 
 #: Plain YAML needs no quotes if it begins with a letter and has nothing but these in it …
 _PLAIN = re.compile(r"[^\W\d_](?:[\w.,'’()/&+=%@!?;–—-]|:(?=[\w/])|(?<=\w)#| (?=[^ #]))*")

@@ -15,13 +15,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NoReturn
 
+from archive.config.yaml_loader import MAX_DEPTH
 from archive.corpus.assemble import assemble
 from archive.corpus.hygiene import Refusal, clean, decode, too_large
 from archive.corpus.scan import Source
 from archive.corpus.schema import key_name, metadata
 from archive.files import open_ordinary
 from archive.model.article import Article, Problem, Value
-from archive.strictyaml import MAX_DEPTH
 
 _BUFFER = 1 << 18
 #: Records between two reports of how far the reading has come.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 
+from archive.config.yaml_loader import MAX_BYTES
 from archive.corpus.html import read_html
 from archive.corpus.hygiene import MAX_FILE_BYTES, Refusal, unreadable
 from archive.corpus.jsonlines import read_records
@@ -17,7 +18,6 @@ from archive.corpus.scan import Source
 from archive.corpus.text import read_text
 from archive.files import open_ordinary
 from archive.model.article import Article, Problem
-from archive.strictyaml import MAX_BYTES
 
 #: The kinds of which a file is one article; the others are JSON Lines.
 _READERS: dict[str, Callable[[Source, int], Article]] = {

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from archive.config.yaml_loader import MAX_DEPTH
 from archive.corpus.hygiene import Refusal, clean, name_of, one_line
 from archive.corpus.identity import declared_id
 from archive.model.article import Value
 from archive.model.dates import parse_date
-from archive.strictyaml import MAX_DEPTH
 
 #: Limits of a name (a person, a tag …), of the names under one key, and of a key.
 MAX_NAME = 1_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from archive.config.settings import Settings
 from archive.engine.base import Engine
-from archive.settings import Settings
 from archive.text.analyzer import Analyzer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.reading import digest
 from archive.corpus.scan import Source, scan
 from archive.engine.base import Engine
@@ -15,7 +16,6 @@ from archive.model.reports import Finding
 from archive.names.authority import FILES, load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
-from archive.settings import CORPUS_DIR, Settings
 from archive.text.analyzer import Analyzer
 
 _REBUILD = "rebuild it with `archive index --full`"

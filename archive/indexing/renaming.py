@@ -5,13 +5,13 @@ Everything that it takes is stored with the articles, so that no file of the cor
 
 from __future__ import annotations
 
+from archive.config.settings import Settings
 from archive.engine.base import Engine, Writer
 from archive.indexing.ledger import Ledger
 from archive.indexing.refused import commit
 from archive.names.resolver import Resolver
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
-from archive.settings import Settings
 from archive.text.analyzer import Analyzer
 
 

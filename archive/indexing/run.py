@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.base import Engine, Writer
 from archive.errors import IndexAccessError
@@ -24,7 +25,6 @@ from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
 from archive.names.authority import Names, load_names
 from archive.names.resolver import Resolver
-from archive.settings import CORPUS_DIR, Settings
 
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.config.settings import CORPUS_DIR
+from archive.config.yaml_loader import Node, YamlError, load
 from archive.corpus.hygiene import Refusal, name_of, unreadable
 from archive.files import open_ordinary
 from archive.model.article import Problem
-from archive.settings import CORPUS_DIR
-from archive.strictyaml import Node, YamlError, load
 from archive.text.analyzer import words
 
 FILES = {"person": "people.yaml", "venue": "venues.yaml"}

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.config.yaml_loader import Node, YamlError, load
 from archive.errors import SettingsError
 from archive.names.authority import parse_record
 from archive.names.insertion import record_text
 from archive.names.recording import Entry, ignore, record
 from archive.names.suggest import SuggestedName, SuggestedNames
-from archive.strictyaml import Node, YamlError, load
 
 _MAX_BYTES = 64 * 1024 * 1024
 _FACETS = {"people": "person", "venues": "venue"}

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from archive import settings
+from archive.config import settings
 from archive.errors import ArchiveError
 from archive.library import Archive
 from archive.tui.folders import data_folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.state import user_folder
+from archive.config.user_state import user_folder
 
 
 def data_folder() -> Path:

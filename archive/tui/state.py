@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.config.user_state import state_file
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.saved import request_from, request_record
-from archive.state import state_file
 
 _VERSION = 1
 _HISTORY = 100

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.state import state_file
+from archive.config.user_state import state_file
 
 from .support import run
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.config.yaml_loader import load
 from archive.model.article import Article
 from archive.names.suggest import Discovery, SuggestedName
-from archive.strictyaml import load
 
 FOLDER = Path(__file__).with_name("passages")
 

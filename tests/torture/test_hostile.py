@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 from archive import Archive, IndexDamagedError, SettingsError, UsageError
+from archive.config.settings import write_lines
 from archive.engine.whoosh.generations import MANIFEST
 from archive.saved import load_saved
-from archive.settings import write_lines
 
 from ..support import make_archive
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from archive.config.server import Remote
 from archive.engine.base import Answer, Entry, Match
 from archive.engine.opensearch import mapping as made
 from archive.engine.opensearch.compiling import Compiler
@@ -25,7 +26,6 @@ from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
 from archive.query.plan import Plan
-from archive.remote import Remote
 from archive.text.analyzer import Analyzer, words
 
 _DATES = 50_000

@@ -16,8 +16,8 @@ from archive.files import read_small, replace_text
 from archive.model.fields import Fields
 
 if TYPE_CHECKING:
-    from archive.remote import Remote
-    from archive.strictyaml import Node
+    from archive.config.server import Remote
+    from archive.config.yaml_loader import Node
 
 SETTINGS_FILE = "archive.yaml"
 CORPUS_DIR = "corpus"
@@ -121,7 +121,7 @@ def load_settings(root: Path) -> Settings:
 
 
 def _parse(text: str, path: Path, name: str) -> Settings:
-    from archive.strictyaml import YamlError, load
+    from archive.config.yaml_loader import YamlError, load
     from archive.text.analyzer import Analyzer
 
     def fail(line: int, why: str) -> SettingsError:
@@ -197,7 +197,7 @@ def _server(
     fail: Callable[[int, str], SettingsError],
 ) -> Remote | None:
     """The server that is named; few archives have one, so that only these load what reads it."""
-    from archive.remote import parse
+    from archive.config.server import parse
 
     try:
         return parse(named, root, name)
