@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 
-from archive import interrupts
+from archive.util import signals as interrupts
 
 #: Objects made between two looks for garbage while starting: what a search makes stays to its end.
 _COLLECT_AFTER = 100_000

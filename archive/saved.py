@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import NotFoundError, SettingsError, UsageError
-from archive.files import read_small, replace_text
 from archive.model.article import Value
 from archive.query.request import SearchRequest
+from archive.util.atomic_files import read_small, replace_text
 
 SAVED_FILE = "saved.yaml"
 _MAX_BYTES = 1024 * 1024

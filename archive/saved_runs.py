@@ -19,8 +19,8 @@ from typing import Any
 
 from archive.config.user_state import state_file
 from archive.engine.base import Entry
-from archive.files import replace_text
 from archive.model.article import Article
+from archive.util.atomic_files import replace_text
 
 _VERSION = 1
 #: As many ids of one search as the terminal UI compares.

@@ -10,11 +10,11 @@ from contextlib import suppress
 import click
 from click.shell_completion import shell_complete
 
-from archive import interrupts
 from archive.cli.exits import Exit
 from archive.cli.group import COMPLETION_VARIABLE, Group
 from archive.cli.output import emit, note, utf8_output
 from archive.errors import ArchiveError
+from archive.util import signals as interrupts
 
 
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, SettingsError, UsageError
-from archive.files import read_small, replace_text
 from archive.model.fields import Fields
+from archive.util.atomic_files import read_small, replace_text
 
 if TYPE_CHECKING:
     from archive.config.server import Remote

@@ -13,8 +13,8 @@ from archive.corpus.compose import to_markdown, to_yaml
 from archive.corpus.identity import numbered
 from archive.corpus.scan import KINDS, Source
 from archive.errors import UsageError
-from archive.files import replace_file, sync_path
 from archive.model.article import Article, Problem, Value
+from archive.util.atomic_files import replace_file, sync_path
 
 _SINGLE = ("text", "html", "pdf")
 

@@ -14,8 +14,8 @@ from archive.config.yaml_loader import MAX_BYTES, YamlError, load
 from archive.corpus.hygiene import Refusal, decode, unreadable
 from archive.corpus.scan import Source
 from archive.corpus.schema import Metadata, key_name, metadata
-from archive.files import open_ordinary
 from archive.model.article import Value
+from archive.util.atomic_files import open_ordinary
 
 _OPEN = re.compile(r"\A(?:[^\S\n]*\n)*---[ \t]*(?:\n|\Z)")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)

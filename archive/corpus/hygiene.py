@@ -13,8 +13,8 @@ import re
 import unicodedata
 from functools import cache
 
-from archive.files import open_ordinary
 from archive.model.article import Problem
+from archive.util.atomic_files import open_ordinary
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: Zero-width and bidirectional controls; the joiners of Indic and Persian writing are none of them.

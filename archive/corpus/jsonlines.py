@@ -20,8 +20,8 @@ from archive.corpus.assemble import assemble
 from archive.corpus.hygiene import Refusal, clean, decode, too_large
 from archive.corpus.scan import Source
 from archive.corpus.schema import key_name, metadata
-from archive.files import open_ordinary
 from archive.model.article import Article, Problem, Value
+from archive.util.atomic_files import open_ordinary
 
 _BUFFER = 1 << 18
 #: Records between two reports of how far the reading has come.

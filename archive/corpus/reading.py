@@ -16,8 +16,8 @@ from archive.corpus.jsonlines import read_records
 from archive.corpus.pdf import read_pdf
 from archive.corpus.scan import Source
 from archive.corpus.text import read_text
-from archive.files import open_ordinary
 from archive.model.article import Article, Problem
+from archive.util.atomic_files import open_ordinary
 
 #: The kinds of which a file is one article; the others are JSON Lines.
 _READERS: dict[str, Callable[[Source, int], Article]] = {

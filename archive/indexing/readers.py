@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from archive.child import Child, ChildDiedError, Pipe
 from archive.corpus.identity import article_digest
 from archive.corpus.reading import read
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem
+from archive.util.worker_process import Child, ChildDiedError, Pipe
 
 #: An article with the digest of its content, or what is wrong in its place.
 Item = tuple[Article, str] | Problem

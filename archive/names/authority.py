@@ -19,9 +19,9 @@ from pathlib import Path
 from archive.config.settings import CORPUS_DIR
 from archive.config.yaml_loader import Node, YamlError, load
 from archive.corpus.hygiene import Refusal, name_of, unreadable
-from archive.files import open_ordinary
 from archive.model.article import Problem
 from archive.text.analyzer import words
+from archive.util.atomic_files import open_ordinary
 
 FILES = {"person": "people.yaml", "venue": "venues.yaml"}
 _KEYS = ("name", "aliases", "not", "note", "id")

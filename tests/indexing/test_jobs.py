@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from archive import Archive, ArchiveError
-from archive.child import Child, ChildDiedError, Pipe
 from archive.corpus.scan import scan
 from archive.engine.whoosh import segmenter
 from archive.engine.whoosh.writer import WhooshWriter
 from archive.indexing.readers import Readers
 from archive.model.article import Article, Problem
+from archive.util.worker_process import Child, ChildDiedError, Pipe
 
 from ..support import write_records
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from archive.engine.whoosh.codec.sections import damage_mark
 from archive.engine.whoosh.ownership import check_owner
 from archive.errors import IndexAccessError, IndexDamagedError
-from archive.files import open_ordinary, replace_file, sync_path
+from archive.util.atomic_files import open_ordinary, replace_file, sync_path
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
 FORMAT_VERSION = 6

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from archive.engine.whoosh.generations import LOCK
 from archive.errors import IndexLockedError
-from archive.files import remove_strange
+from archive.util.atomic_files import remove_strange
 
 _RETRY_SECONDS = 0.1
 

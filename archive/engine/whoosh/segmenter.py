@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
-from archive.child import Child, ChildDiedError, Pipe
 from archive.engine.whoosh.codec.building import SegmentBuilder
 from archive.engine.whoosh.codec.sections import SectionWriter
 from archive.engine.whoosh.generations import Listed
 from archive.engine.whoosh.schema import index_fields
 from archive.errors import ArchiveError
-from archive.files import create_file, sync_file
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer
+from archive.util.atomic_files import create_file, sync_file
+from archive.util.worker_process import Child, ChildDiedError, Pipe
 
 #: Memory that articles may take before they are written as a segment.
 BUDGET_BYTES = 512 * 1024 * 1024

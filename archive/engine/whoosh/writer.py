@@ -34,10 +34,10 @@ from archive.engine.whoosh.schema import index_fields, make_schema
 from archive.engine.whoosh.segmenter import LocalSegmenter, RemoteSegmenter, Segmenter, write_segment
 from archive.engine.whoosh.snapshot import open_segment
 from archive.errors import IndexDamagedError, IndexUnusableError
-from archive.files import sync_path
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer
+from archive.util.atomic_files import sync_path
 
 #: So many segments of about the same size become one …
 _MERGED_TOGETHER = 8

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from archive.engine.whoosh.codec.headers import fits_about, fits_sections
 from archive.errors import IndexDamagedError, IndexUnusableError
-from archive.files import NotOrdinaryError, open_ordinary
+from archive.util.atomic_files import NotOrdinaryError, open_ordinary
 
 VERSION = 3
 MAGIC = b"ARCHSEG\n"
