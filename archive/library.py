@@ -153,7 +153,7 @@ class Archive:
         Nothing is ever overwritten: a taken name gets a number. Raises UsageError for content
         or metadata that could not be indexed.
         """
-        from archive.corpus.adding import add
+        from archive.corpus.add import add
         from archive.indexing.readers import read_alone
 
         def taken(article_id: str) -> bool:

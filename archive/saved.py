@@ -93,7 +93,7 @@ def get_saved(root: Path, name: str) -> SavedSearch:
 
 def save(root: Path, name: str, request: SearchRequest) -> None:
     """Save a request under a name, in place of any that has it; raises UsageError for an empty name."""
-    from archive.corpus.compose import to_yaml
+    from archive.corpus.serialize import to_yaml
 
     name = " ".join(name.split())
     if not name:

@@ -82,7 +82,7 @@ class _Count:
 
 
 def _jsonl(articles: Iterable[Article]) -> Iterator[str]:
-    from archive.corpus.compose import to_record
+    from archive.corpus.serialize import to_record
 
     return data.json_lines(map(to_record, articles))
 
@@ -131,7 +131,7 @@ def _check_free(folder: Path, ids: Iterable[str]) -> None:
 
 
 def _write_folder(folder: Path, articles: Iterable[Article]) -> None:
-    from archive.corpus.compose import to_markdown
+    from archive.corpus.serialize import to_markdown
 
     for article in articles:
         path = folder / f"{article.id}.md"

@@ -61,7 +61,7 @@ def _named(ids: Sequence[str]) -> Iterator[str]:
 
 
 def _lines(archive: Archive, articles: Sequence[Article], form: str, query: str) -> Iterator[str]:
-    from archive.corpus.compose import to_markdown
+    from archive.corpus.serialize import to_markdown
 
     shown: Look = look()
     for number, article in enumerate(articles):

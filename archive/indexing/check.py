@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR, Settings
-from archive.corpus.reading import digest
+from archive.corpus.formats.registry import digest
 from archive.corpus.scan import Source, scan
 from archive.engine.base import Engine
 from archive.errors import IndexUnusableError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.corpus.identity import numbered
+from archive.corpus.ids import numbered
 from archive.indexing.ledger import Ledger, Row
 
 

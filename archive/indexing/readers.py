@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from archive.corpus.identity import article_digest
-from archive.corpus.reading import read
+from archive.corpus.formats.registry import read
+from archive.corpus.ids import article_digest
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem
 from archive.util.worker_process import Child, ChildDiedError, Pipe

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
 from archive.config.yaml_loader import Node, YamlError, load
-from archive.corpus.hygiene import Refusal, name_of, unreadable
+from archive.corpus.decode import Refusal, name_of, unreadable
 from archive.model.article import Problem
 from archive.text.analyzer import words
 from archive.util.atomic_files import open_ordinary

@@ -76,6 +76,6 @@ def scalar(text: str) -> str:
     """`text` as it may stand in a list of YAML: in quotes unless every program takes it for text."""
     if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS:
         return text
-    from archive.corpus.compose import quoted
+    from archive.corpus.serialize import quoted
 
     return quoted(text)

@@ -80,7 +80,7 @@ def article_record(article: Article) -> Record:
     aliases   names that the article writes otherwise: canonical name -> as written
     mentions  where its text names somebody; `in_title` says whether offsets are the title's or the body's
     """
-    from archive.corpus.compose import to_record
+    from archive.corpus.serialize import to_record
     from archive.names.written import aliases
 
     return {

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.config.yaml_loader import load
-from archive.corpus.compose import to_markdown, to_record, to_yaml
+from archive.corpus.serialize import to_markdown, to_record, to_yaml
 from archive.errors import UsageError
 from archive.model.article import Article
 

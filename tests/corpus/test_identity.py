@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slugify import slugify
 
-from archive.corpus.identity import article_digest, declared_id, made_id, numbered
+from archive.corpus.ids import article_digest, declared_id, made_id, numbered
 from archive.model.article import Article
 
 ARTICLE = Article(

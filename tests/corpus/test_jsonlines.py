@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.corpus.reading import read
+from archive.corpus.formats.registry import read
 from archive.model.article import Article, Problem
 
 from .helpers import LIMIT, article, problem, put, results, source

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.corpus.reading import digest, read
+from archive.corpus.formats.registry import digest, read
 from archive.model.article import Article, Problem
 
 from .helpers import LIMIT, is_superuser, put, source

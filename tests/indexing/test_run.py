@@ -270,7 +270,7 @@ def test_a_file_that_cannot_be_read_is_tried_again(folder: Folder, monkeypatch: 
     folder.write("a.md", "Title a\n\nalpha")
     folder.write("b.md", "Title b\n\nalpha")
     with monkeypatch.context() as patch:
-        patch.setattr("archive.corpus.reading._READERS", {"text": _unreadable})
+        patch.setattr("archive.corpus.formats.registry._READERS", {"text": _unreadable})
         patch.setattr(changes, "digest", _unreadable)
         with Archive.open(folder.root) as archive:
             report = archive.index()

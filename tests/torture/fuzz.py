@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive, Article, Problem, UsageError
-from archive.corpus.reading import read
+from archive.corpus.formats.registry import read
 from archive.corpus.scan import Source
 from archive.engine.whoosh.codec.sections import MAGIC
 from archive.engine.whoosh.codec.segment import SegmentFile

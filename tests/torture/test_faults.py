@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, IndexAccessError, IndexUnusableError, LimitError, UsageError
-from archive.corpus import jsonlines
+from archive.corpus.formats import json_lines as jsonlines
 from archive.engine.whoosh import ownership
 from archive.engine.whoosh.engine import WhooshEngine
 from archive.indexing import readers, run

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from archive.corpus.credits import take_credits
-from archive.corpus.hygiene import Refusal, body_start
-from archive.corpus.identity import made_id
-from archive.corpus.schema import Metadata
+from archive.corpus.decode import Refusal, body_start
+from archive.corpus.ids import made_id
+from archive.corpus.metadata import Metadata
 from archive.model.article import Article
 from archive.model.dates import parse_date
 from archive.text.analyzer import fold

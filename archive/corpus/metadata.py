@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from archive.config.yaml_loader import MAX_DEPTH
-from archive.corpus.hygiene import Refusal, clean, name_of, one_line
-from archive.corpus.identity import declared_id
+from archive.corpus.decode import Refusal, clean, name_of, one_line
+from archive.corpus.ids import declared_id
 from archive.model.article import Value
 from archive.model.dates import parse_date
 

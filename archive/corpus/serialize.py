@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive.config.yaml_loader import MAX_BYTES
-from archive.corpus.assemble import first_title, repeats_title
+from archive.corpus.build_article import first_title, repeats_title
 from archive.errors import UsageError
 from archive.model.article import Article, Value
 

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 
-from archive.corpus.hygiene import Refusal
+from archive.corpus.decode import Refusal
 from archive.model.article import Article
 
 #: Longest id that may be given, and longest slug that is made of a title.

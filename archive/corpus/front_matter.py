@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.config.yaml_loader import MAX_BYTES, YamlError, load
-from archive.corpus.hygiene import Refusal, decode, unreadable
+from archive.corpus.decode import Refusal, decode, unreadable
+from archive.corpus.metadata import Metadata, key_name, metadata
 from archive.corpus.scan import Source
-from archive.corpus.schema import Metadata, key_name, metadata
 from archive.model.article import Value
 from archive.util.atomic_files import open_ordinary
 

@@ -9,9 +9,9 @@ from itertools import count
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
-from archive.corpus.compose import to_markdown, to_yaml
-from archive.corpus.identity import numbered
+from archive.corpus.ids import numbered
 from archive.corpus.scan import KINDS, Source
+from archive.corpus.serialize import to_markdown, to_yaml
 from archive.errors import UsageError
 from archive.model.article import Article, Problem, Value
 from archive.util.atomic_files import replace_file, sync_path

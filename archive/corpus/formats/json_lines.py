@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from archive.config.yaml_loader import MAX_DEPTH
-from archive.corpus.assemble import assemble
-from archive.corpus.hygiene import Refusal, clean, decode, too_large
+from archive.corpus.build_article import assemble
+from archive.corpus.decode import Refusal, clean, decode, too_large
+from archive.corpus.metadata import key_name, metadata
 from archive.corpus.scan import Source
-from archive.corpus.schema import key_name, metadata
 from archive.model.article import Article, Problem, Value
 from archive.util.atomic_files import open_ordinary
 

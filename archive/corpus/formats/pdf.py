@@ -8,11 +8,11 @@ import threading
 from functools import cache
 from typing import Any
 
-from archive.corpus.assemble import assemble
-from archive.corpus.frontmatter import declared, sidecar
-from archive.corpus.hygiene import MAX_FILE_BYTES, Refusal, clean, one_line, too_large
+from archive.corpus.build_article import assemble
+from archive.corpus.decode import MAX_FILE_BYTES, Refusal, clean, one_line, too_large
+from archive.corpus.front_matter import declared, sidecar
+from archive.corpus.metadata import Metadata
 from archive.corpus.scan import Source
-from archive.corpus.schema import Metadata
 from archive.errors import MissingExtraError
 from archive.model.article import Article
 from archive.model.dates import parse_date

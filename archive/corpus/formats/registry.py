@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Callable, Iterator
 
 from archive.config.yaml_loader import MAX_BYTES
-from archive.corpus.html import read_html
-from archive.corpus.hygiene import MAX_FILE_BYTES, Refusal, unreadable
-from archive.corpus.jsonlines import read_records
-from archive.corpus.pdf import read_pdf
+from archive.corpus.decode import MAX_FILE_BYTES, Refusal, unreadable
+from archive.corpus.formats.html import read_html
+from archive.corpus.formats.json_lines import read_records
+from archive.corpus.formats.pdf import read_pdf
+from archive.corpus.formats.plain_text import read_text
 from archive.corpus.scan import Source
-from archive.corpus.text import read_text
 from archive.model.article import Article, Problem
 from archive.util.atomic_files import open_ordinary
 

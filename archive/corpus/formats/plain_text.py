@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from archive.corpus.assemble import assemble
-from archive.corpus.frontmatter import block, declared, sidecar, split
-from archive.corpus.hygiene import Refusal, decode, read_bounded
+from archive.corpus.build_article import assemble
+from archive.corpus.decode import Refusal, decode, read_bounded
+from archive.corpus.front_matter import block, declared, sidecar, split
 from archive.corpus.scan import Source
 from archive.model.article import Article
 
