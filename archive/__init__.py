@@ -8,6 +8,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from archive.encounters.model import (
+        Certificate,
+        Companion,
+        Companions,
+        Coverage,
+        Dated,
+        Encounter,
+        Encounters,
+        IndexState,
+        NearMiss,
+        Silence,
+        Sought,
+        Spelling,
+    )
     from archive.errors import (
         ArchiveError,
         EngineUnavailableError,
@@ -32,20 +46,6 @@ if TYPE_CHECKING:
     from archive.quotes import Quote, Verdict
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
-    from archive.testimony import (
-        Certificate,
-        Companion,
-        Companions,
-        Coverage,
-        Dated,
-        Encounter,
-        Encounters,
-        IndexState,
-        NearMiss,
-        Silence,
-        Sought,
-        Spelling,
-    )
 
 __version__ = "0.1.0"
 
@@ -74,7 +74,7 @@ _HOMES = {
     "archive.query.request": ("SearchRequest", "YearRange"),
     "archive.model.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
     "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
-    "archive.testimony": (
+    "archive.encounters.model": (
         "Certificate",
         "Companion",
         "Companions",

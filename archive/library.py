@@ -29,7 +29,8 @@ from archive.text.analyzer import Analyzer
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.asking import Asker
+    from archive.encounters.model import Certificate, Companions, Encounters, Silence
+    from archive.encounters.service import Asker
     from archive.engine.base import Engine
     from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import FacetResult, Hit, Page
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
     from archive.searching import Searcher
-    from archive.testimony import Certificate, Companions, Encounters, Silence
 
 _LEDGER = "ledger.sqlite"
 
@@ -430,7 +430,7 @@ class Archive:
 
     @property
     def _asker(self) -> Asker:
-        from archive.asking import Asker
+        from archive.encounters.service import Asker
 
         return Asker(self._engine, self._names, self._searcher.plan)
 

@@ -16,7 +16,7 @@ from archive.cli.output import emit, look, note
 from archive.render import data, encounters, table
 
 if TYPE_CHECKING:
-    from archive.testimony import Certificate, Encounters, Silence
+    from archive.encounters.model import Certificate, Encounters, Silence
 
 #: As in `archive.names.passages`, which is not loaded for the help.
 _LEVELS = ("declared", "article", "paragraph", "sentence")

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from archive.encounters.model import Companions, Encounter, Encounters, Silence
 from archive.library import Archive
 from archive.model.results import FacetCount, FacetResult
 from archive.query.request import SearchRequest
 from archive.render.article import NOT_DECLARED
 from archive.render.text import counted
-from archive.testimony import Companions, Encounter, Encounters, Silence
 
 #: Encounters that are fetched before anything is shown, and the most that are fetched at all.
 FIRST, MOST = 60, 2_000

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from archive.encounters.model import Encounter
 from archive.model.article import Article
 from archive.render.terminal import Mark
-from archive.testimony import Encounter
 from archive.tui.searching import Searching
 from archive.tui.session import Session
 

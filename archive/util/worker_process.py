@@ -32,9 +32,9 @@ class Child:
     """
 
     def __init__(self, module: str, function: str, variables: Mapping[str, str] = MappingProxyType({})) -> None:
-        path = [str(Path(__file__).resolve().parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
+        path = [str(Path(__file__).resolve().parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from archive.util.worker_process import serve; from {module} import *; serve({function})"],
+            [sys.executable, "-c", f"from {__name__} import serve; from {module} import *; serve({function})"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path), **variables},

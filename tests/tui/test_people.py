@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, NotFoundError, SearchRequest
+from archive.encounters.model import Encounter
 from archive.model.results import Snippet
-from archive.testimony import Encounter
 from archive.tui import people
 from archive.tui.commands import Actions
 from archive.tui.screens.help import HelpScreen

@@ -11,11 +11,11 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from archive.encounters.model import Encounter, Encounters, Silence
 from archive.render.article import NOT_DECLARED
 from archive.render.encounters import UNPROVED
 from archive.render.terminal import safe
 from archive.render.text import counted
-from archive.testimony import Encounter, Encounters, Silence
 from archive.text.graphemes import cell_width
 from archive.tui import strips
 from archive.tui.people import Sightings

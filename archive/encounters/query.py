@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.names.passages import LEVELS, Name
+from archive.encounters.cooccurrence import LEVELS, Name
 from archive.query.request import SearchRequest
 
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archive import encounters
+from archive.encounters import find as encounters
+from archive.encounters.cooccurrence import LEVELS
+from archive.encounters.model import Certificate, Companions, Encounters, Silence
+from archive.encounters.query import Question
 from archive.engine.base import Engine
 from archive.errors import NotFoundError, UsageError
 from archive.model.fields import mentioned
 from archive.model.reports import Finding
 from archive.names.authority import Names
-from archive.names.passages import LEVELS
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
-from archive.question import Question
-from archive.testimony import Certificate, Companions, Encounters, Silence
 
 if TYPE_CHECKING:
     from archive.query.options import Years
@@ -71,7 +71,7 @@ class Asker:
 
     def certificate(self, question: Question, findings: Sequence[Finding]) -> Certificate:
         """See `archive.library.Archive.certificate`; `findings` are those of a check of the index."""
-        from archive.certificate import Certifier
+        from archive.encounters.certificate import Certifier
 
         return Certifier(self._engine, self._names(), self._plan_of, question).certificate(findings)
 

@@ -12,16 +12,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from archive.encounters import rows
+from archive.encounters.cooccurrence import LEVELS, Name
+from archive.encounters.find import rows
+from archive.encounters.model import Certificate, Coverage, Dated, IndexState, NearMiss, Sought, Spelling
+from archive.encounters.query import Question
 from archive.engine.base import Engine
 from archive.model.reports import Finding
 from archive.names.authority import Names
-from archive.names.passages import LEVELS, Name
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest, YearRange
 from archive.query.together import together
-from archive.question import Question
-from archive.testimony import Certificate, Coverage, Dated, IndexState, NearMiss, Sought, Spelling
 
 _LISTED = 5
 

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date as Date
 from itertools import islice
 
+from archive.encounters.cooccurrence import Name, Passage, passages
+from archive.encounters.model import Companion, Companions, Encounter, Encounters, Silence
+from archive.encounters.query import Question
 from archive.engine.base import Engine
 from archive.model.article import Article
 from archive.model.dates import day_span
 from archive.model.fields import mentioned
 from archive.model.results import FacetResult
-from archive.names.passages import Name, Passage, passages
 from archive.names.written import KEYS
 from archive.query.limits import present
 from archive.query.plan import Plan
 from archive.query.request import Selection
 from archive.query.together import together
-from archive.question import Question
-from archive.testimony import Companion, Companions, Encounter, Encounters, Silence
 
 
 def find(engine: Engine, everything: Plan, question: Question, limit: int | None) -> Encounters:
