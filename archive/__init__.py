@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
     from archive.names.audit import Audit
-    from archive.names.suggest import SuggestedName, SuggestedNames
+    from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
     from archive.query.request import SearchRequest, YearRange
     from archive.quotes import Quote, Verdict
     from archive.saved import SavedSearch
@@ -67,7 +67,7 @@ _HOMES = {
     ),
     "archive.library": ("Archive",),
     "archive.names.audit": ("Audit",),
-    "archive.names.suggest": ("SuggestedName", "SuggestedNames"),
+    "archive.names.discovery.suggestions": ("SuggestedName", "SuggestedNames"),
     "archive.quotes": ("Quote", "Verdict"),
     "archive.saved": ("SavedSearch",),
     "archive.saved_runs": ("SavedRun",),

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import FacetResult, Hit, Page
     from archive.names.audit import Audit
-    from archive.names.authority import Names
-    from archive.names.suggest import SuggestedNames
+    from archive.names.authority.records import Names
+    from archive.names.discovery.suggestions import SuggestedNames
     from archive.query.options import Options, Years
     from archive.quotes import Quote, Verdict
     from archive.saved import SavedSearch
@@ -286,9 +286,9 @@ class Archive:
         `spacy` names a spaCy pipeline that is asked as well; raises MissingExtraError without
         the extra `spacy`. Nothing is written. Names in `names-ignored.txt` are left out.
         """
-        from archive.names.recognition import Recognizer
-        from archive.names.recording import ignored
-        from archive.names.suggest import Discovery
+        from archive.names.authority.authority_writer import ignored
+        from archive.names.discovery.spacy_ner import Recognizer
+        from archive.names.discovery.suggestions import Discovery
 
         recognizer = Recognizer(spacy) if spacy else None
         discovery = Discovery(self._names(), ignored(self.root), recognizer)
@@ -435,7 +435,7 @@ class Archive:
         return Asker(self._engine, self._names, self._searcher.plan)
 
     def _names(self) -> Names:
-        from archive.names.authority import load_names
+        from archive.names.authority.records import load_names
 
         return load_names(self.root, links_outside=self.settings.links_outside)
 

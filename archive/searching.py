@@ -10,7 +10,7 @@ from archive.errors import LimitError, UsageError
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
-from archive.names.written import aliases
+from archive.names.aliases_used import aliases
 from archive.query.highlight import Marker
 from archive.query.limits import present
 from archive.query.plan import Plan, make_plan
@@ -20,7 +20,7 @@ from archive.text.analyzer import Analyzer
 if TYPE_CHECKING:
     from archive.engine.base import Engine, Match
     from archive.model.reports import TimelineRow
-    from archive.names.authority import Names
+    from archive.names.authority.records import Names
 
 #: Relevance feedback (RM3): the best articles, the words taken from them, and their weight.
 _FEEDBACK_ARTICLES, _FEEDBACK_TERMS, _FEEDBACK_WEIGHT = 10, 20, 0.3

@@ -16,7 +16,7 @@ from archive.render import data, table
 from archive.render.text import counted
 
 if TYPE_CHECKING:
-    from archive.names.suggest import SuggestedNames
+    from archive.names.discovery.suggestions import SuggestedNames
 
 
 @click.group(
@@ -63,7 +63,7 @@ def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit
 
 
 def _write_patch(found: SuggestedNames, file: str) -> None:
-    from archive.names.patch import patch_text
+    from archive.names.authority.patch import patch_text
 
     _write(patch_text(found), file)
     if file != "-":
@@ -91,7 +91,7 @@ def apply(file: str) -> Exit:
     A name that is recorded already gets the aliases that it lacks. What is in the files stays as it
     is written; if anything cannot be entered, nothing is. '-' reads standard input.
     """
-    from archive.names.patch import apply_patch, read_patch
+    from archive.names.authority.patch import apply_patch, read_patch
 
     content = read_stdin() if file == "-" else Path(file).read_bytes()
     with open_archive() as archive:

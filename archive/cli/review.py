@@ -8,9 +8,9 @@ from pathlib import Path
 
 from archive.cli.output import emit, look, note
 from archive.errors import ArchiveError
-from archive.names.authority import Authority, load_names
-from archive.names.recording import Entry, authority_file, ignore, record, recorded_name
-from archive.names.suggest import SuggestedName, SuggestedNames
+from archive.names.authority.authority_writer import Entry, authority_file, ignore, record, recorded_name
+from archive.names.authority.records import Authority, load_names
+from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
 from archive.render import names as render
 from archive.render.terminal import safe
 

@@ -18,7 +18,7 @@ from archive.encounters.model import Certificate, Coverage, Dated, IndexState, N
 from archive.encounters.query import Question
 from archive.engine.base import Engine
 from archive.model.reports import Finding
-from archive.names.authority import Names
+from archive.names.authority.records import Names
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest, YearRange
 from archive.query.together import together

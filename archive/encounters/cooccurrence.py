@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from archive.model.article import Article, Mention
 from archive.model.results import Snippet
-from archive.names.resolver import with_unrecorded
-from archive.names.written import KEYS
+from archive.names.aliases_used import KEYS
+from archive.names.entity_linker import with_unrecorded
 from archive.text.sentences import paragraphs, sentences
 
 #: From the closest to the widest.

@@ -15,7 +15,7 @@ from archive.model.article import Article
 from archive.model.dates import day_span
 from archive.model.fields import mentioned
 from archive.model.results import FacetResult
-from archive.names.written import KEYS
+from archive.names.aliases_used import KEYS
 from archive.query.limits import present
 from archive.query.plan import Plan
 from archive.query.request import Selection

@@ -14,7 +14,7 @@ from archive.engine.base import Engine
 from archive.errors import NotFoundError, UsageError
 from archive.model.fields import mentioned
 from archive.model.reports import Finding
-from archive.names.authority import Names
+from archive.names.authority.records import Names
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
 

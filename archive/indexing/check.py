@@ -13,7 +13,7 @@ from archive.indexing.compare import differences
 from archive.indexing.ledger import Known, Ledger
 from archive.indexing.sealed import is_sealed
 from archive.model.reports import Finding
-from archive.names.authority import FILES, load_names
+from archive.names.authority.records import FILES, load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer

@@ -9,7 +9,7 @@ from archive.config.settings import Settings
 from archive.engine.base import Engine, Writer
 from archive.indexing.ledger import Ledger
 from archive.indexing.refused import commit
-from archive.names.resolver import Resolver
+from archive.names.entity_linker import Resolver
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer

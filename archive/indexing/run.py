@@ -23,8 +23,8 @@ from archive.indexing.refused import REFUSED, commit, write_refused
 from archive.indexing.renaming import resolve_again
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
-from archive.names.authority import Names, load_names
-from archive.names.resolver import Resolver
+from archive.names.authority.records import Names, load_names
+from archive.names.entity_linker import Resolver
 
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000

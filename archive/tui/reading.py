@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from archive.model.article import Article
 from archive.model.fields import mentioned
-from archive.names.written import aliases
+from archive.names.aliases_used import aliases
 from archive.render.article import NOT_DECLARED
 from archive.render.terminal import Mark, safe, wrap, wrap_spans
 from archive.text.graphemes import cell_width

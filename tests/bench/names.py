@@ -15,8 +15,8 @@ import random
 import time
 
 from archive.model.article import Article
-from archive.names.authority import Authority, Names, Record
-from archive.names.resolver import Resolver
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.entity_linker import Resolver
 from tests.bench.ours import SHARED
 
 

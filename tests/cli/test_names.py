@@ -15,7 +15,7 @@ import pytest
 
 from archive.cli.run import cli
 from archive.library import Archive
-from archive.names.authority import load_names
+from archive.names.authority.records import load_names
 
 from .support import GOLDEN, golden, run
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.config.yaml_loader import load
 from archive.model.article import Article
-from archive.names.suggest import Discovery, SuggestedName
+from archive.names.discovery.suggestions import Discovery, SuggestedName
 
 FOLDER = Path(__file__).with_name("passages")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from archive.model.article import Article
-from archive.names.authority import Authority, Names, Record
-from archive.names.resolver import Resolver
-from archive.names.spellings import parts
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.entity_linker import Resolver
+from archive.names.surface_forms import parts
 
 RECORDS = (
     Record("Ivanka Trump"),

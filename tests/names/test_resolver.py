@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Mention
-from archive.names.resolver import with_unrecorded
+from archive.names.entity_linker import with_unrecorded
 
 PEOPLE = """\
 - name: Hillary Clinton

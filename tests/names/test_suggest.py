@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from archive.model.article import Article
-from archive.names import lexicon, titles
-from archive.names.authority import Authority, Names, Record
-from archive.names.suggest import Discovery, SuggestedName
-from archive.names.variants import grouped, same_name
+from archive.names import titles
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.discovery import wordlists as lexicon
+from archive.names.discovery.clustering import grouped, same_name
+from archive.names.discovery.suggestions import Discovery, SuggestedName
 
 from ..support import SHARED
 from .passages import measured, passages
@@ -165,7 +166,7 @@ def test_an_ignored_name_is_not_suggested() -> None:
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.names import suggest
+    from archive.names.discovery import suggestions as suggest
 
     monkeypatch.setattr(suggest, "_MOST", 40)
     monkeypatch.setattr(suggest, "_MOST_WORDS", 60)

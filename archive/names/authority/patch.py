@@ -15,10 +15,10 @@ from pathlib import Path
 
 from archive.config.yaml_loader import Node, YamlError, load
 from archive.errors import SettingsError
-from archive.names.authority import parse_record
-from archive.names.insertion import record_text
-from archive.names.recording import Entry, ignore, record
-from archive.names.suggest import SuggestedName, SuggestedNames
+from archive.names.authority.authority_writer import Entry, ignore, record
+from archive.names.authority.records import parse_record
+from archive.names.authority.yaml_edit import record_text
+from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
 
 _MAX_BYTES = 64 * 1024 * 1024
 _FACETS = {"people": "person", "venues": "venue"}

@@ -13,8 +13,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from archive.names.authority import Authority, Record
-from archive.names.spellings import patterns
+from archive.names.authority.records import Authority, Record
+from archive.names.surface_forms import patterns
 from archive.text.normalize import Folded, is_unspaced
 
 _SEPARATOR = re.compile(r"[\s\u2010\u2011-]+")

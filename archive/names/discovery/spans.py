@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from archive.names.lexicon import (
+from archive.names.discovery.wordlists import (
     AGENCIES,
     CALENDAR,
     COMMON,

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log2
 
-from archive.names.evidence import context, shape
-from archive.names.lexicon import COMMON, HEADLINE_VERBS, PARTICLES, VENUES
-from archive.names.runs import Run, credits_in, runs
+from archive.names.discovery.features import context, shape
+from archive.names.discovery.spans import Run, credits_in, runs
+from archive.names.discovery.wordlists import COMMON, HEADLINE_VERBS, PARTICLES, VENUES
 from archive.names.titles import HONORIFICS
 from archive.text.analyzer import fold
 from archive.text.sentences import Span, is_title_case, sentences

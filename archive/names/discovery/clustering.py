@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
-from archive.names.lexicon import PARTICLES
+from archive.names.discovery.wordlists import PARTICLES
 
 #: A name's words, folded.
 Key = tuple[str, ...]

@@ -13,8 +13,8 @@ from pathlib import Path
 from archive.config.settings import CORPUS_DIR
 from archive.errors import NotFoundError, SettingsError
 from archive.model.article import Problem
-from archive.names.authority import FILES, Authority, Record, parse_authority
-from archive.names.insertion import record_text, with_record, with_value
+from archive.names.authority.records import FILES, Authority, Record, parse_authority
+from archive.names.authority.yaml_edit import record_text, with_record, with_value
 from archive.util.atomic_files import read_small, replace_text
 
 #: At the archive's root: names that are not to be suggested again, one a line.

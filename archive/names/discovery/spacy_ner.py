@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from archive.errors import MissingExtraError, UsageError
-from archive.names.candidates import Candidate, Key, key_of_words
+from archive.names.discovery.candidates import Candidate, Key, key_of_words
 from archive.text.sentences import sentences
 
 #: What the labels of spaCy's pipelines are worth, for a person and for a venue.

@@ -12,11 +12,11 @@ from dataclasses import replace
 from functools import cached_property
 
 from archive.model.article import Article, Mention
-from archive.names import bare
-from archive.names.authority import Authority, Names, Record
-from archive.names.detection import Detector, Found
-from archive.names.spellings import parts
-from archive.names.written import KEYS
+from archive.names import partial_names as bare
+from archive.names.aliases_used import KEYS
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.gazetteer import Detector, Found
+from archive.names.surface_forms import parts
 from archive.text.normalize import Folded, folded_name
 
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from math import log2
 
 from archive.model.article import Article
-from archive.names.authority import Authority, Names
-from archive.names.candidates import Candidate, Key, candidates
-from archive.names.recognition import Recognizer, with_recognised
+from archive.names.authority.records import Authority, Names
+from archive.names.discovery.candidates import Candidate, Key, candidates
+from archive.names.discovery.clustering import grouped
+from archive.names.discovery.spacy_ner import Recognizer, with_recognised
 from archive.names.titles import HONORIFICS
-from archive.names.variants import grouped
 from archive.text.analyzer import fold
 
 #: Scores from which a name is worth a person's time.

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from archive.names.detection import Form, Found, ends, is_written
-from archive.names.spellings import bare, parts, title_of
+from archive.names.gazetteer import Form, Found, ends, is_written
+from archive.names.surface_forms import bare, parts, title_of
 from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLES
 from archive.text.normalize import Folded, folded_name
 from archive.text.sentences import BEGINNERS, listed

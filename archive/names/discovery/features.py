@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from archive.names.lexicon import (
+from archive.names.discovery.spans import Run
+from archive.names.discovery.wordlists import (
     ACTS,
     AGENCIES,
     BELONGINGS,
@@ -24,7 +25,6 @@ from archive.names.lexicon import (
     VENUES,
     WORKS,
 )
-from archive.names.runs import Run
 from archive.text.sentences import listed
 
 _NEAR = 300  # characters in which a pronoun may follow
