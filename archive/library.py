@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from archive.names.audit import Audit
     from archive.names.authority.records import Names
     from archive.names.discovery.suggestions import SuggestedNames
-    from archive.query.options import Options, Years
+    from archive.query.request_types import Options, Years
     from archive.quotes import Quote, Verdict
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun

@@ -9,7 +9,7 @@ from itertools import combinations
 from archive.engine.base import Engine
 from archive.errors import QueryError
 from archive.model.results import Suggestion
-from archive.query.parsed import Word
+from archive.query.parsed_query import Word
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
 

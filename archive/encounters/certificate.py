@@ -19,9 +19,9 @@ from archive.encounters.query import Question
 from archive.engine.base import Engine
 from archive.model.reports import Finding
 from archive.names.authority.records import Names
+from archive.query.conjunction import together
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest, YearRange
-from archive.query.together import together
 
 _LISTED = 5
 

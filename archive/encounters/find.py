@@ -16,10 +16,10 @@ from archive.model.dates import day_span
 from archive.model.fields import mentioned
 from archive.model.results import FacetResult
 from archive.names.aliases_used import KEYS
+from archive.query.conjunction import together
 from archive.query.limits import present
 from archive.query.plan import Plan
 from archive.query.request import Selection
-from archive.query.together import together
 
 
 def find(engine: Engine, everything: Plan, question: Question, limit: int | None) -> Encounters:

@@ -19,7 +19,7 @@ from archive.query.plan import Plan
 from archive.query.request import SearchRequest
 
 if TYPE_CHECKING:
-    from archive.query.options import Years
+    from archive.query.request_types import Years
 
 _ALIKE = 3
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.model.results import Snippet
-from archive.query.parsed import Marks
+from archive.query.parsed_query import Marks
 from archive.text.analyzer import Analyzer, Token
 from archive.text.graphemes import surely_ends
 

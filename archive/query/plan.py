@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from archive.errors import UsageError
 from archive.model.fields import Field, Fields, Kind
-from archive.query.language import parse
-from archive.query.parsed import ParsedQuery
+from archive.query.parsed_query import ParsedQuery
+from archive.query.parser import parse
 from archive.query.request import SearchRequest, Selection, YearRange
 from archive.text.analyzer import Analyzer
 

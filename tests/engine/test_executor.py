@@ -18,7 +18,7 @@ from archive import Archive, LimitError
 from archive.engine.whoosh.engine import WhooshEngine
 from archive.engine.whoosh.fallback import Weighting
 from archive.query.limits import MAX_EXPANSION
-from archive.query.parsed import Marks, ParsedQuery
+from archive.query.parsed_query import Marks, ParsedQuery
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer

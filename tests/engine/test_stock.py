@@ -19,7 +19,7 @@ from archive.engine.whoosh import segmenter
 from archive.engine.whoosh.codec import building
 from archive.engine.whoosh.engine import WhooshEngine
 from archive.engine.whoosh.generations import Listed, read_generation
-from archive.query.parsed import Marks, ParsedQuery
+from archive.query.parsed_query import Marks, ParsedQuery
 from archive.query.plan import Plan, make_plan
 
 from ..support import generated

@@ -14,7 +14,7 @@ from archive import Archive
 from archive.model.results import Snippet
 from archive.query import highlight
 from archive.query.highlight import SNIPPET_CHARS, Marker
-from archive.query.parsed import Marks
+from archive.query.parsed_query import Marks
 from archive.text.analyzer import Analyzer
 
 from ..support import generated, make_archive

@@ -8,7 +8,7 @@ from dataclasses import replace
 from whoosh import query as wq
 
 from archive.model.fields import mentioned
-from archive.query.parsed import Marks, ParsedQuery
+from archive.query.parsed_query import Marks, ParsedQuery
 from archive.query.plan import Plan
 
 #: A facet, "person" or "venue", and a canonical name in it.

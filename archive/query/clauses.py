@@ -10,8 +10,9 @@ from whoosh import query as wq
 
 from archive.errors import QueryError
 from archive.model.fields import HAS, Field, Fields, Kind
-from archive.query import limits, spans
-from archive.query.parsed import Marks, Word
+from archive.query import date_ranges as spans
+from archive.query import limits
+from archive.query.parsed_query import Marks, Word
 from archive.text.analyzer import Analyzer, fold, words
 
 _WILD = re.compile(r"[*?]")
@@ -96,7 +97,7 @@ class Leaves:
         pattern = pattern if kind is Kind.EXACT else fold(pattern).replace("'", "")
         stem = pattern[:-1]
         if _WILD.search(stem) or not pattern.endswith("*"):
-            from archive.query.patterns import stemmed
+            from archive.query.wildcards import stemmed
 
             patterns = stemmed(pattern, self.analyzer) if kind is Kind.TEXT else [pattern]
             self._marks_for(target).wildcards += patterns
