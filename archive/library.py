@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from archive.quotes import Quote, Verdict
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
-    from archive.searching import Searcher
+    from archive.search.searcher import Searcher
 
 _LEDGER = "ledger.sqlite"
 
@@ -424,7 +424,7 @@ class Archive:
 
     @property
     def _searcher(self) -> Searcher:
-        from archive.searching import Searcher
+        from archive.search.searcher import Searcher
 
         return Searcher(self._engine, self.fields, self._analyzer, self._names)
 

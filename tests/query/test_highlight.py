@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from archive import Archive
 from archive.model.results import Snippet
-from archive.query import highlight
-from archive.query.highlight import SNIPPET_CHARS, Marker
 from archive.query.parsed_query import Marks
+from archive.search import highlighter as highlight
+from archive.search.highlighter import SNIPPET_CHARS, Marker
 from archive.text.analyzer import Analyzer
 
 from ..support import generated, make_archive

@@ -11,10 +11,10 @@ from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
 from archive.names.aliases_used import aliases
-from archive.query.highlight import Marker
 from archive.query.limits import present
 from archive.query.plan import Plan, make_plan
 from archive.query.request import SearchRequest
+from archive.search.highlighter import Marker
 from archive.text.analyzer import Analyzer
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Searcher:
 
     def timeline(self, request: SearchRequest, by: str) -> tuple[TimelineRow, ...]:
         """See `archive.library.Archive.timeline`."""
-        from archive.timeline import DIGITS, rows
+        from archive.search.timeline import DIGITS, rows
 
         if by not in DIGITS:
             raise UsageError(f"a timeline is by {' or '.join(DIGITS)}, not {by!r}")
@@ -73,7 +73,7 @@ class Searcher:
 
     def similar(self, article: Article, limit: int) -> tuple[Hit, ...]:
         """See `archive.library.Archive.similar`."""
-        from archive.query.feedback import similar_plan
+        from archive.search.relevance_feedback import similar_plan
 
         terms = self._engine.key_terms([article], _SIMILAR_TERMS)
         plan = similar_plan(self.plan(SearchRequest(limit=limit, facets=())), terms, article.id, self._fields)
@@ -93,7 +93,7 @@ class Searcher:
 
     def _expanded(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
         """The plan with the words that mark its best articles, and those words."""
-        from archive.query.feedback import expanded_plan, feedback_plan
+        from archive.search.relevance_feedback import expanded_plan, feedback_plan
 
         if plan.parsed.matches_all:
             return plan, ()
@@ -103,7 +103,7 @@ class Searcher:
         return expanded_plan(plan, terms, _FEEDBACK_WEIGHT, self._fields), tuple(t for t, _ in terms if t not in known)
 
     def _suggestions(self, plan: Plan) -> tuple[Suggestion, ...]:
-        from archive.suggest import suggest
+        from archive.search.did_you_mean import suggest
 
         try:
             return suggest(self._engine, plan, self.plan)
