@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
     from archive.query.request import SearchRequest, YearRange
     from archive.quotes import Quote, Verdict
-    from archive.saved import SavedSearch
-    from archive.saved_runs import SavedRun
+    from archive.saved.runs import SavedRun
+    from archive.saved.searches import SavedSearch
 
 __version__ = "0.1.0"
 
@@ -69,8 +69,8 @@ _HOMES = {
     "archive.names.audit": ("Audit",),
     "archive.names.discovery.suggestions": ("SuggestedName", "SuggestedNames"),
     "archive.quotes": ("Quote", "Verdict"),
-    "archive.saved": ("SavedSearch",),
-    "archive.saved_runs": ("SavedRun",),
+    "archive.saved.searches": ("SavedSearch",),
+    "archive.saved.runs": ("SavedRun",),
     "archive.query.request": ("SearchRequest", "YearRange"),
     "archive.model.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
     "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),

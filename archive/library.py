@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from archive.names.discovery.suggestions import SuggestedNames
     from archive.query.request_types import Options, Years
     from archive.quotes import Quote, Verdict
-    from archive.saved import SavedSearch
-    from archive.saved_runs import SavedRun
+    from archive.saved.runs import SavedRun
+    from archive.saved.searches import SavedSearch
     from archive.search.searcher import Searcher
 
 _LEDGER = "ledger.sqlite"
@@ -306,7 +306,7 @@ class Archive:
 
     def run_saved(self, search: SavedSearch, *, remember: bool = True) -> SavedRun:
         """Run a saved search, and compare it with its last run; `remember` makes this the last."""
-        from archive.saved_runs import run
+        from archive.saved.runs import run
 
         articles = self.articles(search.request.but(limit=None, facets=()))
         return run(self.root, search.name, articles, self._engine.entries(), remember=remember)

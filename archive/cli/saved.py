@@ -18,8 +18,8 @@ from archive.render.terminal import Look, safe
 from archive.render.text import counted, described
 
 if TYPE_CHECKING:
-    from archive.saved import SavedSearch
-    from archive.saved_runs import SavedRun
+    from archive.saved.runs import SavedRun
+    from archive.saved.searches import SavedSearch
 
 _RUN_COLUMNS = ("search", "kind", "why", "id", "title", "date")
 _SIGNS = {"new": "+", "changed": "~", "gone": "-", "same": " "}
@@ -50,7 +50,7 @@ def add(name: str, request: SearchRequest, sort: str) -> Exit:
 
     QUERY and the filters are those of `archive search`.
     """
-    from archive.saved import save
+    from archive.saved.searches import save
 
     with open_indexed() as archive:
         asked = request.but(sort=sort)
@@ -64,7 +64,7 @@ def add(name: str, request: SearchRequest, sort: str) -> Exit:
 @format_option("text", "json", "jsonl")
 def list_(form: str) -> Exit:
     """List the saved searches."""
-    from archive.saved import load_saved, request_record
+    from archive.saved.searches import load_saved, request_record
 
     with open_archive() as archive:
         found = load_saved(archive.root)
@@ -97,7 +97,7 @@ def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) ->
     Exit status with --new: 0 if anything is new, changed or gone, 1 if nothing is, 2 for an error;
     otherwise 0 if any article was found.
     """
-    from archive.saved import get_saved, load_saved
+    from archive.saved.searches import get_saved, load_saved
 
     if all_ == bool(names):
         raise click.UsageError("give the names of saved searches, or --all")
@@ -142,8 +142,8 @@ def _lines(each: SavedRun, new: bool) -> Iterator[str]:
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 def rm(names: tuple[str, ...]) -> Exit:
     """Delete saved searches."""
-    from archive.saved import delete, get_saved
-    from archive.saved_runs import forget
+    from archive.saved.runs import forget
+    from archive.saved.searches import delete, get_saved
 
     with open_archive() as archive:
         for name in names:

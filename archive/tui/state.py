@@ -16,7 +16,7 @@ from typing import Any
 from archive.config.user_state import state_file
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
-from archive.saved import request_from, request_record
+from archive.saved.searches import request_from, request_record
 
 _VERSION = 1
 _HISTORY = 100

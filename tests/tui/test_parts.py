@@ -17,7 +17,7 @@ from rich.style import Style
 from archive import Archive, Article, FacetCount, FacetResult, SearchRequest, YearRange
 from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsError, UsageError
 from archive.query.request import Selection
-from archive.saved import delete, get_saved, load_saved, request_from, request_record, save
+from archive.saved.searches import delete, get_saved, load_saved, request_from, request_record, save
 from archive.text.graphemes import cell_width
 from archive.tui import bars, narrowing, passages, reading, strips
 from archive.tui.answers import FacetView, Question, answer, settled

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, ArchiveError, IndexReport, Progress, SearchRequest
-from archive.saved import save
+from archive.saved.searches import save
 from archive.tui.widgets.query import Query
 from tests.tui.support import Driver, Scenario, check_picture, drive
 

@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import OptionList
 
 from archive import Archive, SearchRequest
-from archive.saved import load_saved, save
+from archive.saved.searches import load_saved, save
 from archive.tui.app import make_app
 from archive.tui.commands import Actions
 from archive.tui.screens.building import BuildingScreen

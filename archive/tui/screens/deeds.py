@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
-from archive.saved import SavedSearch, save
+from archive.saved.searches import SavedSearch, save
 from archive.tui import answers
 from archive.tui.bindings import HELP_KEYS
 from archive.tui.messages import Narrow, told_of_damage

@@ -17,7 +17,7 @@ from archive.library import Archive
 from archive.query.request import SearchRequest
 from archive.render.terminal import safe
 from archive.render.text import described
-from archive.saved import SavedSearch, delete, load_saved, request_record
+from archive.saved.searches import SavedSearch, delete, load_saved, request_record
 from archive.text.graphemes import cell_width
 from archive.tui import strips
 from archive.tui.messages import told_of_damage
