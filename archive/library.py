@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from archive.encounters.model import Certificate, Companions, Encounters, Silence
     from archive.encounters.service import Asker
-    from archive.engine.base import Engine
+    from archive.engine.protocol import Engine
     from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import FacetResult, Hit, Page
     from archive.names.audit import Audit
@@ -417,7 +417,7 @@ class Archive:
         return self._engine_of(self.settings.engine)
 
     def _engine_of(self, name: str, settings: setup.Settings | None = None) -> Engine:
-        from archive.engine.choosing import make_engine
+        from archive.engine.factory import make_engine
 
         settings = (settings or self.settings).with_engine(name)
         return make_engine(self._index_folder, settings, self._analyzer)

@@ -16,7 +16,7 @@ from archive.encounters.cooccurrence import LEVELS, Name
 from archive.encounters.find import rows
 from archive.encounters.model import Certificate, Coverage, Dated, IndexState, NearMiss, Sought, Spelling
 from archive.encounters.query import Question
-from archive.engine.base import Engine
+from archive.engine.protocol import Engine
 from archive.model.reports import Finding
 from archive.names.authority.records import Names
 from archive.query.conjunction import together

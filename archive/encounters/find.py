@@ -10,7 +10,7 @@ from itertools import islice
 from archive.encounters.cooccurrence import Name, Passage, passages
 from archive.encounters.model import Companion, Companions, Encounter, Encounters, Silence
 from archive.encounters.query import Question
-from archive.engine.base import Engine
+from archive.engine.protocol import Engine
 from archive.model.article import Article
 from archive.model.dates import day_span
 from archive.model.fields import mentioned

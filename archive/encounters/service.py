@@ -10,7 +10,7 @@ from archive.encounters import find as encounters
 from archive.encounters.cooccurrence import LEVELS
 from archive.encounters.model import Certificate, Companions, Encounters, Silence
 from archive.encounters.query import Question
-from archive.engine.base import Engine
+from archive.engine.protocol import Engine
 from archive.errors import NotFoundError, UsageError
 from archive.model.fields import mentioned
 from archive.model.reports import Finding

@@ -7,7 +7,7 @@ from pathlib import Path
 from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.formats.registry import digest
 from archive.corpus.scan import Source, scan
-from archive.engine.base import Engine
+from archive.engine.protocol import Engine
 from archive.errors import IndexUnusableError
 from archive.indexing.compare import differences
 from archive.indexing.ledger import Known, Ledger

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.engine.base import Engine
+from archive.engine.protocol import Engine
 from archive.model.fields import Fields
 from archive.query.plan import Plan
 

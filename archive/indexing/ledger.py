@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from archive.engine.base import Entry
+from archive.engine.protocol import Entry
 from archive.indexing.sealed import SealedFile, Tables
 from archive.model.article import Problem
 

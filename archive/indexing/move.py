@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from archive.engine.base import Engine
+from archive.engine.protocol import Engine
 from archive.errors import IndexUnusableError
 from archive.indexing.compare import differences
 from archive.indexing.ledger import Ledger

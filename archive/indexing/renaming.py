@@ -6,7 +6,7 @@ Everything that it takes is stored with the articles, so that no file of the cor
 from __future__ import annotations
 
 from archive.config.settings import Settings
-from archive.engine.base import Engine, Writer
+from archive.engine.protocol import Engine, Writer
 from archive.indexing.ledger import Ledger
 from archive.indexing.refused import commit
 from archive.names.entity_linker import Resolver

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.scan import Scan, Source, scan
-from archive.engine.base import Engine, Writer
+from archive.engine.protocol import Engine, Writer
 from archive.errors import IndexAccessError
 from archive.indexing.changes import changed_since, changes
 from archive.indexing.ids import Ids

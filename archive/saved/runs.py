@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.config.user_state import state_file
-from archive.engine.base import Entry
+from archive.engine.protocol import Entry
 from archive.model.article import Article
 from archive.util.atomic_files import replace_text
 

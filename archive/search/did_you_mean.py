@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
-from archive.engine.base import Engine
+from archive.engine.protocol import Engine
 from archive.errors import QueryError
 from archive.model.results import Suggestion
 from archive.query.parsed_query import Word

@@ -18,7 +18,7 @@ from archive.search.highlighter import Marker
 from archive.text.analyzer import Analyzer
 
 if TYPE_CHECKING:
-    from archive.engine.base import Engine, Match
+    from archive.engine.protocol import Engine, Match
     from archive.model.reports import TimelineRow
     from archive.names.authority.records import Names
 

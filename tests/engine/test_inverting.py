@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.engine.whoosh.codec import inverting
-from archive.engine.whoosh.codec.inverting import in_a_row, invert
+from archive.engine.local.segment import inverting
+from archive.engine.local.segment.inverter import in_a_row, invert
 
 DOCUMENTS = st.lists(st.lists(st.integers(0, 30), max_size=40), max_size=20)
 

@@ -15,10 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from whoosh import query as wq
 
 from archive import Article, SearchRequest
-from archive.engine.whoosh import segmenter
-from archive.engine.whoosh.codec import building
-from archive.engine.whoosh.engine import WhooshEngine
-from archive.engine.whoosh.generations import Listed, read_generation
+from archive.engine.local import segmenter
+from archive.engine.local.engine import WhooshEngine
+from archive.engine.local.manifest import Listed, read_generation
+from archive.engine.local.segment import building
 from archive.query.parsed_query import Marks, ParsedQuery
 from archive.query.plan import Plan, make_plan
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, SearchRequest
-from archive.engine.whoosh.engine import WhooshEngine
+from archive.engine.local.engine import WhooshEngine
 from archive.query.plan import make_plan
 from archive.text.analyzer import Analyzer
 

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.engine.whoosh.codec.vocabulary import Vocabulary
+from archive.engine.local.segment.interner import Vocabulary
 from archive.text.analyzer import Analyzer
 
 _WORDS = st.sampled_from(

@@ -13,8 +13,8 @@ import pytest
 
 from archive import Archive, ArchiveError
 from archive.corpus.scan import scan
-from archive.engine.whoosh import segmenter
-from archive.engine.whoosh.writer import WhooshWriter
+from archive.engine.local import segmenter
+from archive.engine.local.writer import WhooshWriter
 from archive.indexing.readers import Readers
 from archive.model.article import Article, Problem
 from archive.util.worker_process import Child, ChildDiedError, Pipe
@@ -65,7 +65,7 @@ def test_the_index_does_not_depend_on_the_number_of_processes(tmp_path: Path) ->
 
 def test_a_small_budget_makes_more_segments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segmenter, "BUDGET_BYTES", 1)
-    monkeypatch.setattr("archive.engine.whoosh.codec.building._BATCH_CHARACTERS", 20_000)
+    monkeypatch.setattr("archive.engine.local.segment.builder._BATCH_CHARACTERS", 20_000)
     root = _corpus(tmp_path)
     with Archive.open(root) as archive:
         report = archive.index()

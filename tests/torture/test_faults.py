@@ -19,8 +19,8 @@ import pytest
 
 from archive import Archive, IndexAccessError, IndexUnusableError, LimitError, UsageError
 from archive.corpus.formats import json_lines as jsonlines
-from archive.engine.whoosh import ownership
-from archive.engine.whoosh.engine import WhooshEngine
+from archive.engine.local import ownership
+from archive.engine.local.engine import WhooshEngine
 from archive.indexing import readers, run
 from archive.query import limits
 

@@ -20,7 +20,7 @@ import pytest
 
 from archive import Archive, IndexDamagedError, SettingsError, UsageError
 from archive.config.settings import write_lines
-from archive.engine.whoosh.generations import MANIFEST
+from archive.engine.local.manifest import MANIFEST
 from archive.saved.searches import load_saved
 
 from ..support import make_archive

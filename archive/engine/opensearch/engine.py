@@ -8,20 +8,20 @@ from functools import cached_property
 from typing import Any
 
 from archive.config.server import Remote
-from archive.engine.base import Answer, Entry, Match
+from archive.engine.local.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
 from archive.engine.opensearch import mapping as made
-from archive.engine.opensearch.compiling import Compiler
 from archive.engine.opensearch.connection import Connection, Refused
 from archive.engine.opensearch.dictionary import Dictionary
 from archive.engine.opensearch.facets import Counting, Memory, listed
+from archive.engine.opensearch.filters import Narrowing
 from archive.engine.opensearch.indices import Indices, Pair
-from archive.engine.opensearch.narrowing import Narrowing
 from archive.engine.opensearch.phrases import nested_probe
-from archive.engine.opensearch.searching import PAGE, SLIM_PAGE, WINDOW, Body, Searcher
+from archive.engine.opensearch.query_compiler import Compiler
+from archive.engine.opensearch.search_client import PAGE, SLIM_PAGE, WINDOW, Body, Searcher
+from archive.engine.opensearch.term_lookup import Words
 from archive.engine.opensearch.verify import faults
-from archive.engine.opensearch.words import Words
 from archive.engine.opensearch.writer import OpenSearchWriter
-from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
+from archive.engine.protocol import Answer, Entry, Match
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.model.results import FacetResult

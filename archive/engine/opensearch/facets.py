@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from archive.engine.opensearch.narrowing import Narrowing
-from archive.engine.opensearch.searching import Body, Searcher
-from archive.engine.whoosh.schema import facet_field
+from archive.engine.local.schema import facet_field
+from archive.engine.opensearch.filters import Narrowing
+from archive.engine.opensearch.search_client import Body, Searcher
 from archive.model.fields import Field
 from archive.model.results import FacetCount, FacetResult
 from archive.query.plan import Plan

@@ -11,8 +11,7 @@ import json
 import re
 from typing import Any
 
-from archive.engine.base import Entry
-from archive.engine.whoosh.schema import (
+from archive.engine.local.schema import (
     TITLE_KEY,
     VALUE_GAP,
     IndexField,
@@ -21,6 +20,7 @@ from archive.engine.whoosh.schema import (
     index_fields,
     record_of,
 )
+from archive.engine.protocol import Entry
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer, words

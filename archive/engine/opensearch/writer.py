@@ -11,13 +11,13 @@ import json
 from types import TracebackType
 from typing import Self
 
-from archive.engine.base import Refusal
 from archive.engine.opensearch.bulk import Action, Bulk
 from archive.engine.opensearch.connection import Connection
 from archive.engine.opensearch.dictionary import entries, entry_id
 from archive.engine.opensearch.indices import Indices, Pair
 from archive.engine.opensearch.lease import Lease
 from archive.engine.opensearch.mapping import Mapping
+from archive.engine.protocol import Refusal
 from archive.errors import EngineUnavailableError
 from archive.model.article import Article
 

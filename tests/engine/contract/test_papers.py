@@ -16,7 +16,8 @@ from random import Random
 import pytest
 
 from archive import Archive
-from archive.engine.opensearch import facets, searching
+from archive.engine.opensearch import facets
+from archive.engine.opensearch import search_client as searching
 
 from ...conftest import Settings
 from .. import test_papers as oracle
