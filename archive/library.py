@@ -154,7 +154,7 @@ class Archive:
         or metadata that could not be indexed.
         """
         from archive.corpus.add import add
-        from archive.indexing.readers import read_alone
+        from archive.indexing.isolated_readers import read_alone
 
         def taken(article_id: str) -> bool:
             return self.has_index and self._engine.get(article_id) is not None
@@ -389,7 +389,7 @@ class Archive:
         Raises UsageError for an engine that is in use or unknown, IndexUnusableError if
         anything was lost on the way; archive.yaml is then as it was.
         """
-        from archive.indexing.move import move
+        from archive.indexing.migrate import move
 
         if to not in setup.ENGINES or to == self.settings.engine:
             others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)

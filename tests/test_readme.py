@@ -126,7 +126,7 @@ def test_every_promise_names_a_test_that_is_there() -> None:
 def test_what_a_file_may_take_is_what_is_checked() -> None:
     from archive.corpus.formats import json_lines as jsonlines
     from archive.engine.local.ownership import VARIABLE
-    from archive.indexing import readers
+    from archive.indexing import isolated_readers as readers
 
     said = " ".join(README.split())
     assert f"within {readers._CPU_SECONDS} s of processor time, {readers._SECONDS:g} s in all" in said

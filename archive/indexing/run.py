@@ -16,9 +16,9 @@ from archive.corpus.scan import Scan, Source, scan
 from archive.engine.protocol import Engine, Writer
 from archive.errors import IndexAccessError
 from archive.indexing.changes import changed_since, changes
-from archive.indexing.ids import Ids
+from archive.indexing.id_assignment import Ids
+from archive.indexing.isolated_readers import Readers
 from archive.indexing.ledger import Known, Ledger, Row
-from archive.indexing.readers import Readers
 from archive.indexing.refused import REFUSED, commit, write_refused
 from archive.indexing.renaming import resolve_again
 from archive.model.article import Article, Problem

@@ -15,7 +15,7 @@ from archive import Archive, ArchiveError
 from archive.corpus.scan import scan
 from archive.engine.local import segmenter
 from archive.engine.local.writer import WhooshWriter
-from archive.indexing.readers import Readers
+from archive.indexing.isolated_readers import Readers
 from archive.model.article import Article, Problem
 from archive.util.worker_process import Child, ChildDiedError, Pipe
 

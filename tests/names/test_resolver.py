@@ -100,7 +100,7 @@ def test_changed_records_need_no_file_read(root: Path, monkeypatch: pytest.Monke
     for people in (PEOPLE + "- name: Bo Li\n  aliases: [B Li]\n", "- name: Hilary Clinton\n- name: Kim\n", "", PEOPLE):
         (root / "people.yaml").write_text(people, "utf-8")
         with monkeypatch.context() as context:
-            for module in ("archive.indexing.readers.read", "archive.indexing.changes.digest"):
+            for module in ("archive.indexing.isolated_readers.read", "archive.indexing.changes.digest"):
                 context.setattr(module, lambda *_: pytest.fail("a file of the corpus was read"))
             report = archive.index()
             assert archive.index().changed is False

@@ -21,7 +21,8 @@ from archive import Archive, IndexAccessError, IndexUnusableError, LimitError, U
 from archive.corpus.formats import json_lines as jsonlines
 from archive.engine.local import ownership
 from archive.engine.local.engine import WhooshEngine
-from archive.indexing import readers, run
+from archive.indexing import isolated_readers as readers
+from archive.indexing import run
 from archive.query import limits
 
 from ..support import make_archive
