@@ -17,7 +17,8 @@ from archive.cli.options import format_option, request_options, sort_option
 from archive.cli.output import emit, note, tabled
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
-from archive.render import bibtex, data
+from archive.render import bibtex
+from archive.render import json_output as data
 from archive.render.text import counted, nothing
 
 if TYPE_CHECKING:

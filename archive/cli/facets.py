@@ -12,7 +12,8 @@ from archive.cli.opening import open_indexed
 from archive.cli.options import FORMATS, format_option, limit_option, request_options
 from archive.cli.output import emit, look, note, tabled
 from archive.query.request import FACET_SORTS, SearchRequest
-from archive.render import data, table, text
+from archive.render import json_output as data
+from archive.render import table, text
 
 
 @click.command(

@@ -9,7 +9,8 @@ from archive.cli.group import Command
 from archive.cli.opening import open_archive, open_indexed
 from archive.cli.options import format_option
 from archive.cli.output import emit, look
-from archive.render import data, reports
+from archive.render import json_output as data
+from archive.render import reports
 
 
 @click.command(cls=Command, examples=("archive stats", "archive stats --format json"))

@@ -11,7 +11,8 @@ from archive.cli.group import Command
 from archive.cli.opening import ProgressLine, open_archive
 from archive.cli.output import emit, note
 from archive.model.reports import IndexReport
-from archive.render import data, reports
+from archive.render import json_output as data
+from archive.render import reports
 
 
 @click.command(

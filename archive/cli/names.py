@@ -12,7 +12,8 @@ from archive.cli.group import Command, Family
 from archive.cli.opening import open_archive, open_indexed
 from archive.cli.options import FORMATS, format_option, limit_option
 from archive.cli.output import emit, look, note, read_stdin
-from archive.render import data, table
+from archive.render import json_output as data
+from archive.render import table
 from archive.render.text import counted
 
 if TYPE_CHECKING:

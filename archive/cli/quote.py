@@ -11,7 +11,7 @@ from archive.cli.group import Command
 from archive.cli.opening import open_indexed
 from archive.cli.options import format_option
 from archive.cli.output import emit, look, note, read_stdin
-from archive.render import data
+from archive.render import json_output as data
 
 _MAX_BYTES = 64 * 1024 * 1024
 

@@ -13,7 +13,8 @@ from archive.cli.opening import open_archive, open_indexed
 from archive.cli.options import FORMATS, format_option, request_options, sort_option
 from archive.cli.output import emit, look, note
 from archive.query.request import SearchRequest
-from archive.render import data, table
+from archive.render import json_output as data
+from archive.render import table
 from archive.render.terminal import Look, safe
 from archive.render.text import counted, described
 

@@ -22,7 +22,8 @@ from archive.cli.options import (
 )
 from archive.cli.output import emit, emit_raw, look, note, tabled
 from archive.query.request import DEFAULT_FACETS, SearchRequest
-from archive.render import data, table, text
+from archive.render import json_output as data
+from archive.render import table, text
 from archive.render.terminal import safe
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from archive.cli.group import Command
 from archive.cli.opening import open_indexed
 from archive.cli.options import FORMATS, complete, format_option, limit_option
 from archive.cli.output import emit, look, note
-from archive.render import data, encounters, table
+from archive.render import encounters, table
+from archive.render import json_output as data
 
 if TYPE_CHECKING:
     from archive.encounters.model import Certificate, Encounters, Silence

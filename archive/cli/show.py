@@ -15,7 +15,7 @@ from archive.cli.group import Command
 from archive.cli.opening import open_indexed
 from archive.cli.options import format_option
 from archive.cli.output import emit, look, on_terminal, read_stdin, screen_lines
-from archive.render import data
+from archive.render import json_output as data
 from archive.render.article import article as article_lines
 from archive.render.terminal import Look, safe, starred
 

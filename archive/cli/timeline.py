@@ -10,7 +10,8 @@ from archive.cli.opening import open_indexed
 from archive.cli.options import FORMATS, format_option, request_options
 from archive.cli.output import emit, look, note, tabled
 from archive.query.request import SearchRequest
-from archive.render import data, table, text
+from archive.render import json_output as data
+from archive.render import table, text
 
 
 @click.command(

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from archive.corpus.serialize import to_yaml
 from archive.names.aliases_used import KEYS
 from archive.names.audit import Audit, Disagreement, OneSource
-from archive.render.data import Record
+from archive.render.json_output import Record
 from archive.render.terminal import Look, safe
 from archive.render.text import counted
 

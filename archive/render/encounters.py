@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from archive.encounters.model import Certificate, Companion, Companions, Dated, Encounter, Encounters, NearMiss, Silence
-from archive.render.data import Record, dumps
+from archive.render.json_output import Record, dumps
 from archive.render.terminal import Look, fit, pad, safe
 from archive.render.text import counted, labelled
 from archive.text.graphemes import cell_width

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from archive.model.article import Problem
 from archive.model.reports import IndexReport, TimelineRow
 from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
-from archive.render import data, table
+from archive.render import json_output as data
+from archive.render import table
 
 HIT = Hit(
     id="a-ball",
