@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.cli.opening import ProgressLine
+from archive.cli.archive_context import ProgressLine
 from archive.library import Archive
 from archive.model.reports import Finding, IndexReport, Progress
 

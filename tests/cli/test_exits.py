@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from archive.cli.exits import Exit
+from archive.cli.exit_status import Exit
 from archive.errors import IndexLockedError
 from archive.library import Archive
 

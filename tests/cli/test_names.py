@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
-from archive.cli.run import cli
+from archive.cli.main import cli
 from archive.library import Archive
 from archive.names.authority.records import load_names
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import ProgressLine, named_root, open_archive
+from archive.cli.archive_context import ProgressLine, named_root, open_archive
+from archive.cli.exit_status import Exit
 from archive.cli.output import emit, note, read_stdin
+from archive.cli.registry import Command
 from archive.errors import UsageError
 
 if TYPE_CHECKING:

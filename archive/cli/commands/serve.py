@@ -7,10 +7,10 @@ import sys
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import open_indexed
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
 from archive.cli.output import note
+from archive.cli.registry import Command
 from archive.errors import MissingExtraError
 
 

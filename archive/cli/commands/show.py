@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import open_indexed
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
 from archive.cli.options import format_option
 from archive.cli.output import emit, look, on_terminal, read_stdin, screen_lines
+from archive.cli.registry import Command
 from archive.render import json_output as data
 from archive.render.article import article as article_lines
 from archive.render.terminal import Look, safe, starred

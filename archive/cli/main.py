@@ -10,9 +10,9 @@ from contextlib import suppress
 import click
 from click.shell_completion import shell_complete
 
-from archive.cli.exits import Exit
-from archive.cli.group import COMPLETION_VARIABLE, Group
+from archive.cli.exit_status import Exit
 from archive.cli.output import emit, note, utf8_output
+from archive.cli.registry import COMPLETION_VARIABLE, Group
 from archive.errors import ArchiveError
 from archive.util import signals as interrupts
 
@@ -28,7 +28,7 @@ def cli(context: click.Context) -> int | None:
 
 def open_interface(context: click.Context) -> int | None:
     """What `archive` alone does: open the terminal UI, or print the help where there is no terminal."""
-    from archive.cli.tui import interactive, open_interface
+    from archive.cli.commands.tui import interactive, open_interface
 
     if interactive():
         return open_interface()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import ProgressLine, open_archive, open_indexed
+from archive.cli.archive_context import ProgressLine, open_archive, open_indexed
+from archive.cli.exit_status import Exit
 from archive.cli.output import emit, note
+from archive.cli.registry import Command
 from archive.render.text import counted
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import open_indexed
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, format_option, limit_option, request_options
 from archive.cli.output import emit, look, note, tabled
+from archive.cli.registry import Command
 from archive.query.request import FACET_SORTS, SearchRequest
 from archive.render import json_output as data
 from archive.render import table, text

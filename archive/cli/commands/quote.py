@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import open_indexed
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
 from archive.cli.options import format_option
 from archive.cli.output import emit, look, note, read_stdin
+from archive.cli.registry import Command
 from archive.render import json_output as data
 
 _MAX_BYTES = 64 * 1024 * 1024

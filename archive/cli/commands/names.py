@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command, Family
-from archive.cli.opening import open_archive, open_indexed
+from archive.cli.archive_context import open_archive, open_indexed
+from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, format_option, limit_option
 from archive.cli.output import emit, look, note, read_stdin
+from archive.cli.registry import Command, Family
 from archive.render import json_output as data
 from archive.render import table
 from archive.render.text import counted
@@ -109,7 +109,7 @@ def review(limit: int | None) -> Exit:
     Answers are read line by line, from a terminal or a pipe, and are carried out at once; '?' lists
     them. What is ignored is remembered in names-ignored.txt.
     """
-    from archive.cli.review import Review
+    from archive.cli.commands.review import Review
 
     with open_indexed() as archive:
         found = archive.suggest_names(limit)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from archive.cli.exits import Exit
-from archive.cli.group import COMPLETION_VARIABLE, Command
+from archive.cli.exit_status import Exit
 from archive.cli.output import emit
+from archive.cli.registry import COMPLETION_VARIABLE, Command
 
 
 @click.command(cls=Command, examples=("archive completion bash", "archive completion zsh", "archive completion fish"))

@@ -126,7 +126,7 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except IndexDamagedError as damage:
-            from archive.cli.opening import rebuild
+            from archive.cli.archive_context import rebuild
 
             if begun():  # what was already printed cannot be taken back
                 raise

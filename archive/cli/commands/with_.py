@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import open_indexed
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, complete, format_option, limit_option
 from archive.cli.output import emit, look, note
+from archive.cli.registry import Command
 from archive.render import encounters, table
 from archive.render import json_output as data
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 import click
 
-from archive.cli.group import ROOT
 from archive.cli.output import note
+from archive.cli.registry import ROOT
 from archive.render.text import counted
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import open_indexed
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
 from archive.cli.options import (
     FORMATS,
     count_or_all,
@@ -21,6 +20,7 @@ from archive.cli.options import (
     sort_option,
 )
 from archive.cli.output import emit, emit_raw, look, note, tabled
+from archive.cli.registry import Command
 from archive.query.request import DEFAULT_FACETS, SearchRequest
 from archive.render import json_output as data
 from archive.render import table, text

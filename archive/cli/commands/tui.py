@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import named_root, open_archive
+from archive.cli.archive_context import named_root, open_archive
+from archive.cli.exit_status import Exit
 from archive.cli.options import request_options, sort_option
+from archive.cli.registry import Command
 from archive.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:

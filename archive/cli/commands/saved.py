@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command, Family
-from archive.cli.opening import open_archive, open_indexed
+from archive.cli.archive_context import open_archive, open_indexed
+from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, format_option, request_options, sort_option
 from archive.cli.output import emit, look, note
+from archive.cli.registry import Command, Family
 from archive.query.request import SearchRequest
 from archive.render import json_output as data
 from archive.render import table

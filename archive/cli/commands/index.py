@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import ProgressLine, open_archive
+from archive.cli.archive_context import ProgressLine, open_archive
+from archive.cli.exit_status import Exit
 from archive.cli.output import emit, note
+from archive.cli.registry import Command
 from archive.model.reports import IndexReport
 from archive.render import json_output as data
 from archive.render import reports

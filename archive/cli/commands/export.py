@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.cli.exits import Exit
-from archive.cli.group import Command
-from archive.cli.opening import open_indexed
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
 from archive.cli.options import format_option, request_options, sort_option
 from archive.cli.output import emit, note, tabled
+from archive.cli.registry import Command
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import bibtex
