@@ -21,11 +21,11 @@ from archive.errors import IndexDamagedError
 from archive.library import Archive
 from archive.model.reports import IndexReport
 from archive.query.request import SearchRequest
-from archive.tui import answers
 from archive.tui.commands import Actions
 from archive.tui.messages import Damaged, Mendable
-from archive.tui.screens.building import BuildingScreen
-from archive.tui.screens.folding import ROOM_FOR_TWO
+from archive.tui.model import search_model as answers
+from archive.tui.screens.indexing_progress import BuildingScreen
+from archive.tui.screens.responsive import ROOM_FOR_TWO
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
 from archive.tui.session import Session

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from archive.library import Archive
-from archive.tui.answers import FacetView
-from archive.tui.pace import Pace
-from archive.tui.state import State, keep_state, load_state
+from archive.tui.gc_tuner import Pace
+from archive.tui.model.search_model import FacetView
+from archive.tui.model.session_state import State, keep_state, load_state
 
 P = ParamSpec("P")
 T = TypeVar("T")

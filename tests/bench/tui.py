@@ -20,7 +20,7 @@ from typing import Any
 from archive import Archive
 from archive.tui.app import ArchiveApp
 from archive.tui.screens.search import SearchScreen
-from archive.tui.widgets.article import ArticleView
+from archive.tui.widgets.article_view import ArticleView
 from archive.tui.widgets.results import Results
 
 QUERIES = ("retrieval", "neural ranking", "machine translation", "language model", "parsing", "speech dialogue")
@@ -225,7 +225,8 @@ def note_deliveries(screen: SearchScreen) -> None:
 
 
 async def measure(root: str) -> None:
-    from archive.tui import answers, searching
+    from archive.tui import search_controller as searching
+    from archive.tui.model import search_model as answers
 
     whole = answers.answer
 

@@ -105,7 +105,7 @@ def test_forms_for_programs() -> None:
 
 
 def test_what_the_terminal_ui_has_opened_is_not_new_and_the_other_way_round(fresh: Path) -> None:
-    from archive.tui.state import load_state
+    from archive.tui.model.session_state import load_state
 
     run("saved", "add", "Balls", "ball")
     total = json.loads(run("saved", "run", "Balls", "--format", "json").out)["runs"][0]["total"]

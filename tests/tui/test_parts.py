@@ -19,13 +19,17 @@ from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsErro
 from archive.query.request import Selection
 from archive.saved.searches import delete, get_saved, load_saved, request_from, request_record, save
 from archive.text.graphemes import cell_width
-from archive.tui import bars, narrowing, passages, reading, strips
-from archive.tui.answers import FacetView, Question, answer, settled
-from archive.tui.completing import completions, going_on
-from archive.tui.editing import command
-from archive.tui.facet_rows import What, facet_rows
-from archive.tui.newest import Newest
-from archive.tui.window import Window
+from archive.tui import bars
+from archive.tui import line_layout as strips
+from archive.tui.external_editor import command
+from archive.tui.model import article_layout as reading
+from archive.tui.model import request_edits as narrowing
+from archive.tui.model import text_offsets as passages
+from archive.tui.model.completion import completions, going_on
+from archive.tui.model.facet_rows import What, facet_rows
+from archive.tui.model.hit_cache import Window
+from archive.tui.model.latest_only import Newest
+from archive.tui.model.search_model import FacetView, Question, answer, settled
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8)
 FACETS = st.sampled_from(["person", "venue", "tags"])
@@ -331,7 +335,7 @@ def test_a_failure_is_told_unless_it_is_late() -> None:
 
 
 def test_only_what_has_changed_is_asked_again(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.tui.answers import Question
+    from archive.tui.model.search_model import Question
 
     views = tuple(FacetView(name) for name in ("person", "venue", "year"))
     first = answer(demo, Question(SearchRequest("trump"), views))
@@ -403,7 +407,7 @@ def test_a_window_fetches_what_is_seen() -> None:
 
 
 def test_a_bad_query_raises_and_nothing_else(demo: Archive) -> None:
-    from archive.tui.answers import Question
+    from archive.tui.model.search_model import Question
 
     with pytest.raises(QueryError):
         answer(demo, Question(SearchRequest("nofield:x"), ()))

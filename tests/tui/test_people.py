@@ -10,17 +10,17 @@ import pytest
 from archive import Archive, NotFoundError, SearchRequest
 from archive.encounters.model import Encounter
 from archive.model.results import Snippet
-from archive.tui import people
 from archive.tui.commands import Actions
+from archive.tui.model import person_page as people
+from archive.tui.model.article_sequence import proving_marks
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.people import PeopleScreen
+from archive.tui.screens.person import PeopleScreen
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen
-from archive.tui.walking import proving_marks
-from archive.tui.widgets.beside import Beside
+from archive.tui.widgets.encounter_list import Seen
 from archive.tui.widgets.heading import Heading
-from archive.tui.widgets.seen import Seen
-from archive.tui.widgets.span import Span
+from archive.tui.widgets.related_panel import Beside
+from archive.tui.widgets.year_picker import Span
 from tests.tui.support import Driver, drive
 from tests.tui.test_damage import damage
 

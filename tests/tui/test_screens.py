@@ -13,12 +13,12 @@ from archive import Archive, SearchRequest
 from archive.saved.searches import load_saved, save
 from archive.tui.app import make_app
 from archive.tui.commands import Actions
-from archive.tui.screens.building import BuildingScreen
+from archive.tui.model.session_state import load_state, state_file
 from archive.tui.screens.help import HelpScreen
+from archive.tui.screens.indexing_progress import BuildingScreen
 from archive.tui.screens.saved import SavedScreen, new_since
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
-from archive.tui.state import load_state, state_file
 from archive.tui.widgets.query import Query
 from tests.tui.support import Driver, drive
 

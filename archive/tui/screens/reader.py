@@ -10,16 +10,17 @@ from textual.binding import Binding, BindingType
 from archive.errors import ArchiveError
 from archive.model.fields import mentioned
 from archive.query.request import SearchRequest
-from archive.tui import narrowing, passages
 from archive.tui.bindings import HELP_KEYS
-from archive.tui.editing import edit
+from archive.tui.external_editor import edit
 from archive.tui.messages import Narrow
-from archive.tui.reading import Place
+from archive.tui.model import request_edits as narrowing
+from archive.tui.model import text_offsets as passages
+from archive.tui.model.article_layout import Place
+from archive.tui.screens.article_loader import Opening, Outcome
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.opening import Opening, Outcome
-from archive.tui.screens.people import PeopleScreen
+from archive.tui.screens.person import PeopleScreen
 from archive.tui.screens.related import RelatedScreen
-from archive.tui.widgets.article import ArticleView
+from archive.tui.widgets.article_view import ArticleView
 
 #: The facets that hold people.
 PEOPLE = ("person", mentioned("person"))

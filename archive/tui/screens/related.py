@@ -16,10 +16,10 @@ from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.results import Hit
 from archive.render.terminal import safe
-from archive.tui import strips
+from archive.tui import line_layout as strips
 from archive.tui.messages import told_of_damage
 from archive.tui.session import Session
-from archive.tui.widgets.choices import Choices
+from archive.tui.widgets.vi_option_list import Choices
 
 
 class RelatedScreen(ModalScreen[str | None]):

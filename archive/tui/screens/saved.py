@@ -19,10 +19,10 @@ from archive.render.terminal import safe
 from archive.render.text import described
 from archive.saved.searches import SavedSearch, delete, load_saved, request_record
 from archive.text.graphemes import cell_width
-from archive.tui import strips
+from archive.tui import line_layout as strips
 from archive.tui.messages import told_of_damage
 from archive.tui.session import Session
-from archive.tui.widgets.choices import Choices
+from archive.tui.widgets.vi_option_list import Choices
 
 #: Articles of a saved search that are known one by one; of more than that only the number is.
 _KNOWN = 3000

@@ -17,8 +17,8 @@ from archive.errors import ArchiveError
 from archive.library import Archive
 from archive.render.terminal import safe
 from archive.tui import demonstration
-from archive.tui.folders import from_home
-from archive.tui.widgets.choices import Choices
+from archive.tui.paths import from_home
+from archive.tui.widgets.vi_option_list import Choices
 
 
 class WelcomeScreen(Screen[Archive]):

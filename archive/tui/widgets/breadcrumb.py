@@ -14,11 +14,12 @@ from textual.strip import Strip
 
 from archive.query.request import SearchRequest
 from archive.text.graphemes import cell_width
-from archive.tui import narrowing, strips
+from archive.tui import line_layout as strips
 from archive.tui.bindings import hidden, left_right
 from archive.tui.messages import Narrow, StepOut
-from archive.tui.narrowing import Constraint, How
-from archive.tui.widgets.parts import Parts
+from archive.tui.model import request_edits as narrowing
+from archive.tui.model.request_edits import Constraint, How
+from archive.tui.widgets.styled_widget import Parts
 
 #: Cells that the text of one chip may take.
 _WIDEST = 32

@@ -12,8 +12,8 @@ from textual.widgets.option_list import Option
 
 from archive.render.terminal import safe
 from archive.text.graphemes import cell_width
-from archive.tui import strips
-from archive.tui.completing import Completion
+from archive.tui import line_layout as strips
+from archive.tui.model.completion import Completion
 
 _NARROWEST, _WIDEST = 16, 48
 

@@ -15,11 +15,12 @@ from textual.strip import Strip
 
 from archive.model.results import FacetResult
 from archive.query.request import SearchRequest
-from archive.tui import narrowing, strips
-from archive.tui.answers import FacetView
+from archive.tui import line_layout as strips
 from archive.tui.bindings import LEAVE, hidden, sections
-from archive.tui.facet_rows import MARKS, Row, What, facet_rows
 from archive.tui.messages import Narrow, StepOut
+from archive.tui.model import request_edits as narrowing
+from archive.tui.model.facet_rows import MARKS, Row, What, facet_rows
+from archive.tui.model.search_model import FacetView
 from archive.tui.widgets.sections import Sections
 
 _PARTS = ("head", "note", "value", "chosen", "excluded", "count", "cursor")

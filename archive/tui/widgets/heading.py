@@ -9,8 +9,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from archive.render.terminal import safe
-from archive.tui import strips
-from archive.tui.widgets.parts import Parts
+from archive.tui import line_layout as strips
+from archive.tui.widgets.styled_widget import Parts
 
 
 class Heading(Parts):

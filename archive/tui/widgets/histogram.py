@@ -11,9 +11,9 @@ from textual.binding import Binding, BindingType
 
 from archive.query.request import SearchRequest
 from archive.text.graphemes import cell_width
-from archive.tui import narrowing
 from archive.tui.bindings import LEAVE, hidden
 from archive.tui.messages import Narrow, StepOut
+from archive.tui.model import request_edits as narrowing
 from archive.tui.widgets.years import Years
 
 

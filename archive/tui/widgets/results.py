@@ -12,9 +12,9 @@ from textual.message import Message
 
 from archive.model.results import Hit
 from archive.render.terminal import safe
-from archive.tui import strips
-from archive.tui.widgets.cards import Cards
-from archive.tui.window import Window
+from archive.tui import line_layout as strips
+from archive.tui.model.hit_cache import Window
+from archive.tui.widgets.multiline_list import Cards
 
 
 class Results(Cards):

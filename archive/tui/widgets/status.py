@@ -16,9 +16,9 @@ from textual.widgets import Input
 
 from archive.render.terminal import safe
 from archive.text.graphemes import cell_width
-from archive.tui import strips
+from archive.tui import line_layout as strips
 from archive.tui.bindings import offered
-from archive.tui.widgets.parts import Parts
+from archive.tui.widgets.styled_widget import Parts
 
 _PARTS = ("now", "error", "news", "aside", "key", "what")
 

@@ -11,10 +11,10 @@ from textual.strip import Strip
 
 from archive.model.results import FacetResult
 from archive.query.request import SearchRequest, YearRange
-from archive.tui import strips
+from archive.tui import line_layout as strips
 from archive.tui.bars import Bars, make_bars, span_text, total
 from archive.tui.bindings import ends, left_right
-from archive.tui.widgets.parts import Parts
+from archive.tui.widgets.styled_widget import Parts
 
 _PARTS = ("bar", "chosen", "cursor", "note", "now")
 

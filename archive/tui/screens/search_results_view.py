@@ -10,15 +10,16 @@ from textual.widgets import ContentSwitcher
 from archive.errors import ArchiveError
 from archive.model.results import Hit
 from archive.render.text import counted
-from archive.tui import answers, narrowing
-from archive.tui.answers import Answer
 from archive.tui.messages import told_of_damage
-from archive.tui.narrowing import How
-from archive.tui.screens.deeds import Deeds
+from archive.tui.model import request_edits as narrowing
+from archive.tui.model import search_model as answers
+from archive.tui.model.request_edits import How
+from archive.tui.model.search_model import Answer
+from archive.tui.screens.search_actions import Deeds
 from archive.tui.widgets.breadcrumb import Breadcrumb
+from archive.tui.widgets.empty_state import Nothing
 from archive.tui.widgets.facets import Facets
 from archive.tui.widgets.histogram import Histogram
-from archive.tui.widgets.nothing import Nothing
 from archive.tui.widgets.results import Results
 from archive.tui.widgets.status import Status
 

@@ -15,8 +15,10 @@ from textual.strip import Strip
 
 from archive.model.article import Article
 from archive.render.terminal import Mark, safe, safe_marked
-from archive.tui import passages, reading, strips
-from archive.tui.reading import Layout, Place
+from archive.tui import line_layout as strips
+from archive.tui.model import article_layout as reading
+from archive.tui.model import text_offsets as passages
+from archive.tui.model.article_layout import Layout, Place
 from archive.tui.widgets.selectable import MARGIN, Selectable
 
 _PARTS = ("title", "detail", "label", "link", "rule", "text", "hit", "now", "cursor", "bar")

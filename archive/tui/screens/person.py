@@ -11,20 +11,20 @@ from textual.containers import Horizontal, Vertical
 
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
-from archive.tui import people
 from archive.tui.bindings import HELP_KEYS
 from archive.tui.messages import Narrow, told_of_damage
-from archive.tui.people import Around, Sightings
-from archive.tui.screens.folding import Folding
+from archive.tui.model import person_page as people
+from archive.tui.model.article_sequence import SeenWalk
+from archive.tui.model.person_page import Around, Sightings
+from archive.tui.screens.article_loader import Outcome
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.opening import Outcome
+from archive.tui.screens.responsive import Folding
 from archive.tui.session import Session
-from archive.tui.walking import SeenWalk
-from archive.tui.widgets.beside import Beside
+from archive.tui.widgets.encounter_list import Seen
 from archive.tui.widgets.heading import Heading
-from archive.tui.widgets.seen import Seen
-from archive.tui.widgets.span import Span
+from archive.tui.widgets.related_panel import Beside
 from archive.tui.widgets.status import Status
+from archive.tui.widgets.year_picker import Span
 
 _PANES = ("seen", "beside", "span")
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 
 from archive.model.results import Hit
-from archive.tui.answers import PAGE
+from archive.tui.model.search_model import PAGE
 
 #: Pages that are kept; the ones seen longest ago go first.
 _KEPT = 50

@@ -14,9 +14,9 @@ from textual.strip import Strip
 
 from archive.render.terminal import safe
 from archive.text.graphemes import cell_width
-from archive.tui import strips
+from archive.tui import line_layout as strips
 from archive.tui.bindings import sections
-from archive.tui.people import Row
+from archive.tui.model.person_page import Row
 from archive.tui.widgets.sections import Sections
 
 _PARTS = ("head", "note", "value", "count", "cursor")

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from archive.model.results import Suggestion
 from archive.render.terminal import safe
-from archive.tui.widgets.choices import Choices
+from archive.tui.widgets.vi_option_list import Choices
 
 
 class Nothing(Vertical):

@@ -10,7 +10,7 @@ from archive.errors import QueryError
 from archive.library import Archive
 from archive.model.results import FacetResult, Hit, Page
 from archive.query.request import SearchRequest
-from archive.tui.completing import going_on
+from archive.tui.model.completion import going_on
 
 #: Hits fetched at a time, and values of a facet listed before anybody asks for more.
 PAGE = 40

@@ -10,11 +10,11 @@ from typing import Any
 from archive.errors import ArchiveError
 from archive.model.results import Hit
 from archive.query.request import SearchRequest
-from archive.tui import answers
-from archive.tui.answers import PAGE, Answer, FacetView, Question
-from archive.tui.newest import Newest
+from archive.tui.model import search_model as answers
+from archive.tui.model.hit_cache import Window
+from archive.tui.model.latest_only import Newest
+from archive.tui.model.search_model import PAGE, Answer, FacetView, Question
 from archive.tui.session import Session
-from archive.tui.window import Window
 
 #: Seconds to wait for the next key before searching where searches are quick, and where they are slow;
 #: and from how many milliseconds on a search is slow.

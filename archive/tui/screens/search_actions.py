@@ -9,18 +9,18 @@ from textual.binding import Binding, BindingType
 from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.saved.searches import SavedSearch, save
-from archive.tui import answers
 from archive.tui.bindings import HELP_KEYS
 from archive.tui.messages import Narrow, told_of_damage
-from archive.tui.screens.folding import Folding
+from archive.tui.model import search_model as answers
+from archive.tui.model.article_sequence import FoundWalk
+from archive.tui.screens.article_loader import Outcome
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.opening import Outcome
-from archive.tui.screens.people import PeopleScreen
+from archive.tui.screens.person import PeopleScreen
 from archive.tui.screens.reader import ReaderScreen
+from archive.tui.screens.responsive import Folding
 from archive.tui.screens.saved import NameScreen, SavedScreen, contents
-from archive.tui.searching import Searching
+from archive.tui.search_controller import Searching
 from archive.tui.session import Session
-from archive.tui.walking import FoundWalk
 from archive.tui.widgets.facets import Facets
 from archive.tui.widgets.results import Results
 from archive.tui.widgets.status import Status

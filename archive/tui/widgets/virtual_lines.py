@@ -19,8 +19,8 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from archive.tui.bindings import ends, hidden, up_down
-from archive.tui.widgets.parts import Parts
 from archive.tui.widgets.scrollbar import SlimScrollBar
+from archive.tui.widgets.styled_widget import Parts
 
 _CACHED = 600
 

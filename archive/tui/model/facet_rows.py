@@ -8,7 +8,7 @@ from enum import Enum
 
 from archive.model.results import FacetResult
 from archive.query.request import SearchRequest, Selection
-from archive.tui.answers import FacetView
+from archive.tui.model.search_model import FacetView
 
 
 class What(Enum):

@@ -12,11 +12,12 @@ from textual.screen import Screen
 from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.render.terminal import Mark
-from archive.tui import passages, reading
 from archive.tui.messages import Narrow, told_of_damage
-from archive.tui.reading import Place
-from archive.tui.walking import Walk
-from archive.tui.widgets.article import ArticleView
+from archive.tui.model import article_layout as reading
+from archive.tui.model import text_offsets as passages
+from archive.tui.model.article_layout import Place
+from archive.tui.model.article_sequence import Walk
+from archive.tui.widgets.article_view import ArticleView
 from archive.tui.widgets.status import Status
 
 #: Characters in which matches are looked for at a time: few at first, as they are waited for.

@@ -9,7 +9,7 @@ from typing import Protocol
 from archive.encounters.model import Encounter
 from archive.model.article import Article
 from archive.render.terminal import Mark
-from archive.tui.searching import Searching
+from archive.tui.search_controller import Searching
 from archive.tui.session import Session
 
 #: What stands in the evidence of an encounter where sentences are left out.

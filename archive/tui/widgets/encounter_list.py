@@ -17,9 +17,9 @@ from archive.render.encounters import UNPROVED
 from archive.render.terminal import safe
 from archive.render.text import counted
 from archive.text.graphemes import cell_width
-from archive.tui import strips
-from archive.tui.people import Sightings
-from archive.tui.widgets.cards import Cards
+from archive.tui import line_layout as strips
+from archive.tui.model.person_page import Sightings
+from archive.tui.widgets.multiline_list import Cards
 
 _LEVELS = {
     "sentence": "in one sentence", "paragraph": "in one paragraph", "article": "in the article",

@@ -9,8 +9,8 @@ from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
-from archive.tui import strips
-from archive.tui.widgets.lines import Rows
+from archive.tui import line_layout as strips
+from archive.tui.widgets.virtual_lines import Rows
 
 #: From so many lines on, a row has more of them.
 _ROOMY = 28

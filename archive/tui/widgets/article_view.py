@@ -14,10 +14,11 @@ from textual.reactive import reactive
 from archive.model.article import Article
 from archive.render.terminal import Mark
 from archive.text.graphemes import cell_width
-from archive.tui import passages, reading
 from archive.tui.bindings import ends, hidden, sections, up_down
-from archive.tui.reading import Place
-from archive.tui.widgets.page import Page
+from archive.tui.model import article_layout as reading
+from archive.tui.model import text_offsets as passages
+from archive.tui.model.article_layout import Place
+from archive.tui.widgets.article_text import Page
 
 
 class ArticleView(Page):
