@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from archive.api import Archive
     from archive.encounters.model import (
         Certificate,
         Companion,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
         SettingsError,
         UsageError,
     )
-    from archive.library import Archive
     from archive.model.article import Article, Mention, Problem
     from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
@@ -65,7 +65,7 @@ _HOMES = {
         "SettingsError",
         "UsageError",
     ),
-    "archive.library": ("Archive",),
+    "archive.api": ("Archive",),
     "archive.names.audit": ("Audit",),
     "archive.names.discovery.suggestions": ("SuggestedName", "SuggestedNames"),
     "archive.quotes": ("Quote", "Verdict"),

@@ -16,8 +16,8 @@ from archive.cli.registry import ROOT
 from archive.render.text import counted
 
 if TYPE_CHECKING:
+    from archive.api import Archive
     from archive.errors import IndexDamagedError
-    from archive.library import Archive
     from archive.model.reports import Progress
 
 _REDRAW = 0.1
@@ -31,7 +31,7 @@ def named_root() -> str | None:
 
 def open_archive() -> Archive:
     """The archive named by --root or ARCHIVE_ROOT, or around the working directory."""
-    from archive.library import Archive
+    from archive.api import Archive
 
     return Archive.open(named_root())
 

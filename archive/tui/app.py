@@ -17,8 +17,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from archive.api import Archive
 from archive.errors import IndexDamagedError
-from archive.library import Archive
 from archive.model.reports import IndexReport
 from archive.query.request import SearchRequest
 from archive.tui.commands import Actions

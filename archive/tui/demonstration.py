@@ -6,9 +6,9 @@ import os
 import shutil
 from pathlib import Path
 
+from archive.api import Archive
 from archive.config import settings
 from archive.errors import ArchiveError
-from archive.library import Archive
 from archive.tui.paths import data_folder
 
 _PACKAGE = Path(__file__).resolve().parents[1]

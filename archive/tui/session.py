@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from archive.library import Archive
+from archive.api import Archive
 from archive.tui.gc_tuner import Pace
 from archive.tui.model.search_model import FacetView
 from archive.tui.model.session_state import State, keep_state, load_state

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.api import Archive
 from archive.cli.archive_context import ProgressLine
-from archive.library import Archive
 from archive.model.reports import Finding, IndexReport, Progress
 
 from .support import run

@@ -13,8 +13,8 @@ from pathlib import Path
 import click
 import pytest
 
+from archive.api import Archive
 from archive.cli.main import cli
-from archive.library import Archive
 from archive.names.authority.records import load_names
 
 from .support import GOLDEN, golden, run

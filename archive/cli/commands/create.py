@@ -15,7 +15,7 @@ from archive.cli.registry import Command
 from archive.errors import UsageError
 
 if TYPE_CHECKING:
-    from archive.library import Archive
+    from archive.api import Archive
     from archive.model.article import Value
 
 
@@ -27,7 +27,7 @@ def init(directory: str | None, name: str) -> Exit:
 
     DIR is made if need be; without it, the working directory becomes the archive.
     """
-    from archive.library import Archive
+    from archive.api import Archive
 
     with Archive.create(directory or named_root() or ".", name) as archive:
         emit([str(archive.root)])

@@ -27,7 +27,7 @@ from archive.render import table, text
 from archive.render.terminal import safe
 
 if TYPE_CHECKING:
-    from archive.library import Archive
+    from archive.api import Archive
     from archive.model.results import Page
 
 _LIST_OF = {"ids": "id", "paths": "path"}

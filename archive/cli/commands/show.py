@@ -20,7 +20,7 @@ from archive.render.article import article as article_lines
 from archive.render.terminal import Look, safe, starred
 
 if TYPE_CHECKING:
-    from archive.library import Archive
+    from archive.api import Archive
     from archive.model.article import Article
 
 

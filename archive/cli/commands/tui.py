@@ -15,7 +15,7 @@ from archive.cli.registry import Command
 from archive.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from archive.library import Archive
+    from archive.api import Archive
     from archive.query.request import SearchRequest
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from archive.api import Archive
 from archive.errors import ArchiveError
-from archive.library import Archive
 from archive.model.fields import PSEUDO_FIELDS
 
 #: Values that are offered at the most.

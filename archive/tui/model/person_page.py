@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from archive.api import Archive
 from archive.encounters.model import Companions, Encounter, Encounters, Silence
-from archive.library import Archive
 from archive.model.results import FacetCount, FacetResult
 from archive.query.request import SearchRequest
 from archive.render.article import NOT_DECLARED

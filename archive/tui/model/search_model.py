@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from archive.api import Archive
 from archive.errors import QueryError
-from archive.library import Archive
 from archive.model.results import FacetResult, Hit, Page
 from archive.query.request import SearchRequest
 from archive.tui.model.completion import going_on

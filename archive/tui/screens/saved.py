@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from archive.api import Archive
 from archive.errors import ArchiveError
-from archive.library import Archive
 from archive.query.request import SearchRequest
 from archive.render.terminal import safe
 from archive.render.text import described

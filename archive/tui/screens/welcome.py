@@ -13,8 +13,8 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from archive.api import Archive
 from archive.errors import ArchiveError
-from archive.library import Archive
 from archive.render.terminal import safe
 from archive.tui import demonstration
 from archive.tui.paths import from_home
