@@ -14,7 +14,7 @@ from archive.cli.exit_status import Exit
 from archive.cli.output import emit, note, utf8_output
 from archive.cli.registry import COMPLETION_VARIABLE, Group
 from archive.errors import ArchiveError
-from archive.util import signals as interrupts
+from archive.util import signals
 
 
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,8 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _forget_output()
         if sys.stderr is not None and sys.stderr.isatty():
             note("")  # the terminal has shown ^C on the line
-        note(interrupts.said(interrupt))
-        return interrupts.status()
+        note(signals.said(interrupt))
+        return signals.status()
 
 
 def _ended(argv: Sequence[str]) -> int:
@@ -70,7 +70,7 @@ def _ended(argv: Sequence[str]) -> int:
         note(f"archive: {error.strerror or error}{about}")
         return _unexpected(error) if _debugging() else Exit.ERROR
     except Exception as error:
-        if interrupts.received():  # what was being imported makes an error of its own of it
+        if signals.received():  # what was being imported makes an error of its own of it
             raise KeyboardInterrupt from error
         return _unexpected(error)
     return result

@@ -19,7 +19,7 @@ COMPLETION_VARIABLE = "_ARCHIVE_COMPLETE"
 
 
 class Entry(NamedTuple):
-    """A command that is not loaded yet: its module under `archive.cli`, and its help in short."""
+    """A command that is not loaded yet: its module under `archive.cli.commands`, and its help in short."""
 
     module: str
     help: str
@@ -53,8 +53,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "saved": Entry("saved", "Keep searches, and say what is new in them."),
     },
     "Look after it": {
-        "stats": Entry("health", "Say how much there is in the archive."),
-        "check": Entry("health", "Check that the index can be trusted."),
+        "stats": Entry("stats_check", "Say how much there is in the archive."),
+        "check": Entry("stats_check", "Check that the index can be trusted."),
         "engine": Entry("engine", "Show what searches the archive, or move it to another engine."),
         "completion": Entry("completion", "Print the completion script of a shell."),
     },
@@ -184,7 +184,7 @@ class Group(click.Group):
         if entry is None:
             return None
         function = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
-        command = getattr(import_module(f"archive.cli.{entry.module}"), function)
+        command = getattr(import_module(f"archive.cli.commands.{entry.module}"), function)
         assert isinstance(command, click.Command)
         return command
 

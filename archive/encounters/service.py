@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archive.encounters import find as encounters
+from archive.encounters import find
 from archive.encounters.cooccurrence import LEVELS
 from archive.encounters.model import Certificate, Companions, Encounters, Silence
 from archive.encounters.query import Question
@@ -56,21 +56,21 @@ class Asker:
         return Question(tuple(asked), level, within)
 
     def encounters(self, question: Question, limit: int | None) -> Encounters:
-        """See `archive.library.Archive.encounters`."""
-        return encounters.find(self._engine, self._plan_of(question.within), question, limit)
+        """See `archive.api.Archive.encounters`."""
+        return find.find(self._engine, self._plan_of(question.within), question, limit)
 
     def companions(self, question: Question, limit: int | None) -> Companions:
-        """See `archive.library.Archive.companions`."""
-        return encounters.companions(self._engine, self._plan_of(question.within), question, limit)
+        """See `archive.api.Archive.companions`."""
+        return find.companions(self._engine, self._plan_of(question.within), question, limit)
 
     def silences(self, question: Question) -> tuple[Silence, ...]:
-        """See `archive.library.Archive.silences`."""
+        """See `archive.api.Archive.silences`."""
         everything = self._plan_of(question.within)
-        rows = encounters.find(self._engine, everything, question, None).rows
-        return encounters.silences((row.date or "" for row in rows), self._engine.histogram(everything, 10))
+        rows = find.find(self._engine, everything, question, None).rows
+        return find.silences((row.date or "" for row in rows), self._engine.histogram(everything, 10))
 
     def certificate(self, question: Question, findings: Sequence[Finding]) -> Certificate:
-        """See `archive.library.Archive.certificate`; `findings` are those of a check of the index."""
+        """See `archive.api.Archive.certificate`; `findings` are those of a check of the index."""
         from archive.encounters.certificate import Certifier
 
         return Certifier(self._engine, self._names(), self._plan_of, question).certificate(findings)

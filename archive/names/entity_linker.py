@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from archive.model.article import Article, Mention
-from archive.names import partial_names as bare
+from archive.names import partial_names
 from archive.names.aliases_used import KEYS
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.gazetteer import Detector, Found
@@ -68,8 +68,8 @@ class Resolver:
         found = [*whole]
         introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
         if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
-            known = bare.Article(body, whole, introduced, people)
-            found += bare.partial_names(known, self._detector.knows, lambda part: self._bearers[part] > 1)
+            known = partial_names.Article(body, whole, introduced, people)
+            found += partial_names.partial_names(known, self._detector.knows, lambda part: self._bearers[part] > 1)
         return (
             *(_mention(each, article.title, in_title=True) for each in in_title if each.form.name),
             *(_mention(each, article.body) for each in sorted(found) if each.form.name),

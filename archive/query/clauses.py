@@ -10,8 +10,7 @@ from whoosh import query as wq
 
 from archive.errors import QueryError
 from archive.model.fields import HAS, Field, Fields, Kind
-from archive.query import date_ranges as spans
-from archive.query import limits
+from archive.query import date_ranges, limits
 from archive.query.parsed_query import Marks, Word
 from archive.text.analyzer import Analyzer, fold, words
 
@@ -49,9 +48,9 @@ class Leaves:
         target = self._target(q)
         match target[0].kind:
             case Kind.YEAR:
-                return spans.year(q.text, q.boost)
+                return date_ranges.year(q.text, q.boost)
             case Kind.DATE:
-                return spans.date(*spans.ends(q.text))
+                return date_ranges.date(*date_ranges.ends(q.text))
             case Kind.EXACT:
                 return wq.Term(target[0].name, q.text, boost=q.boost)
         terms = self._terms(q.text, target)
@@ -143,14 +142,14 @@ class Leaves:
         target = self._target(q)
         start, end = (q.start or "").strip(), (q.end or "").strip()
         if target[0].kind is Kind.YEAR:
-            first, last = (spans.year_number(text) if text else None for text in (start, end))
+            first, last = (date_ranges.year_number(text) if text else None for text in (start, end))
             if first is not None and last is not None and first > last:
                 raise QueryError(f"the years {start} TO {end} end before they begin; write year:[{end} TO {start}]")
             return wq.NumericRange("year", first, last, q.startexcl, q.endexcl, boost=q.boost)
         if target[0].kind is Kind.DATE:
             if q.startexcl or q.endexcl:
                 raise QueryError("a range of dates includes its ends; write date:[2016-05 TO 2016-08]")
-            return spans.date(start, end)
+            return date_ranges.date(start, end)
         low, high = (fold(text) if target[0].kind is not Kind.EXACT else text for text in (start, end))
         return self._each(
             target,

@@ -41,7 +41,7 @@ class Searcher:
         return make_plan(request, self._fields, self._analyzer).resolved(self._canonical)
 
     def page(self, request: SearchRequest) -> Page:
-        """See `archive.library.Archive.search`."""
+        """See `archive.api.Archive.search`."""
         started = time.perf_counter()
         plan = self.plan(request)
         plan, added = self._expanded(plan) if request.expand else (plan, ())
@@ -58,11 +58,11 @@ class Searcher:
         )
 
     def facet(self, name: str, find: str, request: SearchRequest) -> FacetResult:
-        """See `archive.library.Archive.facet`."""
+        """See `archive.api.Archive.facet`."""
         return self._engine.facet(self.plan(request), self._fields.facet(name).name, find)
 
     def timeline(self, request: SearchRequest, by: str) -> tuple[TimelineRow, ...]:
-        """See `archive.library.Archive.timeline`."""
+        """See `archive.api.Archive.timeline`."""
         from archive.search.timeline import DIGITS, rows
 
         if by not in DIGITS:
@@ -72,7 +72,7 @@ class Searcher:
         return rows(hits, held)
 
     def similar(self, article: Article, limit: int) -> tuple[Hit, ...]:
-        """See `archive.library.Archive.similar`."""
+        """See `archive.api.Archive.similar`."""
         from archive.search.relevance_feedback import similar_plan
 
         terms = self._engine.key_terms([article], _SIMILAR_TERMS)

@@ -23,7 +23,7 @@ from archive.model.reports import IndexReport
 from archive.query.request import SearchRequest
 from archive.tui.commands import Actions
 from archive.tui.messages import Damaged, Mendable
-from archive.tui.model import search_model as answers
+from archive.tui.model import search_model
 from archive.tui.screens.indexing_progress import BuildingScreen
 from archive.tui.screens.responsive import ROOM_FOR_TWO
 from archive.tui.screens.search import SearchScreen
@@ -94,7 +94,7 @@ class ArchiveApp(App[None]):
             if self._request is None:
                 request = session.state.last_request
             else:
-                request = await session.aside(answers.settled, session.archive, self._request)
+                request = await session.aside(search_model.settled, session.archive, self._request)
         except IndexDamagedError as damage:
             self.push_screen(BuildingScreen(session, damage), self._built)
         else:

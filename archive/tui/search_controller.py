@@ -10,7 +10,7 @@ from typing import Any
 from archive.errors import ArchiveError
 from archive.model.results import Hit
 from archive.query.request import SearchRequest
-from archive.tui.model import search_model as answers
+from archive.tui.model import search_model
 from archive.tui.model.hit_cache import Window
 from archive.tui.model.latest_only import Newest
 from archive.tui.model.search_model import PAGE, Answer, FacetView, Question
@@ -91,11 +91,11 @@ class Searching:
         loop = asyncio.get_running_loop()
         page = place // PAGE
         archive, threads = self.session.archive, self.session.searches
-        window.put(page, await loop.run_in_executor(threads, answers.hits, archive, request, page))
+        window.put(page, await loop.run_in_executor(threads, search_model.hits, archive, request, page))
         return window.get(place)
 
     def _search(self, question: Question) -> Answer:
-        return answers.answer(self.session.archive, question, self.answer)
+        return search_model.answer(self.session.archive, question, self.answer)
 
     def _deliver(self, question: Question, answer: Answer) -> None:
         if self.answer is None or answer.page is not self.answer.page:
@@ -107,7 +107,7 @@ class Searching:
         self._answered(answer)
 
     def _fetch(self, wanted: tuple[SearchRequest, int]) -> tuple[Hit, ...]:
-        return answers.hits(self.session.archive, *wanted)
+        return search_model.hits(self.session.archive, *wanted)
 
     def _fill(self, wanted: tuple[SearchRequest, int], hits: tuple[Hit, ...]) -> None:
         request, page = wanted

@@ -225,10 +225,10 @@ def note_deliveries(screen: SearchScreen) -> None:
 
 
 async def measure(root: str) -> None:
-    from archive.tui import search_controller as searching
-    from archive.tui.model import search_model as answers
+    from archive.tui import search_controller
+    from archive.tui.model import search_model
 
-    whole = answers.answer
+    whole = search_model.answer
 
     def timed(*args):
         started = time.perf_counter()
@@ -237,7 +237,7 @@ async def measure(root: str) -> None:
         finally:
             ENGINE.append(time.perf_counter() - started)
 
-    searching.answers.answer = timed
+    search_controller.answers.answer = timed
     loop = Loop()
     watcher = asyncio.create_task(loop.watch())
     app = MeasuredApp(Archive.open(root), None, Path(root), False)

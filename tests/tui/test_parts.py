@@ -19,12 +19,9 @@ from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsErro
 from archive.query.request import Selection
 from archive.saved.searches import delete, get_saved, load_saved, request_from, request_record, save
 from archive.text.graphemes import cell_width
-from archive.tui import bars
-from archive.tui import line_layout as strips
+from archive.tui import bars, line_layout
 from archive.tui.external_editor import command
-from archive.tui.model import article_layout as reading
-from archive.tui.model import request_edits as narrowing
-from archive.tui.model import text_offsets as passages
+from archive.tui.model import article_layout, request_edits, text_offsets
 from archive.tui.model.completion import completions, going_on
 from archive.tui.model.facet_rows import What, facet_rows
 from archive.tui.model.hit_cache import Window
@@ -41,32 +38,32 @@ def made(gestures: list[tuple[str, str, str]]) -> SearchRequest:
     for what, facet, value in gestures:
         match what:
             case "toggled":
-                request = narrowing.toggled(request, facet, value)
+                request = request_edits.toggled(request, facet, value)
             case "excluded":
-                request = narrowing.excluded(request, facet, value)
+                request = request_edits.excluded(request, facet, value)
             case "missing":
-                request = narrowing.missing_toggled(request, facet)
+                request = request_edits.missing_toggled(request, facet)
             case "all":
-                request = narrowing.all_people_toggled(request)
+                request = request_edits.all_people_toggled(request)
     return request
 
 
 @given(GESTURES)
 def test_every_constraint_can_be_taken_away(gestures: list[tuple[str, str, str]]) -> None:
     request = made(gestures)
-    for constraint in narrowing.constraints(request):
-        request = narrowing.removed(request, constraint)
-        assert constraint not in narrowing.constraints(request)
+    for constraint in request_edits.constraints(request):
+        request = request_edits.removed(request, constraint)
+        assert constraint not in request_edits.constraints(request)
     assert request.but(all_people=False) == SearchRequest()
 
 
 @given(GESTURES, FACETS, NAMES)
 def test_a_gesture_is_about_one_value(gestures: list[tuple[str, str, str]], facet: str, value: str) -> None:
     request = made(gestures)
-    once = narrowing.toggled(request, facet, value)
+    once = request_edits.toggled(request, facet, value)
     assert value not in once.selections.get(facet, Selection()).excluded
-    before = {c for c in narrowing.constraints(request) if (c.facet, c.value) != (facet, value)}
-    assert {c for c in narrowing.constraints(once) if (c.facet, c.value) != (facet, value)} == before
+    before = {c for c in request_edits.constraints(request) if (c.facet, c.value) != (facet, value)}
+    assert {c for c in request_edits.constraints(once) if (c.facet, c.value) != (facet, value)} == before
 
 
 @given(GESTURES)
@@ -76,19 +73,20 @@ def test_a_request_is_kept_as_text(gestures: list[tuple[str, str, str]]) -> None
 
 
 def test_years_are_chosen_and_given_up() -> None:
-    request = narrowing.toggled(SearchRequest(), "year", "2016")
+    request = request_edits.toggled(SearchRequest(), "year", "2016")
     assert request.year == (YearRange(2016, 2016),)
-    request = narrowing.years_toggled(request, YearRange(2018, 2020))
+    request = request_edits.years_toggled(request, YearRange(2018, 2020))
     assert [str(years) for years in request.year] == ["2016", "2018..2020"]
-    apart = narrowing.toggled(request, "year", "2019")
+    apart = request_edits.toggled(request, "year", "2019")
     assert [str(years) for years in apart.year] == ["2016", "2018", "2020"]
-    assert [str(years) for years in narrowing.toggled(apart, "year", "2018").year] == ["2016", "2020"]
-    assert [str(years) for years in narrowing.toggled(SearchRequest(year="2016.."), "year", "2016").year] == ["2017.."]
-    assert narrowing.years_toggled(request, YearRange(2019, 2021)).year[-1] == YearRange(2019, 2021)
-    request = narrowing.years_only(request, YearRange(2018, 2020))
-    assert narrowing.years_only(request, YearRange(2018, 2020)).year == ()
-    assert narrowing.constraints(request)[0].label == "2018–2020"
-    assert narrowing.cleared(request.but(query="x", sort="title")) == SearchRequest("x", sort="title")
+    assert [str(years) for years in request_edits.toggled(apart, "year", "2018").year] == ["2016", "2020"]
+    open_range = request_edits.toggled(SearchRequest(year="2016.."), "year", "2016")
+    assert [str(years) for years in open_range.year] == ["2017.."]
+    assert request_edits.years_toggled(request, YearRange(2019, 2021)).year[-1] == YearRange(2019, 2021)
+    request = request_edits.years_only(request, YearRange(2018, 2020))
+    assert request_edits.years_only(request, YearRange(2018, 2020)).year == ()
+    assert request_edits.constraints(request)[0].label == "2018–2020"
+    assert request_edits.cleared(request.but(query="x", sort="title")) == SearchRequest("x", sort="title")
 
 
 # -- saved searches --------------------------------------------------------------------
@@ -181,19 +179,19 @@ def test_bars_fit_and_add_up(counts: dict[int, int], width: int, height: int) ->
 
 @given(st.text(max_size=80), st.integers(0, 60))
 def test_what_is_cut_fits(text: str, width: int) -> None:
-    shown = strips.shown(text, width)
+    shown = line_layout.shown(text, width)
     assert cell_width(shown) <= max(width, 0)
-    assert cell_width(strips.listed([strips.safe(text), "b"], width)) <= max(width, 2)
+    assert cell_width(line_layout.listed([line_layout.safe(text), "b"], width)) <= max(width, 2)
 
 
 def test_lines_end_with_whole_words() -> None:
-    assert strips.clip("the lantern house", 14) == "the lantern…"
-    assert strips.clip("the lantern house", 17) == "the lantern house"
-    assert strips.clip("Donaudampfschiff", 8) == "Donauda…"
-    assert strips.listed(["Ann Lee", "Bo", "Cy"], 12) == "Ann Lee +2"
-    assert strips.listed(["Ann Lee"], 5) == "Ann…"
-    assert strips.listed(["Ann Lee", "Bo"], 9) == "2 people"
-    assert strips.whole_parts("8 of 101 · 2 ms · by title", 16) == "8 of 101 · 2 ms"
+    assert line_layout.clip("the lantern house", 14) == "the lantern…"
+    assert line_layout.clip("the lantern house", 17) == "the lantern house"
+    assert line_layout.clip("Donaudampfschiff", 8) == "Donauda…"
+    assert line_layout.listed(["Ann Lee", "Bo", "Cy"], 12) == "Ann Lee +2"
+    assert line_layout.listed(["Ann Lee"], 5) == "Ann…"
+    assert line_layout.listed(["Ann Lee", "Bo"], 9) == "2 people"
+    assert line_layout.whole_parts("8 of 101 · 2 ms · by title", 16) == "8 of 101 · 2 ms"
 
 
 @given(st.text(max_size=120), st.integers(4, 40), st.integers(1, 3), st.data())
@@ -203,7 +201,7 @@ def test_a_snippet_keeps_its_marks(text: str, width: int, lines: int, data: st.D
         start = data.draw(st.integers(0, len(text) - 2))
         marks = [(start, start + 1)]
     hit, plain = Style(bold=True), Style()
-    rows = strips.snippet_lines(text, marks, width, lines, plain, hit)
+    rows = line_layout.snippet_lines(text, marks, width, lines, plain, hit)
     assert len(rows) == lines
     for row in rows:
         assert sum(cell_width(segment.text) for segment in row) <= width + 1
@@ -212,7 +210,7 @@ def test_a_snippet_keeps_its_marks(text: str, width: int, lines: int, data: st.D
 
 def test_the_first_mark_of_a_snippet_can_be_seen() -> None:
     text = "word " * 40 + "gala and more words to follow"
-    rows = strips.snippet_lines(text, [(200, 204)], 40, 1, Style(), Style(bold=True))
+    rows = line_layout.snippet_lines(text, [(200, 204)], 40, 1, Style(), Style(bold=True))
     assert any(segment.text == "gala" for segment in rows[0])
 
 
@@ -221,45 +219,45 @@ def test_the_first_mark_of_a_snippet_can_be_seen() -> None:
 
 @given(st.text(st.characters(codec="utf-8", include_characters="\n "), max_size=300), st.integers(8, 60))
 def test_the_lines_of_an_article_are_its_text(body: str, width: int) -> None:
-    layout = reading.lay_out(Article("a", "A", body), width)
+    layout = article_layout.lay_out(Article("a", "A", body), width)
     assert layout.whole
     shown = "".join(body[start:end] for start, end in layout.body)
     assert "".join(shown.split()) == "".join(body.split())
     for offset in range(0, len(body), 7):
         assert layout.offset_of(layout.line_of(offset)) <= offset or not offset
-    partial = reading.lay_out(Article("a", "A", body), width, 20)
+    partial = article_layout.lay_out(Article("a", "A", body), width, 20)
     assert list(layout.body[: len(partial.body)]) == list(partial.body)
-    assert "".join(body[start:end] for start, end in passages.pieces(body, 10)) == body
+    assert "".join(body[start:end] for start, end in text_offsets.pieces(body, 10)) == body
 
 
 @pytest.mark.parametrize("width", [20, 24, 31, 36, 76])
 def test_names_above_an_article_are_there_in_full(width: int) -> None:
     people = ("محمد صلاح", "山田太郎さんとても長い名前の人です", "Wolfeschlegelsteinhausenberger Senior", "Zoë Amadi")
     article = Article("a", "A", "text", people=people, venues=("東京国立博物館の長い長い名前の会場",))
-    layout = reading.lay_out(article, width)
+    layout = article_layout.lay_out(article, width)
     assert all(sum(cell_width(run.text) for run in line) <= width for line in layout.head)
     for name in (*people, *article.venues):
         runs = [run for line in layout.head for run in line if run.link is not None and run.link[1] == name]
         assert "".join("".join(run.text.split()) for run in runs) == "".join(name.split())
     starts = ["".join(run.text for run in line[1:]) for line in layout.head]
     assert not any(text.startswith((",", " ")) for text in starts)
-    assert len(reading.links(layout)) == 5
+    assert len(article_layout.links(layout)) == 5
 
 
 def test_paragraphs() -> None:
     text = "one\n\ntwo two\n\n\nthree"
-    assert passages.paragraph(text, 6) == (5, 12)
-    assert passages.next_paragraph(text, 0, 1) == 5
-    assert passages.next_paragraph(text, 7, 1) == 15
-    assert passages.next_paragraph(text, 16, 1) == 15
-    assert passages.next_paragraph(text, 16, -1) == 5
-    assert passages.next_paragraph(text, 1, -1) == 0
+    assert text_offsets.paragraph(text, 6) == (5, 12)
+    assert text_offsets.next_paragraph(text, 0, 1) == 5
+    assert text_offsets.next_paragraph(text, 7, 1) == 15
+    assert text_offsets.next_paragraph(text, 16, 1) == 15
+    assert text_offsets.next_paragraph(text, 16, -1) == 5
+    assert text_offsets.next_paragraph(text, 1, -1) == 0
 
 
 def test_the_line_in_the_file() -> None:
     article = Article("a", "A", "one\ntwo\nthree", path="corpus/a.md", line=5)
-    assert passages.file_line(article, 9) == 7
-    assert passages.file_line(Article("a", "A", "x\ny", path="c/a.jsonl", line=3), 2) == 3
+    assert text_offsets.file_line(article, 9) == 7
+    assert text_offsets.file_line(Article("a", "A", "x\ny", path="c/a.jsonl", line=3), 2) == 3
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,7 @@ from archive.cli.output import emit, note, tabled
 from archive.cli.registry import Command
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
-from archive.render import bibtex
-from archive.render import json_output as data
+from archive.render import bibtex, json_output
 from archive.render.text import counted, nothing
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ class _Count:
 def _jsonl(articles: Iterable[Article]) -> Iterator[str]:
     from archive.corpus.serialize import to_record
 
-    return data.json_lines(map(to_record, articles))
+    return json_output.json_lines(map(to_record, articles))
 
 
 def _csv(articles: Iterable[Article]) -> Iterator[str]:

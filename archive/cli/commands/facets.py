@@ -12,8 +12,7 @@ from archive.cli.options import FORMATS, format_option, limit_option, request_op
 from archive.cli.output import emit, look, note, tabled
 from archive.cli.registry import Command
 from archive.query.request import FACET_SORTS, SearchRequest
-from archive.render import json_output as data
-from archive.render import table, text
+from archive.render import json_output, table, text
 
 
 @click.command(
@@ -50,7 +49,7 @@ def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int 
             selected = name in request.missing
             emit(text.facet_lines(name, result, shown, missing_selected=selected, width=shown.width))
     elif form == "json":
-        emit(data.document({"facet": name, "query": request.query, **data.facet_record(result)}))
+        emit(json_output.document({"facet": name, "query": request.query, **json_output.facet_record(result)}))
     else:
-        emit(tabled(form, table.VALUE_COLUMNS, data.facet_record(result)["values"]))
+        emit(tabled(form, table.VALUE_COLUMNS, json_output.facet_record(result)["values"]))
     return Exit.of(result.values)

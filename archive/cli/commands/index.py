@@ -11,8 +11,7 @@ from archive.cli.exit_status import Exit
 from archive.cli.output import emit, note
 from archive.cli.registry import Command
 from archive.model.reports import IndexReport
-from archive.render import json_output as data
-from archive.render import reports
+from archive.render import json_output, reports
 
 
 @click.command(
@@ -69,8 +68,8 @@ def index(
 
 def _tell(report: IndexReport, as_json: bool, *, compact: bool) -> None:
     if as_json:
-        record = data.report_record(report)
-        emit(data.json_lines([data.versioned(record)]) if compact else data.document(record))
+        record = json_output.report_record(report)
+        emit(json_output.json_lines([json_output.versioned(record)]) if compact else json_output.document(record))
         return
     for line in (*reports.problems(report.problems), *reports.skipped(report.skipped)):
         note(line)

@@ -12,8 +12,7 @@ from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, format_option, limit_option
 from archive.cli.output import emit, look, note, read_stdin
 from archive.cli.registry import Command, Family
-from archive.render import json_output as data
-from archive.render import table
+from archive.render import json_output, table
 from archive.render.text import counted
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit
     if write is not None:
         _write_patch(found, write)
     elif form == "json":
-        emit(data.document(render.names_record(found)))
+        emit(json_output.document(render.names_record(found)))
     elif form != "text":
         emit(table.each(form, render.COLUMNS, render.name_rows(found)))
     elif found.people or found.venues:
@@ -136,7 +135,7 @@ def audit(form: str, write: str | None) -> Exit:
     if write is not None:
         _write(render.patch(found), write)
     elif form == "json":
-        emit(data.document(render.audit_record(found)))
+        emit(json_output.document(render.audit_record(found)))
     else:
         emit(render.report(found, look()))
     return Exit.of(found)

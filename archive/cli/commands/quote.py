@@ -11,7 +11,7 @@ from archive.cli.exit_status import Exit
 from archive.cli.options import format_option
 from archive.cli.output import emit, look, note, read_stdin
 from archive.cli.registry import Command
-from archive.render import json_output as data
+from archive.render import json_output
 
 _MAX_BYTES = 64 * 1024 * 1024
 
@@ -35,7 +35,7 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
     status is 1.
     """
     from archive.quotes import NotQuotedError
-    from archive.render import quotes as render
+    from archive.render import quotes
 
     said = read_stdin().decode("utf-8", "replace") if text == ("-",) else " ".join(text)
     with open_indexed() as archive:
@@ -44,9 +44,9 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
         except NotQuotedError as error:
             note(f"archive: {error}")
             if error.nearest:
-                note("\n".join(("the nearest passage:", *render.quoted(error.nearest))))
+                note("\n".join(("the nearest passage:", *quotes.quoted(error.nearest))))
             return Exit.NOTHING
-    emit(data.document(render.quote_record(found)) if form == "json" else render.quoted(found))
+    emit(json_output.document(quotes.quote_record(found)) if form == "json" else quotes.quoted(found))
     return Exit.FOUND
 
 
@@ -66,15 +66,15 @@ def verify(files: tuple[str, ...], form: str) -> Exit:
     none, is standard input. Each is unchanged, moved (and where to) or gone. Exit status 0: all are
     unchanged; 1: some are not.
     """
-    from archive.render import quotes as render
+    from archive.render import quotes
 
-    given = [each for name in files or ("-",) for each in render.read_quotes(_read(name), name)]
+    given = [each for name in files or ("-",) for each in quotes.read_quotes(_read(name), name)]
     with open_indexed() as archive:
         verdicts = [archive.verify(each) for each in given]
     if form == "json":
-        emit(data.document({"verdicts": [render.verdict_record(each) for each in verdicts]}))
+        emit(json_output.document({"verdicts": [quotes.verdict_record(each) for each in verdicts]}))
     else:
-        emit(line for each in verdicts for line in render.verdict_lines(each, look()))
+        emit(line for each in verdicts for line in quotes.verdict_lines(each, look()))
     return Exit.of(all(each.status == "unchanged" for each in verdicts))
 
 

@@ -13,8 +13,7 @@ from archive.cli.options import FORMATS, format_option, request_options, sort_op
 from archive.cli.output import emit, look, note
 from archive.cli.registry import Command, Family
 from archive.query.request import SearchRequest
-from archive.render import json_output as data
-from archive.render import table
+from archive.render import json_output, table
 from archive.render.terminal import Look, safe
 from archive.render.text import counted, described
 
@@ -71,9 +70,9 @@ def list_(form: str) -> Exit:
         found = load_saved(archive.root)
     records = [{"name": each.name, **request_record(each.request)} for each in found]
     if form == "json":
-        emit(data.document({"searches": records}))
+        emit(json_output.document({"searches": records}))
     elif form == "jsonl":
-        emit(data.json_lines(records))
+        emit(json_output.json_lines(records))
     elif found:
         emit(line for each in found for line in _listed(each, look()))
     else:
@@ -111,7 +110,7 @@ def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) ->
 
 def _print(runs: Sequence[SavedRun], new: bool, form: str) -> None:
     if form == "json":
-        emit(data.document({"runs": [_record(each, new) for each in runs]}))
+        emit(json_output.document({"runs": [_record(each, new) for each in runs]}))
     elif form != "text":
         rows = ({"search": each.name, **row} for each in runs for row in _rows(each, new))
         emit(table.each(form, _RUN_COLUMNS, rows))
@@ -119,12 +118,12 @@ def _print(runs: Sequence[SavedRun], new: bool, form: str) -> None:
         emit(line for each in runs for line in _lines(each, new))
 
 
-def _rows(each: SavedRun, new: bool) -> list[data.Record]:
+def _rows(each: SavedRun, new: bool) -> list[json_output.Record]:
     articles = each.changes if new else each.articles
     return [{"kind": a.kind, "why": a.why, "id": a.id, "title": a.title, "date": a.date} for a in articles]
 
 
-def _record(each: SavedRun, new: bool) -> data.Record:
+def _record(each: SavedRun, new: bool) -> json_output.Record:
     return {"search": each.name, "total": each.total, "since": each.since, "articles": _rows(each, new)}
 
 

@@ -22,8 +22,7 @@ from archive.cli.options import (
 from archive.cli.output import emit, emit_raw, look, note, tabled
 from archive.cli.registry import Command
 from archive.query.request import DEFAULT_FACETS, SearchRequest
-from archive.render import json_output as data
-from archive.render import table, text
+from archive.render import json_output, table, text
 from archive.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -114,11 +113,11 @@ def _hits(page: Page, request: SearchRequest, form: str) -> Exit:
             return _nothing(page, request)
         emit(text.page(page, request, look()))
     elif form == "json":
-        emit(data.document(data.page_record(page)))
+        emit(json_output.document(json_output.page_record(page)))
     else:
         if page.explanation is not None:
             note("\n".join(text.explanation(page.explanation, look())))
-        emit(tabled(form, table.HIT_COLUMNS, map(data.hit_record, page.hits)))
+        emit(tabled(form, table.HIT_COLUMNS, map(json_output.hit_record, page.hits)))
     return Exit.of(page.total)
 
 
@@ -128,7 +127,7 @@ def _numbers(page: Page, request: SearchRequest, form: str, output: str) -> Exit
         if form == "text":
             emit([str(page.total)])
         elif form == "json":
-            emit(data.document({"total": page.total}))
+            emit(json_output.document({"total": page.total}))
         else:
             emit(tabled(form, ("total",), [{"total": page.total}]))
     elif form == "text":
@@ -136,7 +135,8 @@ def _numbers(page: Page, request: SearchRequest, form: str, output: str) -> Exit
             return _nothing(page, request)
         emit(text.facets(page, request, look()))
     elif form == "json":
-        emit(data.document({"query": page.query, "total": page.total, "facets": data.facets_record(page)}))
+        record = {"query": page.query, "total": page.total, "facets": json_output.facets_record(page)}
+        emit(json_output.document(record))
     else:
         emit(tabled(form, table.FACET_COLUMNS, table.facet_rows(page)))
     return Exit.of(page.total)
@@ -164,7 +164,7 @@ def _names(archive: Archive, request: SearchRequest, form: str, key: str, null: 
         emit(map(safe, every))
     elif form == "json":
         listed = list(every)
-        emit(data.document({"query": request.query, "total": total or len(listed), f"{key}s": listed}))
+        emit(json_output.document({"query": request.query, "total": total or len(listed), f"{key}s": listed}))
     else:
         emit(tabled(form, (key,), ({key: name} for name in every)))
     return Exit.of(total or first is not None)
@@ -193,8 +193,8 @@ def similar(article_id: str, limit: int | None, form: str) -> Exit:
             note(f"nothing is like {article_id}")
         emit(text.hits(hits, look()))
     elif form == "json":
-        found = [data.hit_record(hit) for hit in hits]
-        emit(data.document({"id": article_id, "total": len(found), "hits": found}))
+        found = [json_output.hit_record(hit) for hit in hits]
+        emit(json_output.document({"id": article_id, "total": len(found), "hits": found}))
     else:
-        emit(tabled(form, table.HIT_COLUMNS, map(data.hit_record, hits)))
+        emit(tabled(form, table.HIT_COLUMNS, map(json_output.hit_record, hits)))
     return Exit.of(hits)

@@ -13,8 +13,7 @@ from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, complete, format_option, limit_option
 from archive.cli.output import emit, look, note
 from archive.cli.registry import Command
-from archive.render import encounters, table
-from archive.render import json_output as data
+from archive.render import encounters, json_output, table
 
 if TYPE_CHECKING:
     from archive.encounters.model import Certificate, Encounters, Silence
@@ -79,7 +78,7 @@ def _last(found: Encounters) -> Encounters:
 def _list_rows(found: Encounters, form: str) -> Exit:
     records = map(encounters.row_record, found.rows)
     if form == "json":
-        emit(data.document(_about(found) | {"articles": found.articles, "rows": list(records)}))
+        emit(json_output.document(_about(found) | {"articles": found.articles, "rows": list(records)}))
     elif form != "text":
         emit(table.each(form, encounters.ROW_COLUMNS, records))
     elif found.rows:
@@ -92,7 +91,7 @@ def _list_rows(found: Encounters, form: str) -> Exit:
 def _list_silences(found: Encounters, silences: Sequence[Silence], form: str) -> Exit:
     records = map(encounters.silence_record, silences)
     if form == "json":
-        emit(data.document(_about(found) | {"silences": list(records)}))
+        emit(json_output.document(_about(found) | {"silences": list(records)}))
     elif form != "text":
         emit(table.each(form, encounters.SILENCE_COLUMNS, records))
     elif silences:
@@ -104,7 +103,7 @@ def _list_silences(found: Encounters, silences: Sequence[Silence], form: str) ->
 
 def _certify(made: Certificate, form: str) -> Exit:
     if form == "json":
-        emit(data.document(encounters.certificate_record(made)))
+        emit(json_output.document(encounters.certificate_record(made)))
     else:
         emit(encounters.certificate(made, look()))
     return Exit.of(made.rows)

@@ -15,7 +15,7 @@ from archive.cli.exit_status import Exit
 from archive.cli.options import format_option
 from archive.cli.output import emit, look, on_terminal, read_stdin, screen_lines
 from archive.cli.registry import Command
-from archive.render import json_output as data
+from archive.render import json_output
 from archive.render.article import article as article_lines
 from archive.render.terminal import Look, safe, starred
 
@@ -74,7 +74,7 @@ def _lines(archive: Archive, articles: Sequence[Article], form: str, query: str)
         if marks:
             article = replace(article, body=starred(article.body, marks))
         if form == "json":
-            yield from data.document(data.article_record(article))
+            yield from json_output.document(json_output.article_record(article))
         else:
             text = ("\n" if number else "") + to_markdown(article).rstrip("\n")
             # A file gets the article as it is; a terminal nothing that it would obey.

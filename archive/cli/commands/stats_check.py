@@ -9,8 +9,7 @@ from archive.cli.exit_status import Exit
 from archive.cli.options import format_option
 from archive.cli.output import emit, look
 from archive.cli.registry import Command
-from archive.render import json_output as data
-from archive.render import reports
+from archive.render import json_output, reports
 
 
 @click.command(cls=Command, examples=("archive stats", "archive stats --format json"))
@@ -22,7 +21,7 @@ def stats(form: str) -> Exit:
     """
     with open_indexed() as archive:
         numbers = archive.stats()
-    emit(reports.stats(numbers, look()) if form == "text" else data.document(data.stats_record(numbers)))
+    emit(reports.stats(numbers, look()) if form == "text" else json_output.document(json_output.stats_record(numbers)))
     return Exit.of(numbers.articles)
 
 
@@ -41,7 +40,7 @@ def check(deep: bool, form: str) -> Exit:
     if form == "text":
         emit(reports.findings(found, look()))
     else:
-        emit(data.document({"findings": [data.finding_record(finding) for finding in found]}))
+        emit(json_output.document({"findings": [json_output.finding_record(finding) for finding in found]}))
     if any(finding.damage for finding in found):
         return Exit.ERROR
     return Exit.of(not found)

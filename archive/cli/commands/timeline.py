@@ -10,8 +10,7 @@ from archive.cli.options import FORMATS, format_option, request_options
 from archive.cli.output import emit, look, note, tabled
 from archive.cli.registry import Command
 from archive.query.request import SearchRequest
-from archive.render import json_output as data
-from archive.render import table, text
+from archive.render import json_output, table, text
 
 
 @click.command(
@@ -34,14 +33,14 @@ def timeline(request: SearchRequest, by: str, form: str) -> Exit:
     with open_indexed() as archive:
         rows = archive.timeline(request, by=by)
     total = sum(row.hits for row in rows)
-    records = map(data.timeline_record, rows)
+    records = map(json_output.timeline_record, rows)
     if form == "text":
         if total:
             emit(text.timeline(rows, look()))
         else:
             note("\n".join(text.nothing(request, ())))
     elif form == "json":
-        emit(data.document({"query": request.query, "by": by, "total": total, "rows": list(records)}))
+        emit(json_output.document({"query": request.query, "by": by, "total": total, "rows": list(records)}))
     else:
         emit(tabled(form, table.TIMELINE_COLUMNS, records))
     return Exit.of(total)

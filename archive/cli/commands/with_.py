@@ -9,8 +9,7 @@ from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, complete, format_option, limit_option
 from archive.cli.output import emit, look, note
 from archive.cli.registry import Command
-from archive.render import encounters, table
-from archive.render import json_output as data
+from archive.render import encounters, json_output, table
 
 
 @click.command(
@@ -38,7 +37,7 @@ def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | 
     records = map(encounters.companion_record, found.rows)
     if form == "json":
         about = {"person": found.person, "articles": found.articles, "distinct": found.distinct}
-        emit(data.document(about | {"companions": list(records)}))
+        emit(json_output.document(about | {"companions": list(records)}))
     elif form != "text":
         emit(table.each(form, encounters.COMPANION_COLUMNS, records))
     elif found.rows:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from whoosh import query as wq
 
-from archive.engine.local import expansion, ordering
+from archive.engine.local import ranking, rewrite
 from archive.engine.local.docsets import Matched
 from archive.engine.local.drill_sideways import Narrowing
 from archive.engine.local.executor import Execution
@@ -115,7 +115,7 @@ class WhooshEngine:
         narrowing = self._narrowing(at, plan, runs)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, scores = ordering.best(at, plan, runs, narrowing.kept, end, self._fields.get("body"))
+        docs, scores = ranking.best(at, plan, runs, narrowing.kept, end, self._fields.get("body"))
         docs, scores = docs[request.offset :], scores[request.offset :]
         return Answer(
             total=len(narrowing.docs),
@@ -138,7 +138,7 @@ class WhooshEngine:
         runs = self._run(at, plan)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, _ = ordering.best(at, plan, runs, self._narrowing(at, plan, runs).kept, end, self._fields.get("body"))
+        docs, _ = ranking.best(at, plan, runs, self._narrowing(at, plan, runs).kept, end, self._fields.get("body"))
         return (article_of(at.stored(doc)) for doc in docs[request.offset :])
 
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
@@ -180,7 +180,7 @@ class WhooshEngine:
     def _run(self, at: Snapshot, plan: Plan) -> list[Execution]:
         """The query text run on each segment."""
         deadline = present()
-        tree, _ = expansion.expand(plan.parsed.tree, at.segments, deadline)
+        tree, _ = rewrite.expand(plan.parsed.tree, at.segments, deadline)
         return [
             Execution(tree, segment, at.statistics, lambda q, n=number: self._by_whoosh(at, n, q), deadline)  # type: ignore[misc]
             for number, segment in enumerate(at.segments)
@@ -233,7 +233,7 @@ class WhooshEngine:
         for name in (field.name for field in self._fields.searched):
             for segment in at.segments:
                 field = segment.field(name)
-                for near in expansion.fuzzy(field, term, edits, prefix) if field else ():
+                for near in rewrite.fuzzy(field, term, edits, prefix) if field else ():
                     text = near.decode()
                     if text != term and not text.isdecimal():
                         frequency[text] += at.statistics.doc_frequency(name, near)
@@ -250,7 +250,7 @@ class WhooshEngine:
                 yield from (article_of(at.stored(doc)) for doc in docs[at.live[docs]][:5].tolist())
 
     def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
-        return expansion.expand(plan.parsed.tree, self._snapshot().segments)[1]
+        return rewrite.expand(plan.parsed.tree, self._snapshot().segments)[1]
 
     # -- the index itself --------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local import ranking
+from archive.engine.local import top_k
 from archive.engine.local.executor import Execution
 from archive.engine.local.facet_reader import Mask
 from archive.engine.local.index_reader import Snapshot
@@ -39,7 +39,7 @@ def best(
         return docs.tolist(), [0.0] * len(docs)
     terms = plan.parsed.telling_terms
     near = len(terms) > 1
-    wanted = None if count is None else max(count, ranking.RESCORED if near else 0)
+    wanted = None if count is None else max(count, top_k.RESCORED if near else 0)
     docs, scores = _ordered(at, runs, kept, "relevance", wanted)
     if near:
         docs, scores = _rescored(at, runs, terms, docs, scores, body)
@@ -59,7 +59,7 @@ def _ordered(
         keys = run.scores(docs) if sort == "relevance" else _keys(at, number, docs, sort)
         ids = segment.column("id")
         assert ids is not None
-        places = ranking.first(keys, ids.ordinals[docs], count)
+        places = top_k.first(keys, ids.ordinals[docs], count)
         found.append((docs[places] + base, keys[places]))
     if sum(len(docs) > 0 for docs, _ in found) == 1:
         return max(found, key=lambda each: len(each[0]))
@@ -108,13 +108,13 @@ def _rescored(
     at: Snapshot, runs: Sequence[Execution], terms: Sequence[str], docs: Ints, scores: Keys, body: Field
 ) -> tuple[Ints, Keys]:
     """The best documents again, with the bonus for near words."""
-    first = docs[: ranking.RESCORED]
+    first = docs[: top_k.RESCORED]
     bonus = np.zeros(len(docs))
     for number, (run, base) in enumerate(zip(runs, at.bases, strict=True)):
         end = at.bases[number + 1] if number + 1 < len(at.bases) else at.documents
         places = np.flatnonzero((first >= base) & (first < end))
         places = places[np.argsort(first[places])]
-        near = ranking.proximity(run.matching, at.statistics, body.name, terms, first[places] - base)
+        near = top_k.proximity(run.matching, at.statistics, body.name, terms, first[places] - base)
         bonus[places] = near * body.boost
     scores = scores + bonus
     order = _merged_order(at, first, scores[: len(first)], "relevance")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from archive.engine.opensearch import mapping as made
+from archive.engine.opensearch import mapping
 from archive.engine.opensearch.dictionary import Dictionary
 from archive.engine.opensearch.search_client import Body, Searcher
 from archive.engine.significant_terms import as_written, key_terms, nearest_words
@@ -25,8 +25,8 @@ class Words:
         """See `archive.engine.base.Engine.ids_like`."""
         from rapidfuzz import process
 
-        like = {"query": made.joined(words(article_id)), "fuzziness": "AUTO", "minimum_should_match": "30%"}
-        body = {"size": 100, "query": {"match": {made.ID_WORDS: like}}, "_source": ["article.id"]}
+        like = {"query": mapping.joined(words(article_id)), "fuzziness": "AUTO", "minimum_should_match": "30%"}
+        body = {"size": 100, "query": {"match": {mapping.ID_WORDS: like}}, "_source": ["article.id"]}
         hits = self._searcher.search(self._articles, body)["hits"]["hits"]
         ids = sorted(hit["_source"]["article"]["id"] for hit in hits)
         return [found for found, _, _ in process.extract(article_id, ids, limit=limit, score_cutoff=60)]
@@ -35,7 +35,7 @@ class Words:
         """See `archive.engine.base.Engine.key_terms`."""
 
         def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
-            filters = {term: {"term": {"body": made.wire(term)}} for term in terms}
+            filters = {term: {"term": {"body": mapping.wire(term)}} for term in terms}
             found: dict[str, int] = {}
             total = 0
             for start in range(0, max(1, len(terms)), 1_000):
@@ -56,7 +56,7 @@ class Words:
         return bool(self._searcher.count(self._articles, self._having(term), up_to=1))
 
     def _having(self, term: str) -> Body:
-        ways = [{"term": {field: made.wire(term)}} for field in self._searched]
+        ways = [{"term": {field: mapping.wire(term)}} for field in self._searched]
         return {"bool": {"should": ways, "minimum_should_match": 1}}
 
     def similar_words(self, word: str, limit: int) -> list[str]:
@@ -68,11 +68,17 @@ class Words:
         terms = sorted(near for near in alike if near != term and not near.isdecimal())
         alike_most = nearest_words(terms, term, 10 * limit)
         bodies = [
-            {"size": 5, "query": self._having(near), "sort": ["id"], "_source": made.STORED, "track_total_hits": True}
+            {
+                "size": 5,
+                "query": self._having(near),
+                "sort": ["id"],
+                "_source": mapping.STORED,
+                "track_total_hits": True,
+            }
             for near in alike_most
         ]
         answers = dict(zip(alike_most, self._searcher.many(self._articles, bodies), strict=True))
         frequency = {near: int(answer["hits"]["total"]["value"]) for near, answer in answers.items()}
         nearest = nearest_words([near for near in answers if frequency[near]], term, 2 * limit, frequency)
-        texts = {near: [made.article(hit["_source"]) for hit in answers[near]["hits"]["hits"]] for near in nearest}
+        texts = {near: [mapping.article(hit["_source"]) for hit in answers[near]["hits"]["hits"]] for near in nearest}
         return as_written(texts, word, self._analyzer)[:limit]

@@ -13,8 +13,7 @@ from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.render.terminal import Mark
 from archive.tui.messages import Narrow, told_of_damage
-from archive.tui.model import article_layout as reading
-from archive.tui.model import text_offsets as passages
+from archive.tui.model import article_layout, text_offsets
 from archive.tui.model.article_layout import Place
 from archive.tui.model.article_sequence import Walk
 from archive.tui.widgets.article_view import ArticleView
@@ -126,7 +125,7 @@ class Opening(Screen[Outcome]):
         assert article is not None
         await asyncio.sleep(_PAINT)
         try:
-            for start, end in passages.pieces(article.body, _REST, self._marked_to):
+            for start, end in text_offsets.pieces(article.body, _REST, self._marked_to):
                 self.marks += await self.session.aside(self.walk.matches, article, self._number, start, end)
                 self._marked_to = end
                 view.mark(self.marks, start)
@@ -148,7 +147,7 @@ class Opening(Screen[Outcome]):
     def _begin(self, article_id: str, place: int | None) -> Found:
         """An article, and the matches in the part of it that is seen first; called in a thread, once for both."""
         article = self.session.archive.get(article_id)
-        start, end = next(passages.pieces(article.body, _FIRST), (0, 0))
+        start, end = next(text_offsets.pieces(article.body, _FIRST), (0, 0))
         return article, self.walk.matches(article, place, start, end), end
 
     def _settle(self, place: Place | None) -> None:
@@ -157,7 +156,7 @@ class Opening(Screen[Outcome]):
         if self.marks and not view.steered and view.hit is None:
             view.go(self.marks[0])
         elif self.marks and place is not None and place.hit is not None and view.position == place.position:
-            view.at(passages.nearest(self.marks, place.hit[0]))
+            view.at(text_offsets.nearest(self.marks, place.hit[0]))
         self.stand()
 
     async def on_page_unfinished(self, event: ArticleView.Unfinished) -> None:
@@ -168,7 +167,7 @@ class Opening(Screen[Outcome]):
         view, article = self.query_one(ArticleView), self.article
         await asyncio.sleep(_PAINT)
         if article is not None and view.article is article and view.layout_.width == width:
-            layout = await self.session.aside(reading.lay_out, article, width)
+            layout = await self.session.aside(article_layout.lay_out, article, width)
             if view.article is article and view.layout_.width == width:
                 view.take(layout)
 
@@ -177,7 +176,7 @@ class Opening(Screen[Outcome]):
         status, view = self.query_one(Status), self.query_one(ArticleView)
         said = [
             "related article" if self.aside else f"{self.walk.what} {self.place + 1:,} of {self.walk.total:,}",
-            self._hits(passages.number_of(self.marks, view.hit)),
+            self._hits(text_offsets.number_of(self.marks, view.hit)),
         ]
         status.error, status.now = "", " · ".join(filter(None, said))
 

@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 from archive.query.request import SearchRequest
 from archive.tui.bindings import HELP_KEYS
 from archive.tui.messages import Narrow, told_of_damage
-from archive.tui.model import person_page as people
+from archive.tui.model import person_page
 from archive.tui.model.article_sequence import SeenWalk
 from archive.tui.model.person_page import Around, Sightings
 from archive.tui.screens.article_loader import Outcome
@@ -81,16 +81,16 @@ class PeopleScreen(Folding[Narrow | None]):
         """First what is seen first; then the rest, and who is around."""
         archive = self.session.archive
         try:
-            shown = await self.session.digress(people.sightings, archive, self.names, people.FIRST)
+            shown = await self.session.digress(person_page.sightings, archive, self.names, person_page.FIRST)
             self._show(shown)
             if not shown.whole:
-                self._show(await self.session.digress(people.sightings, archive, self.names, people.MOST))
+                self._show(await self.session.digress(person_page.sightings, archive, self.names, person_page.MOST))
             await self._look_around()
         except ArchiveError as error:
             self._fail(error)
 
     async def _look_around(self) -> None:
-        self.around = await self.session.digress(people.around, self.session.archive, self.names, self._limits)
+        self.around = await self.session.digress(person_page.around, self.session.archive, self.names, self._limits)
         self._list()
 
     def _fail(self, error: ArchiveError) -> None:
@@ -99,15 +99,15 @@ class PeopleScreen(Folding[Narrow | None]):
 
     def _show(self, shown: Sightings) -> None:
         self.names = shown.found.people
-        self.query_one(Heading).lines = (" + ".join(self.names), *people.summary(shown))
+        self.query_one(Heading).lines = (" + ".join(self.names), *person_page.summary(shown))
         self.query_one(Seen).show(shown)
-        self.query_one(Span).show(SearchRequest(), people.years(shown.found.rows))
+        self.query_one(Span).show(SearchRequest(), person_page.years(shown.found.rows))
         self._list()
         self._stand()
 
     def _list(self) -> None:
         beside = self.query_one(Beside)
-        beside.show(people.rows(self.names, self.around, self.query_one(Seen).shown.silences))
+        beside.show(person_page.rows(self.names, self.around, self.query_one(Seen).shown.silences))
 
     # -- where one is ------------------------------------------------------------------
 
@@ -162,7 +162,7 @@ class PeopleScreen(Folding[Narrow | None]):
             case "People":
                 self.app.push_screen(PeopleScreen(self.session, (value,)), self._come_back)
             case "Venues":
-                self.dismiss(Narrow(lambda _: people.asked(self.names).but(venue=(value,))))
+                self.dismiss(Narrow(lambda _: person_page.asked(self.names).but(venue=(value,))))
             case "Silences":
                 rows = self.query_one(Seen).shown.found.rows
                 self._go(next((number for number, row in enumerate(rows) if row.date == value), 0))
@@ -173,7 +173,7 @@ class PeopleScreen(Folding[Narrow | None]):
 
     def on_beside_more(self, event: Beside.More) -> None:
         """List more of a section."""
-        self._limits[event.section] = self._limits.get(event.section, people.LISTED) * 4
+        self._limits[event.section] = self._limits.get(event.section, person_page.LISTED) * 4
         self.run_worker(self._more(), group="people")
 
     async def _more(self) -> None:
@@ -190,7 +190,7 @@ class PeopleScreen(Folding[Narrow | None]):
 
     def action_search(self) -> None:
         """Search the articles of these people."""
-        self.dismiss(Narrow(lambda _: people.asked(self.names)))
+        self.dismiss(Narrow(lambda _: person_page.asked(self.names)))
 
     def action_help(self) -> None:
         """What can be done here."""

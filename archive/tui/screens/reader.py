@@ -13,8 +13,7 @@ from archive.query.request import SearchRequest
 from archive.tui.bindings import HELP_KEYS
 from archive.tui.external_editor import edit
 from archive.tui.messages import Narrow
-from archive.tui.model import request_edits as narrowing
-from archive.tui.model import text_offsets as passages
+from archive.tui.model import request_edits, text_offsets
 from archive.tui.model.article_layout import Place
 from archive.tui.screens.article_loader import Opening, Outcome
 from archive.tui.screens.help import HelpScreen
@@ -55,7 +54,7 @@ class ReaderScreen(Opening):
         view = self.query_one(ArticleView)
         if not self.marks:
             return
-        number = passages.number_of(self.marks, view.hit)
+        number = text_offsets.number_of(self.marks, view.hit)
         if number is None:
             number = bisect_left(self.marks, (view.here, -1)) - (direction > 0)
         view.steer()
@@ -77,7 +76,7 @@ class ReaderScreen(Opening):
             selection = request.selections.get(event.facet)
             if selection is not None and event.value in selection.values:
                 return request
-            return narrowing.toggled(request, event.facet, event.value)
+            return request_edits.toggled(request, event.facet, event.value)
 
         self.dismiss(Outcome(self.place, Narrow(add)))
 
@@ -98,9 +97,9 @@ class ReaderScreen(Opening):
         view = self.query_one(ArticleView)
         if self.article is None:
             return
-        start, end = passages.paragraph(self.article.body, view.here)
+        start, end = text_offsets.paragraph(self.article.body, view.here)
         text = self.get_selected_text() or self.article.body[start:end] or self.article.title
-        self.app.copy_to_clipboard(passages.quotation(self.article, text))
+        self.app.copy_to_clipboard(text_offsets.quotation(self.article, text))
         words = len(text.split())
         self.notify(f"Copied {words:,} words with their citation.", timeout=2)
 
@@ -123,7 +122,7 @@ class ReaderScreen(Opening):
         if self.article is None:
             return
         place, article_id = self.query_one(ArticleView).place, self.article.id
-        line = passages.file_line(self.article, place.position)
+        line = text_offsets.file_line(self.article, place.position)
         failure = edit(self.app, self.session.archive.root / self.article.path, line)
         if failure:
             self.notify(failure, severity="warning")

@@ -19,7 +19,7 @@ from archive.render.terminal import safe
 from archive.render.text import described
 from archive.saved.searches import SavedSearch, delete, load_saved, request_record
 from archive.text.graphemes import cell_width
-from archive.tui import line_layout as strips
+from archive.tui import line_layout
 from archive.tui.messages import told_of_damage
 from archive.tui.session import Session
 from archive.tui.widgets.vi_option_list import Choices
@@ -73,7 +73,7 @@ class NameScreen(ModalScreen[str | None]):
         """A line to type in."""
         with Vertical(classes="dialog -small"):
             yield Static(Text(safe(self._said)), classes="help-purpose")
-            yield Input(value=strips.shown(self._said, 40), placeholder="name")
+            yield Input(value=line_layout.shown(self._said, 40), placeholder="name")
 
     def on_mount(self) -> None:
         """Say what is asked."""
@@ -163,11 +163,11 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
         count = "…" if found is None else f"{found['total']:,}"
         new = new_since(found, self.session.state.seen.get(search.name)) if found else 0
         newer = f"{new:,} new  " if new else ""
-        name = strips.shown(search.name, width - len(count) - len(newer) - 2)
+        name = line_layout.shown(search.name, width - len(count) - len(newer) - 2)
         space = " " * (width - cell_width(name) - len(newer) - len(count))
         line = Text.assemble((name, "bold"), space, (newer, "bold green"), count)
         said = (found or {}).get("trouble") or described_fully(search.request)
-        return line.append(f"\n{strips.shown(said, width)}", style="dim")
+        return line.append(f"\n{line_layout.shown(said, width)}", style="dim")
 
     async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open it; what it finds now has then been seen."""

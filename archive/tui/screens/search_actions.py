@@ -11,7 +11,7 @@ from archive.query.request import SearchRequest
 from archive.saved.searches import SavedSearch, save
 from archive.tui.bindings import HELP_KEYS
 from archive.tui.messages import Narrow, told_of_damage
-from archive.tui.model import search_model as answers
+from archive.tui.model import search_model
 from archive.tui.model.article_sequence import FoundWalk
 from archive.tui.screens.article_loader import Outcome
 from archive.tui.screens.help import HelpScreen
@@ -113,7 +113,7 @@ class Deeds(Folding[None]):
         if answer is None:
             return
         try:  # also to ask for the generation may take its time, or fail
-            found = await self.session.aside(answers.newcomers, self.session.archive, answer)
+            found = await self.session.aside(search_model.newcomers, self.session.archive, answer)
         except ArchiveError as error:
             told_of_damage(self, error)
             return

@@ -11,8 +11,7 @@ from archive.errors import ArchiveError
 from archive.model.results import Hit
 from archive.render.text import counted
 from archive.tui.messages import told_of_damage
-from archive.tui.model import request_edits as narrowing
-from archive.tui.model import search_model as answers
+from archive.tui.model import request_edits, search_model
 from archive.tui.model.request_edits import How
 from archive.tui.model.search_model import Answer
 from archive.tui.screens.search_actions import Deeds
@@ -90,7 +89,7 @@ class Showing(Deeds):
         """Find the selected article further down, and go there unless another was selected meanwhile."""
         request, results = answer.question.request, self.query_one(Results)
         try:
-            place = await self.session.aside(answers.place, self.session.archive, request, article_id)
+            place = await self.session.aside(search_model.place, self.session.archive, request, article_id)
         except ArchiveError as error:
             told_of_damage(self, error)
             return
@@ -108,7 +107,7 @@ class Showing(Deeds):
         request = answer.question.request
         if not answer.held:
             return "This archive is empty. Put articles into its corpus folder, then press Esc and i to index them."
-        filters = any(each.how is not How.QUERY for each in narrowing.constraints(request))
+        filters = any(each.how is not How.QUERY for each in request_edits.constraints(request))
         narrowed = " with these constraints; - takes the last one away" if filters else ""
         sought = f" for “{request.query}”" if request.query.strip() else ""
         return f"Nothing found{sought}{narrowed}."

@@ -15,9 +15,8 @@ from textual.strip import Strip
 
 from archive.model.article import Article
 from archive.render.terminal import Mark, safe, safe_marked
-from archive.tui import line_layout as strips
-from archive.tui.model import article_layout as reading
-from archive.tui.model import text_offsets as passages
+from archive.tui import line_layout
+from archive.tui.model import article_layout, text_offsets
 from archive.tui.model.article_layout import Layout, Place
 from archive.tui.widgets.selectable import MARGIN, Selectable
 
@@ -50,7 +49,7 @@ class Page(Selectable):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.article = Article("", "", "")
-        self.layout_: Layout = reading.lay_out(self.article, 80)
+        self.layout_: Layout = article_layout.lay_out(self.article, 80)
         self.marks: Sequence[Mark] = ()
         self.hit: Mark | None = None
         self.position = 0
@@ -77,7 +76,7 @@ class Page(Selectable):
     @property
     def _measure(self) -> int:
         """Cells that a line of text may take."""
-        return max(8, min(self._room.width - 5, reading.MEASURE))
+        return max(8, min(self._room.width - 5, article_layout.MEASURE))
 
     @property
     def _room(self) -> Size:
@@ -90,7 +89,7 @@ class Page(Selectable):
         return max(1, self._room.height)
 
     def _lay_out(self) -> None:
-        layout = reading.lay_out(self.article, self._measure, _AT_ONCE)
+        layout = article_layout.lay_out(self.article, self._measure, _AT_ONCE)
         if not layout.whole:
             self.post_message(self.Unfinished(layout.width))
         self.take(layout)
@@ -159,14 +158,14 @@ class Page(Selectable):
         if not 0 <= index < len(self.layout_.body):
             return False
         start, end = self.layout_.body[index]
-        first, last = passages.paragraph(self.article.body, self.here)
+        first, last = text_offsets.paragraph(self.article.body, self.here)
         return first <= start <= last and end > start
 
     def chosen_run(self, line: int) -> int | None:
         """The number of the run of a line that is under the cursor."""
         return None
 
-    def _runs(self, line: int) -> reading.Line:
+    def _runs(self, line: int) -> article_layout.Line:
         """A line above or below the text."""
         layout, index = self.layout_, line - len(self.layout_.head)
         return layout.head[line] if index < 0 else layout.tail[index - len(layout.body)]
@@ -193,15 +192,15 @@ class Page(Selectable):
                 style = base + self.part(run.style)
                 style += self.part("cursor") if number == chosen else Style.null()
                 segments.append(Segment(run.text, style))
-        strip = strips.padded(segments, width, base)
+        strip = line_layout.padded(segments, width, base)
         return self.selected(strip, line)
 
     def _text(self, start: int, end: int) -> list[Segment]:
         """A line of the text with its matched words, the one that one is at among them."""
         base, body = self.rich_style, self.article.body
-        inside = passages.marks_within(self.marks, start, end)
+        inside = text_offsets.marks_within(self.marks, start, end)
         text, marks = safe_marked(body[start:end], [(a - start, min(b, end) - start) for a, b in inside])
-        segments = strips.marked(text, marks, base + self.part("text"), base + self.part("hit"))
+        segments = line_layout.marked(text, marks, base + self.part("text"), base + self.part("hit"))
         if self.hit is not None and self.hit in inside:
             at, now = len(safe(body[start : self.hit[0]])), self.part("now")
             for number, segment in enumerate(segments):

@@ -15,8 +15,7 @@ from archive.model.article import Article
 from archive.render.terminal import Mark
 from archive.text.graphemes import cell_width
 from archive.tui.bindings import ends, hidden, sections, up_down
-from archive.tui.model import article_layout as reading
-from archive.tui.model import text_offsets as passages
+from archive.tui.model import article_layout, text_offsets
 from archive.tui.model.article_layout import Place
 from archive.tui.widgets.article_text import Page
 
@@ -68,7 +67,7 @@ class ArticleView(Page):
     def action_paragraph(self, direction: int) -> None:
         """To the next paragraph or the one before."""
         self.steer()
-        self.restore(Place(passages.next_paragraph(self.article.body, self.here, direction)))
+        self.restore(Place(text_offsets.next_paragraph(self.article.body, self.here, direction)))
 
     # -- links -------------------------------------------------------------------------
 
@@ -83,14 +82,14 @@ class ArticleView(Page):
 
     def chosen_run(self, line: int) -> int | None:
         """The number of the link of a line that is under the cursor."""
-        found = reading.links(self.layout_)
+        found = article_layout.links(self.layout_)
         if self.link is None or self.link >= len(found) or found[self.link][0] != line:
             return None
         return found[self.link][1]
 
     def action_link(self, by: int) -> None:
         """To the next person or venue above the text."""
-        number = len(reading.links(self.layout_))
+        number = len(article_layout.links(self.layout_))
         if number:
             self.link = (0 if by > 0 else number - 1) if self.link is None else (self.link + by) % number
             self.jump(0)
@@ -98,7 +97,7 @@ class ArticleView(Page):
     @property
     def chosen(self) -> tuple[str, str] | None:
         """The facet and the value of the link under the cursor."""
-        found = reading.links(self.layout_)
+        found = article_layout.links(self.layout_)
         if self.link is None or self.link >= len(found):
             return None
         line, number = found[self.link]

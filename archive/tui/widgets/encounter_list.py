@@ -17,7 +17,7 @@ from archive.render.encounters import UNPROVED
 from archive.render.terminal import safe
 from archive.render.text import counted
 from archive.text.graphemes import cell_width
-from archive.tui import line_layout as strips
+from archive.tui import line_layout
 from archive.tui.model.person_page import Sightings
 from archive.tui.widgets.multiline_list import Cards
 
@@ -83,9 +83,10 @@ class Seen(Cards):
         """One line of an encounter, or of the silence before it."""
         row = self.shown.found.rows[place]
         if part == 0:
-            return [Segment(strips.shown(f"{row.date or 'undated'}  {row.title}", room), base + self.part("title"))]
+            title = f"{row.date or 'undated'}  {row.title}"
+            return [Segment(line_layout.shown(title, room), base + self.part("title"))]
         if part == 1:
-            return [Segment(strips.clip(self._about(row, room), room), base + self.part("detail"))]
+            return [Segment(line_layout.clip(self._about(row, room), room), base + self.part("detail"))]
         if part == self.row_height - 1:
             return [Segment(self._silence(place, room), base + self.part("detail"))]
         key = (place, id(row), room, base)
@@ -99,24 +100,24 @@ class Seen(Cards):
         said = [
             "" if alone else _LEVELS[row.level],
             "" if row.id in self.shown.declared else NOT_DECLARED,
-            strips.clip(safe(", ".join(row.venues)), room),
+            line_layout.clip(safe(", ".join(row.venues)), room),
         ]
         text = " · ".join(filter(None, said))
         left = room - cell_width(text) - len(_WITH)
         if others and left > _LEAST:
-            text += f"{_WITH if text else _WITH[3:]}{strips.listed([*map(safe, others)], left)}"
+            text += f"{_WITH if text else _WITH[3:]}{line_layout.listed([*map(safe, others)], left)}"
         return text
 
     def _sentence(self, row: Encounter, room: int, lines: int, base: Style) -> list[list[Segment]]:
         if not row.evidence:
-            unproved = [Segment(strips.clip(UNPROVED, room), base + self.part("detail"))]
+            unproved = [Segment(line_layout.clip(UNPROVED, room), base + self.part("detail"))]
             return [unproved, *([] for _ in range(lines - 1))]
         plain, name = base + self.part("snippet"), base + self.part("hit")
-        return strips.snippet_lines(row.evidence, row.evidence.marks, room, lines, plain, name)
+        return line_layout.snippet_lines(row.evidence, row.evidence.marks, room, lines, plain, name)
 
     def _silence(self, place: int, room: int) -> str:
         silence = self._gaps.get(place)
         if silence is None:
             return ""
         said = f"┊ {counted(silence.days, 'day')} without · {counted(silence.held, 'article')} held"
-        return strips.whole_parts(said, room)
+        return line_layout.whole_parts(said, room)

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
-from archive.tui import line_layout as strips
+from archive.tui import line_layout
 from archive.tui.widgets.virtual_lines import Rows
 
 #: From so many lines on, a row has more of them.
@@ -77,4 +77,4 @@ class Cards(Rows):
         base = self.rich_style + (self.part("cursor") if under else Style.null())
         bar = Segment("▌ " if under else "  ", base + self.part("bar") if under else base)
         room = max(1, min(width - 4, _MEASURE))
-        return strips.padded([bar, *self.card(place, part, room, base)], width, base)
+        return line_layout.padded([bar, *self.card(place, part, room, base)], width, base)

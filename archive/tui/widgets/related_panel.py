@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from archive.render.terminal import safe
 from archive.text.graphemes import cell_width
-from archive.tui import line_layout as strips
+from archive.tui import line_layout
 from archive.tui.bindings import sections
 from archive.tui.model.person_page import Row
 from archive.tui.widgets.sections import Sections
@@ -107,6 +107,6 @@ class Beside(Sections[Row]):
         lead = " " if row.kind == "head" else "   "
         room = max(1, width - len(lead) - wide * len(numbers) - 1)
         said = row.brief if row.brief and cell_width(row.text) > room else row.text
-        text = strips.shown(f"… {said}" if row.kind == "more" else said, room)
+        text = line_layout.shown(f"… {said}" if row.kind == "more" else said, room)
         left = [Segment(lead, base), Segment(text, base + self.part(kind))]
-        return strips.justified(left, [*right, Segment(" ", base)], width, base)
+        return line_layout.justified(left, [*right, Segment(" ", base)], width, base)

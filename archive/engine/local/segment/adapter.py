@@ -1,6 +1,6 @@
 """The codec by which Whoosh reads our segments: its searchers, matchers, highlighter and spelling.
 
-Segments are written by `archive.engine.whoosh.writer` alone; Whoosh's own writer is refused,
+Segments are written by `archive.engine.local.writer` alone; Whoosh's own writer is refused,
 as it knows nothing of columns and stored articles.
 """
 
