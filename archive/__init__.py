@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         NotFoundError,
         QueryError,
         SettingsError,
+        TrustError,
         UsageError,
     )
     from archive.model.article import Article, Mention, Problem
@@ -63,6 +64,7 @@ _HOMES = {
         "NotFoundError",
         "QueryError",
         "SettingsError",
+        "TrustError",
         "UsageError",
     ),
     "archive.api": ("Archive",),
@@ -138,6 +140,7 @@ __all__ = [
     "SuggestedNames",
     "Suggestion",
     "TimelineRow",
+    "TrustError",
     "UsageError",
     "Verdict",
     "YearRange",

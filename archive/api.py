@@ -55,13 +55,22 @@ class Archive:
         self.fields: Fields = settings.fields
 
     @classmethod
-    def open(cls, root: str | Path | None = None) -> Self:
+    def open(cls, root: str | Path | None = None, *, trust: bool = False) -> Self:
         """The archive in `root`, or the one around the working directory (or ARCHIVE_ROOT).
 
-        Raises NotFoundError if there is none, SettingsError if archive.yaml is wrong.
+        trust  have a program vouch for the archive: it may connect to the server and follow the
+               links that it names, whatever this user has confirmed with `archive trust`
+
+        Raises NotFoundError if there is none, SettingsError if archive.yaml is wrong, TrustError
+        if the archive reaches out of its folder and nobody has confirmed that.
         """
         folder = setup.find_root() if root is None else setup.check_root(Path(root))
-        return cls(folder, setup.load_settings(folder))
+        settings = setup.load_settings(folder)
+        if not trust and setup.may_reach_out(folder, settings):
+            from archive.config.trust import require_trust
+
+            require_trust(folder, settings)
+        return cls(folder, settings)
 
     @classmethod
     def create(cls, root: str | Path, name: str = "") -> Self:
@@ -371,7 +380,7 @@ class Archive:
     def check(self, *, deep: bool = False) -> tuple[Finding, ...]:
         """What is wrong with the index, or differs from the corpus; empty when all is well.
 
-        `deep` reads every byte of the index and compares every article with what is indexed of it.
+        `deep` reads every byte of the index, and of every file of the corpus.
         """
         from archive.indexing.check import check
 
@@ -385,20 +394,26 @@ class Archive:
 
         to   whoosh or opensearch; `url` is the server's where archive.yaml names none
 
-        What was there stays, so that one can go back. Open the archive again afterwards.
-        Raises UsageError for an engine that is in use or unknown, IndexUnusableError if
-        anything was lost on the way; archive.yaml is then as it was.
+        What was there stays, so that one can go back. Open the archive again afterwards; with a
+        `url`, this user trusts it to use that server from then on. Raises UsageError for an
+        engine that is in use or unknown, SettingsError where archive.yaml wants more of that server
+        than to be used, IndexUnusableError if anything was lost on the way; archive.yaml is
+        then as it was.
         """
+        from archive.config.trust import named_servers, trust_also
         from archive.indexing.migrate import move
 
         if to not in setup.ENGINES or to == self.settings.engine:
             others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)
             raise UsageError(f"this archive is on {self.settings.engine}; it can be moved to {others}, not {to!r}")
-        settings = setup.with_lines(self.root, {"url": url} if url else {}).with_engine(to)
+        settings = (setup.with_lines(self.root, {"url": url}) if url else self.settings).with_engine(to)
+        servers = named_servers(self.root, self.settings, settings) if url else ()
         everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
         report = move(
             self._engine, self._engine_of(to, settings), self._index_folder / _LEDGER, everything, self.fields, progress
         )
+        if url:
+            trust_also(self.root, servers)
         setup.write_lines(self.root, {"engine": to} | ({"url": url} if url else {}))
         return report
 

@@ -8,6 +8,7 @@
     │       └── LimitError       … or one of the published limits
     ├── NotFoundError            no archive here, or no article with that id
     ├── SettingsError            archive.yaml or an authority file is wrong
+    ├── TrustError               the archive reaches out of its folder, and nobody has confirmed that
     ├── IndexUnusableError       the index is foreign or outdated …
     │   └── IndexDamagedError    … or damaged: it is never answered from
     ├── IndexLockedError         somebody else is writing the index
@@ -17,6 +18,23 @@
 
 Every message is one or two sentences: what is wrong, and what to do next.
 """
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+#: How many wishes of an archive one sentence names, and how many characters of each.
+_MOST, _SHOWN = 12, 320
+
+
+def debugging() -> bool:
+    """Whether somebody wants to see where an unexpected error comes from."""
+    return os.environ.get("ARCHIVE_DEBUG", "") not in ("", "0")
 
 
 class ArchiveError(Exception):
@@ -41,6 +59,23 @@ class NotFoundError(ArchiveError):
 
 class SettingsError(ArchiveError):
     """archive.yaml or an authority file cannot be used as it stands."""
+
+
+class TrustError(ArchiveError):
+    """The archive reaches out of its folder, to a server or to files, and this user has not confirmed that.
+
+    root   the archive
+    wants  what it would do, one phrase each, as in "connect to https://search.example.org:9200"
+    """
+
+    def __init__(self, root: Path, wants: Sequence[str]) -> None:
+        self.root, self.wants = root, tuple(wants)
+        shown = [want if len(want) <= _SHOWN else f"{want[:_SHOWN]}…" for want in self.wants[:_MOST]]
+        if more := len(self.wants) - len(shown):
+            shown.append(f"{more:,} things more")
+        super().__init__(
+            f"{root} reaches out of its folder: it would {'; '.join(shown)}; if you trust it, run `archive trust`"
+        )
 
 
 class IndexUnusableError(ArchiveError):

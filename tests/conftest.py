@@ -15,6 +15,16 @@ import pytest
 from archive import Archive
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _private_configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or changes what the person who runs it trusts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        for name in ("URL", "USER", "PASSWORD", "API_KEY"):
+            patch.delenv(f"ARCHIVE_OPENSEARCH_{name}", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """A server of the OpenSearch protocol: the one ARCHIVE_TEST_OPENSEARCH_URL names, or one in memory."""

@@ -286,7 +286,7 @@ def test_silences_count_only_days_that_are_sure() -> None:
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     root = tmp_path_factory.mktemp("demonstration")
     (root / "corpus").symlink_to(REPOSITORY / "corpus")
-    archive = Archive.open(root)
+    archive = Archive.open(root, trust=True)
     archive.index()
     return archive
 

@@ -70,7 +70,7 @@ def test_what_is_wrong_is_said_with_its_line_and_without_the_password(
 def test_secrets_come_from_the_environment_or_a_file_and_are_in_no_repr(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = Archive.open(settings(tmp_path, f"{SERVER}user: ada\npassword_file: secret\n"))
+    archive = Archive.open(settings(tmp_path, f"{SERVER}user: ada\npassword_file: secret\n"), trust=True)
     assert archive.settings.remote is not None
     with pytest.raises(SettingsError, match="secret cannot be read"):
         credentials(archive.settings.remote)
@@ -114,7 +114,11 @@ def test_lines_are_set_and_all_others_kept(tmp_path: Path) -> None:
     assert (root / "archive.yaml").read_text() == text
 
 
-def test_the_guides_example_is_taken_and_all_settings_are_in_its_table(tmp_path: Path) -> None:
+def test_the_guides_example_is_taken_and_all_settings_are_in_its_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
     guide = (Path(__file__).resolve().parents[1] / "docs" / "opensearch.md").read_text("utf-8")
     (example,) = re.findall(r"^```yaml\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
     remote = load_settings(settings(tmp_path, example)).remote

@@ -56,6 +56,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "stats": Entry("stats_check", "Say how much there is in the archive."),
         "check": Entry("stats_check", "Check that the index can be trusted."),
         "engine": Entry("engine", "Show what searches the archive, or move it to another engine."),
+        "trust": Entry("trust", "Allow an archive to use a server, or files outside its folder."),
         "completion": Entry("completion", "Print the completion script of a shell."),
     },
 }

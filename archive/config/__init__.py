@@ -1,0 +1,1 @@
+"""What configures an archive from outside it: this user's configuration folder, and what the user trusts."""

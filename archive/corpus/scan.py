@@ -44,7 +44,8 @@ class Source:
     file      the same, absolute: what to open
     kind      which reader takes it, one of KINDS' values
     size, mtime_ns   of the file
-    sidecar   absolute path of the `.yaml` that describes it, or None; with size and time
+    file_stamp   see `file_stamp`
+    sidecar   absolute path of the `.yaml` that describes it, or None; with its size and stamp
     """
 
     path: str
@@ -52,17 +53,17 @@ class Source:
     kind: str
     size: int
     mtime_ns: int
+    file_stamp: str = ""
     sidecar: str | None = None
     sidecar_size: int = 0
-    sidecar_mtime_ns: int = 0
+    sidecar_stamp: str = ""
 
     @property
     def stamp(self) -> str:
-        """Changes whenever the file or its sidecar is written, added or removed."""
-        own = f"{self.size}-{self.mtime_ns}"
+        """Changes whenever the file or its sidecar is written, replaced, added or removed."""
         if self.sidecar is None:
-            return own
-        return f"{own}+{self.sidecar_path}-{self.sidecar_size}-{self.sidecar_mtime_ns}"
+            return self.file_stamp
+        return f"{self.file_stamp}+{self.sidecar_path}-{self.sidecar_stamp}"
 
     @property
     def sidecar_path(self) -> str:
@@ -76,6 +77,15 @@ class Source:
     def stem(self) -> str:
         """The file's name without its ending."""
         return os.path.splitext(self.path.rpartition("/")[2])[0]
+
+
+def file_stamp(status: os.stat_result) -> str:
+    """What changes whenever a file is written or replaced.
+
+    Size and modification time can be set to what they were; the inode number and the time of the
+    inode's last change cannot.
+    """
+    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +224,15 @@ class _Walk:
             stem = _stem(entry.name)
             beside = files.sidecars.get(stem) if kind in _SINGLE else None
             if beside is None:
-                source = Source(path, entry.path, kind, status.st_size, status.st_mtime_ns)
+                source = Source(
+                    path, entry.path, kind, status.st_size, status.st_mtime_ns, file_stamp(status)
+                )
             else:
                 files.paired.add(stem)
                 _, sidecar, its = beside[0]
                 source = Source(
-                    path, entry.path, kind, status.st_size, status.st_mtime_ns,
-                    sidecar.path, its.st_size, its.st_mtime_ns,
+                    path, entry.path, kind, status.st_size, status.st_mtime_ns, file_stamp(status),
+                    sidecar.path, its.st_size, file_stamp(its),
                 )  # fmt: skip
             self.sources.append(source)
         for stem, sidecars in files.sidecars.items():

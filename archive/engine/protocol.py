@@ -55,8 +55,9 @@ class Refusal(NamedTuple):
 class Writer(Protocol):
     """One writing session: all that was put and deleted appears with `commit`, or nothing.
 
-    Leaving the `with` block without a commit drops what was not committed. (A distributed
-    engine cannot take back what it was sent; it sees to it that `continues` tells.)
+    Entering the `with` block takes the write lock; `begin` comes before anything is written.
+    Leaving the block without a commit drops what was not committed. (A distributed engine
+    cannot take back what it was sent; the next `begin` returns False then.)
     """
 
     def __enter__(self) -> Self: ...
@@ -64,8 +65,12 @@ class Writer(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def continues(self, generation: int) -> bool:
-        """Whether what is written goes on from that generation: from the index, or a rebuild that was cut off."""
+    def begin(self, generation: int) -> bool:
+        """Open what is written to: the index, or for a rebuild a new one; called once, right after entering.
+
+        Returns whether it holds what was committed as `generation`: in the index, or in a
+        rebuild that was interrupted and goes on here. -1 begins a rebuild from nothing.
+        """
 
     @property
     def generation(self) -> int:

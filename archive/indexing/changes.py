@@ -7,7 +7,7 @@ import time
 from typing import NamedTuple
 
 from archive.corpus.formats.registry import digest
-from archive.corpus.scan import Scan, Source
+from archive.corpus.scan import Scan, Source, file_stamp
 from archive.indexing.ledger import Known, Ledger
 
 #: A file changed within this time of being read may change again without its time showing it.
@@ -49,12 +49,12 @@ def changes(found: Scan, ledger: Ledger) -> Changes:
 
 
 def changed_since(source: Source) -> bool:
-    """Whether a file is another than when it was found."""
+    """Whether a file or its sidecar is another than when it was found."""
     try:
-        status = os.stat(source.file)  # noqa: PTH116 (a path is plain text here)
+        stamps = [file_stamp(os.stat(file)) for file in (source.file, source.sidecar) if file]  # noqa: PTH116
     except OSError:
         return True
-    return (status.st_size, status.st_mtime_ns) != (source.size, source.mtime_ns)
+    return stamps != [stamp for stamp in (source.file_stamp, source.sidecar_stamp) if stamp]
 
 
 def _digest(source: Source) -> str:

@@ -30,7 +30,7 @@ def check(
 
     other  the engine that the archive was carried over from, or may have been: while nothing
            has changed since, the two must agree
-    deep   read every byte of the index and every article, not only what it takes to open it and to count
+    deep   read every byte of the index and of the corpus, not only what it takes to open and to count
     """
     try:
         engine.generation()  # raises where there is one, and it is damaged
@@ -63,16 +63,17 @@ def check(
     found = {source.path: source for source in found_now.sources}
     new = [path for path in found if path not in known]
     gone = [path for path in known if path not in found]
-    changed = [path for path, source in found.items() if path in known and _differs(source, known[path])]
+    changed = [path for path, source in found.items() if path in known and _differs(source, known[path], deep=deep)]
     for paths, what in ((new, "not indexed yet"), (gone, "indexed but gone"), (changed, "changed since")):
         if paths:
             findings.append(Finding(f"{_listed(sorted(paths))}: {what}", _UPDATE))
     return tuple(findings)
 
 
-def _differs(source: Source, known: Known) -> bool:
+def _differs(source: Source, known: Known, *, deep: bool) -> bool:
+    """Whether a file holds something else than what was indexed; unless `deep`, an equal stamp is believed."""
     try:
-        return known.stamp != source.stamp and known.digest != digest(source)
+        return (deep or known.stamp != source.stamp) and known.digest != digest(source)
     except OSError:
         return True
 

@@ -35,7 +35,7 @@ def move(
             raise IndexUnusableError("an indexing run did not finish; run `archive index`, then move")
         added = 0
         with target.writer(rebuild=True) as writer:
-            writer.continues(-1)
+            writer.begin(-1)
             for article in source.matches(everything):
                 row = ledger.get(article.id)
                 if row is None:

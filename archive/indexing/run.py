@@ -95,7 +95,7 @@ def _update(
         names = load_names(root, links_outside=settings.links_outside)
         others = ledger.names != names.digest
         # What a rebuild that was cut off has written goes by the names of then.
-        if not writer.continues(-1 if rebuild and others else ledger.generation):
+        if not writer.begin(-1 if rebuild and others else ledger.generation):
             if rebuild:
                 ledger.forget_indexed()
             else:

@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from archive.api import Archive
-from archive.errors import IndexDamagedError
+from archive.errors import IndexDamagedError, TrustError
 from archive.model.reports import IndexReport
 from archive.query.request import SearchRequest
 from archive.tui.commands import Actions
@@ -27,6 +27,7 @@ from archive.tui.model import search_model
 from archive.tui.screens.indexing_progress import BuildingScreen
 from archive.tui.screens.responsive import ROOM_FOR_TWO
 from archive.tui.screens.search import SearchScreen
+from archive.tui.screens.trust import TrustScreen
 from archive.tui.screens.welcome import WelcomeScreen
 from archive.tui.session import Session
 from archive.tui.themes import PLAIN, THEMES, USUAL
@@ -48,7 +49,9 @@ class ArchiveApp(App[None]):
         Binding("ctrl+c,ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(self, archive: Archive | None, request: SearchRequest | None, folder: Path, web: bool) -> None:
+    def __init__(
+        self, archive: Archive | TrustError | None, request: SearchRequest | None, folder: Path, web: bool
+    ) -> None:
         plain = bool(os.environ.get("NO_COLOR"))
         super().__init__(ansi_color=plain or None)
         self._archive, self._request, self._folder, self._web = archive, request, folder, web
@@ -65,8 +68,16 @@ class ArchiveApp(App[None]):
                 asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, _TERMINATED)
         if self._archive is None:
             self.push_screen(WelcomeScreen(self._folder), self._open)
+        elif isinstance(self._archive, TrustError):
+            self.push_screen(TrustScreen(self._archive), self._trusted)
         else:
             self._open(self._archive)
+
+    def _trusted(self, archive: Archive | None) -> None:
+        if archive is None:
+            self.fault = self._archive if isinstance(self._archive, TrustError) else None
+            self.exit()
+        self._open(archive)
 
     def _open(self, archive: Archive | None) -> None:
         if archive is None:
@@ -148,13 +159,13 @@ class ArchiveApp(App[None]):
 
 
 def make_app(
-    archive: Archive | None,
+    archive: Archive | TrustError | None,
     request: SearchRequest | None = None,
     *,
     folder: Path | None = None,
     web: bool = False,
 ) -> ArchiveApp:
-    """The app on an archive; with None it offers to make one in `folder`.
+    """The app on an archive; with None it offers to make one in `folder`, with a TrustError it asks for trust.
 
     request  what to search for first; None goes on where the last session ended
     web      whether this runs in a browser: no editor, no files

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.api import Archive
+from archive.config.trust import trust, wants
 
 from .support import REPOSITORY, SMALL
 
@@ -46,8 +47,9 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("demonstration")
     (root / "corpus").symlink_to(REPOSITORY / "corpus")
     (root / "archive.yaml").write_text("name: Demonstration\n")
-    with Archive.open(root) as archive:
+    with Archive.open(root, trust=True) as archive:
         assert archive.index().problems == ()
+        trust(root, wants(root, archive.settings))
     return root
 
 

@@ -19,6 +19,14 @@ FIVE: list[Record] = [
 ]
 
 
+@pytest.fixture(scope="package", autouse=True)
+def _trusted() -> Iterator[None]:
+    """The archives of these tests are on servers of their own; whether that is asked is tested elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("archive.config.trust.require_trust", lambda root, settings: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def archive_of_five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with make_archive(tmp_path_factory.mktemp("five"), FIVE) as archive:

@@ -18,7 +18,7 @@ from archive import Article, SearchRequest
 from archive.engine.local import segment_writer
 from archive.engine.local.engine import WhooshEngine
 from archive.engine.local.manifest import Listed, read_generation
-from archive.engine.local.segment import building
+from archive.engine.local.segment import builder
 from archive.query.parsed_query import Marks, ParsedQuery
 from archive.query.plan import Plan, make_plan
 
@@ -53,9 +53,10 @@ class _Both:
         replaced = {article.id for article in put} & (self.ids - set(deleted))
         with (
             patch.object(segment_writer, "BUDGET_BYTES", 8_000),
-            patch.object(building, "_BATCH_CHARACTERS", 500),
+            patch.object(builder, "_BATCH_CHARACTERS", 500),
             self.engine.writer(rebuild=False) as writer,
         ):
+            writer.begin(self.engine.generation())
             for article_id in deleted:
                 writer.delete(article_id)
             for article in put:
@@ -138,12 +139,14 @@ class _History(RuleBasedStateMachine):
     @rule()
     def optimize(self) -> None:
         with self.both.engine.writer(rebuild=False) as writer:
+            writer.begin(self.both.engine.generation())
             writer.optimize()
 
     @rule()
     def give_up(self) -> None:
         """What is not committed leaves no trace."""
         with self.both.engine.writer(rebuild=False) as writer:
+            writer.begin(self.both.engine.generation())
             for article_id in self.both.ids:
                 writer.delete(article_id)
 

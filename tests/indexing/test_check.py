@@ -77,6 +77,23 @@ def test_an_index_that_the_ledger_does_not_describe(archive: Archive) -> None:
     assert archive.check() == ()
 
 
+def test_a_deep_check_reads_the_corpus(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the system says of a file."""
+    monkeypatch.setattr("archive.corpus.scan.file_stamp", lambda status: str(status.st_size))
+    monkeypatch.setattr("archive.indexing.changes.file_stamp", lambda status: str(status.st_size))
+    path = archive.root / "corpus" / "b.md"
+    long_ago = 1_600_000_000
+    path.write_text("Title b\n\nbefore")
+    os.utime(path, (long_ago, long_ago))
+    archive.index()
+    assert archive.check(deep=True) == ()
+    path.write_text("Title b\n\nbehind")
+    assert archive.check() == ()
+    (finding,) = archive.check(deep=True)
+    assert str(finding) == "corpus/b.md: changed since; run `archive index`"
+    assert not finding.damage
+
+
 @pytest.mark.parametrize("suffix", [".toc", ".seg"])
 @pytest.mark.parametrize("damage", ["gone", "empty", "half", "garbage"])
 def test_damaged_files_are_damage_and_a_full_run_mends_them(

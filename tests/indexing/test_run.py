@@ -258,6 +258,45 @@ def test_a_fresh_file_that_changes_within_the_same_moment_is_noticed(folder: Fol
     assert folder.ids("gamma") == {"title"}
 
 
+@pytest.mark.parametrize("name", ["a.md", "a.yaml"])
+@pytest.mark.parametrize("how", ["replaced", "overwritten"])
+def test_a_change_that_keeps_size_and_time_is_noticed(folder: Folder, name: str, how: str) -> None:
+    folder.write("a.md", "Title\n\nalpha")
+    folder.write("a.yaml", "people: [Ann]")
+    folder.index()
+    path = folder.corpus / name
+    before, content = path.stat(), path.read_text().replace("alpha", "gamma").replace("Ann", "Bea")
+    if how == "replaced":
+        other = folder.root / "other"
+        other.write_text(content)
+        other.replace(path)
+    else:
+        path.write_text(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    with Archive.open(folder.root) as archive:
+        assert [str(finding) for finding in archive.check()] == ["corpus/a.md: changed since; run `archive index`"]
+    assert _counts(folder.index()) == (0, 1, 0, 0)
+    assert folder.ids("gamma" if name == "a.md" else "person:Bea") == {"title"}
+
+
+def test_a_corpus_that_was_copied_is_read_and_stays_as_it_is(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only inodes and their times are other ones."""
+    _many(folder)
+    folder.index()
+    generation, copy = folder.generation(), folder.root / "copy"
+    shutil.copytree(folder.corpus, copy)
+    shutil.rmtree(folder.corpus)
+    copy.rename(folder.corpus)
+    with Archive.open(folder.root) as archive:
+        assert archive.check(deep=True) == ()
+    assert _counts(folder.index()) == (0, 0, 22, 0)
+    assert folder.generation() == generation
+    monkeypatch.setattr(changes, "digest", lambda source: pytest.fail(f"{source.path} was read twice"))
+    with Archive.open(folder.root) as archive:
+        assert _counts(archive.index()) == (0, 0, 22, 0)
+
+
 def test_an_old_file_is_not_read_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.write("a.md", "Title\n\nalpha")
     folder.index()

@@ -26,7 +26,7 @@ def stats(form: str) -> Exit:
 
 
 @click.command(cls=Command, examples=("archive check", "archive check --deep", "archive check --format json"))
-@click.option("--deep", is_flag=True, help="Read every byte of the index, and compare every article with it.")
+@click.option("--deep", is_flag=True, help="Read every byte of the index and of the corpus.")
 @format_option("text", "json")
 def check(deep: bool, form: str) -> Exit:
     """Check that the index can be trusted.

@@ -12,7 +12,7 @@ from archive.cli.archive_context import named_root, open_archive
 from archive.cli.exit_status import Exit
 from archive.cli.options import request_options, sort_option
 from archive.cli.registry import Command
-from archive.errors import NotFoundError, UsageError
+from archive.errors import NotFoundError, TrustError, UsageError
 
 if TYPE_CHECKING:
     from archive.api import Archive
@@ -51,7 +51,7 @@ def interactive() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
-def run(archive: Archive | None, request: SearchRequest | None, *, web: bool = False) -> int:
+def run(archive: Archive | TrustError | None, request: SearchRequest | None, *, web: bool = False) -> int:
     """Run the app until it ends; the answer is its exit status."""
     if not (web or interactive()):
         raise UsageError("the terminal UI needs a terminal; `archive search` prints what it finds")
@@ -64,10 +64,17 @@ def run(archive: Archive | None, request: SearchRequest | None, *, web: bool = F
     return Exit.FOUND if app.return_code is None else app.return_code
 
 
-def _found() -> Archive | None:
-    """The archive that is named or around; None where there is none and none was named."""
+def _found() -> Archive | TrustError | None:
+    """The archive that is named or around; None where there is none and none was named.
+
+    What has to be confirmed before it is opened is asked in the UI; a browser is never asked.
+    """
     try:
         return open_archive()
+    except TrustError as error:
+        if not interactive():
+            raise
+        return error
     except NotFoundError:
         import os
 

@@ -64,8 +64,9 @@ class WhooshWriter:
         self._segmenter: Segmenter | None = None
         self._deleted: set[str] = set()
         self._segments: tuple[Listed, ...] = ()
+        self._begun = False
         #: The generation that readers have, and the highest that any file speaks of.
-        self._published = self._number = 0
+        self._published = self._number = -1
 
     def __enter__(self) -> Self:
         check_owner(self._folder)
@@ -73,14 +74,11 @@ class WhooshWriter:
             self._folder.mkdir(mode=0o700, parents=True)
             sync_path(self._folder.parent)
         self._lock.__enter__()
-        try:
-            self._begin()
-        except BaseException:
-            self._lock.__exit__(None, None, None)
-            raise
         return self
 
-    def _begin(self) -> None:
+    def begin(self, generation: int) -> bool:
+        assert not self._begun, "a writer begins once"
+        self._begun = True
         try:
             held = read_generation(self._folder)
         except IndexUnusableError:
@@ -92,6 +90,7 @@ class WhooshWriter:
         if held and not self._rebuild:
             self._segments = held.segments
             self._look_at(held)
+        return not self._rebuild and self._published == generation
 
     def _look_at(self, held: Generation) -> None:
         """Raise IndexDamagedError rather than write beside what is lost, cut off, or known to be damaged.
@@ -120,14 +119,12 @@ class WhooshWriter:
         finally:
             self._lock.__exit__(kind, error, trace)
 
-    def continues(self, generation: int) -> bool:
-        return not self._rebuild and self._published == generation
-
     @property
     def generation(self) -> int:
         return self._published
 
     def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
+        assert self._begun, "begin() comes first"
         if replaces:
             self.delete(article.id)
         if self._segmenter is None:
@@ -136,6 +133,7 @@ class WhooshWriter:
         self._segmenter.add((article, digest, base))
 
     def delete(self, article_id: str) -> None:
+        assert self._begun, "begin() comes first"
         self._deleted.add(article_id)
 
     def commit(self, *, final: bool) -> None:
@@ -154,6 +152,7 @@ class WhooshWriter:
             self._publish()
 
     def _publish(self) -> None:
+        assert self._begun, "begin() comes first"
         self._number += 1
         schema = make_schema(self._fields, self._analyzer)
         write_generation(self._folder, Generation(self._number, self._settings, self._segments), schema)

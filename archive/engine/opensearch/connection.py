@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from archive.config.server import Remote, credentials
+from archive.config.server import Credentials, Remote, check_tls_files, credentials
 from archive.errors import EngineUnavailableError, IndexUnusableError, MissingExtraError, SettingsError, UsageError
 
 #: A call is repeated so often, after pauses of up to _FIRST_PAUSE, twice that, … _LONGEST_PAUSE seconds.
@@ -56,20 +56,23 @@ class Connection:
         self.remote = remote
 
     @cached_property
+    def _credentials(self) -> Credentials:
+        return credentials(self.remote)
+
+    @cached_property
     def _transport(self) -> Any:
         try:
             from opensearchpy import OpenSearch
         except ImportError:
             raise MissingExtraError("the engine opensearch", "opensearch") from None
 
+        from archive.engine.opensearch.http import QuietConnection
+
         logging.getLogger("opensearch").addHandler(logging.NullHandler())  # failures are told as errors, once
-        remote, secret = self.remote, credentials(self.remote)
-        options: dict[str, Any] = {}
-        if secret.api_key:
-            options["headers"] = {"Authorization": f"ApiKey {secret.api_key}"}
-        elif secret.password:
-            options["http_auth"] = (secret.user, secret.password)
+        remote = self.remote
+        options: dict[str, Any] = {"connection_class": QuietConnection, "credentials": self._credentials}
         if any(url.startswith("https:") for url in remote.urls):
+            check_tls_files(remote)
             options |= {"verify_certs": remote.verify_tls, "ssl_show_warn": False}
             files = {"ca_certs": remote.ca_file, "client_cert": remote.client_cert, "client_key": remote.client_key}
             options |= {name: str(path) for name, path in files.items() if path is not None}
@@ -87,12 +90,22 @@ class Connection:
         return client.transport
 
     @cached_property
+    def _version(self) -> Mapping[str, Any]:
+        return self.call("GET", "/").get("version") or {}
+
+    @property
     def elasticsearch(self) -> bool:
         """Whether the server is Elasticsearch, which calls a few things otherwise."""
-        return (self.call("GET", "/").get("version") or {}).get("distribution") != "opensearch"
+        return self._version.get("distribution") != "opensearch"
+
+    @property
+    def server(self) -> str:
+        """What the server says it is."""
+        return f"{'Elasticsearch' if self.elasticsearch else 'OpenSearch'} {self._version.get('number', '?')}"
 
     def close(self) -> None:
         """Let go of the connections; the next call makes new ones."""
+        self.__dict__.pop("_credentials", None)
         if transport := self.__dict__.pop("_transport", None):
             transport.close()
 
@@ -120,10 +133,8 @@ class Connection:
                 failure = self._unreached(error)
                 if "certificate" in str(error).lower():
                     break
-            except SerializationError as error:
-                failure = EngineUnavailableError(
-                    f"{self.remote.name} does not answer as a search server does ({error})"
-                )
+            except SerializationError:
+                failure = EngineUnavailableError(f"{self.remote.name} does not answer as a search server does")
                 break
             except TransportError as error:
                 if error.status_code not in PASSING:
@@ -156,6 +167,11 @@ class Connection:
         kind, reason = reason_of(error)
         match error.status_code:
             case 401:
+                if self._credentials.withheld:
+                    return SettingsError(
+                        f"the search server {self.remote.name} asks for a password; that of the environment belongs "
+                        f"to ARCHIVE_OPENSEARCH_URL alone, which names another server"
+                    )
                 return SettingsError(
                     f"the search server {self.remote.name} does not know this user; set ARCHIVE_OPENSEARCH_USER and "
                     f"ARCHIVE_OPENSEARCH_PASSWORD, or user and password_file in archive.yaml"
@@ -168,6 +184,11 @@ class Connection:
                 return NotThere(reason)
             case 409:
                 return Conflict(reason)
+            case 301 | 302 | 303 | 307 | 308:
+                return SettingsError(
+                    f"the search server {self.remote.name} sends requests elsewhere, and they are not sent after it; "
+                    f"write the address itself as url: in archive.yaml"
+                )
         return Refused(f"the search server {self.remote.name} refuses the request: {reason}", error.status_code, kind)
 
 

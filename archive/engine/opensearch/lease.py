@@ -1,8 +1,9 @@
-"""The one writer: a document on the server that says who it is and until when.
+"""The write lock: one document on the server that names the writer and says until when it may write.
 
-A thread renews it while the writer lives; what a killed writer leaves behind ends by itself
-after a minute. Changes of hand are decided by the server (sequence numbers), so that of two
-writers who both find it free only one gets it.
+Every change of hands is decided by the server. A lease that is free is taken with `op_type=create`,
+one that has expired or is renewed with `if_seq_no` and `if_primary_term`, so of several writers that
+find it free at the same moment all but one are told of a conflict. A thread renews the lease while
+the writer lives; the lease of a killed writer expires after a minute.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Lease:
         self._owner = secrets.token_hex(8)
         self._stopped = threading.Event()
         self._lost = False
+        self._until = 0.0
         self._thread: threading.Thread | None = None
 
     def acquire(self) -> None:
@@ -40,7 +42,7 @@ class Lease:
             if (left := until - time.monotonic()) <= 0:
                 raise self._locked(owner)
             time.sleep(min(left, _RETRIED_EVERY))
-        self._thread = threading.Thread(target=self._renew, name="archive-lease", daemon=True)
+        self._thread = threading.Thread(target=self._keep_renewing, name="archive-lease", daemon=True)
         self._thread.start()
 
     def _taken_by(self) -> Any:
@@ -57,7 +59,13 @@ class Lease:
         return None
 
     def check(self) -> None:
-        """Raise IndexLockedError if the lease was lost to another writer."""
+        """Raise IndexLockedError if the lease was lost to another writer.
+
+        A lease that has run down is renewed first: the process may have been suspended, and its
+        renewing thread with it, while another writer took over.
+        """
+        if not self._lost and self._until - time.time() < _SECONDS / 2:
+            self._renew()
         if self._lost:
             raise self._locked({})
 
@@ -75,19 +83,23 @@ class Lease:
         except (Conflict, NotThere, Refused, EngineUnavailableError):
             pass  # it ends by itself
 
-    def _renew(self) -> None:
-        while not self._stopped.wait(_RENEWED_EVERY):
+    def _keep_renewing(self) -> None:
+        while not (self._lost or self._stopped.wait(_RENEWED_EVERY)):
             try:
-                found = self._read()
-                if found is None or found["_source"]["owner"] != self._owner:
-                    self._lost = True
-                    return
-                self._write(found)
-            except Conflict:
-                self._lost = True
-                return
+                self._renew()
             except Exception:  # noqa: BLE001 (the writer's own calls meet the same trouble, and tell it)
                 continue
+
+    def _renew(self) -> None:
+        """Extend the lease, or note that it was lost."""
+        found = self._read()
+        if found is None or found["_source"]["owner"] != self._owner:
+            self._lost = True
+            return
+        try:
+            self._write(found)
+        except Conflict:
+            self._lost = True
 
     def _read(self) -> Any:
         try:
@@ -96,15 +108,18 @@ class Lease:
             return None
 
     def _write(self, found: Any) -> None:
-        said = {"owner": self._owner, "host": socket.gethostname(), "pid": os.getpid(), "until": time.time() + _SECONDS}
+        """Claim the lease that was found to be so (None: not there); raises Conflict if that has changed since."""
+        until = time.time() + _SECONDS
+        claim = {"owner": self._owner, "host": socket.gethostname(), "pid": os.getpid(), "until": until}
         params = {"op_type": "create"} if found is None else _unchanged(found)
         try:
-            self._connection.call("PUT", f"/{self._index}/_doc/{_DOCUMENT}", said, params)
+            self._connection.call("PUT", f"/{self._index}/_doc/{_DOCUMENT}", claim, params)
         except Conflict:
-            # An answer that got lost on its way leaves our own mark.
+            # With our own mark it was our first try that was faster: its answer got lost.
             held = self._read()
             if held is None or held["_source"]["owner"] != self._owner:
                 raise
+        self._until = until
 
     def _make_index(self) -> None:
         body = {

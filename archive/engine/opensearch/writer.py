@@ -17,6 +17,7 @@ from archive.engine.opensearch.dictionary import entries, entry_id
 from archive.engine.opensearch.indices import Indices, Pair
 from archive.engine.opensearch.lease import Lease
 from archive.engine.opensearch.mapping import Mapping
+from archive.engine.opensearch.requirements import check_server
 from archive.engine.protocol import Refusal
 from archive.errors import EngineUnavailableError
 from archive.model.article import Article
@@ -31,7 +32,7 @@ class OpenSearchWriter:
     def __init__(
         self, connection: Connection, indices: Indices, mapping: Mapping, *, rebuild: bool, wait: float
     ) -> None:
-        self._indices, self._mapping, self._rebuild = indices, mapping, rebuild
+        self._connection, self._indices, self._mapping, self._rebuild = connection, indices, mapping, rebuild
         self._lease = Lease(connection, wait)
         self._bulk = Bulk(connection)
         self._pair: Pair | None = None
@@ -49,7 +50,8 @@ class OpenSearchWriter:
         self._bulk.close()
         self._lease.release()
 
-    def continues(self, generation: int) -> bool:
+    def begin(self, generation: int) -> bool:
+        assert self._pair is None, "a writer begins once"
         live = self._indices.find()
         unfinished = self._indices.find(unfinished=True)
         if not self._rebuild and live is not None:
@@ -61,6 +63,7 @@ class OpenSearchWriter:
             self._pair = unfinished
             self._written = True
             return True
+        check_server(self._connection)
         self._indices.drop(unfinished=True)
         self._rebuild = True
         newest = max((pair.generation for pair in (live, unfinished) if pair is not None), default=0)
@@ -109,9 +112,7 @@ class OpenSearchWriter:
 
     def _begun(self, writing: bool = False) -> Pair:
         """The indices that are written; once anything is, of a generation of its own."""
-        if self._pair is None:
-            self.continues(-1)
-        assert self._pair is not None
+        assert self._pair is not None, "begin() comes first"
         if writing and not self._written:
             self._pair = self._indices.advance(self._pair)
             self._written = True

@@ -82,6 +82,32 @@ def test_there_is_one_writer(archive: Archive) -> None:
     assert archive.index(full=True).unchanged == 8
 
 
+def test_a_writer_begins_with_what_was_committed(archive: Archive) -> None:
+    engine, generation = archive._engine, archive.generation
+    with engine.writer(rebuild=False) as writer:
+        assert writer.begin(generation)
+        assert writer.generation == generation
+    with engine.writer(rebuild=False) as writer:
+        assert not writer.begin(generation - 1)
+    with engine.writer(rebuild=True) as writer:
+        assert not writer.begin(generation)
+    assert reopened(archive).generation == generation
+    assert archive.check() == ()
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_writer_that_has_not_begun_changes_nothing(archive: Archive, rebuild: bool) -> None:
+    article = archive.get("a1")
+    for write in (
+        lambda writer: writer.put(article, "digest", "a1", replaces=True),
+        lambda writer: writer.delete("a1"),
+        lambda writer: writer.commit(final=True),
+    ):
+        with pytest.raises(AssertionError, match="begin"), archive._engine.writer(rebuild=rebuild) as writer:
+            write(writer)
+    assert reopened(archive).check() == ()
+
+
 def test_a_writer_is_waited_for(archive: Archive) -> None:
     held = archive._engine.writer(rebuild=False)
     held.__enter__()

@@ -351,7 +351,7 @@ def test_a_writer_that_was_killed_is_waited_for_and_followed(archive: Archive, m
 def test_a_writer_that_lost_its_lease_stops(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lease, "_RENEWED_EVERY", 0.01)
     with archive._engine.writer(rebuild=True) as writer:
-        writer.continues(-1)
+        writer.begin(-1)
         archive._engine._connection.call("DELETE", f"/{archive.settings.remote.prefix}-lock/_doc/writer")
         lease.time.sleep(0.1)
         with pytest.raises(IndexLockedError):

@@ -1,0 +1,222 @@
+"""Trust on first use: an archive reaches out of its folder only where this user has confirmed it.
+
+An archive may come from anywhere, and its `archive.yaml` may name a server, files and links
+outside its folder. What it wants is a list of phrases, and what was confirmed is that list, kept
+with the archive's canonical path in the user's configuration folder. So a moved or copied
+archive, or one that wants something more, is asked about again; one that wants less is not.
+
+Almost no archive wants anything (`archive.settings.may_reach_out`); for those this module is
+never loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archive.config.server import SECRET_FILES, Remote
+from archive.config.settings import CORPUS_DIR, ENTRIES, Settings
+from archive.config.user_config import config_folder
+from archive.errors import SettingsError, TrustError
+from archive.util.atomic_files import open_ordinary, replace_file
+
+if TYPE_CHECKING:
+    from io import BufferedRandom
+
+_FILE, _LOCK = "trust.json", "trust.lock"
+_VERSION = 1
+_MOST_BYTES = 16 * 1024 * 1024
+#: Seconds to wait for another process that writes the file, and between two looks.
+_PATIENCE, _RETRY = 10.0, 0.02
+
+
+def wants(root: Path, settings: Settings) -> tuple[str, ...]:
+    """What an archive would do outside its folder, one phrase each; empty if it stays inside."""
+    root = root.resolve()
+    found = [] if settings.remote is None else _server_wants(root, settings.remote)
+    if settings.links_outside:
+        found.append("read whatever files and folders the links in its corpus lead to (links_outside)")
+    inside = [os.path.realpath(root), os.path.realpath(root / CORPUS_DIR)]
+    for entry in ENTRIES:
+        path = root / entry
+        bases = inside[:1] if entry == CORPUS_DIR else inside
+        if path.is_symlink() and not _is_below(target := os.path.realpath(path), bases):
+            found.append(f"use {target} as its {entry}")
+    return tuple(found)
+
+
+def _server_wants(root: Path, remote: Remote) -> list[str]:
+    user = f", user {remote.user!r}" if remote.user else ""
+    found = [
+        f"connect to {url}, log in with your credentials and keep its articles there (indices {remote.prefix}-*{user})"
+        for url in remote.urls
+    ]
+    if not remote.verify_tls:
+        found.append("accept any certificate from that server (verify_tls)")
+    for key in (*SECRET_FILES, "ca_file"):
+        path: Path | None = getattr(remote, key)
+        if path is not None and not path.is_relative_to(root):
+            found.append(f"use {path} (its {key})")
+    return found
+
+
+def _is_below(path: str, bases: Sequence[str]) -> bool:
+    return any(path == base or path.startswith(base.rstrip(os.sep) + os.sep) for base in bases)
+
+
+def named_servers(root: Path, opened: Settings, changed: Settings) -> tuple[str, ...]:
+    """What an archive wants of the servers in `changed`, which this user has named: confirmed by that.
+
+    Raises SettingsError where it would want anything else that it did not when it was opened.
+    """
+    wanted = wants(root, changed)
+    servers = wanted[: len(changed.remote.urls)] if changed.remote is not None else ()
+    if more := [want for want in wanted if want not in servers and want not in wants(root, opened)]:
+        raise SettingsError(
+            f"with that server, this archive would also {'; '.join(more)}; write `url:` into archive.yaml, "
+            f"run `archive trust`, then move it without --url"
+        )
+    return servers
+
+
+def require_trust(root: Path, settings: Settings) -> None:
+    """Raise TrustError unless this user has confirmed all that the archive in `root` wants."""
+    wanted = wants(root, settings)
+    if wanted and not is_trusted(root, wanted):
+        raise TrustError(root.resolve(), wanted)
+
+
+def is_trusted(root: Path, wanted: Sequence[str]) -> bool:
+    """Whether all of `wanted` was confirmed for the archive in `root`; raises SettingsError as `trusted` does."""
+    return set(wanted) <= {*trusted().get(str(root.resolve()), ())}
+
+
+def trusted() -> Mapping[str, tuple[str, ...]]:
+    """The archives that this user trusts, by canonical path, each with what was confirmed.
+
+    Raises SettingsError where the file cannot be read, or may be of somebody else's making.
+    """
+    return _read(_trust_file())
+
+
+def trust(root: Path, wanted: Sequence[str]) -> None:
+    """Remember that this user has confirmed `wanted`, and nothing else, for the archive in `root`."""
+    with _changing() as archives:
+        archives[str(root.resolve())] = tuple(wanted)
+
+
+def trust_also(root: Path, wanted: Sequence[str]) -> None:
+    """The same, beside what was confirmed before."""
+    with _changing() as archives:
+        archives[str(root.resolve())] = tuple(dict.fromkeys((*archives.get(str(root.resolve()), ()), *wanted)))
+
+
+def revoke(root: Path) -> bool:
+    """Forget what was confirmed for the archive in `root`, which need not exist; whether there was anything."""
+    with _changing() as archives:
+        return archives.pop(str(root.resolve()), None) is not None
+
+
+# -- the file --------------------------------------------------------------------------
+
+
+def _trust_file() -> Path:
+    return config_folder() / _FILE
+
+
+def _read(path: Path) -> dict[str, tuple[str, ...]]:
+    try:
+        with open_ordinary(path) as file:
+            _check_owner(path, os.fstat(file.fileno()))
+            found = json.loads(file.read(_MOST_BYTES))
+        if found["version"] != _VERSION:
+            raise SettingsError(f"{path} is of another version of archive; use that version, or delete the file")
+        return {_text(root): tuple(map(_text, wanted)) for root, wanted in found["archives"].items()}
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}; it says which archives you trust") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise SettingsError(f"{path} is damaged; delete it, and you are asked again for each archive") from None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _check_owner(path: Path, status: os.stat_result) -> None:
+    """Raise SettingsError where others could have written this; Windows has no such owners."""
+    if not hasattr(os, "geteuid"):
+        return
+    mine = {os.geteuid()}
+    if os.geteuid() == 0 and os.environ.get("SUDO_UID", "").isdecimal():
+        mine.add(int(os.environ["SUDO_UID"]))
+    if status.st_uid not in mine:
+        raise SettingsError(
+            f"{path} belongs to another user (number {status.st_uid}), who cannot decide what you trust; "
+            f"set HOME or XDG_CONFIG_HOME to a folder of your own"
+        )
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise SettingsError(f"{path} can be written by others; run `chmod 600 {path}` and see what it says")
+
+
+@contextmanager
+def _changing() -> Iterator[dict[str, tuple[str, ...]]]:
+    """What the file says, to be changed: read, and written back, with no other process in between."""
+    folder = config_folder()
+    path = folder / _FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        status = folder.stat()
+        if hasattr(os, "geteuid") and status.st_uid != os.geteuid():  # as after `sudo` that keeps HOME
+            raise SettingsError(
+                f"{folder} belongs to another user (number {status.st_uid}), who could not change it any more; "
+                f"run this as that user, or set XDG_CONFIG_HOME to a folder of your own"
+            )
+        with _locked(folder / _LOCK):
+            archives = _read(path)
+            before = dict(archives)
+            yield archives
+            if archives != before:
+                record: Any = {"version": _VERSION, "archives": dict(sorted(archives.items()))}
+                text = json.dumps(record, indent=1) + "\n"  # ASCII, so that any file name can be in it
+                replace_file(path, text.encode(), folder / f".{_FILE}.{os.getpid()}")
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock that ends with this process however it ends; raises SettingsError if another holds it for long."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "r+b") as file:
+        until = time.monotonic() + _PATIENCE
+        while not _try_lock(file):
+            if time.monotonic() > until:
+                raise SettingsError(f"another process holds {path}; try again when it has finished")
+            time.sleep(_RETRY)
+        yield
+
+
+def _try_lock(file: BufferedRandom) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
