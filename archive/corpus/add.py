@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
+from archive.corpus.decode import MAX_FILE_BYTES
 from archive.corpus.ids import numbered
 from archive.corpus.scan import KINDS, Source
 from archive.corpus.serialize import to_markdown, to_yaml
@@ -57,6 +58,11 @@ def add(
         if path is not None:
             return replace(article, id=name, path=path.relative_to(root).as_posix())
     raise UsageError(f"there is an article {article.id!r} already; give another id")
+
+
+def largest_file(suffix: str, max_article_bytes: int) -> int:
+    """The most bytes that a file with this ending may have: the text of a PDF may be a small part of it."""
+    return MAX_FILE_BYTES if KINDS.get(suffix.lower()) == "pdf" else max_article_bytes
 
 
 def _checked(

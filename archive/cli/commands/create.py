@@ -10,7 +10,8 @@ import click
 
 from archive.cli.archive_context import ProgressLine, named_root, open_archive
 from archive.cli.exit_status import Exit
-from archive.cli.output import emit, note, read_stdin
+from archive.cli.input import read_input
+from archive.cli.output import emit, note
 from archive.cli.registry import Command
 from archive.errors import UsageError
 
@@ -81,12 +82,15 @@ def add(context: click.Context, /, files: tuple[Path, ...], **given: Value | Non
 
 
 def _add(archive: Archive, path: Path, metadata: Mapping[str, Value]) -> None:
+    from archive.corpus.add import largest_file
+
+    suffix = path.suffix.lower()
     if str(path) == "-":
-        content, suffix = read_stdin(), ".md"
-    else:
-        if path.resolve().is_relative_to(archive.root / "corpus"):
-            raise UsageError(f"{path} is in the corpus already; `archive index` takes it in")
-        content, suffix = path.read_bytes(), path.suffix.lower()
+        suffix = ".md"
+    elif path.resolve().is_relative_to(archive.root / "corpus"):
+        raise UsageError(f"{path} is in the corpus already; `archive index` takes it in")
+    most = largest_file(suffix, archive.settings.max_article_bytes)
+    content = read_input(str(path), most, "split it, or raise max_article_mb in archive.yaml")
     article = archive.add(content, suffix=suffix, metadata=metadata)
     emit([article.id])
     note(str(archive.root / article.path))

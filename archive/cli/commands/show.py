@@ -12,8 +12,9 @@ import click
 
 from archive.cli.archive_context import open_indexed
 from archive.cli.exit_status import Exit
+from archive.cli.input import read_input
 from archive.cli.options import format_option
-from archive.cli.output import emit, look, on_terminal, read_stdin, screen_lines
+from archive.cli.output import emit, look, on_terminal, screen_lines
 from archive.cli.registry import Command
 from archive.render import json_output
 from archive.render.article import article as article_lines
@@ -55,7 +56,7 @@ def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
 def _named(ids: Sequence[str]) -> Iterator[str]:
     for each in ids:
         if each == "-":
-            yield from read_stdin().decode("utf-8", "replace").replace("\0", "\n").split()
+            yield from read_input("-").decode("utf-8", "replace").replace("\0", "\n").split()
         else:
             yield each
 
