@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, SettingsError, TrustError, UsageError
+from archive.config.settings import ENTRIES, load_settings
 from archive.config.trust import is_trusted, revoke, trust, trusted, wants
-from archive.names.authority import FILES
-from archive.names.recording import IGNORED_FILE
-from archive.saved import SAVED_FILE
-from archive.settings import ENTRIES, load_settings
+from archive.names.authority.authority_writer import IGNORED_FILE
+from archive.names.authority.records import FILES
+from archive.saved.searches import SAVED_FILE
 
 from ..torture.test_hostile import _without_waiting
 
