@@ -42,10 +42,12 @@ if TYPE_CHECKING:
     from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
     from archive.names.audit import Audit
+    from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
     from archive.query.request import SearchRequest, YearRange
     from archive.quotes import Quote, Verdict
-    from archive.saved.runs import SavedRun
+    from archive.saved.collection import SavedSearches
+    from archive.saved.runs import SavedRun, SavedStatus
     from archive.saved.searches import SavedSearch
 
 __version__ = "0.1.0"
@@ -69,10 +71,12 @@ _HOMES = {
     ),
     "archive.api": ("Archive",),
     "archive.names.audit": ("Audit",),
+    "archive.names.curation": ("NameCuration",),
     "archive.names.discovery.suggestions": ("SuggestedName", "SuggestedNames"),
     "archive.quotes": ("Quote", "Verdict"),
     "archive.saved.searches": ("SavedSearch",),
-    "archive.saved.runs": ("SavedRun",),
+    "archive.saved.runs": ("SavedRun", "SavedStatus"),
+    "archive.saved.collection": ("SavedSearches",),
     "archive.query.request": ("SearchRequest", "YearRange"),
     "archive.model.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
     "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
@@ -120,6 +124,7 @@ __all__ = [
     "LimitError",
     "Mention",
     "MissingExtraError",
+    "NameCuration",
     "NearMiss",
     "NotFoundError",
     "Page",
@@ -129,6 +134,8 @@ __all__ = [
     "Quote",
     "SavedRun",
     "SavedSearch",
+    "SavedSearches",
+    "SavedStatus",
     "SearchRequest",
     "SettingsError",
     "Silence",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from archive.config.yaml_loader import Node, YamlError, load
 from archive.errors import SettingsError
-from archive.names.authority.authority_writer import Entry, ignore, record
+from archive.names.authority.authority_writer import Entry, enter
 from archive.names.authority.records import parse_record
 from archive.names.authority.yaml_edit import record_text
 from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
@@ -96,8 +96,7 @@ def _names(node: Node | None) -> tuple[str, ...]:
     return tuple(str(item.value) for item in items)
 
 
-def apply_patch(root: Path, patch: Patch) -> int:
-    """Enter everything in a patch; says how many records and ignored names that changed."""
-    changed = record(root, "person", patch.people) + record(root, "venue", patch.venues)
-    ignore(root, patch.ignore)
-    return changed + len(patch.ignore)
+def apply_patch(root: Path, patch: Patch, *, links_outside: bool = False) -> int:
+    """Enter everything in a patch, or nothing; says how many records and ignored names that changed."""
+    records = {"person": patch.people, "venue": patch.venues}
+    return enter(root, records, patch.ignore, links_outside=links_outside)
