@@ -164,7 +164,8 @@ archive = Archive.create({str(tmp_path / "a")!r})
 opened = []
 sys.addaudithook(lambda event, about: opened.append(str(about[0])) if event == "open" else None)
 Archive.open(archive.root).close()
-assert not [name for name in sys.modules if name.startswith(("archive.config.trust", "archive.config.user_config", "archive.config.server"))]
+unused = ("archive.config.trust", "archive.config.user_config", "archive.config.server")
+assert not [name for name in sys.modules if name.startswith(unused)]
 assert opened
 assert not [path for path in opened if path.endswith("trust.json")]
 """
