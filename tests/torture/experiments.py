@@ -15,6 +15,7 @@ from .load import Generated, load
 from .pickles import pickles
 from .planted import planted
 from .trust import trust
+from .visitors import visitors
 
 Counts = dict[str, int]
 
@@ -62,6 +63,7 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "full": _full,
     "pickles": lambda folder, _: pickles(folder),
     "planted": lambda folder, long: planted(folder, every=long),
+    "visitors": lambda folder, _: visitors(folder),
     "load": _load,
     "trust": lambda folder, _: trust(folder),
 }
