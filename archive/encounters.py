@@ -11,15 +11,18 @@ from archive.article import Article
 from archive.dates import day_span
 from archive.engine.base import Engine
 from archive.fields import mentioned
-from archive.names.passages import Name, Passage, passages
+from archive.names.passages import Name, passages
 from archive.names.written import KEYS
-from archive.query.limits import present
+from archive.query.limits import Deadline, present
 from archive.query.plan import Plan
 from archive.query.request import Selection
 from archive.query.together import together
 from archive.question import Question
 from archive.results import FacetResult
 from archive.testimony import Companion, Companions, Encounter, Encounters, Silence
+
+#: Rows of one article between two looks at the clock.
+_LOOK_EVERY = 256
 
 
 def find(engine: Engine, everything: Plan, question: Question, limit: int | None) -> Encounters:
@@ -33,9 +36,9 @@ def find(engine: Engine, everything: Plan, question: Question, limit: int | None
 
 def rows(engine: Engine, plan: Plan, asked: Sequence[Name]) -> Iterator[Encounter]:
     """Encounters of all `asked` in the articles of a plan, newest first."""
-    for article in present().over(engine.matches(_with(plan, sort="newest", limit=None)), 1):
-        for passage in passages(article, asked):
-            yield _encounter(article, asked, passage)
+    deadline = present()
+    for article in deadline.over(engine.matches(_with(plan, sort="newest", limit=None)), 1):
+        yield from deadline.over(_encounters(article, asked, deadline), _LOOK_EVERY)
 
 
 def _with(plan: Plan, **changes: object) -> Plan:
@@ -43,23 +46,28 @@ def _with(plan: Plan, **changes: object) -> Plan:
     return Plan(plan.request.but(**changes), plan.parsed, plan.selections, plan.facets)
 
 
-def _encounter(article: Article, asked: Sequence[Name], passage: Passage) -> Encounter:
+def _encounters(article: Article, asked: Sequence[Name], deadline: Deadline) -> Iterator[Encounter]:
+    """The encounters in one article."""
     people = [name for facet, name in asked if facet == "person"]
     venues = [name for facet, name in asked if facet == "venue"]
-    if passage.level == "declared":
-        people += article.people
-    people += [mention.name for mention in passage.mentions if mention.facet == "person"]
-    around = [mention.name for mention in passage.around if mention.facet == "venue"]
-    venues += around or (() if KEYS["venue"] in article.inferred else article.venues)
-    return Encounter(
-        date=article.date,
-        people=tuple(dict.fromkeys(people)),
-        venues=tuple(dict.fromkeys(venues)),
-        level=passage.level,
-        id=article.id,
-        title=article.title,
-        evidence=passage.evidence,
-    )
+    declared = () if KEYS["venue"] in article.inferred else article.venues
+    named: tuple[str, ...] | None = None
+    for passage in passages(article, asked, deadline):
+        if passage.venues is not named:  # the same for all passages of a paragraph, which may have many of both
+            named = passage.venues
+            around = tuple(dict.fromkeys((*venues, *(named or declared))))
+        others = [mention.name for mention in passage.mentions if mention.facet == "person"]
+        if passage.level == "declared":
+            others = [*article.people, *others]
+        yield Encounter(
+            date=article.date,
+            people=tuple(dict.fromkeys((*people, *others))),
+            venues=around,
+            level=passage.level,
+            id=article.id,
+            title=article.title,
+            evidence=passage.evidence,
+        )
 
 
 # -- companions ------------------------------------------------------------------------

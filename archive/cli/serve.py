@@ -15,34 +15,32 @@ from archive.errors import MissingExtraError
 
 
 @click.command(cls=Command, examples=("archive serve", "archive serve --port 8080"))
-@click.option(
-    "--host",
-    metavar="ADDRESS",
-    default="127.0.0.1",
-    show_default=True,
-    help="Where to listen; any other address lets others read the archive.",
-)
-@click.option(
-    "--port", metavar="N", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on."
-)
-def serve(host: str, port: int) -> Exit:  # fmt: skip
+@click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True,
+              help="The address to listen on; by default only this machine can connect.")
+@click.option("--port", metavar="N", type=click.IntRange(1, 65535), default=8000, show_default=True,
+              help="The port to listen on.")
+@click.option("--allow-host", "names", metavar="NAME", multiple=True,
+              help="A name by which browsers reach this machine, other than its own; may be repeated.")
+def serve(host: str, port: int, names: tuple[str, ...]) -> Exit:  # fmt: skip
     """Search, narrow and read in a browser.
 
     Needs the extra `web`. Nothing in it writes files or opens an editor, and it answers only pages
-    that it served itself. There is no password: whoever can reach the address can read the archive.
+    that it served itself. With another --host than this machine's loopback address, the link that
+    is printed has a token, without which nobody is answered; the connection is not encrypted.
     """
     from importlib.util import find_spec
 
     if find_spec("textual_serve") is None:
         raise MissingExtraError("serving the archive to a browser", "web")
     from archive.child import NEUTRAL_FOLDER, isolated_python
-    from archive.tui.serving import make_server
+    from archive.tui.serving import Access, ArchiveServer
 
     with open_indexed() as archive:
         root, name = archive.root, archive.settings.name
     start = "from archive.__main__ import command; command()"
     command = shlex.join(isolated_python(start, "tui", "--root", str(root), "--web"))
-    os.chdir(NEUTRAL_FOLDER)  # where the app is started too
-    note(f"the archive is at http://{host}:{port} until Ctrl-C")
-    make_server(command, host, port, name).serve()
+    access = Access.to(host, names)
+    os.chdir(NEUTRAL_FOLDER)  # the app is started here
+    note(f"the archive is at {access.link(port)} until Ctrl-C")
+    ArchiveServer(command, port, name, access).serve()
     return Exit.FOUND

@@ -279,6 +279,11 @@ class Ledger:
         values = (source, problem.path, problem.line, problem.what, problem.remedy)
         self._db.execute("insert into problem values(?, ?, ?, ?, ?)", values)
 
+    def drop_problem(self, problem: Problem) -> None:
+        """Forget a problem that is there no longer."""
+        values = (problem.path, problem.line, problem.what)
+        self._db.execute("delete from problem where path = ? and line = ? and what = ?", values)
+
     def problems(self) -> list[Problem]:
         """Every problem, by file and line."""
         rows = self._db.execute("select path, line, what, remedy from problem order by path, line")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from archive.article import Article, Problem
@@ -221,7 +222,7 @@ class _Run:
             return None
         self._count(held, content, source.path)
         article = article if article.id == row.id else replace(article, id=row.id)
-        article = self.resolver.resolve(article)
+        article = self.resolver.resolve(article, partial(self.ledger.add_problem, source.path))
         self.writer.put(article, content, base, replaces=bool(held and held.indexed))
         self._written(len(article.body))
         return None

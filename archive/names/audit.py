@@ -100,8 +100,9 @@ def _disagreements(article: Article) -> Iterable[Disagreement]:
         declared: tuple[str, ...] = getattr(article, key)
         if key in article.inferred or not (article.body or declared):
             continue
-        named = tuple(dict.fromkeys(mention.name for mention in mentions if mention.facet == facet))
+        named = dict.fromkeys(mention.name for mention in mentions if mention.facet == facet)
         unmentioned = tuple(name for name in declared if name not in named and fold(name) not in authors)
-        undeclared = tuple(name for name in named if name not in declared)
+        known = set(declared)
+        undeclared = tuple(name for name in named if name not in known)
         if unmentioned or undeclared:
             yield Disagreement(article.id, article.path, facet, declared, unmentioned, undeclared)

@@ -8,12 +8,16 @@ name is nobody's, unless a form of address that only one of them has decides ("M
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
-from archive.names.detection import Form, Found, ends, is_written
+from archive.names.budget import LOOK_EVERY, Limit
+from archive.names.detection import Form, Found, OccupiedSpans, ends, is_written
 from archive.names.folding import Folded, folded_name
 from archive.names.sentences import BEGINNERS, listed
 from archive.names.spellings import bare, parts, title_of
@@ -21,9 +25,12 @@ from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLE
 
 #: A word with a stop after it, and the one after a name, on the same or the next line.
 _WORD = re.compile(r"([^\W\d_][\w'’-]*)(\.?)\Z")
-_AFTER = re.compile(r"[^\S\n]*\n?[^\S\n]*([^\W\d_][\w'’-]*|\d)(?<=\w)")
+_AFTER = re.compile(r"[^\S\n]*+\n?[^\S\n]*+([^\W\d_][\w'’-]*|\d)(?<=\w)")
 _BEGINNING = '.!?…:;—–(["“”‘'
+_LETTERS = re.compile(r"\w+")
 _LOOK_BEHIND = 64
+#: So many parts are sooner looked for one by one than an automaton for all of them is built.
+_FEW = 8
 _ARTICLES = listed("the a an")
 _NO_SURNAMES = BEGINNERS | listed(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
@@ -54,12 +61,24 @@ class _Bearers:
     stranger: bool = False
 
 
-class _Place(NamedTuple):
-    """Where a part of a name stands, and the title before it ("" for none)."""
+class _Occurrence(NamedTuple):
+    """Where a part of a name stands, and what comes before it.
+
+    word      the word before; "" for none
+    stopped   whether a stop follows that word
+    begins    whether a sentence, or part of one, begins with the part, or with the word before it
+    """
 
     start: int
     end: int
-    title: str
+    word: str
+    stopped: bool
+    begins: bool
+
+    @property
+    def title(self) -> str:
+        """The title before it; "" for none."""
+        return _as_title(self.word)
 
 
 class Article(NamedTuple):
@@ -76,26 +95,48 @@ class Article(NamedTuple):
     declared: Iterable[str] = ()
 
 
-def partial_names(article: Article, is_name: Callable[[str], bool], is_shared: Callable[[str], bool]) -> list[Found]:
-    """Where the text names people by a part of their name.
+def partial_names(
+    article: Article, is_name: Callable[[str], bool], is_shared: Callable[[str], bool], limit: Limit
+) -> list[Found]:
+    """Where the text names people by a part of their name. Linear in the text, however many people it names.
 
     is_name    whether a folded text is a whole name itself
     is_shared  whether several people of the authority file have a folded part
     """
-    taken = [(found.start, found.end) for found in article.whole]
+    bearers = {
+        folded: those
+        for folded, those in _bearers(article).items()
+        if not is_name(folded) and any(person.since is not None for person in those.people.values())
+    }
+    text = article.text.original
+    taken = OccupiedSpans(len(text), ((found.start, found.end) for found in article.whole))
+    occurrences = _occurrences(article.text, bearers, taken, limit)
+    is_common = _common_words(text, bearers, occurrences)
     found: list[Found] = []
-    bearers = _bearers(article)
-    for folded in sorted(bearers, key=lambda folded: (-len(folded), folded)):
+    for number, folded in enumerate(sorted(occurrences, key=lambda folded: (-len(folded), folded))):
+        if number & LOOK_EVERY == LOOK_EVERY:
+            limit.check()
         those = bearers[folded]
-        if is_name(folded) or all(person.since is None for person in those.people.values()):
-            continue
-        places = list(_places(article.text, folded, those, taken))
-        taken += [(place.start, place.end) for place in places]
-        _note_strangers(places, those)
-        for place in places:
-            if name := _whose(place, those, is_shared(folded) if place.title else False):
-                found.append(Found(place.start, place.end, Form("person", name, those.part)))
+        alone = [
+            each
+            for each in occurrences[folded]
+            if not taken.overlaps(each.start, each.end) and _is_alone(text, each, those, is_common)
+        ]
+        for each in alone:
+            taken.add(each.start, each.end)
+        titles = {each.title for each in alone}
+        _note_strangers(titles, those)
+        shared = any(titles) and is_shared(folded)
+        meant = {title: _whose(title, those, shared) for title in titles}
+        for each in alone:
+            if (form := meant[each.title]) is not None and _since(form, those) < each.start:
+                found.append(Found(each.start, each.end, form))
     return found
+
+
+def _since(form: Form, those: _Bearers) -> float:
+    since = those.people[form.name].since
+    return math.inf if since is None else since
 
 
 def _bearers(article: Article) -> dict[str, _Bearers]:
@@ -109,69 +150,108 @@ def _bearers(article: Article) -> dict[str, _Bearers]:
             those.given = those.given and part.given
             yield those
 
+    forms: set[Form] = set()
     for found in article.whole:
-        name, spelling = found.form.name, found.form.spelling
-        if found.form.facet == "person" and name:
-            person = people.setdefault(name, _Person())
+        form = found.form
+        if form.facet == "person" and form.name:
+            person = people.setdefault(form.name, _Person())
             person.since = found.start if person.since is None else person.since
-            person.titles |= {title_of(spelling), _title_before(article.text.original, found.start)} - {""}
-            for those in called(spelling):
-                those.people[name] = person
+            if title := _title_before(article.text.original, found.start):
+                person.titles.add(title)
+            if form not in forms:
+                forms.add(form)
+                person.titles |= {title_of(form.spelling)} - {""}
+                for those in called(form.spelling):
+                    those.people[form.name] = person
     for name in dict.fromkeys((*article.introduced, *article.declared)):
         for those in called(name):
             those.people[name] = people.setdefault(name, _Person())
-    for found in article.whole:  # a namesake, or nobody knows which of two
-        if found.form.facet == "person" and not found.form.name:
-            for those in called(found.form.spelling):
-                those.stranger = True
+    # A namesake, or nobody knows which of two.
+    strangers = {found.form for found in article.whole if found.form.facet == "person" and not found.form.name}
+    for form in sorted(strangers):
+        for those in called(form.spelling):
+            those.stranger = True
     return bearers
 
 
-def _before(text: str, start: int) -> tuple[str, str, bool]:
-    """What comes before an offset: the text up to the last word, the word, and whether a stop follows it."""
+def _occurrences(
+    text: Folded, bearers: Mapping[str, _Bearers], taken: OccupiedSpans, limit: Limit
+) -> dict[str, list[_Occurrence]]:
+    """Where each part of a name stands and is written as one, outside of what is taken; in order."""
+    found: dict[str, list[_Occurrence]] = {}
+    folded = text.text
+    for number, (last, part) in enumerate(_hits(bearers, folded)):
+        if number & LOOK_EVERY == LOOK_EVERY:
+            limit.check()
+        following = folded[last + 1 : last + 2]
+        if following.isalnum():
+            continue
+        start, end = text.place(last + 1 - len(part)), text.place(last) + 1
+        if taken.overlaps(start, end) or not ends(text.original, end):
+            continue
+        if is_written(bearers[part].part, text.original[start:end]):
+            found.setdefault(part, []).append(_Occurrence(start, end, *_before(text.original, start)))
+    return found
+
+
+def _hits(parts: Collection[str], folded: str) -> Iterator[tuple[int, str]]:
+    """The last character of every place where a folded text has one of some parts at the beginning of a word."""
+    if len(parts) <= _FEW:
+        for part in parts:
+            at = -1
+            while (at := folded.find(f" {part}", at + 1)) >= 0:
+                yield at + len(part), part
+        return
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton()
+    for part in parts:
+        automaton.add_word(f" {part}", part)
+    automaton.make_automaton()
+    yield from automaton.iter(folded)
+
+
+def _before(text: str, start: int) -> tuple[str, bool, bool]:
+    """What comes before an offset: the word, whether a stop follows it, and whether a sentence begins before it.
+
+    Without a word the last says whether one begins at the offset.
+    """
     behind = text[max(0, start - _LOOK_BEHIND) : start]
     near = behind.rstrip()
     if behind.count("\n", len(near)) > 1:
-        return behind, "", False
+        return "", False, _begins(behind)
     last = max(near.rfind(" "), near.rfind("\n")) + 1
     word = _WORD.search(near, last)
-    return (near[: word.start()], word[1], bool(word[2])) if word else (behind, "", False)
+    return (word[1], bool(word[2]), _begins(near[: word.start()])) if word else ("", False, _begins(behind))
 
 
 def _title_before(text: str, start: int) -> str:
-    word = bare(_before(text, start)[1])
-    return word if word in TITLES else ""
+    return _as_title(_before(text, start)[0])
 
 
-def _places(text: Folded, folded: str, those: _Bearers, taken: list[tuple[int, int]]) -> Iterator[_Place]:
-    """Where the part stands alone; notes a stranger where it is part of another name."""
-    at = -1
-    while (at := text.text.find(f" {folded}", at + 1)) >= 0:
-        last = at + len(folded)
-        if text.text[last + 1 : last + 2].isalnum():
-            continue
-        start, end = text.place(at + 1), text.place(last) + 1
-        if not ends(text.original, end) or not is_written(those.part, text.original[start:end]):
-            continue
-        if any(first < end and start < after for first, after in taken):
-            continue
-        title = _title_before(text.original, start)
-        alone = bool(title) or _begins_alone(text.original, start, those)
-        if _ends_alone(text.original, end, those) and alone:
-            yield _Place(start, end, title)
+@lru_cache(maxsize=4096)
+def _as_title(word: str) -> str:
+    """A title as titles are listed; "" for any other word."""
+    plain = bare(word)
+    return plain if plain in TITLES else ""
 
 
-def _begins_alone(text: str, start: int, those: _Bearers) -> bool:
-    """Whether no part of a name stands before an offset."""
-    behind, word, stopped = _before(text, start)
-    if not word or stopped:
-        return not ((stopped or _begins(behind)) and _is_common(those.part, text))
+def _is_alone(text: str, place: _Occurrence, those: _Bearers, is_common: Callable[[str], bool]) -> bool:
+    """Whether the part stands alone; notes a stranger where it is part of another name."""
+    alone = bool(place.title) or _begins_alone(place, those, is_common)
+    return _ends_alone(text, place.end, those) and alone
+
+
+def _begins_alone(place: _Occurrence, those: _Bearers, is_common: Callable[[str], bool]) -> bool:
+    """Whether no part of a name stands before a place."""
+    word = place.word
+    if not word or place.stopped:
+        return not ((place.stopped or place.begins) and is_common(those.part))
     if bare(word) in _ARTICLES:
         return False
     if not word[0].isupper() or word.endswith(("'s", "’s")) or (word.isupper() and len(word) > 1):
         return True
-    begins = _begins(behind)
-    if begins and (those.given or bare(word) in BEGINNERS or _is_common(word, text)):
+    if place.begins and (those.given or bare(word) in BEGINNERS or is_common(word)):
         return True
     those.stranger = those.stranger or not those.given
     return False
@@ -192,15 +272,54 @@ def _begins(behind: str) -> bool:
     return not near or near[-1] in _BEGINNING or "\n" in behind[len(near) :]
 
 
-def _is_common(word: str, text: str) -> bool:
-    """Whether the text has a word in small letters, and no less often than with a capital."""
-    small = len(re.findall(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text))
-    return small > 0 and small >= len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", text))
+def _common_words(
+    text: str, bearers: Mapping[str, _Bearers], occurrences: Mapping[str, list[_Occurrence]]
+) -> Callable[[str], bool]:
+    """What tells whether the text has a word in small letters, and no less often than with a capital.
+
+    It knows the parts that occur, and the words with a capital before them.
+    """
+    counts: Counter[str] | None = None
+
+    def is_common(word: str) -> bool:
+        nonlocal counts
+        if counts is None:
+            asked = {bearers[folded].part for folded in occurrences}
+            asked |= {each.word for places in occurrences.values() for each in places if each.word[:1].isupper()}
+            counts = count_words(text, asked | {word.lower() for word in asked})
+        return 0 < counts[word.lower()] >= counts[word]
+
+    return is_common
 
 
-def _note_strangers(places: Iterable[_Place], those: _Bearers) -> None:
+def count_words(text: str, asked: Collection[str]) -> Counter[str]:
+    """How often a text has each of some words, not as part of a longer one. Linear in the text.
+
+    A word may have marks inside it and around it, but must have a letter.
+    """
+    shapes: dict[str, set[tuple[int, int]]] = {}  # first letters in a row -> where they stand in a word, and its length
+    for word in asked:
+        letters = _LETTERS.search(word)
+        assert letters is not None
+        shapes.setdefault(letters[0], set()).add((letters.start(), len(word)))
+    counts: Counter[str] = Counter()
+    until: dict[str, int] = {}
+    for letters in _LETTERS.finditer(text):
+        for ahead, length in shapes.get(letters[0], ()):
+            start = letters.start() - ahead
+            end = start + length
+            if start < 0 or (ahead and _LETTERS.match(text[start - 1 : start])) or _LETTERS.match(text, end, end + 1):
+                continue
+            word = text[start:end]
+            if word in asked and until.get(word, 0) <= start:
+                counts[word] += 1
+                until[word] = end
+    return counts
+
+
+def _note_strangers(titles: Iterable[str], those: _Bearers) -> None:
     """A title that is nobody's, or does not go with anybody, is that of a stranger."""
-    for title in {place.title for place in places} - {""}:
+    for title in filter(None, titles):
         people = those.people.values()
         if any(title in person.titles for person in people):
             continue
@@ -213,16 +332,14 @@ def _excludes(title: str, titles: set[str]) -> bool:
     return bool((title in FOR_MEN and titles & FOR_WOMEN) or (title in FOR_WOMEN and titles & FOR_MEN))
 
 
-def _whose(place: _Place, those: _Bearers, shared: bool) -> str:
-    """The one person who can be meant in a place, or ""."""
+def _whose(title: str, those: _Bearers, shared: bool) -> Form | None:
+    """The one person who can be meant by a part after a title, "" for none."""
     meant = list(those.people)
-    if place.title:
-        titled = [name for name, person in those.people.items() if place.title in person.titles]
-        if not titled and (place.title not in HONORIFICS or those.stranger or shared):
-            return ""
-        fitting = [name for name, person in those.people.items() if not _excludes(place.title, person.titles)]
-        meant = titled or fitting
+    if title:
+        titled = [name for name, person in those.people.items() if title in person.titles]
+        if not titled and (title not in HONORIFICS or those.stranger or shared):
+            return None
+        meant = titled or [name for name, person in those.people.items() if not _excludes(title, person.titles)]
     elif those.stranger:
-        return ""
-    since = those.people[meant[0]].since if len(meant) == 1 else None
-    return meant[0] if since is not None and since < place.start else ""
+        return None
+    return Form("person", meant[0], those.part) if len(meant) == 1 else None

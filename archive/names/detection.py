@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from archive.names.authority import Authority, Record
+from archive.names.budget import LOOK_EVERY, Limit
 from archive.names.folding import Folded, is_unspaced
 from archive.names.spellings import patterns
 
@@ -42,10 +45,6 @@ class Found(NamedTuple):
     end: int
     form: Form
 
-    def overlaps(self, start: int, end: int) -> bool:
-        """Whether it has any character of a span."""
-        return self.start < end and start < self.end
-
 
 class Detector:
     """Finds the names of some authority records; used by any number of threads."""
@@ -59,23 +58,25 @@ class Detector:
                         self._forms.setdefault(pattern, []).append(form)
         self._automaton = _automaton(self._forms)
 
-    def find(self, text: Folded) -> list[Found]:
-        """The whole names in a text, none overlapping another, in order.
+    def find(self, text: Folded, limit: Limit) -> list[Found]:
+        """The whole names in a text, none overlapping another, in order. Linear in the text.
 
         A place that is nobody's (an ambiguous alias, a namesake) is found too, under the name "".
         """
-        if self._automaton is None:
+        if self._automaton is None or not text.original:
             return []
-        hits = list(self._hits(text))
-        return _longest(hits) if hits else []
+        hits = list(self._hits(text, limit))
+        return _longest(hits, len(text.original)) if hits else []
 
     def knows(self, pattern: str) -> bool:
         """Whether a folded text is itself a name."""
         return pattern in self._forms
 
-    def _hits(self, text: Folded) -> Iterator[Found]:
+    def _hits(self, text: Folded, limit: Limit) -> Iterator[Found]:
         folded = text.text
-        for last, pattern in self._automaton.iter(folded):
+        for number, (last, pattern) in enumerate(self._automaton.iter(folded)):
+            if number & LOOK_EVERY == LOOK_EVERY:
+                limit.check()
             end = last + 1
             start = end - len(pattern)
             following = folded[end : end + 1]
@@ -124,10 +125,15 @@ def is_written(spelling: str, written: str) -> bool:
     """
     if any(char not in spelling and unicodedata.category(char) not in _PASSED for char in _STRANGE.findall(written)):
         return False
-    recorded, words = _words(spelling), _words(written)
+    recorded, words = _words_of_record(spelling), _words(written)
     return len(recorded) == len(words) and all(
         not first.isupper() or begins.isupper() for first, begins in zip(recorded, words, strict=True)
     )
+
+
+@lru_cache(maxsize=4096)
+def _words_of_record(spelling: str) -> list[str]:
+    return _words(spelling)
 
 
 def _words(name: str) -> list[str]:
@@ -136,28 +142,63 @@ def _words(name: str) -> list[str]:
     return [next((char for char in word if char.isalnum()), "") for word in words]
 
 
-def _longest(hits: list[Found]) -> list[Found]:
-    """Hits without those inside a namesake; of those that overlap, the longest."""
-    blocks = [hit for hit in hits if hit.form.blocks]
+def _longest(hits: list[Found], length: int) -> list[Found]:
+    """Hits without those inside a namesake; of those that overlap, the longest. `length` is the text's."""
+    is_blocked = _blocking([hit for hit in hits if hit.form.blocks])
     spans: dict[tuple[int, int], list[Form]] = {}
     for hit in hits:
-        if hit.form.blocks or not any(_is_inside(hit, block) for block in blocks):
+        if hit.form.blocks or not is_blocked(hit):
             spans.setdefault((hit.start, hit.end), []).append(hit.form)
+    if len(spans) == 1:
+        ((start, end), forms) = spans.popitem()
+        return [Found(start, end, _meant(forms))]
+    taken = OccupiedSpans(length)
     kept: list[Found] = []
     for (start, end), forms in sorted(spans.items(), key=lambda span: (span[0][0] - span[0][1], span[0])):
-        if not any(found.overlaps(start, end) for found in kept):
+        if not taken.overlaps(start, end):
+            taken.add(start, end)
             kept.append(Found(start, end, _meant(forms)))
     return sorted(kept)
 
 
-def _is_inside(hit: Found, block: Found) -> bool:
-    """Whether a hit is that of a record inside one of its namesakes."""
-    same = (hit.form.facet, hit.form.name) == (block.form.facet, block.form.name)
-    return same and block.start <= hit.start and hit.end <= block.end
+class OccupiedSpans:
+    """Which characters of a text are part of some span; time grows with the spans' lengths, not with their number."""
+
+    def __init__(self, length: int, spans: Iterable[tuple[int, int]] = ()) -> None:
+        self._occupied = bytearray(length)
+        for start, end in spans:
+            self.add(start, end)
+
+    def add(self, start: int, end: int) -> None:
+        self._occupied[start:end] = b"\1" * (end - start)
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether any character of a span is occupied."""
+        return self._occupied.find(1, start, end) >= 0
+
+
+def _blocking(blocks: list[Found]) -> Callable[[Found], bool]:
+    """What tells whether a hit is that of a record inside one of its namesakes."""
+    if not blocks:
+        return lambda _: False
+    by_record: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
+    for block in sorted(blocks):
+        starts, ends = by_record.setdefault((block.form.facet, block.form.name), ([], []))
+        starts.append(block.start)
+        ends.append(max(block.end, ends[-1]) if ends else block.end)  # the furthest so far
+
+    def is_blocked(hit: Found) -> bool:
+        starts, ends = by_record.get((hit.form.facet, hit.form.name), ((), ()))
+        at = bisect_right(starts, hit.start) - 1
+        return at >= 0 and hit.end <= ends[at]
+
+    return is_blocked
 
 
 def _meant(forms: list[Form]) -> Form:
     """The form that is meant where several are the same text; it is nobody's unless one record alone has it."""
+    if len(forms) == 1 and not forms[0].blocks:
+        return forms[0]
     owners = {(form.facet, form.name) for form in forms if not form.blocks}
     form = min(forms, key=lambda form: (form.blocks, form))
     return form if len(owners) == 1 else form._replace(name="", blocks=False)

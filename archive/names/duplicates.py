@@ -25,6 +25,7 @@ _HASHES, _BANDS = 126, 42
 #: Share of runs in common from which two articles are nearly the same.
 ALIKE = 0.35
 _SEED = 20_000
+_AT_ONCE = 8_192  # runs hashed at once: some 16 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,12 @@ class Sketches:
         for at in range(_RUN):  # a polynomial of the words' hashes, modulo 2**64
             runs = runs * np.uint64(0x9E3779B97F4A7C15) + hashed[at : at + len(runs)]
         runs ^= runs >> np.uint64(29)
-        mixed = np.unique(runs)[:, None] * self._factors + self._terms
-        self._sketches.append((mixed >> np.uint64(32)).min(axis=0).astype(np.uint32))
+        distinct = np.unique(runs)
+        least = np.full(_HASHES, np.iinfo(np.uint32).max, np.uint64)
+        for at in range(0, len(distinct), _AT_ONCE):
+            mixed = distinct[at : at + _AT_ONCE, None] * self._factors + self._terms
+            least = np.minimum(least, (mixed >> np.uint64(32)).min(axis=0))
+        self._sketches.append(least.astype(np.uint32))
 
     def alike(self) -> Iterator[Likeness]:
         """The pairs that are nearly the same; of many that are one, each with the first."""

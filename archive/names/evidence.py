@@ -7,7 +7,7 @@ Weights are in no unit; they add up, and what they add up to is compared with th
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from archive.names.lexicon import (
     ACTS,
@@ -56,7 +56,7 @@ _TOWARDS_PEOPLE = listed(
 )
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def shape(words: tuple[str, ...], title: str) -> Weights:
     """What the name says by itself."""
     plain = [word.casefold() for word in words]

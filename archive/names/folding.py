@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
 
 from archive.analysis import fold
@@ -29,13 +30,13 @@ class _Table(dict[int, str]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.odd = ""
+        self.odd: set[str] = set()
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
         folded = self[code] = _folded(char)
         if len(folded) != 1:
-            self.odd += char
+            self.odd.add(char)
         return folded
 
 
@@ -71,7 +72,7 @@ class Folded:
     def __init__(self, original: str) -> None:
         self.original = original
         self._spaced = "  " in original or "\n " in original or " \n" in original
-        self._stretches: list[tuple[int, int]] | None = None
+        self._stretches: tuple[array[int], array[int]] | None = None
         folded = _fold(_SPACING.sub(" ", original) if self._spaced else original)
         # A quote that opens is no apostrophe.
         self.text = f" {folded}".replace(" '", "  ")
@@ -80,30 +81,35 @@ class Folded:
         """The offset in the original of an offset in `text`."""
         if self._stretches is None:
             self._stretches = self._find_stretches()
+        begins, originals = self._stretches
         at -= 1
-        if not self._stretches:
+        if not begins:
             return at
-        number = bisect_right(self._stretches, at, key=lambda stretch: stretch[0]) - 1
-        begins, original = self._stretches[number]
-        if number + 1 == len(self._stretches):
-            return original + at - begins
+        number = bisect_right(begins, at) - 1
+        original = originals[number] + at - begins[number]
+        if number + 1 == len(begins):
+            return original
         # One character may have become several: all of them stand for it.
-        return max(original, min(original + at - begins, self._stretches[number + 1][1] - 1))
+        return max(originals[number], min(original, originals[number + 1] - 1))
 
-    def _find_stretches(self) -> list[tuple[int, int]]:
+    def _find_stretches(self) -> tuple[array[int], array[int]]:
         """Where stretches begin that are equally long in both texts, folded and original; none for the whole."""
-        odd = "".join(char for char in _TABLE.odd if char in self.original)
+        begins, originals = array("q"), array("q")
+        odd = "" if self.original.isascii() else "".join(sorted(_TABLE.odd.intersection(self.original)))
         patterns = [*([_SPACING.pattern] if self._spaced else []), *([f"[{re.escape(odd)}]"] if odd else [])]
         if not patterns:
-            return []
-        stretches = [(0, 0)]
+            return begins, originals
+        begins.append(0)
+        originals.append(0)
         shift = 0
         for match in re.finditer("|".join(patterns), self.original):
             folded = " " if match[0].isspace() else _TABLE[ord(match[0])]
-            stretches.append((match.start() + shift, match.start()))
+            begins.append(match.start() + shift)
+            originals.append(match.start())
             shift += len(folded) - len(match[0])
-            stretches.append((match.end() + shift, match.end()))
-        return stretches
+            begins.append(match.end() + shift)
+            originals.append(match.end())
+        return begins, originals
 
 
 def _fold(text: str) -> str:

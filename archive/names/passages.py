@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archive.article import Article, Mention
+from archive.names.budget import UNLIMITED, Limit
 from archive.names.resolver import with_unrecorded
 from archive.names.sentences import paragraphs, sentences
 from archive.names.written import KEYS
@@ -25,85 +26,104 @@ Name = tuple[str, str]
 
 
 class Passage(NamedTuple):
-    """A place where all are found. `mentions` are those in its evidence, `around` those in its paragraphs."""
+    """A place where all are found. `mentions` are those in its evidence, `venues` those named in its paragraphs."""
 
     level: str
     evidence: Snippet
     mentions: tuple[Mention, ...]
-    around: tuple[Mention, ...]
+    venues: tuple[str, ...]
 
 
 class _Sentence(NamedTuple):
-    """A sentence with names: `paragraph` is its number, -1 for the title's."""
+    """A sentence with names: `paragraph` is its number, -1 for the title's; `present` are those asked for in it."""
 
     paragraph: int
     number: int
     text: str
     start: int
     mentions: tuple[Mention, ...]
-
-    def names(self) -> set[Name]:
-        return {(mention.facet, mention.name) for mention in self.mentions}
+    present: frozenset[Name]
 
 
-def passages(article: Article, asked: Sequence[Name]) -> Iterator[Passage]:
-    """Where an article has all of `asked`, in the order of its text; nothing if it lacks one.
+def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) -> Iterator[Passage]:
+    """Where an article has all of `asked`, in the order of its text; nothing if it lacks one. Linear in the text.
 
     Every sentence that has them all is a passage. So is a paragraph whose other sentences have
     them all between them, and, failing both, the article. For a single name the first is enough.
     A place that is only mentioned, in an article that declares where it happened, proves no more
     than its paragraph does.
     """
-    wanted = set(asked)
-    every = list(_sentences(article, _mentions(article, asked)))
-    named = [sentence for sentence in every if wanted & sentence.names()]
+    wanted = frozenset(asked)
+    by_paragraph: dict[int, list[_Sentence]] = {}
+    for sentence in _sentences(article, _mentions(article, asked, limit), wanted):
+        by_paragraph.setdefault(sentence.paragraph, []).append(sentence)
     found = False
-    for number in dict.fromkeys(sentence.paragraph for sentence in named):
-        for some in _closest([sentence for sentence in named if sentence.paragraph == number], wanted):
+    for inside in by_paragraph.values():
+        groups = _closest(inside, wanted)
+        venues = _venues(inside) if groups else ()
+        for some in groups:
             found = True
-            yield _passage("sentence" if len(some) == 1 else "paragraph", some, every, wanted)
+            yield _passage("sentence" if len(some) == 1 else "paragraph", some, venues, wanted)
             if len(asked) == 1:
                 return
     if found:
         return
-    present = {name for sentence in named for name in wanted & sentence.names()}
-    first = {next(each for each in named if name in each.names()) for name in present}
-    some = sorted(first, key=lambda sentence: sentence.number)
+    first: dict[Name, _Sentence] = {}
+    for inside in by_paragraph.values():
+        for sentence in inside:
+            for name in sentence.present:
+                first.setdefault(name, sentence)
+    some = sorted({sentence.number: sentence for sentence in first.values()}.values(), key=_by_number)
     elsewhere = KEYS["venue"] not in article.inferred and any(
         facet == "venue" and name not in article.venues for facet, name in asked
     )
     if elsewhere:
         return
-    if present == wanted:
-        yield _passage("article", some, every, wanted)
-    elif all(name in present or name[1] in getattr(article, KEYS[name[0]]) for name in asked):
-        yield _passage("declared", some, every, wanted)
+    numbers = sorted({sentence.paragraph for sentence in some})
+    venues = _venues(sentence for number in numbers for sentence in by_paragraph[number])
+    if first.keys() == wanted:
+        yield _passage("article", some, venues, wanted)
+    elif all(name in first or name[1] in getattr(article, KEYS[name[0]]) for name in asked):
+        yield _passage("declared", some, venues, wanted)
 
 
-def _closest(inside: list[_Sentence], wanted: set[Name]) -> Iterator[list[_Sentence]]:
+def _by_number(sentence: _Sentence) -> int:
+    return sentence.number
+
+
+def _closest(inside: list[_Sentence], wanted: frozenset[Name]) -> list[list[_Sentence]]:
     """The sentences of a paragraph that have all, one by one; and the others, if they do together."""
-    proofs = [sentence for sentence in inside if wanted <= sentence.names()]
-    others = [sentence for sentence in inside if sentence not in proofs]
-    groups = [[sentence] for sentence in proofs]
-    if wanted <= {name for sentence in others for name in sentence.names()}:
+    groups = [[sentence] for sentence in inside if sentence.present == wanted]
+    others = [sentence for sentence in inside if sentence.present and sentence.present != wanted]
+    if wanted.issubset(name for sentence in others for name in sentence.present):
         groups.append(others)
-    yield from sorted(groups, key=lambda group: group[0].number)
+    return sorted(groups, key=lambda group: group[0].number)
 
 
-def _mentions(article: Article, asked: Iterable[Name]) -> tuple[Mention, ...]:
+def _venues(some: Iterable[_Sentence]) -> tuple[str, ...]:
+    """The venues that are named in some sentences, each once."""
+    mentions = (mention for sentence in some for mention in sentence.mentions)
+    return tuple(dict.fromkeys(mention.name for mention in mentions if mention.facet == "venue"))
+
+
+def _mentions(article: Article, asked: Iterable[Name], limit: Limit) -> tuple[Mention, ...]:
     """The mentions of an article; those of declared names without a record are looked for where one is asked for."""
     for facet, name in asked:
         key = KEYS[facet]
         if key not in article.inferred and name not in article.declared.get(key, {}).values():
-            return with_unrecorded(article)
+            return with_unrecorded(article, limit)
     return article.mentions
 
 
-def _sentences(article: Article, mentions: Sequence[Mention]) -> Iterator[_Sentence]:
+def _sentences(article: Article, mentions: Sequence[Mention], wanted: frozenset[Name]) -> Iterator[_Sentence]:
     """The sentences that name anybody, the title first."""
+
+    def present(mentions: Iterable[Mention]) -> frozenset[Name]:
+        return wanted.intersection((mention.facet, mention.name) for mention in mentions)
+
     in_title = tuple(mention for mention in mentions if mention.in_title)
     if in_title:
-        yield _Sentence(-1, -1, article.title, 0, in_title)
+        yield _Sentence(-1, -1, article.title, 0, in_title, present(in_title))
     in_body = [mention for mention in mentions if not mention.in_title]
     if not in_body:
         return
@@ -116,31 +136,30 @@ def _sentences(article: Article, mentions: Sequence[Mention]) -> Iterator[_Sente
     for number, those in by_sentence.items():
         start, end = spans[number]
         paragraph = bisect_right(starts, start) - 1
-        yield _Sentence(paragraph, number, article.body[start:end], start, tuple(those))
+        yield _Sentence(paragraph, number, article.body[start:end], start, tuple(those), present(those))
 
 
-def _passage(level: str, some: Sequence[_Sentence], every: Iterable[_Sentence], wanted: set[Name]) -> Passage:
-    paragraphs = {sentence.paragraph for sentence in some}
-    return Passage(
-        level,
-        _evidence(some, wanted),
-        tuple(mention for sentence in some for mention in sentence.mentions),
-        tuple(mention for sentence in every if sentence.paragraph in paragraphs for mention in sentence.mentions),
-    )
+def _passage(level: str, some: Sequence[_Sentence], venues: tuple[str, ...], wanted: frozenset[Name]) -> Passage:
+    mentions = tuple(mention for sentence in some for mention in sentence.mentions)
+    return Passage(level, _evidence(some, wanted), mentions, venues)
 
 
-def _evidence(some: Sequence[_Sentence], wanted: set[Name]) -> Snippet:
+def _evidence(some: Sequence[_Sentence], wanted: frozenset[Name]) -> Snippet:
     """Sentences on one line, with a gap where some are left out and the names marked."""
-    text = ""
+    parts: list[str] = []
+    length = 0
     marks: list[tuple[int, int]] = []
     before: _Sentence | None = None
     for sentence in some:
         if before is not None:
-            text += " " if before.number + 1 == sentence.number and before.paragraph == sentence.paragraph else _GAP
+            follows = before.number + 1 == sentence.number and before.paragraph == sentence.paragraph
+            parts.append(" " if follows else _GAP)
+            length += len(parts[-1])
         for mention in sentence.mentions:
             if (mention.facet, mention.name) in wanted:
                 at = mention.start - sentence.start
-                marks.append((len(text) + at, len(text) + min(at + len(mention.text), len(sentence.text))))
-        text += sentence.text.replace("\n", " ")
+                marks.append((length + at, length + min(at + len(mention.text), len(sentence.text))))
+        parts.append(sentence.text.replace("\n", " "))
+        length += len(sentence.text)
         before = sentence
-    return Snippet(text, tuple(marks))
+    return Snippet("".join(parts), tuple(marks))

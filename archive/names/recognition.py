@@ -7,17 +7,19 @@ everything else.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from archive.errors import MissingExtraError, UsageError
 from archive.names.candidates import Candidate, Key, key_of_words
-from archive.names.sentences import sentences
+from archive.names.sentences import Span, sentences
 
 #: What the labels of spaCy's pipelines are worth, for a person and for a venue.
 _WORTH = {"PERSON": (2.0, 0.0), "PER": (2.0, 0.0), "FAC": (0.0, 2.2), "LOC": (0.0, 1.9)}
+
+_PIECE = 100_000  # characters given to a pipeline at once; it refuses a million
 
 
 class Recognizer:
@@ -49,13 +51,29 @@ class Recognizer:
         spans = sentences(text)
         starts = [start for start, _ in spans]
         found: dict[Key, Candidate] = {}
-        for entity in self._pipeline(text).ents:
-            words = entity.text.split()
-            if entity.label_ in _WORTH and words:
-                key = key_of_words(words)
-                sentence = spans[max(0, bisect_right(starts, entity.start_char) - 1)]
-                found.setdefault(key, Candidate(key, " ".join(words), *_WORTH[entity.label_], sentence))
+        for first, last in _pieces(spans):
+            for entity in self._pipeline(text[first:last]).ents:
+                words = entity.text.split()
+                if entity.label_ in _WORTH and words:
+                    key = key_of_words(words)
+                    sentence = spans[max(0, bisect_right(starts, first + entity.start_char) - 1)]
+                    found.setdefault(key, Candidate(key, " ".join(words), *_WORTH[entity.label_], sentence))
         return found.values()
+
+
+def _pieces(spans: Iterable[Span]) -> Iterator[Span]:
+    """A text of these sentences in pieces that a pipeline takes, cut between sentences where that can be."""
+    start = last = 0
+    for first, end in spans:
+        if end - start > _PIECE and last > start:
+            yield start, last
+            start = first
+        while end - start > _PIECE:
+            yield start, start + _PIECE
+            start += _PIECE
+        last = end
+    if last > start:
+        yield start, last
 
 
 def with_recognised(found: Iterable[Candidate], recognised: Iterable[Candidate]) -> list[Candidate]:

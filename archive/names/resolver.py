@@ -7,14 +7,15 @@ resolved anew when the authority files change.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from archive.article import Article, Mention
+from archive.article import Article, Mention, Problem
 from archive.names import bare
 from archive.names.authority import Authority, Names, Record
-from archive.names.detection import Detector, Found
+from archive.names.budget import MAX_SECONDS, UNLIMITED, Budget, Limit, OverBudgetError
+from archive.names.detection import Detector, Found, OccupiedSpans
 from archive.names.folding import Folded, folded_name
 from archive.names.spellings import parts
 from archive.names.written import KEYS
@@ -42,8 +43,11 @@ class Resolver:
         records = self._authorities["person"].records
         return Counter(folded for record in records for folded in {folded_name(p.text) for p in parts(record.name)})
 
-    def resolve(self, article: Article) -> Article:
-        """`article` with canonical names and mentions; one that was resolved before is resolved anew."""
+    def resolve(self, article: Article, over_budget: Callable[[Problem], None] | None = None) -> Article:
+        """`article` with canonical names and mentions; one that was resolved before is resolved again.
+
+        `over_budget` is told of a text that takes too long to search: the article then has no mentions.
+        """
         if self._nothing and not (article.mentions or article.declared):
             return article
         values: dict[str, tuple[str, ...]] = {}
@@ -55,21 +59,28 @@ class Resolver:
             records = {name: authority.recorded(name) for name in written}
             if any(records.values()):
                 declared[key] = records
-        mentions = self.mentions(article, values["people"]) if self._detect and not self._nothing else ()
+        mentions: tuple[Mention, ...] = ()
+        if self._detect and not self._nothing:
+            try:
+                mentions = self.mentions(article, values["people"], Budget())
+            except OverBudgetError:
+                if over_budget is not None:
+                    over_budget(names_not_sought(article))
         for facet, key in KEYS.items():
             if key in article.inferred and self._detected_facets:
                 values[key] = tuple(dict.fromkeys(found.name for found in mentions if found.facet == facet))
         return replace(article, people=values["people"], venues=values["venues"], mentions=mentions, declared=declared)
 
-    def mentions(self, article: Article, people: Iterable[str] = ()) -> tuple[Mention, ...]:
+    def mentions(self, article: Article, people: Iterable[str] = (), limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
         """Where the title and the text name somebody; `people` are those that the article declares."""
         title, body = Folded(article.title), Folded(article.body)
-        in_title, whole = self._detector.find(title), self._detector.find(body)
+        in_title, whole = self._detector.find(title, limit), self._detector.find(body, limit)
         found = [*whole]
         introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
         if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
             known = bare.Article(body, whole, introduced, people)
-            found += bare.partial_names(known, self._detector.knows, lambda part: self._bearers[part] > 1)
+            found += bare.partial_names(known, self._detector.knows, lambda part: self._bearers[part] > 1, limit)
+        limit.check()
         return (
             *(_mention(each, article.title, in_title=True) for each in in_title if each.form.name),
             *(_mention(each, article.body) for each in sorted(found) if each.form.name),
@@ -89,7 +100,13 @@ def _mention(found: Found, text: str, *, in_title: bool = False) -> Mention:
     return Mention(form.facet, form.name, text[found.start : found.end], found.start, found.end, in_title)
 
 
-def with_unrecorded(article: Article) -> tuple[Mention, ...]:
+def names_not_sought(article: Article) -> Problem:
+    """What is said of an article whose text takes too long to search for names."""
+    what = f"names are not looked for in this text: it takes more than {MAX_SECONDS:g} seconds of processor time"
+    return Problem(article.path, article.line, what, "declare its `people:` and `venues:`, or split it up")
+
+
+def with_unrecorded(article: Article, limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
     """The mentions of an article, those of names that it declares and no record knows among them.
 
     These are looked for here, as they would be if the authority files had them.
@@ -98,11 +115,16 @@ def with_unrecorded(article: Article) -> tuple[Mention, ...]:
     if not any(authority.records for authority in authorities.values()):
         return article.mentions
     names = Names(authorities["person"], authorities["venue"], "")
-    taken = [(each.in_title, each.start, each.end) for each in article.mentions]
+    taken = {
+        in_title: OccupiedSpans(
+            len(text), ((each.start, each.end) for each in article.mentions if each.in_title == in_title)
+        )
+        for in_title, text in ((True, article.title), (False, article.body))
+    }
     others = [
         found
-        for found in Resolver(names).mentions(article, article.people)
-        if not any(where == found.in_title and a < found.end and found.start < b for where, a, b in taken)
+        for found in Resolver(names).mentions(article, article.people, limit)
+        if not taken[found.in_title].overlaps(found.start, found.end)
     ]
     return tuple(sorted((*article.mentions, *others), key=lambda each: (not each.in_title, each.start)))
 

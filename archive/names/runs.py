@@ -29,7 +29,7 @@ from archive.names.titles import HONORIFICS, TITLES
 _ABBREVIATIONS = "Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Revd|Hon|St|Ste|Sgt|Capt|Col|Gen|Lt|Gov|Sen|Rep|Fr|Sra?|Jr|Msgr|Mt|Ft|Cllr"
 #: "Photo: Ada Byrne/Agency", "(Reporting by Ada Byrne)"; only looked for where one of the parts is.
 _LABEL = re.compile(
-    r"\b(?-i:P|p(?=[a-z ]*:))hoto(?:graph)?s?(?: (?:credit|courtesy)s?)?\s*(?::| by\b)[^.()\n]*"
+    r"\b(?-i:P|p(?=[a-z ]{0,200}:))hoto(?:graph)?s?(?: (?:credit|courtesy)s?)?\s*(?::| by\b)[^.()\n]*"
     r"|\b(?:picture|image|illustration|credit)s?(?: credits?)?:[^.()\n]*"
     r"|\((?:additional )?(?:reporting|editing|writing|photo|photograph|picture)s?\b[^()\n]*\)",
     re.IGNORECASE,
@@ -44,6 +44,7 @@ _LINE = re.compile(
 )
 _LONGEST_CREDIT = 60
 _LONGEST = 16  # words of a run
+_MOST_INITIALS = 16
 _PREFIX = re.compile(r"(?:Post|Pre|Anti|Non|Pro|Ex|Mid)-(?=\w)")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ROMAN = re.compile(r"[IVX]+$")
@@ -84,9 +85,10 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     up = f"[{re.escape(capitals)}]"
     letters = r"(?:[^\W_]|[\u0300-\u036f]|['’ʼ‐‑-](?=[^\W_]))*(?:(?<=s)['’](?=\s))?"
     word = rf"(?:\b(?:[dl]|[ae]l|a[dnrstz]|ul|ap)['’-])?{up}{letters}"
-    token = rf"(?:\b(?:{_ABBREVIATIONS})\.|(?:\b{up}\.-?)+(?!\w)|{word})"
+    # A chain of initials is bounded, or one that a letter ends would be read again from each of them.
+    token = rf"(?:\b(?:{_ABBREVIATIONS})\.|(?:\b{up}\.-?){{1,{_MOST_INITIALS}}}(?!\w)|{word})"
     particles = "|".join(sorted(PARTICLES))
-    space = "[ \u00a0]*[ \u00a0\n][ \u00a0]*"
+    space = "(?:[ \u00a0]++(?:\n[ \u00a0]*+)?|\n[ \u00a0]*+)"  # with one line end at the most
     link = rf"{space}(?:(?:{particles}){space}){{0,2}}"
     return re.compile(rf"(?<![\w]){token}(?:{link}{token}){{0,{_LONGEST - 1}}}"), re.compile(rf"{token}|[^\s]+")
 

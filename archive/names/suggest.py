@@ -163,7 +163,8 @@ class Discovery:
         found.sort(key=lambda item: (-item[0], item[1]))
         keys = [key for _, key, _ in found]
         surnames = {key[-1] for key in (*keys, *recorded) if len(key) > 1 and key[0] not in HONORIFICS}
-        others = [key for key in recorded if key not in set(keys)]
+        known = set(keys)
+        others = [key for key in recorded if key not in known]
         ranked = []
         every = [*keys, *others]
         for group in grouped(every):

@@ -14,6 +14,7 @@ Key = tuple[str, ...]
 #: Names with a word in common are compared each with each up to so many; beyond, with their neighbours in order.
 _PAIRWISE = 200
 _LONG, _LONGER = 4, 9  # letters of a word in which one, or two, may be wrong
+_LONGEST = 64  # letters of a word that is compared: a longer one is no name
 _SEXED = frozenset("aeio")
 
 
@@ -71,7 +72,7 @@ def _misspelled(one: Key, other: Key) -> bool:
     a, b = differing[0]
     if 1 in (len(a), len(b)):
         return a[0] == b[0] and len(one) > 2
-    if a[0] != b[0] or min(len(a), len(b)) < _LONG or (a[:-1] == b[:-1] and {a[-1], b[-1]} <= _SEXED):
+    if a[0] != b[0] or not _LONG <= min(len(a), len(b)) <= _LONGEST or (a[:-1] == b[:-1] and {a[-1], b[-1]} <= _SEXED):
         return False
     if a + "a" == b or b + "a" == a:  # Ivanov and Ivanova
         return False

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from archive import Archive, Mention
+from archive.names.budget import Budget
 from archive.names.resolver import with_unrecorded
 
 PEOPLE = """\
@@ -134,3 +136,24 @@ def test_declared_names_without_a_record_are_found_when_asked_for(root: Path) ->
         ("Bo Li", "Bo Li"),
         ("Met Gala", "Met Gala"),
     ]
+
+
+def test_a_text_over_its_budget_is_indexed_without_names_and_the_report_says_so(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent = partial(Budget, -1)
+    with monkeypatch.context() as context:
+        context.setattr("archive.names.resolver.Budget", spent)
+        archive = Archive.open(root)
+        report = archive.index()
+        assert report.added == 3
+        assert [problem.path for problem in report.problems] == [f"corpus/{name}.md" for name in ARTICLES]
+        assert str(report.problems[1]).startswith("corpus/detected.md:3: names are not looked for in this text: it")
+        assert archive.get("hilary-clinton-speaks").mentions == archive.get("hilary-clinton-speaks").people == ()
+        assert archive.get("title").people == ("Hillary Clinton", "Bo Li")
+        assert archive.index().changed is False
+        (root / "people.yaml").write_text(PEOPLE + "- name: Bo Li\n", "utf-8")
+        assert len(archive.index().problems) == 3
+    (root / "people.yaml").write_text(PEOPLE, "utf-8")
+    assert archive.index().problems == ()
+    assert archive.get("hilary-clinton-speaks").people == ("Hillary Clinton", "Kim Kardashian")

@@ -16,6 +16,7 @@ from .pickles import pickles
 from .planted import planted
 from .together import together
 from .trust import trust
+from .visitors import visitors
 
 Counts = dict[str, int]
 
@@ -63,6 +64,7 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "full": _full,
     "pickles": lambda folder, _: pickles(folder),
     "planted": lambda folder, long: planted(folder, every=long),
+    "visitors": lambda folder, _: visitors(folder),
     "load": _load,
     "together": lambda folder, long: together(folder, pairs=200 if long else 3),
     "trust": lambda folder, _: trust(folder),

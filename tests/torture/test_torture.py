@@ -89,6 +89,13 @@ def test_no_module_of_an_archive_is_imported(folder: Path) -> None:
     assert counts["code run"] == 0
 
 
+@_PROCESSES
+def test_only_the_served_page_is_answered(folder: Path) -> None:
+    pytest.importorskip("textual_serve")
+    counts = EXPERIMENTS["visitors"](folder, False)
+    assert counts == {"probes refused": 140, "probes answered": 0}
+
+
 def test_readers_get_right_answers_while_the_index_is_written(folder: Path) -> None:
     counts = EXPERIMENTS["load"](folder, False)
     assert counts["questions"] > 4
