@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 
 import click
@@ -32,7 +31,7 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> Exit:  # fmt: skip
 
     if find_spec("textual_serve") is None:
         raise MissingExtraError("serving the archive to a browser", "web")
-    from archive.child import NEUTRAL_FOLDER, isolated_python
+    from archive.child import isolated_python
     from archive.tui.serving import Access, ArchiveServer
 
     with open_indexed() as archive:
@@ -40,7 +39,6 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> Exit:  # fmt: skip
     start = "from archive.__main__ import command; command()"
     command = shlex.join(isolated_python(start, "tui", "--root", str(root), "--web"))
     access = Access.to(host, names)
-    os.chdir(NEUTRAL_FOLDER)  # the app is started here
     note(f"the archive is at {access.link(port)} until Ctrl-C")
     ArchiveServer(command, port, name, access).serve()
     return Exit.FOUND
