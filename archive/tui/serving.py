@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from textual_serve.server import Server
 
-from archive.child import NEUTRAL_FOLDER
+from archive.util.worker_process import NEUTRAL_FOLDER
 
 _LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 _ANY_ADDRESS = frozenset(("0.0.0.0", "::"))
