@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from archive.article import Problem
-from archive.engine.base import Entry
+from archive.engine.protocol import Entry
 from archive.indexing.sealed import SealedFile, Tables
+from archive.model.article import Problem
 
 #: An article's `base` is null where it is the id itself, and its source is a number: most rows are small.
 _SCHEMA = """
@@ -278,6 +278,11 @@ class Ledger:
         """Record a problem of a file; its path may be that of the sidecar."""
         values = (source, problem.path, problem.line, problem.what, problem.remedy)
         self._db.execute("insert into problem values(?, ?, ?, ?, ?)", values)
+
+    def drop_problem(self, problem: Problem) -> None:
+        """Forget a problem that is there no longer."""
+        values = (problem.path, problem.line, problem.what)
+        self._db.execute("delete from problem where path = ? and line = ? and what = ?", values)
 
     def problems(self) -> list[Problem]:
         """Every problem, by file and line."""

@@ -5,14 +5,15 @@ Everything that it takes is stored with the articles, so that no file of the cor
 
 from __future__ import annotations
 
-from archive.analysis import Analyzer
-from archive.engine.base import Engine, Writer
+from archive.config.settings import Settings
+from archive.engine.protocol import Engine, Writer
 from archive.indexing.ledger import Ledger
 from archive.indexing.refused import commit
-from archive.names.resolver import Resolver
+from archive.model.article import Problem
+from archive.names.entity_linker import Resolver, names_not_sought
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
-from archive.settings import Settings
+from archive.text.analyzer import Analyzer
 
 
 def resolve_again(
@@ -21,8 +22,14 @@ def resolve_again(
     """Write anew, and commit, the articles whose names or mentions are other ones now; returns their ids."""
     everything = make_plan(SearchRequest(limit=None, facets=()), settings.fields, Analyzer(settings.language))
     changed = set()
+    problems = set(ledger.problems())
     for article in engine.matches(everything):
-        resolved = resolver.resolve(article)
+        said: list[Problem] = []
+        resolved = resolver.resolve(article, said.append)
+        if (problem := names_not_sought(article)) in problems:
+            ledger.drop_problem(problem)
+        for problem in said:
+            ledger.add_problem(article.path, problem)
         row = ledger.get(article.id) if resolved != article else None
         if row is not None:
             writer.put(resolved, row.digest, row.base, replaces=True)

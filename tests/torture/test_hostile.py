@@ -19,9 +19,8 @@ from typing import Any
 import pytest
 
 from archive import Archive, IndexDamagedError, SettingsError, UsageError
-from archive.engine.whoosh.generations import MANIFEST
-from archive.saved import load_saved
-from archive.settings import write_lines
+from archive.config.settings import write_lines
+from archive.engine.local.manifest import MANIFEST
 
 from ..support import make_archive
 
@@ -137,7 +136,7 @@ def test_a_pipe_in_the_index_is_waited_for_by_nobody(archive: Archive, name: str
     ("name", "reads"),
     [
         ("archive.yaml", Archive.open),
-        ("saved.yaml", load_saved),
+        ("saved.yaml", lambda root: Archive.open(root).saved.list()),
         ("names-ignored.txt", lambda root: Archive.open(root).suggest_names()),
     ],
 )
