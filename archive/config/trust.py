@@ -18,11 +18,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from archive.config.server import SECRET_FILES, Remote
+from archive.config.settings import CORPUS_DIR, ENTRIES, Settings
 from archive.config.user_config import config_folder
 from archive.errors import SettingsError, TrustError
-from archive.files import edit_text, open_ordinary
-from archive.remote import SECRET_FILES, Remote
-from archive.settings import CORPUS_DIR, ENTRIES, Settings
+from archive.util.atomic_files import edit_text, open_ordinary
 
 _FILE = "trust.json"
 _VERSION = 1

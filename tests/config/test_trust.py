@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, SettingsError, TrustError, UsageError
+from archive.config.settings import ENTRIES, load_settings
 from archive.config.trust import is_trusted, revoke, trust, trusted, wants
-from archive.names.authority import FILES
-from archive.names.recording import IGNORED_FILE
-from archive.saved import SAVED_FILE
-from archive.settings import ENTRIES, load_settings
+from archive.names.authority.authority_writer import IGNORED_FILE
+from archive.names.authority.records import FILES
+from archive.saved.searches import SAVED_FILE
 
 from ..torture.test_hostile import _without_waiting
 
@@ -164,7 +164,8 @@ archive = Archive.create({str(tmp_path / "a")!r})
 opened = []
 sys.addaudithook(lambda event, about: opened.append(str(about[0])) if event == "open" else None)
 Archive.open(archive.root).close()
-assert not [name for name in sys.modules if name.startswith(("archive.config", "archive.remote"))]
+unused = ("archive.config.trust", "archive.config.user_config", "archive.config.server")
+assert not [name for name in sys.modules if name.startswith(unused)]
 assert opened
 assert not [path for path in opened if path.endswith("trust.json")]
 """

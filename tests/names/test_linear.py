@@ -7,11 +7,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Article, Mention
-from archive.names.authority import Authority, Names, Record
-from archive.names.bare import count_words
-from archive.names.passages import passages
-from archive.names.resolver import Resolver, with_unrecorded
+from archive.encounters.cooccurrence import passages
+from archive.model.article import Article, Mention
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.entity_linker import Resolver, with_unrecorded
+from archive.names.partial_names import count_words
 
 from ..support import generated
 from . import quadratic, quadratic_passages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from archive.engine.whoosh.writer import _MERGED_TOGETHER
+from archive.engine.local.writer import _MERGED_TOGETHER
 
 from .crashes import crash
 from .damage import damage

@@ -73,6 +73,7 @@ def test_no_pickle_is_ever_loaded(folder: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
 def test_nothing_of_the_user_is_sent_to_the_server_of_a_hostile_archive(folder: Path) -> None:
+    pytest.importorskip("textual_serve")
     counts = EXPERIMENTS["trust"](folder, False)
     assert counts["commands"] > 500
     assert counts["refused"] > 450
