@@ -21,10 +21,10 @@ from .world import write_corpus
 _COMMAND = """
 import os, sys
 said, told, *arguments = sys.argv[1:]
-from archive import interrupts
 from archive.__main__ import main
-import archive.cli, archive.cli.names, archive.cli.saved, archive.cli.review, archive.library, archive.saved_searches
-import archive.names.curation, archive.names.patch, archive.corpus.compose, ctypes, fcntl, yaml
+import archive.cli, archive.cli.commands.names, archive.cli.commands.saved, archive.cli.commands.review, archive.api
+import archive.saved.collection, archive.names.curation, archive.names.authority.patch, archive.corpus.serialize
+import ctypes, fcntl, yaml
 sys.argv[1:] = arguments
 os.write(int(said), b"ready")
 os.read(int(told), 1)

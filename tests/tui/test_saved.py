@@ -9,9 +9,9 @@ import pytest
 from textual.widgets import OptionList
 
 from archive import Archive, IndexAccessError, SearchRequest
-from archive.state import UserState
+from archive.config.user_state import UserState
+from archive.tui.model.session_state import State, StateKeeper
 from archive.tui.session import Session
-from archive.tui.state import State, StateKeeper
 from tests.cli.support import run
 from tests.tui.support import Driver, drive
 
