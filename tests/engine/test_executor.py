@@ -16,7 +16,7 @@ from whoosh import query as wq
 
 from archive import Archive, LimitError
 from archive.engine.local.engine import WhooshEngine
-from archive.engine.local.fallback import Weighting
+from archive.engine.whoosh_compat.fallback import Weighting
 from archive.query.limits import MAX_EXPANSION
 from archive.query.parsed_query import Marks, ParsedQuery
 from archive.query.plan import make_plan

@@ -138,7 +138,7 @@ def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
     from whoosh.filedb.filestore import FileStorage
     from whoosh.index import TOC
 
-    from archive.engine.local.segment.adapter import ColumnarSegment
+    from archive.engine.whoosh_compat.codec import ColumnarSegment
 
     segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
     TOC(schema, segments, generation.number).write(FileStorage(str(folder)), NAME)

@@ -27,12 +27,13 @@ from archive.engine.local.manifest import (
     write_generation,
 )
 from archive.engine.local.ownership import check_owner
-from archive.engine.local.schema import index_fields, make_schema
 from archive.engine.local.segment.file import damage_mark
 from archive.engine.local.segment.merger import make_parts, merge
 from archive.engine.local.segment_writer import LocalSegmenter, RemoteSegmenter, Segmenter, write_segment
 from archive.engine.local.write_lock import WriterLock
 from archive.engine.protocol import Refusal
+from archive.engine.schema import index_fields
+from archive.engine.whoosh_compat.schema import make_schema
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.fields import Fields

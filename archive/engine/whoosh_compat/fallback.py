@@ -10,9 +10,9 @@ from whoosh import query as wq
 from whoosh.filedb.filestore import FileStorage
 from whoosh.scoring import BM25F
 
+from archive.engine.bm25 import K1, B, idf
 from archive.engine.local.docsets import Matched
 from archive.engine.local.manifest import Generation
-from archive.engine.local.statistics import K1, B, idf
 from archive.query.limits import present
 
 
@@ -35,7 +35,7 @@ def run(folder: Path, schema: Any, generation: Generation, number: int, q: wq.Qu
     from whoosh.index import FileIndex
     from whoosh.searching import Searcher
 
-    from archive.engine.local.segment.adapter import ColumnarSegment
+    from archive.engine.whoosh_compat.codec import ColumnarSegment
 
     segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
     reader = FileIndex._reader(FileStorage(str(folder)), schema, segments, generation.number)
