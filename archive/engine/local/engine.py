@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from whoosh import query as wq
 
 from archive.engine.local import multi_term, ranking
-from archive.engine.local.docsets import Matched
 from archive.engine.local.drill_sideways import Narrowing
 from archive.engine.local.executor import Execution
 from archive.engine.local.facet_reader import FacetColumn
 from archive.engine.local.index_reader import Snapshot
+from archive.engine.local.interop import Interop
 from archive.engine.local.manifest import MANIFEST, Generation, read_generation
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.segment_reader import NO_NUMBER
@@ -24,7 +24,6 @@ from archive.engine.protocol import Answer, Entry, Match
 from archive.engine.schema import DATE_KEY, date_text, facet_field
 from archive.engine.significant_terms import as_written, key_terms, nearest_words
 from archive.engine.stored import decode_article, decode_meta
-from archive.engine.whoosh_compat.schema import make_schema
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.fields import Fields
@@ -42,10 +41,16 @@ _OPEN_PATIENCE = 1.0
 
 
 class WhooshEngine:
-    """See `archive.engine.base.Engine`. `folder` is the index; `settings` changes with the settings."""
+    """See `archive.engine.protocol.Engine`.
 
-    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str) -> None:
+    folder    the index
+    settings  changes with the settings
+    whoosh    by which Whoosh's own matchers run what the executor does not know
+    """
+
+    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, whoosh: Interop) -> None:
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
+        self._whoosh = whoosh
         self._read: tuple[tuple[int, int, int], Generation | None] | None = None
         self._opened: Snapshot | None = None
 
@@ -188,15 +193,15 @@ class WhooshEngine:
         deadline = present()
         tree, _ = multi_term.expand(plan.parsed.tree, at.segments, deadline)
         return [
-            Execution(tree, segment, at.statistics, lambda q, n=number: self._by_whoosh(at, n, q), deadline)  # type: ignore[misc]
+            Execution(
+                tree,
+                segment,
+                at.statistics,
+                partial(self._whoosh.run_query, self._folder, at.generation, number),
+                deadline,
+            )
             for number, segment in enumerate(at.segments)
         ]
-
-    def _by_whoosh(self, at: Snapshot, number: int, q: wq.Query) -> Matched:
-        """What Whoosh's own matchers find in a segment."""
-        from archive.engine.whoosh_compat.fallback import run
-
-        return run(self._folder, make_schema(self._fields, self._analyzer), at.generation, number, q)
 
     def _narrowing(self, at: Snapshot, plan: Plan, runs: list[Execution]) -> Narrowing:
         docs = [run.docs + base if base else run.docs for base, run in zip(at.bases, runs, strict=True)]
@@ -284,5 +289,5 @@ class WhooshEngine:
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
         from archive.engine.local.writer import WhooshWriter
 
-        about = (self._folder, self._fields, self._analyzer, self._settings)
+        about = (self._folder, self._fields, self._analyzer, self._settings, self._whoosh)
         return WhooshWriter(*about, rebuild=rebuild or not self.exists, jobs=jobs, wait=wait)

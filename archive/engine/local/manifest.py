@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,7 +36,7 @@ class Listed(NamedTuple):
     """A segment in the manifest.
 
     deleted       the numbers of deleted documents
-    size, digest  of its file, as `codec.sections.SectionWriter.finish` returned them
+    size, digest  of its file, as `segment.file.SectionWriter.finish` returned them
     """
 
     id: str
@@ -133,15 +134,11 @@ def _generation(said: Any) -> Generation:
     return generation
 
 
-def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
+def write_generation(
+    folder: Path, generation: Generation, write_toc: Callable[[Path, Generation], None]
+) -> None:
     """Make `generation` the newest, for this program and for Whoosh, and remove what it does not name."""
-    from whoosh.filedb.filestore import FileStorage
-    from whoosh.index import TOC
-
-    from archive.engine.whoosh_compat.codec import ColumnarSegment
-
-    segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
-    TOC(schema, segments, generation.number).write(FileStorage(str(folder)), NAME)
+    write_toc(folder, generation)
     (folder / generation.contents_file).chmod(0o600)
     sync_path(folder / generation.contents_file)
     sync_path(folder)

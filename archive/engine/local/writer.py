@@ -17,6 +17,7 @@ from typing import Self
 import numpy as np
 
 from archive.engine.local.index_reader import open_segment
+from archive.engine.local.interop import Interop
 from archive.engine.local.manifest import (
     Generation,
     Listed,
@@ -33,7 +34,6 @@ from archive.engine.local.segment_writer import LocalSegmenter, RemoteSegmenter,
 from archive.engine.local.write_lock import WriterLock
 from archive.engine.protocol import Refusal
 from archive.engine.schema import index_fields
-from archive.engine.whoosh_compat.schema import make_schema
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.fields import Fields
@@ -52,11 +52,21 @@ def _lost(what: str) -> IndexDamagedError:
 
 
 class WhooshWriter:
-    """The one writer of an index; see `archive.engine.base.Writer`."""
+    """The one writer of an index; see `archive.engine.protocol.Writer`."""
 
     def __init__(
-        self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, *, rebuild: bool, jobs: int, wait: float
+        self,
+        folder: Path,
+        fields: Fields,
+        analyzer: Analyzer,
+        settings: str,
+        whoosh: Interop,
+        *,
+        rebuild: bool,
+        jobs: int,
+        wait: float,
     ) -> None:
+        self._whoosh = whoosh
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._index_fields = index_fields(fields)
         self._rebuild = rebuild
@@ -155,8 +165,8 @@ class WhooshWriter:
     def _publish(self) -> None:
         assert self._begun, "begin() comes first"
         self._number += 1
-        schema = make_schema(self._fields, self._analyzer)
-        write_generation(self._folder, Generation(self._number, self._settings, self._segments), schema)
+        generation = Generation(self._number, self._settings, self._segments)
+        write_generation(self._folder, generation, self._whoosh.write_toc)
         self._published = self._number
 
     # -- segments ----------------------------------------------------------------------

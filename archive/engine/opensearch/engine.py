@@ -32,7 +32,7 @@ _DATES = 50_000
 
 
 class OpenSearchEngine:
-    """See `archive.engine.base.Engine`. `settings` changes with the settings."""
+    """See `archive.engine.protocol.Engine`. `settings` changes with the settings."""
 
     def __init__(self, remote: Remote, fields: Fields, analyzer: Analyzer, settings: str) -> None:
         self._fields, self._analyzer, self._settings = fields, analyzer, settings

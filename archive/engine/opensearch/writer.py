@@ -27,7 +27,7 @@ _REMEMBERED = 1_000_000
 
 
 class OpenSearchWriter:
-    """The one writer of an archive's indices; see `archive.engine.base.Writer`."""
+    """The one writer of an archive's indices; see `archive.engine.protocol.Writer`."""
 
     def __init__(
         self, connection: Connection, indices: Indices, mapping: Mapping, *, rebuild: bool, wait: float

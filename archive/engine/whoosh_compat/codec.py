@@ -234,9 +234,7 @@ def term_info(field: InvertedField, number: int) -> TermInfo:
         codes = field.lengths[docs]
         shortest, longest = byte_to_length(int(codes.min())), byte_to_length(int(codes.max()))
     most = 1.0 if freqs is None else float(freqs.max())
-    return TermInfo(
-        float(field.frequency(number)), len(docs), shortest, longest, most, int(docs[0]), int(docs[-1])
-    )
+    return TermInfo(float(field.frequency(number)), len(docs), shortest, longest, most, int(docs[0]), int(docs[-1]))
 
 
 class ColumnarCursor(base.FieldCursor):  # type: ignore[misc]
