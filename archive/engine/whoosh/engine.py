@@ -22,7 +22,7 @@ from archive.engine.whoosh.executor import Execution
 from archive.engine.whoosh.facets import Narrowing
 from archive.engine.whoosh.generations import MANIFEST, Generation, read_generation
 from archive.engine.whoosh.matching import Matched
-from archive.engine.whoosh.schema import DATE_KEY, article_of, date_text, facet_field, make_schema, meta_of
+from archive.engine.whoosh.schema import DATE_KEY, article_of, date_text, entry_of, facet_field, make_schema, meta_of
 from archive.engine.whoosh.snapshot import Snapshot
 from archive.engine.words import as_written, key_terms, nearest_words
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
@@ -57,6 +57,11 @@ class WhooshEngine:
             return False
         return generation is not None and generation.settings == self._settings
 
+    @property
+    def outdated(self) -> bool:
+        generation = self._generation()
+        return generation is not None and generation.settings != self._settings
+
     def generation(self) -> int:
         generation = self._generation()
         return -1 if generation is None else generation.number
@@ -86,7 +91,7 @@ class WhooshEngine:
                     f"the index in {self._folder} is of another version or other settings; run `archive index`"
                 )
             opened = self._opened
-            if opened is not None and opened.generation == generation:
+            if opened is not None and opened.generation._replace(sources=generation.sources) == generation:
                 return opened
             try:
                 opened = Snapshot(self._folder, generation)
@@ -255,10 +260,24 @@ class WhooshEngine:
     # -- the index itself --------------------------------------------------------------
 
     def entries(self) -> Iterator[Entry]:
+        return self._snapshot().entries()
+
+    def documents(self) -> Iterator[tuple[Article, Entry]]:
         at = self._snapshot()
         for doc in np.flatnonzero(at.live).tolist():
-            meta = meta_of(at.stored(doc))
-            yield Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
+            record = at.stored(doc)
+            yield article_of(record), entry_of(meta_of(record))
+
+    def sources(self) -> bytes | None:
+        while True:
+            generation = self._generation()
+            if generation is None or generation.sources is None:
+                return None
+            if (table := generation.sources.read(self._folder)) is not None:
+                return table
+            self._read = None  # a commit may have replaced it meanwhile
+            if self._generation() == generation:
+                raise IndexDamagedError("the index's table of sources is damaged or gone; run `archive index`")
 
     def article_count(self) -> int:
         return self._snapshot().live_count

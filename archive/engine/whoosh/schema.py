@@ -21,6 +21,7 @@ from whoosh import analysis, fields, formats
 from archive.analysis import Analyzer, fold
 from archive.article import Article, Mention
 from archive.dates import day_span
+from archive.engine.base import Entry
 from archive.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
 
 #: Between the values of a field, so that no phrase (slop 100 at most) reaches across two names.
@@ -218,6 +219,11 @@ def meta_of(record: bytes) -> dict[str, Any]:
     """The JSON of a record: the article's metadata, its digest and the id it asked for."""
     meta: dict[str, Any] = json.loads(record[: record.index(b"\n")])
     return meta
+
+
+def entry_of(meta: dict[str, Any]) -> Entry:
+    """Where the article with that metadata came from."""
+    return Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
 
 
 def body_of(record: bytes) -> str:

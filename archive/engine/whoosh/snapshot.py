@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from archive.engine.base import Entry
 from archive.engine.whoosh.codec.inverted import InvertedField
 from archive.engine.whoosh.codec.segment import Column, SegmentFile
 from archive.engine.whoosh.columns import FacetColumn, Mask
 from archive.engine.whoosh.generations import Generation, Listed
+from archive.engine.whoosh.schema import entry_of, meta_of
 from archive.engine.whoosh.statistics import Statistics
 from archive.errors import IndexDamagedError
 
@@ -105,11 +107,20 @@ class Snapshot:
 
     def find(self, index_field: str, term: bytes) -> int | None:
         """The first live document that has a term."""
+        return next(self.having(index_field, term), None)
+
+    def having(self, index_field: str, term: bytes) -> Iterator[int]:
+        """The live documents that have a term, ascending."""
         for base, listed, segment in zip(self.bases, self.listed, self.segments, strict=True):
             field = segment.field(index_field)
             number = None if field is None else field.find(term)
             if field is not None and number is not None:
-                for doc in field.docs(number).tolist():
-                    if doc not in listed.deleted:
-                        return base + int(doc)
-        return None
+                yield from (base + doc for doc in field.docs(number).tolist() if doc not in listed.deleted)
+
+    def entry(self, doc: int) -> Entry:
+        """Where a document came from."""
+        return entry_of(meta_of(self.stored(doc)))
+
+    def entries(self) -> Iterator[Entry]:
+        """Where every live document came from."""
+        return map(self.entry, np.flatnonzero(self.live).tolist())

@@ -1,12 +1,57 @@
-"""Whether two engines hold the same archive: the same articles, and the same counts."""
+"""Copying an archive from one engine to another, and comparing the two: articles and counts."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from archive.engine.base import Engine
+from archive.errors import IndexUnusableError
 from archive.fields import Fields
+from archive.indexing.sources import SourceTable
 from archive.query.plan import Plan
+from archive.reports import IndexReport, Progress
 
 _NAMED = 3
+
+
+def migrate(
+    source: Engine,
+    target: Engine,
+    everything: Plan,
+    fields: Fields,
+    progress: Callable[[Progress], None] | None = None,
+) -> IndexReport:
+    """Make `target` hold what `source` holds, with its table of sources, and compare the two.
+
+    The source stays as it is. Raises IndexUnusableError if its table of sources is lost, if the target
+    does not take all articles, or if the two differ in the end.
+    """
+    started = time.perf_counter()
+    total = source.article_count() or 1
+    committed = source.sources()
+    if committed is None:
+        raise IndexUnusableError("an indexing run did not finish; run `archive index`, then move")
+    table = SourceTable.load(committed)
+    table.mirrors = source.generation()
+    added = 0
+    with target.writer(rebuild=True) as writer:
+        writer.begin(lambda _: False)
+        for article, entry in source.documents():
+            writer.put(article, entry.digest, entry.base, replaces=False)
+            added += 1
+            if progress:
+                progress(Progress(added, added / total, time.perf_counter() - started))
+        if rejected := writer.flush():
+            first = rejected[0]
+            raise IndexUnusableError(
+                f"{len(rejected):,} articles were not taken, as {first.entry.id!r} ({first.why}); "
+                f"nothing was changed here"
+            )
+        writer.commit(table.dump(), final=True)
+    if found := differences(source, target, everything, fields):
+        raise IndexUnusableError(f"what arrived is not the same: {'; '.join(found)}; nothing was changed here")
+    return IndexReport(added=added, seconds=time.perf_counter() - started)
 
 
 def differences(one: Engine, other: Engine, everything: Plan, fields: Fields) -> list[str]:
