@@ -1,6 +1,9 @@
 """A Python process of our own beside this one, and objects sent to and fro.
 
 Not `multiprocessing`: that would run the caller's main module once more.
+
+Every process is isolated from the working directory, which is often somebody else's archive: a
+`json.py` or `archive/` in it must not be imported.
 """
 
 from __future__ import annotations
@@ -12,17 +15,58 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
+from archive.errors import debugging
+
 #: What one process may be ahead of the other.
 _PIPE_BYTES = 1 << 20
+#: The exit status of a process that ran out of memory (EX_OSERR of sysexits.h).
+_OUT_OF_MEMORY = 71
+#: Where our processes run: a folder that is nobody's archive.
+NEUTRAL_FOLDER = os.sep
+#: Search modules where the parent does; `-I` alone would lose a `--target` or `--user` installation, or a checkout.
+_SEARCH_PATH = (
+    "import os, sys; path = sys.argv.pop(1).split(os.pathsep); "
+    "sys.path[:] = path + [each for each in sys.path if each not in path]; "
+)
 
 
 class ChildDiedError(Exception):
-    """The process ended by itself; the text says how ("by signal 9", "with status 1")."""
+    """The process ended by itself; the text says how ("by signal 9", "with status 1", "for lack of memory")."""
+
+
+def isolated_python(statement: str, *arguments: str) -> list[str]:
+    """The command line of an interpreter that runs `statement` with `arguments` as its `sys.argv[1:]`.
+
+    It ignores PYTHONPATH and the other variables of Python, the user's site-packages and the
+    working directory; modules are found where this process finds them.
+    """
+    flags = ["-I", "-X", f"utf8={sys.flags.utf8_mode}", *(["-B"] if sys.dont_write_bytecode else [])]
+    path = os.pathsep.join(_search_path())
+    return [sys.executable, *flags, "-c", _SEARCH_PATH + statement, path, *arguments]
+
+
+def _search_path() -> list[str]:
+    """`sys.path` without what the working directory put there: by `-m`, `-c`, or a relative entry of PYTHONPATH."""
+    package = Path(__file__).resolve().parents[1]
+    dropped = {each.resolve() for each in _relative_to_here()} - {package}
+    path = [each for each in sys.path if Path(each).is_absolute() and Path(each).resolve() not in dropped]
+    return path if any(Path(each).resolve() == package for each in path) else [*path, str(package)]
+
+
+def _relative_to_here() -> list[Path]:
+    """The working directory, and the relative entries of PYTHONPATH in it; none where it was deleted."""
+    try:
+        here = Path.cwd()
+    except OSError:
+        return []
+    entries = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return [here / each for each in ("", *entries) if not Path(each).is_absolute()]
 
 
 class Child:
@@ -32,12 +76,12 @@ class Child:
     """
 
     def __init__(self, module: str, function: str, variables: Mapping[str, str] = MappingProxyType({})) -> None:
-        path = [str(Path(__file__).resolve().parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from archive.child import serve; from {module} import *; serve({function})"],
+            isolated_python("from archive.child import run; run()", module, function),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path), **variables},
+            env={**os.environ, **variables},
+            cwd=NEUTRAL_FOLDER,
             start_new_session=True,  # an interrupt from the keyboard is for this process to handle
         )
         assert self._process.stdin is not None
@@ -75,6 +119,8 @@ class Child:
 
     def _died(self) -> ChildDiedError:
         status = self._process.wait()
+        if status == _OUT_OF_MEMORY:
+            return ChildDiedError("for lack of memory")
         if status < 0:
             return ChildDiedError(f"by signal {-status} ({signal.strsignal(-status)})")
         return ChildDiedError(f"with status {status}")
@@ -112,11 +158,19 @@ class Pipe:
             self._target.close()
 
 
-def serve(function: Callable[[Pipe], None]) -> None:
-    """Run `function` in the child, with its standard input and output as the pipe."""
+def run() -> None:
+    """What the process runs: the function that its arguments name, with standard input and output as the pipe."""
+    _, module, function = sys.argv
+    del sys.argv[1:]
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not get between
     try:
-        function(Pipe(sys.stdin.buffer, out))
+        getattr(import_module(module), function)(Pipe(sys.stdin.buffer, out))
     except (EOFError, BrokenPipeError):
         os._exit(1)  # the other process is gone
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)
+    except Exception:
+        if debugging():
+            raise
+        os._exit(1)  # the other process says so

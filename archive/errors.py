@@ -21,6 +21,7 @@ Every message is one or two sentences: what is wrong, and what to do next.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 #: How many wishes of an archive one sentence names, and how many characters of each.
 _MOST, _SHOWN = 12, 320
+
+
+def debugging() -> bool:
+    """Whether somebody wants to see where an unexpected error comes from."""
+    return os.environ.get("ARCHIVE_DEBUG", "") not in ("", "0")
 
 
 class ArchiveError(Exception):

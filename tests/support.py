@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,6 +59,13 @@ def make_archive(root: Path, records: Iterable[Record] = (), settings: str = "")
     assert not report.problems
     assert report.added == len(records)
     return archive
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def ids(archive: Archive, query: str = "", **options: Any) -> set[str]:

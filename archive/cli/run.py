@@ -14,7 +14,7 @@ from archive import interrupts
 from archive.cli.exits import Exit
 from archive.cli.group import COMPLETION_VARIABLE, Group
 from archive.cli.output import emit, note, utf8_output
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, debugging
 
 
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,7 +68,7 @@ def _ended(argv: Sequence[str]) -> int:
         _forget_output()
         about = f" ({error.filename})" if error.filename else ""
         note(f"archive: {error.strerror or error}{about}")
-        return _unexpected(error) if _debugging() else Exit.ERROR
+        return _unexpected(error) if debugging() else Exit.ERROR
     except Exception as error:
         if interrupts.received():  # what was being imported makes an error of its own of it
             raise KeyboardInterrupt from error
@@ -97,7 +97,7 @@ def _misused(error: click.ClickException) -> int:
 
 
 def _unexpected(error: BaseException) -> int:
-    if _debugging():
+    if debugging():
         import traceback
 
         traceback.print_exception(error)
@@ -105,10 +105,6 @@ def _unexpected(error: BaseException) -> int:
         what = f"{type(error).__name__}: {error}".rstrip(": ")
         note(f"archive: an unexpected fault stopped this ({what}); ARCHIVE_DEBUG=1 shows where")
     return Exit.ERROR
-
-
-def _debugging() -> bool:
-    return os.environ.get("ARCHIVE_DEBUG", "") not in ("", "0")
 
 
 def _forget_output() -> None:

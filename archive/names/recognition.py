@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from archive.errors import MissingExtraError, UsageError
@@ -20,9 +21,10 @@ _WORTH = {"PERSON": (2.0, 0.0), "PER": (2.0, 0.0), "FAC": (0.0, 2.2), "LOC": (0.
 
 
 class Recognizer:
-    """A pipeline by its name or folder ("en_core_web_sm").
+    """A pipeline by the name of its package ("en_core_web_sm") or by its folder ("./pipeline").
 
-    Raises MissingExtraError without spaCy, UsageError for a pipeline that is not installed.
+    A name alone is never that of a folder: the working directory may be somebody else's. Raises
+    MissingExtraError without spaCy, UsageError for a pipeline that is not installed.
     """
 
     def __init__(self, pipeline: str) -> None:
@@ -31,12 +33,16 @@ class Recognizer:
         except ImportError:
             raise MissingExtraError("recognising names with spaCy", "spacy") from None
 
+        missing = UsageError(
+            f"there is no spaCy pipeline {pipeline!r}; install one, as in `python -m spacy download en_core_web_sm`, "
+            "or name a folder, as in ./pipeline"
+        )
+        if Path(pipeline).name == pipeline and not spacy.util.is_package(pipeline):
+            raise missing
         try:
             self._pipeline: Any = spacy.load(pipeline)
         except (OSError, ValueError):
-            raise UsageError(
-                f"there is no spaCy pipeline {pipeline!r}; install one, as in `python -m spacy download en_core_web_sm`"
-            ) from None
+            raise missing from None
 
     def candidates(self, text: str) -> Iterable[Candidate]:
         """The names recognised in a text, each once."""

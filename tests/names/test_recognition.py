@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -56,6 +57,21 @@ def test_a_pipeline_that_is_not_there(tmp_path: Path) -> None:
     pytest.importorskip("spacy")
     with make_archive(tmp_path, RECORDS) as archive, pytest.raises(UsageError, match="no spaCy pipeline 'none_such'"):
         archive.suggest_names(spacy="none_such")
+
+
+def test_a_folder_that_has_the_name_of_a_pipeline_is_not_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(name: str) -> object:
+        raise AssertionError(f"{name} was loaded")
+
+    monkeypatch.setitem(
+        sys.modules, "spacy", SimpleNamespace(load=load, util=SimpleNamespace(is_package=lambda _: False))
+    )
+    (tmp_path / "en_core_web_sm").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with make_archive(tmp_path, RECORDS) as archive, pytest.raises(UsageError, match="no spaCy pipeline"):
+        archive.suggest_names(spacy="en_core_web_sm")
 
 
 def test_without_spacy_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from .interrupts import interrupt
 from .kills import full, kill
 from .load import Generated, load
 from .pickles import pickles
+from .planted import planted
 
 Counts = dict[str, int]
 
@@ -59,5 +60,6 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "interrupt": _interrupt,
     "full": _full,
     "pickles": lambda folder, _: pickles(folder),
+    "planted": lambda folder, long: planted(folder, every=long),
     "load": _load,
 }

@@ -71,6 +71,16 @@ def test_no_pickle_is_ever_loaded(folder: Path) -> None:
     assert counts["commands run"] > 50
 
 
+@_PROCESSES
+def test_no_module_of_an_archive_is_imported(folder: Path) -> None:
+    pytest.importorskip("trafilatura")
+    pytest.importorskip("textual_serve")
+    counts = EXPERIMENTS["planted"](folder, False)
+    assert counts["modules planted"] > 500
+    assert counts["commands run"] == 6
+    assert counts["code run"] == 0
+
+
 def test_readers_get_right_answers_while_the_index_is_written(folder: Path) -> None:
     counts = EXPERIMENTS["load"](folder, False)
     assert counts["questions"] > 4

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import free_port
 from tests.tui.support import CORPUS
 
 pytest.importorskip("textual_serve")
@@ -23,12 +24,6 @@ pytest.importorskip("textual_serve")
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture

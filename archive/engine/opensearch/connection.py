@@ -90,9 +90,18 @@ class Connection:
         return client.transport
 
     @cached_property
+    def _version(self) -> Mapping[str, Any]:
+        return self.call("GET", "/").get("version") or {}
+
+    @property
     def elasticsearch(self) -> bool:
         """Whether the server is Elasticsearch, which calls a few things otherwise."""
-        return (self.call("GET", "/").get("version") or {}).get("distribution") != "opensearch"
+        return self._version.get("distribution") != "opensearch"
+
+    @property
+    def server(self) -> str:
+        """What the server says it is."""
+        return f"{'Elasticsearch' if self.elasticsearch else 'OpenSearch'} {self._version.get('number', '?')}"
 
     def close(self) -> None:
         """Let go of the connections; the next call makes new ones."""

@@ -64,7 +64,7 @@ class Mapping:
     def properties(self) -> dict[str, Any]:
         """The mapping's properties."""
         made: dict[str, Any] = {field.name: _property(field) for field in self.index_fields}
-        made[ID_WORDS] = _WORDS
+        made[ID_WORDS] = WORDS_PROPERTY
         made["article"] = {"type": "object", "enabled": False}
         made["text"] = {"type": "keyword", "index": False, "doc_values": False}
         return made
@@ -95,13 +95,14 @@ class Mapping:
         return {field.name: field.put(article) for field in self.index_fields if field.name in names}
 
 
-_WORDS = {"type": "text", "analyzer": "terms", "position_increment_gap": VALUE_GAP - 1}
+#: A field of words: terms joined by spaces, several values apart.
+WORDS_PROPERTY = {"type": "text", "analyzer": "terms", "position_increment_gap": VALUE_GAP - 1}
 
 
 def _property(field: IndexField) -> dict[str, Any]:
     match field.kind:
         case IndexKind.WORDS:
-            return _WORDS
+            return WORDS_PROPERTY
         case IndexKind.VALUES | IndexKind.ORDER:
             return {"type": "keyword"}
     return {"type": "integer"}

@@ -19,6 +19,7 @@ from archive.engine.opensearch.dictionary import entries, entry_id
 from archive.engine.opensearch.indices import Indices, Pair
 from archive.engine.opensearch.lease import Lease
 from archive.engine.opensearch.mapping import Mapping
+from archive.engine.opensearch.requirements import check_server
 from archive.errors import EngineUnavailableError
 
 #: Keys of dictionary entries remembered as sent: some 200 MB at the most.
@@ -31,7 +32,7 @@ class OpenSearchWriter:
     def __init__(
         self, connection: Connection, indices: Indices, mapping: Mapping, *, rebuild: bool, wait: float
     ) -> None:
-        self._indices, self._mapping, self._rebuild = indices, mapping, rebuild
+        self._connection, self._indices, self._mapping, self._rebuild = connection, indices, mapping, rebuild
         self._lease = Lease(connection, wait)
         self._bulk = Bulk(connection)
         self._pair: Pair | None = None
@@ -62,6 +63,7 @@ class OpenSearchWriter:
             self._pair = unfinished
             self._written = True
             return True
+        check_server(self._connection)
         self._indices.drop(unfinished=True)
         self._rebuild = True
         newest = max((pair.generation for pair in (live, unfinished) if pair is not None), default=0)
