@@ -71,11 +71,11 @@ class Writer(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def begin(self, resumes: Callable[[bytes], bool]) -> bool:
+    def begin(self, resumes: Callable[[bytes], bool] | None = None) -> bool:
         """Open what is written to: the index, or for a rebuild a new one; called once, right after entering.
 
         Returns whether what is written holds articles already: those of the index, or those of a
-        rebuild that was interrupted and goes on here. The latter only if `resumes`, which is given
+        rebuild that was interrupted and goes on here. The latter only where `resumes`, given
         the table of sources that was committed with it, says so.
         """
 

@@ -36,7 +36,7 @@ def migrate(
     table.mirrors = source.generation()
     added = 0
     with target.writer(rebuild=True) as writer:
-        writer.begin(lambda _: False)
+        writer.begin()
         for article, entry in source.documents():
             writer.put(article, entry.digest, entry.base, replaces=False)
             added += 1

@@ -81,7 +81,7 @@ class WhooshWriter:
         self._lock.__enter__()
         return self
 
-    def begin(self, resumes: Callable[[bytes], bool]) -> bool:
+    def begin(self, resumes: Callable[[bytes], bool] | None = None) -> bool:
         assert not self._begun, "a writer begins once"
         self._begun = True
         try:
