@@ -10,8 +10,9 @@ import click
 
 from archive.cli.exits import Exit
 from archive.cli.group import Command
+from archive.cli.input import read_input
 from archive.cli.opening import ProgressLine, named_root, open_archive
-from archive.cli.output import emit, note, read_stdin
+from archive.cli.output import emit, note
 from archive.errors import UsageError
 
 if TYPE_CHECKING:
@@ -81,12 +82,15 @@ def add(context: click.Context, /, files: tuple[Path, ...], **given: Value | Non
 
 
 def _add(archive: Archive, path: Path, metadata: Mapping[str, Value]) -> None:
+    from archive.corpus.adding import largest_file
+
+    suffix = path.suffix.lower()
     if str(path) == "-":
-        content, suffix = read_stdin(), ".md"
-    else:
-        if path.resolve().is_relative_to(archive.root / "corpus"):
-            raise UsageError(f"{path} is in the corpus already; `archive index` takes it in")
-        content, suffix = path.read_bytes(), path.suffix.lower()
+        suffix = ".md"
+    elif path.resolve().is_relative_to(archive.root / "corpus"):
+        raise UsageError(f"{path} is in the corpus already; `archive index` takes it in")
+    most = largest_file(suffix, archive.settings.max_article_bytes)
+    content = read_input(str(path), most, "split it, or raise max_article_mb in archive.yaml")
     article = archive.add(content, suffix=suffix, metadata=metadata)
     emit([article.id])
     note(str(archive.root / article.path))

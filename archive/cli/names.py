@@ -9,9 +9,10 @@ import click
 
 from archive.cli.exits import Exit
 from archive.cli.group import Command, Family
+from archive.cli.input import read_input
 from archive.cli.opening import open_archive, open_indexed
 from archive.cli.options import FORMATS, format_option, limit_option
-from archive.cli.output import emit, look, note, read_stdin
+from archive.cli.output import emit, look, note
 from archive.render import data, table
 from archive.render.text import counted
 
@@ -93,7 +94,7 @@ def apply(file: str) -> Exit:
     """
     from archive.names.patch import apply_patch, read_patch
 
-    content = read_stdin() if file == "-" else Path(file).read_bytes()
+    content = read_input(file)
     with open_archive() as archive:
         changed = apply_patch(archive.root, read_patch(content.decode("utf-8", "replace"), file))
     note(f"{counted(changed, 'name')} entered; `archive index` brings the index up to date")

@@ -101,12 +101,3 @@ def _size() -> os.terminal_size:
     import shutil
 
     return shutil.get_terminal_size((_WIDTH, 24))
-
-
-def read_stdin() -> bytes:
-    """All of standard input; a person at a terminal is told how to end it."""
-    if sys.stdin is None:
-        return b""
-    if sys.stdin.isatty():
-        note("reading from the terminal; end with Ctrl-D")
-    return sys.stdin.buffer.read()

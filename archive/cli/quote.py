@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from archive.cli.exits import Exit
 from archive.cli.group import Command
+from archive.cli.input import read_input
 from archive.cli.opening import open_indexed
 from archive.cli.options import format_option
-from archive.cli.output import emit, look, note, read_stdin
+from archive.cli.output import emit, look, note
 from archive.render import data
-
-_MAX_BYTES = 64 * 1024 * 1024
 
 
 @click.command(
@@ -37,7 +34,7 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
     from archive.quotes import NotQuotedError
     from archive.render import quotes as render
 
-    said = read_stdin().decode("utf-8", "replace") if text == ("-",) else " ".join(text)
+    said = read_input("-").decode("utf-8", "replace") if text == ("-",) else " ".join(text)
     with open_indexed() as archive:
         try:
             found = archive.quote(id, said)
@@ -79,5 +76,4 @@ def verify(files: tuple[str, ...], form: str) -> Exit:
 
 
 def _read(name: str) -> str:
-    content = read_stdin() if name == "-" else Path(name).read_bytes()
-    return content[:_MAX_BYTES].decode("utf-8", "replace")
+    return read_input(name).decode("utf-8", "replace")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from archive.cli.input import read_answer
 from archive.cli.output import emit, look, note
 from archive.errors import ArchiveError
 from archive.names.authority import Authority, load_names
@@ -78,7 +79,7 @@ class Review:
         while True:
             if sys.stdin is not None and sys.stdin.isatty():
                 note("accept, alias, not, ignore, skip, quit (? explains)")
-            line = sys.stdin.readline() if sys.stdin is not None else ""
+            line = read_answer()
             word, _, given = line.strip().partition(" ")
             if not line or (word and "quit".startswith(word)):
                 return False

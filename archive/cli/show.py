@@ -12,9 +12,10 @@ import click
 
 from archive.cli.exits import Exit
 from archive.cli.group import Command
+from archive.cli.input import read_input
 from archive.cli.opening import open_indexed
 from archive.cli.options import format_option
-from archive.cli.output import emit, look, on_terminal, read_stdin, screen_lines
+from archive.cli.output import emit, look, on_terminal, screen_lines
 from archive.render import data
 from archive.render.article import article as article_lines
 from archive.render.terminal import Look, safe, starred
@@ -55,7 +56,7 @@ def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
 def _named(ids: Sequence[str]) -> Iterator[str]:
     for each in ids:
         if each == "-":
-            yield from read_stdin().decode("utf-8", "replace").replace("\0", "\n").split()
+            yield from read_input("-").decode("utf-8", "replace").replace("\0", "\n").split()
         else:
             yield each
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.article import Article, Problem, Value
 from archive.corpus.compose import to_markdown, to_yaml
+from archive.corpus.hygiene import MAX_FILE_BYTES
 from archive.corpus.identity import numbered
 from archive.corpus.scan import KINDS, Source
 from archive.errors import UsageError
@@ -57,6 +58,11 @@ def add(
         if path is not None:
             return replace(article, id=name, path=path.relative_to(root).as_posix())
     raise UsageError(f"there is an article {article.id!r} already; give another id")
+
+
+def largest_file(suffix: str, max_article_bytes: int) -> int:
+    """The most bytes that a file with this ending may have: the text of a PDF may be a small part of it."""
+    return MAX_FILE_BYTES if KINDS.get(suffix.lower()) == "pdf" else max_article_bytes
 
 
 def _checked(

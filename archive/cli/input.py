@@ -1,0 +1,61 @@
+"""Reading what a command line names: ordinary files and standard input, neither beyond a limit."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from archive.cli.output import note
+from archive.errors import UsageError
+from archive.files import NotOrdinaryError, open_ordinary
+
+#: The most that is read of lists, quotations and reviewed names.
+MOST_BYTES = 64_000_000
+#: What is asked of a file at once, even of one that says it is empty, as those of /proc do.
+_LEAST_BYTES = 1 << 20
+#: The longest answer to a question.
+_MOST_OF_A_LINE = 10_000
+
+
+def read_input(
+    name: str, most_bytes: int = MOST_BYTES, remedy: str = "split it, and give its parts one by one"
+) -> bytes:
+    """The bytes of the file `name`, or of standard input where that is "-".
+
+    Raises UsageError where there are more than `most_bytes`, of which one more is read at the most,
+    and for a folder, a pipe or a device, of which nothing is.
+    """
+    if name == "-":
+        data = _read_stdin(most_bytes + 1)
+    else:
+        try:
+            with open_ordinary(name) as file:
+                size = max(os.fstat(file.fileno()).st_size, _LEAST_BYTES)
+                data = file.read(min(size, most_bytes) + 1)
+        except NotOrdinaryError:
+            what = "it is a folder, a pipe or a device; give an ordinary file, or '-' to read standard input"
+            raise UsageError(f"{name} cannot be read: {what}") from None
+    if len(data) > most_bytes:
+        what = "standard input" if name == "-" else name
+        raise UsageError(f"{what} is over {most_bytes / 1_000_000:,g} MB, and is not read any further; {remedy}")
+    return data
+
+
+def _read_stdin(most_bytes: int) -> bytes:
+    """As much of standard input; a person at a terminal is told how to end it."""
+    if sys.stdin is None:
+        return b""
+    if sys.stdin.isatty():
+        note("reading from the terminal; end with Ctrl-D")
+    return sys.stdin.buffer.read(most_bytes)
+
+
+def read_answer() -> str:
+    """The next line of standard input, with its end; "" where there is none. Raises UsageError for an endless one."""
+    if sys.stdin is None:
+        return ""
+    line = sys.stdin.buffer.readline(_MOST_OF_A_LINE + 1)
+    if len(line) > _MOST_OF_A_LINE:
+        what = f"a line of standard input is over {_MOST_OF_A_LINE:,} bytes, and is no answer"
+        raise UsageError(f"{what}; what was answered before stays")
+    return line.decode("utf-8", "replace")
