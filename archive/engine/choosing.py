@@ -15,7 +15,7 @@ def make_engine(folder: Path, settings: Settings, analyzer: Analyzer) -> Engine:
         from archive.engine.opensearch.engine import OpenSearchEngine
 
         assert settings.remote is not None
-        return OpenSearchEngine(settings.remote, settings.fields, analyzer, settings.digest)
+        return OpenSearchEngine(settings.remote, folder, settings.fields, analyzer, settings.digest)
     from archive.engine.whoosh.engine import WhooshEngine
 
     return WhooshEngine(folder, settings.fields, analyzer, settings.digest)
