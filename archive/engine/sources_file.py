@@ -9,6 +9,7 @@ server. So the two appear in one step, and a table that belongs to another gener
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any, NamedTuple
 
 from archive.files import create_file, open_ordinary, sync_file
 
+#: The largest table that is read: of some ten million files.
+_MOST_BYTES = 1 << 31
 _NAME = re.compile(r"(MAIN|opensearch)_[0-9a-f]{16}\.sources")
 
 
@@ -32,7 +35,8 @@ class SourcesFile(NamedTuple):
         if said is None:
             return None
         name, size, digest = said
-        if not (isinstance(name, str) and _NAME.fullmatch(name) and type(size) is int and isinstance(digest, str)):
+        fits = isinstance(name, str) and _NAME.fullmatch(name) and isinstance(digest, str)
+        if not (fits and type(size) is int and 0 <= size <= _MOST_BYTES):
             raise ValueError("invalid sources file")
         return cls(name, size, digest)
 
@@ -40,10 +44,12 @@ class SourcesFile(NamedTuple):
         """The table; None where the file is not what was written, or not on this machine."""
         try:
             with open_ordinary(folder / self.name) as file:
-                data = file.read(self.size + 1)
+                if os.fstat(file.fileno()).st_size != self.size:
+                    return None
+                data = file.read(self.size)
         except OSError:
             return None
-        return data if (len(data), _digest(data)) == (self.size, self.digest) else None
+        return data if _digest(data) == self.digest else None
 
 
 def write_sources_file(folder: Path, prefix: str, table: bytes) -> SourcesFile:
