@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     )
     from archive.library import Archive
     from archive.names.audit import Audit
+    from archive.names.curation import NameCuration
     from archive.names.suggest import SuggestedName, SuggestedNames
     from archive.query.request import SearchRequest, YearRange
     from archive.quotes import Quote, Verdict
     from archive.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
     from archive.saved import SavedSearch
-    from archive.saved_runs import SavedRun
+    from archive.saved_runs import SavedRun, SavedStatus
+    from archive.saved_searches import SavedSearches
     from archive.testimony import (
         Certificate,
         Companion,
@@ -69,10 +71,12 @@ _HOMES = {
     ),
     "archive.library": ("Archive",),
     "archive.names.audit": ("Audit",),
+    "archive.names.curation": ("NameCuration",),
     "archive.names.suggest": ("SuggestedName", "SuggestedNames"),
     "archive.quotes": ("Quote", "Verdict"),
     "archive.saved": ("SavedSearch",),
-    "archive.saved_runs": ("SavedRun",),
+    "archive.saved_runs": ("SavedRun", "SavedStatus"),
+    "archive.saved_searches": ("SavedSearches",),
     "archive.query.request": ("SearchRequest", "YearRange"),
     "archive.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
     "archive.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
@@ -120,6 +124,7 @@ __all__ = [
     "LimitError",
     "Mention",
     "MissingExtraError",
+    "NameCuration",
     "NearMiss",
     "NotFoundError",
     "Page",
@@ -129,6 +134,8 @@ __all__ = [
     "Quote",
     "SavedRun",
     "SavedSearch",
+    "SavedSearches",
+    "SavedStatus",
     "SearchRequest",
     "SettingsError",
     "Silence",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from archive.indexing.sources import SourceTable
     from archive.names.audit import Audit
     from archive.names.authority import Names
+    from archive.names.curation import NameCuration
     from archive.names.suggest import SuggestedNames
     from archive.query.options import Options, Years
     from archive.quotes import Quote, Verdict
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from archive.results import FacetResult, Hit, Page
     from archive.saved import SavedSearch
     from archive.saved_runs import SavedRun
+    from archive.saved_searches import SavedSearches
     from archive.searching import Searcher
     from archive.testimony import Certificate, Companions, Encounters, Silence
 
@@ -286,36 +288,36 @@ class Archive:
 
     # -- names -------------------------------------------------------------------------
 
+    @property
+    def names(self) -> NameCuration:
+        """Names that no authority file has: suggest, accept and ignore them; and an audit of the declared ones."""
+        from archive.names.curation import NameCuration
+
+        def articles() -> Iterator[Article]:
+            return self.articles(sort="oldest", facets=())
+
+        return NameCuration(self.root, self.settings.links_outside, self._names, articles)
+
     def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
-        """Names in the texts that no authority file has, the most likely first; at most `limit` of each kind.
-
-        `spacy` names a spaCy pipeline that is asked as well; raises MissingExtraError without
-        the extra `spacy`. Nothing is written. Names in `names-ignored.txt` are left out.
-        """
-        from archive.names.recognition import Recognizer
-        from archive.names.recording import ignored
-        from archive.names.suggest import Discovery
-
-        recognizer = Recognizer(spacy) if spacy else None
-        discovery = Discovery(self._names(), ignored(self.root), recognizer)
-        for article in self.articles(sort="oldest", facets=()):
-            discovery.add(article)
-        return discovery.suggestions(limit)
+        """`names.suggest`."""
+        return self.names.suggest(limit, spacy=spacy)
 
     def audit_names(self) -> Audit:
-        """Where declared names, dates and texts do not agree, and which articles are nearly the same."""
-        from archive.names.audit import audit
-
-        return audit(self.articles(sort="oldest", facets=()))
+        """`names.audit`."""
+        return self.names.audit()
 
     # -- saved searches ----------------------------------------------------------------
 
-    def run_saved(self, search: SavedSearch, *, remember: bool = True) -> SavedRun:
-        """Run a saved search, and compare it with its last run; `remember` makes this the last."""
-        from archive.saved_runs import run
+    @property
+    def saved(self) -> SavedSearches:
+        """Searches under names: list, add, remove and run them, and see what is new."""
+        from archive.saved_searches import SavedSearches
 
-        articles = self.articles(search.request.but(limit=None, facets=()))
-        return run(self.root, search.name, articles, self._engine.entries(), remember=remember)
+        return SavedSearches(self.root, self._engine, self._searcher.plan_of_matches)
+
+    def run_saved(self, search: SavedSearch, *, remember: bool = True) -> SavedRun:
+        """`saved.run`, which by default does not remember the run."""
+        return self.saved.run(search, remember=remember)
 
     # -- quotations --------------------------------------------------------------------
 

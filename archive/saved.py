@@ -6,7 +6,7 @@ end and deleting takes lines away, so that comments and order stay as they were 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -14,16 +14,11 @@ from typing import Any
 
 from archive.article import Value
 from archive.errors import NotFoundError, SettingsError, UsageError
-from archive.files import read_small, replace_text
-from archive.query.request import SearchRequest
+from archive.files import edit_text, read_small
+from archive.query.request import SURROGATES, SearchRequest
 
 SAVED_FILE = "saved.yaml"
 _MAX_BYTES = 1024 * 1024
-_LISTS = ("person", "venue", "year", "not_person", "not_venue", "missing")
-_PAIRS = ("where", "not_where")
-_FLAGS = ("all_people", "any_word", "expand")
-_KEYS = ("name", "query", *_LISTS, *_PAIRS, *_FLAGS, "sort")
-_YES = ("true", "yes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,83 +28,113 @@ class SavedSearch:
     name: str
     request: SearchRequest
 
-
-def request_record(request: SearchRequest) -> dict[str, Any]:
-    """What a request asks, as text, lists and mappings; what it does not ask is left out."""
-    record: dict[str, Any] = {"query": request.query} if request.query else {}
-    for name in _LISTS:
-        if values := getattr(request, name):
-            record[name] = [str(value) for value in values]
-    for name in _PAIRS:
-        pairs: dict[str, list[str]] = {}
-        for facet, value in getattr(request, name):
-            pairs.setdefault(facet, []).append(value)
-        if pairs:
-            record[name] = pairs
-    for name in _FLAGS:
-        if getattr(request, name):
-            record[name] = "true"
-    if request.sort != "relevance":
-        record["sort"] = request.sort
-    return record
+    def to_record(self) -> dict[str, Any]:
+        """The search as `saved.yaml` has it."""
+        return {"name": self.name, **self.request.to_record()}
 
 
-def request_from(record: Mapping[str, Any]) -> SearchRequest:
-    """The request of a record; raises UsageError for what cannot be meant."""
-    given: dict[str, Any] = {}
-    for key, value in record.items():
-        if key not in _KEYS:
-            raise UsageError(f"a saved search has no {key!r}; it has {', '.join(_KEYS)}")
-        if key in _FLAGS:
-            given[key] = str(value).casefold() in _YES
-        elif key in _PAIRS and not isinstance(value, Mapping):
-            raise UsageError(f"{key} must be facets with their values, as in `{key}: {{source: Gazette}}`")
-        elif key in ("query", "sort") and not isinstance(value, str):
-            raise UsageError(f"{key} must be one piece of text")
-        elif key == "year":
-            given[key] = [value] if isinstance(value, str) else list(value)
-        elif key != "name":
-            given[key] = value
-    return SearchRequest(**given)
+class SavedFile:
+    """The saved searches of the archive in `root`, as a file.
 
-
-def load_saved(root: Path) -> tuple[SavedSearch, ...]:
-    """The saved searches of the archive in `root`, in the order of the file.
-
-    Raises SettingsError, naming file and line, if it cannot be used.
+    Every method raises SettingsError, naming file and line, if the file cannot be used. Changes are
+    made under its lock to what it holds at that moment.
     """
-    return tuple(each for each, _, _ in _read(root))
+
+    def __init__(self, root: Path) -> None:
+        self._root, self._path = root, root / SAVED_FILE
+
+    def load(self) -> tuple[SavedSearch, ...]:
+        """All of them, in the order of the file."""
+        return tuple(each for each, _, _ in self._read(read_small(self._path)))
+
+    def put(self, name: str, request: SearchRequest) -> SavedSearch:
+        """Save a request under a name, in place of any that has it; raises UsageError for an empty name."""
+        search = SavedSearch(" ".join(SURROGATES.sub("\ufffd", name).split()), request)
+        if not search.name:
+            raise UsageError("a saved search needs a name")
+
+        def change(text: str) -> str:
+            before = self._without(text, (search.name,))
+            return before + ("\n" if before.strip() and not before.endswith("\n\n") else "") + _lines(search)
+
+        self._edit(change, lambda found: [*(each for each in found if each.name != search.name), search])
+        return search
+
+    def remove(self, names: Collection[str]) -> None:
+        """Remove the searches of these names; raises NotFoundError, and removes none, if one is not there."""
+
+        def kept(found: Sequence[SavedSearch]) -> list[SavedSearch]:
+            for name in names:
+                find_saved(found, name)
+            return [each for each in found if each.name not in names]
+
+        self._edit(lambda text: self._without(text, names), kept)
+
+    def _edit(
+        self, change: Callable[[str], str], expected: Callable[[Sequence[SavedSearch]], Sequence[SavedSearch]]
+    ) -> None:
+        """Change the text, unless it would then not hold what is `expected` of the searches that it holds now."""
+
+        def checked(text: str) -> str:
+            meant = expected([each for each, _, _ in self._read(text)])
+            changed = change(text)
+            try:
+                held = [each.to_record() for each, _, _ in self._read(changed)]
+            except SettingsError:
+                held = []
+            if held != [each.to_record() for each in meant]:
+                raise SettingsError(f"{self._path} cannot be changed line by line as it is written; change it by hand")
+            return changed
+
+        edit_text(self._path, checked, within=(self._root,))
+
+    def _read(self, text: str) -> list[tuple[SavedSearch, int, int]]:
+        """Every saved search with the number of its first line and of the line after its last."""
+        from archive.strictyaml import YamlError, load
+
+        try:
+            node = load(text, max_bytes=_MAX_BYTES)
+        except YamlError as error:
+            raise SettingsError(f"{self._path}:{error.line}: {error.what}; {error.remedy}") from None
+        items = node.value if node.value is not None else []
+        if not isinstance(items, list):
+            raise SettingsError(f"{self._path}:{node.line}: saved searches are a list, each beginning with `- name:`")
+        found = []
+        for item, following in zip_longest(items, items[1:]):
+            record = item.plain()
+            if not isinstance(record, Mapping) or not isinstance(record.get("name"), str):
+                raise SettingsError(f"{self._path}:{item.line}: a saved search begins with `- name:`")
+            asked = {key: value for key, value in record.items() if key != "name"}
+            try:
+                each = SavedSearch(str(record["name"]), SearchRequest.from_record(asked))
+            except (UsageError, TypeError, ValueError) as error:
+                raise SettingsError(f"{self._path}:{item.line}: {error}") from None
+            found.append((each, item.line, following.line if following else _end(text, item.line)))
+        return found
+
+    def _without(self, text: str, names: Collection[str]) -> str:
+        """The file's text without the records of these names, other lines as they are."""
+        gone = {line for each, first, end in self._read(text) if each.name in names for line in range(first, end)}
+        lines = text.splitlines(keepends=True)
+        kept = "".join(line for number, line in enumerate(lines, 1) if number not in gone or line.startswith("#"))
+        return kept if not kept or kept.endswith("\n") else f"{kept}\n"
 
 
-def get_saved(root: Path, name: str) -> SavedSearch:
-    """The saved search of that name; raises NotFoundError naming the others."""
-    found = load_saved(root)
-    for each in found:
+def find_saved(searches: Collection[SavedSearch], name: str) -> SavedSearch:
+    """The one of that name; raises NotFoundError naming the others."""
+    for each in searches:
         if each.name == name:
             return each
-    names = ", ".join(each.name for each in found) or "none"
+    names = ", ".join(each.name for each in searches) or "none"
     raise NotFoundError(f"there is no saved search {name!r}; there are: {names}")
 
 
-def save(root: Path, name: str, request: SearchRequest) -> None:
-    """Save a request under a name, in place of any that has it; raises UsageError for an empty name."""
+def _lines(search: SavedSearch) -> str:
+    """A record of the file."""
     from archive.corpus.compose import to_yaml
 
-    name = " ".join(name.split())
-    if not name:
-        raise UsageError("a saved search needs a name")
-    record: dict[str, Value] = {"name": name}
-    record |= {key: _frozen(value) for key, value in request_record(request).items()}
-    lines = to_yaml(record).splitlines(keepends=True)
-    text = "".join(("- " if number == 0 else "  ") + line for number, line in enumerate(lines))
-    before = _without(root, name)
-    _write(root, f"{before}\n{text}" if before.strip() and not before.endswith("\n\n") else before + text)
-
-
-def delete(root: Path, name: str) -> None:
-    """Forget a saved search; raises NotFoundError naming the others."""
-    get_saved(root, name)
-    _write(root, _without(root, name))
+    lines = to_yaml({key: _frozen(value) for key, value in search.to_record().items()}).splitlines(keepends=True)
+    return "".join(("- " if number == 0 else "  ") + line for number, line in enumerate(lines))
 
 
 def _frozen(value: Any) -> Value:
@@ -118,48 +143,9 @@ def _frozen(value: Any) -> Value:
     return {key: _frozen(item) for key, item in value.items()} if isinstance(value, Mapping) else str(value)
 
 
-def _read(root: Path) -> list[tuple[SavedSearch, int, int]]:
-    """Every saved search with the number of its first line and of the line after its last."""
-    from archive.strictyaml import YamlError, load
-
-    path = root / SAVED_FILE
-    text = read_small(root / SAVED_FILE)
-    try:
-        node = load(text, max_bytes=_MAX_BYTES)
-    except YamlError as error:
-        raise SettingsError(f"{path}:{error.line}: {error.what}; {error.remedy}") from None
-    items = node.value if node.value is not None else []
-    if not isinstance(items, list):
-        raise SettingsError(f"{path}:{node.line}: saved searches are a list, each beginning with `- name:`")
-    found = []
-    for item, following in zip_longest(items, items[1:]):
-        record = item.plain()
-        if not isinstance(record, Mapping) or not isinstance(record.get("name"), str):
-            raise SettingsError(f"{path}:{item.line}: a saved search begins with `- name:`")
-        try:
-            each = SavedSearch(str(record["name"]), request_from(record))
-        except (UsageError, TypeError, ValueError) as error:
-            raise SettingsError(f"{path}:{item.line}: {error}") from None
-        found.append((each, item.line, following.line if following else _end(text, item.line)))
-    return found
-
-
 def _end(text: str, line: int) -> int:
     """The line after the last of the record that begins on `line`: the next that is not indented."""
     for number, content in enumerate(text.splitlines()[line:], line + 1):
         if content.strip() and not content[0].isspace():
             return number
     return len(text.splitlines()) + 1
-
-
-def _without(root: Path, name: str) -> str:
-    """The file's text without the records of that name, other lines as they are."""
-    gone = {line for each, first, end in _read(root) if each.name == name for line in range(first, end)}
-    lines = read_small(root / SAVED_FILE).splitlines(keepends=True)
-    kept = [line for number, line in enumerate(lines, 1) if number not in gone or line.startswith("#")]
-    text = "".join(kept)
-    return text if not text or text.endswith("\n") else f"{text}\n"
-
-
-def _write(root: Path, text: str) -> None:
-    replace_text(root / SAVED_FILE, text)

@@ -40,6 +40,11 @@ class Searcher:
         """The request with its names resolved; facet values are taken as the archive writes them."""
         return make_plan(request, self._fields, self._analyzer).resolved(self._canonical)
 
+    def plan_of_matches(self, request: SearchRequest) -> Plan:
+        """The plan of what `page` finds: with relevance feedback where the request asks for it."""
+        plan = self.plan(request)
+        return self._expanded(plan)[0] if request.expand else plan
+
     def page(self, request: SearchRequest) -> Page:
         """See `archive.library.Archive.search`."""
         started = time.perf_counter()

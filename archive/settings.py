@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.fields import Fields
-from archive.files import read_small, replace_text
+from archive.files import edit_text, read_small
 
 if TYPE_CHECKING:
     from archive.remote import Remote
@@ -240,7 +240,8 @@ def _name_settings(node: Node | None, fail: Callable[[int, str], SettingsError])
 
 def with_lines(root: Path, lines: Mapping[str, str]) -> Settings:
     """The settings as they would be after `write_lines`; raises SettingsError if they would be wrong."""
-    return _parse(_edited(root, lines), root / SETTINGS_FILE, root.resolve().name or "archive")
+    path = root / SETTINGS_FILE
+    return _parse(_edited(read_small(path), lines), path, root.resolve().name or "archive")
 
 
 def write_lines(root: Path, lines: Mapping[str, str]) -> None:
@@ -248,13 +249,18 @@ def write_lines(root: Path, lines: Mapping[str, str]) -> None:
 
     Raises SettingsError, with the file untouched, if the settings would be wrong.
     """
-    with_lines(root, lines)
-    replace_text(root / SETTINGS_FILE, _edited(root, lines))
-
-
-def _edited(root: Path, lines: Mapping[str, str]) -> str:
     path = root / SETTINGS_FILE
-    kept = read_small(path).splitlines()
+
+    def change(text: str) -> str:
+        edited = _edited(text, lines)
+        _parse(edited, path, root.resolve().name or "archive")
+        return edited
+
+    edit_text(path, change, within=(root,))
+
+
+def _edited(text: str, lines: Mapping[str, str]) -> str:
+    kept = text.splitlines()
     for key, value in lines.items():
         said = json.dumps(value, ensure_ascii=False) if re.search(r"[^A-Za-z0-9_./:-]", value) else value
         places = [number for number, line in enumerate(kept) if line.startswith(f"{key}:")] or [len(kept)]

@@ -13,6 +13,7 @@ from archive.cli.input import read_input
 from archive.cli.opening import open_archive, open_indexed
 from archive.cli.options import FORMATS, format_option, limit_option
 from archive.cli.output import emit, look, note
+from archive.errors import SettingsError
 from archive.render import data, table
 from archive.render.text import counted
 
@@ -49,9 +50,9 @@ def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit
     from archive.render import names as render
 
     with open_indexed() as archive:
-        found = archive.suggest_names(limit, spacy=spacy)
+        found = archive.names.suggest(limit, spacy=spacy)
     if write is not None:
-        _write_patch(found, write)
+        _write_patch(archive.names.patch(found), found, write)
     elif form == "json":
         emit(data.document(render.names_record(found)))
     elif form != "text":
@@ -63,10 +64,8 @@ def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit
     return Exit.of(found.people or found.venues)
 
 
-def _write_patch(found: SuggestedNames, file: str) -> None:
-    from archive.names.patch import patch_text
-
-    _write(patch_text(found), file)
+def _write_patch(text: str, found: SuggestedNames, file: str) -> None:
+    _write(text, file)
     if file != "-":
         written = counted(len(found.people) + len(found.venues), "name")
         note(f"{written} in {file}; review it, then: archive names apply {file}")
@@ -92,11 +91,14 @@ def apply(file: str) -> Exit:
     A name that is recorded already gets the aliases that it lacks. What is in the files stays as it
     is written; if anything cannot be entered, nothing is. '-' reads standard input.
     """
-    from archive.names.patch import apply_patch, read_patch
-
     content = read_input(file)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise SettingsError(f"{file}:{line}: this is not UTF-8; save the file as UTF-8") from None
     with open_archive() as archive:
-        changed = apply_patch(archive.root, read_patch(content.decode("utf-8", "replace"), file))
+        changed = archive.names.apply(text, file)
     note(f"{counted(changed, 'name')} entered; `archive index` brings the index up to date")
     return Exit.of(changed)
 
@@ -107,16 +109,19 @@ def review(limit: int | None) -> Exit:
     """Go through the suggested names one at a time, and record, ignore or skip each.
 
     Answers are read line by line, from a terminal or a pipe, and are carried out at once; '?' lists
-    them. What is ignored is remembered in names-ignored.txt.
+    them. What is ignored is remembered in names-ignored.txt. An answer that cannot be written makes
+    the exit status 2.
     """
     from archive.cli.review import Review
 
     with open_indexed() as archive:
-        found = archive.suggest_names(limit)
-        recorded = Review(archive.root, found, links_outside=archive.settings.links_outside).run()
-    if recorded:
-        note(f"{counted(recorded, 'name')} entered; `archive index` brings the index up to date")
-    return Exit.of(recorded)
+        done = Review(archive.names, archive.names.suggest(limit)).run()
+    if done.recorded:
+        note(f"{counted(done.recorded, 'name')} entered; `archive index` brings the index up to date")
+    if done.failed:
+        note(f"archive: {counted(done.failed, 'answer')} could not be written; run `archive names review` again")
+        return Exit.ERROR
+    return Exit.of(done.recorded)
 
 
 @names.command(
@@ -132,7 +137,7 @@ def audit(form: str, write: str | None) -> Exit:
     from archive.render import audit as render
 
     with open_indexed() as archive:
-        found = archive.audit_names()
+        found = archive.names.audit()
     if write is not None:
         _write(render.patch(found), write)
     elif form == "json":

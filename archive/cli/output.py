@@ -6,7 +6,9 @@ changes it.
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -14,6 +16,9 @@ from contextlib import suppress
 import click
 
 from archive.render.terminal import Look, safe
+
+#: Seconds for which a pipe's reader may leave what was written unread.
+_TAKING = 2.0
 
 _MIN_WIDTH, _MAX_WIDTH, _WIDTH = 20, 100, 80
 
@@ -57,6 +62,49 @@ def emit(lines: Iterable[str], end: str = "\n") -> None:
         _begin()
         stream.write((line + end).encode("utf-8", "replace"))
     stream.flush()
+
+
+def check_taken() -> None:
+    """See that what was written to standard output has arrived, as far as a program can know.
+
+    For a file that is on the disk; for a pipe, out of it, or for _TAKING seconds in the hands of a reader
+    that is still there. Raises OSError (BrokenPipeError where the reader has gone without reading it).
+    """
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed, so nothing could be told")
+    sys.stdout.flush()
+    try:
+        descriptor = sys.stdout.fileno()
+    except (OSError, ValueError):  # not a file of the system's, as in tests
+        return
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        os.fsync(descriptor)
+    elif stat.S_ISFIFO(mode) and sys.platform != "win32":
+        _wait_for_reader(descriptor)
+
+
+def _wait_for_reader(descriptor: int) -> None:
+    import select
+    import time
+
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    until = time.monotonic() + _TAKING
+    while _unread(descriptor) and time.monotonic() < until:
+        if poll.poll(10):  # POLLERR: no reader has the pipe open
+            raise BrokenPipeError(errno.EPIPE, "the reader has gone")
+
+
+def _unread(descriptor: int) -> bool:
+    """Whether there is anything in a pipe; systems that do not tell have it empty."""
+    import fcntl
+    import termios
+
+    try:
+        return fcntl.ioctl(descriptor, termios.FIONREAD, bytes(4)) != bytes(4)
+    except OSError:
+        return False
 
 
 def emit_raw(names: Iterable[str]) -> None:

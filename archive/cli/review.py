@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from archive.cli.input import read_answer
 from archive.cli.output import emit, look, note
-from archive.errors import ArchiveError
-from archive.names.authority import Authority, load_names
-from archive.names.recording import Entry, authority_file, ignore, record, recorded_name
-from archive.names.suggest import SuggestedName, SuggestedNames
+from archive.errors import ArchiveError, SettingsError
 from archive.render import names as render
 from archive.render.terminal import safe
+
+if TYPE_CHECKING:
+    from archive import NameCuration, SuggestedName, SuggestedNames
 
 HELP = """\
 accept [NAME]     record it, under NAME if that is better, with the other spellings as its aliases
@@ -24,60 +24,74 @@ ignore            never suggest it again
 skip              leave it for another time (also: an empty line)
 quit              end; what was answered stays
 Every answer may be shortened to its first letter."""
+
 _CLOSE = 5
 
 
-class Review:
-    """One review. `run` says how many names it recorded."""
+class Done(NamedTuple):
+    """What came of a review: how many names were recorded, and for how many the answer could not be written."""
 
-    def __init__(self, root: Path, found: SuggestedNames, *, links_outside: bool) -> None:
-        self._root, self._links_outside = root, links_outside
+    recorded: int
+    failed: int
+
+
+class _Question(NamedTuple):
+    """A name to decide on; `close` are the recorded names that the question lists, by number."""
+
+    facet: str
+    name: SuggestedName
+    close: tuple[str, ...]
+
+    def meant(self, given: str) -> str:
+        """The recorded name that is given, as such or by its number in the question."""
+        if given.isdecimal() and 0 < int(given) <= len(self.close):
+            return self.close[int(given) - 1]
+        return given or self.name.known
+
+
+class Review:
+    """One review of suggested names."""
+
+    def __init__(self, names: NameCuration, found: SuggestedNames) -> None:
+        self._names = names
         self._queue = [("person", each) for each in found.people] + [("venue", each) for each in found.venues]
-        self._recorded = 0
-        self._answers: dict[str, Callable[[str, SuggestedName, str], bool]] = {
+        self._recorded, self._failed = 0, set[int]()
+        self._answers: dict[str, Callable[[_Question, str], None]] = {
             "accept": self._accept,
-            "person": lambda _, name, given: self._accept("person", name, given),
-            "venue": lambda _, name, given: self._accept("venue", name, given),
+            "person": lambda question, given: self._accept(question._replace(facet="person"), given),
+            "venue": lambda question, given: self._accept(question._replace(facet="venue"), given),
             "alias": self._alias,
             "not": self._not,
             "ignore": self._ignore,
-            "skip": lambda *_: True,
+            "skip": lambda *_: None,
         }
 
-    def run(self) -> int:
+    def run(self) -> Done:
         """Ask until there is nothing left, the answers end, or it is to end."""
         for number, (facet, name) in enumerate(self._queue, 1):
-            emit(self._question(number, facet, name))
-            if not self._answered(facet, name):
+            question = _Question(facet, name, self._close(facet, name))
+            emit(self._lines(number, question))
+            if not self._answered(number, question):
                 break
-        return self._recorded
+        return Done(self._recorded, len(self._failed))
 
-    def _question(self, number: int, facet: str, name: SuggestedName) -> list[str]:
-        shown = look()
-        lines = [shown.bold(f"{number}/{len(self._queue)} {facet}: {render.about(name)}")]
+    def _lines(self, number: int, question: _Question) -> list[str]:
+        shown, name = look(), question.name
+        lines = [shown.bold(f"{number}/{len(self._queue)} {question.facet}: {render.about(name)}")]
         for article, sentence in zip(name.articles, name.examples, strict=True):
             lines += shown.flow(f"{sentence} [{article}]", indent="    ")
-        lines += (f"    {at} {safe(close)}" for at, close in enumerate(self._close(facet, name), 1))
-        return lines
+        return [*lines, *(f"    {at} {safe(close)}" for at, close in enumerate(question.close, 1))]
 
-    def _close(self, facet: str, name: SuggestedName) -> list[str]:
+    def _close(self, facet: str, name: SuggestedName) -> tuple[str, ...]:
         """Recorded names that it may be another spelling of."""
-        from rapidfuzz import fuzz, process
+        found = self._names.similar(facet, name.name)
+        return tuple(dict.fromkeys((name.known, *found)))[:_CLOSE] if name.known else found
 
-        known = [each.name for each in self._authority(facet).records]
-        if name.known:
-            known = [name.known, *(each for each in known if each != name.known)]
-        found = process.extract(name.name, known, scorer=fuzz.token_set_ratio, score_cutoff=60, limit=_CLOSE)
-        return [each for each, _, _ in found]
-
-    def _authority(self, facet: str) -> Authority:
-        names = load_names(self._root, links_outside=self._links_outside)
-        return names.people if facet == "person" else names.venues
-
-    def _answered(self, facet: str, name: SuggestedName) -> bool:
+    def _answered(self, number: int, question: _Question) -> bool:
         """Read answers until one is carried out; False if there are no more questions to ask."""
+        interactive = sys.stdin is not None and sys.stdin.isatty()
         while True:
-            if sys.stdin is not None and sys.stdin.isatty():
+            if interactive:
                 note("accept, alias, not, ignore, skip, quit (? explains)")
             line = read_answer()
             word, _, given = line.strip().partition(" ")
@@ -91,36 +105,37 @@ class Review:
                 note(f"{word!r} is no answer; these are:\n{HELP}")
                 continue
             try:
-                if self._answers[answer](facet, name, given.strip()):
+                self._answers[answer](question, given.strip())
+            except SettingsError as error:
+                note(str(error))
+                self._failed.add(number)
+                if not interactive:  # the next line was written for the next question
                     return True
             except ArchiveError as error:
                 note(str(error))
+            else:
+                if answer != "skip":
+                    self._failed.discard(number)
+                return True
 
-    def _accept(self, facet: str, name: SuggestedName, given: str) -> bool:
-        title = given or name.name
-        others = tuple(form for form in (name.name, *name.variants) if form != title)
-        return self._record(facet, Entry(title, others))
+    def _accept(self, question: _Question, given: str) -> None:
+        title = given or question.name.name
+        others = (form for form in (question.name.name, *question.name.variants) if form != title)
+        self._note(question, title, self._names.accept(question.facet, title, *others))
 
-    def _alias(self, facet: str, name: SuggestedName, given: str) -> bool:
-        owner = recorded_name(self._authority(facet), self._meant(facet, name, given))
-        return self._record(facet, Entry(owner, name.variants if name.known else (name.name, *name.variants)))
+    def _alias(self, question: _Question, given: str) -> None:
+        owner, name = question.meant(given), question.name
+        others = name.variants if name.known else (name.name, *name.variants)
+        self._note(question, owner, self._names.alias(question.facet, owner, *others))
 
-    def _not(self, facet: str, name: SuggestedName, given: str) -> bool:
-        owner = recorded_name(self._authority(facet), self._meant(facet, name, given))
-        return self._record(facet, Entry(owner, (), (name.name,)))
+    def _not(self, question: _Question, given: str) -> None:
+        owner = question.meant(given)
+        self._note(question, owner, self._names.forbid(question.facet, owner, question.name.name))
 
-    def _ignore(self, _: str, name: SuggestedName, __: str) -> bool:
-        ignore(self._root, (name.name, *name.variants) if not name.known else name.variants)
-        return True
+    def _ignore(self, question: _Question, _: str) -> None:
+        name = question.name
+        self._names.ignore(*(name.variants if name.known else (name.name, *name.variants)))
 
-    def _meant(self, facet: str, name: SuggestedName, given: str) -> str:
-        """The recorded name that is given, as such or by its number."""
-        close = self._close(facet, name)
-        if given.isdecimal() and 0 < int(given) <= len(close):
-            return close[int(given) - 1]
-        return given or name.known
-
-    def _record(self, facet: str, entry: Entry) -> bool:
-        self._recorded += record(self._root, facet, [entry])
-        note(f"{authority_file(self._root, facet).relative_to(self._root)}: {entry.name}")
-        return True
+    def _note(self, question: _Question, name: str, changed: bool) -> None:
+        self._recorded += changed
+        note(f"{self._names.file(question.facet)}: {self._names.authority(question.facet).canonical(name)}")

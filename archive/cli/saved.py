@@ -11,15 +11,15 @@ from archive.cli.exits import Exit
 from archive.cli.group import Command, Family
 from archive.cli.opening import open_archive, open_indexed
 from archive.cli.options import FORMATS, format_option, request_options, sort_option
-from archive.cli.output import emit, look, note
+from archive.cli.output import check_taken, emit, look, note
+from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import data, table
 from archive.render.terminal import Look, safe
 from archive.render.text import counted, described
 
 if TYPE_CHECKING:
-    from archive.saved import SavedSearch
-    from archive.saved_runs import SavedRun
+    from archive import SavedRun, SavedSearch
 
 _RUN_COLUMNS = ("search", "kind", "why", "id", "title", "date")
 _SIGNS = {"new": "+", "changed": "~", "gone": "-", "same": " "}
@@ -50,13 +50,11 @@ def add(name: str, request: SearchRequest, sort: str) -> Exit:
 
     QUERY and the filters are those of `archive search`.
     """
-    from archive.saved import save
-
     with open_indexed() as archive:
         asked = request.but(sort=sort)
         total = archive.search(asked.but(limit=0, facets=())).total  # so that one that cannot be run is not saved
-        save(archive.root, name, asked)
-    note(f"{name}: {counted(total, 'article')}")
+        saved = archive.saved.add(name, asked)
+    note(f"{saved.name}: {counted(total, 'article')}")
     return Exit.FOUND
 
 
@@ -64,11 +62,9 @@ def add(name: str, request: SearchRequest, sort: str) -> Exit:
 @format_option("text", "json", "jsonl")
 def list_(form: str) -> Exit:
     """List the saved searches."""
-    from archive.saved import load_saved, request_record
-
     with open_archive() as archive:
-        found = load_saved(archive.root)
-    records = [{"name": each.name, **request_record(each.request)} for each in found]
+        found = archive.saved.list()
+    records = [each.to_record() for each in found]
     if form == "json":
         emit(data.document({"searches": records}))
     elif form == "jsonl":
@@ -94,18 +90,30 @@ def _listed(search: SavedSearch, shown: Look) -> Iterator[str]:
 def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) -> Exit:
     """Run saved searches, and say what is new, changed or gone since the last run.
 
+    A run is remembered once its output was written, and taken by whatever reads it; what could not be
+    told is told by the next run. A search that cannot be run is named, and the others are run.
+
     Exit status with --new: 0 if anything is new, changed or gone, 1 if nothing is, 2 for an error;
     otherwise 0 if any article was found.
     """
-    from archive.saved import get_saved, load_saved
-
     if all_ == bool(names):
         raise click.UsageError("give the names of saved searches, or --all")
     with open_indexed() as archive:
-        searches = load_saved(archive.root) if all_ else [get_saved(archive.root, name) for name in names]
-        runs = [archive.run_saved(each, remember=not peek) for each in searches]
-    _print(runs, new, form)
-    return Exit.of(any(each.changes if new else each.total for each in runs))
+        searches = archive.saved.list() if all_ else [archive.saved.get(name) for name in names]
+        runs, failures = [], []
+        for each in searches:
+            try:
+                runs.append(archive.saved.run(each))
+            except UsageError as error:
+                failures.append(f"archive: {each.name}: {error}")
+        _print(runs, new, form)
+        if not peek:
+            check_taken()
+            for run in runs:
+                archive.saved.remember(run)
+    for failure in failures:
+        note(failure)
+    return Exit.ERROR if failures else Exit.of(any(each.changes if new else each.total for each in runs))
 
 
 def _print(runs: Sequence[SavedRun], new: bool, form: str) -> None:
@@ -142,13 +150,6 @@ def _lines(each: SavedRun, new: bool) -> Iterator[str]:
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 def rm(names: tuple[str, ...]) -> Exit:
     """Delete saved searches."""
-    from archive.saved import delete, get_saved
-    from archive.saved_runs import forget
-
     with open_archive() as archive:
-        for name in names:
-            get_saved(archive.root, name)
-        for name in names:
-            delete(archive.root, name)
-            forget(archive.root, name)
+        archive.saved.remove(*names)
     return Exit.FOUND

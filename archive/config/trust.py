@@ -120,8 +120,11 @@ def trust_also(root: Path, wanted: Sequence[str]) -> None:
 
 def revoke(root: Path) -> bool:
     """Forget what was confirmed for the archive in `root`, which need not exist; whether there was anything."""
+    key = str(root.resolve())
+    if key not in trusted():
+        return False
     with _changing() as archives:
-        return archives.pop(str(root.resolve()), None) is not None
+        return archives.pop(key, None) is not None
 
 
 # -- the file --------------------------------------------------------------------------

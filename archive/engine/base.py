@@ -147,6 +147,9 @@ class Engine(Protocol):
     def matches(self, plan: Plan) -> Iterator[Article]:
         """Every match in order, however many."""
 
+    def ids(self, plan: Plan) -> list[str]:
+        """The ids of every match, in no particular order; the articles are not loaded."""
+
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
         """The values of one facet under a plan, those that `find` describes if it is not empty."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from archive.errors import SettingsError
 from archive.names.authority import parse_record
 from archive.names.insertion import record_text
-from archive.names.recording import Entry, ignore, record
+from archive.names.recording import Entry, enter
 from archive.names.suggest import SuggestedName, SuggestedNames
 from archive.strictyaml import Node, YamlError, load
 
@@ -96,8 +96,7 @@ def _names(node: Node | None) -> tuple[str, ...]:
     return tuple(str(item.value) for item in items)
 
 
-def apply_patch(root: Path, patch: Patch) -> int:
-    """Enter everything in a patch; says how many records and ignored names that changed."""
-    changed = record(root, "person", patch.people) + record(root, "venue", patch.venues)
-    ignore(root, patch.ignore)
-    return changed + len(patch.ignore)
+def apply_patch(root: Path, patch: Patch, *, links_outside: bool = False) -> int:
+    """Enter everything in a patch, or nothing; says how many records and ignored names that changed."""
+    records = {"person": patch.people, "venue": patch.venues}
+    return enter(root, records, patch.ignore, links_outside=links_outside)

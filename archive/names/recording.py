@@ -1,18 +1,20 @@
 """Entering names into the authority files, and remembering those that are not wanted.
 
-Every change is checked before it is written: the file must still be read without a problem
-that it had not before, and must then say what was to be said.
+Every change is made under the lock of its file, to what the file holds at that moment, and is checked
+before it is written: the file must still be read without a problem that it had not before, and must
+then say what was to be said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from archive.article import Problem
-from archive.errors import NotFoundError, SettingsError
-from archive.files import read_small, replace_text
+from archive.errors import SettingsError, UsageError
+from archive.files import edit_texts, read_small
 from archive.names.authority import FILES, Authority, Record, parse_authority
 from archive.names.insertion import record_text, with_record, with_value
 from archive.settings import CORPUS_DIR
@@ -37,16 +39,49 @@ def authority_file(root: Path, facet: str) -> Path:
     return beside if beside.is_file() and not inside.is_file() else inside
 
 
-def record(root: Path, facet: str, entries: Iterable[Entry]) -> int:
-    """Enter `entries` into the authority file of a facet; says how many of them changed it.
+def enter(
+    root: Path,
+    records: Mapping[str, Iterable[Entry]],
+    unwanted: Iterable[str] = (),
+    *,
+    links_outside: bool = False,
+) -> int:
+    """Enter records, by facet, into the authority files, and names that are not to be suggested again.
 
-    Raises SettingsError, and writes nothing, if the file cannot be read, or would not be.
+    Returns how many of them changed anything. Raises SettingsError, and writes nothing, if one of the files
+    cannot be read, or could not be any more.
     """
-    path = authority_file(root, facet)
-    before = read_small(path)
+    counts: dict[Path, int] = {}
+
+    def counted(path: Path, change: Callable[[str], tuple[str, int]]) -> Callable[[str], str]:
+        def counting(text: str) -> str:
+            changed, counts[path] = change(text)
+            return changed
+
+        return counting
+
+    changes = {}
+    for facet, entries in records.items():
+        if listed := list(entries):
+            path = authority_file(root, facet)
+            changes[path] = counted(path, partial(_with_entries, path, listed))
+    if names := list(unwanted):
+        path = root / IGNORED_FILE
+        changes[path] = counted(path, partial(_with_ignored, names))
+    edit_texts(changes, within=() if links_outside else (root, root / CORPUS_DIR))
+    return sum(counts.values())
+
+
+def record(root: Path, facet: str, entries: Iterable[Entry]) -> int:
+    """`enter` for one facet."""
+    return enter(root, {facet: entries})
+
+
+def _with_entries(path: Path, entries: Sequence[Entry], before: str) -> tuple[str, int]:
+    """The text of an authority file with `entries`, and how many of them changed it."""
     authority = _read(before, path)
     numbers = {each.name: at for at, each in enumerate(authority.records)}
-    text, changed, entries = before, 0, list(entries)
+    text, changed = before, 0
     for entry in entries:
         known = authority.recorded(entry.name)
         after = _more(text, entry, numbers[known], authority.records[numbers[known]]) if known else text
@@ -56,8 +91,7 @@ def record(root: Path, facet: str, entries: Iterable[Entry]) -> int:
         text = after
     if text != before:
         _check(text, entries, path, len(authority.problems))
-        replace_text(path, text)
-    return changed
+    return text, changed
 
 
 def _more(text: str, entry: Entry, number: int, has: Record) -> str:
@@ -101,22 +135,24 @@ def _said(problem: Problem) -> str:
 
 def ignored(root: Path) -> tuple[str, ...]:
     """The names that are not to be suggested."""
-    lines = (line.strip() for line in read_small(root / IGNORED_FILE).splitlines())
+    return _ignored_in(read_small(root / IGNORED_FILE))
+
+
+def ignore(root: Path, names: Iterable[str]) -> int:
+    """Suggest these names no more; returns how many of them are new."""
+    return enter(root, {}, names)
+
+
+def _ignored_in(text: str) -> tuple[str, ...]:
+    lines = (line.strip() for line in text.splitlines())
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-def ignore(root: Path, names: Iterable[str]) -> None:
-    """Suggest these names no more."""
-    known = set(ignored(root))
-    new = [name for name in dict.fromkeys(names) if name not in known]
-    if new:
-        text = read_small(root / IGNORED_FILE) or _HEADING
-        replace_text(root / IGNORED_FILE, with_record(text, "".join(f"{name}\n" for name in new)))
+def _with_ignored(names: Sequence[str], before: str) -> tuple[str, int]:
+    """The text of the file of ignored names with `names`, and how many of them are new in it."""
+    known = set(_ignored_in(before))
+    new = [name for name in dict.fromkeys(" ".join(name.split()) for name in names) if name and name not in known]
+    if comment := next((name for name in new if name.startswith("#")), None):
+        raise UsageError(f"{comment!r} cannot be ignored: a line that begins with # is a comment")
+    return with_record(before or _HEADING, "".join(f"{name}\n" for name in new)) if new else before, len(new)
 
-
-def recorded_name(authority: Authority, name: str) -> str:
-    """The canonical name behind `name`; raises NotFoundError if there is none."""
-    recorded = authority.recorded(name)
-    if not recorded:
-        raise NotFoundError(f"no record has the name {name!r}" if name else "say whose name is meant")
-    return recorded

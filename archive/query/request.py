@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 SORTS = ("relevance", "newest", "oldest", "title")
 FACET_SORTS = ("count", "name")
 DEFAULT_FACETS = ("person", "venue", "year")
+_LISTS = ("person", "venue", "year", "not_person", "not_venue", "missing")
+_PAIRS = ("where", "not_where")
+_FLAGS = ("all_people", "any_word", "expand")
+_RECORD_KEYS = ("query", *_LISTS, *_PAIRS, *_FLAGS, "sort")
 
 #: What invalid bytes on a command line become; no text in an archive has any.
 SURROGATES = re.compile("[\ud800-\udfff]")
@@ -161,6 +165,43 @@ class SearchRequest:
             )
             for name in dict.fromkeys(names)
         }
+
+    def to_record(self) -> dict[str, Any]:
+        """What the request asks, as plain text, lists and mappings; fields left at their defaults are omitted.
+
+        How much of the answer is wanted (limit, offset, facets, explain) is not part of it.
+        """
+        record: dict[str, Any] = {"query": self.query} if self.query else {}
+        for name in _LISTS:
+            if values := getattr(self, name):
+                record[name] = [str(value) for value in values]
+        for name in _PAIRS:
+            pairs: dict[str, list[str]] = {}
+            for facet, value in getattr(self, name):
+                pairs.setdefault(facet, []).append(value)
+            if pairs:
+                record[name] = pairs
+        record |= {name: "true" for name in _FLAGS if getattr(self, name)}
+        return record if self.sort == "relevance" else record | {"sort": self.sort}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> SearchRequest:
+        """The request of a record; raises UsageError for a key or a value that it cannot have."""
+        given: dict[str, Any] = {}
+        for key, value in record.items():
+            if key not in _RECORD_KEYS:
+                raise UsageError(f"a saved search has no {key!r}; it has {', '.join(('name', *_RECORD_KEYS))}")
+            if key in _FLAGS:
+                given[key] = str(value).casefold() in ("true", "yes")
+            elif key in _PAIRS and not isinstance(value, Mapping):
+                raise UsageError(f"{key} must be facets with their values, as in `{key}: {{source: Gazette}}`")
+            elif key in ("query", "sort") and not isinstance(value, str):
+                raise UsageError(f"{key} must be one piece of text")
+            elif key == "year":
+                given[key] = [value] if isinstance(value, str) else list(value)
+            else:
+                given[key] = value
+        return cls(**given)
 
     def but(self, **changes: Any) -> SearchRequest:
         """The same request with some fields changed; raises UsageError for an unknown one."""

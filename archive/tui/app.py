@@ -32,6 +32,8 @@ from archive.tui.screens.welcome import WelcomeScreen
 from archive.tui.session import Session
 from archive.tui.themes import PLAIN, THEMES, USUAL
 
+#: Seconds between two looks whether there is anything in the state to be kept.
+_KEEPING = 1.0
 #: What a shell reports of a program that was ended by SIGTERM.
 _TERMINATED = 128 + signal.SIGTERM
 
@@ -85,6 +87,7 @@ class ArchiveApp(App[None]):
         self.session = Session(archive, web=self._web)
         if self.session.state.theme in self.available_themes and not self.no_color:
             self.theme = self.session.state.theme
+        self.set_interval(_KEEPING, self.session.keep)
         self.run_worker(self._begin(self.session))
 
     async def _begin(self, session: Session) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
+from archive.errors import ArchiveError
 from archive.library import Archive
+from archive.state import Document
 from archive.tui.answers import FacetView
 from archive.tui.pace import Pace
-from archive.tui.state import State, keep_state, load_state
+from archive.tui.state import State, StateKeeper
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,7 +30,8 @@ class Session:
 
     def __init__(self, archive: Archive, *, web: bool = False) -> None:
         self.archive, self.web = archive, web
-        self.state = State() if web else load_state(archive.root)
+        self._keeper = StateKeeper(archive.root)
+        self.state = State() if web else self._keeper.load()
         self.searches = ThreadPoolExecutor(1, "search")
         self.asides = ThreadPoolExecutor(1, "aside")
         self.digressions = ThreadPoolExecutor(1, "digression")
@@ -45,14 +49,19 @@ class Session:
         """How a facet was looked at when the last session ended."""
         return FacetView(name, folded=name in self.state.folded, sort="name" if name in self.state.order else "count")
 
-    def keep(self) -> None:
-        """Keep the state for the next session; in a browser there is none."""
-        if not self.web:
-            keep_state(self.archive.root, self.state)
+    async def keep(self) -> None:
+        """Keep what has changed in the state; in a browser there is none."""
+        if not self.web and (changed := self._keeper.unkept(self.state)) is not None:
+            await asyncio.to_thread(self._keep, changed)
+
+    def _keep(self, changed: Document) -> None:
+        with suppress(ArchiveError, OSError, RuntimeError):
+            self._keeper.keep(changed)
 
     def close(self) -> None:
         """Keep the state and let go of the threads."""
-        self.keep()
+        if not self.web and (changed := self._keeper.unkept(self.state)) is not None:
+            self._keep(changed)
         for pool in (self.searches, self.asides, self.digressions):
             pool.shutdown(wait=False, cancel_futures=True)
         self.pace.end()

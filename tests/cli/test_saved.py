@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import Archive
 from archive.state import state_file
 
 from .support import run
@@ -105,23 +106,24 @@ def test_forms_for_programs() -> None:
 
 
 def test_what_the_terminal_ui_has_opened_is_not_new_and_the_other_way_round(fresh: Path) -> None:
-    from archive.tui.state import load_state
-
     run("saved", "add", "Balls", "ball")
     total = json.loads(run("saved", "run", "Balls", "--format", "json").out)["runs"][0]["total"]
-    seen = load_state(fresh).seen["Balls"]
-    assert seen["total"] == total == len(seen["ids"])
-    article("x.md", "---\nid: x\ntitle: X\n---\nA ball.\n")
-    state = json.loads(state_file(fresh).read_text("utf-8"))
-    state["seen"]["Balls"]["ids"].append("x")
-    state_file(fresh).write_text(json.dumps(state), "utf-8")
+    with Archive.open(fresh) as archive:
+        assert (archive.saved.status("Balls").total, archive.saved.status("Balls").new) == (total, 0)
+        article("x.md", "---\nid: x\ntitle: X\n---\nA ball.\n")
+        status = archive.saved.status("Balls")
+        assert (status.total, status.new) == (total + 1, 1)
+        archive.saved.mark_seen(status)
+        assert archive.saved.status("Balls").new == 0
     assert new("Balls") == (1, [])
 
 
 def test_a_damaged_memory_is_as_none(fresh: Path) -> None:
     run("saved", "add", "Balls", "ball")
     assert new("Balls")[0] == 0
-    for file in (state_file(fresh), *state_file(fresh).with_suffix("").iterdir()):
+    files = list(state_file(fresh).with_suffix("").iterdir())
+    assert len(files) == 1
+    for file in (state_file(fresh), *files):
         file.write_text("{", "utf-8")
     assert new("Balls")[0] == 0
     assert new("Balls")[0] == 1

@@ -14,6 +14,7 @@ from .kills import full, kill
 from .load import Generated, load
 from .pickles import pickles
 from .planted import planted
+from .trust import trust
 
 Counts = dict[str, int]
 
@@ -62,4 +63,5 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "pickles": lambda folder, _: pickles(folder),
     "planted": lambda folder, long: planted(folder, every=long),
     "load": _load,
+    "trust": lambda folder, _: trust(folder),
 }

@@ -18,7 +18,6 @@ import pytest
 
 from archive import Archive, IndexDamagedError, SettingsError, UsageError
 from archive.engine.whoosh.generations import MANIFEST
-from archive.saved import load_saved
 from archive.settings import write_lines
 
 from ..support import make_archive
@@ -105,7 +104,7 @@ def test_a_pipe_in_the_index_is_waited_for_by_nobody(archive: Archive, name: str
     ("name", "reads"),
     [
         ("archive.yaml", Archive.open),
-        ("saved.yaml", load_saved),
+        ("saved.yaml", lambda root: Archive.open(root).saved.list()),
         ("names-ignored.txt", lambda root: Archive.open(root).suggest_names()),
     ],
 )

@@ -71,6 +71,14 @@ def test_no_pickle_is_ever_loaded(folder: Path) -> None:
     assert counts["commands run"] > 50
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
+def test_nothing_of_the_user_is_sent_to_the_server_of_a_hostile_archive(folder: Path) -> None:
+    counts = EXPERIMENTS["trust"](folder, False)
+    assert counts["commands"] > 500
+    assert counts["refused"] > 450
+    assert (counts["connections made"], counts["secrets sent"]) == (0, 0)
+
+
 @_PROCESSES
 def test_no_module_of_an_archive_is_imported(folder: Path) -> None:
     pytest.importorskip("trafilatura")

@@ -18,7 +18,7 @@ from archive import Archive, Article, FacetCount, FacetResult, SearchRequest, Ye
 from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsError, UsageError
 from archive.graphemes import cell_width
 from archive.query.request import Selection
-from archive.saved import delete, get_saved, load_saved, request_from, request_record, save
+from archive.saved import SavedFile, find_saved
 from archive.tui import bars, narrowing, passages, reading, strips
 from archive.tui.answers import FacetView, Question, answer, settled
 from archive.tui.completing import completions, going_on
@@ -68,7 +68,7 @@ def test_a_gesture_is_about_one_value(gestures: list[tuple[str, str, str]], face
 @given(GESTURES)
 def test_a_request_is_kept_as_text(gestures: list[tuple[str, str, str]]) -> None:
     request = made(gestures).but(year=("2016..2020", "..1999"), sort="title", any_word=True)
-    assert request_from(request_record(request)) == request
+    assert SearchRequest.from_record(request.to_record()) == request
 
 
 def test_years_are_chosen_and_given_up() -> None:
@@ -96,31 +96,31 @@ def test_any_name_is_kept(name: str) -> None:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
+        saved = SavedFile(Path(folder))
         if not name.split():
             with pytest.raises(UsageError):
-                save(root, name, SearchRequest())
+                saved.put(name, SearchRequest())
             return
-        save(root, name, SearchRequest('say "hi": #1', person="Zoë O'Dowd", where=(("tags", "yes"),)))
-        found = load_saved(root)[0]
+        saved.put(name, SearchRequest('say "hi": #1', person="Zoë O'Dowd", where=(("tags", "yes"),)))
+        found = saved.load()[0]
         assert found.name == " ".join(name.split())
         assert found.request == SearchRequest('say "hi": #1', person="Zoë O'Dowd", where=(("tags", "yes"),))
 
 
 def test_the_file_of_saved_searches_stays_a_persons_own(tmp_path: Path) -> None:
-    path = tmp_path / "saved.yaml"
+    path, saved = tmp_path / "saved.yaml", SavedFile(tmp_path)
     path.write_text("# Mine\n- name: One\n  query: gala\n\n# The second\n- name: Two\n  person: [Kim]\n", "utf-8")
-    save(tmp_path, "Three", SearchRequest(year="2016..", missing="venue", all_people=True))
-    delete(tmp_path, "One")
+    saved.put("Three", SearchRequest(year="2016..", missing="venue", all_people=True))
+    saved.remove(["One"])
     assert path.read_text("utf-8") == (
         '# Mine\n# The second\n- name: Two\n  person: [Kim]\n\n- name: Three\n  year:\n  - "2016.."\n'
         '  missing:\n  - venue\n  all_people: "true"\n'
     )
-    save(tmp_path, "Two", SearchRequest("ball"))
-    assert [each.name for each in load_saved(tmp_path)] == ["Three", "Two"]
-    assert get_saved(tmp_path, "Two").request == SearchRequest("ball")
+    saved.put("Two", SearchRequest("ball"))
+    assert [each.name for each in saved.load()] == ["Three", "Two"]
+    assert find_saved(saved.load(), "Two").request == SearchRequest("ball")
     with pytest.raises(NotFoundError, match="Three, Two"):
-        delete(tmp_path, "Four")
+        saved.remove(["Four"])
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_the_file_of_saved_searches_stays_a_persons_own(tmp_path: Path) -> None:
 def test_what_is_wrong_with_saved_searches_is_said(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "saved.yaml").write_text(text, "utf-8")
     with pytest.raises(SettingsError) as error:
-        load_saved(tmp_path)
+        SavedFile(tmp_path).load()
     assert said in str(error.value)
 
 

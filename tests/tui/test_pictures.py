@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from archive import Archive, ArchiveError, IndexReport, Progress, SearchRequest
-from archive.saved import save
 from archive.tui.widgets.query import Query
 from tests.tui.support import Driver, Scenario, check_picture, drive
 
@@ -146,9 +145,9 @@ def test_an_empty_archive_looks(tmp_path: Path, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_saved_searches_look(own: Archive, size: tuple[int, int]) -> None:
-    save(own.root, "Kim and Ivanka together", SearchRequest(person=PAIR, all_people=True))
-    save(own.root, "The regatta before the fire", SearchRequest("regatta", year="..1998", sort="oldest"))
-    save(own.root, "Everybody who was at the Lantern House", SearchRequest(venue="Lantern House"))
+    own.saved.add("Kim and Ivanka together", SearchRequest(person=PAIR, all_people=True))
+    own.saved.add("The regatta before the fire", SearchRequest("regatta", year="..1998", sort="oldest"))
+    own.saved.add("Everybody who was at the Lantern House", SearchRequest(venue="Lantern House"))
     check("saved", saved, size, own, None)
     check("naming", naming, size, own, TRUMP)
 

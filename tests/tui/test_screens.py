@@ -7,18 +7,18 @@ import threading
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from archive import Archive, SearchRequest
-from archive.saved import load_saved, save
+from archive.state import state_file
 from archive.tui.app import make_app
 from archive.tui.commands import Actions
 from archive.tui.screens.building import BuildingScreen
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.saved import SavedScreen, new_since
+from archive.tui.screens.saved import SavedScreen
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
-from archive.tui.state import load_state, state_file
+from archive.tui.state import StateKeeper
 from archive.tui.widgets.query import Query
 from tests.tui.support import Driver, drive
 
@@ -60,17 +60,17 @@ def test_a_search_is_saved_opened_and_deleted(own: Archive) -> None:
         await app.press("escape", "s")
         app.app.screen.query_one("Input").value = "About Trump"
         await app.press("enter")
-        assert load_saved(own.root)[0].request == SearchRequest("trump", person="Ivanka Trump")
+        assert own.saved.list()[0].request == SearchRequest("trump", person="Ivanka Trump")
         await app.press("c", "slash", "ctrl+u", "escape")
         assert app.total == 101
         await app.press("S", "enter")
         assert app.total == 9
         assert app.request.person == ("Ivanka Trump",)
         await app.press("S", "d")
-        assert len(load_saved(own.root)) == 1
+        assert len(own.saved.list()) == 1
         assert "d again deletes it" in app.text()
         await app.press("d")
-        assert load_saved(own.root) == ()
+        assert own.saved.list() == ()
         assert "None yet" in app.text()
         await app.press("escape")
         assert isinstance(app.app.screen, SearchScreen)
@@ -80,13 +80,13 @@ def test_a_search_is_saved_opened_and_deleted(own: Archive) -> None:
 
 def test_deleting_is_asked_for_twice_in_the_same_place(own: Archive) -> None:
     for name in ("One", "Two"):
-        save(own.root, name, SearchRequest(name))
+        own.saved.add(name, SearchRequest(name))
 
     async def scenario(app: Driver) -> None:
         await app.press("escape", "S", "d", "down", "d")
-        assert len(load_saved(own.root)) == 2
+        assert len(own.saved.list()) == 2
         await app.press("d")
-        assert [each.name for each in load_saved(own.root)] == ["One"]
+        assert [each.name for each in own.saved.list()] == ["One"]
 
     drive(scenario, own)
 
@@ -94,13 +94,13 @@ def test_deleting_is_asked_for_twice_in_the_same_place(own: Archive) -> None:
 def test_saving_can_be_called_off(own: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "s", "escape")
-        assert load_saved(own.root) == ()
+        assert own.saved.list() == ()
 
     drive(scenario, own)
 
 
 def test_saved_searches_say_how_many_are_new(own: Archive) -> None:
-    save(own.root, "Zoë", SearchRequest(person="Zoë Amadi"))
+    own.saved.add("Zoë", SearchRequest(person="Zoë Amadi"))
 
     async def scenario(app: Driver) -> None:
         await app.press("escape", "S")
@@ -117,22 +117,10 @@ def test_saved_searches_say_how_many_are_new(own: Archive) -> None:
     drive(scenario, own)
 
 
-def test_what_is_new_is_counted_by_article() -> None:
-    assert new_since({"total": 2, "ids": ["a", "b"]}, {"total": 2, "ids": ["a", "c"]}) == 1
-    assert new_since({"total": 9000}, {"total": 8000}) == 1000
-    assert new_since({"total": 2, "ids": ["a", "b"]}, None) == 0
-    assert new_since({"total": 2, "ids": ["a", "b"]}, {"ids": [1, "a"], "total": "x"}) == 1
-
-
-def test_a_search_that_was_changed_under_its_name_has_nothing_new() -> None:
-    before = {"asked": {"query": "a"}, "total": 1, "ids": ["x"]}
-    assert new_since({"asked": {"query": "b"}, "total": 2, "ids": ["y", "z"]}, before) == 0
-    assert new_since({"asked": {"query": "a"}, "total": 2, "ids": ["y", "z"]}, before) == 2
-
-
 def test_saved_searches_say_how_they_ask(own: Archive) -> None:
-    save(own.root, "Both", SearchRequest(person=("Kim Kardashian", "Ivanka Trump"), all_people=True, sort="newest"))
-    save(own.root, "Wrong", SearchRequest("colour:red"))
+    own.saved.add("Both", SearchRequest(person=("Kim Kardashian", "Ivanka Trump"), all_people=True, sort="newest"))
+    with (own.root / "saved.yaml").open("a") as file:
+        file.write("- name: Wrong\n  query: colour:red\n")
 
     async def scenario(app: Driver) -> None:
         await app.press("escape", "S")
@@ -140,7 +128,9 @@ def test_saved_searches_say_how_they_ask(own: Archive) -> None:
         assert "there is no field" in app.text()
         await app.press("enter")
         assert app.request.all_people
-        assert app.search.session.state.seen["Both"]["total"] == app.total
+        await app.press("S")
+        assert own.saved.status("Both").total == app.total
+        assert own.saved.status("Both").new == 0
 
     drive(scenario, own)
 
@@ -151,7 +141,7 @@ def test_a_damaged_file_of_saved_searches_is_explained(own: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "S")
         assert isinstance(app.app.screen, SavedScreen)
-        assert "saved.yaml:1" in app.text().replace("\n", "")
+        assert "saved.yaml:1" in str(app.app.screen.query_one("#about", Static).render())
 
     drive(scenario, own)
 
@@ -244,10 +234,10 @@ def test_the_palette_opens_and_changes_the_theme(demo: Archive) -> None:
         for theme in ("archive-light", "ansi-dark", "ansi-light", "archive-dark", "textual-dark"):
             app.app.theme = theme
             await app.settle()
-        assert load_state(demo.root).theme in ("", "textual-dark")
+        await app.until(lambda: StateKeeper(demo.root).load().theme == "textual-dark")  # kept while it runs
 
     drive(scenario, demo)
-    assert load_state(demo.root).theme == "textual-dark"
+    assert StateKeeper(demo.root).load().theme == "textual-dark"
 
 
 @pytest.mark.parametrize(("value", "colour"), [("1", False), ("", True)])

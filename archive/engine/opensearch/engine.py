@@ -103,6 +103,13 @@ class OpenSearchEngine:
         hits = self._hits(pair, plan, self._narrowing(pair, plan))
         return (made.article(hit["_source"]) for hit in hits)
 
+    def ids(self, plan: Plan) -> list[str]:
+        pair = self._indices.usable()
+        narrowing = self._narrowing(pair, plan)
+        query: Body = {"bool": {"must": [narrowing.query], "filter": narrowing.post}}
+        body = {"query": query, "sort": [{"id": "asc"}], "_source": ["article.id"]}
+        return [hit["_source"]["article"]["id"] for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE)]
+
     def _hits(self, pair: Pair, plan: Plan, narrowing: Narrowing) -> Iterator[Any]:
         """Hits of a plan one after the other, however many."""
         query: Body = {"bool": {"must": [narrowing.query], "filter": narrowing.post}}

@@ -146,6 +146,10 @@ class WhooshEngine:
         docs, _ = ordering.best(at, plan, runs, self._narrowing(at, plan, runs).kept, end, self._fields.get("body"))
         return (article_of(at.stored(doc)) for doc in docs[request.offset :])
 
+    def ids(self, plan: Plan) -> list[str]:
+        at = self._snapshot()
+        return at.ids(self._narrowing(at, plan, self._run(at, plan)).docs)
+
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
         at = self._snapshot()
         narrowing = self._narrowing(at, plan, self._run(at, plan))

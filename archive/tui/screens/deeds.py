@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from archive.errors import ArchiveError
+from archive import ArchiveError, SavedStatus
 from archive.query.request import SearchRequest
-from archive.saved import SavedSearch, save
 from archive.tui import answers
+from archive.tui.answers import Answer
 from archive.tui.bindings import HELP_KEYS
 from archive.tui.messages import Narrow, told_of_damage
 from archive.tui.screens.folding import Folding
@@ -17,7 +17,7 @@ from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.opening import Outcome
 from archive.tui.screens.people import PeopleScreen
 from archive.tui.screens.reader import ReaderScreen
-from archive.tui.screens.saved import NameScreen, SavedScreen, contents
+from archive.tui.screens.saved import NameScreen, Opened, SavedScreen
 from archive.tui.searching import Searching
 from archive.tui.session import Session
 from archive.tui.walking import FoundWalk
@@ -40,6 +40,8 @@ class Deeds(Folding[None]):
 
     session: Session
     searching: Searching
+    #: How a saved search stands that is being opened.
+    _opened: SavedStatus | None = None
     #: The generation of the index of which the news speaks.
     noticed = 0
 
@@ -87,10 +89,12 @@ class Deeds(Folding[None]):
             self.run_worker(self._save_as(name, self.searching.request))
 
     async def _save_as(self, name: str, request: SearchRequest) -> None:
-        archive = self.session.archive
+        archive, answer = self.session.archive, self.searching.answer
         try:
-            await self.session.aside(save, archive.root, name, request)
-            self.session.state.seen[name] = await self.session.aside(contents, archive, request)
+            search = await self.session.aside(archive.saved.add, name, request)
+            status = await self.session.aside(archive.saved.status, search)
+            if answer is not None and answer.question.request == request and answer.generation == archive.generation:
+                await self.session.aside(archive.saved.mark_seen, status)  # it is what is on the screen
         except ArchiveError as error:
             self.notify(str(error), severity="error")
         else:
@@ -100,9 +104,24 @@ class Deeds(Folding[None]):
         """The saved searches, with how many articles they have now."""
         self.app.push_screen(SavedScreen(self.session), self._open_saved)
 
-    def _open_saved(self, search: SavedSearch | None) -> None:
-        if search is not None:
+    def _open_saved(self, opened: Opened | None) -> None:
+        if opened is not None:
+            search, self._opened = opened
             self.change(search.request)
+
+    def mark_seen(self, answer: Answer) -> None:
+        """What a saved search has found is no news any more once it is on the screen, and not before."""
+        status = self._opened
+        if status is not None and answer.question.request == status.search.request:
+            self._opened = None
+            if not self.session.web:
+                self.run_worker(self._mark_seen(status), group="seen")
+
+    async def _mark_seen(self, status: SavedStatus) -> None:
+        try:
+            await self.session.aside(self.session.archive.saved.mark_seen, status)
+        except ArchiveError as error:
+            self.notify(str(error), severity="error")
 
     # -- the index ---------------------------------------------------------------------
 

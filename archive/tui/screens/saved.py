@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -12,20 +12,15 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from archive.errors import ArchiveError
+from archive import ArchiveError, SavedSearch, SavedStatus
 from archive.graphemes import cell_width
-from archive.library import Archive
 from archive.query.request import SearchRequest
 from archive.render.terminal import safe
 from archive.render.text import described
-from archive.saved import SavedSearch, delete, load_saved, request_record
 from archive.tui import strips
 from archive.tui.messages import told_of_damage
 from archive.tui.session import Session
 from archive.tui.widgets.choices import Choices
-
-#: Articles of a saved search that are known one by one; of more than that only the number is.
-_KNOWN = 3000
 
 
 def described_fully(request: SearchRequest) -> str:
@@ -37,27 +32,6 @@ def described_fully(request: SearchRequest) -> str:
         (f"by {request.sort}", request.sort != "relevance"),
     ]
     return " · ".join([*described(request), *(way for way, taken in ways if taken)]) or "every article"
-
-
-def contents(archive: Archive, request: SearchRequest) -> dict[str, Any]:
-    """What a saved search asks and finds now: the total, and the ids unless they are too many."""
-    total = archive.search(request.but(limit=0, facets=())).total
-    found: dict[str, Any] = {"asked": request_record(request), "total": total}
-    if total <= _KNOWN:
-        found["ids"] = [each.id for each in archive.articles(request.but(limit=None, facets=()))]
-    return found
-
-
-def new_since(now: dict[str, Any], seen: object) -> int:
-    """How many articles are there that were not when the search was last opened."""
-    if not isinstance(seen, dict):
-        return 0
-    if seen.get("asked") != now.get("asked"):
-        return 0
-    if "ids" in now and isinstance(seen.get("ids"), list):
-        return len(set(now["ids"]) - {each for each in seen["ids"] if isinstance(each, str)})
-    before = seen.get("total")
-    return max(0, now["total"] - before) if isinstance(before, int) else 0
 
 
 class NameScreen(ModalScreen[str | None]):
@@ -86,7 +60,11 @@ class NameScreen(ModalScreen[str | None]):
         self.dismiss(event.value.strip() or None)
 
 
-class SavedScreen(ModalScreen[SavedSearch | None]):
+#: A saved search to open, and how it stands where it can be run.
+Opened = tuple[SavedSearch, SavedStatus | None]
+
+
+class SavedScreen(ModalScreen[Opened | None]):
     """Lists the saved searches; answers with the one to open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -98,7 +76,8 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
         super().__init__()
         self.session = session
         self._searches: dict[str, SavedSearch] = {}
-        self._contents: dict[str, dict[str, Any]] = {}
+        self._found: dict[str, SavedStatus] = {}
+        self._troubles: dict[str, str] = {}
         self._to_delete = ""
 
     def compose(self) -> ComposeResult:
@@ -128,7 +107,7 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
         choices, about = self.query_one(OptionList), self.query_one("#about", Static)
         choices.clear_options()
         try:
-            self._searches = {each.name: each for each in load_saved(self.session.archive.root)}
+            self._searches = {each.name: each for each in self.session.archive.saved.list()}
         except ArchiveError as error:
             about.update(Text(safe(str(error))))
             return
@@ -151,31 +130,27 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
 
     async def _count_one(self, search: SavedSearch) -> None:
         try:
-            found = await self.session.aside(contents, self.session.archive, search.request)
+            self._found[search.name] = await self.session.aside(self.session.archive.saved.status, search)
         except ArchiveError as error:
             told_of_damage(self, error)
-            found = {"total": 0, "trouble": str(error)}
-        self._contents[search.name] = found
+            self._troubles[search.name] = str(error)
 
     def _line(self, search: SavedSearch) -> Text:
         width = max(20, self.query_one(OptionList).size.width - 4)
-        found = self._contents.get(search.name)
-        count = "…" if found is None else f"{found['total']:,}"
-        new = new_since(found, self.session.state.seen.get(search.name)) if found else 0
-        newer = f"{new:,} new  " if new else ""
+        found, trouble = self._found.get(search.name), self._troubles.get(search.name)
+        count = f"{found.total:,}" if found else "0" if trouble else "…"
+        newer = f"{found.new:,} new  " if found and found.new else ""
         name = strips.shown(search.name, width - len(count) - len(newer) - 2)
         space = " " * (width - cell_width(name) - len(newer) - len(count))
         line = Text.assemble((name, "bold"), space, (newer, "bold green"), count)
-        said = (found or {}).get("trouble") or described_fully(search.request)
-        return line.append(f"\n{strips.shown(said, width)}", style="dim")
+        return line.append(f"\n{strips.shown(trouble or described_fully(search.request), width)}", style="dim")
 
     async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open it; what it finds now has then been seen."""
+        """Open it."""
         search = self._searches[str(event.option.id)]
-        if search.name not in self._contents:
+        if search.name not in self._found:
             await self._count_one(search)
-        self.session.state.seen[search.name] = self._contents[search.name]
-        self.dismiss(search)
+        self.dismiss((search, self._found.get(search.name)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a browser nothing touches files."""
@@ -191,8 +166,7 @@ class SavedScreen(ModalScreen[SavedSearch | None]):
                 return
             self._ask_to_delete("")
             try:
-                delete(self.session.archive.root, name)
+                self.session.archive.saved.remove(name)
             except ArchiveError as error:
                 self.notify(str(error), severity="error")
-            self.session.state.seen.pop(name, None)
             self._list()

@@ -50,6 +50,7 @@ class Showing(Deeds):
         self._switch("results" if total else "nothing")
         self.session.state.remember(request)
         self.call_after_refresh(self._count, answer)
+        self.call_after_refresh(self.mark_seen, answer)
 
     def _count(self, answer: Answer) -> None:
         """Show the counts beside the hits that are seen already, unless there are others by now."""

@@ -1,0 +1,130 @@
+"""The names of an archive, as its public object offers them: `Archive.names`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.article import Article
+from archive.errors import NotFoundError, UsageError
+from archive.names.authority import FILES, Authority, Names
+from archive.names.recording import Entry, authority_file, enter, ignored
+
+if TYPE_CHECKING:
+    from archive.names.audit import Audit
+    from archive.names.patch import Patch
+    from archive.names.suggest import SuggestedNames
+
+
+class NameCuration:
+    """The authority files of an archive: what they lack, and entering it.
+
+    A `facet` is "person" or "venue". Every change is made to what the file holds at that moment, with all
+    that people wrote in it kept, and raises SettingsError, with nothing written, if that cannot be done.
+    The index takes a change in with `Archive.index`.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        links_outside: bool,
+        load: Callable[[], Names],
+        articles: Callable[[], Iterator[Article]],
+    ) -> None:
+        self._root, self._links_outside = root, links_outside
+        self._load, self._articles = load, articles
+
+    # -- looking -----------------------------------------------------------------------
+
+    def authority(self, facet: str) -> Authority:
+        """The records of a facet, as they are written now."""
+        names = self._load()
+        return names.people if _known(facet) == "person" else names.venues
+
+    def file(self, facet: str) -> Path:
+        """Where the records of a facet are written, relative to the archive's root."""
+        return authority_file(self._root, _known(facet)).relative_to(self._root)
+
+    def suggest(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
+        """Names in the texts that no authority file has, the most likely first; at most `limit` of each kind.
+
+        `spacy` names a spaCy pipeline that is asked as well; raises MissingExtraError without
+        the extra `spacy`. Names that are ignored are left out.
+        """
+        from archive.names.recognition import Recognizer
+        from archive.names.suggest import Discovery
+
+        recognizer = Recognizer(spacy) if spacy else None
+        discovery = Discovery(self._load(), self.ignored(), recognizer)
+        for article in self._articles():
+            discovery.add(article)
+        return discovery.suggestions(limit)
+
+    @staticmethod
+    def patch(found: SuggestedNames) -> str:
+        """Suggestions as YAML for a person to edit, and for `apply`."""
+        from archive.names.patch import patch_text
+
+        return patch_text(found)
+
+    def similar(self, facet: str, name: str, limit: int = 5) -> tuple[str, ...]:
+        """Recorded names that `name` may be another spelling of, the most similar first."""
+        from rapidfuzz import fuzz, process
+
+        known = [each.name for each in self.authority(facet).records]
+        found = process.extract(name, known, scorer=fuzz.token_set_ratio, score_cutoff=60, limit=limit)
+        return tuple(each for each, _, _ in found)
+
+    def ignored(self) -> tuple[str, ...]:
+        """The names that are not to be suggested."""
+        return ignored(self._root)
+
+    def audit(self) -> Audit:
+        """Where declared names, dates and texts do not agree, and which articles are nearly the same."""
+        from archive.names.audit import audit
+
+        return audit(self._articles())
+
+    # -- entering ----------------------------------------------------------------------
+
+    def accept(self, facet: str, name: str, *aliases: str) -> bool:
+        """Record a name, or give the record that has it these aliases; returns whether anything changed."""
+        return self._enter(facet, Entry(name, aliases))
+
+    def alias(self, facet: str, name: str, *aliases: str) -> bool:
+        """Give the record that has `name` more aliases; raises NotFoundError where there is none."""
+        return self._enter(facet, Entry(self._recorded(facet, name), aliases))
+
+    def forbid(self, facet: str, name: str, *namesakes: str) -> bool:
+        """Say who is not meant by the record that has `name`; raises NotFoundError where there is none."""
+        return self._enter(facet, Entry(self._recorded(facet, name), (), namesakes))
+
+    def ignore(self, *names: str) -> int:
+        """Suggest these names no more; returns how many of them are new."""
+        return enter(self._root, {}, names, links_outside=self._links_outside)
+
+    def apply(self, patch: Patch | str, file: str = "the patch") -> int:
+        """Enter everything in a reviewed patch, or nothing; returns how many names that changed.
+
+        `patch` may be its text; `file` is what errors call it. Raises SettingsError naming the line.
+        """
+        from archive.names.patch import apply_patch, read_patch
+
+        patch = read_patch(patch, file) if isinstance(patch, str) else patch
+        return apply_patch(self._root, patch, links_outside=self._links_outside)
+
+    def _enter(self, facet: str, entry: Entry) -> bool:
+        return bool(enter(self._root, {_known(facet): [entry]}, links_outside=self._links_outside))
+
+    def _recorded(self, facet: str, name: str) -> str:
+        recorded = self.authority(facet).recorded(name)
+        if not recorded:
+            raise NotFoundError(f"no record has the name {name!r}" if name else "say whose name is meant")
+        return recorded
+
+
+def _known(facet: str) -> str:
+    if facet not in FILES:
+        raise UsageError(f"names are those of a {' or a '.join(FILES)}, not of {facet!r}")
+    return facet
