@@ -21,6 +21,9 @@ class Unseen:
             self._by_content.setdefault((entry.base, entry.digest), []).append(entry)
             self._by_base.setdefault(entry.base, []).append(entry)
 
+    def __contains__(self, article_id: str) -> bool:
+        return article_id in self._left
+
     def take(self, base: str, content: str) -> Entry | None:
         """One that asked for that id, the same content preferred: so a moved article keeps its id among namesakes."""
         for candidates in (self._by_content.get((base, content)), self._by_base.get(base)):
@@ -52,6 +55,7 @@ class ArticleIds:
         self._last_number: dict[str, int] = {}
         self._file = Unseen()
         self.vanished = Unseen(self.articles_of(vanished))
+        self._known_files = set(vanished)
 
     def articles_of(self, paths: Sequence[str]) -> list[Entry]:
         """The articles that files had before this run, those included that the engine did not take."""
@@ -61,9 +65,10 @@ class ArticleIds:
         rejected = [entry for entry in self._table.rejected.values() if entry.path in asked]
         return [*self._writer.articles_of(paths), *rejected]
 
-    def begin_file(self, before: Iterable[Entry]) -> None:
+    def begin_file(self, path: str, before: Iterable[Entry]) -> None:
         """A file is about to be read that had these articles."""
         self._file = Unseen(before)
+        self._known_files.add(path)
 
     def end_file(self) -> list[Entry]:
         """The articles that it has no longer."""
@@ -88,7 +93,11 @@ class ArticleIds:
         if (path := self._taken.get(article_id)) is not None or article_id in self._removed:
             return path
         entry = self._table.rejected.get(article_id) or self._writer.article(article_id)
-        return entry.path if entry else None
+        if entry is None:
+            return None
+        # Of a damaged index, an article may be found by its id and not by its file: nobody will take it again.
+        is_lost = entry.path in self._known_files and article_id not in self._file and article_id not in self.vanished
+        return None if is_lost else entry.path
 
     def unused(self, base: str) -> str:
         """`base`, or the first of base-2, base-3 … that no article has."""

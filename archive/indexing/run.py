@@ -225,7 +225,7 @@ class _Run:
     def _read(self, changed: Changed, before: Sequence[Entry], readers: Readers) -> None:
         source = changed.source
         state = self.table.begin(source.path)
-        self._ids.begin_file(before)
+        self._ids.begin_file(source.path, before)
         retry = False
         for item in readers.read(source, self._progress):
             problem = item if isinstance(item, Problem) else self._index_article(*item, source)
