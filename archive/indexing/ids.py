@@ -13,13 +13,14 @@ class Unseen:
     """Articles from before that a run has not met again, by the id that each asked for."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self._left: dict[str, Entry] = {}
-        self._by_content: dict[tuple[str, str], list[Entry]] = {}
+        self._left = {entry.id: entry for entry in sorted(entries, reverse=True)}
         self._by_base: dict[str, list[Entry]] = {}
-        for entry in sorted(entries, key=lambda entry: entry.id, reverse=True):
-            self._left[entry.id] = entry
-            self._by_content.setdefault((entry.base, entry.digest), []).append(entry)
+        for entry in self._left.values():
             self._by_base.setdefault(entry.base, []).append(entry)
+        self._by_content: dict[tuple[str, str], list[Entry]] = {}
+        for namesakes in self._by_base.values():
+            for entry in namesakes if len(namesakes) > 1 else ():
+                self._by_content.setdefault((entry.base, entry.digest), []).append(entry)
 
     def __contains__(self, article_id: str) -> bool:
         return article_id in self._left
