@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, NotFoundError, UsageError
-from archive.encounters import silences, surprise
+from archive.encounters.find import silences, surprise
 
 from .support import REPOSITORY, SHARED, generated, make_archive
 

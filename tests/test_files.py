@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import files
 from archive.errors import SettingsError
-from archive.files import edit_text, edit_texts
+from archive.util import atomic_files as files
+from archive.util.atomic_files import edit_text, edit_texts
 
 _POSIX = pytest.mark.skipif(os.name != "posix", reason="this system has other permissions")
 
@@ -223,7 +223,7 @@ def test_what_may_not_be_written_is_not(tmp_path: Path) -> None:
 _HOLDER = """
 import sys, time
 from pathlib import Path
-from archive.files import edit_text
+from archive.util.atomic_files import edit_text
 edit_text(Path(sys.argv[1]), lambda text: print("held", flush=True) or time.sleep(60) or text)
 """
 

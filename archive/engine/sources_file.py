@@ -15,7 +15,7 @@ import secrets
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from archive.files import create_file, open_ordinary, sync_file
+from archive.util.atomic_files import create_file, open_ordinary, sync_file
 
 #: The largest table that is read: of some ten million files.
 _MOST_BYTES = 1 << 31

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from archive.engine.base import Engine
+from archive.engine.protocol import Engine
 from archive.errors import IndexUnusableError
-from archive.fields import Fields
 from archive.indexing.sources import SourceTable
+from archive.model.fields import Fields
+from archive.model.reports import IndexReport, Progress
 from archive.query.plan import Plan
-from archive.reports import IndexReport, Progress
 
 _NAMED = 3
 

@@ -11,19 +11,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from archive.article import Article, Problem
+from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.scan import Scan, Source, scan
-from archive.engine.base import Engine, Entry, Refusal, Writer
+from archive.engine.protocol import Engine, Entry, Refusal, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
-from archive.files import create_file
 from archive.indexing.changes import Changed, changed_since, changes
-from archive.indexing.ids import ArticleIds
-from archive.indexing.readers import Readers
+from archive.indexing.id_assignment import ArticleIds
+from archive.indexing.isolated_readers import Readers
 from archive.indexing.sources import SourceTable
-from archive.names.authority import Names, load_names
-from archive.names.resolver import Resolver
-from archive.reports import IndexReport, Progress
-from archive.settings import CORPUS_DIR, Settings
+from archive.model.article import Article, Problem
+from archive.model.reports import IndexReport, Progress
+from archive.names.authority.records import Names, load_names
+from archive.names.entity_linker import Resolver, names_not_sought
+from archive.util.atomic_files import create_file
 
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000
@@ -181,8 +181,15 @@ class _Run:
 
         All that this takes is stored with them, so that no file of the corpus is read.
         """
+        problems = set(self.table.problems())
         for article, entry in documents:
-            if (resolved := self.resolver.resolve(article)) != article:
+            state = self.table.sources[entry.path]
+            found: list[Problem] = []
+            resolved = self.resolver.resolve(article, found.append)
+            if (problem := names_not_sought(article)) in problems:
+                state.problems.remove(problem)
+            state.problems += found
+            if resolved != article:
                 self.writer.put(resolved, entry.digest, entry.base, replaces=True)
                 self._relinked.add(article.id)
         if self._relinked:
@@ -274,7 +281,7 @@ class _Run:
         self._count(previous, content, source.path)
         self.table.sources[source.path].articles += 1
         article = article if article.id == article_id else replace(article, id=article_id)
-        article = self.resolver.resolve(article)
+        article = self.resolver.resolve(article, self.table.sources[source.path].problems.append)
         self.writer.put(article, content, base, replaces=bool(previous and previous.indexed))
         self._written(len(article.body))
         return None

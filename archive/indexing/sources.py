@@ -18,9 +18,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.article import Problem
-from archive.engine.base import Entry, Refusal
+from archive.engine.protocol import Entry, Refusal
 from archive.errors import IndexDamagedError
+from archive.model.article import Problem
 
 _VERSION = 1
 _UNREADABLE = (ValueError, KeyError, TypeError, RecursionError)
@@ -32,7 +32,7 @@ class SourceState:
     """What is known of a file.
 
     stamp     `archive.corpus.scan.Source.stamp` of when it was read; "" where it proves nothing
-    digest    `archive.corpus.reading.digest` of what was read; "" where it was not read to its end
+    digest    `archive.corpus.formats.registry.digest` of what was read; "" where it was not read to its end
     retry     whether to read it again even if it has not changed
     articles  how many of the index's articles it has
     problems  what could not be taken; a problem's path may be that of the sidecar

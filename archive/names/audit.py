@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.analysis import fold
-from archive.article import Article
+from archive.model.article import Article
+from archive.names.aliases_used import KEYS
 from archive.names.dates_in_text import LateDate, late_dates
-from archive.names.duplicates import Sketches, groups
-from archive.names.resolver import with_unrecorded
-from archive.names.written import KEYS
+from archive.names.entity_linker import with_unrecorded
+from archive.names.near_duplicates import Sketches, groups
+from archive.text.analyzer import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,9 @@ def _disagreements(article: Article) -> Iterable[Disagreement]:
         declared: tuple[str, ...] = getattr(article, key)
         if key in article.inferred or not (article.body or declared):
             continue
-        named = tuple(dict.fromkeys(mention.name for mention in mentions if mention.facet == facet))
+        named = dict.fromkeys(mention.name for mention in mentions if mention.facet == facet)
         unmentioned = tuple(name for name in declared if name not in named and fold(name) not in authors)
-        undeclared = tuple(name for name in named if name not in declared)
+        known = set(declared)
+        undeclared = tuple(name for name in named if name not in known)
         if unmentioned or undeclared:
             yield Disagreement(article.id, article.path, facet, declared, unmentioned, undeclared)

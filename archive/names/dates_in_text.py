@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.article import Article
-from archive.names.sentences import listed, sentences
+from archive.model.article import Article
+from archive.text.sentences import listed, sentences
 
 _MONTHS = {
     name: number
@@ -53,11 +53,10 @@ def late_dates(article: Article) -> Iterator[LateDate]:
         return
     for start, end in sentences(article.body):
         sentence = article.body[start:end]
-        for match in _DATE.finditer(sentence):
-            said = _said(match)
-            if said[: len(article.date)] > article.date[: len(said)] and _is_past(sentence):
-                yield LateDate(said, " ".join(sentence.split()))
-                break
+        said = map(_said, _DATE.finditer(sentence))
+        late = next((date for date in said if date[: len(article.date)] > article.date[: len(date)]), None)
+        if late is not None and _is_past(sentence):
+            yield LateDate(late, " ".join(sentence.split()))
 
 
 def _said(match: re.Match[str]) -> str:

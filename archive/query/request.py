@@ -12,7 +12,7 @@ from archive.errors import UsageError
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.query.options import Options
+    from archive.query.request_types import Options
 
 SORTS = ("relevance", "newest", "oldest", "title")
 FACET_SORTS = ("count", "name")

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Problem
-from archive.engine.base import Entry, Refusal
+from archive.engine.protocol import Entry, Refusal
 from archive.errors import IndexDamagedError
-from archive.indexing.ids import Unseen
+from archive.indexing.id_assignment import Unseen
 from archive.indexing.sources import SourceState, SourceTable, find_source
+from archive.model.article import Problem
 
 _TEXTS = st.text(max_size=20)
 _NUMBERS = st.integers(0, 10**9)

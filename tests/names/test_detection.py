@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.names.authority import Authority, Record
-from archive.names.detection import Detector
-from archive.names.folding import Folded
+from archive.names.authority.records import Authority, Record
+from archive.names.budget import Budget
+from archive.names.gazetteer import Detector
+from archive.text.normalize import Folded
 
 from ..support import generated
 
@@ -26,7 +27,8 @@ def people(*records: Record) -> Detector:
 
 def found(detector: Detector, text: str) -> list[tuple[str, str]]:
     """(as written, canonical name) of every name in a text."""
-    return [(text[each.start : each.end], each.form.name) for each in detector.find(Folded(text)) if each.form.name]
+    hits = detector.find(Folded(text), Budget())
+    return [(text[each.start : each.end], each.form.name) for each in hits if each.form.name]
 
 
 WRITTEN = {
@@ -93,7 +95,7 @@ def test_what_two_have_is_nobodys() -> None:
 
 
 def test_without_names_nothing_is_found() -> None:
-    assert Detector(NOBODY, NOBODY).find(Folded("Anybody at all")) == []
+    assert Detector(NOBODY, NOBODY).find(Folded("Anybody at all"), Budget()) == []
 
 
 # -- the oracle ------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from archive import Archive, Mention
-from archive.names.resolver import with_unrecorded
+from archive.names.budget import Budget
+from archive.names.entity_linker import with_unrecorded
 
 PEOPLE = """\
 - name: Hillary Clinton
@@ -100,7 +102,7 @@ def test_changed_records_need_no_file_read(root: Path, monkeypatch: pytest.Monke
     for people in (PEOPLE + "- name: Bo Li\n  aliases: [B Li]\n", "- name: Hilary Clinton\n- name: Kim\n", "", PEOPLE):
         (root / "people.yaml").write_text(people, "utf-8")
         with monkeypatch.context() as context:
-            for module in ("archive.indexing.readers.read", "archive.indexing.changes.digest"):
+            for module in ("archive.indexing.isolated_readers.read", "archive.indexing.changes.digest"):
                 context.setattr(module, lambda *_: pytest.fail("a file of the corpus was read"))
             report = archive.index()
             assert archive.index().changed is False
@@ -134,3 +136,24 @@ def test_declared_names_without_a_record_are_found_when_asked_for(root: Path) ->
         ("Bo Li", "Bo Li"),
         ("Met Gala", "Met Gala"),
     ]
+
+
+def test_a_text_over_its_budget_is_indexed_without_names_and_the_report_says_so(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent = partial(Budget, -1)
+    with monkeypatch.context() as context:
+        context.setattr("archive.names.entity_linker.Budget", spent)
+        archive = Archive.open(root)
+        report = archive.index()
+        assert report.added == 3
+        assert [problem.path for problem in report.problems] == [f"corpus/{name}.md" for name in ARTICLES]
+        assert str(report.problems[1]).startswith("corpus/detected.md:3: names are not looked for in this text: it")
+        assert archive.get("hilary-clinton-speaks").mentions == archive.get("hilary-clinton-speaks").people == ()
+        assert archive.get("title").people == ("Hillary Clinton", "Bo Li")
+        assert archive.index().changed is False
+        (root / "people.yaml").write_text(PEOPLE + "- name: Bo Li\n", "utf-8")
+        assert len(archive.index().problems) == 3
+    (root / "people.yaml").write_text(PEOPLE, "utf-8")
+    assert archive.index().problems == ()
+    assert archive.get("hilary-clinton-speaks").people == ("Hillary Clinton", "Kim Kardashian")

@@ -13,19 +13,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive.article import Article
-from archive.engine.base import Entry, Refusal
-from archive.engine.opensearch.before import ArticlesBefore
 from archive.engine.opensearch.bulk import Action, Bulk
 from archive.engine.opensearch.connection import Connection
 from archive.engine.opensearch.dictionary import entries, entry_id
 from archive.engine.opensearch.indices import Indices, Pair
 from archive.engine.opensearch.lease import Lease
 from archive.engine.opensearch.mapping import Mapping, entry
+from archive.engine.opensearch.previous_articles import PreviousArticles
 from archive.engine.opensearch.requirements import check_server
-from archive.engine.opensearch.searching import Searcher
+from archive.engine.opensearch.search_client import Searcher
+from archive.engine.protocol import Entry, Refusal
 from archive.engine.sources_file import SourcesFile, write_sources_file
 from archive.errors import EngineUnavailableError
+from archive.model.article import Article
 
 #: Keys of dictionary entries remembered as sent: some 200 MB at the most.
 _REMEMBERED = 1_000_000
@@ -34,7 +34,7 @@ _PREFIX = "opensearch"
 
 
 class OpenSearchWriter:
-    """The one writer of an archive's indices; see `archive.engine.base.Writer`."""
+    """The one writer of an archive's indices; see `archive.engine.protocol.Writer`."""
 
     def __init__(
         self, connection: Connection, indices: Indices, mapping: Mapping, folder: Path, *, rebuild: bool, wait: float
@@ -48,7 +48,7 @@ class OpenSearchWriter:
         self._known: set[str] = set()
         self._sources: SourcesFile | None = None
         self._replaced: Pair | None = None
-        self._before = ArticlesBefore(Searcher(connection), ())
+        self._previous = PreviousArticles(Searcher(connection), ())
 
     def __enter__(self) -> Self:
         self._lease.acquire()
@@ -69,14 +69,14 @@ class OpenSearchWriter:
             self._pair, self._sources = live, live.sources
             if live.sources is None:
                 self._indices.refresh(live)  # what was sent last may be there unseen
-            self._know_before((live, True))
+            self._set_previous((live, True))
             return True
         self._replaced = live
         replaced = [] if live is None else [(live, False)]
         if self._rebuild and unfinished is not None and resumes is not None and self._is_resumed(unfinished, resumes):
             self._pair, self._sources = unfinished, unfinished.sources
             self._written = True
-            self._know_before((unfinished, True), *replaced)
+            self._set_previous((unfinished, True), *replaced)
             return True
         check_server(self._connection)
         self._indices.drop(unfinished=True)
@@ -85,28 +85,28 @@ class OpenSearchWriter:
         self._pair = self._indices.create(newest)
         self._sources = live.sources if live is not None else None
         self._written = True
-        self._know_before(*replaced)
+        self._set_previous(*replaced)
         return False
 
     def _is_resumed(self, unfinished: Pair, resumes: Callable[[bytes], bool]) -> bool:
         sources = unfinished.sources.read(self._folder) if unfinished.sources else None
         return sources is not None and self._indices.made_alike(unfinished) and resumes(sources)
 
-    def _know_before(self, *pairs: tuple[Pair, bool]) -> None:
-        self._before = ArticlesBefore(Searcher(self._connection), pairs)
+    def _set_previous(self, *pairs: tuple[Pair, bool]) -> None:
+        self._previous = PreviousArticles(Searcher(self._connection), pairs)
 
     @property
     def sources(self) -> bytes | None:
         return self._sources.read(self._folder) if self._sources else None
 
     def articles_of(self, paths: Sequence[str]) -> Iterator[Entry]:
-        return self._before.articles_of(paths)
+        return self._previous.articles_of(paths)
 
     def article(self, article_id: str) -> Entry | None:
-        return self._before.article(article_id)
+        return self._previous.article(article_id)
 
     def entries(self) -> Iterator[Entry]:
-        return self._before.entries()
+        return self._previous.entries()
 
     @property
     def generation(self) -> int:

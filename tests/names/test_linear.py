@@ -1,0 +1,98 @@
+"""Finding names takes time in proportion to the text, and finds what the slow way found."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.encounters.cooccurrence import passages
+from archive.model.article import Article, Mention
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.entity_linker import Resolver, with_unrecorded
+from archive.names.partial_names import count_words
+
+from ..support import generated
+from . import quadratic, quadratic_passages
+
+_GIVEN, _SURNAMES = ["Ada", "Kim", "Will", "Grace", "Éva"], ["Byrne", "Rose", "Lund", "van Dyck", "O'Ann", "Pas-Lund"]
+_NAMES = st.one_of(
+    st.builds("{} {}".format, st.sampled_from(_GIVEN), st.sampled_from(_SURNAMES)),
+    st.sampled_from(["Kim", "Rose Hall", "Mayor Rose", "Mrs Ada Rose", "Ada Kim Byrne", "Dr Lund", "Byrne Kim"]),
+)
+
+
+@st.composite
+def authorities(draw: st.DrawFn) -> tuple[Names, list[str]]:
+    """Authority files, and every name in them."""
+    spellings = draw(st.lists(_NAMES, min_size=2, max_size=10, unique=True))
+    people, venues, used = [], [], 0
+    while used < len(spellings):
+        size = draw(st.integers(1, 3))
+        name, *others = spellings[used : used + size]
+        used += size
+        shared = draw(st.lists(st.sampled_from(spellings), max_size=1))
+        aliases = tuple(other for other in dict.fromkeys((*others, *shared)) if other != name)
+        namesakes = tuple(draw(st.lists(st.sampled_from([f"{name} Prize", f"{name} Jr.", f"Mrs {name}"]), max_size=2)))
+        (venues if draw(st.integers(0, 4)) == 0 else people).append(Record(name, aliases, namesakes))
+    return Names(Authority(tuple(people), (), ""), Authority(tuple(venues), (), ""), ""), spellings
+
+
+_WORDS = [
+    *_GIVEN, "Byrne", "Rose", "Lund", "Dyck", "van", "Ann", "Pas", "Prize", "Jr.", "Mr", "Mrs", "Mayor", "President",
+    "Dr.", "the", "The", "In", "rose", "will", "grace", "kim", "BBC", "Novak", "Novak-Ann", "novak", "2024", "said",
+]  # fmt: skip
+_GAPS = [
+    *[" "] * 8, ". ", ".\n\n", "\n", ", ", "’s ", "'s ", "-", " “", "” ", " (", "; ", "\n\n", "  ", " '", "\u0301 ",
+]  # fmt: skip
+
+
+@st.composite
+def texts(draw: st.DrawFn, spellings: list[str]) -> str:
+    words = st.one_of(st.sampled_from(spellings), st.sampled_from(_WORDS))
+    pieces = draw(st.lists(st.tuples(words, st.sampled_from(_GAPS)), max_size=30))
+    return "".join(word + gap for word, gap in pieces)
+
+
+@given(st.data(), authorities())
+@generated(400)
+def test_mentions_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Names, list[str]]) -> None:
+    names, spellings = about
+    article = Article("a", data.draw(texts(spellings)).replace("\n", " ")[:60], data.draw(texts(spellings)))
+    people = tuple(data.draw(st.lists(st.sampled_from([*spellings, "Kim Novak"]), max_size=2)))
+    assert Resolver(names).mentions(article, people) == quadratic.mentions(names, article, people)
+
+
+@given(st.data(), authorities())
+@generated(200)
+def test_passages_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Names, list[str]]) -> None:
+    names, spellings = about
+    declared = {key: tuple(data.draw(st.lists(st.sampled_from(spellings), max_size=2))) for key in ("people", "venues")}
+    inferred = tuple(key for key in declared if not declared[key])
+    text = " and ".join(data.draw(st.lists(texts(spellings), min_size=2, max_size=2)))
+    article = Resolver(names).resolve(Article("a", "Ada", text, "2020", **declared, inferred=inferred))
+    assert with_unrecorded(article) == quadratic.with_unrecorded(article)
+    known = [*(("person", name) for name in article.people), *(("venue", name) for name in article.venues)]
+    known += [(mention.facet, mention.name) for mention in article.mentions] or [("person", "Kim")]
+    asked = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
+    found = passages(article, asked)
+    assert [(each.level, each.evidence, each.evidence.marks, each.mentions, each.venues) for each in found] == [
+        (each.level, each.evidence, each.evidence.marks, each.mentions, _venues(each.around))
+        for each in quadratic_passages.passages(article, asked)
+    ]
+
+
+def _venues(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention.name for mention in mentions if mention.facet == "venue"))
+
+
+@given(st.text(alphabet="aA'- .bİß’_\u0301", max_size=60), st.data())
+@generated(300)
+def test_words_are_counted_as_a_search_for_each_counts_them(text: str, data: st.DataObject) -> None:
+    pieces = st.builds(lambda start, size: text[start : start + size], st.integers(0, 60), st.integers(1, 8))
+    asked = {word for word in data.draw(st.lists(pieces, max_size=8)) if any(map(str.isalpha, word))}
+    asked |= {word.lower() for word in asked}
+    counts = count_words(text, asked)
+    for word in asked:
+        assert counts[word] == len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", text)), word
