@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import os
 import secrets
 import socket
 from collections.abc import Collection
@@ -20,6 +21,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from textual_serve.server import Server
+
+from archive.util.worker_process import NEUTRAL_FOLDER
 
 _LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 _ANY_ADDRESS = frozenset(("0.0.0.0", "::"))
@@ -122,4 +125,5 @@ class ArchiveServer(Server):
         logging.basicConfig(level="WARNING")
 
     async def on_startup(self, app: web.Application) -> None:
-        """Whoever started this has been told already where it is."""
+        """Say nothing: whoever started this has been told already where it is."""
+        os.chdir(NEUTRAL_FOLDER)  # where the app is started too

@@ -7,11 +7,12 @@ sentence in which one clue decides, with what that clue says for a person and fo
 from __future__ import annotations
 
 import pytest
-from archive.article import Article
-from archive.names.candidates import candidates
-from archive.names.evidence import context, shape
-from archive.names.runs import runs
-from archive.names.suggest import Discovery
+
+from archive.model.article import Article
+from archive.names.discovery.candidates import candidates
+from archive.names.discovery.features import context, shape
+from archive.names.discovery.spans import runs
+from archive.names.discovery.suggestions import Discovery
 
 WORDS_AROUND = [
     # before the name

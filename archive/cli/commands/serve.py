@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 
 import click
@@ -33,14 +32,13 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> Exit:  # fmt: skip
     if find_spec("textual_serve") is None:
         raise MissingExtraError("serving the archive to a browser", "web")
     from archive.tui.serving import Access, ArchiveServer
-    from archive.util.worker_process import NEUTRAL_FOLDER, isolated_python
+    from archive.util.worker_process import isolated_python
 
     with open_indexed() as archive:
         root, name = archive.root, archive.settings.name
     start = "from archive.__main__ import command; command()"
     command = shlex.join(isolated_python(start, "tui", "--root", str(root), "--web"))
     access = Access.to(host, names)
-    os.chdir(NEUTRAL_FOLDER)  # the app is started here
     note(f"the archive is at {access.link(port)} until Ctrl-C")
     ArchiveServer(command, port, name, access).serve()
     return Exit.FOUND
