@@ -20,7 +20,7 @@ def make_engine(folder: Path, settings: Settings, analyzer: Analyzer) -> Engine:
         from archive.engine.opensearch.engine import OpenSearchEngine
 
         assert settings.remote is not None
-        return OpenSearchEngine(settings.remote, settings.fields, analyzer, settings.digest)
+        return OpenSearchEngine(settings.remote, folder, settings.fields, analyzer, settings.digest)
     return local_engine(folder, settings.fields, analyzer, settings.digest)
 
 

@@ -10,6 +10,7 @@ import json
 from operator import attrgetter
 from typing import Any
 
+from archive.engine.protocol import Entry
 from archive.model.article import Article, Mention
 
 _STORED = (
@@ -39,6 +40,11 @@ def decode_meta(record: bytes) -> dict[str, Any]:
     """The JSON of a record: the article's metadata, its digest and the id it asked for."""
     meta: dict[str, Any] = json.loads(record[: record.index(b"\n")])
     return meta
+
+
+def decode_entry(meta: dict[str, Any]) -> Entry:
+    """Where the article with that metadata came from."""
+    return Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
 
 
 def decode_body(record: bytes) -> str:

@@ -56,12 +56,12 @@ class _Both:
             patch.object(builder, "_BATCH_CHARACTERS", 500),
             self.engine.writer(rebuild=False) as writer,
         ):
-            writer.begin(self.engine.generation())
+            writer.begin()
             for article_id in deleted:
                 writer.delete(article_id)
             for article in put:
                 writer.put(article, "digest", article.id, replaces=article.id in replaced)
-            writer.commit(final=final)
+            writer.commit(b"", final=final)
         self.stock.write(put, {*deleted, *replaced})
         self.ids = (self.ids - set(deleted)) | {article.id for article in put}
 
@@ -139,14 +139,14 @@ class _History(RuleBasedStateMachine):
     @rule()
     def optimize(self) -> None:
         with self.both.engine.writer(rebuild=False) as writer:
-            writer.begin(self.both.engine.generation())
+            writer.begin()
             writer.optimize()
 
     @rule()
     def give_up(self) -> None:
         """What is not committed leaves no trace."""
         with self.both.engine.writer(rebuild=False) as writer:
-            writer.begin(self.both.engine.generation())
+            writer.begin()
             for article_id in self.both.ids:
                 writer.delete(article_id)
 

@@ -23,7 +23,7 @@ from archive.engine.local.segment.segment_reader import NO_NUMBER
 from archive.engine.protocol import Answer, Entry, Match
 from archive.engine.schema import DATE_KEY, date_text, facet_field
 from archive.engine.significant_terms import as_written, key_terms, nearest_words
-from archive.engine.stored import decode_article, decode_meta
+from archive.engine.stored import decode_article, decode_entry, decode_meta
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.fields import Fields
@@ -64,6 +64,11 @@ class WhooshEngine:
             return False
         return generation is not None and generation.settings == self._settings
 
+    @property
+    def outdated(self) -> bool:
+        generation = self._generation()
+        return generation is not None and generation.settings != self._settings
+
     def generation(self) -> int:
         generation = self._generation()
         return -1 if generation is None else generation.number
@@ -93,7 +98,7 @@ class WhooshEngine:
                     f"the index in {self._folder} is of another version or other settings; run `archive index`"
                 )
             opened = self._opened
-            if opened is not None and opened.generation == generation:
+            if opened is not None and opened.generation._replace(sources=generation.sources) == generation:
                 return opened
             try:
                 opened = Snapshot(self._folder, generation)
@@ -266,10 +271,24 @@ class WhooshEngine:
     # -- the index itself --------------------------------------------------------------
 
     def entries(self) -> Iterator[Entry]:
+        return self._snapshot().entries()
+
+    def documents(self) -> Iterator[tuple[Article, Entry]]:
         at = self._snapshot()
         for doc in np.flatnonzero(at.live).tolist():
-            meta = decode_meta(at.stored(doc))
-            yield Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
+            record = at.stored(doc)
+            yield decode_article(record), decode_entry(decode_meta(record))
+
+    def sources(self) -> bytes | None:
+        while True:
+            generation = self._generation()
+            if generation is None or generation.sources is None:
+                return None
+            if (table := generation.sources.read(self._folder)) is not None:
+                return table
+            self._read = None  # a commit may have replaced it meanwhile
+            if self._generation() == generation:
+                raise IndexDamagedError("the index's table of sources is damaged or gone; run `archive index`")
 
     def article_count(self) -> int:
         return self._snapshot().live_count

@@ -13,7 +13,7 @@ from typing import Any
 
 from archive.engine.protocol import Entry
 from archive.engine.schema import TITLE_KEY, VALUE_GAP, IndexField, IndexKind, index_fields
-from archive.engine.stored import decode_article, encode_article
+from archive.engine.stored import decode_article, decode_entry, encode_article
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer, words
@@ -118,5 +118,4 @@ def article(source: Document) -> Article:
 
 def entry(source: Document) -> Entry:
     """Where the article in a stored document came from."""
-    meta = source["article"]
-    return Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
+    return decode_entry(source["article"])
