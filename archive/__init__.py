@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from archive.api import Archive
+    from archive.config.user_state import UserState
     from archive.encounters.model import (
         Certificate,
         Companion,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from archive.names.audit import Audit
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
-    from archive.query.request import SearchRequest, YearRange
+    from archive.query.request import SORTS, SearchRequest, Selection, YearRange
     from archive.quotes import Quote, Verdict
     from archive.saved.collection import SavedSearches
     from archive.saved.runs import SavedRun, SavedStatus
@@ -71,6 +72,7 @@ _HOMES = {
         "UsageError",
     ),
     "archive.api": ("Archive",),
+    "archive.config.user_state": ("UserState",),
     "archive.names.audit": ("Audit",),
     "archive.names.curation": ("NameCuration",),
     "archive.names.discovery.suggestions": ("SuggestedName", "SuggestedNames"),
@@ -78,7 +80,7 @@ _HOMES = {
     "archive.saved.searches": ("SavedSearch",),
     "archive.saved.runs": ("SavedRun", "SavedStatus"),
     "archive.saved.collection": ("SavedSearches",),
-    "archive.query.request": ("SearchRequest", "YearRange"),
+    "archive.query.request": ("SORTS", "SearchRequest", "Selection", "YearRange"),
     "archive.model.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
     "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
     "archive.encounters.model": (
@@ -100,6 +102,7 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "SORTS",
     "Archive",
     "ArchiveError",
     "Article",
@@ -140,6 +143,7 @@ __all__ = [
     "SavedSearches",
     "SavedStatus",
     "SearchRequest",
+    "Selection",
     "SettingsError",
     "Silence",
     "Snippet",
@@ -152,6 +156,7 @@ __all__ = [
     "TimelineRow",
     "TrustError",
     "UsageError",
+    "UserState",
     "Verdict",
     "YearRange",
 ]

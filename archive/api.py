@@ -12,7 +12,7 @@ An `Archive` may be used from many threads at once; it holds no state between re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -72,6 +72,16 @@ class Archive:
 
             require_trust(folder, settings)
         return cls(folder, settings)
+
+    @staticmethod
+    def trust(root: str | Path, wants: Sequence[str]) -> None:
+        """Remember that this user trusts the archive in `root` to do what `wants` lists, as in a TrustError.
+
+        Raises SettingsError where that cannot be written.
+        """
+        from archive.config.trust import trust
+
+        trust(Path(root), wants)
 
     @classmethod
     def create(cls, root: str | Path, name: str = "") -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive.model.article import Article, Value
-from archive.names.aliases_used import aliases
+from archive.names.aliases_used import aliases as aliases
 from archive.render.terminal import Look, Mark
 from archive.render.text import labelled
 

@@ -190,16 +190,16 @@ def test_a_query_that_is_asked_again_goes_to_the_end_for_both(demo: Archive) -> 
     state = keeper.load()
     for query in ("a", "b"):
         state.asked(query)
-    changed = keeper.unkept(state)
+    changed = keeper.unsaved(state)
     assert changed is not None
-    keeper.keep(changed)
-    assert keeper.unkept(state) is None
+    keeper.save(changed)
+    assert keeper.unsaved(state) is None
     other = StateKeeper(demo.root)
     theirs = other.load()
     theirs.asked("c")
-    other.keep(other.unkept(theirs) or {})
+    other.save(other.unsaved(theirs) or {})
     state.asked("a")
-    keeper.keep(keeper.unkept(state) or {})
+    keeper.save(keeper.unsaved(state) or {})
     assert StateKeeper(demo.root).load().history == ["b", "c", "a"]
 
 
