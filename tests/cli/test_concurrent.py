@@ -42,7 +42,6 @@ def end(process: subprocess.Popen[bytes], stdin: bytes | None = None) -> tuple[i
 
 
 def test_searches_that_are_saved_side_by_side_are_all_there(fresh: Path) -> None:
-    assert run("index").code == 0
     (fresh / "saved.yaml").write_text("# Mine\n- name: First\n  query: ball\n", "utf-8")
     processes = [start("saved", "add", f"Search {number}", "ball") for number in range(12)]
     assert [end(process)[0] for process in processes] == [0] * 12
