@@ -218,6 +218,18 @@ def test_news_is_remembered_once_it_is_taken_even_late(monkeypatch: pytest.Monke
 
 
 @pytest.mark.usefixtures("news")
+def test_news_that_was_read_is_remembered_though_the_reader_goes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # all of it is written at once
+    reader, writer = os.pipe()
+    process = start("saved", "run", "--all", stdout=writer)
+    os.close(writer)
+    assert b"+ x: X" in os.read(reader, 65536)
+    os.close(reader)
+    assert end(process) == (0, "")
+    assert told() == []
+
+
+@pytest.mark.usefixtures("news")
 def test_a_run_into_a_closed_output_is_an_error_and_remembers_nothing() -> None:
     done = subprocess.run(
         ["sh", "-c", f"{sys.executable} -m archive saved run --all --new >&-"], capture_output=True, check=False
