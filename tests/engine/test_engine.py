@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, Article, IndexUnusableError, NotFoundError
+from archive.engine.factory import local_engine
 from archive.engine.local import engine as module
 from archive.engine.local.engine import WhooshEngine
 from archive.engine.local.index_reader import Snapshot
@@ -56,7 +57,7 @@ _articles = st.builds(
 @given(articles=st.lists(_articles, min_size=1, max_size=12, unique_by=lambda article: article.id))
 def test_articles_come_back_as_they_were_put(articles: list[Article]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        engine = WhooshEngine(Path(folder), Fields(("section", "tags")), Analyzer("english"), "stamp")
+        engine = local_engine(Path(folder), Fields(("section", "tags")), Analyzer("english"), "stamp")
         _put(engine, *articles)
         assert [engine.get(article.id) for article in articles] == articles
         assert {entry.id: entry for entry in engine.entries()} == {
@@ -67,7 +68,7 @@ def test_articles_come_back_as_they_were_put(articles: list[Article]) -> None:
 
 
 def _engine(folder: Path) -> WhooshEngine:
-    return WhooshEngine(folder, Fields(), Analyzer("english"), "stamp")
+    return local_engine(folder, Fields(), Analyzer("english"), "stamp")
 
 
 def _article(article_id: str, **values: Any) -> Article:
@@ -133,7 +134,7 @@ def test_no_index_and_those_of_others_cannot_be_used(tmp_path: Path) -> None:
         engine.article_count()
     _put(engine, _article("a"))
     assert engine.get("a") is not None
-    other = WhooshEngine(tmp_path / "index", Fields(("section",)), Analyzer("german"), "another stamp")
+    other = local_engine(tmp_path / "index", Fields(("section",)), Analyzer("german"), "another stamp")
     assert not other.exists
     with pytest.raises(IndexUnusableError, match="another version or other settings"):
         other.article_count()

@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from whoosh import query as wq
 
 from archive import Article, SearchRequest
+from archive.engine.factory import local_engine
 from archive.engine.local import segment_writer
-from archive.engine.local.engine import WhooshEngine
 from archive.engine.local.manifest import Listed, read_generation
 from archive.engine.local.segment import builder
 from archive.query.parsed_query import Marks, ParsedQuery
@@ -41,7 +41,7 @@ class _Both:
         self.reopen()
 
     def reopen(self) -> None:
-        self.engine = WhooshEngine(self.folder, FIELDS, ANALYZER, "stamp")
+        self.engine = local_engine(self.folder, FIELDS, ANALYZER, "stamp")
 
     @property
     def segments(self) -> tuple[Listed, ...]:

@@ -12,11 +12,11 @@ import numpy as np
 
 from archive.engine.local.facet_reader import FacetColumn, Mask
 from archive.engine.local.manifest import Generation, Listed
-from archive.engine.local.schema import entry_of, meta_of
 from archive.engine.local.segment.postings import InvertedField
 from archive.engine.local.segment.segment_reader import Column, SegmentFile
 from archive.engine.local.statistics import Statistics
 from archive.engine.protocol import Entry
+from archive.engine.stored import decode_entry, decode_meta
 from archive.errors import IndexDamagedError
 
 
@@ -119,7 +119,7 @@ class Snapshot:
 
     def entry(self, doc: int) -> Entry:
         """Where a document came from."""
-        return entry_of(meta_of(self.stored(doc)))
+        return decode_entry(decode_meta(self.stored(doc)))
 
     def entries(self) -> Iterator[Entry]:
         """Where every live document came from."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,7 +43,7 @@ class Listed(NamedTuple):
     """A segment in the manifest.
 
     deleted       the numbers of deleted documents
-    size, digest  of its file, as `codec.sections.SectionWriter.finish` returned them
+    size, digest  of its file, as `segment.file.SectionWriter.finish` returned them
     """
 
     id: str
@@ -149,15 +150,11 @@ def _generation(said: Any) -> Generation:
     return generation
 
 
-def write_contents(folder: Path, generation: Generation, schema: Any) -> Generation:
+def write_contents(
+    folder: Path, generation: Generation, write_toc: Callable[[Path, Generation], None]
+) -> Generation:
     """Write the table of contents by which Whoosh finds a generation; returns the generation with its digest."""
-    from whoosh.filedb.filestore import FileStorage
-    from whoosh.index import TOC
-
-    from archive.engine.local.segment.adapter import ColumnarSegment
-
-    segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
-    TOC(schema, segments, generation.number).write(FileStorage(str(folder)), NAME)
+    write_toc(folder, generation)
     (folder / generation.contents_file).chmod(0o600)
     sync_path(folder / generation.contents_file)
     return generation._replace(contents=digest_of(folder / generation.contents_file))

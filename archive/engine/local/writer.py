@@ -17,6 +17,7 @@ from typing import Self
 import numpy as np
 
 from archive.engine.local.index_reader import Snapshot, open_segment
+from archive.engine.local.interop import Interop
 from archive.engine.local.manifest import (
     NAME,
     Generation,
@@ -29,12 +30,12 @@ from archive.engine.local.manifest import (
     write_manifest,
 )
 from archive.engine.local.ownership import check_owner
-from archive.engine.local.schema import index_fields, make_schema
 from archive.engine.local.segment.file import damage_mark
 from archive.engine.local.segment.merger import make_parts, merge
 from archive.engine.local.segment_writer import LocalSegmenter, RemoteSegmenter, Segmenter, write_segment
 from archive.engine.local.write_lock import WriterLock
 from archive.engine.protocol import Entry, Refusal
+from archive.engine.schema import index_fields
 from archive.engine.sources_file import SourcesFile, write_sources_file
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
@@ -57,8 +58,18 @@ class WhooshWriter:
     """The one writer of an index; see `archive.engine.protocol.Writer`."""
 
     def __init__(
-        self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, *, rebuild: bool, jobs: int, wait: float
+        self,
+        folder: Path,
+        fields: Fields,
+        analyzer: Analyzer,
+        settings: str,
+        whoosh: Interop,
+        *,
+        rebuild: bool,
+        jobs: int,
+        wait: float,
     ) -> None:
+        self._whoosh = whoosh
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._index_fields = index_fields(fields)
         self._rebuild = rebuild
@@ -216,7 +227,7 @@ class WhooshWriter:
     def _publish(self, sources: SourcesFile | None) -> None:
         self._number += 1
         made = Generation(self._number, self._settings, self._segments, sources=sources)
-        self._published = write_contents(self._folder, made, make_schema(self._fields, self._analyzer))
+        self._published = write_contents(self._folder, made, self._whoosh.write_toc)
         write_manifest(self._folder, self._published)
 
     # -- segments ----------------------------------------------------------------------

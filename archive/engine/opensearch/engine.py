@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from archive.config.server import Remote
-from archive.engine.local.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
 from archive.engine.opensearch import mapping
 from archive.engine.opensearch.connection import Connection, Refused
 from archive.engine.opensearch.dictionary import Dictionary
-from archive.engine.opensearch.facets import Counting, Memory, listed
+from archive.engine.opensearch.facets import Counting, Memory, ValueTable
 from archive.engine.opensearch.filters import Narrowing
 from archive.engine.opensearch.indices import Indices, Pair
 from archive.engine.opensearch.phrases import nested_probe
@@ -23,6 +22,7 @@ from archive.engine.opensearch.term_lookup import Words
 from archive.engine.opensearch.verify import faults
 from archive.engine.opensearch.writer import OpenSearchWriter
 from archive.engine.protocol import Answer, Entry, Match
+from archive.engine.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
@@ -174,7 +174,7 @@ class OpenSearchEngine:
         found = self._dictionary(pair).described(facet_field(facet), find)
         counts = counting.exactly(asked, list(found))
         missing = int(answer["missing"]["doc_count"])
-        return listed(asked.selection, counts, asked.limit, asked.sort, 0, missing, found)
+        return asked.listed(ValueTable(counts), missing, found)
 
     def canonical(self, name: str, value: str) -> str | None:
         pair = self._indices.usable()
