@@ -323,7 +323,7 @@ class _Run:
         return rejected
 
     def _commit(self, *, final: bool) -> None:
-        self.table.mirrors = None
+        self.table.mirrored_generation = None
         self.writer.commit(self.table.dump(), final=final)
 
 
