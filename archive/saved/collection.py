@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import IndexUnusableError
+from archive.query.limits import timed
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
 from archive.saved.runs import SavedRun, SavedStatus, compare
@@ -77,6 +78,7 @@ class SavedSearches:
         """The person was told of this run: the next one tells what is new since."""
         self._store.keep_run(run.search, run.snapshot)
 
+    @timed
     def status(self, search: str | SavedSearch) -> SavedStatus:
         """How many articles a search finds, and how many of them are new; much cheaper than a run."""
         search = self.get(search) if isinstance(search, str) else search

@@ -14,6 +14,7 @@ from .kills import full, kill
 from .load import Generated, load
 from .pickles import pickles
 from .planted import planted
+from .together import together
 from .trust import trust
 from .visitors import visitors
 
@@ -65,5 +66,6 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "planted": lambda folder, long: planted(folder, every=long),
     "visitors": lambda folder, _: visitors(folder),
     "load": _load,
+    "together": lambda folder, long: together(folder, pairs=200 if long else 3),
     "trust": lambda folder, _: trust(folder),
 }

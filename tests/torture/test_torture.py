@@ -103,6 +103,12 @@ def test_readers_get_right_answers_while_the_index_is_written(folder: Path) -> N
     assert counts["generations written"] > 1
 
 
+@_PROCESSES
+def test_commands_that_change_the_same_files_at_once_lose_nothing(folder: Path) -> None:
+    counts = EXPERIMENTS["together"](folder, False)
+    assert (counts["updates"], counts["updates lost"]) == (6, 0)
+
+
 @pytest.mark.parametrize("name", TARGETS)
 def test_anything_is_taken_or_refused(name: str) -> None:
     counts = fuzz(name, seconds=0, at_most=60)
