@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from archive.model.reports import Progress
 
 _REDRAW = 0.1
+#: Seconds to wait for another command that is building the first index at the same time.
+_BUILD_WAIT = 30.0
 
 
 def named_root() -> str | None:
@@ -43,7 +45,7 @@ def open_indexed() -> Archive:
         archive.generation  # noqa: B018 (raises where there is one, and it is damaged)
         note("there is no index yet: building it")
         with ProgressLine() as progress:
-            report = archive.index(progress=progress)
+            report = archive.index(progress=progress, wait=_BUILD_WAIT)
         if report.problems:
             note(f"{counted(len(report.problems), 'problem')} in the corpus; `archive index` lists them")
     return archive
