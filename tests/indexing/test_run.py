@@ -19,13 +19,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import Archive, Article, IndexLockedError, IndexReport, IndexUnusableError, Progress
+from archive import Archive, Article, IndexAccessError, IndexLockedError, IndexReport, IndexUnusableError, Progress
 from archive.corpus.scan import has_stamp, scan_file
 from archive.corpus.scan import scan as scan_corpus
 from archive.engine.local.writer import WhooshWriter
 from archive.indexing import changes, run
+from archive.util.atomic_files import locked
 
-from ..support import generated, ids, write_records
+from ..support import generated, ids, make_archive, write_records
 from ..timing import within
 
 
@@ -885,3 +886,31 @@ def test_however_it_came_about_the_index_is_that_of_the_corpus(edits: list[tuple
 
 def _without_ids(contents: list[Any]) -> list[Any]:
     return [{**item, "id": ""} if "id" in item else item for item in contents]
+
+
+@pytest.mark.parametrize("name", ["archive.json", "archive.json.new", "MAIN_WRITELOCK"])
+def test_a_folder_in_the_place_of_a_file_of_the_index_is_named(tmp_path: Path, name: str) -> None:
+    archive = make_archive(tmp_path, [{"id": "n", "title": "T", "body": "pier"}])
+    place = tmp_path / "index" / name
+    place.unlink(missing_ok=True)
+    (place / "inside").mkdir(parents=True)
+    with pytest.raises(IndexAccessError, match=rf"{name} is a folder\); move it away, and run `archive index`"):
+        archive.index(full=True)
+    place.rename(tmp_path / "aside")
+    archive.index()
+    assert archive.search("pier").total == 1
+    assert archive.check(deep=True) == ()
+
+
+def test_what_a_killed_process_had_not_finished_is_removed_by_the_next_run(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path, [{"id": "n", "title": "T", "body": "pier"}])
+    left = [tmp_path / ".saved.yaml.archive-new", tmp_path / "corpus" / ".new.md.archive-new"]
+    theirs = tmp_path / "corpus" / ".draft.md.new"
+    for path in (*left, theirs):
+        path.write_text("half of it")
+    with locked(tmp_path / "corpus"):  # somebody is writing it
+        archive.index()
+    assert [path.exists() for path in left] == [False, True]
+    archive.index()
+    assert not left[1].exists()
+    assert theirs.exists()
