@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from archive.names.audit import Audit
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
-    from archive.query.request import SORTS, SearchRequest, Selection, YearRange
+    from archive.query.request import SearchRequest, Selection, YearRange
     from archive.quotes import Quote, Verdict
     from archive.saved.collection import SavedSearches
     from archive.saved.runs import SavedRun, SavedStatus
@@ -80,7 +80,7 @@ _HOMES = {
     "archive.saved.searches": ("SavedSearch",),
     "archive.saved.runs": ("SavedRun", "SavedStatus"),
     "archive.saved.collection": ("SavedSearches",),
-    "archive.query.request": ("SORTS", "SearchRequest", "Selection", "YearRange"),
+    "archive.query.request": ("SearchRequest", "Selection", "YearRange"),
     "archive.model.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
     "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
     "archive.encounters.model": (
@@ -102,7 +102,6 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "SORTS",
     "Archive",
     "ArchiveError",
     "Article",

@@ -88,6 +88,27 @@ class Archive:
         """Make an empty archive in `root` and open it; raises UsageError if one is there."""
         return cls.open(setup.create(Path(root), name))
 
+    @staticmethod
+    def has_demonstration() -> bool:
+        """Whether the articles of the demonstration are installed."""
+        from archive.corpus.demonstration import demonstration_articles
+
+        return demonstration_articles() is not None
+
+    @staticmethod
+    def demonstration_root() -> Path:
+        """Where `open_demonstration` puts its archive; raises SettingsError where there is no home directory."""
+        from archive.corpus.demonstration import demonstration_root
+
+        return demonstration_root()
+
+    @classmethod
+    def open_demonstration(cls) -> Self:
+        """Open the archive of the demonstration, made of a copy of its articles on first use; raises ArchiveError."""
+        from archive.corpus.demonstration import copy_demonstration
+
+        return cls.open(copy_demonstration())
+
     def __enter__(self) -> Self:
         return self
 
@@ -109,6 +130,11 @@ class Archive:
     def has_index(self) -> bool:
         """Whether there is an index made by this version with these settings."""
         return self._engine.exists
+
+    @property
+    def has_outdated_index(self) -> bool:
+        """Whether there is an index, but one of another version or of other settings; `index` rebuilds it."""
+        return self._engine.outdated
 
     @property
     def generation(self) -> int:
@@ -356,6 +382,28 @@ class Archive:
             hint = f"; close to it: {', '.join(close)}" if close else ""
             raise NotFoundError(f"there is no article with the id {article_id!r}{hint}")
         return article
+
+    def changed_sources(self, articles: Iterable[Article]) -> Mapping[str, str]:
+        """Which of the files that `articles` came from are not as they were when they were indexed.
+
+        By path: "changed", "missing", or "unknown" where the index does not say on this machine what
+        was indexed. A file is read only where it looks changed.
+        """
+        from archive.corpus.scan import has_stamp
+        from archive.indexing.sources import find_source
+
+        sources = self._engine.sources()
+        found = {}
+        for path in dict.fromkeys(article.path for article in articles):
+            state = None if sources is None else find_source(sources, path)
+            if state is not None and has_stamp(path, self.root, state.stamp):
+                continue
+            from archive.indexing.changes import source_status  # which takes time to load
+
+            status = source_status(path, state, self.root, links_outside=self.settings.links_outside)
+            if status != "unchanged":
+                found[path] = status
+        return found
 
     def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
         """Start and end offsets of the words of `text` that `query` matches."""

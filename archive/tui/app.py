@@ -222,4 +222,4 @@ def make_app(
     """
     if not os.environ.get("NO_COLOR", "x"):
         del os.environ["NO_COLOR"]  # an empty one does not count, by its definition
-    return ArchiveApp(archive, request, folder or Path.cwd(), web)
+    return ArchiveApp(archive, request, folder or (Path.cwd() if archive is None else Path()), web)

@@ -60,7 +60,7 @@ class Session:
             await asyncio.to_thread(self._save, changed)
 
     def _save(self, changed: dict[str, Any]) -> None:
-        with suppress(ArchiveError, OSError, RuntimeError):
+        with suppress(ArchiveError, OSError):
             self._keeper.save(changed)
 
     def close(self) -> None:

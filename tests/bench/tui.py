@@ -150,7 +150,7 @@ async def scrolling(app: MeasuredApp, screen: SearchScreen, loop: Loop) -> None:
         app.simulate_key(key)
         await asyncio.sleep(0.05)
     await settled(app, screen)
-    print(f"scrolling {results.rows:,} results: longest block {loop.longest(began) * 1000:.0f} ms")
+    print(f"scrolling {results.row_count:,} results: longest block {loop.longest(began) * 1000:.0f} ms")
 
 
 async def first_screen(app: MeasuredApp, opened: str) -> None:

@@ -23,7 +23,7 @@ from archive.saved.searches import (
     find_saved,
 )
 from archive.tui import line_layout
-from archive.tui.environment import editor_command
+from archive.tui.external_editor import editor_command
 from archive.tui.model import article_layout, request_edits, year_bars
 from archive.tui.model.completion import as_prefix_query, completions
 from archive.tui.model.facet_rows import RowKind, facet_rows
@@ -387,7 +387,7 @@ def test_where_too_many_words_begin_so_nothing_is_found(demo: Archive, monkeypat
     question = ViewRequest(SearchRequest("kardash"), (), typing=True)
     assert run_search(demo, question).request.query == "kardash*"
     assert run_search(demo, replace(question, typing=False)).page.total == 0
-    monkeypatch.setattr("archive.engine.local.rewrite.MAX_EXPANSION", 0)
+    monkeypatch.setattr("archive.engine.local.multi_term.MAX_EXPANSION", 0)
     assert run_search(demo, question).page.total == 0
 
 

@@ -40,10 +40,10 @@ async def open_person(app: Driver, name: str = IVANKA) -> None:
 
 
 async def to_row(app: Driver, text: str) -> None:
-    beside = page(app).query_one(RelatedPanel)
+    panel = page(app).query_one(RelatedPanel)
     page(app).action_pane("context")
-    beside.cursor = next(number for number, row in enumerate(beside.shown) if row.text == text)
-    beside.moved()
+    panel.cursor = next(number for number, row in enumerate(panel.shown) if row.text == text)
+    panel.cursor_moved()
     await app.settle()
 
 
@@ -188,16 +188,16 @@ def test_panels_are_walked_and_more_is_listed(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await open_person(app, "Verity Pascoe-Lund")
         await app.press("tab")
-        beside = page(app).query_one(RelatedPanel)
+        panel = page(app).query_one(RelatedPanel)
         assert app.focus == "context"
-        assert "14 more" in [row.text for row in beside.shown][21]
+        assert "14 more" in [row.text for row in panel.shown][21]
         await app.press("m")
-        assert sum(row.section == "Companions" for row in beside.shown) == 35
+        assert sum(row.section == "Companions" for row in panel.shown) == 35
         await app.press("right_square_bracket")
-        assert beside.current is not None
-        assert beside.current.section == "Venues"
+        assert panel.current is not None
+        assert panel.current.section == "Venues"
         await app.press("left_square_bracket")
-        assert beside.current.section == "Companions"
+        assert panel.current.section == "Companions"
         await app.press("tab")
         assert isinstance(app.app.screen.focused, YearPicker)
         await app.press("left", "right", "tab")
@@ -210,7 +210,7 @@ def test_panels_are_walked_and_more_is_listed(demo: Archive) -> None:
 
 def test_names_that_are_not_declared_are_told_apart(demo: Archive) -> None:
     rows = demo.encounters("Verity Pascoe-Lund").rows
-    found = person_page.sightings(demo, ["Verity Pascoe-Lund"], person_page.FIRST)
+    found = person_page.fetch_encounters(demo, ["Verity Pascoe-Lund"], person_page.FIRST)
     only_found = {row.id for row in rows} - found.declared
     assert found.undeclared == len(only_found) == 2
     for article in map(demo.get, only_found):
@@ -220,7 +220,7 @@ def test_names_that_are_not_declared_are_told_apart(demo: Archive) -> None:
         await open_person(app, "Verity Pascoe-Lund")
         assert "2 not declared" in heading(app)[1]
         seen = page(app).query_one(EncounterList)
-        seen.go(next(number for number, row in enumerate(rows) if row.id in only_found))
+        seen.go_to(next(number for number, row in enumerate(rows) if row.id in only_found))
         await app.settle()
         assert "│   not declared" in app.text() or "▌ not declared" in app.text()
 
@@ -234,7 +234,7 @@ def test_the_reader_says_what_is_not_declared(demo: Archive) -> None:
         assert "Grace Halloran (only in the text)" in app.text()
         links = len([run for runs in app.view.layout_.head for run in runs if run.link])
         await app.press(*["tab"] * links)
-        while app.view.chosen != ("person_mentioned", "Grace Halloran"):
+        while app.view.link_target != ("person_mentioned", "Grace Halloran"):
             await app.press("tab")
         await app.press("P")
         assert heading(app)[0] == "Grace Halloran"
@@ -313,7 +313,7 @@ def test_nothing_is_asked_in_the_event_loop(demo: Archive, monkeypatch: pytest.M
 
     drive(scenario, demo, TRUMP)
     assert threads
-    assert all(name.startswith("digression") for name in threads)
+    assert all(name.startswith("slow") for name in threads)
 
 
 def test_a_long_list_is_fetched_in_two_steps(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,7 +233,7 @@ def test_a_long_article_is_there_at_once(tmp_path: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await open_first(app)
-        assert app.view.layout_.whole
+        assert app.view.layout_.complete
         assert app.view.article.body[slice(*app.view.hit or (0, 0))] == "gannet"
         assert "gannet" in app.text()
         await app.press("g")

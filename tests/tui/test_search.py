@@ -17,7 +17,7 @@ def test_it_opens_on_every_article(demo: Archive) -> None:
         assert app.total == 101
         assert app.focus == "query"
         assert "101 articles" in app.status.message
-        assert app.results.rows == 101
+        assert app.results.row_count == 101
 
     drive(scenario, demo)
 

@@ -81,7 +81,7 @@ class StateKeeper:
         return None if mine == self._saved else mine
 
     def save(self, mine: Document) -> None:
-        """Save what `unsaved` returned, in any thread. Raises SettingsError, OSError or RuntimeError."""
+        """Save what `unsaved` returned, in any thread. Raises SettingsError or OSError."""
         base = self._saved
 
         def change(document: Document) -> Document:

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from archive import ArchiveError, Article, SearchRequest
 from archive.model.fields import mentioned
 from archive.render.terminal import Mark
-from archive.tui.environment import edit
+from archive.tui.external_editor import edit
 from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, report_damage
 from archive.tui.model import article_layout, request_edits

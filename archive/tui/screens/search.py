@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher, Input
 
-from archive import SORTS, ArchiveError, Hit, SearchRequest
+from archive import ArchiveError, Hit, SearchRequest
 from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, LeavePanel, report_damage
 from archive.tui.model import request_edits
@@ -181,8 +181,8 @@ class SearchScreen(TwoPanelScreen[None]):
 
     def action_sort(self) -> None:
         """Sort in the next order."""
-        request = self.controller.request
-        self.change(request.but(sort=SORTS[(SORTS.index(request.sort) + 1) % len(SORTS)]))
+        request, sorts = self.controller.request, SearchRequest.SORTS
+        self.change(request.but(sort=sorts[(sorts.index(request.sort) + 1) % len(sorts)]))
 
     # -- completions of the query ------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,10 +14,8 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from archive import Archive, ArchiveError, TrustError
+from archive import Archive, ArchiveError, SettingsError, TrustError
 from archive.render.terminal import safe
-from archive.tui import environment
-from archive.tui.environment import from_home
 from archive.tui.widgets.lists import ViOptionList
 
 
@@ -33,11 +32,13 @@ class WelcomeScreen(Screen[Archive]):
 
     def compose(self) -> ComposeResult:
         """What is missing, and the choices."""
-        copied = f"a hundred articles, in {from_home(environment.demonstration_root())}"
+        copied = "a hundred articles"
+        with suppress(SettingsError):  # without a home directory; choosing it says so
+            copied += f", in {_from_home(Archive.demonstration_root())}"
         with Middle(), Center(), Vertical(classes="dialog -small"):
             yield Static(
                 Text(
-                    f"There is no archive in {safe(from_home(self.folder))} or above it. "
+                    f"There is no archive in {safe(_from_home(self.folder))} or above it. "
                     "An archive is a folder of articles that can be searched by words, people, venues and years. "
                     "One that is elsewhere opens with archive --root FOLDER."
                 ),
@@ -47,7 +48,7 @@ class WelcomeScreen(Screen[Archive]):
                 Option(self._choice("Make an archive here", "archive.yaml, and corpus/ for your articles"), "make"),
                 *(
                     [Option(self._choice("Open the demonstration", copied), "demo")]
-                    if environment.demonstration_articles() is not None
+                    if Archive.has_demonstration()
                     else []
                 ),
                 Option(self._choice("Quit", ""), "quit"),
@@ -71,7 +72,7 @@ class WelcomeScreen(Screen[Archive]):
             return
         try:
             demo = event.option.id == "demo"
-            archive = environment.open_demonstration() if demo else Archive.create(self.folder)
+            archive = Archive.open_demonstration() if demo else Archive.create(self.folder)
         except ArchiveError as error:
             self.query_one("#error", Static).update(Text(safe(str(error)), style="red"))
         else:
@@ -90,7 +91,7 @@ class TrustScreen(ModalScreen[Archive | None]):
     def compose(self) -> ComposeResult:
         """What the archive would do, and the two answers, the safe one first."""
         with Vertical(classes="dialog"):
-            yield Static(Text(safe(f"{from_home(self.error.root)} reaches out of its folder. It would")), id="root")
+            yield Static(Text(safe(f"{_from_home(self.error.root)} reaches out of its folder. It would")), id="root")
             with VerticalScroll(can_focus=False):
                 for want in self.error.wants:
                     yield Static(Text(f"• {safe(want)}"), classes="want")
@@ -122,3 +123,11 @@ class TrustScreen(ModalScreen[Archive | None]):
             self.query_one("#error", Static).update(Text(safe(str(error)), style="red"))
         else:
             self.dismiss(archive)
+
+
+def _from_home(path: Path) -> str:
+    """A path for display, with `~` for the home folder."""
+    try:
+        return str(Path("~") / path.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(path)
