@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.errors import UsageError
 
@@ -96,13 +96,12 @@ class SearchRequest:
     facet_sort   count or name
     explain      say in the answer how the request was understood
 
-    SORTS, FACET_SORTS    the values of `sort` and `facet_sort`
+    SORT_ORDERS  the values of `sort`
 
     Raises UsageError for a value that cannot be meant.
     """
 
-    SORTS: ClassVar[tuple[str, ...]] = SORTS
-    FACET_SORTS: ClassVar[tuple[str, ...]] = FACET_SORTS
+    SORT_ORDERS = SORTS
 
     query: str = ""
     person: tuple[str, ...] = ()

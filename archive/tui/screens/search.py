@@ -181,7 +181,7 @@ class SearchScreen(TwoPanelScreen[None]):
 
     def action_sort(self) -> None:
         """Sort in the next order."""
-        request, sorts = self.controller.request, SearchRequest.SORTS
+        request, sorts = self.controller.request, SearchRequest.SORT_ORDERS
         self.change(request.but(sort=sorts[(sorts.index(request.sort) + 1) % len(sorts)]))
 
     # -- completions of the query ------------------------------------------------------
