@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from archive.api import Archive
     from archive.config.user_state import UserState
     from archive.encounters.model import (
+        ArticleSpan,
         Certificate,
         Companion,
         Companions,
         Coverage,
-        Dated,
         Encounter,
         Encounters,
         EvidenceSpan,
+        Gap,
         IndexState,
         NearMiss,
-        Silence,
-        Sought,
+        SearchedName,
         Spelling,
     )
     from archive.errors import (
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from archive.model.article import Article, Mention, Problem
-    from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
     from archive.names.audit import Audit
     from archive.names.curation import NameCuration
@@ -81,21 +81,21 @@ _HOMES = {
     "archive.saved.runs": ("SavedRun", "SavedStatus"),
     "archive.saved.collection": ("SavedSearches",),
     "archive.query.request": ("SearchRequest", "Selection", "YearRange"),
-    "archive.model.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
+    "archive.model.reports": ("CheckIssue", "IndexReport", "Progress", "Stats", "TimelineRow"),
     "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
     "archive.encounters.model": (
         "Certificate",
         "Companion",
         "Companions",
         "Coverage",
-        "Dated",
+        "ArticleSpan",
         "Encounter",
         "Encounters",
         "EvidenceSpan",
         "IndexState",
         "NearMiss",
-        "Silence",
-        "Sought",
+        "Gap",
+        "SearchedName",
         "Spelling",
     ),
 }
@@ -105,12 +105,13 @@ __all__ = [
     "Archive",
     "ArchiveError",
     "Article",
+    "ArticleSpan",
     "Audit",
     "Certificate",
+    "CheckIssue",
     "Companion",
     "Companions",
     "Coverage",
-    "Dated",
     "Encounter",
     "Encounters",
     "EngineUnavailableError",
@@ -118,7 +119,7 @@ __all__ = [
     "Explanation",
     "FacetCount",
     "FacetResult",
-    "Finding",
+    "Gap",
     "Hit",
     "IndexAccessError",
     "IndexDamagedError",
@@ -142,11 +143,10 @@ __all__ = [
     "SavedSearches",
     "SavedStatus",
     "SearchRequest",
+    "SearchedName",
     "Selection",
     "SettingsError",
-    "Silence",
     "Snippet",
-    "Sought",
     "Spelling",
     "Stats",
     "SuggestedName",

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
-from archive.config.user_state import user_folder
+from archive.config.user_state import xdg_dir
 from archive.errors import ArchiveError
 from archive.util.atomic_files import locked
 
@@ -23,7 +23,7 @@ def demonstration_articles() -> Path | None:
 
 def demonstration_root() -> Path:
     """The root of its archive, whether it is there yet or not; raises SettingsError without a home directory."""
-    return user_folder("XDG_DATA_HOME", "share") / "archive" / "demonstration"
+    return xdg_dir("XDG_DATA_HOME", "share") / "archive" / "demonstration"
 
 
 def copy_demonstration() -> Path:

@@ -15,7 +15,7 @@ from archive.corpus.decode import Refusal, decode, unreadable
 from archive.corpus.metadata import Metadata, key_name, metadata
 from archive.corpus.scan import Source
 from archive.model.article import Value
-from archive.util.atomic_files import open_ordinary
+from archive.util.atomic_files import open_regular_file
 
 _OPEN = re.compile(r"\A(?:[^\S\n]*\n)*---[ \t]*(?:\n|\Z)")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
@@ -75,7 +75,7 @@ def sidecar(source: Source) -> Block | None:
         return None
     path = source.sidecar_path
     try:
-        with open_ordinary(source.sidecar) as stream:
+        with open_regular_file(source.sidecar) as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise unreadable(error, path) from None

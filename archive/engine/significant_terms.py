@@ -14,7 +14,7 @@ from archive.text.analyzer import Analyzer
 Frequencies = Callable[[list[str]], tuple[int, Mapping[str, int]]]
 
 
-def key_terms(
+def significant_terms(
     articles: Iterable[Article], analyzer: Analyzer, frequencies: Frequencies, limit: int
 ) -> list[tuple[str, float]]:
     """The terms that set `articles` apart, by their share of the words and their inverse document frequency."""
@@ -39,7 +39,7 @@ def nearest_words(terms: Iterable[str], term: str, limit: int, frequency: Mappin
     return sorted(terms, key=lambda near: (OSA.distance(near, term), -known.get(near, 0), near))[:limit]
 
 
-def as_written(texts: Mapping[str, Iterable[Article]], word: str, analyzer: Analyzer) -> list[str]:
+def surface_spellings(texts: Mapping[str, Iterable[Article]], word: str, analyzer: Analyzer) -> list[str]:
     """For each term with some articles that have it, its spelling there that is closest to `word`; the closest first.
 
     Terms are stems: what people wrote is in the texts only.

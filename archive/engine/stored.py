@@ -10,7 +10,7 @@ import json
 from operator import attrgetter
 from typing import Any
 
-from archive.engine.protocol import Entry
+from archive.engine.protocol import IndexedRef
 from archive.model.article import Article, Mention
 
 _STORED = (
@@ -42,9 +42,9 @@ def decode_meta(record: bytes) -> dict[str, Any]:
     return meta
 
 
-def decode_entry(meta: dict[str, Any]) -> Entry:
+def decode_entry(meta: dict[str, Any]) -> IndexedRef:
     """Where the article with that metadata came from."""
-    return Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
+    return IndexedRef(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
 
 
 def decode_body(record: bytes) -> str:

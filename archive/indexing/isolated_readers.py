@@ -19,7 +19,7 @@ from archive.corpus.formats.registry import read
 from archive.corpus.ids import article_digest
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem
-from archive.util.worker_process import Child, ChildDiedError, Pipe
+from archive.util.worker_process import Channel, Worker, WorkerDiedError
 
 #: An article with the digest of its content, or what is wrong in its place.
 Item = tuple[Article, str] | Problem
@@ -88,8 +88,8 @@ class _Reader:
         self._sources, self._limit = list(sources), limit
         self.child = self._started()
 
-    def _started(self) -> Child:
-        child = Child(__name__, "serve_sources")
+    def _started(self) -> Worker:
+        child = Worker(__name__, "serve_sources")
         child.send((self._sources, self._limit))
         return child
 
@@ -99,7 +99,7 @@ class _Reader:
         while not ended:
             try:
                 read_bytes, items, ended = self.child.receive(_SECONDS if source.kind in _FOREIGN else None)
-            except ChildDiedError as death:
+            except WorkerDiedError as death:
                 self.child.stop()
                 self.child = self._started()
                 what = f"the process that read the file ended {death}"
@@ -112,7 +112,7 @@ class _Reader:
 _REMEDY = "look at what is in the file, save its text as .txt, or move it out of the corpus"
 
 
-def serve_sources(pipe: Pipe) -> None:
+def serve_sources(pipe: Channel) -> None:
     """Receive sources; send what they hold."""
     sources, limit = pipe.receive()
     for source in sources:

@@ -75,7 +75,7 @@ class Deadline:
                 f"or narrow it by person, venue or year"
             )
 
-    def over(self, values: Iterable[T], look_every: int = 4_096) -> Iterator[T]:
+    def checked(self, values: Iterable[T], look_every: int = 4_096) -> Iterator[T]:
         """The values, so many of them between two looks at the clock."""
         rest = iter(values)
         while some := list(islice(rest, look_every)):
@@ -86,12 +86,12 @@ class Deadline:
 _present: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 
-def present() -> Deadline:
+def current_deadline() -> Deadline:
     """The deadline of the request that is being answered, or of one that begins now."""
     return _present.get() or Deadline()
 
 
-def timed(answer: Callable[P, T]) -> Callable[P, T]:
+def with_deadline(answer: Callable[P, T]) -> Callable[P, T]:
     """Have everything that `answer` does, however many queries that is, done by one deadline."""
 
     @wraps(answer)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.model.results import Snippet
-from archive.query.parsed_query import Marks
+from archive.query.parsed_query import HighlightTerms
 from archive.text.analyzer import Analyzer, Token
 from archive.text.graphemes import is_boundary
 
@@ -28,10 +28,10 @@ _GLUE = re.compile(r"[\s‐-―]")
 Span = tuple[int, int]
 
 
-class Marker:
+class Highlighter:
     """Finds the words of a text that a query asked for."""
 
-    def __init__(self, marks: Marks, analyzer: Analyzer) -> None:
+    def __init__(self, marks: HighlightTerms, analyzer: Analyzer) -> None:
         self._marks, self._analyzer = marks, analyzer
         self._words = frozenset(marks.words)
         self._tests = list(_tests(marks))
@@ -106,7 +106,7 @@ def _space_at(text: str, near: int) -> int:
     return space.start() if space else len(text)
 
 
-def _tests(marks: Marks) -> Iterator[Callable[[str], bool]]:
+def _tests(marks: HighlightTerms) -> Iterator[Callable[[str], bool]]:
     if marks.prefixes:
         prefixes = tuple(marks.prefixes)
         yield lambda term: term.startswith(prefixes)

@@ -21,7 +21,7 @@ from archive.corpus.decode import Refusal, clean, decode, too_large
 from archive.corpus.metadata import key_name, metadata
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem, Value
-from archive.util.atomic_files import open_ordinary
+from archive.util.atomic_files import open_regular_file
 
 _BUFFER = 1 << 18
 #: Records between two reports of how far the reading has come.
@@ -43,7 +43,7 @@ def read_records(source: Source, limit: int, at: Callable[[int], None]) -> Itera
     `at` is told now and then how many bytes of the file have been read.
     """
     number = records = 0
-    file = open_ordinary(source.file, _BUFFER)  # closed with the stream on it
+    file = open_regular_file(source.file, _BUFFER)  # closed with the stream on it
     with _unzipped(file) if source.kind == "jsonl.gz" else file as stream:
         try:
             while line := stream.readline(limit + 1):
@@ -92,11 +92,11 @@ def _article(line: bytes, path: str, number: int) -> Article:
         raise
     except json.JSONDecodeError as error:
         what = f"this is not JSON: {error.msg} at character {error.pos + 1}"
-        raise Refusal(what, "write one object a line, as in {\"title\": …}") from None
+        raise Refusal(what, 'write one object a line, as in {"title": …}') from None
     except RecursionError:
         raise Refusal("the JSON is nested too deep", "make it flatter") from None
     if not isinstance(record, dict):
-        raise Refusal("the line is not a JSON object", "write one object a line, as in {\"title\": …}")
+        raise Refusal("the line is not a JSON object", 'write one object a line, as in {"title": …}')
     body = _take_body(record)
     values = {key: value if type(value) is str else _plain(value, 1) for key, value in record.items()}
     return assemble(metadata(values), body, path, number, counted=False)
@@ -146,9 +146,7 @@ def _no_number(text: str) -> NoReturn:
     raise Refusal(f"this is not JSON: {text} is not a number", "write null, or leave the key out")
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=_no_number
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=_no_number)
 
 
 def _skip_line(stream: BinaryIO) -> int:

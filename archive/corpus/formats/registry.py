@@ -17,7 +17,7 @@ from archive.corpus.formats.pdf import read_pdf
 from archive.corpus.formats.plain_text import read_text
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem
-from archive.util.atomic_files import open_ordinary
+from archive.util.atomic_files import open_regular_file
 
 #: The kinds of which a file is one article; the others are JSON Lines.
 _READERS: dict[str, Callable[[Source, int], Article]] = {
@@ -60,5 +60,5 @@ def digest(source: Source) -> str:
 
 
 def _sha256(file: str) -> str:
-    with open_ordinary(file) as stream:
+    with open_regular_file(file) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from archive.engine.opensearch.connection import Connection, NotThere, Refused, unusable_without
+from archive.engine.opensearch.connection import Connection, NotFound, RequestRejected, unusable_without
 from archive.errors import EngineUnavailableError, IndexUnusableError, LimitError
 
 #: What one request may list: `index.max_result_window` is never raised.
@@ -24,7 +24,7 @@ _KEEP = "5m"
 Body = dict[str, Any]
 
 
-class Searcher:
+class SearchClient:
     """Searches of one server."""
 
     def __init__(self, connection: Connection) -> None:
@@ -43,13 +43,13 @@ class Searcher:
         path = "/_search" if "pit" in body else f"/{alias}/_search"
         try:
             answer = self._connection.call("POST", path, body, params)
-        except NotThere as error:
+        except NotFound as error:
             if "pit" in body:
                 raise IndexUnusableError(
                     f"the index was replaced while it was read ({error}); run the command again"
                 ) from None
             raise unusable_without(alias) from None
-        except Refused as error:
+        except RequestRejected as error:
             if "too_many" in error.kind or "nested" in str(error) or "determinize" in str(error):
                 raise LimitError(f"the query is too large for the search server ({error}); shorten it") from None
             raise
@@ -149,7 +149,7 @@ class Searcher:
             made = call(
                 "POST", f"/{alias}/{'_pit' if elastic else '_search/point_in_time'}", None, {"keep_alive": _KEEP}
             )
-        except NotThere:
+        except NotFound:
             raise unusable_without(alias) from None
         pit = [made["id"] if elastic else made["pit_id"]]
         try:
@@ -160,7 +160,7 @@ class Searcher:
                     call("DELETE", "/_pit", {"id": pit[0]}, tries=1)
                 else:
                     call("DELETE", "/_search/point_in_time", {"pit_id": pit}, tries=1)
-            except (NotThere, Refused, EngineUnavailableError):
+            except (NotFound, RequestRejected, EngineUnavailableError):
                 pass  # it ends by itself
 
 

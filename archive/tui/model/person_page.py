@@ -13,11 +13,11 @@ from archive import (
     Encounters,
     FacetCount,
     FacetResult,
+    Gap,
     SearchRequest,
-    Silence,
 )
 from archive.render.article import NOT_DECLARED
-from archive.render.text import counted
+from archive.render.text import pluralize
 
 #: Encounters fetched before anything is shown, and fetched at most.
 FIRST, MOST = 60, 2_000
@@ -37,7 +37,7 @@ class PersonEncounters:
 
     found: Encounters
     declared: frozenset[str] = frozenset()
-    silences: tuple[Silence, ...] = ()
+    silences: tuple[Gap, ...] = ()
     complete: bool = False
 
     @property
@@ -46,7 +46,7 @@ class PersonEncounters:
         return len({row.id for row in self.found.rows} - self.declared)
 
     @property
-    def silence_before(self) -> Mapping[int, Silence]:
+    def silence_before(self) -> Mapping[int, Gap]:
         """The silence that ended with an encounter, by the number of its row."""
         last = {row.date: number for number, row in enumerate(self.found.rows)}
         return {last[each.before]: each for each in self.silences if each.before in last}
@@ -60,10 +60,10 @@ def articles_of(people: Sequence[str]) -> SearchRequest:
 def fetch_encounters(archive: Archive, people: Sequence[str], limit: int) -> PersonEncounters:
     """The newest encounters of people; raises what Archive.encounters does."""
     found = archive.encounters(people[0], people[1:], limit=limit)
-    request = articles_of(found.people).but(limit=limit, facets=(), sort="newest")
+    request = articles_of(found.people).replace(limit=limit, facets=(), sort="newest")
     declared = frozenset(each.id for each in archive.articles(request) if "people" not in each.detected)
     complete = len(found.rows) < limit
-    silences = archive.silences(people[0], people[1:]) if complete else ()
+    silences = archive.gaps(people[0], people[1:]) if complete else ()
     return PersonEncounters(found, declared, silences, complete)
 
 
@@ -95,9 +95,9 @@ def summary(shown: PersonEncounters) -> tuple[str, str]:
     """Two lines about the encounters: how many from when to when, and the last of them."""
     found = shown.found
     dated = [row.date for row in found.rows if row.date]
-    parts = [counted(found.articles, "article")]
+    parts = [pluralize(found.articles, "article")]
     if len(found.people) > 1:
-        parts.append(counted(len(found.rows), "encounter"))
+        parts.append(pluralize(len(found.rows), "encounter"))
     if not shown.complete:
         parts.append(f"the newest {len(found.rows):,} are shown")
     elif dated:
@@ -115,7 +115,7 @@ def _last_seen(shown: PersonEncounters) -> Iterator[str]:
     yield f"last seen {last.date}{' at ' if last.venues else ''}{', '.join(last.venues)}"
     for each in shown.silences:
         if each.before is None:
-            yield f"nothing in the {counted(each.days, 'day')} since"
+            yield f"nothing in the {pluralize(each.days, 'day')} since"
 
 
 def _period(first: str, last: str) -> str:
@@ -152,7 +152,7 @@ class RelatedRow:
         return self.section, self.kind, self.value
 
 
-def related_rows(people: Sequence[str], context: PersonContext, silences: Sequence[Silence]) -> tuple[RelatedRow, ...]:
+def related_rows(people: Sequence[str], context: PersonContext, silences: Sequence[Gap]) -> tuple[RelatedRow, ...]:
     """The rows of every section that has any."""
     companions = context.companions
     sections = [
@@ -181,7 +181,7 @@ def _companions(found: Companions | None) -> Iterator[RelatedRow]:
     for row in found.rows if found else ():
         when = _period(row.first, row.last) if row.first and row.last else "undated"
         surprise = f"{round(row.surprise, 1) + 0.0:,.1f}"
-        parts = [row.person, counted(row.articles, "article"), when, f"surprise {surprise}", ", ".join(row.venues)]
+        parts = [row.person, pluralize(row.articles, "article"), when, f"surprise {surprise}", ", ".join(row.venues)]
         about = " · ".join(filter(None, parts))
         yield RelatedRow("Companions", "value", row.person, (surprise, f"{row.articles:,}"), row.person, about)
 
@@ -189,19 +189,19 @@ def _companions(found: Companions | None) -> Iterator[RelatedRow]:
 def _venues(found: FacetResult) -> Iterator[RelatedRow]:
     for each in found.values:
         if each.count:
-            about = f"{each.value} · {counted(each.count, 'article')}"
+            about = f"{each.value} · {pluralize(each.count, 'article')}"
             yield RelatedRow("Venues", "value", each.value, (f"{each.count:,}",), each.value, about)
 
 
-def _silences(silences: Sequence[Silence]) -> Iterator[RelatedRow]:
+def _silences(silences: Sequence[Gap]) -> Iterator[RelatedRow]:
     for each in silences:
         text = f"{each.after} → {each.before}" if each.before else f"since {each.after}"
         brief = f"{each.after[:7]} → {each.before[:7]}" if each.before else text
         yield RelatedRow("Silences", "value", text, (f"{each.days:,}",), each.after, silence_text(each), brief)
 
 
-def silence_text(silence: Silence) -> str:
+def silence_text(silence: Gap) -> str:
     """A silence in words."""
-    held = counted(silence.held, "article") if silence.held else "none"
+    held = pluralize(silence.held, "article") if silence.held else "none"
     when = f"{silence.after} to {silence.before}" if silence.before else f"since {silence.after}"
-    return f"{counted(silence.days, 'day')} without, {when} · {held} held from then"
+    return f"{pluralize(silence.days, 'day')} without, {when} · {held} held from then"

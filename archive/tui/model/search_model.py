@@ -109,7 +109,7 @@ def run_search(archive: Archive, view_request: ViewRequest, before: ViewResult |
     prefixed = as_prefix_query(view_request.request.query) if view_request.typing and not found.page.total else None
     if prefixed is not None:
         with suppress(QueryError):  # the prefix may expand to too many words
-            request = view_request.request.but(query=prefixed)
+            request = view_request.request.replace(query=prefixed)
             other = _run(archive, ViewRequest(request, view_request.facet_views), before)
             return other if other.page.total else found
     return found
@@ -123,7 +123,7 @@ def _run(archive: Archive, view_request: ViewRequest, before: ViewResult | None)
     plain = tuple(name for name, view in wanted.items() if name != "year" and view == FacetView(name, view.folded))
     if before is None or fresh or before.request != request:
         page = archive.search(
-            request.but(limit=PAGE_SIZE, offset=0, facets=plain, facet_limit=FACET_ROWS, facet_sort="count")
+            request.replace(limit=PAGE_SIZE, offset=0, facets=plain, facet_limit=FACET_ROWS, facet_sort="count")
         )
         facets, views = dict(page.facets), {name: wanted[name] for name in plain}
     else:
@@ -144,12 +144,12 @@ def _facet(archive: Archive, request: SearchRequest, view: FacetView) -> FacetRe
 
 def fetch_page(archive: Archive, request: SearchRequest, page: int) -> tuple[Hit, ...]:
     """The hits of one page."""
-    return archive.search(request.but(limit=PAGE_SIZE, offset=page * PAGE_SIZE, facets=())).hits
+    return archive.search(request.replace(limit=PAGE_SIZE, offset=page * PAGE_SIZE, facets=())).hits
 
 
 def rank_of(archive: Archive, request: SearchRequest, article_id: str) -> int | None:
     """The rank of an article in a result, None if it is not among the first few hundred."""
-    found = archive.search(request.but(limit=_RANK_LIMIT, offset=0, facets=())).hits
+    found = archive.search(request.replace(limit=_RANK_LIMIT, offset=0, facets=())).hits
     return next((index for index, hit in enumerate(found) if hit.id == article_id), None)
 
 
@@ -171,8 +171,8 @@ def canonicalize(archive: Archive, request: SearchRequest) -> SearchRequest:
         given = {name.casefold(): place for place, name in enumerate(selection.values)}
         names = tuple(sorted(found, key=lambda name: given.get(name.casefold(), len(given))))
         if facet in ("person", "venue"):
-            request = request.but(**{facet: names})
+            request = request.replace(**{facet: names})
         else:
             others = tuple(pair for pair in request.where if pair[0] != facet)
-            request = request.but(where=(*others, *((facet, name) for name in names)))
+            request = request.replace(where=(*others, *((facet, name) for name in names)))
     return request

@@ -173,7 +173,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
             case "People":
                 self._open_page((value,))
             case "Venues":
-                self.dismiss(ChangeRequest(lambda _: person_page.articles_of(self.names).but(venue=(value,))))
+                self.dismiss(ChangeRequest(lambda _: person_page.articles_of(self.names).replace(venue=(value,))))
             case "Silences":
                 rows = self._list.shown.found.rows
                 self._go_to(next((number for number, row in enumerate(rows) if row.date == value), 0))

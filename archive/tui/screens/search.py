@@ -143,7 +143,7 @@ class SearchScreen(TwoPanelScreen[None]):
         text, delay = event.input.value, self.controller.typing_delay  # not the event's: more may be typed by now
         if isinstance(event.input, Query):
             typed = event.input.is_typed
-            self.controller.search(self.controller.request.but(query=text), delay, typing=typed)
+            self.controller.search(self.controller.request.replace(query=text), delay, typing=typed)
             if typed and text.strip():
                 self.completer.ask(text)
             else:
@@ -166,7 +166,7 @@ class SearchScreen(TwoPanelScreen[None]):
 
     def on_empty_state_suggestion_chosen(self, event: EmptyState.SuggestionChosen) -> None:
         """Search for the suggested query."""
-        self.change(self.controller.request.but(query=event.query))
+        self.change(self.controller.request.replace(query=event.query))
         self.action_pane("results")
 
     def action_remove_last(self) -> None:
@@ -182,7 +182,7 @@ class SearchScreen(TwoPanelScreen[None]):
     def action_sort(self) -> None:
         """Sort in the next order."""
         request, sorts = self.controller.request, SearchRequest.SORT_ORDERS
-        self.change(request.but(sort=sorts[(sorts.index(request.sort) + 1) % len(sorts)]))
+        self.change(request.replace(sort=sorts[(sorts.index(request.sort) + 1) % len(sorts)]))
 
     # -- completions of the query ------------------------------------------------------
 

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
 from archive import ArchiveError, Hit
-from archive.render.text import counted
+from archive.render.text import pluralize
 from archive.tui.messages import report_damage
 from archive.tui.model import request_edits, search_model
 from archive.tui.model.request_edits import ConstraintKind
@@ -115,7 +115,7 @@ def _summary(result: ViewResult) -> str:
     page, request = result.page, result.request
     order = request.sort if request.query.strip() or request.sort != "relevance" else "newest"
     found = "" if page.total == result.archive_total else f"{page.total:,} of "
-    found += counted(result.archive_total, "article")
+    found += pluralize(result.archive_total, "article")
     return f"{found} · {page.took_ms:,.0f} ms · by {order}"
 
 

@@ -11,11 +11,11 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from archive import Encounter, Encounters, Silence
+from archive import Encounter, Encounters, Gap
 from archive.render.article import NOT_DECLARED
 from archive.render.encounters import UNPROVED
 from archive.render.terminal import cell_width, safe
-from archive.render.text import counted
+from archive.render.text import pluralize
 from archive.tui import line_layout
 from archive.tui.model.person_page import PersonEncounters
 from archive.tui.widgets.lists import MultilineList
@@ -51,7 +51,7 @@ class EncounterList(MultilineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.shown = PersonEncounters(Encounters((), (), "", 0, ()))
-        self._silences: Mapping[int, Silence] = {}
+        self._silences: Mapping[int, Gap] = {}
         self._evidence: tuple[object, list[list[Segment]]] = (None, [])
 
     def show(self, shown: PersonEncounters) -> None:
@@ -119,5 +119,5 @@ class EncounterList(MultilineList):
         silence = self._silences.get(index)
         if silence is None:
             return ""
-        text = f"┊ {counted(silence.days, 'day')} without · {counted(silence.held, 'article')} held"
+        text = f"┊ {pluralize(silence.days, 'day')} without · {pluralize(silence.held, 'article')} held"
         return line_layout.clip_parts(text, room)
