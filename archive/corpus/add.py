@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
 from archive.corpus.decode import MAX_FILE_BYTES
-from archive.corpus.ids import numbered
+from archive.corpus.ids import with_suffix
 from archive.corpus.scan import KINDS, Source
 from archive.corpus.serialize import to_markdown, to_yaml
 from archive.errors import UsageError
@@ -46,7 +46,7 @@ def add(
     article = _checked(content, kind, suffix, metadata, max_article_bytes, read)
     corpus = root / CORPUS_DIR
     for number in count(1):
-        name = numbered(article.id, number)
+        name = with_suffix(article.id, number)
         if number > 1 and "id" not in article.inferred:
             break
         try:

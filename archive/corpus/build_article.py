@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from archive.corpus.credits import take_credits
-from archive.corpus.decode import Refusal, body_start
-from archive.corpus.ids import made_id
+from archive.corpus.credits import extract_credits
+from archive.corpus.decode import InvalidArticle, strip_blank_lines
+from archive.corpus.ids import slug_id
 from archive.corpus.metadata import Metadata
 from archive.model.article import Article
 from archive.model.dates import parse_date
@@ -26,7 +26,7 @@ _FILE_DATE = re.compile(r"([12]\d{3}(?:-\d\d(?:-\d\d)?)?)(?![0-9A-Za-z])", re.AS
 _NOTHING = Metadata()
 
 
-def assemble(
+def build_article(
     declared: Metadata,
     body: str,
     path: str,
@@ -42,16 +42,16 @@ def assemble(
     found    what the document says of itself, for what was not declared
     counted  whether lines of the body are lines of the file, so that `line` moves along
     """
-    body, skipped = body_start(body)
-    date = declared.date or stem_date(stem) or found.date
+    body, skipped = strip_blank_lines(body)
+    date = declared.date or date_from_filename(stem) or found.date
     title = declared.title or found.title
     if title:
         rest, dropped = _without_title(body, title, any_line=not declared.title)
     else:
-        title, rest, dropped = first_title(body)
+        title, rest, dropped = title_from_first_line(body)
     if not title:
-        raise Refusal("there is neither a title nor a text", "write one, or remove the article", line)
-    rest, credits, above = take_credits(rest)
+        raise InvalidArticle("there is neither a title nor a text", "write one, or remove the article", line)
+    rest, credits, above = extract_credits(rest)
     inferred = []
     if not declared.id:
         inferred.append("id")
@@ -66,7 +66,7 @@ def assemble(
     if declared.credits:
         credits = tuple(dict.fromkeys(declared.credits + credits))
     return Article(
-        declared.id or made_id(title, date),
+        declared.id or slug_id(title, date),
         title,
         rest,
         date,
@@ -85,7 +85,7 @@ def assemble(
     )
 
 
-def stem_date(stem: str) -> str | None:
+def date_from_filename(stem: str) -> str | None:
     """The ISO date with which a file's name begins, or None; one that does not exist is none."""
     match = _FILE_DATE.match(stem)
     if not match:
@@ -96,7 +96,7 @@ def stem_date(stem: str) -> str | None:
         return None
 
 
-def plain_line(line: str) -> str:
+def strip_markdown(line: str) -> str:
     """A line of Markdown as plain text: without the `#` of a heading and emphasis all around."""
     text = " ".join(_HEADING.sub("", line.strip(), count=1).split())
     before = ""
@@ -109,20 +109,20 @@ def plain_line(line: str) -> str:
     return text
 
 
-def first_title(body: str) -> tuple[str, str, int]:
+def title_from_first_line(body: str) -> tuple[str, str, int]:
     """The title that the first line of `body` makes, the rest, and the lines that it took."""
     first, _, rest = body.partition("\n")
-    title = plain_line(first)
+    title = strip_markdown(first)
     if len(title) > MAX_TITLE_LINE:
         return _shortened(title), body, 0
-    rest, skipped = body_start(rest)
+    rest, skipped = strip_blank_lines(rest)
     return title, rest, skipped + 1
 
 
 def repeats_title(line: str, title: str) -> bool:
     """Whether `line` is a Markdown heading that says the title again."""
     line = line.strip()
-    return bool(_HEADING.match(line)) and fold(plain_line(line)) == fold(title)
+    return bool(_HEADING.match(line)) and fold(strip_markdown(line)) == fold(title)
 
 
 def _without_title(body: str, title: str, *, any_line: bool) -> tuple[str, int]:
@@ -133,9 +133,9 @@ def _without_title(body: str, title: str, *, any_line: bool) -> tuple[str, int]:
     if not any_line and body.lstrip()[:1] != "#":
         return body, 0
     first, _, rest = body.partition("\n")
-    if not repeats_title(first, title) and not (any_line and fold(plain_line(first)) == fold(title)):
+    if not repeats_title(first, title) and not (any_line and fold(strip_markdown(first)) == fold(title)):
         return body, 0
-    rest, skipped = body_start(rest)
+    rest, skipped = strip_blank_lines(rest)
     return rest, skipped + 1
 
 

@@ -64,7 +64,7 @@ _COPYRIGHT = re.compile(r"©\s*(\S.*)")
 _WRAPPERS = (("(", ")"), ("[", "]"), ("*", "*"), ("_", "_"))
 
 
-def take_credits(body: str) -> tuple[str, tuple[str, ...], int]:
+def extract_credits(body: str) -> tuple[str, tuple[str, ...], int]:
     """`body` without its credits, the credits, and the number of lines taken off its top.
 
     `body` has no blank lines around it, and neither has the result.
@@ -92,7 +92,7 @@ def take_credits(body: str) -> tuple[str, tuple[str, ...], int]:
 
 
 def _without(lines: list[str], found: set[int]) -> tuple[list[str], int]:
-    """`lines` without those numbered in `found`, and how many went before the first that stays.
+    """`lines` without those with_suffix in `found`, and how many went before the first that stays.
 
     One blank line is left where a credit stood between two paragraphs.
     """
@@ -125,7 +125,7 @@ def is_credit(line: str) -> bool:
         return _may_follow_label(match[1])
     if match := _BY.fullmatch(text):
         rest = match[1].removesuffix(".")
-        return _is_chain(rest) or _is_name(rest, 8) or rest.casefold() in ("the author", "author")
+        return is_agency_chain(rest) or _is_name(rest, 8) or rest.casefold() in ("the author", "author")
     if text[-1] in ".!?…:;,":
         return False
     if text.casefold() in _AGENCIES or _AP_PHOTO.fullmatch(text):
@@ -134,7 +134,7 @@ def is_credit(line: str) -> bool:
         return _is_name(match[1].replace("/", " "), 10, _OWNERS)
     if match := _COPYRIGHT.fullmatch(text):
         return len(match[1].split()) <= 12
-    return _is_chain(text)
+    return is_agency_chain(text)
 
 
 def _unwrapped(text: str) -> str:
@@ -152,10 +152,10 @@ def _may_follow_label(rest: str) -> bool:
     if rest[-1] in "!?" or len(rest.split()) > 12:
         return False
     first = rest.split()[0].casefold()
-    return not rest[0].islower() or first in _LABEL_WORDS or "." in first or _is_chain(rest)
+    return not rest[0].islower() or first in _LABEL_WORDS or "." in first or is_agency_chain(rest)
 
 
-def _is_chain(text: str) -> bool:
+def is_agency_chain(text: str) -> bool:
     """Whether `text` is names joined by "/", "|", "via" or "for", an agency among them."""
     items = _JOINT.split(text)
     names = [item.casefold() for item in items]

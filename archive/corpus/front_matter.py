@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.config.yaml_loader import MAX_BYTES, YamlError, load
-from archive.corpus.decode import Refusal, decode, unreadable
+from archive.corpus.decode import InvalidArticle, decode, read_error
 from archive.corpus.metadata import Metadata, key_name, metadata
 from archive.corpus.scan import Source
 from archive.model.article import Value
@@ -49,7 +49,7 @@ def split(text: str) -> Parts:
     if not closing:
         fence = text.count("\n", 0, opening.end() - 1) + 1
         what = f"the front matter that begins on line {fence} is never closed"
-        raise Refusal(what, "add a line --- after it", fence)
+        raise InvalidArticle(what, "add a line --- after it", fence)
     front = text[opening.end() : closing.start()]
     body_line = front_line + text.count("\n", opening.end(), closing.end())
     return Parts(front, front_line, text[closing.end() :], body_line)
@@ -60,11 +60,11 @@ def block(text: str, first_line: int, path: str) -> Block:
     try:
         root = load(text, first_line=first_line)
     except YamlError as error:
-        raise Refusal(error.what, error.remedy, error.line, path) from None
+        raise InvalidArticle(error.what, error.remedy, error.line, path) from None
     nodes = {} if root.value is None else root.value
     if not isinstance(nodes, dict):
         what = "the metadata is not a list of `key: value` lines"
-        raise Refusal(what, "write `title: …`, or remove the lines of ---", root.line, path)
+        raise InvalidArticle(what, "write `title: …`, or remove the lines of ---", root.line, path)
     values = {key: node.plain() for key, node in nodes.items()}
     return Block(values, {key: node.line for key, node in nodes.items()}, path)
 
@@ -78,13 +78,13 @@ def sidecar(source: Source) -> Block | None:
         with open_ordinary(source.sidecar) as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise unreadable(error, path) from None
+        raise read_error(error, path) from None
     if len(data) > MAX_BYTES:
-        raise Refusal(f"the file is over {MAX_BYTES // 1024} KiB", "make it shorter", path=path)
+        raise InvalidArticle(f"the file is over {MAX_BYTES // 1024} KiB", "make it shorter", path=path)
     try:
         return block(decode(data), 1, path)
-    except Refusal as refusal:
-        refusal.path = path
+    except InvalidArticle as invalid:
+        invalid.path = path
         raise
 
 
@@ -102,19 +102,19 @@ def declared(*blocks: Block | None) -> Metadata:
             name = _known(key, part)
             if (other := seen.setdefault(name, part)) is not part:
                 what = f"{key!r} is given in {other.path} too"
-                raise Refusal(what, "keep one of them", part.lines[key], part.path)
+                raise InvalidArticle(what, "keep one of them", part.lines[key], part.path)
             values[key] = value
             places[key] = part.lines[key], part.path
     try:
         return metadata(values)
-    except Refusal as refusal:
-        refusal.line, refusal.path = places.get(refusal.key, (refusal.line, refusal.path))
+    except InvalidArticle as invalid:
+        invalid.line, invalid.path = places.get(invalid.key, (invalid.line, invalid.path))
         raise
 
 
 def _known(key: str, part: Block) -> str:
     try:
         return key_name(key)
-    except Refusal as refusal:
-        refusal.line, refusal.path = part.lines[key], part.path
+    except InvalidArticle as invalid:
+        invalid.line, invalid.path = part.lines[key], part.path
         raise

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from archive.config.yaml_loader import MAX_DEPTH
-from archive.corpus.decode import Refusal, clean, name_of, one_line
+from archive.corpus.decode import InvalidArticle, clean, collapse_whitespace, normalize_name
 from archive.corpus.ids import declared_id
 from archive.model.article import Value
 from archive.model.dates import parse_date
@@ -70,15 +70,15 @@ class Metadata:
 @lru_cache(maxsize=4096)
 def key_name(key: str) -> str:
     """The one spelling of a key: `Photo-Credit` and `photo credit` are `photo_credit`."""
-    name = one_line(key).lower().replace("-", "_").replace(" ", "_")
+    name = collapse_whitespace(key).lower().replace("-", "_").replace(" ", "_")
     name = unicodedata.normalize("NFC", name)
     if len(name) > MAX_KEY:
-        raise Refusal(f"the key {name[:50]!r}… is over {MAX_KEY} characters long", "shorten it", key=key)
+        raise InvalidArticle(f"the key {name[:50]!r}… is over {MAX_KEY} characters long", "shorten it", key=key)
     return _SPELLINGS.get(name, name)
 
 
 def metadata(values: Mapping[str, Value | None]) -> Metadata:
-    """The metadata that `values` declare; raises Refusal naming the key at fault."""
+    """The metadata that `values` declare; raises InvalidArticle naming the key at fault."""
     meta = Metadata()
     year = ""
     given: dict[str, str] = {}
@@ -87,7 +87,7 @@ def metadata(values: Mapping[str, Value | None]) -> Metadata:
         if value is None:
             continue
         if given.setdefault(name, key) is not key:
-            raise Refusal(f"both {given[name]!r} and {key!r} are given", "keep one of them", key=key)
+            raise InvalidArticle(f"both {given[name]!r} and {key!r} are given", "keep one of them", key=key)
         if name in _LISTS:
             _set_list(meta, name, key, value)
         elif name == "year":
@@ -96,15 +96,15 @@ def metadata(values: Mapping[str, Value | None]) -> Metadata:
             meta.date = _date(key, value)
         elif name == "body":
             what = f"the key {key!r} cannot be given here"
-            raise Refusal(what, "the text stands below the front matter, or in one key of JSON", key=key)
+            raise InvalidArticle(what, "the text stands below the front matter, or in one key of JSON", key=key)
         elif name in _SPELLINGS:
             _set_text(meta, name, key, value)
         else:
-            meta.extra[name] = _tidy(key, value, 2)
+            meta.extra[name] = clean_value(key, value, 2)
     if year:
         if meta.date and meta.date[:4] != year:
             what = f"the year {year} contradicts the date {meta.date}"
-            raise Refusal(what, "keep the right one", key=given["year"])
+            raise InvalidArticle(what, "keep the right one", key=given["year"])
         meta.date = meta.date or year
     return meta
 
@@ -125,21 +125,21 @@ def _set_text(meta: Metadata, name: str, key: str, value: Value) -> None:
 def _text(key: str, value: Value) -> str:
     if not isinstance(value, str):
         kind = "a mapping" if isinstance(value, Mapping) else "a list"
-        raise Refusal(f"{key} must be one piece of text, not {kind}", "write it on one line", key=key)
-    return one_line(value)
+        raise InvalidArticle(f"{key} must be one piece of text, not {kind}", "write it on one line", key=key)
+    return collapse_whitespace(value)
 
 
 def _list(key: str, value: Value) -> tuple[str, ...]:
     items = (value,) if isinstance(value, str) else value
     if not isinstance(items, tuple):
-        raise Refusal(f"{key} must be a list of names, not a mapping", f"write `{key}: [A, B]`", key=key)
+        raise InvalidArticle(f"{key} must be a list of names, not a mapping", f"write `{key}: [A, B]`", key=key)
     if len(items) > MAX_NAMES:
-        raise Refusal(f"{key} has {len(items):,} values, over {MAX_NAMES:,}", "keep fewer", key=key)
+        raise InvalidArticle(f"{key} has {len(items):,} values, over {MAX_NAMES:,}", "keep fewer", key=key)
     try:
         names = dict.fromkeys(map(_known_names.__getitem__, items))
     except TypeError:
         what = f"{key} must be a list of names, and one of them is not plain text"
-        raise Refusal(what, "put it in quotes, or on a line of its own", key=key) from None
+        raise InvalidArticle(what, "put it in quotes, or on a line of its own", key=key) from None
     except _LongNameError as long:
         raise _too_long(key, str(long)) from None
     names.pop("", None)
@@ -159,7 +159,7 @@ class _KnownNames(dict[Value, str]):
     def __missing__(self, text: Value) -> str:
         if not isinstance(text, str):
             raise TypeError
-        name = name_of(text)
+        name = normalize_name(text)
         if len(name) > MAX_NAME:
             raise _LongNameError(name)
         if len(text) <= self._LENGTH:
@@ -172,9 +172,9 @@ class _KnownNames(dict[Value, str]):
 _known_names = _KnownNames()
 
 
-def _too_long(key: str, name: str) -> Refusal:
+def _too_long(key: str, name: str) -> InvalidArticle:
     what = f"{key} has a value of {len(name):,} characters, over {MAX_NAME:,} ({name[:30]!r}…)"
-    return Refusal(what, "shorten it", key=key)
+    return InvalidArticle(what, "shorten it", key=key)
 
 
 def _date(key: str, value: Value) -> str | None:
@@ -185,29 +185,29 @@ def _date(key: str, value: Value) -> str | None:
         return parse_date(text)
     except ValueError as error:
         what = str(error) if len(text) < 100 else f"{text[:50]!r}… is not a date"
-        raise Refusal(what, "write it as YYYY, YYYY-MM or YYYY-MM-DD", key=key) from None
+        raise InvalidArticle(what, "write it as YYYY, YYYY-MM or YYYY-MM-DD", key=key) from None
 
 
 def _year(key: str, value: Value) -> str:
     date = _date(key, value)
     if date and len(date) > 4:
-        raise Refusal(f"the year {date!r} is a date", "call it date, or write the year alone", key=key)
+        raise InvalidArticle(f"the year {date!r} is a date", "call it date, or write the year alone", key=key)
     return date or ""
 
 
-def _tidy(key: str, value: Value, depth: int) -> Value:
+def clean_value(key: str, value: Value, depth: int) -> Value:
     """`value` with clean text in it, as deep as can be written back as front matter."""
     if isinstance(value, str):
         return clean(value)
     if depth > MAX_DEPTH:
-        raise Refusal(f"{key} is nested more than {MAX_DEPTH} deep", "make it flatter", key=key)
+        raise InvalidArticle(f"{key} is nested more than {MAX_DEPTH} deep", "make it flatter", key=key)
     if not isinstance(value, Mapping):
-        return tuple(_tidy(key, item, depth + 1) for item in value)
+        return tuple(clean_value(key, item, depth + 1) for item in value)
     tidied: dict[str, Value] = {}
     for inner, item in value.items():
-        name = one_line(inner)
+        name = collapse_whitespace(inner)
         if len(name) > MAX_KEY or name in tidied:
             what = f"{key} has a key that is over {MAX_KEY} characters long, or given twice"
-            raise Refusal(what, "shorten it, or keep one", key=key)
-        tidied[name] = _tidy(key, item, depth + 1)
+            raise InvalidArticle(what, "shorten it, or keep one", key=key)
+        tidied[name] = clean_value(key, item, depth + 1)
     return tidied

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive.config.yaml_loader import MAX_BYTES
-from archive.corpus.build_article import first_title, repeats_title
+from archive.corpus.build_article import repeats_title, title_from_first_line
 from archive.errors import UsageError
 from archive.model.article import Article, Value
 
@@ -98,7 +98,7 @@ def _guarded_body(article: Article) -> str:
 def _titled_body(article: Article) -> str | None:
     """A text from which reading finds the title and the body again, or None if there is none."""
     for text in (article.body, f"# {article.title}\n\n{article.body}".rstrip()):
-        if first_title(text)[:2] == (article.title, article.body):
+        if title_from_first_line(text)[:2] == (article.title, article.body):
             return text
     return None
 

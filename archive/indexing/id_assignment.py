@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.corpus.ids import numbered
+from archive.corpus.ids import with_suffix
 from archive.indexing.ledger import Ledger, Row
 
 
@@ -31,7 +31,7 @@ class Ids:
     def free(self, base: str) -> str:
         """`base`, or the first of base-2, base-3 … that no article has."""
         number = self._last_number.get(base, 0) + 1
-        while self._ledger.get(candidate := numbered(base, number)) is not None:
+        while self._ledger.get(candidate := with_suffix(base, number)) is not None:
             number += 1
         if number > 1:
             self._last_number[base] = number

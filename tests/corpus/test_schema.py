@@ -1,11 +1,11 @@
 import pytest
 
-from archive.corpus.decode import Refusal
+from archive.corpus.decode import InvalidArticle
 from archive.corpus.metadata import MAX_NAME, MAX_NAMES, key_name, metadata
 
 
-def refusal(values: dict) -> Refusal:
-    with pytest.raises(Refusal) as caught:
+def invalid(values: dict) -> InvalidArticle:
+    with pytest.raises(InvalidArticle) as caught:
         metadata(values)
     return caught.value
 
@@ -93,7 +93,7 @@ def test_dates_keep_their_precision(values: dict, date: str) -> None:
     ],
 )
 def test_what_is_wrong_is_refused_by_key(values: dict, key: str, what: str) -> None:
-    caught = refusal(values)
+    caught = invalid(values)
     assert caught.key == key
     assert what in caught.what
     assert len(caught.what) < 250
@@ -121,7 +121,7 @@ def test_extra_values_are_no_deeper_than_can_be_written_back() -> None:
     for _ in range(15):
         value = (value,)
     assert metadata({"deep": value}).extra == {"deep": value}  # type: ignore[dict-item]
-    assert "16 deep" in refusal({"deep": (value,)}).what
+    assert "16 deep" in invalid({"deep": (value,)}).what
 
 
 def test_names_that_look_the_same_are_the_same() -> None:

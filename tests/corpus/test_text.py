@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.corpus.build_article import first_title, plain_line, stem_date
+from archive.corpus.build_article import date_from_filename, strip_markdown, title_from_first_line
 from archive.corpus.formats.registry import read
 from archive.model.article import Article, Problem
 
@@ -162,13 +162,13 @@ def test_the_limit_is_exact_and_its_breach_visible(tmp_path: Path) -> None:
     ],
 )
 def test_a_title_line_loses_its_markdown(line: str, title: str) -> None:
-    assert plain_line(line) == title
+    assert strip_markdown(line) == title
 
 
 @given(st.text(alphabet="#*_ ab\t"))
 def test_a_plain_line_stays_itself_as_a_heading(line: str) -> None:
-    title = plain_line(line)
-    assert plain_line(f"# {title}") == title or not title
+    title = strip_markdown(line)
+    assert strip_markdown(f"# {title}") == title or not title
 
 
 def test_a_long_first_line_stays_and_lends_its_first_words(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_long_first_line_stays_and_lends_its_first_words(tmp_path: Path) -> No
     unspaced = article(tmp_path, "字" * 300)
     assert (unspaced.title, unspaced.body) == ("字" * 100 + "…", "字" * 300)
     exact = "x" * 200
-    assert first_title(exact) == (exact, "", 1)
+    assert title_from_first_line(exact) == (exact, "", 1)
 
 
 def test_a_heading_that_repeats_the_title_is_dropped_once(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_indentation_of_the_first_line_is_kept(tmp_path: Path) -> None:
     ],
 )
 def test_a_date_at_the_head_of_the_file_name(stem: str, date: str | None) -> None:
-    assert stem_date(stem) == date
+    assert date_from_filename(stem) == date
 
 
 def test_the_file_name_dates_only_what_has_no_date(tmp_path: Path) -> None:

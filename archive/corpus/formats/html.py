@@ -12,8 +12,8 @@ import re
 from functools import cache
 from typing import Any
 
-from archive.corpus.build_article import assemble
-from archive.corpus.decode import Refusal, clean, decode, one_line, read_bounded, too_large
+from archive.corpus.build_article import build_article
+from archive.corpus.decode import InvalidArticle, clean, collapse_whitespace, decode, read_bounded, size_error
 from archive.corpus.front_matter import declared, sidecar
 from archive.corpus.metadata import Metadata
 from archive.corpus.scan import Source
@@ -27,23 +27,23 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9._:\-
 
 
 def read_html(source: Source, limit: int) -> Article:
-    """The article in a web page of at most `limit` bytes; raises Refusal or OSError."""
+    """The article in a web page of at most `limit` bytes; raises InvalidArticle or OSError."""
     page = _decoded(read_bounded(source.file, limit))
     if not page or page.isspace():
-        raise Refusal("the file is empty", "save the page again, or delete it")
+        raise InvalidArticle("the file is empty", "save the page again, or delete it")
     meta = declared(sidecar(source))
     try:
         text, found = _extract(page)
-    except (MemoryError, Refusal):
+    except (MemoryError, InvalidArticle):
         raise
     except Exception as error:  # noqa: BLE001 (the parsers are foreign, and pages can be anything)
         what = f"the page cannot be understood: {type(error).__name__}"
-        raise Refusal(what, "save its text as .txt") from None
+        raise InvalidArticle(what, "save its text as .txt") from None
     if not text:
-        raise Refusal("there is no article text in the page", "save its text as .txt")
+        raise InvalidArticle("there is no article text in the page", "save its text as .txt")
     if len(text) > limit:
-        raise too_large("the text", len(text), limit)
-    return assemble(meta, text, source.path, 1, stem=source.stem, found=found, counted=False)
+        raise size_error("the text", len(text), limit)
+    return build_article(meta, text, source.path, 1, stem=source.stem, found=found, counted=False)
 
 
 def _decoded(data: bytes) -> str:
@@ -79,19 +79,19 @@ def _metadata(document: Any) -> Metadata:
         date = parse_date(document.date or "")
     except ValueError:
         date = None
-    authors = (one_line(author) for author in (document.author or "").split(";"))
+    authors = (collapse_whitespace(author) for author in (document.author or "").split(";"))
     return Metadata(
-        title=one_line(document.title or ""),
+        title=collapse_whitespace(document.title or ""),
         date=date,
-        source=one_line(document.sitename or ""),
+        source=collapse_whitespace(document.sitename or ""),
         authors=tuple(dict.fromkeys(author for author in authors if author)),
-        url=one_line(document.url or ""),
+        url=collapse_whitespace(document.url or ""),
     )
 
 
 def _trafilatura() -> Any:
     if reason := _missing():
-        raise Refusal(reason, "then index again")
+        raise InvalidArticle(reason, "then index again")
     import trafilatura
 
     return trafilatura

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from archive.config.yaml_loader import MAX_DEPTH
-from archive.corpus.build_article import assemble
-from archive.corpus.decode import Refusal, clean, decode, too_large
+from archive.corpus.build_article import build_article
+from archive.corpus.decode import InvalidArticle, clean, decode, size_error
 from archive.corpus.metadata import key_name, metadata
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem, Value
@@ -51,7 +51,7 @@ def read_records(source: Source, limit: int, at: Callable[[int], None]) -> Itera
                 if number == 1 and line.startswith(_UTF16):
                     decode(line)  # one Problem of the file, not one of every line
                 if len(line) > limit and not line.endswith(b"\n"):
-                    raw: bytes | Refusal = too_large("the line", len(line) + _skip_line(stream), limit)
+                    raw: bytes | InvalidArticle = size_error("the line", len(line) + _skip_line(stream), limit)
                 elif line.isspace():
                     continue
                 else:
@@ -72,13 +72,13 @@ def read_records(source: Source, limit: int, at: Callable[[int], None]) -> Itera
         yield Problem(source.path, 0, "the file is empty", "write articles in it, or delete it")
 
 
-def _taken(line: bytes | Refusal, path: str, number: int) -> Article | Problem:
+def _taken(line: bytes | InvalidArticle, path: str, number: int) -> Article | Problem:
     try:
-        if isinstance(line, Refusal):
+        if isinstance(line, InvalidArticle):
             raise line
         return _article(line, path, number)
-    except Refusal as refusal:
-        return Problem(path, number, refusal.what, refusal.remedy)
+    except InvalidArticle as invalid:
+        return Problem(path, number, invalid.what, invalid.remedy)
 
 
 def _article(line: bytes, path: str, number: int) -> Article:
@@ -92,14 +92,14 @@ def _article(line: bytes, path: str, number: int) -> Article:
         raise
     except json.JSONDecodeError as error:
         what = f"this is not JSON: {error.msg} at character {error.pos + 1}"
-        raise Refusal(what, "write one object a line, as in {\"title\": …}") from None
+        raise InvalidArticle(what, "write one object a line, as in {\"title\": …}") from None
     except RecursionError:
-        raise Refusal("the JSON is nested too deep", "make it flatter") from None
+        raise InvalidArticle("the JSON is nested too deep", "make it flatter") from None
     if not isinstance(record, dict):
-        raise Refusal("the line is not a JSON object", "write one object a line, as in {\"title\": …}")
+        raise InvalidArticle("the line is not a JSON object", "write one object a line, as in {\"title\": …}")
     body = _take_body(record)
     values = {key: value if type(value) is str else _plain(value, 1) for key, value in record.items()}
-    return assemble(metadata(values), body, path, number, counted=False)
+    return build_article(metadata(values), body, path, number, counted=False)
 
 
 def _take_body(record: dict[str, Any]) -> str:
@@ -113,7 +113,7 @@ def _take_body(record: dict[str, Any]) -> str:
         key = found
     body = record.pop(key)
     if not isinstance(body, str):
-        raise Refusal(f"{key} must be text", "write it as one JSON string")
+        raise InvalidArticle(f"{key} must be text", "write it as one JSON string")
     return clean(body)
 
 
@@ -124,7 +124,7 @@ def _plain(value: Any, depth: int) -> Value | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if depth > MAX_DEPTH:
-        raise Refusal(f"the JSON is nested more than {MAX_DEPTH} deep", "make it flatter")
+        raise InvalidArticle(f"the JSON is nested more than {MAX_DEPTH} deep", "make it flatter")
     if isinstance(value, list):
         items = [item if type(item) is str else _plain(item, depth + 1) for item in value]
         return tuple([item for item in items if item is not None])
@@ -138,12 +138,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) != len(pairs):
         twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        raise Refusal(f"the key {twice[:50]!r} is given twice", "keep one of them")
+        raise InvalidArticle(f"the key {twice[:50]!r} is given twice", "keep one of them")
     return record
 
 
 def _no_number(text: str) -> NoReturn:
-    raise Refusal(f"this is not JSON: {text} is not a number", "write null, or leave the key out")
+    raise InvalidArticle(f"this is not JSON: {text} is not a number", "write null, or leave the key out")
 
 
 _DECODER = json.JSONDecoder(

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 
 from archive.config.yaml_loader import MAX_BYTES
-from archive.corpus.decode import MAX_FILE_BYTES, Refusal, unreadable
+from archive.corpus.decode import MAX_FILE_BYTES, InvalidArticle, read_error
 from archive.corpus.formats.html import read_html
 from archive.corpus.formats.json_lines import read_records
 from archive.corpus.formats.pdf import read_pdf
@@ -39,10 +39,10 @@ def read(
             yield reader(source, max_article_bytes)
         else:
             yield from read_records(source, max_article_bytes, at)
-    except Refusal as refusal:
-        yield refusal.problem(source.path)
+    except InvalidArticle as invalid:
+        yield invalid.problem(source.path)
     except OSError as error:
-        yield unreadable(error).problem(source.path)
+        yield read_error(error).problem(source.path)
 
 
 def digest(source: Source) -> str:
