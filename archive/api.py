@@ -165,12 +165,14 @@ class Archive:
         or metadata that could not be indexed.
         """
         from archive.corpus.add import add
+        from archive.corpus.formats.registry import ReadOptions
         from archive.indexing.isolated_readers import read_alone
 
         def taken(article_id: str) -> bool:
             return self.has_index and self._engine.get(article_id) is not None
 
-        return add(self.root, content, suffix, metadata or {}, self.settings.max_article_bytes, taken, read_alone)
+        options = ReadOptions.of(self.settings)
+        return add(self.root, content, suffix, metadata or {}, options, taken, read_alone)
 
     # -- searching ---------------------------------------------------------------------
 

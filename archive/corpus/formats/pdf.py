@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import re
 import threading
-from functools import cache
 from typing import Any
 
 from archive.corpus.build_article import build_article
 from archive.corpus.decode import MAX_FILE_BYTES, InvalidArticle, clean, collapse_whitespace, size_error
-from archive.corpus.front_matter import declared, sidecar
+from archive.corpus.formats.registry import ReadOptions
+from archive.corpus.front_matter import declared_metadata
 from archive.corpus.metadata import Metadata
+from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
-from archive.errors import MissingExtraError
-from archive.model.article import Article
+from archive.model.article import Article, Problem
 from archive.model.dates import parse_date
 
 #: PDFium's state is global: two threads in it at once crash the process.
@@ -38,23 +38,22 @@ _MAX_SAID = 300
 _HYPHEN = re.compile("[\ufffe\x02]\r?\n?")
 
 
-def read_pdf(source: Source, limit: int) -> Article:
-    """The article in a PDF whose text has at most `limit` bytes; raises InvalidArticle or OSError."""
+def read_pdf(source: Source, options: ReadOptions) -> list[Article | Problem]:
+    """The article in a PDF; raises InvalidArticle or OSError."""
     size = os.stat(source.file).st_size  # noqa: PTH116 (a path is plain text here)
     if size == 0:
         raise InvalidArticle("the file is empty", "fetch it again, or delete it")
     if size > MAX_FILE_BYTES:
         raise InvalidArticle(f"the file is over {MAX_FILE_BYTES // 1_000_000:,} MB", "split it, or save its text as .txt")
-    meta = declared(sidecar(source))
-    if reason := _missing():
-        raise InvalidArticle(reason, "then index again")
+    meta, warnings = declared_metadata(source, options)
     with _LOCK:
-        text, said = _extract(source.file, limit)
+        text, said = _extract(source.file, options.max_article_bytes)
     text = clean(_HYPHEN.sub("", text))
     if not text or text.isspace():
         what = "there is no text in this PDF: it seems to be a scan"
         raise InvalidArticle(what, "recognise its text first (ocrmypdf), or write it into a .txt file")
-    return build_article(meta, text, source.path, 1, stem=source.stem, found=_believed(said), counted=False)
+    body = RenderedText.unplaced(text)
+    return build_article(meta, body, source, 1, document=_believed(said), warnings=warnings)
 
 
 def _extract(file: str, limit: int) -> tuple[str, dict[str, str]]:
@@ -112,13 +111,3 @@ def _believed(said: dict[str, str]) -> Metadata:
         date=date,
         authors=() if len(author) > _MAX_SAID or _NO_AUTHOR.fullmatch(author) else (author,),
     )
-
-
-@cache
-def _missing() -> str:
-    """Why pypdfium2 cannot be used, or ""."""
-    try:
-        import pypdfium2  # noqa: F401 (only to see whether it is there)
-    except ImportError:
-        return str(MissingExtraError("reading PDF", "pdf"))
-    return ""
