@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from archive.encounters.model import Certificate, Companions, Encounters, Silence
     from archive.encounters.service import Asker
     from archive.engine.protocol import Engine
+    from archive.indexing.sources import SourceTable
     from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import FacetResult, Hit, Page
     from archive.names.audit import Audit
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from archive.saved.runs import SavedRun
     from archive.saved.searches import SavedSearch
     from archive.search.searcher import Searcher
-
-_LEDGER = "ledger.sqlite"
 
 
 class Archive:
@@ -128,10 +127,8 @@ class Archive:
         """
         from archive.indexing.run import update
 
-        ledger = self._index_folder / _LEDGER
-
         def run(full: bool) -> IndexReport:
-            about = (self.root, self.settings, self._engine, ledger)
+            about = (self.root, self.settings, self._engine, self._index_folder)
             return update(*about, full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress)
 
         try:
@@ -166,13 +163,13 @@ class Archive:
         """
         from archive.corpus.add import add
         from archive.corpus.formats.registry import ReadOptions
-        from archive.indexing.isolated_readers import read_alone
+        from archive.indexing.isolated_readers import read_isolated
 
         def taken(article_id: str) -> bool:
             return self.has_index and self._engine.get(article_id) is not None
 
         options = ReadOptions.of(self.settings)
-        return add(self.root, content, suffix, metadata or {}, options, taken, read_alone)
+        return add(self.root, content, suffix, metadata or {}, options, taken, read_isolated)
 
     # -- searching ---------------------------------------------------------------------
 
@@ -360,20 +357,19 @@ class Archive:
 
     def stats(self) -> Stats:
         """The archive in numbers."""
-        from archive.indexing.ledger import Ledger
         from archive.model.reports import Stats
 
         everything = self._searcher.plan(SearchRequest())
         dates = sorted(date for date in self._engine.histogram(everything, 10) if date)
-        with Ledger(self._index_folder / _LEDGER) as ledger:
-            sources, problems = len(ledger.sources()), len(ledger.problems())
+        table = self._source_table()
         facets = {facet.name: self.facet(facet.name, limit=0) for facet in self.fields.facets}
         return Stats(
             name=self.settings.name,
             language=self.settings.language,
             articles=self._engine.article_count(),
-            sources=sources,
-            problems=problems,
+            sources=len(table.sources),
+            problems=sum(not each.taken for each in table.problems()),
+            warnings=sum(each.taken for each in table.problems()),
             undated=facets["year"].missing,
             first=dates[0] if dates else None,
             last=dates[-1] if dates else None,
@@ -391,7 +387,7 @@ class Archive:
         other = "whoosh" if self.settings.engine == "opensearch" else "opensearch"
         known = other == "whoosh" or self.settings.remote is not None
         compared = self._engine_of(other) if known else None
-        return check(self.root, self.settings, self._engine, self._index_folder / _LEDGER, compared, deep=deep)
+        return check(self.root, self.settings, self._engine, compared, deep=deep)
 
     def move(self, to: str, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
         """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.
@@ -405,7 +401,7 @@ class Archive:
         then as it was.
         """
         from archive.config.trust import named_servers, trust_also
-        from archive.indexing.migrate import move
+        from archive.indexing.migrate import migrate
 
         if to not in setup.ENGINES or to == self.settings.engine:
             others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)
@@ -413,9 +409,7 @@ class Archive:
         settings = (setup.with_lines(self.root, {"url": url}) if url else self.settings).with_engine(to)
         servers = named_servers(self.root, self.settings, settings) if url else ()
         everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
-        report = move(
-            self._engine, self._engine_of(to, settings), self._index_folder / _LEDGER, everything, self.fields, progress
-        )
+        report = migrate(self._engine, self._engine_of(to, settings), everything, self.fields, progress)
         if url:
             trust_also(self.root, servers)
         setup.write_lines(self.root, {"engine": to} | ({"url": url} if url else {}))
@@ -440,6 +434,16 @@ class Archive:
 
         settings = (settings or self.settings).with_engine(name)
         return make_engine(self._index_folder, settings, self._analyzer)
+
+    def _source_table(self) -> SourceTable:
+        """Which files the index was made from."""
+        from archive.indexing.sources import SourceTable
+
+        if (sources := self._engine.sources()) is not None:
+            return SourceTable.load(sources)
+        table = SourceTable()
+        table.rebuild_from_index(self._engine.entries())
+        return table
 
     @property
     def _searcher(self) -> Searcher:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
 from archive.corpus.decode import clean
-from archive.corpus.ids import with_suffix
 from archive.corpus.formats.registry import FORMATS, Format, ReadOptions, format_of
+from archive.corpus.ids import with_suffix
 from archive.corpus.scan import Source
 from archive.corpus.serialize import to_front_matter, to_yaml
 from archive.errors import UsageError
@@ -80,7 +80,9 @@ def _checked(
         source = Source(
             f"article{suffix}", str(file), found.name, len(content), 0, sidecar=str(sidecar) if metadata else None
         )
-        read_back, *_ = read(source, options)
+        read_back, *rest = read(source, options)
+    if wrong := [each for each in rest if isinstance(each, Problem) and not each.path.endswith(suffix)]:
+        read_back = wrong[0]  # of what is declared in so many words, nothing may be left to be guessed
     if isinstance(read_back, Problem):
         what = read_back.what if read_back.path.endswith(suffix) else f"the metadata: {read_back.what}"
         what = what.replace(f"article{suffix}", "the text's own front matter")

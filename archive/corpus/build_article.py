@@ -58,6 +58,7 @@ def build_article(
         text = _without_title(text, title, any_line=not declared.title)
     else:
         title, text = find_title(text, name, is_named=is_named)
+    title = title or _title_from_metadata(declared)
     if not title:
         raise InvalidArticle("there is neither a title nor a text", "write one, or remove the article", line)
     credits, rows = credit_rows(text.lines)
@@ -170,6 +171,12 @@ def find_title(text: RenderedText, name: str, *, is_named: bool) -> tuple[str, R
     if name and (is_named or len(title) > MAX_TITLE_LINE):
         return title_from_name(name), text
     return (title if len(title) <= MAX_TITLE_LINE else _shortened(title)), text
+
+
+def _title_from_metadata(declared: Metadata) -> str:
+    """What an article with neither a title nor a text can be called by."""
+    names = ", ".join((*(declared.people or ()), *(declared.venues or ())))
+    return declared.id or names[:_SHORT_TITLE] or declared.url
 
 
 def strip_markdown(line: str) -> str:

@@ -206,7 +206,7 @@ def _read_lines(block: Block, text: str, first_line: int, error: YamlError) -> N
             value = "\n".join([match[2] or "", *map(str.strip, lines[start + 1 : end])]).strip()
             if not _is_text_with_colon(value):
                 block.warn(wrong.line, f"{wrong.what}; {key} is taken as text", wrong.remedy)
-            value = value.strip("'\"")
+            value = value.strip("'\"") if re.search(r"\w", value) else None
         block.values[key], block.lines[key] = value, line
 
 

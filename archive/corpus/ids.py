@@ -40,7 +40,7 @@ def slug_id(title: str, date: str | None) -> str:
         head = slug[: MAX_SLUG + 1]
         slug = head.rpartition("-")[0] if "-" in head else slug[:MAX_SLUG]
     slug = slug or "article"
-    return f"{date}-{slug}" if date else slug
+    return f"{_slug(date)}-{slug}" if date else slug
 
 
 def with_suffix(base: str, n: int) -> str:
@@ -83,6 +83,9 @@ def article_digest(article: Article) -> str:
         article.credits,
         article.inferred,
         extra,
+        article.date_text,
+        article.line_map,
+        article.blocks,
     )
     digest.update(repr(rest).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -100,7 +100,8 @@ class Metadata:
         merged = Metadata()
         for each in fields(Metadata):
             mine, theirs = getattr(self, each.name), getattr(other, each.name)
-            setattr(merged, each.name, theirs if mine is None or mine in ("", ()) else mine)
+            is_open = mine is None if each.name in ("people", "venues") else not mine
+            setattr(merged, each.name, theirs if is_open else mine)
         if self.date or self.date_text:
             merged.date, merged.date_text = self.date, self.date_text
         merged.extra = {**other.extra, **self.extra}
@@ -162,6 +163,11 @@ def _meaning(key: str) -> tuple[str, int]:
     return _MEANINGS.get(_simplified(key), ("", 0))
 
 
+def meaning_of(key: str) -> str:
+    """The known key that a key stands for everywhere; "" for none."""
+    return _meaning(key)[0]
+
+
 class _Given(NamedTuple):
     """A value for a known key: under which key it was written, and how good a synonym that is."""
 
@@ -193,7 +199,7 @@ def read_metadata(
         if name in _LISTS:
             _set_list(meta, name, found, split_names)
         elif name == "body":
-            _set_body(meta, found)
+            _set_body(meta, found, given.get("markup", []))
         elif name not in ("date", "year", "date_text"):
             _set_text(meta, name, found)
     if meta.source and not meta.url and _ADDRESS.match(meta.source):
@@ -409,8 +415,9 @@ def _left_over(meta: Metadata, name: str, chosen: _Given | None, given: _Given) 
         meta.warnings.append(KeyWarning(given.key, what, "keep one of them"))
 
 
-def _set_body(meta: Metadata, found: list[_Given]) -> None:
-    """The text: it is written as it is, without its key's name saying more than what it is written in."""
+def _set_body(meta: Metadata, found: list[_Given], markup: list[_Given]) -> None:
+    """The text, which is kept as it is; `markup: none` says that it is what `body` says, even if that is nothing."""
+    is_plain = any(each.value == "none" for each in markup)
     for given in sorted(found, key=lambda each: each.rank):
         value = given.value
         if isinstance(value, Mapping):
@@ -419,11 +426,11 @@ def _set_body(meta: Metadata, found: list[_Given]) -> None:
             value = "\n\n".join(map(str, value))
         if not isinstance(value, str):
             _not_understood(meta, "body", given, f"{given.key} must be text", "write it as one piece of text")
-        elif not meta.body and value.strip():
+        elif not meta.body and (value.strip() or is_plain) and not (is_plain and given.rank > 0):
             meta.body = clean(value)
             ending = key_name(given.key).rpartition("_")[2]
             meta.markup = meta.markup or _MARKUP_OF_KEY.get(ending, "")
-        elif value.strip() or key_name(given.key) != "body":
+        elif value.strip():
             _left_over(meta, "body", None, given)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from archive.config.yaml_loader import MAX_BYTES
 from archive.corpus.build_article import find_title, repeats_title
+from archive.corpus.metadata import meaning_of
 from archive.corpus.rendered_text import RenderedText
 from archive.errors import UsageError
 from archive.model.article import Article, Value
@@ -75,6 +76,8 @@ def to_record(article: Article) -> dict[str, Any]:
     if article.credits:
         record["credits"] = list(article.credits)
     record["body"] = _guarded_body(article)
+    if not article.body and any(meaning_of(key) == "body" for key in article.extra):
+        record["markup"] = "none"  # or one of those would be taken for the text
     return record
 
 
@@ -108,12 +111,10 @@ def _guarded_body(article: Article) -> str:
 
 
 def _titled_body(article: Article) -> str | None:
-    """A text from which reading finds the title and the body again, or None if there is none."""
-    for text in (article.body, f"# {article.title}\n\n{article.body}".rstrip()):
-        title, body = find_title(RenderedText.verbatim(text, 1).stripped(), "", is_named=False)
-        if (title, body.text) == (article.title, article.body):
-            return text
-    return None
+    """A text from whose heading reading finds the title again, and the body behind it; None if there is none."""
+    text = f"# {article.title}\n\n{article.body}".rstrip()
+    title, body = find_title(RenderedText.verbatim(text, 1).stripped(), "", is_named=False)
+    return text if (title, body.text) == (article.title, article.body) else None
 
 
 def _json(value: Value) -> Any:

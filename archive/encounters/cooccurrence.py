@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from archive.encounters.model import EvidenceSpan
 from archive.model.article import Article, Mention
 from archive.model.results import Snippet
 from archive.names.aliases_used import KEYS
@@ -26,10 +27,16 @@ Name = tuple[str, str]
 
 
 class Passage(NamedTuple):
-    """A place where all are found. `mentions` are those in its evidence, `venues` those named in its paragraphs."""
+    """A place where all are found.
+
+    spans     where the sentences of its evidence stand in the article
+    mentions  those in its evidence
+    venues    those named in its paragraphs
+    """
 
     level: str
     evidence: Snippet
+    spans: tuple[EvidenceSpan, ...]
     mentions: tuple[Mention, ...]
     venues: tuple[str, ...]
 
@@ -141,14 +148,15 @@ def _sentences(article: Article, mentions: Sequence[Mention], wanted: frozenset[
 
 def _passage(level: str, some: Sequence[_Sentence], venues: tuple[str, ...], wanted: frozenset[Name]) -> Passage:
     mentions = tuple(mention for sentence in some for mention in sentence.mentions)
-    return Passage(level, _evidence(some, wanted), mentions, venues)
+    return Passage(level, *_evidence(some, wanted), mentions, venues)
 
 
-def _evidence(some: Sequence[_Sentence], wanted: frozenset[Name]) -> Snippet:
-    """Sentences on one line, with a gap where some are left out and the names marked."""
+def _evidence(some: Sequence[_Sentence], wanted: frozenset[Name]) -> tuple[Snippet, tuple[EvidenceSpan, ...]]:
+    """Sentences on one line, with a gap where some are left out and the names marked; and where each stands."""
     parts: list[str] = []
     length = 0
     marks: list[tuple[int, int]] = []
+    spans: list[EvidenceSpan] = []
     before: _Sentence | None = None
     for sentence in some:
         if before is not None:
@@ -159,7 +167,10 @@ def _evidence(some: Sequence[_Sentence], wanted: frozenset[Name]) -> Snippet:
             if (mention.facet, mention.name) in wanted:
                 at = mention.start - sentence.start
                 marks.append((length + at, length + min(at + len(mention.text), len(sentence.text))))
+        spans.append(
+            EvidenceSpan(sentence.start, sentence.start + len(sentence.text), sentence.paragraph < 0, length)
+        )
         parts.append(sentence.text.replace("\n", " "))
         length += len(sentence.text)
         before = sentence
-    return Snippet("".join(parts), tuple(marks))
+    return Snippet("".join(parts), tuple(marks)), tuple(spans)

@@ -67,6 +67,7 @@ def _encounters(article: Article, asked: Sequence[Name], deadline: Deadline) -> 
             id=article.id,
             title=article.title,
             evidence=passage.evidence,
+            spans=passage.spans,
         )
 
 

@@ -11,6 +11,20 @@ from archive.model.results import Snippet
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceSpan:
+    """Where one sentence of the evidence stands in its article.
+
+    start, end  character offsets in the article's body, or in its title where `in_title`
+    offset      where the sentence begins in the evidence, in which line ends are spaces
+    """
+
+    start: int
+    end: int
+    in_title: bool = False
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Encounter:
     """People, and a venue if asked for, found together in an article.
 
@@ -18,6 +32,7 @@ class Encounter:
     venues    those asked for, then those named in the same paragraph, or else declared
     level     the closest at which all asked for are found: sentence, paragraph, article or declared
     evidence  the sentences that prove it, with the names marked; "" where no text does
+    spans     where each of these sentences stands in the article, in the order of the text
     """
 
     date: str | None
@@ -27,6 +42,20 @@ class Encounter:
     id: str
     title: str
     evidence: Snippet
+    spans: tuple[EvidenceSpan, ...] = ()
+
+    @property
+    def body_marks(self) -> tuple[tuple[int, int], ...]:
+        """The names marked in the evidence, as (start, end) offsets in the article's body; those of its title left out.
+
+        In order, each once.
+        """
+        found = set()
+        for span in self.spans:
+            shift, stop = span.start - span.offset, span.offset + span.end - span.start
+            if not span.in_title:
+                found |= {(a + shift, b + shift) for a, b in self.evidence.marks if span.offset <= a < stop}
+        return tuple(sorted(found))
 
 
 @dataclass(frozen=True, slots=True)

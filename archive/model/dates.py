@@ -140,6 +140,7 @@ def date_of_key(key: int) -> str:
     return f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
 
 
+@lru_cache(maxsize=1 << 16)
 def period_of_key(key: int, digits: int) -> str:
     """The first `digits` characters of a key's date; of one whose year is not known, all of it."""
     date = date_of_key(key)

@@ -38,6 +38,7 @@ def row_record(row: Encounter) -> Record:
         "id": row.id,
         "title": row.title,
         "evidence": str(row.evidence),
+        "spans": [{"start": span.start, "end": span.end, "in_title": span.in_title} for span in row.spans],
     }
 
 

@@ -21,7 +21,6 @@ from archive import Archive, Article, IndexLockedError, IndexReport, Progress
 from archive.corpus.scan import scan as scan_corpus
 from archive.engine.local.writer import WhooshWriter
 from archive.indexing import changes, run
-from archive.indexing.ledger import Ledger
 
 from ..support import generated, ids, write_records
 from ..timing import within
@@ -171,8 +170,8 @@ def test_thousands_of_one_name_take_no_longer_than_others(folder: Folder) -> Non
 
 
 def test_an_id_that_is_declared_twice_names_both_files(folder: Folder) -> None:
-    folder.write("a.md", "---\nid: same\n---\nOne\n\nalpha")
-    folder.write("b.md", "---\nid: same\n---\nTwo\n\nbeta")
+    folder.write("a.md", "---\nid: same\n---\n# One\n\nalpha")
+    folder.write("b.md", "---\nid: same\n---\n# Two\n\nbeta")
     for _ in range(2):
         report = folder.index()
         (problem,) = report.problems
@@ -216,14 +215,20 @@ def test_a_sidecar_belongs_to_the_article(folder: Folder) -> None:
     assert folder.ids(missing="person") == {"title"}
 
 
-def test_a_problem_in_a_sidecar_names_the_sidecar(folder: Folder) -> None:
+def test_a_warning_names_its_sidecar_and_is_told_until_it_is_gone(folder: Folder) -> None:
     folder.write("a.txt", "Title\n\nalpha")
     folder.write("a.yaml", "title: One\npeople: {a: b}")
-    for _ in range(2):
-        (problem,) = folder.index().problems
-        assert (problem.path, problem.line) == ("corpus/a.yaml", 2)
+    for run in range(2):
+        report = folder.index()
+        assert _counts(report) == ((1, 0, 0, 0), (0, 0, 1, 0))[run]
+        (warning,) = report.warnings
+        assert (warning.path, warning.line, warning.taken) == ("corpus/a.yaml", 2, True)
+        assert report.problems == ()
+        with Archive.open(folder.root) as archive:
+            stats = archive.stats()
+            assert (stats.problems, stats.warnings) == (0, 1)
     folder.write("a.yaml", "title: One")
-    assert folder.index().problems == ()
+    assert folder.index().warnings == ()
 
 
 def test_touching_a_file_changes_nothing(folder: Folder) -> None:
@@ -309,7 +314,7 @@ def test_a_file_that_cannot_be_read_is_tried_again(folder: Folder, monkeypatch: 
     folder.write("a.md", "Title a\n\nalpha")
     folder.write("b.md", "Title b\n\nalpha")
     with monkeypatch.context() as patch:
-        patch.setattr("archive.corpus.formats.registry._READERS", {"text": _unreadable})
+        patch.setattr("archive.corpus.formats.registry._reader", lambda _: _unreadable)
         patch.setattr(changes, "digest", _unreadable)
         with Archive.open(folder.root) as archive:
             report = archive.index()
@@ -351,7 +356,7 @@ def test_one_bad_article_leaves_the_others_alone(folder: Folder) -> None:
     good = [{"id": f"g{n}", "title": f"Good {n}", "people": [f"P{n}"], "body": f"alpha w{n}"} for n in range(3)]
     lines = [json.dumps(record) for record in good]
     bad = [
-        '{"title": "Bad", "date": "2016-99", "body": "badword"}',
+        '{"title": "Bad", "title": "Twice", "body": "badword"}',
         "not json",
         '{"body": []}',
         "[]",
@@ -511,19 +516,20 @@ def test_an_interrupted_rebuild_goes_on_and_keeps_the_ids(folder: Folder, monkey
     for allowed in (0, 1, 2):
         commits: list[bool] = []
 
-        def commit(self: WhooshWriter, *, final: bool, commits: list[bool] = commits, allowed: int = allowed) -> None:
+        def commit(
+            self: WhooshWriter, sources: bytes, *, final: bool, commits: list[bool] = commits, allowed: int = allowed
+        ) -> None:
             if len(commits) == allowed:
                 raise Stop
             commits.append(final)
-            genuine(self, final=final)
+            genuine(self, sources, final=final)
 
         with monkeypatch.context() as patch:
             patch.setattr(run, "_BATCH_ARTICLES", 4)
             patch.setattr(WhooshWriter, "commit", commit)
             with Archive.open(folder.root) as archive, pytest.raises(Stop):
                 archive.index(full=True)
-        if not allowed:
-            assert _contents(folder.root) == before  # nothing is lost before the first batch
+        assert _contents(folder.root) == before  # the old index answers until the new one is complete
         folder.index()
         assert _contents(folder.root) == before
 
@@ -536,17 +542,18 @@ def test_ctrl_c_inside_a_commit_lets_go_of_the_lock(folder: Folder, monkeypatch:
 
     with Archive.open(folder.root) as archive:
         with monkeypatch.context() as patch:
-            patch.setattr("archive.engine.local.writer.write_generation", stop)
+            patch.setattr("archive.engine.local.writer.write_contents", stop)
             with pytest.raises(Stop):
                 archive.index()
         assert archive.index().added == 1
         assert archive.check() == ()
 
 
-def test_a_crash_between_index_and_ledger_is_noticed(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The index was committed, the ledger was not: the index is believed."""
+def test_sources_and_articles_are_committed_in_one_step(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is written but the manifest: the index and its table of sources are those of before."""
     _many(folder)
     folder.index()
+    before = _contents(folder.root)
     folder.write("f00.md", "Title 0\n\ngamma")
     folder.write("new.md", "New\n\ngamma")
     (folder.corpus / "f01.md").unlink()
@@ -555,70 +562,64 @@ def test_a_crash_between_index_and_ledger_is_noticed(folder: Folder, monkeypatch
         raise Stop
 
     with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "commit", stop)
+        patch.setattr("archive.engine.local.writer.write_manifest", stop)
         with Archive.open(folder.root) as archive, pytest.raises(Stop):
             archive.index()
+    assert _contents(folder.root) == before
     with Archive.open(folder.root) as archive:
-        assert [str(finding) for finding in archive.check()] == ["an indexing run did not finish; run `archive index`"]
-    folder.index()
+        assert [str(finding) for finding in archive.check()] == [
+            "corpus/new.md: not indexed yet; run `archive index`",
+            "corpus/f01.md: indexed but gone; run `archive index`",
+            "corpus/f00.md: changed since; run `archive index`",
+        ]
+    assert _counts(folder.index()) == (1, 1, 20, 1)
     assert folder.ids("gamma") == {"title-0", "new"}
     before = _contents(folder.root)
     folder.index(full=True)
     assert _contents(folder.root) == before
 
 
-def test_a_crash_in_a_rebuild_of_an_index_of_one_generation_is_noticed(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Generations go on through a rebuild: were they counted anew, the old ledger would seem to fit."""
-    _many(folder)
-    folder.index()
-    before = _contents(folder.root)
-    genuine = Ledger.commit
-
-    def stop(*_: object) -> None:
-        raise Stop
-
-    with monkeypatch.context() as patch:
-        patch.setattr(run, "_BATCH_ARTICLES", 4)
-        patch.setattr(Ledger, "commit", stop)
-        with Archive.open(folder.root) as archive, pytest.raises(Stop):
-            archive.index(full=True)
-    assert len(folder.ids()) == 4
-    assert Ledger.commit is genuine
-    folder.index()
-    assert [line for line in _contents(folder.root) if "path" in line] != []
-    assert len(folder.ids()) == len(before) - 2
-
-
 def _bytes_in_the_middle(path: Path) -> None:
     content = bytearray(path.read_bytes())
-    content[4096:12_000] = b"\xa5" * (12_000 - 4096)
+    third = len(content) // 3
+    content[third : 2 * third] = b"\xa5" * third
     path.write_bytes(content)
 
 
-LEDGER_LOSSES = {
+SOURCES_LOSSES = {
     "deleted": lambda path: path.unlink(),
     "empty": lambda path: path.write_bytes(b""),
-    "no database": lambda path: path.write_bytes(b"not a database at all" * 500),
-    "cut off": lambda path: path.write_bytes(path.read_bytes()[:5_000]),
+    "no table": lambda path: path.write_bytes(b"not a table at all" * 500),
+    "cut off": lambda path: path.write_bytes(path.read_bytes()[:-50]),
+    "another count": lambda path: path.write_bytes(path.read_bytes().replace(b",0,10]", b",0,11]")),
     "damaged inside": _bytes_in_the_middle,
 }
 
 
-@pytest.mark.parametrize("lose", LEDGER_LOSSES.values(), ids=LEDGER_LOSSES)
-def test_a_lost_ledger_is_made_again_from_the_index(folder: Folder, lose: Any) -> None:
+def _sources_file(folder: Folder) -> Path:
+    (path,) = (folder.root / "index").glob("*.sources")
+    return path
+
+
+@pytest.mark.parametrize("lose", SOURCES_LOSSES.values(), ids=SOURCES_LOSSES)
+def test_a_lost_table_of_sources_is_rebuilt_from_the_index(folder: Folder, lose: Any) -> None:
     _many(folder)
     folder.index()
     (folder.corpus / "f00.md").unlink()
     folder.index()
     before, generation = _contents(folder.root), folder.generation()
-    lose(folder.root / "index" / "ledger.sqlite")
+    lose(_sources_file(folder))
+    with Archive.open(folder.root) as archive:
+        (finding,) = archive.check()
+        assert finding.damage
     report = folder.index()
     assert _counts(report) == (0, 0, 21, 0)
     assert _contents(folder.root) == before  # with the ids that only history explains
     assert folder.generation() == generation
-    lose(folder.root / "index" / "ledger.sqlite")
+    lose(_sources_file(folder))
+    with Archive.open(folder.root) as archive:
+        (finding,) = archive.check()
+        assert finding.damage
     (folder.corpus / "f05.md").unlink()
     folder.write("f07.md", "Title 2\n\ngamma")
     assert _counts(folder.index()) == (0, 1, 19, 1)

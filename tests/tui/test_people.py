@@ -8,11 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, NotFoundError, SearchRequest
-from archive.encounters.model import Encounter
-from archive.model.results import Snippet
 from archive.tui.commands import Actions
 from archive.tui.model import person_page
-from archive.tui.model.article_sequence import proving_marks
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.person import PeopleScreen
 from archive.tui.screens.reader import ReaderScreen
@@ -378,12 +375,3 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
             await app.press(*keys)
 
     drive(scenario, archive, size=(100, 30))
-
-
-def test_evidence_is_found_in_a_text_of_many_lines() -> None:
-    body = "Before.\n\nAda met\nJun at the  quay. Ada left.\n\nLater\nJun wept."
-    evidence = Snippet("Ada met Jun at the quay. … Later Jun wept.", ((0, 3), (8, 11), (33, 36)))
-    row = Encounter("2001", ("Ada", "Jun"), (), "article", "x", "X", evidence)
-    assert [body[a:b] for a, b in proving_marks(body, row)] == ["Ada", "Jun", "Jun"]
-    assert proving_marks("Another text.", row) == []
-    assert proving_marks(body, Encounter(None, (), (), "declared", "x", "X", Snippet())) == []

@@ -60,11 +60,12 @@ class Format(NamedTuple):
         return size >= self.isolated_from
 
 
+_TRAFILATURA = ("trafilatura", "trafilatura.settings")
 _HERE = "archive.corpus.formats"
 FORMATS = (
     Format("markdown", (".md", ".markdown"), f"{_HERE}.markdown:read_markdown", isolated_from=_LARGE_TEXT),
     Format("text", (".txt",), f"{_HERE}.plain_text:read_text"),
-    Format("html", (".html", ".htm"), f"{_HERE}.html:read_html", "html", ("trafilatura.settings",), isolated_from=0),
+    Format("html", (".html", ".htm"), f"{_HERE}.html:read_html", "html", _TRAFILATURA, isolated_from=0),
     Format("pdf", (".pdf",), f"{_HERE}.pdf:read_pdf", "pdf", ("pypdfium2",), isolated_from=0, max_bytes=MAX_FILE_BYTES),
     Format("jsonl", (".jsonl", ".jsonl.gz"), f"{_HERE}.json_lines:read_records", many=True, sidecars=()),
 )

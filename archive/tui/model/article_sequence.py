@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -11,9 +10,6 @@ from archive.model.article import Article
 from archive.render.terminal import Mark
 from archive.tui.search_controller import Searching
 from archive.tui.session import Session
-
-#: What stands in the evidence of an encounter where sentences are left out.
-_GAP = " … "
 
 
 class Walk(Protocol):
@@ -101,29 +97,4 @@ class SeenWalk:
         """The names in the sentences that prove the encounter at a place."""
         if place is None:
             return []
-        return [mark for mark in proving_marks(article.body, self._rows[place]) if start <= mark[0] < end]
-
-
-def proving_marks(body: str, row: Encounter) -> list[Mark]:
-    """Where the names marked in the evidence of an encounter stand in the article's text, in order."""
-    found, start = list[Mark](), 0
-    for piece in row.evidence.split(_GAP):
-        marks = [(a - start, b - start) for a, b in row.evidence.marks if start <= a < start + len(piece)]
-        found += _moved(body, piece, marks)
-        start += len(piece) + len(_GAP)
-    return sorted(set(found))
-
-
-def _moved(body: str, piece: str, marks: Sequence[Mark]) -> list[Mark]:
-    """Marks of a piece of evidence, which stands on one line, moved to where it is in the text."""
-    words = [match.span() for match in re.finditer(r"\S+", piece)]
-    pattern = r"\s+".join(f"({re.escape(piece[a:b])})" for a, b in words)
-    found = re.search(pattern, body) if words else None
-    if found is None:
-        return []
-
-    def moved(offset: int) -> int:
-        number = max(index for index, (start, _) in enumerate(words) if start <= offset)
-        return found.start(number + 1) + offset - words[number][0]
-
-    return [(moved(start), moved(end - 1) + 1) for start, end in marks]
+        return [mark for mark in self._rows[place].body_marks if start <= mark[0] < end]

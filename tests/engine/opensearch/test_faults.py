@@ -315,7 +315,7 @@ def test_an_update_that_is_cut_off_is_finished_by_the_next(archive: Archive, pro
     proxy.rule = lambda sent: BUSY if sent.is_bulk and next(taken, None) is None else None
     failing(archive, "index")
     proxy.heal()
-    write(archive.root)  # and the corpus goes back to what the ledger knew
+    write(archive.root)  # and the corpus goes back to what the table of sources knew
     archive.index()
     whole(archive)
     assert ids(archive, "text") == WHOLE
@@ -351,11 +351,11 @@ def test_a_writer_that_was_killed_is_waited_for_and_followed(archive: Archive, m
 def test_a_writer_that_lost_its_lease_stops(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lease, "_RENEWED_EVERY", 0.01)
     with archive._engine.writer(rebuild=True) as writer:
-        writer.begin(-1)
+        writer.begin()
         archive._engine._connection.call("DELETE", f"/{archive.settings.remote.prefix}-lock/_doc/writer")
         lease.time.sleep(0.1)
         with pytest.raises(IndexLockedError):
-            writer.commit(final=True)
+            writer.commit(b"", final=True)
     assert not archive.has_index
 
 
