@@ -145,10 +145,11 @@ def _bounded(source: Source, options: ReadOptions) -> Iterator[Item]:
     if not is_isolated(source):
         yield from read_source(source, options)
         return
-    items = read_source(source, options)
+    items: Iterator[Item] | None = None
     while True:
         with _limited():
             try:
+                items = items or read_source(source, options)
                 item = next(items, None)
             except MemoryError:
                 what = f"reading the file takes more than {_MEMORY_BYTES // 1_000_000:,} MB of memory"
