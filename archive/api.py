@@ -101,6 +101,11 @@ class Archive:
         return self._engine.exists
 
     @property
+    def has_outdated_index(self) -> bool:
+        """Whether there is an index, but one of another version or of other settings; `index` rebuilds it."""
+        return self._engine.outdated
+
+    @property
     def generation(self) -> int:
         """Grows whenever the index changes; cheap enough to ask every second."""
         return self._engine.generation()
@@ -151,12 +156,15 @@ class Archive:
         for _ in watch(corpus, raise_interrupt=True):
             yield self.index(progress=progress)
 
-    def add(self, content: bytes, *, suffix: str = ".md", metadata: Mapping[str, Value] | None = None) -> Article:
+    def add(
+        self, content: bytes, *, suffix: str = ".md", metadata: Mapping[str, Value] | None = None, file_name: str = ""
+    ) -> Article:
         """Write a new article into the corpus under its id, and return it; index it with `index`.
 
         content   a file's bytes: text or Markdown (with or without front matter), HTML or PDF
         suffix    its kind, as a file ending
         metadata  front-matter keys to put with it
+        file_name  of the file without its ending, which titles an article that has no other title
 
         Nothing is ever overwritten: a taken name gets a number. Raises UsageError for content
         or metadata that could not be indexed.
@@ -169,7 +177,7 @@ class Archive:
             return self.has_index and self._engine.get(article_id) is not None
 
         options = ReadOptions.of(self.settings)
-        return add(self.root, content, suffix, metadata or {}, options, taken, read_isolated)
+        return add(self.root, content, suffix, metadata or {}, options, taken, read_isolated, file_name)
 
     # -- searching ---------------------------------------------------------------------
 
@@ -348,6 +356,28 @@ class Archive:
             hint = f"; close to it: {', '.join(close)}" if close else ""
             raise NotFoundError(f"there is no article with the id {article_id!r}{hint}")
         return article
+
+    def changed_sources(self, articles: Iterable[Article]) -> Mapping[str, str]:
+        """Which of the files that `articles` came from are not as they were when they were indexed.
+
+        By path: "changed", "missing", or "unknown" where the index does not say on this machine what
+        was indexed. A file is read only where it looks changed.
+        """
+        from archive.corpus.scan import has_stamp
+        from archive.indexing.sources import find_source
+
+        sources = self._engine.sources()
+        found = {}
+        for path in dict.fromkeys(article.path for article in articles):
+            state = None if sources is None else find_source(sources, path)
+            if state is not None and has_stamp(path, self.root, state.stamp):
+                continue
+            from archive.indexing.changes import source_status  # which takes time to load
+
+            status = source_status(path, state, self.root, links_outside=self.settings.links_outside)
+            if status != "unchanged":
+                found[path] = status
+        return found
 
     def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
         """Start and end offsets of the words of `text` that `query` matches."""

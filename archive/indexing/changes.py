@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import NamedTuple
 
+from archive.config.settings import CORPUS_DIR
 from archive.corpus.formats.registry import digest
-from archive.corpus.scan import Scan, Source, file_stamp
-from archive.indexing.sources import SourceTable
+from archive.corpus.scan import Scan, Source, file_stamp, scan_file
+from archive.indexing.sources import SourceState, SourceTable
 
 #: A file changed within this time of being read may change again without its time showing it.
 _RACY_NS = 2_000_000_000
@@ -61,6 +63,19 @@ def changed_since(source: Source) -> bool:
     except OSError:
         return True
     return stamps != [stamp for stamp in (source.file_stamp, source.sidecar_stamp) if stamp]
+
+
+def source_status(path: str, state: SourceState | None, root: Path, *, links_outside: bool) -> str:
+    """What has become of a file since it was indexed: "unchanged", "changed", "missing", or "unknown" without a state.
+
+    The file is read and its digest compared.
+    """
+    if state is None:
+        return "unknown"
+    source = scan_file(path, root / CORPUS_DIR, root, links_outside=links_outside)
+    if source is None:
+        return "missing"
+    return "unchanged" if state.digest and state.digest == _digest(source) else "changed"
 
 
 def _digest(source: Source) -> str:

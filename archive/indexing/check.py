@@ -47,7 +47,7 @@ def check(
     except IndexUnusableError as error:
         return (Finding(str(error).partition("; run ")[0], _REBUILD, damage=True),)
     findings = []
-    if other is not None and table.mirrors is not None and other.exists and other.generation() == table.mirrors:
+    if other is not None and _is_mirrored(other, table):
         fields = settings.fields
         request = SearchRequest(facet_limit=None, limit=None)
         everything = make_plan(request, fields, Analyzer(None))
@@ -65,6 +65,12 @@ def check(
         if paths:
             findings.append(Finding(f"{_listed(sorted(paths))}: {what}", _UPDATE))
     return tuple(findings)
+
+
+def _is_mirrored(other: Engine, table: SourceTable) -> bool:
+    """Whether the index was copied from that of another engine, and neither has changed since."""
+    generation = table.mirrored_generation
+    return generation is not None and other.exists and other.generation() == generation
 
 
 def _holds(engine: Engine, table: SourceTable, *, deep: bool) -> bool:

@@ -33,7 +33,7 @@ def migrate(
     if committed is None:
         raise IndexUnusableError("an indexing run did not finish; run `archive index`, then move")
     table = SourceTable.load(committed)
-    table.mirrors = source.generation()
+    table.mirrored_generation = source.generation()
     added = 0
     with target.writer(rebuild=True) as writer:
         writer.begin()

@@ -24,7 +24,7 @@ from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
 from archive.names.authority.records import Names, load_names
 from archive.names.entity_linker import Resolver, names_not_sought
-from archive.util.atomic_files import create_file
+from archive.util.atomic_files import create_file, remove_unfinished
 
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000
@@ -74,11 +74,14 @@ def _translate_os_errors(folder: Path) -> Iterator[None]:
     except BrokenPipeError:
         raise  # the caller's own, from where progress is told
     except OSError as error:
-        why = error.strerror or str(error)
-        if (name := error.filename) and Path(os.fsdecode(name)).parent == folder:
-            why = f"{Path(os.fsdecode(name)).name}: {why}"
+        why, remedy = error.strerror or str(error), "make room or give permission"
+        if (name := error.filename2 or error.filename) and Path(os.fsdecode(name)).parent == folder:
+            path = Path(os.fsdecode(name))
+            why = f"{path.name}: {why}"
+            if path.is_dir() and not path.is_symlink():
+                why, remedy = f"{path.name} is a folder", "move it away"
         raise IndexAccessError(
-            f"the index in {folder} cannot be written ({why}); make room or give permission, and run `archive index`"
+            f"the index in {folder} cannot be written ({why}); {remedy}, and run `archive index`"
         ) from error
 
 
@@ -95,6 +98,8 @@ def _update(
     progress: ProgressCallback | None,
 ) -> IndexReport:
     started = time.perf_counter()
+    for place in (root, root / CORPUS_DIR):
+        remove_unfinished(place)
     with engine.writer(rebuild=full or not engine.exists, jobs=jobs, wait=wait) as writer:
         names = load_names(root, links_outside=settings.links_outside)
         # What an interrupted rebuild has written goes by the names of then.
@@ -326,7 +331,7 @@ class _Run:
         return rejected
 
     def _commit(self, *, final: bool) -> None:
-        self.table.mirrors = None
+        self.table.mirrored_generation = None
         self.writer.commit(self.table.dump(), final=final)
 
 

@@ -49,13 +49,13 @@ class SourceTable:
     """The files of an index, by path.
 
     names     digest of the authority files with which the articles were indexed
-    mirrors   the generation of the other engine's index from which this one was copied, until it changes
+    mirrored_generation  that of the other engine's index from which this one was copied, until this one changes
     rejected  articles that the engine would not take, by id; their files are read again by every run
     """
 
     def __init__(self) -> None:
         self.names = ""
-        self.mirrors: int | None = None
+        self.mirrored_generation: int | None = None
         self.sources: dict[str, SourceState] = {}
         self.rejected: dict[str, Entry] = {}
 
@@ -67,7 +67,7 @@ class SourceTable:
             about, *lines = data.decode("ascii").split("\n")
             said = _about(about)
             table.names = _text(said["names"])
-            table.mirrors = None if said["mirrors"] is None else _number(said["mirrors"])
+            table.mirrored_generation = None if said["mirrors"] is None else _number(said["mirrors"])
             for each, base, path, line in said["rejected"]:
                 entry = Entry(_text(each), _text(base), _text(path), "", _number(line), indexed=False)
                 table.rejected[entry.id] = entry
@@ -80,7 +80,7 @@ class SourceTable:
     def dump(self) -> bytes:
         """The table as a file."""
         rejected = [(each.id, each.base, each.path, each.line) for _, each in sorted(self.rejected.items())]
-        about = {"version": _VERSION, "names": self.names, "mirrors": self.mirrors, "rejected": rejected}
+        about = {"version": _VERSION, "names": self.names, "mirrors": self.mirrored_generation, "rejected": rejected}
         lines = [_encoded(about)]
         for path, state in sorted(self.sources.items()):
             row: list[object] = [path, state.stamp, state.digest, int(state.retry), state.articles]

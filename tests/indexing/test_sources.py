@@ -22,10 +22,10 @@ _STATES = st.builds(SourceState, _TEXTS, _TEXTS, st.booleans(), _NUMBERS, st.lis
 
 @given(st.dictionaries(_TEXTS, _STATES), _TEXTS, st.none() | _NUMBERS, st.lists(st.tuples(_TEXTS, _TEXTS, _NUMBERS)))
 def test_a_table_is_read_as_it_was_written(
-    sources: dict[str, SourceState], names: str, mirrors: int | None, rejected: list[Any]
+    sources: dict[str, SourceState], names: str, mirrored_generation: int | None, rejected: list[Any]
 ) -> None:
     table = SourceTable()
-    table.sources, table.names, table.mirrors = sources, names, mirrors
+    table.sources, table.names, table.mirrored_generation = sources, names, mirrored_generation
     table.rejected = {id_: Entry(id_, id_, path, "", line, indexed=False) for id_, path, line in rejected}
     written = table.dump()
     again = SourceTable.load(written)

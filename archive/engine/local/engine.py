@@ -59,16 +59,19 @@ class WhooshEngine:
 
     @property
     def exists(self) -> bool:
-        try:
-            generation = self._generation()
-        except IndexUnusableError:
-            return False
-        return generation is not None and generation.settings == self._settings
+        return self._settings_of_index() == self._settings
 
     @property
     def outdated(self) -> bool:
-        generation = self._generation()
-        return generation is not None and generation.settings != self._settings
+        return self._settings_of_index() not in (None, self._settings)
+
+    def _settings_of_index(self) -> str | None:
+        """With which settings the index was made; None where there is none that can be read."""
+        try:
+            generation = self._generation()
+        except IndexUnusableError:
+            return None
+        return None if generation is None else generation.settings
 
     def generation(self) -> int:
         generation = self._generation()
