@@ -32,7 +32,8 @@ SERVER_KEYS = (
     *("url", "index_prefix", "user", "password_file", "api_key_file", "ca_file", "client_cert", "client_key"),
     *("verify_tls", "shards", "replicas", "timeout"),
 )
-_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "links_outside", "keys", "ignore", *SERVER_KEYS)
+_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "links_outside", "keys", "ignore",
+         *SERVER_KEYS)  # fmt: skip
 #: Files and folders of an archive that are read or written by their names, also where they are links.
 ENTRIES = (
     *(SETTINGS_FILE, CORPUS_DIR, INDEX_DIR, "people.yaml", "venues.yaml", "saved.yaml", "names-ignored.txt"),
@@ -204,8 +205,9 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     except SettingsError as error:
         raise fail(nodes["language"].line, str(error)) from None
     names = _name_settings(nodes.get("names"), fail)
-    ignore = nodes.get("ignore")
-    patterns = [] if ignore is None or not ignore.value else ignore.value if isinstance(ignore.value, list) else [ignore]
+    patterns: list[Node] = []
+    if (ignore := nodes.get("ignore")) and ignore.value:
+        patterns = ignore.value if isinstance(ignore.value, list) else [ignore]
     return Settings(
         name=settings.get("name", name),
         language=language,

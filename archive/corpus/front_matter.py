@@ -33,8 +33,9 @@ _CLOSE = {
 _SYNTAX = {"---": "yaml", "+++": "toml", ";;;": "json"}
 #: A line that begins a value at the top of a block of YAML, or a header line.
 _KEY_LINE = re.compile(r"([^\W\d_][\w .-]{0,60}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)\Z")
-_TOML_KEY = re.compile(r"^[ \t]*(?:\"([^\"\n]+)\"|'([^'\n]+)'|([\w-]+))[ \t]*(?:\.[^=\n]*)?=|^[ \t]*\[+[ \t\"']*([\w-]+)",
-                       re.MULTILINE)  # fmt: skip
+_TOML_KEY = re.compile(
+    r"^[ \t]*(?:\"([^\"\n]+)\"|'([^'\n]+)'|([\w-]+))[ \t]*(?:\.[^=\n]*)?=|^[ \t]*\[+[ \t\"']*([\w-]+)", re.MULTILINE
+)
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -282,7 +283,7 @@ def plain_value(value: Any, depth: int = 1) -> Value | None:
 
 
 def sidecar(source: Source) -> Block | None:
-    """The keys of the `.yaml` beside `source`, or None where there is none; raises InvalidArticle if it cannot be read."""
+    """The keys of the `.yaml` beside `source`, None if there is none; raises InvalidArticle if it is unreadable."""
     if source.sidecar is None:
         return None
     path = source.sidecar_path

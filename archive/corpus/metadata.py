@@ -178,7 +178,7 @@ class _Given(NamedTuple):
 
 def read_metadata(
     values: Mapping[str, Value | None],
-    keys: KeyNames = KeyNames(),  # noqa: B008 (frozen)
+    keys: KeyNames = KeyNames(),
     *,
     is_record: bool = False,
     split_names: bool = False,

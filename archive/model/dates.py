@@ -157,11 +157,11 @@ class DateReading(NamedTuple):
     doubt: str = ""
 
 
-_UNDATED = frozenset(
-    "unknown undated none null nil n.d. n.d nd s.d. s.d sd o.d. o.j. o.j n/a na tbd ? ?? ???? - -- no_date not_dated"
-    " date_unknown unknown_date not_known sine_dato sin_fecha sans_date ohne_datum ohne_jahr xxxx uuuu 0000-00-00"
-    " 0000".split()
-)
+_UNDATED = """
+unknown undated none null nil n.d. n.d nd s.d. s.d sd o.d. o.j. o.j n/a na tbd ? ?? ???? - -- no_date not_dated xxxx
+uuuu 0000 0000-00-00 date_unknown unknown_date not_known sine_dato sin_fecha sans_date ohne_datum ohne_jahr
+"""
+_UNDATED_WORDS = frozenset(_UNDATED.split())
 _MONTHS = """
 jan january januar janvier janv enero ene gennaio gen januari janeiro
 feb february februar février fevrier févr fevr febrero febbraio februari fevereiro fev
@@ -204,8 +204,10 @@ _YEAR_FIRST = re.compile(r"(\d{4})([-/._: ])(\d{1,2})(?:\2(\d{1,2}))?(?:[T ].*)?
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/._ ])(\d{1,2})\2(\d{4})(?:[T ,].*)?")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _YEARS = re.compile(r"(\d{4})\s*[-–—/]\s*(\d{2}|\d{4})")
-_BETWEEN = re.compile(r"(?:between|from)\s+(.+?)\s+(?:and|to|until)\s+(.+)|(.+?)(?:\s+(?:to|until)\s+|\s*[–—]\s*|\s+-\s+|/)(.+)",
-                      re.IGNORECASE)  # fmt: skip
+_BETWEEN = re.compile(
+    r"(?:between|from)\s+(.+?)\s+(?:and|to|until)\s+(.+)|(.+?)(?:\s+(?:to|until)\s+|\s*[–—]\s*|\s+-\s+|/)(.+)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"(\d+)(?:st|nd|rd|th|er|º|ª)?\.?|([^\W\d_]+)\.?", re.IGNORECASE)
 #: Longer than this is no date, whatever it says.
 _LONGEST = 100
@@ -228,7 +230,7 @@ def read_date(text: str) -> DateReading:
     if len(shown) > _LONGEST:
         return DateReading(None, f"{shown[:50]!r}… is not a date")
     said = unicodedata.normalize("NFC", shown).strip(" []()<>;,").rstrip(".")
-    if said.casefold().replace(" ", "_") in _UNDATED or shown.casefold() in _UNDATED:
+    if said.casefold().replace(" ", "_") in _UNDATED_WORDS or shown.casefold() in _UNDATED_WORDS:
         return DateReading(None)
     mark, said = _take_marks(re.sub(r"^(\d{3})\?$", r"\1X", said))
     reading = _read(said, shown)
@@ -302,7 +304,7 @@ def _numbers(shown: str, year: str, month: str, day: str | None) -> DateReading:
 
 def _day_or_month(shown: str, one: str, other: str, year: str, *, day_first: bool) -> DateReading:
     """A date whose year comes last: only a number over 12, or the dots of the continent, say which is the day."""
-    if int(one) > 12 or day_first and int(other) <= 12 or one == other:
+    if int(one) > 12 or (day_first and int(other) <= 12) or one == other:
         return _numbers(shown, year, other, one)
     if int(other) > 12:
         return _numbers(shown, year, one, other)

@@ -91,7 +91,8 @@ def test_a_search_builds_the_index_it_lacks(fresh: Path) -> None:
     (fresh / "corpus" / "empty.md").write_text("", "utf-8")
     result = run("search", "ball", "--output", "count")
     assert (result.code, result.out) == (0, "6\n")
-    assert result.err == "there is no index yet: building it\n1 problem and 1 warning in the corpus; `archive index` lists them\n"
+    said = "1 problem and 1 warning in the corpus; `archive index` lists them\n"
+    assert result.err == f"there is no index yet: building it\n{said}"
     assert run("search", "ball", "--output", "count").err == ""
 
 

@@ -38,7 +38,7 @@ def _corpus(root: Path) -> Path:
     write_records(corpus / "articles.jsonl", records)
     for number in range(40):
         head = f"date: {1990 + number % 7}\npeople: [Ann Ó {number % 5}]\nsource: The Bell"
-        text = f"---\n{head}\n---\nTitle {number}\n\nText.\n"
+        text = f"---\n{head}\n---\n# Title {number}\n\nText.\n"
         (corpus / f"{number}.md").write_text(text)
     (corpus / "broken.md").write_text("---\npeople: [\n---\n")
     (corpus / "wide.md").write_text("a" + "\u0301" * 300)

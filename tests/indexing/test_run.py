@@ -197,7 +197,7 @@ def test_a_declared_id_is_free_once_a_file_with_it_by_its_title_is_gone(folder: 
     folder.index()
     assert folder.ids("beta") == {"same-2"}
     (folder.corpus / "c.md").unlink()
-    folder.write("a.md", "---\nid: same-2\n---\nOther\n\ngamma")
+    folder.write("a.md", "---\nid: same-2\n---\n# Other\n\ngamma")
     report = folder.index()
     assert report.problems == ()
     assert folder.ids("gamma") == {"same-2"}
@@ -222,9 +222,9 @@ def test_a_sidecar_belongs_to_the_article(folder: Folder) -> None:
 def test_a_warning_names_its_sidecar_and_is_told_until_it_is_gone(folder: Folder) -> None:
     folder.write("a.txt", "Title\n\nalpha")
     folder.write("a.yaml", "title: One\npeople: {a: b}")
-    for run in range(2):
+    for counts in ((1, 0, 0, 0), (0, 0, 1, 0)):
         report = folder.index()
-        assert _counts(report) == ((1, 0, 0, 0), (0, 0, 1, 0))[run]
+        assert _counts(report) == counts
         (warning,) = report.warnings
         assert (warning.path, warning.line, warning.taken) == ("corpus/a.yaml", 2, True)
         assert report.problems == ()
@@ -412,7 +412,7 @@ def test_words_values_and_addresses_of_any_length_are_indexed(folder: Folder) ->
 
 
 def test_other_settings_make_another_index(folder: Folder) -> None:
-    folder.write("a.md", "---\nsection: News\n---\nTitle\n\nthe running dogs")
+    folder.write("a.md", "---\nsection: News\n---\n# Title\n\nthe running dogs")
     folder.index()
     (folder.root / "archive.yaml").write_text("facets: [section]\nlanguage: german\n")
     with Archive.open(folder.root) as archive:
@@ -436,8 +436,8 @@ def test_a_name_alone_does_not_make_another_index(folder: Folder) -> None:
 
 
 def test_names_are_resolved_again_when_the_authority_file_changes(folder: Folder) -> None:
-    folder.write("a.md", "---\npeople: [Hilary Clinton, Kim]\n---\nTitle\n\nalpha")
-    folder.write("b.md", "---\npeople: [Kim]\n---\nOther\n\nalpha")
+    folder.write("a.md", "---\npeople: [Hilary Clinton, Kim]\n---\n# Title\n\nalpha")
+    folder.write("b.md", "---\npeople: [Kim]\n---\n# Other\n\nalpha")
     folder.index()
     folder.write("people.yaml", "- name: Hillary Clinton\n  aliases: [Hilary Clinton]\n")
     with Archive.open(folder.root) as archive:

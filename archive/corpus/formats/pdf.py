@@ -44,7 +44,7 @@ def read_pdf(source: Source, options: ReadOptions) -> list[Article | Problem]:
     if size == 0:
         raise InvalidArticle("the file is empty", "fetch it again, or delete it")
     if size > MAX_FILE_BYTES:
-        raise InvalidArticle(f"the file is over {MAX_FILE_BYTES // 1_000_000:,} MB", "split it, or save its text as .txt")
+        raise InvalidArticle(f"the file is over {MAX_FILE_BYTES // 1_000_000:,} MB", "split it, or save its text")
     meta, warnings = declared_metadata(source, options)
     with _LOCK:
         text, said = _extract(source.file, options.max_article_bytes)

@@ -4,12 +4,15 @@ A new format is one module with a reader and one line in `FORMATS`. Whatever is 
 that names it, so that one bad file never stops the reading of an archive.
 """
 
+# A Path for each file of a corpus would take longer than the walk over it:
+# ruff: noqa: PTH122
+
 from __future__ import annotations
 
 import hashlib
 import os.path
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
@@ -100,7 +103,7 @@ class ReadOptions:
     """
 
     max_article_bytes: int
-    keys: KeyNames = KeyNames()
+    keys: KeyNames = field(default_factory=KeyNames)
     progress: Callable[[int], None] = _no_progress
 
     @classmethod
