@@ -8,7 +8,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archive.article import Article, Mention, Problem
+    from archive.api import Archive
+    from archive.encounters.model import (
+        Certificate,
+        Companion,
+        Companions,
+        Coverage,
+        Dated,
+        Encounter,
+        Encounters,
+        EvidenceSpan,
+        IndexState,
+        NearMiss,
+        Silence,
+        Sought,
+        Spelling,
+    )
     from archive.errors import (
         ArchiveError,
         EngineUnavailableError,
@@ -24,36 +39,22 @@ if TYPE_CHECKING:
         TrustError,
         UsageError,
     )
-    from archive.library import Archive
+    from archive.model.article import Article, Mention, Problem
+    from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
     from archive.names.audit import Audit
     from archive.names.curation import NameCuration
-    from archive.names.suggest import SuggestedName, SuggestedNames
+    from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
     from archive.query.request import SearchRequest, YearRange
     from archive.quotes import Quote, Verdict
-    from archive.reports import Finding, IndexReport, Progress, Stats, TimelineRow
-    from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
-    from archive.saved import SavedSearch
-    from archive.saved_runs import SavedRun, SavedStatus
-    from archive.saved_searches import SavedSearches
-    from archive.testimony import (
-        Certificate,
-        Companion,
-        Companions,
-        Coverage,
-        Dated,
-        Encounter,
-        Encounters,
-        IndexState,
-        NearMiss,
-        Silence,
-        Sought,
-        Spelling,
-    )
+    from archive.saved.collection import SavedSearches
+    from archive.saved.runs import SavedRun, SavedStatus
+    from archive.saved.searches import SavedSearch
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "archive.article": ("Article", "Mention", "Problem"),
+    "archive.model.article": ("Article", "Mention", "Problem"),
     "archive.errors": (
         "ArchiveError",
         "EngineUnavailableError",
@@ -69,18 +70,18 @@ _HOMES = {
         "TrustError",
         "UsageError",
     ),
-    "archive.library": ("Archive",),
+    "archive.api": ("Archive",),
     "archive.names.audit": ("Audit",),
     "archive.names.curation": ("NameCuration",),
-    "archive.names.suggest": ("SuggestedName", "SuggestedNames"),
+    "archive.names.discovery.suggestions": ("SuggestedName", "SuggestedNames"),
     "archive.quotes": ("Quote", "Verdict"),
-    "archive.saved": ("SavedSearch",),
-    "archive.saved_runs": ("SavedRun", "SavedStatus"),
-    "archive.saved_searches": ("SavedSearches",),
+    "archive.saved.searches": ("SavedSearch",),
+    "archive.saved.runs": ("SavedRun", "SavedStatus"),
+    "archive.saved.collection": ("SavedSearches",),
     "archive.query.request": ("SearchRequest", "YearRange"),
-    "archive.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
-    "archive.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
-    "archive.testimony": (
+    "archive.model.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
+    "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
+    "archive.encounters.model": (
         "Certificate",
         "Companion",
         "Companions",
@@ -88,6 +89,7 @@ _HOMES = {
         "Dated",
         "Encounter",
         "Encounters",
+        "EvidenceSpan",
         "IndexState",
         "NearMiss",
         "Silence",
@@ -110,6 +112,7 @@ __all__ = [
     "Encounter",
     "Encounters",
     "EngineUnavailableError",
+    "EvidenceSpan",
     "Explanation",
     "FacetCount",
     "FacetResult",

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 
-from archive import interrupts
+from archive.util import signals
 
 #: Objects made between two looks for garbage while starting: what a search makes stays to its end.
 _COLLECT_AFTER = 100_000
@@ -16,13 +16,13 @@ def main() -> int:
     """Run the command line with the arguments of this process."""
     gc.set_threshold(_COLLECT_AFTER, *gc.get_threshold()[1:])
     try:
-        interrupts.heed()
+        signals.heed()
         from archive.cli import main as run
 
-        return interrupts.finish(run())
+        return signals.finish(run())
     except KeyboardInterrupt as interrupt:
-        sys.stderr.write(f"{interrupts.said(interrupt)}\n")
-        return interrupts.finish(interrupts.status())
+        sys.stderr.write(f"{signals.said(interrupt)}\n")
+        return signals.finish(signals.status())
 
 
 def command() -> None:

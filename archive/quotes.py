@@ -14,9 +14,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.article import Article
 from archive.errors import ArchiveError, NotFoundError, UsageError
-from archive.names.sentences import Span, paragraphs, sentences
+from archive.model.article import Article
+from archive.text.sentences import Span, paragraphs, sentences
 
 _FORMS = (("'‘’‚‛ʼ`´", "['‘’‚‛ʼ`´]"), ('"“”„‟«»', '["“”„‟«»]'), ("-‐‑‒–—―−", "[-‐‑‒–—―−]{1,3}"))
 _LONGEST = 20_000

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count, cycle
 
-from archive.article import Article
-from archive.names.authority import Authority, Names, Record
+from archive.model.article import Article
+from archive.names.authority.records import Authority, Names, Record
 
 _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.analysis import Analyzer, Token, fold, words
 from archive.errors import SettingsError
+from archive.text.analyzer import Analyzer, Token, fold, words
 
 PLAIN = Analyzer(None)
 ENGLISH = Analyzer("english")

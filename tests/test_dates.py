@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.dates import day_span, parse_date
+from archive.model.dates import day_span, parse_date
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Article, QueryError, UsageError
-from archive.article import Mention
-from archive.fields import Fields, Kind
+from archive.model.article import Mention
+from archive.model.fields import Fields, Kind
 
 from .support import Record, ids, make_archive
 

@@ -5,7 +5,7 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive.graphemes import cell_width, graphemes, surely_ends
+from archive.text.graphemes import cell_width, graphemes, surely_ends
 
 #: What texts are made of: letters with marks, emoji of every kind, flags, Hangul, Indic, Thai, controls.
 _PIECES = st.sampled_from(

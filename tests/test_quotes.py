@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Article
 from archive.errors import NotFoundError, UsageError
+from archive.model.article import Article
 from archive.quotes import NotQuotedError, Quote, quote, verify
 from archive.render.quotes import quote_record, quoted, read_quotes
 

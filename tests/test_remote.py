@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, SettingsError
-from archive.remote import credentials
-from archive.settings import SERVER_KEYS, load_settings, write_lines
+from archive.config.server import credentials
+from archive.config.settings import SERVER_KEYS, load_settings, write_lines
 
 SERVER = "engine: opensearch\nurl: https://search.example.org:9200\n"
 

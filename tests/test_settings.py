@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, NotFoundError, SettingsError, UsageError
-from archive.settings import Settings, create, find_root, load_settings
+from archive.config.settings import Settings, create, find_root, load_settings
 
 
 def _write(root: Path, text: str | bytes) -> Path:

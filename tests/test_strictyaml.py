@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.strictyaml import MAX_BYTES, MAX_DEPTH, Node, YamlError, load
+from archive.config.yaml_loader import MAX_BYTES, MAX_DEPTH, Node, YamlError, load
 
 
 def refusal(text: str, first_line: int = 1) -> YamlError:

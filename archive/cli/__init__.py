@@ -4,6 +4,6 @@ Importing this package loads neither Whoosh, numpy, Textual nor YAML; each comma
 module, and the library, are loaded when the command runs.
 """
 
-from archive.cli.run import main
+from archive.cli.main import main
 
 __all__ = ["main"]

@@ -7,7 +7,7 @@ import sys
 
 from archive.cli.output import note
 from archive.errors import UsageError
-from archive.files import NotOrdinaryError, open_ordinary
+from archive.util.atomic_files import NotOrdinaryError, open_ordinary
 
 #: The most that is read of lists, quotations and reviewed names.
 MOST_BYTES = 64_000_000

@@ -42,7 +42,7 @@ def complete(facet: str) -> Callable[[click.Context, click.Parameter, str], list
     """Completion by the values of a facet, most frequent first; nothing where there is no index."""
 
     def values(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from archive.cli.opening import open_archive
+        from archive.cli.archive_context import open_archive
 
         try:
             with context.scope(cleanup=False), open_archive() as archive:

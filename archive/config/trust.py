@@ -14,27 +14,19 @@ from __future__ import annotations
 import json
 import os
 import stat
-import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from archive.config.server import SECRET_FILES, Remote
+from archive.config.settings import CORPUS_DIR, ENTRIES, Settings
 from archive.config.user_config import config_folder
 from archive.errors import SettingsError, TrustError
-from archive.files import open_ordinary, replace_file
-from archive.remote import SECRET_FILES, Remote
-from archive.settings import CORPUS_DIR, ENTRIES, Settings
+from archive.util.atomic_files import edit_text, open_ordinary
 
-if TYPE_CHECKING:
-    from io import BufferedRandom
-
-_FILE, _LOCK = "trust.json", "trust.lock"
+_FILE = "trust.json"
 _VERSION = 1
 _MOST_BYTES = 16 * 1024 * 1024
-#: Seconds to wait for another process that writes the file, and between two looks.
-_PATIENCE, _RETRY = 10.0, 0.02
 
 
 def wants(root: Path, settings: Settings) -> tuple[str, ...]:
@@ -108,23 +100,20 @@ def trusted() -> Mapping[str, tuple[str, ...]]:
 
 def trust(root: Path, wanted: Sequence[str]) -> None:
     """Remember that this user has confirmed `wanted`, and nothing else, for the archive in `root`."""
-    with _changing() as archives:
-        archives[str(root.resolve())] = tuple(wanted)
+    _change(root, lambda _: wanted)
 
 
 def trust_also(root: Path, wanted: Sequence[str]) -> None:
     """The same, beside what was confirmed before."""
-    with _changing() as archives:
-        archives[str(root.resolve())] = tuple(dict.fromkeys((*archives.get(str(root.resolve()), ()), *wanted)))
+    _change(root, lambda before: (*before, *wanted))
 
 
 def revoke(root: Path) -> bool:
     """Forget what was confirmed for the archive in `root`, which need not exist; whether there was anything."""
-    key = str(root.resolve())
-    if key not in trusted():
+    if str(root.resolve()) not in trusted():
         return False
-    with _changing() as archives:
-        return archives.pop(key, None) is not None
+    _change(root, lambda _: ())
+    return True
 
 
 # -- the file --------------------------------------------------------------------------
@@ -134,18 +123,44 @@ def _trust_file() -> Path:
     return config_folder() / _FILE
 
 
+def _change(root: Path, change: Callable[[Sequence[str]], Sequence[str]]) -> None:
+    """Replace what was confirmed for one archive, under the lock of the folder; nothing is left for nothing."""
+    path, key = _trust_file(), str(root.resolve())
+    _check_folder(path.parent)
+    _read(path)  # raises for a file of somebody else's making
+
+    def changed(text: str) -> str:
+        archives = _parse(text, path)
+        archives[key] = tuple(dict.fromkeys(change(archives.get(key, ()))))
+        record = {
+            "version": _VERSION,
+            "archives": {name: archives[name] for name in sorted(archives) if archives[name]},
+        }
+        return json.dumps(record, indent=1) + "\n"  # ASCII, so that any file name can be in it
+
+    edit_text(path, changed, private=True)
+
+
 def _read(path: Path) -> dict[str, tuple[str, ...]]:
     try:
         with open_ordinary(path) as file:
             _check_owner(path, os.fstat(file.fileno()))
-            found = json.loads(file.read(_MOST_BYTES))
-        if found["version"] != _VERSION:
-            raise SettingsError(f"{path} is of another version of archive; use that version, or delete the file")
-        return {_text(root): tuple(map(_text, wanted)) for root, wanted in found["archives"].items()}
+            return _parse(file.read(_MOST_BYTES).decode("utf-8", "replace"), path)
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}; it says which archives you trust") from None
+
+
+def _parse(text: str, path: Path) -> dict[str, tuple[str, ...]]:
+    """What the text of the file says, in an order of its own; nothing where there is none yet."""
+    if not text:
+        return {}
+    try:
+        found: Any = json.loads(text) if text.isascii() else None
+        if found["version"] != _VERSION:
+            raise SettingsError(f"{path} is of another version of archive; use that version, or delete the file")
+        return {root: tuple(map(_text, wanted)) for root, wanted in found["archives"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SettingsError(f"{path} is damaged; delete it, and you are asked again for each archive") from None
 
@@ -172,54 +187,14 @@ def _check_owner(path: Path, status: os.stat_result) -> None:
         raise SettingsError(f"{path} can be written by others; run `chmod 600 {path}` and see what it says")
 
 
-@contextmanager
-def _changing() -> Iterator[dict[str, tuple[str, ...]]]:
-    """What the file says, to be changed: read, and written back, with no other process in between."""
-    folder = config_folder()
-    path = folder / _FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        status = folder.stat()
-        if hasattr(os, "geteuid") and status.st_uid != os.geteuid():  # as after `sudo` that keeps HOME
-            raise SettingsError(
-                f"{folder} belongs to another user (number {status.st_uid}), who could not change it any more; "
-                f"run this as that user, or set XDG_CONFIG_HOME to a folder of your own"
-            )
-        with _locked(folder / _LOCK):
-            archives = _read(path)
-            before = dict(archives)
-            yield archives
-            if archives != before:
-                record: Any = {"version": _VERSION, "archives": dict(sorted(archives.items()))}
-                text = json.dumps(record, indent=1) + "\n"  # ASCII, so that any file name can be in it
-                replace_file(path, text.encode(), folder / f".{_FILE}.{os.getpid()}")
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}") from None
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock that ends with this process however it ends; raises SettingsError if another holds it for long."""
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "r+b") as file:
-        until = time.monotonic() + _PATIENCE
-        while not _try_lock(file):
-            if time.monotonic() > until:
-                raise SettingsError(f"another process holds {path}; try again when it has finished")
-            time.sleep(_RETRY)
-        yield
-
-
-def _try_lock(file: BufferedRandom) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
+def _check_folder(folder: Path) -> None:
+    """Raise SettingsError rather than leave files in another user's folder, as under a `sudo` that keeps HOME."""
+    if not hasattr(os, "geteuid"):
+        return
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    owner = there.stat().st_uid
+    if owner != os.geteuid() and (there == folder or os.geteuid() == 0):
+        raise SettingsError(
+            f"{there} belongs to another user (number {owner}), who could not change what is written there; "
+            f"run this as that user, or set XDG_CONFIG_HOME to a folder of your own"
+        )

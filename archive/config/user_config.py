@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from archive.errors import SettingsError
-from archive.files import open_ordinary
+from archive.util.atomic_files import open_ordinary
 
 #: The largest password or API key, and the largest PEM file, in bytes.
 MAX_SECRET_BYTES, MAX_PEM_BYTES = 4096, 1024 * 1024

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.article import Problem
+from archive.model.article import Problem
 
 #: What reads a file, by its ending.
 KINDS = {

@@ -6,7 +6,7 @@ import os
 import time
 from typing import NamedTuple
 
-from archive.corpus.reading import digest
+from archive.corpus.formats.registry import digest
 from archive.corpus.scan import Scan, Source, file_stamp
 from archive.indexing.ledger import Known, Ledger
 

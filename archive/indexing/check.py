@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.analysis import Analyzer
-from archive.corpus.reading import digest
+from archive.config.settings import CORPUS_DIR, Settings
+from archive.corpus.formats.registry import digest
 from archive.corpus.scan import Source, scan
-from archive.engine.base import Engine
+from archive.engine.protocol import Engine
 from archive.errors import IndexUnusableError
 from archive.indexing.compare import differences
 from archive.indexing.ledger import Known, Ledger
 from archive.indexing.sealed import is_sealed
-from archive.names.authority import FILES, load_names
+from archive.model.reports import Finding
+from archive.names.authority.records import FILES, load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
-from archive.reports import Finding
-from archive.settings import CORPUS_DIR, Settings
+from archive.text.analyzer import Analyzer
 
 _REBUILD = "rebuild it with `archive index --full`"
 _UPDATE = "run `archive index`"

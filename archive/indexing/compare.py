@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archive.engine.base import Engine
-from archive.fields import Fields
+from archive.engine.protocol import Engine
+from archive.model.fields import Fields
 from archive.query.plan import Plan
 
 _NAMED = 3

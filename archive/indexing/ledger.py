@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from archive.article import Problem
-from archive.engine.base import Entry
+from archive.engine.protocol import Entry
 from archive.indexing.sealed import SealedFile, Tables
+from archive.model.article import Problem
 
 #: An article's `base` is null where it is the id itself, and its source is a number: most rows are small.
 _SCHEMA = """

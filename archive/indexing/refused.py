@@ -10,9 +10,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from archive.engine.base import Writer
-from archive.files import create_file
+from archive.engine.protocol import Writer
 from archive.indexing.ledger import Ledger, Row
+from archive.util.atomic_files import create_file
 
 REFUSED = "refused.jsonl"
 

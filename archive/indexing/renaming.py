@@ -5,15 +5,15 @@ Everything that it takes is stored with the articles, so that no file of the cor
 
 from __future__ import annotations
 
-from archive.analysis import Analyzer
-from archive.article import Problem
-from archive.engine.base import Engine, Writer
+from archive.config.settings import Settings
+from archive.engine.protocol import Engine, Writer
 from archive.indexing.ledger import Ledger
 from archive.indexing.refused import commit
-from archive.names.resolver import Resolver, names_not_sought
+from archive.model.article import Problem
+from archive.names.entity_linker import Resolver, names_not_sought
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
-from archive.settings import Settings
+from archive.text.analyzer import Analyzer
 
 
 def resolve_again(

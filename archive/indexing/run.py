@@ -12,20 +12,20 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from archive.article import Article, Problem
+from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.scan import Scan, Source, scan
-from archive.engine.base import Engine, Writer
+from archive.engine.protocol import Engine, Writer
 from archive.errors import IndexAccessError
 from archive.indexing.changes import changed_since, changes
-from archive.indexing.ids import Ids
+from archive.indexing.id_assignment import Ids
+from archive.indexing.isolated_readers import Readers
 from archive.indexing.ledger import Known, Ledger, Row
-from archive.indexing.readers import Readers
 from archive.indexing.refused import REFUSED, commit, write_refused
 from archive.indexing.renaming import resolve_again
-from archive.names.authority import Names, load_names
-from archive.names.resolver import Resolver
-from archive.reports import IndexReport, Progress
-from archive.settings import CORPUS_DIR, Settings
+from archive.model.article import Article, Problem
+from archive.model.reports import IndexReport, Progress
+from archive.names.authority.records import Names, load_names
+from archive.names.entity_linker import Resolver
 
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000

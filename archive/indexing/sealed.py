@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.errors import IndexAccessError, IndexLockedError
-from archive.files import NotOrdinaryError, create_file, open_ordinary, remove_strange
+from archive.util.atomic_files import NotOrdinaryError, create_file, open_ordinary, remove_strange
 
 #: Seconds to wait for a run that is writing the file just now.
 _PATIENCE = 5.0

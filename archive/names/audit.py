@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.analysis import fold
-from archive.article import Article
+from archive.model.article import Article
+from archive.names.aliases_used import KEYS
 from archive.names.dates_in_text import LateDate, late_dates
-from archive.names.duplicates import Sketches, groups
-from archive.names.resolver import with_unrecorded
-from archive.names.written import KEYS
+from archive.names.entity_linker import with_unrecorded
+from archive.names.near_duplicates import Sketches, groups
+from archive.text.analyzer import fold
 
 
 @dataclass(frozen=True, slots=True)

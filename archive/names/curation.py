@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.article import Article
 from archive.errors import NotFoundError, UsageError
-from archive.names.authority import FILES, Authority, Names
-from archive.names.recording import Entry, authority_file, enter, ignored
+from archive.model.article import Article
+from archive.names.authority.authority_writer import Entry, authority_file, enter, ignored
+from archive.names.authority.records import FILES, Authority, Names
 
 if TYPE_CHECKING:
     from archive.names.audit import Audit
-    from archive.names.patch import Patch
-    from archive.names.suggest import SuggestedNames
+    from archive.names.authority.patch import Patch
+    from archive.names.discovery.suggestions import SuggestedNames
 
 
 class NameCuration:
@@ -52,8 +52,8 @@ class NameCuration:
         `spacy` names a spaCy pipeline that is asked as well; raises MissingExtraError without
         the extra `spacy`. Names that are ignored are left out.
         """
-        from archive.names.recognition import Recognizer
-        from archive.names.suggest import Discovery
+        from archive.names.discovery.spacy_ner import Recognizer
+        from archive.names.discovery.suggestions import Discovery
 
         recognizer = Recognizer(spacy) if spacy else None
         discovery = Discovery(self._load(), self.ignored(), recognizer)
@@ -64,7 +64,7 @@ class NameCuration:
     @staticmethod
     def patch(found: SuggestedNames) -> str:
         """Suggestions as YAML for a person to edit, and for `apply`."""
-        from archive.names.patch import patch_text
+        from archive.names.authority.patch import patch_text
 
         return patch_text(found)
 
@@ -109,7 +109,7 @@ class NameCuration:
 
         `patch` may be its text; `file` is what errors call it. Raises SettingsError naming the line.
         """
-        from archive.names.patch import apply_patch, read_patch
+        from archive.names.authority.patch import apply_patch, read_patch
 
         patch = read_patch(patch, file) if isinstance(patch, str) else patch
         return apply_patch(self._root, patch, links_outside=self._links_outside)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.article import Article
-from archive.names.sentences import listed, sentences
+from archive.model.article import Article
+from archive.text.sentences import listed, sentences
 
 _MONTHS = {
     name: number

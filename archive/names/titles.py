@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.names.sentences import listed
+from archive.text.sentences import listed
 
 #: Forms of address that go with any surname; those for men and for women exclude each other.
 FOR_MEN = listed("mr monsieur m herr señor senor signor don sir")

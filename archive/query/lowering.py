@@ -7,11 +7,11 @@ from typing import Any
 
 from whoosh import query as wq
 
-from archive.analysis import Analyzer, fold
-from archive.fields import Fields
-from archive.query.combining import LEAST_BOOST, binary, group
-from archive.query.leaves import Leaves
+from archive.model.fields import Fields
+from archive.query.boolean import LEAST_BOOST, binary, group
+from archive.query.clauses import Leaves
 from archive.query.stopwords import stop_words
+from archive.text.analyzer import Analyzer, fold
 
 
 class Lowering:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from archive.analysis import Analyzer
 from archive.errors import UsageError
-from archive.fields import Field, Fields, Kind
-from archive.query.language import parse
-from archive.query.parsed import ParsedQuery
+from archive.model.fields import Field, Fields, Kind
+from archive.query.parsed_query import ParsedQuery
+from archive.query.parser import parse
 from archive.query.request import SearchRequest, Selection, YearRange
+from archive.text.analyzer import Analyzer
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from archive.query.limits import MAX_VALUE, MAX_VALUES, check_length, check_numb
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.query.options import Options
+    from archive.query.request_types import Options
 
 SORTS = ("relevance", "newest", "oldest", "title")
 FACET_SORTS = ("count", "name")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from whoosh.lang import two_letter_code
 from whoosh.lang.stopwords import stoplists
 
-from archive.analysis import words
+from archive.text.analyzer import words
 
 
 @lru_cache(maxsize=8)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from archive.article import Article, Value
-from archive.names.written import aliases
+from archive.model.article import Article, Value
+from archive.names.aliases_used import aliases
 from archive.render.terminal import Look, Mark
 from archive.render.text import labelled
 

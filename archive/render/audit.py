@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from archive.corpus.compose import to_yaml
+from archive.corpus.serialize import to_yaml
+from archive.names.aliases_used import KEYS
 from archive.names.audit import Audit, Disagreement, OneSource
-from archive.names.written import KEYS
-from archive.render.data import Record
+from archive.render.json_output import Record
 from archive.render.terminal import Look, safe
 from archive.render.text import counted
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.render.terminal import safe
 
 _SPECIAL = str.maketrans(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from archive.graphemes import cell_width
+from archive.text.graphemes import cell_width
 
 _GAP = 3
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from archive.graphemes import cell_width
-from archive.render.data import Record, dumps
+from archive.encounters.model import Certificate, Companion, Companions, Dated, Encounter, Encounters, NearMiss, Silence
+from archive.render.json_output import Record, dumps
 from archive.render.terminal import Look, fit, pad, safe
 from archive.render.text import counted, labelled
-from archive.testimony import Certificate, Companion, Companions, Dated, Encounter, Encounters, NearMiss, Silence
+from archive.text.graphemes import cell_width
 
 ROW_COLUMNS = ("date", "people", "venues", "level", "id", "title", "evidence")
 COMPANION_COLUMNS = ("person", "articles", "surprise", "first", "last", "venues")
@@ -38,6 +38,7 @@ def row_record(row: Encounter) -> Record:
         "id": row.id,
         "title": row.title,
         "evidence": str(row.evidence),
+        "spans": [{"start": span.start, "end": span.end, "in_title": span.in_title} for span in row.spans],
     }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archive.names.suggest import SuggestedName, SuggestedNames
-from archive.render.data import Record
+from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
+from archive.render.json_output import Record
 from archive.render.terminal import Look, safe
 from archive.render.text import counted
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from archive.errors import UsageError
 from archive.quotes import Quote, Verdict
-from archive.render.data import Record
+from archive.render.json_output import Record
 from archive.render.terminal import Look, safe
 
 _SOMETHING = re.compile(r"\S")

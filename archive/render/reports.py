@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from archive.article import Problem
+from archive.model.article import Problem
+from archive.model.reports import Finding, IndexReport, Stats
 from archive.render.terminal import Look, safe
 from archive.render.text import counted, labelled
-from archive.reports import Finding, IndexReport, Stats
 
 _LISTED = 20
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from archive.render.data import json_lines
+from archive.model.results import Page
+from archive.render.json_output import json_lines
 from archive.render.terminal import safe
-from archive.results import Page
 
 HIT_COLUMNS = ("id", "title", "date", "year", "people", "venues", "score", "snippet", "path")
 FACET_COLUMNS = ("facet", "value", "count", "selected")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from archive.graphemes import cell_width, graphemes
+from archive.text.graphemes import cell_width, graphemes
 
 #: A matched word, as (start, end) character offsets.
 Mark = tuple[int, int]

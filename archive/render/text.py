@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from archive.graphemes import cell_width
+from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Suggestion
 from archive.query.request import SearchRequest
 from archive.render.columns import side_by_side
 from archive.render.terminal import Look, fit, pad, safe
-from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Suggestion
+from archive.text.graphemes import cell_width
 
 if TYPE_CHECKING:
-    from archive.reports import TimelineRow
+    from archive.model.reports import TimelineRow
 
 _SEPARATOR = " · "
 #: Cells a facet's column takes at the most.

@@ -17,15 +17,15 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from archive.api import Archive
 from archive.errors import IndexDamagedError, TrustError
-from archive.library import Archive
+from archive.model.reports import IndexReport
 from archive.query.request import SearchRequest
-from archive.reports import IndexReport
-from archive.tui import answers
 from archive.tui.commands import Actions
 from archive.tui.messages import Damaged, Mendable
-from archive.tui.screens.building import BuildingScreen
-from archive.tui.screens.folding import ROOM_FOR_TWO
+from archive.tui.model import search_model
+from archive.tui.screens.indexing_progress import BuildingScreen
+from archive.tui.screens.responsive import ROOM_FOR_TWO
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.trust import TrustScreen
 from archive.tui.screens.welcome import WelcomeScreen
@@ -108,7 +108,7 @@ class ArchiveApp(App[None]):
             if self._request is None:
                 request = session.state.last_request
             else:
-                request = await session.aside(answers.settled, session.archive, self._request)
+                request = await session.aside(search_model.settled, session.archive, self._request)
         except IndexDamagedError as damage:
             self.push_screen(BuildingScreen(session, damage), self._built)
         else:

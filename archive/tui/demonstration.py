@@ -6,10 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
-from archive import settings
+from archive.api import Archive
+from archive.config import settings
 from archive.errors import ArchiveError
-from archive.library import Archive
-from archive.tui.folders import data_folder
+from archive.tui.paths import data_folder
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
+from archive.api import Archive
+from archive.config.user_state import Document
 from archive.errors import ArchiveError
-from archive.library import Archive
-from archive.state import Document
-from archive.tui.answers import FacetView
-from archive.tui.pace import Pace
-from archive.tui.state import State, StateKeeper
+from archive.tui.gc_tuner import Pace
+from archive.tui.model.search_model import FacetView
+from archive.tui.model.session_state import State, StateKeeper
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -14,9 +14,9 @@ import json
 import random
 import time
 
-from archive.article import Article
-from archive.names.authority import Authority, Names, Record
-from archive.names.resolver import Resolver
+from archive.model.article import Article
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.entity_linker import Resolver
 from tests.bench.ours import SHARED
 
 

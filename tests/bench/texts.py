@@ -15,11 +15,11 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from archive.article import Article
+from archive.encounters.cooccurrence import passages
+from archive.model.article import Article
 from archive.names.audit import audit
-from archive.names.passages import passages
-from archive.names.resolver import Resolver
-from archive.names.suggest import Discovery
+from archive.names.discovery.suggestions import Discovery
+from archive.names.entity_linker import Resolver
 from tests.shapes import SHAPES, Shape
 
 

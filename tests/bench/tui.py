@@ -20,7 +20,7 @@ from typing import Any
 from archive import Archive
 from archive.tui.app import ArchiveApp
 from archive.tui.screens.search import SearchScreen
-from archive.tui.widgets.article import ArticleView
+from archive.tui.widgets.article_view import ArticleView
 from archive.tui.widgets.results import Results
 
 QUERIES = ("retrieval", "neural ranking", "machine translation", "language model", "parsing", "speech dialogue")
@@ -225,9 +225,10 @@ def note_deliveries(screen: SearchScreen) -> None:
 
 
 async def measure(root: str) -> None:
-    from archive.tui import answers, searching
+    from archive.tui import search_controller
+    from archive.tui.model import search_model
 
-    whole = answers.answer
+    whole = search_model.answer
 
     def timed(*args):
         started = time.perf_counter()
@@ -236,7 +237,7 @@ async def measure(root: str) -> None:
         finally:
             ENGINE.append(time.perf_counter() - started)
 
-    searching.answers.answer = timed
+    search_controller.answers.answer = timed
     loop = Loop()
     watcher = asyncio.create_task(loop.watch())
     app = MeasuredApp(Archive.open(root), None, Path(root), False)

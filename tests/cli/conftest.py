@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.api import Archive
 from archive.config.trust import trust, wants
-from archive.library import Archive
 
 from .support import REPOSITORY, SMALL
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.cli.opening import ProgressLine
-from archive.library import Archive
-from archive.reports import Finding, IndexReport, Progress
+from archive.api import Archive
+from archive.cli.archive_context import ProgressLine
+from archive.model.reports import Finding, IndexReport, Progress
 
 from .support import run
 

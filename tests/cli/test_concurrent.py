@@ -12,7 +12,7 @@ import pytest
 
 from archive import Archive, ArchiveError
 from archive.errors import SettingsError
-from archive.names.authority import load_names
+from archive.names.authority.records import load_names
 from archive.names.curation import NameCuration
 
 from .support import REPOSITORY, run
@@ -233,7 +233,7 @@ def test_a_run_that_is_ended_before_it_was_heard_is_told_again(monkeypatch: pyte
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("archive.cli.saved.check_taken", interrupted)
+        patched.setattr("archive.cli.commands.saved.check_taken", interrupted)
         assert run("saved", "run", "--all", "--new").code == 130
     assert told() == ["+ x: X (new article)"]
 

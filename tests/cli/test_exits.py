@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 import pytest
 
-from archive.cli.exits import Exit
+from archive.api import Archive
+from archive.cli.exit_status import Exit
 from archive.errors import IndexLockedError
-from archive.library import Archive
 
 from .support import run
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 import pytest
 
-from archive.cli.run import cli
-from archive.library import Archive
-from archive.names.authority import load_names
+from archive.api import Archive
+from archive.cli.main import cli
+from archive.names.authority.records import load_names
 
 from .support import GOLDEN, golden, run
 

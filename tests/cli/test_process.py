@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.cli.exits import Exit
-from archive.graphemes import cell_width
+from archive.cli.exit_status import Exit
+from archive.text.graphemes import cell_width
 
 from .support import REPOSITORY
 
@@ -167,7 +167,7 @@ def loaded(*arguments: str) -> set[str]:
 @pytest.mark.usefixtures("small")
 def test_what_is_loaded() -> None:
     heavy = {"textual", "rich", "asyncio", "pydantic", "trafilatura", "pypdfium2", "watchfiles"}
-    library = {"whoosh", "numpy", "yaml", "archive.library", "Stemmer", "rapidfuzz", "slugify"}
+    library = {"whoosh", "numpy", "yaml", "archive.api", "Stemmer", "rapidfuzz", "slugify"}
     assert not loaded() & (heavy | library)
     assert not loaded("--version") & (heavy | library)
     assert not loaded("--help") & (heavy | library)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.state import state_file
+from archive.config.user_state import state_file
 
 from .support import run
 
@@ -106,6 +106,7 @@ def test_forms_for_programs() -> None:
 
 
 def test_what_the_terminal_ui_has_opened_is_not_new_and_the_other_way_round(fresh: Path) -> None:
+
     run("saved", "add", "Balls", "ball")
     total = json.loads(run("saved", "run", "Balls", "--format", "json").out)["runs"][0]["total"]
     with Archive.open(fresh) as archive:

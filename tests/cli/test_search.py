@@ -60,7 +60,7 @@ def test_a_page_without_hits_is_not_nothing_found(output: str) -> None:
 
 
 def test_ids_and_paths_are_all_unless_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.library import Archive
+    from archive.api import Archive
 
     monkeypatch.setattr(Archive, "search", lambda *_, **__: pytest.fail("one page was asked for"))
     assert len(run("search", "--output", "paths").out.splitlines()) == 8

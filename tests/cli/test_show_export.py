@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.library import Archive
+from archive.api import Archive
 
 from .support import run
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, SettingsError
+from archive.config.settings import load_settings
 from archive.config.user_config import MAX_SECRET_BYTES, config_folder
-from archive.settings import load_settings
 
 from ..cli.support import run
 from ..conftest import Settings

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from archive.article import Article, Problem
-from archive.corpus.reading import read
+from archive.corpus.formats.registry import read
 from archive.corpus.scan import Source, scan
+from archive.model.article import Article, Problem
 
 LIMIT = 10_000_000
 

@@ -7,10 +7,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.article import Article
-from archive.corpus.compose import to_markdown, to_record, to_yaml
+from archive.config.yaml_loader import load
+from archive.corpus.serialize import to_markdown, to_record, to_yaml
 from archive.errors import UsageError
-from archive.strictyaml import load
+from archive.model.article import Article
 
 from .helpers import article, results
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.corpus.frontmatter import split
+from archive.corpus.front_matter import split
 
 from .helpers import article, problem
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.corpus import html
+from archive.corpus.formats import html
 
 from .helpers import article, problem, put
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slugify import slugify
 
-from archive.article import Article
-from archive.corpus.identity import article_digest, declared_id, made_id, numbered
+from archive.corpus.ids import article_digest, declared_id, made_id, numbered
+from archive.model.article import Article
 
 ARTICLE = Article(
     id="x", title="T", body="B", date="2016", people=("a",), venues=("b",), source="s", authors=("c",), url="u",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.article import Article, Problem
-from archive.corpus.reading import read
+from archive.corpus.formats.registry import read
+from archive.model.article import Article, Problem
 
 from .helpers import LIMIT, article, problem, put, results, source
 

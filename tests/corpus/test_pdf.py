@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.corpus import pdf
+from archive.corpus.formats import pdf
 
 from .helpers import article, minimal_pdf, problem, put, results
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.article import Article, Problem
-from archive.corpus.reading import digest, read
+from archive.corpus.formats.registry import digest, read
+from archive.model.article import Article, Problem
 
 from .helpers import LIMIT, is_superuser, put, source
 

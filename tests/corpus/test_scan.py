@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.article import Problem
 from archive.corpus.scan import Scan, scan
+from archive.model.article import Problem
 
 from .helpers import is_superuser, put, source
 

@@ -1,7 +1,7 @@
 import pytest
 
-from archive.corpus.hygiene import Refusal
-from archive.corpus.schema import MAX_NAME, MAX_NAMES, key_name, metadata
+from archive.corpus.decode import Refusal
+from archive.corpus.metadata import MAX_NAME, MAX_NAMES, key_name, metadata
 
 
 def refusal(values: dict) -> Refusal:

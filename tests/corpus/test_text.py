@@ -5,9 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.article import Article, Problem
-from archive.corpus.assemble import first_title, plain_line, stem_date
-from archive.corpus.reading import read
+from archive.corpus.build_article import first_title, plain_line, stem_date
+from archive.corpus.formats.registry import read
+from archive.model.article import Article, Problem
 
 from .helpers import LIMIT, article, problem, put, results, source
 

@@ -18,11 +18,11 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.scoring import BM25F
 
 from archive import Article
-from archive.analysis import Analyzer
-from archive.engine.base import Answer, Engine
-from archive.engine.whoosh.schema import META, IndexKind, index_fields, make_schema
-from archive.fields import Fields
+from archive.engine.local.schema import META, IndexKind, index_fields, make_schema
+from archive.engine.protocol import Answer, Engine
+from archive.model.fields import Fields
 from archive.query.plan import Plan
+from archive.text.analyzer import Analyzer
 
 from ..support import Asked, Choice, Record, counted, found
 

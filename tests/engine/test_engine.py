@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, Article, IndexUnusableError, NotFoundError
-from archive.analysis import Analyzer
-from archive.engine.base import Entry
-from archive.engine.whoosh import engine as module
-from archive.engine.whoosh.engine import WhooshEngine
-from archive.engine.whoosh.snapshot import Snapshot
-from archive.fields import Fields
+from archive.engine.local import engine as module
+from archive.engine.local.engine import WhooshEngine
+from archive.engine.local.index_reader import Snapshot
+from archive.engine.protocol import Entry
+from archive.model.fields import Fields
+from archive.text.analyzer import Analyzer
 
 from ..support import generated, ids, make_archive, write_records
 

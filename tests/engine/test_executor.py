@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from whoosh import query as wq
 
 from archive import Archive, LimitError
-from archive.analysis import Analyzer
-from archive.engine.whoosh.engine import WhooshEngine
-from archive.engine.whoosh.fallback import Weighting
+from archive.engine.local.engine import WhooshEngine
+from archive.engine.local.fallback import Weighting
 from archive.query.limits import MAX_EXPANSION
-from archive.query.parsed import Marks, ParsedQuery
+from archive.query.parsed_query import Marks, ParsedQuery
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
+from archive.text.analyzer import Analyzer
 
 from ..support import generated, make_archive, write_records
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.engine.whoosh.codec import inverting
-from archive.engine.whoosh.codec.inverting import in_a_row, invert
+from archive.engine.local.segment import inverter
+from archive.engine.local.segment.inverter import in_a_row, invert
 
 DOCUMENTS = st.lists(st.lists(st.integers(0, 30), max_size=40), max_size=20)
 
@@ -27,9 +27,9 @@ def test_every_term_has_its_documents_frequencies_and_positions(
     numbers = np.array([seen.index(number) for numbers in documents for number in numbers], np.uint32)
     lengths = np.array([len(each) for each in documents], np.int64)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inverting, "_SHORT", short)
-        patch.setattr(inverting, "_SORTED_TOGETHER", together)
-        patch.setattr(inverting, "_WORTH_A_THREAD", 1)
+        patch.setattr(inverter, "_SHORT", short)
+        patch.setattr(inverter, "_SORTED_TOGETHER", together)
+        patch.setattr(inverter, "_WORTH_A_THREAD", 1)
         parts = invert(terms, numbers, lengths, in_a_row(lengths), threads)
 
     by_rank = sorted(seen)

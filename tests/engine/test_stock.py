@@ -15,11 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from whoosh import query as wq
 
 from archive import Article, SearchRequest
-from archive.engine.whoosh import segmenter
-from archive.engine.whoosh.codec import building
-from archive.engine.whoosh.engine import WhooshEngine
-from archive.engine.whoosh.generations import Listed, read_generation
-from archive.query.parsed import Marks, ParsedQuery
+from archive.engine.local import segment_writer
+from archive.engine.local.engine import WhooshEngine
+from archive.engine.local.manifest import Listed, read_generation
+from archive.engine.local.segment import builder
+from archive.query.parsed_query import Marks, ParsedQuery
 from archive.query.plan import Plan, make_plan
 
 from ..support import generated
@@ -52,8 +52,8 @@ class _Both:
         """Delete, then put; one batch in either index, which ours cuts up where it is over its budget."""
         replaced = {article.id for article in put} & (self.ids - set(deleted))
         with (
-            patch.object(segmenter, "BUDGET_BYTES", 8_000),
-            patch.object(building, "_BATCH_CHARACTERS", 500),
+            patch.object(segment_writer, "BUDGET_BYTES", 8_000),
+            patch.object(builder, "_BATCH_CHARACTERS", 500),
             self.engine.writer(rebuild=False) as writer,
         ):
             writer.begin(self.engine.generation())

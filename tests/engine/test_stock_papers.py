@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from archive import Archive, SearchRequest
-from archive.analysis import Analyzer
-from archive.engine.whoosh.engine import WhooshEngine
+from archive.engine.local.engine import WhooshEngine
 from archive.query.plan import make_plan
+from archive.text.analyzer import Analyzer
 
 from ..support import SHARED
 from .stock import Compared, StockIndex, compare

@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.analysis import Analyzer
-from archive.engine.whoosh.codec.vocabulary import Vocabulary
+from archive.engine.local.segment.interner import Vocabulary
+from archive.text.analyzer import Analyzer
 
 _WORDS = st.sampled_from(
     ["rock'n'roll", "’tis", "dogs’", "''", "a''b", "'", "it’s", "Café", "x_y", "U.S.", "北京", "…", "\u00a0", "1,000"]

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from whoosh import query as wq
 
 from archive import Article, SearchRequest
-from archive.analysis import Analyzer, words
-from archive.fields import Fields
+from archive.model.fields import Fields
+from archive.text.analyzer import Analyzer, words
 
 FIELDS = Fields(("tags",))
 ANALYZER = Analyzer("english")

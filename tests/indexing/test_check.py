@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, IndexUnusableError
-from archive.engine.whoosh import engine
+from archive.engine.local import engine
 from archive.indexing.ledger import Ledger
 
 from ..support import make_archive

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from archive import Archive, ArchiveError
-from archive.article import Article, Problem
-from archive.child import Child, ChildDiedError, Pipe
 from archive.corpus.scan import scan
-from archive.engine.whoosh import segmenter
-from archive.engine.whoosh.writer import WhooshWriter
-from archive.indexing.readers import Readers
+from archive.engine.local import segment_writer
+from archive.engine.local.writer import WhooshWriter
+from archive.indexing.isolated_readers import Readers
+from archive.model.article import Article, Problem
+from archive.util.worker_process import Child, ChildDiedError, Pipe
 
 from ..support import write_records
 
@@ -64,8 +64,8 @@ def test_the_index_does_not_depend_on_the_number_of_processes(tmp_path: Path) ->
 
 
 def test_a_small_budget_makes_more_segments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segmenter, "BUDGET_BYTES", 1)
-    monkeypatch.setattr("archive.engine.whoosh.codec.building._BATCH_CHARACTERS", 20_000)
+    monkeypatch.setattr(segment_writer, "BUDGET_BYTES", 1)
+    monkeypatch.setattr("archive.engine.local.segment.builder._BATCH_CHARACTERS", 20_000)
     root = _corpus(tmp_path)
     with Archive.open(root) as archive:
         report = archive.index()
@@ -128,12 +128,12 @@ def test_a_builder_that_dies_leaves_the_index_as_it_was(tmp_path: Path, monkeypa
         before = archive.generation
         (root / "corpus" / "new.md").write_text("A new one\n\nText.\n")
 
-        def killed(self: segmenter.RemoteSegmenter, document: tuple[Article, str, str]) -> None:
+        def killed(self: segment_writer.RemoteSegmenter, document: tuple[Article, str, str]) -> None:
             self._child._process.kill()
             self._send_batch()
             self._child.receive()
 
-        monkeypatch.setattr(segmenter.RemoteSegmenter, "add", killed)
+        monkeypatch.setattr(segment_writer.RemoteSegmenter, "add", killed)
         with pytest.raises((ArchiveError, ChildDiedError), match="by signal 9"):
             archive.index(jobs=2)
         assert archive.generation == before

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import IndexLockedError, Problem
-from archive.engine.base import Entry
+from archive.engine.protocol import Entry
 from archive.indexing import sealed
 from archive.indexing.ledger import Known, Ledger, Row
 

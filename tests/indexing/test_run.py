@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from archive import Archive, Article, IndexLockedError, IndexReport, Progress
 from archive.corpus.scan import scan as scan_corpus
-from archive.engine.whoosh.writer import WhooshWriter
+from archive.engine.local.writer import WhooshWriter
 from archive.indexing import changes, run
 from archive.indexing.ledger import Ledger
 
@@ -309,7 +309,7 @@ def test_a_file_that_cannot_be_read_is_tried_again(folder: Folder, monkeypatch: 
     folder.write("a.md", "Title a\n\nalpha")
     folder.write("b.md", "Title b\n\nalpha")
     with monkeypatch.context() as patch:
-        patch.setattr("archive.corpus.reading._READERS", {"text": _unreadable})
+        patch.setattr("archive.corpus.formats.registry._READERS", {"text": _unreadable})
         patch.setattr(changes, "digest", _unreadable)
         with Archive.open(folder.root) as archive:
             report = archive.index()
@@ -536,7 +536,7 @@ def test_ctrl_c_inside_a_commit_lets_go_of_the_lock(folder: Folder, monkeypatch:
 
     with Archive.open(folder.root) as archive:
         with monkeypatch.context() as patch:
-            patch.setattr("archive.engine.whoosh.writer.write_generation", stop)
+            patch.setattr("archive.engine.local.writer.write_generation", stop)
             with pytest.raises(Stop):
                 archive.index()
         assert archive.index().added == 1

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.article import Article
-from archive.names.suggest import Discovery, SuggestedName
-from archive.strictyaml import load
+from archive.config.yaml_loader import load
+from archive.model.article import Article
+from archive.names.discovery.suggestions import Discovery, SuggestedName
 
 FOLDER = Path(__file__).with_name("passages")
 

@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from archive.article import Article as Whole
-from archive.article import Mention
-from archive.names.authority import Names
+from archive.model.article import Article as Whole
+from archive.model.article import Mention
+from archive.names.authority.records import Names
 from archive.names.budget import UNLIMITED
-from archive.names.detection import Detector, Form, Found, _meant, ends, is_written
-from archive.names.folding import Folded, folded_name
-from archive.names.resolver import _unrecorded
-from archive.names.sentences import BEGINNERS, listed
-from archive.names.spellings import bare, parts, title_of
+from archive.names.entity_linker import _unrecorded
+from archive.names.gazetteer import Detector, Form, Found, _meant, ends, is_written
+from archive.names.surface_forms import bare, parts, title_of
 from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLES
+from archive.text.normalize import Folded, folded_name
+from archive.text.sentences import BEGINNERS, listed
 
 _WORD = re.compile(r"([^\W\d_][\w'’-]*)(\.?)\Z")
 _AFTER = re.compile(r"[^\S\n]*\n?[^\S\n]*([^\W\d_][\w'’-]*|\d)(?<=\w)")

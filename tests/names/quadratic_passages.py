@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from archive.article import Article, Mention
-from archive.names.sentences import paragraphs, sentences
-from archive.names.written import KEYS
-from archive.results import Snippet
+from archive.model.article import Article, Mention
+from archive.model.results import Snippet
+from archive.names.aliases_used import KEYS
+from archive.text.sentences import paragraphs, sentences
 
 from .quadratic import with_unrecorded
 

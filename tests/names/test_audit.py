@@ -6,12 +6,12 @@ import random
 
 import pytest
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.names.audit import audit
-from archive.names.authority import Authority, Names, Record
+from archive.names.authority.records import Authority, Names, Record
 from archive.names.dates_in_text import late_dates
-from archive.names.duplicates import Sketches, groups
-from archive.names.resolver import Resolver
+from archive.names.entity_linker import Resolver
+from archive.names.near_duplicates import Sketches, groups
 
 _NAMES = Names(
     Authority((Record("Ada Byrne", ("Mrs Ito",)), Record("Jun Ito")), (), "people.yaml"),

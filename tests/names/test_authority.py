@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Article, Problem
-from archive.names.authority import Names, load_names
-from archive.names.resolver import Resolver
-from archive.names.written import aliases
+from archive.names.aliases_used import aliases
+from archive.names.authority.records import Names, load_names
+from archive.names.entity_linker import Resolver
 
 PEOPLE = """\
 - name: Hillary Clinton

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from archive.article import Article
-from archive.names.authority import Authority, Names, Record
-from archive.names.resolver import Resolver
-from archive.names.spellings import parts
+from archive.model.article import Article
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.entity_linker import Resolver
+from archive.names.surface_forms import parts
 
 RECORDS = (
     Record("Ivanka Trump"),

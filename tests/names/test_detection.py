@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.names.authority import Authority, Record
+from archive.names.authority.records import Authority, Record
 from archive.names.budget import Budget
-from archive.names.detection import Detector
-from archive.names.folding import Folded
+from archive.names.gazetteer import Detector
+from archive.text.normalize import Folded
 
 from ..support import generated
 

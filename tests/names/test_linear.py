@@ -7,11 +7,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Article, Mention
-from archive.names.authority import Authority, Names, Record
-from archive.names.bare import count_words
-from archive.names.passages import passages
-from archive.names.resolver import Resolver, with_unrecorded
+from archive.encounters.cooccurrence import passages
+from archive.model.article import Article, Mention
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.entity_linker import Resolver, with_unrecorded
+from archive.names.partial_names import count_words
 
 from ..support import generated
 from . import quadratic, quadratic_passages
@@ -76,7 +76,11 @@ def test_passages_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Na
     known = [*(("person", name) for name in article.people), *(("venue", name) for name in article.venues)]
     known += [(mention.facet, mention.name) for mention in article.mentions] or [("person", "Kim")]
     asked = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
-    found = passages(article, asked)
+    found = list(passages(article, asked))
+    for each in found:
+        for span in each.spans:
+            sentence = (article.title if span.in_title else article.body)[span.start : span.end]
+            assert each.evidence[span.offset :].startswith(sentence.replace("\n", " "))
     assert [(each.level, each.evidence, each.evidence.marks, each.mentions, each.venues) for each in found] == [
         (each.level, each.evidence, each.evidence.marks, each.mentions, _venues(each.around))
         for each in quadratic_passages.passages(article, asked)

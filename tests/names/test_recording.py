@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import SettingsError
-from archive.names.authority import load_names, parse_authority
-from archive.names.insertion import record_text, with_record, with_value
-from archive.names.patch import Patch, apply_patch, patch_text, read_patch
-from archive.names.recording import Entry, ignore, ignored, record
-from archive.names.suggest import SuggestedName, SuggestedNames
+from archive.names.authority.authority_writer import Entry, ignore, ignored, record
+from archive.names.authority.patch import Patch, apply_patch, patch_text, read_patch
+from archive.names.authority.records import load_names, parse_authority
+from archive.names.authority.yaml_edit import record_text, with_record, with_value
+from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
 
 from ..support import generated
 

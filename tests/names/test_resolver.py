@@ -10,7 +10,7 @@ import pytest
 
 from archive import Archive, Mention
 from archive.names.budget import Budget
-from archive.names.resolver import with_unrecorded
+from archive.names.entity_linker import with_unrecorded
 
 PEOPLE = """\
 - name: Hillary Clinton
@@ -102,7 +102,7 @@ def test_changed_records_need_no_file_read(root: Path, monkeypatch: pytest.Monke
     for people in (PEOPLE + "- name: Bo Li\n  aliases: [B Li]\n", "- name: Hilary Clinton\n- name: Kim\n", "", PEOPLE):
         (root / "people.yaml").write_text(people, "utf-8")
         with monkeypatch.context() as context:
-            for module in ("archive.indexing.readers.read", "archive.indexing.changes.digest"):
+            for module in ("archive.indexing.isolated_readers.read", "archive.indexing.changes.digest"):
                 context.setattr(module, lambda *_: pytest.fail("a file of the corpus was read"))
             report = archive.index()
             assert archive.index().changed is False
@@ -143,7 +143,7 @@ def test_a_text_over_its_budget_is_indexed_without_names_and_the_report_says_so(
 ) -> None:
     spent = partial(Budget, -1)
     with monkeypatch.context() as context:
-        context.setattr("archive.names.resolver.Budget", spent)
+        context.setattr("archive.names.entity_linker.Budget", spent)
         archive = Archive.open(root)
         report = archive.index()
         assert report.added == 3

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.names.sentences import Span, paragraphs, sentences
+from archive.text.sentences import Span, paragraphs, sentences
 
 PROSE = st.text(st.sampled_from("aZé.!?…。 \n\t\"”)]1-#*Jr'王"), max_size=80)
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.article import Article
-from archive.names import lexicon, titles
-from archive.names.authority import Authority, Names, Record
-from archive.names.suggest import Discovery, SuggestedName
-from archive.names.variants import grouped, same_name
+from archive.model.article import Article
+from archive.names import titles
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.discovery import wordlists
+from archive.names.discovery.clustering import grouped, same_name
+from archive.names.discovery.suggestions import Discovery, SuggestedName
 
 from ..support import SHARED
 from .passages import measured, passages
@@ -83,7 +84,7 @@ def test_precision_and_recall(heldout: bool, least: tuple[tuple[float, float], t
 
 
 def test_no_name_of_a_passage_is_in_the_rules() -> None:
-    listed = {word for module in (lexicon, titles) for value in vars(module).values()
+    listed = {word for module in (wordlists, titles) for value in vars(module).values()
               if isinstance(value, frozenset) for word in value}  # fmt: skip
     names = {name for each in passages() for name in each.people}
     words = {word.casefold() for name in names for word in name.split()[1:] if not word.islower()}
@@ -165,10 +166,10 @@ def test_an_ignored_name_is_not_suggested() -> None:
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.names import suggest
+    from archive.names.discovery import suggestions
 
-    monkeypatch.setattr(suggest, "_MOST", 40)
-    monkeypatch.setattr(suggest, "_MOST_WORDS", 60)
+    monkeypatch.setattr(suggestions, "_MOST", 40)
+    monkeypatch.setattr(suggestions, "_MOST_WORDS", 60)
     letters = "bcdfghjklmnprstvwz"
     pairs = [(a, b) for a in letters for b in letters]
     strangers = [f"{a}a{b}o {b}e{a}il, 40, spoke of {a}{b}ish and {b}{a}ous things.".title() for a, b in pairs]

@@ -11,11 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive import Archive
-from archive.analysis import Analyzer
-from archive.query import highlight
-from archive.query.highlight import SNIPPET_CHARS, Marker
-from archive.query.parsed import Marks
-from archive.results import Snippet
+from archive.model.results import Snippet
+from archive.query.parsed_query import Marks
+from archive.search import highlighter
+from archive.search.highlighter import SNIPPET_CHARS, Marker
+from archive.text.analyzer import Analyzer
 
 from ..support import generated, make_archive
 from ..timing import within
@@ -106,7 +106,7 @@ _prose = st.lists(st.tuples(st.sampled_from(_VOCABULARY), st.sampled_from(_JOINT
 
 def _small_pieces() -> object:
     """Pieces so small that the generated texts have many."""
-    return patch.multiple(highlight, _PIECE=40, _OVERLAP=600)
+    return patch.multiple(highlighter, _PIECE=40, _OVERLAP=600)
 
 
 @generated(150)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from archive import Archive, FacetCount, SearchRequest, UsageError
-from archive.analysis import Analyzer
-from archive.fields import Fields
+from archive.model.fields import Fields
 from archive.query.plan import Plan, make_plan
+from archive.text.analyzer import Analyzer
 
 from ..support import ids
 

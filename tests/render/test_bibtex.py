@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.article import Article
+from archive.model.article import Article
 from archive.render import bibtex
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.article import Problem
-from archive.render import data, table
-from archive.reports import IndexReport, TimelineRow
-from archive.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
+from archive.model.article import Problem
+from archive.model.reports import IndexReport, TimelineRow
+from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
+from archive.render import json_output, table
 
 HIT = Hit(
     id="a-ball",
@@ -35,7 +35,7 @@ PAGE = Page(
 
 
 def test_a_page_has_the_documented_keys_in_order() -> None:
-    record = json.loads("\n".join(data.document(data.page_record(PAGE))))
+    record = json.loads("\n".join(json_output.document(json_output.page_record(PAGE))))
     assert list(record) == ["format_version", "query", "total", "took_ms", "hits", "facets", "suggestions"]
     assert record["format_version"] == 1
     hit = record["hits"][0]
@@ -51,7 +51,7 @@ def test_a_page_has_the_documented_keys_in_order() -> None:
 def test_an_explanation_comes_last_when_asked_for() -> None:
     said = Explanation("body:ball", ("body^1",), (), {"ball*": ("ball", "balls")}, ("the",), ())
     page = Page("ball*", 0, 0.0, (), {}, (), said)
-    record = data.page_record(page)
+    record = json_output.page_record(page)
     assert list(record)[-1] == "explanation"
     assert record["explanation"]["expansions"] == {"ball*": ["ball", "balls"]}
 
@@ -59,7 +59,7 @@ def test_an_explanation_comes_last_when_asked_for() -> None:
 @settings(deadline=None)
 @given(st.text(st.characters()))
 def test_json_reads_back_and_is_safe_utf8(text: str) -> None:
-    written = data.dumps({"text": text})
+    written = json_output.dumps({"text": text})
     assert json.loads(written) == {"text": text}
     written.encode("utf-8")
     assert not [char for char in written if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")]
@@ -67,12 +67,12 @@ def test_json_reads_back_and_is_safe_utf8(text: str) -> None:
 
 
 def test_json_keeps_letters_readable() -> None:
-    assert data.dumps("Élodie 港 👩‍👧") == '"Élodie 港 👩‍👧"'
-    assert data.dumps("\x7f\x9b\u202e\u2028\udce9") == r'"\u007f\u009b\u202e\u2028\udce9"'
+    assert json_output.dumps("Élodie 港 👩‍👧") == '"Élodie 港 👩‍👧"'
+    assert json_output.dumps("\x7f\x9b\u202e\u2028\udce9") == r'"\u007f\u009b\u202e\u2028\udce9"'
 
 
 def test_csv_reads_back_on_one_line_each() -> None:
-    lines = list(table.each("csv", table.HIT_COLUMNS, [data.hit_record(HIT)]))
+    lines = list(table.each("csv", table.HIT_COLUMNS, [json_output.hit_record(HIT)]))
     assert len(lines) == 2
     rows = list(csv.reader(lines))
     assert rows[0] == list(table.HIT_COLUMNS)
@@ -97,15 +97,15 @@ def test_tables_keep_their_shape_whatever_the_cells_hold(cells: list[str]) -> No
 def test_facets_and_periods_as_rows() -> None:
     rows = list(table.each("tsv", table.FACET_COLUMNS, table.facet_rows(PAGE)))
     assert rows == ["facet\tvalue\tcount\tselected", "person\tAda Quill\t2\ttrue", "person\tBruno\t1\tfalse"]
-    assert data.timeline_record(TimelineRow("1998", 1, 3)) == {
+    assert json_output.timeline_record(TimelineRow("1998", 1, 3)) == {
         "period": "1998", "hits": 1, "held": 3, "share": 0.3333
     }  # fmt: skip
-    assert data.timeline_record(TimelineRow("1999", 0, 0))["share"] == 0
+    assert json_output.timeline_record(TimelineRow("1999", 0, 0))["share"] == 0
 
 
 def test_an_index_report_in_full() -> None:
     report = IndexReport(1, 2, 3, 4, (Problem("corpus/x.md", 3, "bad date", "mend it"),), {".z": 2, ".a": 1}, 0.5)
-    record = data.report_record(report)
+    record = json_output.report_record(report)
     assert list(record) == ["added", "updated", "unchanged", "removed", "problems", "skipped", "seconds"]
     assert record["problems"] == [{"path": "corpus/x.md", "line": 3, "what": "bad date", "remedy": "mend it"}]
     assert list(record["skipped"]) == [".a", ".z"]
@@ -113,4 +113,4 @@ def test_an_index_report_in_full() -> None:
 
 def test_only_mappings_are_taken_for_objects() -> None:
     with pytest.raises(TypeError, match="set has no JSON form"):
-        data.dumps({"x": {1}})
+        json_output.dumps({"x": {1}})

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive.graphemes import cell_width, graphemes
 from archive.render.terminal import Look, fit, pad, safe, safe_marked, wrap, wrap_spans
+from archive.text.graphemes import cell_width, graphemes
 
 _TEXT = st.text(
     st.one_of(st.characters(codec="utf-8"), st.sampled_from("  --–港の👩\u200d🇯🇵e\u0301\x1b\u202e\u00a0")), max_size=60

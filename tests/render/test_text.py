@@ -2,15 +2,15 @@
 
 import pytest
 
-from archive.article import Article, Problem
-from archive.graphemes import cell_width
+from archive.model.article import Article, Problem
+from archive.model.reports import Finding, IndexReport, Stats, TimelineRow
+from archive.model.results import FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
 from archive.query.request import SearchRequest
 from archive.render import reports, text
 from archive.render.article import article
 from archive.render.columns import shown_width, side_by_side
 from archive.render.terminal import Look
-from archive.reports import Finding, IndexReport, Stats, TimelineRow
-from archive.results import FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
+from archive.text.graphemes import cell_width
 
 PLAIN = Look(60)
 

@@ -10,7 +10,7 @@ from random import Random
 from unittest import mock
 
 from archive import Archive
-from archive.engine.whoosh import writer
+from archive.engine.local import writer
 
 from .disk import Disk, write_files
 from .world import sound_step, stray_files, write_corpus

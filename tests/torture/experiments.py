@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from archive.engine.whoosh.writer import _MERGED_TOGETHER
+from archive.engine.local.writer import _MERGED_TOGETHER
 
 from .crashes import crash
 from .damage import damage
@@ -14,7 +14,9 @@ from .kills import full, kill
 from .load import Generated, load
 from .pickles import pickles
 from .planted import planted
+from .together import together
 from .trust import trust
+from .visitors import visitors
 
 Counts = dict[str, int]
 
@@ -62,6 +64,8 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "full": _full,
     "pickles": lambda folder, _: pickles(folder),
     "planted": lambda folder, long: planted(folder, every=long),
+    "visitors": lambda folder, _: visitors(folder),
     "load": _load,
+    "together": lambda folder, long: together(folder, pairs=200 if long else 3),
     "trust": lambda folder, _: trust(folder),
 }

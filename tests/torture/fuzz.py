@@ -26,10 +26,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive, Article, Problem, UsageError
-from archive.corpus.reading import read
+from archive.corpus.formats.registry import read
 from archive.corpus.scan import Source
-from archive.engine.whoosh.codec.sections import MAGIC
-from archive.engine.whoosh.codec.segment import SegmentFile
+from archive.engine.local.segment.file import MAGIC
+from archive.engine.local.segment.segment_reader import SegmentFile
 from archive.errors import IndexUnusableError
 from archive.indexing.check import check  # noqa: F401 (loads what a check needs before memory is counted)
 

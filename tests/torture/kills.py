@@ -24,14 +24,14 @@ _SIZE = 300
 _COMMAND = """
 import os, resource, sys, time
 said, most, loaded, *arguments = sys.argv[1:]
-from archive import interrupts
+from archive.util import signals
 from archive.__main__ import main
 if loaded:
-    import archive.cli, archive.indexing.run, archive.engine.whoosh.engine, archive.corpus.reading
+    import archive.cli, archive.indexing.run, archive.engine.local.engine, archive.corpus.formats.registry
 if int(most):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))
 sys.argv[1:] = arguments
-interrupts.heed()
+signals.heed()
 os.write(int(said), b"ready")
 begun = time.monotonic()
 status = main()

@@ -23,7 +23,7 @@ from typing import Any, Protocol
 from unittest import mock
 
 from archive import Archive
-from archive.engine.whoosh import writer
+from archive.engine.local import writer
 
 from .world import WORDS_ASKED, Answered, Question, ask, expected, question, step_of, write_corpus
 

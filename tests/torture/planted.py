@@ -20,7 +20,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from archive.cli.group import COMMANDS
+from archive.cli.registry import COMMANDS
 
 from ..support import REPOSITORY, free_port
 
@@ -214,7 +214,7 @@ async def _serve(installation: Installation, folder: Path) -> None:
     try:
         async with asyncio.timeout(60), ClientSession() as session:
             (url,) = re.findall(r"http://\S+", (await process.stderr.readline()).decode())
-            await _listens(port)
+            await listens(port)
             async with session.ws_connect(f"{url}/ws") as page:
                 async for message in page:
                     if message.type == WSMsgType.BINARY and b"articles" in message.data:
@@ -225,7 +225,8 @@ async def _serve(installation: Installation, folder: Path) -> None:
         await process.wait()
 
 
-async def _listens(port: int) -> None:
+async def listens(port: int) -> None:
+    """Wait until something listens on a port of this machine."""
     while True:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)

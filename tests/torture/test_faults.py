@@ -18,11 +18,12 @@ from typing import Any
 import pytest
 
 from archive import Archive, IndexAccessError, IndexUnusableError, LimitError, TrustError, UsageError
-from archive.corpus import jsonlines
-from archive.engine.whoosh import ownership
-from archive.engine.whoosh.engine import WhooshEngine
-from archive.indexing import readers, run
+from archive.corpus.formats import json_lines
+from archive.engine.local import ownership
+from archive.engine.local.engine import WhooshEngine
+from archive.indexing import isolated_readers, run
 from archive.query import limits
+from archive.util import worker_process
 
 from ..support import make_archive
 
@@ -133,7 +134,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(archive: Archive, mo
     first, second = "New\n\nfirst", "New\n\nother"
     path.write_text(first)
     os.utime(path, (1_000_000_000, 1_000_000_000))
-    genuine = readers.read
+    genuine = isolated_readers.read
 
     def read(source: Any, *options: Any) -> Any:
         if source.path.endswith("new.md"):
@@ -143,7 +144,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(archive: Archive, mo
             path.write_text(first)
 
     with monkeypatch.context() as patch:
-        patch.setattr(readers, "read", read)
+        patch.setattr(isolated_readers, "read", read)
         archive.index()
     assert archive.search("other").total == 1
     archive.index()
@@ -217,7 +218,7 @@ def test_a_request_of_many_queries_has_one_deadline(archive: Archive, monkeypatc
 
 
 def test_a_file_that_unzips_beyond_all_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonlines, "_ALWAYS_UNZIPPED", 1_000_000)
+    monkeypatch.setattr(json_lines, "_ALWAYS_UNZIPPED", 1_000_000)
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     good = json.dumps({"id": "good", "title": "Good", "body": "pier"}).encode() + b"\n"
@@ -259,7 +260,7 @@ def test_no_process_is_started_without_foreign_formats(archive: Archive, monkeyp
     def refuse(*_: object) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(readers, "Child", refuse)
+    monkeypatch.setattr(isolated_readers, "Child", refuse)
     assert archive.index(full=True).problems == ()
 
 
@@ -273,22 +274,22 @@ _DIES = "import os; os.abort()"
 #: A page is read as usual unless it is the one that does this.
 _TRAP = """import sys
 if 'serve_sources' in ' '.join(sys.orig_argv):
-    from archive.indexing import readers
-    readers._CPU_SECONDS = 1
-    genuine = readers.read_source
+    from archive.indexing import isolated_readers
+    isolated_readers._CPU_SECONDS = 1
+    genuine = isolated_readers.read_source
     def read_source(source, limit, at):
         if {ends!r} in source.path:
             {does}
         return genuine(source, limit, at)
-    readers.read_source = read_source
+    isolated_readers.read_source = read_source
 """
 
 
 def _set_trap(folder: Path, monkeypatch: pytest.MonkeyPatch, ends: str, does: str) -> None:
-    trap = folder / "trap"
-    trap.mkdir()
-    (trap / "sitecustomize.py").write_text(_TRAP.format(ends=ends, does=does))
-    monkeypatch.setenv("PYTHONPATH", f"{trap}{os.pathsep}{REPOSITORY}")
+    trap = folder / "trap.py"
+    trap.write_text(_TRAP.format(ends=ends, does=does))
+    setting = f"exec(open({str(trap)!r}).read()); "
+    monkeypatch.setattr(worker_process, "_SEARCH_PATH", worker_process._SEARCH_PATH + setting)
 
 
 def test_a_page_that_is_added_cannot_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,7 +300,7 @@ def test_a_page_that_is_added_cannot_either(tmp_path: Path, monkeypatch: pytest.
         with pytest.raises(UsageError, match="cannot be added: the process that read the file ended by signal 6"):
             archive.add(page, suffix=".html")
         assert not list((archive.root / "corpus").iterdir())
-        monkeypatch.delenv("PYTHONPATH")
+        monkeypatch.undo()
         assert archive.add(page, suffix=".html", metadata={"title": "Pier"}).body == "A page of the pier."
 
 
@@ -317,7 +318,7 @@ def test_a_page_cannot_take_more_than_its_share(
     _set_trap(tmp_path, monkeypatch, "p1.html", does)
     others = 3
     if does == _SLEEPS:  # the other pages could be late as well
-        monkeypatch.setattr(readers, "_SECONDS", 1.0)
+        monkeypatch.setattr(isolated_readers, "_SECONDS", 1.0)
         for name in ("p0", "p2"):
             (root / "corpus" / f"{name}.html").unlink()
         others = 1

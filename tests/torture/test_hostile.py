@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from archive import Archive, IndexDamagedError, SettingsError, UsageError
-from archive.engine.whoosh.generations import MANIFEST
-from archive.settings import write_lines
+from archive.config.settings import write_lines
+from archive.engine.local.manifest import MANIFEST
 
 from ..support import make_archive
 

@@ -73,6 +73,7 @@ def test_no_pickle_is_ever_loaded(folder: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
 def test_nothing_of_the_user_is_sent_to_the_server_of_a_hostile_archive(folder: Path) -> None:
+    pytest.importorskip("textual_serve")
     counts = EXPERIMENTS["trust"](folder, False)
     assert counts["commands"] > 500
     assert counts["refused"] > 450
@@ -89,10 +90,23 @@ def test_no_module_of_an_archive_is_imported(folder: Path) -> None:
     assert counts["code run"] == 0
 
 
+@_PROCESSES
+def test_only_the_served_page_is_answered(folder: Path) -> None:
+    pytest.importorskip("textual_serve")
+    counts = EXPERIMENTS["visitors"](folder, False)
+    assert counts == {"probes refused": 140, "probes answered": 0}
+
+
 def test_readers_get_right_answers_while_the_index_is_written(folder: Path) -> None:
     counts = EXPERIMENTS["load"](folder, False)
     assert counts["questions"] > 4
     assert counts["generations written"] > 1
+
+
+@_PROCESSES
+def test_commands_that_change_the_same_files_at_once_lose_nothing(folder: Path) -> None:
+    counts = EXPERIMENTS["together"](folder, False)
+    assert (counts["updates"], counts["updates lost"]) == (6, 0)
 
 
 @pytest.mark.parametrize("name", TARGETS)

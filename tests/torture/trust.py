@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-from archive.cli.group import COMMANDS, COMPLETION_VARIABLE
+from archive.cli.registry import COMMANDS, COMPLETION_VARIABLE
 
 from ..cli.support import Result, run
 
@@ -194,7 +194,7 @@ def trust(folder: Path) -> dict[str, int]:
     outside.write_text("Outside\n\nOf nobody.\n")
     before = _contents(home)
     counts = {"hostile archives": len(ATTACKS), "commands": 0, "refused": 0}
-    serving = mock.patch("archive.tui.serving.make_server")  # what would go on for ever, were it not refused
+    serving = mock.patch("textual_serve.server.Server.serve")  # what would go on for ever, were it not refused
     with Listener() as listener, at_home(home), serving, mock.patch("archive.tui.app.ArchiveApp.run"):
         for name, attack in ATTACKS.items():
             root = hostile(folder, attack, home, listener.url)

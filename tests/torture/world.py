@@ -126,7 +126,7 @@ def sound_step(archive: Archive, size: int = 24) -> int:
 
 def stray_files(index: Path) -> set[str]:
     """Files in an index that neither its generation nor its ledger has."""
-    from archive.engine.whoosh.generations import LOCK, MANIFEST, read_generation
+    from archive.engine.local.manifest import LOCK, MANIFEST, read_generation
 
     generation = read_generation(index)
     assert generation is not None

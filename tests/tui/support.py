@@ -16,7 +16,7 @@ from archive import Archive, SearchRequest
 from archive.tui.app import ArchiveApp, make_app
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen
-from archive.tui.widgets.article import ArticleView
+from archive.tui.widgets.article_view import ArticleView
 from archive.tui.widgets.facets import Facets
 from archive.tui.widgets.results import Results
 from archive.tui.widgets.status import Status

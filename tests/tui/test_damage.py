@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, ArchiveError, SearchRequest
-from archive.tui.screens.building import BuildingScreen
+from archive.tui.screens.indexing_progress import BuildingScreen
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen
 from tests.tui.support import Driver, drive

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive import Archive, SearchRequest, YearRange
-from archive.tui.facet_rows import What
+from archive.tui.model.facet_rows import What
 from archive.tui.widgets.breadcrumb import Breadcrumb
 from archive.tui.widgets.find import Find
 from archive.tui.widgets.histogram import Histogram

@@ -16,16 +16,20 @@ from rich.style import Style
 
 from archive import Archive, Article, FacetCount, FacetResult, SearchRequest, YearRange
 from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsError, UsageError
-from archive.graphemes import cell_width
 from archive.query.request import Selection
-from archive.saved import SavedFile, find_saved
-from archive.tui import bars, narrowing, passages, reading, strips
-from archive.tui.answers import FacetView, Question, answer, settled
-from archive.tui.completing import completions, going_on
-from archive.tui.editing import command
-from archive.tui.facet_rows import What, facet_rows
-from archive.tui.newest import Newest
-from archive.tui.window import Window
+from archive.saved.searches import (
+    SavedFile,
+    find_saved,
+)
+from archive.text.graphemes import cell_width
+from archive.tui import bars, line_layout
+from archive.tui.external_editor import command
+from archive.tui.model import article_layout, request_edits, text_offsets
+from archive.tui.model.completion import completions, going_on
+from archive.tui.model.facet_rows import What, facet_rows
+from archive.tui.model.hit_cache import Window
+from archive.tui.model.latest_only import Newest
+from archive.tui.model.search_model import FacetView, Question, answer, settled
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8)
 FACETS = st.sampled_from(["person", "venue", "tags"])
@@ -37,32 +41,32 @@ def made(gestures: list[tuple[str, str, str]]) -> SearchRequest:
     for what, facet, value in gestures:
         match what:
             case "toggled":
-                request = narrowing.toggled(request, facet, value)
+                request = request_edits.toggled(request, facet, value)
             case "excluded":
-                request = narrowing.excluded(request, facet, value)
+                request = request_edits.excluded(request, facet, value)
             case "missing":
-                request = narrowing.missing_toggled(request, facet)
+                request = request_edits.missing_toggled(request, facet)
             case "all":
-                request = narrowing.all_people_toggled(request)
+                request = request_edits.all_people_toggled(request)
     return request
 
 
 @given(GESTURES)
 def test_every_constraint_can_be_taken_away(gestures: list[tuple[str, str, str]]) -> None:
     request = made(gestures)
-    for constraint in narrowing.constraints(request):
-        request = narrowing.removed(request, constraint)
-        assert constraint not in narrowing.constraints(request)
+    for constraint in request_edits.constraints(request):
+        request = request_edits.removed(request, constraint)
+        assert constraint not in request_edits.constraints(request)
     assert request.but(all_people=False) == SearchRequest()
 
 
 @given(GESTURES, FACETS, NAMES)
 def test_a_gesture_is_about_one_value(gestures: list[tuple[str, str, str]], facet: str, value: str) -> None:
     request = made(gestures)
-    once = narrowing.toggled(request, facet, value)
+    once = request_edits.toggled(request, facet, value)
     assert value not in once.selections.get(facet, Selection()).excluded
-    before = {c for c in narrowing.constraints(request) if (c.facet, c.value) != (facet, value)}
-    assert {c for c in narrowing.constraints(once) if (c.facet, c.value) != (facet, value)} == before
+    before = {c for c in request_edits.constraints(request) if (c.facet, c.value) != (facet, value)}
+    assert {c for c in request_edits.constraints(once) if (c.facet, c.value) != (facet, value)} == before
 
 
 @given(GESTURES)
@@ -72,19 +76,20 @@ def test_a_request_is_kept_as_text(gestures: list[tuple[str, str, str]]) -> None
 
 
 def test_years_are_chosen_and_given_up() -> None:
-    request = narrowing.toggled(SearchRequest(), "year", "2016")
+    request = request_edits.toggled(SearchRequest(), "year", "2016")
     assert request.year == (YearRange(2016, 2016),)
-    request = narrowing.years_toggled(request, YearRange(2018, 2020))
+    request = request_edits.years_toggled(request, YearRange(2018, 2020))
     assert [str(years) for years in request.year] == ["2016", "2018..2020"]
-    apart = narrowing.toggled(request, "year", "2019")
+    apart = request_edits.toggled(request, "year", "2019")
     assert [str(years) for years in apart.year] == ["2016", "2018", "2020"]
-    assert [str(years) for years in narrowing.toggled(apart, "year", "2018").year] == ["2016", "2020"]
-    assert [str(years) for years in narrowing.toggled(SearchRequest(year="2016.."), "year", "2016").year] == ["2017.."]
-    assert narrowing.years_toggled(request, YearRange(2019, 2021)).year[-1] == YearRange(2019, 2021)
-    request = narrowing.years_only(request, YearRange(2018, 2020))
-    assert narrowing.years_only(request, YearRange(2018, 2020)).year == ()
-    assert narrowing.constraints(request)[0].label == "2018–2020"
-    assert narrowing.cleared(request.but(query="x", sort="title")) == SearchRequest("x", sort="title")
+    assert [str(years) for years in request_edits.toggled(apart, "year", "2018").year] == ["2016", "2020"]
+    open_range = request_edits.toggled(SearchRequest(year="2016.."), "year", "2016")
+    assert [str(years) for years in open_range.year] == ["2017.."]
+    assert request_edits.years_toggled(request, YearRange(2019, 2021)).year[-1] == YearRange(2019, 2021)
+    request = request_edits.years_only(request, YearRange(2018, 2020))
+    assert request_edits.years_only(request, YearRange(2018, 2020)).year == ()
+    assert request_edits.constraints(request)[0].label == "2018–2020"
+    assert request_edits.cleared(request.but(query="x", sort="title")) == SearchRequest("x", sort="title")
 
 
 # -- saved searches --------------------------------------------------------------------
@@ -177,19 +182,19 @@ def test_bars_fit_and_add_up(counts: dict[int, int], width: int, height: int) ->
 
 @given(st.text(max_size=80), st.integers(0, 60))
 def test_what_is_cut_fits(text: str, width: int) -> None:
-    shown = strips.shown(text, width)
+    shown = line_layout.shown(text, width)
     assert cell_width(shown) <= max(width, 0)
-    assert cell_width(strips.listed([strips.safe(text), "b"], width)) <= max(width, 2)
+    assert cell_width(line_layout.listed([line_layout.safe(text), "b"], width)) <= max(width, 2)
 
 
 def test_lines_end_with_whole_words() -> None:
-    assert strips.clip("the lantern house", 14) == "the lantern…"
-    assert strips.clip("the lantern house", 17) == "the lantern house"
-    assert strips.clip("Donaudampfschiff", 8) == "Donauda…"
-    assert strips.listed(["Ann Lee", "Bo", "Cy"], 12) == "Ann Lee +2"
-    assert strips.listed(["Ann Lee"], 5) == "Ann…"
-    assert strips.listed(["Ann Lee", "Bo"], 9) == "2 people"
-    assert strips.whole_parts("8 of 101 · 2 ms · by title", 16) == "8 of 101 · 2 ms"
+    assert line_layout.clip("the lantern house", 14) == "the lantern…"
+    assert line_layout.clip("the lantern house", 17) == "the lantern house"
+    assert line_layout.clip("Donaudampfschiff", 8) == "Donauda…"
+    assert line_layout.listed(["Ann Lee", "Bo", "Cy"], 12) == "Ann Lee +2"
+    assert line_layout.listed(["Ann Lee"], 5) == "Ann…"
+    assert line_layout.listed(["Ann Lee", "Bo"], 9) == "2 people"
+    assert line_layout.whole_parts("8 of 101 · 2 ms · by title", 16) == "8 of 101 · 2 ms"
 
 
 @given(st.text(max_size=120), st.integers(4, 40), st.integers(1, 3), st.data())
@@ -199,7 +204,7 @@ def test_a_snippet_keeps_its_marks(text: str, width: int, lines: int, data: st.D
         start = data.draw(st.integers(0, len(text) - 2))
         marks = [(start, start + 1)]
     hit, plain = Style(bold=True), Style()
-    rows = strips.snippet_lines(text, marks, width, lines, plain, hit)
+    rows = line_layout.snippet_lines(text, marks, width, lines, plain, hit)
     assert len(rows) == lines
     for row in rows:
         assert sum(cell_width(segment.text) for segment in row) <= width + 1
@@ -208,7 +213,7 @@ def test_a_snippet_keeps_its_marks(text: str, width: int, lines: int, data: st.D
 
 def test_the_first_mark_of_a_snippet_can_be_seen() -> None:
     text = "word " * 40 + "gala and more words to follow"
-    rows = strips.snippet_lines(text, [(200, 204)], 40, 1, Style(), Style(bold=True))
+    rows = line_layout.snippet_lines(text, [(200, 204)], 40, 1, Style(), Style(bold=True))
     assert any(segment.text == "gala" for segment in rows[0])
 
 
@@ -217,45 +222,45 @@ def test_the_first_mark_of_a_snippet_can_be_seen() -> None:
 
 @given(st.text(st.characters(codec="utf-8", include_characters="\n "), max_size=300), st.integers(8, 60))
 def test_the_lines_of_an_article_are_its_text(body: str, width: int) -> None:
-    layout = reading.lay_out(Article("a", "A", body), width)
+    layout = article_layout.lay_out(Article("a", "A", body), width)
     assert layout.whole
     shown = "".join(body[start:end] for start, end in layout.body)
     assert "".join(shown.split()) == "".join(body.split())
     for offset in range(0, len(body), 7):
         assert layout.offset_of(layout.line_of(offset)) <= offset or not offset
-    partial = reading.lay_out(Article("a", "A", body), width, 20)
+    partial = article_layout.lay_out(Article("a", "A", body), width, 20)
     assert list(layout.body[: len(partial.body)]) == list(partial.body)
-    assert "".join(body[start:end] for start, end in passages.pieces(body, 10)) == body
+    assert "".join(body[start:end] for start, end in text_offsets.pieces(body, 10)) == body
 
 
 @pytest.mark.parametrize("width", [20, 24, 31, 36, 76])
 def test_names_above_an_article_are_there_in_full(width: int) -> None:
     people = ("محمد صلاح", "山田太郎さんとても長い名前の人です", "Wolfeschlegelsteinhausenberger Senior", "Zoë Amadi")
     article = Article("a", "A", "text", people=people, venues=("東京国立博物館の長い長い名前の会場",))
-    layout = reading.lay_out(article, width)
+    layout = article_layout.lay_out(article, width)
     assert all(sum(cell_width(run.text) for run in line) <= width for line in layout.head)
     for name in (*people, *article.venues):
         runs = [run for line in layout.head for run in line if run.link is not None and run.link[1] == name]
         assert "".join("".join(run.text.split()) for run in runs) == "".join(name.split())
     starts = ["".join(run.text for run in line[1:]) for line in layout.head]
     assert not any(text.startswith((",", " ")) for text in starts)
-    assert len(reading.links(layout)) == 5
+    assert len(article_layout.links(layout)) == 5
 
 
 def test_paragraphs() -> None:
     text = "one\n\ntwo two\n\n\nthree"
-    assert passages.paragraph(text, 6) == (5, 12)
-    assert passages.next_paragraph(text, 0, 1) == 5
-    assert passages.next_paragraph(text, 7, 1) == 15
-    assert passages.next_paragraph(text, 16, 1) == 15
-    assert passages.next_paragraph(text, 16, -1) == 5
-    assert passages.next_paragraph(text, 1, -1) == 0
+    assert text_offsets.paragraph(text, 6) == (5, 12)
+    assert text_offsets.next_paragraph(text, 0, 1) == 5
+    assert text_offsets.next_paragraph(text, 7, 1) == 15
+    assert text_offsets.next_paragraph(text, 16, 1) == 15
+    assert text_offsets.next_paragraph(text, 16, -1) == 5
+    assert text_offsets.next_paragraph(text, 1, -1) == 0
 
 
 def test_the_line_in_the_file() -> None:
     article = Article("a", "A", "one\ntwo\nthree", path="corpus/a.md", line=5)
-    assert passages.file_line(article, 9) == 7
-    assert passages.file_line(Article("a", "A", "x\ny", path="c/a.jsonl", line=3), 2) == 3
+    assert text_offsets.file_line(article, 9) == 7
+    assert text_offsets.file_line(Article("a", "A", "x\ny", path="c/a.jsonl", line=3), 2) == 3
 
 
 @pytest.mark.parametrize(
@@ -331,7 +336,7 @@ def test_a_failure_is_told_unless_it_is_late() -> None:
 
 
 def test_only_what_has_changed_is_asked_again(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.tui.answers import Question
+    from archive.tui.model.search_model import Question
 
     views = tuple(FacetView(name) for name in ("person", "venue", "year"))
     first = answer(demo, Question(SearchRequest("trump"), views))
@@ -382,7 +387,7 @@ def test_where_too_many_words_begin_so_nothing_is_found(demo: Archive, monkeypat
     question = Question(SearchRequest("kardash"), (), typing=True)
     assert answer(demo, question).question.request.query == "kardash*"
     assert answer(demo, replace(question, typing=False)).page.total == 0
-    monkeypatch.setattr("archive.engine.whoosh.expansion.MAX_EXPANSION", 0)
+    monkeypatch.setattr("archive.engine.local.rewrite.MAX_EXPANSION", 0)
     assert answer(demo, question).page.total == 0
 
 
@@ -403,7 +408,7 @@ def test_a_window_fetches_what_is_seen() -> None:
 
 
 def test_a_bad_query_raises_and_nothing_else(demo: Archive) -> None:
-    from archive.tui.answers import Question
+    from archive.tui.model.search_model import Question
 
     with pytest.raises(QueryError):
         answer(demo, Question(SearchRequest("nofield:x"), ()))

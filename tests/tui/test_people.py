@@ -8,19 +8,16 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, NotFoundError, SearchRequest
-from archive.results import Snippet
-from archive.testimony import Encounter
-from archive.tui import people
 from archive.tui.commands import Actions
+from archive.tui.model import person_page
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.people import PeopleScreen
+from archive.tui.screens.person import PeopleScreen
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen
-from archive.tui.walking import proving_marks
-from archive.tui.widgets.beside import Beside
+from archive.tui.widgets.encounter_list import Seen
 from archive.tui.widgets.heading import Heading
-from archive.tui.widgets.seen import Seen
-from archive.tui.widgets.span import Span
+from archive.tui.widgets.related_panel import Beside
+from archive.tui.widgets.year_picker import Span
 from tests.tui.support import Driver, drive
 from tests.tui.test_damage import damage
 
@@ -61,7 +58,7 @@ def test_a_person_of_the_facets_has_a_page(demo: Archive) -> None:
         assert about.startswith("9 articles · 2016-05 to 2023-10")
         assert last == "last seen 2023-10 at Funke"
         seen = page(app).query_one(Seen).shown.found
-        assert seen == demo.encounters(IVANKA, limit=people.FIRST)
+        assert seen == demo.encounters(IVANKA, limit=person_page.FIRST)
         rows = page(app).query_one(Beside).shown
         companions = [row.value for row in rows if row.section == "Companions" and row.kind == "value"]
         assert companions == [row.person for row in demo.companions(IVANKA).rows]
@@ -213,7 +210,7 @@ def test_panels_are_walked_and_more_is_listed(demo: Archive) -> None:
 
 def test_names_that_are_not_declared_are_told_apart(demo: Archive) -> None:
     rows = demo.encounters("Verity Pascoe-Lund").rows
-    found = people.sightings(demo, ["Verity Pascoe-Lund"], people.FIRST)
+    found = person_page.sightings(demo, ["Verity Pascoe-Lund"], person_page.FIRST)
     only_found = {row.id for row in rows} - found.declared
     assert found.undeclared == len(only_found) == 2
     for article in map(demo.get, only_found):
@@ -320,8 +317,8 @@ def test_nothing_is_asked_in_the_event_loop(demo: Archive, monkeypatch: pytest.M
 
 
 def test_a_long_list_is_fetched_in_two_steps(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "FIRST", 5)
-    monkeypatch.setattr(people, "MOST", 20)
+    monkeypatch.setattr(person_page, "FIRST", 5)
+    monkeypatch.setattr(person_page, "MOST", 20)
 
     async def scenario(app: Driver) -> None:
         await open_person(app, "Verity Pascoe-Lund")
@@ -378,12 +375,3 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
             await app.press(*keys)
 
     drive(scenario, archive, size=(100, 30))
-
-
-def test_evidence_is_found_in_a_text_of_many_lines() -> None:
-    body = "Before.\n\nAda met\nJun at the  quay. Ada left.\n\nLater\nJun wept."
-    evidence = Snippet("Ada met Jun at the quay. … Later Jun wept.", ((0, 3), (8, 11), (33, 36)))
-    row = Encounter("2001", ("Ada", "Jun"), (), "article", "x", "X", evidence)
-    assert [body[a:b] for a, b in proving_marks(body, row)] == ["Ada", "Jun", "Jun"]
-    assert proving_marks("Another text.", row) == []
-    assert proving_marks(body, Encounter(None, (), (), "declared", "x", "X", Snippet())) == []

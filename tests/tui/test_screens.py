@@ -10,15 +10,15 @@ import pytest
 from textual.widgets import OptionList, Static
 
 from archive import Archive, SearchRequest
-from archive.state import state_file
+from archive.config.user_state import state_file
 from archive.tui.app import make_app
 from archive.tui.commands import Actions
-from archive.tui.screens.building import BuildingScreen
+from archive.tui.model.session_state import StateKeeper
 from archive.tui.screens.help import HelpScreen
+from archive.tui.screens.indexing_progress import BuildingScreen
 from archive.tui.screens.saved import SavedScreen
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
-from archive.tui.state import StateKeeper
 from archive.tui.widgets.query import Query
 from tests.tui.support import Driver, drive
 

@@ -8,7 +8,7 @@ from textual.widgets import ContentSwitcher
 
 from archive import Archive, SearchRequest
 from archive.tui.widgets.completions import Completions
-from archive.tui.widgets.nothing import Nothing
+from archive.tui.widgets.empty_state import Nothing
 from archive.tui.widgets.query import Query
 from tests.tui.support import Driver, drive
 

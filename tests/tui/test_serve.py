@@ -8,8 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,32 +43,54 @@ def address(demo_root: Path, tmp_path: Path) -> Iterator[str]:
         server.wait(10)
 
 
-def status(url: str, **headers: str) -> int:
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        error.close()
-        return error.code
-
-
-def test_it_answers_its_own_page_only(address: str) -> None:
-    assert status(address) == 200
-    assert status(address, Host="evil.example") == 403
-    assert status(f"{address}/ws", Origin="http://evil.example") == 403
-    assert status(address, Origin=address) == 200
-
-
 def test_who_is_allowed() -> None:
-    from archive.tui.serving import allowed
+    from archive.tui.serving import Access
+
+    def allowed(host: str, origin: str | None, bound: str, *names: str) -> bool:
+        return Access.to(bound, names).allows(host, origin)
 
     assert allowed("127.0.0.1:8000", None, "127.0.0.1")
     assert allowed("localhost:8000", "http://localhost:8000", "127.0.0.1")
     assert allowed("[::1]:8000", "http://[::1]:8000", "::1")
     assert not allowed("rebound.example:8000", "http://rebound.example:8000", "127.0.0.1")
+    assert not allowed("192.168.1.5:8000", "http://192.168.1.5:8000", "127.0.0.1")
     assert not allowed("127.0.0.1:8000", "http://127.0.0.1:9000", "127.0.0.1")
     assert not allowed("127.0.0.1:8000", "null", "127.0.0.1")
-    assert allowed("archive.example", "http://archive.example", "0.0.0.0")
+    assert not allowed("archive.example", "http://archive.example", "0.0.0.0")
+    assert allowed("archive.example", "http://archive.example", "0.0.0.0", "Archive.Example")
+    assert allowed("192.168.1.5:8000", "http://192.168.1.5:8000", "0.0.0.0")
+    assert allowed(f"{socket.gethostname()}:8000", None, "::")
+    assert allowed("archive.example:8000", None, "archive.example")
+    assert not allowed("127.0.0.1:port", None, "127.0.0.1")
+
+
+@pytest.mark.parametrize("bound", ["127.0.0.1", "127.0.0.9", "localhost", "::1"])
+def test_this_machine_alone_needs_no_token(bound: str) -> None:
+    from archive.tui.serving import Access
+
+    access = Access.to(bound)
+    assert access.has_token(None)
+    assert "token" not in access.link(8000)
+
+
+@pytest.mark.parametrize("bound", ["0.0.0.0", "::", "192.168.1.5", "archive.example"])
+def test_everybody_else_needs_the_token_of_the_link(bound: str) -> None:
+    from archive.tui.serving import Access
+
+    access, other = Access.to(bound), Access.to(bound)
+    token = access.link(8000).partition("/?token=")[2]
+    assert len(token) >= 20
+    assert access.has_token(token)
+    assert not other.has_token(token)
+    assert not any(access.has_token(wrong) for wrong in (None, "", token[:-1], "é"))
+
+
+def test_links() -> None:
+    from archive.tui.serving import Access
+
+    assert Access.to("::1").link(8000) == "http://[::1]:8000"
+    assert Access.to("fe80::1").link(8000).startswith("http://[fe80::1]:8000/?token=")
+    assert Access.to("0.0.0.0").link(80).startswith(f"http://{socket.gethostname()}:80/?token=")
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")

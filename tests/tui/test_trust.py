@@ -85,6 +85,6 @@ def test_what_cannot_be_remembered_is_said(refused: TrustError, tmp_path: Path) 
     async def scenario(driver: Driver) -> None:
         (tmp_path / "config").write_text("no folder")
         await driver.press("down", "enter")
-        assert "cannot be written" in driver.text()
+        assert "cannot be read: Not a directory" in driver.text()
 
     assert ask(refused, scenario).session is None

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from archive.config.server import Credentials, Remote, check_tls_files, credentials
 from archive.errors import EngineUnavailableError, IndexUnusableError, MissingExtraError, SettingsError, UsageError
-from archive.remote import Credentials, Remote, check_tls_files, credentials
 
 #: A call is repeated so often, after pauses of up to _FIRST_PAUSE, twice that, … _LONGEST_PAUSE seconds.
 TRIES = 6

@@ -14,12 +14,12 @@ from typing import Any
 
 from whoosh import query as wq
 
-from archive.analysis import words
+from archive.engine.local.facet_reader import words_near
+from archive.engine.local.schema import IndexField, IndexKind
 from archive.engine.opensearch.mapping import Document, joined, wire
-from archive.engine.opensearch.searching import SLIM_PAGE, Body, Searcher
-from archive.engine.whoosh.columns import words_near
-from archive.engine.whoosh.schema import IndexField, IndexKind
+from archive.engine.opensearch.search_client import SLIM_PAGE, Body, Searcher
 from archive.query.limits import MAX_EXPANSION
+from archive.text.analyzer import words
 
 #: FIELD:TERM of a word; or `field`, `value` and its folded words of a facet value, and a `key` to sort by.
 PROPERTIES = {

@@ -7,26 +7,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from archive.analysis import Analyzer, words
-from archive.article import Article
-from archive.engine.base import Answer, Entry, Match
-from archive.engine.opensearch import mapping as made
-from archive.engine.opensearch.compiling import Compiler
+from archive.config.server import Remote
+from archive.engine.local.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
+from archive.engine.opensearch import mapping
 from archive.engine.opensearch.connection import Connection, Refused
 from archive.engine.opensearch.dictionary import Dictionary
 from archive.engine.opensearch.facets import Counting, Memory, listed
+from archive.engine.opensearch.filters import Narrowing
 from archive.engine.opensearch.indices import Indices, Pair
-from archive.engine.opensearch.narrowing import Narrowing
 from archive.engine.opensearch.phrases import nested_probe
-from archive.engine.opensearch.searching import PAGE, SLIM_PAGE, WINDOW, Body, Searcher
+from archive.engine.opensearch.query_compiler import Compiler
+from archive.engine.opensearch.search_client import PAGE, SLIM_PAGE, WINDOW, Body, Searcher
+from archive.engine.opensearch.term_lookup import Words
 from archive.engine.opensearch.verify import faults
-from archive.engine.opensearch.words import Words
 from archive.engine.opensearch.writer import OpenSearchWriter
-from archive.engine.whoosh.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
-from archive.fields import Fields
+from archive.engine.protocol import Answer, Entry, Match
+from archive.model.article import Article
+from archive.model.fields import Fields
+from archive.model.results import FacetResult
 from archive.query.plan import Plan
-from archive.remote import Remote
-from archive.results import FacetResult
+from archive.text.analyzer import Analyzer, words
 
 _DATES = 50_000
 
@@ -37,7 +37,7 @@ class OpenSearchEngine:
     def __init__(self, remote: Remote, fields: Fields, analyzer: Analyzer, settings: str) -> None:
         self._fields, self._analyzer, self._settings = fields, analyzer, settings
         self._connection = Connection(remote)
-        self._mapping = made.Mapping(fields, analyzer)
+        self._mapping = mapping.Mapping(fields, analyzer)
         self._indices = Indices(self._connection, self._mapping, settings)
         self._searcher = Searcher(self._connection)
         self._memory = Memory()
@@ -62,7 +62,7 @@ class OpenSearchEngine:
         counting = self._counting(pair)
         asked = {facet.name: counting.asked(plan, facet, narrowing) for facet in plan.facets}
         request = plan.request
-        body: Body = {"query": narrowing.query, "track_total_hits": True, "_source": made.STORED, "size": 0}
+        body: Body = {"query": narrowing.query, "track_total_hits": True, "_source": mapping.STORED, "size": 0}
         if narrowing.post:
             body["post_filter"] = {"bool": {"filter": narrowing.post}}
         if asked:
@@ -91,7 +91,7 @@ class OpenSearchEngine:
     def matches(self, plan: Plan) -> Iterator[Article]:
         pair = self._indices.usable()
         hits = self._hits(pair, plan, self._narrowing(pair, plan))
-        return (made.article(hit["_source"]) for hit in hits)
+        return (mapping.article(hit["_source"]) for hit in hits)
 
     def ids(self, plan: Plan) -> list[str]:
         pair = self._indices.usable()
@@ -103,7 +103,7 @@ class OpenSearchEngine:
     def _hits(self, pair: Pair, plan: Plan, narrowing: Narrowing) -> Iterator[Any]:
         """Hits of a plan one after the other, however many."""
         query: Body = {"bool": {"must": [narrowing.query], "filter": narrowing.post}}
-        body = {"query": query, "sort": self._sort(plan), "_source": made.STORED}
+        body = {"query": query, "sort": self._sort(plan), "_source": mapping.STORED}
         request = plan.request
         return self._searcher.walk(
             pair.articles, body, offset=request.offset, limit=request.limit, scored=plan.by_relevance
@@ -205,9 +205,9 @@ class OpenSearchEngine:
 
     def get(self, article_id: str) -> Article | None:
         pair = self._indices.usable()
-        body = {"size": 1, "query": {"term": {"id": article_id}}, "_source": made.STORED}
+        body = {"size": 1, "query": {"term": {"id": article_id}}, "_source": mapping.STORED}
         hits = self._searcher.search(pair.articles, body)["hits"]["hits"]
-        return made.article(hits[0]["_source"]) if hits else None
+        return mapping.article(hits[0]["_source"]) if hits else None
 
     def ids_like(self, article_id: str, limit: int) -> list[str]:
         return self._words().ids_like(article_id, limit)
@@ -233,8 +233,8 @@ class OpenSearchEngine:
 
     def entries(self) -> Iterator[Entry]:
         pair = self._indices.usable()
-        body = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "_source": made.ENTRY}
-        return (made.entry(hit["_source"]) for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE))
+        body = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "_source": mapping.ENTRY}
+        return (mapping.entry(hit["_source"]) for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE))
 
     def article_count(self) -> int:
         return self._searcher.count(self._indices.usable().articles, {"match_all": {}})
@@ -255,4 +255,4 @@ class OpenSearchEngine:
 
 def _match(hit: Any, scored: bool) -> Match:
     source = hit["_source"]  # and a score, where it is what hits are sorted by
-    return Match(source["article"]["id"], hit["sort"][0] if scored else 0.0, lambda: made.article(source))
+    return Match(source["article"]["id"], hit["sort"][0] if scored else 0.0, lambda: mapping.article(source))

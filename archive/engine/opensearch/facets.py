@@ -20,13 +20,13 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from archive.engine.opensearch.narrowing import Narrowing
-from archive.engine.opensearch.searching import Body, Searcher
-from archive.engine.whoosh.schema import facet_field
-from archive.fields import Field
+from archive.engine.local.schema import facet_field
+from archive.engine.opensearch.filters import Narrowing
+from archive.engine.opensearch.search_client import Body, Searcher
+from archive.model.fields import Field
+from archive.model.results import FacetCount, FacetResult
 from archive.query.plan import Plan
 from archive.query.request import Selection
-from archive.results import FacetCount, FacetResult
 
 #: Values listed by the first aggregation, and by one page of a composite: below `search.max_buckets`.
 _LISTED, _PAGE = 1_000, 50_000

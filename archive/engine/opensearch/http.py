@@ -10,7 +10,7 @@ from typing import Any
 
 from opensearchpy import Urllib3HttpConnection
 
-from archive.remote import Credentials
+from archive.config.server import Credentials
 
 _REDACTED = "[redacted]"
 

@@ -11,10 +11,7 @@ import json
 import re
 from typing import Any
 
-from archive.analysis import Analyzer, words
-from archive.article import Article
-from archive.engine.base import Entry
-from archive.engine.whoosh.schema import (
+from archive.engine.local.schema import (
     TITLE_KEY,
     VALUE_GAP,
     IndexField,
@@ -23,7 +20,10 @@ from archive.engine.whoosh.schema import (
     index_fields,
     record_of,
 )
-from archive.fields import Fields
+from archive.engine.protocol import Entry
+from archive.model.article import Article
+from archive.model.fields import Fields
+from archive.text.analyzer import Analyzer, words
 
 #: Version of what is written; indices of another one are rebuilt.
 FORMAT_VERSION = 1

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from archive.engine.opensearch.searching import Body
+from archive.engine.opensearch.search_client import Body
 
 
 def phrase(field: str, terms: Sequence[str], slop: int, boost: float, nested_spans: Callable[[], bool]) -> Body:

@@ -14,7 +14,7 @@ from typing import Any
 
 from archive.engine.opensearch.connection import Conflict, Connection, NotThere, Refused
 from archive.engine.opensearch.mapping import ANALYSIS, WORDS_PROPERTY
-from archive.engine.opensearch.searching import Body, Searcher
+from archive.engine.opensearch.search_client import Body, Searcher
 from archive.errors import IndexUnusableError, LimitError, SettingsError
 
 _PROPERTIES = {"words": WORDS_PROPERTY, "name": {"type": "keyword"}, "number": {"type": "integer"}}

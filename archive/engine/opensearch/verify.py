@@ -7,7 +7,7 @@ from typing import Any
 from archive.engine.opensearch import mapping as made
 from archive.engine.opensearch.connection import Connection
 from archive.engine.opensearch.indices import Pair
-from archive.engine.opensearch.searching import PAGE, Searcher
+from archive.engine.opensearch.search_client import PAGE, Searcher
 from archive.errors import EngineUnavailableError
 
 _TOLD = 20

@@ -11,8 +11,6 @@ import json
 from types import TracebackType
 from typing import Self
 
-from archive.article import Article
-from archive.engine.base import Refusal
 from archive.engine.opensearch.bulk import Action, Bulk
 from archive.engine.opensearch.connection import Connection
 from archive.engine.opensearch.dictionary import entries, entry_id
@@ -20,7 +18,9 @@ from archive.engine.opensearch.indices import Indices, Pair
 from archive.engine.opensearch.lease import Lease
 from archive.engine.opensearch.mapping import Mapping
 from archive.engine.opensearch.requirements import check_server
+from archive.engine.protocol import Refusal
 from archive.errors import EngineUnavailableError
+from archive.model.article import Article
 
 #: Keys of dictionary entries remembered as sent: some 200 MB at the most.
 _REMEMBERED = 1_000_000

@@ -8,18 +8,18 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from archive.errors import ArchiveError
-from archive.fields import mentioned
+from archive.model.fields import mentioned
 from archive.query.request import SearchRequest
-from archive.tui import narrowing, passages
 from archive.tui.bindings import HELP_KEYS
-from archive.tui.editing import edit
+from archive.tui.external_editor import edit
 from archive.tui.messages import Narrow
-from archive.tui.reading import Place
+from archive.tui.model import request_edits, text_offsets
+from archive.tui.model.article_layout import Place
+from archive.tui.screens.article_loader import Opening, Outcome
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.opening import Opening, Outcome
-from archive.tui.screens.people import PeopleScreen
+from archive.tui.screens.person import PeopleScreen
 from archive.tui.screens.related import RelatedScreen
-from archive.tui.widgets.article import ArticleView
+from archive.tui.widgets.article_view import ArticleView
 
 #: The facets that hold people.
 PEOPLE = ("person", mentioned("person"))
@@ -54,7 +54,7 @@ class ReaderScreen(Opening):
         view = self.query_one(ArticleView)
         if not self.marks:
             return
-        number = passages.number_of(self.marks, view.hit)
+        number = text_offsets.number_of(self.marks, view.hit)
         if number is None:
             number = bisect_left(self.marks, (view.here, -1)) - (direction > 0)
         view.steer()
@@ -76,7 +76,7 @@ class ReaderScreen(Opening):
             selection = request.selections.get(event.facet)
             if selection is not None and event.value in selection.values:
                 return request
-            return narrowing.toggled(request, event.facet, event.value)
+            return request_edits.toggled(request, event.facet, event.value)
 
         self.dismiss(Outcome(self.place, Narrow(add)))
 
@@ -97,9 +97,9 @@ class ReaderScreen(Opening):
         view = self.query_one(ArticleView)
         if self.article is None:
             return
-        start, end = passages.paragraph(self.article.body, view.here)
+        start, end = text_offsets.paragraph(self.article.body, view.here)
         text = self.get_selected_text() or self.article.body[start:end] or self.article.title
-        self.app.copy_to_clipboard(passages.quotation(self.article, text))
+        self.app.copy_to_clipboard(text_offsets.quotation(self.article, text))
         words = len(text.split())
         self.notify(f"Copied {words:,} words with their citation.", timeout=2)
 
@@ -122,7 +122,7 @@ class ReaderScreen(Opening):
         if self.article is None:
             return
         place, article_id = self.query_one(ArticleView).place, self.article.id
-        line = passages.file_line(self.article, place.position)
+        line = text_offsets.file_line(self.article, place.position)
         failure = edit(self.app, self.session.archive.root / self.article.path, line)
         if failure:
             self.notify(failure, severity="warning")

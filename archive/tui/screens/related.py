@@ -12,14 +12,14 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from archive.article import Article
 from archive.errors import ArchiveError
+from archive.model.article import Article
+from archive.model.results import Hit
 from archive.render.terminal import safe
-from archive.results import Hit
-from archive.tui import strips
+from archive.tui import line_layout
 from archive.tui.messages import told_of_damage
 from archive.tui.session import Session
-from archive.tui.widgets.choices import Choices
+from archive.tui.widgets.vi_option_list import Choices
 
 
 class RelatedScreen(ModalScreen[str | None]):
@@ -65,9 +65,10 @@ class RelatedScreen(ModalScreen[str | None]):
 
     def _line(self, hit: Hit) -> Text:
         width = max(20, self.query_one(OptionList).size.width - 4)
-        people = strips.listed([safe(name) for name in hit.people], width - 12) if hit.people else ""
+        people = line_layout.listed([safe(name) for name in hit.people], width - 12) if hit.people else ""
         about = " · ".join(filter(None, (hit.date or "undated", people)))
-        return Text.assemble((strips.shown(hit.title, width), "bold"), "\n", (strips.clip(about, width), "dim"))
+        title, below = line_layout.shown(hit.title, width), line_layout.clip(about, width)
+        return Text.assemble((title, "bold"), "\n", (below, "dim"))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """That one is to be read."""

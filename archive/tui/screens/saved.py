@@ -13,14 +13,15 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from archive import ArchiveError, SavedSearch, SavedStatus
-from archive.graphemes import cell_width
 from archive.query.request import SearchRequest
 from archive.render.terminal import safe
 from archive.render.text import described
-from archive.tui import strips
+from archive.text.graphemes import cell_width
+from archive.tui import line_layout
+from archive.tui import line_layout as strips
 from archive.tui.messages import told_of_damage
 from archive.tui.session import Session
-from archive.tui.widgets.choices import Choices
+from archive.tui.widgets.vi_option_list import Choices
 
 
 def described_fully(request: SearchRequest) -> str:
@@ -47,7 +48,7 @@ class NameScreen(ModalScreen[str | None]):
         """A line to type in."""
         with Vertical(classes="dialog -small"):
             yield Static(Text(safe(self._said)), classes="help-purpose")
-            yield Input(value=strips.shown(self._said, 40), placeholder="name")
+            yield Input(value=line_layout.shown(self._said, 40), placeholder="name")
 
     def on_mount(self) -> None:
         """Say what is asked."""

@@ -11,19 +11,19 @@ from textual.widgets import ContentSwitcher, Input
 
 from archive.errors import ArchiveError
 from archive.query.request import SORTS, SearchRequest
-from archive.tui import narrowing
-from archive.tui.completing import Completion, completions
 from archive.tui.messages import Narrow, StepOut, told_of_damage
-from archive.tui.newest import Newest
-from archive.tui.screens.showing import Showing
-from archive.tui.searching import Searching
+from archive.tui.model import request_edits
+from archive.tui.model.completion import Completion, completions
+from archive.tui.model.latest_only import Newest
+from archive.tui.screens.search_results_view import Showing
+from archive.tui.search_controller import Searching
 from archive.tui.session import Session
 from archive.tui.widgets.breadcrumb import Breadcrumb
 from archive.tui.widgets.completions import Completions
+from archive.tui.widgets.empty_state import Nothing
 from archive.tui.widgets.facets import Facets
 from archive.tui.widgets.find import Find
 from archive.tui.widgets.histogram import Histogram
-from archive.tui.widgets.nothing import Nothing
 from archive.tui.widgets.query import Query
 from archive.tui.widgets.results import Results
 from archive.tui.widgets.status import Status
@@ -196,13 +196,13 @@ class SearchScreen(Showing):
 
     def action_remove_last(self) -> None:
         """Take away the constraint that came last in the line."""
-        chips = narrowing.constraints(self.searching.request)
+        chips = request_edits.constraints(self.searching.request)
         if chips:
-            self.change(narrowing.removed(self.searching.request, chips[-1]))
+            self.change(request_edits.removed(self.searching.request, chips[-1]))
 
     def action_clear(self) -> None:
         """Take away every constraint; the query stays."""
-        self.change(narrowing.cleared(self.searching.request))
+        self.change(request_edits.cleared(self.searching.request))
 
     def action_sort(self) -> None:
         """Another order."""

@@ -12,12 +12,12 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from archive.api import Archive
 from archive.config.trust import trust
 from archive.errors import ArchiveError, TrustError
-from archive.library import Archive
 from archive.render.terminal import safe
-from archive.tui.folders import from_home
-from archive.tui.widgets.choices import Choices
+from archive.tui.paths import from_home
+from archive.tui.widgets.vi_option_list import Choices
 
 
 class TrustScreen(ModalScreen[Archive | None]):

@@ -13,12 +13,12 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from archive.api import Archive
 from archive.errors import ArchiveError
-from archive.library import Archive
 from archive.render.terminal import safe
 from archive.tui import demonstration
-from archive.tui.folders import from_home
-from archive.tui.widgets.choices import Choices
+from archive.tui.paths import from_home
+from archive.tui.widgets.vi_option_list import Choices
 
 
 class WelcomeScreen(Screen[Archive]):

@@ -12,13 +12,14 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from archive.graphemes import cell_width
 from archive.query.request import SearchRequest
-from archive.tui import narrowing, strips
+from archive.text.graphemes import cell_width
+from archive.tui import line_layout
 from archive.tui.bindings import hidden, left_right
 from archive.tui.messages import Narrow, StepOut
-from archive.tui.narrowing import Constraint, How
-from archive.tui.widgets.parts import Parts
+from archive.tui.model import request_edits
+from archive.tui.model.request_edits import Constraint, How
+from archive.tui.widgets.styled_widget import Parts
 
 #: Cells that the text of one chip may take.
 _WIDEST = 32
@@ -50,7 +51,7 @@ class Breadcrumb(Parts, can_focus=True):
     @property
     def chips(self) -> tuple[Constraint, ...]:
         """The constraints in their order."""
-        return narrowing.constraints(self.request)
+        return request_edits.constraints(self.request)
 
     def action_move(self, by: int) -> None:
         """To another chip."""
@@ -68,7 +69,7 @@ class Breadcrumb(Parts, can_focus=True):
         self.post_message(StepOut())
 
     def _remove(self, chip: Constraint) -> None:
-        self.post_message(Narrow(partial(narrowing.removed, constraint=chip)))
+        self.post_message(Narrow(partial(request_edits.removed, constraint=chip)))
 
     def on_click(self, event: events.Click) -> None:
         """Take away the constraint under the mouse."""
@@ -89,7 +90,7 @@ class Breadcrumb(Parts, can_focus=True):
             else:
                 lead = f"{chip.facet} " if chip.how is not How.MISSING else ""
             facet = "" if chip.how is How.EXCLUDED else chip.facet
-            texts.append((lead, strips.shown(chip.label, _WIDEST)))
+            texts.append((lead, line_layout.shown(chip.label, _WIDEST)))
         return texts
 
     def _spans(self) -> list[tuple[int, int]]:

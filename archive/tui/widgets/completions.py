@@ -10,10 +10,10 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from archive.graphemes import cell_width
 from archive.render.terminal import safe
-from archive.tui import strips
-from archive.tui.completing import Completion
+from archive.text.graphemes import cell_width
+from archive.tui import line_layout
+from archive.tui.model.completion import Completion
 
 _NARROWEST, _WIDEST = 16, 48
 
@@ -56,7 +56,7 @@ class Completions(OptionList, can_focus=False):
         self.clear_options()
         self.set_class(bool(completions), "-open")
         if completions:
-            rows = [(strips.clip(safe(each.label), _WIDEST), each.note) for each in completions]
+            rows = [(line_layout.clip(safe(each.label), _WIDEST), each.note) for each in completions]
             width = max(_NARROWEST, *(cell_width(label) + len(note) + 3 for label, note in rows))
             self.styles.width = width + 6
             self.add_options(self._line(*row, width) for row in rows)

@@ -13,13 +13,14 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
+from archive.model.results import FacetResult
 from archive.query.request import SearchRequest
-from archive.results import FacetResult
-from archive.tui import narrowing, strips
-from archive.tui.answers import FacetView
+from archive.tui import line_layout
 from archive.tui.bindings import LEAVE, hidden, sections
-from archive.tui.facet_rows import MARKS, Row, What, facet_rows
 from archive.tui.messages import Narrow, StepOut
+from archive.tui.model import request_edits
+from archive.tui.model.facet_rows import MARKS, Row, What, facet_rows
+from archive.tui.model.search_model import FacetView
 from archive.tui.widgets.sections import Sections
 
 _PARTS = ("head", "note", "value", "chosen", "excluded", "count", "cursor")
@@ -112,21 +113,21 @@ class Facets(Sections[Row]):
             case What.MORE:
                 self.action_more()
             case What.MISSING:
-                self.post_message(Narrow(partial(narrowing.missing_toggled, facet=row.facet)))
+                self.post_message(Narrow(partial(request_edits.missing_toggled, facet=row.facet)))
             case What.EXCLUDED:
                 self.action_exclude()
             case What.VALUE:
-                self.post_message(Narrow(partial(narrowing.toggled, facet=row.facet, value=row.value)))
+                self.post_message(Narrow(partial(request_edits.toggled, facet=row.facet, value=row.value)))
 
     def action_exclude(self) -> None:
         """Leave out the articles with this value."""
         row = self.current
         if row is not None and row.what in (What.VALUE, What.EXCLUDED):
-            self.post_message(Narrow(partial(narrowing.excluded, facet=row.facet, value=row.value)))
+            self.post_message(Narrow(partial(request_edits.excluded, facet=row.facet, value=row.value)))
 
     def action_all_people(self) -> None:
         """Every chosen person must be there, or any of them."""
-        self.post_message(Narrow(narrowing.all_people_toggled))
+        self.post_message(Narrow(request_edits.all_people_toggled))
 
     def action_person(self) -> None:
         """When, where and with whom the person under the cursor was seen."""
@@ -181,5 +182,5 @@ class Facets(Sections[Row]):
         if row.what is What.HEAD:
             lead = "▸ " if row.folded else "▾ "
         left = [Segment(f" {lead}", base + self.part(row.lead_style) + Style(strike=False))]
-        left.append(Segment(strips.shown(row.text, room - 1), style))
-        return strips.justified(left, count, width, base)
+        left.append(Segment(line_layout.shown(row.text, room - 1), style))
+        return line_layout.justified(left, count, width, base)

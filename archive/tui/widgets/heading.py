@@ -9,8 +9,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from archive.render.terminal import safe
-from archive.tui import strips
-from archive.tui.widgets.parts import Parts
+from archive.tui import line_layout
+from archive.tui.widgets.styled_widget import Parts
 
 
 class Heading(Parts):
@@ -27,5 +27,5 @@ class Heading(Parts):
         """One of the lines."""
         width, base = self.size.width, self.rich_style
         text = safe(self.lines[y]) if y < len(self.lines) else ""
-        said = strips.clip(text, width - 2) if y == 0 else strips.whole_parts(text, width - 2)
-        return strips.padded([Segment(f" {said}", base + self.part("about" if y else "name"))], width, base)
+        said = line_layout.clip(text, width - 2) if y == 0 else line_layout.whole_parts(text, width - 2)
+        return line_layout.padded([Segment(f" {said}", base + self.part("about" if y else "name"))], width, base)

@@ -9,11 +9,11 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 
-from archive.graphemes import cell_width
 from archive.query.request import SearchRequest
-from archive.tui import narrowing
+from archive.text.graphemes import cell_width
 from archive.tui.bindings import LEAVE, hidden
 from archive.tui.messages import Narrow, StepOut
+from archive.tui.model import request_edits
 from archive.tui.widgets.years import Years
 
 
@@ -58,23 +58,23 @@ class Histogram(Years):
 
     def action_only(self) -> None:
         """These years and no others; again, all years."""
-        self._narrow(narrowing.years_only)
+        self._narrow(request_edits.years_only)
 
     def action_add(self) -> None:
         """These years beside those chosen, or no longer."""
-        self._narrow(narrowing.years_toggled)
+        self._narrow(request_edits.years_toggled)
 
     def action_exclude(self) -> None:
         """Leave out the articles of one year."""
         years = self.marked_years()
         if years is not None and years.first == years.last:
-            self.post_message(Narrow(partial(narrowing.excluded, facet="year", value=f"{years.first:04}")))
+            self.post_message(Narrow(partial(request_edits.excluded, facet="year", value=f"{years.first:04}")))
         elif years is not None:
             self.notify("Only a single year can be left out; mark the years to keep, and press Enter.", timeout=4)
 
     def action_undated(self) -> None:
         """The articles without a date, or no longer."""
-        self.post_message(Narrow(partial(narrowing.missing_toggled, facet="year")))
+        self.post_message(Narrow(partial(request_edits.missing_toggled, facet="year")))
 
     def _narrow(self, change: Callable[..., SearchRequest]) -> None:
         years = self.marked_years()

@@ -10,11 +10,11 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from archive.model.results import Hit
 from archive.render.terminal import safe
-from archive.results import Hit
-from archive.tui import strips
-from archive.tui.widgets.cards import Cards
-from archive.tui.window import Window
+from archive.tui import line_layout
+from archive.tui.model.hit_cache import Window
+from archive.tui.widgets.multiline_list import Cards
 
 
 class Results(Cards):
@@ -96,21 +96,21 @@ class Results(Cards):
 
     def _body(self, hit: Hit, part: int, room: int, base: Style) -> list[Segment]:
         if part == 0:
-            title = strips.shown(hit.title, room) or "(untitled)"
+            title = line_layout.shown(hit.title, room) or "(untitled)"
             return [Segment(title, base + self.part("title"))]
         if part == 1:
             style = base + self.part("detail")
             date = hit.date or "undated"
-            about = [strips.clip(", ".join(map(safe, hit.venues)), room // 2)] if hit.venues else []
+            about = [line_layout.clip(", ".join(map(safe, hit.venues)), room // 2)] if hit.venues else []
             text = " · ".join([date, *about])
             left = room - len(text) - 3
-            people = strips.listed([safe(name) for name in hit.people], left) if hit.people and left > 8 else ""
-            return [Segment(strips.clip(" · ".join(filter(None, (text, people))), room), style)]
+            people = line_layout.listed([safe(name) for name in hit.people], left) if hit.people and left > 8 else ""
+            return [Segment(line_layout.clip(" · ".join(filter(None, (text, people))), room), style)]
         lines = self.row_height - 3 if self.row_height > 3 else 1
         if part - 2 >= lines:
             return []
         key = (hit.id, hit.snippet, hit.snippet.marks, room, lines, base)
         if self._snippet[0] != key:  # its lines are asked for one after the other
             plain, found = base + self.part("snippet"), base + self.part("hit")
-            self._snippet = (key, strips.snippet_lines(hit.snippet, hit.snippet.marks, room, lines, plain, found))
+            self._snippet = (key, line_layout.snippet_lines(hit.snippet, hit.snippet.marks, room, lines, plain, found))
         return self._snippet[1][part - 2]

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from textual import events
 
-from archive.tui.widgets.lines import Rows
+from archive.tui.widgets.virtual_lines import Rows
 
 Row = TypeVar("Row")
 

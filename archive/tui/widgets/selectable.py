@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.selection import Selection
 from textual.strip import Strip
 
-from archive.tui.widgets.lines import Lines
+from archive.tui.widgets.virtual_lines import Lines
 
 #: What stands before every line, and is no part of it.
 MARGIN = "   "

@@ -14,11 +14,11 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input
 
-from archive.graphemes import cell_width
 from archive.render.terminal import safe
-from archive.tui import strips
+from archive.text.graphemes import cell_width
+from archive.tui import line_layout
 from archive.tui.bindings import offered
-from archive.tui.widgets.parts import Parts
+from archive.tui.widgets.styled_widget import Parts
 
 _PARTS = ("now", "error", "news", "aside", "key", "what")
 
@@ -70,17 +70,17 @@ class Status(Parts):
         return self._standing(width) if y == 0 else self._keys(width)
 
     def _standing(self, width: int) -> Strip:
-        aside = strips.shown(self.aside, max(0, width // 3))
-        news = strips.shown(self.news, width - 4)
+        aside = line_layout.shown(self.aside, max(0, width // 3))
+        news = line_layout.shown(self.news, width - 4)
         room = max(0, width - 3 - (cell_width(news) + 3 if news else 0))
         said, kind = (self.error, "error") if self.error else (self.now, "now")
-        text = strips.shown(said, room) if self.error else strips.whole_parts(safe(said), room)
+        text = line_layout.shown(said, room) if self.error else line_layout.whole_parts(safe(said), room)
         left = [Segment(f" {text}", self._style(kind))]
         if news:
             left += [Segment("  " if text else "", self.rich_style), Segment(news, self._style("news"))]
         used = sum(cell_width(segment.text) for segment in left)
         right = [Segment(f"{aside} ", self._style("aside"))] if used + cell_width(aside) + 3 <= width else []
-        return strips.justified(left, right, width, self.rich_style)
+        return line_layout.justified(left, right, width, self.rich_style)
 
     def _hints(self, width: int) -> list[tuple[int, str, Binding]]:
         """Where, with which key and for what every hint stands that has room; help is at the right end."""
@@ -114,7 +114,7 @@ class Status(Parts):
             said = [Segment(key, self._style("key")), Segment(f" {binding.description}", self._style("what"))]
             segments += [Segment(" " * (start - x), self.rich_style), *said]
             x = start + sum(cell_width(segment.text) for segment in said)
-        return strips.padded(segments, width, self.rich_style)
+        return line_layout.padded(segments, width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
         """A hint does what its key does."""

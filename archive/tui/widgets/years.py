@@ -9,12 +9,12 @@ from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from archive.model.results import FacetResult
 from archive.query.request import SearchRequest, YearRange
-from archive.results import FacetResult
-from archive.tui import strips
+from archive.tui import line_layout
 from archive.tui.bars import Bars, make_bars, span_text, total
 from archive.tui.bindings import ends, left_right
-from archive.tui.widgets.parts import Parts
+from archive.tui.widgets.styled_widget import Parts
 
 _PARTS = ("bar", "chosen", "cursor", "note", "now")
 
@@ -112,20 +112,20 @@ class Years(Parts, can_focus=True):
             if first <= index <= last:
                 style += self.part("cursor")
             segments.append(Segment(bars.line(index, height)[y], style))
-        return strips.padded(segments, width, base)
+        return line_layout.padded(segments, width, base)
 
     def _axis(self, width: int) -> Strip:
         """The first and the last year under their columns."""
         bars, note = self.bars, self.rich_style + self.part("note")
         if not bars.bins:
-            return strips.padded([Segment(" no dates", note)], width, self.rich_style)
+            return line_layout.padded([Segment(" no dates", note)], width, self.rich_style)
         first, last = bars.bins[0].first, bars.bins[-1].last
         drawn = len(bars.bins) * bars.cells
         if len(bars.bins) == 1 or drawn < len(f"{first} {last}"):
             text = span_text(first, last)
         else:
             text = f"{first}{str(last).rjust(drawn - len(str(first)))}"
-        return strips.padded([Segment(f" {text}", note)], width, note)
+        return line_layout.padded([Segment(f" {text}", note)], width, note)
 
     def _words(self, width: int) -> Strip:
         """What is under the cursor, and how many articles have no date."""
@@ -140,4 +140,4 @@ class Years(Parts, can_focus=True):
                 Segment(f" {years}", base + self.part("now")),
                 Segment(f": {total(bins[first : last + 1]):,}", base),
             ]
-        return strips.justified(left, right, width, base)
+        return line_layout.justified(left, right, width, base)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archive import Archive, ArchiveError
+from archive import Archive, ArchiveError, SavedSearch, SearchRequest
 
 PAIR = ["Verity Pascoe-Lund", "Siobhán O'Dowd"]
 REQUESTS: list[tuple[str, dict[str, Any]]] = [
@@ -98,6 +98,8 @@ def test_the_same_articles_and_the_same_counts(
         assert page.explanation is not None
         told = dataclasses.replace(page.explanation, query="")  # weights of added words differ in the last place
         hits = {hit.id: (hit.title, hit.people, hit.snippet, hit.snippet.marks) for hit in page.hits}
+        status = archive.saved.status(SavedSearch("as if saved", SearchRequest(query, **options)))
+        assert sorted(status.ids) == sorted(hits)
         return page.total, hits, page.facets, page.suggestions, told
 
     both(demonstrations, ask)

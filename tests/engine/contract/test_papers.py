@@ -16,7 +16,7 @@ from random import Random
 import pytest
 
 from archive import Archive
-from archive.engine.opensearch import facets, searching
+from archive.engine.opensearch import facets, search_client
 
 from ...conftest import Settings
 from .. import test_papers as oracle
@@ -106,7 +106,7 @@ def test_every_way_of_counting_gives_the_same_counts(
 
 
 def test_there_is_no_ceiling_on_pages(papers: dict[str, oracle.Papers], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "WINDOW", 100)
+    monkeypatch.setattr(search_client, "WINDOW", 100)
     archives = {engine: each.archive for engine, each in papers.items()}
     monkeypatch.setattr("archive.engine.opensearch.engine.WINDOW", 100)
     monkeypatch.setattr("archive.engine.opensearch.engine.PAGE", 30)

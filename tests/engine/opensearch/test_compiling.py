@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
 
-from archive.analysis import Analyzer
 from archive.engine.opensearch.dictionary import pattern_query
 from archive.engine.opensearch.mapping import joined, wire
 from archive.engine.opensearch.phrases import phrase
+from archive.text.analyzer import Analyzer
 
 from ...support import generated
 

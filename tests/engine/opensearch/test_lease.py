@@ -10,10 +10,10 @@ from itertools import count
 import pytest
 
 from archive import IndexLockedError
+from archive.config.server import Remote
 from archive.engine.opensearch import connection, lease
 from archive.engine.opensearch.connection import Connection
 from archive.engine.opensearch.lease import Lease
-from archive.remote import Remote
 
 from .proxy import Proxy, Reply, Reset, Sent
 

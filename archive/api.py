@@ -1,0 +1,463 @@
+"""The archive: the one public door over corpus, index and queries.
+
+    >>> from archive import Archive
+    >>> archive = Archive.open("my-archive")
+    >>> archive.index().added
+    84
+    >>> page = archive.search("birthday", person=["Ivanka Trump"])
+    >>> page.hits[0].title, page.facets["venue"].values[0]
+
+An `Archive` may be used from many threads at once; it holds no state between requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from archive.config import settings as setup
+from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
+from archive.model.article import Article, Value
+from archive.model.fields import Fields
+from archive.query.limits import timed
+from archive.query.request import SearchRequest
+from archive.text.analyzer import Analyzer
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from archive.encounters.model import Certificate, Companions, Encounters, Silence
+    from archive.encounters.service import Asker
+    from archive.engine.protocol import Engine
+    from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.results import FacetResult, Hit, Page
+    from archive.names.audit import Audit
+    from archive.names.authority.records import Names
+    from archive.names.curation import NameCuration
+    from archive.names.discovery.suggestions import SuggestedNames
+    from archive.query.request_types import Options, Years
+    from archive.quotes import Quote, Verdict
+    from archive.saved.collection import SavedSearches
+    from archive.saved.runs import SavedRun
+    from archive.saved.searches import SavedSearch
+    from archive.search.searcher import Searcher
+
+_LEDGER = "ledger.sqlite"
+
+
+class Archive:
+    """An archive on disk; make one with `open` or `create`."""
+
+    def __init__(self, root: Path, settings: setup.Settings) -> None:
+        self.root = root
+        self.settings = settings
+        self.fields: Fields = settings.fields
+
+    @classmethod
+    def open(cls, root: str | Path | None = None, *, trust: bool = False) -> Self:
+        """The archive in `root`, or the one around the working directory (or ARCHIVE_ROOT).
+
+        trust  have a program vouch for the archive: it may connect to the server and follow the
+               links that it names, whatever this user has confirmed with `archive trust`
+
+        Raises NotFoundError if there is none, SettingsError if archive.yaml is wrong, TrustError
+        if the archive reaches out of its folder and nobody has confirmed that.
+        """
+        folder = setup.find_root() if root is None else setup.check_root(Path(root))
+        settings = setup.load_settings(folder)
+        if not trust and setup.may_reach_out(folder, settings):
+            from archive.config.trust import require_trust
+
+            require_trust(folder, settings)
+        return cls(folder, settings)
+
+    @classmethod
+    def create(cls, root: str | Path, name: str = "") -> Self:
+        """Make an empty archive in `root` and open it; raises UsageError if one is there."""
+        return cls.open(setup.create(Path(root), name))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Archive.open({str(self.root)!r})"
+
+    def close(self) -> None:
+        """Let go of the index's files (of this thread); any later use opens them again."""
+        self._engine.close()
+
+    # -- indexing ----------------------------------------------------------------------
+
+    @property
+    def has_index(self) -> bool:
+        """Whether there is an index made by this version with these settings."""
+        return self._engine.exists
+
+    @property
+    def generation(self) -> int:
+        """Grows whenever the index changes; cheap enough to ask every second."""
+        return self._engine.generation()
+
+    def index(
+        self,
+        *,
+        full: bool = False,
+        jobs: int = 1,
+        optimize: bool = False,
+        wait: float = 0.0,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IndexReport:
+        """Bring the index up to date with the corpus; `full` makes it anew.
+
+        `optimize` leaves the index as it is fastest to search, and takes the time to write
+        it once more.
+
+        With several `jobs`, one process builds the index, this one keeps its books and the
+        others read files; what comes out is the same. `progress` is called now and then, in
+        this thread. Raises IndexLockedError while another process is writing, and has been for
+        `wait` seconds; what is wrong in the corpus comes back in the report. A damaged index
+        is made anew.
+        """
+        from archive.indexing.run import update
+
+        ledger = self._index_folder / _LEDGER
+
+        def run(full: bool) -> IndexReport:
+            about = (self.root, self.settings, self._engine, ledger)
+            return update(*about, full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress)
+
+        try:
+            return run(full)
+        except IndexDamagedError:
+            return run(full=True)
+
+    def watch(self, progress: Callable[[Progress], None] | None = None) -> Iterator[IndexReport]:
+        """Index now and again after every change of the corpus, until closed or interrupted.
+
+        Raises MissingExtraError without the extra `watch`.
+        """
+        try:
+            from watchfiles import watch
+        except ImportError:
+            raise MissingExtraError("watching the corpus", "watch") from None
+
+        corpus = self.root / setup.CORPUS_DIR
+        yield self.index(progress=progress)
+        for _ in watch(corpus, raise_interrupt=True):
+            yield self.index(progress=progress)
+
+    def add(self, content: bytes, *, suffix: str = ".md", metadata: Mapping[str, Value] | None = None) -> Article:
+        """Write a new article into the corpus under its id, and return it; index it with `index`.
+
+        content   a file's bytes: text or Markdown (with or without front matter), HTML or PDF
+        suffix    its kind, as a file ending
+        metadata  front-matter keys to put with it
+
+        Nothing is ever overwritten: a taken name gets a number. Raises UsageError for content
+        or metadata that could not be indexed.
+        """
+        from archive.corpus.add import add
+        from archive.indexing.isolated_readers import read_alone
+
+        def taken(article_id: str) -> bool:
+            return self.has_index and self._engine.get(article_id) is not None
+
+        return add(self.root, content, suffix, metadata or {}, self.settings.max_article_bytes, taken, read_alone)
+
+    # -- searching ---------------------------------------------------------------------
+
+    @timed
+    def search(self, query: str | SearchRequest = "", /, **options: Unpack[Options]) -> Page:
+        """One page of articles that match, with the total and the facet counts.
+
+        `query` is text in the query language, or a whole SearchRequest; `options` are the
+        fields of SearchRequest and replace those of the request. Raises QueryError for a
+        query that cannot be read, UsageError for anything else that cannot be meant.
+        """
+        return self._searcher.page(_request(query, options))
+
+    def articles(self, query: str | SearchRequest = "", /, **options: Unpack[Options]) -> Iterator[Article]:
+        """Every article that matches, whole, in order; without a limit unless one is given."""
+        if not isinstance(query, SearchRequest):
+            options.setdefault("limit", None)
+        return self._engine.matches(self._searcher.plan(_request(query, options)))
+
+    @timed
+    def facet(
+        self,
+        name: str,
+        find: str = "",
+        *,
+        request: SearchRequest | None = None,
+        limit: int | None = 10,
+        sort: str = "count",
+    ) -> FacetResult:
+        """The values of one facet, under `request` if given.
+
+        `find` keeps the values that have all its words: whole, begun, or misspelled by a
+        letter or two; the closest come first.
+        """
+        asked = (request or SearchRequest()).but(facet_limit=limit, facet_sort=sort)
+        return self._searcher.facet(name, find, asked)
+
+    @timed
+    def timeline(
+        self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Unpack[Options]
+    ) -> tuple[TimelineRow, ...]:
+        """Articles that match, by year or month of their date, beside all that are held.
+
+        Every year between the first and the last held is listed, also those without any
+        article; by month, articles of which only the year is known stand under the year.
+        """
+        return self._searcher.timeline(_request(query, options), by)
+
+    @timed
+    def similar(self, article_id: str, limit: int = 10) -> tuple[Hit, ...]:
+        """The articles most like one, by the words that set it apart; raises NotFoundError."""
+        return self._searcher.similar(self.get(article_id), limit)
+
+    # -- encounters --------------------------------------------------------------------
+
+    @timed
+    def encounters(
+        self,
+        person: str,
+        /,
+        with_: str | Iterable[str] = (),
+        at: str | Iterable[str] = (),
+        *,
+        level: str = "declared",
+        year: Years = (),
+        limit: int | None = None,
+    ) -> Encounters:
+        """Where `person`, everybody of `with_` and every venue of `at` are found together, newest first.
+
+        level   the widest: sentence, paragraph, article, or declared (in the metadata alone)
+        year    as in a SearchRequest
+
+        For a person alone there is one row an article. Raises NotFoundError for a name that
+        is neither in the archive nor in an authority file, with names that are like it.
+        """
+        asker = self._asker
+        return asker.encounters(asker.question(person, with_, at, level, year), limit)
+
+    @timed
+    def companions(
+        self, person: str, /, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = 20
+    ) -> Companions:
+        """Who is in articles with `person`, the most surprising first; see `encounters` for the names."""
+        asker = self._asker
+        return asker.companions(asker.question(person, (), at, "declared", year), limit)
+
+    @timed
+    def silences(
+        self,
+        person: str,
+        /,
+        with_: str | Iterable[str] = (),
+        at: str | Iterable[str] = (),
+        *,
+        level: str = "declared",
+        year: Years = (),
+    ) -> tuple[Silence, ...]:
+        """The times without an encounter between the first and the end of what is held, the longest first."""
+        asker = self._asker
+        return asker.silences(asker.question(person, with_, at, level, year))
+
+    def certificate(
+        self,
+        person: str,
+        /,
+        with_: str | Iterable[str] = (),
+        at: str | Iterable[str] = (),
+        *,
+        level: str = "declared",
+        year: Years = (),
+    ) -> Certificate:
+        """What `encounters` would find, how it was looked for, and what came close; also for unknown names.
+
+        The same index gives the same certificate.
+        """
+        asker = self._asker
+        return asker.certificate(asker.question(person, with_, at, level, year, strict=False), self.check())
+
+    # -- names -------------------------------------------------------------------------
+
+    @property
+    def names(self) -> NameCuration:
+        """Names that no authority file has: suggest, accept and ignore them; and an audit of the declared ones."""
+        from archive.names.curation import NameCuration
+
+        def articles() -> Iterator[Article]:
+            return self.articles(sort="oldest", facets=())
+
+        return NameCuration(self.root, self.settings.links_outside, self._names, articles)
+
+    def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
+        """`names.suggest`."""
+        return self.names.suggest(limit, spacy=spacy)
+
+    def audit_names(self) -> Audit:
+        """`names.audit`."""
+        return self.names.audit()
+
+    # -- saved searches ----------------------------------------------------------------
+
+    @property
+    def saved(self) -> SavedSearches:
+        """Searches under names: list, add, remove and run them, and see what is new."""
+        from archive.saved.collection import SavedSearches
+
+        return SavedSearches(self.root, self._engine, self._searcher.plan_of_matches)
+
+    def run_saved(self, search: SavedSearch, *, remember: bool = True) -> SavedRun:
+        """`saved.run`, which by default does not remember the run."""
+        return self.saved.run(search, remember=remember)
+
+    # -- quotations --------------------------------------------------------------------
+
+    def quote(self, article_id: str, text: str) -> Quote:
+        """`text` as the article has it, with what it takes to find it again; raises NotFoundError.
+
+        White space and typographic marks may differ. The error names the nearest passage.
+        """
+        from archive.quotes import quote
+
+        return quote(self.get(article_id), text)
+
+    def verify(self, quote: Quote) -> Verdict:
+        """Whether a quotation still stands where it was taken, has moved, or is gone."""
+        from archive.quotes import verify
+
+        return verify(quote, self._engine.get, self.articles)
+
+    # -- articles ----------------------------------------------------------------------
+
+    def get(self, article_id: str) -> Article:
+        """The article with that id; raises NotFoundError naming ids that are close."""
+        article = self._engine.get(article_id)
+        if article is None:
+            close = self._engine.ids_like(article_id, 3)
+            hint = f"; close to it: {', '.join(close)}" if close else ""
+            raise NotFoundError(f"there is no article with the id {article_id!r}{hint}")
+        return article
+
+    def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
+        """Start and end offsets of the words of `text` that `query` matches."""
+        return self._searcher.marker(self._searcher.plan(SearchRequest(query))).spans(text)
+
+    # -- the archive itself ------------------------------------------------------------
+
+    def stats(self) -> Stats:
+        """The archive in numbers."""
+        from archive.indexing.ledger import Ledger
+        from archive.model.reports import Stats
+
+        everything = self._searcher.plan(SearchRequest())
+        dates = sorted(date for date in self._engine.histogram(everything, 10) if date)
+        with Ledger(self._index_folder / _LEDGER) as ledger:
+            sources, problems = len(ledger.sources()), len(ledger.problems())
+        facets = {facet.name: self.facet(facet.name, limit=0) for facet in self.fields.facets}
+        return Stats(
+            name=self.settings.name,
+            language=self.settings.language,
+            articles=self._engine.article_count(),
+            sources=sources,
+            problems=problems,
+            undated=facets["year"].missing,
+            first=dates[0] if dates else None,
+            last=dates[-1] if dates else None,
+            distinct={name: result.distinct for name, result in facets.items()},
+            index_bytes=self._engine.size(),
+        )
+
+    def check(self, *, deep: bool = False) -> tuple[Finding, ...]:
+        """What is wrong with the index, or differs from the corpus; empty when all is well.
+
+        `deep` reads every byte of the index, and of every file of the corpus.
+        """
+        from archive.indexing.check import check
+
+        other = "whoosh" if self.settings.engine == "opensearch" else "opensearch"
+        known = other == "whoosh" or self.settings.remote is not None
+        compared = self._engine_of(other) if known else None
+        return check(self.root, self.settings, self._engine, self._index_folder / _LEDGER, compared, deep=deep)
+
+    def move(self, to: str, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
+        """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.
+
+        to   whoosh or opensearch; `url` is the server's where archive.yaml names none
+
+        What was there stays, so that one can go back. Open the archive again afterwards; with a
+        `url`, this user trusts it to use that server from then on. Raises UsageError for an
+        engine that is in use or unknown, SettingsError where archive.yaml wants more of that server
+        than to be used, IndexUnusableError if anything was lost on the way; archive.yaml is
+        then as it was.
+        """
+        from archive.config.trust import named_servers, trust_also
+        from archive.indexing.migrate import move
+
+        if to not in setup.ENGINES or to == self.settings.engine:
+            others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)
+            raise UsageError(f"this archive is on {self.settings.engine}; it can be moved to {others}, not {to!r}")
+        settings = (setup.with_lines(self.root, {"url": url}) if url else self.settings).with_engine(to)
+        servers = named_servers(self.root, self.settings, settings) if url else ()
+        everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
+        report = move(
+            self._engine, self._engine_of(to, settings), self._index_folder / _LEDGER, everything, self.fields, progress
+        )
+        if url:
+            trust_also(self.root, servers)
+        setup.write_lines(self.root, {"engine": to} | ({"url": url} if url else {}))
+        return report
+
+    # -- inside ------------------------------------------------------------------------
+
+    @property
+    def _index_folder(self) -> Path:
+        return self.root / setup.INDEX_DIR
+
+    @cached_property
+    def _analyzer(self) -> Analyzer:
+        return Analyzer(self.settings.language)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return self._engine_of(self.settings.engine)
+
+    def _engine_of(self, name: str, settings: setup.Settings | None = None) -> Engine:
+        from archive.engine.factory import make_engine
+
+        settings = (settings or self.settings).with_engine(name)
+        return make_engine(self._index_folder, settings, self._analyzer)
+
+    @property
+    def _searcher(self) -> Searcher:
+        from archive.search.searcher import Searcher
+
+        return Searcher(self._engine, self.fields, self._analyzer, self._names)
+
+    @property
+    def _asker(self) -> Asker:
+        from archive.encounters.service import Asker
+
+        return Asker(self._engine, self._names, self._searcher.plan)
+
+    def _names(self) -> Names:
+        from archive.names.authority.records import load_names
+
+        return load_names(self.root, links_outside=self.settings.links_outside)
+
+
+def _request(query: str | SearchRequest, options: Options) -> SearchRequest:
+    if isinstance(query, SearchRequest):
+        return query.but(**options) if options else query
+    return SearchRequest(query).but(**options) if options else SearchRequest(query)

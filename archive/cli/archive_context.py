@@ -1,0 +1,104 @@
+"""Opening the archive that a command is about, and telling how far indexing has come."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TextIO
+
+import click
+
+from archive.cli.output import note
+from archive.cli.registry import ROOT
+from archive.render.text import counted
+
+if TYPE_CHECKING:
+    from archive.api import Archive
+    from archive.errors import IndexDamagedError
+    from archive.model.reports import Progress
+
+_REDRAW = 0.1
+
+
+def named_root() -> str | None:
+    """What --root says, before or after the command's name."""
+    root = click.get_current_context().meta.get(ROOT)
+    return None if root is None else str(root)
+
+
+def open_archive() -> Archive:
+    """The archive named by --root or ARCHIVE_ROOT, or around the working directory."""
+    from archive.api import Archive
+
+    return Archive.open(named_root())
+
+
+def open_indexed() -> Archive:
+    """The archive, indexed first if it never was (or was by another version or with other settings)."""
+    archive = open_archive()
+    if not archive.has_index:
+        archive.generation  # noqa: B018 (raises where there is one, and it is damaged)
+        note("there is no index yet: building it")
+        with ProgressLine() as progress:
+            report = archive.index(progress=progress)
+        if report.problems:
+            note(f"{counted(len(report.problems), 'problem')} in the corpus; `archive index` lists them")
+    return archive
+
+
+def rebuild(damage: IndexDamagedError) -> None:
+    """Make a damaged index anew, and say why."""
+    note(f"{str(damage).partition('; run ')[0]}: building it anew")
+    with open_archive() as archive, ProgressLine() as progress:
+        archive.index(full=True, progress=progress)
+
+
+class ProgressLine:
+    """One line on standard error, redrawn at most ten times a second; nothing off a terminal."""
+
+    def __init__(self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream = sys.stderr if stream is None else stream
+        self._shown = self._stream is not None and self._stream.isatty()
+        self._clock = clock
+        self._last = float("-inf")
+        self._length = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far it has come, if it is time to."""
+        now = self._clock()
+        if self._shown and now - self._last >= _REDRAW:
+            self._last = now
+            self._draw(describe(progress))
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._length:
+            self._draw("")
+
+    def _draw(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.write("\r" + text.ljust(self._length) + ("" if text else "\r"))
+            self._stream.flush()
+        self._length = len(text)
+
+
+def describe(progress: Progress) -> str:
+    """Count, rate and remaining time, in less than 40 cells as a rule."""
+    said = f"{progress.articles:,} articles"
+    if progress.seconds > 0:
+        said += f"  {progress.articles / progress.seconds:,.0f}/s"
+    if 0 < progress.fraction < 1:
+        left = round(progress.seconds * (1 - progress.fraction) / progress.fraction)
+        said += f"  {left // 60}:{left % 60:02} left"
+    return said

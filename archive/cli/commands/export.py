@@ -1,0 +1,142 @@
+"""`archive export`: every article that matches a request, streamed, with no ceiling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
+from archive.cli.options import format_option, request_options, sort_option
+from archive.cli.output import emit, note, tabled
+from archive.cli.registry import Command
+from archive.errors import UsageError
+from archive.query.request import SearchRequest
+from archive.render import bibtex, json_output
+from archive.render.text import counted, nothing
+
+if TYPE_CHECKING:
+    from archive.model.article import Article
+
+_COLUMNS = (
+    "id", "title", "date", "year", "people", "venues", "source", "authors", "url", "tags", "language", "path",
+)  # fmt: skip
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive export --person 'Kim Kardashian' > kim.jsonl",
+        "archive export --format csv --to all.csv",
+        "archive export birthday --format markdown --to birthday-articles",
+        "archive export --year 2023 --format bibtex --sort oldest",
+    ),
+    interrupted="what was written is not all that matches: a file is taken away again, a folder keeps what is in it",
+)
+@request_options
+@sort_option
+@format_option("jsonl", "csv", "markdown", "bibtex")
+@click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="A new file or folder.")
+@click.pass_context
+def export(context: click.Context, request: SearchRequest, sort: str, form: str, to: Path | None) -> Exit:
+    """Write out every article that matches, as data or files.
+
+    They go to standard output or to the new file --to. jsonl has whole articles; csv has all but
+    the text; bibtex has references for citing; markdown writes one file each into the new folder
+    --to. Nothing that exists is overwritten.
+    """
+    if form == "markdown" and to is None:
+        raise click.UsageError("--format markdown needs a folder: --to DIR", context)
+    request = request.but(sort=sort, limit=None, facets=())
+    with open_indexed() as archive:
+        count = _Count()
+        if form == "markdown":
+            assert to is not None
+            _check_free(to, (article.id for article in archive.articles(request)))
+            _write_folder(to, count.of(archive.articles(request)))
+        elif to is None:
+            emit(_LINES[form](count.of(archive.articles(request))))
+        else:
+            _write_file(to, _LINES[form](count.of(archive.articles(request))))
+    if not count.total:
+        note("\n".join(nothing(request, ())))
+    elif to is not None:
+        note(f"{counted(count.total, 'article')} written to {to}")
+    return Exit.of(count.total)
+
+
+class _Count:
+    """Counts what passes."""
+
+    total = 0
+
+    def of(self, articles: Iterable[Article]) -> Iterator[Article]:
+        for article in articles:
+            self.total += 1
+            yield article
+
+
+def _jsonl(articles: Iterable[Article]) -> Iterator[str]:
+    from archive.corpus.serialize import to_record
+
+    return json_output.json_lines(map(to_record, articles))
+
+
+def _csv(articles: Iterable[Article]) -> Iterator[str]:
+    def record(article: Article) -> dict[str, Any]:
+        return {column: getattr(article, column) for column in _COLUMNS}
+
+    return tabled("csv", _COLUMNS, map(record, articles))
+
+
+def _bibtex(articles: Iterable[Article]) -> Iterator[str]:
+    for number, article in enumerate(articles):
+        yield from chain([""] if number else [], bibtex.entry(article))
+
+
+_LINES: Mapping[str, Callable[[Iterable[Article]], Iterator[str]]] = {
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "bibtex": _bibtex,
+}
+
+
+def _write_file(path: Path, lines: Iterator[str]) -> None:
+    """Write a new file; one that could not be written to its end is taken away again."""
+    try:
+        with path.open("x", encoding="utf-8", errors="replace", newline="\n") as file:
+            try:
+                file.writelines(line + "\n" for line in lines)
+            except BaseException:
+                with suppress(OSError):
+                    path.unlink()
+                raise
+    except FileExistsError:
+        raise UsageError(f"{path} exists, and nothing is overwritten; give --to another name") from None
+
+
+def _check_free(folder: Path, ids: Iterable[str]) -> None:
+    """Raise UsageError, before anything is written, for the first file that is there already."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder; give --to another name")
+    taken = {path.name.casefold() for path in folder.iterdir()} if folder.is_dir() else set()
+    for each in ids if taken else ():
+        if f"{each}.md".casefold() in taken:
+            raise UsageError(f"{folder / each}.md exists, and nothing is overwritten")
+
+
+def _write_folder(folder: Path, articles: Iterable[Article]) -> None:
+    from archive.corpus.serialize import to_markdown
+
+    for article in articles:
+        path = folder / f"{article.id}.md"
+        if path.parent != folder:
+            raise UsageError(f"the id {article.id!r} cannot be a file's name; give the article another one")
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(to_markdown(article))

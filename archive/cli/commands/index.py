@@ -1,0 +1,76 @@
+"""`archive index`: brings the index up to date, and tells what could not be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from archive.cli.archive_context import ProgressLine, open_archive
+from archive.cli.exit_status import Exit
+from archive.cli.output import emit, note
+from archive.cli.registry import Command
+from archive.model.reports import IndexReport
+from archive.render import json_output, reports
+
+
+@click.command(
+    cls=Command,
+    examples=("archive index", "archive index --full", "archive index --json"),
+    interrupted="the index is as it was last written: `archive index` goes on from there",
+)
+@click.option("--full", is_flag=True, help="Make the index anew instead of taking over what is unchanged.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Use so many processes at once."
+)
+@click.option("--optimize", is_flag=True, help="Make one segment of all in the end: the fastest to search.")
+@click.option(
+    "--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="How long to wait for another writer."
+)
+@click.option("--strict", is_flag=True, help="End with status 2 if any article could not be taken.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, with every problem.")
+@click.option("--watch", is_flag=True, help="Keep going: index again after every change, until interrupted.")
+@click.pass_context
+def index(
+    context: click.Context,
+    full: bool,
+    jobs: int,
+    optimize: bool,
+    wait: float,
+    strict: bool,
+    as_json: bool,
+    watch: bool,
+) -> Exit:
+    """Bring the index up to date with the corpus.
+
+    Only what changed is read again. What cannot be read is named on standard error with its file,
+    its line and what to do; everything else is indexed all the same.
+
+    An index that is cut off, or that any command has found damaged, is made anew; `archive check
+    --deep` looks for damage in every byte.
+    """
+    if watch and (full or optimize):
+        given = "--full" if full else "--optimize"
+        raise click.UsageError(f"{given} and --watch do not go together: run {given} first", context)
+    troubled = False
+    with open_archive() as archive, ProgressLine() as progress:
+        reports_made: Iterable[IndexReport]
+        if watch:
+            reports_made = archive.watch(progress)
+        else:
+            reports_made = (archive.index(full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress),)
+        for report in reports_made:
+            progress.clear()
+            _tell(report, as_json, compact=watch)
+            troubled = troubled or bool(report.problems)
+    return Exit.ERROR if strict and troubled else Exit.FOUND
+
+
+def _tell(report: IndexReport, as_json: bool, *, compact: bool) -> None:
+    if as_json:
+        record = json_output.report_record(report)
+        emit(json_output.json_lines([json_output.versioned(record)]) if compact else json_output.document(record))
+        return
+    for line in (*reports.problems(report.problems), *reports.skipped(report.skipped)):
+        note(line)
+    emit([reports.summary(report)])

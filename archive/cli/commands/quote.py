@@ -1,0 +1,79 @@
+"""`archive quote` and `archive verify`: quotations that can be checked later."""
+
+from __future__ import annotations
+
+import click
+
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
+from archive.cli.input import read_input
+from archive.cli.options import format_option
+from archive.cli.output import emit, look, note
+from archive.cli.registry import Command
+from archive.render import json_output
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive quote halcyon-fire-gazette 'Nobody was hurt'",
+        "archive quote halcyon-fire-gazette 'a semitone flat' --format json",
+    ),
+)
+@click.argument("id")
+@click.argument("text", nargs=-1, required=True)
+@format_option("text", "json")
+def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
+    """Quote an article, with a citation that can be verified.
+
+    TEXT is found however its white space, quotation marks and dashes are typed, and printed as the
+    article has it, with the article's id, the paragraph and the paragraph's digest; '-' reads it
+    from standard input. If the article does not say that, the nearest passage is shown and the exit
+    status is 1.
+    """
+    from archive.quotes import NotQuotedError
+    from archive.render import quotes
+
+    said = read_input("-").decode("utf-8", "replace") if text == ("-",) else " ".join(text)
+    with open_indexed() as archive:
+        try:
+            found = archive.quote(id, said)
+        except NotQuotedError as error:
+            note(f"archive: {error}")
+            if error.nearest:
+                note("\n".join(("the nearest passage:", *quotes.quoted(error.nearest))))
+            return Exit.NOTHING
+    emit(json_output.document(quotes.quote_record(found)) if form == "json" else quotes.quoted(found))
+    return Exit.FOUND
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive quote halcyon-fire-gazette 'Nobody was hurt' | archive verify",
+        "archive quote halcyon-fire-gazette 'Nobody was hurt' | archive verify - --format json",
+    ),
+)
+@click.argument("files", nargs=-1)
+@format_option("text", "json")
+def verify(files: tuple[str, ...], form: str) -> Exit:
+    """Say which quotations still stand in the archive.
+
+    FILES hold quotations as `archive quote` prints them, text or JSON, any number in each; '-', or
+    none, is standard input. Each is unchanged, moved (and where to) or gone. Exit status 0: all are
+    unchanged; 1: some are not.
+    """
+    from archive.render import quotes
+
+    given = [each for name in files or ("-",) for each in quotes.read_quotes(_read(name), name)]
+    with open_indexed() as archive:
+        verdicts = [archive.verify(each) for each in given]
+    if form == "json":
+        emit(json_output.document({"verdicts": [quotes.verdict_record(each) for each in verdicts]}))
+    else:
+        emit(line for each in verdicts for line in quotes.verdict_lines(each, look()))
+    return Exit.of(all(each.status == "unchanged" for each in verdicts))
+
+
+def _read(name: str) -> str:
+    return read_input(name).decode("utf-8", "replace")

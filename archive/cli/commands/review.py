@@ -1,0 +1,142 @@
+"""Going through suggested names: one at a time, each answer carried out before the next question."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from archive.cli.input import read_answer
+from archive.cli.output import emit, look, note
+from archive.errors import ArchiveError, SettingsError
+from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
+from archive.render import names as render
+from archive.render.terminal import safe
+
+if TYPE_CHECKING:
+    from archive import NameCuration, SuggestedName, SuggestedNames
+
+HELP = """\
+accept [NAME]     record it, under NAME if that is better, with the other spellings as its aliases
+person, venue     the same, as a person or as a venue
+alias NAME|N      it is another spelling of a recorded name, or of number N
+not NAME|N        it is somebody else than a recorded name, or number N: a namesake
+ignore            never suggest it again
+skip              leave it for another time (also: an empty line)
+quit              end; what was answered stays
+Every answer may be shortened to its first letter."""
+
+_CLOSE = 5
+
+
+class Done(NamedTuple):
+    """What came of a review: how many names were recorded, and for how many the answer could not be written."""
+
+    recorded: int
+    failed: int
+
+
+class _Question(NamedTuple):
+    """A name to decide on; `close` are the recorded names that the question lists, by number."""
+
+    facet: str
+    name: SuggestedName
+    close: tuple[str, ...]
+
+    def meant(self, given: str) -> str:
+        """The recorded name that is given, as such or by its number in the question."""
+        if given.isdecimal() and 0 < int(given) <= len(self.close):
+            return self.close[int(given) - 1]
+        return given or self.name.known
+
+
+class Review:
+    """One review of suggested names."""
+
+    def __init__(self, names: NameCuration, found: SuggestedNames) -> None:
+        self._names = names
+        self._queue = [("person", each) for each in found.people] + [("venue", each) for each in found.venues]
+        self._recorded, self._failed = 0, set[int]()
+        self._answers: dict[str, Callable[[_Question, str], None]] = {
+            "accept": self._accept,
+            "person": lambda question, given: self._accept(question._replace(facet="person"), given),
+            "venue": lambda question, given: self._accept(question._replace(facet="venue"), given),
+            "alias": self._alias,
+            "not": self._not,
+            "ignore": self._ignore,
+            "skip": lambda *_: None,
+        }
+
+    def run(self) -> Done:
+        """Ask until there is nothing left, the answers end, or it is to end."""
+        for number, (facet, name) in enumerate(self._queue, 1):
+            question = _Question(facet, name, self._close(facet, name))
+            emit(self._lines(number, question))
+            if not self._answered(number, question):
+                break
+        return Done(self._recorded, len(self._failed))
+
+    def _lines(self, number: int, question: _Question) -> list[str]:
+        shown, name = look(), question.name
+        lines = [shown.bold(f"{number}/{len(self._queue)} {question.facet}: {render.about(name)}")]
+        for article, sentence in zip(name.articles, name.examples, strict=True):
+            lines += shown.flow(f"{sentence} [{article}]", indent="    ")
+        return [*lines, *(f"    {at} {safe(close)}" for at, close in enumerate(question.close, 1))]
+
+    def _close(self, facet: str, name: SuggestedName) -> tuple[str, ...]:
+        """Recorded names that it may be another spelling of."""
+        found = self._names.similar(facet, name.name)
+        return tuple(dict.fromkeys((name.known, *found)))[:_CLOSE] if name.known else found
+
+    def _answered(self, number: int, question: _Question) -> bool:
+        """Read answers until one is carried out; False if there are no more questions to ask."""
+        interactive = sys.stdin is not None and sys.stdin.isatty()
+        while True:
+            if interactive:
+                note("accept, alias, not, ignore, skip, quit (? explains)")
+            line = read_answer()
+            word, _, given = line.strip().partition(" ")
+            if not line or (word and "quit".startswith(word)):
+                return False
+            if word == "?":
+                note(HELP)
+                continue
+            answer = next((each for each in self._answers if each.startswith(word)), None) if word else "skip"
+            if answer is None:
+                note(f"{word!r} is no answer; these are:\n{HELP}")
+                continue
+            try:
+                self._answers[answer](question, given.strip())
+            except SettingsError as error:
+                note(str(error))
+                self._failed.add(number)
+                if not interactive:  # the next line was written for the next question
+                    return True
+            except ArchiveError as error:
+                note(str(error))
+            else:
+                if answer != "skip":
+                    self._failed.discard(number)
+                return True
+
+    def _accept(self, question: _Question, given: str) -> None:
+        title = given or question.name.name
+        others = (form for form in (question.name.name, *question.name.variants) if form != title)
+        self._note(question, title, self._names.accept(question.facet, title, *others))
+
+    def _alias(self, question: _Question, given: str) -> None:
+        owner, name = question.meant(given), question.name
+        others = name.variants if name.known else (name.name, *name.variants)
+        self._note(question, owner, self._names.alias(question.facet, owner, *others))
+
+    def _not(self, question: _Question, given: str) -> None:
+        owner = question.meant(given)
+        self._note(question, owner, self._names.forbid(question.facet, owner, question.name.name))
+
+    def _ignore(self, question: _Question, _: str) -> None:
+        name = question.name
+        self._names.ignore(*(name.variants if name.known else (name.name, *name.variants)))
+
+    def _note(self, question: _Question, name: str, changed: bool) -> None:
+        self._recorded += changed
+        note(f"{self._names.file(question.facet)}: {self._names.authority(question.facet).canonical(name)}")

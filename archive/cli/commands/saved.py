@@ -1,0 +1,159 @@
+"""`archive saved`: searches under a name, and what is new in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.cli.archive_context import open_archive, open_indexed
+from archive.cli.exit_status import Exit
+from archive.cli.options import FORMATS, format_option, request_options, sort_option
+from archive.cli.output import check_taken, emit, look, note
+from archive.cli.registry import Command, Family
+from archive.errors import UsageError
+from archive.query.request import SearchRequest
+from archive.render import json_output, table
+from archive.render.terminal import Look, safe
+from archive.render.text import counted, described
+
+if TYPE_CHECKING:
+    from archive import SavedRun, SavedSearch
+
+_RUN_COLUMNS = ("search", "kind", "why", "id", "title", "date")
+_SIGNS = {"new": "+", "changed": "~", "gone": "-", "same": " "}
+
+
+@click.group(
+    cls=Family,
+    examples=(
+        "archive saved add fires fire OR blaze --year 1998",
+        "archive saved run fires --new",
+        "archive saved list",
+    ),
+)
+def saved() -> None:
+    """Keep searches, and say what is new in them.
+
+    They are in saved.yaml, which the terminal UI uses as well; what was seen in them is remembered
+    for each person apart, outside the archive.
+    """
+
+
+@saved.command(cls=Command, examples=("archive saved add gull gull --venue 'Long Quay'",))
+@click.argument("name")
+@request_options
+@sort_option
+def add(name: str, request: SearchRequest, sort: str) -> Exit:
+    """Save a search under a name, in place of any that has it.
+
+    QUERY and the filters are those of `archive search`.
+    """
+
+    with open_indexed() as archive:
+        asked = request.but(sort=sort)
+        total = archive.search(asked.but(limit=0, facets=())).total  # so that one that cannot be run is not saved
+        saved = archive.saved.add(name, asked)
+    note(f"{saved.name}: {counted(total, 'article')}")
+    return Exit.FOUND
+
+
+@saved.command("list", cls=Command, examples=("archive saved list", "archive saved list --format json"))
+@format_option("text", "json", "jsonl")
+def list_(form: str) -> Exit:
+    """List the saved searches."""
+
+    with open_archive() as archive:
+        found = archive.saved.list()
+    records = [each.to_record() for each in found]
+    if form == "json":
+        emit(json_output.document({"searches": records}))
+    elif form == "jsonl":
+        emit(json_output.json_lines(records))
+    elif found:
+        emit(line for each in found for line in _listed(each, look()))
+    else:
+        note("no search is saved; `archive saved add NAME QUERY` saves one")
+    return Exit.of(found)
+
+
+def _listed(search: SavedSearch, shown: Look) -> Iterator[str]:
+    yield shown.bold(safe(search.name))
+    yield from shown.flow(" · ".join(described(search.request)) or "every article", indent="  ")
+
+
+@saved.command(cls=Command, examples=("archive saved run --all --new", "archive saved run --all --peek --format json"))
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="Run every saved search.")
+@click.option("--new", is_flag=True, help="Only what is new, changed or gone since the last run, and why.")
+@click.option("--peek", is_flag=True, help="Do not remember this run: the next tells the same again.")
+@format_option(*FORMATS)
+def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) -> Exit:
+    """Run saved searches, and say what is new, changed or gone since the last run.
+
+    A run is remembered once its output was written, and taken by whatever reads it; what could not be
+    told is told by the next run. A search that cannot be run is named, and the others are run.
+
+    Exit status with --new: 0 if anything is new, changed or gone, 1 if nothing is, 2 for an error;
+    otherwise 0 if any article was found.
+    """
+
+    if all_ == bool(names):
+        raise click.UsageError("give the names of saved searches, or --all")
+    with open_indexed() as archive:
+        searches = archive.saved.list() if all_ else [archive.saved.get(name) for name in names]
+        runs, failures = [], []
+        for each in searches:
+            try:
+                runs.append(archive.saved.run(each))
+            except UsageError as error:
+                failures.append(f"archive: {each.name}: {error}")
+        _print(runs, new, form)
+        if not peek:
+            check_taken()
+            for run in runs:
+                archive.saved.remember(run)
+    for failure in failures:
+        note(failure)
+    return Exit.ERROR if failures else Exit.of(any(each.changes if new else each.total for each in runs))
+
+
+def _print(runs: Sequence[SavedRun], new: bool, form: str) -> None:
+    if form == "json":
+        emit(json_output.document({"runs": [_record(each, new) for each in runs]}))
+    elif form != "text":
+        rows = ({"search": each.name, **row} for each in runs for row in _rows(each, new))
+        emit(table.each(form, _RUN_COLUMNS, rows))
+    else:
+        emit(line for each in runs for line in _lines(each, new))
+
+
+def _rows(each: SavedRun, new: bool) -> list[json_output.Record]:
+    articles = each.changes if new else each.articles
+    return [{"kind": a.kind, "why": a.why, "id": a.id, "title": a.title, "date": a.date} for a in articles]
+
+
+def _record(each: SavedRun, new: bool) -> json_output.Record:
+    return {"search": each.name, "total": each.total, "since": each.since, "articles": _rows(each, new)}
+
+
+def _lines(each: SavedRun, new: bool) -> Iterator[str]:
+    if new and not each.changes:
+        return
+    kinds = [change.kind for change in each.changes]
+    said = [f"{kinds.count(kind):,} {kind}" for kind in ("new", "changed", "gone") if kind in kinds]
+    yield look().bold(f"{safe(each.name)}: {', '.join([counted(each.total, 'article'), *said])}")
+    for article in each.changes if new else each.articles:
+        why = f" ({article.why})" if article.why else ""
+        yield f"{_SIGNS[article.kind]} {safe(article.id)}: {safe(article.title)}{why}"
+
+
+@saved.command(cls=Command, examples=("archive saved rm gull",))
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+def rm(names: tuple[str, ...]) -> Exit:
+    """Delete saved searches."""
+
+    with open_archive() as archive:
+        archive.saved.remove(*names)
+    return Exit.FOUND

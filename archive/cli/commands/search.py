@@ -1,0 +1,200 @@
+"""`archive search` and `archive similar`: articles, with the facets around them."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
+from archive.cli.options import (
+    FORMATS,
+    count_or_all,
+    facet_sort_option,
+    format_option,
+    limit_option,
+    request_options,
+    sort_option,
+)
+from archive.cli.output import emit, emit_raw, look, note, tabled
+from archive.cli.registry import Command
+from archive.query.request import DEFAULT_FACETS, SearchRequest
+from archive.render import json_output, table, text
+from archive.render.terminal import safe
+
+if TYPE_CHECKING:
+    from archive.api import Archive
+    from archive.model.results import Page
+
+_LIST_OF = {"ids": "id", "paths": "path"}
+
+
+def _facet_names(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    return () if names in ((), ("none",)) else names
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive search birthday",
+        "archive search '\"prison reform\" OR dinner' --person 'Kim Kardashian' --year 2017..2023",
+        "archive search --person 'Kim Kardashian' --person 'Ivanka Trump' --all-people --sort oldest",
+        "archive search party --not-venue Funke --format json --limit all",
+        "archive search gala --output paths --null | xargs -0 ls",
+        "archive search gala --output count --missing venue",
+        "archive search -- -birthday party",
+    ),
+)
+@request_options
+@sort_option
+@limit_option(20, "How many hits, or 'all'; of ids and paths all unless this is given.")
+@click.option("--offset", metavar="N", type=click.IntRange(0), default=0, help="How many hits to pass over.")
+@format_option(*FORMATS)
+@click.option(
+    "--output",
+    type=click.Choice(("hits", "ids", "paths", "facets", "count")),
+    default="hits",
+    show_default=True,
+    help="What to print.",
+)
+@click.option("-0", "--null", is_flag=True, help="End each id or path with NUL, as xargs -0 reads them.")
+@click.option(
+    "--facets",
+    metavar="LIST",
+    default=",".join(DEFAULT_FACETS),
+    show_default=True,
+    callback=_facet_names,
+    help="Facets to count, with commas between, or 'none'.",
+)
+@click.option(
+    "--facet-limit", metavar="N", callback=count_or_all, default="10", show_default=True,
+    help="How many values of each facet, or 'all'.",
+)  # fmt: skip
+@facet_sort_option
+@click.option("--explain", is_flag=True, help="Also say how the query was understood.")
+@click.pass_context
+def search(
+    context: click.Context, /, request: SearchRequest, form: str, output: str, null: bool, **asked: object
+) -> Exit:
+    """Find articles, and count them by person, venue and year.
+
+    QUERY is words (all must match), "phrases", AND, OR, NOT, -word, (groups), field:word, wild*,
+    fuzzy~ and ranges like year:2016..2020. To begin with a '-', put it after '--'. Without QUERY,
+    every article that passes the filters is found.
+    """
+    request = request.but(**asked)
+    if null and (output not in _LIST_OF or form != "text"):
+        raise click.UsageError("--null goes with --output ids or paths, as text", context)
+    with open_indexed() as archive:
+        if output in _LIST_OF:
+            if context.get_parameter_source("limit") is ParameterSource.DEFAULT:
+                request = request.but(limit=None)
+            return _names(archive, request, form, _LIST_OF[output], null)
+        page = archive.search(_needed(request, output))
+    return _hits(page, request, form) if output == "hits" else _numbers(page, request, form, output)
+
+
+def _needed(request: SearchRequest, output: str) -> SearchRequest:
+    """The request without what would not be printed."""
+    if output == "count":
+        return request.but(limit=0, facets=())
+    return request.but(limit=0) if output == "facets" else request
+
+
+def _hits(page: Page, request: SearchRequest, form: str) -> Exit:
+    if form == "text":
+        if not page.total:
+            if page.explanation is not None:
+                emit(text.explanation(page.explanation, look()))
+            return _nothing(page, request)
+        emit(text.page(page, request, look()))
+    elif form == "json":
+        emit(json_output.document(json_output.page_record(page)))
+    else:
+        if page.explanation is not None:
+            note("\n".join(text.explanation(page.explanation, look())))
+        emit(tabled(form, table.HIT_COLUMNS, map(json_output.hit_record, page.hits)))
+    return Exit.of(page.total)
+
+
+def _numbers(page: Page, request: SearchRequest, form: str, output: str) -> Exit:
+    """The facets alone, or the count alone."""
+    if output == "count":
+        if form == "text":
+            emit([str(page.total)])
+        elif form == "json":
+            emit(json_output.document({"total": page.total}))
+        else:
+            emit(tabled(form, ("total",), [{"total": page.total}]))
+    elif form == "text":
+        if not page.total:
+            return _nothing(page, request)
+        emit(text.facets(page, request, look()))
+    elif form == "json":
+        record = {"query": page.query, "total": page.total, "facets": json_output.facets_record(page)}
+        emit(json_output.document(record))
+    else:
+        emit(tabled(form, table.FACET_COLUMNS, table.facet_rows(page)))
+    return Exit.of(page.total)
+
+
+def _nothing(page: Page, request: SearchRequest) -> Exit:
+    note("\n".join(text.nothing(request, page.suggestions)))
+    return Exit.NOTHING
+
+
+def _names(archive: Archive, request: SearchRequest, form: str, key: str, null: bool) -> Exit:
+    """Ids or paths, streamed where every one is wanted."""
+    if request.limit is None and not request.offset:
+        names, total = (str(getattr(each, key)) for each in archive.articles(request)), 0
+    else:
+        page = archive.search(request.but(facets=()))
+        names, total = (str(getattr(each, key)) for each in page.hits), page.total
+    first = next(names, None)
+    every = chain(() if first is None else (first,), names)
+    if null:
+        emit_raw(every)
+    elif form == "text":
+        if first is None and not total:
+            return _nothing(archive.search(request.but(facets=())), request)
+        emit(map(safe, every))
+    elif form == "json":
+        listed = list(every)
+        emit(json_output.document({"query": request.query, "total": total or len(listed), f"{key}s": listed}))
+    else:
+        emit(tabled(form, (key,), ({key: name} for name in every)))
+    return Exit.of(total or first is not None)
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive similar 2023-10-forty-three-candles-in-beverly-hills",
+        "archive similar 2023-10-forty-three-candles-in-beverly-hills -n 3 --format jsonl",
+    ),
+)
+@click.argument("article_id", metavar="ID")
+@limit_option(10, "How many articles, or 'all'.")
+@format_option(*FORMATS)
+def similar(article_id: str, limit: int | None, form: str) -> Exit:
+    """Find the articles that are most like one.
+
+    ID is an article's id, as `archive search --output ids` prints it. The words that set it apart
+    are looked for in all others.
+    """
+    with open_indexed() as archive:
+        hits = archive.similar(article_id, **({} if limit is None else {"limit": limit}))
+    if form == "text":
+        if not hits:
+            note(f"nothing is like {article_id}")
+        emit(text.hits(hits, look()))
+    elif form == "json":
+        found = [json_output.hit_record(hit) for hit in hits]
+        emit(json_output.document({"id": article_id, "total": len(found), "hits": found}))
+    else:
+        emit(tabled(form, table.HIT_COLUMNS, map(json_output.hit_record, hits)))
+    return Exit.of(hits)

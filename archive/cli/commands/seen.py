@@ -1,0 +1,120 @@
+"""`archive seen`: encounters with their evidence, silences, and certificates of nothing found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
+from archive.cli.options import FORMATS, complete, format_option, limit_option
+from archive.cli.output import emit, look, note
+from archive.cli.registry import Command
+from archive.render import encounters, json_output, table
+
+if TYPE_CHECKING:
+    from archive.encounters.model import Certificate, Encounters, Silence
+
+#: As in `archive.names.passages`, which is not loaded for the help.
+_LEVELS = ("declared", "article", "paragraph", "sentence")
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive seen 'Ivanka Trump' --with 'Kim Kardashian'",
+        "archive seen 'Magda Wieczorek' --at 'Halcyon Theatre' --last",
+        "archive seen 'Tevita Faleolo' --gaps",
+        "archive seen 'Verity Pascoe-Lund' --with \"Siobhán O'Dowd\" --year 1999..2008 --certificate",
+    ),
+)
+@click.argument("person", shell_complete=complete("person"))
+@click.option("--with", "with_", metavar="PERSON", multiple=True, shell_complete=complete("person"),
+              help="Together with this person; given twice, with both.")  # fmt: skip
+@click.option("--at", metavar="VENUE", multiple=True, shell_complete=complete("venue"), help="At this venue.")
+@click.option("--level", type=click.Choice(_LEVELS), default="declared", show_default=True,
+              help="How close at least: named in one sentence, paragraph or article, or only declared.")  # fmt: skip
+@click.option("--year", metavar="YEARS", multiple=True, help="Only of 2016, 2016..2020, 2016.. or ..2020.")
+@click.option("--last", is_flag=True, help="Only the last time.")
+@click.option("--gaps", is_flag=True, help="The times without any, the longest first.")
+@click.option("--certificate", is_flag=True, help="What was looked for and where, and what came close.")
+@limit_option(20, "How many rows, or 'all'.")
+@format_option(*FORMATS)
+@click.pass_context
+def seen(
+    context: click.Context, /, person: str, last: bool, gaps: bool, certificate: bool, limit: int | None, form: str,
+    **where: Any,
+) -> Exit:  # fmt: skip
+    """Show when and where somebody was seen, with the proof.
+
+    With --with and --at, where all of them are found together: in one sentence, else in one
+    paragraph, else in the article, else only among its declared names. Newest first. In an article
+    that declares other places, --at counts only in the same sentence or paragraph.
+    """
+    if last + gaps + certificate > 1:
+        raise click.UsageError("--last, --gaps and --certificate do not go together", context)
+    if certificate and form not in ("text", "json"):
+        raise click.UsageError("a certificate is text or json", context)
+    with open_indexed() as archive:
+        if certificate:
+            return _certify(archive.certificate(person, **where), form)
+        if gaps:
+            found = archive.encounters(person, **where, limit=1)
+            return _list_silences(found, archive.silences(person, **where)[:limit], form)
+        # The last article may have several rows, and any of them may be the closest.
+        found = archive.encounters(person, **where, limit=None if last else limit)
+    return _list_rows(_last(found) if last else found, form)
+
+
+def _last(found: Encounters) -> Encounters:
+    """The closest encounter of the newest article."""
+    newest = [row for row in found.rows if row.id == found.rows[0].id]
+    return replace(found, rows=tuple(sorted(newest, key=lambda row: -_LEVELS.index(row.level))[:1]))
+
+
+def _list_rows(found: Encounters, form: str) -> Exit:
+    records = map(encounters.row_record, found.rows)
+    if form == "json":
+        emit(json_output.document(_about(found) | {"articles": found.articles, "rows": list(records)}))
+    elif form != "text":
+        emit(table.each(form, encounters.ROW_COLUMNS, records))
+    elif found.rows:
+        emit(encounters.rows(found, look()))
+    else:
+        _nothing(found)
+    return Exit.of(found.rows)
+
+
+def _list_silences(found: Encounters, silences: Sequence[Silence], form: str) -> Exit:
+    records = map(encounters.silence_record, silences)
+    if form == "json":
+        emit(json_output.document(_about(found) | {"silences": list(records)}))
+    elif form != "text":
+        emit(table.each(form, encounters.SILENCE_COLUMNS, records))
+    elif silences:
+        emit(encounters.silences(found.people, found.venues, silences, look()))
+    else:
+        _nothing(found)
+    return Exit.of(silences)
+
+
+def _certify(made: Certificate, form: str) -> Exit:
+    if form == "json":
+        emit(json_output.document(encounters.certificate_record(made)))
+    else:
+        emit(encounters.certificate(made, look()))
+    return Exit.of(made.rows)
+
+
+def _about(found: Encounters) -> dict[str, object]:
+    return {"people": list(found.people), "venues": list(found.venues), "level": found.level}
+
+
+def _nothing(found: Encounters) -> None:
+    note(f"nothing found for {encounters.asked(found.people, found.venues)}")
+    if found.articles:
+        note(f"  {found.articles:,} without --level {found.level}")
+    note("  --certificate says what was looked for, and what came close")

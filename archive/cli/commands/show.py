@@ -1,0 +1,92 @@
+"""`archive show`: whole articles, to read or to hand on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.cli.archive_context import open_indexed
+from archive.cli.exit_status import Exit
+from archive.cli.input import read_input
+from archive.cli.options import format_option
+from archive.cli.output import emit, look, on_terminal, screen_lines
+from archive.cli.registry import Command
+from archive.render import json_output
+from archive.render.article import article as article_lines
+from archive.render.terminal import Look, safe, starred
+
+if TYPE_CHECKING:
+    from archive.api import Archive
+    from archive.model.article import Article
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive show 2023-10-forty-three-candles-in-beverly-hills",
+        "archive show 2023-10-forty-three-candles-in-beverly-hills --hits birthday --format markdown",
+        "archive search birthday --output ids | archive show - --no-pager",
+    ),
+)
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@format_option("text", "markdown", "json")
+@click.option("--hits", metavar="QUERY", default="", help="Mark the words that this query matches.")
+@click.option("--no-pager", is_flag=True, help="Never use a pager, even for a text longer than the screen.")
+def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
+    """Show whole articles.
+
+    ID is an article's id, as `archive search --output ids` prints it; '-' reads ids from standard
+    input, one a line. With --format json there is one object for each.
+    """
+    with open_indexed() as archive:
+        articles = [archive.get(each) for each in _named(ids)]
+        lines = _lines(archive, articles, form, hits)
+        if form == "text" and not no_pager and on_terminal():
+            _page(lines)
+        else:
+            emit(lines)
+    return Exit.of(articles)
+
+
+def _named(ids: Sequence[str]) -> Iterator[str]:
+    for each in ids:
+        if each == "-":
+            yield from read_input("-").decode("utf-8", "replace").replace("\0", "\n").split()
+        else:
+            yield each
+
+
+def _lines(archive: Archive, articles: Sequence[Article], form: str, query: str) -> Iterator[str]:
+    from archive.corpus.serialize import to_markdown
+
+    shown: Look = look()
+    for number, article in enumerate(articles):
+        marks = archive.highlight(article.body, query) if query.strip() else ()
+        if form == "text":
+            if number:
+                yield from ("", shown.dim("─" * shown.width), "")
+            yield from article_lines(article, shown, marks)
+            continue
+        if marks:
+            article = replace(article, body=starred(article.body, marks))
+        if form == "json":
+            yield from json_output.document(json_output.article_record(article))
+        else:
+            text = ("\n" if number else "") + to_markdown(article).rstrip("\n")
+            # A file gets the article as it is; a terminal nothing that it would obey.
+            yield from map(safe, text.split("\n")) if on_terminal() else (text,)
+
+
+def _page(lines: Iterator[str]) -> None:
+    """Print what fits on the screen; hand anything longer to the pager."""
+    first = list(islice(lines, screen_lines()))
+    if len(first) < screen_lines():
+        emit(first)
+        return
+    sys.stdout.flush()
+    click.echo_via_pager((f"{line}\n" for part in (first, lines) for line in part), color=True)

@@ -1,0 +1,115 @@
+"""The entry point: runs a command and turns however it ends into an exit status and a sentence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import click
+from click.shell_completion import shell_complete
+
+from archive.cli.exit_status import Exit
+from archive.cli.output import emit, note, utf8_output
+from archive.cli.registry import COMPLETION_VARIABLE, Group
+from archive.errors import ArchiveError, debugging
+from archive.util import signals
+
+
+@click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def cli(context: click.Context) -> int | None:
+    """A searchable archive of articles: who was seen with whom, where, and when."""
+    if context.invoked_subcommand is None:
+        return open_interface(context)
+    return None
+
+
+def open_interface(context: click.Context) -> int | None:
+    """What `archive` alone does: open the terminal UI, or print the help where there is no terminal."""
+    from archive.cli.commands.tui import interactive, open_interface
+
+    if interactive():
+        return open_interface()
+    emit([context.get_help()])
+    return None
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `archive` with these arguments; never raises, and shows no traceback."""
+    try:
+        return _ended(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt as interrupt:
+        _forget_output()
+        if sys.stderr is not None and sys.stderr.isatty():
+            note("")  # the terminal has shown ^C on the line
+        note(signals.said(interrupt))
+        return signals.status()
+
+
+def _ended(argv: Sequence[str]) -> int:
+    utf8_output()
+    try:
+        result = _run(argv)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_output()
+        return Exit.FOUND
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as error:
+        return _misused(error)
+    except ArchiveError as error:
+        note(f"archive: {error}")
+        return Exit.ERROR
+    except OSError as error:
+        _forget_output()
+        about = f" ({error.filename})" if error.filename else ""
+        note(f"archive: {error.strerror or error}{about}")
+        return _unexpected(error) if debugging() else Exit.ERROR
+    except Exception as error:
+        if signals.received():  # what was being imported makes an error of its own of it
+            raise KeyboardInterrupt from error
+        return _unexpected(error)
+    return result
+
+
+def _run(argv: Sequence[str]) -> int:
+    """What `cli.main` does, without its ways of ending: it takes a closed pipe for a failure."""
+    if instruction := os.environ.get(COMPLETION_VARIABLE):
+        return shell_complete(cli, {}, "archive", COMPLETION_VARIABLE, instruction)
+    try:
+        with cli.make_context("archive", list(argv)) as context:
+            result = cli.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    return result if isinstance(result, int) else Exit.FOUND
+
+
+def _misused(error: click.ClickException) -> int:
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        note(error.ctx.get_usage())
+        note(f"Try '{error.ctx.command_path} --help' for help.\n")
+    note(f"archive: {error.format_message()}")
+    return Exit.ERROR
+
+
+def _unexpected(error: BaseException) -> int:
+    if debugging():
+        import traceback
+
+        traceback.print_exception(error)
+    else:
+        what = f"{type(error).__name__}: {error}".rstrip(": ")
+        note(f"archive: an unexpected fault stopped this ({what}); ARCHIVE_DEBUG=1 shows where")
+    return Exit.ERROR
+
+
+def _forget_output() -> None:
+    """Point standard output nowhere, so that the flush at exit cannot fail on what is left in it."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

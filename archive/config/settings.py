@@ -1,0 +1,295 @@
+"""Where an archive is, and how `archive.yaml` sets it up."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.errors import NotFoundError, SettingsError, UsageError
+from archive.model.fields import Fields
+from archive.util.atomic_files import edit_text, read_small
+
+if TYPE_CHECKING:
+    from archive.config.server import Remote
+    from archive.config.yaml_loader import Node
+
+SETTINGS_FILE = "archive.yaml"
+CORPUS_DIR = "corpus"
+INDEX_DIR = "index"
+
+#: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
+DEFAULT_MAX_ARTICLE_MB = 10
+#: The keys of archive.yaml that say where the server of a distributed engine is; `archive.remote` reads them.
+SERVER_KEYS = (
+    *("url", "index_prefix", "user", "password_file", "api_key_file", "ca_file", "client_cert", "client_key"),
+    *("verify_tls", "shards", "replicas", "timeout"),
+)
+_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "links_outside", *SERVER_KEYS)
+#: Files and folders of an archive that are read or written by their names, also where they are links.
+ENTRIES = (
+    *(SETTINGS_FILE, CORPUS_DIR, INDEX_DIR, "people.yaml", "venues.yaml", "saved.yaml", "names-ignored.txt"),
+    *(f"{CORPUS_DIR}/people.yaml", f"{CORPUS_DIR}/venues.yaml"),
+)
+#: What can hold and search the articles.
+ENGINES = ("whoosh", "opensearch")
+#: What `names` may hold, each with its values; the first is the default.
+_NAMES = {"detect": ("true", "false"), "facets": ("both", "declared")}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`archive.yaml`, with the defaults filled in.
+
+    name      what to call the archive; its folder's name by default
+    language  Snowball language of the texts, for stemming
+    facets    facets beyond person, venue and year: front-matter keys
+    engine    what holds and searches the articles: whoosh, in the archive itself, or opensearch
+    max_article_bytes  largest text of one article that is read
+    detect    whether texts are searched for the names of the authority files
+    detected_facets  whether people and venues found so count where none are declared
+    remote    where the server of a distributed engine is, if any is named
+    links_outside      whether links in the corpus that lead out of the archive are followed
+    """
+
+    name: str
+    language: str = "english"
+    facets: tuple[str, ...] = ()
+    engine: str = "whoosh"
+    max_article_bytes: int = DEFAULT_MAX_ARTICLE_MB * 1_000_000
+    detect: bool = True
+    detected_facets: bool = True
+    remote: Remote | None = None
+    links_outside: bool = False
+
+    def with_engine(self, engine: str) -> Settings:
+        """The same settings with another engine; raises SettingsError where it has no server."""
+        if engine == "opensearch" and self.remote is None:
+            raise SettingsError("the engine opensearch needs url: in archive.yaml, as in `url: https://localhost:9200`")
+        return replace(self, engine=engine)
+
+    @property
+    def fields(self) -> Fields:
+        """The fields that these settings make."""
+        return Fields(self.facets)
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever the same corpus would give another index."""
+        names = (self.detect, self.detected_facets)
+        said = repr((self.language, self.facets, self.engine, self.max_article_bytes, names))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The archive around `start` (the working directory): ARCHIVE_ROOT, or walking up.
+
+    Raises NotFoundError when there is none.
+    """
+    if start is None and (named := os.environ.get("ARCHIVE_ROOT")):
+        return check_root(Path(named))
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if is_root(folder):
+            return folder
+    raise NotFoundError(
+        f"there is no archive in {start} or above it; make one with `archive init`, or name one with --root"
+    )
+
+
+def is_root(folder: Path) -> bool:
+    """Whether `folder` holds an archive: settings or a corpus."""
+    return (folder / SETTINGS_FILE).is_file() or (folder / CORPUS_DIR).is_dir()
+
+
+def check_root(folder: Path) -> Path:
+    """`folder` as an absolute path; raises NotFoundError unless it holds an archive."""
+    if not is_root(folder):
+        raise NotFoundError(
+            f"{folder} is not an archive: it has neither {CORPUS_DIR}/ nor {SETTINGS_FILE}; "
+            f"make one there with `archive init {folder}`"
+        )
+    return folder.resolve()
+
+
+def may_reach_out(root: Path, settings: Settings) -> bool:
+    """Whether `archive.config.trust` has to look at an archive: it names a server, or has links in certain places.
+
+    Nearly every archive is told from here that there is nothing to ask, for a few microseconds.
+    """
+    if settings.remote is not None or settings.links_outside:
+        return True
+    return any(os.path.islink(f"{root}/{entry}") for entry in ENTRIES)  # noqa: PTH114 (a Path takes ten times as long)
+
+
+def load_settings(root: Path) -> Settings:
+    """The settings of the archive in `root`; raises SettingsError naming file and line."""
+    path = root / SETTINGS_FILE
+    name = root.resolve().name or "archive"
+    text = read_small(path)
+    return _parse(text, path, name) if text else Settings(name)
+
+
+def _parse(text: str, path: Path, name: str) -> Settings:
+    from archive.config.yaml_loader import YamlError, load
+    from archive.text.analyzer import Analyzer
+
+    def fail(line: int, why: str) -> SettingsError:
+        return SettingsError(f"{path}:{line}: {why}")
+
+    def word(node: Node, key: str) -> str:
+        if not isinstance(node.value, str):
+            raise fail(node.line, f"{key} must be one piece of text")
+        return node.value
+
+    try:
+        root = load(text)
+    except YamlError as error:
+        raise fail(error.line, f"{error.what}; {error.remedy}") from None
+    nodes = root.value or {}
+    if not isinstance(nodes, dict):
+        raise fail(root.line, "settings are `key: value` lines")
+    for key, node in nodes.items():
+        if key not in _KEYS:
+            raise fail(node.line, f"there is no setting {key!r}; the settings are {', '.join(_KEYS)}")
+    lists = ("facets", "names", "url")
+    settings = {key: word(node, key) for key, node in nodes.items() if key not in lists and node.value}
+    facets: tuple[str, ...] = ()
+    if (declared := nodes.get("facets")) and declared.value:
+        items = declared.value if isinstance(declared.value, list) else [declared]
+        for item in items:
+            facet = word(item, "a facet")
+            if not facet.replace("-", "_").isidentifier():
+                raise fail(item.line, f"{facet!r} cannot be a facet's name; use letters, digits and _")
+            try:
+                Fields((*facets, facet))
+            except UsageError as error:
+                raise fail(item.line, str(error)) from None
+            facets = tuple(dict.fromkeys((*facets, facet)))
+    limit = settings.get("max_article_mb", str(DEFAULT_MAX_ARTICLE_MB))
+    if not (limit.isdecimal() and len(limit) <= 4 and 1 <= int(limit) <= 1000):
+        raise fail(nodes["max_article_mb"].line, "max_article_mb must be a number from 1 to 1000")
+    if (links := settings.get("links_outside", "false")) not in ("true", "false"):
+        raise fail(nodes["links_outside"].line, "links_outside must be true or false")
+    if (engine := settings.get("engine", "whoosh")) not in ENGINES:
+        raise fail(nodes["engine"].line, f"there is no engine {engine!r}; the engines are {', '.join(ENGINES)}")
+    named: dict[str, str | tuple[str, ...]] = {key: settings[key] for key in SERVER_KEYS if key in settings}
+    if (url := nodes.get("url")) and url.value:
+        items = url.value if isinstance(url.value, list) else [url]
+        named |= {"url": tuple(word(item, "a url") for item in items)}
+    remote = _server(named, path.parent, settings.get("name", name), nodes, fail) if named else None
+    if engine == "opensearch" and remote is None:
+        raise fail(nodes["engine"].line, "the engine opensearch needs url: as well, as in `url: https://localhost:9200`")
+    language = settings.get("language", "english")
+    try:
+        Analyzer(language)
+    except SettingsError as error:
+        raise fail(nodes["language"].line, str(error)) from None
+    names = _name_settings(nodes.get("names"), fail)
+    return Settings(
+        name=settings.get("name", name),
+        language=language,
+        facets=facets,
+        engine=engine,
+        max_article_bytes=int(limit) * 1_000_000,
+        detect=names["detect"] == "true",
+        detected_facets=names["facets"] == "both",
+        remote=remote,
+        links_outside=links == "true",
+    )
+
+
+def _server(
+    named: Mapping[str, str | tuple[str, ...]],
+    root: Path,
+    name: str,
+    nodes: Mapping[str, Node],
+    fail: Callable[[int, str], SettingsError],
+) -> Remote | None:
+    """The server that is named; few archives have one, so that only these load what reads it."""
+    from archive.config.server import parse
+
+    try:
+        return parse(named, root, name)
+    except ValueError as error:
+        key, why = error.args
+        raise fail(nodes[key].line, why) from None
+
+
+def _name_settings(node: Node | None, fail: Callable[[int, str], SettingsError]) -> dict[str, str]:
+    """The settings under `names`, each one of its values."""
+    chosen = {key: values[0] for key, values in _NAMES.items()}
+    if node is None or node.value is None:
+        return chosen
+    if not isinstance(node.value, dict):
+        raise fail(node.line, "names are `key: value` lines, as in `names: {facets: declared}`")
+    for key, value in node.value.items():
+        if key not in _NAMES:
+            raise fail(value.line, f"names have no setting {key!r}; the settings are {', '.join(_NAMES)}")
+        if value.value not in _NAMES[key]:
+            raise fail(value.line, f"{key} of names is {' or '.join(_NAMES[key])}")
+        assert isinstance(value.value, str)
+        chosen[key] = value.value
+    return chosen
+
+
+def with_lines(root: Path, lines: Mapping[str, str]) -> Settings:
+    """The settings as they would be after `write_lines`; raises SettingsError if they would be wrong."""
+    path = root / SETTINGS_FILE
+    return _parse(_edited(read_small(path), lines), path, root.resolve().name or "archive")
+
+
+def write_lines(root: Path, lines: Mapping[str, str]) -> None:
+    """Set lines of archive.yaml, each a key with one piece of text; every other line stays as it is.
+
+    Raises SettingsError, with the file untouched, if the settings would be wrong.
+    """
+    path = root / SETTINGS_FILE
+
+    def change(text: str) -> str:
+        edited = _edited(text, lines)
+        _parse(edited, path, root.resolve().name or "archive")
+        return edited
+
+    edit_text(path, change, within=(root,))
+
+
+def _edited(text: str, lines: Mapping[str, str]) -> str:
+    kept = text.splitlines()
+    for key, value in lines.items():
+        said = json.dumps(value, ensure_ascii=False) if re.search(r"[^A-Za-z0-9_./:-]", value) else value
+        places = [number for number, line in enumerate(kept) if line.startswith(f"{key}:")] or [len(kept)]
+        kept[places[0] : places[0] + 1] = [f"{key}: {said}"]
+    return "".join(f"{line}\n" for line in kept)
+
+
+def create(root: Path, name: str) -> Path:
+    """Lay out an empty archive in `root` and return it; raises UsageError if one is there."""
+    if is_root(root):
+        raise UsageError(f"{root} is an archive already; put articles into {root / CORPUS_DIR} and run `archive index`")
+    if links := [entry for entry in ENTRIES if (root / entry).is_symlink()]:
+        raise UsageError(f"{root / links[0]} is a link; remove it, or make the archive elsewhere")
+    try:
+        (root / CORPUS_DIR).mkdir(parents=True, exist_ok=True)
+        (root / INDEX_DIR).mkdir(mode=0o700, exist_ok=True)
+        (root / INDEX_DIR / ".gitignore").write_text("*\n!.gitignore\n", "utf-8")
+        (root / SETTINGS_FILE).write_text(_TEMPLATE.format(name=json.dumps(name or root.resolve().name)), "utf-8")
+    except OSError as error:
+        raise UsageError(f"the archive cannot be made in {root}: {error.strerror}") from None
+    return root
+
+
+_TEMPLATE = """\
+# Settings of this archive; every line is optional.
+name: {name}
+language: english
+# facets: [source, tags]    # front-matter keys to narrow by, beside person, venue and year
+# names: {{facets: declared}} # people and venues found in texts do not count; {{detect: false}}: look for none
+# max_article_mb: 10        # larger articles are refused by name
+# links_outside: true       # follow links in the corpus that lead out of the archive
+"""

@@ -1,0 +1,112 @@
+"""Putting a new article into the corpus: checked as any other, named by its id, never over another."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from archive.config.settings import CORPUS_DIR
+from archive.corpus.decode import MAX_FILE_BYTES
+from archive.corpus.ids import numbered
+from archive.corpus.scan import KINDS, Source
+from archive.corpus.serialize import to_markdown, to_yaml
+from archive.errors import UsageError
+from archive.model.article import Article, Problem, Value
+from archive.util.atomic_files import replace_file, sync_path
+
+_SINGLE = ("text", "html", "pdf")
+
+#: A file, and the most bytes of an article -> its articles.
+Read = Callable[[Source, int], Iterable[Article | Problem]]
+
+
+def add(
+    root: Path,
+    content: bytes,
+    suffix: str,
+    metadata: Mapping[str, Value],
+    max_article_bytes: int,
+    taken: Callable[[str], bool],
+    read: Read,
+) -> Article:
+    """Write `content` into the corpus of the archive in `root`, and return its article.
+
+    Text becomes `<id>.md` with front matter; HTML and PDF are kept as they are, with the
+    metadata in a `.yaml` beside them. `taken` says whether an article has an id already, and
+    `read` reads one file as an indexing run does, within the limits of what a file may take.
+    Raises UsageError for what could not be indexed.
+    """
+    kind = KINDS.get(suffix.lower())
+    if kind not in _SINGLE:
+        known = ", ".join(ending for ending, kind in KINDS.items() if kind in _SINGLE)
+        raise UsageError(f"a file with the ending {suffix!r} cannot be added as an article; it must be one of {known}")
+    article = _checked(content, kind, suffix, metadata, max_article_bytes, read)
+    corpus = root / CORPUS_DIR
+    for number in count(1):
+        name = numbered(article.id, number)
+        if number > 1 and "id" not in article.inferred:
+            break
+        try:
+            path = None if taken(name) else _write(corpus, name, article, content, suffix, metadata, number > 1)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise UsageError(f"the article cannot be written into {corpus}: {error.strerror}") from None
+        if path is not None:
+            return replace(article, id=name, path=path.relative_to(root).as_posix())
+    raise UsageError(f"there is an article {article.id!r} already; give another id")
+
+
+def largest_file(suffix: str, max_article_bytes: int) -> int:
+    """The most bytes that a file with this ending may have: the text of a PDF may be a small part of it."""
+    return MAX_FILE_BYTES if KINDS.get(suffix.lower()) == "pdf" else max_article_bytes
+
+
+def _checked(
+    content: bytes, kind: str, suffix: str, metadata: Mapping[str, Value], max_article_bytes: int, read: Read
+) -> Article:
+    """The article that `content` makes, read as from a corpus."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, sidecar = Path(folder, f"article{suffix}"), Path(folder, "article.yaml")
+        file.write_bytes(content)
+        sidecar.write_text(to_yaml(metadata), "utf-8")
+        source = Source(
+            f"article{suffix}", str(file), kind, len(content), 0, sidecar=str(sidecar) if metadata else None
+        )
+        (read_back,) = read(source, max_article_bytes)
+    if isinstance(read_back, Problem):
+        what = read_back.what if read_back.path.endswith(suffix) else f"the metadata: {read_back.what}"
+        what = what.replace(f"article{suffix}", "the text's own front matter")
+        where = f"line {read_back.line}: " if read_back.line else ""
+        raise UsageError(f"this cannot be added: {where}{what}; {read_back.remedy}")
+    return read_back
+
+
+def _write(
+    corpus: Path, name: str, article: Article, content: bytes, suffix: str, metadata: Mapping[str, Value], renamed: bool
+) -> Path:
+    """Write the file or files; raises FileExistsError rather than touch one that is there."""
+    if not corpus.is_dir():
+        corpus.mkdir(exist_ok=True)
+        sync_path(corpus.parent)
+    pinned = {**metadata, "id": name} if renamed else dict(metadata)
+    if KINDS[suffix.lower()] == "text":
+        declared = tuple(each for each in article.inferred if each != "title" and not (renamed and each == "id"))
+        return _create(corpus / f"{name}.md", to_markdown(replace(article, id=name, inferred=declared)).encode())
+    if pinned:
+        _create(corpus / f"{name}.yaml", to_yaml(pinned).encode())
+    return _create(corpus / f"{name}{suffix.lower()}", content)
+
+
+def _create(path: Path, content: bytes) -> Path:
+    """Write a new file and see that it is on disk; what is cut short leaves it empty, never a part of it."""
+    path.open("xb").close()
+    try:
+        replace_file(path, content, path.with_name(f".{path.name}.new"), private=False)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path

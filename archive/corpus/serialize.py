@@ -1,0 +1,155 @@
+"""Article -> Markdown or a JSON record: the inverse of reading.
+
+What is written here reads back as the same article. Ids and names that were not declared
+are left out, so that reading makes them anew; a date that came from the file's name is
+written, as another file may not have that name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from archive.config.yaml_loader import MAX_BYTES
+from archive.corpus.build_article import first_title, repeats_title
+from archive.errors import UsageError
+from archive.model.article import Article, Value
+
+#: Plain YAML needs no quotes if it begins with a letter and has nothing but these in it …
+_PLAIN = re.compile(r"[^\W\d_](?:[\w.,'’()/&+=%@!?;–—-]|:(?=[\w/])|(?<=\w)#| (?=[^ #]))*")
+#: … and is no word that YAML 1.1, which other programs read, takes for something else.
+_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf"))
+_SPECIAL = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]')
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+
+
+def to_markdown(article: Article) -> str:
+    """The article as a Markdown file with front matter.
+
+    Raises UsageError when its metadata are more than front matter can hold.
+    """
+    lines = []
+    text = _titled_body(article) if "title" in article.inferred else None
+    if text is None:
+        lines.append(_pair("title", article.title))
+        text = _guarded_body(article)
+    if article.date:
+        lines.append(f"date: {article.date}\n")
+    metadata = _metadata(article)
+    if "id" not in article.inferred:
+        metadata["id"] = article.id
+    if article.credits:
+        metadata["credits"] = article.credits
+    front = "".join(lines) + to_yaml(metadata | dict(article.extra))
+    if len(front.encode()) > MAX_BYTES:
+        what = f"the metadata of {article.id!r} are over {MAX_BYTES // 1024} KiB, too much for front matter"
+        raise UsageError(f"{what}; export it as JSON Lines")
+    if not front and text.startswith("#"):
+        return f"{text}\n"
+    return f"---\n{front}---\n\n{text}\n" if text else f"---\n{front}---\n"
+
+
+def to_record(article: Article) -> dict[str, Any]:
+    """The article as an object for JSON Lines: always with id, title and body."""
+    record: dict[str, Any] = {"id": article.id, "title": article.title}
+    if article.date:
+        record["date"] = article.date
+    for key, value in (*_metadata(article).items(), *article.extra.items()):
+        record[key] = _json(value)
+    if authors := article.authors:
+        record["author"] = list(authors)  # one author too: readers of records want one type
+    if article.credits:
+        record["credits"] = list(article.credits)
+    record["body"] = _guarded_body(article)
+    return record
+
+
+def to_yaml(metadata: Mapping[str, Value]) -> str:
+    """Metadata as the lines of front matter or of a sidecar."""
+    return "".join(_pair(key, value) for key, value in metadata.items())
+
+
+def _metadata(article: Article) -> dict[str, Value]:
+    """The keys from people to language, without those that are absent or only detected."""
+    metadata: dict[str, Value] = {}
+    if "people" not in article.inferred:
+        metadata["people"] = article.people
+    if "venues" not in article.inferred:
+        metadata["venues"] = article.venues
+    authors = article.authors
+    rest: dict[str, Value] = {
+        "source": article.source,
+        "author": authors[0] if len(authors) == 1 else authors,
+        "url": article.url,
+        "tags": article.tags,
+        "language": article.language,
+    }
+    return metadata | {key: value for key, value in rest.items() if value}
+
+
+def _guarded_body(article: Article) -> str:
+    """The body such that a declared title is taken off it no more than was taken before."""
+    first = article.body.partition("\n")[0]
+    return f"{first}\n\n{article.body}" if repeats_title(first, article.title) else article.body
+
+
+def _titled_body(article: Article) -> str | None:
+    """A text from which reading finds the title and the body again, or None if there is none."""
+    for text in (article.body, f"# {article.title}\n\n{article.body}".rstrip()):
+        if first_title(text)[:2] == (article.title, article.body):
+            return text
+    return None
+
+
+def _json(value: Value) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _json(item) for key, item in value.items()}
+    return [_json(item) for item in value]
+
+
+def _pair(key: str, value: Value) -> str:
+    """One key of front matter with its value, as whole lines."""
+    if isinstance(value, tuple) and value and all(isinstance(item, str) for item in value):
+        return f"{_scalar(key)}:\n" + "".join(f"- {_scalar(str(item))}\n" for item in value)
+    return f"{_scalar(key)}: {_scalar(value) if isinstance(value, str) else _flow(value)}\n"
+
+
+def _flow(value: Value) -> str:
+    """A nested value on one line, in the YAML that is JSON as well."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, Mapping):
+        pairs = (f"{quoted(key)}: {_flow(item)}" for key, item in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    return "[" + ", ".join(_flow(item) for item in value) + "]"
+
+
+def _scalar(text: str) -> str:
+    """`text` as it may stand in a block of YAML: in quotes unless every program takes it for text."""
+    if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS:
+        return text
+    return quoted(text)
+
+
+def quoted(text: str) -> str:
+    """`text` in double quotes, with everything escaped that YAML does not take as it is."""
+    if not _SPECIAL.search(text):
+        return f'"{text}"'
+    parts = []
+    escaped = False
+    for char in text:
+        # A mark after an escape would compose with the escape's last letter under NFC.
+        escaped = bool(_SPECIAL.match(char)) or (escaped and unicodedata.combining(char) > 0)
+        parts.append(_escape(char) if escaped else char)
+    return f'"{"".join(parts)}"'
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if code > 0xFFFF:
+        return f"\\U{code:08x}"
+    return _ESCAPES.get(char) or (f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}")

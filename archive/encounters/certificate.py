@@ -1,0 +1,146 @@
+"""Negative evidence: what was looked for, where, and what came closest.
+
+That nothing was found says little by itself. A certificate says which spellings were tried, in how
+many articles and of which years, in which state of which index, and what there is nearby. There
+is no clock in it: the same index gives the same certificate, byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+from archive.encounters.cooccurrence import LEVELS, Name
+from archive.encounters.find import rows
+from archive.encounters.model import Certificate, Coverage, Dated, IndexState, NearMiss, Sought, Spelling
+from archive.encounters.query import Question
+from archive.engine.protocol import Engine
+from archive.model.reports import Finding
+from archive.names.authority.records import Names
+from archive.query.conjunction import together
+from archive.query.plan import Plan
+from archive.query.request import SearchRequest, YearRange
+
+_LISTED = 5
+
+
+class Certifier:
+    """Makes the certificate of one question; `plan_of` makes plans of requests."""
+
+    def __init__(
+        self, engine: Engine, names: Names, plan_of: Callable[[SearchRequest], Plan], question: Question
+    ) -> None:
+        self._engine, self._names, self._plan_of, self._question = engine, names, plan_of, question
+        self._everything = plan_of(question.within)
+
+    def certificate(self, findings: Sequence[Finding]) -> Certificate:
+        """The certificate; `findings` are those of a check of the index."""
+        asked = self._question
+        found = list(rows(self._engine, together(self._everything, asked.asked), asked.asked))
+        levels = Counter(row.level for row in found)
+        return Certificate(
+            people=asked.people,
+            venues=asked.venues,
+            level=asked.level,
+            years=tuple(map(str, asked.within.year)),
+            rows=sum(levels[level] for level in asked.levels),
+            articles=len({row.id for row in found if row.level in asked.levels}),
+            sought=tuple(map(self._sought, asked.asked)),
+            coverage=self._coverage(),
+            index=self._state(findings),
+            misses=(
+                *(NearMiss("wider level", at, levels[at]) for at in LEVELS[len(asked.levels) :] if levels[at]),
+                *self._other_years(),
+                *self._without_one(),
+                *self._alike(),
+            ),
+        )
+
+    def _dated(self, names: Sequence[Name], everything: Plan) -> Dated:
+        plan = together(everything, names)
+        dates = sorted(date for date in self._engine.histogram(plan, 10) if date)
+        return Dated(self._engine.count(plan), dates[0] if dates else None, dates[-1] if dates else None)
+
+    def _sought(self, name: Name) -> Sought:
+        record = self._names.record(*name)
+        spellings = (record.name, *record.aliases) if record else (name[1],)
+        return Sought(
+            facet=name[0],
+            name=name[1],
+            recorded=record is not None,
+            spellings=tuple(Spelling(text, self._printed(text)) for text in spellings),
+            namesakes=record.namesakes if record else (),
+            found=self._dated([name], self._everything),
+        )
+
+    def _printed(self, spelling: str) -> int:
+        """In how many articles the words of a spelling stand in a row, in the title or the text."""
+        words = spelling.replace('"', " ").replace("\\", " ")
+        return self._engine.count(self._plan_of(self._question.within.but(query=f'"{words}"')))
+
+    def _coverage(self) -> Coverage:
+        held = self._engine.histogram(self._everything, 4)
+        years = sorted(int(year) for year in held if year)
+        return Coverage(
+            articles=self._engine.count(self._everything),
+            first=years[0] if years else None,
+            last=years[-1] if years else None,
+            undated=held.get("", 0),
+            empty_years=tuple(year for year in self._years_asked() if year not in years),
+        )
+
+    def _years_asked(self) -> list[int]:
+        """Every year asked for; without any, or where a range is open, from the first to the last that is held."""
+        held = [int(year) for year in self._engine.histogram(self._plan_of(SearchRequest()), 4) if year] or [0]
+        asked = self._question.within.year or (YearRange(None, None),)
+        return sorted(
+            {
+                year
+                for first, last in asked
+                for year in range(min(held) if first is None else first, (max(held) if last is None else last) + 1)
+                if year
+            }
+        )
+
+    def _state(self, findings: Sequence[Finding]) -> IndexState:
+        digest = hashlib.sha256()
+        for line in sorted(f"{entry.id} {entry.digest}\n" for entry in self._engine.entries()):
+            digest.update(line.encode())
+        return IndexState(
+            generation=self._engine.generation(),
+            articles=self._engine.article_count(),
+            corpus=digest.hexdigest(),
+            names=self._names.digest,
+            differences=tuple(map(str, findings)),
+        )
+
+    # -- near misses -------------------------------------------------------------------
+
+    def _other_years(self) -> list[NearMiss]:
+        if not self._question.within.year:
+            return []
+        found = self._dated(self._question.asked, self._plan_of(self._question.within.but(year=())))
+        return [NearMiss("any year", "", found.articles, found.first, found.last)] if found.articles else []
+
+    def _without_one(self) -> list[NearMiss]:
+        """All but one of those asked for, together."""
+        misses = []
+        asked = self._question.asked
+        for some in combinations(asked, len(asked) - 1) if len(asked) > 2 else ():
+            found = self._dated(some, self._everything)
+            said = " + ".join(name for _, name in some)
+            misses.append(NearMiss("without one", said, found.articles, found.first, found.last))
+        return misses
+
+    def _alike(self) -> list[NearMiss]:
+        """Names that are spelled alike."""
+        misses = []
+        for facet, name in self._question.asked:
+            plan = self._plan_of(self._question.within.but(facet_limit=_LISTED + 1))
+            for value in self._engine.facet(plan, facet, name).values:
+                if value.value != name:
+                    found = self._dated([(facet, value.value)], self._everything)
+                    misses.append(NearMiss("similar name", value.value, found.articles, found.first, found.last))
+        return misses

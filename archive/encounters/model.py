@@ -1,0 +1,217 @@
+"""What the archive answers on who was seen with whom: encounters, companions, silences, certificates.
+
+Apart from the other results, as a search needs none of these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.model.results import Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSpan:
+    """Where one sentence of the evidence stands in its article.
+
+    start, end  character offsets in the article's body, or in its title where `in_title`
+    offset      where the sentence begins in the evidence, in which line ends are spaces
+    """
+
+    start: int
+    end: int
+    in_title: bool = False
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Encounter:
+    """People, and a venue if asked for, found together in an article.
+
+    people    those asked for, then others named in the evidence (or declared, at that level)
+    venues    those asked for, then those named in the same paragraph, or else declared
+    level     the closest at which all asked for are found: sentence, paragraph, article or declared
+    evidence  the sentences that prove it, with the names marked; "" where no text does
+    spans     where each of these sentences stands in the article, in the order of the text
+    """
+
+    date: str | None
+    people: tuple[str, ...]
+    venues: tuple[str, ...]
+    level: str
+    id: str
+    title: str
+    evidence: Snippet
+    spans: tuple[EvidenceSpan, ...] = ()
+
+    @property
+    def body_marks(self) -> tuple[tuple[int, int], ...]:
+        """The names marked in the evidence, as (start, end) offsets in the article's body; those of its title left out.
+
+        In order, each once.
+        """
+        found = set()
+        for span in self.spans:
+            shift, stop = span.start - span.offset, span.offset + span.end - span.start
+            if not span.in_title:
+                found |= {(a + shift, b + shift) for a, b in self.evidence.marks if span.offset <= a < stop}
+        return tuple(sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Encounters:
+    """Rows of encounters, newest first, and in the order of the text within an article.
+
+    people, venues  those asked for, under their canonical names
+    level           the widest level of the rows
+    articles        how many articles have all of them, at any level
+    """
+
+    people: tuple[str, ...]
+    venues: tuple[str, ...]
+    level: str
+    articles: int
+    rows: tuple[Encounter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Somebody found in the same articles.
+
+    articles  how many articles have both
+    surprise  log-likelihood ratio (G²) of the two occurring together; negative if less often than by chance
+    first, last   dates of the first and the last of these articles, None if none is dated
+    venues    venues of these articles, the most frequent first
+    """
+
+    person: str
+    articles: int
+    surprise: float
+    first: str | None
+    last: str | None
+    venues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """The companions of a person, the most surprising first.
+
+    articles  how many articles have the person
+    distinct  how many companions there are; `rows` may be fewer
+    """
+
+    person: str
+    articles: int
+    distinct: int
+    rows: tuple[Companion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A time without an encounter: after one, and before the next (None: until the end of what is held).
+
+    days  that surely lie between, as far as the dates are known, or are left of what is held
+    held  articles of the archive that are dated within it
+    """
+
+    after: str
+    before: str | None
+    days: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A number of articles, and the dates of the first and the last (None if none is dated)."""
+
+    articles: int
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A way of writing a name; in the title or text of how many articles its words stand in a row."""
+
+    text: str
+    printed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A name that was looked for.
+
+    recorded   whether an authority file has it
+    spellings  the name and its aliases
+    namesakes  what contains one of these and was not counted
+    found      the articles that have it, in their metadata or text
+    """
+
+    facet: str
+    name: str
+    recorded: bool
+    spellings: tuple[Spelling, ...]
+    namesakes: tuple[str, ...]
+    found: Dated
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The articles that were looked through; `empty_years` are those between the first and the last without any."""
+
+    articles: int
+    first: int | None
+    last: int | None
+    undated: int
+    empty_years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """Which index answered.
+
+    corpus       SHA-256 over the ids and digests of all its articles
+    names        digest of the authority files as they are now
+    differences  what `check` finds wrong, or different from the corpus
+    """
+
+    generation: int
+    articles: int
+    corpus: str
+    names: str
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """What came close.
+
+    kind   "wider level" (`what` is the level), "any year", "without one" (`what` names the others) or "similar name"
+    count  rows at a wider level, otherwise articles; `first` and `last` are their dates
+    """
+
+    kind: str
+    what: str
+    count: int
+    first: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a question about encounters found, and how it was looked for.
+
+    people, venues, level, years   what was asked; no years means all
+    rows, articles                 encounters found at that level or a closer one, and their articles
+    """
+
+    people: tuple[str, ...]
+    venues: tuple[str, ...]
+    level: str
+    years: tuple[str, ...]
+    rows: int
+    articles: int
+    sought: tuple[Sought, ...]
+    coverage: Coverage
+    index: IndexState
+    misses: tuple[NearMiss, ...]

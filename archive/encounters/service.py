@@ -1,0 +1,92 @@
+"""Questions about people: names as anybody types them, made into those of the archive, and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from archive.encounters import find
+from archive.encounters.cooccurrence import LEVELS
+from archive.encounters.model import Certificate, Companions, Encounters, Silence
+from archive.encounters.query import Question
+from archive.engine.protocol import Engine
+from archive.errors import NotFoundError, UsageError
+from archive.model.fields import mentioned
+from archive.model.reports import Finding
+from archive.names.authority.records import Names
+from archive.query.plan import Plan
+from archive.query.request import SearchRequest
+
+if TYPE_CHECKING:
+    from archive.query.request_types import Years
+
+_ALIKE = 3
+
+
+class Asker:
+    """Makes questions of what was typed, and answers them from an engine.
+
+    names     loads the authority files
+    plan_of   makes plans of requests
+    """
+
+    def __init__(self, engine: Engine, names: Callable[[], Names], plan_of: Callable[[SearchRequest], Plan]) -> None:
+        self._engine, self._names, self._plan_of = engine, names, plan_of
+
+    def question(
+        self,
+        person: str,
+        with_: str | Iterable[str],
+        at: str | Iterable[str],
+        level: str,
+        year: Years,
+        *,
+        strict: bool = True,
+    ) -> Question:
+        """Raises UsageError for an unknown level, and if `strict` NotFoundError for an unknown name."""
+        if level not in LEVELS:
+            raise UsageError(f"a level is {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, not {level!r}")
+        within = SearchRequest(year=year, facets=(), limit=0)
+        named = [("person", name) for names in (person, with_) for name in SearchRequest(person=names).person]
+        named += [("venue", name) for name in SearchRequest(venue=at).venue]
+        if not named or named[0][0] != "person":
+            raise UsageError("name a person")
+        asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)
+        return Question(tuple(asked), level, within)
+
+    def encounters(self, question: Question, limit: int | None) -> Encounters:
+        """See `archive.api.Archive.encounters`."""
+        return find.find(self._engine, self._plan_of(question.within), question, limit)
+
+    def companions(self, question: Question, limit: int | None) -> Companions:
+        """See `archive.api.Archive.companions`."""
+        return find.companions(self._engine, self._plan_of(question.within), question, limit)
+
+    def silences(self, question: Question) -> tuple[Silence, ...]:
+        """See `archive.api.Archive.silences`."""
+        everything = self._plan_of(question.within)
+        rows = find.find(self._engine, everything, question, None).rows
+        return find.silences((row.date or "" for row in rows), self._engine.histogram(everything, 10))
+
+    def certificate(self, question: Question, findings: Sequence[Finding]) -> Certificate:
+        """See `archive.api.Archive.certificate`; `findings` are those of a check of the index."""
+        from archive.encounters.certificate import Certifier
+
+        return Certifier(self._engine, self._names(), self._plan_of, question).certificate(findings)
+
+    def _known(self, facet: str, name: str, *, strict: bool) -> str:
+        """The canonical name that is meant; an unknown one as it is, unless `strict`."""
+        for field in (facet, mentioned(facet)):
+            if (known := self._engine.canonical(field, name)) is not None:
+                return known
+        known = self._names().recorded(facet, name)
+        if strict and not known:
+            like = next(filter(None, map(partial(self._alike, facet), (name, *reversed(name.split())))), [])
+            hint = f"; like it: {', '.join(like)}" if like else ""
+            raise NotFoundError(f"no article and no authority file has the {facet} {name!r}{hint}")
+        return known or name
+
+    def _alike(self, facet: str, name: str) -> list[str]:
+        plan = self._plan_of(SearchRequest(facet_limit=_ALIKE))
+        return [value.value for value in self._engine.facet(plan, facet, name).values]

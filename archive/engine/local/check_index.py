@@ -1,0 +1,65 @@
+"""Checking an index from the inside.
+
+Its structure is checked by what a manifest and the header of each segment say; a deep check reads
+every byte, and sees that postings, columns and stored articles agree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from archive.engine.local.facet_reader import Mask
+from archive.engine.local.index_reader import Snapshot
+from archive.engine.local.manifest import digest_of
+from archive.engine.local.schema import article_of, facet_field
+from archive.engine.local.segment.segment_reader import SegmentFile
+from archive.model.fields import Fields
+
+
+def faults(at: Snapshot, fields: Fields, folder: Path, *, deep: bool) -> list[str]:
+    """What does not agree: one sentence a fault, none if the index is sound."""
+    found: list[str] = []
+    contents = at.generation.contents_file
+    if digest_of(folder / contents) != at.generation.contents:
+        found.append(f"{contents}, by which other programs read the index, is damaged or gone")
+    ids: Counter[str] = Counter()
+    for listed, segment in zip(at.listed, at.segments, strict=True):
+        damaged = segment.file.damaged_sections() if deep else []
+        if damaged:
+            found.append(f"{listed.filename} is damaged in {', '.join(damaged[:3])}")
+            continue
+        if not deep:
+            continue
+        alive = np.ones(segment.doc_count, np.bool_)
+        alive[list(listed.deleted)] = False
+        found += _stored_faults(segment, fields, alive, ids)
+        for facet in fields.facets:
+            found += _column_faults(segment, facet_field(facet), listed.filename)
+    doubled = sum(count - 1 for count in ids.values())
+    return found + ([f"{doubled} ids stand for more than one article"] if doubled else [])
+
+
+def _stored_faults(segment: SegmentFile, fields: Fields, alive: Mask, ids: Counter[str]) -> list[str]:
+    found = []
+    for doc in np.flatnonzero(alive).tolist():
+        article = article_of(segment.stored[doc])
+        ids[article.id] += 1
+        for name, values in (("id", (article.id,)), *((facet_field(f), f.values(article)) for f in fields.facets)):
+            field, column = segment.field(name), segment.column(name)
+            indexed = [] if field is None or column is None else [field.term(int(n)).decode() for n in column.of(doc)]
+            if indexed != list(values):
+                found.append(f"the values of {name} differ from the article {article.id!r}")
+    return found
+
+
+def _column_faults(segment: SegmentFile, name: str, filename: str) -> list[str]:
+    """Facet values whose postings name other documents than their column."""
+    field, column = segment.field(name), segment.column(name)
+    if field is None or column is None:
+        return []
+    counts = np.bincount(column.ordinals, minlength=len(field))
+    wrong = int(np.count_nonzero(counts != field.doc_frequencies))
+    return [f"{wrong} values of {name} in {filename} are counted otherwise than they are found"] if wrong else []

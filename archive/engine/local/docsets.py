@@ -1,0 +1,232 @@
+"""Which documents of a segment match a Whoosh query tree, as ascending arrays.
+
+Each kind of query has one function from the documents of its parts to documents of its own.
+What has none is run by Whoosh's own matchers, through the codec. Deleted documents match
+here like any other; the caller's mask of live documents takes them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from archive.engine.local.segment.field_writer import number_term
+from archive.engine.local.segment.packed_lists import Ints
+from archive.engine.local.segment.postings import InvertedField
+from archive.engine.local.segment.segment_reader import NO_NUMBER, SegmentFile
+from archive.query.limits import Deadline
+
+Scores = NDArray[np.float64]
+_NONE = np.empty(0, np.int64)
+#: Searching each of a few numbers among so many times more takes less than marking all.
+_FEW = 8
+#: From so many terms on, their documents are read together where they stand in a row.
+_ROW = 4
+
+
+class Matched(NamedTuple):
+    """Documents in ascending order, and their scores: what Whoosh's own matchers find."""
+
+    docs: Ints
+    scores: Scores
+
+
+class Postings(NamedTuple):
+    """A term of a field, by its number there, and the documents that have it."""
+
+    field: InvertedField
+    number: int
+    docs: Ints
+
+
+class Matching:
+    """Finds the documents of one segment, and remembers what it found for every part of a tree.
+
+    fallback    what runs a query that is not known here: tree -> documents and scores
+    deadline    when to give up, looked at before each part of a tree
+    """
+
+    def __init__(self, segment: SegmentFile, fallback: Callable[[wq.Query], Matched], deadline: Deadline) -> None:
+        self.segment, self._fallback, self.deadline = segment, fallback, deadline
+        self._found: dict[int, tuple[wq.Query, Ints]] = {}
+        self._fallen: dict[int, Matched] = {}
+        self._postings: dict[tuple[str, bytes], Postings | None] = {}
+
+    def docs(self, q: wq.Query) -> Ints:
+        """The documents that match `q`; raises LimitError when it takes too long."""
+        found = self._found.get(id(q))
+        if found is None:  # a query is kept beside what it found, so that its id stays its own
+            self.deadline.check()
+            found = self._found[id(q)] = q, self._KINDS.get(type(q), Matching._by_whoosh)(self, q)
+        return found[1]
+
+    def fallen(self, q: wq.Query) -> Matched | None:
+        """What Whoosh's matchers found for a part of the tree, if they were what ran it."""
+        return self._fallen.get(id(q))
+
+    def postings(self, field_name: str, term: bytes) -> Postings | None:
+        """A term's documents; None where no document has it."""
+        key = field_name, term
+        if key not in self._postings:
+            field = self.segment.field(field_name)
+            number = None if field is None else field.find(term)
+            found = None if field is None or number is None else Postings(field, number, field.docs(number))
+            self._postings[key] = found
+        return self._postings[key]
+
+    @property
+    def longest(self) -> int:
+        """How many documents the most frequent of the terms looked up so far has."""
+        return max((len(found.docs) for found in self._postings.values() if found), default=0)
+
+    def _by_whoosh(self, q: wq.Query) -> Ints:
+        fallen = self._fallen[id(q)] = self._fallback(q)
+        return fallen.docs
+
+    def _term(self, q: Any) -> Ints:
+        postings = self.postings(q.fieldname, as_term(q.text))
+        return _NONE if postings is None else postings.docs
+
+    def _phrase(self, q: Any) -> Ints:
+        """Documents in which the words stand in order, each at most `slop` after the one before."""
+        words = [self.postings(q.fieldname, as_term(word)) for word in q.words]
+        found = [postings for postings in words if postings is not None]
+        if not found or len(found) < len(words):
+            return _NONE
+        distinct = {postings.number: postings for postings in found}
+        common = intersection([postings.docs for postings in distinct.values()], self.segment.doc_count)
+        if not len(common):
+            return _NONE
+        standing = {number: occurrences(postings, common) for number, postings in distinct.items()}
+        ends = standing[found[0].number]
+        for postings in found[1:]:
+            if not len(ends):
+                return _NONE
+            places = standing[postings.number]
+            before = np.searchsorted(ends, places) - 1  # the nearest end before each place
+            ends = places[(before >= 0) & (ends.take(before, mode="clip") >= places - q.slop)]
+        return common[np.unique(ends >> 32)]
+
+    def _or(self, q: Any) -> Ints:
+        row = self._row(q.subqueries)
+        if row is not None:
+            return np.flatnonzero(self._marked([row]))
+        parts = [docs for part in q.subqueries if len(docs := self.docs(part))]
+        if len(parts) < 2:
+            return parts[0] if parts else _NONE
+        return np.flatnonzero(self._marked(parts))
+
+    def _row(self, parts: Sequence[Any]) -> Ints | None:
+        """The documents of terms that stand in a row in one field, as those of a prefix do, term after term."""
+        if len(parts) < _ROW or len({(type(part), getattr(part, "fieldname", None)) for part in parts}) > 1:
+            return None
+        field = self.segment.field(parts[0].fieldname) if type(parts[0]) is wq.Term else None
+        if field is None:
+            return None
+        numbers = [n for part in parts if (n := field.find(as_term(part.text))) is not None]
+        if not numbers or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
+            return None
+        return field.docs_of(numbers[0], numbers[-1] + 1)[1]
+
+    def _all_of(self, parts: Iterable[Any]) -> Ints:
+        return intersection([self.docs(part) for part in parts], self.segment.doc_count)
+
+    def _every(self, q: Any) -> Ints:
+        if q.fieldname:  # every document that has something in that field
+            return self._by_whoosh(q)
+        return np.arange(self.segment.doc_count, dtype=np.int64)
+
+    def _numeric_range(self, q: Any) -> Ints:
+        numbers = self.segment.numbers(q.fieldname)
+        if numbers is None:
+            return _NONE
+        inside = numbers != NO_NUMBER
+        if q.start is not None:
+            inside &= numbers > q.start if q.startexcl else numbers >= q.start
+        if q.end is not None:
+            inside &= numbers < q.end if q.endexcl else numbers <= q.end
+        return np.flatnonzero(inside)
+
+    def _without(self, docs: Ints, excluded: Ints) -> Ints:
+        return docs[~self._marked([excluded]).take(docs)]
+
+    def _marked(self, lists: Iterable[Ints]) -> NDArray[np.bool_]:
+        return marked(lists, self.segment.doc_count)
+
+    #: Of the class and not of each search: methods bound to a search would keep it, and all that it found, alive.
+    _KINDS: ClassVar[Mapping[type, Callable[[Matching, Any], Ints]]] = {
+        wq.Term: _term,
+        wq.Phrase: _phrase,
+        wq.And: lambda self, q: self._all_of(q.subqueries),
+        wq.Or: _or,
+        wq.Not: lambda self, q: self._without(np.arange(self.segment.doc_count, dtype=np.int64), self.docs(q.query)),
+        wq.AndNot: lambda self, q: self._without(self.docs(q.a), self.docs(q.b)),
+        wq.AndMaybe: lambda self, q: self.docs(q.a),
+        wq.Require: lambda self, q: self._all_of((q.a, q.b)),
+        wq.Every: _every,
+        wq.ConstantScoreQuery: lambda self, q: self.docs(q.child),
+        wq.NumericRange: _numeric_range,
+        type(wq.NullQuery): lambda *_: _NONE,
+    }
+
+
+def as_term(text: str | bytes | int) -> bytes:
+    """A query's text as the bytes of a term."""
+    if isinstance(text, int):
+        return number_term(text)
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def marked(lists: Iterable[Ints], documents: int) -> NDArray[np.bool_]:
+    """For each of `documents` documents whether any of some lists has it."""
+    mask = np.zeros(documents, np.bool_)
+    for docs in lists:
+        mask[docs] = True
+    return mask
+
+
+def intersection(lists: Sequence[Ints], documents: int) -> Ints:
+    """The documents, numbered below `documents`, that are in every one of some ascending lists."""
+    if not lists:
+        return _NONE
+    shortest, *others = sorted(lists, key=len)
+    for other in others:
+        if not len(shortest):
+            break
+        if len(shortest) * _FEW < len(other):
+            shortest = shortest[places_in(other, shortest)[0]]
+        else:
+            shortest = shortest[marked([other], documents).take(shortest)]
+    return shortest
+
+
+def places_in(docs: Ints, wanted: Ints) -> tuple[Ints, Ints]:
+    """Of two ascending lists, where in `wanted` their common documents are, and where in `docs`."""
+    if not len(docs):
+        return _NONE, _NONE
+    places = np.searchsorted(docs, wanted)
+    places[places == len(docs)] = 0
+    common = np.flatnonzero(docs.take(places) == wanted)
+    return common, places.take(common)
+
+
+def occurrences(postings: Postings, wanted: Ints) -> Ints:
+    """Where a term stands in some documents, ascending: (place of the document in `wanted`) << 32 | position.
+
+    `wanted` are some of the term's documents, ascending.
+    """
+    field, number, docs = postings
+    places = np.searchsorted(docs, wanted)
+    positions = field.positions(number)
+    freqs = field.freqs(number)
+    if freqs is None:
+        return (np.arange(len(wanted), dtype=np.int64) << 32) + positions[places]
+    ends = np.cumsum(freqs, dtype=np.int64)
+    counts = freqs[places].astype(np.int64)
+    within = np.cumsum(counts)
+    gathered = np.arange(int(within[-1]) if len(within) else 0) + np.repeat(ends[places] - within, counts)
+    return (np.repeat(np.arange(len(wanted), dtype=np.int64), counts) << 32) + positions[gathered]

@@ -1,0 +1,146 @@
+"""Facet counts by the eight rules: selections, disjunctive counts, and the listing order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from archive.engine.local.facet_reader import Docs, FacetColumn, Mask, Tally
+from archive.engine.local.segment.packed_lists import Ints
+from archive.model.results import FacetCount, FacetResult
+from archive.query.limits import present
+from archive.query.plan import Plan
+from archive.query.request import Selection
+
+Columns = Callable[[str], FacetColumn]
+
+
+class Narrowing:
+    """What the selections of a plan leave of its matches, as a whole and facet by facet.
+
+    matched  the documents that the query text matches, ascending
+    kept     for each of them, whether every selection lets it pass
+    docs     those that pass
+    """
+
+    def __init__(self, plan: Plan, matched: Docs, columns: Columns, live: Mask | None = None) -> None:
+        present().check()
+        self._selections = plan.selections
+        self._columns = columns
+        self._matched = matched
+        allowed = np.ones(len(matched), np.bool_) if live is None else live[matched]
+        for name, selection in plan.selections.items():
+            if selection.excluded:
+                allowed &= ~columns(name).having(selection.excluded)[matched]
+        self._allowed = allowed
+        self._chosen = {
+            name: _chosen(columns(name), selection)[matched]
+            for name, selection in plan.selections.items()
+            if selection.narrows
+        }
+        self._scopes: dict[str | None, Docs] = {}
+        self.kept = self._kept(None)
+        self.docs = self.scope("")
+
+    def _kept(self, facet: str | None) -> Mask:
+        """For each match, whether it passes everything chosen but in one facet."""
+        kept = self._allowed
+        for name, chosen in self._chosen.items():
+            if name != facet:
+                kept = kept & chosen
+        return kept
+
+    def scope(self, facet: str) -> Docs:
+        """The documents over which the values of `facet` are counted.
+
+        In OR mode a facet's own choice does not narrow its own counts; in AND mode it does.
+        """
+        all_of = self._selections.get(facet, Selection()).all
+        left_out = None if all_of or facet not in self._chosen else facet
+        if left_out not in self._scopes:
+            kept = self.kept if left_out is None else self._kept(left_out)
+            self._scopes[left_out] = self._matched if kept.all() else self._matched[kept]
+        return self._scopes[left_out]
+
+    def count(
+        self, facet: str, limit: int | None, sort: str, found: Mapping[int, int] | None = None
+    ) -> FacetResult:
+        """The listed values of `facet`; with `found` (value -> distance) only those, nearest first."""
+        column = self._columns(facet)
+        docs = self.scope(facet)
+        present().check()  # for one opened now, columns are put in order, and are kept in any case
+        selection = self._selections.get(facet, Selection())
+        tally = column.tally(docs)
+        chosen = {value: column.place(value) for value in selection.values}
+        for place in present().over(tally.places.tolist() if selection.years else ()):
+            value = column.value(place)
+            if any(int(value) in years for years in selection.years):
+                chosen.setdefault(value, place)
+        head = [
+            FacetCount(value, tally.of(place), True)
+            for value, place in chosen.items()
+            if found is None or place in found
+        ]
+        head.sort(key=(lambda each: (-each.count, each.value)) if sort == "count" else (lambda each: each.value))
+        others = tally.without(place for place in chosen.values() if place is not None) if chosen else tally
+        room = None if limit is None else max(0, limit - len(head))
+        if found is None:
+            listed, distinct = _listed(column, others, room, sort), len(tally.places)
+        else:
+            near = [(place, count) for place in found if (count := others.of(place))]
+            by = (lambda at: (found[at[0]], -at[1], column.value(at[0]))) if sort == "count" else (
+                lambda at: (found[at[0]], column.value(at[0]))
+            )
+            listed, distinct = sorted(near, key=by)[:room], len(near) + len(head)
+        return FacetResult(
+            values=(*head, *(FacetCount(column.value(place), count) for place, count in present().over(listed))),
+            distinct=distinct,
+            missing=int(np.count_nonzero(column.absent[docs])) if column.some_absent else 0,
+        )
+
+
+def _listed(column: FacetColumn, tally: Tally, room: int | None, sort: str) -> list[tuple[int, int]]:
+    """The first `room` values in the order asked for, with their counts."""
+    places, counts = tally.places, tally.counts
+    if sort == "name":
+        chosen = column.first_by_name(places, len(places) if room is None else room)
+        return [(place, tally.of(place)) for place in chosen]
+    if room is not None and len(places) > room:
+        least = _least(counts, room)
+        above = counts > least
+        ties = column.first_by_name(places[counts == least], room - int(np.count_nonzero(above)))
+        places, counts = places[above], counts[above]
+    else:
+        least, ties = 0, []
+    name = column.by_name
+    rows = list(present().over(zip(places.tolist(), counts.tolist(), strict=True)))
+    rows.sort(key=lambda at: (-at[1], name(at[0])))
+    return rows + [(place, least) for place in ties]
+
+
+def _least(counts: Ints, room: int) -> int:
+    """The lowest count among the `room` highest, of more than that."""
+    most = int(counts.max())
+    if not room:
+        return most
+    if most > len(counts):
+        return int(np.partition(counts, len(counts) - room)[len(counts) - room])
+    # Counts are small numbers: how many values have each tells where the first `room` end.
+    at_least = np.cumsum(np.bincount(counts)[::-1])[::-1]
+    return int(np.flatnonzero(at_least >= room)[-1])
+
+
+def _chosen(column: FacetColumn, selection: Selection) -> Mask:
+    """The documents that a selection lets through."""
+    if selection.all and selection.values:
+        mask = np.ones(column.documents, np.bool_)
+        for value in selection.values:
+            mask &= column.having((value,))
+        return mask & column.absent if selection.missing else mask
+    values = list(selection.values)
+    if selection.years:
+        listed = present().over(column.values)
+        values += [value for value in listed if any(int(value) in years for years in selection.years)]
+    mask = column.having(values)
+    return mask | column.absent if selection.missing else mask

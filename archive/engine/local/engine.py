@@ -1,0 +1,286 @@
+"""The embedded engine: opens generations of the Whoosh index and answers plans from them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from whoosh import query as wq
+
+from archive.engine.local import ranking, rewrite
+from archive.engine.local.docsets import Matched
+from archive.engine.local.drill_sideways import Narrowing
+from archive.engine.local.executor import Execution
+from archive.engine.local.facet_reader import FacetColumn
+from archive.engine.local.index_reader import Snapshot
+from archive.engine.local.manifest import MANIFEST, Generation, read_generation
+from archive.engine.local.schema import DATE_KEY, article_of, date_text, facet_field, make_schema, meta_of
+from archive.engine.local.segment.packed_lists import Ints
+from archive.engine.local.segment.segment_reader import NO_NUMBER
+from archive.engine.protocol import Answer, Entry, Match
+from archive.engine.significant_terms import as_written, key_terms, nearest_words
+from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
+from archive.model.article import Article
+from archive.model.fields import Fields
+from archive.model.results import FacetResult
+from archive.query.limits import present
+from archive.query.plan import Plan
+from archive.text.analyzer import Analyzer, fold
+
+if TYPE_CHECKING:
+    from archive.engine.local.writer import WhooshWriter
+
+_NO_DOCS = np.empty(0, np.int64)
+#: Opening can lose a race with a commit that removes the files of the generation before: seconds to keep trying.
+_OPEN_PATIENCE = 1.0
+
+
+class WhooshEngine:
+    """See `archive.engine.base.Engine`. `folder` is the index; `settings` changes with the settings."""
+
+    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str) -> None:
+        self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
+        self._read: tuple[tuple[int, int, int], Generation | None] | None = None
+        self._opened: Snapshot | None = None
+
+    # -- opening -----------------------------------------------------------------------
+
+    @property
+    def exists(self) -> bool:
+        try:
+            generation = self._generation()
+        except IndexUnusableError:
+            return False
+        return generation is not None and generation.settings == self._settings
+
+    def generation(self) -> int:
+        generation = self._generation()
+        return -1 if generation is None else generation.number
+
+    def _generation(self) -> Generation | None:
+        """The newest generation; its manifest is read again only when it was replaced."""
+        try:
+            status = (self._folder / MANIFEST).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError:
+            return read_generation(self._folder)  # which says what is the matter
+        stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
+        held = self._read
+        if held is None or held[0] != stamp:
+            held = self._read = (stamp, read_generation(self._folder))
+        return held[1]
+
+    def _snapshot(self) -> Snapshot:
+        until = time.monotonic() + _OPEN_PATIENCE
+        while True:
+            generation = self._generation()
+            if generation is None:
+                raise IndexUnusableError(f"there is no index in {self._folder}; run `archive index`")
+            if generation.settings != self._settings:
+                raise IndexUnusableError(
+                    f"the index in {self._folder} is of another version or other settings; run `archive index`"
+                )
+            opened = self._opened
+            if opened is not None and opened.generation == generation:
+                return opened
+            try:
+                opened = Snapshot(self._folder, generation)
+            except PermissionError as error:
+                what = f"{error.filename} cannot be read ({error.strerror})"
+                raise IndexAccessError(f"{what}; check its permissions") from None
+            except FileNotFoundError as error:
+                if time.monotonic() > until:
+                    raise IndexDamagedError(
+                        f"the index lacks the file {error.filename}; run `archive index --full`"
+                    ) from None
+                self._read = None
+                time.sleep(0.01)
+            else:
+                self._opened = opened
+                return opened
+
+    def close(self) -> None:
+        self._opened = None
+
+    # -- answering ---------------------------------------------------------------------
+
+    def search(self, plan: Plan) -> Answer:
+        at = self._snapshot()
+        runs = self._run(at, plan)
+        narrowing = self._narrowing(at, plan, runs)
+        request = plan.request
+        end = None if request.limit is None else request.offset + request.limit
+        docs, scores = ranking.best(at, plan, runs, narrowing.kept, end, self._fields.get("body"))
+        docs, scores = docs[request.offset :], scores[request.offset :]
+        return Answer(
+            total=len(narrowing.docs),
+            matches=tuple(
+                Match(id_, score, lambda doc=doc: article_of(at.stored(doc)))  # type: ignore[misc]
+                for doc, id_, score in zip(docs, at.ids(docs), scores, strict=True)
+            ),
+            facets={
+                facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)
+                for facet in plan.facets
+            },
+        )
+
+    def count(self, plan: Plan) -> int:
+        at = self._snapshot()
+        return len(self._narrowing(at, plan, self._run(at, plan)).docs)
+
+    def matches(self, plan: Plan) -> Iterator[Article]:
+        at = self._snapshot()
+        runs = self._run(at, plan)
+        request = plan.request
+        end = None if request.limit is None else request.offset + request.limit
+        docs, _ = ranking.best(at, plan, runs, self._narrowing(at, plan, runs).kept, end, self._fields.get("body"))
+        return (article_of(at.stored(doc)) for doc in docs[request.offset :])
+
+    def ids(self, plan: Plan) -> list[str]:
+        at = self._snapshot()
+        return at.ids(self._narrowing(at, plan, self._run(at, plan)).docs)
+
+    def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
+        at = self._snapshot()
+        narrowing = self._narrowing(at, plan, self._run(at, plan))
+        found = self._column(at, name).described(find) if find.strip() else None
+        return narrowing.count(name, plan.request.facet_limit, plan.request.facet_sort, found)
+
+    def canonical(self, name: str, value: str) -> str | None:
+        at = self._snapshot()
+        column = self._column(at, name)
+
+        def lives(spelling: str) -> bool:
+            return not at.deletions or bool(np.any(column.having((spelling,)) & at.live))
+
+        if column.place(value) is not None and lives(value):
+            return value
+        spellings = list(filter(lives, column.folded_equal(value)))
+        return spellings[0] if len(spellings) == 1 else None
+
+    def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
+        at = self._snapshot()
+        docs = self._narrowing(at, plan, self._run(at, plan)).docs
+        keys = self._numbers(at, DATE_KEY)[docs]
+        unit = {4: 10000, 7: 100}.get(digits, 1)
+        periods, counts = np.unique(keys[keys != NO_NUMBER] // unit * unit, return_counts=True)
+        present().check()
+        histogram = {date_text(period): count for period, count in zip(periods.tolist(), counts.tolist(), strict=True)}
+        undated = int(np.count_nonzero(keys == NO_NUMBER))
+        return histogram | ({"": undated} if undated else {})
+
+    def _column(self, at: Snapshot, name: str) -> FacetColumn:
+        return at.facet(facet_field(self._fields.facet(name)))
+
+    def _numbers(self, at: Snapshot, name: str) -> Ints:
+        columns = [segment.numbers(name) for segment in at.segments]
+        return np.concatenate([np.empty(0, np.int64), *(column for column in columns if column is not None)])
+
+    def _run(self, at: Snapshot, plan: Plan) -> list[Execution]:
+        """The query text run on each segment."""
+        deadline = present()
+        tree, _ = rewrite.expand(plan.parsed.tree, at.segments, deadline)
+        return [
+            Execution(tree, segment, at.statistics, lambda q, n=number: self._by_whoosh(at, n, q), deadline)  # type: ignore[misc]
+            for number, segment in enumerate(at.segments)
+        ]
+
+    def _by_whoosh(self, at: Snapshot, number: int, q: wq.Query) -> Matched:
+        """What Whoosh's own matchers find in a segment."""
+        from archive.engine.local.fallback import run
+
+        return run(self._folder, make_schema(self._fields, self._analyzer), at.generation, number, q)
+
+    def _narrowing(self, at: Snapshot, plan: Plan, runs: list[Execution]) -> Narrowing:
+        docs = [run.docs + base if base else run.docs for base, run in zip(at.bases, runs, strict=True)]
+        matched = docs[0] if len(docs) == 1 else np.concatenate([_NO_DOCS, *docs])
+        return Narrowing(plan, matched, lambda name: self._column(at, name), at.live if at.deletions else None)
+
+    # -- articles and words ------------------------------------------------------------
+
+    def get(self, article_id: str) -> Article | None:
+        at = self._snapshot()
+        doc = at.find("id", article_id.encode("utf-8", "replace"))
+        return None if doc is None else article_of(at.stored(doc))
+
+    def ids_like(self, article_id: str, limit: int) -> list[str]:
+        from rapidfuzz import process
+
+        at = self._snapshot()
+        ids = [term.decode() for segment in at.segments if (field := segment.field("id")) for term in field.terms()]
+        close = process.extract(article_id, ids, limit=limit * 2, score_cutoff=60)
+        return [found for found, _, _ in close if at.find("id", found.encode()) is not None][:limit]
+
+    def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
+        statistics = self._snapshot().statistics
+
+        def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
+            return statistics.documents, {term: statistics.doc_frequency("body", term.encode()) for term in terms}
+
+        return key_terms(articles, self._analyzer, frequencies, limit)
+
+    def knows(self, term: str) -> bool:
+        at = self._snapshot()
+        return any(at.find(field.name, term.encode()) is not None for field in self._fields.searched)
+
+    def similar_words(self, word: str, limit: int) -> list[str]:
+        at = self._snapshot()
+        word = fold(word)
+        term = self._analyzer.term(word)
+        edits, prefix = (2 if len(term) >= 5 else 1), (0 if len(term) > 3 else 1)
+        frequency: Counter[str] = Counter()
+        for name in (field.name for field in self._fields.searched):
+            for segment in at.segments:
+                field = segment.field(name)
+                for near in rewrite.fuzzy(field, term, edits, prefix) if field else ():
+                    text = near.decode()
+                    if text != term and not text.isdecimal():
+                        frequency[text] += at.statistics.doc_frequency(name, near)
+        nearest = nearest_words(frequency, term, 2 * limit, frequency)
+        return as_written({near: self._first_having(at, near) for near in nearest}, word, self._analyzer)[:limit]
+
+    def _first_having(self, at: Snapshot, term: str) -> Iterator[Article]:
+        """The first articles of every segment that have a term in a searched field."""
+        for name in (field.name for field in self._fields.searched):
+            for base, segment in zip(at.bases, at.segments, strict=True):
+                field = segment.field(name)
+                number = None if field is None else field.find(term.encode())
+                docs = field.docs(number) + base if field is not None and number is not None else _NO_DOCS
+                yield from (article_of(at.stored(doc)) for doc in docs[at.live[docs]][:5].tolist())
+
+    def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
+        return rewrite.expand(plan.parsed.tree, self._snapshot().segments)[1]
+
+    # -- the index itself --------------------------------------------------------------
+
+    def entries(self) -> Iterator[Entry]:
+        at = self._snapshot()
+        for doc in np.flatnonzero(at.live).tolist():
+            meta = meta_of(at.stored(doc))
+            yield Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
+
+    def article_count(self) -> int:
+        return self._snapshot().live_count
+
+    def size(self) -> int:
+        return sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file())
+
+    def verify(self, *, deep: bool) -> list[str]:
+        from archive.engine.local.check_index import faults
+
+        at = self._snapshot()
+        try:
+            return faults(at, self._fields, self._folder, deep=deep)
+        except Exception as error:  # noqa: BLE001 (damage may cause any)
+            return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
+
+    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
+        from archive.engine.local.writer import WhooshWriter
+
+        about = (self._folder, self._fields, self._analyzer, self._settings)
+        return WhooshWriter(*about, rebuild=rebuild or not self.exists, jobs=jobs, wait=wait)

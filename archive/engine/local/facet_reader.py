@@ -1,0 +1,255 @@
+"""The values of a facet over all segments, and what can be asked of them at once.
+
+Documents are numbered over all segments, deleted ones included; a mask is an array of one
+bool a document. Values are numbered too: those of the largest segment by its own numbers,
+in the order of their names, and those that only smaller segments have after them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.engine.local.segment.packed_lists import Ints
+from archive.engine.local.segment.postings import InvertedField
+from archive.engine.local.segment.segment_reader import Column, SegmentFile
+from archive.text.analyzer import words
+
+Mask = NDArray[np.bool_]
+Docs = Ints
+
+
+class Tally(NamedTuple):
+    """How many documents have each of some values: the values' numbers, ascending, and the counts."""
+
+    places: Ints
+    counts: Ints
+
+    def of(self, place: int | None) -> int:
+        """The count of one value."""
+        if place is None:
+            return 0
+        at = int(np.searchsorted(self.places, place))
+        return int(self.counts[at]) if at < len(self.places) and self.places[at] == place else 0
+
+    def without(self, places: Iterable[int]) -> Tally:
+        """The same less some values."""
+        kept = ~np.isin(self.places, list(places))
+        return Tally(self.places[kept], self.counts[kept])
+
+
+_NONE = np.empty(0, np.int64)
+#: Of several segments, one is counted in an array of its values where these are not so many times more.
+_SOME = 4
+#: Sorting is faster than counting in an array of all values where these are so many times more; and looking each up
+#: than reading them all.
+_FEW = 32
+
+
+class _Part:
+    """The column of one segment: where its documents begin, and what its values' numbers become."""
+
+    def __init__(self, base: int, size: int, field: InvertedField | None, column: Column | None) -> None:
+        self.base, self.size, self.field, self.column = base, size, field, column
+        self.places: Ints | None = None
+
+    @property
+    def values(self) -> int:
+        """How many values there are here."""
+        return 0 if self.field is None else len(self.field)
+
+    def ordinals(self, docs: Docs) -> NDArray[Any]:
+        """The numbers here of the values of some documents of the whole index, one after the other."""
+        if self.column is None:
+            return _NONE
+        begin, end = np.searchsorted(docs, (self.base, self.base + self.size))
+        return self.column.among(docs[begin:end] - self.base if self.base else docs[begin:end])
+
+
+class FacetColumn:
+    """The values of one facet, several to a document."""
+
+    def __init__(self, segments: Sequence[SegmentFile], name: str) -> None:
+        self._parts: list[_Part] = []
+        base = 0
+        for segment in segments:
+            self._parts.append(_Part(base, segment.doc_count, segment.field(name), segment.column(name)))
+            base += segment.doc_count
+        self.documents = base
+        with_values = [part for part in self._parts if part.field is not None]
+        self._main = max(with_values, key=lambda part: part.values, default=None)
+        self._extra_places: dict[str, int] = {}
+        self._number([part for part in with_values if part is not self._main])
+        self._extra = list(self._extra_places)
+        self._lock = threading.Lock()
+
+    def _number(self, others: Sequence[_Part]) -> None:
+        """Say which value each of the other segments' values is; those that the largest has not come after its own."""
+        main = self._main.field if self._main else None
+        known: dict[bytes, int] = {}
+        for part in others:
+            assert main is not None
+            assert part.field is not None
+            terms = list(part.field.terms())
+            if len(terms) * _FEW < len(main):
+                found: Iterable[int | None] = map(main.find, terms)
+            else:
+                known = known or {term: place for place, term in enumerate(main.terms())}
+                found = map(known.get, terms)
+            after = self._extra_places
+            part.places = np.array(
+                [
+                    after.setdefault(term.decode(), len(main) + len(after)) if place is None else place
+                    for term, place in zip(terms, found, strict=True)
+                ],
+                np.int64,
+            )
+
+    @property
+    def _main_size(self) -> int:
+        return 0 if self._main is None or self._main.field is None else len(self._main.field)
+
+    def __len__(self) -> int:
+        return self._main_size + len(self._extra)
+
+    # -- values ------------------------------------------------------------------------
+
+    def value(self, place: int) -> str:
+        """The value with that number."""
+        if place >= self._main_size:
+            return self._extra[place - self._main_size]
+        assert self._main is not None
+        assert self._main.field is not None
+        return self._main.field.term(place).decode()
+
+    @cached_property
+    def values(self) -> list[str]:
+        """Every value, by number."""
+        main = [] if self._main is None or self._main.field is None else self._main.field.terms()
+        return [term.decode() for term in main] + self._extra
+
+    def place(self, value: str) -> int | None:
+        """The number of `value`, if any document has it."""
+        if self._main is not None and self._main.field is not None:
+            place = self._main.field.find(value.encode())
+            if place is not None:
+                return place
+        return self._extra_places.get(value)
+
+    @property
+    def by_name(self) -> Callable[[int], Any]:
+        """What numbers of values are sorted by, to be in the order of the values' names."""
+        return self.value if self._extra else int
+
+    def first_by_name(self, places: Ints, count: int) -> list[int]:
+        """The first `count` of some ascending numbers, in the order of the values' names."""
+        split = int(np.searchsorted(places, self._main_size))
+        return sorted([*places[: min(count, split)].tolist(), *places[split:].tolist()], key=self.by_name)[:count]
+
+    # -- documents ---------------------------------------------------------------------
+
+    def tally(self, docs: Docs) -> Tally:
+        """How many of `docs` (ascending) have each value."""
+        sums: Ints | None = None
+        few: list[Ints] = [_NONE]
+        enough = _FEW if len(self._parts) == 1 else _SOME
+        for part in self._parts:
+            ordinals = part.ordinals(docs)
+            if len(ordinals) * enough < part.values:  # counted together, over all segments
+                few.append(ordinals if part.places is None else part.places.take(ordinals))
+                continue
+            counts = np.bincount(ordinals, minlength=part.values)
+            if sums is None and len(counts) == len(self):  # a segment that has all values has them in the same order
+                sums = counts
+            else:
+                sums = np.zeros(len(self), np.int64) if sums is None else sums
+                sums[slice(part.values) if part.places is None else part.places] += counts
+        rest = np.concatenate(few)
+        if sums is None and len(rest) * _FEW < len(self):
+            return Tally(*np.unique(rest, return_counts=True))
+        if sums is None:
+            sums = np.bincount(rest, minlength=len(self))
+        elif len(rest):
+            sums += np.bincount(rest, minlength=len(self))
+        places = np.flatnonzero(sums != 0)
+        return Tally(places, sums.take(places))
+
+    def having(self, values: Iterable[str]) -> Mask:
+        """The documents that have at least one of `values`."""
+        mask = np.zeros(self.documents, np.bool_)
+        wanted = [value.encode() for value in values]
+        for part in self._parts:
+            for value in wanted:
+                number = None if part.field is None else part.field.find(value)
+                if number is not None and part.field is not None:
+                    mask[part.field.docs(number) + part.base] = True
+        return mask
+
+    @cached_property
+    def absent(self) -> Mask:
+        """The documents that have no value."""
+        mask = np.ones(self.documents, np.bool_)
+        for part in self._parts:
+            if part.column is not None:
+                mask[part.base : part.base + part.size] = part.column.lengths == 0
+        return mask
+
+    @cached_property
+    def some_absent(self) -> bool:
+        """Whether any document has no value."""
+        return bool(self.absent.any())
+
+    # -- finding values ----------------------------------------------------------------
+
+    @cached_property
+    def _values_by_word(self) -> dict[str, list[int]]:
+        index: dict[str, list[int]] = {}
+        for place, value in enumerate(self.values):
+            for word in words(value):
+                index.setdefault(word, []).append(place)
+        return index
+
+    def described(self, text: str) -> dict[int, int]:
+        """The values that `text` describes, as number -> how far off (0 is best).
+
+        Every word of `text` must be a word of the value (0), begin one (1), or be one or
+        two letters off (2 and 3; one from 4 letters, two from 8).
+        """
+        with self._lock:
+            by_word = self._values_by_word
+        found: dict[int, int] | None = None
+        for word in words(text):
+            near: dict[int, int] = {}
+            for candidate, distance in words_near(word, by_word):
+                for place in by_word[candidate]:
+                    near[place] = min(distance, near.get(place, distance))
+            found = near if found is None else {o: found[o] + near[o] for o in found.keys() & near.keys()}
+        return found or {}
+
+    def folded_equal(self, text: str) -> list[str]:
+        """The values with the same words as `text`, case and accents apart."""
+        asked = words(text)
+        if not asked:
+            return []
+        with self._lock:
+            by_word = self._values_by_word
+        same = {place for place in by_word.get(asked[0], ()) if words(self.values[place]) == asked}
+        return [self.values[place] for place in sorted(same)]
+
+
+def words_near(word: str, known: Iterable[str]) -> list[tuple[str, int]]:
+    """The words among `known` that begin with `word` or are spelled like it, each with how far off it is."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    begins = [(candidate, int(candidate != word)) for candidate in known if candidate.startswith(word)]
+    edits = 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0
+    if not edits:
+        return begins
+    spelled = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=edits, limit=None)
+    return begins + [(candidate, 1 + int(distance)) for candidate, distance, _ in spelled if distance]

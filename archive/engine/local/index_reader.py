@@ -1,0 +1,115 @@
+"""One generation of the index, opened: its segments, which documents live, and facet columns."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from archive.engine.local.facet_reader import FacetColumn, Mask
+from archive.engine.local.manifest import Generation, Listed
+from archive.engine.local.segment.postings import InvertedField
+from archive.engine.local.segment.segment_reader import Column, SegmentFile
+from archive.engine.local.statistics import Statistics
+from archive.errors import IndexDamagedError
+
+
+def open_segment(folder: Path, listed: Listed) -> SegmentFile:
+    """A segment of a generation; raises IndexDamagedError if its file is not the one that was written."""
+    segment = SegmentFile(folder / listed.filename, listed.size, listed.digest)
+    if segment.doc_count != listed.documents:
+        what = f"{listed.filename} holds {segment.doc_count:,} articles, and {listed.documents:,} are listed"
+        raise IndexDamagedError(f"{what}; run `archive index --full`")
+    return segment
+
+
+class Snapshot:
+    """A generation, for reading by any number of threads: nothing in it ever changes.
+
+    bases   the number of the first document of each segment
+    """
+
+    def __init__(self, folder: Path, generation: Generation) -> None:
+        self.generation = generation
+        self.listed = generation.segments
+        self.segments = tuple(open_segment(folder, each) for each in self.listed)
+        self.bases: list[int] = []
+        self.documents = 0
+        for segment in self.segments:
+            self.bases.append(self.documents)
+            self.documents += segment.doc_count
+        self.statistics = Statistics(self.segments)
+        self._facets: dict[str, FacetColumn] = {}
+        self._lock = threading.Lock()
+
+    @cached_property
+    def deletions(self) -> int:
+        """How many documents are deleted."""
+        return sum(len(each.deleted) for each in self.listed)
+
+    @property
+    def live_count(self) -> int:
+        """How many documents are not deleted."""
+        return self.documents - self.deletions
+
+    @cached_property
+    def live(self) -> Mask:
+        """The documents that are not deleted."""
+        mask = np.ones(self.documents, np.bool_)
+        for base, each in zip(self.bases, self.listed, strict=True):
+            mask[[base + doc for doc in each.deleted]] = False
+        return mask
+
+    def facet(self, index_field: str) -> FacetColumn:
+        """The values of an index field that has a column."""
+        with self._lock:
+            if index_field not in self._facets:
+                self._facets[index_field] = FacetColumn(self.segments, index_field)
+            return self._facets[index_field]
+
+    def segment_of(self, doc: int) -> int:
+        """The number of the segment that holds a document."""
+        return bisect_right(self.bases, doc) - 1
+
+    def id(self, doc: int) -> str:
+        """The id of a document."""
+        return self.ids((doc,))[0]
+
+    def ids(self, docs: Iterable[int]) -> list[str]:
+        """The ids of documents."""
+        ids = []
+        for doc in docs:
+            number = self.segment_of(doc)
+            field, column = self._ids[number]
+            ids.append(field.term(int(column.ordinals[doc - self.bases[number]])).decode())
+        return ids
+
+    @cached_property
+    def _ids(self) -> list[tuple[InvertedField, Column]]:
+        found = []
+        for segment in self.segments:
+            field, column = segment.field("id"), segment.column("id")
+            assert field is not None
+            assert column is not None
+            found.append((field, column))
+        return found
+
+    def stored(self, doc: int) -> bytes:
+        """What is stored of a document."""
+        number = self.segment_of(doc)
+        return self.segments[number].stored[doc - self.bases[number]]
+
+    def find(self, index_field: str, term: bytes) -> int | None:
+        """The first live document that has a term."""
+        for base, listed, segment in zip(self.bases, self.listed, self.segments, strict=True):
+            field = segment.field(index_field)
+            number = None if field is None else field.find(term)
+            if field is not None and number is not None:
+                for doc in field.docs(number).tolist():
+                    if doc not in listed.deleted:
+                        return base + int(doc)
+        return None

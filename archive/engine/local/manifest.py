@@ -1,0 +1,187 @@
+"""Generations: which segments make up the index now, and how the next one takes over.
+
+`archive.json` is the manifest that this program reads: settings, generation, and for each
+segment its file, its size, its digest and its deleted documents, all under a digest of its own.
+It is replaced in one step, after everything that it names is on disk. Beside it stands the
+table of contents that Whoosh itself reads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from archive.engine.local.ownership import check_owner
+from archive.engine.local.segment.file import damage_mark
+from archive.errors import IndexAccessError, IndexDamagedError
+from archive.util.atomic_files import open_ordinary, replace_file, sync_path
+
+#: Version of what is written into the index; another one is rebuilt, never guessed at.
+FORMAT_VERSION = 6
+NAME = "MAIN"
+MANIFEST = "archive.json"
+LOCK = f"{NAME}_WRITELOCK"
+_CONTENTS = rf"_{NAME}_([0-9]+)\.toc"
+_ID = re.compile(r"[0-9a-z]{1,32}")
+#: Beyond every number that a manifest can hold.
+_HIGHEST = 1 << 53
+_OURS = rf"_{NAME}_[0-9]+\.toc(\.[0-9.]+)?|{NAME}_[0-9a-z]+\.\w+|{re.escape(MANIFEST)}\.new"
+
+
+class Listed(NamedTuple):
+    """A segment in the manifest.
+
+    deleted       the numbers of deleted documents
+    size, digest  of its file, as `codec.sections.SectionWriter.finish` returned them
+    """
+
+    id: str
+    documents: int
+    deleted: frozenset[int] = frozenset()
+    size: int = 0
+    digest: str = ""
+
+    @property
+    def filename(self) -> str:
+        """The name of its file."""
+        return f"{NAME}_{self.id}.seg"
+
+    def without(self, docs: frozenset[int]) -> Listed:
+        """The same with more documents deleted."""
+        return self._replace(deleted=self.deleted | docs)
+
+
+class Generation(NamedTuple):
+    """One state of the index. `settings` changes whenever the corpus would be indexed otherwise."""
+
+    number: int
+    settings: str
+    segments: tuple[Listed, ...]
+    contents: str = ""
+
+    @property
+    def contents_file(self) -> str:
+        """The name of the table of contents that Whoosh reads; `contents` is its digest."""
+        return f"_{NAME}_{self.number}.toc"
+
+
+def highest_number(folder: Path) -> int:
+    """The highest generation that any file speaks of: numbers are never used twice."""
+    numbers = [int(match[1]) for path in folder.iterdir() if (match := re.fullmatch(_CONTENTS, path.name))]
+    return max(numbers, default=0)
+
+
+def digest_of(path: Path) -> str:
+    """The digest of a file; empty where it cannot be read."""
+    try:
+        with open_ordinary(path) as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError:
+        return ""
+
+
+def read_generation(folder: Path) -> Generation | None:
+    """The newest generation, or None where there is no index of this version.
+
+    Raises IndexDamagedError for a manifest that cannot be understood, UsageError for one of another user.
+    """
+    check_owner(folder)
+    check_owner(folder / MANIFEST)
+    try:
+        with open_ordinary(folder / MANIFEST) as file:
+            sealed = json.loads(file.read().decode("utf-8"))
+        if "format_version" in sealed:
+            return None  # as the versions before this one wrote it
+        _check_digest(sealed["manifest"], sealed["digest"])
+        said = json.loads(sealed["manifest"])
+        if said.get("format_version") != FORMAT_VERSION:
+            return None
+        return _generation(said)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except PermissionError as error:
+        what = f"{folder / MANIFEST} cannot be read ({error.strerror})"
+        raise IndexAccessError(f"{what}; check its permissions") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise IndexDamagedError(f"{folder / MANIFEST} cannot be read ({why}); run `archive index --full`") from None
+
+
+def _generation(said: Any) -> Generation:
+    """What a manifest says; raises ValueError where that cannot be: its digest proves nothing of who made it."""
+    segments = tuple(
+        Listed(each["id"], each["documents"], frozenset(each["deleted"]), each["size"], each["digest"])
+        for each in said["segments"]
+    )
+    generation = Generation(said["generation"], said["settings"], segments, said["contents"])
+    numbers = [generation.number]
+    texts = [generation.settings, generation.contents]
+    for each in segments:
+        numbers += (each.documents, each.size, *each.deleted)
+        texts += (each.id, each.digest)
+    fits = (
+        all(type(number) is int and 0 <= number < _HIGHEST for number in numbers)
+        and all(isinstance(text, str) for text in texts)
+        and all(_ID.fullmatch(each.id) and max(each.deleted, default=-1) < each.documents for each in segments)
+        and len({each.id for each in segments}) == len(segments)
+    )
+    if not fits:
+        raise ValueError("what it lists cannot be")
+    return generation
+
+
+def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
+    """Make `generation` the newest, for this program and for Whoosh, and remove what it does not name."""
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.index import TOC
+
+    from archive.engine.local.segment.adapter import ColumnarSegment
+
+    segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
+    TOC(schema, segments, generation.number).write(FileStorage(str(folder)), NAME)
+    (folder / generation.contents_file).chmod(0o600)
+    sync_path(folder / generation.contents_file)
+    sync_path(folder)
+    said = {
+        "format_version": FORMAT_VERSION,
+        "generation": generation.number,
+        "settings": generation.settings,
+        "contents": digest_of(folder / generation.contents_file),
+        "segments": [
+            {
+                "id": each.id,
+                "documents": each.documents,
+                "deleted": sorted(each.deleted),
+                "size": each.size,
+                "digest": each.digest,
+            }
+            for each in generation.segments
+        ],
+    }
+    body = json.dumps(said, separators=(",", ":"))
+    sealed = json.dumps({"digest": _digest(body), "manifest": body}) + "\n"
+    replace_file(folder / MANIFEST, sealed.encode(), folder / f"{MANIFEST}.new")
+    remove_unnamed(folder, generation)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _check_digest(text: str, digest: str) -> None:
+    if _digest(text) != digest:
+        raise ValueError("it is not what was written")
+
+
+def remove_unnamed(folder: Path, generation: Generation | None) -> None:
+    """Remove files of ours that a generation (if there is one) does not name; nothing else is touched."""
+    named = {LOCK}
+    if generation is not None:
+        segments = {each.filename for each in generation.segments}
+        named |= segments | {damage_mark(Path(name)).name for name in segments} | {generation.contents_file}
+    for path in folder.iterdir():
+        if path.name not in named and re.fullmatch(_OURS, path.name) and (path.is_symlink() or not path.is_dir()):
+            path.unlink(missing_ok=True)

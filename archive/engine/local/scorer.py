@@ -1,0 +1,199 @@
+"""Scores of matching documents: BM25 of every term, added up over a query tree.
+
+Documents are matched first (`matching`), and only those that pass every filter are scored.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from whoosh import query as wq
+
+from archive.engine.local.docsets import Matching, Postings, Scores, as_term, places_in
+from archive.engine.local.segment.packed_lists import Ints
+from archive.engine.local.statistics import Statistics
+
+#: A cell is cleared by its number for the price of this many in a row.
+_SPARSE = 4
+#: Few documents are looked up in each term's list; from this share of the longest list on, whole lists are scored.
+_FEW = 8
+
+
+class Scoring:
+    """Scores documents of the segment of a Matching, by the statistics of the whole index.
+
+    That way scores do not depend on how the index is cut into segments.
+    """
+
+    def __init__(self, matching: Matching, statistics: Statistics) -> None:
+        self._matching, self._statistics = matching, statistics
+
+    def scores(self, q: wq.Query, docs: Ints) -> Scores:
+        """The scores of some of the documents that match `q`, ascending."""
+        few = len(docs) * _FEW < self._matching.longest
+        sums = _Few(docs) if few else _Many(docs, self._matching.segment.doc_count)
+        self._add(q, sums, 1.0, True)
+        return sums.taken()
+
+    def _add(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+        """Add the scores of `q`, times `weight`; `all_match` says that every wanted document matches it."""
+        self._matching.deadline.check()
+        fallen = self._matching.fallen(q)
+        if fallen is None:
+            self._KINDS[type(q)](self, q, sums, weight, all_match)
+        else:
+            sums.add(fallen.docs, fallen.scores * weight)
+
+    def _term(self, q: Any, sums: _Sums, weight: float, _: bool) -> None:
+        postings = self._matching.postings(q.fieldname, as_term(q.text))
+        if postings is not None:
+            into, among = sums.meet(postings.docs)
+            sums.into(into, self._bm25(q.fieldname, as_term(q.text), postings, among, weight * q.boost))
+
+    def _bm25(self, field_name: str, term: bytes, postings: Postings, among: Ints | None, weight: float) -> Scores:
+        """BM25 of a term in those of its documents that `among` names (all without); 1 in a field without lengths."""
+        field, number, docs = postings
+        docs = docs if among is None else docs.take(among)
+        if field.lengths is None:
+            return np.full(len(docs), weight)
+        freqs = field.freqs(number)
+        if freqs is not None and among is not None:
+            freqs = freqs.take(among)
+        scores = self._statistics.saturation(field_name).of(freqs, field.lengths.take(docs))
+        scores *= self._statistics.weight(field_name, term) * weight
+        return scores
+
+    def _phrase(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+        """The sum of the phrase's words, each as often as it stands in the phrase."""
+        if not all_match:
+            self._apart(q, sums, weight)
+            return
+        for word in q.words:
+            self._term(wq.Term(q.fieldname, word), sums, weight * q.boost, True)
+
+    def _and(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+        if not all_match:
+            self._apart(q, sums, weight)
+            return
+        for part in q.subqueries:
+            self._add(part, sums, weight * q.boost, True)
+
+    def _or(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+        for part in q.subqueries:
+            self._add(part, sums, weight * q.boost, all_match and len(q.subqueries) == 1)
+
+    def _main(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+        """What is required or excluded beside `q.a` adds nothing to the score."""
+        if all_match:
+            self._add(q.a, sums, weight, True)
+        else:
+            self._apart(q, sums, weight)
+
+    def _and_maybe(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+        if not all_match:
+            self._apart(q, sums, weight)
+            return
+        self._add(q.a, sums, weight, True)
+        self._add(q.b, sums, weight, False)
+
+    def _alike(self, q: Any, sums: _Sums, weight: float, _: bool) -> None:
+        """One score for all that match."""
+        sums.add(self._matching.docs(q), weight * q.boost)
+
+    def _apart(self, q: Any, sums: _Sums, weight: float) -> None:
+        """Add a part that only some of the wanted documents match: they are scored by themselves."""
+        docs = self._matching.docs(q)
+        into, among = sums.meet(docs)
+        scores = self.scores(q, docs if among is None else docs.take(among))
+        sums.into(into, scores if weight == 1.0 else scores * weight)
+
+    #: Of the class, as in `Matching`.
+    _KINDS: ClassVar[Mapping[type, Callable[[Scoring, Any, _Sums, float, bool], None]]] = {
+        wq.Term: _term,
+        wq.Phrase: _phrase,
+        wq.And: _and,
+        wq.Or: _or,
+        wq.AndNot: _main,
+        wq.Require: _main,
+        wq.AndMaybe: _and_maybe,
+        wq.Not: lambda self, q, sums, weight, _: sums.add(self._matching.docs(q), weight),
+        wq.Every: _alike,
+        wq.ConstantScoreQuery: lambda self, q, sums, weight, _: sums.add(self._matching.docs(q), weight * q.score),
+        wq.NumericRange: _alike,
+        type(wq.NullQuery): lambda *_: None,
+    }
+
+
+class _Sums:
+    """The scores of wanted documents while they add up, in cells."""
+
+    _cells: Scores
+
+    def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
+        """The cells of those of `docs` that are to be scored, and their places in `docs` (None: all of them)."""
+        raise NotImplementedError
+
+    def into(self, cells: Ints, scores: Scores | float) -> None:
+        """Add to some distinct cells."""
+        np.add.at(self._cells, cells, scores)
+
+    def add(self, docs: Ints, scores: Scores | float) -> None:
+        """Add the score of each of `docs`, or one that all of them have."""
+        cells, among = self.meet(docs)
+        self.into(cells, scores if among is None or isinstance(scores, float) else scores.take(among))
+
+    def taken(self) -> Scores:
+        """The scores of the wanted documents; nothing can be added after this."""
+        raise NotImplementedError
+
+
+class _Few(_Sums):
+    """A cell for each wanted document, for which it is looked up where that is."""
+
+    def __init__(self, wanted: Ints) -> None:
+        self._wanted = wanted
+        self._cells = np.zeros(len(wanted))
+
+    def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
+        if len(docs) < len(self._wanted):
+            among, cells = places_in(self._wanted, docs)
+        else:
+            cells, among = places_in(docs, self._wanted)
+        return cells, among
+
+    def taken(self) -> Scores:
+        return self._cells
+
+
+_local = threading.local()
+
+
+class _Many(_Sums):
+    """A cell for each document of the segment; what comes to those that are not wanted is not taken.
+
+    To clear the cells that were used takes less than new ones: a thread keeps them from one
+    scoring to the next.
+    """
+
+    def __init__(self, wanted: Ints, documents: int) -> None:
+        self._wanted = wanted
+        self._touched: list[Ints] = []
+        held: Scores | None = _local.__dict__.pop("cells", None)
+        self._cells = np.zeros(documents) if held is None or len(held) != documents else held
+
+    def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
+        self._touched.append(docs)
+        return docs, None
+
+    def taken(self) -> Scores:
+        scores = self._cells.take(self._wanted)
+        if sum(map(len, self._touched)) * _SPARSE > len(self._cells):
+            self._cells.fill(0.0)
+        else:
+            for docs in self._touched:
+                self._cells[docs] = 0.0
+        _local.cells = self._cells
+        return scores

@@ -1,0 +1,255 @@
+"""Building a segment: articles in, arrays out, without a Python call a posting.
+
+Articles are taken in batches, field by field: terms become numbers as texts are read, and a
+field's postings come from one sort of all its occurrences.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.engine.local.schema import VALUE_GAP, IndexField, IndexKind, record_of
+from archive.engine.local.segment.doc_store import StoredWriter
+from archive.engine.local.segment.field_writer import SegmentWriter
+from archive.engine.local.segment.file import SectionWriter, Spool
+from archive.engine.local.segment.interner import Vocabulary
+from archive.engine.local.segment.inverter import in_a_row, invert
+from archive.engine.local.segment.packed_lists import Ints, starts_of
+from archive.engine.local.segment.postings import Inverted
+from archive.engine.local.segment.segment_reader import NO_NUMBER
+from archive.model.article import Article
+from archive.text.analyzer import Analyzer
+
+#: A batch is taken when it has so many characters: work for numpy, yet small enough for caches.
+_BATCH_CHARACTERS = 1 << 19
+
+_VALUES_BATCH = 1 << 13
+
+#: What the documents of a batch have in a field, in order.
+Batch = Sequence[tuple[Any, ...]]
+
+
+#: Writes what a builder has made.
+Write = Callable[[SegmentWriter], None]
+
+
+class WordsBuilder:
+    """Collects the words of texts, at most one text a document."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._vocabulary = Vocabulary(analyzer)
+        self._numbers: list[NDArray[np.uint32]] = []
+        self._lengths: list[Ints] = []
+        self._occurrences = 0
+
+    @property
+    def bytes(self) -> int:
+        """Roughly the memory that building will need."""
+        return 24 * self._occurrences
+
+    def add(self, batch: Batch) -> None:
+        """Add what the next documents have."""
+        numbers, counts = self._vocabulary.numbers(["".join(texts) for texts in batch])
+        self._numbers.append(numbers)
+        self._lengths.append(counts)
+        self._occurrences += len(numbers)
+
+    def _taken(self) -> NDArray[np.uint32]:
+        numbers = np.concatenate(self._numbers)
+        self._numbers.clear()
+        return numbers
+
+    def build(self, name: str, threads: int) -> Write:
+        """Make the field; the builder cannot be used again."""
+        lengths = np.concatenate(self._lengths)
+        inverted = invert(self._vocabulary.terms, self._taken(), lengths, in_a_row(lengths), threads)
+        return lambda out: out.field(name, inverted)
+
+
+class ValuesBuilder:
+    """Collects exact values; `column` if they are kept by document, `words` to keep their words under that name."""
+
+    def __init__(self, *, column: bool, words: str) -> None:
+        self._column, self._words = column, words
+        self._known: dict[str, int] = defaultdict(count().__next__)
+        self._numbers = array("I")
+        self._counts = array("I")
+
+    @property
+    def bytes(self) -> int:
+        """Roughly the memory that building will need."""
+        return 40 * len(self._numbers) + 200 * len(self._known)
+
+    def add(self, batch: Batch) -> None:
+        """Add what the next documents have."""
+        self._numbers.extend(map(self._known.__getitem__, chain.from_iterable(batch)))
+        self._counts.extend(map(len, batch))
+
+    def build(self, name: str, threads: int) -> Write:
+        """Make the field, its words, and its column."""
+        numbers = np.frombuffer(self._numbers, np.uint32)
+        counts = np.frombuffer(self._counts, np.uint32).astype(np.int64)
+        values = list(self._known)
+        words = words_of_values(values, numbers, counts) if self._words else None
+        inverted = invert([value.encode() for value in values], numbers, counts, None)
+
+        def write(out: SegmentWriter) -> None:
+            if words is not None:
+                out.field(self._words, words)
+            out.field(name, inverted)
+            if self._column:
+                out.column(name, counts, numbers)
+
+        return write
+
+
+class NumbersBuilder:
+    """Collects a number a document, or none."""
+
+    bytes = 0
+
+    def __init__(self) -> None:
+        self._numbers = array("q")
+
+    def add(self, batch: Batch) -> None:
+        """Add what the next documents have."""
+        self._numbers.extend([numbers[0] if numbers else NO_NUMBER for numbers in batch])
+
+    def build(self, name: str, threads: int) -> Write:
+        """Make the column and the field."""
+        return lambda out: out.numbers(name, np.frombuffer(self._numbers, np.int64))
+
+
+class OrderBuilder:
+    """Collects a key a document, by which documents are sorted."""
+
+    bytes = 0
+
+    def __init__(self) -> None:
+        self._keys: list[str] = []
+
+    def add(self, batch: Batch) -> None:
+        """Add what the next documents have."""
+        self._keys.extend(chain.from_iterable(batch))
+
+    def build(self, name: str, threads: int) -> Write:
+        """Make the column."""
+        return lambda out: out.order(name, self._keys)
+
+
+def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints) -> list[Inverted]:
+    """The unstemmed words of values as an inverted field, with gaps that no phrase can reach across.
+
+    values   the distinct values; each is cut into words once
+    numbers  the values of all documents, one document after the other
+    counts   how many each document has
+    """
+    vocabulary = Vocabulary(Analyzer(None))
+    found = [vocabulary.numbers(values[at : at + _VALUES_BATCH]) for at in range(0, len(values), _VALUES_BATCH)]
+    words = np.concatenate([np.empty(0, np.uint32), *(numbers for numbers, _ in found)])
+    lengths = np.concatenate([np.empty(0, np.int64), *(counts for _, counts in found)])
+    each = lengths[numbers]
+    within = np.arange(int(each.sum())) - np.repeat(starts_of(each)[:-1], each)
+    # A value begins after all those before it in its document, and their gaps.
+    begins = starts_of(np.maximum(each - 1, 0) + VALUE_GAP)[:-1]
+    first = starts_of(counts)
+    having = counts > 0
+    begins -= np.repeat(begins[first[:-1][having]], counts[having])
+    positions = (np.repeat(begins, each) + within).astype(np.uint32)
+    taken = words[np.repeat(starts_of(lengths)[:-1][numbers], each) + within]
+    of_doc = np.diff(starts_of(each)[first])
+    return invert(vocabulary.terms, taken, of_doc, lambda places, _: positions[places])
+
+
+class SegmentBuilder:
+    """Collects articles for one segment; what outgrows memory goes to files without a name in `folder`."""
+
+    def __init__(self, fields: tuple[IndexField, ...], analyzer: Analyzer, folder: Path) -> None:
+        words = {field.words_of: field.name for field in fields}
+        self._fields = [
+            (field.name, field.put, _builder(field, analyzer, words.get(field.name, "")))
+            for field in fields
+            if not field.words_of
+        ]
+        _keep_memory()
+        self._stored = StoredWriter(Spool(folder))
+        self._batch: list[Article] = []
+        self._characters = 0
+        #: Roughly the memory that building will need.
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def add(self, article: Article, digest: str, base: str) -> None:
+        """Add the next document."""
+        self._stored.add(record_of(article, digest, base))
+        self._batch.append(article)
+        self._characters += len(article.body) + 200
+        if self._characters > _BATCH_CHARACTERS:
+            self._take_batch()
+
+    def _take_batch(self) -> None:
+        for _, put, builder in self._fields:
+            builder.add(list(map(put, self._batch)))
+        self._batch, self._characters = [], 0
+        self.bytes = self._stored.bytes + sum(builder.bytes for _, _, builder in self._fields)
+
+    def write(self, out: SectionWriter, threads: int = 1) -> tuple[int, str]:
+        """Write everything as one segment, the same with any number of threads; returns its size and digest.
+
+        The builder cannot be used again.
+        """
+        self._take_batch()
+        segment, documents = SegmentWriter(out), len(self)
+        # Memory peaks when the largest field is made: with one thread, all others are written and gone by then.
+        fields = sorted(self._fields, key=lambda field: field[2].bytes)
+        self._fields.clear()
+        if threads > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                made = [pool.submit(builder.build, name, threads) for name, _, builder in reversed(fields)]
+                self._write_stored(out)
+                for future in reversed(made):
+                    future.result()(segment)
+        else:
+            self._write_stored(out)
+            while fields:
+                name, _, builder = fields.pop(0)
+                builder.build(name, 1)(segment)
+                del builder
+        return segment.finish(documents)
+
+    def _write_stored(self, out: SectionWriter) -> None:
+        self._stored.write(out)
+        del self._stored
+
+
+def _keep_memory() -> None:
+    """Have malloc keep what batches free for the next ones, instead of asking the system for every page again.
+
+    glibc keeps blocks as large as the largest that was ever freed, up to 32 MB (mallopt(3), M_MMAP_THRESHOLD).
+    """
+    np.empty(31 << 20, np.uint8)
+
+
+def _builder(
+    field: IndexField, analyzer: Analyzer, words: str
+) -> WordsBuilder | ValuesBuilder | NumbersBuilder | OrderBuilder:
+    match field.kind:
+        case IndexKind.WORDS:
+            return WordsBuilder(analyzer if field.stemmed else Analyzer(None))
+        case IndexKind.VALUES:
+            return ValuesBuilder(column=field.column, words=words)
+        case IndexKind.NUMBER:
+            return NumbersBuilder()
+        case IndexKind.ORDER:
+            return OrderBuilder()

@@ -1,0 +1,295 @@
+"""The file of a segment: named sections of little-endian numbers or bytes, and a JSON header.
+
+    magic      8 bytes: "ARCHSEG" and a line feed
+    sections   one after the other, each beginning at a multiple of 64 bytes
+    sums       the CRC-32 of every 8 KiB page of every section, four bytes each
+    header     JSON: {"version": 3, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum]}}
+    tail       the header's offset and its length (8 bytes each), its digest (16), the magic again
+
+`type` is a numpy type code ("<u4", "|u1" …), `digest` the BLAKE2b (16 bytes, hex) of the section's
+bytes, and `sum` the number of its first page's sum; "sums" is a section too. The header stands at
+the end so that sections are written as they are made. Nothing in the file is pickled; it is mapped
+into memory, only what is used is read, and nothing is used before its pages were found sound.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.engine.local.segment.headers import fits_about, fits_sections
+from archive.errors import IndexDamagedError, IndexUnusableError
+from archive.util.atomic_files import NotOrdinaryError, open_ordinary
+
+VERSION = 3
+MAGIC = b"ARCHSEG\n"
+#: What a spool keeps in memory.
+_SPOOLED_BYTES = 64 * 1024 * 1024
+_ALIGN = 64
+_TAIL = 40
+#: Pages are small enough to check the few that a query reads, and large enough to have few sums.
+_PAGE_BITS = 13
+_PAGE = 1 << _PAGE_BITS
+_SUMS = "sums"
+
+
+class Spool:
+    """Bytes that will be a section once all of them are there: in memory, or beyond that in a nameless file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parts: list[memoryview] = []
+        self._size = 0
+        self._file: BinaryIO | None = None
+
+    def write(self, values: NDArray[Any] | bytes) -> None:
+        """Add bytes, or an array as it is in memory."""
+        part = memoryview(values) if isinstance(values, bytes) else np.ascontiguousarray(values).view(np.uint8).data
+        self._parts.append(part)
+        self._size += len(part)
+        if self._size > _SPOOLED_BYTES:
+            import tempfile
+
+            self._file = self._file or tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 (closed when let go of)
+            self._file.writelines(self._parts)
+            self._parts, self._size = [], 0
+
+    def __iter__(self) -> Iterator[bytes | memoryview]:
+        if self._file is not None:
+            self._file.seek(0)
+            yield from iter(lambda: self._file.read(1 << 20) if self._file else b"", b"")
+        yield from self._parts
+
+
+class SectionWriter:
+    """Writes the sections of one file; nothing is valid before `finish`."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._folder = Path(file.name).parent
+        self._sections: dict[str, tuple[int, int, str, str, int]] = {}
+        self._sums = array("I")
+        self._at = file.write(MAGIC)
+
+    def spool(self) -> Spool:
+        """Where to gather a section while others are written."""
+        return Spool(self._folder)
+
+    def add(self, name: str, values: NDArray[Any] | bytes) -> None:
+        """Write one section; arrays are stored in little-endian order."""
+        if isinstance(values, bytes):
+            self.add_all(name, [values], "|u1")
+        else:
+            values = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
+            self.add_all(name, [values.view(np.uint8).data], values.dtype.str)
+
+    def add_all(self, name: str, parts: Iterable[bytes | memoryview], kind: str) -> None:
+        """Write one section from its parts; `kind` is the type code of its numbers."""
+        self._at += self._file.write(bytes(-self._at % _ALIGN))
+        begin, digest, first_sum, page = self._at, hashlib.blake2b(digest_size=16), len(self._sums), 0
+        for some in parts:
+            part = memoryview(some)
+            digest.update(part)
+            at = 0
+            while at < len(part):
+                room = _PAGE - (self._at + at - begin) % _PAGE
+                piece = part[at : at + room]
+                page = zlib.crc32(piece, page)
+                at += len(piece)
+                if len(piece) == room:
+                    self._sums.append(page)
+                    page = 0
+            self._at += self._file.write(part)
+        if (self._at - begin) % _PAGE:
+            self._sums.append(page)
+        self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest(), first_sum)
+
+    def finish(self, about: dict[str, Any]) -> tuple[int, str]:
+        """Write the header, with `about` as what the segment says of itself; returns the file's size and digest.
+
+        The digest is the header's, which holds those of all sections.
+        """
+        self.add(_SUMS, np.array(self._sums, np.uint32))
+        header = json.dumps({"version": VERSION, "segment": about, "sections": self._sections}).encode()
+        self._file.write(header)
+        digest = hashlib.blake2b(header, digest_size=16).digest()
+        self._file.write(self._at.to_bytes(8, "little") + len(header).to_bytes(8, "little") + digest + MAGIC)
+        return self._at + len(header) + _TAIL, digest.hex()
+
+
+def damage_mark(path: Path) -> Path:
+    """The file that says of a segment's file that damage was found in it."""
+    return path.with_suffix(".damaged")
+
+
+class SectionFile:
+    """A segment's file, mapped into memory; `about` is what it says of itself.
+
+    size, digest   as `SectionWriter.finish` returned them, if known
+
+    Raises IndexDamagedError for a file that is not that one, IndexUnusableError for one of
+    an unknown version.
+    """
+
+    def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
+        self.path = path
+        try:
+            opened = open_ordinary(path)
+        except NotOrdinaryError as error:
+            raise self._damaged(str(error.strerror)) from None
+        with opened as file:
+            try:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError:
+                raise self._damaged("it is empty") from None
+        self._view = memoryview(self._map)
+        if size and size != len(self._view):
+            raise self._damaged(f"it has {len(self._view):,} bytes instead of {size:,}")
+        header = self._header(digest)
+        if not isinstance(header, dict) or header.get("version") != VERSION:
+            version = header.get("version") if isinstance(header, dict) else None
+            raise IndexUnusableError(
+                f"{path.name} has format version {version!r:.20}, and this program reads {VERSION}; "
+                f"run `archive index --full`"
+            )
+        self.about: dict[str, Any] = header.get("segment", {})
+        self._sections: dict[str, list[Any]] = header.get("sections", {})
+        held = len(self._view)
+        if not (fits_about(self.about, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
+            raise self._damaged("its header cannot be")
+        self._sums = memoryview(self._raw(_SUMS).data)
+        if not self._sound(_SUMS):
+            raise self._damaged("its sums are not those that were written")
+        self._checked: set[str] = set()
+
+    def _header(self, digest: str) -> Any:
+        tail = bytes(self._view[-_TAIL:])
+        if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
+            raise self._damaged("it is cut off, or no segment")
+        offset, length = int.from_bytes(tail[:8], "little"), int.from_bytes(tail[8:16], "little")
+        header = bytes(self._view[offset : offset + length])
+        found = hashlib.blake2b(header, digest_size=16).hexdigest()
+        if found != tail[16:32].hex() or (digest and found != digest):
+            raise self._damaged("its header is not the one that was written")
+        try:
+            return json.loads(header)
+        except (ValueError, RecursionError):
+            raise self._damaged("its header cannot be read") from None
+
+    def _damaged(self, why: str) -> IndexDamagedError:
+        self._note_damage()
+        return IndexDamagedError(f"the segment {self.path.name} is damaged ({why}); run `archive index --full`")
+
+    def _note_damage(self) -> None:
+        """Leave a mark beside the file: a reader cannot mend it, and the next writer reads but its header."""
+        with suppress(OSError):
+            damage_mark(self.path).touch(mode=0o600)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._sections
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all sections."""
+        return list(self._sections)
+
+    def array(self, name: str) -> NDArray[Any]:
+        """A section as a read-only array on the mapped file; raises IndexDamagedError if it is damaged."""
+        values = self._raw(name)
+        if name not in self._checked:
+            self.check(name, 0, values.nbytes)
+            self._checked.add(name)
+        return values
+
+    def pages(self, name: str) -> Pages:
+        """A section of which only the pages that are used are checked."""
+        return Pages(self, name, self._raw(name))
+
+    def check(self, name: str, begin: int, end: int) -> None:
+        """See that the pages of a section with the bytes from `begin` to before `end` are sound."""
+        offset, length, _, _, first_sum = self._section(name)
+        for page in range(begin >> _PAGE_BITS, (end + _PAGE - 1) >> _PAGE_BITS):
+            at = page << _PAGE_BITS
+            if zlib.crc32(self._view[offset + at : offset + min(at + _PAGE, length)]) != self._sums[first_sum + page]:
+                raise self._damaged(f"in {name}")
+
+    def _raw(self, name: str) -> NDArray[Any]:
+        offset, length, kind, _, _ = self._section(name)
+        dtype = np.dtype(kind)
+        return np.frombuffer(self._view, dtype, length // dtype.itemsize, offset) if length else np.empty(0, dtype)
+
+    def _section(self, name: str) -> list[Any]:
+        try:
+            return self._sections[name]
+        except KeyError:
+            raise self._damaged(f"it has no section {name}") from None
+
+    def _sound(self, name: str) -> bool:
+        offset, length, _, digest, _ = self._section(name)
+        return hashlib.blake2b(self._view[offset : offset + length], digest_size=16).hexdigest() == digest
+
+    def damaged_sections(self) -> list[str]:
+        """The names of sections whose bytes are not those that were written; reads them all, and what is between."""
+        damaged = [name for name in self._sections if not self._sound(name)]
+        end = len(MAGIC)
+        for offset, length, *_ in sorted(self._sections.values()):
+            if any(self._view[end:offset]):
+                damaged.append("the space between sections")
+            end = offset + length
+        if damaged:
+            self._note_damage()
+        return damaged
+
+
+class Pages:
+    """A section checked page by page as its numbers are used; raises IndexDamagedError where they are damaged."""
+
+    def __init__(self, file: SectionFile, name: str, values: NDArray[Any]) -> None:
+        self._file, self._name, self._values = file, name, values
+        self._items = values.data  # a number from it costs half as much
+        self._size = values.itemsize
+        #: A number's place shifted right by so many bits is its page.
+        self._bits = _PAGE_BITS - self._size.bit_length() + 1
+        self._checked = bytearray((values.nbytes + _PAGE - 1) >> _PAGE_BITS)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, place: int) -> int:
+        """The number at a place, counted from the beginning."""
+        if not self._checked[place >> self._bits]:
+            self._check(place, place + 1)
+        number: int = self._items[place]
+        return number
+
+    def pair(self, place: int) -> tuple[int, int]:
+        """The number at a place and the next: where something begins and ends."""
+        if not (self._checked[place >> self._bits] and self._checked[(place + 1) >> self._bits]):
+            self._check(place, place + 2)
+        return self._items[place], self._items[place + 1]
+
+    def part(self, first: int, last: int) -> NDArray[Any]:
+        """The numbers from place `first` to before `last`."""
+        self._check(first, last)
+        return self._values[first:last]
+
+    def bytes(self, first: int, last: int) -> bytes:
+        """The same as bytes, for a section of bytes."""
+        self._check(first, last)
+        return bytes(self._items[first:last])
+
+    def _check(self, first: int, last: int) -> None:
+        begin, end = first >> self._bits, ((last - 1) >> self._bits) + 1
+        if first < last and self._checked.find(0, begin, end) >= 0:
+            self._file.check(self._name, first * self._size, last * self._size)
+            self._checked[begin:end] = b"\1" * (end - begin)

@@ -1,0 +1,143 @@
+"""Inverting a field: documents' lists of terms become terms' lists of documents, by one sort."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.engine.local.segment.packed_lists import Ints, starts_of
+from archive.engine.local.segment.postings import Inverted
+
+#: Occurrences that make a part large enough for a thread of its own.
+_WORTH_A_THREAD = 1 << 20
+#: So many terms can be told apart by 16 bits.
+_SHORT = 1 << 16
+#: Occurrences that are sorted together: some 5 MB with all that it takes.
+_SORTED_TOGETHER = 1 << 18
+
+#: From the places of occurrences among all, and their documents: their positions in these.
+Positions = Callable[[Ints, Ints], NDArray[np.uint32]]
+
+
+def invert(
+    terms: list[bytes],
+    numbers: NDArray[np.uint32],
+    lengths: Ints,
+    positions: Positions | None,
+    threads: int = 1,
+) -> list[Inverted]:
+    """Turn documents' lists of terms into terms' lists of documents: all, or in ranges of terms.
+
+    terms      the terms by number, in no order
+    numbers    the terms' numbers in all documents, one document after the other: each is
+               replaced by the place of its term in the order
+    lengths    how many of them each document has
+    positions  what gives their positions; None to keep neither these nor frequencies
+    threads    into how many ranges of terms the work is cut, to be done at the same time
+    """
+    order = sorted(range(len(terms)), key=terms.__getitem__)
+    ranks = np.empty(len(terms), np.uint32)
+    ranks[order] = np.arange(len(terms), dtype=np.uint32)
+    of_term = np.take(ranks, numbers, out=numbers, mode="clip")  # in any other mode numpy makes a copy
+    of_doc = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
+    occurring = np.bincount(of_term, minlength=len(terms))
+
+    sorted_terms = [terms[number] for number in order]
+
+    def part(first: int, last: int) -> Inverted:
+        if last - first == len(terms):
+            places = _places_by_term(of_term, occurring)
+        else:
+            where = np.flatnonzero((of_term >= first) & (of_term < last)).astype(np.uint32)
+            places = where[_places_by_term(of_term[where] - np.uint32(first), occurring[first:last])]
+        postings = _postings(places, of_doc[places], occurring[first:last], positions)
+        return Inverted(sorted_terms[first:last], *postings, None if positions is None else lengths)
+
+    bounds = _even_bounds(occurring, threads)
+    if len(bounds) == 1:
+        return [part(*bounds[0])]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(part, *zip(*bounds, strict=True)))
+
+
+def _even_bounds(occurring: Ints, parts: int) -> list[tuple[int, int]]:
+    """The terms in ranges of about as many occurrences, first and last; one range for a small field."""
+    if parts == 1 or int(occurring.sum()) < _WORTH_A_THREAD:
+        return [(0, len(occurring))]
+    ends = np.cumsum(occurring)
+    edges = np.searchsorted(ends, np.linspace(0, ends[-1], parts + 1)[1:-1]).tolist()
+    return list(pairwise([0, *edges, len(occurring)]))
+
+
+def _postings(
+    places: NDArray[np.uint32], docs: NDArray[np.uint32], occurring: Ints, positions: Positions | None
+) -> tuple[Ints, Ints, Ints | None, Ints | None]:
+    """The postings of terms whose occurrences stand at `places`, term after term, so many of each.
+
+    Document frequencies, documents, frequencies and positions, as in Inverted.
+    """
+    # A posting begins where the document changes, and where the term does.
+    first = np.ones(len(docs), np.bool_)
+    np.not_equal(docs[1:], docs[:-1], out=first[1:])
+    first[starts_of(occurring)[:-1]] = True
+    postings = np.flatnonzero(first).astype(np.uint32)
+    del first
+    counts = np.diff(np.searchsorted(postings, starts_of(occurring).astype(np.uint32)))  # both of one type: no copy
+    if positions is None:
+        return counts, docs[postings], None, None
+    freqs = np.empty(len(postings), np.uint32)
+    np.subtract(postings[1:], postings[:-1], out=freqs[:-1])
+    freqs[-1:] = len(docs) - postings[-1:]
+    return counts, docs[postings], freqs, positions(places, docs)
+
+
+def _places_by_term(of_term: NDArray[np.uint32], occurring: Ints) -> NDArray[np.uint32]:
+    """Where the occurrences of each term stand, term after term, ascending.
+
+    numpy sorts numbers of 16 bits by their digits, many times faster than longer ones. All terms
+    but the rarest are given such a number; these are sorted by themselves. Occurrences are sorted
+    some at a time, in caches, as each term's share of the result is known beforehand.
+    """
+    places = np.empty(len(of_term), np.uint32)
+    next_place = starts_of(occurring)[:-1]
+    is_frequent = np.ones(len(occurring), np.bool_)
+    if len(occurring) >= _SHORT:
+        is_frequent[np.argpartition(occurring, -(_SHORT - 1))[: -(_SHORT - 1)]] = False
+    frequent = np.flatnonzero(is_frequent)
+    codes = np.full(len(occurring), len(frequent), np.uint16)
+    codes[frequent] = np.arange(len(frequent), dtype=np.uint16)
+    free = next_place[frequent]
+    rare: list[Ints] = []
+    for begin in range(0, len(of_term), _SORTED_TOGETHER):
+        coded = codes[of_term[begin : begin + _SORTED_TOGETHER]]
+        order = np.argsort(coded, kind="stable")
+        order += begin
+        counts = np.bincount(coded, minlength=len(frequent) + 1)[: len(frequent)]
+        told_apart = int(counts.sum())
+        into = np.repeat(free - starts_of(counts)[:-1], counts)
+        into += np.arange(told_apart)
+        places[into] = order[:told_apart]
+        rare.append(order[told_apart:])
+        free += counts
+    others = np.concatenate([np.empty(0, np.int64), *rare])
+    terms = of_term[others]
+    order = np.argsort(terms, kind="stable")
+    terms = terms[order]
+    within = np.arange(len(terms)) - np.searchsorted(terms, terms)
+    places[next_place[terms] + within] = others[order]
+    return places
+
+
+def in_a_row(lengths: Ints) -> Positions:
+    """Positions of documents whose terms stand one after the other."""
+    starts = starts_of(lengths).astype(np.uint32)
+
+    def positions(places: Ints, docs: Ints) -> NDArray[np.uint32]:
+        begins = starts[docs]
+        return np.subtract(places, begins, out=begins)  # an array of this size takes longer to get than to fill
+
+    return positions

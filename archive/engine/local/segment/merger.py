@@ -1,0 +1,199 @@
+"""Merging segments: their arrays one after the other, renumbered, without what was deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.engine.local.schema import IndexField, IndexKind, article_of
+from archive.engine.local.segment.doc_store import StoredWriter
+from archive.engine.local.segment.field_writer import SegmentWriter
+from archive.engine.local.segment.file import SectionWriter
+from archive.engine.local.segment.packed_lists import Ints, starts_of
+from archive.engine.local.segment.postings import Inverted, InvertedField, InvertedWriter, length_table
+from archive.engine.local.segment.segment_reader import NO_NUMBER, SegmentFile
+
+#: Occurrences that are merged at a time, each some hundred bytes while that lasts.
+_LOT = 1 << 21
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A segment to be merged: which of its documents are kept, and their new numbers."""
+
+    segment: SegmentFile
+    kept: NDArray[np.bool_]
+    numbers: Ints
+
+    @property
+    def whole(self) -> bool:
+        """Whether every document is kept."""
+        return bool(self.kept.all())
+
+
+def make_parts(segments: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> list[Part]:
+    """The segments with the masks of their documents that are not deleted, numbered in a row."""
+    parts, base = [], 0
+    for segment, kept in segments:
+        numbers = np.cumsum(kept) - 1 + base
+        parts.append(Part(segment, kept, numbers))
+        base += int(kept.sum())
+    return parts
+
+
+def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWriter) -> tuple[int, tuple[int, str]]:
+    """Write the documents that are kept as one segment; returns their number, and the file's size and digest."""
+    segment = SegmentWriter(out)
+    for field in fields:
+        if field.kind is IndexKind.NUMBER:
+            segment.numbers(field.name, _merged_numbers(parts, field.name))
+        elif field.kind is IndexKind.ORDER:
+            segment.order(field.name, [key for part in parts for key in _keys(part, field)])
+        else:
+            new_numbers = _merge_field(parts, field.name, segment)
+            if field.column:
+                segment.column(field.name, *_merged_column(parts, field.name, new_numbers))
+    stored = StoredWriter(out.spool())
+    for part in parts:
+        if part.whole:
+            stored.add_blocks(*part.segment.stored.raw())
+        else:
+            for doc in np.flatnonzero(part.kept).tolist():
+                stored.add(part.segment.stored[doc])
+    stored.write(out)
+    return len(stored), segment.finish(len(stored))
+
+
+def _keys(part: Part, field: IndexField) -> Iterator[str]:
+    """What the documents are sorted by: a segment keeps their order alone, so it is made again."""
+    for doc in np.flatnonzero(part.kept).tolist():
+        yield field.put(article_of(part.segment.stored[doc]))[0]
+
+
+def _merge_field(parts: Sequence[Part], name: str, out: SegmentWriter) -> list[Ints]:
+    """Write the field of all parts, some of its terms at a time.
+
+    Returns for each part the new numbers of its terms (-1: in no document that is kept).
+    """
+    fields = [part.segment.field(name) for part in parts]
+    held = [[] if field is None else list(field.terms()) for field in fields]
+    terms = sorted(set().union(*held))
+    place = {term: number for number, term in enumerate(terms)}
+    numbers = [np.fromiter(map(place.__getitem__, each), np.int64, len(each)) for each in held]
+    del held, place
+    new_numbers: list[Ints] = [np.full(len(each), -1, np.int64) for each in numbers]
+    writer = InvertedWriter(out.out, name)
+    written = occurrences = 0
+    for first, last in _lots(fields, numbers, len(terms)):
+        loaded, into = [], []
+        for part, field, each, new in zip(parts, fields, numbers, new_numbers, strict=True):
+            begin, end = np.searchsorted(each, (first, last)).tolist()
+            some = _without_deleted(field.load(begin, end), part) if field else _EMPTY
+            loaded.append((part, some, each[begin:end] - first))
+            into.append(new[begin:end])
+        counts, merged = _merge_terms(loaded, terms[first:last])
+        # Terms that are left are numbered on.
+        numbered = np.where(counts > 0, np.cumsum(counts > 0) - 1 + written, -1)
+        for new, (_, _, each) in zip(into, loaded, strict=True):
+            new[:] = numbered[each]
+        written += len(merged.terms)
+        occurrences += 0 if merged.freqs is None else int(merged.freqs.sum())
+        writer.add(merged)
+    lengths = _merged_lengths(parts, fields)
+    if all(part.whole for part in parts):
+        occurrences = sum(part.segment.field_length(name) for part in parts)
+    out.finish_field(name, writer, lengths, None if lengths is None else occurrences)
+    return new_numbers
+
+
+def _lots(
+    fields: Sequence[InvertedField | None], numbers: Sequence[Ints], terms: int
+) -> Iterator[tuple[int, int]]:
+    """The merged terms in lots of at most so many occurrences: first number, and that after the last."""
+    sizes = np.zeros(terms, np.int64)
+    for field, each in zip(fields, numbers, strict=True):
+        if field is not None:
+            sizes[each] += field.occurrences
+    lots = np.cumsum(sizes) // _LOT
+    edges = [0, *(np.flatnonzero(lots[1:] != lots[:-1]) + 1).tolist(), terms]
+    return (pair for pair in pairwise(edges) if pair[0] < pair[1])
+
+
+def _merge_terms(loaded: Sequence[tuple[Part, Inverted, Ints]], terms: list[bytes]) -> tuple[Ints, Inverted]:
+    """Some terms over all parts, each with the places of its terms among these; the counts of all of them too."""
+    of_term = np.concatenate([np.repeat(places, some.counts) for _, some, places in loaded])
+    docs = np.concatenate([part.numbers[some.docs] for part, some, _ in loaded])
+    order = np.argsort(of_term, kind="stable")
+    counts = np.bincount(of_term, minlength=len(terms)).astype(np.int64)
+    kept = [term for term, count in zip(terms, counts.tolist(), strict=True) if count]
+    merged = Inverted(kept, counts[counts > 0], docs[order])
+    if any(some.positions is not None for _, some, _ in loaded):
+        freqs = np.concatenate([_or_empty(some.freqs) for _, some, _ in loaded])
+        positions = np.concatenate([_or_empty(some.positions) for _, some, _ in loaded])
+        starts = starts_of(freqs)[:-1][order]
+        freqs = freqs[order]
+        # Each posting's positions move with it: its start, then one after the other.
+        gathered = np.arange(len(positions)) + np.repeat(starts - starts_of(freqs)[:-1], freqs)
+        merged = replace(merged, freqs=freqs, positions=positions[gathered])
+    return counts, merged
+
+
+_EMPTY = Inverted([], np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+def _or_empty(values: Ints | None) -> Ints:
+    return np.empty(0, np.int64) if values is None else values
+
+
+def _without_deleted(some: Inverted, part: Part) -> Inverted:
+    if part.whole:
+        return some
+    kept = part.kept[some.docs]
+    of_term = np.repeat(np.arange(len(some.terms)), some.counts)
+    counts = np.bincount(of_term[kept], minlength=len(some.terms)).astype(np.int64)
+    freqs = positions = None
+    if some.freqs is not None and some.positions is not None:
+        positions = some.positions[np.repeat(kept, some.freqs)]
+        freqs = some.freqs[kept]
+    return Inverted(some.terms, counts, some.docs[kept], freqs, positions)
+
+
+def _merged_lengths(parts: Sequence[Part], fields: Sequence[InvertedField | None]) -> Ints | None:
+    """How many terms each document has, as far as that was kept; None for a field that keeps none."""
+    if all(field is None or field.lengths is None for field in fields):
+        return None
+    lengths = [
+        np.zeros(int(part.kept.sum()), np.int64)
+        if field is None or field.lengths is None
+        else length_table()[field.lengths[part.kept]].astype(np.int64)
+        for part, field in zip(parts, fields, strict=True)
+    ]
+    return np.concatenate(lengths)
+
+
+def _merged_numbers(parts: Sequence[Part], name: str) -> Ints:
+    columns = []
+    for part in parts:
+        numbers = part.segment.numbers(name)
+        none = np.full(int(part.kept.sum()), NO_NUMBER, np.int64)
+        columns.append(none if numbers is None else numbers[part.kept].astype(np.int64))
+    return np.concatenate(columns)
+
+
+def _merged_column(parts: Sequence[Part], name: str, new_numbers: Sequence[Ints]) -> tuple[Ints, NDArray[Any]]:
+    """How many values each document has, and their numbers among the merged terms."""
+    counts, ordinals = [], []
+    for part, new in zip(parts, new_numbers, strict=True):
+        column = part.segment.column(name)
+        if column is None:
+            counts.append(np.zeros(int(part.kept.sum()), np.int64))
+            continue
+        each = column.lengths.astype(np.int64)
+        counts.append(each[part.kept])
+        ordinals.append(new[column.ordinals[np.repeat(part.kept, each)]])
+    return np.concatenate(counts), np.concatenate(ordinals) if ordinals else np.empty(0, np.int64)

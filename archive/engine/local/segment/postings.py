@@ -1,0 +1,277 @@
+"""An inverted field: its terms in order, and for each its documents, frequencies and positions.
+
+Sections of a field `f`:
+
+    f/terms, f/terms_at   the terms' UTF-8 bytes one after the other, sorted, and where each begins
+    f/postings_at         where each term's postings begin; the difference is its document frequency
+    f/docs                gaps between document numbers (packed; the first is the number itself)
+    f/freqs               occurrences in each document (packed; absent where all are one)
+    f/positions_at        where each term's positions begin
+    f/positions           the positions in each document (packed)
+    f/lengths             the number of terms in each document, as Whoosh's lossy bytes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.engine.local.segment.file import Pages, SectionFile, SectionWriter
+from archive.engine.local.segment.packed_lists import Ints, Packed, PackedWriter, smallest, starts_of
+
+#: The terms that a search for one meets in its first steps are kept: those of so many steps.
+_LANDMARK_LEVELS = 10
+#: So are the numbers of so many terms: a query asks for each of its own more than once, and often comes again.
+_REMEMBERED = 4_096
+_UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Inverted:
+    """An inverted field in memory, ready to be written or merged.
+
+    terms       sorted, distinct
+    counts      document frequency of each
+    docs        documents of each, ascending, one term after the other
+    freqs       occurrences for each of docs; None where all are one and positions are not kept
+    positions   positions of all occurrences, likewise; None where they are not kept
+    lengths     terms a document, whole numbers; None where they are not kept
+    """
+
+    terms: list[bytes]
+    counts: Ints
+    docs: Ints
+    freqs: Ints | None = None
+    positions: Ints | None = None
+    lengths: Ints | None = None
+
+
+class InvertedWriter:
+    """Writes an inverted field, some of its terms at a time."""
+
+    def __init__(self, out: SectionWriter, name: str) -> None:
+        self._out, self._name = out, name
+        self._terms = out.spool()
+        self._sizes: list[Ints] = []
+        self._counts: list[Ints] = []
+        self._occurrences: list[Ints] = []
+        self._docs, self._freqs, self._positions = (
+            PackedWriter(out, f"{name}/{part}") for part in ("docs", "freqs", "positions")
+        )
+
+    def add(self, some: Inverted) -> None:
+        """Add terms that come after all those added before, with their postings; lengths are not looked at."""
+        if not some.terms:
+            return
+        self._terms.write(b"".join(some.terms))
+        self._sizes.append(np.fromiter(map(len, some.terms), np.int64, len(some.terms)))
+        self._counts.append(some.counts)
+        begins = starts_of(some.counts)[:-1]
+        gaps = np.diff(some.docs, prepend=some.docs[:1])
+        gaps[begins] = some.docs[begins]
+        self._docs.add(gaps, some.counts)
+        if some.freqs is not None and some.positions is not None:
+            occurrences = np.add.reduceat(some.freqs, begins, dtype=np.int64)
+            self._occurrences.append(occurrences)
+            self._freqs.add(some.freqs, some.counts)
+            self._positions.add(some.positions, occurrences)
+
+    def finish(self, lengths: Ints | None) -> bool:
+        """Write the sections, and say whether there was any term: without one, nothing is written."""
+        if not self._counts:
+            return False
+        self._out.add_all(f"{self._name}/terms", self._terms, "|u1")
+        self._out.add(f"{self._name}/terms_at", smallest(starts_of(np.concatenate(self._sizes))))
+        self._out.add(f"{self._name}/postings_at", smallest(starts_of(np.concatenate(self._counts))))
+        self._docs.finish()
+        if self._occurrences:
+            self._freqs.finish()
+            self._out.add(f"{self._name}/positions_at", smallest(starts_of(np.concatenate(self._occurrences))))
+            self._positions.finish()
+        if lengths is not None:
+            self._out.add(f"{self._name}/lengths", length_codes(lengths))
+        return True
+
+
+def length_codes(lengths: Ints) -> NDArray[np.uint8]:
+    """Lengths as the bytes that Whoosh keeps of them (`whoosh.util.numeric.length_to_byte`)."""
+    from whoosh.util.numeric import length_to_byte
+
+    distinct, place = np.unique(lengths, return_inverse=True)
+    codes = np.fromiter((length_to_byte(int(length)) for length in distinct), np.uint8, len(distinct))
+    return codes[place]
+
+
+def length_table() -> NDArray[np.float64]:
+    """The length that each of the 256 bytes stands for."""
+    from whoosh.util.numeric import byte_to_length
+
+    return np.fromiter((byte_to_length(code) for code in range(256)), np.float64, 256)
+
+
+class InvertedField:
+    """An inverted field on a mapped file; every term is a number, its place in the order."""
+
+    def __init__(self, file: SectionFile, name: str) -> None:
+        self._file, self.name = file, name
+        self._terms = file.pages(f"{name}/terms")
+        self._terms_at = file.pages(f"{name}/terms_at")
+        self._postings_at = file.pages(f"{name}/postings_at")
+        self.has_positions = f"{name}/positions_at" in file
+        self._next = 0
+        self._landmarks: dict[int, bytes] = {}
+        self._found: dict[bytes, int | None] = {}
+
+    def __len__(self) -> int:
+        return len(self._terms_at) - 1
+
+    # -- terms -------------------------------------------------------------------------
+
+    def term(self, number: int) -> bytes:
+        """The term with that number."""
+        return self._terms.bytes(*self._terms_at.pair(number))
+
+    def terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+        """The terms from number `first` to before `last`, in order."""
+        ends = self._terms_at.part(first, len(self._terms_at) if last is None else last + 1).tolist()
+        block = self._terms.bytes(ends[0], ends[-1]) if ends else b""
+        base = ends[0] if ends else 0
+        return (block[start - base : end - base] for start, end in pairwise(ends))
+
+    def at_or_after(self, term: bytes) -> int:
+        """The number of the first term that is not before `term` in the order."""
+        landmarks = self._landmarks
+        low, high = 0, len(self)
+        far = high >> _LANDMARK_LEVELS
+        while low < high:
+            middle = (low + high) // 2
+            found = landmarks.get(middle)
+            if found is None:
+                found = self.term(middle)
+                if high - low > far:
+                    landmarks[middle] = found
+            if found < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, term: bytes) -> int | None:
+        """The number of `term`, if the field has it. Terms asked for in their order are found at once."""
+        following = self._next
+        in_order = following < len(self) and self.term(following) == term
+        number = following if in_order else self._looked_up(term)
+        if number is not None:
+            self._next = number + 1
+        return number
+
+    def _looked_up(self, term: bytes) -> int | None:
+        number = self._found.get(term, _UNKNOWN)
+        if number == _UNKNOWN:
+            place = self.at_or_after(term)
+            number = place if place < len(self) and self.term(place) == term else None
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[term] = number
+        return number
+
+    def prefixed(self, prefix: bytes) -> range:
+        """The numbers of the terms that begin with `prefix`."""
+        first = self.at_or_after(prefix)
+        after = prefix.rstrip(b"\xff")
+        if not after:
+            return range(first, len(self))
+        return range(first, self.at_or_after(after[:-1] + bytes((after[-1] + 1,))))
+
+    # -- postings ----------------------------------------------------------------------
+
+    @cached_property
+    def _docs(self) -> Packed:
+        return Packed(self._file, f"{self.name}/docs")
+
+    @cached_property
+    def _freqs(self) -> Packed:
+        return Packed(self._file, f"{self.name}/freqs")
+
+    @cached_property
+    def _positions(self) -> Packed:
+        return Packed(self._file, f"{self.name}/positions")
+
+    @cached_property
+    def _positions_at(self) -> Pages:
+        return self._file.pages(f"{self.name}/positions_at")
+
+    @cached_property
+    def lengths(self) -> NDArray[np.uint8] | None:
+        """The length of each document as Whoosh's byte; None where lengths are not kept."""
+        name = f"{self.name}/lengths"
+        return self._file.array(name) if name in self._file else None
+
+    def doc_frequency(self, number: int) -> int:
+        """How many documents have a term, deleted ones included."""
+        begin, end = self._postings_at.pair(number)
+        return end - begin
+
+    @property
+    def doc_frequencies(self) -> NDArray[Any]:
+        """How many documents have each term."""
+        return _differences(self._postings_at)
+
+    def frequency(self, number: int) -> int:
+        """How often a term occurs."""
+        if not self.has_positions:
+            return self.doc_frequency(number)
+        begin, end = self._positions_at.pair(number)
+        return end - begin
+
+    def docs(self, number: int) -> Ints:
+        """The documents of a term, ascending."""
+        return np.cumsum(self._docs.group(number, self.doc_frequency(number)), dtype=np.int64)
+
+    def docs_of(self, first: int, last: int) -> tuple[Ints, Ints]:
+        """The document frequencies of the terms from number `first` to before `last`, and their documents in a row."""
+        counts = _differences(self._postings_at, first, last)
+        gaps = self._docs.groups(first, counts)
+        if not len(gaps):
+            return counts, gaps
+        # Gaps become documents by one sum over all, less what came before each term.
+        total = np.cumsum(gaps)
+        starts = starts_of(counts)[:-1]
+        before = np.where(starts > 0, total[starts - 1], 0)
+        return counts, total - np.repeat(before, counts)
+
+    def freqs(self, number: int) -> NDArray[Any] | None:
+        """How often a term occurs in each of its documents; None where it is once in all."""
+        if not self.has_positions or self._freqs.all_ones(number):
+            return None
+        return self._freqs.group(number, self.doc_frequency(number))
+
+    def positions(self, number: int) -> NDArray[Any]:
+        """The positions of a term, document after document."""
+        return self._positions.group(number, self.frequency(number))
+
+    def load(self, first: int, last: int) -> Inverted:
+        """The terms from number `first` to before `last` in memory, without lengths, for merging."""
+        counts, docs = self.docs_of(first, last)
+        freqs = positions = None
+        if self.has_positions:
+            freqs = self._freqs.groups(first, counts)
+            positions = self._positions.groups(first, _differences(self._positions_at, first, last))
+        return Inverted(list(self.terms(first, last)), counts, docs, freqs, positions)
+
+    @property
+    def occurrences(self) -> Ints:
+        """How often each term occurs."""
+        return _differences(self._positions_at if self.has_positions else self._postings_at)
+
+
+def _differences(ends: Pages, first: int = 0, last: int | None = None) -> Ints:
+    """How much lies between each end and the next, from number `first` to before `last`."""
+    some = ends.part(first, len(ends) if last is None else last + 1)
+    return some[1:].astype(np.int64) - some[:-1]

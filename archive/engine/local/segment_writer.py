@@ -1,0 +1,156 @@
+"""From articles to segments of bounded size, in this process or in one of its own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+from archive.engine.local.manifest import Listed
+from archive.engine.local.schema import index_fields
+from archive.engine.local.segment.builder import SegmentBuilder
+from archive.engine.local.segment.file import SectionWriter
+from archive.errors import ArchiveError
+from archive.model.article import Article
+from archive.model.fields import Fields
+from archive.text.analyzer import Analyzer
+from archive.util.atomic_files import create_file, sync_file
+from archive.util.worker_process import Child, ChildDiedError, Pipe
+
+#: Memory that articles may take before they are written as a segment.
+BUDGET_BYTES = 512 * 1024 * 1024
+#: Articles go to the other process by so many characters.
+_SENT_CHARACTERS = 1 << 17
+
+#: Has glibc keep the memory of large arrays for the next ones: half of the time that a builder spends in the
+#: system is otherwise for pages given back and asked for again. All threads share one heap, so that it stays small.
+_KEEP_MEMORY = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 32),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
+    "MALLOC_TOP_PAD_": str(1 << 26),
+}
+
+#: An article, the digest of its content, and the id that it asked for.
+Document = tuple[Article, str, str]
+
+
+def write_segment(folder: Path, write: Callable[[SectionWriter], tuple[int, tuple[int, str]]]) -> Listed:
+    """Have a segment written to the end, and onto the disk, under a name that nothing had before.
+
+    `write` returns the number of documents, and what `SectionWriter.finish` returned.
+    """
+    name = secrets.token_hex(8)
+    with create_file(folder / Listed(name, 0).filename) as file:
+        documents, (size, digest) = write(SectionWriter(file))
+        sync_file(file)
+    return Listed(name, documents, size=size, digest=digest)
+
+
+class Segmenter(Protocol):
+    """Takes documents and writes them as segments."""
+
+    def add(self, document: Document) -> None:
+        """Take a document."""
+
+    def finish(self) -> list[Listed]:
+        """Write what is left, and return all segments written since the last time."""
+
+    def close(self) -> None:
+        """Drop what was not finished."""
+
+
+class LocalSegmenter:
+    """Builds segments in this process, with so many threads."""
+
+    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, threads: int = 1) -> None:
+        self._folder, self._fields, self._analyzer = folder, index_fields(fields), analyzer
+        self._threads = threads
+        self._builder = SegmentBuilder(self._fields, analyzer, folder)
+        self._written: list[Listed] = []
+
+    def add(self, document: Document) -> None:
+        self._builder.add(*document)
+        if self._builder.bytes > BUDGET_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        builder, self._builder = self._builder, SegmentBuilder(self._fields, self._analyzer, self._folder)
+        if len(builder):
+            self._written.append(
+                write_segment(self._folder, lambda out: (len(builder), builder.write(out, self._threads)))
+            )
+
+    def finish(self) -> list[Listed]:
+        self._flush()
+        written, self._written = self._written, []
+        return written
+
+    def close(self) -> None:
+        self._builder = SegmentBuilder(self._fields, self._analyzer, self._folder)
+
+
+class RemoteSegmenter:
+    """Has segments built in a process of its own, while this one reads on."""
+
+    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, threads: int) -> None:
+        self._child = Child(__name__, "serve_segments", _KEEP_MEMORY)
+        self._batch: list[Document] = []
+        self._characters = 0
+        self._send((folder, fields.declared, analyzer, threads))
+
+    def add(self, document: Document) -> None:
+        self._batch.append(document)
+        self._characters += len(document[0].body)
+        if self._characters > _SENT_CHARACTERS:
+            self._send_batch()
+
+    def _send_batch(self) -> None:
+        self._send(self._batch)
+        self._batch, self._characters = [], 0
+
+    def finish(self) -> list[Listed]:
+        self._send_batch()
+        self._send(None)
+        try:
+            written: list[Listed] | OSError = self._child.receive()
+        except ChildDiedError as death:
+            raise _died(death) from None
+        if isinstance(written, OSError):
+            raise written
+        return written
+
+    def _send(self, value: object) -> None:
+        try:
+            self._child.send(value)
+        except ChildDiedError as death:
+            raise _died(death) from None
+
+    def close(self) -> None:
+        self._child.stop()
+
+
+def _died(death: ChildDiedError) -> ArchiveError:
+    return ArchiveError(f"the process that builds the index ended {death}; run `archive index` without --jobs")
+
+
+def serve_segments(pipe: Pipe) -> None:
+    """Receive documents; build segments; send what was written whenever asked, or what prevents it."""
+    folder, declared, analyzer, threads = pipe.receive()
+    local = LocalSegmenter(folder, Fields(declared), analyzer, threads)
+    failure: OSError | None = None
+    while True:
+        batch: Iterable[Document] | None = pipe.receive()
+        try:
+            if batch is None:
+                pipe.send(failure or local.finish())
+            elif failure is None:
+                for document in batch:
+                    local.add(document)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            failure = error
+            if batch is None:
+                pipe.send(failure)

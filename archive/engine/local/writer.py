@@ -1,0 +1,207 @@
+"""Writing the index: articles into segments, segments into generations.
+
+A batch becomes one segment or several, written whole before anything names them. Segments are merged
+when eight of about the same size have gathered, so that their number grows with the
+logarithm of the archive's size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from archive.engine.local.index_reader import open_segment
+from archive.engine.local.manifest import (
+    Generation,
+    Listed,
+    digest_of,
+    highest_number,
+    read_generation,
+    remove_unnamed,
+    write_generation,
+)
+from archive.engine.local.ownership import check_owner
+from archive.engine.local.schema import index_fields, make_schema
+from archive.engine.local.segment.file import damage_mark
+from archive.engine.local.segment.merger import make_parts, merge
+from archive.engine.local.segment_writer import LocalSegmenter, RemoteSegmenter, Segmenter, write_segment
+from archive.engine.local.write_lock import WriterLock
+from archive.engine.protocol import Refusal
+from archive.errors import IndexDamagedError, IndexUnusableError
+from archive.model.article import Article
+from archive.model.fields import Fields
+from archive.text.analyzer import Analyzer
+from archive.util.atomic_files import sync_path
+
+#: So many segments of about the same size become one …
+_MERGED_TOGETHER = 8
+#: … unless the result would be larger than this: that takes some ten seconds, which nobody who adds an article
+#: shall wait for. `optimize` merges all.
+_LARGEST_MERGED_BYTES = 128 * 1024 * 1024
+
+
+def _lost(what: str) -> IndexDamagedError:
+    return IndexDamagedError(f"{what}; run `archive index --full`")
+
+
+class WhooshWriter:
+    """The one writer of an index; see `archive.engine.base.Writer`."""
+
+    def __init__(
+        self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, *, rebuild: bool, jobs: int, wait: float
+    ) -> None:
+        self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
+        self._index_fields = index_fields(fields)
+        self._rebuild = rebuild
+        self._lock = WriterLock(folder, wait)
+        self._jobs = jobs
+        self._segmenter: Segmenter | None = None
+        self._deleted: set[str] = set()
+        self._segments: tuple[Listed, ...] = ()
+        self._begun = False
+        #: The generation that readers have, and the highest that any file speaks of.
+        self._published = self._number = -1
+
+    def __enter__(self) -> Self:
+        check_owner(self._folder)
+        if not self._folder.is_dir():
+            self._folder.mkdir(mode=0o700, parents=True)
+            sync_path(self._folder.parent)
+        self._lock.__enter__()
+        return self
+
+    def begin(self, generation: int) -> bool:
+        assert not self._begun, "a writer begins once"
+        self._begun = True
+        try:
+            held = read_generation(self._folder)
+        except IndexUnusableError:
+            held = None
+        self._published = held.number if held else -1
+        self._number = max(held.number if held else 0, highest_number(self._folder))
+        if held:
+            remove_unnamed(self._folder, held)  # what a run that was cut short left behind
+        if held and not self._rebuild:
+            self._segments = held.segments
+            self._look_at(held)
+        return not self._rebuild and self._published == generation
+
+    def _look_at(self, held: Generation) -> None:
+        """Raise IndexDamagedError rather than write beside what is lost, cut off, or known to be damaged.
+
+        Only sizes and headers are looked at; bytes of which nobody knows yet are for `Engine.verify`.
+        """
+        for each in held.segments:
+            try:
+                open_segment(self._folder, each)
+            except FileNotFoundError:
+                raise _lost(f"the index lacks the file {each.filename}") from None
+            if damage_mark(self._folder / each.filename).exists():
+                raise _lost(f"{each.filename} was found to be damaged")
+        if digest_of(self._folder / held.contents_file) != held.contents:
+            raise _lost(f"{held.contents_file}, by which other programs read the index, is damaged or gone")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._segmenter is not None:
+            self._segmenter.close()
+        try:
+            if kind is not None:
+                with suppress(OSError, IndexUnusableError):  # what stopped this says more
+                    remove_unnamed(self._folder, read_generation(self._folder))
+        finally:
+            self._lock.__exit__(kind, error, trace)
+
+    @property
+    def generation(self) -> int:
+        return self._published
+
+    def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
+        assert self._begun, "begin() comes first"
+        if replaces:
+            self.delete(article.id)
+        if self._segmenter is None:
+            make = LocalSegmenter if self._jobs == 1 else RemoteSegmenter
+            self._segmenter = make(self._folder, self._fields, self._analyzer, self._jobs)
+        self._segmenter.add((article, digest, base))
+
+    def delete(self, article_id: str) -> None:
+        assert self._begun, "begin() comes first"
+        self._deleted.add(article_id)
+
+    def commit(self, *, final: bool) -> None:
+        self._flush()
+        if final:
+            self._segments = self._merged(self._segments)
+        self._publish()
+
+    def refused(self) -> tuple[Refusal, ...]:
+        return ()
+
+    def optimize(self) -> None:
+        """Make one segment of all."""
+        if len(self._segments) > 1 or any(each.deleted for each in self._segments):
+            self._segments = (self._merge(self._segments),)
+            self._publish()
+
+    def _publish(self) -> None:
+        assert self._begun, "begin() comes first"
+        self._number += 1
+        schema = make_schema(self._fields, self._analyzer)
+        write_generation(self._folder, Generation(self._number, self._settings, self._segments), schema)
+        self._published = self._number
+
+    # -- segments ----------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        """Apply the deletions to the segments there are, and write the batch as one more."""
+        if self._deleted:
+            self._segments = tuple(self._without_deleted(each) for each in self._segments)
+            self._deleted.clear()
+        if self._segmenter is not None:
+            self._segments = (*self._segments, *self._segmenter.finish())
+
+    def _without_deleted(self, listed: Listed) -> Listed:
+        field = open_segment(self._folder, listed).field("id")
+        if field is None:
+            return listed
+        numbers = (field.find(article_id.encode()) for article_id in self._deleted)
+        docs = frozenset(int(field.docs(number)[0]) for number in numbers if number is not None)
+        return listed.without(docs) if docs - listed.deleted else listed
+
+    def _merged(self, segments: tuple[Listed, ...]) -> tuple[Listed, ...]:
+        """The segments after merging those whose number or deletions call for it."""
+        kept = tuple(each for each in segments if len(each.deleted) < each.documents)
+        while chosen := self._to_merge(kept):
+            kept = (*(each for each in kept if each not in chosen), self._merge(chosen))
+        return kept
+
+    def _to_merge(self, segments: Sequence[Listed]) -> list[Listed]:
+        for each in segments:
+            if len(each.deleted) * 3 > each.documents and self._size([each]) <= _LARGEST_MERGED_BYTES:
+                return [each]
+        levels: dict[int, list[Listed]] = {}
+        for each in segments:
+            levels.setdefault(int(math.log(max(each.documents, 8), _MERGED_TOGETHER)), []).append(each)
+        for _, alike in sorted(levels.items()):
+            if len(alike) >= _MERGED_TOGETHER and self._size(alike) <= _LARGEST_MERGED_BYTES:
+                return alike
+        return []
+
+    def _size(self, segments: Sequence[Listed]) -> int:
+        return sum((self._folder / each.filename).stat().st_size for each in segments)
+
+    def _merge(self, segments: Sequence[Listed]) -> Listed:
+        opened = []
+        for each in segments:
+            kept = np.ones(each.documents, np.bool_)
+            kept[list(each.deleted)] = False
+            opened.append((open_segment(self._folder, each), kept))
+        return write_segment(self._folder, lambda out: merge(make_parts(opened), self._index_fields, out))

@@ -1,0 +1,167 @@
+"""What an engine is: it holds articles and answers plans. Nothing above knows which one it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+
+from archive.model.article import Article
+from archive.model.results import FacetResult
+from archive.query.plan import Plan
+
+
+class Match(NamedTuple):
+    """An article that a plan found, with its score (0.0 where not ordered by relevance).
+
+    `load` fetches the article as it was when it was found.
+    """
+
+    id: str
+    score: float
+    load: Callable[[], Article]
+
+    @property
+    def article(self) -> Article:
+        """The article itself."""
+        return self.load()
+
+
+class Answer(NamedTuple):
+    """What an engine found: the articles of the page, the total, and the facets."""
+
+    total: int
+    matches: tuple[Match, ...]
+    facets: Mapping[str, FacetResult]
+
+
+class Entry(NamedTuple):
+    """What the index knows of where an article came from; `base` is the id it asked for."""
+
+    id: str
+    base: str
+    path: str
+    digest: str
+    line: int
+
+
+class Refusal(NamedTuple):
+    """An article that an engine would not take, and why."""
+
+    id: str
+    why: str
+
+
+class Writer(Protocol):
+    """One writing session: all that was put and deleted appears with `commit`, or nothing.
+
+    Entering the `with` block takes the write lock; `begin` comes before anything is written.
+    Leaving the block without a commit drops what was not committed. (A distributed engine
+    cannot take back what it was sent; the next `begin` returns False then.)
+    """
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def begin(self, generation: int) -> bool:
+        """Open what is written to: the index, or for a rebuild a new one; called once, right after entering.
+
+        Returns whether it holds what was committed as `generation`: in the index, or in a
+        rebuild that was interrupted and goes on here. -1 begins a rebuild from nothing.
+        """
+
+    @property
+    def generation(self) -> int:
+        """The generation of what is written; with every commit another one."""
+
+    def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
+        """Add `article`; `replaces` says that one with its id is there already.
+
+        `digest` (of its content) and `base` (the id it asked for) come back in `entries`.
+        """
+
+    def delete(self, article_id: str) -> None:
+        """Remove the article with that id."""
+
+    def commit(self, *, final: bool) -> None:
+        """Make everything since the last commit visible; `final` ends the run, so tidy up."""
+
+    def refused(self) -> tuple[Refusal, ...]:
+        """The articles that could not be taken, of those committed since this was last asked."""
+
+    def optimize(self) -> None:
+        """Make the index as fast to search as it can be, after a commit; may write all of it anew."""
+
+
+class Engine(Protocol):
+    """A store of articles that can be searched; usable from many threads."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is an index that this engine, with its settings, can answer from."""
+
+    def generation(self) -> int:
+        """Grows with every commit; -1 where there is no index."""
+
+    def search(self, plan: Plan) -> Answer:
+        """One page of matches, the total, and the facets of the plan."""
+
+    def count(self, plan: Plan) -> int:
+        """The total of a plan alone."""
+
+    def matches(self, plan: Plan) -> Iterator[Article]:
+        """Every match in order, however many."""
+
+    def ids(self, plan: Plan) -> list[str]:
+        """The ids of every match, in no particular order; the articles are not loaded."""
+
+    def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
+        """The values of one facet under a plan, those that `find` describes if it is not empty."""
+
+    def canonical(self, name: str, value: str) -> str | None:
+        """The facet value that is `value`, or the only one that differs in case or accents alone."""
+
+    def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
+        """Matches by the first `digits` characters of their date; undated ones under ""."""
+
+    def get(self, article_id: str) -> Article | None:
+        """The article with that id."""
+
+    def ids_like(self, article_id: str, limit: int) -> list[str]:
+        """Ids close to a mistyped one, the closest first."""
+
+    def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
+        """The terms that set `articles` apart from the rest, with weights that sum to 1."""
+
+    def knows(self, term: str) -> bool:
+        """Whether any article has that term in a searched field."""
+
+    def similar_words(self, word: str, limit: int) -> list[str]:
+        """Words of the archive, as written there, that are spelled like `word`, the closest first."""
+
+    def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
+        """What the plan's wildcards and fuzzy words stand for; raises LimitError beyond the limit."""
+
+    def entries(self) -> Iterator[Entry]:
+        """Where every article came from."""
+
+    def article_count(self) -> int:
+        """How many articles there are."""
+
+    def size(self) -> int:
+        """Bytes on disk."""
+
+    def verify(self, *, deep: bool) -> list[str]:
+        """What is wrong inside the index: one sentence a fault, none if it is sound; `deep` reads all of it."""
+
+    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> Writer:
+        """The one writer; `rebuild` begins with an empty index.
+
+        jobs   how many things may be done at once; what is written does not depend on it
+        wait   seconds to wait for another writer to finish; after that, IndexLockedError is raised
+        """
+
+    def close(self) -> None:
+        """Let go of files; the engine opens them again when used."""

@@ -1,0 +1,182 @@
+"""What a field is, and which of them are facets: declared once, here.
+
+The index schema, the query language, the CLI's options and the terminal UI's panels
+all follow from a `Fields` value, so a new field is one line in `_STANDARD`, and a
+declared facet is one key in `archive.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from archive.errors import QueryError, UsageError
+from archive.model.article import Article, Value
+
+
+class Kind(Enum):
+    """How a field's values are indexed and what can be asked of them."""
+
+    TEXT = "text"  # running text: stemmed words with positions, ranked
+    NAMES = "names"  # several exact values, also found by their words
+    YEAR = "year"  # one number
+    DATE = "date"  # ISO date of any precision
+    EXACT = "exact"  # one identifier, matched whole or by wildcard
+
+
+class Field(NamedTuple):
+    """One field of an article.
+
+    values   what an article has in it, as text, in order
+    boost    weight in an unfielded query; 0.0 means not searched unless named
+    aliases  other names by which a query may call it
+    listed   False for a facet that is counted only where it is asked for by name
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    values: Callable[[Article], tuple[str, ...]]
+    boost: float = 0.0
+    facet: bool = False
+    aliases: tuple[str, ...] = ()
+    listed: bool = True
+
+    @property
+    def words_name(self) -> str:
+        """The index field that holds its words; names keep theirs beside the exact values."""
+        return f"{self.name}_words" if self.kind is Kind.NAMES else self.name
+
+
+#: Index fields that are not fields of an article: which fields it has, and the first
+#: and last day (YYYYMMDD) that its date can mean.
+HAS = "has"
+DATE_FIRST, DATE_LAST = "date_first", "date_last"
+
+
+def _one(text: str | None) -> tuple[str, ...]:
+    return (text,) if text else ()
+
+
+def _mentioned(facet: str, help: str) -> Field:
+    return Field(mentioned(facet), Kind.NAMES, help, lambda a: a.mentioned(facet), facet=True, listed=False)
+
+
+def mentioned(facet: str) -> str:
+    """The field beside a facet: names that an article's text has, and its `people` or `venues` lack."""
+    return f"{facet}_mentioned"
+
+
+#: Over the body, as everywhere in the BM25F literature. Fields are summed here, so that a title,
+#: being short and its words rare, gains from its length and idf as well; a quarter more is enough.
+_TITLE_BOOST = 1.25
+
+_STANDARD = (
+    Field("title", Kind.TEXT, "the headline", lambda a: _one(a.title), boost=_TITLE_BOOST),
+    Field("body", Kind.TEXT, "the text", lambda a: _one(a.body), boost=1.0, aliases=("text",)),
+    Field("person", Kind.NAMES, "who is in it", lambda a: a.people, facet=True, aliases=("people",)),
+    Field("venue", Kind.NAMES, "where it happened", lambda a: a.venues, facet=True, aliases=("venues",)),
+    Field("year", Kind.YEAR, "the year of its date", lambda a: _one(a.date and a.date[:4]), facet=True),
+    Field("date", Kind.DATE, "its date, as far as known", lambda a: _one(a.date)),
+    Field("source", Kind.NAMES, "the publication", lambda a: _one(a.source)),
+    Field("author", Kind.NAMES, "who wrote it", lambda a: a.authors, aliases=("authors",)),
+    Field("tags", Kind.NAMES, "its tags", lambda a: a.tags, aliases=("tag",)),
+    Field("language", Kind.NAMES, "its language", lambda a: _one(a.language), aliases=("lang",)),
+    Field("url", Kind.EXACT, "where it was published", lambda a: _one(a.url)),
+    Field("credit", Kind.NAMES, "photo credits", lambda a: a.credits, aliases=("credits",)),
+    Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,)),
+    Field("path", Kind.EXACT, "its file", lambda a: (a.path,)),
+    _mentioned("person", "whom its text names as well"),
+    _mentioned("venue", "places that its text names as well"),
+    Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", lambda a: a.detected),)
+
+#: Names with a meaning in the query language that no declared facet may take.
+PSEUDO_FIELDS = (HAS, "missing")
+#: Nor may it take those of the index's own fields.
+_RESERVED = re.compile(
+    r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_mentioned|detected"
+)
+
+
+def _texts(value: Value | None) -> tuple[str, ...]:
+    """A front-matter value as a facet's values: itself, or the items of a list; each on one line, as names are."""
+    if value is None or isinstance(value, Mapping):
+        return ()
+    items = (value,) if isinstance(value, str) else value
+    texts = (" ".join(item.split()) for item in items if isinstance(item, str))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _extra(key: str) -> Field:
+    kept = key.lower().replace("-", "_")  # as the corpus reader writes every key
+    return Field(key, Kind.NAMES, f"front matter: {key}", lambda a: _texts(a.extra.get(kept)), facet=True)
+
+
+class Fields:
+    """The fields of one archive; `declared` are the facets named in its settings.
+
+    Raises UsageError if a declared facet has no possible values.
+    """
+
+    def __init__(self, declared: tuple[str, ...] = ()) -> None:
+        self.declared = declared
+        fields = {field.name: field for field in _STANDARD}
+        aliases = {alias: field.name for field in _STANDARD for alias in field.aliases}
+        for name in declared:
+            known = fields.get(aliases.get(name, name))
+            if _RESERVED.fullmatch(name):
+                raise UsageError(f"{name!r} cannot be a facet: the index uses that name itself; call the key otherwise")
+            if known is None:
+                fields[name] = _extra(name)
+            elif known.kind in (Kind.NAMES, Kind.YEAR):
+                fields[known.name] = Field(
+                    known.name, known.kind, known.help, known.values, known.boost, True, known.aliases
+                )
+            else:
+                raise UsageError(f"the field {name!r} cannot be a facet: its values hardly ever repeat")
+        self._fields = fields
+        self._aliases = aliases
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self._fields.values())
+
+    def __contains__(self, name: str) -> bool:
+        return self._aliases.get(name, name) in self._fields
+
+    @property
+    def facets(self) -> tuple[Field, ...]:
+        """Every facet: person, venue and year first, then the declared ones."""
+        return tuple(field for field in self if field.facet and field.listed)
+
+    @property
+    def searched(self) -> tuple[Field, ...]:
+        """The fields in which words without a field name are looked for."""
+        return tuple(field for field in self if field.boost)
+
+    def get(self, name: str) -> Field:
+        """The field of that name or alias; raises QueryError naming the known ones."""
+        field = self._fields.get(self._aliases.get(name, name))
+        if field is None:
+            import difflib
+
+            known = ", ".join([*self._fields, *PSEUDO_FIELDS])
+            close = difflib.get_close_matches(name, [*self._fields, *self._aliases], 1)
+            hint = f" (did you mean {close[0]!r}?)" if close else ""
+            raise QueryError(
+                f"there is no field {name!r}{hint}; the fields are {known}. "
+                f"To find a word with a colon in it, put it in quotes"
+            )
+        return field
+
+    def facet(self, name: str) -> Field:
+        """The facet of that name or alias; raises UsageError naming the known ones."""
+        field = self._fields.get(self._aliases.get(name, name))
+        if field is None or not field.facet:
+            known = ", ".join(facet.name for facet in self.facets)
+            raise UsageError(
+                f"there is no facet {name!r}; the facets are {known}. "
+                f"Declare more in archive.yaml, as in `facets: [source]`"
+            )
+        return field

@@ -1,0 +1,228 @@
+"""Authority records: one name for every person and venue, however an article writes it.
+
+`people.yaml` and `venues.yaml`, in the corpus or beside it, are lists of records:
+
+    - name: Hillary Clinton         # the facet value
+      aliases: [Hilary Clinton]     # other spellings, which resolve to it
+      not: [Hillary Clinton Smith]  # namesakes, which do not
+      note: Candidate in 2016.
+      id: hillary-clinton           # a slug; made from the name by default
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.config.settings import CORPUS_DIR
+from archive.config.yaml_loader import Node, YamlError, load
+from archive.corpus.decode import Refusal, name_of, unreadable
+from archive.model.article import Problem
+from archive.text.analyzer import words
+from archive.util.atomic_files import open_ordinary
+
+FILES = {"person": "people.yaml", "venue": "venues.yaml"}
+_KEYS = ("name", "aliases", "not", "note", "id")
+_MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One person or venue: the canonical name, and what else is and is not it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    namesakes: tuple[str, ...] = ()
+    note: str = ""
+    id: str = ""
+    line: int = 0
+
+
+class Authority:
+    """The records of one kind; `problems` are those that were left out, and why."""
+
+    def __init__(self, records: tuple[Record, ...], problems: tuple[Problem, ...], path: str) -> None:
+        self.records = records
+        self.path = path
+        names = {_key(record.name): record for record in records}
+        aliases: dict[str, list[Record]] = {}
+        for record in records:
+            for alias in record.aliases:
+                aliases.setdefault(_key(alias), []).append(record)
+        self._canonical = {key: record.name for key, record in names.items()}
+        ambiguous = []
+        for key, owners in aliases.items():
+            claimed = sorted({record.name for record in (*owners, names.get(key, owners[0]))})
+            if len(claimed) == 1:
+                self._canonical[key] = claimed[0]
+            else:
+                ambiguous.append(_ambiguous(path, owners[-1], key, claimed))
+        self.problems = (*problems, *ambiguous)
+        self._known: dict[str, str] = {}  # every name asked for, so that each is folded once
+
+    def canonical(self, name: str) -> str:
+        """The canonical name behind `name`, or `name` itself where no record has it.
+
+        A record's own name is never another's alias; an alias of two records is nobody's.
+        """
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self._canonical.get(_key(name), name) if self._canonical else name
+        return known
+
+    def recorded(self, name: str) -> str:
+        """The canonical name of the record that has `name`, or "" where none has, or two."""
+        return self._canonical.get(_key(name), "") if self._canonical else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The authority files of an archive. `digest` changes whenever they do."""
+
+    people: Authority
+    venues: Authority
+    digest: str
+    between: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong in either file, or between the two."""
+        return (*self.people.problems, *self.venues.problems, *self.between)
+
+    def canonical(self, facet: str, value: str) -> str:
+        """The canonical name behind the value of a facet."""
+        authority = {"person": self.people, "venue": self.venues}.get(facet)
+        return authority.canonical(value) if authority else value
+
+    def recorded(self, facet: str, name: str) -> str:
+        """The canonical name of the record of a facet that has `name`; "" where none has."""
+        authority = {"person": self.people, "venue": self.venues}.get(facet)
+        return authority.recorded(name) if authority else ""
+
+    def record(self, facet: str, name: str) -> Record | None:
+        """The record of a facet with that canonical name."""
+        authority = self.people if facet == "person" else self.venues
+        return next((record for record in authority.records if record.name == name), None)
+
+
+def load_names(root: Path, *, links_outside: bool = False) -> Names:
+    """The authority files of the archive in `root`; what is wrong in them becomes a problem.
+
+    Links that lead out of the root are followed only with `links_outside`.
+    """
+    digest = hashlib.sha256()
+    loaded = []
+    for file in FILES.values():
+        records: tuple[Record, ...] = ()
+        problems: tuple[Problem, ...] = ()
+        there = [place for place in (root / CORPUS_DIR / file, root / file) if place.is_file()]
+        places = [place for place in there if links_outside or _inside(root, place)]
+        path = places[0].relative_to(root).as_posix() if places else file
+        if places:
+            try:
+                with open_ordinary(places[0]) as stream:
+                    content = stream.read(_MAX_BYTES + 1)
+            except OSError as error:
+                problems = (unreadable(error).problem(path),)
+            else:
+                digest.update(content)
+                records, problems = parse_authority(content, path)
+        if root / file in there and root / file not in places:  # one in the corpus is named by the walk over it
+            what = "this link leads out of the archive, and is not followed"
+            problems += (Problem(file, 0, what, "put the file itself there, or write `links_outside: true`"),)
+        if len(places) > 1:
+            problems += (Problem(file, 0, f"{path} is used instead", "keep one of the two"),)
+        digest.update(b"\0")
+        loaded.append(Authority(records, problems, path))
+    people, venues = loaded
+    return Names(people, venues, digest.hexdigest()[:16], tuple(_in_both(people, venues)))
+
+
+def _inside(root: Path, place: Path) -> bool:
+    return any(place.resolve().is_relative_to(base.resolve()) for base in (root, root / CORPUS_DIR))
+
+
+def _in_both(people: Authority, venues: Authority) -> Iterator[Problem]:
+    """Names that a person and a venue have: in a text nobody can tell which is meant."""
+    for record in venues.records:
+        for name in (record.name, *record.aliases):
+            if person := people.recorded(name):
+                what = f"{name!r} is a venue here and the person {person} in {people.path}"
+                yield Problem(venues.path, record.line, what, "make one of them longer; until then no text is read so")
+
+
+def parse_authority(content: bytes, path: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
+    """The records in an authority file's bytes, and those left out, named by `path` and line."""
+    try:
+        root = load(content.decode("utf-8-sig"), max_bytes=_MAX_BYTES)
+    except YamlError as error:
+        return (), (Problem(path, error.line, error.what, error.remedy),)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return (), (Problem(path, line, "this is not UTF-8", "save the file as UTF-8"),)
+    if root.value is None:
+        return (), ()
+    if not isinstance(root.value, list):
+        return (), (Problem(path, root.line, "this is not a list of records", "begin each record with `- name:`"),)
+    records: dict[str, Record] = {}
+    problems: list[Problem] = []
+    for node in root.value:
+        try:
+            record = parse_record(node)
+        except YamlError as error:
+            problems.append(Problem(path, error.line, error.what, error.remedy))
+            continue
+        if (key := _key(record.name)) in records:
+            what = f"{record.name!r} is recorded already on line {records[key].line}"
+            problems.append(Problem(path, record.line, what, "merge the two records"))
+        else:
+            records[key] = record
+    return tuple(records.values()), tuple(problems)
+
+
+def parse_record(node: Node) -> Record:
+    """One record; raises YamlError naming the line."""
+    if not isinstance(node.value, dict):
+        raise YamlError(node.line, "this is not a record", "begin it with `- name:`")
+    for key, value in node.value.items():
+        if key not in _KEYS:
+            raise YamlError(value.line, f"a record has no {key!r}", f"it has {', '.join(_KEYS)}")
+    (name,) = _texts(node, "name", 1) or ("",)
+    if not words(name):
+        raise YamlError(node.line, "a record has no name", "add `name:`")
+    return Record(
+        name,
+        tuple(alias for alias in _texts(node, "aliases") if _key(alias) != _key(name)),
+        _texts(node, "not"),
+        " ".join(_texts(node, "note", 1)),
+        " ".join(_texts(node, "id", 1)),
+        node.line,
+    )
+
+
+def _texts(record: Node, key: str, most: int | None = None) -> tuple[str, ...]:
+    """The values of a key, as a list whether it was written as one or not."""
+    assert isinstance(record.value, dict)
+    node = record.value.get(key)
+    if node is None or node.value is None:
+        return ()
+    items = node.value if isinstance(node.value, list) else [node]
+    try:
+        texts = [name_of(item.value) for item in items if isinstance(item.value, str)]
+    except Refusal as refusal:
+        raise YamlError(node.line, refusal.what, refusal.remedy) from None
+    if len(texts) != len(items) or (most is not None and len(texts) > most):
+        raise YamlError(node.line, f"{key} must be {'text' if most else 'a list of texts'}", "write it plainly")
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _key(name: str) -> str:
+    """What two spellings of a name that differ only in case, accents or spaces share."""
+    return " ".join(words(name))
+
+
+def _ambiguous(path: str, record: Record, key: str, owners: list[str]) -> Problem:
+    what = f"the alias {key!r} is that of {' and of '.join(owners)}"
+    return Problem(path, record.line, what, "keep it with one of them; until then it resolves to nobody")

@@ -1,0 +1,236 @@
+"""Words from whose company it is guessed what a capitalised name is: none of them is a name itself.
+
+Everything is in small letters. The lists are English in the main, with the commonest nouns of
+places in other languages; where they have nothing to say, shape and repetition decide.
+"""
+
+from __future__ import annotations
+
+from archive.text.sentences import listed
+
+MONTHS = listed(
+    """january february march april may june july august september october november december jan feb mar apr jun
+    jul aug sep sept oct nov dec"""
+)
+DAYS = listed("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun")
+SEASONS = listed("christmas easter lent ramadan eid diwali hanukkah passover michaelmas whitsun halloween thanksgiving")
+CALENDAR = MONTHS | DAYS | SEASONS
+
+#: Words that are no part of a name wherever they stand.
+FUNCTION = listed(
+    """a after all also although among an and another any are around as at away be because been before behind being
+    below beneath beside besides between beyond both but by can could despite did do does down during each
+    either else even ever every everybody everyone everything except few for former formerly from further
+    had has have having he hence her here herself hers him himself his how however i if in indeed inside
+    instead into is it its itself just last later least less let lets like likewise many maybe me meanwhile
+    might mine more moreover most much must my myself near nearly neither never nevertheless next no nobody
+    none nor not nothing now nowhere of off often on once one only onto or other others otherwise our ours
+    out outside over own per perhaps please quite rather same several shall she should since so some
+    somebody someone something sometimes soon still such than that the their theirs them themselves then
+    there thereafter therefore these they this those though through throughout thus till to today together
+    tomorrow tonight too toward towards two three four five six seven eight nine ten twelve twenty hundred
+    under unless unlike until up upon us very via was we were what whatever when whenever where whereas
+    wherever whether which while who whoever whole whom whose why will with within without would yes
+    yesterday yet you your yours i'm i've i'd i'll it's he's she's they're we're you're don't that's there's
+    can't isn't didn't"""
+)
+#: Words that often begin a sentence or stand in a headline, and are seldom part of a person's name.
+COMMON = FUNCTION | listed(
+    """above according across actually additionally afternoon afterwards again against ago ahead alas almost alone
+    along already alternatively altogether always amid annual apart apparently appearing apologies
+    approximately apologises arriving aside asked asking attending aware back based because begin beginning
+    begins best better big bigger biggest born breaking briefly broadly bring brings business called calling
+    captured careful caring central certain certainly city clearly close clothes combined coming compared
+    concerning consequently considering content contrary council country couple court critics crowd
+    currently daily dear deep dinner doctors dressed dry due early earlier easily editing editor editorial
+    education eight eighteen eighty eleven elsewhere engineers enough especially essentially evening
+    eventually everywhere evidently exactly experts famous fans far fast father fewer fifteen fifty final
+    finally find first following footnote formal forty fourteen fourth free fresh friends frequently full
+    fun furthermore gathered general generally get girls give given giving go god going good got great
+    guests half happily happy hard hardly hello help high higher historically home hopefully hot hours huge
+    husband immediately important increasingly inevitably initially interestingly international introduction
+    ironically joined joining keep key kind known lady lady's large larger largely late lately latest
+    leading leave left less life likely little live local long longer look looking lost lots love loved low
+    lower mainly major making man married matters mean means meeting members men merry middle million
+    minister minutes miss missing moments money month months moreover morning mother mothers move music
+    music's mystery name naturally necessary need needs new news newspaper night nineteen ninety nonetheless
+    normally northern notably note notes notice notwithstanding obviously occasionally odd officials oh ok
+    okay old older ordinarily originally overall owner paper parents part parties party past people
+    personally photo photos photographs photograph picture pictures place plain plus police poor possible
+    possibly practically precisely presently presumably present present-day previous previously primarily
+    probably proceeds program promptly provided public quick quickly quiet rain ready real really recent
+    recently regarding regardless reportedly reporters reporting reports residents respectively responding
+    result results right roughly sadly said saturday's saying says scientists second secondly see seeing
+    seemingly seldom sentencing separately service seven seventeen seventy shares short shortly show showing
+    similarly simply sixteen sixty small somehow someone's somewhat somewhere sorry speaking specifically
+    spoke spotted standing start starting state stay stop storm strange strangely strictly strong students
+    study subsequently suddenly suggest summer supposedly sure surely surprisingly survivors sweet take
+    taken taking talk talking tall tea team tell ten term texas thank thankfully thanks third thirdly
+    thirteen thirty thousand thousands thousandth three time times tired toast tonight top town
+    traditionally true truly turning twelve twelfth twice typically ultimately underneath undoubtedly
+    unfortunately unless unsurprisingly upstairs usual usually various versus video visiting visitors wait
+    walked walking want warm warning watch watching wedding week weekly weeks welcome well went whatever
+    wherever whichever whoever wife willing winter witnesses woman women wonder wonderful work workers
+    working world worse worst writing wrong year years young younger youngest"""
+)
+#: Verbs as headlines use them: what stands before one in a headline may be a name.
+HEADLINE_VERBS = listed(
+    """accepts accused admits adds agrees aims announces answers apologises apologizes appeals appears arrested
+    arrives asks attacks attends backs bans barred beats becomes begins believes blames blasts bows breaks
+    brings builds buys calls cancels celebrates charged claims closes comes confirms considers could
+    criticises criticizes cuts dances dazzles debuts declares defeats defends delays demands denies
+    denounces dies dines discusses dismisses divorces donates draws drops earns elected ends engaged enters
+    escapes explains faces fails falls fears fights files finds fined fires flies gets gives goes hails has
+    heads hits holds honoured honored hopes hosts hurt insists is jailed joins jokes keeps kills killed
+    knocks launches leads learns leaves lifts lives looks loses loves makes marries may meets misses moves
+    must named names needs nominated offers opens orders outlines pays picks plans plays pleads pledges pops
+    poses praises presents presses promises pushes puts quits raises reacts reads recalls receives refuses
+    rejects releases remains remembers replaces reports resigns retires returns reveals rises rules runs
+    says scores seeks seen sees sells sends set sets shares shines shows shuns sides signs sings slams slips
+    speaks spotted stands stars starts stays steals steps stops struck stuns sues suffers suspends takes
+    talks tells thanks threatens throws told tops tours tries turns unveils urges visits vows wants warns
+    was weds wears weighs welcomes will wins withdraws wows writes"""
+)
+#: People said to be somebody's something.
+KIN = listed(
+    """aunt auntie baby boyfriend bride brother chum classmate colleague companion cousin dad daughter ex-husband
+    ex-wife father father-in-law fiancé fiancée fiance fiancee friend girlfriend godfather godmother godson
+    goddaughter grandchild granddaughter grandfather grandma grandmother grandpa grandson groom guest
+    half-brother half-sister heir heiress host hostess husband mate mother mother-in-law mum mom neighbour
+    neighbor nephew niece partner sibling sister sister-in-law son son-in-law spouse stepdaughter stepfather
+    stepmother stepson twin uncle widow widower wife fellow opponent predecessor successor rival counterpart
+    mentor protégé"""
+)
+#: What people are by trade or office.
+TRADES = listed(
+    """academic activist actor actress admiral adviser advisor agent analyst anthropologist apprentice architect
+    artist assistant astronaut astronomer athlete attorney auctioneer author baker banker barrister batsman
+    biographer biologist boss bowler boxer builder businessman businesswoman butcher butler campaigner
+    candidate captain carpenter ceo chairman chairwoman chairperson chancellor chef chemist choreographer
+    chief clerk coach colonel columnist comedian commissioner composer conductor constable cook
+    correspondent councillor counsel curator dancer dealer defender delegate designer detective dictator
+    diplomat director doctor dramatist driver economist editor engineer entrepreneur envoy executive
+    explorer farmer filmmaker financier fisherman footballer forward founder gardener general geologist
+    goalkeeper governor guitarist hairdresser headmaster headmistress historian housekeeper inspector
+    instructor inventor investor jeweller jockey journalist judge keeper king laureate lawmaker lawyer
+    leader lecturer librarian lieutenant linguist magistrate magnate maid manager mathematician mayor
+    mechanic medic merchant midfielder midwife milliner millionaire billionaire minister missionary model
+    mogul monk musician naturalist novelist nun nurse officer organist painter pastor percussionist
+    philanthropist philosopher photographer physician physicist pianist pilot playwright player poet
+    policeman policewoman politician potter premier president priest prince princess principal producer
+    professor programmer prosecutor psychiatrist psychologist publisher queen rabbi rapper rector referee
+    reporter researcher resident restaurateur ringmaster sailor salesman scholar schoolteacher scientist
+    sculptor secretary senator sergeant servant sheriff singer skipper socialite sociologist soldier
+    solicitor soprano speaker spokesman spokesperson spokeswoman star statesman strategist striker student
+    surgeon surveyor tailor teacher technician tenor theologian trader trainer translator trustee tutor
+    tycoon umpire usher vet veterinarian vicar victim violinist cellist volunteer waiter waitress warden
+    weaver winner worker writer zoologist"""
+)
+#: Verbs that hardly anything but a person is the subject of.
+SPEECH = listed(
+    """admitted added adds agreed announced answered argued asked asks believed believes claimed complained
+    conceded concluded confessed confirmed declared denied denies explained explains exclaimed insisted
+    insists joked lamented laughed mentioned murmured muttered noted notes observed protested quipped
+    recalled recalls remarked remembered remembers replied said says shouted sighed sobbed spoke stated
+    swore talks thinks thought told tells urged warned whispered wondered writes wrote identified"""
+)
+ACTS = listed(
+    """arrived ate attended bowed bought came celebrated clapped cried cut danced died dined drank drove embraced
+    enjoyed entered flew gave grew hugged joined kissed knew led left lived loved made married met moved
+    opened ordered painted paid performed played pleaded posed posted promised ran read refused resigned
+    retired rode sailed sang sat sent served shared slept smiled smoked stayed stepped stood studied taught
+    thanked took travelled traveled waited walked wants wanted watched waved wed weds wept went won wore
+    works worked lives plays sings sells wears chaired presented seconded reported prosecuting defending
+    does did got had has is was gets knows hopes declined accepted looked seemed appeared kept turned tried
+    decided leads runs owns"""
+)
+#: What a person has: "…'s birthday".
+BELONGINGS = (
+    listed(
+        """birthday career death marriage wedding life memoir autobiography lawyer family face hair hand voice eyes
+    smile dress house home funeral speech mind apartment diary office boss sons daughters children parents
+    friends staff performance portrait campaign victory resignation"""
+    )
+    | KIN
+)
+
+#: Last words (and, where they lead, first ones) of places where people meet, and of occasions.
+VENUES = listed(
+    """abbey academy airport almshouse amphitheatre amphitheater arcade arena arms arts assembly atrium auditorium
+    avenue bakery ball ballroom bandstand bar barn barracks basilica bath baths bazaar beach bistro
+    boardwalk boathouse boatyard bookshop boulevard brasserie bridge building buildings cafe café cafeteria
+    camp canteen carnival casino castle cathedral cavern center centre chambers chapel chateau château
+    church cinema circus clinic cloister club clubhouse coliseum college colosseum concert conservatory
+    consulate convent corner cottage court courthouse courtyard crescent dock docks dome drive embassy
+    emporium esplanade exchange exhibition expo fair farm ferry fest festival field fields forum fountain
+    gala galleria gallery garden gardens gate golf grange green grill grounds grotto guildhall hall hangar
+    harbour harbor headquarters heath hippodrome hospital hostel hotel house houses infirmary inn institute
+    jail jetty kitchen laboratory lagoon landing lane lawn library lido lighthouse lodge loft lounge lyceum
+    mall manor mansion marina market marquee mausoleum meadow memorial mill monastery monument mosque motel
+    museum observatory oratory orchard oval palace palais parade park parlour pavilion penitentiary pier
+    planetarium playhouse plaza pool pontoon post prison priory promenade pub quay racecourse ranch rectory
+    regatta resort restaurant retreat rink ritz road room rooms rotunda row salon saloon school seminary
+    shipyard shop shrine slip spa square stables stadium stage station steps store street studio studios
+    summit supermarket synagogue tavern tea-room tearoom temple terminal terrace theater theatre tower
+    towers vault vestry vicarage villa vineyard walk week wharf winery works workshop yard zoo university
+    awards ceremony biennale biennial derby"""
+)
+#: Heads that come first: "Hotel X", "Museum of X", "Palais X".
+LEADING_VENUES = listed(
+    """auberge bar brasserie café cafe casa castello chapel château chateau church club duomo galería galeria
+    galerie gasthaus hacienda hotel hôtel kafe kaffeehaus kasteel kirche museo museum museu musée osteria
+    palace palacio palais palazzo parador pensione piazza place plaza posada praça restaurant restaurante
+    ristorante rue schloss schloß stade stadio taverna teatro theater theatre théâtre trattoria university
+    via villa calle camp jardin hospital estadio parque"""
+)
+#: The same as common nouns beside a name: "the restaurant X", "X restaurant".
+VENUE_NOUNS = VENUES - listed("arms post row cup works fair court green week gate slip steps golf school concert")
+#: Last words of bodies, papers, firms and other things that are neither people nor places to meet.
+OTHERS = listed(
+    """act administration cup affairs agency alliance amendment army article association authority bank bay bill
+    board books brigade brothers bulletin bureau bursary chapter charter chronicle coalition code commission
+    committee committees communications community companies company conference confederation congress
+    constitution corp corporation council county courier democrats department digest directorate district
+    division dynasty economist echo edition empire enterprises era examiner express family federation films
+    force forces foundation front fund gazette globe government group guardian guild herald history hills
+    holdings images inc independent industries insurance island islands jar journal kingdom labs lake league
+    lecture legislature letter limited llc logistics ltd magazine mail media ministry mirror mission monitor
+    mountain mountains movement navy network news newsletter observer office ocean oil orchestra order
+    organisation organization packet parliament partners party party's peninsula photo pictures police
+    post-gazette press primary prize process productions programme program project protocol province
+    publications radio records register reform regiment report republic republicans review river rules sea
+    security senate sentinel service services society solutions sound spectator sports standard star states
+    steamship sun survey system systems team technologies telegraph television theory times today trade
+    treaty tribune trophy trust union valley war wars weekly wire world worldwide coast city town village
+    street-journal liberals conservatives championship championships olympics medal minister president game
+    games model models networks method algorithm theorem equation distribution lemma function transform"""
+)
+#: What is called by a name without being a person or a place.
+WORKS = listed(
+    """album anthem ballad ballet bestseller blog boat book brand brig cat comedy company craft cutter daily dog
+    documentary drama dredger film firm frigate hit horse hymn journal label lifeboat liner magazine mare
+    memoir memoirs movie musical newspaper novel opera operetta paper play pony poem podcast programme
+    racehorse record sequel series ship show single sitcom sloop song steamer tanker thriller tragedy
+    trawler tug vessel website yacht autobiography biography ketch schooner app device drug language
+    software operator"""
+)
+DEMONYMS = listed(
+    """african albanian algerian american arab argentine argentinian armenian asian australian austrian bangladeshi
+    belgian bolivian brazilian british bulgarian burmese cambodian canadian catalan catholic chilean chinese
+    christian colombian conservative croatian cuban cypriot czech danish democrat democratic dutch
+    ecuadorian egyptian english estonian ethiopian european filipino finnish french georgian german ghanaian
+    greek guatemalan haitian hindu hungarian icelandic indian indonesian iranian iraqi irish islamic israeli
+    italian jamaican japanese jewish jordanian kenyan korean kurdish kuwaiti latin latvian lebanese liberal
+    libyan lithuanian malaysian maltese maori mexican moroccan muslim nepali nigerian nordic norwegian
+    orthodox pakistani palestinian peruvian polish polynesian portuguese protestant republican romanian
+    russian samoan saudi scottish senegalese serbian singaporean slovak slovenian somali spanish sudanese
+    swedish swiss syrian taiwanese thai tongan tunisian turkish ugandan ukrainian venezuelan vietnamese
+    welsh western yemeni zimbabwean eastern northern southern north south east west labour tory gaussian
+    bayesian markov boolean euclidean internet instagram facebook twitter youtube google tiktok whatsapp"""
+)
+#: Small words inside a name.
+PARTICLES = listed(
+    """af al ap av bin bint ben da das de del della dem den der des di do dos du e el i ibn la las le los of op ten
+    ter the und van vom von y zu zum zur"""
+)
+AGENCIES = listed("afp ap getty reuters epa dpa rex alamy shutterstock bloomberg upi wireimage pa bfa backgrid")

@@ -1,0 +1,138 @@
+"""Articles under the names of the authority files: declared names resolved, and names in texts found.
+
+What an article declares is kept as it was declared, so that an article out of the index can be
+resolved anew when the authority files change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
+
+from archive.model.article import Article, Mention, Problem
+from archive.names import partial_names
+from archive.names.aliases_used import KEYS
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.budget import MAX_SECONDS, UNLIMITED, Budget, Limit, OverBudgetError
+from archive.names.gazetteer import Detector, Found, OccupiedSpans
+from archive.names.surface_forms import parts
+from archive.text.normalize import Folded, folded_name
+
+
+class Resolver:
+    """Resolves articles by the authority files; usable from many threads.
+
+    detect           whether texts are searched for names
+    detected_facets  whether people and venues found are those of an article that declares none
+    """
+
+    def __init__(self, names: Names, *, detect: bool = True, detected_facets: bool = True) -> None:
+        self._authorities = {"person": names.people, "venue": names.venues}
+        self._nothing = not (names.people.records or names.venues.records)
+        self._detect, self._detected_facets = detect, detected_facets
+
+    @cached_property
+    def _detector(self) -> Detector:
+        return Detector(self._authorities["person"], self._authorities["venue"])
+
+    @cached_property
+    def _bearers(self) -> Counter[str]:
+        """How many people may be called by each part of a name."""
+        records = self._authorities["person"].records
+        return Counter(folded for record in records for folded in {folded_name(p.text) for p in parts(record.name)})
+
+    def resolve(self, article: Article, over_budget: Callable[[Problem], None] | None = None) -> Article:
+        """`article` with canonical names and mentions; one that was resolved before is resolved again.
+
+        `over_budget` is told of a text that takes too long to search: the article then has no mentions.
+        """
+        if self._nothing and not (article.mentions or article.declared):
+            return article
+        values: dict[str, tuple[str, ...]] = {}
+        declared: dict[str, dict[str, str]] = {}
+        for facet, key in KEYS.items():
+            written = _as_declared(article, key)
+            authority = self._authorities[facet]
+            values[key] = tuple(dict.fromkeys(map(authority.canonical, written)))
+            records = {name: authority.recorded(name) for name in written}
+            if any(records.values()):
+                declared[key] = records
+        mentions: tuple[Mention, ...] = ()
+        if self._detect and not self._nothing:
+            try:
+                mentions = self.mentions(article, values["people"], Budget())
+            except OverBudgetError:
+                if over_budget is not None:
+                    over_budget(names_not_sought(article))
+        for facet, key in KEYS.items():
+            if key in article.inferred and self._detected_facets:
+                values[key] = tuple(dict.fromkeys(found.name for found in mentions if found.facet == facet))
+        return replace(article, people=values["people"], venues=values["venues"], mentions=mentions, declared=declared)
+
+    def mentions(self, article: Article, people: Iterable[str] = (), limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
+        """Where the title and the text name somebody; `people` are those that the article declares."""
+        title, body = Folded(article.title), Folded(article.body)
+        in_title, whole = self._detector.find(title, limit), self._detector.find(body, limit)
+        found = [*whole]
+        introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
+        if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
+            known = partial_names.Article(body, whole, introduced, people)
+            found += partial_names.partial_names(
+                known, self._detector.knows, lambda part: self._bearers[part] > 1, limit
+            )
+        limit.check()
+        return (
+            *(_mention(each, article.title, in_title=True) for each in in_title if each.form.name),
+            *(_mention(each, article.body) for each in sorted(found) if each.form.name),
+        )
+
+
+def _as_declared(article: Article, key: str) -> tuple[str, ...]:
+    """The names under a key as the corpus has them."""
+    if key in article.inferred:
+        return ()
+    names: tuple[str, ...] = getattr(article, key)
+    return tuple(article.declared.get(key, names))
+
+
+def _mention(found: Found, text: str, *, in_title: bool = False) -> Mention:
+    form = found.form
+    return Mention(form.facet, form.name, text[found.start : found.end], found.start, found.end, in_title)
+
+
+def names_not_sought(article: Article) -> Problem:
+    """What is said of an article whose text takes too long to search for names."""
+    what = f"names are not looked for in this text: it takes more than {MAX_SECONDS:g} seconds of processor time"
+    return Problem(article.path, article.line, what, "declare its `people:` and `venues:`, or split it up")
+
+
+def with_unrecorded(article: Article, limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
+    """The mentions of an article, those of names that it declares and no record knows among them.
+
+    These are looked for here, as they would be if the authority files had them.
+    """
+    authorities = {facet: _unrecorded(article, key) for facet, key in KEYS.items()}
+    if not any(authority.records for authority in authorities.values()):
+        return article.mentions
+    names = Names(authorities["person"], authorities["venue"], "")
+    taken = {
+        in_title: OccupiedSpans(
+            len(text), ((each.start, each.end) for each in article.mentions if each.in_title == in_title)
+        )
+        for in_title, text in ((True, article.title), (False, article.body))
+    }
+    others = [
+        found
+        for found in Resolver(names).mentions(article, article.people, limit)
+        if not taken[found.in_title].overlaps(found.start, found.end)
+    ]
+    return tuple(sorted((*article.mentions, *others), key=lambda each: (not each.in_title, each.start)))
+
+
+def _unrecorded(article: Article, key: str) -> Authority:
+    if key in article.inferred:
+        return Authority((), (), "")
+    recorded = set(article.declared.get(key, {}).values())
+    return Authority(tuple(Record(name) for name in getattr(article, key) if name not in recorded), (), "")

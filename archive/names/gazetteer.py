@@ -1,0 +1,204 @@
+"""Finding known names in texts.
+
+All names, aliases and namesakes of the authority files are looked for at once with an
+Aho-Corasick automaton (Aho and Corasick, "Efficient string matching", CACM 18, 1975) over the
+folded text. Only where it hits is the text itself looked at: whether a name begins and ends
+there, and whether it is written as a name, with capitals. Of names that overlap the longest counts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from archive.names.authority.records import Authority, Record
+from archive.names.budget import LOOK_EVERY, Limit
+from archive.names.surface_forms import patterns
+from archive.text.normalize import Folded, is_unspaced
+
+_SEPARATOR = re.compile(r"[\s\u2010\u2011-]+")
+#: What stands in no name, unless its record has it or it cannot be seen.
+_PASSED = ("Mn", "Mc", "Cf")
+_STRANGE = re.compile(r"[^\w\s'’ʼ＇\u2010\u2011.&-]")
+
+
+class Form(NamedTuple):
+    """One way of writing a name: `spelling` as recorded, `name` the canonical one, "" for nobody's.
+
+    A namesake has the name of the record that it is not, and `blocks`.
+    """
+
+    facet: str
+    name: str
+    spelling: str
+    blocks: bool = False
+
+
+class Found(NamedTuple):
+    """A name in a text, by character offsets."""
+
+    start: int
+    end: int
+    form: Form
+
+
+class Detector:
+    """Finds the names of some authority records; used by any number of threads."""
+
+    def __init__(self, people: Authority, venues: Authority) -> None:
+        self._forms: dict[str, list[Form]] = {}
+        for facet, authority in (("person", people), ("venue", venues)):
+            for record in authority.records:
+                for form in _forms(facet, record, authority):
+                    for pattern in patterns(form.spelling):
+                        self._forms.setdefault(pattern, []).append(form)
+        self._automaton = _automaton(self._forms)
+
+    def find(self, text: Folded, limit: Limit) -> list[Found]:
+        """The whole names in a text, none overlapping another, in order. Linear in the text.
+
+        A place that is nobody's (an ambiguous alias, a namesake) is found too, under the name "".
+        """
+        if self._automaton is None or not text.original:
+            return []
+        hits = list(self._hits(text, limit))
+        return _longest(hits, len(text.original)) if hits else []
+
+    def knows(self, pattern: str) -> bool:
+        """Whether a folded text is itself a name."""
+        return pattern in self._forms
+
+    def _hits(self, text: Folded, limit: Limit) -> Iterator[Found]:
+        folded = text.text
+        for number, (last, pattern) in enumerate(self._automaton.iter(folded)):
+            if number & LOOK_EVERY == LOOK_EVERY:
+                limit.check()
+            end = last + 1
+            start = end - len(pattern)
+            following = folded[end : end + 1]
+            if (following.isalnum() or following == "_") and not is_unspaced(pattern[-1]):
+                continue
+            first, after = text.place(start), text.place(end - 1) + 1
+            written = text.original[first:after]
+            if not ends(text.original, after):
+                continue
+            for form in self._forms[pattern]:
+                if is_written(form.spelling, written):
+                    yield Found(first, after, form)
+
+
+def _forms(facet: str, record: Record, authority: Authority) -> Iterator[Form]:
+    for spelling in (record.name, *record.aliases):
+        owner = record.name if authority.canonical(spelling) == record.name else ""
+        yield Form(facet, owner, spelling)
+    for namesake in record.namesakes:
+        yield Form(facet, record.name, namesake, blocks=True)
+
+
+def _automaton(names: Iterable[str]) -> Any:
+    """An automaton of the folded names, each with the space before it; None where there are none."""
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton()
+    for pattern in names:
+        automaton.add_word(pattern if is_unspaced(pattern[0]) else f" {pattern}", pattern)
+    automaton.make_automaton()
+    return automaton if len(automaton) else None
+
+
+def ends(text: str, at: int) -> bool:
+    """Whether a name can end at an offset: not before a further part of it, as in "Pascoe-Lund" or "D'Arcy"."""
+    following = text[at : at + 2]
+    if len(following) < 2 or following[0] not in "-'’ʼ\u2010\u2011":
+        return not unicodedata.combining(following[:1] or " ")
+    return not following[1].isupper()
+
+
+def is_written(spelling: str, written: str) -> bool:
+    """Whether a text that reads like `spelling` is written as that name.
+
+    A word that has a capital in the record must have one; no mark may stand inside that the record lacks.
+    """
+    if any(char not in spelling and unicodedata.category(char) not in _PASSED for char in _STRANGE.findall(written)):
+        return False
+    recorded, words = _words_of_record(spelling), _words(written)
+    return len(recorded) == len(words) and all(
+        not first.isupper() or begins.isupper() for first, begins in zip(recorded, words, strict=True)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _words_of_record(spelling: str) -> list[str]:
+    return _words(spelling)
+
+
+def _words(name: str) -> list[str]:
+    """The first letter of each word."""
+    words = _SEPARATOR.split(name.strip())
+    return [next((char for char in word if char.isalnum()), "") for word in words]
+
+
+def _longest(hits: list[Found], length: int) -> list[Found]:
+    """Hits without those inside a namesake; of those that overlap, the longest. `length` is the text's."""
+    is_blocked = _blocking([hit for hit in hits if hit.form.blocks])
+    spans: dict[tuple[int, int], list[Form]] = {}
+    for hit in hits:
+        if hit.form.blocks or not is_blocked(hit):
+            spans.setdefault((hit.start, hit.end), []).append(hit.form)
+    if len(spans) == 1:
+        ((start, end), forms) = spans.popitem()
+        return [Found(start, end, _meant(forms))]
+    taken = OccupiedSpans(length)
+    kept: list[Found] = []
+    for (start, end), forms in sorted(spans.items(), key=lambda span: (span[0][0] - span[0][1], span[0])):
+        if not taken.overlaps(start, end):
+            taken.add(start, end)
+            kept.append(Found(start, end, _meant(forms)))
+    return sorted(kept)
+
+
+class OccupiedSpans:
+    """Which characters of a text are part of some span; time grows with the spans' lengths, not with their number."""
+
+    def __init__(self, length: int, spans: Iterable[tuple[int, int]] = ()) -> None:
+        self._occupied = bytearray(length)
+        for start, end in spans:
+            self.add(start, end)
+
+    def add(self, start: int, end: int) -> None:
+        self._occupied[start:end] = b"\1" * (end - start)
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether any character of a span is occupied."""
+        return self._occupied.find(1, start, end) >= 0
+
+
+def _blocking(blocks: list[Found]) -> Callable[[Found], bool]:
+    """What tells whether a hit is that of a record inside one of its namesakes."""
+    if not blocks:
+        return lambda _: False
+    by_record: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
+    for block in sorted(blocks):
+        starts, ends = by_record.setdefault((block.form.facet, block.form.name), ([], []))
+        starts.append(block.start)
+        ends.append(max(block.end, ends[-1]) if ends else block.end)  # the furthest so far
+
+    def is_blocked(hit: Found) -> bool:
+        starts, ends = by_record.get((hit.form.facet, hit.form.name), ((), ()))
+        at = bisect_right(starts, hit.start) - 1
+        return at >= 0 and hit.end <= ends[at]
+
+    return is_blocked
+
+
+def _meant(forms: list[Form]) -> Form:
+    """The form that is meant where several are the same text; it is nobody's unless one record alone has it."""
+    if len(forms) == 1 and not forms[0].blocks:
+        return forms[0]
+    owners = {(form.facet, form.name) for form in forms if not form.blocks}
+    form = min(forms, key=lambda form: (form.blocks, form))
+    return form if len(owners) == 1 else form._replace(name="", blocks=False)

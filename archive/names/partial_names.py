@@ -1,0 +1,345 @@
+"""First names and surnames alone: whose they are once somebody has been named in full.
+
+"Ivanka" and "Kushner" are taken for the one person named so before in the same article. Nobody
+is guessed at: where the article names or declares two people of that name, a namesake, or
+somebody of that surname whom no record knows ("Melania Trump", "President Trump"), a part of a
+name is nobody's, unless a form of address that only one of them has decides ("Mr Amadi").
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from archive.names.budget import LOOK_EVERY, Limit
+from archive.names.gazetteer import Form, Found, OccupiedSpans, ends, is_written
+from archive.names.surface_forms import bare, parts, title_of
+from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLES
+from archive.text.normalize import Folded, folded_name
+from archive.text.sentences import BEGINNERS, listed
+
+#: A word with a stop after it, and the one after a name, on the same or the next line.
+_WORD = re.compile(r"([^\W\d_][\w'’-]*)(\.?)\Z")
+_AFTER = re.compile(r"[^\S\n]*+\n?[^\S\n]*+([^\W\d_][\w'’-]*|\d)(?<=\w)")
+_BEGINNING = '.!?…:;—–(["“”‘'
+_LETTERS = re.compile(r"\w+")
+_LOOK_BEHIND = 64
+#: So many parts are sooner looked for one by one than an automaton for all of them is built.
+_FEW = 8
+_ARTICLES = listed("the a an")
+_NO_SURNAMES = BEGINNERS | listed(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december i"""
+)
+
+
+@dataclass
+class _Person:
+    """Somebody in the article: where the full name first stands (None if only declared), and titles before it."""
+
+    since: int | None = None
+    titles: set[str] = field(default_factory=set)
+
+
+@dataclass
+class _Bearers:
+    """Everybody in the article who may be called by one part of a name.
+
+    part      that part as a name has it
+    given     whether it is a first name of them all
+    stranger  whether somebody unknown may be called so too
+    """
+
+    part: str
+    people: dict[str, _Person] = field(default_factory=dict)
+    given: bool = True
+    stranger: bool = False
+
+
+class _Occurrence(NamedTuple):
+    """Where a part of a name stands, and what comes before it.
+
+    word      the word before; "" for none
+    stopped   whether a stop follows that word
+    begins    whether a sentence, or part of one, begins with the part, or with the word before it
+    """
+
+    start: int
+    end: int
+    word: str
+    stopped: bool
+    begins: bool
+
+    @property
+    def title(self) -> str:
+        """The title before it; "" for none."""
+        return _as_title(self.word)
+
+
+class Article(NamedTuple):
+    """What is known of an article before parts of names are looked for.
+
+    whole       the whole names in its text
+    introduced  people whom the title names
+    declared    people whom it declares: they may be meant too
+    """
+
+    text: Folded
+    whole: Sequence[Found]
+    introduced: Iterable[str] = ()
+    declared: Iterable[str] = ()
+
+
+def partial_names(
+    article: Article, is_name: Callable[[str], bool], is_shared: Callable[[str], bool], limit: Limit
+) -> list[Found]:
+    """Where the text names people by a part of their name. Linear in the text, however many people it names.
+
+    is_name    whether a folded text is a whole name itself
+    is_shared  whether several people of the authority file have a folded part
+    """
+    bearers = {
+        folded: those
+        for folded, those in _bearers(article).items()
+        if not is_name(folded) and any(person.since is not None for person in those.people.values())
+    }
+    text = article.text.original
+    taken = OccupiedSpans(len(text), ((found.start, found.end) for found in article.whole))
+    occurrences = _occurrences(article.text, bearers, taken, limit)
+    is_common = _common_words(text, bearers, occurrences)
+    found: list[Found] = []
+    for number, folded in enumerate(sorted(occurrences, key=lambda folded: (-len(folded), folded))):
+        if number & LOOK_EVERY == LOOK_EVERY:
+            limit.check()
+        those = bearers[folded]
+        alone = [
+            each
+            for each in occurrences[folded]
+            if not taken.overlaps(each.start, each.end) and _is_alone(text, each, those, is_common)
+        ]
+        for each in alone:
+            taken.add(each.start, each.end)
+        titles = {each.title for each in alone}
+        _note_strangers(titles, those)
+        shared = any(titles) and is_shared(folded)
+        meant = {title: _whose(title, those, shared) for title in titles}
+        for each in alone:
+            if (form := meant[each.title]) is not None and _since(form, those) < each.start:
+                found.append(Found(each.start, each.end, form))
+    return found
+
+
+def _since(form: Form, those: _Bearers) -> float:
+    since = those.people[form.name].since
+    return math.inf if since is None else since
+
+
+def _bearers(article: Article) -> dict[str, _Bearers]:
+    """The people of an article by the parts of their names, folded."""
+    people: dict[str, _Person] = {name: _Person(since=-1) for name in article.introduced}
+    bearers: dict[str, _Bearers] = {}
+
+    def called(spelling: str) -> Iterator[_Bearers]:
+        for part in parts(spelling):
+            those = bearers.setdefault(folded_name(part.text), _Bearers(part.text))
+            those.given = those.given and part.given
+            yield those
+
+    forms: set[Form] = set()
+    for found in article.whole:
+        form = found.form
+        if form.facet == "person" and form.name:
+            person = people.setdefault(form.name, _Person())
+            person.since = found.start if person.since is None else person.since
+            if title := _title_before(article.text.original, found.start):
+                person.titles.add(title)
+            if form not in forms:
+                forms.add(form)
+                person.titles |= {title_of(form.spelling)} - {""}
+                for those in called(form.spelling):
+                    those.people[form.name] = person
+    for name in dict.fromkeys((*article.introduced, *article.declared)):
+        for those in called(name):
+            those.people[name] = people.setdefault(name, _Person())
+    # A namesake, or nobody knows which of two.
+    strangers = {found.form for found in article.whole if found.form.facet == "person" and not found.form.name}
+    for form in sorted(strangers):
+        for those in called(form.spelling):
+            those.stranger = True
+    return bearers
+
+
+def _occurrences(
+    text: Folded, bearers: Mapping[str, _Bearers], taken: OccupiedSpans, limit: Limit
+) -> dict[str, list[_Occurrence]]:
+    """Where each part of a name stands and is written as one, outside of what is taken; in order."""
+    found: dict[str, list[_Occurrence]] = {}
+    folded = text.text
+    for number, (last, part) in enumerate(_hits(bearers, folded)):
+        if number & LOOK_EVERY == LOOK_EVERY:
+            limit.check()
+        following = folded[last + 1 : last + 2]
+        if following.isalnum():
+            continue
+        start, end = text.place(last + 1 - len(part)), text.place(last) + 1
+        if taken.overlaps(start, end) or not ends(text.original, end):
+            continue
+        if is_written(bearers[part].part, text.original[start:end]):
+            found.setdefault(part, []).append(_Occurrence(start, end, *_before(text.original, start)))
+    return found
+
+
+def _hits(parts: Collection[str], folded: str) -> Iterator[tuple[int, str]]:
+    """The last character of every place where a folded text has one of some parts at the beginning of a word."""
+    if len(parts) <= _FEW:
+        for part in parts:
+            at = -1
+            while (at := folded.find(f" {part}", at + 1)) >= 0:
+                yield at + len(part), part
+        return
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton()
+    for part in parts:
+        automaton.add_word(f" {part}", part)
+    automaton.make_automaton()
+    yield from automaton.iter(folded)
+
+
+def _before(text: str, start: int) -> tuple[str, bool, bool]:
+    """What comes before an offset: the word, whether a stop follows it, and whether a sentence begins before it.
+
+    Without a word the last says whether one begins at the offset.
+    """
+    behind = text[max(0, start - _LOOK_BEHIND) : start]
+    near = behind.rstrip()
+    if behind.count("\n", len(near)) > 1:
+        return "", False, _begins(behind)
+    last = max(near.rfind(" "), near.rfind("\n")) + 1
+    word = _WORD.search(near, last)
+    return (word[1], bool(word[2]), _begins(near[: word.start()])) if word else ("", False, _begins(behind))
+
+
+def _title_before(text: str, start: int) -> str:
+    return _as_title(_before(text, start)[0])
+
+
+@lru_cache(maxsize=4096)
+def _as_title(word: str) -> str:
+    """A title as titles are listed; "" for any other word."""
+    plain = bare(word)
+    return plain if plain in TITLES else ""
+
+
+def _is_alone(text: str, place: _Occurrence, those: _Bearers, is_common: Callable[[str], bool]) -> bool:
+    """Whether the part stands alone; notes a stranger where it is part of another name."""
+    alone = bool(place.title) or _begins_alone(place, those, is_common)
+    return _ends_alone(text, place.end, those) and alone
+
+
+def _begins_alone(place: _Occurrence, those: _Bearers, is_common: Callable[[str], bool]) -> bool:
+    """Whether no part of a name stands before a place."""
+    word = place.word
+    if not word or place.stopped:
+        return not ((place.stopped or place.begins) and is_common(those.part))
+    if bare(word) in _ARTICLES:
+        return False
+    if not word[0].isupper() or word.endswith(("'s", "’s")) or (word.isupper() and len(word) > 1):
+        return True
+    if place.begins and (those.given or bare(word) in BEGINNERS or is_common(word)):
+        return True
+    those.stranger = those.stranger or not those.given
+    return False
+
+
+def _ends_alone(text: str, end: int, those: _Bearers) -> bool:
+    """Whether no part of a name, and no number, stands after an offset."""
+    after = _AFTER.match(text, end)
+    if after is None or not (after[1][0].isupper() or after[1].isdigit()) or bare(after[1]) in _NO_SURNAMES:
+        return True
+    those.stranger = those.stranger or bare(after[1]) in SUFFIXES or (those.given and not after[1].isdigit())
+    return False
+
+
+def _begins(behind: str) -> bool:
+    """Whether a sentence, or part of one, begins after some text."""
+    near = behind.rstrip()
+    return not near or near[-1] in _BEGINNING or "\n" in behind[len(near) :]
+
+
+def _common_words(
+    text: str, bearers: Mapping[str, _Bearers], occurrences: Mapping[str, list[_Occurrence]]
+) -> Callable[[str], bool]:
+    """What tells whether the text has a word in small letters, and no less often than with a capital.
+
+    It knows the parts that occur, and the words with a capital before them.
+    """
+    counts: Counter[str] | None = None
+
+    def is_common(word: str) -> bool:
+        nonlocal counts
+        if counts is None:
+            asked = {bearers[folded].part for folded in occurrences}
+            asked |= {each.word for places in occurrences.values() for each in places if each.word[:1].isupper()}
+            counts = count_words(text, asked | {word.lower() for word in asked})
+        return 0 < counts[word.lower()] >= counts[word]
+
+    return is_common
+
+
+def count_words(text: str, asked: Collection[str]) -> Counter[str]:
+    """How often a text has each of some words, not as part of a longer one. Linear in the text.
+
+    A word may have marks inside it and around it, but must have a letter.
+    """
+    shapes: dict[str, set[tuple[int, int]]] = {}  # first letters in a row -> where they stand in a word, and its length
+    for word in asked:
+        letters = _LETTERS.search(word)
+        assert letters is not None
+        shapes.setdefault(letters[0], set()).add((letters.start(), len(word)))
+    counts: Counter[str] = Counter()
+    until: dict[str, int] = {}
+    for letters in _LETTERS.finditer(text):
+        for ahead, length in shapes.get(letters[0], ()):
+            start = letters.start() - ahead
+            end = start + length
+            if start < 0 or (ahead and _LETTERS.match(text[start - 1 : start])) or _LETTERS.match(text, end, end + 1):
+                continue
+            word = text[start:end]
+            if word in asked and until.get(word, 0) <= start:
+                counts[word] += 1
+                until[word] = end
+    return counts
+
+
+def _note_strangers(titles: Iterable[str], those: _Bearers) -> None:
+    """A title that is nobody's, or does not go with anybody, is that of a stranger."""
+    for title in filter(None, titles):
+        people = those.people.values()
+        if any(title in person.titles for person in people):
+            continue
+        if title not in HONORIFICS or all(_excludes(title, person.titles) for person in people):
+            those.stranger = True
+
+
+def _excludes(title: str, titles: set[str]) -> bool:
+    """Whether nobody with `titles` is addressed by `title`."""
+    return bool((title in FOR_MEN and titles & FOR_WOMEN) or (title in FOR_WOMEN and titles & FOR_MEN))
+
+
+def _whose(title: str, those: _Bearers, shared: bool) -> Form | None:
+    """The one person who can be meant by a part after a title, "" for none."""
+    meant = list(those.people)
+    if title:
+        titled = [name for name, person in those.people.items() if title in person.titles]
+        if not titled and (title not in HONORIFICS or those.stranger or shared):
+            return None
+        meant = titled or [name for name, person in those.people.items() if not _excludes(title, person.titles)]
+    elif those.stranger:
+        return None
+    return Form("person", meant[0], those.part) if len(meant) == 1 else None

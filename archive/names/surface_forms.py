@@ -1,0 +1,81 @@
+"""The ways in which a text may write a name: whole, and in part once it has been written whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from archive.names.titles import SUFFIXES, TITLES
+from archive.text.normalize import folded_name
+
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
+_STOP = re.compile(r"\.(?= |$)")
+
+
+class Part(NamedTuple):
+    """A part of a person's name that may stand for it; `given` if it is what it begins with."""
+
+    text: str
+    given: bool
+
+
+def patterns(name: str) -> tuple[str, ...]:
+    """The folded forms in which a text may have a whole name.
+
+    Stops after initials may be missing, and a hyphen may be a space or end a line.
+    """
+    folded = folded_name(name)
+    forms = {folded: None, _STOP.sub("", folded): None}
+    for form in tuple(forms):
+        if _HYPHEN.search(form):
+            forms |= {_HYPHEN.sub(" ", form): None, _HYPHEN.sub("- ", form): None}
+    return tuple(form for form in forms if any(map(str.isalnum, form)))
+
+
+@lru_cache(maxsize=4096)
+def parts(name: str) -> tuple[Part, ...]:
+    """The first name and the surname in a whole name, the longest first; none in a single word.
+
+    A particle before a surname, as in "van Dyck" or "ap Rhydderch", may be there or not.
+    """
+    words, title = name.split(), ""
+    while len(words) > 1 and bare(words[0]) in TITLES:
+        title, words = bare(words[0]), words[1:]
+    found = {}
+    if title or len(words) > 1:
+        found = dict.fromkeys(Part(text, given=False) for text in _surnames(words, alone=bool(title)))
+    if len(words) > 1 and not words[0].islower() and title != "mrs":  # "Mrs Edmund X" is not Edmund
+        found[Part(words[0], given=True)] = None
+    kept = [part for part in found if sum(map(str.isalpha, part.text)) > 1 and not part.text.endswith(".")]
+    return tuple(sorted(kept, key=lambda part: (-len(part.text), part)))
+
+
+def title_of(name: str) -> str:
+    """The title with which a name begins, folded; "" for none."""
+    first, _, rest = name.partition(" ")
+    word = bare(first)
+    return word if rest and word in TITLES else ""
+
+
+def bare(word: str) -> str:
+    """A word as titles are listed: small, without its stop."""
+    return folded_name(word).rstrip(".")
+
+
+def _surnames(words: list[str], *, alone: bool) -> Iterator[str]:
+    """What can be the surname: the last word, with its particle, and in "Ferrer i Vidal" the first of the two."""
+    capitals = [at for at, word in enumerate(words) if not word.islower() and bare(word) not in SUFFIXES]
+    first = 0 if alone else 1
+    if not capitals or capitals[-1] < first:
+        return
+    last = begin = capitals[-1]
+    yield words[last]
+    while begin > first and words[begin - 1].islower():
+        begin -= 1
+    if begin < last:
+        yield " ".join(words[begin : last + 1])
+        if begin > first:
+            yield words[begin - 1]
+            yield " ".join(words[begin - 1 : last + 1])

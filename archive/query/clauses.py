@@ -1,0 +1,169 @@
+"""The leaves of a query (words, phrases, patterns, ranges as typed), each lowered by the kind of its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from whoosh import query as wq
+
+from archive.errors import QueryError
+from archive.model.fields import HAS, Field, Fields, Kind
+from archive.query import date_ranges, limits
+from archive.query.parsed_query import Marks, Word
+from archive.text.analyzer import Analyzer, fold, words
+
+_WILD = re.compile(r"[*?]")
+_RANGE_EXAMPLES = {Kind.YEAR: "year:2010..2019", Kind.DATE: "date:2016-05..2016-08"}
+
+
+class Leaves:
+    """Lowers leaves, noting words and marks on the way; None stands for a leaf of which nothing is left.
+
+    negated   how many negations are around the leaf
+    """
+
+    def __init__(self, fields: Fields, analyzer: Analyzer) -> None:
+        self.fields, self.analyzer = fields, analyzer
+        self.words: list[Word] = []
+        self.prefixes: list[Word] = []
+        self.marks = Marks()
+        self.negated = 0
+        self._unmarked = Marks()
+
+    def _target(self, q: Any) -> list[Field]:
+        if q.fieldname in (HAS, "missing"):
+            raise QueryError(f"{q.fieldname}: takes the name of a field, as in {q.fieldname}:venue")
+        return [self.fields.get(q.fieldname)] if q.fieldname else list(self.fields.searched)
+
+    def _marks_for(self, target: list[Field]) -> Marks:
+        """Where to note what to mark: only what is looked for in running text is marked."""
+        return self.marks if not self.negated and target[0].kind is Kind.TEXT else self._unmarked
+
+    def term(self, q: Any) -> wq.Query | None:
+        if q.fieldname in (HAS, "missing"):
+            present = wq.Term(HAS, self.fields.get(q.text).name)
+            return present if q.fieldname == HAS else wq.Not(present)
+        target = self._target(q)
+        match target[0].kind:
+            case Kind.YEAR:
+                return date_ranges.year(q.text, q.boost)
+            case Kind.DATE:
+                return date_ranges.date(*date_ranges.ends(q.text))
+            case Kind.EXACT:
+                return wq.Term(target[0].name, q.text, boost=q.boost)
+        terms = self._terms(q.text, target)
+        if not terms:
+            return None
+        marks = self._marks_for(target)
+        if len(terms) > 1:
+            marks.phrases.append((tuple(terms), 1))
+            return self._each(target, q.boost, lambda name, boost: wq.Phrase(name, terms, boost=boost))
+        marks.words.add(terms[0])
+        if q.fieldname is None and not self.negated:
+            self.words.append(Word(q.text, q.startchar or 0, q.endchar or 0, terms[0]))
+        return self._each(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
+
+    def phrase(self, q: Any) -> wq.Query | None:
+        text = " ".join(q.words)
+        target = self._target(q)
+        if target[0].kind in (Kind.YEAR, Kind.DATE, Kind.EXACT) or q.fieldname in (HAS, "missing"):
+            return self.term(wq.Term(q.fieldname, text, boost=q.boost))
+        terms = self._terms(text, target)
+        if not terms:
+            return None
+        marks = self._marks_for(target)
+        if len(terms) == 1:
+            marks.words.add(terms[0])
+            return self._each(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
+        marks.phrases.append((tuple(terms), q.slop))
+        return self._each(target, q.boost, lambda name, boost: wq.Phrase(name, terms, slop=q.slop, boost=boost))
+
+    def prefix(self, q: Any) -> wq.Query | None:
+        return self._pattern(q, q.text + "*")
+
+    def wildcard(self, q: Any) -> wq.Query | None:
+        return self._pattern(q, q.text)
+
+    def _pattern(self, q: Any, pattern: str) -> wq.Query | None:
+        target = self._target(q)
+        if not pattern.strip("*"):
+            return wq.Term(HAS, target[0].name) if q.fieldname else wq.Every(boost=q.boost)
+        kind = target[0].kind
+        if kind in (Kind.YEAR, Kind.DATE):
+            raise QueryError(f"{pattern!r} is not a {kind.value}; write a range, as in {_RANGE_EXAMPLES[kind]}")
+        pattern = pattern if kind is Kind.EXACT else fold(pattern).replace("'", "")
+        stem = pattern[:-1]
+        if _WILD.search(stem) or not pattern.endswith("*"):
+            from archive.query.wildcards import stemmed
+
+            patterns = stemmed(pattern, self.analyzer) if kind is Kind.TEXT else [pattern]
+            self._marks_for(target).wildcards += patterns
+
+            def any_pattern(name: str, boost: float) -> wq.Query:
+                return _any([wq.Wildcard(name, each, boost=boost) for each in patterns])
+
+            return self._each(target, q.boost, any_pattern)
+        marks = self._marks_for(target)
+        marks.prefixes.append(stem)
+        # Terms are stems, so `parties*` must also find what `parties` finds.
+        whole = self.analyzer.term(stem) if kind is Kind.TEXT else stem
+
+        def either(name: str, boost: float) -> wq.Query:
+            prefix = wq.Prefix(name, stem, boost=boost)
+            return prefix if whole == stem else wq.Or([prefix, wq.Term(name, whole, boost=boost)])
+
+        if q.fieldname is None and not self.negated:
+            self.prefixes.append(Word(f"{q.text}*", q.endchar - len(q.text) - 1, q.endchar, stem))
+        if whole != stem:
+            marks.words.add(whole)
+        return self._each(target, q.boost, either)
+
+    def fuzzy(self, q: Any) -> wq.Query | None:
+        target = self._target(q)
+        kind = target[0].kind
+        if kind in (Kind.YEAR, Kind.DATE):
+            raise QueryError(f"a {kind.value} cannot be fuzzy; write a range, as in {_RANGE_EXAMPLES[kind]}")
+        terms = [q.text] if kind is Kind.EXACT else self._terms(q.text, target)
+        if not terms:
+            return None
+        edits = min(q.maxdist, limits.MAX_EDITS)
+        alike = [(term, edits, min(max(q.prefixlength, 1), len(term))) for term in terms]
+        self._marks_for(target).fuzzy += alike
+
+        def fuzzy(name: str, boost: float) -> wq.Query:
+            parts = [wq.FuzzyTerm(name, term, boost, edits, prefix) for term, edits, prefix in alike]
+            return parts[0] if len(parts) == 1 else wq.And(parts)
+
+        return self._each(target, q.boost, fuzzy)
+
+    def range(self, q: Any) -> wq.Query | None:
+        target = self._target(q)
+        start, end = (q.start or "").strip(), (q.end or "").strip()
+        if target[0].kind is Kind.YEAR:
+            first, last = (date_ranges.year_number(text) if text else None for text in (start, end))
+            if first is not None and last is not None and first > last:
+                raise QueryError(f"the years {start} TO {end} end before they begin; write year:[{end} TO {start}]")
+            return wq.NumericRange("year", first, last, q.startexcl, q.endexcl, boost=q.boost)
+        if target[0].kind is Kind.DATE:
+            if q.startexcl or q.endexcl:
+                raise QueryError("a range of dates includes its ends; write date:[2016-05 TO 2016-08]")
+            return date_ranges.date(start, end)
+        low, high = (fold(text) if target[0].kind is not Kind.EXACT else text for text in (start, end))
+        return self._each(
+            target,
+            q.boost,
+            lambda name, boost: wq.TermRange(name, low, high or "\U0010ffff", q.startexcl, q.endexcl, boost=boost),
+        )
+
+    def _terms(self, text: str, target: list[Field]) -> list[str]:
+        return self.analyzer.terms(text) if target[0].kind is Kind.TEXT else words(text)
+
+    def _each(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
+        """The same query on every field of the target, weighted as the fields are."""
+        return _any([make(each.words_name, boost * (each.boost or 1.0)) for each in target])
+
+
+def _any(parts: list[wq.Query]) -> wq.Query:
+    return parts[0] if len(parts) == 1 else wq.Or(parts)

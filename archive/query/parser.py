@@ -1,0 +1,120 @@
+"""The query language: text -> Whoosh query tree.
+
+Whoosh's parser does the grammar, without a schema; its leaves (words, phrases, wildcards,
+ranges as they were typed) are then lowered, each by the kind of its field, into queries on
+the index's fields. The result is the tree that every engine compiles or runs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from whoosh import query as wq
+from whoosh.qparser import QueryParser, plugins, syntax
+
+from archive.errors import QueryError
+from archive.model.fields import Fields
+from archive.query import limits
+from archive.query.lowering import Lowering
+from archive.query.parsed_query import ParsedQuery
+from archive.query.request import SURROGATES
+from archive.query.stopwords import stop_words
+from archive.text.analyzer import Analyzer, fold
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
+#: A question mark that ends a question as people type it; after a field or another wildcard it is a wildcard.
+_QUESTION = re.compile(r"(?:^|(?<=[\s(]))(?P<word>[^\s:*?]*)\?\s*$")
+_NOT = r"(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[^\s-]))"
+
+
+def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False) -> ParsedQuery:
+    """The tree for `text`; with `any_word`, one of its words is enough.
+
+    Raises LimitError beyond a published limit and QueryError for an unknown field or a
+    year, date or range that cannot be read. Unbalanced quotes and brackets are forgiven:
+    people see results while they type.
+    """
+    text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
+    limits.check(text)
+    text = _without_question_mark(text)
+    lowering = Lowering(fields, analyzer, any_word)
+    if not text.strip():
+        return ParsedQuery(text, wq.Every(), (), (), lowering.leaves.marks)
+    try:
+        parsed = _parser(any_word).parse(text, normalize=False)
+    except AssertionError:  # how Whoosh refuses two operators in a row
+        raise QueryError(
+            "two operators follow one another; put a word or brackets between them, or quote those that are words"
+        ) from None
+    tree = lowering.lower(parsed)
+    tree = wq.NullQuery if tree is None else tree
+    stops = stop_words(analyzer.language or "")
+    telling = tuple(word.term for word in lowering.leaves.words if fold(word.text) not in stops)
+    ignored = tuple(part.text for part in lowering.ignored)
+    leaves = lowering.leaves
+    return ParsedQuery(text, tree, tuple(leaves.words), ignored, leaves.marks, telling, tuple(leaves.prefixes))
+
+
+def _without_question_mark(text: str) -> str:
+    """`who came?` is a question, and asks for no word with one letter more."""
+    without = _QUESTION.sub(r"\g<word>", text)
+    return without if without.strip() else text
+
+
+class _BinaryGroup(syntax.BinaryGroup):  # type: ignore[misc]
+    """Whoosh's own asks both of its sides twice: of thirty in one another, the innermost a billion times."""
+
+    def query(self, parser: QueryParser) -> wq.Query:
+        assert len(self.nodes) == 2
+        sides = [side for node in self.nodes if (side := node.query(parser)) is not None]
+        query = self.qclass(*sides) if len(sides) == 2 else sides[0] if sides else wq.NullQuery
+        return syntax.attach(query, self)
+
+
+class _AndNotGroup(_BinaryGroup):
+    qclass = wq.AndNot
+
+
+class _AndMaybeGroup(_BinaryGroup):
+    qclass = wq.AndMaybe
+
+
+class _RequireGroup(_BinaryGroup):
+    qclass = wq.Require
+
+
+_GROUPS = {
+    syntax.AndNotGroup: _AndNotGroup,
+    syntax.AndMaybeGroup: _AndMaybeGroup,
+    syntax.RequireGroup: _RequireGroup,
+}
+
+
+def _operators() -> plugins.OperatorsPlugin:
+    plugin = plugins.OperatorsPlugin(Not=_NOT)
+    for tagger, _ in plugin.ops:
+        tagger.grouptype = _GROUPS.get(tagger.grouptype, tagger.grouptype)
+    return plugin
+
+
+@lru_cache(maxsize=2)
+def _parser(any_word: bool) -> QueryParser:
+    return QueryParser(
+        None,
+        None,
+        plugins=[
+            plugins.FieldsPlugin(_FIELD_PREFIX, remove_unknown=False),
+            plugins.WildcardPlugin(),
+            plugins.PhrasePlugin(),
+            plugins.RangePlugin(),
+            plugins.GroupPlugin(),
+            _operators(),
+            plugins.BoostPlugin(),
+            plugins.EveryPlugin(),
+            plugins.FuzzyTermPlugin(),
+        ],
+        group=syntax.OrGroup if any_word else syntax.AndGroup,
+    )

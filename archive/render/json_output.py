@@ -1,0 +1,170 @@
+"""Results as JSON: the documented keys in the documented order, the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from archive.model.article import Article
+from archive.model.results import Explanation, FacetResult, Hit, Page
+
+if TYPE_CHECKING:
+    from archive.model.reports import Finding, IndexReport, Stats, TimelineRow
+
+FORMAT_VERSION = 1
+
+Record = dict[str, Any]
+
+#: Valid in JSON, but not fit to print or for UTF-8: DEL, C1, bidi controls, U+2028/9, lone surrogates.
+_ESCAPED = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def dumps(value: object, indent: int | None = None) -> str:
+    """`value` as JSON in plain UTF-8, with every control character escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=_plain)
+    return text if text.isascii() and "\x7f" not in text else _ESCAPED.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
+def _plain(value: object) -> object:
+    """What `json` does not know: read-only mappings."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def versioned(record: Mapping[str, Any]) -> Record:
+    """The record with the format's version first."""
+    return {"format_version": FORMAT_VERSION, **record}
+
+
+def document(record: Mapping[str, Any]) -> Iterator[str]:
+    """One JSON object for a program and a curious person, its format version first."""
+    yield dumps(versioned(record), indent=2)
+
+
+def json_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """JSON Lines: one object a line."""
+    return (dumps(record) for record in records)
+
+
+def hit_record(hit: Hit) -> Record:
+    """A hit with its documented keys."""
+    return {
+        "id": hit.id,
+        "title": hit.title,
+        "date": hit.date,
+        "year": hit.year,
+        "people": list(hit.people),
+        "venues": list(hit.venues),
+        "score": round(hit.score, 4),
+        "snippet": hit.snippet.marked(),
+        "path": hit.path,
+        "detected": list(hit.detected),
+        "aliases": dict(hit.aliases),
+    }
+
+
+def article_record(article: Article) -> Record:
+    """A whole article as it is exported, with the names found in it.
+
+    detected  people and venues found in the text, where none are declared
+    aliases   names that the article writes otherwise: canonical name -> as written
+    mentions  where its text names somebody; `in_title` says whether offsets are the title's or the body's
+    """
+    from archive.corpus.serialize import to_record
+    from archive.names.aliases_used import aliases
+
+    return {
+        **to_record(article),
+        "detected": {key: list(getattr(article, key)) for key in article.detected},
+        "aliases": aliases(article),
+        "mentions": [asdict(mention) for mention in article.mentions],
+    }
+
+
+def facet_record(facet: FacetResult) -> Record:
+    """A facet with its documented keys."""
+    return {
+        "values": [{"value": v.value, "count": v.count, "selected": v.selected} for v in facet.values],
+        "distinct": facet.distinct,
+        "missing": facet.missing,
+    }
+
+
+def facets_record(page: Page) -> Record:
+    """The facets of a page, by name."""
+    return {name: facet_record(facet) for name, facet in page.facets.items()}
+
+
+def page_record(page: Page) -> Record:
+    """A whole answer with its documented keys."""
+    record: Record = {
+        "query": page.query,
+        "total": page.total,
+        "took_ms": round(page.took_ms, 2),
+        "hits": [hit_record(hit) for hit in page.hits],
+        "facets": facets_record(page),
+        "suggestions": [{"query": s.query, "total": s.total, "reason": s.reason} for s in page.suggestions],
+    }
+    if page.explanation is not None:
+        record["explanation"] = _explanation_record(page.explanation)
+    return record
+
+
+def _explanation_record(explanation: Explanation) -> Record:
+    return {
+        "query": explanation.query,
+        "fields": list(explanation.fields),
+        "filters": list(explanation.filters),
+        "expansions": {word: list(terms) for word, terms in explanation.expansions.items()},
+        "ignored": list(explanation.ignored),
+        "added": list(explanation.added),
+    }
+
+
+def timeline_record(row: TimelineRow) -> Record:
+    """One period."""
+    return {"period": row.period, "hits": row.hits, "held": row.held, "share": round(row.share, 4)}
+
+
+def report_record(report: IndexReport) -> Record:
+    """What an indexing run did."""
+    return {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "problems": [{"path": p.path, "line": p.line, "what": p.what, "remedy": p.remedy} for p in report.problems],
+        "skipped": dict(sorted((report.skipped or {}).items())),
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def stats_record(stats: Stats) -> Record:
+    """The archive in numbers."""
+    return {
+        "name": stats.name,
+        "language": stats.language,
+        "articles": stats.articles,
+        "sources": stats.sources,
+        "problems": stats.problems,
+        "undated": stats.undated,
+        "first": stats.first,
+        "last": stats.last,
+        "distinct": dict(stats.distinct),
+        "index_bytes": stats.index_bytes,
+    }
+
+
+def finding_record(finding: Finding) -> Record:
+    """One finding of `check`."""
+    return {"what": finding.what, "remedy": finding.remedy, "damage": finding.damage}

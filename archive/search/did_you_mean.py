@@ -1,0 +1,105 @@
+"""When nothing is found: other queries that would find something, and how much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import combinations
+
+from archive.engine.protocol import Engine
+from archive.errors import QueryError
+from archive.model.results import Suggestion
+from archive.query.parsed_query import Word
+from archive.query.plan import Plan
+from archive.query.request import SearchRequest
+
+_SPELLINGS = 3
+_SUGGESTIONS = 5
+#: What a beginning of a word is shortened to at the most.
+_LEAST_LETTERS = 3
+
+_INFIX = r"(?:AND|OR|ANDNOT|ANDMAYBE|REQUIRE)"
+#: What makes no sense any more once a word is gone: its weight, empty brackets, an operator with one side.
+_WEIGHT = re.compile(r"\^[\d.]+")
+_DANGLING = re.compile(rf"\(\s*\)|(?:^|(?<=\())\s*{_INFIX}(?=\s)|(?<=\s){_INFIX}\s*(?=\)|$|{_INFIX}\s)")
+_PADDING = re.compile(r"(?<=\() | (?=\))")
+
+
+def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> tuple[Suggestion, ...]:
+    """Names for those that nobody has, spellings that are in the archive, the query with words dropped.
+
+    A suggested query keeps the filters of the request, and finds at least one article; a
+    suggested name has the facet as its reason, and as its total all articles that have it.
+    """
+    text, words = plan.parsed.text, plan.parsed.words
+    candidates = [(query, "spelling") for query in _respelled(engine, plan)]
+    if not plan.request.any_word:
+        candidates += [(query, "fewer words") for query in _dropped(text, words)]
+    found: dict[str, Suggestion] = {}
+    for query, reason in candidates:
+        if query not in found and query != text:
+            try:
+                total = engine.count(make_plan(plan.request.but(query=query)))
+            except QueryError:  # a longer spelling goes beyond a limit
+                continue
+            if total:
+                found[query] = Suggestion(query, total, reason)
+    ranked = sorted(found.values(), key=lambda each: (each.reason != "spelling", -each.total, each.query))
+    return (*_renamed(engine, plan, make_plan), *ranked[:_SUGGESTIONS])
+
+
+def _renamed(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> Iterator[Suggestion]:
+    """For every chosen value that no article has, values of its facet that are like it."""
+    for name, selection in plan.selections.items():
+        for value in selection.values:
+            if name == "year" or engine.canonical(name, value) is not None:
+                continue
+            like = engine.facet(make_plan(SearchRequest(facet_limit=_SPELLINGS)), name, value)
+            yield from (Suggestion(each.value, each.count, name) for each in like.values)
+
+
+def _respelled(engine: Engine, plan: Plan) -> list[str]:
+    """The query with its unknown words replaced, all at once and by each of their best spellings."""
+    words = plan.parsed.words
+    spellings = {word: engine.similar_words(word.text, _SPELLINGS) for word in words if not engine.knows(word.term)}
+    expansions = engine.expansions(plan) if plan.parsed.prefixes else {}
+    unknown = (prefix for prefix in plan.parsed.prefixes if not expansions.get(f"{prefix.term}*"))
+    spellings |= {prefix: _shortened(engine, prefix.term) for prefix in unknown}
+    spellings = {word: found for word, found in spellings.items() if found}
+    if not spellings:
+        return []
+    depth = max(map(len, spellings.values()))
+    return [
+        _replaced(plan.parsed.text, {word: found[min(at, len(found) - 1)] for word, found in spellings.items()})
+        for at in range(depth)
+    ]
+
+
+def _shortened(engine: Engine, beginning: str) -> list[str]:
+    """The longest stem that a beginning of a word goes beyond: `universit*` does, of `univers`."""
+    shorter = (beginning[:length] for length in range(len(beginning) - 1, _LEAST_LETTERS - 1, -1))
+    return [f"{stem}*" for stem in shorter if engine.knows(stem)][:1]
+
+
+def _dropped(text: str, words: tuple[Word, ...]) -> list[str]:
+    """The query without one of its words, or without two of them where it has many."""
+    if not 2 <= len(words) <= 8:
+        return []
+    several = [combination for size in (1, 2) if size < len(words) for combination in combinations(words, size)]
+    return [_without(text, combination) for combination in several]
+
+
+def _without(text: str, words: tuple[Word, ...]) -> str:
+    for word in sorted(words, key=lambda each: -each.start):
+        weight = _WEIGHT.match(text, word.end)
+        text = text[: word.start] + text[weight.end() if weight else word.end :]
+    before = ""
+    while text != before:
+        before, text = text, _PADDING.sub("", " ".join(_DANGLING.sub("", text, count=1).split()))
+    return text
+
+
+def _replaced(text: str, changes: dict[Word, str]) -> str:
+    for word in sorted(changes, key=lambda each: -each.start):
+        text = text[: word.start] + changes[word] + text[word.end :]
+    return " ".join(text.split())

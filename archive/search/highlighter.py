@@ -1,0 +1,205 @@
+"""Where a text matches a query, and the best piece of it to show."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.model.results import Snippet
+from archive.query.parsed_query import Marks
+from archive.text.analyzer import Analyzer, Token
+from archive.text.graphemes import surely_ends
+
+#: Characters of a snippet, and the span of tokens a window of matches may cover.
+SNIPPET_CHARS = 240
+_WINDOW_TOKENS = 40
+#: A text is read in pieces of about this many characters, and no further than needed; a piece
+#: goes on into the next by so many, so that no phrase and no window is cut in two.
+_PIECE = 100_000
+_OVERLAP = 2_000
+_ENOUGH_MATCHES = 500
+_SPACE = re.compile(r"\s+")
+_GLUE = re.compile(r"[\s‐-―]")
+
+Span = tuple[int, int]
+
+
+class Marker:
+    """Finds the words of a text that a query asked for."""
+
+    def __init__(self, marks: Marks, analyzer: Analyzer) -> None:
+        self._marks, self._analyzer = marks, analyzer
+        self._words = frozenset(marks.words)
+        self._tests = list(_tests(marks))
+        self._known: dict[str, bool] = {}
+        self._phrases = [(terms, slop, frozenset(terms)) for terms, slop in marks.phrases]
+        self._phrase_terms = frozenset(term for terms, _ in marks.phrases for term in terms)
+
+    def _wanted(self, term: str) -> bool:
+        if term in self._words:
+            return True
+        if not self._tests:
+            return False
+        known = self._known.get(term)
+        if known is None:
+            known = self._known[term] = any(test(term) for test in self._tests)
+        return known
+
+    def matches(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, Token]]:
+        """The matched tokens of `text[start:end]` with their positions, in order."""
+        terms = self._analyzer.terms(text[start:end])
+        wanted = frozenset(filter(self._wanted, frozenset(terms)))
+        found = {position for position, term in enumerate(terms) if term in wanted}
+        if self._phrases:
+            places: dict[str, list[int]] = {term: [] for term in self._phrase_terms}
+            for position, term in enumerate(terms):
+                if term in places:
+                    places[term].append(position)
+            arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
+            found.update(*(_phrase_places(words, slop, arrays) for words, slop, _ in self._phrases))
+        if not found:
+            return []
+        spans = self._analyzer.spans(text, start, end)
+        return [(position, Token(terms[position], *spans[position])) for position in sorted(found)]
+
+    def _mentions(self, text: str) -> bool:
+        """Whether `text` may have a match: a fraction of the work of finding it."""
+        terms = frozenset(self._analyzer.terms(text))
+        return any(map(self._wanted, terms)) or any(words <= terms for _, _, words in self._phrases)
+
+    def spans(self, text: str) -> tuple[Span, ...]:
+        """Start and end offsets of every matched word of `text`."""
+        return tuple((token.start, token.end) for _, token in self.matches(text))
+
+    def snippet(self, text: str) -> Snippet:
+        """The piece of `text` with the most different matched words, or else its beginning.
+
+        It begins and ends between words, so that no grapheme is ever cut.
+        """
+        for start, end, beyond in _pieces(text) if self._words or self._tests or self._phrases else ():
+            if not self._mentions(text[start:beyond]):
+                continue
+            matched = self.matches(text, start, beyond)
+            if matched and matched[0][1].start < end:
+                near = [match for match in matched if match[1].start < end + SNIPPET_CHARS]
+                window = _best_window(near[:_ENOUGH_MATCHES])
+                return _cut(text, window[0].start, window[-1].end, [(t.start, t.end) for _, t in matched])
+        return _cut(text, 0, 0, [])
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int, int]]:
+    """Start and end of every piece, and how far it goes on into the next: always between words."""
+    start = 0
+    while start < len(text):
+        end = _space_at(text, start + _PIECE)
+        yield start, end, _space_at(text, end + _OVERLAP)
+        start = end
+
+
+def _space_at(text: str, near: int) -> int:
+    """The first white space at or after `near`, or the end."""
+    space = _SPACE.search(text, near)
+    return space.start() if space else len(text)
+
+
+def _tests(marks: Marks) -> Iterator[Callable[[str], bool]]:
+    if marks.prefixes:
+        prefixes = tuple(marks.prefixes)
+        yield lambda term: term.startswith(prefixes)
+    for pattern in marks.wildcards:
+        matches = re.compile(fnmatch.translate(pattern)).match
+        yield lambda term, matches=matches: matches(term) is not None  # type: ignore[misc]
+    if marks.fuzzy:
+        from rapidfuzz.distance import Levenshtein
+
+        for wanted, edits, prefix in marks.fuzzy:
+            yield (
+                lambda term, wanted=wanted, edits=edits, prefix=prefix: (  # type: ignore[misc]
+                    term[:prefix] == wanted[:prefix] and Levenshtein.distance(term, wanted, score_cutoff=edits) <= edits
+                )
+            )
+
+
+def _phrase_places(terms: tuple[str, ...], slop: int, places: dict[str, NDArray[np.int64]]) -> list[int]:
+    """The positions that make up occurrences of `terms` in order, each at most `slop` after the last."""
+    steps = [places[terms[0]]]
+    for term in terms[1:]:
+        after = places[term]
+        before = np.append(-slop - 1, steps[-1])  # nothing comes before the first
+        steps.append(after[after - before[np.searchsorted(before, after) - 1] <= slop])
+    kept = steps.pop()
+    found = set(kept.tolist())
+    while steps and len(kept):
+        before = steps.pop()
+        after = np.append(kept, np.iinfo(np.int64).max)
+        kept = before[after[np.searchsorted(after, before, side="right")] - before <= slop]
+        found.update(kept.tolist())
+    return sorted(found)
+
+
+def _best_window(matched: list[tuple[int, Token]]) -> list[Token]:
+    """The run of matches within `_WINDOW_TOKENS` with the most different terms; the first of equals."""
+    best: list[Token] = []
+    best_value = (0, 0)
+    begin = 0
+    for end in range(len(matched)):
+        while begin < end and (
+            matched[end][0] - matched[begin][0] > _WINDOW_TOKENS
+            or matched[end][1].end - matched[begin][1].start > SNIPPET_CHARS
+        ):
+            begin += 1
+        window = [token for _, token in matched[begin : end + 1]]
+        value = (len({token.term for token in window}), len(window))
+        if value > best_value:
+            best, best_value = window, value
+    return best
+
+
+def _cut(text: str, first: int, last: int, spans: list[Span]) -> Snippet:
+    """About SNIPPET_CHARS of `text` around [first, last), on one line, with `spans` marked."""
+    room = max(0, SNIPPET_CHARS - (last - first))
+    start = _gap_before(text, max(0, first - room // 3), first)
+    end = _gap_after(text, min(len(text), start + SNIPPET_CHARS), last)
+    before = "…" if text[:start].strip() else ""
+    after = "…" if text[end:].strip() else ""
+    shown, marks, position = [before], [], start
+    length = len(before)
+    inside = [span for span in spans if start <= span[0] and span[1] <= end]
+    for begin, stop in (*inside, (end, end)):
+        piece = _SPACE.sub(" ", text[position:begin])
+        piece = piece if position else piece.lstrip()
+        word = _SPACE.sub(" ", text[begin:stop])
+        if word:
+            marks.append((length + len(piece), length + len(piece) + len(word)))
+        shown += [piece, word]
+        length += len(piece) + len(word)
+        position = stop
+    joined = "".join(shown)
+    return Snippet(joined.rstrip() + after, tuple(marks))
+
+
+def _gap_before(text: str, near: int, limit: int) -> int:
+    """The beginning of a word at or after `near`, or else the last cut at or before `limit`."""
+    if near == 0:
+        return 0
+    for index in range(near, limit):
+        if _GLUE.match(text[index - 1]) and not text[index].isspace() and surely_ends(text, index):
+            return index
+    while not surely_ends(text, limit):
+        limit -= 1
+    return limit
+
+
+def _gap_after(text: str, near: int, limit: int) -> int:
+    """The end of a word at or before `near`, or else the first cut after it; not before `limit`."""
+    for index in range(near, max(limit, near - SNIPPET_CHARS), -1):
+        if index == len(text) or (text[index].isspace() and not text[index - 1].isspace()):
+            return index
+    near = max(near, limit)
+    while not surely_ends(text, near):
+        near += 1
+    return near

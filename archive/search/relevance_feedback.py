@@ -1,0 +1,48 @@
+"""Queries made from articles: relevance feedback (RM3), and articles like one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from whoosh import query as wq
+
+from archive.model.fields import Fields
+from archive.query.parsed_query import Marks, ParsedQuery
+from archive.query.plan import Plan
+
+Weighted = Sequence[tuple[str, float]]
+
+
+def feedback_plan(plan: Plan, articles: int) -> Plan:
+    """The plan that finds the best articles for feedback: the first so many, by relevance."""
+    return replace(plan, request=plan.request.but(sort="relevance", limit=articles, offset=0, facets=()), facets=())
+
+
+def expanded_plan(plan: Plan, terms: Weighted, weight: float, fields: Fields) -> Plan:
+    """`plan`, also matching `terms` (with weights that sum to 1).
+
+    As in RM3 (Abdul-Jaleel et al., "UMass at TREC 2004"), the original query keeps
+    1 - weight of the score; its own weight counts as its number of words.
+    """
+    parsed = plan.parsed
+    share = weight / (1 - weight) * max(1, len(parsed.words))
+    widened = wq.Or([parsed.tree, _any_of(terms, share, fields)]) if terms else parsed.tree
+    marks = replace(parsed.marks, words=parsed.marks.words | {term for term, _ in terms})
+    return replace(plan, parsed=replace(parsed, tree=widened, marks=marks))
+
+
+def similar_plan(everything: Plan, terms: Weighted, article_id: str, fields: Fields) -> Plan:
+    """The plan that finds articles with `terms`, the article they come from apart."""
+    tree = wq.And([_any_of(terms, 1.0, fields), wq.Not(wq.Term("id", article_id))])
+    return replace(everything, parsed=ParsedQuery("", tree, (), (), Marks(words={term for term, _ in terms})))
+
+
+def _any_of(terms: Weighted, share: float, fields: Fields) -> wq.Query:
+    return wq.Or(
+        [
+            wq.Term(field.name, term, boost=share * weight * field.boost)
+            for term, weight in terms
+            for field in fields.searched
+        ]
+    )

@@ -1,0 +1,143 @@
+"""Searching: a request made into a plan, run by an engine, and answered in plain values."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from archive.errors import LimitError, UsageError
+from archive.model.article import Article
+from archive.model.fields import Fields
+from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
+from archive.names.aliases_used import aliases
+from archive.query.limits import present
+from archive.query.plan import Plan, make_plan
+from archive.query.request import SearchRequest
+from archive.search.highlighter import Marker
+from archive.text.analyzer import Analyzer
+
+if TYPE_CHECKING:
+    from archive.engine.protocol import Engine, Match
+    from archive.model.reports import TimelineRow
+    from archive.names.authority.records import Names
+
+#: Relevance feedback (RM3): the best articles, the words taken from them, and their weight.
+_FEEDBACK_ARTICLES, _FEEDBACK_TERMS, _FEEDBACK_WEIGHT = 10, 20, 0.3
+_SIMILAR_TERMS = 25
+
+
+class Searcher:
+    """Answers requests from an engine; holds no state between them.
+
+    names   loads the authority files
+    """
+
+    def __init__(self, engine: Engine, fields: Fields, analyzer: Analyzer, names: Callable[[], Names]) -> None:
+        self._engine, self._fields, self._analyzer, self._names = engine, fields, analyzer, names
+
+    def plan(self, request: SearchRequest) -> Plan:
+        """The request with its names resolved; facet values are taken as the archive writes them."""
+        return make_plan(request, self._fields, self._analyzer).resolved(self._canonical)
+
+    def plan_of_matches(self, request: SearchRequest) -> Plan:
+        """The plan of what `page` finds: with relevance feedback where the request asks for it."""
+        plan = self.plan(request)
+        return self._expanded(plan)[0] if request.expand else plan
+
+    def page(self, request: SearchRequest) -> Page:
+        """See `archive.api.Archive.search`."""
+        started = time.perf_counter()
+        plan = self.plan(request)
+        plan, added = self._expanded(plan) if request.expand else (plan, ())
+        answer = self._engine.search(plan)
+        marker = self.marker(plan)
+        return Page(
+            query=request.query,
+            total=answer.total,
+            took_ms=round((time.perf_counter() - started) * 1000, 3),
+            hits=tuple(_hit(match, marker) for match in present().over(answer.matches, 100)),
+            facets=answer.facets,
+            suggestions=() if answer.total else self._suggestions(plan),
+            explanation=self._explain(plan, added) if request.explain else None,
+        )
+
+    def facet(self, name: str, find: str, request: SearchRequest) -> FacetResult:
+        """See `archive.api.Archive.facet`."""
+        return self._engine.facet(self.plan(request), self._fields.facet(name).name, find)
+
+    def timeline(self, request: SearchRequest, by: str) -> tuple[TimelineRow, ...]:
+        """See `archive.api.Archive.timeline`."""
+        from archive.search.timeline import DIGITS, rows
+
+        if by not in DIGITS:
+            raise UsageError(f"a timeline is by {' or '.join(DIGITS)}, not {by!r}")
+        hits = self._engine.histogram(self.plan(request), DIGITS[by])
+        held = self._engine.histogram(self.plan(SearchRequest()), DIGITS[by])
+        return rows(hits, held)
+
+    def similar(self, article: Article, limit: int) -> tuple[Hit, ...]:
+        """See `archive.api.Archive.similar`."""
+        from archive.search.relevance_feedback import similar_plan
+
+        terms = self._engine.key_terms([article], _SIMILAR_TERMS)
+        plan = similar_plan(self.plan(SearchRequest(limit=limit, facets=())), terms, article.id, self._fields)
+        marker = self.marker(plan)
+        return tuple(_hit(match, marker) for match in self._engine.search(plan).matches)
+
+    def marker(self, plan: Plan) -> Marker:
+        """What marks in a text the words that a plan asks for."""
+        return Marker(plan.parsed.marks, self._analyzer)
+
+    def _canonical(self, facet: str, value: str) -> str:
+        """The facet value that is meant: as it is, in other letters, or by an authority's alias."""
+        meant = self._engine.canonical(facet, value)
+        if meant is None and facet in ("person", "venue"):
+            meant = self._names().canonical(facet, value)
+        return meant or value
+
+    def _expanded(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
+        """The plan with the words that mark its best articles, and those words."""
+        from archive.search.relevance_feedback import expanded_plan, feedback_plan
+
+        if plan.parsed.matches_all:
+            return plan, ()
+        best = [match.article for match in self._engine.search(feedback_plan(plan, _FEEDBACK_ARTICLES)).matches]
+        terms = self._engine.key_terms(best, _FEEDBACK_TERMS)
+        known = {word.term for word in plan.parsed.words}
+        return expanded_plan(plan, terms, _FEEDBACK_WEIGHT, self._fields), tuple(t for t, _ in terms if t not in known)
+
+    def _suggestions(self, plan: Plan) -> tuple[Suggestion, ...]:
+        from archive.search.did_you_mean import suggest
+
+        try:
+            return suggest(self._engine, plan, self.plan)
+        except LimitError:  # that nothing was found is an answer, and there is no time for more
+            return ()
+
+    def _explain(self, plan: Plan, added: tuple[str, ...]) -> Explanation:
+        return Explanation(
+            query=str(plan.parsed.tree),
+            fields=tuple(f"{field.name}^{field.boost:g}" for field in self._fields.searched),
+            filters=plan.filters_text(),
+            expansions=self._engine.expansions(plan),
+            ignored=plan.parsed.ignored,
+            added=added,
+        )
+
+
+def _hit(match: Match, marker: Marker) -> Hit:
+    article = match.article
+    return Hit(
+        id=article.id,
+        title=article.title,
+        date=article.date,
+        year=article.year,
+        people=article.people,
+        venues=article.venues,
+        score=match.score,
+        snippet=marker.snippet(article.body),
+        path=article.path,
+        detected=article.detected,
+        aliases=aliases(article),
+    )

@@ -1,0 +1,138 @@
+"""Text as names are looked for in it: small plain letters, with a space before whatever can begin a name.
+
+A space stands in front of the text, and instead of line ends, quotes, brackets and other marks,
+so that a name begins after a space. Hyphens, full stops and apostrophes inside words stay.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from array import array
+from bisect import bisect_right
+
+from archive.text.analyzer import fold
+
+_APOSTROPHES = "’ʼ＇"
+_HYPHENS = "\u2010\u2011"
+_KEPT = "'-.&"
+_PLAIN = bytes(
+    ord(char.lower()) if char.isalnum() or char in _KEPT else 32 for char in map(chr, range(128))
+) + bytes(128)  # fmt: skip
+#: Scripts written without spaces: a name in them may begin and end anywhere.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_SPACING = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
+
+
+class _Table(dict[int, str]):
+    """Folds each character once; `odd` are those that do not become one character."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.odd: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = self[code] = _folded(char)
+        if len(folded) != 1:
+            self.odd.add(char)
+        return folded
+
+
+def _folded(char: str) -> str:
+    if char.isalnum():
+        return fold(char)
+    if char in _APOSTROPHES:
+        return "'"
+    if char in _HYPHENS:
+        return "-"
+    if char in _KEPT:
+        return char
+    category = unicodedata.category(char)
+    if category in ("Mn", "Mc"):
+        return "" if "\u0300" <= char <= "\u036f" else char
+    return "" if category == "Cf" else " "
+
+
+_TABLE = _Table()
+
+
+def is_unspaced(char: str) -> bool:
+    """Whether `char` is of a script that is written without spaces between words."""
+    return not char.isascii() and _UNSPACED.match(char) is not None
+
+
+class Folded:
+    """A text and its folded form.
+
+    text     the folded form; every place in it stands for one in the original
+    """
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        self._spaced = "  " in original or "\n " in original or " \n" in original
+        self._stretches: tuple[array[int], array[int]] | None = None
+        folded = _fold(_SPACING.sub(" ", original) if self._spaced else original)
+        # A quote that opens is no apostrophe.
+        self.text = f" {folded}".replace(" '", "  ")
+
+    def place(self, at: int) -> int:
+        """The offset in the original of an offset in `text`."""
+        if self._stretches is None:
+            self._stretches = self._find_stretches()
+        begins, originals = self._stretches
+        at -= 1
+        if not begins:
+            return at
+        number = bisect_right(begins, at) - 1
+        original = originals[number] + at - begins[number]
+        if number + 1 == len(begins):
+            return original
+        # One character may have become several: all of them stand for it.
+        return max(originals[number], min(original, originals[number + 1] - 1))
+
+    def _find_stretches(self) -> tuple[array[int], array[int]]:
+        """Where stretches begin that are equally long in both texts, folded and original; none for the whole."""
+        begins, originals = array("q"), array("q")
+        odd = "" if self.original.isascii() else "".join(sorted(_TABLE.odd.intersection(self.original)))
+        patterns = [*([_SPACING.pattern] if self._spaced else []), *([f"[{re.escape(odd)}]"] if odd else [])]
+        if not patterns:
+            return begins, originals
+        begins.append(0)
+        originals.append(0)
+        shift = 0
+        for match in re.finditer("|".join(patterns), self.original):
+            folded = " " if match[0].isspace() else _TABLE[ord(match[0])]
+            begins.append(match.start() + shift)
+            originals.append(match.start())
+            shift += len(folded) - len(match[0])
+            begins.append(match.end() + shift)
+            originals.append(match.end())
+        return begins, originals
+
+
+def _fold(text: str) -> str:
+    try:
+        plain = text.encode("ascii", _FOLDING)
+    except UnicodeEncodeError:  # letters that have no plain form
+        return text.translate(_TABLE)
+    return plain.translate(_PLAIN).decode()
+
+
+def _fold_foreign(error: UnicodeError) -> tuple[str, int]:
+    """An error handler of `str.encode`, which is the fastest way to what is not plain in a text."""
+    assert isinstance(error, UnicodeEncodeError)
+    folded = error.object[error.start : error.end].translate(_TABLE)
+    if not folded.isascii():
+        raise error
+    return folded, error.end
+
+
+_FOLDING = "archive.text.normalize"
+codecs.register_error(_FOLDING, _fold_foreign)
+
+
+def folded_name(name: str) -> str:
+    """A name as it stands in a folded text, without the space before it."""
+    return " ".join(Folded(name).text.split())
