@@ -12,7 +12,7 @@ An `Archive` may be used from many threads at once; it holds no state between re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from archive.config import settings as setup
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
 from archive.model.article import Article, Value
 from archive.model.fields import Fields
-from archive.query.limits import timed
+from archive.query.limits import MAX_ID, check_length, timed
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
 
@@ -286,8 +286,20 @@ class Archive:
 
         The same index gives the same certificate.
         """
+        return self._certificate(self.check(), person, with_, at, level, year)
+
+    @timed
+    def _certificate(
+        self,
+        findings: Sequence[Finding],
+        person: str,
+        with_: str | Iterable[str],
+        at: str | Iterable[str],
+        level: str,
+        year: Years,
+    ) -> Certificate:
         asker = self._asker
-        return asker.certificate(asker.question(person, with_, at, level, year, strict=False), self.check())
+        return asker.certificate(asker.question(person, with_, at, level, year, strict=False), findings)
 
     # -- names -------------------------------------------------------------------------
 
@@ -324,6 +336,7 @@ class Archive:
 
     # -- quotations --------------------------------------------------------------------
 
+    @timed
     def quote(self, article_id: str, text: str) -> Quote:
         """`text` as the article has it, with what it takes to find it again; raises NotFoundError.
 
@@ -333,6 +346,7 @@ class Archive:
 
         return quote(self.get(article_id), text)
 
+    @timed
     def verify(self, quote: Quote) -> Verdict:
         """Whether a quotation still stands where it was taken, has moved, or is gone."""
         from archive.quotes import verify
@@ -341,8 +355,10 @@ class Archive:
 
     # -- articles ----------------------------------------------------------------------
 
+    @timed
     def get(self, article_id: str) -> Article:
         """The article with that id; raises NotFoundError naming ids that are close."""
+        check_length("the id", article_id, MAX_ID)
         article = self._engine.get(article_id)
         if article is None:
             close = self._engine.ids_like(article_id, 3)
@@ -350,6 +366,7 @@ class Archive:
             raise NotFoundError(f"there is no article with the id {article_id!r}{hint}")
         return article
 
+    @timed
     def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
         """Start and end offsets of the words of `text` that `query` matches."""
         return self._searcher.marker(self._searcher.plan(SearchRequest(query))).spans(text)

@@ -7,6 +7,7 @@ ever one does not, it is given up at its deadline.
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -72,6 +73,11 @@ def check(text: str) -> None:
         raise LimitError(f"the query has {clauses} parts, over the limit of {MAX_CLAUSES}; leave some out")
 
 
+def can_find(text: str) -> bool:
+    """Whether `check_find` lets a text pass."""
+    return len(text) <= MAX_CHARACTERS and len(text.split()) <= MAX_CLAUSES
+
+
 def check_find(text: str) -> None:
     """Raise LimitError if values are to be found by more than a query may have."""
     check_length("what is looked for", text, MAX_CHARACTERS)
@@ -103,6 +109,7 @@ LISTING = Work("listing so many articles", "ask for fewer at a time, or use `arc
 COUNTING = Work("listing so many values", "ask for fewer, or narrow them by person, venue or year")
 FINDING = Work("finding values with these words", "use fewer or longer words")
 READING = Work("reading all articles that have these names", "narrow it by year, or name somebody else as well")
+READING_TERMS = Work("finding the words that set so long a text apart", "search for some of them instead")
 COMPARING = Work("looking for the passage", "quote fewer words")
 MARKING = Work("marking words in so long a text", "use fewer or longer words")
 
@@ -110,8 +117,8 @@ MARKING = Work("marking words in so long a text", "use fewer or longer words")
 class Deadline:
     """When a request that began now has taken too long. Looked at between its parts, it ends no part midway."""
 
-    def __init__(self) -> None:
-        self._end = time.monotonic() + MAX_SECONDS
+    def __init__(self, seconds: float = MAX_SECONDS) -> None:
+        self._end = time.monotonic() + seconds
 
     def check(self, work: Work = MATCHING) -> None:
         """Raise LimitError, saying what took so long, if it is over."""
@@ -127,11 +134,17 @@ class Deadline:
 
 
 _present: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+_ENDLESS = Deadline(math.inf)
 
 
 def present() -> Deadline:
     """The deadline of the request that is being answered, or of one that begins now."""
     return _present.get() or Deadline()
+
+
+def of_question() -> Deadline:
+    """The deadline of the question that is being answered; without one, as for an export, there is no end."""
+    return _present.get() or _ENDLESS
 
 
 def timed(answer: Callable[P, T]) -> Callable[P, T]:

@@ -146,10 +146,8 @@ class SearchRequest:
 
     def _check_count(self) -> None:
         """Raise LimitError if there is more in the request than anybody can mean."""
-        given = {
-            name: len(getattr(self, name))
-            for name in ("person", "venue", "not_person", "not_venue", "where", "not_where", "missing", "year", "facets")
-        }
+        named = ("person", "venue", "not_person", "not_venue", "where", "not_where", "missing", "year", "facets")
+        given = {name: len(getattr(self, name)) for name in named}
         if (count := sum(given.values())) > MAX_VALUES:
             most = max(given, key=lambda name: given[name])
             raise LimitError(

@@ -9,7 +9,7 @@ import numpy as np
 from archive.engine.local.facet_reader import Docs, FacetColumn, Mask, Tally
 from archive.engine.local.segment.packed_lists import Ints
 from archive.model.results import FacetCount, FacetResult
-from archive.query.limits import present
+from archive.query.limits import COUNTING, present
 from archive.query.plan import Plan
 from archive.query.request import Selection
 
@@ -69,7 +69,7 @@ class Narrowing:
         """The listed values of `facet`; with `found` (value -> distance) only those, nearest first."""
         column = self._columns(facet)
         docs = self.scope(facet)
-        present().check()  # for one opened now, columns are put in order, and are kept in any case
+        present().check(COUNTING)  # for one opened now, columns are put in order, and are kept in any case
         selection = self._selections.get(facet, Selection())
         tally = column.tally(docs)
         chosen = {value: column.place(value) for value in selection.values}
@@ -93,8 +93,9 @@ class Narrowing:
                 lambda at: (found[at[0]], column.value(at[0]))
             )
             listed, distinct = sorted(near, key=by)[:room], len(near) + len(head)
+        rows = present().over(listed, work=COUNTING)
         return FacetResult(
-            values=(*head, *(FacetCount(column.value(place), count) for place, count in present().over(listed))),
+            values=(*head, *(FacetCount(column.value(place), count) for place, count in rows)),
             distinct=distinct,
             missing=int(np.count_nonzero(column.absent[docs])) if column.some_absent else 0,
         )
@@ -114,7 +115,7 @@ def _listed(column: FacetColumn, tally: Tally, room: int | None, sort: str) -> l
     else:
         least, ties = 0, []
     name = column.by_name
-    rows = list(present().over(zip(places.tolist(), counts.tolist(), strict=True)))
+    rows = list(present().over(zip(places.tolist(), counts.tolist(), strict=True), work=COUNTING))
     rows.sort(key=lambda at: (-at[1], name(at[0])))
     return rows + [(place, least) for place in ties]
 
