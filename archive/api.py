@@ -22,7 +22,7 @@ from archive.config import settings as setup
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
 from archive.model.article import Article, Value
 from archive.model.fields import Fields
-from archive.query.limits import MAX_ID, check_length, timed
+from archive.query.limits import MAX_ID, timed
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
 
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from archive.saved.searches import SavedSearch
     from archive.search.searcher import Searcher
 
+#: Characters of an id that is too long to be one that are shown in a message.
+_SHOWN = 40
 _LEDGER = "ledger.sqlite"
 
 
@@ -358,7 +360,9 @@ class Archive:
     @timed
     def get(self, article_id: str) -> Article:
         """The article with that id; raises NotFoundError naming ids that are close."""
-        check_length("the id", article_id, MAX_ID)
+        if len(article_id) > MAX_ID:
+            shown = f"{article_id[:_SHOWN]}…"
+            raise NotFoundError(f"there is no article with the id {shown!r}; an id has at most {MAX_ID} characters")
         article = self._engine.get(article_id)
         if article is None:
             close = self._engine.ids_like(article_id, 3)

@@ -120,7 +120,7 @@ class WhooshEngine:
         return Answer(
             total=len(narrowing.docs),
             matches=tuple(
-                Match(id_, score, lambda doc=doc: article_of(at.stored(doc)))  # type: ignore[misc]
+                Match(id_, score, lambda doc=doc: article_of(at.stored(doc), first_mentions=True))  # type: ignore[misc]
                 for doc, id_, score in present().over(zip(docs, at.ids(docs), scores, strict=True), work=LISTING)
             ),
             facets={

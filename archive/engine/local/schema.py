@@ -225,8 +225,8 @@ def body_of(record: bytes) -> str:
     return record[record.index(b"\n") + 1 :].decode()
 
 
-def article_of(record: bytes) -> Article:
-    """The article in a record."""
+def article_of(record: bytes, *, first_mentions: bool = False) -> Article:
+    """The article in a record; with `first_mentions` only the first mention of each name, as there may be very many."""
     meta = meta_of(record)
     del meta["digest"], meta["base"]
     for name in ("people", "venues", "authors", "tags", "credits", "inferred"):
@@ -235,9 +235,15 @@ def article_of(record: bytes) -> Article:
         if name in meta:
             meta[name] = _frozen(meta[name])
     title, body = meta.pop("title", ""), body_of(record)
+    rows: Iterable[list[Any]] = meta.get("mentions", ())
+    if first_mentions:
+        first: dict[tuple[str, str], list[Any]] = {}
+        for row in rows:
+            first.setdefault((row[0], row[1]), row)
+        rows = first.values()
     meta["mentions"] = tuple(
         Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title))
-        for facet, name, start, end, in_title in meta.get("mentions", ())
+        for facet, name, start, end, in_title in rows
     )
     return Article(title=title, body=body, **meta)
 
