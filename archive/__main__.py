@@ -1,4 +1,4 @@
-"""`python -m archive` and the command `archive`: a signal while starting ends it in a sentence, too."""
+"""`python -m archive` and the command `archive`: signals and lack of memory end even its start in a sentence."""
 
 import decimal  # noqa: F401 (begun, interrupted and begun again, this writes a warning of its own to standard error)
 import gc
@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 
+from archive.errors import OUT_OF_MEMORY, is_out_of_memory
 from archive.util import signals
 
 #: Objects made between two looks for garbage while starting: what a search makes stays to its end.
@@ -14,6 +15,7 @@ _COLLECT_AFTER = 100_000
 
 def main() -> int:
     """Run the command line with the arguments of this process."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no matrices here; its threads take memory, and time to start
     gc.set_threshold(_COLLECT_AFTER, *gc.get_threshold()[1:])
     try:
         signals.heed()
@@ -23,6 +25,11 @@ def main() -> int:
     except KeyboardInterrupt as interrupt:
         sys.stderr.write(f"{signals.said(interrupt)}\n")
         return signals.finish(signals.status())
+    except (MemoryError, ImportError) as error:
+        if not is_out_of_memory(error):
+            raise
+        sys.stderr.write(f"archive: {OUT_OF_MEMORY}\n")
+        return signals.finish(2)
 
 
 def command() -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from archive.encounters.model import Certificate, Companions, Encounters, Silence
     from archive.encounters.service import Asker
     from archive.engine.protocol import Engine
+    from archive.indexing.sources import SourceTable
     from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import FacetResult, Hit, Page
     from archive.names.audit import Audit
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 
 #: Characters of an id that is too long to be one that are shown in a message.
 _SHOWN = 40
-_LEDGER = "ledger.sqlite"
 
 
 class Archive:
@@ -104,6 +104,11 @@ class Archive:
         return self._engine.exists
 
     @property
+    def has_outdated_index(self) -> bool:
+        """Whether there is an index, but one of another version or of other settings; `index` rebuilds it."""
+        return self._engine.outdated
+
+    @property
     def generation(self) -> int:
         """Grows whenever the index changes; cheap enough to ask every second."""
         return self._engine.generation()
@@ -130,10 +135,8 @@ class Archive:
         """
         from archive.indexing.run import update
 
-        ledger = self._index_folder / _LEDGER
-
         def run(full: bool) -> IndexReport:
-            about = (self.root, self.settings, self._engine, ledger)
+            about = (self.root, self.settings, self._engine, self._index_folder)
             return update(*about, full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress)
 
         try:
@@ -370,6 +373,28 @@ class Archive:
             raise NotFoundError(f"there is no article with the id {article_id!r}{hint}")
         return article
 
+    def changed_sources(self, articles: Iterable[Article]) -> Mapping[str, str]:
+        """Which of the files that `articles` came from are not as they were when they were indexed.
+
+        By path: "changed", "missing", or "unknown" where the index does not say on this machine what
+        was indexed. A file is read only where it looks changed.
+        """
+        from archive.corpus.scan import has_stamp
+        from archive.indexing.sources import find_source
+
+        sources = self._engine.sources()
+        found = {}
+        for path in dict.fromkeys(article.path for article in articles):
+            state = None if sources is None else find_source(sources, path)
+            if state is not None and has_stamp(path, self.root, state.stamp):
+                continue
+            from archive.indexing.changes import source_status  # which takes time to load
+
+            status = source_status(path, state, self.root, links_outside=self.settings.links_outside)
+            if status != "unchanged":
+                found[path] = status
+        return found
+
     @timed
     def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
         """Start and end offsets of the words of `text` that `query` matches."""
@@ -379,20 +404,18 @@ class Archive:
 
     def stats(self) -> Stats:
         """The archive in numbers."""
-        from archive.indexing.ledger import Ledger
         from archive.model.reports import Stats
 
         everything = self._searcher.plan(SearchRequest())
         dates = sorted(date for date in self._engine.histogram(everything, 10) if date)
-        with Ledger(self._index_folder / _LEDGER) as ledger:
-            sources, problems = len(ledger.sources()), len(ledger.problems())
+        table = self._source_table()
         facets = {facet.name: self.facet(facet.name, limit=0) for facet in self.fields.facets}
         return Stats(
             name=self.settings.name,
             language=self.settings.language,
             articles=self._engine.article_count(),
-            sources=sources,
-            problems=problems,
+            sources=len(table.sources),
+            problems=len(table.problems()),
             undated=facets["year"].missing,
             first=dates[0] if dates else None,
             last=dates[-1] if dates else None,
@@ -410,7 +433,7 @@ class Archive:
         other = "whoosh" if self.settings.engine == "opensearch" else "opensearch"
         known = other == "whoosh" or self.settings.remote is not None
         compared = self._engine_of(other) if known else None
-        return check(self.root, self.settings, self._engine, self._index_folder / _LEDGER, compared, deep=deep)
+        return check(self.root, self.settings, self._engine, compared, deep=deep)
 
     def move(self, to: str, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
         """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.
@@ -424,7 +447,7 @@ class Archive:
         then as it was.
         """
         from archive.config.trust import named_servers, trust_also
-        from archive.indexing.migrate import move
+        from archive.indexing.migrate import migrate
 
         if to not in setup.ENGINES or to == self.settings.engine:
             others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)
@@ -432,9 +455,7 @@ class Archive:
         settings = (setup.with_lines(self.root, {"url": url}) if url else self.settings).with_engine(to)
         servers = named_servers(self.root, self.settings, settings) if url else ()
         everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
-        report = move(
-            self._engine, self._engine_of(to, settings), self._index_folder / _LEDGER, everything, self.fields, progress
-        )
+        report = migrate(self._engine, self._engine_of(to, settings), everything, self.fields, progress)
         if url:
             trust_also(self.root, servers)
         setup.write_lines(self.root, {"engine": to} | ({"url": url} if url else {}))
@@ -459,6 +480,16 @@ class Archive:
 
         settings = (settings or self.settings).with_engine(name)
         return make_engine(self._index_folder, settings, self._analyzer)
+
+    def _source_table(self) -> SourceTable:
+        """Which files the index was made from."""
+        from archive.indexing.sources import SourceTable
+
+        if (sources := self._engine.sources()) is not None:
+            return SourceTable.load(sources)
+        table = SourceTable()
+        table.rebuild_from_index(self._engine.entries())
+        return table
 
     @property
     def _searcher(self) -> Searcher:

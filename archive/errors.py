@@ -21,6 +21,7 @@ Every message is one or two sentences: what is wrong, and what to do next.
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
 
 #: How many wishes of an archive one sentence names, and how many characters of each.
 _MOST, _SHOWN = 12, 320
+
+#: What is said where memory runs out, in whatever part of the program.
+OUT_OF_MEMORY = "there is not enough memory for this; nothing is lost: ask for less, or end other programs"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error means that the system gives no more memory: a library that is not loaded says so as well."""
+    if isinstance(error, ImportError):
+        return any(why in str(error) for why in ("failed to map segment", "annot allocate memory"))
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
 
 
 def debugging() -> bool:

@@ -158,6 +158,16 @@ def test_the_mode_stays(tmp_path: Path, mode: int) -> None:
 
 
 @_POSIX
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give files away")
+def test_root_leaves_a_file_with_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    path.write_text("a\n")
+    os.chown(path, 65534, 65534)
+    edit_text(path, with_line("b"))
+    assert (path.stat().st_uid, path.stat().st_gid) == (65534, 65534)
+
+
+@_POSIX
 def test_a_private_file_and_its_folder_are_its_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "state" / "text"
     edit_text(path, with_line("b"), private=True)

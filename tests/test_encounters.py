@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date as Date
@@ -321,6 +322,22 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     archive = Archive.open(root, trust=True)
     archive.index()
     return archive
+
+
+def test_a_certificate_says_which_files_have_changed_since(tmp_path: Path) -> None:
+    """Also where a file was replaced by another of the same size and time."""
+    archive = make_archive(tmp_path / "a", [])
+    path = archive.root / "corpus" / "seen.md"
+    path.write_text("---\npeople: [Ann Lee]\n---\nA title\n\nAnn Lee was there.")
+    os.utime(path, (1_600_000_000, 1_600_000_000))
+    archive.index()
+    assert archive.certificate("Ann Lee").index.differences == ()
+    other = tmp_path / "other"
+    other.write_text(path.read_text().replace("there", "where"))
+    os.utime(other, (1_600_000_000, 1_600_000_000))
+    other.replace(path)
+    (difference,) = archive.certificate("Ann Lee").index.differences
+    assert difference == "corpus/seen.md: changed since; run `archive index`"
 
 
 def test_a_certificate_says_what_was_looked_for_and_what_came_close(demonstration: Archive) -> None:

@@ -355,6 +355,7 @@ def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
         first = archive.add(b"Same\n\nfirst")
         second = archive.add(b"Same\n\nsecond")
         archive.index()
+        assert archive.add(b"Same\n\nsecond") == second  # as after a run that was killed
         third = archive.add(b"Same\n\nthird")
         assert [article.id for article in (first, second, third)] == ["same", "same-2", "same-3"]
         archive.index()

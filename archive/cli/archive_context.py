@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
@@ -13,6 +13,7 @@ import click
 
 from archive.cli.output import note
 from archive.cli.registry import ROOT
+from archive.render.terminal import safe
 from archive.render.text import counted
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from archive.model.reports import Progress
 
 _REDRAW = 0.1
+#: Seconds to wait for another command that is building the first index at the same time.
+_BUILD_WAIT = 30.0
 
 
 def named_root() -> str | None:
@@ -41,12 +44,34 @@ def open_indexed() -> Archive:
     archive = open_archive()
     if not archive.has_index:
         archive.generation  # noqa: B018 (raises where there is one, and it is damaged)
-        note("there is no index yet: building it")
+        if not note_outdated(archive):
+            note("there is no index yet: building it")
         with ProgressLine() as progress:
-            report = archive.index(progress=progress)
+            report = archive.index(progress=progress, wait=_BUILD_WAIT)
         if report.problems:
             note(f"{counted(len(report.problems), 'problem')} in the corpus; `archive index` lists them")
     return archive
+
+
+def note_outdated(archive: Archive) -> bool:
+    """Say so, and return True, if the index is one that has to be rebuilt."""
+    outdated = archive.has_outdated_index
+    if outdated:
+        note("the index is of another version or of other settings: rebuilding it")
+    return outdated
+
+
+def note_changed(changed: Mapping[str, str]) -> None:
+    """Say which of the files that articles were taken from have changed since; see `Archive.changed_sources`."""
+    for path, status in changed.items():
+        note(f"{safe(path)} {_CHANGED[status]}; run `archive index`")
+
+
+_CHANGED = {
+    "changed": "has changed since it was indexed",
+    "missing": "is gone since it was indexed",
+    "unknown": "may have changed: what was indexed is not known on this machine",
+}
 
 
 def rebuild(damage: IndexDamagedError) -> None:

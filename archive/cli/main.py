@@ -13,8 +13,10 @@ from click.shell_completion import shell_complete
 from archive.cli.exit_status import Exit
 from archive.cli.output import emit, note, utf8_output
 from archive.cli.registry import COMPLETION_VARIABLE, Group
-from archive.errors import ArchiveError, debugging
+from archive.errors import OUT_OF_MEMORY, ArchiveError, debugging, is_out_of_memory
 from archive.util import signals
+
+_NOWHERE = "the working directory was deleted; change to another one, as with `cd`"
 
 
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,15 +65,19 @@ def _ended(argv: Sequence[str]) -> int:
         return _misused(error)
     except ArchiveError as error:
         note(f"archive: {error}")
+        if _is_nowhere():
+            note(f"archive: {_NOWHERE}")
         return Exit.ERROR
-    except OSError as error:
+    except (OSError, MemoryError) as error:
         _forget_output()
-        about = f" ({error.filename})" if error.filename else ""
-        note(f"archive: {error.strerror or error}{about}")
+        note(f"archive: {_refused_by_system(error)}")
         return _unexpected(error) if debugging() else Exit.ERROR
     except Exception as error:
         if signals.received():  # what was being imported makes an error of its own of it
             raise KeyboardInterrupt from error
+        if is_out_of_memory(error) and not debugging():
+            note(f"archive: {OUT_OF_MEMORY}")
+            return Exit.ERROR
         return _unexpected(error)
     return result
 
@@ -94,6 +100,24 @@ def _misused(error: click.ClickException) -> int:
         note(f"Try '{error.ctx.command_path} --help' for help.\n")
     note(f"archive: {error.format_message()}")
     return Exit.ERROR
+
+
+def _refused_by_system(error: OSError | MemoryError) -> str:
+    """What the system refuses."""
+    if isinstance(error, MemoryError) or is_out_of_memory(error):
+        return OUT_OF_MEMORY
+    if _is_nowhere():
+        return _NOWHERE
+    return f"{error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
+
+
+def _is_nowhere() -> bool:
+    """Whether the working directory is gone."""
+    try:
+        os.getcwd()  # noqa: PTH109 (pathlib takes 3 ms to load)
+    except OSError:
+        return True
+    return False
 
 
 def _unexpected(error: BaseException) -> int:

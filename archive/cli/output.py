@@ -92,7 +92,7 @@ def _wait_for_reader(descriptor: int) -> None:
     poll.register(descriptor, 0)
     until = time.monotonic() + _TAKING
     while _unread(descriptor) and time.monotonic() < until:
-        if poll.poll(10):  # POLLERR: no reader has the pipe open
+        if poll.poll(10) and _unread(descriptor):  # POLLERR: no reader has the pipe open any more
             raise BrokenPipeError(errno.EPIPE, "the reader has gone")
 
 

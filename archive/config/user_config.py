@@ -29,13 +29,18 @@ def config_folder() -> Path:
     for variable in ("XDG_CONFIG_HOME", "APPDATA") if sys.platform == "win32" else ("XDG_CONFIG_HOME",):
         if (named := Path(os.environ.get(variable, ""))).is_absolute():
             return named / "archive"
+    return home_folder("settings", "XDG_CONFIG_HOME") / ".config" / "archive"
+
+
+def home_folder(what: str, variable: str) -> Path:
+    """This user's home directory, to keep `what` in; raises SettingsError, naming `variable`, where there is none."""
     try:
         home = Path.home()
     except RuntimeError:  # no HOME, and a user without an entry in the password database
         home = Path()
     if os.environ.get("HOME") == "" or not home.is_absolute():
-        raise SettingsError("this user has no home directory to keep settings in; set HOME or XDG_CONFIG_HOME")
-    return home / ".config" / "archive"
+        raise SettingsError(f"this user has no home directory to keep {what} in; set HOME or {variable}")
+    return home
 
 
 def secret_places(root: Path) -> tuple[Path, ...]:

@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from archive.config.user_config import home_folder
+from archive.errors import SettingsError
 from archive.util.atomic_files import edit_text
 
 Document = dict[str, Any]
@@ -40,7 +42,7 @@ class UserState:
         """What a document says."""
         try:
             return _parse(self.path(name).read_text("utf-8"))
-        except (OSError, ValueError, RuntimeError):  # RuntimeError: there is no home folder
+        except (OSError, ValueError, SettingsError):  # SettingsError: there is no home directory
             return {}
 
     def change(self, change: Callable[[Document], Mapping[str, Any]], name: str = "") -> None:
@@ -49,7 +51,7 @@ class UserState:
 
     def remove(self, name: str) -> None:
         """Remove a document."""
-        with suppress(OSError):
+        with suppress(OSError, SettingsError):
             self.path(name).unlink(missing_ok=True)
 
 
@@ -77,9 +79,13 @@ def state_file(root: Path) -> Path:
 
 
 def user_folder(variable: str, usual: str) -> Path:
-    """A folder for this person's files by the customs of the system: what `variable` names, or ~/.local/`usual`."""
-    if named := os.environ.get(variable):
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    return Path.home() / ".local" / usual
+    """A folder for this person's files by the customs of the system: what `variable` names, or ~/.local/`usual`.
+
+    Relative paths in variables are ignored, as the XDG base directory specification has it. Raises
+    SettingsError where there is no home directory.
+    """
+    for name in (variable, "LOCALAPPDATA") if sys.platform == "win32" else (variable,):
+        if (named := Path(os.environ.get(name, ""))).is_absolute():
+            return named
+    home = home_folder("files", variable)
+    return home / "AppData" / "Local" if sys.platform == "win32" else home / ".local" / usual

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import count
@@ -15,7 +14,8 @@ from archive.corpus.scan import KINDS, Source
 from archive.corpus.serialize import to_markdown, to_yaml
 from archive.errors import UsageError
 from archive.model.article import Article, Problem, Value
-from archive.util.atomic_files import replace_file, sync_path
+from archive.util.atomic_files import create_files, is_written, sync_path
+from archive.util.temporary_folder import temporary_folder
 
 _SINGLE = ("text", "html", "pdf")
 
@@ -49,14 +49,17 @@ def add(
         name = numbered(article.id, number)
         if number > 1 and "id" not in article.inferred:
             break
+        files = _files(corpus, name, article, content, suffix, metadata, number > 1)
         try:
-            path = None if taken(name) else _write(corpus, name, article, content, suffix, metadata, number > 1)
+            if not is_written(files):  # as it is where this article was added before, by a run that was killed
+                if taken(name):
+                    continue
+                _write(corpus, files)
         except FileExistsError:
             continue
         except OSError as error:
             raise UsageError(f"the article cannot be written into {corpus}: {error.strerror}") from None
-        if path is not None:
-            return replace(article, id=name, path=path.relative_to(root).as_posix())
+        return replace(article, id=name, path=[*files][-1].relative_to(root).as_posix())
     raise UsageError(f"there is an article {article.id!r} already; give another id")
 
 
@@ -69,8 +72,8 @@ def _checked(
     content: bytes, kind: str, suffix: str, metadata: Mapping[str, Value], max_article_bytes: int, read: Read
 ) -> Article:
     """The article that `content` makes, read as from a corpus."""
-    with tempfile.TemporaryDirectory() as folder:
-        file, sidecar = Path(folder, f"article{suffix}"), Path(folder, "article.yaml")
+    with temporary_folder() as folder:
+        file, sidecar = folder / f"article{suffix}", folder / "article.yaml"
         file.write_bytes(content)
         sidecar.write_text(to_yaml(metadata), "utf-8")
         source = Source(
@@ -85,28 +88,20 @@ def _checked(
     return read_back
 
 
-def _write(
+def _files(
     corpus: Path, name: str, article: Article, content: bytes, suffix: str, metadata: Mapping[str, Value], renamed: bool
-) -> Path:
-    """Write the file or files; raises FileExistsError rather than touch one that is there."""
+) -> dict[Path, bytes]:
+    """What is to be written: the sidecar if there is one, and the article's own file."""
+    if KINDS[suffix.lower()] == "text":
+        declared = tuple(each for each in article.inferred if each != "title" and not (renamed and each == "id"))
+        return {corpus / f"{name}.md": to_markdown(replace(article, id=name, inferred=declared)).encode()}
+    pinned = {**metadata, "id": name} if renamed else dict(metadata)
+    sidecar = {corpus / f"{name}.yaml": to_yaml(pinned).encode()} if pinned else {}
+    return {**sidecar, corpus / f"{name}{suffix.lower()}": content}
+
+
+def _write(corpus: Path, files: Mapping[Path, bytes]) -> None:
     if not corpus.is_dir():
         corpus.mkdir(exist_ok=True)
         sync_path(corpus.parent)
-    pinned = {**metadata, "id": name} if renamed else dict(metadata)
-    if KINDS[suffix.lower()] == "text":
-        declared = tuple(each for each in article.inferred if each != "title" and not (renamed and each == "id"))
-        return _create(corpus / f"{name}.md", to_markdown(replace(article, id=name, inferred=declared)).encode())
-    if pinned:
-        _create(corpus / f"{name}.yaml", to_yaml(pinned).encode())
-    return _create(corpus / f"{name}{suffix.lower()}", content)
-
-
-def _create(path: Path, content: bytes) -> Path:
-    """Write a new file and see that it is on disk; what is cut short leaves it empty, never a part of it."""
-    path.open("xb").close()
-    try:
-        replace_file(path, content, path.with_name(f".{path.name}.new"), private=False)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return path
+    create_files(files)

@@ -5,7 +5,7 @@ file is passed over in silence, and nothing outside the archive's root is ever r
 """
 
 # A Path for each file would take longer than the walk:
-# ruff: noqa: PTH100, PTH116, PTH119, PTH122
+# ruff: noqa: PTH100, PTH110, PTH116, PTH117, PTH118, PTH119, PTH122
 
 from __future__ import annotations
 
@@ -111,6 +111,37 @@ def scan(corpus: Path, root: Path, *, links_outside: bool = False) -> Scan:
     )
 
 
+def scan_file(path: str, corpus: Path, root: Path, *, links_outside: bool = False) -> Source | None:
+    """The source that `scan` would find at `path`, relative to the root; None if none. Lists its own folder only."""
+    folder, _, _ = path.rpartition("/")
+    walk = _Walk(corpus, root, links_outside)
+    place = os.path.join(os.path.abspath(root), folder)
+    if os.path.isabs(path) or ".." in path.split("/") or not walk.is_allowed(os.path.realpath(place)):
+        return None
+    walk.list_folder(place, folder)
+    return next((source for source in walk.sources if source.path == path), None)
+
+
+def has_stamp(path: str, root: Path, stamp: str) -> bool:
+    """Whether the file at `path`, relative to the root, and its sidecar have the stamp of a source; reads no folder.
+
+    Of sidecars that have been added, those with an ending in lower case are noticed.
+    """
+    own, _, sidecar = stamp.partition("+")
+    stamps = {path: own}
+    if sidecar:
+        name, *numbers = sidecar.rsplit("-", 4)
+        stamps[name] = "-".join(numbers)
+    stem, ending = os.path.splitext(os.path.join(root, path))
+    try:
+        if any(file_stamp(os.stat(os.path.join(root, name))) != known for name, known in stamps.items()):
+            return False
+    except (OSError, ValueError):
+        return False
+    is_single = KINDS.get(ending.lower()) in _SINGLE
+    return bool(sidecar) or not (is_single and any(os.path.exists(stem + other) for other in _SIDECARS))
+
+
 class _Walk:
     """The state of one walk. Folders are queued, so that no depth can exhaust the stack."""
 
@@ -131,13 +162,14 @@ class _Walk:
             if not self._queue:  # links come last: a folder's own place names it, not a link to it
                 self._links.sort(key=lambda link: link[1])
                 self._queue.append(self._links.pop(0))
-            self._folder(*self._queue.popleft())
+            self.list_folder(*self._queue.popleft())
 
     def _problem(self, path: str, what: str, remedy: str) -> None:
         shown = path.encode("utf-8", "replace").decode()
         self.problems.append(Problem(shown, 0, what, remedy))
 
-    def _folder(self, folder: str, relative: str) -> None:
+    def list_folder(self, folder: str, relative: str) -> None:
+        """Take the files of one folder, and queue the folders in it."""
         try:
             status = os.stat(folder)
             place = (status.st_dev, status.st_ino)
@@ -184,7 +216,7 @@ class _Walk:
         except OSError as error:
             what = f"this link leads nowhere: {error.strerror or error}"
             return self._problem(path, what, "mend it, or remove it")
-        if not self._links_outside and not self._inside(real):
+        if not self.is_allowed(real):
             what = "this link leads out of the archive, and is not followed"
             remedy = "put the file itself into the corpus, or write `links_outside: true` into archive.yaml"
             return self._problem(path, what, remedy)
@@ -196,8 +228,10 @@ class _Walk:
             self._special(path)
         return None
 
-    def _inside(self, real: str) -> bool:
-        return any(real == base or real.startswith(base.rstrip(os.sep) + os.sep) for base in self._allowed)
+    def is_allowed(self, real: str) -> bool:
+        """Whether what is really in that place may be read."""
+        inside = (real == base or real.startswith(base.rstrip(os.sep) + os.sep) for base in self._allowed)
+        return self._links_outside or any(inside)
 
     def _special(self, path: str) -> None:
         what = "this is a pipe, a socket or a device, and is not opened"

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.config.settings import Settings
 from archive.engine.protocol import Engine
+from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer
+
+if TYPE_CHECKING:
+    from archive.engine.local.engine import WhooshEngine
 
 
 def make_engine(folder: Path, settings: Settings, analyzer: Analyzer) -> Engine:
@@ -15,7 +20,13 @@ def make_engine(folder: Path, settings: Settings, analyzer: Analyzer) -> Engine:
         from archive.engine.opensearch.engine import OpenSearchEngine
 
         assert settings.remote is not None
-        return OpenSearchEngine(settings.remote, settings.fields, analyzer, settings.digest)
-    from archive.engine.local.engine import WhooshEngine
+        return OpenSearchEngine(settings.remote, folder, settings.fields, analyzer, settings.digest)
+    return local_engine(folder, settings.fields, analyzer, settings.digest)
 
-    return WhooshEngine(folder, settings.fields, analyzer, settings.digest)
+
+def local_engine(folder: Path, fields: Fields, analyzer: Analyzer, digest: str) -> WhooshEngine:
+    """The embedded engine, with what lets Whoosh read its index; `digest` changes with the settings."""
+    from archive.engine.local.engine import WhooshEngine
+    from archive.engine.whoosh_compat import WhooshCompat
+
+    return WhooshEngine(folder, fields, analyzer, digest, WhooshCompat(fields, analyzer))

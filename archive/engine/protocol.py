@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
@@ -36,19 +36,25 @@ class Answer(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What the index knows of where an article came from; `base` is the id it asked for."""
+    """What the index knows of where an article came from.
+
+    base     the id it asked for
+    digest   of its content
+    indexed  whether it is in the index that is written: a rebuild knows articles before it holds them
+    """
 
     id: str
     base: str
     path: str
     digest: str
     line: int
+    indexed: bool = True
 
 
 class Refusal(NamedTuple):
     """An article that an engine would not take, and why."""
 
-    id: str
+    entry: Entry
     why: str
 
 
@@ -57,7 +63,7 @@ class Writer(Protocol):
 
     Entering the `with` block takes the write lock; `begin` comes before anything is written.
     Leaving the block without a commit drops what was not committed. (A distributed engine
-    cannot take back what it was sent; the next `begin` returns False then.)
+    cannot take back what it was sent; the next `begin` finds no table of sources then.)
     """
 
     def __enter__(self) -> Self: ...
@@ -65,12 +71,29 @@ class Writer(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def begin(self, generation: int) -> bool:
+    def begin(self, resumes: Callable[[bytes], bool] | None = None) -> bool:
         """Open what is written to: the index, or for a rebuild a new one; called once, right after entering.
 
-        Returns whether it holds what was committed as `generation`: in the index, or in a
-        rebuild that was interrupted and goes on here. -1 begins a rebuild from nothing.
+        Returns whether what is written holds articles already: those of the index, or those of a
+        rebuild that was interrupted and goes on here. The latter only where `resumes`, given
+        the table of sources that was committed with it, says so.
         """
+
+    @property
+    def sources(self) -> bytes | None:
+        """The table of sources last committed: with what is written, else with the index that a rebuild replaces.
+
+        None where there is none, or it is lost.
+        """
+
+    def articles_of(self, paths: Sequence[str]) -> Iterator[Entry]:
+        """The articles that files had when writing began, also those that a rebuild has yet to write."""
+
+    def article(self, article_id: str) -> Entry | None:
+        """The article that had an id when writing began."""
+
+    def entries(self) -> Iterator[Entry]:
+        """Every article that there was when writing began."""
 
     @property
     def generation(self) -> int:
@@ -85,11 +108,17 @@ class Writer(Protocol):
     def delete(self, article_id: str) -> None:
         """Remove the article with that id."""
 
-    def commit(self, *, final: bool) -> None:
-        """Make everything since the last commit visible; `final` ends the run, so tidy up."""
+    def flush(self) -> tuple[Refusal, ...]:
+        """Have everything taken that was put and deleted, before a commit; returns what could not be taken."""
 
-    def refused(self) -> tuple[Refusal, ...]:
-        """The articles that could not be taken, of those committed since this was last asked."""
+    def commit(self, sources: bytes, *, final: bool) -> None:
+        """Make everything since the last commit visible, together with its table of sources.
+
+        `final` ends the run, so tidy up; before that, a rebuild need not make anything visible.
+        """
+
+    def write_sources(self, sources: bytes) -> None:
+        """Put another table of sources in the place of that of the last commit; the articles stay."""
 
     def optimize(self) -> None:
         """Make the index as fast to search as it can be, after a commit; may write all of it anew."""
@@ -101,6 +130,10 @@ class Engine(Protocol):
     @property
     def exists(self) -> bool:
         """Whether there is an index that this engine, with its settings, can answer from."""
+
+    @property
+    def outdated(self) -> bool:
+        """Whether there is an index, but of another version or other settings."""
 
     def generation(self) -> int:
         """Grows with every commit; -1 where there is no index."""
@@ -146,6 +179,15 @@ class Engine(Protocol):
 
     def entries(self) -> Iterator[Entry]:
         """Where every article came from."""
+
+    def documents(self) -> Iterator[tuple[Article, Entry]]:
+        """Every article, and where it came from."""
+
+    def sources(self) -> bytes | None:
+        """The table of sources that was committed with the present generation.
+
+        None where there is none, or it is on another machine; raises IndexDamagedError where it is damaged.
+        """
 
     def article_count(self) -> int:
         """How many articles there are."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from archive.engine.local.statistics import idf
+from archive.engine.bm25 import idf
 from archive.model.article import Article
 from archive.query.limits import READING_TERMS, present
 from archive.query.stopwords import stop_words

@@ -1,51 +1,59 @@
-"""Which files of a corpus have to be read: those that are not as the ledger knows them."""
+"""Which files of a corpus have to be read: those that are not as the table of sources knows them."""
 
 from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import NamedTuple
 
+from archive.config.settings import CORPUS_DIR
 from archive.corpus.formats.registry import digest
-from archive.corpus.scan import Scan, Source, file_stamp
-from archive.indexing.ledger import Known, Ledger
+from archive.corpus.scan import Scan, Source, file_stamp, scan_file
+from archive.indexing.sources import SourceState, SourceTable
 
 #: A file changed within this time of being read may change again without its time showing it.
 _RACY_NS = 2_000_000_000
 
 
+class Changed(NamedTuple):
+    """A file to read, with the stamp and the digest that it has until it changes again."""
+
+    source: Source
+    stamp: str
+    digest: str
+
+
 class Changes(NamedTuple):
     """What has changed.
 
-    to_read    files, each with what is to be known of it once it is read
+    to_read    files to read
     vanished   paths of files that are gone
     unchanged  how many articles are in files that need not be read
     """
 
-    to_read: list[tuple[Source, Known]]
-    vanished: set[str]
+    to_read: list[Changed]
+    vanished: list[str]
     unchanged: int
 
 
-def changes(found: Scan, ledger: Ledger) -> Changes:
-    """Compare the files found with those of the ledger; one that only looks changed is known anew there."""
-    before = ledger.sources()
-    counts = ledger.counts()
+def changes(found: Scan, table: SourceTable) -> Changes:
+    """Compare the files found with those of the table; one that only looks changed gets its new stamp there."""
     now = time.time_ns()
     to_read, unchanged = [], 0
     for source in found.sources:
-        known = before.get(source.path)
+        known = table.sources.get(source.path)
         if known and known.stamp == source.stamp and not known.retry:
-            unchanged += counts.get(source.path, 0)
+            unchanged += known.articles
             continue
         stamp = "" if source.mtime_ns > now - _RACY_NS else source.stamp
         content = _digest(source)
         if known and content and known.digest == content and not known.retry:
-            ledger.end_source(source.path, Known(stamp, content, False))
-            unchanged += counts.get(source.path, 0)
-            continue
-        to_read.append((source, Known(stamp, content, False)))
-    return Changes(to_read, before.keys() - {source.path for source in found.sources}, unchanged)
+            known.stamp = stamp
+            unchanged += known.articles
+        else:
+            to_read.append(Changed(source, stamp, content))
+    return Changes(to_read, sorted(table.sources.keys() - {source.path for source in found.sources}), unchanged)
 
 
 def changed_since(source: Source) -> bool:
@@ -55,6 +63,19 @@ def changed_since(source: Source) -> bool:
     except OSError:
         return True
     return stamps != [stamp for stamp in (source.file_stamp, source.sidecar_stamp) if stamp]
+
+
+def source_status(path: str, state: SourceState | None, root: Path, *, links_outside: bool) -> str:
+    """What has become of a file since it was indexed: "unchanged", "changed", "missing", or "unknown" without a state.
+
+    The file is read and its digest compared.
+    """
+    if state is None:
+        return "unknown"
+    source = scan_file(path, root / CORPUS_DIR, root, links_outside=links_outside)
+    if source is None:
+        return "missing"
+    return "unchanged" if state.digest and state.digest == _digest(source) else "changed"
 
 
 def _digest(source: Source) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR, Settings
@@ -9,9 +10,8 @@ from archive.corpus.formats.registry import digest
 from archive.corpus.scan import Source, scan
 from archive.engine.protocol import Engine
 from archive.errors import IndexUnusableError
-from archive.indexing.compare import differences
-from archive.indexing.ledger import Known, Ledger
-from archive.indexing.sealed import is_sealed
+from archive.indexing.migrate import differences
+from archive.indexing.sources import SourceState, SourceTable
 from archive.model.reports import Finding
 from archive.names.authority.records import FILES, load_names
 from archive.query.plan import make_plan
@@ -24,11 +24,11 @@ _NAMED = 3
 
 
 def check(
-    root: Path, settings: Settings, engine: Engine, ledger_path: Path, other: Engine | None = None, *, deep: bool
+    root: Path, settings: Settings, engine: Engine, other: Engine | None = None, *, deep: bool
 ) -> tuple[Finding, ...]:
     """What is wrong with the index, or differs from the corpus; empty when all is well.
 
-    other  the engine that the archive was carried over from, or may have been: while nothing
+    other  the engine that the archive was copied from, or may have been: while nothing
            has changed since, the two must agree
     deep   read every byte of the index and of the corpus, not only what it takes to open and to count
     """
@@ -38,29 +38,26 @@ def check(
             return (Finding("there is no index of this version and these settings", _UPDATE),)
         if faults := engine.verify(deep=deep):
             return tuple(Finding(fault, _REBUILD, damage=True) for fault in faults)
-        held = {entry.id: entry.digest for entry in engine.entries()} if deep else engine.article_count()
+        sources = engine.sources()
+        if sources is None:
+            return (Finding("an indexing run did not finish, or was one of another machine", _UPDATE),)
+        table = SourceTable.load(sources)
+        if not _holds(engine, table, deep=deep):
+            return (Finding("the index holds other articles than its table of sources", _REBUILD, damage=True),)
     except IndexUnusableError as error:
         return (Finding(str(error).partition("; run ")[0], _REBUILD, damage=True),)
-    if deep and ledger_path.exists() and not is_sealed(ledger_path):
-        return (Finding(f"{ledger_path.name} is not what the last run left", _UPDATE, damage=True),)
-    with Ledger(ledger_path) as ledger:
-        if ledger.generation != engine.generation():
-            return (Finding("an indexing run did not finish", _UPDATE),)
-        if held != (dict(ledger.ids()) if deep else ledger.indexed_count()):
-            return (Finding("the index holds other articles than the last run wrote", _REBUILD, damage=True),)
-        known, names, twin = ledger.sources(), ledger.names, ledger.twin
     findings = []
-    if other is not None and twin is not None and other.exists and other.generation() == twin:
+    if other is not None and _is_mirrored(other, table):
         fields = settings.fields
         request = SearchRequest(facet_limit=None, limit=None)
         everything = make_plan(request, fields, Analyzer(None))
         for difference in differences(other, engine, everything, fields):
             what = f"compared with the engine it was carried over from: {difference}"
             findings.append(Finding(what, _REBUILD, damage=True))
-    if names != load_names(root, links_outside=settings.links_outside).digest:
+    if table.names != load_names(root, links_outside=settings.links_outside).digest:
         findings.append(Finding(f"{' or '.join(FILES.values())}: changed since", _UPDATE))
     found_now = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside)
-    found = {source.path: source for source in found_now.sources}
+    found, known = {source.path: source for source in found_now.sources}, table.sources
     new = [path for path in found if path not in known]
     gone = [path for path in known if path not in found]
     changed = [path for path, source in found.items() if path in known and _differs(source, known[path], deep=deep)]
@@ -70,7 +67,21 @@ def check(
     return tuple(findings)
 
 
-def _differs(source: Source, known: Known, *, deep: bool) -> bool:
+def _is_mirrored(other: Engine, table: SourceTable) -> bool:
+    """Whether the index was copied from that of another engine, and neither has changed since."""
+    generation = table.mirrored_generation
+    return generation is not None and other.exists and other.generation() == generation
+
+
+def _holds(engine: Engine, table: SourceTable, *, deep: bool) -> bool:
+    """Whether the index has as many articles as the table says, if `deep` of every file."""
+    if not deep:
+        return engine.article_count() == table.article_count
+    held = Counter(entry.path for entry in engine.entries())
+    return held == {path: state.articles for path, state in table.sources.items() if state.articles}
+
+
+def _differs(source: Source, known: SourceState, *, deep: bool) -> bool:
     """Whether a file holds something else than what was indexed; unless `deep`, an equal stamp is believed."""
     try:
         return (deep or known.stamp != source.stamp) and known.digest != digest(source)

@@ -1,37 +1,109 @@
-"""Which id an article has: the one that it had before, or a free one."""
+"""Which id an article has: the one that it had before, or an unused one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from archive.corpus.ids import numbered
-from archive.indexing.ledger import Ledger, Row
+from archive.engine.protocol import Entry, Writer
+from archive.indexing.sources import SourceTable
 
 
-class Ids:
+class Unseen:
+    """Articles from before that a run has not met again, by the id that each asked for."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._left = {entry.id: entry for entry in sorted(entries, reverse=True)}
+        self._by_base: dict[str, list[Entry]] = {}
+        for entry in self._left.values():
+            self._by_base.setdefault(entry.base, []).append(entry)
+        self._by_content: dict[tuple[str, str], list[Entry]] = {}
+        for namesakes in self._by_base.values():
+            for entry in namesakes if len(namesakes) > 1 else ():
+                self._by_content.setdefault((entry.base, entry.digest), []).append(entry)
+
+    def __contains__(self, article_id: str) -> bool:
+        return article_id in self._left
+
+    def take(self, base: str, content: str) -> Entry | None:
+        """One that asked for that id, the same content preferred: so a moved article keeps its id among namesakes."""
+        for candidates in (self._by_content.get((base, content)), self._by_base.get(base)):
+            while candidates:
+                entry = candidates.pop()
+                if self._left.pop(entry.id, None) is not None:
+                    return entry
+        return None
+
+    def drop(self, article_id: str) -> Entry | None:
+        """Take out the one that has that id."""
+        return self._left.pop(article_id, None)
+
+    def left(self) -> list[Entry]:
+        """What was not taken, by id."""
+        return sorted(self._left.values())
+
+
+class ArticleIds:
     """The ids of one run over the corpus.
 
     vanished  paths of files that are gone: their articles' ids can go to others
-    run       the run's number
     """
 
-    def __init__(self, ledger: Ledger, vanished: set[str], run: int) -> None:
-        self._ledger, self._vanished, self._run = ledger, vanished, run
+    def __init__(self, writer: Writer, table: SourceTable, vanished: Sequence[str]) -> None:
+        self._writer, self._table = writer, table
+        self._taken: dict[str, str] = {}
+        self._removed: set[str] = set()
         self._last_number: dict[str, int] = {}
+        self._file = Unseen()
+        self.vanished = Unseen(self.articles_of(vanished))
+        self._known_files = set(vanished)
 
-    def held(self, base: str, content: str, path: str) -> Row | None:
-        """The id that an article has kept: its own from before, or that of a file that is gone.
+    def articles_of(self, paths: Sequence[str]) -> list[Entry]:
+        """The articles that files had before this run, those included that the engine did not take."""
+        if not paths:
+            return []
+        asked = set(paths)
+        rejected = [entry for entry in self._table.rejected.values() if entry.path in asked]
+        return [*self._writer.articles_of(paths), *rejected]
 
-        The same content is preferred, so that a renamed file keeps its id among namesakes.
-        """
-        own = self._ledger.unseen_with_base(base, path, content, self._run)
-        if own or not self._vanished:
-            return own
-        gone = [row for row in self._ledger.with_base(base) if row.path in self._vanished and row.run < self._run]
-        return min(gone, key=lambda row: row.digest != content, default=None)
+    def begin_file(self, path: str, before: Iterable[Entry]) -> None:
+        """A file is about to be read that had these articles."""
+        self._file = Unseen(before)
+        self._known_files.add(path)
 
-    def free(self, base: str) -> str:
+    def end_file(self) -> list[Entry]:
+        """The articles that it has no longer."""
+        return self._file.left()
+
+    def previous(self, base: str, content: str) -> Entry | None:
+        """The article that one has been: in its own file, or in one that is gone."""
+        return self._file.take(base, content) or self.vanished.take(base, content)
+
+    def take(self, article_id: str, path: str) -> None:
+        """An article of a file has that id from now on."""
+        self._taken[article_id] = path
+        self._table.rejected.pop(article_id, None)
+
+    def release(self, article_id: str) -> None:
+        """The article that had that id is gone."""
+        self._removed.add(article_id)
+        self._table.rejected.pop(article_id, None)
+
+    def owner(self, article_id: str) -> str | None:
+        """The file of the article that has that id; None if it is unused."""
+        if (path := self._taken.get(article_id)) is not None or article_id in self._removed:
+            return path
+        entry = self._table.rejected.get(article_id) or self._writer.article(article_id)
+        if entry is None:
+            return None
+        # Of a damaged index, an article may be found by its id and not by its file: nobody will take it again.
+        is_lost = entry.path in self._known_files and article_id not in self._file and article_id not in self.vanished
+        return None if is_lost else entry.path
+
+    def unused(self, base: str) -> str:
         """`base`, or the first of base-2, base-3 … that no article has."""
         number = self._last_number.get(base, 0) + 1
-        while self._ledger.get(candidate := numbered(base, number)) is not None:
+        while self.owner(candidate := numbered(base, number)) is not None:
             number += 1
         if number > 1:
             self._last_number[base] = number

@@ -1,59 +1,97 @@
-"""Carrying an archive from one engine to another, article by article, and seeing that all of it arrived."""
+"""Copying an archive from one engine to another, and comparing the two: articles and counts."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from archive.engine.protocol import Engine
 from archive.errors import IndexUnusableError
-from archive.indexing.compare import differences
-from archive.indexing.ledger import Ledger
+from archive.indexing.sources import SourceTable
 from archive.model.fields import Fields
 from archive.model.reports import IndexReport, Progress
 from archive.query.plan import Plan
 
+_NAMED = 3
 
-def move(
+
+def migrate(
     source: Engine,
     target: Engine,
-    ledger_path: Path,
     everything: Plan,
     fields: Fields,
     progress: Callable[[Progress], None] | None = None,
 ) -> IndexReport:
-    """Make `target` hold what `source` holds, compare the two, and have the ledger describe `target`.
+    """Make `target` hold what `source` holds, with its table of sources, and compare the two.
 
-    The source stays as it is. Raises IndexUnusableError if the source is not in step with its
-    ledger, or the two differ in the end.
+    The source stays as it is. Raises IndexUnusableError if its table of sources is lost, if the target
+    does not take all articles, or if the two differ in the end.
     """
     started = time.perf_counter()
     total = source.article_count() or 1
-    with Ledger(ledger_path) as ledger:
-        if ledger.generation != source.generation():
-            raise IndexUnusableError("an indexing run did not finish; run `archive index`, then move")
-        added = 0
-        with target.writer(rebuild=True) as writer:
-            writer.begin(-1)
-            for article in source.matches(everything):
-                row = ledger.get(article.id)
-                if row is None:
-                    raise IndexUnusableError(
-                        f"{article.id!r} is not in the ledger; run `archive index --full`, then move"
-                    )
-                writer.put(article, row.digest, row.base, replaces=False)
-                added += 1
-                if progress:
-                    progress(Progress(added, added / total, time.perf_counter() - started))
-            writer.commit(final=True)
-            refused = writer.refused()
-        if refused:
-            first = refused[0]
+    committed = source.sources()
+    if committed is None:
+        raise IndexUnusableError("an indexing run did not finish; run `archive index`, then move")
+    table = SourceTable.load(committed)
+    table.mirrored_generation = source.generation()
+    added = 0
+    with target.writer(rebuild=True) as writer:
+        writer.begin()
+        for article, entry in source.documents():
+            writer.put(article, entry.digest, entry.base, replaces=False)
+            added += 1
+            if progress:
+                progress(Progress(added, added / total, time.perf_counter() - started))
+        if rejected := writer.flush():
+            first = rejected[0]
             raise IndexUnusableError(
-                f"{len(refused):,} articles were not taken, as {first.id!r} ({first.why}); nothing was changed here"
+                f"{len(rejected):,} articles were not taken, as {first.entry.id!r} ({first.why}); "
+                f"nothing was changed here"
             )
-        if found := differences(source, target, everything, fields):
-            raise IndexUnusableError(f"what arrived is not the same: {'; '.join(found)}; nothing was changed here")
-        ledger.moved(source.generation(), target.generation())
+        writer.commit(table.dump(), final=True)
+    if found := differences(source, target, everything, fields):
+        raise IndexUnusableError(f"what arrived is not the same: {'; '.join(found)}; nothing was changed here")
     return IndexReport(added=added, seconds=time.perf_counter() - started)
+
+
+def differences(one: Engine, other: Engine, everything: Plan, fields: Fields) -> list[str]:
+    """What `other` has otherwise than `one`: one sentence each, none if they agree.
+
+    everything   the plan that finds all articles and lists all values of every facet
+    """
+    found = _entries(one, other)
+    for facet in (field for field in fields if field.facet):
+        here, there = (engine.facet(everything, facet.name, "") for engine in (one, other))
+        if here == there:
+            continue
+        counts, others = ({value.value: value.count for value in result.values} for result in (here, there))
+        wrong = sorted(value for value in counts.keys() | others.keys() if counts.get(value) != others.get(value))
+        found.append(f"{facet.name} is counted otherwise" + (f": {_listed(wrong)}" if wrong else ""))
+    if one.histogram(everything, 10) != other.histogram(everything, 10):
+        found.append("articles are dated otherwise")
+    return found
+
+
+def _entries(one: Engine, other: Engine) -> list[str]:
+    """Articles that only one of them has, or that differ."""
+    held = {entry.id: entry.digest for entry in one.entries()}
+    count, new, changed = 0, [], []
+    for entry in other.entries():
+        count += 1
+        digest = held.pop(entry.id, None)
+        if digest is None:
+            new.append(entry.id)
+        elif digest != entry.digest:
+            changed.append(entry.id)
+    said = [
+        f"{len(ids):,} articles {what}: {_listed(ids)}"
+        for ids, what in ((sorted(held), "are missing"), (new, "are not here"), (changed, "are of another content"))
+        if ids
+    ]
+    if one.article_count() != other.article_count() or other.article_count() != count:
+        said.append(f"{one.article_count():,} articles here are {other.article_count():,} there")
+    return said
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")

@@ -1,37 +1,40 @@
-"""One indexing run: compare the corpus with the ledger, read what changed, write it in batches."""
+"""One indexing run: compare the corpus with the table of sources, read what changed, write it in batches."""
 
 from __future__ import annotations
 
 import gc
+import json
 import os
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.scan import Scan, Source, scan
-from archive.engine.protocol import Engine, Writer
-from archive.errors import IndexAccessError
-from archive.indexing.changes import changed_since, changes
-from archive.indexing.id_assignment import Ids
+from archive.engine.protocol import Engine, Entry, Refusal, Writer
+from archive.errors import IndexAccessError, IndexDamagedError
+from archive.indexing.changes import Changed, changed_since, changes
+from archive.indexing.id_assignment import ArticleIds
 from archive.indexing.isolated_readers import Readers
-from archive.indexing.ledger import Known, Ledger, Row
-from archive.indexing.refused import REFUSED, commit, write_refused
-from archive.indexing.renaming import resolve_again
+from archive.indexing.sources import SourceTable
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
 from archive.names.authority.records import Names, load_names
-from archive.names.entity_linker import Resolver
+from archive.names.entity_linker import Resolver, names_not_sought
+from archive.util.atomic_files import create_file, remove_unfinished
 
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000
 _BATCH_CHARACTERS = 400_000_000
+#: The index is asked at once for the articles of so many files, or files of so many bytes.
+_FILES_TOGETHER, _BYTES_TOGETHER = 1_000, 50_000_000
 #: Objects made between two looks of the garbage collector.
 _COLLECT_AFTER = 50_000
+#: In the index folder: the articles that the engine would not take, for people and scripts to see. Every run
+#: tries them again; the file goes when all of them are in.
+_REJECTED = "refused.jsonl"
 
 ProgressCallback = Callable[[Progress], None]
 
@@ -40,7 +43,7 @@ def update(
     root: Path,
     settings: Settings,
     engine: Engine,
-    ledger_path: Path,
+    folder: Path,
     *,
     full: bool = False,
     jobs: int = 1,
@@ -48,33 +51,36 @@ def update(
     wait: float = 0.0,
     progress: ProgressCallback | None = None,
 ) -> IndexReport:
-    """Bring the index of the archive in `root` up to date with its corpus.
+    """Bring the index of the archive in `root` up to date with its corpus; `folder` is that of the index.
 
     Only articles whose content changed are written, unless `full`. With several `jobs`, that
     many processes and threads work at the same time; the index is the same, byte for byte.
     Raises IndexLockedError while another run is writing; problems in the corpus are reported,
     never raised; IndexAccessError says that the system does not let the index be written.
     """
-    with _told(ledger_path.parent):
+    with _translate_os_errors(folder):
         return _update(
-            root, settings, engine, ledger_path,
+            root, settings, engine, folder,
             full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress,
         )  # fmt: skip
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _translate_os_errors(folder: Path) -> Iterator[None]:
     """Say what to do where the disk is full, or the index cannot be written for another reason."""
     try:
         yield
     except BrokenPipeError:
         raise  # the caller's own, from where progress is told
-    except (OSError, sqlite3.OperationalError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        if (name := getattr(error, "filename", None)) and Path(os.fsdecode(name)).parent == folder:
-            why = f"{Path(os.fsdecode(name)).name}: {why}"
+    except OSError as error:
+        why, remedy = error.strerror or str(error), "make room or give permission"
+        if (name := error.filename2 or error.filename) and Path(os.fsdecode(name)).parent == folder:
+            path = Path(os.fsdecode(name))
+            why = f"{path.name}: {why}"
+            if path.is_dir() and not path.is_symlink():
+                why, remedy = f"{path.name} is a folder", "move it away"
         raise IndexAccessError(
-            f"the index in {folder} cannot be written ({why}); make room or give permission, and run `archive index`"
+            f"the index in {folder} cannot be written ({why}); {remedy}, and run `archive index`"
         ) from error
 
 
@@ -82,7 +88,7 @@ def _update(
     root: Path,
     settings: Settings,
     engine: Engine,
-    ledger_path: Path,
+    folder: Path,
     *,
     full: bool,
     jobs: int,
@@ -91,30 +97,52 @@ def _update(
     progress: ProgressCallback | None,
 ) -> IndexReport:
     started = time.perf_counter()
-    rebuild = full or not engine.exists
-    with engine.writer(rebuild=rebuild, jobs=jobs, wait=wait) as writer, Ledger(ledger_path, sole=True) as ledger:
+    for place in (root, root / CORPUS_DIR):
+        remove_unfinished(place)
+    with engine.writer(rebuild=full or not engine.exists, jobs=jobs, wait=wait) as writer:
         names = load_names(root, links_outside=settings.links_outside)
-        others = ledger.names != names.digest
-        # What a rebuild that was cut off has written goes by the names of then.
-        if not writer.begin(-1 if rebuild and others else ledger.generation):
-            if rebuild:
-                ledger.forget_indexed()
-            else:
-                ledger.adopt(engine.entries())
+        # What an interrupted rebuild has written goes by the names of then.
+        continues = writer.begin(lambda sources: getattr(_read_table(sources), "names", None) == names.digest)
+        table = _read_table(writer.sources) or _table_of(writer)
         resolver = Resolver(names, detect=settings.detect, detected_facets=settings.detected_facets)
-        renamed = set()
-        if rebuild:
-            ledger.names = names.digest
-        elif ledger.names != names.digest:
-            renamed = resolve_again(resolver, settings, engine, writer, ledger)
-        run = _Run(writer, ledger, settings, names, resolver, renamed, progress, started, jobs)
+        run = _Run(writer, table, settings, names, resolver, progress, started, jobs)
         with _rare_collections():
-            report = run.go(scan(root / CORPUS_DIR, root, links_outside=settings.links_outside), rebuild)
+            if not continues:
+                table.mark_all_unindexed()
+            elif table.names != names.digest:
+                run.relink_names(engine.documents())
+            table.names = names.digest
+            found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside)
+            report = run.execute(found, rebuild=not continues)
             if optimize:
                 writer.optimize()
-                ledger.commit(writer.generation)
-            write_refused(ledger_path.with_name(REFUSED), ledger.refused())
+            _write_rejected(folder / _REJECTED, table)
             return replace(report, seconds=time.perf_counter() - started)
+
+
+def _read_table(sources: bytes | None) -> SourceTable | None:
+    """A table of sources; None where it is lost or cannot be read."""
+    try:
+        return None if sources is None else SourceTable.load(sources)
+    except IndexDamagedError:
+        return None
+
+
+def _table_of(writer: Writer) -> SourceTable:
+    table = SourceTable()
+    table.rebuild_from_index(writer.entries())
+    return table
+
+
+def _write_rejected(path: Path, table: SourceTable) -> None:
+    """Write the file of the articles that the engine did not take, or remove it where there are none."""
+    if not table.rejected:
+        path.unlink(missing_ok=True)
+        return
+    rows = sorted((each.path, each.line, each.id) for each in table.rejected.values())
+    said = ({"id": id_, "path": path_, "line": line} for path_, line, id_ in rows)
+    with create_file(path) as file:
+        file.writelines(f"{json.dumps(line, ensure_ascii=False)}\n".encode() for line in said)
 
 
 @contextmanager
@@ -131,11 +159,10 @@ def _rare_collections() -> Iterator[None]:
 @dataclass
 class _Run:
     writer: Writer
-    ledger: Ledger
+    table: SourceTable
     settings: Settings
     names: Names
     resolver: Resolver
-    renamed: set[str]
     progress: ProgressCallback | None
     started: float
     jobs: int
@@ -143,118 +170,142 @@ class _Run:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
-    refused: int = 0
-    number: int = 0
+    rejected: int = 0
     read_bytes: int = 0
     total_bytes: int = 0
-    vanished: set[str] = field(default_factory=set)
-    _refused_in: set[str] = field(default_factory=set)
+    _relinked: set[str] = field(default_factory=set)
+    _rejected_in: set[str] = field(default_factory=set)
     _articles_in_batch: int = 0
     _characters_in_batch: int = 0
     _bytes_in_file: int = 0
     _dirty: bool = False
-    _ids: Ids = field(init=False)
+    _ids: ArticleIds = field(init=False)
 
-    def go(self, found: Scan, rebuild: bool) -> IndexReport:
-        self.number = self.ledger.next_run()
-        changed, self.vanished, self.unchanged = changes(found, self.ledger)
-        self._ids = Ids(self.ledger, self.vanished, self.number)
+    def relink_names(self, documents: Iterable[tuple[Article, Entry]]) -> None:
+        """Write and commit the articles whose names or mentions are other ones by the present authority files.
+
+        All that this takes is stored with them, so that no file of the corpus is read.
+        """
+        problems = set(self.table.problems())
+        for article, entry in documents:
+            state = self.table.sources[entry.path]
+            found: list[Problem] = []
+            resolved = self.resolver.resolve(article, found.append)
+            if (problem := names_not_sought(article)) in problems:
+                state.problems.remove(problem)
+            state.problems += found
+            if resolved != article:
+                self.writer.put(resolved, entry.digest, entry.base, replaces=True)
+                self._relinked.add(article.id)
+        if self._relinked:
+            self._relinked -= {refusal.entry.id for refusal in self._flush()}
+            self._rejected_in, self.rejected = set(), 0  # their files are read again by this run
+            self.table.names = self.names.digest
+            self._commit(final=False)
+
+    def execute(self, found: Scan, *, rebuild: bool) -> IndexReport:
+        changed, vanished, self.unchanged = changes(found, self.table)
+        known = set(self.table.sources)
+        self._ids = ArticleIds(self.writer, self.table, vanished)
         self._dirty = rebuild
-        self.total_bytes = sum(source.size for source, _ in changed) or 1
-        with Readers([source for source, _ in changed], self.settings.max_article_bytes, self.jobs - 2) as readers:
-            for source, known in changed:
-                self._read(source, known, readers)
-        for path in sorted(self.vanished):
-            self._remove_unseen(path)
-            self.ledger.drop_source(path)
+        self.total_bytes = sum(source.size for source, *_ in changed) or 1
+        with Readers([each.source for each in changed], self.settings.max_article_bytes, self.jobs - 2) as readers:
+            for group in _groups(changed):
+                before: dict[str, list[Entry]] = {}
+                for entry in self._ids.articles_of([path for each in group if (path := each.source.path) in known]):
+                    before.setdefault(entry.path, []).append(entry)
+                for each in group:
+                    self._read(each, before.pop(each.source.path, []), readers)
+        for entry in self._ids.vanished.left():
+            self._remove(entry)
+        for path in vanished:
+            del self.table.sources[path]
         if self._dirty:
+            self._flush()
             self._commit(final=True)
-        self.ledger.names = self.names.digest
-        self.ledger.commit(self.writer.generation)
+        elif (table := self.table.dump()) != self.writer.sources:
+            self.writer.write_sources(table)
         return IndexReport(
-            max(0, self.added - self.refused),
-            self.updated + len(self.renamed),
-            self.unchanged - len(self.renamed),
+            max(0, self.added - self.rejected),
+            self.updated + len(self._relinked),
+            self.unchanged - len(self._relinked),
             self.removed,
-            tuple(sorted([*self.ledger.problems(), *found.problems, *self.names.problems])),
+            tuple(sorted([*self.table.problems(), *found.problems, *self.names.problems])),
             dict(sorted(found.skipped.items())),
         )
 
-    def _read(self, source: Source, known: Known, readers: Readers) -> None:
-        self.ledger.begin_source(source.path)
+    def _read(self, changed: Changed, before: Sequence[Entry], readers: Readers) -> None:
+        source = changed.source
+        state = self.table.begin(source.path)
+        self._ids.begin_file(source.path, before)
         retry = False
-        for item in readers.read(source, self._at):
-            problem = item if isinstance(item, Problem) else self._take(*item, source)
+        for item in readers.read(source, self._progress):
+            problem = item if isinstance(item, Problem) else self._index_article(*item, source)
             retry = retry or (problem is not None and problem is not item)
             if problem is not None:
-                self.ledger.add_problem(source.path, problem)
-        self._remove_unseen(source.path)
-        if changed_since(source):
-            known = Known("", "", False)  # what was read may be neither the file before nor the one after
+                state.problems.append(problem)
+        for entry in self._ids.end_file():
+            self._remove(entry)
+        if not changed_since(source):  # or what was read may be neither the file before nor the one after
+            state.stamp, state.digest = changed.stamp, changed.digest
         # A file that could not be opened, or whose article found its id taken, is tried again.
-        retry = retry or not known.digest or source.path in self._refused_in
-        self.ledger.end_source(source.path, known._replace(retry=retry))
+        state.retry = retry or not state.digest or source.path in self._rejected_in
         self.read_bytes += source.size
-        self._at(0)
+        self._progress(0)
 
-    def _at(self, in_file: int) -> None:
+    def _progress(self, in_file: int) -> None:
         """Note how far into the present file the reading has come, and say so."""
         self._bytes_in_file = in_file
-        self._report()
+        if self.progress:
+            done = self.added + self.updated + self.unchanged
+            fraction = (self.read_bytes + self._bytes_in_file) / self.total_bytes
+            self.progress(Progress(done, min(1.0, fraction), time.perf_counter() - self.started))
 
-    def _take(self, article: Article, content: str, source: Source) -> Problem | None:
+    def _index_article(self, article: Article, content: str, source: Source) -> Problem | None:
         """Give an article its id and write it if it is not there already."""
         base = article.id
-        place = (source.path, article.line)
-        held = self._ids.held(base, content, source.path)
-        row = Row(held.id if held else base, base, *place, content, True, self.number)
-        if held:
-            self.ledger.put(row)
-        elif not self.ledger.claim(row):
-            if "id" not in article.inferred:
-                if clash := self._clash(article):
-                    return clash
-            else:
-                row = row._replace(id=self._ids.free(base))
-            self.ledger.put(row)
-        if held and held.indexed and (held.digest, held.path, held.line) == (content, *place):
-            self.unchanged += 1
-            return None
-        self._count(held, content, source.path)
-        article = article if article.id == row.id else replace(article, id=row.id)
-        article = self.resolver.resolve(article, partial(self.ledger.add_problem, source.path))
-        self.writer.put(article, content, base, replaces=bool(held and held.indexed))
+        previous = self._ids.previous(base, content)
+        if previous:
+            article_id = previous.id
+        elif (owner := self._ids.owner(base)) is None:
+            article_id = base
+        elif "id" in article.inferred:
+            article_id = self._ids.unused(base)
+        elif entry := self._ids.vanished.drop(base):  # one whose file is gone makes way
+            self._remove(entry)
+            article_id = base
+        else:
+            what = f"the id {base!r} is already that of an article in {owner}"
+            return Problem(article.path, article.line, what, "give one of them another id")
+        self._ids.take(article_id, source.path)
+        if previous and previous.indexed:
+            if (previous.digest, previous.path, previous.line) == (content, source.path, article.line):
+                self.unchanged += 1
+                return None
+            self.table.sources[previous.path].articles -= 1
+        self._count(previous, content, source.path)
+        self.table.sources[source.path].articles += 1
+        article = article if article.id == article_id else replace(article, id=article_id)
+        article = self.resolver.resolve(article, self.table.sources[source.path].problems.append)
+        self.writer.put(article, content, base, replaces=bool(previous and previous.indexed))
         self._written(len(article.body))
         return None
 
-    def _clash(self, article: Article) -> Problem | None:
-        """Why an article cannot have the id that it declares, if so; one whose file is gone makes way."""
-        other = self.ledger.get(article.id)
-        if other is None:
-            return None
-        if other.path in self.vanished:
-            self._remove(other.id)
-            return None
-        what = f"the id {article.id!r} is already that of an article in {other.path}"
-        return Problem(article.path, article.line, what, "give one of them another id")
-
-    def _count(self, held: Row | None, content: str, path: str) -> None:
-        if held is None:
+    def _count(self, previous: Entry | None, content: str, path: str) -> None:
+        if previous is None:
             self.added += 1
-        elif held.digest == content and held.path == path:
+        elif previous.digest == content and previous.path == path:
             self.unchanged += 1
         else:
             self.updated += 1
-            self.renamed.discard(held.id)
+            self._relinked.discard(previous.id)
 
-    def _remove_unseen(self, path: str) -> None:
-        for article_id in self.ledger.unseen(path, self.number):
-            self._remove(article_id)
-
-    def _remove(self, article_id: str) -> None:
-        self.writer.delete(article_id)
-        self.ledger.delete(article_id)
-        self.renamed.discard(article_id)
+    def _remove(self, entry: Entry) -> None:
+        if entry.indexed:
+            self.writer.delete(entry.id)
+            self.table.sources[entry.path].articles -= 1
+        self._ids.release(entry.id)
+        self._relinked.discard(entry.id)
         self.removed += 1
         self._written(0)
 
@@ -263,17 +314,33 @@ class _Run:
         self._articles_in_batch += 1
         self._characters_in_batch += characters
         if self._articles_in_batch >= _BATCH_ARTICLES or self._characters_in_batch >= _BATCH_CHARACTERS:
+            self._flush()
             self._commit(final=False)
-            self.ledger.commit(self.writer.generation)
             self._articles_in_batch = self._characters_in_batch = 0
 
-    def _commit(self, *, final: bool) -> None:
-        for row in commit(self.writer, self.ledger, final=final):
-            self._refused_in.add(row.path)
-            self.refused += 1
+    def _flush(self) -> tuple[Refusal, ...]:
+        """Have everything taken that was written; what the engine rejects is noted in the table of sources."""
+        rejected = self.writer.flush()
+        for refusal in rejected:
+            self.table.reject(refusal)
+            self._rejected_in.add(refusal.entry.path)
+            self.rejected += 1
+        return rejected
 
-    def _report(self) -> None:
-        if self.progress:
-            done = self.added + self.updated + self.unchanged
-            fraction = (self.read_bytes + self._bytes_in_file) / self.total_bytes
-            self.progress(Progress(done, min(1.0, fraction), time.perf_counter() - self.started))
+    def _commit(self, *, final: bool) -> None:
+        self.table.mirrored_generation = None
+        self.writer.commit(self.table.dump(), final=final)
+
+
+def _groups(changed: Sequence[Changed]) -> Iterator[list[Changed]]:
+    """Files in their order, by the lots for which the index is asked at once."""
+    group: list[Changed] = []
+    size = 0
+    for each in changed:
+        group.append(each)
+        size += each.source.size
+        if len(group) == _FILES_TOGETHER or size >= _BYTES_TOGETHER:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group

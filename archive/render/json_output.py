@@ -91,6 +91,11 @@ def article_record(article: Article) -> Record:
     }
 
 
+def source_status(article: Article, changed: Mapping[str, str]) -> Record:
+    """What an article's record says besides if its file is not as it was indexed; see `Archive.changed_sources`."""
+    return {"file_status": changed[article.path]} if article.path in changed else {}
+
+
 def facet_record(facet: FacetResult) -> Record:
     """A facet with its documented keys."""
     return {

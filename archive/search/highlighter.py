@@ -13,7 +13,7 @@ from archive.model.results import Snippet
 from archive.query.limits import MARKING, present
 from archive.query.parsed_query import Marks
 from archive.text.analyzer import Analyzer, Token
-from archive.text.graphemes import surely_ends
+from archive.text.graphemes import is_boundary
 
 #: Characters of a snippet, and the span of tokens a window of matches may cover.
 SNIPPET_CHARS = 240
@@ -205,9 +205,9 @@ def _gap_before(text: str, near: int, limit: int) -> int:
     if near == 0:
         return 0
     for index in range(near, limit):
-        if _GLUE.match(text[index - 1]) and not text[index].isspace() and surely_ends(text, index):
+        if _GLUE.match(text[index - 1]) and not text[index].isspace() and is_boundary(text, index):
             return index
-    while not surely_ends(text, limit):
+    while not is_boundary(text, limit):
         limit -= 1
     return limit
 
@@ -218,6 +218,6 @@ def _gap_after(text: str, near: int, limit: int) -> int:
         if index == len(text) or (text[index].isspace() and not text[index - 1].isspace()):
             return index
     near = max(near, limit)
-    while not surely_ends(text, near):
+    while not is_boundary(text, near):
         near += 1
     return near

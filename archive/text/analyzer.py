@@ -17,8 +17,7 @@ from archive.errors import SettingsError
 
 #: Scripts written without spaces between words: Thai to Khmer, Kana, Han.
 _UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003fffd"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 )
 #: Combining marks that belong to the letter before them (Mn and Mc of the living scripts).
 _MARKS = (

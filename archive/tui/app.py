@@ -175,4 +175,4 @@ def make_app(
     """
     if not os.environ.get("NO_COLOR", "x"):
         del os.environ["NO_COLOR"]  # by its definition it counts only when it is not empty
-    return ArchiveApp(archive, request, folder or Path.cwd(), web)
+    return ArchiveApp(archive, request, folder or (Path.cwd() if archive is None else Path()), web)

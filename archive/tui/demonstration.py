@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -10,8 +9,20 @@ from archive.api import Archive
 from archive.config import settings
 from archive.errors import ArchiveError
 from archive.tui.paths import data_folder
+from archive.util.atomic_files import locked
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def _copy(source: Path, root: Path) -> None:
+    """Make an archive of a copy; what one that was cut short has left is removed first."""
+    if root.exists():
+        shutil.rmtree(root)
+    try:
+        shutil.copytree(source, root / settings.CORPUS_DIR, copy_function=shutil.copyfile)
+    except BaseException:
+        shutil.rmtree(root, ignore_errors=True)
+        raise
 
 
 def articles() -> Path | None:
@@ -31,12 +42,14 @@ def open_demonstration() -> Archive:
     """The demonstration's archive, made at its first use; raises ArchiveError where that cannot be."""
     root, source = place(), articles()
     if not (root / settings.CORPUS_DIR).is_dir() and source is not None:
-        beside = root.with_name(f"{root.name}.{os.getpid()}")
+        beside = root.with_name(f".{root.name}.archive-new")
         try:
-            shutil.copytree(source, beside / settings.CORPUS_DIR, copy_function=shutil.copyfile)
-            beside.rename(root)
+            root.parent.mkdir(parents=True, exist_ok=True)
+            with locked(root.parent):
+                if not (root / settings.CORPUS_DIR).is_dir():
+                    _copy(source, beside)
+                    beside.rename(root)
         except OSError as error:
-            shutil.rmtree(beside, ignore_errors=True)
             raise ArchiveError(
                 f"the demonstration could not be copied to {root} ({error.strerror or error}); "
                 "XDG_DATA_HOME names another folder"

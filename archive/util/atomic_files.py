@@ -9,11 +9,12 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+import re
 import stat
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from io import DEFAULT_BUFFER_SIZE, BufferedReader, FileIO
 from pathlib import Path
 from typing import BinaryIO
@@ -30,7 +31,8 @@ _ATTEMPTS = 20
 _EFFECTIVE = os.access in os.supports_effective_ids
 #: What a file system answers that cannot lock a folder.
 _NO_FOLDER_LOCKS = frozenset((errno.EBADF, errno.EINVAL, errno.EISDIR, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP))
-
+#: How a file is called that is to take the place of another, or a new one, once it is complete.
+_UNFINISHED = re.compile(r"\..+\.archive-new", re.DOTALL)
 
 #: From the text of a file to its new text.
 Change = Callable[[str], str]
@@ -160,7 +162,7 @@ class _Edit:
 
     def __init__(self, path: Path, change: Change, private: bool) -> None:
         self.path, self._change, self._private = path, change, private
-        self._beside = path.with_name(f".{path.name}.new")
+        self._beside = _unfinished(path)
         self._before: bytes | None = None
         self._after = b""
 
@@ -232,6 +234,85 @@ class _Edit:
         return True
 
 
+def create_files(files: Mapping[Path, bytes]) -> None:
+    """Write new files into one folder, all of them or none; they are on disk on return.
+
+    A file that already has the bytes it is to have counts as written: a run that was killed left it. Every file
+    appears as a whole. Raises FileExistsError, with nothing written, where a name is taken by anything
+    else; SettingsError if the lock of the folder stays taken; OSError.
+    """
+    (folder,) = {path.parent for path in files}
+    created: list[Path] = []
+    with locked(folder):
+        present = [path for path, data in files.items() if _has(path, data)]
+        try:
+            for path, data in files.items():
+                if path in present:
+                    sync_path(path)
+                else:
+                    _create(path, data)
+                    created.append(path)
+        except BaseException:
+            for path in created:
+                path.unlink(missing_ok=True)
+            raise
+        sync_path(folder)
+
+
+def is_written(files: Mapping[Path, bytes]) -> bool:
+    """Whether all of the files are there, with these bytes."""
+    try:
+        return all(_has(path, data) for path, data in files.items())
+    except FileExistsError:
+        return False
+
+
+def _has(path: Path, data: bytes) -> bool:
+    """Whether a file has these bytes; False where there is none, FileExistsError where it is another."""
+    try:
+        with open_ordinary(path) as file:
+            if os.fstat(file.fileno()).st_size == len(data) and file.read(len(data) + 1) == data:
+                return True
+    except FileNotFoundError:
+        return False
+    except OSError:
+        pass
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
+
+def _create(path: Path, data: bytes) -> None:
+    beside = _unfinished(path)
+    try:
+        with create_file(beside, private=False) as file:
+            file.write(data)
+            sync_file(file)
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            path.open("xb").close()
+            os.replace(beside, path)  # noqa: PTH105
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def _unfinished(path: Path) -> Path:
+    """The file that is to become `path`; written only while the lock of the folder is held."""
+    return path.with_name(f".{path.name}.archive-new")
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what processes that were killed had not finished in `folder`, unless another one is at work there."""
+    with suppress(OSError), ExitStack() as locks:
+        unfinished = [path for path in folder.iterdir() if _UNFINISHED.fullmatch(path.name)]
+        if unfinished and (descriptor := try_lock(folder)) is not None:
+            locks.callback(os.close, descriptor)
+            for path in unfinished:
+                path.unlink(missing_ok=True)
+
+
 def _target(path: Path, within: Sequence[Path]) -> Path:
     """The file that `path` is or links to."""
     target = Path(os.path.realpath(path))
@@ -261,6 +342,16 @@ def _exchange(one: Path, other: Path) -> bool:
     return rename is not None and rename(folder, os.fsencode(one), folder, os.fsencode(other), swap) == 0
 
 
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock on the files in `folder`; raises SettingsError if it stays taken."""
+    descriptor = _lock_of(folder)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _lock_of(folder: Path) -> int:
     """Wait for the lock on the files in `folder`; returns the descriptor that holds it until it is closed.
 
@@ -268,7 +359,7 @@ def _lock_of(folder: Path) -> int:
     """
     until = time.monotonic() + _PATIENCE
     try:
-        while (descriptor := _try_lock(folder)) is None:
+        while (descriptor := try_lock(folder)) is None:
             if time.monotonic() > until:
                 raise SettingsError(
                     f"another process has been changing files in {folder} for {_PATIENCE:g} seconds; "
@@ -280,7 +371,7 @@ def _lock_of(folder: Path) -> int:
     return descriptor
 
 
-def _try_lock(folder: Path) -> int | None:
+def try_lock(folder: Path) -> int | None:
     """A descriptor that holds the lock of a folder, or None while another one does."""
     if sys.platform == "win32":
         import msvcrt

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
-from archive.errors import debugging
+from archive.errors import debugging, is_out_of_memory
 
 #: What one process may be ahead of the other.
 _PIPE_BYTES = 1 << 20
@@ -168,9 +168,11 @@ def run() -> None:
         getattr(import_module(module), function)(Pipe(sys.stdin.buffer, out))
     except (EOFError, BrokenPipeError):
         os._exit(1)  # the other process is gone
-    except MemoryError:
-        os._exit(_OUT_OF_MEMORY)
-    except Exception:
+    except KeyboardInterrupt:
+        os._exit(128 + signal.SIGINT)
+    except Exception as error:
+        if is_out_of_memory(error):
+            os._exit(_OUT_OF_MEMORY)
         if debugging():
             raise
         os._exit(1)  # the other process says so

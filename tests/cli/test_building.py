@@ -91,6 +91,37 @@ def test_a_search_builds_the_index_it_lacks(fresh: Path) -> None:
     assert run("search", "ball", "--output", "count").err == ""
 
 
+@pytest.mark.parametrize("command", ["search ball --output count", "index"])
+def test_an_index_with_other_settings_is_rebuilt_and_that_is_said(fresh: Path, command: str) -> None:
+    run("index")
+    with (fresh / "archive.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("\nlanguage: german\n")
+    assert run(*command.split()).err == "the index is of another version or of other settings: rebuilding it\n"
+    assert run(*command.split()).err == ""
+
+
+def test_show_and_quote_say_that_a_file_has_changed(fresh: Path) -> None:
+    run("index")
+    (path,) = (fresh / "corpus").glob("**/regatta.md")
+    (found,) = json.loads(run("search", "path:corpus/regatta.md", "--output", "ids", "--format", "json").out)["ids"]
+    before = {form: run("show", found, "--format", form) for form in ("text", "markdown", "json")}
+    path.write_text(path.read_text("utf-8") + "\n\nOne more paragraph.\n", "utf-8")
+    said = "corpus/regatta.md has changed since it was indexed; run `archive index`\n"
+    for form in ("text", "markdown"):
+        after = run("show", found, "--format", form)
+        assert (after.code, after.out, after.err) == (0, before[form].out, before[form].err + said)
+    shown = run("show", found, "--format", "json")
+    assert shown.err == said
+    assert json.loads(shown.out) == {**json.loads(before["json"].out), "file_status": "changed"}
+    word = json.loads(shown.out)["title"]
+    assert run("quote", found, word).err == said
+    assert json.loads(run("quote", found, word, "--format", "json").out)["file_status"] == "changed"
+    path.unlink()
+    assert "corpus/regatta.md is gone since it was indexed" in run("show", found).err
+    run("index")
+    assert run("show", found).code == 2
+
+
 def test_check_tells_a_change_from_damage(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("check").code == 1
     run("index")

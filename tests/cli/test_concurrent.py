@@ -42,7 +42,6 @@ def end(process: subprocess.Popen[bytes], stdin: bytes | None = None) -> tuple[i
 
 
 def test_searches_that_are_saved_side_by_side_are_all_there(fresh: Path) -> None:
-    assert run("index").code == 0
     (fresh / "saved.yaml").write_text("# Mine\n- name: First\n  query: ball\n", "utf-8")
     processes = [start("saved", "add", f"Search {number}", "ball") for number in range(12)]
     assert [end(process)[0] for process in processes] == [0] * 12
@@ -215,6 +214,18 @@ def test_news_is_remembered_once_it_is_taken_even_late(monkeypatch: pytest.Monke
     process.stdout.close()
     assert process.stderr is not None
     process.stderr.close()
+    assert told() == []
+
+
+@pytest.mark.usefixtures("news")
+def test_news_that_was_read_is_remembered_though_the_reader_goes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # all of it is written at once
+    reader, writer = os.pipe()
+    process = start("saved", "run", "--all", stdout=writer)
+    os.close(writer)
+    assert b"+ x: X" in os.read(reader, 65536)
+    os.close(reader)
+    assert end(process) == (0, "")
     assert told() == []
 
 

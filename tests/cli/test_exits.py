@@ -8,7 +8,7 @@ import pytest
 
 from archive.api import Archive
 from archive.cli.exit_status import Exit
-from archive.errors import IndexLockedError
+from archive.errors import OUT_OF_MEMORY, IndexLockedError
 
 from .support import run
 
@@ -28,6 +28,9 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
         (KeyboardInterrupt(), Exit.INTERRUPTED, "archive: interrupted; nothing is lost, and it can be run again\n"),
         (BrokenPipeError(), Exit.FOUND, ""),
         (PermissionError(errno.EACCES, "Permission denied", "index/x"), 2, "archive: Permission denied (index/x)\n"),
+        (MemoryError(), 2, f"archive: {OUT_OF_MEMORY}\n"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), 2, f"archive: {OUT_OF_MEMORY}\n"),
+        (ImportError("x.so: failed to map segment from shared object"), 2, f"archive: {OUT_OF_MEMORY}\n"),
         (click.FileError("x", "gone"), Exit.ERROR, "archive: Could not open file 'x': gone\n"),
     ],
 )
@@ -38,7 +41,7 @@ def test_known_ends(error: BaseException, code: int, said: str, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("error", [ZeroDivisionError("no"), MemoryError(), EOFError("torn"), RecursionError("deep")])
+@pytest.mark.parametrize("error", [ZeroDivisionError("no"), EOFError("torn"), RecursionError("deep")])
 def test_unknown_ends(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, error)
     result = run("search", "ball")

@@ -18,8 +18,9 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.scoring import BM25F
 
 from archive import Article
-from archive.engine.local.schema import META, IndexKind, index_fields, make_schema
 from archive.engine.protocol import Answer, Engine
+from archive.engine.schema import IndexKind, index_fields
+from archive.engine.whoosh_compat.schema import META, make_schema
 from archive.model.fields import Fields
 from archive.query.plan import Plan
 from archive.text.analyzer import Analyzer
@@ -87,9 +88,9 @@ class StockIndex:
     def _document(self, article: Article) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for field in self._fields:
-            put = field.put(article)
-            if put and field.kind is not IndexKind.ORDER:
-                values[field.name] = put[0] if field.kind is IndexKind.NUMBER else put
+            put = field.extract(article)
+            if put and field.kind is not IndexKind.SORT_KEY:
+                values[field.name] = put[0] if field.kind is IndexKind.NUMERIC else put
                 values[f"_stored_{field.name}"] = None
         record = {name: getattr(article, name) for name in ("id", "date", "people", "venues", "tags")}
         return values | {META: record}

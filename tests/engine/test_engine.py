@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, Article, IndexUnusableError, NotFoundError
+from archive.engine.factory import local_engine
 from archive.engine.local import engine as module
 from archive.engine.local.engine import WhooshEngine
 from archive.engine.local.index_reader import Snapshot
@@ -56,7 +57,7 @@ _articles = st.builds(
 @given(articles=st.lists(_articles, min_size=1, max_size=12, unique_by=lambda article: article.id))
 def test_articles_come_back_as_they_were_put(articles: list[Article]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        engine = WhooshEngine(Path(folder), Fields(("section", "tags")), Analyzer("english"), "stamp")
+        engine = local_engine(Path(folder), Fields(("section", "tags")), Analyzer("english"), "stamp")
         _put(engine, *articles)
         assert [engine.get(article.id) for article in articles] == articles
         assert {entry.id: entry for entry in engine.entries()} == {
@@ -67,7 +68,7 @@ def test_articles_come_back_as_they_were_put(articles: list[Article]) -> None:
 
 
 def _engine(folder: Path) -> WhooshEngine:
-    return WhooshEngine(folder, Fields(), Analyzer("english"), "stamp")
+    return local_engine(folder, Fields(), Analyzer("english"), "stamp")
 
 
 def _article(article_id: str, **values: Any) -> Article:
@@ -76,10 +77,10 @@ def _article(article_id: str, **values: Any) -> Article:
 
 def _put(engine: WhooshEngine, *articles: Article, rebuild: bool = False) -> None:
     with engine.writer(rebuild=rebuild) as writer:
-        writer.begin(engine.generation())
+        writer.begin()
         for article in articles:
             writer.put(article, "digest", article.id, replaces=False)
-        writer.commit(final=True)
+        writer.commit(b"", final=True)
 
 
 def test_generations_only_grow(tmp_path: Path) -> None:
@@ -98,11 +99,11 @@ def test_what_is_not_committed_never_was(tmp_path: Path) -> None:
     engine = _engine(tmp_path / "index")
     _put(engine, _article("a"))
     with engine.writer(rebuild=False) as writer:
-        writer.begin(engine.generation())
+        writer.begin()
         writer.put(_article("b"), "digest", "b", replaces=False)
         writer.delete("a")
     with engine.writer(rebuild=True) as writer:
-        writer.begin(engine.generation())
+        writer.begin()
         writer.put(_article("c"), "digest", "c", replaces=False)
     assert engine.get("a") == _article("a")
     assert engine.get("b") is None
@@ -111,18 +112,18 @@ def test_what_is_not_committed_never_was(tmp_path: Path) -> None:
     engine.close()
 
 
-def test_the_old_index_answers_until_the_first_batch_of_a_rebuild(tmp_path: Path) -> None:
+def test_the_old_index_answers_until_a_rebuild_is_complete(tmp_path: Path) -> None:
     engine = _engine(tmp_path / "index")
     _put(engine, _article("a"), _article("b"))
     with engine.writer(rebuild=True) as writer:
-        writer.begin(engine.generation())
+        writer.begin()
         writer.put(_article("c"), "digest", "c", replaces=False)
         assert engine.exists
         assert engine.article_count() == 2
-        writer.commit(final=False)
-        assert engine.article_count() == 1
+        writer.commit(b"", final=False)
+        assert engine.article_count() == 2
         writer.put(_article("d"), "digest", "d", replaces=False)
-        writer.commit(final=True)
+        writer.commit(b"", final=True)
     assert sorted(entry.id for entry in engine.entries()) == ["c", "d"]
     engine.close()
 
@@ -133,7 +134,7 @@ def test_no_index_and_those_of_others_cannot_be_used(tmp_path: Path) -> None:
         engine.article_count()
     _put(engine, _article("a"))
     assert engine.get("a") is not None
-    other = WhooshEngine(tmp_path / "index", Fields(("section",)), Analyzer("german"), "another stamp")
+    other = local_engine(tmp_path / "index", Fields(("section",)), Analyzer("german"), "another stamp")
     assert not other.exists
     with pytest.raises(IndexUnusableError, match="another version or other settings"):
         other.article_count()

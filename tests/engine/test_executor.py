@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from whoosh import query as wq
 
 from archive import Archive, LimitError
+from archive.engine.factory import local_engine
 from archive.engine.local.engine import WhooshEngine
-from archive.engine.local.fallback import Weighting
+from archive.engine.whoosh_compat.fallback import Weighting
 from archive.query.limits import MAX_EXPANSION
 from archive.query.parsed_query import Marks, ParsedQuery
 from archive.query.plan import make_plan
@@ -53,7 +54,7 @@ class Both(NamedTuple):
 
 def _open(archive: Archive) -> Iterator[Both]:
     folder = archive.root / "index"
-    engine = WhooshEngine(folder, archive.fields, Analyzer("english"), archive.settings.digest)
+    engine = local_engine(folder, archive.fields, Analyzer("english"), archive.settings.digest)
     index = whoosh.index.open_dir(str(folder))
     with index.searcher(weighting=Weighting()) as stock:
         yield Both(archive, engine, stock)

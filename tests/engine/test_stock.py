@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from whoosh import query as wq
 
 from archive import Article, SearchRequest
+from archive.engine.factory import local_engine
 from archive.engine.local import segment_writer
-from archive.engine.local.engine import WhooshEngine
 from archive.engine.local.manifest import Listed, read_generation
 from archive.engine.local.segment import builder
 from archive.query.parsed_query import Marks, ParsedQuery
@@ -41,7 +41,7 @@ class _Both:
         self.reopen()
 
     def reopen(self) -> None:
-        self.engine = WhooshEngine(self.folder, FIELDS, ANALYZER, "stamp")
+        self.engine = local_engine(self.folder, FIELDS, ANALYZER, "stamp")
 
     @property
     def segments(self) -> tuple[Listed, ...]:
@@ -56,12 +56,12 @@ class _Both:
             patch.object(builder, "_BATCH_CHARACTERS", 500),
             self.engine.writer(rebuild=False) as writer,
         ):
-            writer.begin(self.engine.generation())
+            writer.begin()
             for article_id in deleted:
                 writer.delete(article_id)
             for article in put:
                 writer.put(article, "digest", article.id, replaces=article.id in replaced)
-            writer.commit(final=final)
+            writer.commit(b"", final=final)
         self.stock.write(put, {*deleted, *replaced})
         self.ids = (self.ids - set(deleted)) | {article.id for article in put}
 
@@ -139,14 +139,14 @@ class _History(RuleBasedStateMachine):
     @rule()
     def optimize(self) -> None:
         with self.both.engine.writer(rebuild=False) as writer:
-            writer.begin(self.both.engine.generation())
+            writer.begin()
             writer.optimize()
 
     @rule()
     def give_up(self) -> None:
         """What is not committed leaves no trace."""
         with self.both.engine.writer(rebuild=False) as writer:
-            writer.begin(self.both.engine.generation())
+            writer.begin()
             for article_id in self.both.ids:
                 writer.delete(article_id)
 

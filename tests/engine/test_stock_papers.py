@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, SearchRequest
-from archive.engine.local.engine import WhooshEngine
+from archive.engine.factory import local_engine
 from archive.query.plan import make_plan
 from archive.text.analyzer import Analyzer
 
@@ -45,7 +45,7 @@ def test_papers_are_found_and_counted_as_by_stock_whoosh(tmp_path: Path) -> None
         archive.index()
         articles = list(archive.articles())
         fields, analyzer = archive.fields, Analyzer("english")
-        engine = WhooshEngine(tmp_path / "index", fields, analyzer, archive.settings.digest)
+        engine = local_engine(tmp_path / "index", fields, analyzer, archive.settings.digest)
     stock = StockIndex(fields, analyzer)
     stock.write(articles)
     seen: dict[str, list[Compared]] = {}

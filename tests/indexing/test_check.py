@@ -12,7 +12,7 @@ import pytest
 
 from archive import Archive, IndexUnusableError
 from archive.engine.local import engine
-from archive.indexing.ledger import Ledger
+from archive.indexing.sources import SourceTable
 
 from ..support import make_archive
 
@@ -62,19 +62,27 @@ def test_a_touched_file_is_no_change(archive: Archive) -> None:
     assert archive.check() == ()
 
 
-def test_an_index_that_the_ledger_does_not_describe(archive: Archive) -> None:
-    with Ledger(archive.root / "index" / "ledger.sqlite") as ledger:
-        ledger.delete("a")
-        ledger.commit(ledger.generation)
-    assert _findings(archive) == [
-        "the index holds other articles than the last run wrote; rebuild it with `archive index --full`"
-    ]
+def test_a_table_of_sources_that_counts_otherwise(archive: Archive) -> None:
+    def rewrite(**counts: int) -> None:
+        with archive._engine.writer(rebuild=False) as writer:
+            writer.begin()
+            table = SourceTable.load(writer.sources or b"")
+            for name, count in counts.items():
+                table.sources[f"corpus/{name}"].articles = count
+            writer.write_sources(table.dump())
+
+    names = sorted(path.name for path in (archive.root / "corpus").iterdir())
+    others = "the index holds other articles than its table of sources; rebuild it with `archive index --full`"
+    rewrite(**{names[0]: 0})
+    assert _findings(archive) == [others]
     assert archive.check()[0].damage
-    with Ledger(archive.root / "index" / "ledger.sqlite") as ledger:
-        ledger.commit(99)
-    assert _findings(archive) == ["an indexing run did not finish; run `archive index`"]
-    archive.index()
+    rewrite(**{names[0]: 1})
+    assert archive.check(deep=True) == ()
+    rewrite(**{names[0]: 0, names[1]: 2})  # as many together
     assert archive.check() == ()
+    assert [str(finding) for finding in archive.check(deep=True)] == [others]
+    archive.index(full=True)
+    assert archive.check(deep=True) == ()
 
 
 def test_a_deep_check_reads_the_corpus(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +102,7 @@ def test_a_deep_check_reads_the_corpus(archive: Archive, monkeypatch: pytest.Mon
     assert not finding.damage
 
 
-@pytest.mark.parametrize("suffix", [".toc", ".seg"])
+@pytest.mark.parametrize("suffix", [".toc", ".seg", ".sources"])
 @pytest.mark.parametrize("damage", ["gone", "empty", "half", "garbage"])
 def test_damaged_files_are_damage_and_a_full_run_mends_them(
     archive: Archive, suffix: str, damage: str, monkeypatch: pytest.MonkeyPatch
@@ -119,7 +127,7 @@ def test_damaged_files_are_damage_and_a_full_run_mends_them(
         assert findings
         assert all(finding.damage for finding in findings)
         assert findings[0].remedy == "rebuild it with `archive index --full`"
-        if suffix == ".toc":  # only other programs read the table of contents
+        if suffix != ".seg":  # only other programs read the table of contents, and only indexing that of sources
             assert again.search("beta").total == 5
         else:
             with pytest.raises(IndexUnusableError, match="run `archive index --full`"):
@@ -169,10 +177,14 @@ def test_a_table_of_contents_that_is_damaged_is_made_anew_by_the_next_run(archiv
     assert archive.check(deep=True) == ()
 
 
-def test_a_ledger_that_is_not_as_it_was_left_is_made_anew(archive: Archive) -> None:
-    ledger = archive.root / "index" / "ledger.sqlite"
-    for hurt in (b"\xa5", b"SQLite format 3\0" + b"\xf3" * 500, ledger.read_bytes().replace(b"a", b"b")):
-        ledger.write_bytes(hurt)
-        assert archive.index().added == 0
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_table_of_sources_that_is_not_as_it_was_written_is_rebuilt(archive: Archive, *, deep: bool) -> None:
+    for hurt in (lambda _: b"\xa5", lambda data: data[:-1], lambda data: data.replace(b"a", b"b", 1)):
+        (path,) = (archive.root / "index").glob("*.sources")
+        path.write_bytes(hurt(path.read_bytes()))
+        (finding,) = archive.check(deep=deep)
+        assert finding.damage
+        assert "table of sources" in finding.what
+        assert archive.index().unchanged == 6
         assert archive.search().total == 6
         assert archive.check(deep=True) == ()

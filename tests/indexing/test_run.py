@@ -9,6 +9,8 @@ import os
 import shutil
 import tempfile
 import time
+from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,13 +19,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import Archive, Article, IndexLockedError, IndexReport, Progress
+from archive import Archive, Article, IndexAccessError, IndexLockedError, IndexReport, IndexUnusableError, Progress
+from archive.corpus.scan import has_stamp, scan_file
 from archive.corpus.scan import scan as scan_corpus
 from archive.engine.local.writer import WhooshWriter
 from archive.indexing import changes, run
-from archive.indexing.ledger import Ledger
+from archive.util.atomic_files import locked
 
-from ..support import generated, ids, write_records
+from ..support import generated, ids, make_archive, write_records
 from ..timing import within
 
 
@@ -511,19 +514,20 @@ def test_an_interrupted_rebuild_goes_on_and_keeps_the_ids(folder: Folder, monkey
     for allowed in (0, 1, 2):
         commits: list[bool] = []
 
-        def commit(self: WhooshWriter, *, final: bool, commits: list[bool] = commits, allowed: int = allowed) -> None:
+        def commit(
+            self: WhooshWriter, sources: bytes, *, final: bool, commits: list[bool] = commits, allowed: int = allowed
+        ) -> None:
             if len(commits) == allowed:
                 raise Stop
             commits.append(final)
-            genuine(self, final=final)
+            genuine(self, sources, final=final)
 
         with monkeypatch.context() as patch:
             patch.setattr(run, "_BATCH_ARTICLES", 4)
             patch.setattr(WhooshWriter, "commit", commit)
             with Archive.open(folder.root) as archive, pytest.raises(Stop):
                 archive.index(full=True)
-        if not allowed:
-            assert _contents(folder.root) == before  # nothing is lost before the first batch
+        assert _contents(folder.root) == before  # the old index answers until the new one is complete
         folder.index()
         assert _contents(folder.root) == before
 
@@ -536,17 +540,18 @@ def test_ctrl_c_inside_a_commit_lets_go_of_the_lock(folder: Folder, monkeypatch:
 
     with Archive.open(folder.root) as archive:
         with monkeypatch.context() as patch:
-            patch.setattr("archive.engine.local.writer.write_generation", stop)
+            patch.setattr("archive.engine.local.writer.write_contents", stop)
             with pytest.raises(Stop):
                 archive.index()
         assert archive.index().added == 1
         assert archive.check() == ()
 
 
-def test_a_crash_between_index_and_ledger_is_noticed(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The index was committed, the ledger was not: the index is believed."""
+def test_sources_and_articles_are_committed_in_one_step(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is written but the manifest: the index and its table of sources are those of before."""
     _many(folder)
     folder.index()
+    before = _contents(folder.root)
     folder.write("f00.md", "Title 0\n\ngamma")
     folder.write("new.md", "New\n\ngamma")
     (folder.corpus / "f01.md").unlink()
@@ -555,73 +560,133 @@ def test_a_crash_between_index_and_ledger_is_noticed(folder: Folder, monkeypatch
         raise Stop
 
     with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "commit", stop)
+        patch.setattr("archive.engine.local.writer.write_manifest", stop)
         with Archive.open(folder.root) as archive, pytest.raises(Stop):
             archive.index()
+    assert _contents(folder.root) == before
     with Archive.open(folder.root) as archive:
-        assert [str(finding) for finding in archive.check()] == ["an indexing run did not finish; run `archive index`"]
-    folder.index()
+        assert [str(finding) for finding in archive.check()] == [
+            "corpus/new.md: not indexed yet; run `archive index`",
+            "corpus/f01.md: indexed but gone; run `archive index`",
+            "corpus/f00.md: changed since; run `archive index`",
+        ]
+    assert _counts(folder.index()) == (1, 1, 20, 1)
     assert folder.ids("gamma") == {"title-0", "new"}
     before = _contents(folder.root)
     folder.index(full=True)
     assert _contents(folder.root) == before
 
 
-def test_a_crash_in_a_rebuild_of_an_index_of_one_generation_is_noticed(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Generations go on through a rebuild: were they counted anew, the old ledger would seem to fit."""
-    _many(folder)
-    folder.index()
-    before = _contents(folder.root)
-    genuine = Ledger.commit
-
-    def stop(*_: object) -> None:
-        raise Stop
-
-    with monkeypatch.context() as patch:
-        patch.setattr(run, "_BATCH_ARTICLES", 4)
-        patch.setattr(Ledger, "commit", stop)
-        with Archive.open(folder.root) as archive, pytest.raises(Stop):
-            archive.index(full=True)
-    assert len(folder.ids()) == 4
-    assert Ledger.commit is genuine
-    folder.index()
-    assert [line for line in _contents(folder.root) if "path" in line] != []
-    assert len(folder.ids()) == len(before) - 2
-
-
 def _bytes_in_the_middle(path: Path) -> None:
     content = bytearray(path.read_bytes())
-    content[4096:12_000] = b"\xa5" * (12_000 - 4096)
+    third = len(content) // 3
+    content[third : 2 * third] = b"\xa5" * third
     path.write_bytes(content)
 
 
-LEDGER_LOSSES = {
+SOURCES_LOSSES = {
     "deleted": lambda path: path.unlink(),
     "empty": lambda path: path.write_bytes(b""),
-    "no database": lambda path: path.write_bytes(b"not a database at all" * 500),
-    "cut off": lambda path: path.write_bytes(path.read_bytes()[:5_000]),
+    "no table": lambda path: path.write_bytes(b"not a table at all" * 500),
+    "cut off": lambda path: path.write_bytes(path.read_bytes()[:-50]),
+    "another count": lambda path: path.write_bytes(path.read_bytes().replace(b",0,10]", b",0,11]")),
     "damaged inside": _bytes_in_the_middle,
 }
 
 
-@pytest.mark.parametrize("lose", LEDGER_LOSSES.values(), ids=LEDGER_LOSSES)
-def test_a_lost_ledger_is_made_again_from_the_index(folder: Folder, lose: Any) -> None:
+def _sources_file(folder: Folder) -> Path:
+    (path,) = (folder.root / "index").glob("*.sources")
+    return path
+
+
+@pytest.mark.parametrize("lose", SOURCES_LOSSES.values(), ids=SOURCES_LOSSES)
+def test_a_lost_table_of_sources_is_rebuilt_from_the_index(folder: Folder, lose: Any) -> None:
     _many(folder)
     folder.index()
     (folder.corpus / "f00.md").unlink()
     folder.index()
     before, generation = _contents(folder.root), folder.generation()
-    lose(folder.root / "index" / "ledger.sqlite")
+    lose(_sources_file(folder))
+    with Archive.open(folder.root) as archive:
+        (finding,) = archive.check()
+        assert finding.damage
     report = folder.index()
     assert _counts(report) == (0, 0, 21, 0)
     assert _contents(folder.root) == before  # with the ids that only history explains
     assert folder.generation() == generation
-    lose(folder.root / "index" / "ledger.sqlite")
+    lose(_sources_file(folder))
+    with Archive.open(folder.root) as archive:
+        (finding,) = archive.check()
+        assert finding.damage
     (folder.corpus / "f05.md").unlink()
     folder.write("f07.md", "Title 2\n\ngamma")
     assert _counts(folder.index()) == (0, 1, 19, 1)
+
+
+def _make_version_6(root: Path) -> None:
+    """Have an index look as the version before tables of sources wrote it."""
+    path = root / "index" / "archive.json"
+    manifest = json.loads(json.loads(path.read_text())["manifest"])
+    (root / "index" / manifest.pop("sources")[0]).unlink()
+    text = json.dumps(manifest | {"format_version": 6})
+    path.write_text(json.dumps({"digest": blake2b(text.encode(), digest_size=16).hexdigest(), "manifest": text}))
+    for name in ("ledger.sqlite", "ledger.sqlite.sum"):
+        (root / "index" / name).write_bytes(b"SQLite format 3\0")
+
+
+def test_an_index_of_the_version_before_is_rebuilt_with_its_ids(folder: Folder) -> None:
+    _many(folder)
+    folder.index()
+    (folder.corpus / "f00.md").unlink()  # now only history knows why title-0-2 is called so
+    folder.index()
+    before = _contents(folder.root)
+    corpus = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.corpus.iterdir()}
+    _make_version_6(folder.root)
+    with Archive.open(folder.root) as archive:
+        assert not archive.has_index
+        assert archive.has_outdated_index
+        with pytest.raises(IndexUnusableError, match="of another version or other settings; run `archive index`"):
+            archive.search("alpha")
+    assert _counts(folder.index()) == (0, 0, 21, 0)
+    assert _contents(folder.root) == before
+    assert corpus == {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.corpus.iterdir()}
+    assert list((folder.root / "index").glob("ledger*")) == []
+
+
+def test_which_files_have_changed_since_they_were_indexed(folder: Folder) -> None:
+    for name in ("same", "touched", "written", "described", "described-anew", "gone"):
+        folder.write(f"{name}.md", f"Title {name}\n\nalpha")
+    folder.write("described-anew.yaml", "people: [Ann]")
+    folder.write("lines.jsonl", '{"title": "Line", "body": "alpha"}\n')
+    folder.index()
+    kept = (folder.corpus / "written.md").stat()
+    folder.write("written.md", "Title written\n\ngamma")
+    os.utime(folder.corpus / "written.md", ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    folder.touch("touched.md")
+    folder.write("described.yaml", "people: [Ann]")
+    folder.write("described-anew.yaml", "people: [Bea]")
+    (folder.corpus / "gone.md").unlink()
+    with Archive.open(folder.root) as archive:
+        articles = list(archive.articles())
+        assert archive.changed_sources(articles) == {
+            "corpus/written.md": "changed",
+            "corpus/described.md": "changed",
+            "corpus/described-anew.md": "changed",
+            "corpus/gone.md": "missing",
+        }
+        forged = [replace(articles[0], path=path) for path in ("/etc/passwd", "corpus/../archive.yaml", "", "\0")]
+        assert set(archive.changed_sources(forged).values()) == {"unknown"}
+    folder.index()
+    with Archive.open(folder.root) as archive:
+        assert archive.changed_sources(archive.articles()) == {}
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "corpus/../../a", "../corpus/a.md", "", "\0", "corpus"])
+def test_a_path_from_a_forged_index_leads_nowhere(folder: Folder, path: str) -> None:
+    folder.write("a.md", "Title\n\nalpha")
+    assert scan_file("corpus/a.md", folder.corpus, folder.root) is not None
+    assert scan_file(path, folder.corpus, folder.root) is None
+    assert not has_stamp(path, folder.root, "1-2-3-4")
 
 
 def test_a_deleted_index_is_built_again(folder: Folder) -> None:
@@ -821,3 +886,31 @@ def test_however_it_came_about_the_index_is_that_of_the_corpus(edits: list[tuple
 
 def _without_ids(contents: list[Any]) -> list[Any]:
     return [{**item, "id": ""} if "id" in item else item for item in contents]
+
+
+@pytest.mark.parametrize("name", ["archive.json", "archive.json.new", "MAIN_WRITELOCK"])
+def test_a_folder_in_the_place_of_a_file_of_the_index_is_named(tmp_path: Path, name: str) -> None:
+    archive = make_archive(tmp_path, [{"id": "n", "title": "T", "body": "pier"}])
+    place = tmp_path / "index" / name
+    place.unlink(missing_ok=True)
+    (place / "inside").mkdir(parents=True)
+    with pytest.raises(IndexAccessError, match=rf"{name} is a folder\); move it away, and run `archive index`"):
+        archive.index(full=True)
+    place.rename(tmp_path / "aside")
+    archive.index()
+    assert archive.search("pier").total == 1
+    assert archive.check(deep=True) == ()
+
+
+def test_what_a_killed_process_had_not_finished_is_removed_by_the_next_run(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path, [{"id": "n", "title": "T", "body": "pier"}])
+    left = [tmp_path / ".saved.yaml.archive-new", tmp_path / "corpus" / ".new.md.archive-new"]
+    theirs = tmp_path / "corpus" / ".draft.md.new"
+    for path in (*left, theirs):
+        path.write_text("half of it")
+    with locked(tmp_path / "corpus"):  # somebody is writing it
+        archive.index()
+    assert [path.exists() for path in left] == [False, True]
+    archive.index()
+    assert not left[1].exists()
+    assert theirs.exists()

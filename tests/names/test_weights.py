@@ -117,6 +117,9 @@ ARTICLES = [
     # The clearest mention and the average one count half each.
     ("They thanked the painter Ida Quill.", (3.2, -1)),
     ("There was Ida Quill. They thanked the painter Ida Quill.", (1 + 0.35 + 0.5 * (2.2 + 1.1), -0.25)),
+    # Every mention counts a little, up to one in all.
+    ("There was Ida Quill. " * 4, (1 + 0.35 * 2, 0)),
+    ("There was Ida Quill. " * 9, (1 + 1, 0)),
     # Named again in short, which counts for itself and as a mention more.
     ("There was Ida Quill. There was Quill.", (1 + 0.35 + 1, 0)),
     # Beside somebody who is a person by all appearances, and beside one who is not.
@@ -162,14 +165,16 @@ def test_words_that_are_small_as_a_rule() -> None:
     both, first = ["It was amber, like the brook."] * 2, ["It was amber."] * 2
     assert suggested("There was Dr Amber Brook.", *both) == {"Amber Brook": "person"}  # 4 - 2.5
     assert suggested("There was the painter Amber Brook yawned.", *both) == {}  # 3.8 - 2.5
+    assert suggested("We met at the Amber Brook, a quiet bistro.", *both) == {"Amber Brook": "venue"}  # 4.5 - 2.5
+    assert suggested("We passed the bistro Amber Brook, which burned down.", *both) == {}  # 3.7 - 2.5
     assert suggested("That was insisted Amber Brook.", *first) == {"Amber Brook": "person"}  # 2.5 - 1
     assert suggested("There was the lutist Amber Brook.", *first) == {}  # 2.2 - 1
 
 
 def test_the_most_likely_come_first() -> None:
-    often = ["There was Ida Quill."] * 4  # 1.5, and half of log2(4) in the order
+    often = ["There was Ida Quill."] * 16  # 2, and half of log2(16) in the order
     for other, names in (
-        ("There was the lutist Bo Ness.", ["Ida Quill", "Bo Ness"]),  # 2.2
-        ("There was the painter Bo Ness.", ["Bo Ness", "Ida Quill"]),  # 3.2
+        ("There was the painter Bo Ness yawned.", ["Ida Quill", "Bo Ness"]),  # 3.8
+        ("They sang with Bo Ness who came.", ["Bo Ness", "Ida Quill"]),  # 4.2
     ):
         assert list(suggested(*often, other)) == names

@@ -3,8 +3,7 @@
 The files of one folder are watched through the functions that the program uses (open, write,
 fsync, rename, unlink). What a file was at its last fsync is there after a crash, and names are
 what they were at the folder's last fsync; what came later is there, in part, out of order,
-cut off, as zeros, or not at all. SQLite's file is written past these functions: its bytes
-are kept as they were at each operation, and it promises to keep them itself.
+cut off, as zeros, or not at all.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from typing import Any
 from unittest import mock
 
 Files = dict[str, bytes]
-LEDGER = "ledger"
 
 
 @dataclass(frozen=True)
@@ -44,13 +42,12 @@ class DiskFullError(OSError):
 
 @dataclass
 class Disk:
-    """What was done to `folder`: the files before, the operations, and the ledger before each of them."""
+    """What was done to `folder`: the files before, and the operations."""
 
     folder: Path
     fail_at: int | None = None
     before: Files = field(default_factory=dict)
     operations: list[Operation] = field(default_factory=list)
-    ledgers: list[Files] = field(default_factory=list)
     _inodes: dict[int, int] = field(default_factory=dict)
 
     def note(self, operation: Operation) -> None:
@@ -58,18 +55,10 @@ class Disk:
         if self.fail_at is not None and len(self.operations) >= self.fail_at and operation.kind in ("create", "write"):
             raise DiskFullError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.operations.append(operation)
-        self.ledgers.append(self.ledger())
-
-    def ledger(self) -> Files:
-        """The ledger's files as they are now."""
-        return {name: data for name, data in read_files(self.folder).items() if name.startswith(LEDGER)}
 
     def watches(self, path: Any) -> bool:
-        """Whether a file is one of the folder's, and not the ledger's."""
-        if isinstance(path, int):
-            return False
-        path = Path(os.fsdecode(path))
-        return path.parent == self.folder and not path.name.startswith(LEDGER)
+        """Whether a file is one of the folder's."""
+        return not isinstance(path, int) and Path(os.fsdecode(path)).parent == self.folder
 
     @contextmanager
     def watched(self) -> Iterator[Disk]:
@@ -132,7 +121,7 @@ class Disk:
         """
         names, data, pending_names, pending = _durable(self.before, self.operations[:done])
         if how == "all":
-            return {**self._ledger_at(done), **self._present(done)}
+            return self._present(done)
         if how == "some":
             assert chance is not None
             kept = [op for op in pending_names if chance.random() < 0.5]
@@ -141,8 +130,7 @@ class Disk:
                 _rename(names, operation)
             for inode, writes in pending.items():
                 data[inode] = _partly(data.get(inode, b""), writes, chance)
-        files = {name: data.get(inode, b"") for name, inode in names.items()}
-        return files | self._some_ledger(done, chance)
+        return {name: data.get(inode, b"") for name, inode in names.items()}
 
     def _present(self, done: int) -> Files:
         names, data, pending_names, pending = _durable(self.before, self.operations[:done])
@@ -152,24 +140,6 @@ class Disk:
             for write in writes:
                 data[inode] = _written(data.get(inode, b""), write)
         return {name: data.get(inode, b"") for name, inode in names.items()}
-
-    def _ledger_at(self, done: int) -> Files:
-        return self.ledgers[done] if done < len(self.ledgers) else self.ledger()
-
-    def _some_ledger(self, done: int, chance: Random | None) -> Files:
-        """The ledger as it was at some earlier operation, or now; or damaged, or gone."""
-        if chance is None:
-            return {name: data for name, data in self.before.items() if name.startswith(LEDGER)}
-        files = dict(self._ledger_at(chance.randrange(done + 1)))
-        for name in list(files):
-            match chance.randrange(8):
-                case 0:
-                    del files[name]
-                case 1:
-                    files[name] = files[name][: chance.randrange(len(files[name]) + 1)]
-                case 2:
-                    files[name] = bytes(len(files[name]))
-        return files
 
 
 class _Watched(io.FileIO):
@@ -217,9 +187,8 @@ _State = tuple[dict[str, int], dict[int, bytes], list[Operation], dict[int, list
 
 def _durable(before: Files, operations: list[Operation]) -> _State:
     """Names and contents that are on disk for certain, and the operations that may be."""
-    kept = [name for name in before if not name.startswith(LEDGER)]
-    names = {name: -number for number, name in enumerate(kept, 1)}
-    data = {names[name]: before[name] for name in kept}
+    names = {name: -number for number, name in enumerate(before, 1)}
+    data = {names[name]: before[name] for name in before}
     pending_names: list[Operation] = []
     pending: dict[int, list[Operation]] = {}
     for operation in operations:

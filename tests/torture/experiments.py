@@ -7,6 +7,7 @@ from pathlib import Path
 
 from archive.engine.local.writer import _MERGED_TOGETHER
 
+from .adding import adding
 from .crashes import crash
 from .damage import damage
 from .interrupts import interrupt
@@ -61,6 +62,7 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "damage": _damage,
     "kill": _kill,
     "interrupt": _interrupt,
+    "adding": lambda folder, _: adding(folder),
     "full": _full,
     "pickles": lambda folder, _: pickles(folder),
     "planted": lambda folder, long: planted(folder, every=long),

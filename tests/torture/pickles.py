@@ -12,9 +12,9 @@ from whoosh import query as wq
 
 from archive import Archive, ArchiveError
 from archive.cli import main
-from archive.engine.local import fallback
 from archive.engine.local.manifest import digest_of, read_generation
-from archive.engine.local.schema import make_schema
+from archive.engine.whoosh_compat import fallback
+from archive.engine.whoosh_compat.schema import make_schema
 
 from .disk import read_files, write_files
 from .world import sound_step, write_corpus

@@ -8,11 +8,9 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import stat
-import struct
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +23,6 @@ from archive.engine.local.manifest import MANIFEST
 from ..support import make_archive
 
 _POSIX = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
-_LEDGER = "ledger.sqlite"
 
 
 @pytest.fixture
@@ -54,21 +51,21 @@ def test_all_that_is_written_into_the_index_is_private(tmp_path: Path) -> None:
     (tmp_path / "a" / "index").mkdir(parents=True, mode=0o755)
     archive = make_archive(tmp_path / "a", [{"id": "n", "title": "T", "body": "pier"}])
     made = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (archive.root / "index").iterdir()}
-    assert len(made) >= 6
+    assert {Path(name).suffix for name in made} == {"", ".json", ".seg", ".sources", ".toc"}
     assert set(made.values()) == {0o600}
 
 
 @_POSIX
 @pytest.mark.parametrize(
-    "name", [MANIFEST, f"{MANIFEST}.new", "MAIN_WRITELOCK", _LEDGER, f"{_LEDGER}.sum", f"{_LEDGER}-journal"]
+    "name", [MANIFEST, f"{MANIFEST}.new", "MAIN_WRITELOCK", "*.sources", "*.toc", "*.seg", "ledger.sqlite"]
 )
 def test_a_link_in_the_index_leads_no_write_out_of_it(archive: Archive, tmp_path: Path, name: str) -> None:
-    precious = tmp_path / "precious"
-    with closing(sqlite3.connect(precious)) as db:
-        db.execute("create table article(mine)")
+    index, precious = archive.root / "index", tmp_path / "precious"
+    precious.write_text("mine")
     before = precious.read_bytes()
-    (archive.root / "index" / name).unlink(missing_ok=True)
-    (archive.root / "index" / name).symlink_to(precious)
+    path = next(index.glob(name), index / name)
+    path.unlink(missing_ok=True)
+    path.symlink_to(precious)
     archive.check()
     archive.index(full=True)
     assert archive.search("pier").total == 3
@@ -87,37 +84,8 @@ def test_a_link_beside_the_settings_leads_no_write_out(archive: Archive, tmp_pat
     assert "name: Other" in (archive.root / "archive.yaml").read_text()
 
 
-def test_a_journal_that_names_another_file_does_not_have_it_deleted(archive: Archive, tmp_path: Path) -> None:
-    """SQLite deletes the super-journal that a journal names, once nothing speaks of it any more."""
-    precious = tmp_path / "precious"
-    precious.write_text("mine")
-    ledger = archive.root / "index" / _LEDGER
-    page, name, magic = ledger.read_bytes()[:4096], str(precious).encode(), bytes.fromhex("d9d505f920a163d7")
-    begin = magic + struct.pack(">IIIII", 1, 7, ledger.stat().st_size // 4096, 512, 4096)
-    checked = 7 + sum(page[place] for place in range(4096 - 200, 0, -200))
-    end = struct.pack(">I", (1 << 30) // 4096 + 1) + name + struct.pack(">II", len(name), sum(name)) + magic
-    record = struct.pack(">I", 1) + page + struct.pack(">I", checked)
-    ledger.with_name(f"{_LEDGER}-journal").write_bytes(begin.ljust(512, b"\0") + record + end)
-    archive.index()
-    assert precious.read_text() == "mine"
-    assert not archive.check(deep=True)
-
-
-def test_a_ledger_with_a_view_or_a_trigger_is_made_anew(archive: Archive) -> None:
-    ledger = archive.root / "index" / _LEDGER
-    with closing(sqlite3.connect(ledger)) as db:
-        db.execute("create trigger t after insert on source begin delete from article; end")
-        db.commit()
-    ledger.with_name(f"{_LEDGER}.sum").write_text(hashlib.sha256(ledger.read_bytes()).hexdigest())
-    (archive.root / "corpus" / "new.md").write_text("New\n\npier")
-    archive.index()
-    with closing(sqlite3.connect(ledger)) as db:
-        assert db.execute("select 1 from sqlite_master where type = 'trigger'").fetchone() is None
-    assert archive.search("pier").total == 4
-
-
 @_POSIX
-@pytest.mark.parametrize("name", [MANIFEST, "*.seg", "*.toc", "MAIN_WRITELOCK", _LEDGER, f"{_LEDGER}.sum"])
+@pytest.mark.parametrize("name", [MANIFEST, "*.seg", "*.toc", "MAIN_WRITELOCK", "*.sources"])
 def test_a_pipe_in_the_index_is_waited_for_by_nobody(archive: Archive, name: str) -> None:
     (path,) = (archive.root / "index").glob(name)
     path.unlink()
@@ -188,6 +156,10 @@ _FORGED: dict[str, Callable[[dict[str, Any]], None]] = {
     "more articles than there are": _one(documents=10**12, deleted=[10**11]),
     "a size that is none": _one(size="x"),
     "one segment twice": lambda manifest: manifest.update(segments=manifest["segments"] * 2),
+    "sources of another place": lambda manifest: manifest["sources"].__setitem__(0, "../../corpus/x"),
+    "sources of any size": lambda manifest: manifest["sources"].__setitem__(1, 1 << 40),
+    "sources of numbers": lambda manifest: manifest.update(sources=3),
+    "no word on sources": lambda manifest: manifest.pop("sources"),
     "a generation of text": lambda manifest: manifest.update(generation="../../x"),
     "a generation between": lambda manifest: manifest.update(generation=1.5),
 }
@@ -200,6 +172,21 @@ def test_a_forged_manifest_is_damage(archive: Archive, forge: Callable[[dict[str
     text = json.dumps(manifest)
     digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
     _is_damage(archive, json.dumps({"digest": digest, "manifest": text}))
+
+
+@pytest.mark.parametrize("table", [b"", b"[]\n", b'{"version":1}\n', b"[" * 100_000])
+def test_a_forged_table_of_sources_is_rebuilt(archive: Archive, table: bytes) -> None:
+    with archive._engine.writer(rebuild=False) as writer:
+        writer.begin()
+        writer.write_sources(table)
+    for deep in (False, True):
+        (finding,) = archive.check(deep=deep)
+        assert finding.damage
+    with pytest.raises(IndexDamagedError, match="table of sources cannot be read"):
+        archive.stats()
+    assert archive.search("pier").total == 3
+    assert archive.index().unchanged == 3
+    assert archive.check(deep=True) == ()
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[]", "3", "NaN", "9" * 5_000])

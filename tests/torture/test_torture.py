@@ -54,6 +54,12 @@ def test_a_killed_run_loses_nothing(folder: Path) -> None:
 
 
 @_PROCESSES
+def test_an_article_whose_adding_is_killed_is_added_whole_or_not_at_all(folder: Path) -> None:
+    pytest.importorskip("trafilatura")
+    assert EXPERIMENTS["adding"](folder, False)["kills"] > 20
+
+
+@_PROCESSES
 def test_a_command_that_is_told_to_end_says_so_and_loses_nothing(folder: Path) -> None:
     counts = EXPERIMENTS["interrupt"](folder, False)
     assert counts["signals"] == 7

@@ -125,11 +125,12 @@ def sound_step(archive: Archive, size: int = 24) -> int:
 
 
 def stray_files(index: Path) -> set[str]:
-    """Files in an index that neither its generation nor its ledger has."""
+    """Files in an index that its generation does not name."""
     from archive.engine.local.manifest import LOCK, MANIFEST, read_generation
 
     generation = read_generation(index)
     assert generation is not None
     named = {each.filename for each in generation.segments} | {generation.contents_file, LOCK, MANIFEST}
-    named |= {"ledger.sqlite", "ledger.sqlite.sum", ".gitignore"}
+    assert generation.sources is not None
+    named |= {generation.sources.name, ".gitignore"}
     return {path.name for path in index.iterdir()} - named

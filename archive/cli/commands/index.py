@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from archive.cli.archive_context import ProgressLine, open_archive
+from archive.cli.archive_context import ProgressLine, note_outdated, open_archive
 from archive.cli.exit_status import Exit
 from archive.cli.output import emit, note
 from archive.cli.registry import Command
@@ -54,6 +54,7 @@ def index(
         raise click.UsageError(f"{given} and --watch do not go together: run {given} first", context)
     troubled = False
     with open_archive() as archive, ProgressLine() as progress:
+        note_outdated(archive)
         reports_made: Iterable[IndexReport]
         if watch:
             reports_made = archive.watch(progress)

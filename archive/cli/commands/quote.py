@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archive.cli.archive_context import open_indexed
+from archive.cli.archive_context import note_changed, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.input import read_input
 from archive.cli.options import format_option
@@ -43,7 +43,13 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
             if error.nearest:
                 note("\n".join(("the nearest passage:", *quotes.quoted(error.nearest))))
             return Exit.NOTHING
-    emit(json_output.document(quotes.quote_record(found)) if form == "json" else quotes.quoted(found))
+        article = archive.get(id)
+        changed = archive.changed_sources([article])
+    note_changed(changed)
+    if form == "json":
+        emit(json_output.document(quotes.quote_record(found) | json_output.source_status(article, changed)))
+    else:
+        emit(quotes.quoted(found))
     return Exit.FOUND
 
 

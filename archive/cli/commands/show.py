@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.archive_context import open_indexed
+from archive.cli.archive_context import note_changed, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.input import read_input
 from archive.cli.options import format_option
@@ -45,7 +45,9 @@ def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
     """
     with open_indexed() as archive:
         articles = [archive.get(each) for each in _named(ids)]
-        lines = _lines(archive, articles, form, hits)
+        changed = archive.changed_sources(articles)
+        note_changed(changed)
+        lines = _lines(archive, articles, form, hits, changed)
         if form == "text" and not no_pager and on_terminal():
             _page(lines)
         else:
@@ -61,7 +63,9 @@ def _named(ids: Sequence[str]) -> Iterator[str]:
             yield each
 
 
-def _lines(archive: Archive, articles: Sequence[Article], form: str, query: str) -> Iterator[str]:
+def _lines(
+    archive: Archive, articles: Sequence[Article], form: str, query: str, changed: Mapping[str, str]
+) -> Iterator[str]:
     from archive.corpus.serialize import to_markdown
 
     shown: Look = look()
@@ -75,7 +79,8 @@ def _lines(archive: Archive, articles: Sequence[Article], form: str, query: str)
         if marks:
             article = replace(article, body=starred(article.body, marks))
         if form == "json":
-            yield from json_output.document(json_output.article_record(article))
+            record = json_output.article_record(article)
+            yield from json_output.document(record | json_output.source_status(article, changed))
         else:
             text = ("\n" if number else "") + to_markdown(article).rstrip("\n")
             # A file gets the article as it is; a terminal nothing that it would obey.

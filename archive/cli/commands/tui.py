@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -57,7 +56,7 @@ def run(archive: Archive | TrustError | None, request: SearchRequest | None, *, 
         raise UsageError("the terminal UI needs a terminal; `archive search` prints what it finds")
     from archive.tui.app import make_app
 
-    app = make_app(archive, request, folder=Path.cwd(), web=web)
+    app = make_app(archive, request, web=web)
     app.run()
     if app.fault is not None:
         raise app.fault

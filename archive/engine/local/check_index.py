@@ -14,8 +14,9 @@ import numpy as np
 from archive.engine.local.facet_reader import Mask
 from archive.engine.local.index_reader import Snapshot
 from archive.engine.local.manifest import digest_of
-from archive.engine.local.schema import article_of, facet_field
 from archive.engine.local.segment.segment_reader import SegmentFile
+from archive.engine.schema import facet_field
+from archive.engine.stored import decode_article
 from archive.model.fields import Fields
 
 
@@ -45,7 +46,7 @@ def faults(at: Snapshot, fields: Fields, folder: Path, *, deep: bool) -> list[st
 def _stored_faults(segment: SegmentFile, fields: Fields, alive: Mask, ids: Counter[str]) -> list[str]:
     found = []
     for doc in np.flatnonzero(alive).tolist():
-        article = article_of(segment.stored[doc])
+        article = decode_article(segment.stored[doc])
         ids[article.id] += 1
         for name, values in (("id", (article.id,)), *((facet_field(f), f.values(article)) for f in fields.facets)):
             field, column = segment.field(name), segment.column(name)

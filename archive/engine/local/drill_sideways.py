@@ -1,14 +1,15 @@
-"""Facet counts by the eight rules: selections, disjunctive counts, and the listing order."""
+"""Drill-sideways facet counts: over which documents the values of each facet are counted, and their top counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
+from archive.engine.facet_listing import list_facet
 from archive.engine.local.facet_reader import Docs, FacetColumn, Mask, Tally
 from archive.engine.local.segment.packed_lists import Ints
-from archive.model.results import FacetCount, FacetResult
+from archive.model.results import FacetResult
 from archive.query.limits import COUNTING, present
 from archive.query.plan import Plan
 from archive.query.request import Selection
@@ -70,54 +71,50 @@ class Narrowing:
         column = self._columns(facet)
         docs = self.scope(facet)
         present().check(COUNTING)  # for one opened now, columns are put in order, and are kept in any case
+        missing = int(np.count_nonzero(column.absent[docs])) if column.some_absent else 0
         selection = self._selections.get(facet, Selection())
-        tally = column.tally(docs)
-        chosen = {value: column.place(value) for value in selection.values}
-        for place in present().over(tally.places.tolist() if selection.years else ()):
-            value = column.value(place)
-            if any(int(value) in years for years in selection.years):
-                chosen.setdefault(value, place)
-        head = [
-            FacetCount(value, tally.of(place), True)
-            for value, place in chosen.items()
-            if found is None or place in found
-        ]
-        head.sort(key=(lambda each: (-each.count, each.value)) if sort == "count" else (lambda each: each.value))
-        others = tally.without(place for place in chosen.values() if place is not None) if chosen else tally
-        room = None if limit is None else max(0, limit - len(head))
-        if found is None:
-            listed, distinct = _listed(column, others, room, sort), len(tally.places)
+        return list_facet(_Counts(column, column.tally(docs)), selection, limit, sort, missing, found)
+
+
+class _Counts:
+    """See `archive.engine.facet_listing.ValueCounts`; what stands for a value is its number in the column."""
+
+    def __init__(self, column: FacetColumn, tally: Tally) -> None:
+        self.column, self.tally = column, tally
+
+    @property
+    def distinct(self) -> int:
+        return len(self.tally.places)
+
+    def key(self, value: str) -> int | None:
+        return self.column.place(value)
+
+    def value(self, key: int) -> str:
+        return self.column.value(key)
+
+    def count(self, key: int | None) -> int:
+        return self.tally.of(key)
+
+    def counted(self) -> list[int]:
+        return self.tally.places.tolist()
+
+    def first(self, room: int | None, sort: str, but: Collection[int]) -> list[tuple[int, int]]:
+        column, tally = self.column, self.tally.without(but) if but else self.tally
+        places, counts = tally.places, tally.counts
+        if sort == "name":
+            chosen = column.first_by_name(places, len(places) if room is None else room)
+            return [(place, tally.of(place)) for place in chosen]
+        if room is not None and len(places) > room:
+            least = _least(counts, room)
+            above = counts > least
+            ties = column.first_by_name(places[counts == least], room - int(np.count_nonzero(above)))
+            places, counts = places[above], counts[above]
         else:
-            near = [(place, count) for place in found if (count := others.of(place))]
-            by = (lambda at: (found[at[0]], -at[1], column.value(at[0]))) if sort == "count" else (
-                lambda at: (found[at[0]], column.value(at[0]))
-            )
-            listed, distinct = sorted(near, key=by)[:room], len(near) + len(head)
-        rows = present().over(listed, work=COUNTING)
-        return FacetResult(
-            values=(*head, *(FacetCount(column.value(place), count) for place, count in rows)),
-            distinct=distinct,
-            missing=int(np.count_nonzero(column.absent[docs])) if column.some_absent else 0,
-        )
-
-
-def _listed(column: FacetColumn, tally: Tally, room: int | None, sort: str) -> list[tuple[int, int]]:
-    """The first `room` values in the order asked for, with their counts."""
-    places, counts = tally.places, tally.counts
-    if sort == "name":
-        chosen = column.first_by_name(places, len(places) if room is None else room)
-        return [(place, tally.of(place)) for place in chosen]
-    if room is not None and len(places) > room:
-        least = _least(counts, room)
-        above = counts > least
-        ties = column.first_by_name(places[counts == least], room - int(np.count_nonzero(above)))
-        places, counts = places[above], counts[above]
-    else:
-        least, ties = 0, []
-    name = column.by_name
-    rows = list(present().over(zip(places.tolist(), counts.tolist(), strict=True), work=COUNTING))
-    rows.sort(key=lambda at: (-at[1], name(at[0])))
-    return rows + [(place, least) for place in ties]
+            least, ties = 0, []
+        name = column.by_name
+        rows = list(present().over(zip(places.tolist(), counts.tolist(), strict=True), work=COUNTING))
+        rows.sort(key=lambda at: (-at[1], name(at[0])))
+        return rows + [(place, least) for place in ties]
 
 
 def _least(counts: Ints, room: int) -> int:

@@ -5,24 +5,25 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from whoosh import query as wq
 
-from archive.engine.local import ranking, rewrite
-from archive.engine.local.docsets import Matched
+from archive.engine.local import multi_term, ranking
 from archive.engine.local.drill_sideways import Narrowing
 from archive.engine.local.executor import Execution
 from archive.engine.local.facet_reader import FacetColumn
 from archive.engine.local.index_reader import Snapshot
+from archive.engine.local.interop import Interop
 from archive.engine.local.manifest import MANIFEST, Generation, read_generation
-from archive.engine.local.schema import DATE_KEY, article_of, date_text, facet_field, make_schema, meta_of
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.segment_reader import NO_NUMBER
 from archive.engine.protocol import Answer, Entry, Match
+from archive.engine.schema import DATE_KEY, date_text, facet_field
 from archive.engine.significant_terms import as_written, key_terms, nearest_words
+from archive.engine.stored import decode_article, decode_entry, decode_meta
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.fields import Fields
@@ -40,10 +41,16 @@ _OPEN_PATIENCE = 1.0
 
 
 class WhooshEngine:
-    """See `archive.engine.base.Engine`. `folder` is the index; `settings` changes with the settings."""
+    """See `archive.engine.protocol.Engine`.
 
-    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str) -> None:
+    folder    the index
+    settings  changes with the settings
+    whoosh    by which Whoosh's own matchers run what the executor does not know
+    """
+
+    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, whoosh: Interop) -> None:
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
+        self._whoosh = whoosh
         self._read: tuple[tuple[int, int, int], Generation | None] | None = None
         self._opened: Snapshot | None = None
 
@@ -51,11 +58,19 @@ class WhooshEngine:
 
     @property
     def exists(self) -> bool:
+        return self._settings_of_index() == self._settings
+
+    @property
+    def outdated(self) -> bool:
+        return self._settings_of_index() not in (None, self._settings)
+
+    def _settings_of_index(self) -> str | None:
+        """With which settings the index was made; None where there is none that can be read."""
         try:
             generation = self._generation()
         except IndexUnusableError:
-            return False
-        return generation is not None and generation.settings == self._settings
+            return None
+        return None if generation is None else generation.settings
 
     def generation(self) -> int:
         generation = self._generation()
@@ -86,7 +101,7 @@ class WhooshEngine:
                     f"the index in {self._folder} is of another version or other settings; run `archive index`"
                 )
             opened = self._opened
-            if opened is not None and opened.generation == generation:
+            if opened is not None and opened.generation._replace(sources=generation.sources) == generation:
                 return opened
             try:
                 opened = Snapshot(self._folder, generation)
@@ -120,7 +135,7 @@ class WhooshEngine:
         return Answer(
             total=len(narrowing.docs),
             matches=tuple(
-                Match(id_, score, lambda doc=doc: article_of(at.stored(doc), first_mentions=True))  # type: ignore[misc]
+                Match(id_, score, lambda doc=doc: decode_article(at.stored(doc), first_mentions=True))  # type: ignore[misc]
                 for doc, id_, score in present().over(zip(docs, at.ids(docs), scores, strict=True), work=LISTING)
             ),
             facets={
@@ -139,7 +154,7 @@ class WhooshEngine:
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
         docs, _ = ranking.best(at, plan, runs, self._narrowing(at, plan, runs).kept, end, self._fields.get("body"))
-        return (article_of(at.stored(doc)) for doc in docs[request.offset :])
+        return (decode_article(at.stored(doc)) for doc in docs[request.offset :])
 
     def ids(self, plan: Plan) -> list[str]:
         at = self._snapshot()
@@ -184,17 +199,17 @@ class WhooshEngine:
     def _run(self, at: Snapshot, plan: Plan) -> list[Execution]:
         """The query text run on each segment."""
         deadline = present()
-        tree, _ = rewrite.expand(plan.parsed.tree, at.segments, deadline)
+        tree, _ = multi_term.expand(plan.parsed.tree, at.segments, deadline)
         return [
-            Execution(tree, segment, at.statistics, lambda q, n=number: self._by_whoosh(at, n, q), deadline)  # type: ignore[misc]
+            Execution(
+                tree,
+                segment,
+                at.statistics,
+                partial(self._whoosh.run_query, self._folder, at.generation, number),
+                deadline,
+            )
             for number, segment in enumerate(at.segments)
         ]
-
-    def _by_whoosh(self, at: Snapshot, number: int, q: wq.Query) -> Matched:
-        """What Whoosh's own matchers find in a segment."""
-        from archive.engine.local.fallback import run
-
-        return run(self._folder, make_schema(self._fields, self._analyzer), at.generation, number, q)
 
     def _narrowing(self, at: Snapshot, plan: Plan, runs: list[Execution]) -> Narrowing:
         docs = [run.docs + base if base else run.docs for base, run in zip(at.bases, runs, strict=True)]
@@ -206,7 +221,7 @@ class WhooshEngine:
     def get(self, article_id: str) -> Article | None:
         at = self._snapshot()
         doc = at.find("id", article_id.encode("utf-8", "replace"))
-        return None if doc is None else article_of(at.stored(doc))
+        return None if doc is None else decode_article(at.stored(doc))
 
     def ids_like(self, article_id: str, limit: int) -> list[str]:
         from rapidfuzz import process
@@ -238,7 +253,7 @@ class WhooshEngine:
         for name in (field.name for field in self._fields.searched):
             for segment in at.segments:
                 field = segment.field(name)
-                for near in rewrite.fuzzy(field, term, edits, prefix) if field else ():
+                for near in multi_term.fuzzy(field, term, edits, prefix) if field else ():
                     text = near.decode()
                     if text != term and not text.isdecimal():
                         frequency[text] += at.statistics.doc_frequency(name, near)
@@ -252,18 +267,32 @@ class WhooshEngine:
                 field = segment.field(name)
                 number = None if field is None else field.find(term.encode())
                 docs = field.docs(number) + base if field is not None and number is not None else _NO_DOCS
-                yield from (article_of(at.stored(doc)) for doc in docs[at.live[docs]][:5].tolist())
+                yield from (decode_article(at.stored(doc)) for doc in docs[at.live[docs]][:5].tolist())
 
     def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
-        return rewrite.expand(plan.parsed.tree, self._snapshot().segments)[1]
+        return multi_term.expand(plan.parsed.tree, self._snapshot().segments)[1]
 
     # -- the index itself --------------------------------------------------------------
 
     def entries(self) -> Iterator[Entry]:
+        return self._snapshot().entries()
+
+    def documents(self) -> Iterator[tuple[Article, Entry]]:
         at = self._snapshot()
         for doc in np.flatnonzero(at.live).tolist():
-            meta = meta_of(at.stored(doc))
-            yield Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
+            record = at.stored(doc)
+            yield decode_article(record), decode_entry(decode_meta(record))
+
+    def sources(self) -> bytes | None:
+        while True:
+            generation = self._generation()
+            if generation is None or generation.sources is None:
+                return None
+            if (table := generation.sources.read(self._folder)) is not None:
+                return table
+            self._read = None  # a commit may have replaced it meanwhile
+            if self._generation() == generation:
+                raise IndexDamagedError("the index's table of sources is damaged or gone; run `archive index`")
 
     def article_count(self) -> int:
         return self._snapshot().live_count
@@ -283,5 +312,5 @@ class WhooshEngine:
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
         from archive.engine.local.writer import WhooshWriter
 
-        about = (self._folder, self._fields, self._analyzer, self._settings)
+        about = (self._folder, self._fields, self._analyzer, self._settings, self._whoosh)
         return WhooshWriter(*about, rebuild=rebuild or not self.exists, jobs=jobs, wait=wait)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.engine.facet_listing import words_near
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import InvertedField
 from archive.engine.local.segment.segment_reader import Column, SegmentFile
@@ -216,11 +217,7 @@ class FacetColumn:
         return index
 
     def described(self, text: str) -> dict[int, int]:
-        """The values that `text` describes, as number -> how far off (0 is best).
-
-        Every word of `text` must be a word of the value (0), begin one (1), or be one or
-        two letters off (2 and 3; one from 4 letters, two from 8).
-        """
+        """The values that `text` describes, as number -> how far off (0 is best), summed over its words."""
         with self._lock:
             by_word = self._values_by_word
         found: dict[int, int] | None = None
@@ -246,16 +243,3 @@ class FacetColumn:
         rarest = min((by_word.get(word, ()) for word in asked), key=len)
         same = {place for place in rarest if words(self.values[place]) == asked}
         return [self.values[place] for place in sorted(same)]
-
-
-def words_near(word: str, known: Iterable[str]) -> list[tuple[str, int]]:
-    """The words among `known` that begin with `word` or are spelled like it, each with how far off it is."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    begins = [(candidate, int(candidate != word)) for candidate in known if candidate.startswith(word)]
-    edits = 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0
-    if not edits:
-        return begins
-    spelled = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=edits, limit=None)
-    return begins + [(candidate, 1 + int(distance)) for candidate, distance, _ in spelled if distance]

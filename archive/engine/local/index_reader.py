@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from archive.engine.local.manifest import Generation, Listed
 from archive.engine.local.segment.postings import InvertedField
 from archive.engine.local.segment.segment_reader import Column, SegmentFile
 from archive.engine.local.statistics import Statistics
+from archive.engine.protocol import Entry
+from archive.engine.stored import decode_entry, decode_meta
 from archive.errors import IndexDamagedError
 
 
@@ -105,11 +107,20 @@ class Snapshot:
 
     def find(self, index_field: str, term: bytes) -> int | None:
         """The first live document that has a term."""
+        return next(self.having(index_field, term), None)
+
+    def having(self, index_field: str, term: bytes) -> Iterator[int]:
+        """The live documents that have a term, ascending."""
         for base, listed, segment in zip(self.bases, self.listed, self.segments, strict=True):
             field = segment.field(index_field)
             number = None if field is None else field.find(term)
             if field is not None and number is not None:
-                for doc in field.docs(number).tolist():
-                    if doc not in listed.deleted:
-                        return base + int(doc)
-        return None
+                yield from (base + doc for doc in field.docs(number).tolist() if doc not in listed.deleted)
+
+    def entry(self, doc: int) -> Entry:
+        """Where a document came from."""
+        return decode_entry(decode_meta(self.stored(doc)))
+
+    def entries(self) -> Iterator[Entry]:
+        """Where every live document came from."""
+        return map(self.entry, np.flatnonzero(self.live).tolist())

@@ -1,7 +1,8 @@
 """Generations: which segments make up the index now, and how the next one takes over.
 
 `archive.json` is the manifest that this program reads: settings, generation, and for each
-segment its file, its size, its digest and its deleted documents, all under a digest of its own.
+segment its file, its size, its digest and its deleted documents, and the file with the table of
+sources, all under a digest of its own.
 It is replaced in one step, after everything that it names is on disk. Beside it stands the
 table of contents that Whoosh itself reads.
 """
@@ -11,16 +12,20 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from archive.engine.local.ownership import check_owner
 from archive.engine.local.segment.file import damage_mark
+from archive.engine.sources_file import SourcesFile
 from archive.errors import IndexAccessError, IndexDamagedError
 from archive.util.atomic_files import open_ordinary, replace_file, sync_path
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
+#: A version without a table of sources, with segments as they are now: it is rebuilt with the ids that it has.
+_WITHOUT_SOURCES = 6
 NAME = "MAIN"
 MANIFEST = "archive.json"
 LOCK = f"{NAME}_WRITELOCK"
@@ -28,14 +33,17 @@ _CONTENTS = rf"_{NAME}_([0-9]+)\.toc"
 _ID = re.compile(r"[0-9a-z]{1,32}")
 #: Beyond every number that a manifest can hold.
 _HIGHEST = 1 << 53
-_OURS = rf"_{NAME}_[0-9]+\.toc(\.[0-9.]+)?|{NAME}_[0-9a-z]+\.\w+|{re.escape(MANIFEST)}\.new"
+_OURS = (
+    rf"_{NAME}_[0-9]+\.toc(\.[0-9.]+)?|{NAME}_[0-9a-z]+\.\w+|{re.escape(MANIFEST)}\.new"
+    r"|ledger\.sqlite(-journal|-wal|-shm|\.sum)?"  # of version 6
+)
 
 
 class Listed(NamedTuple):
     """A segment in the manifest.
 
     deleted       the numbers of deleted documents
-    size, digest  of its file, as `codec.sections.SectionWriter.finish` returned them
+    size, digest  of its file, as `segment.file.SectionWriter.finish` returned them
     """
 
     id: str
@@ -55,16 +63,22 @@ class Listed(NamedTuple):
 
 
 class Generation(NamedTuple):
-    """One state of the index. `settings` changes whenever the corpus would be indexed otherwise."""
+    """One state of the index.
+
+    settings  changes whenever the corpus would be indexed otherwise; "" for an index of an earlier version
+    contents  digest of the table of contents that Whoosh reads
+    sources   the file with the table of sources
+    """
 
     number: int
     settings: str
     segments: tuple[Listed, ...]
     contents: str = ""
+    sources: SourcesFile | None = None
 
     @property
     def contents_file(self) -> str:
-        """The name of the table of contents that Whoosh reads; `contents` is its digest."""
+        """The name of the table of contents that Whoosh reads."""
         return f"_{NAME}_{self.number}.toc"
 
 
@@ -97,7 +111,9 @@ def read_generation(folder: Path) -> Generation | None:
             return None  # as the versions before this one wrote it
         _check_digest(sealed["manifest"], sealed["digest"])
         said = json.loads(sealed["manifest"])
-        if said.get("format_version") != FORMAT_VERSION:
+        if said.get("format_version") == _WITHOUT_SOURCES:
+            said |= {"settings": "", "sources": None}
+        elif said.get("format_version") != FORMAT_VERSION:
             return None
         return _generation(said)
     except (FileNotFoundError, NotADirectoryError):
@@ -116,7 +132,8 @@ def _generation(said: Any) -> Generation:
         Listed(each["id"], each["documents"], frozenset(each["deleted"]), each["size"], each["digest"])
         for each in said["segments"]
     )
-    generation = Generation(said["generation"], said["settings"], segments, said["contents"])
+    sources = SourcesFile.parse(said["sources"])
+    generation = Generation(said["generation"], said["settings"], segments, said["contents"], sources)
     numbers = [generation.number]
     texts = [generation.settings, generation.contents]
     for each in segments:
@@ -133,23 +150,25 @@ def _generation(said: Any) -> Generation:
     return generation
 
 
-def write_generation(folder: Path, generation: Generation, schema: Any) -> None:
-    """Make `generation` the newest, for this program and for Whoosh, and remove what it does not name."""
-    from whoosh.filedb.filestore import FileStorage
-    from whoosh.index import TOC
-
-    from archive.engine.local.segment.adapter import ColumnarSegment
-
-    segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
-    TOC(schema, segments, generation.number).write(FileStorage(str(folder)), NAME)
+def write_contents(
+    folder: Path, generation: Generation, write_toc: Callable[[Path, Generation], None]
+) -> Generation:
+    """Write the table of contents by which Whoosh finds a generation; returns the generation with its digest."""
+    write_toc(folder, generation)
     (folder / generation.contents_file).chmod(0o600)
     sync_path(folder / generation.contents_file)
+    return generation._replace(contents=digest_of(folder / generation.contents_file))
+
+
+def write_manifest(folder: Path, generation: Generation) -> None:
+    """Make `generation` the newest, and remove what it does not name."""
     sync_path(folder)
     said = {
         "format_version": FORMAT_VERSION,
         "generation": generation.number,
         "settings": generation.settings,
-        "contents": digest_of(folder / generation.contents_file),
+        "contents": generation.contents,
+        "sources": generation.sources,
         "segments": [
             {
                 "id": each.id,
@@ -182,6 +201,7 @@ def remove_unnamed(folder: Path, generation: Generation | None) -> None:
     if generation is not None:
         segments = {each.filename for each in generation.segments}
         named |= segments | {damage_mark(Path(name)).name for name in segments} | {generation.contents_file}
+        named |= {generation.sources.name} if generation.sources else set()
     for path in folder.iterdir():
         if path.name not in named and re.fullmatch(_OURS, path.name) and (path.is_symlink() or not path.is_dir()):
             path.unlink(missing_ok=True)

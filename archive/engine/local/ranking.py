@@ -12,9 +12,10 @@ from archive.engine.local import top_k
 from archive.engine.local.executor import Execution
 from archive.engine.local.facet_reader import Mask
 from archive.engine.local.index_reader import Snapshot
-from archive.engine.local.schema import DATE_KEY, TITLE_KEY, meta_of, title_key
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.segment_reader import NO_NUMBER
+from archive.engine.schema import DATE_KEY, TITLE_KEY, title_key
+from archive.engine.stored import decode_meta
 from archive.model.fields import Field
 from archive.query.limits import LISTING, of_question
 from archive.query.plan import Plan
@@ -73,7 +74,7 @@ def _merged_order(at: Snapshot, docs: Ints, keys: Keys, sort: str, count: int | 
     """The first `count` documents of several segments; ids (and titles) are fetched only where it takes them."""
     if sort == "title":
         stored = of_question().over(docs.tolist(), _LOOK_EVERY, LISTING)
-        rows = [(title_key(meta_of(at.stored(doc))["title"]), at.id(doc)) for doc in stored]
+        rows = [(title_key(decode_meta(at.stored(doc))["title"]), at.id(doc)) for doc in stored]
         return np.array(sorted(range(len(rows)), key=rows.__getitem__)[:count], np.int64)
     if len(at.segments) == 1 and (ids := at.segments[0].column("id")) is not None:
         return np.lexsort((ids.ordinals[docs], -keys))[:count]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.engine.local.manifest import Listed
-from archive.engine.local.schema import index_fields
 from archive.engine.local.segment.builder import SegmentBuilder
 from archive.engine.local.segment.file import SectionWriter
+from archive.engine.schema import index_fields
 from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.fields import Fields

@@ -1,30 +1,16 @@
-"""What BM25 needs to know of the whole index, and how it weighs a term.
-
-Weights are those of Whoosh's BM25F with k1 = 1.2 and b = 0.75, summed over the fields, and
-with the inverse document frequency log(1 + (N - n + ½) / (n + ½)), as in Robertson and
-Zaragoza, "The Probabilistic Relevance Framework", 2009, and in Lucene.
-"""
+"""What BM25 needs to know of the whole index, and how it weighs a term: see `archive.engine.bm25`."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.engine.bm25 import K1, B, idf
 from archive.engine.local.segment.postings import length_table
 from archive.engine.local.segment.segment_reader import SegmentFile
-
-K1 = 1.2
-B = 0.75
-
-
-def idf(documents: int, having: int) -> float:
-    """The inverse document frequency of a term that `having` of all documents have."""
-    return math.log(1 + (documents - having + 0.5) / (having + 0.5))
-
 
 #: Terms whose document frequency is remembered: every segment asks for it.
 _REMEMBERED = 10_000

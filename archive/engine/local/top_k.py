@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.engine.bm25 import K1
 from archive.engine.local.docsets import Matching, Scores, occurrences, places_in
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.statistics import K1, Statistics
+from archive.engine.local.statistics import Statistics
 
 #: How many of the best articles are scored anew, and the furthest that counts as near.
 RESCORED = 200

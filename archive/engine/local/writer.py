@@ -8,7 +8,7 @@ logarithm of the archive's size.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,23 +16,27 @@ from typing import Self
 
 import numpy as np
 
-from archive.engine.local.index_reader import open_segment
+from archive.engine.local.index_reader import Snapshot, open_segment
+from archive.engine.local.interop import Interop
 from archive.engine.local.manifest import (
+    NAME,
     Generation,
     Listed,
     digest_of,
     highest_number,
     read_generation,
     remove_unnamed,
-    write_generation,
+    write_contents,
+    write_manifest,
 )
 from archive.engine.local.ownership import check_owner
-from archive.engine.local.schema import index_fields, make_schema
 from archive.engine.local.segment.file import damage_mark
 from archive.engine.local.segment.merger import make_parts, merge
 from archive.engine.local.segment_writer import LocalSegmenter, RemoteSegmenter, Segmenter, write_segment
 from archive.engine.local.write_lock import WriterLock
-from archive.engine.protocol import Refusal
+from archive.engine.protocol import Entry, Refusal
+from archive.engine.schema import index_fields
+from archive.engine.sources_file import SourcesFile, write_sources_file
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.fields import Fields
@@ -51,11 +55,21 @@ def _lost(what: str) -> IndexDamagedError:
 
 
 class WhooshWriter:
-    """The one writer of an index; see `archive.engine.base.Writer`."""
+    """The one writer of an index; see `archive.engine.protocol.Writer`."""
 
     def __init__(
-        self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, *, rebuild: bool, jobs: int, wait: float
+        self,
+        folder: Path,
+        fields: Fields,
+        analyzer: Analyzer,
+        settings: str,
+        whoosh: Interop,
+        *,
+        rebuild: bool,
+        jobs: int,
+        wait: float,
     ) -> None:
+        self._whoosh = whoosh
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._index_fields = index_fields(fields)
         self._rebuild = rebuild
@@ -66,7 +80,9 @@ class WhooshWriter:
         self._segments: tuple[Listed, ...] = ()
         self._begun = False
         #: The generation that readers have, and the highest that any file speaks of.
-        self._published = self._number = -1
+        self._published: Generation | None = None
+        self._number = -1
+        self._previous: Snapshot | None = None
 
     def __enter__(self) -> Self:
         check_owner(self._folder)
@@ -76,36 +92,45 @@ class WhooshWriter:
         self._lock.__enter__()
         return self
 
-    def begin(self, generation: int) -> bool:
+    def begin(self, resumes: Callable[[bytes], bool] | None = None) -> bool:
         assert not self._begun, "a writer begins once"
         self._begun = True
         try:
             held = read_generation(self._folder)
         except IndexUnusableError:
             held = None
-        self._published = held.number if held else -1
+        self._published = held
         self._number = max(held.number if held else 0, highest_number(self._folder))
         if held:
             remove_unnamed(self._folder, held)  # what a run that was cut short left behind
-        if held and not self._rebuild:
-            self._segments = held.segments
-            self._look_at(held)
-        return not self._rebuild and self._published == generation
+            self._previous = self._salvaged(held) if self._rebuild else self._opened(held)
+        return not self._rebuild
 
-    def _look_at(self, held: Generation) -> None:
-        """Raise IndexDamagedError rather than write beside what is lost, cut off, or known to be damaged.
+    def _opened(self, held: Generation) -> Snapshot:
+        """The generation that is written on; raises IndexDamagedError where it is lost, cut off or known to be damaged.
 
         Only sizes and headers are looked at; bytes of which nobody knows yet are for `Engine.verify`.
         """
+        try:
+            before = Snapshot(self._folder, held)
+        except FileNotFoundError as error:
+            raise _lost(f"the index lacks the file {Path(error.filename).name}") from None
         for each in held.segments:
-            try:
-                open_segment(self._folder, each)
-            except FileNotFoundError:
-                raise _lost(f"the index lacks the file {each.filename}") from None
             if damage_mark(self._folder / each.filename).exists():
                 raise _lost(f"{each.filename} was found to be damaged")
         if digest_of(self._folder / held.contents_file) != held.contents:
             raise _lost(f"{held.contents_file}, by which other programs read the index, is damaged or gone")
+        self._segments = held.segments
+        return before
+
+    def _salvaged(self, held: Generation) -> Snapshot:
+        """What can be opened of the generation that is replaced."""
+        whole = []
+        for each in held.segments:
+            with suppress(OSError, IndexUnusableError):
+                open_segment(self._folder, each)
+                whole.append(each)
+        return Snapshot(self._folder, held._replace(segments=tuple(whole)))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -121,7 +146,39 @@ class WhooshWriter:
 
     @property
     def generation(self) -> int:
-        return self._published
+        return self._published.number if self._published else -1
+
+    @property
+    def sources(self) -> bytes | None:
+        held = self._published and self._published.sources
+        return held.read(self._folder) if held else None
+
+    # -- the articles that there were --------------------------------------------------
+
+    def articles_of(self, paths: Sequence[str]) -> Iterator[Entry]:
+        if (before := self._previous) is not None:
+            docs = (doc for path in paths for doc in before.having("path", path.encode()))
+            yield from self._readable(map(before.entry, docs))
+
+    def article(self, article_id: str) -> Entry | None:
+        if (before := self._previous) is None:
+            return None
+        docs = before.having("id", article_id.encode())
+        return next(self._readable(map(before.entry, docs)), None)
+
+    def entries(self) -> Iterator[Entry]:
+        return iter(()) if self._previous is None else self._readable(self._previous.entries())
+
+    def _readable(self, entries: Iterator[Entry]) -> Iterator[Entry]:
+        """Entries, for a rebuild as far as they can be read: it may be there to mend the index."""
+        if not self._rebuild:
+            yield from entries
+            return
+        with suppress(Exception):  # damage may cause any
+            for entry in entries:
+                yield entry._replace(indexed=False)
+
+    # -- writing -----------------------------------------------------------------------
 
     def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         assert self._begun, "begin() comes first"
@@ -136,37 +193,44 @@ class WhooshWriter:
         assert self._begun, "begin() comes first"
         self._deleted.add(article_id)
 
-    def commit(self, *, final: bool) -> None:
-        self._flush()
-        if final:
-            self._segments = self._merged(self._segments)
-        self._publish()
-
-    def refused(self) -> tuple[Refusal, ...]:
-        return ()
-
-    def optimize(self) -> None:
-        """Make one segment of all."""
-        if len(self._segments) > 1 or any(each.deleted for each in self._segments):
-            self._segments = (self._merge(self._segments),)
-            self._publish()
-
-    def _publish(self) -> None:
-        assert self._begun, "begin() comes first"
-        self._number += 1
-        schema = make_schema(self._fields, self._analyzer)
-        write_generation(self._folder, Generation(self._number, self._settings, self._segments), schema)
-        self._published = self._number
-
-    # -- segments ----------------------------------------------------------------------
-
-    def _flush(self) -> None:
+    def flush(self) -> tuple[Refusal, ...]:
         """Apply the deletions to the segments there are, and write the batch as one more."""
+        assert self._begun, "begin() comes first"
         if self._deleted:
             self._segments = tuple(self._without_deleted(each) for each in self._segments)
             self._deleted.clear()
         if self._segmenter is not None:
             self._segments = (*self._segments, *self._segmenter.finish())
+        return ()
+
+    def commit(self, sources: bytes, *, final: bool) -> None:
+        """A rebuild takes the place of the index that there is when it is complete, and not before."""
+        self.flush()
+        if final:
+            self._segments = self._merged(self._segments)
+        elif self._rebuild and self._previous is not None:
+            return
+        self._publish(write_sources_file(self._folder, NAME, sources))
+
+    def write_sources(self, sources: bytes) -> None:
+        assert self._published is not None, "commit() comes first"
+        self._published = self._published._replace(sources=write_sources_file(self._folder, NAME, sources))
+        write_manifest(self._folder, self._published)
+
+    def optimize(self) -> None:
+        """Make one segment of all."""
+        assert self._published is not None, "commit() comes first"
+        if len(self._segments) > 1 or any(each.deleted for each in self._segments):
+            self._segments = (self._merge(self._segments),)
+            self._publish(self._published.sources)
+
+    def _publish(self, sources: SourcesFile | None) -> None:
+        self._number += 1
+        made = Generation(self._number, self._settings, self._segments, sources=sources)
+        self._published = write_contents(self._folder, made, self._whoosh.write_toc)
+        write_manifest(self._folder, self._published)
+
+    # -- segments ----------------------------------------------------------------------
 
     def _without_deleted(self, listed: Listed) -> Listed:
         field = open_segment(self._folder, listed).field("id")

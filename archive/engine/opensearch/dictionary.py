@@ -14,10 +14,10 @@ from typing import Any
 
 from whoosh import query as wq
 
-from archive.engine.local.facet_reader import words_near
-from archive.engine.local.schema import IndexField, IndexKind
+from archive.engine.facet_listing import words_near
 from archive.engine.opensearch.mapping import Document, joined, wire
 from archive.engine.opensearch.search_client import SLIM_PAGE, Body, Searcher
+from archive.engine.schema import IndexField, IndexKind
 from archive.query.limits import FINDING, MAX_EXPANSION, present
 from archive.text.analyzer import words
 
@@ -40,7 +40,7 @@ def entries(index_fields: tuple[IndexField, ...], document: Document) -> Iterato
     """What a document of an article puts into the dictionary, each entry with its key."""
     for field in index_fields:
         values = document.get(field.name, ())
-        if field.kind is IndexKind.WORDS:
+        if field.kind is IndexKind.TEXT:
             for term in {term for text in values for term in text.split(" ") if term}:
                 yield f"{field.name}:{term}", {"term": f"{field.name}:{term}"}
         elif field.column and isinstance(values, list) and not field.unique:
@@ -87,11 +87,7 @@ class Dictionary:
         }
 
     def described(self, field: str, text: str) -> dict[str, int]:
-        """The values that `text` describes, each with how far off it is (0 is best).
-
-        Every word of `text` must be a word of the value (0), begin one (1), or be one or
-        two letters off (2 and 3; one from 4 letters, two from 8).
-        """
+        """The values that `text` describes, each with how far off it is (0 is best), summed over its words."""
         asked = words(text)
         if not asked:
             return {}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from archive.config.server import Remote
-from archive.engine.local.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
 from archive.engine.opensearch import mapping
 from archive.engine.opensearch.connection import Connection, Refused
 from archive.engine.opensearch.dictionary import Dictionary
-from archive.engine.opensearch.facets import Counting, Memory, listed
+from archive.engine.opensearch.facets import Counting, Memory, ValueTable
 from archive.engine.opensearch.filters import Narrowing
 from archive.engine.opensearch.indices import Indices, Pair
 from archive.engine.opensearch.phrases import nested_probe
@@ -22,6 +22,7 @@ from archive.engine.opensearch.term_lookup import Words
 from archive.engine.opensearch.verify import faults
 from archive.engine.opensearch.writer import OpenSearchWriter
 from archive.engine.protocol import Answer, Entry, Match
+from archive.engine.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
@@ -32,10 +33,14 @@ _DATES = 50_000
 
 
 class OpenSearchEngine:
-    """See `archive.engine.base.Engine`. `settings` changes with the settings."""
+    """See `archive.engine.protocol.Engine`.
 
-    def __init__(self, remote: Remote, fields: Fields, analyzer: Analyzer, settings: str) -> None:
-        self._fields, self._analyzer, self._settings = fields, analyzer, settings
+    folder    where tables of sources are kept
+    settings  changes with the settings
+    """
+
+    def __init__(self, remote: Remote, folder: Path, fields: Fields, analyzer: Analyzer, settings: str) -> None:
+        self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._connection = Connection(remote)
         self._mapping = mapping.Mapping(fields, analyzer)
         self._indices = Indices(self._connection, self._mapping, settings)
@@ -46,6 +51,11 @@ class OpenSearchEngine:
     def exists(self) -> bool:
         pair = self._indices.find()
         return pair is not None and pair.settings == self._settings
+
+    @property
+    def outdated(self) -> bool:
+        pair = self._indices.find()
+        return pair is not None and pair.settings != self._settings
 
     def generation(self) -> int:
         pair = self._indices.find(tries=1)  # who asks every second will ask again
@@ -164,7 +174,7 @@ class OpenSearchEngine:
         found = self._dictionary(pair).described(facet_field(facet), find)
         counts = counting.exactly(asked, list(found))
         missing = int(answer["missing"]["doc_count"])
-        return listed(asked.selection, counts, asked.limit, asked.sort, 0, missing, found)
+        return asked.listed(ValueTable(counts), missing, found)
 
     def canonical(self, name: str, value: str) -> str | None:
         pair = self._indices.usable()
@@ -236,6 +246,16 @@ class OpenSearchEngine:
         body = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "_source": mapping.ENTRY}
         return (mapping.entry(hit["_source"]) for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE))
 
+    def documents(self) -> Iterator[tuple[Article, Entry]]:
+        pair = self._indices.usable()
+        body = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "_source": mapping.STORED}
+        for hit in self._searcher.walk(pair.articles, body):
+            yield mapping.article(hit["_source"]), mapping.entry(hit["_source"])
+
+    def sources(self) -> bytes | None:
+        pair = self._indices.find()
+        return pair.sources.read(self._folder) if pair is not None and pair.sources is not None else None
+
     def article_count(self) -> int:
         return self._searcher.count(self._indices.usable().articles, {"match_all": {}})
 
@@ -250,7 +270,8 @@ class OpenSearchEngine:
 
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> OpenSearchWriter:
         rebuild = rebuild or not self.exists
-        return OpenSearchWriter(self._connection, self._indices, self._mapping, rebuild=rebuild, wait=wait)
+        about = (self._connection, self._indices, self._mapping, self._folder)
+        return OpenSearchWriter(*about, rebuild=rebuild, wait=wait)
 
 
 def _match(hit: Any, scored: bool) -> Match:

@@ -15,16 +15,17 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from archive.engine.local.schema import facet_field
+from archive.engine.facet_listing import list_facet, order
 from archive.engine.opensearch.filters import Narrowing
 from archive.engine.opensearch.search_client import Body, Searcher
+from archive.engine.schema import facet_field
 from archive.model.fields import Field
-from archive.model.results import FacetCount, FacetResult
+from archive.model.results import FacetResult
 from archive.query.plan import Plan
 from archive.query.request import Selection
 
@@ -50,6 +51,10 @@ class _Asked:
     @property
     def field(self) -> str:
         return facet_field(self.facet)
+
+    def listed(self, counts: ValueTable, missing: int, found: Mapping[str, int] | None = None) -> FacetResult:
+        """Counts as a result; `found` as in `list_facet`."""
+        return list_facet(counts, self.selection, self.limit, self.sort, missing, found)
 
 
 class Counting:
@@ -80,14 +85,13 @@ class Counting:
         values = answer["values"]
         counts = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in values["buckets"]}
         if not values["sum_other_doc_count"] and not values["doc_count_error_upper_bound"]:
-            return listed(asked.selection, counts, asked.limit, asked.sort, len(counts), missing)
+            return asked.listed(ValueTable(counts), missing)
         estimate = int(answer["distinct"]["value"])
         if estimate <= MAX_COUNTED or asked.limit is None or asked.limit > _PAGE:
-            every = self._all(asked)
-            return listed(asked.selection, every, asked.limit, asked.sort, len(every), missing)
+            return asked.listed(ValueTable(self._all(asked)), missing)
         first = self._first_by_name(asked) if asked.sort == "name" else self._first_by_count(asked)
         first |= self.exactly(asked, asked.selection.values)
-        return listed(asked.selection, first, asked.limit, asked.sort, max(estimate, len(first)), missing)
+        return asked.listed(ValueTable(first, max(estimate, len(first))), missing)
 
     def exactly(self, asked: _Asked, values: Sequence[str]) -> dict[str, int]:
         """The counts of some values, those above 0."""
@@ -153,44 +157,31 @@ def _terms(field: str, size: int, shard_size: int, include: list[str] | None = N
     return {"terms": terms}
 
 
-def listed(
-    selection: Selection,
-    counts: Counts,
-    limit: int | None,
-    sort: str,
-    distinct: int,
-    missing: int,
-    found: Mapping[str, int] | None = None,
-) -> FacetResult:
-    """Counts as a result: chosen values first, then the others in the order asked for, as many as there is room for.
+class ValueTable:
+    """See `archive.engine.facet_listing.ValueCounts`; values stand for themselves.
 
-    found   value -> how far off, where values were looked for: only these are listed, nearest first
+    distinct   how many values there are, where that is more than are counted here
     """
 
-    def order(row: tuple[str, int]) -> tuple[int, int, str]:
-        value, count = row
-        return (found.get(value, 0) if found else 0, -count if sort == "count" else 0, value)
+    def __init__(self, counts: Counts, distinct: int | None = None) -> None:
+        self._counts = counts
+        self.distinct = len(counts) if distinct is None else distinct
 
-    chosen = {value: counts.get(value, 0) for value in selection.values}
-    if selection.years:
-        chosen |= {value: count for value, count in counts.items() if any(int(value) in y for y in selection.years)}
-    head = sorted(
-        ((value, count) for value, count in chosen.items() if found is None or value in found),
-        key=lambda row: (-row[1] if sort == "count" else 0, row[0]),
-    )
-    others = [row for row in counts.items() if row[0] not in chosen and row[1]]
-    if found is not None:
-        others = [row for row in others if row[0] in found]
-        distinct = len(others) + len(head)
-    room = None if limit is None else max(0, limit - len(head))
-    return FacetResult(
-        values=(
-            *(FacetCount(value, count, True) for value, count in head),
-            *(FacetCount(value, count) for value, count in sorted(others, key=order)[:room]),
-        ),
-        distinct=distinct,
-        missing=missing,
-    )
+    def key(self, value: str) -> str:
+        return value
+
+    def value(self, key: str) -> str:
+        return key
+
+    def count(self, key: str | None) -> int:
+        return 0 if key is None else self._counts.get(key, 0)
+
+    def counted(self) -> Iterable[str]:
+        return self._counts
+
+    def first(self, room: int | None, sort: str, but: Collection[str]) -> list[tuple[str, int]]:
+        others = [row for row in self._counts.items() if row[0] not in but and row[1]]
+        return sorted(others, key=order(sort))[:room]
 
 
 class Memory:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from archive.engine.local.schema import facet_field
 from archive.engine.opensearch.search_client import Body, is_any, is_missing
+from archive.engine.schema import facet_field
 from archive.model.fields import Field
 from archive.query.plan import Plan
 from archive.query.request import Selection

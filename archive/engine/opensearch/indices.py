@@ -2,18 +2,21 @@
 
 `PREFIX-articles` and `PREFIX-words` are aliases of the pair of indices that is searched;
 `PREFIX-articles-next` and `PREFIX-words-next` of a pair that a rebuild is filling. The
-mapping of the articles' index says which generation it is and with what settings it was made.
+mapping of the articles' index says which generation it is, with what settings it was made, and
+which file on the indexing machine has its table of sources: the table is about that machine's files,
+and no other generation names it.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.engine.opensearch.connection import Connection, NotThere, Refused, unusable_without
 from archive.engine.opensearch.dictionary import PROPERTIES as WORDS_PROPERTIES
 from archive.engine.opensearch.mapping import ANALYSIS, FORMAT_VERSION, STORED, Mapping
+from archive.engine.sources_file import SourcesFile
 from archive.errors import EngineUnavailableError
 
 ARTICLES, WORDS = "articles", "words"
@@ -28,6 +31,7 @@ class Pair:
     articles, words   the aliases; `names` are the indices behind them
     settings   digest of the settings they were made with
     generation, shards   of the articles
+    sources    the file with the table of sources, in the archive's index folder; None while more is written
     """
 
     articles: str
@@ -36,6 +40,7 @@ class Pair:
     settings: str
     generation: int
     shards: int
+    sources: SourcesFile | None = None
 
 
 class Indices:
@@ -63,7 +68,11 @@ class Indices:
                 shards = int(index["settings"]["index"]["number_of_shards"])
         if said.get("format_version") != FORMAT_VERSION:
             return None
-        return Pair(articles, words, tuple(sorted(held)), said["settings"], int(said["generation"]), shards)
+        try:
+            sources = SourcesFile.parse(said.get("sources"))
+        except (ValueError, TypeError):
+            sources = None
+        return Pair(articles, words, tuple(sorted(held)), said["settings"], int(said["generation"]), shards, sources)
 
     def usable(self) -> Pair:
         """The pair that is searched; raises IndexUnusableError if it is not there or of other settings."""
@@ -115,14 +124,19 @@ class Indices:
             "analysis": ANALYSIS,
         }
 
-    def _meta(self, generation: int) -> dict[str, Any]:
-        return {"format_version": FORMAT_VERSION, "settings": self._settings, "generation": generation}
+    def _meta(self, generation: int, sources: SourcesFile | None = None) -> dict[str, Any]:
+        said = {"format_version": FORMAT_VERSION, "settings": self._settings, "generation": generation}
+        return said | {"sources": sources}
 
-    def advance(self, pair: Pair) -> Pair:
-        """Give a pair its next generation."""
-        generation = next_generation(pair.generation)
-        self._connection.call("PUT", f"/{pair.articles}/_mapping", {"_meta": self._meta(generation)})
-        return Pair(pair.articles, pair.words, pair.names, self._settings, generation, pair.shards)
+    def advance(self, pair: Pair, sources: SourcesFile | None = None) -> Pair:
+        """Give a pair its next generation, with its table of sources if it is complete."""
+        return self.describe(replace(pair, generation=next_generation(pair.generation)), sources)
+
+    def describe(self, pair: Pair, sources: SourcesFile | None) -> Pair:
+        """Have a pair say of itself what its generation is and its table of sources."""
+        meta = self._meta(pair.generation, sources)
+        self._connection.call("PUT", f"/{pair.articles}/_mapping", {"_meta": meta})
+        return replace(pair, settings=self._settings, sources=sources)
 
     def refresh(self, pair: Pair) -> None:
         """Make everything written to a pair visible."""

@@ -11,16 +11,9 @@ import json
 import re
 from typing import Any
 
-from archive.engine.local.schema import (
-    TITLE_KEY,
-    VALUE_GAP,
-    IndexField,
-    IndexKind,
-    article_of,
-    index_fields,
-    record_of,
-)
 from archive.engine.protocol import Entry
+from archive.engine.schema import TITLE_KEY, VALUE_GAP, IndexField, IndexKind, index_fields
+from archive.engine.stored import decode_article, decode_entry, encode_article
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer, words
@@ -75,24 +68,24 @@ class Mapping:
 
     def document(self, article: Article, digest: str, base: str) -> Document:
         """An article as a document."""
-        record = record_of(article, digest, base)
+        record = encode_article(article, digest, base)
         meta, _, body = record.partition(b"\n")
         made: Document = {"article": json.loads(meta), "text": body.decode(), ID_WORDS: joined(words(article.id))}
         for field in self.index_fields:
-            if values := field.put(article):
+            if values := field.extract(article):
                 match field.kind:
-                    case IndexKind.WORDS:
+                    case IndexKind.TEXT:
                         made[field.name] = [joined(self.terms(field, text)) for text in values]
-                    case IndexKind.VALUES | IndexKind.ORDER:
+                    case IndexKind.KEYWORD | IndexKind.SORT_KEY:
                         made[field.name] = list(values)
-                    case IndexKind.NUMBER:
+                    case IndexKind.NUMERIC:
                         made[field.name] = values[0]
         made[TITLE_KEY] = [value[:_LONGEST_TITLE] for value in made.get(TITLE_KEY, ())]
         return made
 
     def values(self, article: Article, names: list[str]) -> dict[str, tuple[str, ...]]:
         """What an article has in some fields of exact values."""
-        return {field.name: field.put(article) for field in self.index_fields if field.name in names}
+        return {field.name: field.extract(article) for field in self.index_fields if field.name in names}
 
 
 #: A field of words: terms joined by spaces, several values apart.
@@ -101,9 +94,9 @@ WORDS_PROPERTY = {"type": "text", "analyzer": "terms", "position_increment_gap":
 
 def _property(field: IndexField) -> dict[str, Any]:
     match field.kind:
-        case IndexKind.WORDS:
+        case IndexKind.TEXT:
             return WORDS_PROPERTY
-        case IndexKind.VALUES | IndexKind.ORDER:
+        case IndexKind.KEYWORD | IndexKind.SORT_KEY:
             return {"type": "keyword"}
     return {"type": "integer"}
 
@@ -120,10 +113,9 @@ ENTRY = ["article.id", "article.base", "article.path", "article.digest", "articl
 
 def article(source: Document) -> Article:
     """The article in a stored document."""
-    return article_of(f"{json.dumps(source['article'], ensure_ascii=False)}\n{source['text']}".encode())
+    return decode_article(f"{json.dumps(source['article'], ensure_ascii=False)}\n{source['text']}".encode())
 
 
 def entry(source: Document) -> Entry:
     """Where the article in a stored document came from."""
-    meta = source["article"]
-    return Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
+    return decode_entry(source["article"])

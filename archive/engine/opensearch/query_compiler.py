@@ -8,12 +8,12 @@ from typing import Any
 
 from whoosh import query as wq
 
-from archive.engine.local.rewrite import expand_by
-from archive.engine.local.schema import IndexKind
 from archive.engine.opensearch.dictionary import Dictionary, pattern_query
 from archive.engine.opensearch.mapping import Mapping, joined, wire
 from archive.engine.opensearch.phrases import phrase
 from archive.engine.opensearch.search_client import Body, Searcher
+from archive.engine.rewrite import rewrite
+from archive.engine.schema import IndexKind
 from archive.errors import LimitError
 from archive.query.limits import MAX_EXPANSION
 from archive.query.plan import Plan
@@ -53,7 +53,7 @@ class Compiler:
 
         Raises LimitError beyond MAX_EXPANSION words.
         """
-        return expand_by(tree, self._words)
+        return rewrite(tree, self._words)
 
     def _words(self, q: Any, pattern: str) -> list[str]:
         terms = self._terms(q)
@@ -62,7 +62,7 @@ class Compiler:
         return terms
 
     def _terms(self, q: Any) -> list[str]:
-        if self._kinds.get(q.fieldname) is IndexKind.WORDS:
+        if self._kinds.get(q.fieldname) is IndexKind.TEXT:
             return self._dictionary.terms(q)
         # Identifiers are in no dictionary; an article has one of each, so its buckets are those that match.
         values = {"composite": {"size": MAX_EXPANSION + 1, "sources": [{"value": {"terms": {"field": q.fieldname}}}]}}
@@ -101,7 +101,7 @@ class Compiler:
         raise NotImplementedError(f"{type(q).__name__} is no part of the query language")
 
     def _term(self, q: Any) -> Body:
-        if self._kinds.get(q.fieldname) is IndexKind.WORDS:
+        if self._kinds.get(q.fieldname) is IndexKind.TEXT:
             return {"term": {q.fieldname: {"value": wire(q.text), "boost": q.boost}}}
         return {"constant_score": {"filter": {"term": {q.fieldname: {"value": q.text}}}, "boost": q.boost}}
 

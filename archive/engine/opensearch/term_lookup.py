@@ -22,7 +22,7 @@ class Words:
         self._analyzer, self._searched = analyzer, searched
 
     def ids_like(self, article_id: str, limit: int) -> list[str]:
-        """See `archive.engine.base.Engine.ids_like`."""
+        """See `archive.engine.protocol.Engine.ids_like`."""
         from rapidfuzz import process
 
         like = {"query": mapping.joined(words(article_id)), "fuzziness": "AUTO", "minimum_should_match": "30%"}
@@ -32,7 +32,7 @@ class Words:
         return [found for found, _, _ in process.extract(article_id, ids, limit=limit, score_cutoff=60)]
 
     def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
-        """See `archive.engine.base.Engine.key_terms`."""
+        """See `archive.engine.protocol.Engine.key_terms`."""
 
         def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
             filters = {term: {"term": {"body": mapping.wire(term)}} for term in terms}
@@ -52,7 +52,7 @@ class Words:
         return key_terms(articles, self._analyzer, frequencies, limit)
 
     def knows(self, term: str) -> bool:
-        """See `archive.engine.base.Engine.knows`."""
+        """See `archive.engine.protocol.Engine.knows`."""
         return bool(self._searcher.count(self._articles, self._having(term), up_to=1))
 
     def _having(self, term: str) -> Body:
@@ -60,7 +60,7 @@ class Words:
         return {"bool": {"should": ways, "minimum_should_match": 1}}
 
     def similar_words(self, word: str, limit: int) -> list[str]:
-        """See `archive.engine.base.Engine.similar_words`."""
+        """See `archive.engine.protocol.Engine.similar_words`."""
         word = fold(word)
         term = self._analyzer.term(word)
         edits, prefix = (2 if len(term) >= 5 else 1), (0 if len(term) > 3 else 1)

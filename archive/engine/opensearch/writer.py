@@ -1,13 +1,15 @@
 """Writing to the server: in place, or into new indices that take over when they are complete.
 
-In place, the index is given a new generation before anything is sent: a run that is cut off
-leaves one that no ledger knows, and the next run asks the index what it holds. A rebuild that
-is cut off is found again by its own generation, and goes on from its last commit.
+In place, the index is given a new generation, without a table of sources, before anything is sent:
+after a run that is cut off, the next reads every file and asks the index what it holds. A rebuild
+that is cut off goes on from its last commit, if the table of sources of that is found.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,29 +18,37 @@ from archive.engine.opensearch.connection import Connection
 from archive.engine.opensearch.dictionary import entries, entry_id
 from archive.engine.opensearch.indices import Indices, Pair
 from archive.engine.opensearch.lease import Lease
-from archive.engine.opensearch.mapping import Mapping
+from archive.engine.opensearch.mapping import Mapping, entry
+from archive.engine.opensearch.previous_articles import PreviousArticles
 from archive.engine.opensearch.requirements import check_server
-from archive.engine.protocol import Refusal
+from archive.engine.opensearch.search_client import Searcher
+from archive.engine.protocol import Entry, Refusal
+from archive.engine.sources_file import SourcesFile, write_sources_file
 from archive.errors import EngineUnavailableError
 from archive.model.article import Article
 
 #: Keys of dictionary entries remembered as sent: some 200 MB at the most.
 _REMEMBERED = 1_000_000
+#: How the names of files with tables of sources begin.
+_PREFIX = "opensearch"
 
 
 class OpenSearchWriter:
-    """The one writer of an archive's indices; see `archive.engine.base.Writer`."""
+    """The one writer of an archive's indices; see `archive.engine.protocol.Writer`."""
 
     def __init__(
-        self, connection: Connection, indices: Indices, mapping: Mapping, *, rebuild: bool, wait: float
+        self, connection: Connection, indices: Indices, mapping: Mapping, folder: Path, *, rebuild: bool, wait: float
     ) -> None:
         self._connection, self._indices, self._mapping, self._rebuild = connection, indices, mapping, rebuild
+        self._folder = folder
         self._lease = Lease(connection, wait)
         self._bulk = Bulk(connection)
         self._pair: Pair | None = None
         self._written = False
         self._known: set[str] = set()
-        self._refusals: list[Refusal] = []
+        self._sources: SourcesFile | None = None
+        self._replaced: Pair | None = None
+        self._previous = PreviousArticles(Searcher(connection), ())
 
     def __enter__(self) -> Self:
         self._lease.acquire()
@@ -50,26 +60,53 @@ class OpenSearchWriter:
         self._bulk.close()
         self._lease.release()
 
-    def begin(self, generation: int) -> bool:
+    def begin(self, resumes: Callable[[bytes], bool] | None = None) -> bool:
         assert self._pair is None, "a writer begins once"
         live = self._indices.find()
         unfinished = self._indices.find(unfinished=True)
         if not self._rebuild and live is not None:
             self._indices.drop(unfinished=True)
-            self._pair = live
-            return live.generation == generation
-        alike = unfinished is not None and self._indices.made_alike(unfinished)
-        if self._rebuild and unfinished is not None and alike and unfinished.generation == generation:
-            self._pair = unfinished
+            self._pair, self._sources = live, live.sources
+            if live.sources is None:
+                self._indices.refresh(live)  # what was sent last may be there unseen
+            self._set_previous((live, True))
+            return True
+        self._replaced = live
+        replaced = [] if live is None else [(live, False)]
+        if self._rebuild and unfinished is not None and resumes is not None and self._is_resumed(unfinished, resumes):
+            self._pair, self._sources = unfinished, unfinished.sources
             self._written = True
+            self._set_previous((unfinished, True), *replaced)
             return True
         check_server(self._connection)
         self._indices.drop(unfinished=True)
         self._rebuild = True
         newest = max((pair.generation for pair in (live, unfinished) if pair is not None), default=0)
         self._pair = self._indices.create(newest)
+        self._sources = live.sources if live is not None else None
         self._written = True
+        self._set_previous(*replaced)
         return False
+
+    def _is_resumed(self, unfinished: Pair, resumes: Callable[[bytes], bool]) -> bool:
+        sources = unfinished.sources.read(self._folder) if unfinished.sources else None
+        return sources is not None and self._indices.made_alike(unfinished) and resumes(sources)
+
+    def _set_previous(self, *pairs: tuple[Pair, bool]) -> None:
+        self._previous = PreviousArticles(Searcher(self._connection), pairs)
+
+    @property
+    def sources(self) -> bytes | None:
+        return self._sources.read(self._folder) if self._sources else None
+
+    def articles_of(self, paths: Sequence[str]) -> Iterator[Entry]:
+        return self._previous.articles_of(paths)
+
+    def article(self, article_id: str) -> Entry | None:
+        return self._previous.article(article_id)
+
+    def entries(self) -> Iterator[Entry]:
+        return self._previous.entries()
 
     @property
     def generation(self) -> int:
@@ -78,33 +115,53 @@ class OpenSearchWriter:
     def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         pair = self._begun(writing=True)
         document = self._mapping.document(article, digest, base)
-        for key, entry in entries(self._mapping.index_fields, document):
+        for key, listed in entries(self._mapping.index_fields, document):
             if key not in self._known:
                 if len(self._known) >= _REMEMBERED:
                     self._known.clear()
                 self._known.add(key)
-                self._bulk.add(Action("create", pair.words, entry_id(key), _dumped(entry)))
+                self._bulk.add(Action("create", pair.words, entry_id(key), _dumped(listed)))
         self._bulk.add(Action("index", pair.articles, article.id, _dumped(document)))
         self._lease.check()
 
     def delete(self, article_id: str) -> None:
         self._bulk.add(Action("delete", self._begun(writing=True).articles, article_id))
 
-    def commit(self, *, final: bool) -> None:
+    def flush(self) -> tuple[Refusal, ...]:
         pair = self._begun(writing=True)
         self._bulk.flush()
-        self._take_rejected(pair)
+        return self._take_rejected(pair)
+
+    def commit(self, sources: bytes, *, final: bool) -> None:
+        pair = self._begun(writing=True)
+        self._bulk.flush()
+        assert not self._bulk.rejected, "flush() comes first"
         self._lease.check()
         self._indices.refresh(pair)
-        self._pair = self._indices.advance(pair)
+        self._pair = self._indices.advance(pair, self._write_table(sources))
         if final and self._rebuild:
             self._pair = self._indices.swap(self._pair)
             self._rebuild = False
         self._written = self._rebuild
+        self._remove_tables()
 
-    def refused(self) -> tuple[Refusal, ...]:
-        refused, self._refusals = tuple(self._refusals), []
-        return refused
+    def write_sources(self, sources: bytes) -> None:
+        self._lease.check()
+        self._pair = self._indices.describe(self._begun(), self._write_table(sources))
+        self._remove_tables()
+
+    def _write_table(self, sources: bytes) -> SourcesFile:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._sources = write_sources_file(self._folder, _PREFIX, sources)
+        return self._sources
+
+    def _remove_tables(self) -> None:
+        """Remove the tables of sources that no generation names any more."""
+        pairs = (self._pair, self._replaced if self._rebuild else None)
+        named = {pair.sources.name for pair in pairs if pair is not None and pair.sources is not None}
+        for path in self._folder.glob(f"{_PREFIX}_*.sources"):
+            if path.name not in named:
+                path.unlink(missing_ok=True)
 
     def optimize(self) -> None:
         """Make one segment of every shard."""
@@ -118,16 +175,18 @@ class OpenSearchWriter:
             self._written = True
         return self._pair
 
-    def _take_rejected(self, pair: Pair) -> None:
-        """Note what the server would not take; what it holds under those ids is older, and goes."""
+    def _take_rejected(self, pair: Pair) -> tuple[Refusal, ...]:
+        """What the server would not take; what it holds under those ids is older, and goes."""
+        refused = []
         for rejected in self._bulk.rejected:
             if rejected.action.index != pair.articles:
                 raise EngineUnavailableError(f"the dictionary of the index cannot be written ({rejected.why})")
-            self._refusals.append(Refusal(rejected.action.id, rejected.why))
+            refused.append(Refusal(entry(json.loads(rejected.action.source)), rejected.why))
             self._bulk.add(Action("delete", pair.articles, rejected.action.id))
-        if self._bulk.rejected:
+        if refused:
             self._bulk.rejected.clear()
             self._bulk.flush()
+        return tuple(refused)
 
 
 def _dumped(source: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,7 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from archive.api import Archive
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, SettingsError
 from archive.render.terminal import safe
 from archive.tui import demonstration
 from archive.tui.paths import from_home
@@ -34,7 +35,9 @@ class WelcomeScreen(Screen[Archive]):
 
     def compose(self) -> ComposeResult:
         """What is missing, and the choices."""
-        copied = f"a hundred articles, in {from_home(demonstration.place())}"
+        copied = "a hundred articles"
+        with suppress(SettingsError):  # there is no home directory, as the choice will say
+            copied += f", in {from_home(demonstration.place())}"
         with Middle(), Center(), Vertical(classes="dialog -small"):
             yield Static(
                 Text(

@@ -69,8 +69,10 @@ def test_a_rebuild_says_the_same_and_leaves_nothing_behind(archive: Archive) -> 
     assert archive.check() == ()
 
 
-def test_another_ledger_asks_the_index_what_it_holds(archive: Archive) -> None:
-    (archive.root / "index" / "ledger.sqlite").unlink()
+def test_without_its_table_of_sources_the_index_is_asked_what_it_holds(archive: Archive) -> None:
+    for path in (archive.root / "index").glob("*.sources"):
+        path.unlink()
+    assert [finding.remedy for finding in archive.check()] != []
     report = reopened(archive).index()
     assert (report.added, report.updated, report.unchanged) == (0, 0, 8)
     assert archive.check() == ()
@@ -84,13 +86,19 @@ def test_there_is_one_writer(archive: Archive) -> None:
 
 def test_a_writer_begins_with_what_was_committed(archive: Archive) -> None:
     engine, generation = archive._engine, archive.generation
-    with engine.writer(rebuild=False) as writer:
-        assert writer.begin(generation)
-        assert writer.generation == generation
-    with engine.writer(rebuild=False) as writer:
-        assert not writer.begin(generation - 1)
-    with engine.writer(rebuild=True) as writer:
-        assert not writer.begin(generation)
+    held = sorted(engine.entries())
+    for rebuild in (False, True):
+        with engine.writer(rebuild=rebuild) as writer:
+            assert writer.begin() is not rebuild
+            assert rebuild or writer.generation == generation
+            assert writer.sources == engine.sources() is not None
+            before = [entry._replace(indexed=not rebuild) for entry in held]
+            assert sorted(writer.entries()) == before
+            for path in {entry.path for entry in held}:
+                assert sorted(writer.articles_of([path])) == [entry for entry in before if entry.path == path]
+            assert [writer.article(entry.id) for entry in held] == before
+            assert writer.article("no such id") is None
+            assert list(writer.articles_of(["corpus/no-such-file.md"])) == []
     assert reopened(archive).generation == generation
     assert archive.check() == ()
 
@@ -101,7 +109,7 @@ def test_a_writer_that_has_not_begun_changes_nothing(archive: Archive, rebuild: 
     for write in (
         lambda writer: writer.put(article, "digest", "a1", replaces=True),
         lambda writer: writer.delete("a1"),
-        lambda writer: writer.commit(final=True),
+        lambda writer: writer.commit(b"", final=True),
     ):
         with pytest.raises(AssertionError, match="begin"), archive._engine.writer(rebuild=rebuild) as writer:
             write(writer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -315,10 +316,51 @@ def test_an_update_that_is_cut_off_is_finished_by_the_next(archive: Archive, pro
     proxy.rule = lambda sent: BUSY if sent.is_bulk and next(taken, None) is None else None
     failing(archive, "index")
     proxy.heal()
-    write(archive.root)  # and the corpus goes back to what the ledger knew
+    write(archive.root)  # and the corpus goes back to what the table of sources knew
     archive.index()
     whole(archive)
     assert ids(archive, "text") == WHOLE
+
+
+def test_what_was_sent_and_is_gone_from_the_corpus_goes_with_the_next_run(archive: Archive, proxy: Proxy) -> None:
+    """A run is cut off after the server took articles of a new file, and before anybody could see them."""
+    archive.index()
+    new = archive.root / "corpus" / "new.jsonl"
+    write_records(new, [{"id": f"b{n}", "title": f"New {n}", "body": "new"} for n in range(COUNT)])
+    taken = iter(range(4))
+    proxy.rule = lambda sent: BUSY if sent.is_bulk and next(taken, None) is None else None
+    failing(archive, "index")
+    proxy.heal()
+    new.unlink()
+    before = len(proxy.sent)
+    archive.index()
+    asked = ["refresh" if "_refresh" in sent.path else "search" for sent in proxy.sent[before:]
+             if "_refresh" in sent.path or sent.is_search]  # fmt: skip
+    assert asked[0] == "refresh"  # the server of this test shows everything at once; others do not
+    whole(archive)
+    archive.index(full=True)
+    whole(archive)
+
+
+def test_two_machines_that_index_the_same_archive(archive: Archive, tmp_path: Path) -> None:
+    """Each finds that the table of sources is the other's, reads all files, and sends nothing again."""
+    archive.index()
+    shutil.copytree(archive.root, tmp_path / "other", ignore=shutil.ignore_patterns("other"))
+    with Archive.open(tmp_path / "other", trust=True) as other:
+        assert other.check() == ()  # a table that was copied with the corpus is as good
+        (other.root / "corpus" / "a.jsonl").touch()
+        write_records(other.root / "corpus" / "b.jsonl", [{"id": "b", "title": "B", "body": "b"}])
+        assert other.index().added == 1
+        unknown = "an indexing run did not finish, or was one of another machine; run `archive index`"
+        assert [str(finding) for finding in reopened(archive).check()] == [unknown]
+        assert set(archive.changed_sources(archive.articles()).values()) == {"unknown"}
+        assert archive.stats().sources == 2
+        report = archive.index()
+        assert (report.added, report.updated, report.unchanged, report.removed) == (0, 0, COUNT, 1)
+        whole(archive)
+        assert [str(finding) for finding in reopened(other).check()] == [unknown]
+    for root in (archive.root, tmp_path / "other"):
+        assert len(list((root / "index").glob("*.sources"))) == 1
 
 
 def test_a_rebuild_ends_by_a_swap_although_its_answer_is_lost(archive: Archive, proxy: Proxy) -> None:
@@ -351,11 +393,11 @@ def test_a_writer_that_was_killed_is_waited_for_and_followed(archive: Archive, m
 def test_a_writer_that_lost_its_lease_stops(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lease, "_RENEWED_EVERY", 0.01)
     with archive._engine.writer(rebuild=True) as writer:
-        writer.begin(-1)
+        writer.begin()
         archive._engine._connection.call("DELETE", f"/{archive.settings.remote.prefix}-lock/_doc/writer")
         lease.time.sleep(0.1)
         with pytest.raises(IndexLockedError):
-            writer.commit(final=True)
+            writer.commit(b"", final=True)
     assert not archive.has_index
 
 

@@ -1,8 +1,8 @@
-"""The columnar codec: segments of arrays that Whoosh reads as its own.
+"""The segment format: one immutable file of named sections, mapped into memory.
 
-A segment is one file of named sections (`sections`), mapped into memory. In it are inverted
-fields (`inverted`, with their lists packed as in `packed`), columns of values and numbers by
-document (`segment`) and the stored articles in compressed blocks (`stored`). Segments are
-made of articles (`building`) or of other segments (`merging`); `adapter` is the codec by
-which Whoosh's own searchers read them. Each module's first lines say what it writes.
+`file` reads and writes sections, `headers` says what they are. In them are inverted fields
+(`postings`, lists packed as in `packed_lists`), doc values (`segment_reader`) and the stored
+articles in compressed blocks (`doc_store`). Segments are made of articles (`builder`, by way of
+`interner`, `inverter` and `field_writer`) or of other segments (`merger`). Each module's first
+lines say what it writes. Whoosh reads segments through `archive.engine.whoosh_compat`.
 """

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.schema import VALUE_GAP, IndexField, IndexKind, record_of
 from archive.engine.local.segment.doc_store import StoredWriter
 from archive.engine.local.segment.field_writer import SegmentWriter
 from archive.engine.local.segment.file import SectionWriter, Spool
@@ -26,6 +25,8 @@ from archive.engine.local.segment.inverter import in_a_row, invert
 from archive.engine.local.segment.packed_lists import Ints, starts_of
 from archive.engine.local.segment.postings import Inverted
 from archive.engine.local.segment.segment_reader import NO_NUMBER
+from archive.engine.schema import VALUE_GAP, IndexField, IndexKind
+from archive.engine.stored import encode_article
 from archive.model.article import Article
 from archive.text.analyzer import Analyzer
 
@@ -174,11 +175,11 @@ class SegmentBuilder:
     """Collects articles for one segment; what outgrows memory goes to files without a name in `folder`."""
 
     def __init__(self, fields: tuple[IndexField, ...], analyzer: Analyzer, folder: Path) -> None:
-        words = {field.words_of: field.name for field in fields}
+        words = {field.text_of: field.name for field in fields}
         self._fields = [
-            (field.name, field.put, _builder(field, analyzer, words.get(field.name, "")))
+            (field.name, field.extract, _builder(field, analyzer, words.get(field.name, "")))
             for field in fields
-            if not field.words_of
+            if not field.text_of
         ]
         _keep_memory()
         self._stored = StoredWriter(Spool(folder))
@@ -192,7 +193,7 @@ class SegmentBuilder:
 
     def add(self, article: Article, digest: str, base: str) -> None:
         """Add the next document."""
-        self._stored.add(record_of(article, digest, base))
+        self._stored.add(encode_article(article, digest, base))
         self._batch.append(article)
         self._characters += len(article.body) + 200
         if self._characters > _BATCH_CHARACTERS:
@@ -245,11 +246,11 @@ def _builder(
     field: IndexField, analyzer: Analyzer, words: str
 ) -> WordsBuilder | ValuesBuilder | NumbersBuilder | OrderBuilder:
     match field.kind:
-        case IndexKind.WORDS:
+        case IndexKind.TEXT:
             return WordsBuilder(analyzer if field.stemmed else Analyzer(None))
-        case IndexKind.VALUES:
+        case IndexKind.KEYWORD:
             return ValuesBuilder(column=field.column, words=words)
-        case IndexKind.NUMBER:
+        case IndexKind.NUMERIC:
             return NumbersBuilder()
-        case IndexKind.ORDER:
+        case IndexKind.SORT_KEY:
             return OrderBuilder()

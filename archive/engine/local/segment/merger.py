@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.schema import IndexField, IndexKind, article_of
 from archive.engine.local.segment.doc_store import StoredWriter
 from archive.engine.local.segment.field_writer import SegmentWriter
 from archive.engine.local.segment.file import SectionWriter
 from archive.engine.local.segment.packed_lists import Ints, starts_of
 from archive.engine.local.segment.postings import Inverted, InvertedField, InvertedWriter, length_table
 from archive.engine.local.segment.segment_reader import NO_NUMBER, SegmentFile
+from archive.engine.schema import IndexField, IndexKind
+from archive.engine.stored import decode_article
 
 #: Occurrences that are merged at a time, each some hundred bytes while that lasts.
 _LOT = 1 << 21
@@ -50,9 +51,9 @@ def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWrite
     """Write the documents that are kept as one segment; returns their number, and the file's size and digest."""
     segment = SegmentWriter(out)
     for field in fields:
-        if field.kind is IndexKind.NUMBER:
+        if field.kind is IndexKind.NUMERIC:
             segment.numbers(field.name, _merged_numbers(parts, field.name))
-        elif field.kind is IndexKind.ORDER:
+        elif field.kind is IndexKind.SORT_KEY:
             segment.order(field.name, [key for part in parts for key in _keys(part, field)])
         else:
             new_numbers = _merge_field(parts, field.name, segment)
@@ -72,7 +73,7 @@ def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWrite
 def _keys(part: Part, field: IndexField) -> Iterator[str]:
     """What the documents are sorted by: a segment keeps their order alone, so it is made again."""
     for doc in np.flatnonzero(part.kept).tolist():
-        yield field.put(article_of(part.segment.stored[doc]))[0]
+        yield field.extract(decode_article(part.segment.stored[doc]))[0]
 
 
 def _merge_field(parts: Sequence[Part], name: str, out: SegmentWriter) -> list[Ints]:

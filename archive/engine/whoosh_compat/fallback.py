@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 from whoosh import query as wq
 from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
 from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
 
+from archive.engine.bm25 import K1, B, idf
 from archive.engine.local.docsets import Matched
 from archive.engine.local.manifest import Generation
-from archive.engine.local.statistics import K1, B, idf
+from archive.engine.whoosh_compat.toc import segments_of
 from archive.query.limits import present
 
 
@@ -32,13 +35,7 @@ def run(folder: Path, schema: Any, generation: Generation, number: int, q: wq.Qu
 
     The table of contents, which is a pickle that anybody may have written, is not looked at.
     """
-    from whoosh.index import FileIndex
-    from whoosh.searching import Searcher
-
-    from archive.engine.local.segment.adapter import ColumnarSegment
-
-    segments = [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]
-    reader = FileIndex._reader(FileStorage(str(folder)), schema, segments, generation.number)
+    reader = FileIndex._reader(FileStorage(str(folder)), schema, segments_of(generation), generation.number)
     docs: list[int] = []
     scores: list[float] = []
     deadline = present()

@@ -16,9 +16,10 @@ from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length
 
-from archive.engine.local.schema import META, body_of, meta_of
 from archive.engine.local.segment.postings import InvertedField
 from archive.engine.local.segment.segment_reader import SegmentFile
+from archive.engine.stored import decode_body, decode_meta
+from archive.engine.whoosh_compat.schema import META
 
 EXTENSION = ".seg"
 
@@ -150,8 +151,8 @@ class ColumnarDocuments(base.PerDocumentReader):  # type: ignore[misc]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         record = self._file.stored[docnum]
-        meta = meta_of(record)
-        return {"title": meta.get("title", ""), "body": body_of(record), META: meta}
+        meta = decode_meta(record)
+        return {"title": meta.get("title", ""), "body": decode_body(record), META: meta}
 
 
 class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
@@ -233,9 +234,7 @@ def term_info(field: InvertedField, number: int) -> TermInfo:
         codes = field.lengths[docs]
         shortest, longest = byte_to_length(int(codes.min())), byte_to_length(int(codes.max()))
     most = 1.0 if freqs is None else float(freqs.max())
-    return TermInfo(
-        float(field.frequency(number)), len(docs), shortest, longest, most, int(docs[0]), int(docs[-1])
-    )
+    return TermInfo(float(field.frequency(number)), len(docs), shortest, longest, most, int(docs[0]), int(docs[-1]))
 
 
 class ColumnarCursor(base.FieldCursor):  # type: ignore[misc]

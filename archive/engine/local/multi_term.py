@@ -1,10 +1,10 @@
-"""Wildcards, fuzzy words and ranges of words: the words of the index that they stand for."""
+"""The terms of an index that match a prefix, wildcard, fuzzy word or range of words."""
 
 from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -12,11 +12,9 @@ from whoosh import query as wq
 
 from archive.engine.local.segment.postings import InvertedField
 from archive.engine.local.segment.segment_reader import SegmentFile
+from archive.engine.rewrite import rewrite
 from archive.errors import LimitError
 from archive.query.limits import MAX_EXPANSION, Deadline, present
-
-_PATTERNS = (wq.Prefix, wq.Wildcard, wq.FuzzyTerm, wq.TermRange)
-_GROUPS = (wq.And, wq.Or, wq.Not, wq.AndNot, wq.AndMaybe, wq.Require, wq.ConstantScoreQuery)
 
 
 def expand(
@@ -29,32 +27,7 @@ def expand(
     beyond the deadline.
     """
     within = deadline or present()
-    return expand_by(tree, lambda q, pattern: _terms(q, segments, pattern, within))
-
-
-def expand_by(
-    tree: wq.Query, words_of: Callable[[Any, str], list[str]]
-) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:
-    """The same with `words_of(query, pattern as typed)`, which says what a pattern stands for."""
-    if not _has_pattern(tree):
-        return tree, {}
-    found: dict[str, dict[str, None]] = {}
-    return _replaced(tree, words_of, found), {pattern: tuple(sorted(terms)) for pattern, terms in found.items()}
-
-
-def _replaced(q: wq.Query, words_of: Callable[[Any, str], list[str]], found: dict[str, dict[str, None]]) -> wq.Query:
-    if not isinstance(q, _PATTERNS):
-        return q.apply(lambda part: _replaced(part, words_of, found)) if isinstance(q, _GROUPS) else q
-    pattern = _typed(q)
-    terms = words_of(q, pattern)
-    found.setdefault(pattern, {}).update(dict.fromkeys(terms))
-    if not terms:
-        return wq.NullQuery
-    return wq.ConstantScoreQuery(wq.Or([wq.Term(q.fieldname, term) for term in terms]), score=q.boost)
-
-
-def _has_pattern(q: wq.Query) -> bool:
-    return isinstance(q, _PATTERNS) or any(map(_has_pattern, q.children()))
+    return rewrite(tree, lambda q, pattern: _terms(q, segments, pattern, within))
 
 
 def _terms(q: Any, segments: Sequence[SegmentFile], pattern: str, deadline: Deadline) -> list[str]:
@@ -108,14 +81,3 @@ def fuzzy(field: InvertedField, text: str, edits: int, prefix_length: int) -> It
     choices = [term for term in near if abs(len(term) - len(text)) <= edits]
     found = process.extract(text, choices, scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
     return (term.encode() for term, _, _ in found)
-
-
-def _typed(q: Any) -> str:
-    match q:
-        case wq.Prefix():
-            return f"{q.text}*"
-        case wq.FuzzyTerm():
-            return f"{q.text}~{q.maxdist}"
-        case wq.TermRange():
-            return f"[{q.start} TO {q.end}]"
-    return str(q.text)

@@ -1,0 +1,119 @@
+"""The index schema that follows from an archive's fields: what an article puts into every engine's index.
+
+Every index field is of one of four kinds: text (terms with positions, ranked), keywords (exact
+values, any number of them), a number, or a sort key. Keywords may have doc values as well: the
+values of each document, for facets and sorting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from archive.model.article import Article
+from archive.model.dates import day_span
+from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
+from archive.text.analyzer import fold
+
+#: Between the values of a field, so that no phrase (slop 100 at most) reaches across two names.
+VALUE_GAP = 101
+
+TITLE_KEY = "title_key"
+DATE_KEY = "date_key"
+
+
+class IndexKind(Enum):
+    """How the postings of an index field are made."""
+
+    TEXT = "text"
+    KEYWORD = "keyword"
+    NUMERIC = "numeric"
+    SORT_KEY = "sort key"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexField:
+    """One field of the index.
+
+    extract   what an article has in it: texts, exact values, or numbers
+    stemmed   whether words are stemmed in the archive's language
+    column    whether there are doc values: the values of each document, by document
+    stored    whether Whoosh finds the text among the stored fields
+    unique    whether the value identifies the document
+    text_of   the keyword field whose words, unstemmed, these are
+    """
+
+    name: str
+    kind: IndexKind
+    extract: Callable[[Article], tuple[Any, ...]]
+    stemmed: bool = False
+    column: bool = False
+    stored: bool = False
+    unique: bool = False
+    text_of: str = ""
+
+
+def facet_field(facet: Field) -> str:
+    """The index field whose column holds the values of a facet."""
+    return f"{facet.name}_value" if facet.kind is Kind.YEAR else facet.name
+
+
+def index_fields(declared: Fields) -> tuple[IndexField, ...]:
+    """The fields of an index of articles with these fields, by name."""
+    made = [
+        IndexField(HAS, IndexKind.KEYWORD, _present(declared)),
+        IndexField(TITLE_KEY, IndexKind.SORT_KEY, lambda a: (title_key(a.title),)),
+        IndexField(DATE_KEY, IndexKind.NUMERIC, lambda a: (date_key(a.date),) if a.date else ()),
+    ]
+    for field in declared:
+        made += _made_of(field)
+    return tuple(sorted(made, key=lambda field: field.name))
+
+
+def _present(declared: Fields) -> Callable[[Article], tuple[str, ...]]:
+    values = [(field.name, field.values) for field in declared]
+    return lambda article: tuple([name for name, of in values if of(article)])
+
+
+def _made_of(field: Field) -> Iterator[IndexField]:
+    match field.kind:
+        case Kind.TEXT:
+            yield IndexField(field.name, IndexKind.TEXT, field.values, stemmed=True, stored=True)
+        case Kind.NAMES:
+            yield IndexField(field.name, IndexKind.KEYWORD, field.values, column=field.facet)
+            yield IndexField(field.words_name, IndexKind.TEXT, field.values, text_of=field.name)
+        case Kind.YEAR:
+            yield IndexField(field.name, IndexKind.NUMERIC, lambda a: tuple(map(int, field.values(a))))
+            yield IndexField(facet_field(field), IndexKind.KEYWORD, field.values, column=True)
+        case Kind.DATE:
+            yield IndexField(DATE_FIRST, IndexKind.NUMERIC, lambda a: tuple(day_span(d)[0] for d in field.values(a)))
+            yield IndexField(DATE_LAST, IndexKind.NUMERIC, lambda a: tuple(day_span(d)[1] for d in field.values(a)))
+        case Kind.EXACT:
+            is_id = field.name == "id"
+            yield IndexField(field.name, IndexKind.KEYWORD, field.values, column=is_id, unique=is_id)
+
+
+def title_key(title: str) -> str:
+    """What titles are sorted by: folded, from the first letter or digit on."""
+    return _NO_LETTERS.sub("", fold(title)) or fold(title)
+
+
+_NO_LETTERS = re.compile(r"^[\W_]+")
+
+
+@lru_cache(maxsize=4096)
+def date_key(date: str) -> int:
+    """A date as YYYYMMDD with 00 for what is not known: in the order of the dates' texts."""
+    year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
+    return year * 10000 + month * 100 + day
+
+
+def date_text(key: int) -> str:
+    """The date of a key."""
+    year, rest = divmod(key, 10000)
+    month, day = divmod(rest, 100)
+    return f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")

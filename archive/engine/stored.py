@@ -1,0 +1,82 @@
+"""The stored record of an article: its metadata and its body, as they were indexed.
+
+A record is one line of JSON, then the body, in UTF-8. Besides the article, the metadata has the
+digest of its content and its `base`, the id that it asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any
+
+from archive.engine.protocol import Entry
+from archive.model.article import Article, Mention
+
+_STORED = (
+    *("id", "title", "date", "people", "venues", "source", "authors", "url", "tags", "language"),
+    *("credits", "path", "line", "inferred"),
+)
+
+
+_stored_of = attrgetter(*_STORED)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def encode_article(article: Article, digest: str, base: str) -> bytes:
+    """What is stored of an article: a line of JSON, then the body."""
+    meta = {name: value for name, value in zip(_STORED, _stored_of(article), strict=True) if value}
+    if article.extra:
+        meta["extra"] = dict(article.extra)
+    if article.mentions:
+        meta["mentions"] = [[m.facet, m.name, m.start, m.end, int(m.in_title)] for m in article.mentions]
+    if article.declared:
+        meta["declared"] = {key: dict(names) for key, names in article.declared.items()}
+    meta |= {"digest": digest, "base": base}
+    return (_ENCODER.encode(meta) + "\n" + article.body).encode()
+
+
+def decode_meta(record: bytes) -> dict[str, Any]:
+    """The JSON of a record: the article's metadata, its digest and the id it asked for."""
+    meta: dict[str, Any] = json.loads(record[: record.index(b"\n")])
+    return meta
+
+
+def decode_entry(meta: dict[str, Any]) -> Entry:
+    """Where the article with that metadata came from."""
+    return Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
+
+
+def decode_body(record: bytes) -> str:
+    """The body in a record."""
+    return record[record.index(b"\n") + 1 :].decode()
+
+
+def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
+    """The article in a record; with `first_mentions` only the first mention of each name, as there may be very many."""
+    meta = decode_meta(record)
+    del meta["digest"], meta["base"]
+    for name in ("people", "venues", "authors", "tags", "credits", "inferred"):
+        meta[name] = tuple(meta.get(name, ()))
+    for name in ("extra", "declared"):
+        if name in meta:
+            meta[name] = _frozen(meta[name])
+    title, body = meta.pop("title", ""), decode_body(record)
+    rows: Iterable[list[Any]] = meta.get("mentions", ())
+    if first_mentions:
+        first: dict[tuple[str, str], list[Any]] = {}
+        for row in rows:
+            first.setdefault((row[0], row[1]), row)
+        rows = first.values()
+    meta["mentions"] = tuple(
+        Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title))
+        for facet, name, start, end, in_title in rows
+    )
+    return Article(title=title, body=body, **meta)
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    return {key: _frozen(item) for key, item in value.items()} if isinstance(value, dict) else value

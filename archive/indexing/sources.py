@@ -1,0 +1,168 @@
+"""The table of sources: which files an index was made from, as they were when they were read.
+
+It is a part of the index: an engine commits it together with the articles, in one step, and hands
+out none that belongs to another generation. Which articles a file has, with their ids, lines and
+digests, is asked of the index itself.
+
+JSON Lines in ASCII: a line about the index, then one for each file in the order of the paths, so
+that one file is found without reading the others:
+
+    {"version":1,"names":DIGEST,"mirrors":GENERATION or null,"rejected":[[id,base,path,line],…]}
+    [path,stamp,digest,retry,articles]  or  [path,stamp,digest,retry,articles,[[path,line,what,remedy],…]]
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive.engine.protocol import Entry, Refusal
+from archive.errors import IndexDamagedError
+from archive.model.article import Problem
+
+_VERSION = 1
+_UNREADABLE = (ValueError, KeyError, TypeError, RecursionError)
+_encoded = json.JSONEncoder(separators=(",", ":")).encode
+
+
+@dataclass(slots=True)
+class SourceState:
+    """What is known of a file.
+
+    stamp     `archive.corpus.scan.Source.stamp` of when it was read; "" where it proves nothing
+    digest    `archive.corpus.formats.registry.digest` of what was read; "" where it was not read to its end
+    retry     whether to read it again even if it has not changed
+    articles  how many of the index's articles it has
+    problems  what could not be taken; a problem's path may be that of the sidecar
+    """
+
+    stamp: str = ""
+    digest: str = ""
+    retry: bool = True
+    articles: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+class SourceTable:
+    """The files of an index, by path.
+
+    names     digest of the authority files with which the articles were indexed
+    mirrored_generation  that of the other engine's index from which this one was copied, until this one changes
+    rejected  articles that the engine would not take, by id; their files are read again by every run
+    """
+
+    def __init__(self) -> None:
+        self.names = ""
+        self.mirrored_generation: int | None = None
+        self.sources: dict[str, SourceState] = {}
+        self.rejected: dict[str, Entry] = {}
+
+    @classmethod
+    def load(cls, data: bytes) -> SourceTable:
+        """The table that `dump` has written; raises IndexDamagedError for anything else."""
+        table = cls()
+        try:
+            about, *lines = data.decode("ascii").split("\n")
+            said = _about(about)
+            table.names = _text(said["names"])
+            table.mirrored_generation = None if said["mirrors"] is None else _number(said["mirrors"])
+            for each, base, path, line in said["rejected"]:
+                entry = Entry(_text(each), _text(base), _text(path), "", _number(line), indexed=False)
+                table.rejected[entry.id] = entry
+            for path, *rest in json.loads(f"[{','.join(filter(None, lines))}]"):
+                table.sources[_text(path)] = _state(*rest)
+        except _UNREADABLE:
+            raise _damaged() from None
+        return table
+
+    def dump(self) -> bytes:
+        """The table as a file."""
+        rejected = [(each.id, each.base, each.path, each.line) for _, each in sorted(self.rejected.items())]
+        about = {"version": _VERSION, "names": self.names, "mirrors": self.mirrored_generation, "rejected": rejected}
+        lines = [_encoded(about)]
+        for path, state in sorted(self.sources.items()):
+            row: list[object] = [path, state.stamp, state.digest, int(state.retry), state.articles]
+            if state.problems:
+                row.append([(each.path, each.line, each.what, each.remedy) for each in state.problems])
+            lines.append(_encoded(row))
+        return ("\n".join(lines) + "\n").encode("ascii")
+
+    def rebuild_from_index(self, entries: Iterable[Entry]) -> None:
+        """Know the files of an index whose table is lost: each is to be read, every name to be resolved."""
+        for entry in entries:
+            self.sources.setdefault(entry.path, SourceState()).articles += entry.indexed
+
+    def mark_all_unindexed(self) -> None:
+        """Begin a rebuild: the new index holds nothing, and every file is to be read."""
+        for state in self.sources.values():
+            state.stamp = state.digest = ""
+            state.articles = 0
+
+    def begin(self, path: str) -> SourceState:
+        """A file is about to be read: until its state says more, it counts as unread."""
+        state = self.sources.setdefault(path, SourceState())
+        state.stamp, state.digest, state.retry, state.problems = "", "", True, []
+        return state
+
+    def reject(self, refusal: Refusal) -> None:
+        """Note that the engine did not take an article, so that its file is read again."""
+        entry = refusal.entry
+        self.rejected[entry.id] = entry._replace(digest="", indexed=False)
+        state = self.sources.setdefault(entry.path, SourceState())
+        state.retry = True
+        state.articles -= 1
+        what = f"the engine does not take {entry.id!r}: {refusal.why}"
+        remedy = "change the article, or mend the server; `archive index` tries it again"
+        state.problems.append(Problem(entry.path, entry.line, what, remedy))
+
+    @property
+    def article_count(self) -> int:
+        """How many articles all files have in the index."""
+        return sum(state.articles for state in self.sources.values())
+
+    def problems(self) -> list[Problem]:
+        """Every problem, by file and line."""
+        return sorted(problem for state in self.sources.values() for problem in state.problems)
+
+
+def find_source(data: bytes, path: str) -> SourceState | None:
+    """What a table that `dump` has written says of one file; raises IndexDamagedError for anything else."""
+    try:
+        _about(data[: data.find(b"\n")].decode("ascii"))
+        begin = data.find(f"\n[{_encoded(path)},".encode())
+        if begin < 0:
+            return None
+        _, *rest = json.loads(data[begin + 1 : data.find(b"\n", begin + 1)])
+        return _state(*rest)
+    except _UNREADABLE:
+        raise _damaged() from None
+
+
+def _damaged() -> IndexDamagedError:
+    return IndexDamagedError("the index's table of sources cannot be read; run `archive index`")
+
+
+def _about(line: str) -> Any:
+    said = json.loads(line)
+    if said["version"] != _VERSION:
+        raise ValueError("a table of sources of another version")
+    return said
+
+
+def _state(stamp: object, digest: object, retry: object, articles: object, problems: Iterable[Any] = ()) -> SourceState:
+    found = [Problem(_text(path), _number(line), _text(what), _text(remedy)) for path, line, what, remedy in problems]
+    return SourceState(_text(stamp), _text(digest), bool(retry), _number(articles), found)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.20} is no text")
+    return value
+
+
+def _number(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError(f"{value!r:.20} is no number")
+    return value
