@@ -12,7 +12,7 @@ An `Archive` may be used from many threads at once; it holds no state between re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from archive.config import settings as setup
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
 from archive.model.article import Article, Value
 from archive.model.fields import Fields
-from archive.query.limits import timed
+from archive.query.limits import MAX_ID, timed
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
 
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from archive.saved.runs import SavedRun
     from archive.saved.searches import SavedSearch
     from archive.search.searcher import Searcher
+
+#: Characters of an id that is too long to be one that are shown in a message.
+_SHOWN = 40
 
 
 class Archive:
@@ -293,8 +296,20 @@ class Archive:
 
         The same index gives the same certificate.
         """
+        return self._certificate(self.check(), person, with_, at, level, year)
+
+    @timed
+    def _certificate(
+        self,
+        findings: Sequence[Finding],
+        person: str,
+        with_: str | Iterable[str],
+        at: str | Iterable[str],
+        level: str,
+        year: Years,
+    ) -> Certificate:
         asker = self._asker
-        return asker.certificate(asker.question(person, with_, at, level, year, strict=False), self.check())
+        return asker.certificate(asker.question(person, with_, at, level, year, strict=False), findings)
 
     # -- names -------------------------------------------------------------------------
 
@@ -331,6 +346,7 @@ class Archive:
 
     # -- quotations --------------------------------------------------------------------
 
+    @timed
     def quote(self, article_id: str, text: str) -> Quote:
         """`text` as the article has it, with what it takes to find it again; raises NotFoundError.
 
@@ -340,6 +356,7 @@ class Archive:
 
         return quote(self.get(article_id), text)
 
+    @timed
     def verify(self, quote: Quote) -> Verdict:
         """Whether a quotation still stands where it was taken, has moved, or is gone."""
         from archive.quotes import verify
@@ -348,8 +365,12 @@ class Archive:
 
     # -- articles ----------------------------------------------------------------------
 
+    @timed
     def get(self, article_id: str) -> Article:
         """The article with that id; raises NotFoundError naming ids that are close."""
+        if len(article_id) > MAX_ID:
+            shown = f"{article_id[:_SHOWN]}…"
+            raise NotFoundError(f"there is no article with the id {shown!r}; an id has at most {MAX_ID} characters")
         article = self._engine.get(article_id)
         if article is None:
             close = self._engine.ids_like(article_id, 3)
@@ -379,6 +400,7 @@ class Archive:
                 found[path] = status
         return found
 
+    @timed
     def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
         """Start and end offsets of the words of `text` that `query` matches."""
         return self._searcher.marker(self._searcher.plan(SearchRequest(query))).spans(text)

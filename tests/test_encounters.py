@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from archive import Archive, NotFoundError, UsageError
 from archive.encounters.find import silences, surprise
+from archive.model.dates import day_span
 
 from .support import REPOSITORY, SHARED, generated, make_archive
 
@@ -293,6 +294,22 @@ def test_silences_count_only_days_that_are_sure() -> None:
     assert silences([], held) == silences(["1995-06"], held) == ()
     assert silences(["1991", "1991-05-01"], {"1991": 1, "1991-05-01": 1}) == ()
     assert silences(["1990", "1991"], {"1990": 1, "1991": 1}) == ()
+
+
+_DATES = st.one_of(
+    st.integers(1990, 1994).map(str),
+    st.builds("{}-{:02}".format, st.integers(1990, 1993), st.integers(1, 12)),
+    st.dates(Date(1990, 1, 1), Date(1993, 12, 31)).map(str),
+)
+
+
+@given(st.lists(_DATES, max_size=6), st.dictionaries(_DATES, st.integers(1, 3), min_size=1, max_size=20))
+@generated(150)
+def test_what_is_held_of_a_silence_is_counted_one_by_one(dates: list[str], held: dict[str, int]) -> None:
+    for silence in silences(dates, held):
+        after, before = day_span(silence.after)[1], day_span(silence.before)[0] if silence.before else 99_999_999
+        within = (date for date in held if after < day_span(date)[0] and day_span(date)[1] < before)
+        assert silence.held == sum(held[date] for date in within)
 
 
 # -- the certificate -------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from archive.model.results import FacetCount, FacetResult
-from archive.query.limits import present
+from archive.query.limits import COUNTING, present
 from archive.query.request import Selection
 
 #: What stands for a value in an engine: a number, or the value itself.
@@ -75,7 +75,7 @@ def list_facet(
     return FacetResult(
         values=(
             *(FacetCount(value, count, True) for value, count in head),
-            *(FacetCount(counts.value(key), count) for key, count in present().over(others)),
+            *(FacetCount(counts.value(key), count) for key, count in present().over(others, work=COUNTING)),
         ),
         distinct=distinct,
         missing=missing,

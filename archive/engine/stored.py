@@ -7,6 +7,7 @@ digest of its content and its `base`, the id that it asked for.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -54,8 +55,8 @@ def decode_body(record: bytes) -> str:
     return record[record.index(b"\n") + 1 :].decode()
 
 
-def decode_article(record: bytes) -> Article:
-    """The article in a record."""
+def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
+    """The article in a record; with `first_mentions` only the first mention of each name, as there may be very many."""
     meta = decode_meta(record)
     del meta["digest"], meta["base"]
     for name in ("people", "venues", "authors", "tags", "credits", "inferred"):
@@ -66,9 +67,15 @@ def decode_article(record: bytes) -> Article:
     if "blocks" in meta:
         meta["blocks"] = tuple(Block(*each) for each in meta["blocks"])
     title, body = meta.pop("title", ""), decode_body(record)
+    rows: Iterable[list[Any]] = meta.get("mentions", ())
+    if first_mentions:
+        first: dict[tuple[str, str], list[Any]] = {}
+        for row in rows:
+            first.setdefault((row[0], row[1]), row)
+        rows = first.values()
     meta["mentions"] = tuple(
         Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title))
-        for facet, name, start, end, in_title in meta.get("mentions", ())
+        for facet, name, start, end, in_title in rows
     )
     return Article(title=title, body=body, **meta)
 

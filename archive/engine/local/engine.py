@@ -29,7 +29,7 @@ from archive.model.article import Article
 from archive.model.dates import period_of_key
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
-from archive.query.limits import present
+from archive.query.limits import LISTING, READING_TERMS, present
 from archive.query.plan import Plan
 from archive.text.analyzer import Analyzer, fold
 
@@ -136,8 +136,8 @@ class WhooshEngine:
         return Answer(
             total=len(narrowing.docs),
             matches=tuple(
-                Match(id_, score, lambda doc=doc: decode_article(at.stored(doc)))  # type: ignore[misc]
-                for doc, id_, score in zip(docs, at.ids(docs), scores, strict=True)
+                Match(id_, score, lambda doc=doc: decode_article(at.stored(doc), first_mentions=True))  # type: ignore[misc]
+                for doc, id_, score in present().over(zip(docs, at.ids(docs), scores, strict=True), work=LISTING)
             ),
             facets={
                 facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)
@@ -237,7 +237,8 @@ class WhooshEngine:
         statistics = self._snapshot().statistics
 
         def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
-            return statistics.documents, {term: statistics.doc_frequency("body", term.encode()) for term in terms}
+            counted = present().over(terms, work=READING_TERMS)
+            return statistics.documents, {term: statistics.doc_frequency("body", term.encode()) for term in counted}
 
         return key_terms(articles, self._analyzer, frequencies, limit)
 
