@@ -387,7 +387,7 @@ def test_where_too_many_words_begin_so_nothing_is_found(demo: Archive, monkeypat
     question = Question(SearchRequest("kardash"), (), typing=True)
     assert answer(demo, question).question.request.query == "kardash*"
     assert answer(demo, replace(question, typing=False)).page.total == 0
-    monkeypatch.setattr("archive.engine.rewrite.MAX_EXPANSION", 0)
+    monkeypatch.setattr("archive.engine.local.multi_term.MAX_EXPANSION", 0)
     assert answer(demo, question).page.total == 0
 
 
