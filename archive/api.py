@@ -159,23 +159,28 @@ class Archive:
         for _ in watch(corpus, raise_interrupt=True):
             yield self.index(progress=progress)
 
-    def add(self, content: bytes, *, suffix: str = ".md", metadata: Mapping[str, Value] | None = None) -> Article:
+    def add(
+        self, content: bytes, *, suffix: str = ".md", metadata: Mapping[str, Value] | None = None, file_name: str = ""
+    ) -> Article:
         """Write a new article into the corpus under its id, and return it; index it with `index`.
 
         content   a file's bytes: text or Markdown (with or without front matter), HTML or PDF
         suffix    its kind, as a file ending
         metadata  front-matter keys to put with it
+        file_name  of the file without its ending, which titles an article that has no other title
 
         Nothing is ever overwritten: a taken name gets a number. Raises UsageError for content
         or metadata that could not be indexed.
         """
         from archive.corpus.add import add
-        from archive.indexing.isolated_readers import read_alone
+        from archive.corpus.formats.registry import ReadOptions
+        from archive.indexing.isolated_readers import read_isolated
 
         def taken(article_id: str) -> bool:
             return self.has_index and self._engine.get(article_id) is not None
 
-        return add(self.root, content, suffix, metadata or {}, self.settings.max_article_bytes, taken, read_alone)
+        options = ReadOptions.of(self.settings)
+        return add(self.root, content, suffix, metadata or {}, options, taken, read_isolated, file_name)
 
     # -- searching ---------------------------------------------------------------------
 
@@ -415,7 +420,8 @@ class Archive:
             language=self.settings.language,
             articles=self._engine.article_count(),
             sources=len(table.sources),
-            problems=len(table.problems()),
+            problems=sum(not each.taken for each in table.problems()),
+            warnings=sum(each.taken for each in table.problems()),
             undated=facets["year"].missing,
             first=dates[0] if dates else None,
             last=dates[-1] if dates else None,

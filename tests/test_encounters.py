@@ -103,12 +103,12 @@ def test_every_passage_has_its_closest_level_and_its_evidence(tmp_path: Path) ->
 def test_a_place_mentioned_elsewhere_proves_nothing(tmp_path: Path) -> None:
     text = "Odile Renard sang.\n\nThe Summer Palace burned long ago."
     files = {
-        "other": f"---\nvenues: [Opera Ball]\n---\nOther\n\n{text}",
-        "empty": f"---\nvenues: []\n---\nEmpty\n\n{text}",
+        "other": f"---\nvenues: [Opera Ball]\n---\n# Other\n\n{text}",
+        "empty": f"---\nvenues: []\n---\n# Empty\n\n{text}",
         "unsaid": f"Unsaid\n\n{text}",
-        "declared": f"---\nvenues: [Summer Palace]\n---\nDeclared\n\n{text}",
-        "absent": "---\nvenues: [Summer Palace]\n---\nAbsent\n\nOdile Renard sang.",
-        "close": f"---\nvenues: [Opera Ball]\n---\nClose\n\n{text.replace(chr(10), ' ')}",
+        "declared": f"---\nvenues: [Summer Palace]\n---\n# Declared\n\n{text}",
+        "absent": "---\nvenues: [Summer Palace]\n---\n# Absent\n\nOdile Renard sang.",
+        "close": f"---\nvenues: [Opera Ball]\n---\n# Close\n\n{text.replace(chr(10), ' ')}",
     }
     found = archive_of(tmp_path, PEOPLE, VENUES, **files).encounters("Odile Renard", at="Summer Palace")
     assert {row.id: row.level for row in found.rows} == {
@@ -150,7 +150,7 @@ def test_the_seed(tmp_path: Path) -> None:
 
 def test_names_are_known_by_alias_and_unknown_ones_have_neighbours(tmp_path: Path) -> None:
     people = "- name: Zoë Amadi\n  aliases: [Zoë Lindqvist]\n- name: Nobody Atall\n"
-    archive = archive_of(tmp_path, people, a="---\npeople: [Bo Li]\n---\nTitle\n\nZoë Lindqvist met Bo Li.")
+    archive = archive_of(tmp_path, people, a="---\npeople: [Bo Li]\n---\n# Title\n\nZoë Lindqvist met Bo Li.")
     assert archive.encounters("ZOE LINDQVIST", "bo li").people == ("Zoë Amadi", "Bo Li")
     assert [row.level for row in archive.encounters("Zoë Amadi", "Bo Li").rows] == ["sentence"]
     assert archive.encounters("Nobody Atall").rows == ()

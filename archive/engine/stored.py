@@ -12,11 +12,11 @@ from operator import attrgetter
 from typing import Any
 
 from archive.engine.protocol import Entry
-from archive.model.article import Article, Mention
+from archive.model.article import Article, Block, Mention
 
 _STORED = (
     *("id", "title", "date", "people", "venues", "source", "authors", "url", "tags", "language"),
-    *("credits", "path", "line", "inferred"),
+    *("credits", "path", "line", "inferred", "date_text", "line_map", "blocks"),
 )
 
 
@@ -27,6 +27,8 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 def encode_article(article: Article, digest: str, base: str) -> bytes:
     """What is stored of an article: a line of JSON, then the body."""
     meta = {name: value for name, value in zip(_STORED, _stored_of(article), strict=True) if value}
+    if not article.line_by_line:
+        meta["line_by_line"] = False
     if article.extra:
         meta["extra"] = dict(article.extra)
     if article.mentions:
@@ -59,9 +61,11 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
     del meta["digest"], meta["base"]
     for name in ("people", "venues", "authors", "tags", "credits", "inferred"):
         meta[name] = tuple(meta.get(name, ()))
-    for name in ("extra", "declared"):
+    for name in ("extra", "declared", "line_map"):
         if name in meta:
             meta[name] = _frozen(meta[name])
+    if "blocks" in meta:
+        meta["blocks"] = tuple(Block(*each) for each in meta["blocks"])
     title, body = meta.pop("title", ""), decode_body(record)
     rows: Iterable[list[Any]] = meta.get("mentions", ())
     if first_mentions:

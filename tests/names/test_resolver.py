@@ -19,10 +19,10 @@ PEOPLE = """\
 """
 VENUES = "- name: Met Gala\n"
 ARTICLES = {
-    "declared": "---\npeople: [Hilary Clinton, Bo Li]\nvenues: [Hall]\n---\nTitle\n\n"
+    "declared": "---\npeople: [Hilary Clinton, Bo Li]\nvenues: [Hall]\n---\n# Title\n\n"
     "Kim Kardashian met Bo Li at the Met Gala.",
     "detected": "Hilary Clinton Speaks\n\nKim Kardashian listened. Kim clapped at the Met Gala.",
-    "none": "---\npeople: []\n---\nThird\n\nKim Kardashian was not there.",
+    "none": "---\npeople: []\n---\n# Third\n\nKim Kardashian was not there.",
 }
 
 

@@ -21,11 +21,12 @@ from archive.engine.local.manifest import MANIFEST, Generation, read_generation
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.segment_reader import NO_NUMBER
 from archive.engine.protocol import Answer, Entry, Match
-from archive.engine.schema import DATE_KEY, date_text, facet_field
+from archive.engine.schema import DATE_KEY, facet_field
 from archive.engine.significant_terms import as_written, key_terms, nearest_words
 from archive.engine.stored import decode_article, decode_entry, decode_meta
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
+from archive.model.dates import period_of_key
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
 from archive.query.limits import LISTING, READING_TERMS, present
@@ -182,12 +183,13 @@ class WhooshEngine:
         at = self._snapshot()
         docs = self._narrowing(at, plan, self._run(at, plan)).docs
         keys = self._numbers(at, DATE_KEY)[docs]
-        unit = {4: 10000, 7: 100}.get(digits, 1)
-        periods, counts = np.unique(keys[keys != NO_NUMBER] // unit * unit, return_counts=True)
+        found, counts = np.unique(keys[keys != NO_NUMBER], return_counts=True)
         present().check()
-        histogram = {date_text(period): count for period, count in zip(periods.tolist(), counts.tolist(), strict=True)}
+        histogram: Counter[str] = Counter()
+        for key, count in zip(found.tolist(), counts.tolist(), strict=True):
+            histogram[period_of_key(key, digits)] += count
         undated = int(np.count_nonzero(keys == NO_NUMBER))
-        return histogram | ({"": undated} if undated else {})
+        return dict(histogram) | ({"": undated} if undated else {})
 
     def _column(self, at: Snapshot, name: str) -> FacetColumn:
         return at.facet(facet_field(self._fields.facet(name)))

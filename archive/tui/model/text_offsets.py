@@ -65,10 +65,3 @@ def quotation(article: Article, text: str) -> str:
     quote = "\n".join(safe(line).strip() for line in text.strip().split("\n"))
     known = [article.title, article.source, article.date or "undated"]
     return f"“{quote}” — {', '.join(safe(part) for part in known if part)} ({article.id})"
-
-
-def file_line(article: Article, offset: int) -> int:
-    """About which line of the article's file a place of its text stands on."""
-    if article.path.endswith((".jsonl", ".jsonl.gz")):
-        return article.line
-    return article.line + article.body.count("\n", 0, offset)

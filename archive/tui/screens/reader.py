@@ -122,7 +122,7 @@ class ReaderScreen(Opening):
         if self.article is None:
             return
         place, article_id = self.query_one(ArticleView).place, self.article.id
-        line = text_offsets.file_line(self.article, place.position)
+        line = self.article.line_at(place.position)
         failure = edit(self.app, self.session.archive.root / self.article.path, line)
         if failure:
             self.notify(failure, severity="warning")
