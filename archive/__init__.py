@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from archive.api import Archive
     from archive.encounters.model import (
+        ArticleSpan,
         Certificate,
         Companion,
         Companions,
         Coverage,
-        Dated,
         Encounter,
         Encounters,
         EvidenceSpan,
+        Gap,
         IndexState,
         NearMiss,
-        Silence,
-        Sought,
+        SearchedName,
         Spelling,
     )
     from archive.errors import (
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from archive.model.article import Article, Mention, Problem
-    from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
     from archive.names.audit import Audit
     from archive.names.curation import NameCuration
@@ -79,21 +79,21 @@ _HOMES = {
     "archive.saved.runs": ("SavedRun", "SavedStatus"),
     "archive.saved.collection": ("SavedSearches",),
     "archive.query.request": ("SearchRequest", "YearRange"),
-    "archive.model.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
+    "archive.model.reports": ("CheckIssue", "IndexReport", "Progress", "Stats", "TimelineRow"),
     "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
     "archive.encounters.model": (
         "Certificate",
         "Companion",
         "Companions",
         "Coverage",
-        "Dated",
+        "ArticleSpan",
         "Encounter",
         "Encounters",
         "EvidenceSpan",
         "IndexState",
         "NearMiss",
-        "Silence",
-        "Sought",
+        "Gap",
+        "SearchedName",
         "Spelling",
     ),
 }
@@ -103,12 +103,13 @@ __all__ = [
     "Archive",
     "ArchiveError",
     "Article",
+    "ArticleSpan",
     "Audit",
     "Certificate",
+    "CheckIssue",
     "Companion",
     "Companions",
     "Coverage",
-    "Dated",
     "Encounter",
     "Encounters",
     "EngineUnavailableError",
@@ -116,7 +117,7 @@ __all__ = [
     "Explanation",
     "FacetCount",
     "FacetResult",
-    "Finding",
+    "Gap",
     "Hit",
     "IndexAccessError",
     "IndexDamagedError",
@@ -140,10 +141,9 @@ __all__ = [
     "SavedSearches",
     "SavedStatus",
     "SearchRequest",
+    "SearchedName",
     "SettingsError",
-    "Silence",
     "Snippet",
-    "Sought",
     "Spelling",
     "Stats",
     "SuggestedName",

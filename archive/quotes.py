@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from archive.errors import ArchiveError, NotFoundError, UsageError
 from archive.model.article import Article
-from archive.query.limits import COMPARING, MAX_QUOTE, check_length, present
+from archive.query.limits import COMPARING, MAX_QUOTE, check_length, current_deadline
 from archive.text.sentences import Span, paragraphs, sentences
 
 _FORMS = {"'": "‘’‚‛ʼ`´", '"': "“”„‟«»", "-": "‐‑‒–—―−"}
@@ -114,7 +114,7 @@ def verify(given: Quote, get: Callable[[str], Article | None], search: Search) -
 def _closest(article: Article, given: Quote) -> Quote | None:
     """Where a quotation stands in an article: in the same paragraph if it can, otherwise in the nearest to that."""
     paragraphs_of: dict[int, _Place] = {}
-    for place in present().over(_places(article, given.text), work=COMPARING):
+    for place in current_deadline().checked(_places(article, given.text), work=COMPARING):
         paragraphs_of.setdefault(place.number, place)
     for number in sorted(paragraphs_of, key=lambda number: abs(number - given.paragraph)):
         now = paragraphs_of[number].quote(article)
@@ -237,7 +237,7 @@ def _region(text: str, body: str) -> Span:
     inside: deque[tuple[int, str]] = deque()
     counts: Counter[str] = Counter()
     best, most = (0, reach), 0
-    for match in present().over(_WORD.finditer(body), work=COMPARING):
+    for match in current_deadline().checked(_WORD.finditer(body), work=COMPARING):
         if match[0] not in wanted:
             continue
         inside.append((match.start(), match[0]))

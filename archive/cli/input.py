@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from archive.cli.output import note
+from archive.cli.output import print_status
 from archive.errors import UsageError
-from archive.util.atomic_files import NotOrdinaryError, open_ordinary
+from archive.util.atomic_files import NotARegularFileError, open_regular_file
 
 #: The most that is read of lists, quotations and reviewed names.
 MOST_BYTES = 64_000_000
@@ -29,10 +29,10 @@ def read_input(
         data = _read_stdin(most_bytes + 1)
     else:
         try:
-            with open_ordinary(name) as file:
+            with open_regular_file(name) as file:
                 size = max(os.fstat(file.fileno()).st_size, _LEAST_BYTES)
                 data = file.read(min(size, most_bytes) + 1)
-        except NotOrdinaryError:
+        except NotARegularFileError:
             what = "it is a folder, a pipe or a device; give an ordinary file, or '-' to read standard input"
             raise UsageError(f"{name} cannot be read: {what}") from None
     if len(data) > most_bytes:
@@ -46,7 +46,7 @@ def _read_stdin(most_bytes: int) -> bytes:
     if sys.stdin is None:
         return b""
     if sys.stdin.isatty():
-        note("reading from the terminal; end with Ctrl-D")
+        print_status("reading from the terminal; end with Ctrl-D")
     return sys.stdin.buffer.read(most_bytes)
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 import click
 
-from archive.render.terminal import Look, safe
+from archive.render.terminal import OutputStyle, safe
 
 #: Seconds for which a pipe's reader may leave what was written unread.
 _TAKING = 2.0
@@ -32,7 +32,7 @@ def utf8_output() -> None:
 _BEGUN = "archive.output"
 
 
-def begun() -> bool:
+def has_written() -> bool:
     """Whether this run has written anything to standard output yet."""
     return _BEGUN in click.get_current_context().meta
 
@@ -50,7 +50,7 @@ def tabled(form: str, columns: Sequence[str], records: Iterable[Mapping[str, obj
     """Records in the form "jsonl", "csv" or "tsv", as `--raw` says."""
     from archive.render import table
 
-    return table.each(form, columns, records, raw=bool(click.get_current_context().meta.get(RAW)))
+    return table.write_rows(form, columns, records, raw=bool(click.get_current_context().meta.get(RAW)))
 
 
 def emit(lines: Iterable[str], end: str = "\n") -> None:
@@ -118,7 +118,7 @@ def emit_raw(names: Iterable[str]) -> None:
     stream.flush()
 
 
-def note(text: str) -> None:
+def print_status(text: str) -> None:
     """Tell the person at the terminal something; a closed standard error is no failure."""
     with suppress(OSError, ValueError, AttributeError):
         sys.stderr.write("".join(f"{safe(line)}\n" for line in text.split("\n")))
@@ -130,13 +130,13 @@ def on_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def look() -> Look:
+def output_style() -> OutputStyle:
     """How to show text: styled and as wide as the terminal only if there is one."""
     if not on_terminal():
-        return Look(_WIDTH)
+        return OutputStyle(_WIDTH)
     width = _size().columns
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Look(min(max(width, _MIN_WIDTH), _MAX_WIDTH), styled=not plain)
+    return OutputStyle(min(max(width, _MIN_WIDTH), _MAX_WIDTH), styled=not plain)
 
 
 def screen_lines() -> int:

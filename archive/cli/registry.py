@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
-from archive.cli.output import begun, emit
+from archive.cli.output import emit, has_written
 from archive.errors import IndexDamagedError
 
 ROOT = "archive.root"
@@ -18,7 +18,7 @@ ROOT = "archive.root"
 COMPLETION_VARIABLE = "_ARCHIVE_COMPLETE"
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command that is not loaded yet: its module under `archive.cli.commands`, and its help in short."""
 
     module: str
@@ -26,38 +26,38 @@ class Entry(NamedTuple):
 
 
 #: Every command, under the heading it has in the help. A command is the function of its name (`with_` of `with`).
-SECTIONS: dict[str, dict[str, Entry]] = {
+SECTIONS: dict[str, dict[str, CommandEntry]] = {
     "Build an archive": {
-        "init": Entry("create", "Make a new archive in a folder."),
-        "add": Entry("create", "Put articles into the archive and index them."),
-        "index": Entry("index", "Bring the index up to date with the corpus."),
+        "init": CommandEntry("create", "Make a new archive in a folder."),
+        "add": CommandEntry("create", "Put articles into the archive and index them."),
+        "index": CommandEntry("index", "Bring the index up to date with the corpus."),
     },
     "Find": {
-        "search": Entry("search", "Find articles, and count them by person, venue and year."),
-        "facets": Entry("facets", "List the values of one facet, and count their articles."),
-        "seen": Entry("seen", "Show when and where somebody was seen, with the proof."),
-        "with": Entry("with_", "List who is found with somebody, the most surprising first."),
-        "timeline": Entry("timeline", "Count articles by year or month, beside all that is held."),
-        "similar": Entry("search", "Find the articles that are most like one."),
+        "search": CommandEntry("search", "Find articles, and count them by person, venue and year."),
+        "facets": CommandEntry("facets", "List the values of one facet, and count their articles."),
+        "seen": CommandEntry("seen", "Show when and where somebody was seen, with the proof."),
+        "with": CommandEntry("with_", "List who is found with somebody, the most surprising first."),
+        "timeline": CommandEntry("timeline", "Count articles by year or month, beside all that is held."),
+        "similar": CommandEntry("search", "Find the articles that are most like one."),
     },
     "Read": {
-        "tui": Entry("tui", "Search, narrow and read in the terminal."),
-        "serve": Entry("serve", "Search, narrow and read in a browser."),
-        "show": Entry("show", "Show whole articles."),
-        "export": Entry("export", "Write out every article that matches, as data or files."),
-        "quote": Entry("quote", "Quote an article, with a citation that can be verified."),
-        "verify": Entry("quote", "Say which quotations still stand in the archive."),
+        "tui": CommandEntry("tui", "Search, narrow and read in the terminal."),
+        "serve": CommandEntry("serve", "Search, narrow and read in a browser."),
+        "show": CommandEntry("show", "Show whole articles."),
+        "export": CommandEntry("export", "Write out every article that matches, as data or files."),
+        "quote": CommandEntry("quote", "Quote an article, with a citation that can be verified."),
+        "verify": CommandEntry("quote", "Say which quotations still stand in the archive."),
     },
     "Look after names and searches": {
-        "names": Entry("names", "Find, review and audit the names of people and venues."),
-        "saved": Entry("saved", "Keep searches, and say what is new in them."),
+        "names": CommandEntry("names", "Find, review and audit the names of people and venues."),
+        "saved": CommandEntry("saved", "Keep searches, and say what is new in them."),
     },
     "Look after it": {
-        "stats": Entry("stats_check", "Say how much there is in the archive."),
-        "check": Entry("stats_check", "Check that the index can be trusted."),
-        "engine": Entry("engine", "Show what searches the archive, or move it to another engine."),
-        "trust": Entry("trust", "Allow an archive to use a server, or files outside its folder."),
-        "completion": Entry("completion", "Print the completion script of a shell."),
+        "stats": CommandEntry("stats_check", "Say how much there is in the archive."),
+        "check": CommandEntry("stats_check", "Check that the index can be trusted."),
+        "engine": CommandEntry("engine", "Show what searches the archive, or move it to another engine."),
+        "trust": CommandEntry("trust", "Allow an archive to use a server, or files outside its folder."),
+        "completion": CommandEntry("completion", "Print the completion script of a shell."),
     },
 }
 COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
@@ -129,7 +129,7 @@ class Command(click.Command):
         except IndexDamagedError as damage:
             from archive.cli.archive_context import rebuild
 
-            if begun():  # what was already printed cannot be taken back
+            if has_written():  # what was already printed cannot be taken back
                 raise
             rebuild(damage)
             return super().invoke(ctx)
@@ -149,7 +149,7 @@ class Command(click.Command):
             raise
 
 
-class Family(click.Group):
+class CommandGroup(click.Group):
     """A command that has commands of its own, with the common options and examples."""
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), **options: Any) -> None:

@@ -16,7 +16,7 @@ from archive.model.fields import Fields
 from archive.util.atomic_files import edit_text, read_small
 
 if TYPE_CHECKING:
-    from archive.config.server import Remote
+    from archive.config.server import ServerConfig
     from archive.config.yaml_loader import Node
 
 SETTINGS_FILE = "archive.yaml"
@@ -75,7 +75,7 @@ class Settings:
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_MB * 1_000_000
     detect: bool = True
     detected_facets: bool = True
-    remote: Remote | None = None
+    remote: ServerConfig | None = None
     links_outside: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
@@ -198,7 +198,9 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         named |= {"url": tuple(word(item, "a url") for item in items)}
     remote = _server(named, path.parent, settings.get("name", name), nodes, fail) if named else None
     if engine == "opensearch" and remote is None:
-        raise fail(nodes["engine"].line, "the engine opensearch needs url: as well, as in `url: https://localhost:9200`")
+        raise fail(
+            nodes["engine"].line, "the engine opensearch needs url: as well, as in `url: https://localhost:9200`"
+        )
     language = settings.get("language", "english")
     try:
         Analyzer(language)
@@ -248,7 +250,7 @@ def _server(
     name: str,
     nodes: Mapping[str, Node],
     fail: Callable[[int, str], SettingsError],
-) -> Remote | None:
+) -> ServerConfig | None:
     """The server that is named; few archives have one, so that only these load what reads it."""
     from archive.config.server import parse
 

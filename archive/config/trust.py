@@ -18,11 +18,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from archive.config.server import SECRET_FILES, Remote
+from archive.config.server import SECRET_FILES, ServerConfig
 from archive.config.settings import CORPUS_DIR, ENTRIES, Settings
 from archive.config.user_config import config_folder
 from archive.errors import SettingsError, TrustError
-from archive.util.atomic_files import edit_text, open_ordinary
+from archive.util.atomic_files import edit_text, open_regular_file
 
 _FILE = "trust.json"
 _VERSION = 1
@@ -44,7 +44,7 @@ def wants(root: Path, settings: Settings) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _server_wants(root: Path, remote: Remote) -> list[str]:
+def _server_wants(root: Path, remote: ServerConfig) -> list[str]:
     user = f", user {remote.user!r}" if remote.user else ""
     found = [
         f"connect to {url}, log in with your credentials and keep its articles there (indices {remote.prefix}-*{user})"
@@ -143,7 +143,7 @@ def _change(root: Path, change: Callable[[Sequence[str]], Sequence[str]]) -> Non
 
 def _read(path: Path) -> dict[str, tuple[str, ...]]:
     try:
-        with open_ordinary(path) as file:
+        with open_regular_file(path) as file:
             _check_owner(path, os.fstat(file.fileno()))
             return _parse(file.read(_MOST_BYTES).decode("utf-8", "replace"), path)
     except FileNotFoundError:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from archive.errors import SettingsError
-from archive.util.atomic_files import open_ordinary
+from archive.util.atomic_files import open_regular_file
 
 #: The largest password or API key, and the largest PEM file, in bytes.
 MAX_SECRET_BYTES, MAX_PEM_BYTES = 4096, 1024 * 1024
@@ -88,7 +88,7 @@ def _read(path: Path, limit: int) -> bytes:
     try:
         if (real := path.resolve()) != path:
             raise SettingsError(f"{path} has become a link to {real}; run the command again")
-        with open_ordinary(path) as file:
+        with open_regular_file(path) as file:
             data = file.read(limit + 1)
     except (OSError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or error

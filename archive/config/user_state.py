@@ -75,10 +75,10 @@ def _parse(text: str) -> Document:
 
 def state_file(root: Path) -> Path:
     """Where the terminal UI's state for the archive in `root` is kept."""
-    return user_folder("XDG_STATE_HOME", "state") / "archive" / f"{digest(str(root.resolve()))}.json"
+    return xdg_dir("XDG_STATE_HOME", "state") / "archive" / f"{digest(str(root.resolve()))}.json"
 
 
-def user_folder(variable: str, usual: str) -> Path:
+def xdg_dir(variable: str, usual: str) -> Path:
     """A folder for this person's files by the customs of the system: what `variable` names, or ~/.local/`usual`.
 
     Relative paths in variables are ignored, as the XDG base directory specification has it. Raises

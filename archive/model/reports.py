@@ -75,7 +75,7 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckIssue:
     """One thing that `check` found. `damage` is True where the index cannot be trusted."""
 
     what: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, UsageError
 from archive.model.article import Article
-from archive.names.authority.authority_writer import Entry, authority_file, enter, ignored
+from archive.names.authority.authority_writer import AuthorityEntry, authority_file, enter, ignored
 from archive.names.authority.records import FILES, Authority, Names
 
 if TYPE_CHECKING:
@@ -52,11 +52,11 @@ class NameCuration:
         `spacy` names a spaCy pipeline that is asked as well; raises MissingExtraError without
         the extra `spacy`. Names that are ignored are left out.
         """
-        from archive.names.discovery.spacy_ner import Recognizer
-        from archive.names.discovery.suggestions import Discovery
+        from archive.names.discovery.spacy_ner import SpacyNer
+        from archive.names.discovery.suggestions import NameDiscovery
 
-        recognizer = Recognizer(spacy) if spacy else None
-        discovery = Discovery(self._load(), self.ignored(), recognizer)
+        recognizer = SpacyNer(spacy) if spacy else None
+        discovery = NameDiscovery(self._load(), self.ignored(), recognizer)
         for article in self._articles():
             discovery.add(article)
         return discovery.suggestions(limit)
@@ -90,15 +90,15 @@ class NameCuration:
 
     def accept(self, facet: str, name: str, *aliases: str) -> bool:
         """Record a name, or give the record that has it these aliases; returns whether anything changed."""
-        return self._enter(facet, Entry(name, aliases))
+        return self._enter(facet, AuthorityEntry(name, aliases))
 
     def alias(self, facet: str, name: str, *aliases: str) -> bool:
         """Give the record that has `name` more aliases; raises NotFoundError where there is none."""
-        return self._enter(facet, Entry(self._recorded(facet, name), aliases))
+        return self._enter(facet, AuthorityEntry(self._recorded(facet, name), aliases))
 
     def forbid(self, facet: str, name: str, *namesakes: str) -> bool:
         """Say who is not meant by the record that has `name`; raises NotFoundError where there is none."""
-        return self._enter(facet, Entry(self._recorded(facet, name), (), namesakes))
+        return self._enter(facet, AuthorityEntry(self._recorded(facet, name), (), namesakes))
 
     def ignore(self, *names: str) -> int:
         """Suggest these names no more; returns how many of them are new."""
@@ -114,7 +114,7 @@ class NameCuration:
         patch = read_patch(patch, file) if isinstance(patch, str) else patch
         return apply_patch(self._root, patch, links_outside=self._links_outside)
 
-    def _enter(self, facet: str, entry: Entry) -> bool:
+    def _enter(self, facet: str, entry: AuthorityEntry) -> bool:
         return bool(enter(self._root, {_known(facet): [entry]}, links_outside=self._links_outside))
 
     def _recorded(self, facet: str, name: str) -> str:

@@ -126,7 +126,7 @@ class Deadline:
         if time.monotonic() > self._end:
             raise LimitError(f"{work.what} takes longer than {MAX_SECONDS:g} seconds; {work.remedy}")
 
-    def over(self, values: Iterable[T], look_every: int = 4_096, work: Work = MATCHING) -> Iterator[T]:
+    def checked(self, values: Iterable[T], look_every: int = 4_096, work: Work = MATCHING) -> Iterator[T]:
         """The values, so many of them between two looks at the clock."""
         rest = iter(values)
         while some := list(islice(rest, look_every)):
@@ -138,7 +138,7 @@ _present: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 _ENDLESS = Deadline(math.inf)
 
 
-def present() -> Deadline:
+def current_deadline() -> Deadline:
     """The deadline of the request that is being answered, or of one that begins now."""
     return _present.get() or Deadline()
 
@@ -148,7 +148,7 @@ def of_question() -> Deadline:
     return _present.get() or _ENDLESS
 
 
-def timed(answer: Callable[P, T]) -> Callable[P, T]:
+def with_deadline(answer: Callable[P, T]) -> Callable[P, T]:
     """Have everything that `answer` does, however many queries that is, done by one deadline."""
 
     @wraps(answer)

@@ -73,7 +73,7 @@ class Selection(NamedTuple):
     years: tuple[YearRange, ...] = ()
 
     @property
-    def narrows(self) -> bool:
+    def has_filter(self) -> bool:
         """Whether anything is chosen (exclusions apart)."""
         return bool(self.values or self.missing or self.years)
 
@@ -217,7 +217,7 @@ class SearchRequest:
                 given[key] = value
         return cls(**given)
 
-    def but(self, **changes: Any) -> SearchRequest:
+    def replace(self, **changes: Any) -> SearchRequest:
         """The same request with some fields changed; raises UsageError for an unknown one."""
         unknown = changes.keys() - {field.name for field in fields(self)}
         if unknown:

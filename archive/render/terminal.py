@@ -129,7 +129,7 @@ def _next(text: str, at: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class OutputStyle:
     """How text is shown: the width to lay out for, and whether styles may be used."""
 
     width: int = 80
@@ -150,11 +150,11 @@ class Look:
     def _style(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.styled and text else text
 
-    def flow(self, text: str, marks: Sequence[Mark] = (), *, indent: str = "") -> Iterator[str]:
+    def wrap_styled(self, text: str, marks: Sequence[Mark] = (), *, indent: str = "") -> Iterator[str]:
         """Lines of untrusted `text` wrapped behind `indent`, its matched words shown."""
         text, marks = safe_marked(text, marks)
         if not self.styled and marks:
-            text, marks = starred(text, marks), ()
+            text, marks = mark_plain(text, marks), ()
         for start, end in wrap_spans(text, max(1, self.width - len(indent))):
             parts, done = [indent], start
             for first, last in marks:
@@ -165,7 +165,7 @@ class Look:
             yield "".join([*parts, text[done:end]])
 
 
-def starred(text: str, marks: Sequence[Mark]) -> str:
+def mark_plain(text: str, marks: Sequence[Mark]) -> str:
     """`text` with `**` around every matched word."""
     parts: list[str] = []
     end = 0

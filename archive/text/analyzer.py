@@ -143,7 +143,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     return _ASCII_TOKEN if text.isascii() else re.compile(_TOKEN)
 
 
-def spaced(text: str) -> bytes:
+def pretokenize(text: str) -> bytes:
     """The tokens of `text` in UTF-8, without capitals where they are plain, and spaces between them.
 
     Plain text is cut by a table of bytes instead of the pattern, many times faster. That leaves

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.config.user_state import user_folder
+from archive.config.user_state import xdg_dir
 
 
 def data_folder() -> Path:
     """For what a program brings along."""
-    return user_folder("XDG_DATA_HOME", "share")
+    return xdg_dir("XDG_DATA_HOME", "share")
 
 
 def from_home(path: Path) -> str:

@@ -38,17 +38,17 @@ _UNFINISHED = re.compile(r"\..+\.archive-new", re.DOTALL)
 Change = Callable[[str], str]
 
 
-class NotOrdinaryError(OSError):
+class NotARegularFileError(OSError):
     """What should be a file is a folder, a pipe, a socket or a device."""
 
 
-def open_ordinary(path: str | Path, buffering: int = DEFAULT_BUFFER_SIZE) -> BufferedReader:
-    """Open a file for reading without waiting for whatever it is; raises NotOrdinaryError unless it is a file."""
+def open_regular_file(path: str | Path, buffering: int = DEFAULT_BUFFER_SIZE) -> BufferedReader:
+    """Open a file for reading without waiting for whatever it is; raises NotARegularFileError unless it is a file."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotOrdinaryError(errno.EINVAL, "it is no ordinary file", str(path))
+        raise NotARegularFileError(errno.EINVAL, "it is no ordinary file", str(path))
     return BufferedReader(FileIO(descriptor), buffering)
 
 
@@ -60,7 +60,7 @@ def read_small(path: Path) -> str:
 def _bytes_of(path: Path, limit: int | None = _MOST_BYTES) -> bytes | None:
     """The bytes of a file, or None where there is none; raises SettingsError."""
     try:
-        with open_ordinary(path) as file:
+        with open_regular_file(path) as file:
             data = file.read(-1 if limit is None else limit + 1)
     except FileNotFoundError:
         return None
@@ -78,7 +78,7 @@ def _text_of(data: bytes, path: Path) -> str:
         raise SettingsError(f"{path} cannot be read: {error}; save it as UTF-8 text") from None
 
 
-def remove_strange(path: Path) -> None:
+def unlink_if_special(path: Path) -> None:
     """Remove a link, a pipe or the like from the place of a file of ours; files and folders stay."""
     with suppress(FileNotFoundError):
         mode = path.lstat().st_mode
@@ -102,7 +102,7 @@ def sync_file(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def sync_path(path: Path) -> None:
+def fsync_path(path: Path) -> None:
     """The same for a file, or for the names in a folder where the system can do that."""
     with suppress(PermissionError, IsADirectoryError):  # Windows opens no folders
         descriptor = os.open(path, os.O_RDONLY)
@@ -125,7 +125,7 @@ def replace_file(path: Path, data: bytes, beside: Path, *, private: bool = True)
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
-    sync_path(path.parent)
+    fsync_path(path.parent)
 
 
 def edit_text(path: Path, change: Change, *, within: Sequence[Path] = (), private: bool = False) -> bool:
@@ -189,7 +189,7 @@ class _Edit:
                     raise PermissionError(errno.EACCES, "it is read-only")
                 self._write_beside()
                 if self._swap():
-                    sync_path(self.path.parent)
+                    fsync_path(self.path.parent)
                     return True
             except OSError as error:
                 why = error.strerror or str(error)
@@ -248,7 +248,7 @@ def create_files(files: Mapping[Path, bytes]) -> None:
         try:
             for path, data in files.items():
                 if path in present:
-                    sync_path(path)
+                    fsync_path(path)
                 else:
                     _create(path, data)
                     created.append(path)
@@ -256,7 +256,7 @@ def create_files(files: Mapping[Path, bytes]) -> None:
             for path in created:
                 path.unlink(missing_ok=True)
             raise
-        sync_path(folder)
+        fsync_path(folder)
 
 
 def is_written(files: Mapping[Path, bytes]) -> bool:
@@ -270,7 +270,7 @@ def is_written(files: Mapping[Path, bytes]) -> bool:
 def _has(path: Path, data: bytes) -> bool:
     """Whether a file has these bytes; False where there is none, FileExistsError where it is another."""
     try:
-        with open_ordinary(path) as file:
+        with open_regular_file(path) as file:
             if os.fstat(file.fileno()).st_size == len(data) and file.read(len(data) + 1) == data:
                 return True
     except FileNotFoundError:

@@ -18,18 +18,18 @@ from itertools import pairwise
 from archive.encounters.cooccurrence import passages
 from archive.model.article import Article
 from archive.names.audit import audit
-from archive.names.discovery.suggestions import Discovery
-from archive.names.entity_linker import Resolver
+from archive.names.discovery.suggestions import NameDiscovery
+from archive.names.entity_linker import EntityLinker
 from tests.shapes import SHAPES, Shape
 
 
 def steps(shape: Shape) -> dict[str, Callable[[Article], object]]:
     """What is done with an article, by name; the first makes the article that the others take."""
-    resolver = Resolver(shape.names)
+    resolver = EntityLinker(shape.names)
     resolver.resolve(Article("", "", "Ada Byrne"))
 
     def suggest(article: Article) -> object:
-        discovery = Discovery(shape.names)
+        discovery = NameDiscovery(shape.names)
         discovery.add(article)
         return discovery.suggestions(50)
 

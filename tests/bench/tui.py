@@ -237,7 +237,7 @@ async def measure(root: str) -> None:
         finally:
             ENGINE.append(time.perf_counter() - started)
 
-    search_controller.answers.answer = timed
+    search_controller.search_model.answer = timed
     loop = Loop()
     watcher = asyncio.create_task(loop.watch())
     app = MeasuredApp(Archive.open(root), None, Path(root), False)

@@ -8,7 +8,7 @@ import pytest
 
 from archive.api import Archive
 from archive.cli.archive_context import ProgressLine
-from archive.model.reports import Finding, IndexReport, Progress
+from archive.model.reports import CheckIssue, IndexReport, Progress
 
 from .support import run
 
@@ -134,7 +134,7 @@ def test_check_tells_a_change_from_damage(fresh: Path, monkeypatch: pytest.Monke
     changed = run("check")
     assert changed.code == 1
     assert "corpus/new.txt" in changed.out
-    monkeypatch.setattr(Archive, "check", lambda _: (Finding("torn", "rebuild", damage=True),))
+    monkeypatch.setattr(Archive, "check", lambda _: (CheckIssue("torn", "rebuild", damage=True),))
     assert run("check").code == 2
 
 

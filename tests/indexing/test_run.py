@@ -485,7 +485,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
 ) -> None:
     _many(folder)
     monkeypatch.setattr(run, "_BATCH_ARTICLES", 3)
-    genuine = WhooshWriter.put
+    genuine = WhooshWriter.add_document
     puts: list[str] = []
 
     def put(self: WhooshWriter, article: Article, *rest: Any, **options: Any) -> None:
@@ -495,7 +495,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
         genuine(self, article, *rest, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(WhooshWriter, "put", put)
+        patch.setattr(WhooshWriter, "add_document", put)
         with Archive.open(folder.root) as archive, pytest.raises(Stop):
             archive.index()
     committed = after // 3 * 3

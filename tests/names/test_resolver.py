@@ -10,7 +10,7 @@ import pytest
 
 from archive import Archive, Mention
 from archive.names.budget import Budget
-from archive.names.entity_linker import with_unrecorded
+from archive.names.entity_linker import with_ad_hoc_mentions
 
 PEOPLE = """\
 - name: Hillary Clinton
@@ -131,7 +131,7 @@ def test_files_and_records_may_change_together(root: Path) -> None:
 def test_declared_names_without_a_record_are_found_when_asked_for(root: Path) -> None:
     article = indexed(root).get("title")
     assert [each.name for each in article.mentions] == ["Kim Kardashian", "Met Gala"]
-    assert [(each.name, each.text) for each in with_unrecorded(article)] == [
+    assert [(each.name, each.text) for each in with_ad_hoc_mentions(article)] == [
         ("Kim Kardashian", "Kim Kardashian"),
         ("Bo Li", "Bo Li"),
         ("Met Gala", "Met Gala"),

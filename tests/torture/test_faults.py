@@ -170,7 +170,7 @@ _ASKED: dict[str, Callable[[Archive], object]] = {
     "hits": lambda archive: archive.search("pier", facets=()),
     "encounters": lambda archive: archive.encounters("Ann Lee"),
     "companions": lambda archive: archive.companions("Ann Lee"),
-    "silences": lambda archive: archive.silences("Ann Lee"),
+    "gaps": lambda archive: archive.gaps("Ann Lee"),
     "articles alike": lambda archive: archive.similar("n0"),
 }
 
@@ -205,13 +205,13 @@ def test_a_request_of_many_queries_has_one_deadline(archive: Archive, monkeypatc
     assert archive.search("pierr").suggestions
     now = time.monotonic
     late = [0.0]
-    genuine = WhooshEngine.knows
+    genuine = WhooshEngine.term_exists
 
     def knows(*args: Any) -> bool:
         late[0] = 2 * limits.MAX_SECONDS
         return genuine(*args)
 
-    monkeypatch.setattr(WhooshEngine, "knows", knows)
+    monkeypatch.setattr(WhooshEngine, "term_exists", knows)
     monkeypatch.setattr(limits.time, "monotonic", lambda: now() + late[0])
     page = archive.search("pierr")
     assert (page.total, page.suggestions) == (0, ())
@@ -260,7 +260,7 @@ def test_no_process_is_started_without_foreign_formats(archive: Archive, monkeyp
     def refuse(*_: object) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(isolated_readers, "Child", refuse)
+    monkeypatch.setattr(isolated_readers, "Worker", refuse)
     assert archive.index(full=True).problems == ()
 
 

@@ -11,7 +11,7 @@ import click
 from archive.cli.archive_context import ProgressLine, named_root, open_archive
 from archive.cli.exit_status import Exit
 from archive.cli.input import read_input
-from archive.cli.output import emit, note
+from archive.cli.output import emit, print_status
 from archive.cli.registry import Command
 from archive.errors import UsageError
 
@@ -32,7 +32,7 @@ def init(directory: str | None, name: str) -> Exit:
 
     with Archive.create(directory or named_root() or ".", name) as archive:
         emit([str(archive.root)])
-        note(
+        print_status(
             f"Put articles into {archive.root / 'corpus'} (text, Markdown, HTML, PDF, JSON Lines), then run "
             f"`archive index`; or add them one by one with `archive add`."
         )
@@ -93,4 +93,4 @@ def _add(archive: Archive, path: Path, metadata: Mapping[str, Value]) -> None:
     content = read_input(str(path), most, "split it, or raise max_article_mb in archive.yaml")
     article = archive.add(content, suffix=suffix, metadata=metadata, file_name=path.stem if str(path) != "-" else "")
     emit([article.id])
-    note(str(archive.root / article.path))
+    print_status(str(archive.root / article.path))

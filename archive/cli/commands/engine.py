@@ -6,9 +6,9 @@ import click
 
 from archive.cli.archive_context import ProgressLine, open_archive, open_indexed
 from archive.cli.exit_status import Exit
-from archive.cli.output import emit, note
+from archive.cli.output import emit, print_status
 from archive.cli.registry import Command
-from archive.render.text import counted
+from archive.render.text import pluralize
 
 
 @click.command(cls=Command, examples=("archive engine", "archive engine show"))
@@ -43,6 +43,6 @@ def engine(context: click.Context, action: str, to: str | None, url: str) -> Exi
         before = archive.settings.engine
         with ProgressLine() as progress:
             report = archive.move(to, url=url, progress=progress)
-    emit([f"{counted(report.added, 'article')} moved from {before} to {to} in {report.seconds:.1f} s, and compared"])
-    note(f"the index on {before} is still there; `archive engine move --to {before}` goes back")
+    emit([f"{pluralize(report.added, 'article')} moved from {before} to {to} in {report.seconds:.1f} s, and compared"])
+    print_status(f"the index on {before} is still there; `archive engine move --to {before}` goes back")
     return Exit.FOUND

@@ -13,12 +13,12 @@ import click
 from archive.cli.archive_context import open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.options import format_option, request_options, sort_option
-from archive.cli.output import emit, note, tabled
+from archive.cli.output import emit, print_status, tabled
 from archive.cli.registry import Command
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import bibtex, json_output
-from archive.render.text import counted, nothing
+from archive.render.text import nothing, pluralize
 
 if TYPE_CHECKING:
     from archive.model.article import Article
@@ -52,7 +52,7 @@ def export(context: click.Context, request: SearchRequest, sort: str, form: str,
     """
     if form == "markdown" and to is None:
         raise click.UsageError("--format markdown needs a folder: --to DIR", context)
-    request = request.but(sort=sort, limit=None, facets=())
+    request = request.replace(sort=sort, limit=None, facets=())
     with open_indexed() as archive:
         count = _Count()
         if form == "markdown":
@@ -64,9 +64,9 @@ def export(context: click.Context, request: SearchRequest, sort: str, form: str,
         else:
             _write_file(to, _LINES[form](count.of(archive.articles(request))))
     if not count.total:
-        note("\n".join(nothing(request, ())))
+        print_status("\n".join(nothing(request, ())))
     elif to is not None:
-        note(f"{counted(count.total, 'article')} written to {to}")
+        print_status(f"{pluralize(count.total, 'article')} written to {to}")
     return Exit.of(count.total)
 
 

@@ -8,7 +8,7 @@ import click
 
 from archive.cli.archive_context import ProgressLine, note_outdated, open_archive
 from archive.cli.exit_status import Exit
-from archive.cli.output import emit, note
+from archive.cli.output import emit, print_status
 from archive.cli.registry import Command
 from archive.model.reports import IndexReport
 from archive.render import json_output, reports
@@ -74,5 +74,5 @@ def _tell(report: IndexReport, as_json: bool, *, compact: bool) -> None:
         return
     said = (*reports.problems(report.warnings), *reports.problems(report.problems), *reports.skipped(report.skipped))
     for line in said:
-        note(line)
+        print_status(line)
     emit([reports.summary(report)])

@@ -11,18 +11,18 @@ from archive.cli.archive_context import open_archive, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.input import read_input
 from archive.cli.options import FORMATS, format_option, limit_option
-from archive.cli.output import emit, look, note
-from archive.cli.registry import Command, Family
+from archive.cli.output import emit, output_style, print_status
+from archive.cli.registry import Command, CommandGroup
 from archive.errors import SettingsError
 from archive.render import json_output, table
-from archive.render.text import counted
+from archive.render.text import pluralize
 
 if TYPE_CHECKING:
     from archive.names.discovery.suggestions import SuggestedNames
 
 
 @click.group(
-    cls=Family,
+    cls=CommandGroup,
     examples=(
         "archive names suggest",
         "archive names suggest --write names.yaml",
@@ -56,19 +56,19 @@ def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit
     elif form == "json":
         emit(json_output.document(render.names_record(found)))
     elif form != "text":
-        emit(table.each(form, render.COLUMNS, render.name_rows(found)))
+        emit(table.write_rows(form, render.COLUMNS, render.name_rows(found)))
     elif found.people or found.venues:
-        emit(render.suggested(found, look()))
+        emit(render.suggested(found, output_style()))
     else:
-        note("no name was found that is not recorded already")
+        print_status("no name was found that is not recorded already")
     return Exit.of(found.people or found.venues)
 
 
 def _write_patch(text: str, found: SuggestedNames, file: str) -> None:
     _write(text, file)
     if file != "-":
-        written = counted(len(found.people) + len(found.venues), "name")
-        note(f"{written} in {file}; review it, then: archive names apply {file}")
+        written = pluralize(len(found.people) + len(found.venues), "name")
+        print_status(f"{written} in {file}; review it, then: archive names apply {file}")
 
 
 def _write(text: str, file: str) -> None:
@@ -100,7 +100,7 @@ def apply(file: str) -> Exit:
         raise SettingsError(f"{file}:{line}: this is not UTF-8; save the file as UTF-8") from None
     with open_archive() as archive:
         changed = archive.names.apply(text, file)
-    note(f"{counted(changed, 'name')} entered; `archive index` brings the index up to date")
+    print_status(f"{pluralize(changed, 'name')} entered; `archive index` brings the index up to date")
     return Exit.of(changed)
 
 
@@ -118,9 +118,11 @@ def review(limit: int | None) -> Exit:
     with open_indexed() as archive:
         done = Review(archive.names, archive.names.suggest(limit)).run()
     if done.recorded:
-        note(f"{counted(done.recorded, 'name')} entered; `archive index` brings the index up to date")
+        print_status(f"{pluralize(done.recorded, 'name')} entered; `archive index` brings the index up to date")
     if done.failed:
-        note(f"archive: {counted(done.failed, 'answer')} could not be written; run `archive names review` again")
+        print_status(
+            f"archive: {pluralize(done.failed, 'answer')} could not be written; run `archive names review` again"
+        )
         return Exit.ERROR
     return Exit.of(done.recorded)
 
@@ -144,5 +146,5 @@ def audit(form: str, write: str | None) -> Exit:
     elif form == "json":
         emit(json_output.document(render.audit_record(found)))
     else:
-        emit(render.report(found, look()))
+        emit(render.report(found, output_style()))
     return Exit.of(found)

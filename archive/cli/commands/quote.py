@@ -8,7 +8,7 @@ from archive.cli.archive_context import note_changed, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.input import read_input
 from archive.cli.options import format_option
-from archive.cli.output import emit, look, note
+from archive.cli.output import emit, output_style, print_status
 from archive.cli.registry import Command
 from archive.render import json_output
 
@@ -39,9 +39,9 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
         try:
             found = archive.quote(id, said)
         except NotQuotedError as error:
-            note(f"archive: {error}")
+            print_status(f"archive: {error}")
             if error.nearest:
-                note("\n".join(("the nearest passage:", *quotes.quoted(error.nearest))))
+                print_status("\n".join(("the nearest passage:", *quotes.quoted(error.nearest))))
             return Exit.NOTHING
         article = archive.get(id)
         changed = archive.changed_sources([article])
@@ -77,7 +77,7 @@ def verify(files: tuple[str, ...], form: str) -> Exit:
     if form == "json":
         emit(json_output.document({"verdicts": [quotes.verdict_record(each) for each in verdicts]}))
     else:
-        emit(line for each in verdicts for line in quotes.verdict_lines(each, look()))
+        emit(line for each in verdicts for line in quotes.verdict_lines(each, output_style()))
     return Exit.of(all(each.status == "unchanged" for each in verdicts))
 
 

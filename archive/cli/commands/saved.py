@@ -10,13 +10,13 @@ import click
 from archive.cli.archive_context import open_archive, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, format_option, request_options, sort_option
-from archive.cli.output import check_taken, emit, look, note
-from archive.cli.registry import Command, Family
+from archive.cli.output import check_taken, emit, output_style, print_status
+from archive.cli.registry import Command, CommandGroup
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import json_output, table
-from archive.render.terminal import Look, safe
-from archive.render.text import counted, described
+from archive.render.terminal import OutputStyle, safe
+from archive.render.text import described, pluralize
 
 if TYPE_CHECKING:
     from archive import SavedRun, SavedSearch
@@ -26,7 +26,7 @@ _SIGNS = {"new": "+", "changed": "~", "gone": "-", "same": " "}
 
 
 @click.group(
-    cls=Family,
+    cls=CommandGroup,
     examples=(
         "archive saved add fires fire OR blaze --year 1998",
         "archive saved run fires --new",
@@ -52,10 +52,10 @@ def add(name: str, request: SearchRequest, sort: str) -> Exit:
     """
 
     with open_indexed() as archive:
-        asked = request.but(sort=sort)
-        total = archive.search(asked.but(limit=0, facets=())).total  # so that one that cannot be run is not saved
+        asked = request.replace(sort=sort)
+        total = archive.search(asked.replace(limit=0, facets=())).total  # so that one that cannot be run is not saved
         saved = archive.saved.add(name, asked)
-    note(f"{saved.name}: {counted(total, 'article')}")
+    print_status(f"{saved.name}: {pluralize(total, 'article')}")
     return Exit.FOUND
 
 
@@ -72,15 +72,15 @@ def list_(form: str) -> Exit:
     elif form == "jsonl":
         emit(json_output.json_lines(records))
     elif found:
-        emit(line for each in found for line in _listed(each, look()))
+        emit(line for each in found for line in _listed(each, output_style()))
     else:
-        note("no search is saved; `archive saved add NAME QUERY` saves one")
+        print_status("no search is saved; `archive saved add NAME QUERY` saves one")
     return Exit.of(found)
 
 
-def _listed(search: SavedSearch, shown: Look) -> Iterator[str]:
+def _listed(search: SavedSearch, shown: OutputStyle) -> Iterator[str]:
     yield shown.bold(safe(search.name))
-    yield from shown.flow(" · ".join(described(search.request)) or "every article", indent="  ")
+    yield from shown.wrap_styled(" · ".join(described(search.request)) or "every article", indent="  ")
 
 
 @saved.command(cls=Command, examples=("archive saved run --all --new", "archive saved run --all --peek --format json"))
@@ -115,7 +115,7 @@ def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) ->
             for run in runs:
                 archive.saved.remember(run)
     for failure in failures:
-        note(failure)
+        print_status(failure)
     return Exit.ERROR if failures else Exit.of(any(each.changes if new else each.total for each in runs))
 
 
@@ -124,7 +124,7 @@ def _print(runs: Sequence[SavedRun], new: bool, form: str) -> None:
         emit(json_output.document({"runs": [_record(each, new) for each in runs]}))
     elif form != "text":
         rows = ({"search": each.name, **row} for each in runs for row in _rows(each, new))
-        emit(table.each(form, _RUN_COLUMNS, rows))
+        emit(table.write_rows(form, _RUN_COLUMNS, rows))
     else:
         emit(line for each in runs for line in _lines(each, new))
 
@@ -143,7 +143,7 @@ def _lines(each: SavedRun, new: bool) -> Iterator[str]:
         return
     kinds = [change.kind for change in each.changes]
     said = [f"{kinds.count(kind):,} {kind}" for kind in ("new", "changed", "gone") if kind in kinds]
-    yield look().bold(f"{safe(each.name)}: {', '.join([counted(each.total, 'article'), *said])}")
+    yield output_style().bold(f"{safe(each.name)}: {', '.join([pluralize(each.total, 'article'), *said])}")
     for article in each.changes if new else each.articles:
         why = f" ({article.why})" if article.why else ""
         yield f"{_SIGNS[article.kind]} {safe(article.id)}: {safe(article.title)}{why}"

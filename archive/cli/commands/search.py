@@ -19,7 +19,7 @@ from archive.cli.options import (
     request_options,
     sort_option,
 )
-from archive.cli.output import emit, emit_raw, look, note, tabled
+from archive.cli.output import emit, emit_raw, output_style, print_status, tabled
 from archive.cli.registry import Command
 from archive.query.request import DEFAULT_FACETS, SearchRequest
 from archive.render import json_output, table, text
@@ -86,13 +86,13 @@ def search(
     fuzzy~ and ranges like year:2016..2020. To begin with a '-', put it after '--'. Without QUERY,
     every article that passes the filters is found.
     """
-    request = request.but(**asked)
+    request = request.replace(**asked)
     if null and (output not in _LIST_OF or form != "text"):
         raise click.UsageError("--null goes with --output ids or paths, as text", context)
     with open_indexed() as archive:
         if output in _LIST_OF:
             if context.get_parameter_source("limit") is ParameterSource.DEFAULT:
-                request = request.but(limit=None)
+                request = request.replace(limit=None)
             return _names(archive, request, form, _LIST_OF[output], null)
         page = archive.search(_needed(request, output))
     return _hits(page, request, form) if output == "hits" else _numbers(page, request, form, output)
@@ -101,22 +101,22 @@ def search(
 def _needed(request: SearchRequest, output: str) -> SearchRequest:
     """The request without what would not be printed."""
     if output == "count":
-        return request.but(limit=0, facets=())
-    return request.but(limit=0) if output == "facets" else request
+        return request.replace(limit=0, facets=())
+    return request.replace(limit=0) if output == "facets" else request
 
 
 def _hits(page: Page, request: SearchRequest, form: str) -> Exit:
     if form == "text":
         if not page.total:
             if page.explanation is not None:
-                emit(text.explanation(page.explanation, look()))
+                emit(text.explanation(page.explanation, output_style()))
             return _nothing(page, request)
-        emit(text.page(page, request, look()))
+        emit(text.page(page, request, output_style()))
     elif form == "json":
         emit(json_output.document(json_output.page_record(page)))
     else:
         if page.explanation is not None:
-            note("\n".join(text.explanation(page.explanation, look())))
+            print_status("\n".join(text.explanation(page.explanation, output_style())))
         emit(tabled(form, table.HIT_COLUMNS, map(json_output.hit_record, page.hits)))
     return Exit.of(page.total)
 
@@ -133,7 +133,7 @@ def _numbers(page: Page, request: SearchRequest, form: str, output: str) -> Exit
     elif form == "text":
         if not page.total:
             return _nothing(page, request)
-        emit(text.facets(page, request, look()))
+        emit(text.facets(page, request, output_style()))
     elif form == "json":
         record = {"query": page.query, "total": page.total, "facets": json_output.facets_record(page)}
         emit(json_output.document(record))
@@ -143,7 +143,7 @@ def _numbers(page: Page, request: SearchRequest, form: str, output: str) -> Exit
 
 
 def _nothing(page: Page, request: SearchRequest) -> Exit:
-    note("\n".join(text.nothing(request, page.suggestions)))
+    print_status("\n".join(text.nothing(request, page.suggestions)))
     return Exit.NOTHING
 
 
@@ -152,7 +152,7 @@ def _names(archive: Archive, request: SearchRequest, form: str, key: str, null: 
     if request.limit is None and not request.offset:
         names, total = (str(getattr(each, key)) for each in archive.articles(request)), 0
     else:
-        page = archive.search(request.but(facets=()))
+        page = archive.search(request.replace(facets=()))
         names, total = (str(getattr(each, key)) for each in page.hits), page.total
     first = next(names, None)
     every = chain(() if first is None else (first,), names)
@@ -160,7 +160,7 @@ def _names(archive: Archive, request: SearchRequest, form: str, key: str, null: 
         emit_raw(every)
     elif form == "text":
         if first is None and not total:
-            return _nothing(archive.search(request.but(facets=())), request)
+            return _nothing(archive.search(request.replace(facets=())), request)
         emit(map(safe, every))
     elif form == "json":
         listed = list(every)
@@ -190,8 +190,8 @@ def similar(article_id: str, limit: int | None, form: str) -> Exit:
         hits = archive.similar(article_id, **({} if limit is None else {"limit": limit}))
     if form == "text":
         if not hits:
-            note(f"nothing is like {article_id}")
-        emit(text.hits(hits, look()))
+            print_status(f"nothing is like {article_id}")
+        emit(text.hits(hits, output_style()))
     elif form == "json":
         found = [json_output.hit_record(hit) for hit in hits]
         emit(json_output.document({"id": article_id, "total": len(found), "hits": found}))

@@ -11,12 +11,12 @@ import click
 from archive.cli.archive_context import open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, complete, format_option, limit_option
-from archive.cli.output import emit, look, note
+from archive.cli.output import emit, output_style, print_status
 from archive.cli.registry import Command
 from archive.render import encounters, json_output, table
 
 if TYPE_CHECKING:
-    from archive.encounters.model import Certificate, Encounters, Silence
+    from archive.encounters.model import Certificate, Encounters, Gap
 
 #: As in `archive.names.passages`, which is not loaded for the help.
 _LEVELS = ("declared", "article", "paragraph", "sentence")
@@ -63,7 +63,7 @@ def seen(
             return _certify(archive.certificate(person, **where), form)
         if gaps:
             found = archive.encounters(person, **where, limit=1)
-            return _list_silences(found, archive.silences(person, **where)[:limit], form)
+            return _list_silences(found, archive.gaps(person, **where)[:limit], form)
         # The last article may have several rows, and any of them may be the closest.
         found = archive.encounters(person, **where, limit=None if last else limit)
     return _list_rows(_last(found) if last else found, form)
@@ -80,22 +80,22 @@ def _list_rows(found: Encounters, form: str) -> Exit:
     if form == "json":
         emit(json_output.document(_about(found) | {"articles": found.articles, "rows": list(records)}))
     elif form != "text":
-        emit(table.each(form, encounters.ROW_COLUMNS, records))
+        emit(table.write_rows(form, encounters.ROW_COLUMNS, records))
     elif found.rows:
-        emit(encounters.rows(found, look()))
+        emit(encounters.rows(found, output_style()))
     else:
         _nothing(found)
     return Exit.of(found.rows)
 
 
-def _list_silences(found: Encounters, silences: Sequence[Silence], form: str) -> Exit:
+def _list_silences(found: Encounters, silences: Sequence[Gap], form: str) -> Exit:
     records = map(encounters.silence_record, silences)
     if form == "json":
         emit(json_output.document(_about(found) | {"silences": list(records)}))
     elif form != "text":
-        emit(table.each(form, encounters.SILENCE_COLUMNS, records))
+        emit(table.write_rows(form, encounters.SILENCE_COLUMNS, records))
     elif silences:
-        emit(encounters.silences(found.people, found.venues, silences, look()))
+        emit(encounters.silences(found.people, found.venues, silences, output_style()))
     else:
         _nothing(found)
     return Exit.of(silences)
@@ -105,7 +105,7 @@ def _certify(made: Certificate, form: str) -> Exit:
     if form == "json":
         emit(json_output.document(encounters.certificate_record(made)))
     else:
-        emit(encounters.certificate(made, look()))
+        emit(encounters.certificate(made, output_style()))
     return Exit.of(made.rows)
 
 
@@ -114,7 +114,7 @@ def _about(found: Encounters) -> dict[str, object]:
 
 
 def _nothing(found: Encounters) -> None:
-    note(f"nothing found for {encounters.asked(found.people, found.venues)}")
+    print_status(f"nothing found for {encounters.asked(found.people, found.venues)}")
     if found.articles:
-        note(f"  {found.articles:,} without --level {found.level}")
-    note("  --certificate says what was looked for, and what came close")
+        print_status(f"  {found.articles:,} without --level {found.level}")
+    print_status("  --certificate says what was looked for, and what came close")

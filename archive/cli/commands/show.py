@@ -14,11 +14,11 @@ from archive.cli.archive_context import note_changed, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.input import read_input
 from archive.cli.options import format_option
-from archive.cli.output import emit, look, on_terminal, screen_lines
+from archive.cli.output import emit, on_terminal, output_style, screen_lines
 from archive.cli.registry import Command
 from archive.render import json_output
 from archive.render.article import article as article_lines
-from archive.render.terminal import Look, safe, starred
+from archive.render.terminal import OutputStyle, mark_plain, safe
 
 if TYPE_CHECKING:
     from archive.api import Archive
@@ -68,7 +68,7 @@ def _lines(
 ) -> Iterator[str]:
     from archive.corpus.serialize import to_markdown
 
-    shown: Look = look()
+    shown: OutputStyle = output_style()
     for number, article in enumerate(articles):
         marks = archive.highlight(article.body, query) if query.strip() else ()
         if form == "text":
@@ -77,7 +77,7 @@ def _lines(
             yield from article_lines(article, shown, marks)
             continue
         if marks:
-            article = replace(article, body=starred(article.body, marks))
+            article = replace(article, body=mark_plain(article.body, marks))
         if form == "json":
             record = json_output.article_record(article)
             yield from json_output.document(record | json_output.source_status(article, changed))

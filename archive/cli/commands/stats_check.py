@@ -7,7 +7,7 @@ import click
 from archive.cli.archive_context import open_archive, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.options import format_option
-from archive.cli.output import emit, look
+from archive.cli.output import emit, output_style
 from archive.cli.registry import Command
 from archive.render import json_output, reports
 
@@ -21,7 +21,11 @@ def stats(form: str) -> Exit:
     """
     with open_indexed() as archive:
         numbers = archive.stats()
-    emit(reports.stats(numbers, look()) if form == "text" else json_output.document(json_output.stats_record(numbers)))
+    emit(
+        reports.stats(numbers, output_style())
+        if form == "text"
+        else json_output.document(json_output.stats_record(numbers))
+    )
     return Exit.of(numbers.articles)
 
 
@@ -38,7 +42,7 @@ def check(deep: bool, form: str) -> Exit:
     with open_archive() as archive:
         found = archive.check(deep=deep)
     if form == "text":
-        emit(reports.findings(found, look()))
+        emit(reports.findings(found, output_style()))
     else:
         emit(json_output.document({"findings": [json_output.finding_record(finding) for finding in found]}))
     if any(finding.damage for finding in found):

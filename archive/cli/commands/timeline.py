@@ -7,7 +7,7 @@ import click
 from archive.cli.archive_context import open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, format_option, request_options
-from archive.cli.output import emit, look, note, tabled
+from archive.cli.output import emit, output_style, print_status, tabled
 from archive.cli.registry import Command
 from archive.query.request import SearchRequest
 from archive.render import json_output, table, text
@@ -36,9 +36,9 @@ def timeline(request: SearchRequest, by: str, form: str) -> Exit:
     records = map(json_output.timeline_record, rows)
     if form == "text":
         if total:
-            emit(text.timeline(rows, look()))
+            emit(text.timeline(rows, output_style()))
         else:
-            note("\n".join(text.nothing(request, ())))
+            print_status("\n".join(text.nothing(request, ())))
     elif form == "json":
         emit(json_output.document({"query": request.query, "by": by, "total": total, "rows": list(records)}))
     else:

@@ -10,7 +10,7 @@ import click
 
 from archive.cli.archive_context import named_root
 from archive.cli.exit_status import Exit
-from archive.cli.output import emit, note
+from archive.cli.output import emit, print_status
 from archive.cli.registry import Command
 from archive.errors import UsageError
 from archive.render.terminal import safe
@@ -55,9 +55,9 @@ def _revoke() -> Exit:
     named = named_root() or os.environ.get("ARCHIVE_ROOT")
     root = find_root() if named is None else Path(named)
     if revoke(root):
-        note(f"{root.resolve()} is trusted no more")
+        print_status(f"{root.resolve()} is trusted no more")
         return Exit.FOUND
-    note(f"{root.resolve()} was not trusted")
+    print_status(f"{root.resolve()} was not trusted")
     return Exit.NOTHING
 
 
@@ -69,17 +69,17 @@ def _confirm(yes: bool) -> Exit:
     root = find_root() if named is None else check_root(Path(named))
     wanted = wants(root, load_settings(root))
     if not wanted:
-        note(f"{root} stays inside its folder; there is nothing to confirm")
+        print_status(f"{root} stays inside its folder; there is nothing to confirm")
         return Exit.FOUND
     emit(safe(want) for want in wanted)
     if is_trusted(root, wanted):
-        note(f"{root} is trusted to do that")
+        print_status(f"{root} is trusted to do that")
         return Exit.FOUND
     if not yes and not _answered_yes(root):
-        note(f"{root} is not trusted")
+        print_status(f"{root} is not trusted")
         return Exit.NOTHING
     trust(root, wanted)
-    note(f"{root} is trusted to do that from now on; `archive trust --revoke` takes it back")
+    print_status(f"{root} is trusted to do that from now on; `archive trust --revoke` takes it back")
     return Exit.FOUND
 
 
@@ -87,5 +87,5 @@ def _answered_yes(root: Path) -> bool:
     """Ask at the terminal; raises UsageError where there is nobody to ask."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError("there is no terminal to ask at; read what is listed, then run `archive trust --yes`")
-    note(f"May {root} do that? Type yes to confirm:")
+    print_status(f"May {root} do that? Type yes to confirm:")
     return sys.stdin.readline().strip().lower() in ("y", "yes")

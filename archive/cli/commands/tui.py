@@ -35,7 +35,7 @@ def tui(request: SearchRequest, sort: str, text: str, web: bool) -> int:
 
     Without QUERY and filters it opens where the last session ended. `archive` alone does the same.
     """
-    request = request.but(query=" ".join(filter(None, (request.query, text))), sort=sort)
+    request = request.replace(query=" ".join(filter(None, (request.query, text))), sort=sort)
     asked = request != type(request)()
     return run(open_archive() if web else _found(), request if asked else None, web=web)
 

@@ -7,7 +7,7 @@ import click
 from archive.cli.archive_context import open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, complete, format_option, limit_option
-from archive.cli.output import emit, look, note
+from archive.cli.output import emit, output_style, print_status
 from archive.cli.registry import Command
 from archive.render import encounters, json_output, table
 
@@ -39,9 +39,9 @@ def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | 
         about = {"person": found.person, "articles": found.articles, "distinct": found.distinct}
         emit(json_output.document(about | {"companions": list(records)}))
     elif form != "text":
-        emit(table.each(form, encounters.COMPANION_COLUMNS, records))
+        emit(table.write_rows(form, encounters.COMPANION_COLUMNS, records))
     elif found.rows:
-        emit(encounters.companions(found, look()))
+        emit(encounters.companions(found, output_style()))
     else:
-        note(f"nobody found with {encounters.asked([found.person], at)}")
+        print_status(f"nobody found with {encounters.asked([found.person], at)}")
     return Exit.of(found.rows)

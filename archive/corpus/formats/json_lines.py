@@ -23,7 +23,7 @@ from archive.corpus.metadata import read_metadata
 from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem
-from archive.util.atomic_files import open_ordinary
+from archive.util.atomic_files import open_regular_file
 
 _BUFFER = 1 << 18
 #: Records between two reports of how far the reading has come.
@@ -41,7 +41,7 @@ def read_records(source: Source, options: ReadOptions) -> Iterator[Article | Pro
     """The articles of a JSON Lines file; a line of more bytes than an article may have is a Problem."""
     limit = options.max_article_bytes
     number = records = 0
-    file = open_ordinary(source.file, _BUFFER)  # closed with the stream on it
+    file = open_regular_file(source.file, _BUFFER)  # closed with the stream on it
     with _unzipped(file) if source.path.lower().endswith(".gz") else file as stream:
         try:
             while line := stream.readline(limit + 1):
@@ -70,9 +70,7 @@ def read_records(source: Source, options: ReadOptions) -> Iterator[Article | Pro
         yield Problem(source.path, 0, "the file is empty", "write articles in it, or delete it")
 
 
-def _taken(
-    line: bytes | InvalidArticle, source: Source, options: ReadOptions, number: int
-) -> list[Article | Problem]:
+def _taken(line: bytes | InvalidArticle, source: Source, options: ReadOptions, number: int) -> list[Article | Problem]:
     try:
         if isinstance(line, InvalidArticle):
             raise line
@@ -92,17 +90,15 @@ def _parsed(line: bytes, number: int) -> dict[str, Any]:
         raise
     except json.JSONDecodeError as error:
         what = f"this is not JSON: {error.msg} at character {error.pos + 1}"
-        raise InvalidArticle(what, "write one object a line, as in {\"title\": …}") from None
+        raise InvalidArticle(what, 'write one object a line, as in {"title": …}') from None
     except RecursionError:
         raise InvalidArticle("the JSON is nested too deep", "make it flatter") from None
     if not isinstance(record, dict):
-        raise InvalidArticle("the line is not a JSON object", "write one object a line, as in {\"title\": …}")
+        raise InvalidArticle("the line is not a JSON object", 'write one object a line, as in {"title": …}')
     return record
 
 
-def read_record(
-    record: dict[str, Any], source: Source, options: ReadOptions, line: int
-) -> list[Article | Problem]:
+def read_record(record: dict[str, Any], source: Source, options: ReadOptions, line: int) -> list[Article | Problem]:
     """The article in a record of keys and values; raises InvalidArticle where there is none."""
     values = {key: value if type(value) is str else plain_value(value) for key, value in record.items()}
     meta = read_metadata(values, options.keys, is_record=True)
@@ -121,9 +117,7 @@ def _no_number(text: str) -> NoReturn:
     raise InvalidArticle(f"this is not JSON: {text} is not a number", "write null, or leave the key out")
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=_no_number
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=_no_number)
 
 
 def _skip_line(stream: BinaryIO) -> int:

@@ -22,7 +22,7 @@ from archive.corpus.decode import MAX_FILE_BYTES, InvalidArticle, read_error
 from archive.corpus.metadata import KeyNames
 from archive.errors import MissingExtraError
 from archive.model.article import Article, Problem
-from archive.util.atomic_files import open_ordinary
+from archive.util.atomic_files import open_regular_file
 
 if TYPE_CHECKING:
     from archive.config.settings import Settings
@@ -166,5 +166,5 @@ def digest(source: Source) -> str:
 
 
 def _sha256(file: str) -> str:
-    with open_ordinary(file) as stream:
+    with open_regular_file(file) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

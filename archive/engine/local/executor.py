@@ -7,15 +7,15 @@ from functools import cached_property
 
 from whoosh import query as wq
 
-from archive.engine.local.docsets import Matched, Matching, Scores
-from archive.engine.local.scorer import Scoring
+from archive.engine.local.docsets import DocSetEvaluator, ScoredDocs, Scores
+from archive.engine.local.scorer import Scorer
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.segment.segment_reader import SegmentFile
-from archive.engine.local.statistics import Statistics
+from archive.engine.local.segment.segment_reader import SegmentReader
+from archive.engine.local.statistics import CollectionStats
 from archive.query.limits import Deadline
 
 
-class Execution:
+class LeafSearcher:
     """One tree run on one segment.
 
     statistics  of the whole index
@@ -26,13 +26,13 @@ class Execution:
     def __init__(
         self,
         tree: wq.Query,
-        segment: SegmentFile,
-        statistics: Statistics,
-        fallback: Callable[[wq.Query], Matched],
+        segment: SegmentReader,
+        statistics: CollectionStats,
+        fallback: Callable[[wq.Query], ScoredDocs],
         deadline: Deadline,
     ) -> None:
         self._tree, self._statistics = tree, statistics
-        self.matching = Matching(segment, fallback, deadline)
+        self.matching = DocSetEvaluator(segment, fallback, deadline)
 
     @cached_property
     def docs(self) -> Ints:
@@ -41,4 +41,4 @@ class Execution:
 
     def scores(self, docs: Ints) -> Scores:
         """The scores of some of `docs`, ascending; raises LimitError when it takes too long."""
-        return Scoring(self.matching, self._statistics).scores(self._tree, docs)
+        return Scorer(self.matching, self._statistics).scores(self._tree, docs)

@@ -7,15 +7,15 @@ from typing import Protocol
 
 from whoosh import query as wq
 
-from archive.engine.local.docsets import Matched
-from archive.engine.local.manifest import Generation
+from archive.engine.local.docsets import ScoredDocs
+from archive.engine.local.manifest import IndexMeta
 
 
 class Interop(Protocol):
     """What `archive.engine.whoosh_compat` does for the engine; given to it by the factory."""
 
-    def write_toc(self, folder: Path, generation: Generation) -> None:
+    def write_toc(self, folder: Path, generation: IndexMeta) -> None:
         """Write what Whoosh finds the segments of a generation by, before that is published."""
 
-    def run_query(self, folder: Path, generation: Generation, segment: int, q: wq.Query) -> Matched:
+    def run_query(self, folder: Path, generation: IndexMeta, segment: int, q: wq.Query) -> ScoredDocs:
         """The documents of a segment, by its number, that Whoosh's own matchers find, and their scores."""

@@ -20,7 +20,7 @@ from archive.engine.local.ownership import check_owner
 from archive.engine.local.segment.file import damage_mark
 from archive.engine.sources_file import SourcesFile
 from archive.errors import IndexAccessError, IndexDamagedError
-from archive.util.atomic_files import open_ordinary, replace_file, sync_path
+from archive.util.atomic_files import fsync_path, open_regular_file, replace_file
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
 FORMAT_VERSION = 7
@@ -39,11 +39,11 @@ _OURS = (
 )
 
 
-class Listed(NamedTuple):
+class SegmentMeta(NamedTuple):
     """A segment in the manifest.
 
     deleted       the numbers of deleted documents
-    size, digest  of its file, as `segment.file.SectionWriter.finish` returned them
+    size, digest  of its file, as `segment.file.SegmentFileWriter.finish` returned them
     """
 
     id: str
@@ -57,12 +57,12 @@ class Listed(NamedTuple):
         """The name of its file."""
         return f"{NAME}_{self.id}.seg"
 
-    def without(self, docs: frozenset[int]) -> Listed:
+    def without(self, docs: frozenset[int]) -> SegmentMeta:
         """The same with more documents deleted."""
         return self._replace(deleted=self.deleted | docs)
 
 
-class Generation(NamedTuple):
+class IndexMeta(NamedTuple):
     """One state of the index.
 
     settings  changes whenever the corpus would be indexed otherwise; "" for an index of an earlier version
@@ -72,7 +72,7 @@ class Generation(NamedTuple):
 
     number: int
     settings: str
-    segments: tuple[Listed, ...]
+    segments: tuple[SegmentMeta, ...]
     contents: str = ""
     sources: SourcesFile | None = None
 
@@ -82,7 +82,7 @@ class Generation(NamedTuple):
         return f"_{NAME}_{self.number}.toc"
 
 
-def highest_number(folder: Path) -> int:
+def max_generation(folder: Path) -> int:
     """The highest generation that any file speaks of: numbers are never used twice."""
     numbers = [int(match[1]) for path in folder.iterdir() if (match := re.fullmatch(_CONTENTS, path.name))]
     return max(numbers, default=0)
@@ -91,13 +91,13 @@ def highest_number(folder: Path) -> int:
 def digest_of(path: Path) -> str:
     """The digest of a file; empty where it cannot be read."""
     try:
-        with open_ordinary(path) as file:
+        with open_regular_file(path) as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError:
         return ""
 
 
-def read_generation(folder: Path) -> Generation | None:
+def read_generation(folder: Path) -> IndexMeta | None:
     """The newest generation, or None where there is no index of this version.
 
     Raises IndexDamagedError for a manifest that cannot be understood, UsageError for one of another user.
@@ -105,7 +105,7 @@ def read_generation(folder: Path) -> Generation | None:
     check_owner(folder)
     check_owner(folder / MANIFEST)
     try:
-        with open_ordinary(folder / MANIFEST) as file:
+        with open_regular_file(folder / MANIFEST) as file:
             sealed = json.loads(file.read().decode("utf-8"))
         if "format_version" in sealed:
             return None  # as the versions before this one wrote it
@@ -126,14 +126,14 @@ def read_generation(folder: Path) -> Generation | None:
         raise IndexDamagedError(f"{folder / MANIFEST} cannot be read ({why}); run `archive index --full`") from None
 
 
-def _generation(said: Any) -> Generation:
+def _generation(said: Any) -> IndexMeta:
     """What a manifest says; raises ValueError where that cannot be: its digest proves nothing of who made it."""
     segments = tuple(
-        Listed(each["id"], each["documents"], frozenset(each["deleted"]), each["size"], each["digest"])
+        SegmentMeta(each["id"], each["documents"], frozenset(each["deleted"]), each["size"], each["digest"])
         for each in said["segments"]
     )
     sources = SourcesFile.parse(said["sources"])
-    generation = Generation(said["generation"], said["settings"], segments, said["contents"], sources)
+    generation = IndexMeta(said["generation"], said["settings"], segments, said["contents"], sources)
     numbers = [generation.number]
     texts = [generation.settings, generation.contents]
     for each in segments:
@@ -150,19 +150,17 @@ def _generation(said: Any) -> Generation:
     return generation
 
 
-def write_contents(
-    folder: Path, generation: Generation, write_toc: Callable[[Path, Generation], None]
-) -> Generation:
+def write_contents(folder: Path, generation: IndexMeta, write_toc: Callable[[Path, IndexMeta], None]) -> IndexMeta:
     """Write the table of contents by which Whoosh finds a generation; returns the generation with its digest."""
     write_toc(folder, generation)
     (folder / generation.contents_file).chmod(0o600)
-    sync_path(folder / generation.contents_file)
+    fsync_path(folder / generation.contents_file)
     return generation._replace(contents=digest_of(folder / generation.contents_file))
 
 
-def write_manifest(folder: Path, generation: Generation) -> None:
+def write_manifest(folder: Path, generation: IndexMeta) -> None:
     """Make `generation` the newest, and remove what it does not name."""
-    sync_path(folder)
+    fsync_path(folder)
     said = {
         "format_version": FORMAT_VERSION,
         "generation": generation.number,
@@ -183,7 +181,7 @@ def write_manifest(folder: Path, generation: Generation) -> None:
     body = json.dumps(said, separators=(",", ":"))
     sealed = json.dumps({"digest": _digest(body), "manifest": body}) + "\n"
     replace_file(folder / MANIFEST, sealed.encode(), folder / f"{MANIFEST}.new")
-    remove_unnamed(folder, generation)
+    garbage_collect(folder, generation)
 
 
 def _digest(text: str) -> str:
@@ -195,7 +193,7 @@ def _check_digest(text: str, digest: str) -> None:
         raise ValueError("it is not what was written")
 
 
-def remove_unnamed(folder: Path, generation: Generation | None) -> None:
+def garbage_collect(folder: Path, generation: IndexMeta | None) -> None:
     """Remove files of ours that a generation (if there is one) does not name; nothing else is touched."""
     named = {LOCK}
     if generation is not None:

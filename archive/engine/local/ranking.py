@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local import top_k
-from archive.engine.local.executor import Execution
+from archive.engine.local.executor import LeafSearcher
 from archive.engine.local.facet_reader import Mask
-from archive.engine.local.index_reader import Snapshot
+from archive.engine.local.index_reader import IndexReader
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.segment_reader import NO_NUMBER
 from archive.engine.schema import DATE_KEY, TITLE_KEY, title_key
@@ -25,8 +25,8 @@ Keys = NDArray[np.float64]
 _LOOK_EVERY = 256
 
 
-def best(
-    at: Snapshot, plan: Plan, runs: Sequence[Execution], kept: Mask, count: int | None, body: Field
+def rank(
+    at: IndexReader, plan: Plan, runs: Sequence[LeafSearcher], kept: Mask, count: int | None, body: Field
 ) -> tuple[list[int], list[float]]:
     """The first `count` documents in the order asked for, and their scores.
 
@@ -38,17 +38,17 @@ def best(
         sort = plan.request.sort
         docs = _ordered(at, runs, kept, "newest" if sort == "relevance" else sort, count)[0]
         return docs.tolist(), [0.0] * len(docs)
-    terms = plan.parsed.telling_terms
+    terms = plan.parsed.content_terms
     near = len(terms) > 1
     wanted = None if count is None else max(count, top_k.RESCORED if near else 0)
     docs, scores = _ordered(at, runs, kept, "relevance", wanted)
     if near:
-        docs, scores = _rescored(at, runs, terms, docs, scores, body)
+        docs, scores = _rerank(at, runs, terms, docs, scores, body)
     return docs[:count].tolist(), scores[:count].tolist()
 
 
 def _ordered(
-    at: Snapshot, runs: Sequence[Execution], kept: Mask, sort: str, count: int | None
+    at: IndexReader, runs: Sequence[LeafSearcher], kept: Mask, sort: str, count: int | None
 ) -> tuple[Ints, Keys]:
     """The first `count` documents by one key, ties by id: segment by segment, then all together."""
     found: list[tuple[Ints, Keys]] = []
@@ -60,7 +60,7 @@ def _ordered(
         keys = run.scores(docs) if sort == "relevance" else _keys(at, number, docs, sort)
         ids = segment.column("id")
         assert ids is not None
-        places = top_k.first(keys, ids.ordinals[docs], count)
+        places = top_k.top_k(keys, ids.ordinals[docs], count)
         found.append((docs[places] + base, keys[places]))
     if sum(len(docs) > 0 for docs, _ in found) == 1:
         return max(found, key=lambda each: len(each[0]))
@@ -70,10 +70,10 @@ def _ordered(
     return docs[order], keys[order]
 
 
-def _merged_order(at: Snapshot, docs: Ints, keys: Keys, sort: str, count: int | None = None) -> Ints:
+def _merged_order(at: IndexReader, docs: Ints, keys: Keys, sort: str, count: int | None = None) -> Ints:
     """The first `count` documents of several segments; ids (and titles) are fetched only where it takes them."""
     if sort == "title":
-        stored = of_question().over(docs.tolist(), _LOOK_EVERY, LISTING)
+        stored = of_question().checked(docs.tolist(), _LOOK_EVERY, LISTING)
         rows = [(title_key(decode_meta(at.stored(doc))["title"]), at.id(doc)) for doc in stored]
         return np.array(sorted(range(len(rows)), key=rows.__getitem__)[:count], np.int64)
     if len(at.segments) == 1 and (ids := at.segments[0].column("id")) is not None:
@@ -82,7 +82,7 @@ def _merged_order(at: Snapshot, docs: Ints, keys: Keys, sort: str, count: int | 
     ordered = keys[order]
     # Runs of equal keys are put in the order of their ids.
     edges = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
-    for start, end in of_question().over(pairwise(edges), _LOOK_EVERY, LISTING):
+    for start, end in of_question().checked(pairwise(edges), _LOOK_EVERY, LISTING):
         if count is not None and start >= count:
             break
         if end - start > 1:
@@ -92,7 +92,7 @@ def _merged_order(at: Snapshot, docs: Ints, keys: Keys, sort: str, count: int | 
     return order[:count]
 
 
-def _keys(at: Snapshot, number: int, docs: Ints, sort: str) -> Keys:
+def _keys(at: IndexReader, number: int, docs: Ints, sort: str) -> Keys:
     """What the documents of a segment are sorted by, the highest first, where that is not their score."""
     segment = at.segments[number]
     if sort == "title":
@@ -105,8 +105,8 @@ def _keys(at: Snapshot, number: int, docs: Ints, sort: str) -> Keys:
     return np.where(dates == NO_NUMBER, -np.inf, -dates) if sort == "oldest" else dates
 
 
-def _rescored(
-    at: Snapshot, runs: Sequence[Execution], terms: Sequence[str], docs: Ints, scores: Keys, body: Field
+def _rerank(
+    at: IndexReader, runs: Sequence[LeafSearcher], terms: Sequence[str], docs: Ints, scores: Keys, body: Field
 ) -> tuple[Ints, Keys]:
     """The best documents again, with the bonus for near words."""
     first = docs[: top_k.RESCORED]

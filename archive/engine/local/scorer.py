@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 import numpy as np
 from whoosh import query as wq
 
-from archive.engine.local.docsets import Matching, Postings, Scores, as_term, places_in
+from archive.engine.local.docsets import DocSetEvaluator, Postings, Scores, as_term, locate
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.statistics import Statistics
+from archive.engine.local.statistics import CollectionStats
 
 #: A cell is cleared by its number for the price of this many in a row.
 _SPARSE = 4
@@ -22,32 +22,32 @@ _SPARSE = 4
 _FEW = 8
 
 
-class Scoring:
+class Scorer:
     """Scores documents of the segment of a Matching, by the statistics of the whole index.
 
     That way scores do not depend on how the index is cut into segments.
     """
 
-    def __init__(self, matching: Matching, statistics: Statistics) -> None:
+    def __init__(self, matching: DocSetEvaluator, statistics: CollectionStats) -> None:
         self._matching, self._statistics = matching, statistics
 
     def scores(self, q: wq.Query, docs: Ints) -> Scores:
         """The scores of some of the documents that match `q`, ascending."""
         few = len(docs) * _FEW < self._matching.longest
-        sums = _Few(docs) if few else _Many(docs, self._matching.segment.doc_count)
+        sums = SparseAccumulator(docs) if few else DenseAccumulator(docs, self._matching.segment.doc_count)
         self._add(q, sums, 1.0, True)
         return sums.taken()
 
-    def _add(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+    def _add(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         """Add the scores of `q`, times `weight`; `all_match` says that every wanted document matches it."""
         self._matching.deadline.check()
-        fallen = self._matching.fallen(q)
-        if fallen is None:
+        fallback_result = self._matching.fallback_result(q)
+        if fallback_result is None:
             self._KINDS[type(q)](self, q, sums, weight, all_match)
         else:
-            sums.add(fallen.docs, fallen.scores * weight)
+            sums.add(fallback_result.docs, fallback_result.scores * weight)
 
-    def _term(self, q: Any, sums: _Sums, weight: float, _: bool) -> None:
+    def _term(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
         postings = self._matching.postings(q.fieldname, as_term(q.text))
         if postings is not None:
             into, among = sums.meet(postings.docs)
@@ -66,7 +66,7 @@ class Scoring:
         scores *= self._statistics.weight(field_name, term) * weight
         return scores
 
-    def _phrase(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+    def _phrase(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         """The sum of the phrase's words, each as often as it stands in the phrase."""
         if not all_match:
             self._apart(q, sums, weight)
@@ -74,36 +74,36 @@ class Scoring:
         for word in q.words:
             self._term(wq.Term(q.fieldname, word), sums, weight * q.boost, True)
 
-    def _and(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+    def _and(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         if not all_match:
             self._apart(q, sums, weight)
             return
         for part in q.subqueries:
             self._add(part, sums, weight * q.boost, True)
 
-    def _or(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+    def _or(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         for part in q.subqueries:
             self._add(part, sums, weight * q.boost, all_match and len(q.subqueries) == 1)
 
-    def _main(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+    def _main(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         """What is required or excluded beside `q.a` adds nothing to the score."""
         if all_match:
             self._add(q.a, sums, weight, True)
         else:
             self._apart(q, sums, weight)
 
-    def _and_maybe(self, q: Any, sums: _Sums, weight: float, all_match: bool) -> None:
+    def _and_maybe(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         if not all_match:
             self._apart(q, sums, weight)
             return
         self._add(q.a, sums, weight, True)
         self._add(q.b, sums, weight, False)
 
-    def _alike(self, q: Any, sums: _Sums, weight: float, _: bool) -> None:
+    def _alike(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
         """One score for all that match."""
         sums.add(self._matching.docs(q), weight * q.boost)
 
-    def _apart(self, q: Any, sums: _Sums, weight: float) -> None:
+    def _apart(self, q: Any, sums: Accumulator, weight: float) -> None:
         """Add a part that only some of the wanted documents match: they are scored by themselves."""
         docs = self._matching.docs(q)
         into, among = sums.meet(docs)
@@ -111,7 +111,7 @@ class Scoring:
         sums.into(into, scores if weight == 1.0 else scores * weight)
 
     #: Of the class, as in `Matching`.
-    _KINDS: ClassVar[Mapping[type, Callable[[Scoring, Any, _Sums, float, bool], None]]] = {
+    _KINDS: ClassVar[Mapping[type, Callable[[Scorer, Any, Accumulator, float, bool], None]]] = {
         wq.Term: _term,
         wq.Phrase: _phrase,
         wq.And: _and,
@@ -127,7 +127,7 @@ class Scoring:
     }
 
 
-class _Sums:
+class Accumulator:
     """The scores of wanted documents while they add up, in cells."""
 
     _cells: Scores
@@ -150,7 +150,7 @@ class _Sums:
         raise NotImplementedError
 
 
-class _Few(_Sums):
+class SparseAccumulator(Accumulator):
     """A cell for each wanted document, for which it is looked up where that is."""
 
     def __init__(self, wanted: Ints) -> None:
@@ -159,9 +159,9 @@ class _Few(_Sums):
 
     def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
         if len(docs) < len(self._wanted):
-            among, cells = places_in(self._wanted, docs)
+            among, cells = locate(self._wanted, docs)
         else:
-            cells, among = places_in(docs, self._wanted)
+            cells, among = locate(docs, self._wanted)
         return cells, among
 
     def taken(self) -> Scores:
@@ -171,7 +171,7 @@ class _Few(_Sums):
 _local = threading.local()
 
 
-class _Many(_Sums):
+class DenseAccumulator(Accumulator):
     """A cell for each document of the segment; what comes to those that are not wanted is not taken.
 
     To clear the cells that were used takes less than new ones: a thread keeps them from one

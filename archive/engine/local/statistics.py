@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from archive.engine.bm25 import K1, B, idf
 from archive.engine.local.segment.postings import length_table
-from archive.engine.local.segment.segment_reader import SegmentFile
+from archive.engine.local.segment.segment_reader import SegmentReader
 
 #: Terms whose document frequency is remembered: every segment asks for it.
 _REMEMBERED = 10_000
@@ -18,7 +18,7 @@ _REMEMBERED = 10_000
 _TABLED = 64
 
 
-class Saturation:
+class Bm25TfTable:
     """The part of BM25 that does not depend on the term: f / (f + k1 · (1 - b + b · length / average length)).
 
     f       how often the term occurs in a document
@@ -39,13 +39,13 @@ class Saturation:
         return freqs / (freqs + self.norms.take(codes))
 
 
-class Statistics:
+class CollectionStats:
     """Counts over all segments. Like Lucene's, they include documents deleted but not yet merged away."""
 
-    def __init__(self, segments: Sequence[SegmentFile]) -> None:
+    def __init__(self, segments: Sequence[SegmentReader]) -> None:
         self._segments = segments
         self.documents = sum(segment.doc_count for segment in segments)
-        self._saturations: dict[str, Saturation] = {}
+        self._saturations: dict[str, Bm25TfTable] = {}
         self._frequencies: dict[tuple[str, bytes], int] = {}
 
     def doc_frequency(self, field_name: str, term: bytes) -> int:
@@ -68,12 +68,12 @@ class Statistics:
         """The inverse document frequency of a term."""
         return idf(self.documents, self.doc_frequency(field_name, term))
 
-    def saturation(self, field_name: str) -> Saturation:
+    def saturation(self, field_name: str) -> Bm25TfTable:
         """How the occurrences of a term in a field are weighed by their number and the document's length."""
         saturation = self._saturations.get(field_name)
         if saturation is None:
             length = sum(segment.field_length(field_name) for segment in self._segments)
-            saturation = self._saturations[field_name] = Saturation(length / (self.documents or 1))
+            saturation = self._saturations[field_name] = Bm25TfTable(length / (self.documents or 1))
         return saturation
 
     def weight(self, field_name: str, term: bytes) -> float:

@@ -16,22 +16,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.bm25 import K1
-from archive.engine.local.docsets import Matching, Scores, occurrences, places_in
+from archive.engine.local.docsets import DocSetEvaluator, Scores, locate, occurrences
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.statistics import Statistics
+from archive.engine.local.statistics import CollectionStats
 
 #: How many of the best articles are scored anew, and the furthest that counts as near.
 RESCORED = 200
 _NEAR = 5
 
 
-def first(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
+def top_k(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
     """The places of the `count` highest keys, highest first; of equal keys the lowest ranks first."""
     places = np.arange(len(keys))
     if count is not None and len(keys) > count:
         if not count:
             return places[:0]
-        least = _highest(keys, count)
+        least = _kth_largest(keys, count)
         above = np.flatnonzero(keys > least)
         ties = np.flatnonzero(keys == least)
         room = count - len(above)
@@ -41,7 +41,7 @@ def first(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
     return places[np.lexsort((ranks[places], -keys[places]))]
 
 
-def _highest(keys: NDArray[Any], count: int) -> Any:
+def _kth_largest(keys: NDArray[Any], count: int) -> Any:
     """The key in that place from the highest."""
     columns = 256 if count < 256 else 4 * count
     if len(keys) > 4 * columns:
@@ -55,8 +55,8 @@ def _highest(keys: NDArray[Any], count: int) -> Any:
 
 
 def proximity(
-    matching: Matching,
-    statistics: Statistics,
+    matching: DocSetEvaluator,
+    statistics: CollectionStats,
     field_name: str,
     terms: Sequence[str],
     docs: Ints,
@@ -74,7 +74,7 @@ def proximity(
     for term in {term for pair in pairs for term in pair}:
         postings = matching.postings(field_name, term)
         if postings is not None:
-            inside, _ = places_in(postings.docs, docs)
+            inside, _ = locate(postings.docs, docs)
             found = occurrences(postings, docs[inside])
             # From places among the documents that have it to places among all of them.
             places[term] = (inside[found >> 32] << 32) + (found & 0xFFFFFFFF)

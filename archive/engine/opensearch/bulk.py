@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from archive.engine.opensearch.connection import PASSING, TRIES, Connection, Refused, pause
+from archive.engine.opensearch.connection import PASSING, TRIES, Connection, RequestRejected, pause
 from archive.errors import EngineUnavailableError, IndexUnusableError
 
 #: Characters of one request, at the most and at the least.
@@ -135,7 +135,7 @@ class Bulk:
         try:
             body = "".join(action.lines for action in piece)
             answer = self._connection.call("POST", "/_bulk", body, {"require_alias": "true"})
-        except Refused as error:
+        except RequestRejected as error:
             if error.status == 413 and len(piece) > 1:
                 half = len(piece) // 2
                 return [*self._items(piece[:half]), *self._items(piece[half:])]

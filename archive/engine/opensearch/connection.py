@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from archive.config.server import Credentials, Remote, check_tls_files, credentials
+from archive.config.server import Credentials, ServerConfig, check_tls_files, credentials
 from archive.errors import EngineUnavailableError, IndexUnusableError, MissingExtraError, SettingsError, UsageError
 
 #: A call is repeated so often, after pauses of up to _FIRST_PAUSE, twice that, … _LONGEST_PAUSE seconds.
@@ -33,7 +33,7 @@ def pause(attempt: int) -> None:
     time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)))
 
 
-class NotThere(Exception):
+class NotFound(Exception):
     """The server knows no such index, alias or document."""
 
 
@@ -41,7 +41,7 @@ class Conflict(Exception):
     """Somebody else was faster."""
 
 
-class Refused(UsageError):
+class RequestRejected(UsageError):
     """The server will not do what was asked; `kind` is its name for the reason."""
 
     def __init__(self, message: str, status: int, kind: str) -> None:
@@ -52,7 +52,7 @@ class Refused(UsageError):
 class Connection:
     """A server; usable from many threads."""
 
-    def __init__(self, remote: Remote) -> None:
+    def __init__(self, remote: ServerConfig) -> None:
         self.remote = remote
 
     @cached_property
@@ -119,7 +119,7 @@ class Connection:
     ) -> Json:
         """The answer to one request, repeated while what goes wrong may pass.
 
-        Raises NotThere, Conflict, Refused, or EngineUnavailableError when it did not pass.
+        Raises NotFound, Conflict, Refused, or EngineUnavailableError when it did not pass.
         """
         from opensearchpy.exceptions import ConnectionError as Disconnected
         from opensearchpy.exceptions import SerializationError, TransportError
@@ -181,7 +181,7 @@ class Connection:
             case 403:
                 return SettingsError(f"the search server {self.remote.name} does not let this user do that: {reason}")
             case 404:
-                return NotThere(reason)
+                return NotFound(reason)
             case 409:
                 return Conflict(reason)
             case 301 | 302 | 303 | 307 | 308:
@@ -189,7 +189,9 @@ class Connection:
                     f"the search server {self.remote.name} sends requests elsewhere, and they are not sent after it; "
                     f"write the address itself as url: in archive.yaml"
                 )
-        return Refused(f"the search server {self.remote.name} refuses the request: {reason}", error.status_code, kind)
+        return RequestRejected(
+            f"the search server {self.remote.name} refuses the request: {reason}", error.status_code, kind
+        )
 
 
 def reason_of(error: Any) -> tuple[str, str]:

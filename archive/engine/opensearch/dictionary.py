@@ -15,10 +15,10 @@ from typing import Any
 from whoosh import query as wq
 
 from archive.engine.facet_listing import words_near
-from archive.engine.opensearch.mapping import Document, joined, wire
-from archive.engine.opensearch.search_client import SLIM_PAGE, Body, Searcher
+from archive.engine.opensearch.mapping import Document, encode_term, encode_terms
+from archive.engine.opensearch.search_client import SLIM_PAGE, Body, SearchClient
 from archive.engine.schema import IndexField, IndexKind
-from archive.query.limits import FINDING, MAX_EXPANSION, present
+from archive.query.limits import FINDING, MAX_EXPANSION, current_deadline
 from archive.text.analyzer import words
 
 #: FIELD:TERM of a word; or `field`, `value` and its folded words of a facet value, and a `key` to sort by.
@@ -45,7 +45,7 @@ def entries(index_fields: tuple[IndexField, ...], document: Document) -> Iterato
                 yield f"{field.name}:{term}", {"term": f"{field.name}:{term}"}
         elif field.column and isinstance(values, list) and not field.unique:
             for value in values:
-                folded = joined(words(value))
+                folded = encode_terms(words(value))
                 key = f"{field.name}\0{value}"
                 said = {"field": field.name, "value": value, "words": folded, "folded": folded}
                 yield key, said | {"key": entry_id(key)}
@@ -59,7 +59,7 @@ def entry_id(key: str) -> str:
 class Dictionary:
     """Looks things up."""
 
-    def __init__(self, searcher: Searcher, alias: str) -> None:
+    def __init__(self, searcher: SearchClient, alias: str) -> None:
         self._searcher, self._alias = searcher, alias
 
     def terms(self, q: Any) -> list[str]:
@@ -82,11 +82,13 @@ class Dictionary:
         """The search for the values with the same words as `value`, case and accents apart."""
         return {
             "size": 100,
-            "query": {"bool": {"filter": [{"term": {"field": field}}, {"term": {"folded": joined(words(value))}}]}},
+            "query": {
+                "bool": {"filter": [{"term": {"field": field}}, {"term": {"folded": encode_terms(words(value))}}]}
+            },
             "_source": ["value"],
         }
 
-    def described(self, field: str, text: str) -> dict[str, int]:
+    def search_values(self, field: str, text: str) -> dict[str, int]:
         """The values that `text` describes, each with how far off it is (0 is best), summed over its words."""
         asked = words(text)
         if not asked:
@@ -97,7 +99,7 @@ class Dictionary:
             "_source": ["value"],
         }
         found: dict[str, int] = {}
-        for hit in present().over(self._searcher.walk(self._alias, body, page=SLIM_PAGE), 256, FINDING):
+        for hit in current_deadline().checked(self._searcher.walk(self._alias, body, page=SLIM_PAGE), 256, FINDING):
             value = hit["_source"]["value"]
             known = words(value)
             distances = [min((far for _, far in words_near(word, known)), default=None) for word in asked]
@@ -108,7 +110,7 @@ class Dictionary:
 
 def _like(word: str) -> Body:
     """A value has a word that is, begins with or is spelled like `word`."""
-    sent = wire(word)
+    sent = encode_term(word)
     ways: list[Body] = [{"prefix": {"words": {"value": sent}}}]
     if edits := 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0:
         ways.append({"fuzzy": {"words": {"value": sent, "fuzziness": edits, "max_expansions": 1_000}}})

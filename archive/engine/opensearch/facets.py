@@ -21,8 +21,8 @@ from threading import Lock
 from typing import Any
 
 from archive.engine.facet_listing import list_facet, order
-from archive.engine.opensearch.filters import Narrowing
-from archive.engine.opensearch.search_client import Body, Searcher
+from archive.engine.opensearch.filters import FacetFilters
+from archive.engine.opensearch.search_client import Body, SearchClient
 from archive.engine.schema import facet_field
 from archive.model.fields import Field
 from archive.model.results import FacetResult
@@ -39,7 +39,7 @@ Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class FacetSpec:
     """A facet to count: its field, the query over which, and what decides what is listed."""
 
     facet: Field
@@ -57,19 +57,19 @@ class _Asked:
         return list_facet(counts, self.selection, self.limit, self.sort, missing, found)
 
 
-class Counting:
+class FacetAggregator:
     """Counts facets on one state of an index; `shards` is how many it has."""
 
-    def __init__(self, searcher: Searcher, alias: str, memory: Memory, key: object, shards: int) -> None:
+    def __init__(self, searcher: SearchClient, alias: str, memory: FacetCache, key: object, shards: int) -> None:
         self._searcher, self._alias, self._memory, self._key, self._shards = searcher, alias, memory, key, shards
 
-    def asked(self, plan: Plan, facet: Field, narrowing: Narrowing) -> _Asked:
+    def asked(self, plan: Plan, facet: Field, narrowing: FacetFilters) -> FacetSpec:
         """A facet of a plan."""
         request, name = plan.request, facet.name
         selection = plan.selections.get(name, Selection())
-        return _Asked(facet, narrowing.scope(name), selection, request.facet_limit, request.facet_sort)
+        return FacetSpec(facet, narrowing.scope(name), selection, request.facet_limit, request.facet_sort)
 
-    def aggregation(self, asked: _Asked, around: list[Body]) -> Body:
+    def aggregation(self, asked: FacetSpec, around: list[Body]) -> Body:
         """What to ask of a facet in one search with the hits; `around` narrows further than the query does."""
         listed = max(_LISTED, min(_PAGE, (asked.limit or 0) + len(asked.selection.values)))
         inner: Body = {
@@ -79,7 +79,7 @@ class Counting:
         }
         return {"filter": {"bool": {"filter": around}} if around else {"match_all": {}}, "aggs": inner}
 
-    def result(self, asked: _Asked, answer: Any) -> FacetResult:
+    def result(self, asked: FacetSpec, answer: Any) -> FacetResult:
         """The answer to `aggregation` as a result, after further requests where it is not the whole truth."""
         missing = int(answer["missing"]["doc_count"])
         values = answer["values"]
@@ -93,7 +93,7 @@ class Counting:
         first |= self.exactly(asked, asked.selection.values)
         return asked.listed(ValueTable(first, max(estimate, len(first))), missing)
 
-    def exactly(self, asked: _Asked, values: Sequence[str]) -> dict[str, int]:
+    def exactly(self, asked: FacetSpec, values: Sequence[str]) -> dict[str, int]:
         """The counts of some values, those above 0."""
         found: dict[str, int] = {}
         for start in range(0, len(values), _LISTED * 10):
@@ -104,11 +104,11 @@ class Counting:
 
     # -- more values than one aggregation lists ----------------------------------------
 
-    def _aggregated(self, asked: _Asked, aggregation: Body) -> Any:
+    def _aggregated(self, asked: FacetSpec, aggregation: Body) -> Any:
         body = {"size": 0, "query": asked.scope, "aggs": {"of": aggregation}, "track_total_hits": False}
         return self._searcher.search(self._alias, body)["aggregations"]["of"]
 
-    def _pages(self, asked: _Asked, size: int) -> Any:
+    def _pages(self, asked: FacetSpec, size: int) -> Any:
         composite: Body = {"size": size, "sources": [{"value": {"terms": {"field": asked.field}}}]}
         while True:
             answer = self._aggregated(asked, {"composite": composite})
@@ -117,7 +117,7 @@ class Counting:
                 return
             composite = composite | {"after": answer["after_key"]}
 
-    def _all(self, asked: _Asked) -> Counts:
+    def _all(self, asked: FacetSpec) -> Counts:
         key = (self._key, asked.field, json.dumps(asked.scope, sort_keys=True))
         counts = self._memory.get(key)
         if counts is None:
@@ -128,11 +128,11 @@ class Counting:
             return every
         return counts
 
-    def _first_by_name(self, asked: _Asked) -> dict[str, int]:
+    def _first_by_name(self, asked: FacetSpec) -> dict[str, int]:
         page: dict[str, int] = next(self._pages(asked, (asked.limit or 0) + len(asked.selection.values) + 1))
         return page
 
-    def _first_by_count(self, asked: _Asked) -> dict[str, int]:
+    def _first_by_count(self, asked: FacetSpec) -> dict[str, int]:
         """The values with the highest counts, proved to be."""
         wanted = (asked.limit or 0) + len(asked.selection.values)
         depth = max(_LISTED, wanted)
@@ -184,7 +184,7 @@ class ValueTable:
         return sorted(others, key=order(sort))[:room]
 
 
-class Memory:
+class FacetCache:
     """The last few countings of all values of a facet."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from archive.query.plan import Plan
 from archive.query.request import Selection
 
 
-class Narrowing:
+class FacetFilters:
     """What the selections of a plan leave of what its text matches, as a whole and facet by facet.
 
     query   the text, what is excluded, and what is chosen of facets that are not counted
@@ -33,7 +33,7 @@ class Narrowing:
             if selection.excluded
         ]
         for name, selection in plan.selections.items():
-            if selection.narrows:
+            if selection.has_filter:
                 choice = _choice(facet(name), selection)
                 if selection.all or name not in counted:
                     kept.append(choice)

@@ -9,9 +9,9 @@ from typing import Any
 from whoosh import query as wq
 
 from archive.engine.opensearch.dictionary import Dictionary, pattern_query
-from archive.engine.opensearch.mapping import Mapping, joined, wire
+from archive.engine.opensearch.mapping import Mapping, encode_term, encode_terms
 from archive.engine.opensearch.phrases import phrase
-from archive.engine.opensearch.search_client import Body, Searcher
+from archive.engine.opensearch.search_client import Body, SearchClient
 from archive.engine.rewrite import rewrite
 from archive.engine.schema import IndexKind
 from archive.errors import LimitError
@@ -22,13 +22,13 @@ from archive.query.plan import Plan
 _NEAR = 4
 
 
-class Compiler:
+class QueryCompiler:
     """Compiles trees on the fields of one archive; `nested_spans` as in `phrases`."""
 
     def __init__(
         self,
         mapping: Mapping,
-        searcher: Searcher,
+        searcher: SearchClient,
         articles: str,
         dictionary: Dictionary,
         nested_spans: Callable[[], bool],
@@ -40,10 +40,10 @@ class Compiler:
     def text(self, plan: Plan) -> Body:
         """What the text of a plan's query matches, with near words counting more where scores matter."""
         query = self.query(self.expand(plan.parsed.tree)[0])
-        pairs = [pair for pair in pairwise(plan.parsed.telling_terms) if pair[0] != pair[1]]
+        pairs = [pair for pair in pairwise(plan.parsed.content_terms) if pair[0] != pair[1]]
         if not (plan.by_relevance and pairs):
             return query
-        near = [{"match_phrase": {"body": {"query": joined(list(pair)), "slop": _NEAR}}} for pair in pairs]
+        near = [{"match_phrase": {"body": {"query": encode_terms(list(pair)), "slop": _NEAR}}} for pair in pairs]
         return {"bool": {"must": [query], "should": near}}
 
     # -- patterns ----------------------------------------------------------------------
@@ -78,7 +78,7 @@ class Compiler:
             case wq.Term():
                 return self._term(q)
             case wq.Phrase():
-                terms = [wire(term) for term in q.words]
+                terms = [encode_term(term) for term in q.words]
                 return phrase(q.fieldname, terms, q.slop, q.boost, self._nested_spans)
             case wq.And() | wq.Or():
                 return self._group(q, list(q))
@@ -102,7 +102,7 @@ class Compiler:
 
     def _term(self, q: Any) -> Body:
         if self._kinds.get(q.fieldname) is IndexKind.TEXT:
-            return {"term": {q.fieldname: {"value": wire(q.text), "boost": q.boost}}}
+            return {"term": {q.fieldname: {"value": encode_term(q.text), "boost": q.boost}}}
         return {"constant_score": {"filter": {"term": {q.fieldname: {"value": q.text}}}, "boost": q.boost}}
 
     def _any_term(self, terms: Sequence[Any]) -> Body:

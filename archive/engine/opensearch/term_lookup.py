@@ -6,36 +6,36 @@ from collections.abc import Iterable, Sequence
 
 from archive.engine.opensearch import mapping
 from archive.engine.opensearch.dictionary import Dictionary
-from archive.engine.opensearch.search_client import Body, Searcher
-from archive.engine.significant_terms import as_written, key_terms, nearest_words
+from archive.engine.opensearch.search_client import Body, SearchClient
+from archive.engine.significant_terms import nearest_words, significant_terms, surface_spellings
 from archive.model.article import Article
 from archive.text.analyzer import Analyzer, fold, words
 
 
-class Words:
+class TermLookup:
     """Looks up words; `searched` are the fields in which words without a field name are looked for."""
 
     def __init__(
-        self, searcher: Searcher, articles: str, dictionary: Dictionary, analyzer: Analyzer, searched: Sequence[str]
+        self, searcher: SearchClient, articles: str, dictionary: Dictionary, analyzer: Analyzer, searched: Sequence[str]
     ) -> None:
         self._searcher, self._articles, self._dictionary = searcher, articles, dictionary
         self._analyzer, self._searched = analyzer, searched
 
-    def ids_like(self, article_id: str, limit: int) -> list[str]:
-        """See `archive.engine.protocol.Engine.ids_like`."""
+    def similar_ids(self, article_id: str, limit: int) -> list[str]:
+        """See `archive.engine.protocol.Engine.similar_ids`."""
         from rapidfuzz import process
 
-        like = {"query": mapping.joined(words(article_id)), "fuzziness": "AUTO", "minimum_should_match": "30%"}
+        like = {"query": mapping.encode_terms(words(article_id)), "fuzziness": "AUTO", "minimum_should_match": "30%"}
         body = {"size": 100, "query": {"match": {mapping.ID_WORDS: like}}, "_source": ["article.id"]}
         hits = self._searcher.search(self._articles, body)["hits"]["hits"]
         ids = sorted(hit["_source"]["article"]["id"] for hit in hits)
         return [found for found, _, _ in process.extract(article_id, ids, limit=limit, score_cutoff=60)]
 
-    def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
-        """See `archive.engine.protocol.Engine.key_terms`."""
+    def significant_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
+        """See `archive.engine.protocol.Engine.significant_terms`."""
 
         def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
-            filters = {term: {"term": {"body": mapping.wire(term)}} for term in terms}
+            filters = {term: {"term": {"body": mapping.encode_term(term)}} for term in terms}
             found: dict[str, int] = {}
             total = 0
             for start in range(0, max(1, len(terms)), 1_000):
@@ -49,14 +49,14 @@ class Words:
                     found[term] = int(answer["aggregations"]["terms"]["buckets"][str(n)]["doc_count"])
             return total, found
 
-        return key_terms(articles, self._analyzer, frequencies, limit)
+        return significant_terms(articles, self._analyzer, frequencies, limit)
 
-    def knows(self, term: str) -> bool:
+    def term_exists(self, term: str) -> bool:
         """See `archive.engine.protocol.Engine.knows`."""
         return bool(self._searcher.count(self._articles, self._having(term), up_to=1))
 
     def _having(self, term: str) -> Body:
-        ways = [{"term": {field: mapping.wire(term)}} for field in self._searched]
+        ways = [{"term": {field: mapping.encode_term(term)}} for field in self._searched]
         return {"bool": {"should": ways, "minimum_should_match": 1}}
 
     def similar_words(self, word: str, limit: int) -> list[str]:
@@ -81,4 +81,4 @@ class Words:
         frequency = {near: int(answer["hits"]["total"]["value"]) for near, answer in answers.items()}
         nearest = nearest_words([near for near in answers if frequency[near]], term, 2 * limit, frequency)
         texts = {near: [mapping.article(hit["_source"]) for hit in answers[near]["hits"]["hits"]] for near in nearest}
-        return as_written(texts, word, self._analyzer)[:limit]
+        return surface_spellings(texts, word, self._analyzer)[:limit]

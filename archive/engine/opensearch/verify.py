@@ -6,14 +6,16 @@ from typing import Any
 
 from archive.engine.opensearch import mapping as made
 from archive.engine.opensearch.connection import Connection
-from archive.engine.opensearch.indices import Pair
-from archive.engine.opensearch.search_client import PAGE, Searcher
+from archive.engine.opensearch.indices import IndexPair
+from archive.engine.opensearch.search_client import PAGE, SearchClient
 from archive.errors import EngineUnavailableError
 
 _TOLD = 20
 
 
-def faults(connection: Connection, searcher: Searcher, pair: Pair, mapping: made.Mapping) -> list[str]:
+def integrity_errors(
+    connection: Connection, searcher: SearchClient, pair: IndexPair, mapping: made.Mapping
+) -> list[str]:
     """What does not agree: one sentence a fault, none if all is sound.
 
     Raises EngineUnavailableError for an index of which shards are missing: that is for the

@@ -17,8 +17,8 @@ from archive.text.analyzer import Analyzer
 if TYPE_CHECKING:
     from whoosh import query as wq
 
-    from archive.engine.local.docsets import Matched
-    from archive.engine.local.manifest import Generation
+    from archive.engine.local.docsets import ScoredDocs
+    from archive.engine.local.manifest import IndexMeta
 
 
 class WhooshCompat:
@@ -27,13 +27,13 @@ class WhooshCompat:
     def __init__(self, fields: Fields, analyzer: Analyzer) -> None:
         self._fields, self._analyzer = fields, analyzer
 
-    def write_toc(self, folder: Path, generation: Generation) -> None:
+    def write_toc(self, folder: Path, generation: IndexMeta) -> None:
         from archive.engine.whoosh_compat.schema import make_schema
         from archive.engine.whoosh_compat.toc import write_toc
 
         write_toc(folder, make_schema(self._fields, self._analyzer), generation)
 
-    def run_query(self, folder: Path, generation: Generation, segment: int, q: wq.Query) -> Matched:
+    def run_query(self, folder: Path, generation: IndexMeta, segment: int, q: wq.Query) -> ScoredDocs:
         from archive.engine.whoosh_compat.fallback import run
         from archive.engine.whoosh_compat.schema import make_schema
 

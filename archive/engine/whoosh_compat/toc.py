@@ -11,15 +11,15 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from archive.engine.local.manifest import NAME, Generation
+from archive.engine.local.manifest import NAME, IndexMeta
 from archive.engine.whoosh_compat.codec import ColumnarSegment
 
 
-def write_toc(folder: Path, schema: Schema, generation: Generation) -> None:
+def write_toc(folder: Path, schema: Schema, generation: IndexMeta) -> None:
     """Write the table of contents of `generation`, which Whoosh takes for the newest from then on."""
     TOC(schema, segments_of(generation), generation.number).write(FileStorage(str(folder)), NAME)
 
 
-def segments_of(generation: Generation) -> list[ColumnarSegment]:
+def segments_of(generation: IndexMeta) -> list[ColumnarSegment]:
     """The segments of a generation, as Whoosh knows them."""
     return [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]

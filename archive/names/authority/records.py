@@ -21,7 +21,7 @@ from archive.config.yaml_loader import Node, YamlError, load
 from archive.corpus.decode import InvalidArticle, normalize_name, read_error
 from archive.model.article import Problem
 from archive.text.analyzer import words
-from archive.util.atomic_files import open_ordinary
+from archive.util.atomic_files import open_regular_file
 
 FILES = {"person": "people.yaml", "venue": "venues.yaml"}
 _KEYS = ("name", "aliases", "not", "note", "id")
@@ -122,7 +122,7 @@ def load_names(root: Path, *, links_outside: bool = False) -> Names:
         path = places[0].relative_to(root).as_posix() if places else file
         if places:
             try:
-                with open_ordinary(places[0]) as stream:
+                with open_regular_file(places[0]) as stream:
                     content = stream.read(_MAX_BYTES + 1)
             except OSError as error:
                 problems = (read_error(error).problem(path),)

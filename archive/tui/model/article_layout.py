@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from archive.model.article import Article
 from archive.model.fields import mentioned
-from archive.names.aliases_used import aliases
+from archive.names.aliases_used import aliases_used
 from archive.render.article import NOT_DECLARED
 from archive.render.terminal import Mark, safe, wrap, wrap_spans
 from archive.text.graphemes import cell_width
@@ -128,7 +128,7 @@ def head(article: Article, width: int) -> Iterator[Line]:
     for line in wrap(safe(" · ".join(filter(None, about))), width):
         yield (Run(line, "detail"),)
     yield ()
-    written = aliases(article)
+    written = aliases_used(article)
     for label, facet, values in (("people", "person", article.people), ("venues", "venue", article.venues)):
         found = label in article.detected
         yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width)

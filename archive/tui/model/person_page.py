@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.api import Archive
-from archive.encounters.model import Companions, Encounter, Encounters, Silence
+from archive.encounters.model import Companions, Encounter, Encounters, Gap
 from archive.model.results import FacetCount, FacetResult
 from archive.query.request import SearchRequest
 from archive.render.article import NOT_DECLARED
-from archive.render.text import counted
+from archive.render.text import pluralize
 
 #: Encounters that are fetched before anything is shown, and the most that are fetched at all.
 FIRST, MOST = 60, 2_000
@@ -31,7 +31,7 @@ class Sightings:
 
     found: Encounters
     declared: frozenset[str] = frozenset()
-    silences: tuple[Silence, ...] = ()
+    silences: tuple[Gap, ...] = ()
     whole: bool = False
 
     @property
@@ -40,7 +40,7 @@ class Sightings:
         return len({row.id for row in self.found.rows} - self.declared)
 
     @property
-    def gaps(self) -> Mapping[int, Silence]:
+    def gaps(self) -> Mapping[int, Gap]:
         """The silence that came before an encounter, by the number of its row."""
         last = {row.date: number for number, row in enumerate(self.found.rows)}
         return {last[each.before]: each for each in self.silences if each.before in last}
@@ -54,10 +54,10 @@ def asked(people: Sequence[str]) -> SearchRequest:
 def sightings(archive: Archive, people: Sequence[str], limit: int) -> Sightings:
     """The newest encounters of people; raises what Archive.encounters does."""
     found = archive.encounters(people[0], people[1:], limit=limit)
-    request = asked(found.people).but(limit=limit, facets=(), sort="newest")
+    request = asked(found.people).replace(limit=limit, facets=(), sort="newest")
     declared = frozenset(each.id for each in archive.articles(request) if "people" not in each.detected)
     whole = len(found.rows) < limit
-    return Sightings(found, declared, archive.silences(people[0], people[1:]) if whole else (), whole)
+    return Sightings(found, declared, archive.gaps(people[0], people[1:]) if whole else (), whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,9 @@ def summary(shown: Sightings) -> tuple[str, str]:
     """Two lines about the encounters: how many from when to when, and the last of them."""
     found = shown.found
     dated = [row.date for row in found.rows if row.date]
-    said = [counted(found.articles, "article")]
+    said = [pluralize(found.articles, "article")]
     if len(found.people) > 1:
-        said.append(counted(len(found.rows), "encounter"))
+        said.append(pluralize(len(found.rows), "encounter"))
     if not shown.whole:
         said.append(f"the newest {len(found.rows):,} are shown")
     elif dated:
@@ -107,7 +107,7 @@ def _last(shown: Sightings) -> Iterator[str]:
     yield f"last seen {last.date}{' at ' if last.venues else ''}{', '.join(last.venues)}"
     for each in shown.silences:
         if each.before is None:
-            yield f"nothing in the {counted(each.days, 'day')} since"
+            yield f"nothing in the {pluralize(each.days, 'day')} since"
 
 
 def _span(first: str, last: str) -> str:
@@ -144,7 +144,7 @@ class Row:
         return self.section, self.kind, self.value
 
 
-def rows(people: Sequence[str], beside: Around, silences: Sequence[Silence]) -> tuple[Row, ...]:
+def rows(people: Sequence[str], beside: Around, silences: Sequence[Gap]) -> tuple[Row, ...]:
     """The rows of every section that has any."""
     companions = beside.companions
     sections = [
@@ -173,7 +173,7 @@ def _companions(found: Companions | None) -> Iterator[Row]:
     for row in found.rows if found else ():
         when = _span(row.first, row.last) if row.first and row.last else "undated"
         surprise = f"{round(row.surprise, 1) + 0.0:,.1f}"
-        said = [row.person, counted(row.articles, "article"), when, f"surprise {surprise}", ", ".join(row.venues)]
+        said = [row.person, pluralize(row.articles, "article"), when, f"surprise {surprise}", ", ".join(row.venues)]
         about = " · ".join(filter(None, said))
         yield Row("Companions", "value", row.person, (surprise, f"{row.articles:,}"), row.person, about)
 
@@ -181,19 +181,19 @@ def _companions(found: Companions | None) -> Iterator[Row]:
 def _venues(found: FacetResult) -> Iterator[Row]:
     for each in found.values:
         if each.count:
-            about = f"{each.value} · {counted(each.count, 'article')}"
+            about = f"{each.value} · {pluralize(each.count, 'article')}"
             yield Row("Venues", "value", each.value, (f"{each.count:,}",), each.value, about)
 
 
-def _silences(silences: Sequence[Silence]) -> Iterator[Row]:
+def _silences(silences: Sequence[Gap]) -> Iterator[Row]:
     for each in silences:
         text = f"{each.after} → {each.before}" if each.before else f"since {each.after}"
         brief = f"{each.after[:7]} → {each.before[:7]}" if each.before else text
         yield Row("Silences", "value", text, (f"{each.days:,}",), each.after, silence_text(each), brief)
 
 
-def silence_text(silence: Silence) -> str:
+def silence_text(silence: Gap) -> str:
     """A silence in words."""
-    held = counted(silence.held, "article") if silence.held else "none"
+    held = pluralize(silence.held, "article") if silence.held else "none"
     when = f"{silence.after} to {silence.before}" if silence.before else f"since {silence.after}"
-    return f"{counted(silence.days, 'day')} without, {when} · {held} held from then"
+    return f"{pluralize(silence.days, 'day')} without, {when} · {held} held from then"

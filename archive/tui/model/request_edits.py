@@ -80,17 +80,17 @@ def excluded(request: SearchRequest, facet: str, value: str) -> SearchRequest:
 def missing_toggled(request: SearchRequest, facet: str) -> SearchRequest:
     """With the articles chosen, or no longer, that have no value of the facet."""
     others = tuple(each for each in request.missing if each != facet)
-    return request.but(missing=others if facet in request.missing else (*others, facet))
+    return request.replace(missing=others if facet in request.missing else (*others, facet))
 
 
 def years_toggled(request: SearchRequest, years: YearRange) -> SearchRequest:
     """With some years chosen beside the others; or no longer, where all of them are chosen in one range."""
     if years in request.year:
-        return request.but(year=tuple(each for each in request.year if each != years))
+        return request.replace(year=tuple(each for each in request.year if each != years))
     first, last = years
     if first is not None and last is not None and any(first in each and last in each for each in request.year):
-        return request.but(year=tuple(rest for each in request.year for rest in _apart_from(each, first, last)))
-    return request.but(year=(*request.year, years))
+        return request.replace(year=tuple(rest for each in request.year for rest in _apart_from(each, first, last)))
+    return request.replace(year=(*request.year, years))
 
 
 def _apart_from(chosen: YearRange, first: int, last: int) -> Iterator[YearRange]:
@@ -106,12 +106,12 @@ def _apart_from(chosen: YearRange, first: int, last: int) -> Iterator[YearRange]
 
 def years_only(request: SearchRequest, years: YearRange) -> SearchRequest:
     """With that range of years and no other; the same range again takes it away."""
-    return request.but(year=() if request.year == (years,) else (years,))
+    return request.replace(year=() if request.year == (years,) else (years,))
 
 
 def all_people_toggled(request: SearchRequest) -> SearchRequest:
     """Every chosen person must be there, or any of them."""
-    return request.but(all_people=not request.all_people)
+    return request.replace(all_people=not request.all_people)
 
 
 def removed(request: SearchRequest, constraint: Constraint) -> SearchRequest:
@@ -119,11 +119,11 @@ def removed(request: SearchRequest, constraint: Constraint) -> SearchRequest:
     facet, value = constraint.facet, constraint.value
     match constraint.how:
         case How.QUERY:
-            return request.but(query="")
+            return request.replace(query="")
         case How.MISSING:
-            return request.but(missing=tuple(each for each in request.missing if each != facet))
+            return request.replace(missing=tuple(each for each in request.missing if each != facet))
         case How.YEARS:
-            return request.but(year=tuple(each for each in request.year if str(each) != value))
+            return request.replace(year=tuple(each for each in request.year if str(each) != value))
         case how:
             kept = [each for each in _values(request, facet, excluded=how is How.EXCLUDED) if each != value]
             return _with_values(request, facet, kept, excluded=how is How.EXCLUDED)
@@ -156,7 +156,7 @@ def _values(request: SearchRequest, facet: str, *, excluded: bool) -> list[str]:
 def _with_values(request: SearchRequest, facet: str, values: list[str], *, excluded: bool) -> SearchRequest:
     """The same request with these values of a facet chosen (or excluded)."""
     if facet in ("person", "venue"):
-        return request.but(**{f"not_{facet}" if excluded else facet: tuple(values)})
+        return request.replace(**{f"not_{facet}" if excluded else facet: tuple(values)})
     name = "not_where" if excluded else "where"
     others = tuple(pair for pair in getattr(request, name) if pair[0] != facet)
-    return request.but(**{name: (*others, *((facet, value) for value in values))})
+    return request.replace(**{name: (*others, *((facet, value) for value in values))})

@@ -65,7 +65,7 @@ def answer(archive: Archive, question: Question, before: Answer | None = None) -
     longer = going_on(question.request.query) if question.typing and not found.page.total else None
     if longer is not None:
         with suppress(QueryError):  # too many words may begin so
-            other = _answer(archive, Question(question.request.but(query=longer), question.views), before)
+            other = _answer(archive, Question(question.request.replace(query=longer), question.views), before)
             return other if other.page.total else found
     return found
 
@@ -78,7 +78,7 @@ def _answer(archive: Archive, question: Question, before: Answer | None) -> Answ
     plain = tuple(name for name, view in shown.items() if name != "year" and view == FacetView(name, view.folded))
     if before is None or fresh or before.question.request != request:
         page = archive.search(
-            request.but(limit=PAGE, offset=0, facets=plain, facet_limit=FACET_ROWS, facet_sort="count")
+            request.replace(limit=PAGE, offset=0, facets=plain, facet_limit=FACET_ROWS, facet_sort="count")
         )
         facets, views = dict(page.facets), {name: shown[name] for name in plain}
     else:
@@ -99,12 +99,12 @@ def _facet(archive: Archive, request: SearchRequest, view: FacetView) -> FacetRe
 
 def hits(archive: Archive, request: SearchRequest, page: int) -> tuple[Hit, ...]:
     """The hits of one page of the list."""
-    return archive.search(request.but(limit=PAGE, offset=page * PAGE, facets=())).hits
+    return archive.search(request.replace(limit=PAGE, offset=page * PAGE, facets=())).hits
 
 
 def place(archive: Archive, request: SearchRequest, article_id: str) -> int | None:
     """Where in the list an article stands, if that is not too far down."""
-    found = archive.search(request.but(limit=_SEEK, offset=0, facets=())).hits
+    found = archive.search(request.replace(limit=_SEEK, offset=0, facets=())).hits
     return next((index for index, hit in enumerate(found) if hit.id == article_id), None)
 
 
@@ -126,8 +126,8 @@ def settled(archive: Archive, request: SearchRequest) -> SearchRequest:
         asked = {name.casefold(): place for place, name in enumerate(selection.values)}
         names = tuple(sorted(found, key=lambda name: asked.get(name.casefold(), len(asked))))
         if facet in ("person", "venue"):
-            request = request.but(**{facet: names})
+            request = request.replace(**{facet: names})
         else:
             others = tuple(pair for pair in request.where if pair[0] != facet)
-            request = request.but(where=(*others, *((facet, name) for name in names)))
+            request = request.replace(where=(*others, *((facet, name) for name in names)))
     return request

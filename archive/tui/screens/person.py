@@ -162,7 +162,7 @@ class PeopleScreen(Folding[Narrow | None]):
             case "People":
                 self.app.push_screen(PeopleScreen(self.session, (value,)), self._come_back)
             case "Venues":
-                self.dismiss(Narrow(lambda _: person_page.asked(self.names).but(venue=(value,))))
+                self.dismiss(Narrow(lambda _: person_page.asked(self.names).replace(venue=(value,))))
             case "Silences":
                 rows = self.query_one(Seen).shown.found.rows
                 self._go(next((number for number, row in enumerate(rows) if row.date == value), 0))

@@ -116,7 +116,7 @@ class SearchScreen(Showing):
         """Search while a query, or the words of a value, are being typed."""
         text, patience = event.input.value, self.searching.patience  # not the event's: more may be typed by now
         if isinstance(event.input, Query):
-            self.searching.ask(self.searching.request.but(query=text), patience, typing=event.input.is_typed)
+            self.searching.ask(self.searching.request.replace(query=text), patience, typing=event.input.is_typed)
             if event.input.is_typed and text.strip():
                 self.completing.ask(text)
             else:
@@ -142,7 +142,7 @@ class SearchScreen(Showing):
 
     def on_nothing_chosen(self, event: Nothing.Chosen) -> None:
         """Another query was chosen."""
-        self.change(self.searching.request.but(query=event.query))
+        self.change(self.searching.request.replace(query=event.query))
         self.action_pane("results")
 
     def on_facets_looked(self, event: Facets.Looked) -> None:
@@ -207,4 +207,4 @@ class SearchScreen(Showing):
     def action_sort(self) -> None:
         """Another order."""
         following = SORTS[(SORTS.index(self.searching.request.sort) + 1) % len(SORTS)]
-        self.change(self.searching.request.but(sort=following))
+        self.change(self.searching.request.replace(sort=following))

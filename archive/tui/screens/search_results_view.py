@@ -9,7 +9,7 @@ from textual.widgets import ContentSwitcher
 
 from archive.errors import ArchiveError
 from archive.model.results import Hit
-from archive.render.text import counted
+from archive.render.text import pluralize
 from archive.tui.messages import told_of_damage
 from archive.tui.model import request_edits, search_model
 from archive.tui.model.request_edits import How
@@ -101,7 +101,7 @@ class Showing(Deeds):
         page, request = answer.page, answer.question.request
         order = request.sort if request.query.strip() or request.sort != "relevance" else "newest"
         found = "" if page.total == answer.held else f"{page.total:,} of "
-        found += counted(answer.held, "article")
+        found += pluralize(answer.held, "article")
         return f"{found} · {page.took_ms:,.0f} ms · by {order}"
 
     def _why_nothing(self, answer: Answer) -> str:

@@ -11,11 +11,11 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from archive.encounters.model import Encounter, Encounters, Silence
+from archive.encounters.model import Encounter, Encounters, Gap
 from archive.render.article import NOT_DECLARED
 from archive.render.encounters import UNPROVED
 from archive.render.terminal import safe
-from archive.render.text import counted
+from archive.render.text import pluralize
 from archive.text.graphemes import cell_width
 from archive.tui import line_layout
 from archive.tui.model.person_page import Sightings
@@ -52,7 +52,7 @@ class Seen(Cards):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.shown = Sightings(Encounters((), (), "", 0, ()))
-        self._gaps: Mapping[int, Silence] = {}
+        self._gaps: Mapping[int, Gap] = {}
         self._evidence: tuple[object, list[list[Segment]]] = (None, [])
 
     def show(self, shown: Sightings) -> None:
@@ -119,5 +119,5 @@ class Seen(Cards):
         silence = self._gaps.get(place)
         if silence is None:
             return ""
-        said = f"┊ {counted(silence.days, 'day')} without · {counted(silence.held, 'article')} held"
+        said = f"┊ {pluralize(silence.days, 'day')} without · {pluralize(silence.held, 'article')} held"
         return line_layout.whole_parts(said, room)

@@ -8,29 +8,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.file import SectionWriter
+from archive.engine.local.segment.file import SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, smallest, starts_of
-from archive.engine.local.segment.postings import Inverted, InvertedWriter
+from archive.engine.local.segment.postings import PostingsData, PostingsWriter
 from archive.engine.local.segment.segment_reader import NO_NUMBER
 
 
-class SegmentWriter:
+class SegmentFieldWriter:
     """Writes one segment, part by part, and in the end what it says of itself."""
 
-    def __init__(self, out: SectionWriter) -> None:
+    def __init__(self, out: SegmentFileWriter) -> None:
         self.out = out
         self._names: list[str] = []
         self._lengths: dict[str, int] = {}
 
-    def field(self, name: str, parts: Sequence[Inverted]) -> None:
+    def field(self, name: str, parts: Sequence[PostingsData]) -> None:
         """Write an inverted field, unless it is empty, from one part or from several ranges of its terms."""
-        writer = InvertedWriter(self.out, name)
+        writer = PostingsWriter(self.out, name)
         for part in parts:
             writer.add(part)
         lengths = parts[0].lengths
         self.finish_field(name, writer, lengths, None if lengths is None else int(lengths.sum()))
 
-    def finish_field(self, name: str, writer: InvertedWriter, lengths: Ints | None, length: int | None) -> None:
+    def finish_field(self, name: str, writer: PostingsWriter, lengths: Ints | None, length: int | None) -> None:
         """The same with what was given to a writer; `length` is the number of terms of all documents."""
         if length is not None:
             self._lengths[name] = length
@@ -51,7 +51,7 @@ class SegmentWriter:
         order = np.argsort(places, kind="stable")
         terms = [number_term(int(number)) for number in distinct]
         counts = np.bincount(places, minlength=len(distinct)).astype(np.int64)
-        self.field(name, [Inverted(terms, counts, docs[order])])
+        self.field(name, [PostingsData(terms, counts, docs[order])])
 
     def order(self, name: str, keys: list[str]) -> None:
         """Write the place of every document in the order of its key; the same key is the same place."""

@@ -27,9 +27,9 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.headers import fits_about, fits_sections
+from archive.engine.local.segment.headers import fits_sections, validate_metadata
 from archive.errors import IndexDamagedError, IndexUnusableError
-from archive.util.atomic_files import NotOrdinaryError, open_ordinary
+from archive.util.atomic_files import NotARegularFileError, open_regular_file
 
 VERSION = 3
 MAGIC = b"ARCHSEG\n"
@@ -43,7 +43,7 @@ _PAGE = 1 << _PAGE_BITS
 _SUMS = "sums"
 
 
-class Spool:
+class SpillBuffer:
     """Bytes that will be a section once all of them are there: in memory, or beyond that in a nameless file."""
 
     def __init__(self, folder: Path) -> None:
@@ -71,7 +71,7 @@ class Spool:
         yield from self._parts
 
 
-class SectionWriter:
+class SegmentFileWriter:
     """Writes the sections of one file; nothing is valid before `finish`."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -81,9 +81,9 @@ class SectionWriter:
         self._sums = array("I")
         self._at = file.write(MAGIC)
 
-    def spool(self) -> Spool:
+    def spool(self) -> SpillBuffer:
         """Where to gather a section while others are written."""
-        return Spool(self._folder)
+        return SpillBuffer(self._folder)
 
     def add(self, name: str, values: NDArray[Any] | bytes) -> None:
         """Write one section; arrays are stored in little-endian order."""
@@ -132,10 +132,10 @@ def damage_mark(path: Path) -> Path:
     return path.with_suffix(".damaged")
 
 
-class SectionFile:
+class SegmentFileReader:
     """A segment's file, mapped into memory; `about` is what it says of itself.
 
-    size, digest   as `SectionWriter.finish` returned them, if known
+    size, digest   as `SegmentFileWriter.finish` returned them, if known
 
     Raises IndexDamagedError for a file that is not that one, IndexUnusableError for one of
     an unknown version.
@@ -144,8 +144,8 @@ class SectionFile:
     def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
         self.path = path
         try:
-            opened = open_ordinary(path)
-        except NotOrdinaryError as error:
+            opened = open_regular_file(path)
+        except NotARegularFileError as error:
             raise self._damaged(str(error.strerror)) from None
         with opened as file:
             try:
@@ -165,7 +165,7 @@ class SectionFile:
         self.about: dict[str, Any] = header.get("segment", {})
         self._sections: dict[str, list[Any]] = header.get("sections", {})
         held = len(self._view)
-        if not (fits_about(self.about, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
+        if not (validate_metadata(self.about, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
             raise self._damaged("its header cannot be")
         self._sums = memoryview(self._raw(_SUMS).data)
         if not self._sound(_SUMS):
@@ -211,9 +211,9 @@ class SectionFile:
             self._checked.add(name)
         return values
 
-    def pages(self, name: str) -> Pages:
+    def pages(self, name: str) -> CheckedPages:
         """A section of which only the pages that are used are checked."""
-        return Pages(self, name, self._raw(name))
+        return CheckedPages(self, name, self._raw(name))
 
     def check(self, name: str, begin: int, end: int) -> None:
         """See that the pages of a section with the bytes from `begin` to before `end` are sound."""
@@ -251,10 +251,10 @@ class SectionFile:
         return damaged
 
 
-class Pages:
+class CheckedPages:
     """A section checked page by page as its numbers are used; raises IndexDamagedError where they are damaged."""
 
-    def __init__(self, file: SectionFile, name: str, values: NDArray[Any]) -> None:
+    def __init__(self, file: SegmentFileReader, name: str, values: NDArray[Any]) -> None:
         self._file, self._name, self._values = file, name, values
         self._items = values.data  # a number from it costs half as much
         self._size = values.itemsize

@@ -9,7 +9,7 @@ from typing import Any
 _KIND = re.compile(r"[<|][iu][1248]")
 
 
-def fits_about(about: Any, size: int) -> bool:
+def validate_metadata(about: Any, size: int) -> bool:
     """Whether what a header says of its segment, in a file of `size` bytes, is of the kinds that are written."""
     return (
         isinstance(about, dict)

@@ -9,22 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.doc_store import Stored
-from archive.engine.local.segment.file import SectionFile
+from archive.engine.local.segment.doc_store import DocStore
+from archive.engine.local.segment.file import SegmentFileReader
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.segment.postings import InvertedField
+from archive.engine.local.segment.postings import FieldReader
 
 #: The value of a number column where a document has none.
 NO_NUMBER = -1
 
 
-class Column:
+class DocValues:
     """The values of one field by document: the numbers of its terms, one document after the other.
 
     Where a document begins is not written if every document has exactly one value.
     """
 
-    def __init__(self, file: SectionFile, name: str) -> None:
+    def __init__(self, file: SegmentFileReader, name: str) -> None:
         starts = f"{name}/column_at"
         self._at: NDArray[Any] | None = file.array(starts) if starts in file else None
         self.ordinals: NDArray[Any] = file.array(f"{name}/column")
@@ -50,34 +50,34 @@ class Column:
         return self.ordinals.take(places)
 
 
-class SegmentFile:
+class SegmentReader:
     """The parts of a segment, each opened when it is first used."""
 
     def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
-        self.file = SectionFile(path, size, digest)
+        self.file = SegmentFileReader(path, size, digest)
         self.doc_count: int = self.file.about["documents"]
-        self._fields: dict[str, InvertedField] = {}
-        self._columns: dict[str, Column] = {}
+        self._fields: dict[str, FieldReader] = {}
+        self._columns: dict[str, DocValues] = {}
 
     @property
     def field_names(self) -> list[str]:
         """The inverted fields."""
         return list(self.file.about["fields"])
 
-    def field(self, name: str) -> InvertedField | None:
+    def field(self, name: str) -> FieldReader | None:
         """An inverted field, or None where no document has it."""
         if name not in self._fields:
             if name not in self.file.about["fields"]:
                 return None
-            self._fields[name] = InvertedField(self.file, name)
+            self._fields[name] = FieldReader(self.file, name)
         return self._fields[name]
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> DocValues | None:
         """The values of a field by document."""
         if name not in self._columns:
             if f"{name}/column" not in self.file:
                 return None
-            self._columns[name] = Column(self.file, name)
+            self._columns[name] = DocValues(self.file, name)
         return self._columns[name]
 
     def numbers(self, name: str) -> NDArray[Any] | None:
@@ -90,6 +90,6 @@ class SegmentFile:
         return int(self.file.about["lengths"].get(name, 0))
 
     @cached_property
-    def stored(self) -> Stored:
+    def stored(self) -> DocStore:
         """What is stored of each document."""
-        return Stored(self.file)
+        return DocStore(self.file)
