@@ -26,8 +26,9 @@ MAX_EXPANSION = 1_024
 MAX_SLOP = 100
 MAX_EDITS = 2
 MAX_BOOST = 100.0
-#: Of a value, a name or a facet in a request, in characters; no value of an article is longer.
-MAX_VALUE = 1_000
+#: Of a name or a facet in a request, in characters: no article has a longer one. Of a value of any other facet.
+MAX_NAME = 1_000
+MAX_VALUE = 100_000
 #: How many values, years and facets one request may have, and how many people and venues are asked about together.
 MAX_VALUES = 1_000
 MAX_NAMES = 64

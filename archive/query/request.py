@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.errors import LimitError, UsageError
-from archive.query.limits import MAX_VALUE, MAX_VALUES, check_length, check_number
+from archive.query.limits import MAX_NAME, MAX_VALUE, MAX_VALUES, check_length, check_number
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -231,7 +231,7 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
     for item in items:
         if not isinstance(item, str) or not item or item.isspace():
             raise UsageError(f"{name} must be text, not {item!r}")
-        check_length(f"a value of {name}", item, MAX_VALUE)
+        check_length(f"a value of {name}", item, MAX_VALUE if "where" in name else MAX_NAME)
     return tuple(dict.fromkeys(" ".join(SURROGATES.sub("\ufffd", item).split()) for item in items))
 
 
@@ -242,7 +242,7 @@ def _pairs(value: object, name: str) -> tuple[tuple[str, str], ...]:
     if not all(isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
         raise UsageError(f"{name} must be pairs of a facet and a value, not {value!r}")
     for facet, _ in pairs:
-        check_length(f"a facet of {name}", facet, MAX_VALUE)
+        check_length(f"a facet of {name}", facet, MAX_NAME)
     return tuple((facet, text) for facet, texts in pairs for text in _texts(texts, name))
 
 
@@ -261,5 +261,5 @@ def _year_text(value: str | int) -> str:
     """A year as text; a number of so many digits that Python does not write them is no year either."""
     if isinstance(value, int):
         return str(max(-10_000, min(value, 10_000)))
-    check_length("a year", value, MAX_VALUE)
+    check_length("a year", value, MAX_NAME)
     return value

@@ -12,7 +12,7 @@ from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
 from archive.names.aliases_used import aliases_used
-from archive.query.limits import LISTING, MAX_VALUE, check_find, check_length, current_deadline
+from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
 from archive.query.request import SearchRequest
 from archive.search.highlighter import Highlighter
@@ -74,7 +74,7 @@ class Searcher:
 
     def facet(self, name: str, find: str, request: SearchRequest) -> FacetResult:
         """See `archive.api.Archive.facet`."""
-        check_length("the name of a facet", name, MAX_VALUE)
+        check_length("the name of a facet", name, MAX_NAME)
         check_find(find)
         return self._engine.facet(self.plan(request), self._fields.facet(name).name, find)
 
