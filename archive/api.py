@@ -22,7 +22,7 @@ from archive.config import settings as setup
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
 from archive.model.article import Article, Value
 from archive.model.fields import Fields
-from archive.query.limits import with_deadline
+from archive.query.limits import MAX_ID, with_deadline
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
 
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from archive.saved.runs import SavedRun
     from archive.saved.searches import SavedSearch
     from archive.search.searcher import Searcher
+
+#: Characters of an id that is too long to be one that are shown in a message.
+_SHOWN = 40
 
 
 class Archive:
@@ -187,23 +190,28 @@ class Archive:
         for _ in watch(corpus, raise_interrupt=True):
             yield self.index(progress=progress)
 
-    def add(self, content: bytes, *, suffix: str = ".md", metadata: Mapping[str, Value] | None = None) -> Article:
+    def add(
+        self, content: bytes, *, suffix: str = ".md", metadata: Mapping[str, Value] | None = None, file_name: str = ""
+    ) -> Article:
         """Write a new article into the corpus under its id, and return it; index it with `index`.
 
         content   a file's bytes: text or Markdown (with or without front matter), HTML or PDF
         suffix    its kind, as a file ending
         metadata  front-matter keys to put with it
+        file_name  of the file without its ending, which titles an article that has no other title
 
         Nothing is ever overwritten: a taken name gets a number. Raises UsageError for content
         or metadata that could not be indexed.
         """
         from archive.corpus.add import add
-        from archive.indexing.isolated_readers import read_alone
+        from archive.corpus.formats.registry import ReadOptions
+        from archive.indexing.isolated_readers import read_isolated
 
         def taken(article_id: str) -> bool:
             return self.has_index and self._engine.get(article_id) is not None
 
-        return add(self.root, content, suffix, metadata or {}, self.settings.max_article_bytes, taken, read_alone)
+        options = ReadOptions.of(self.settings)
+        return add(self.root, content, suffix, metadata or {}, options, taken, read_isolated, file_name)
 
     # -- searching ---------------------------------------------------------------------
 
@@ -319,8 +327,20 @@ class Archive:
 
         The same index gives the same certificate.
         """
+        return self._certificate(self.check(), person, with_, at, level, year)
+
+    @with_deadline
+    def _certificate(
+        self,
+        findings: Sequence[CheckIssue],
+        person: str,
+        with_: str | Iterable[str],
+        at: str | Iterable[str],
+        level: str,
+        year: Years,
+    ) -> Certificate:
         asker = self._asker
-        return asker.certificate(asker.question(person, with_, at, level, year, strict=False), self.check())
+        return asker.certificate(asker.question(person, with_, at, level, year, strict=False), findings)
 
     # -- names -------------------------------------------------------------------------
 
@@ -357,6 +377,7 @@ class Archive:
 
     # -- quotations --------------------------------------------------------------------
 
+    @with_deadline
     def quote(self, article_id: str, text: str) -> Quote:
         """`text` as the article has it, with what it takes to find it again; raises NotFoundError.
 
@@ -366,6 +387,7 @@ class Archive:
 
         return quote(self.get(article_id), text)
 
+    @with_deadline
     def verify(self, quote: Quote) -> Verdict:
         """Whether a quotation still stands where it was taken, has moved, or is gone."""
         from archive.quotes import verify
@@ -374,8 +396,12 @@ class Archive:
 
     # -- articles ----------------------------------------------------------------------
 
+    @with_deadline
     def get(self, article_id: str) -> Article:
         """The article with that id; raises NotFoundError naming ids that are close."""
+        if len(article_id) > MAX_ID:
+            shown = f"{article_id[:_SHOWN]}…"
+            raise NotFoundError(f"there is no article with the id {shown!r}; an id has at most {MAX_ID} characters")
         article = self._engine.get(article_id)
         if article is None:
             close = self._engine.similar_ids(article_id, 3)
@@ -405,6 +431,7 @@ class Archive:
                 found[path] = status
         return found
 
+    @with_deadline
     def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
         """Start and end offsets of the words of `text` that `query` matches."""
         return self._searcher.marker(self._searcher.plan(SearchRequest(query))).spans(text)
@@ -424,7 +451,8 @@ class Archive:
             language=self.settings.language,
             articles=self._engine.article_count(),
             sources=len(table.sources),
-            problems=len(table.problems()),
+            problems=sum(not each.taken for each in table.problems()),
+            warnings=sum(each.taken for each in table.problems()),
             undated=facets["year"].missing,
             first=dates[0] if dates else None,
             last=dates[-1] if dates else None,

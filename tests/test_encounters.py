@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from archive import Archive, NotFoundError, UsageError
 from archive.encounters.find import gaps, log_likelihood_ratio
+from archive.model.dates import day_span
 
 from .support import REPOSITORY, SHARED, generated, make_archive
 
@@ -102,12 +103,12 @@ def test_every_passage_has_its_closest_level_and_its_evidence(tmp_path: Path) ->
 def test_a_place_mentioned_elsewhere_proves_nothing(tmp_path: Path) -> None:
     text = "Odile Renard sang.\n\nThe Summer Palace burned long ago."
     files = {
-        "other": f"---\nvenues: [Opera Ball]\n---\nOther\n\n{text}",
-        "empty": f"---\nvenues: []\n---\nEmpty\n\n{text}",
+        "other": f"---\nvenues: [Opera Ball]\n---\n# Other\n\n{text}",
+        "empty": f"---\nvenues: []\n---\n# Empty\n\n{text}",
         "unsaid": f"Unsaid\n\n{text}",
-        "declared": f"---\nvenues: [Summer Palace]\n---\nDeclared\n\n{text}",
-        "absent": "---\nvenues: [Summer Palace]\n---\nAbsent\n\nOdile Renard sang.",
-        "close": f"---\nvenues: [Opera Ball]\n---\nClose\n\n{text.replace(chr(10), ' ')}",
+        "declared": f"---\nvenues: [Summer Palace]\n---\n# Declared\n\n{text}",
+        "absent": "---\nvenues: [Summer Palace]\n---\n# Absent\n\nOdile Renard sang.",
+        "close": f"---\nvenues: [Opera Ball]\n---\n# Close\n\n{text.replace(chr(10), ' ')}",
     }
     found = archive_of(tmp_path, PEOPLE, VENUES, **files).encounters("Odile Renard", at="Summer Palace")
     assert {row.id: row.level for row in found.rows} == {
@@ -149,7 +150,7 @@ def test_the_seed(tmp_path: Path) -> None:
 
 def test_names_are_known_by_alias_and_unknown_ones_have_neighbours(tmp_path: Path) -> None:
     people = "- name: Zoë Amadi\n  aliases: [Zoë Lindqvist]\n- name: Nobody Atall\n"
-    archive = archive_of(tmp_path, people, a="---\npeople: [Bo Li]\n---\nTitle\n\nZoë Lindqvist met Bo Li.")
+    archive = archive_of(tmp_path, people, a="---\npeople: [Bo Li]\n---\n# Title\n\nZoë Lindqvist met Bo Li.")
     assert archive.encounters("ZOE LINDQVIST", "bo li").people == ("Zoë Amadi", "Bo Li")
     assert [row.level for row in archive.encounters("Zoë Amadi", "Bo Li").rows] == ["sentence"]
     assert archive.encounters("Nobody Atall").rows == ()
@@ -293,6 +294,22 @@ def test_silences_count_only_days_that_are_sure() -> None:
     assert gaps([], held) == gaps(["1995-06"], held) == ()
     assert gaps(["1991", "1991-05-01"], {"1991": 1, "1991-05-01": 1}) == ()
     assert gaps(["1990", "1991"], {"1990": 1, "1991": 1}) == ()
+
+
+_DATES = st.one_of(
+    st.integers(1990, 1994).map(str),
+    st.builds("{}-{:02}".format, st.integers(1990, 1993), st.integers(1, 12)),
+    st.dates(Date(1990, 1, 1), Date(1993, 12, 31)).map(str),
+)
+
+
+@given(st.lists(_DATES, max_size=6), st.dictionaries(_DATES, st.integers(1, 3), min_size=1, max_size=20))
+@generated(150)
+def test_what_is_held_of_a_silence_is_counted_one_by_one(dates: list[str], held: dict[str, int]) -> None:
+    for silence in gaps(dates, held):
+        after, before = day_span(silence.after)[1], day_span(silence.before)[0] if silence.before else 99_999_999
+        within = (date for date in held if after < day_span(date)[0] and day_span(date)[1] < before)
+        assert silence.held == sum(held[date] for date in within)
 
 
 # -- the certificate -------------------------------------------------------------------

@@ -109,7 +109,7 @@ def test_a_facet_is_declared_as_it_is_written_in_the_front_matter(tmp_path: Path
     """The reader writes keys in small letters with underscores, and so a facet is found by either spelling."""
     root = tmp_path
     (root / "corpus").mkdir()
-    (root / "corpus" / "a.md").write_text("---\nPhoto-Editor: Kim\nSection: News\n---\nTitle\n\nalpha")
+    (root / "corpus" / "a.md").write_text("---\nPhoto-Editor: Kim\nSection: News\n---\n# Title\n\nalpha")
     (root / "archive.yaml").write_text("facets: [photo-editor, Section]\n")
     with Archive.open(root) as archive:
         archive.index()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +13,12 @@ from hypothesis import strategies as st
 
 from archive.errors import NotFoundError, UsageError
 from archive.model.article import Article
-from archive.quotes import NotQuotedError, Quote, quote, verify
+from archive.quotes import NotQuotedError, Quote, digest, quote, verify
 from archive.render.quotes import quote_record, quoted, read_quotes
+from archive.text.sentences import paragraphs
 
 from .support import generated, make_archive
+from .timing import within
 
 BODY = "The pier burned.\n\n“It’s a loss—a great\none …” said Ada Byrne. Nobody was hurt.\n\nThe pier burned. Twice."
 ARTICLE = Article("pier", "The Pier Burns", BODY, date="1994-07", source="Gazette", authors=("Jo Sand",))
@@ -28,7 +32,7 @@ def nothing(_: str) -> Iterator[Article]:
     "typed",
     [
         "“It’s a loss—a great one …” said",
-        "\"It's a loss--a great one ...\" said",
+        '"It\'s a loss--a great one ..." said',
         "  «It`s a loss – a  great\tone…» said ".replace(" – ", "–").replace("one…", "one …"),
     ],
 )
@@ -99,7 +103,7 @@ def test_gone_with_what_is_nearest() -> None:
 def test_an_article_that_was_renamed_is_found_by_its_words(tmp_path: Path) -> None:
     record = {"id": "pier", "title": "The Pier Burns", "body": BODY}
     with make_archive(tmp_path / "a", [record]) as archive:
-        given = archive.quote("pier", '"It\'s a loss')
+        given = archive.quote("pier", "\"It's a loss")
         assert archive.verify(given).status == "unchanged"
         with pytest.raises(NotFoundError, match="there is no article"):
             archive.quote("peer", "x")
@@ -151,3 +155,63 @@ def test_what_cannot_be_read_is_named(text: str, said: str) -> None:
     with pytest.raises(UsageError) as error:
         read_quotes(text, "f")
     assert str(error.value).startswith(said)
+
+
+_TYPED = {"'": "‘’‚‛ʼ`´'", '"': '“”„‟«»"', "-": "-‐‑‒–—―−"}
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """What finds a text, however its white space and typographic marks are typed; slow."""
+    parts = []
+    for word in unicodedata.normalize("NFC", text).split():
+        plain = re.sub(r"--+", "—", word).replace("...", "…")
+        parts.append("".join(map(_character, plain)))
+    return re.compile(r"\s+".join(parts))
+
+
+def _character(char: str) -> str:
+    if char == "…":
+        return r"(?:…|\.\.\.)"
+    form = next((chars for chars in _TYPED.values() if char in chars), "")
+    return f"[{re.escape(form)}]" + ("{1,3}" if char in _TYPED["-"] else "") if form else re.escape(char)
+
+
+_PIECES = st.sampled_from(
+    ["a", "b", "A.", " ", "  ", "\n\n", "\t", "’", "'", "“", '"', "-", "—", "--", "…", "...", "é"]
+)
+_TEXTS = (
+    st.lists(_PIECES, max_size=24)
+    .map("".join)
+    .filter(lambda text: not re.search(r"[-‐‑‒–—―−]{3}|…[.…]|[.…]…|\.{4}", text))
+)
+
+
+@given(_TEXTS, st.data())
+@generated(300)
+def test_a_quotation_stands_where_a_pattern_for_it_finds_it(body: str, data: st.DataObject) -> None:
+    start, size = data.draw(st.integers(0, len(body))), data.draw(st.integers(1, 8))
+    wanted = data.draw(st.one_of(st.just(body[start : start + size]), _TEXTS)).strip()
+    if not re.search(r"[^\W_]", wanted):
+        return
+    article = Article("a", "", body)
+    match = _pattern(wanted).search(body)
+    try:
+        found = quote(article, wanted)
+    except NotQuotedError:
+        assert match is None
+    else:
+        assert match is not None
+        assert found.text == match[0]
+        spans = paragraphs(body)
+        assert found.paragraph == next(at for at, (_, end) in enumerate(spans, 1) if match.start() < end)
+
+
+def test_every_place_of_a_text_is_looked_at_in_time_in_proportion_to_it() -> None:
+    body = "the pier, " * 20_000 + "\n\n" + "the pier. " * 10
+    with within(4.0):
+        given = Quote("the pier.", "a", 2, digest(("the pier. " * 10).strip()))
+        now = verify(given, lambda _: Article("a", "", body), nothing)
+        assert (now.status, now.intact) == ("unchanged", True)
+        for text in ("the pier, " * 1_990 + "the end", "e" * 20_000, "... " * 4_999 + "x", "pier " * 4_000):
+            with pytest.raises(NotQuotedError):
+                quote(Article("a", "", body), text)

@@ -48,8 +48,9 @@ def open_indexed() -> Archive:
             print_status("there is no index yet: building it")
         with ProgressLine() as progress:
             report = archive.index(progress=progress, wait=_BUILD_WAIT)
-        if report.problems:
-            print_status(f"{pluralize(len(report.problems), 'problem')} in the corpus; `archive index` lists them")
+        found = ((len(report.problems), "problem"), (len(report.warnings), "warning"))
+        if said := " and ".join(pluralize(count, what) for count, what in found if count):
+            print_status(f"{said} in the corpus; `archive index` lists them")
     return archive
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,15 @@ INDEX_DIR = "index"
 
 #: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
 DEFAULT_MAX_ARTICLE_MB = 10
+#: The version of the rules by which files are read: an index that was made by others is made anew.
+READING_RULES = 2
 #: The keys of archive.yaml that say where the server of a distributed engine is; `archive.remote` reads them.
 SERVER_KEYS = (
     *("url", "index_prefix", "user", "password_file", "api_key_file", "ca_file", "client_cert", "client_key"),
     *("verify_tls", "shards", "replicas", "timeout"),
 )
-_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "links_outside", *SERVER_KEYS)
+_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "links_outside", "keys", "ignore",
+         *SERVER_KEYS)  # fmt: skip
 #: Files and folders of an archive that are read or written by their names, also where they are links.
 ENTRIES = (
     *(SETTINGS_FILE, CORPUS_DIR, INDEX_DIR, "people.yaml", "venues.yaml", "saved.yaml", "names-ignored.txt"),
@@ -38,6 +41,12 @@ ENTRIES = (
 )
 #: What can hold and search the articles.
 ENGINES = ("whoosh", "opensearch")
+#: The metadata keys that a corpus may call otherwise (`keys:`).
+METADATA_KEYS = (
+    *("title", "date", "people", "venues", "source", "author", "url", "tags", "language", "id", "credits", "body"),
+)
+_KEY_NAMES = {"person": "people", "venue": "venues", "authors": "author", "tag": "tags", "lang": "language",
+              "text": "body", "credit": "credits"}  # fmt: skip
 #: What `names` may hold, each with its values; the first is the default.
 _NAMES = {"detect": ("true", "false"), "facets": ("both", "declared")}
 
@@ -55,6 +64,8 @@ class Settings:
     detected_facets  whether people and venues found so count where none are declared
     remote    where the server of a distributed engine is, if any is named
     links_outside      whether links in the corpus that lead out of the archive are followed
+    keys      a known metadata key -> what the corpus calls it
+    ignore    shell patterns of files and folders of the corpus that are not read
     """
 
     name: str
@@ -66,6 +77,8 @@ class Settings:
     detected_facets: bool = True
     remote: ServerConfig | None = None
     links_outside: bool = False
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
 
     def with_engine(self, engine: str) -> Settings:
         """The same settings with another engine; raises SettingsError where it has no server."""
@@ -82,7 +95,8 @@ class Settings:
     def digest(self) -> str:
         """Changes whenever the same corpus would give another index."""
         names = (self.detect, self.detected_facets)
-        said = repr((self.language, self.facets, self.engine, self.max_article_bytes, names))
+        reading = (READING_RULES, self.max_article_bytes, sorted(self.keys.items()))
+        said = repr((self.language, self.facets, self.engine, reading, names))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -157,7 +171,7 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     for key, node in nodes.items():
         if key not in _KEYS:
             raise fail(node.line, f"there is no setting {key!r}; the settings are {', '.join(_KEYS)}")
-    lists = ("facets", "names", "url")
+    lists = ("facets", "names", "url", "keys", "ignore")
     settings = {key: word(node, key) for key, node in nodes.items() if key not in lists and node.value}
     facets: tuple[str, ...] = ()
     if (declared := nodes.get("facets")) and declared.value:
@@ -193,6 +207,9 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     except SettingsError as error:
         raise fail(nodes["language"].line, str(error)) from None
     names = _name_settings(nodes.get("names"), fail)
+    patterns: list[Node] = []
+    if (ignore := nodes.get("ignore")) and ignore.value:
+        patterns = ignore.value if isinstance(ignore.value, list) else [ignore]
     return Settings(
         name=settings.get("name", name),
         language=language,
@@ -203,7 +220,28 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         detected_facets=names["facets"] == "both",
         remote=remote,
         links_outside=links == "true",
+        keys=_own_keys(nodes.get("keys"), fail),
+        ignore=tuple(word(pattern, "a pattern of ignore") for pattern in patterns),
     )
+
+
+def _own_keys(node: Node | None, fail: Callable[[int, str], SettingsError]) -> dict[str, tuple[str, ...]]:
+    """The settings under `keys`: what the corpus calls the known keys."""
+    if node is None or node.value is None:
+        return {}
+    if not isinstance(node.value, dict):
+        raise fail(node.line, "keys are `known: own` lines, as in `keys: {body: content_text, date: published}`")
+    keys = {}
+    for key, own in node.value.items():
+        known = _KEY_NAMES.get(key.lower(), key.lower())
+        if known not in METADATA_KEYS:
+            raise fail(own.line, f"{key!r} under keys is no metadata key; those are {', '.join(METADATA_KEYS)}")
+        items = own.value if isinstance(own.value, list) else [own]
+        names = [item.value for item in items]
+        if not names or not all(isinstance(name, str) and name.strip() for name in names):
+            raise fail(own.line, f"what the corpus calls {key} is one piece of text, or a list of them")
+        keys[known] = tuple(map(str, names))
+    return keys
 
 
 def _server(
@@ -292,6 +330,8 @@ name: {name}
 language: english
 # facets: [source, tags]    # front-matter keys to narrow by, beside person, venue and year
 # names: {{facets: declared}} # people and venues found in texts do not count; {{detect: false}}: look for none
+# keys: {{body: content_text, date: published}}   # what the corpus calls them, where `archive index` cannot tell
+# ignore: ["drafts/*", "*.draft.md"]              # files and folders of the corpus that are not read
 # max_article_mb: 10        # larger articles are refused by name
 # links_outside: true       # follow links in the corpus that lead out of the archive
 """

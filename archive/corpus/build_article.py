@@ -1,57 +1,70 @@
-"""Metadata and body -> Article: what every format does the same.
+"""Metadata and text -> Article: what every format does the same.
 
-Here a title is found where none was declared, credits leave the body, the name of the
-file may date the article, and the article says which of all this was not declared.
+Here a title is found where none was declared, credits leave the text, the name of the file may date the article, and
+the article says which of all this was not declared.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from archive.corpus.credits import take_credits
-from archive.corpus.decode import Refusal, body_start
-from archive.corpus.ids import made_id
+from archive.corpus.credits import credit_rows
+from archive.corpus.decode import InvalidArticle
+from archive.corpus.ids import slug_id
 from archive.corpus.metadata import Metadata
-from archive.model.article import Article
-from archive.model.dates import parse_date
+from archive.corpus.rendered_text import RenderedText
+from archive.corpus.scan import Source
+from archive.model.article import Article, Problem
+from archive.model.dates import DateReading, split_name_date
 from archive.text.analyzer import fold
 
-#: A first line longer than this is a paragraph: its first words make the title.
-MAX_TITLE_LINE = 200
+#: A first line longer than this is a paragraph, and no title.
+MAX_TITLE_LINE = 80
 _SHORT_TITLE = 100
+#: Names of files that say nothing of what is in them: the folder's name does.
+_NAMELESS = ("index", "_index", "readme")
 
 _HEADING = re.compile(r"\A#{1,6}\s+(?=\S)")
 _EMPHASIS = ("**", "__", "*", "_")
-_FILE_DATE = re.compile(r"([12]\d{3}(?:-\d\d(?:-\d\d)?)?)(?![0-9A-Za-z])", re.ASCII)
 _NOTHING = Metadata()
 
 
-def assemble(
+def build_article(
     declared: Metadata,
-    body: str,
-    path: str,
+    text: RenderedText,
+    source: Source,
     line: int,
     *,
-    stem: str = "",
-    found: Metadata = _NOTHING,
-    counted: bool = True,
-) -> Article:
-    """The article of `path` with that body, whose text begins on `line`.
+    document: Metadata = _NOTHING,
+    warnings: Sequence[Problem] = (),
+    is_named: bool = False,
+) -> list[Article | Problem]:
+    """The article in `source` with that text, and behind it all that was not understood of it.
 
-    stem     name of a file that holds this one article: it may begin with a date
-    found    what the document says of itself, for what was not declared
-    counted  whether lines of the body are lines of the file, so that `line` moves along
+    line      of the file at which the article begins
+    document  what the document says of itself, for what was not declared
+    warnings  what was not understood of the metadata
+    is_named  whether the name of the file is a better title than the first line of its text
+
+    Raises InvalidArticle where there is neither a title nor a text.
     """
-    body, skipped = body_start(body)
-    date = declared.date or stem_date(stem) or found.date
-    title = declared.title or found.title
+    text = text.stripped()
+    name = "" if source.holds_many else _name(source)
+    named_date, name = split_name_date(name)
+    dated, date, date_text = _date(declared, named_date, document)
+    title = declared.title or document.title
     if title:
-        rest, dropped = _without_title(body, title, any_line=not declared.title)
+        text = _without_title(text, title, any_line=not declared.title)
     else:
-        title, rest, dropped = first_title(body)
+        title, text = find_title(text, name, is_named=is_named)
+    title = title or _title_from_metadata(declared)
     if not title:
-        raise Refusal("there is neither a title nor a text", "write one, or remove the article", line)
-    rest, credits, above = take_credits(rest)
+        raise InvalidArticle("there is neither a title nor a text", "write one, or remove the article", line)
+    credits, rows = credit_rows(text.lines)
+    if credits:
+        text = text.only(rows).stripped()
+    body = text.text
     inferred = []
     if not declared.id:
         inferred.append("id")
@@ -65,38 +78,108 @@ def assemble(
         inferred.append("venues")
     if declared.credits:
         credits = tuple(dict.fromkeys(declared.credits + credits))
-    return Article(
-        declared.id or made_id(title, date),
+    article = Article(
+        declared.id or slug_id(title, date),
         title,
-        rest,
+        body,
         date,
         declared.people or (),
         declared.venues or (),
-        declared.source or found.source,
-        declared.authors or found.authors,
-        declared.url or found.url,
-        declared.tags,
-        declared.language or found.language,
-        declared.extra,
+        declared.source or document.source,
+        declared.authors or document.authors,
+        declared.url or document.url,
+        declared.tags or document.tags,
+        declared.language or document.language,
+        {**document.extra, **declared.extra} if document.extra else declared.extra,
         credits,
-        path,
-        line + skipped + dropped + above if counted else line,
+        source.path,
+        text.numbers[0] if text.numbers else line,
         tuple(inferred),
+        date_text=date_text,
+        line_by_line=text.numbers is not None,
+        line_map=text.line_map(),
+        blocks=text.blocks() if text.styles else (),
     )
+    found: list[Article | Problem] = [article, *warnings]
+    found += [
+        Problem(source.path, line, each.what, each.remedy, taken=True)
+        for each in (*declared.warnings, *document.warnings)
+    ]
+    if dated is named_date and named_date.doubt:
+        what = f"the date in the file's name is taken as {named_date.date}: {named_date.doubt}"
+        found.append(Problem(source.path, 0, what, "declare a `date:`", taken=True))
+    if not body:
+        found.append(_without_text(article, line))
+    return found
 
 
-def stem_date(stem: str) -> str | None:
-    """The ISO date with which a file's name begins, or None; one that does not exist is none."""
-    match = _FILE_DATE.match(stem)
-    if not match:
-        return None
-    try:
-        return parse_date(match[1])
-    except ValueError:
-        return None
+def _date(declared: Metadata, named: DateReading, document: Metadata) -> tuple[object, str | None, str]:
+    """What dates the article, the date, and how it was written; a date declared to be unknown is unknown."""
+    if declared.date or declared.date_text:
+        return declared, declared.date, declared.date_text
+    if named.date:
+        return named, named.date, ""
+    return document, document.date, document.date_text
 
 
-def plain_line(line: str) -> str:
+def _without_text(article: Article, line: int) -> Problem:
+    """The warning of an article that has no text, naming the key that may hold it."""
+    longest = max(article.extra.items(), key=lambda item: len(item[1]) if isinstance(item[1], str) else 0, default=None)
+    if longest and isinstance(longest[1], str) and len(longest[1]) > _SHORT_TITLE:
+        remedy = f"if its text is under the key {longest[0]!r}, write `keys: {{body: {longest[0]}}}` into archive.yaml"
+    else:
+        remedy = "add its text, if there is one"
+    return Problem(article.path, line, "the article has no text", remedy, taken=True)
+
+
+# -- titles ----------------------------------------------------------------------------
+
+
+def _name(source: Source) -> str:
+    """The name of a file without its ending, or of its folder where that says nothing."""
+    if source.stem.casefold() in _NAMELESS:
+        folders = source.path.split("/")[1:-1]
+        return folders[-1] if folders else source.stem
+    return source.stem
+
+
+def date_from_filename(stem: str) -> str | None:
+    """The date with which a file's name begins or ends, or None; one that does not exist is none."""
+    return split_name_date(stem)[0].date
+
+
+def title_from_name(name: str) -> str:
+    """A file's name as a title: without the marks that stand for spaces."""
+    return " ".join(name.split()) if " " in name.strip() else " ".join(re.split(r"[-_\s]+", name)).strip()
+
+
+def find_title(text: RenderedText, name: str, *, is_named: bool) -> tuple[str, RenderedText]:
+    """The title of a text that declares none, and the text without it.
+
+    A heading that opens the text is the title; so is its first line, if it is short and stands alone, and the file's
+    name is no better. A paragraph never leaves the text.
+    """
+    if not text.lines:
+        return title_from_name(name), text
+    first = text.lines[0]
+    style = text.styles[0] if text.styles else ""
+    title = strip_markdown(first) if not text.styles else " ".join(first.split())
+    alone = len(text.lines) == 1 or not text.lines[1].strip()
+    is_heading = style[:1] == "h" or (not text.styles and bool(_HEADING.match(first.strip())))
+    if title and (is_heading or (alone and not style and not (is_named and name) and len(title) <= MAX_TITLE_LINE)):
+        return title, text[1:].stripped()
+    if name and (is_named or len(title) > MAX_TITLE_LINE):
+        return title_from_name(name), text
+    return (title if len(title) <= MAX_TITLE_LINE else _shortened(title)), text
+
+
+def _title_from_metadata(declared: Metadata) -> str:
+    """What an article with neither a title nor a text can be called by."""
+    names = ", ".join((*(declared.people or ()), *(declared.venues or ())))
+    return declared.id or names[:_SHORT_TITLE] or declared.url
+
+
+def strip_markdown(line: str) -> str:
     """A line of Markdown as plain text: without the `#` of a heading and emphasis all around."""
     text = " ".join(_HEADING.sub("", line.strip(), count=1).split())
     before = ""
@@ -109,38 +192,31 @@ def plain_line(line: str) -> str:
     return text
 
 
-def first_title(body: str) -> tuple[str, str, int]:
-    """The title that the first line of `body` makes, the rest, and the lines that it took."""
-    first, _, rest = body.partition("\n")
-    title = plain_line(first)
-    if len(title) > MAX_TITLE_LINE:
-        return _shortened(title), body, 0
-    rest, skipped = body_start(rest)
-    return title, rest, skipped + 1
-
-
 def repeats_title(line: str, title: str) -> bool:
     """Whether `line` is a Markdown heading that says the title again."""
     line = line.strip()
-    return bool(_HEADING.match(line)) and fold(plain_line(line)) == fold(title)
+    return bool(_HEADING.match(line)) and fold(strip_markdown(line)) == fold(title)
 
 
-def _without_title(body: str, title: str, *, any_line: bool) -> tuple[str, int]:
-    """`body` without a first line that repeats the title, and how many lines that took.
+def _without_title(text: RenderedText, title: str, *, any_line: bool) -> RenderedText:
+    """`text` without a first line that repeats the title.
 
     Only a heading counts, unless the title is a document's own: its text has no headings.
     """
-    if not any_line and body.lstrip()[:1] != "#":
-        return body, 0
-    first, _, rest = body.partition("\n")
-    if not repeats_title(first, title) and not (any_line and fold(plain_line(first)) == fold(title)):
-        return body, 0
-    rest, skipped = body_start(rest)
-    return rest, skipped + 1
+    if not text.lines:
+        return text
+    first = text.lines[0]
+    is_heading = bool(text.styles) and text.styles[0][:1] == "h"
+    if not is_heading and not any_line and first.lstrip()[:1] != "#":
+        return text
+    same = fold(strip_markdown(first)) == fold(title)
+    if not (same if is_heading or any_line else repeats_title(first, title)):
+        return text
+    return text[1:].stripped()
 
 
 def _shortened(text: str) -> str:
     """The first words of `text`, some 100 characters of them."""
     head = text[: _SHORT_TITLE + 1]
     words = head.rpartition(" ")[0] if " " in head else head[:_SHORT_TITLE]
-    return words.rstrip(" ,;:–—-") + "…"
+    return words.rstrip(" ,;:–—-") + ("…" if len(text) > len(words) else "")

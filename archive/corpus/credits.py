@@ -8,6 +8,7 @@ a credit, so the rules ask for the whole line to be one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 #: A credit is one line, and no longer than this.
 MAX_LENGTH = 120
@@ -64,56 +65,44 @@ _COPYRIGHT = re.compile(r"©\s*(\S.*)")
 _WRAPPERS = (("(", ")"), ("[", "]"), ("*", "*"), ("_", "_"))
 
 
-def take_credits(body: str) -> tuple[str, tuple[str, ...], int]:
-    """`body` without its credits, the credits, and the number of lines taken off its top.
-
-    `body` has no blank lines around it, and neither has the result.
-    """
-    if "\n" not in body:
-        if body and len(body) <= MAX_LENGTH and is_credit(body):
-            return "", (" ".join(body.split()),), 1
-        return body, (), 0
-    lines = body.split("\n")
-    last = len(lines) - 1
-    found = {
-        at
-        for at, line in enumerate(lines)
-        if 0 < len(line) <= MAX_LENGTH
-        and not line.isspace()
-        and (at == 0 or not lines[at - 1].strip())
-        and (at == last or not lines[at + 1].strip())
-        and is_credit(line)
-    }
-    if not found:
-        return body, (), 0
-    kept, top = _without(lines, found)
-    credits = dict.fromkeys(" ".join(lines[at].split()) for at in sorted(found))
-    return "\n".join(kept).rstrip(), tuple(credits), top
-
-
-def _without(lines: list[str], found: set[int]) -> tuple[list[str], int]:
-    """`lines` without those numbered in `found`, and how many went before the first that stays.
+def credit_rows(lines: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
+    """The credits among the lines of a text, and the rows of the lines that stay: nothing of both where there is none.
 
     One blank line is left where a credit stood between two paragraphs.
     """
-    kept: list[str] = []
-    top = 0
+    last = len(lines) - 1
+    found = [
+        row
+        for row, line in enumerate(lines)
+        if 0 < len(line) <= MAX_LENGTH
+        and not line.isspace()
+        and (row == 0 or not lines[row - 1].strip())
+        and (row == last or not lines[row + 1].strip())
+        and is_credit(line)
+    ]
+    if not found:
+        return (), []
+    credits = dict.fromkeys(" ".join(lines[row].split()) for row in found)
+    return tuple(credits), _rows_without(lines, set(found))
+
+
+def _rows_without(lines: Sequence[str], found: set[int]) -> list[int]:
+    """The rows of `lines` that are not in `found`."""
+    kept: list[int] = []
     gap = False  # a credit was taken out, and no text has followed yet
-    for at, line in enumerate(lines):
-        if at in found:
-            while kept and not kept[-1].strip():
+    for row, line in enumerate(lines):
+        if row in found:
+            while kept and not lines[kept[-1]].strip():
                 kept.pop()
             gap = True
         elif gap and not line.strip():
             continue
         else:
             if gap and kept:
-                kept.append("")
-            elif gap:
-                top = at
-            kept.append(line)
+                kept.append(row - 1)  # a blank line, as a credit is a paragraph by itself
+            kept.append(row)
             gap = False
-    return kept, top if kept else len(lines)
+    return kept
 
 
 def is_credit(line: str) -> bool:
@@ -125,7 +114,7 @@ def is_credit(line: str) -> bool:
         return _may_follow_label(match[1])
     if match := _BY.fullmatch(text):
         rest = match[1].removesuffix(".")
-        return _is_chain(rest) or _is_name(rest, 8) or rest.casefold() in ("the author", "author")
+        return is_agency_chain(rest) or _is_name(rest, 8) or rest.casefold() in ("the author", "author")
     if text[-1] in ".!?…:;,":
         return False
     if text.casefold() in _AGENCIES or _AP_PHOTO.fullmatch(text):
@@ -134,7 +123,7 @@ def is_credit(line: str) -> bool:
         return _is_name(match[1].replace("/", " "), 10, _OWNERS)
     if match := _COPYRIGHT.fullmatch(text):
         return len(match[1].split()) <= 12
-    return _is_chain(text)
+    return is_agency_chain(text)
 
 
 def _unwrapped(text: str) -> str:
@@ -152,10 +141,10 @@ def _may_follow_label(rest: str) -> bool:
     if rest[-1] in "!?" or len(rest.split()) > 12:
         return False
     first = rest.split()[0].casefold()
-    return not rest[0].islower() or first in _LABEL_WORDS or "." in first or _is_chain(rest)
+    return not rest[0].islower() or first in _LABEL_WORDS or "." in first or is_agency_chain(rest)
 
 
-def _is_chain(text: str) -> bool:
+def is_agency_chain(text: str) -> bool:
     """Whether `text` is names joined by "/", "|", "via" or "for", an agency among them."""
     items = _JOINT.split(text)
     names = [item.casefold() for item in items]

@@ -26,7 +26,7 @@ _MAX_MARKS = 200
 MAX_FILE_BYTES = 2_000_000_000
 
 
-class Refusal(Exception):
+class InvalidArticle(Exception):
     """Why an article cannot be taken: a Problem whose file the reader fills in.
 
     line   1-based, or 0 where the reader knows better
@@ -39,21 +39,21 @@ class Refusal(Exception):
         self.what, self.remedy, self.line, self.path, self.key = what, remedy, line, path, key
 
     def problem(self, path: str, line: int = 0) -> Problem:
-        """The Problem of the article in `path`, at `line` unless the refusal names another."""
+        """The Problem of the article in `path`, at `line` unless the invalid names another."""
         return Problem(self.path or path, self.line or line, self.what, self.remedy)
 
 
-def unreadable(error: OSError, path: str = "") -> Refusal:
-    """The refusal of a file that the system does not let us read."""
+def read_error(error: OSError, path: str = "") -> InvalidArticle:
+    """The invalid of a file that the system does not let us read."""
     reason = error.strerror or str(error)
-    return Refusal(f"the file cannot be read: {reason}", "check its permissions and the disk", path=path)
+    return InvalidArticle(f"the file cannot be read: {reason}", "check its permissions and the disk", path=path)
 
 
-def too_large(thing: str, size: int, limit: int) -> Refusal:
-    """The refusal of an article of `size` bytes where `limit` are allowed."""
+def size_error(thing: str, size: int, limit: int) -> InvalidArticle:
+    """The invalid of an article of `size` bytes where `limit` are allowed."""
     shown = math.ceil(size / 100_000) / 10  # upwards, so that it is seen to be over the limit
     what = f"{thing} is {shown:,.15g} MB, over the limit of {limit / 1_000_000:,.15g} MB an article"
-    return Refusal(what, "split it, or raise max_article_mb in archive.yaml")
+    return InvalidArticle(what, "split it, or raise max_article_mb in archive.yaml")
 
 
 def read_bounded(file: str, limit: int) -> bytes:
@@ -62,16 +62,16 @@ def read_bounded(file: str, limit: int) -> bytes:
         size = os.fstat(stream.fileno()).st_size
         data = stream.read(size + 1) if size <= limit else b""
     if max(size, len(data)) > limit:
-        raise too_large("the file", max(size, len(data)), limit)
+        raise size_error("the file", max(size, len(data)), limit)
     return data
 
 
 def decode(data: bytes) -> str:
     """UTF-8 bytes as clean text; a byte order mark is dropped."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise Refusal("the file is UTF-16, not UTF-8", "convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW", 1)
+        raise InvalidArticle("the file is UTF-16, not UTF-8", "convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW", 1)
     if (at := data.find(b"\0")) >= 0:
-        raise Refusal(
+        raise InvalidArticle(
             f"byte {_column(data, at)} of the line is NUL, so this is not text",
             "save it as UTF-8 text, or move it out of the corpus",
             _line(data, at),
@@ -80,7 +80,7 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         at = error.start
-        raise Refusal(
+        raise InvalidArticle(
             f"byte {_column(data, at)} of the line, 0x{data[at]:02X}, is not UTF-8",
             "convert the file, perhaps so: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW",
             _line(data, at),
@@ -103,21 +103,21 @@ def clean(text: str) -> str:
     if unicodedata.is_normalized("NFC", text):
         return text
     if _marks().search(text):
-        raise Refusal(f"{_MAX_MARKS} or more combining marks follow one another", "remove them")
+        raise InvalidArticle(f"{_MAX_MARKS} or more combining marks follow one another", "remove them")
     return unicodedata.normalize("NFC", text)
 
 
-def one_line(text: str) -> str:
+def collapse_whitespace(text: str) -> str:
     """`text` cleaned, with every run of whitespace and line ends as one space."""
     return " ".join(clean(text).split())
 
 
-def name_of(text: str) -> str:
+def normalize_name(text: str) -> str:
     """`text` as one line without invisible controls: two names that look the same are the same."""
-    return one_line(text if text.isascii() else _INVISIBLE.sub("", text))
+    return collapse_whitespace(text if text.isascii() else _INVISIBLE.sub("", text))
 
 
-def body_start(text: str) -> tuple[str, int]:
+def strip_blank_lines(text: str) -> tuple[str, int]:
     """`text` without blank lines before it and space after it, and how many lines that took."""
     text = text.rstrip()
     if not text[:1].isspace():

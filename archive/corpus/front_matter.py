@@ -1,76 +1,289 @@
-"""YAML around a text: the block between `---` lines, and the `.yaml` file beside it.
+"""Metadata around a text: the block above it, in every common form, and the `.yaml` file beside it.
 
-Losing metadata in silence is the failure to fear here: a fence that is not closed, a key
-that stands in two places and a value of the wrong kind are refused, with their line.
+Read are YAML between lines of `---`; TOML between `+++`; JSON in braces or between `;;;`; blocks that name their
+form, `---toml` and `---json`; and header lines (`Title: …`) as MultiMarkdown and Pelican have them. Losing metadata in
+silence is the failure to fear here: what cannot be understood is kept as text, with a warning that names its line.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
+import tomllib
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archive.config.yaml_loader import MAX_BYTES, YamlError, load
-from archive.corpus.decode import Refusal, decode, unreadable
-from archive.corpus.metadata import Metadata, key_name, metadata
-from archive.corpus.scan import Source
-from archive.model.article import Value
+from archive.config.yaml_loader import MAX_BYTES, MAX_DEPTH, YamlError, load
+from archive.corpus.decode import InvalidArticle, decode, read_error
+from archive.corpus.metadata import KeyNames, Metadata, read_metadata
+from archive.model.article import Problem, Value
 from archive.util.atomic_files import open_regular_file
 
-_OPEN = re.compile(r"\A(?:[^\S\n]*\n)*---[ \t]*(?:\n|\Z)")
-_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+if TYPE_CHECKING:
+    from archive.corpus.formats.registry import ReadOptions
+    from archive.corpus.scan import Source
+
+_OPEN = re.compile(r"\A(?:[^\S\n]*\n)*(---|\+\+\+|;;;)(?:[ \t]*(yaml|toml|json))?[ \t]*(?:\n|\Z)", re.IGNORECASE)
+_CLOSE = {
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
+    "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
+    ";;;": re.compile(r"^;;;[ \t]*(?:\n|\Z)", re.MULTILINE),
+}
+_SYNTAX = {"---": "yaml", "+++": "toml", ";;;": "json"}
+#: A line that begins a value at the top of a block of YAML, or a header line.
+_KEY_LINE = re.compile(r"([^\W\d_][\w .-]{0,60}?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)\Z")
+_TOML_KEY = re.compile(
+    r"^[ \t]*(?:\"([^\"\n]+)\"|'([^'\n]+)'|([\w-]+))[ \t]*(?:\.[^=\n]*)?=|^[ \t]*\[+[ \t\"']*([\w-]+)", re.MULTILINE
+)
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Block:
-    """The keys of one YAML mapping with their values and lines, and the file it is in."""
+    """The keys of one block of metadata with their values and lines, and the file it is in.
 
-    values: dict[str, Value | None]
-    lines: dict[str, int]
+    is_header   whether it is header lines, in which commas part the names of a list
+    warnings    what was not understood of it as a whole
+    """
+
     path: str
+    values: dict[str, Value | None] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    is_header: bool = False
+    warnings: list[Problem] = field(default_factory=list)
+
+    def warn(self, line: int, what: str, remedy: str) -> None:
+        """Note what was not understood on a line."""
+        self.warnings.append(Problem(self.path, line, what, remedy, taken=True))
 
 
 class Parts(NamedTuple):
-    """A file's front matter (None where it has none) and body, with their first lines."""
+    """A file's metadata block (None where it has none) and body, with the line on which the body begins."""
 
-    front: str | None
-    front_line: int
+    front: Block | None
     body: str
     body_line: int
 
 
-def split(text: str) -> Parts:
-    """Take the front matter off `text`. Blank lines above the fence do not hide it."""
-    opening = _OPEN.match(text)
-    if not opening:
-        return Parts(None, 1, text, 1)
+def split(text: str, path: str, keys: KeyNames = KeyNames()) -> Parts:  # noqa: B008 (frozen)
+    """Take the block of metadata off `text`. Blank lines above it do not hide it."""
+    if opening := _OPEN.match(text):
+        return _fenced(text, path, opening)
+    stripped = text.lstrip()
+    if stripped[:1] == "{" and (parts := _in_braces(text, path, len(text) - len(stripped))):
+        return parts
+    return _header_lines(text, path, keys, 0) or Parts(None, text, 1)
+
+
+def _fenced(text: str, path: str, opening: re.Match[str]) -> Parts:
+    """The block between two fences."""
+    syntax = (opening[2] or _SYNTAX[opening[1]]).lower()
     front_line = text.count("\n", 0, opening.end()) + 1
-    closing = _CLOSE.search(text, opening.end())
+    closing = _CLOSE[opening[1]].search(text, opening.end())
     if not closing:
-        fence = text.count("\n", 0, opening.end() - 1) + 1
-        what = f"the front matter that begins on line {fence} is never closed"
-        raise Refusal(what, "add a line --- after it", fence)
+        return _unclosed(text, path, opening)
     front = text[opening.end() : closing.start()]
     body_line = front_line + text.count("\n", opening.end(), closing.end())
-    return Parts(front, front_line, text[closing.end() :], body_line)
+    block = read_block(front, front_line, path, syntax)
+    if block.warnings and not block.values and front.strip():  # no metadata at all: the text is not to be lost
+        return Parts(block, text[opening.end() : closing.start()] + text[closing.end() :], front_line)
+    return Parts(block, text[closing.end() :], body_line)
 
 
-def block(text: str, first_line: int, path: str) -> Block:
-    """The keys of the YAML in `text`, which begins on line `first_line` of `path`."""
+def _unclosed(text: str, path: str, opening: re.Match[str]) -> Parts:
+    """A text below a fence without a second one: header lines, or a line drawn above the text."""
+    fence = text.count("\n", 0, opening.start(1)) + 1
+    parts = _header_lines(text, path, None, opening.end())
+    if parts is None or parts.front is None:
+        return Parts(None, text, 1)
+    what = f"the front matter that begins on line {fence} is never closed: it is taken to end at the first blank line"
+    parts.front.warn(fence, what, f"add a line {opening[1]} after it")
+    return parts
+
+
+def _in_braces(text: str, path: str, start: int) -> Parts | None:
+    """A JSON object above the text; None where the brace begins something else."""
+    try:
+        values, end = _JSON.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(values, dict) or not values or text[end : text.find("\n", end) % (len(text) + 1)].strip():
+        return None
+    line = text.count("\n", 0, start) + 1
+    block = Block(path)
+    _fill(block, values, text[start:end], line)
+    return Parts(block, text[end:], text.count("\n", 0, end) + 1)
+
+
+def _header_lines(text: str, path: str, keys: KeyNames | None, start: int) -> Parts | None:
+    """Lines of `Key: value` up to the first blank one; None where they are prose.
+
+    keys   says which keys mean something: prose may well have a colon behind its first word; None: no matter
+    """
+    first = text.count("\n", 0, start) + 1
+    block = Block(path, is_header=True)
+    key, at = "", start
+    number = first
+    while at < len(text):
+        end = text.find("\n", at) % (len(text) + 1)
+        line = text[at:end]
+        if line.isspace() or not line:
+            if block.values:
+                break
+        elif match := _KEY_LINE.match(line):
+            key = match[1]
+            if key in block.values:
+                block.warn(number, f"the key {key!r} is given twice; the first is kept", "keep one of them")
+                key = ""
+            else:
+                block.values[key], block.lines[key] = (match[2] or "").strip(), number
+        elif block.values and line[0] in " \t":
+            if key:
+                block.values[key] = f"{block.values[key]} {line.strip()}".strip()
+        else:
+            return None
+        at, number = end + 1, number + 1
+    known = {keys.meaning(key)[0] for key in block.values} - {"", "body"} if keys else set(block.values)
+    if not known or (keys and len(block.values) == 1 and known != {"title"}):
+        return None
+    return Parts(block, text[at:], number)
+
+
+# -- the forms of a block --------------------------------------------------------------
+
+
+def read_block(text: str, first_line: int, path: str, syntax: str = "yaml") -> Block:
+    """The keys in `text`, which begins on line `first_line` of `path`: YAML, TOML or JSON.
+
+    Raises InvalidArticle for a block that is too large to be read.
+    """
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        raise InvalidArticle(f"the block is over {MAX_BYTES // 1024} KiB", "make it shorter", first_line, path)
+    block = Block(path)
+    if syntax == "toml":
+        _read_toml(block, text, first_line)
+    elif syntax == "json":
+        _read_json(block, text, first_line)
+    else:
+        _read_yaml(block, text, first_line)
+    return block
+
+
+def _read_yaml(block: Block, text: str, first_line: int) -> None:
     try:
         root = load(text, first_line=first_line)
     except YamlError as error:
-        raise Refusal(error.what, error.remedy, error.line, path) from None
+        _read_lines(block, text, first_line, error)
+        return
     nodes = {} if root.value is None else root.value
     if not isinstance(nodes, dict):
-        what = "the metadata is not a list of `key: value` lines"
-        raise Refusal(what, "write `title: …`, or remove the lines of ---", root.line, path)
-    values = {key: node.plain() for key, node in nodes.items()}
-    return Block(values, {key: node.line for key, node in nodes.items()}, path)
+        what = "the metadata is not a list of `key: value` lines, and is taken as text"
+        block.warn(root.line, what, "write `title: …`, or remove the lines of ---")
+        return
+    for key, node in nodes.items():
+        block.values[key], block.lines[key] = node.plain(), node.line
+
+
+def _read_lines(block: Block, text: str, first_line: int, error: YamlError) -> None:
+    """Each key of a block that is not YAML as a whole by itself: what is wrong with one costs no other."""
+    lines = text.split("\n")
+    starts = [at for at, line in enumerate(lines) if _KEY_LINE.match(line)]
+    if not starts or any(line.strip() and line[0] != "#" for line in lines[: starts[0]]):
+        block.warn(error.line, f"{error.what}; the block is taken as text", error.remedy)
+        return
+    for start, end in pairwise([*starts, len(lines)]):
+        match = _KEY_LINE.match(lines[start])
+        assert match
+        key, line = match[1], first_line + start
+        if key in block.values:
+            block.warn(line, f"the key {key!r} is given twice; the first is kept", "keep one of them")
+            continue
+        try:
+            nodes = load("\n".join(lines[start:end]), first_line=line).value
+            node = next(iter(nodes.values())) if isinstance(nodes, dict) else None
+            value = node.plain() if node else None
+        except YamlError as wrong:
+            value = "\n".join([match[2] or "", *map(str.strip, lines[start + 1 : end])]).strip()
+            if not _is_text_with_colon(value):
+                block.warn(wrong.line, f"{wrong.what}; {key} is taken as text", wrong.remedy)
+            value = value.strip("'\"") if re.search(r"\w", value) else None
+        block.values[key], block.lines[key] = value, line
+
+
+def _is_text_with_colon(value: str) -> bool:
+    """Whether all that keeps a value from being YAML is a colon in its text: `title: A storm: stay ashore`."""
+    return ": " in value and "\n" not in value and value[0] not in "[{&*!|>%@`'\"#"
+
+
+def _read_toml(block: Block, text: str, first_line: int) -> None:
+    try:
+        values = tomllib.loads(text, parse_float=str)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        said = str(error)
+        at = _AT_LINE.search(said)
+        line = first_line + int(at[1]) - 1 if at else first_line
+        what = f"the front matter is not TOML: {_AT_LINE.sub('', said).strip()}; it is taken as text"
+        block.warn(line, what, 'correct it, as in `title = "…"`')
+        return
+    _fill(block, values, text, first_line)
+    for match in _TOML_KEY.finditer(text):
+        key = next(name for name in match.groups() if name)
+        block.lines[key] = min(block.lines.get(key, first_line), first_line + text.count("\n", 0, match.start()))
+
+
+def _read_json(block: Block, text: str, first_line: int) -> None:
+    try:
+        values = _JSON.decode(text)
+    except json.JSONDecodeError as error:
+        what = f"the front matter is not JSON: {error.msg}; it is taken as text"
+        block.warn(first_line + error.lineno - 1, what, 'correct it, as in {"title": "…"}')
+        return
+    except RecursionError:
+        block.warn(first_line, "the JSON is nested too deep; it is taken as text", "make it flatter")
+        return
+    if isinstance(values, dict):
+        _fill(block, values, text, first_line)
+    else:
+        block.warn(first_line, "the front matter is no JSON object, and is taken as text", 'write {"title": "…"}')
+
+
+_JSON = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
+
+
+def _fill(block: Block, values: dict[str, Any], text: str, first_line: int) -> None:
+    """Take over values with text for every scalar; the line of a key is where its name stands first."""
+    for key, value in values.items():
+        at = max(text.find(key), 0)
+        line = first_line + text.count("\n", 0, at)
+        try:
+            block.values[key], block.lines[key] = plain_value(value), line
+        except InvalidArticle as invalid:
+            block.warn(line, f"{invalid.what}; {key} is left out", invalid.remedy)
+
+
+def plain_value(value: Any, depth: int = 1) -> Value | None:
+    """A value of JSON or TOML with text for every scalar; raises InvalidArticle for one that is nested too deep."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if depth > MAX_DEPTH:
+        raise InvalidArticle(f"the values are nested more than {MAX_DEPTH} deep", "make it flatter")
+    if isinstance(value, list):
+        items = [item if type(item) is str else plain_value(item, depth + 1) for item in value]
+        return tuple([item for item in items if item is not None])
+    if isinstance(value, dict):
+        pairs = ((key, plain_value(item, depth + 1)) for key, item in value.items())
+        return {key: item for key, item in pairs if item is not None}
+    return None if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+# -- the file beside, and both together ------------------------------------------------
 
 
 def sidecar(source: Source) -> Block | None:
-    """The keys of the `.yaml` beside `source`, or None where there is none."""
+    """The keys of the `.yaml` beside `source`, None if there is none; raises InvalidArticle if it is unreadable."""
     if source.sidecar is None:
         return None
     path = source.sidecar_path
@@ -78,43 +291,52 @@ def sidecar(source: Source) -> Block | None:
         with open_regular_file(source.sidecar) as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise unreadable(error, path) from None
+        raise read_error(error, path) from None
+    block = Block(path)
     if len(data) > MAX_BYTES:
-        raise Refusal(f"the file is over {MAX_BYTES // 1024} KiB", "make it shorter", path=path)
+        block.warn(0, f"the file is over {MAX_BYTES // 1024} KiB, and is not read", "make it shorter")
+        return block
     try:
-        return block(decode(data), 1, path)
-    except Refusal as refusal:
-        refusal.path = path
-        raise
+        return read_block(decode(data), 1, path)
+    except InvalidArticle as invalid:
+        block.warn(invalid.line, f"{invalid.what}; nothing in it is read", invalid.remedy)
+        return block
 
 
-def declared(*blocks: Block | None) -> Metadata:
-    """The metadata of all blocks together; a key may be given in one of them only."""
-    values: dict[str, Value | None] = {}
-    places: dict[str, tuple[int, str]] = {}
-    seen: dict[str, Block] = {}
-    for part in blocks:
-        if part is None:
-            continue
-        for key, value in part.values.items():
-            if value is None:
-                continue
-            name = _known(key, part)
-            if (other := seen.setdefault(name, part)) is not part:
-                what = f"{key!r} is given in {other.path} too"
-                raise Refusal(what, "keep one of them", part.lines[key], part.path)
-            values[key] = value
-            places[key] = part.lines[key], part.path
-    try:
-        return metadata(values)
-    except Refusal as refusal:
-        refusal.line, refusal.path = places.get(refusal.key, (refusal.line, refusal.path))
-        raise
+def declared_metadata(
+    source: Source, options: ReadOptions, front: Block | None = None
+) -> tuple[Metadata, list[Problem]]:
+    """What the file beside `source` and the block in it declare, and what of it was not understood.
+
+    The file beside wins: it was written by whoever keeps the archive.
+    """
+    beside = sidecar(source)
+    if front is None and beside is None:
+        return Metadata(), []
+    meta, warnings = _of_block(beside, options.keys)
+    inner, others = _of_block(front, options.keys)
+    if front and beside:
+        warnings += _contradictions(beside, front, options.keys)
+    return meta.or_else(inner), warnings + others
 
 
-def _known(key: str, part: Block) -> str:
-    try:
-        return key_name(key)
-    except Refusal as refusal:
-        refusal.line, refusal.path = part.lines[key], part.path
-        raise
+def _of_block(block: Block | None, keys: KeyNames) -> tuple[Metadata, list[Problem]]:
+    if block is None:
+        return Metadata(), []
+    meta = read_metadata(block.values, keys, split_names=block.is_header)
+    for warning in meta.warnings:
+        block.warn(block.lines.get(warning.key, 0), warning.what, warning.remedy)
+    meta.warnings = []
+    return meta, block.warnings
+
+
+def _contradictions(beside: Block, front: Block, keys: KeyNames) -> list[Problem]:
+    """The keys that are given in both blocks, with other values."""
+    inner = {keys.meaning(key)[0] or key: value for key, value in front.values.items() if value}
+    found = []
+    for key, value in beside.values.items():
+        other = inner.get(keys.meaning(key)[0] or key)
+        if value and other and value != other:
+            what = f"{key!r} is given in {front.path} too, otherwise; this one is taken"
+            found.append(Problem(beside.path, beside.lines[key], what, "keep one of them", taken=True))
+    return found

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 
-from archive.corpus.decode import Refusal
+from archive.corpus.decode import InvalidArticle
 from archive.model.article import Article
 
 #: Longest id that may be given, and longest slug that is made of a title.
@@ -24,26 +24,26 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d)")
 
 
 def declared_id(text: str) -> str:
-    """The slug of an id that was given; raises Refusal if there is none, or it is too long."""
+    """The slug of an id that was given; raises InvalidArticle if there is none, or it is too long."""
     slug = text if len(text) <= MAX_ID and _IS_SLUG.fullmatch(text) else _slug(text[:_MAX_TEXT])
     if not slug:
-        raise Refusal(f"the id {text[:50]!r} has no letter or digit", "give another, or none", key="id")
+        raise InvalidArticle(f"the id {text[:50]!r} has no letter or digit", "give another, or none", key="id")
     if len(slug) > MAX_ID:
-        raise Refusal(f"the id is over {MAX_ID} characters long", "give a shorter one, or none", key="id")
+        raise InvalidArticle(f"the id is over {MAX_ID} characters long", "give a shorter one, or none", key="id")
     return slug
 
 
-def made_id(title: str, date: str | None) -> str:
+def slug_id(title: str, date: str | None) -> str:
     """The id of an article that was given none: its date, as far as known, and its title."""
     slug = _slug(title[:_MAX_TEXT])
     if len(slug) > MAX_SLUG:
         head = slug[: MAX_SLUG + 1]
         slug = head.rpartition("-")[0] if "-" in head else slug[:MAX_SLUG]
     slug = slug or "article"
-    return f"{date}-{slug}" if date else slug
+    return f"{_slug(date)}-{slug}" if date else slug
 
 
-def numbered(base: str, n: int) -> str:
+def with_suffix(base: str, n: int) -> str:
     """The id of the n-th article that would be called `base`; the first keeps the name."""
     return base if n == 1 else f"{base}-{n}"
 
@@ -83,6 +83,9 @@ def article_digest(article: Article) -> str:
         article.credits,
         article.inferred,
         extra,
+        article.date_text,
+        article.line_map,
+        article.blocks,
     )
     digest.update(repr(rest).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -9,29 +9,18 @@ file is passed over in silence, and nothing outside the archive's root is ever r
 
 from __future__ import annotations
 
+import fnmatch
 import os
+import re
 import stat
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.corpus.formats.registry import SIDECAR_ENDINGS, Format, format_named, format_of
 from archive.model.article import Problem
 
-#: What reads a file, by its ending.
-KINDS = {
-    ".md": "text",
-    ".markdown": "text",
-    ".txt": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".pdf": "pdf",
-    ".jsonl": "jsonl",
-    ".jsonl.gz": "jsonl.gz",
-}
-#: Kinds of which a file is one article, so that a `.yaml` beside it can describe it.
-_SINGLE = ("text", "html", "pdf")
-_SIDECARS = (".yaml", ".yml")
 #: Files with a meaning of their own at the top of the corpus.
 _RESERVED = ("people.yaml", "venues.yaml", "saved.yaml")
 
@@ -42,7 +31,7 @@ class Source:
 
     path      relative to the archive's root, with "/" on every system
     file      the same, absolute: what to open
-    kind      which reader takes it, one of KINDS' values
+    format    what it is read as, by the name of a Format
     size, mtime_ns   of the file
     file_stamp   see `file_stamp`
     sidecar   absolute path of the `.yaml` that describes it, or None; with its size and stamp
@@ -50,7 +39,7 @@ class Source:
 
     path: str
     file: str
-    kind: str
+    format: str
     size: int
     mtime_ns: int
     file_stamp: str = ""
@@ -72,6 +61,11 @@ class Source:
             return ""
         folder, slash, _ = self.path.rpartition("/")
         return f"{folder}{slash}{os.path.basename(self.sidecar)}"
+
+    @property
+    def holds_many(self) -> bool:
+        """Whether it holds any number of articles, so that its name says nothing of one."""
+        return format_named(self.format).many
 
     @property
     def stem(self) -> str:
@@ -97,12 +91,13 @@ class Scan:
     problems: tuple[Problem, ...]
 
 
-def scan(corpus: Path, root: Path, *, links_outside: bool = False) -> Scan:
+def scan(corpus: Path, root: Path, *, links_outside: bool = False, ignore: Sequence[str] = ()) -> Scan:
     """Everything in `corpus`, of the archive in `root`, in the order of the paths.
 
-    Links that lead out of the root are followed only with `links_outside`.
+    Links that lead out of the root are followed only with `links_outside`. `ignore` are patterns of the shell: one
+    with a slash is for paths below the corpus, one without for the name of any file or folder.
     """
-    walk = _Walk(corpus, root, links_outside)
+    walk = _Walk(corpus, root, links_outside, _ignored(ignore))
     walk.run()
     return Scan(
         tuple(sorted(walk.sources, key=lambda source: source.path)),
@@ -111,10 +106,17 @@ def scan(corpus: Path, root: Path, *, links_outside: bool = False) -> Scan:
     )
 
 
+def _ignored(patterns: Sequence[str]) -> Callable[[str, str], bool]:
+    """Whether a name, and its path below the corpus, fit one of the patterns."""
+    names = [re.compile(fnmatch.translate(each.rstrip("/"))) for each in patterns if "/" not in each.rstrip("/")]
+    paths = [re.compile(fnmatch.translate(each.strip("/"))) for each in patterns if "/" in each.rstrip("/")]
+    return lambda name, path: any(each.match(name) for each in names) or any(each.match(path) for each in paths)
+
+
 def scan_file(path: str, corpus: Path, root: Path, *, links_outside: bool = False) -> Source | None:
     """The source that `scan` would find at `path`, relative to the root; None if none. Lists its own folder only."""
     folder, _, _ = path.rpartition("/")
-    walk = _Walk(corpus, root, links_outside)
+    walk = _Walk(corpus, root, links_outside, _ignored(()))
     place = os.path.join(os.path.abspath(root), folder)
     if os.path.isabs(path) or ".." in path.split("/") or not walk.is_allowed(os.path.realpath(place)):
         return None
@@ -132,21 +134,22 @@ def has_stamp(path: str, root: Path, stamp: str) -> bool:
     if sidecar:
         name, *numbers = sidecar.rsplit("-", 4)
         stamps[name] = "-".join(numbers)
-    stem, ending = os.path.splitext(os.path.join(root, path))
+    stem = os.path.splitext(os.path.join(root, path))[0]
     try:
         if any(file_stamp(os.stat(os.path.join(root, name))) != known for name, known in stamps.items()):
             return False
     except (OSError, ValueError):
         return False
-    is_single = KINDS.get(ending.lower()) in _SINGLE
-    return bool(sidecar) or not (is_single and any(os.path.exists(stem + other) for other in _SIDECARS))
+    found = format_of(path)
+    beside = found.sidecars if found else ()
+    return bool(sidecar) or not any(os.path.exists(stem + other) for other in beside)
 
 
 class _Walk:
     """The state of one walk. Folders are queued, so that no depth can exhaust the stack."""
 
-    def __init__(self, corpus: Path, root: Path, links_outside: bool) -> None:
-        self._links_outside = links_outside
+    def __init__(self, corpus: Path, root: Path, links_outside: bool, ignored: Callable[[str, str], bool]) -> None:
+        self._links_outside, self._ignored = links_outside, ignored
         self.sources: list[Source] = []
         self.skipped: Counter[str] = Counter()
         self.problems: list[Problem] = []
@@ -200,6 +203,8 @@ class _Walk:
             self.skipped["hidden files"] += 1
         elif not _is_unicode(name):
             self._problem(path, "the name is not UTF-8", "rename it")
+        elif self._ignored(name, path[len(self._top) + 1 :] if self._top else path):
+            self.skipped["ignored"] += 1
         elif entry.is_symlink():
             self._link(entry, path, files)
         elif entry.is_dir(follow_symlinks=False):
@@ -241,31 +246,31 @@ class _Walk:
         name = entry.name
         if name in _RESERVED and files.folder == self._top:
             return
-        stem, ending = os.path.splitext(name.lower())
-        kind = KINDS.get(".jsonl.gz" if ending == ".gz" and stem.endswith(".jsonl") else ending)
-        if kind is None and ending not in _SIDECARS:
+        ending = os.path.splitext(name.lower())[1]
+        found = format_of(name)
+        if found is None and ending not in SIDECAR_ENDINGS:
             self.skipped[ending if len(ending) > 1 else "(no extension)"] += 1
             return
         status = entry.stat()
-        if kind is None:
+        if found is None:
             files.sidecars.setdefault(_stem(name), []).append((path, entry, status))
         else:
-            files.articles.append((path, entry, status, kind))
+            files.articles.append((path, entry, status, found))
 
     def _pair(self, files: _Files) -> None:
         """Make the sources of one folder, each with the sidecar that has its stem."""
-        for path, entry, status, kind in files.articles:
+        for path, entry, status, found in files.articles:
             stem = _stem(entry.name)
-            beside = files.sidecars.get(stem) if kind in _SINGLE else None
-            if beside is None:
+            beside = [each for each in files.sidecars.get(stem, ()) if _ending(each[0]) in found.sidecars]
+            if not beside:
                 source = Source(
-                    path, entry.path, kind, status.st_size, status.st_mtime_ns, file_stamp(status)
+                    path, entry.path, found.name, status.st_size, status.st_mtime_ns, file_stamp(status)
                 )
             else:
                 files.paired.add(stem)
                 _, sidecar, its = beside[0]
                 source = Source(
-                    path, entry.path, kind, status.st_size, status.st_mtime_ns, file_stamp(status),
+                    path, entry.path, found.name, status.st_size, status.st_mtime_ns, file_stamp(status),
                     sidecar.path, its.st_size, file_stamp(its),
                 )  # fmt: skip
             self.sources.append(source)
@@ -283,13 +288,17 @@ class _Files:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        self.articles: list[tuple[str, os.DirEntry[str], os.stat_result, str]] = []
+        self.articles: list[tuple[str, os.DirEntry[str], os.stat_result, Format]] = []
         self.sidecars: dict[str, list[tuple[str, os.DirEntry[str], os.stat_result]]] = {}
         self.paired: set[str] = set()
 
 
 def _stem(name: str) -> str:
     return os.path.splitext(name)[0]
+
+
+def _ending(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
 
 
 def _is_unicode(name: str) -> bool:

@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive.config.yaml_loader import MAX_BYTES
-from archive.corpus.build_article import first_title, repeats_title
+from archive.corpus.build_article import find_title, repeats_title
+from archive.corpus.metadata import meaning_of
+from archive.corpus.rendered_text import RenderedText
 from archive.errors import UsageError
 from archive.model.article import Article, Value
 
@@ -30,13 +32,24 @@ def to_markdown(article: Article) -> str:
 
     Raises UsageError when its metadata are more than front matter can hold.
     """
-    lines = []
     text = _titled_body(article) if "title" in article.inferred else None
+    front = _front(article, titled=text is None)
     if text is None:
-        lines.append(_pair("title", article.title))
         text = _guarded_body(article)
-    if article.date:
-        lines.append(f"date: {article.date}\n")
+    if not front and text.startswith("#"):
+        return f"{text}\n"
+    return f"---\n{front}---\n\n{text}\n" if text else f"---\n{front}---\n"
+
+
+def to_front_matter(article: Article) -> str:
+    """All that is known of an article but its text, as front matter with a blank line behind it."""
+    return f"---\n{_front(article, titled=True)}---\n"
+
+
+def _front(article: Article, *, titled: bool) -> str:
+    lines = [_pair("title", article.title)] if titled else []
+    if date := article.date_text or article.date:
+        lines.append(f"date: {date}\n" if date == article.date and "/" not in date else _pair("date", date))
     metadata = _metadata(article)
     if "id" not in article.inferred:
         metadata["id"] = article.id
@@ -46,9 +59,7 @@ def to_markdown(article: Article) -> str:
     if len(front.encode()) > MAX_BYTES:
         what = f"the metadata of {article.id!r} are over {MAX_BYTES // 1024} KiB, too much for front matter"
         raise UsageError(f"{what}; export it as JSON Lines")
-    if not front and text.startswith("#"):
-        return f"{text}\n"
-    return f"---\n{front}---\n\n{text}\n" if text else f"---\n{front}---\n"
+    return front
 
 
 def to_record(article: Article) -> dict[str, Any]:
@@ -56,6 +67,8 @@ def to_record(article: Article) -> dict[str, Any]:
     record: dict[str, Any] = {"id": article.id, "title": article.title}
     if article.date:
         record["date"] = article.date
+    if article.date_text:
+        record["date_text"] = article.date_text
     for key, value in (*_metadata(article).items(), *article.extra.items()):
         record[key] = _json(value)
     if authors := article.authors:
@@ -63,6 +76,8 @@ def to_record(article: Article) -> dict[str, Any]:
     if article.credits:
         record["credits"] = list(article.credits)
     record["body"] = _guarded_body(article)
+    if not article.body and any(meaning_of(key) == "body" for key in article.extra):
+        record["markup"] = "none"  # or one of those would be taken for the text
     return record
 
 
@@ -96,11 +111,10 @@ def _guarded_body(article: Article) -> str:
 
 
 def _titled_body(article: Article) -> str | None:
-    """A text from which reading finds the title and the body again, or None if there is none."""
-    for text in (article.body, f"# {article.title}\n\n{article.body}".rstrip()):
-        if first_title(text)[:2] == (article.title, article.body):
-            return text
-    return None
+    """A text from whose heading reading finds the title again, and the body behind it; None if there is none."""
+    text = f"# {article.title}\n\n{article.body}".rstrip()
+    title, body = find_title(RenderedText.verbatim(text, 1).stripped(), "", is_named=False)
+    return text if (title, body.text) == (article.title, article.body) else None
 
 
 def _json(value: Value) -> Any:

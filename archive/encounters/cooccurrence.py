@@ -14,7 +14,7 @@ from archive.encounters.model import EvidenceSpan
 from archive.model.article import Article, Mention
 from archive.model.results import Snippet
 from archive.names.aliases_used import FACET_KEYS
-from archive.names.budget import UNLIMITED, Limit
+from archive.names.budget import LOOK_EVERY, UNLIMITED, Limit
 from archive.names.entity_linker import with_ad_hoc_mentions
 from archive.text.sentences import paragraphs, sentences
 
@@ -62,7 +62,7 @@ def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) 
     """
     wanted = frozenset(asked)
     by_paragraph: dict[int, list[_Sentence]] = {}
-    for sentence in _sentences(article, _mentions(article, asked, limit), wanted):
+    for sentence in _sentences(article, _mentions(article, asked, limit), wanted, limit):
         by_paragraph.setdefault(sentence.paragraph, []).append(sentence)
     found = False
     for inside in by_paragraph.values():
@@ -122,7 +122,9 @@ def _mentions(article: Article, asked: Iterable[Name], limit: Limit) -> tuple[Me
     return article.mentions
 
 
-def _sentences(article: Article, mentions: Sequence[Mention], wanted: frozenset[Name]) -> Iterator[_Sentence]:
+def _sentences(
+    article: Article, mentions: Sequence[Mention], wanted: frozenset[Name], limit: Limit
+) -> Iterator[_Sentence]:
     """The sentences that name anybody, the title first."""
 
     def present(mentions: Iterable[Mention]) -> frozenset[Name]:
@@ -135,12 +137,16 @@ def _sentences(article: Article, mentions: Sequence[Mention], wanted: frozenset[
     if not in_body:
         return
     starts = [start for start, _ in paragraphs(article.body)]
+    limit.check()
     spans = sentences(article.body)
+    limit.check()
     ends = [end for _, end in spans]
     by_sentence: dict[int, list[Mention]] = {}
     for mention in in_body:
         by_sentence.setdefault(min(bisect_right(ends, mention.start), len(ends) - 1), []).append(mention)
-    for number, those in by_sentence.items():
+    for step, (number, those) in enumerate(by_sentence.items()):
+        if step & LOOK_EVERY == LOOK_EVERY:
+            limit.check()
         start, end = spans[number]
         paragraph = bisect_right(starts, start) - 1
         yield _Sentence(paragraph, number, article.body[start:end], start, tuple(those), present(those))

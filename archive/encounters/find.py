@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date as Date
-from itertools import islice
+from itertools import accumulate, groupby, islice
 
 from archive.encounters.cooccurrence import Name, passages
 from archive.encounters.model import Companion, Companions, Encounter, Encounters, Gap
@@ -17,7 +18,7 @@ from archive.model.fields import mentioned
 from archive.model.results import FacetResult
 from archive.names.aliases_used import FACET_KEYS
 from archive.query.conjunction import conjunction
-from archive.query.limits import Deadline, current_deadline
+from archive.query.limits import READING, Deadline, current_deadline
 from archive.query.plan import Plan
 from archive.query.request import Selection
 
@@ -35,8 +36,8 @@ def find_encounters(engine: Engine, everything: Plan, question: EncounterQuery, 
 def iter_encounters(engine: Engine, plan: Plan, asked: Sequence[Name]) -> Iterator[Encounter]:
     """Encounters of all `asked` in the articles of a plan, newest first."""
     deadline = current_deadline()
-    for article in deadline.checked(engine.matches(_with(plan, sort="newest", limit=None)), 1):
-        yield from deadline.checked(_encounters(article, asked, deadline), _LOOK_EVERY)
+    for article in deadline.checked(engine.matches(_with(plan, sort="newest", limit=None)), 1, READING):
+        yield from deadline.checked(_encounters(article, asked, deadline), _LOOK_EVERY, READING)
 
 
 def _with(plan: Plan, **changes: object) -> Plan:
@@ -160,20 +161,37 @@ def gaps(dates: Iterable[str], held: Mapping[str, int]) -> tuple[Gap, ...]:
     known = {date for date in dates if date}
     spans = {date: tuple(map(_day, day_span(date))) for date in {*known, *held} if date}
     ordered = sorted(known, key=lambda date: (spans[date], date))
+    within = _counter(spans, held)
     found = []
     last = ""
     for date in ordered:
         if last and (days := (spans[date][0] - spans[last][1]).days - 1) > 0:
-            found.append(Gap(last, date, days, _within(spans, held, spans[last][1], spans[date][0])))
+            found.append(Gap(last, date, days, within(spans[last][1], spans[date][0])))
         if not last or spans[date][1] >= spans[last][1]:
             last = date
     if last and (days := (max(span[1] for span in spans.values()) - spans[last][1]).days) > 0:
-        found.append(Gap(last, None, days, _within(spans, held, spans[last][1], Date.max)))
+        found.append(Gap(last, None, days, within(spans[last][1], Date.max)))
     return tuple(sorted(found, key=lambda silence: (-silence.days, silence.after)))
 
 
-def _within(spans: Mapping[str, tuple[Date, ...]], held: Mapping[str, int], after: Date, before: Date) -> int:
-    return sum(count for date, count in held.items() if date and after < spans[date][0] and spans[date][1] < before)
+def _counter(spans: Mapping[str, tuple[Date, ...]], held: Mapping[str, int]) -> Callable[[Date, Date], int]:
+    """What counts the articles whose date lies between two days, as far as it is known."""
+    # Dates of one precision do not overlap, so that those between two days stand in a row.
+    kinds = []
+    for _, dates in groupby(
+        sorted((date for date in held if date), key=lambda date: (len(date), spans[date])), key=len
+    ):
+        row = list(dates)
+        sums = list(accumulate((held[date] for date in row), initial=0))
+        kinds.append(([spans[date][0] for date in row], [spans[date][1] for date in row], sums))
+
+    def within(after: Date, before: Date) -> int:
+        counted = 0
+        for firsts, lasts, sums in kinds:
+            counted += max(0, sums[bisect_left(lasts, before)] - sums[bisect_right(firsts, after)])
+        return counted
+
+    return within
 
 
 def _day(number: int) -> Date:

@@ -11,10 +11,11 @@ from archive.encounters.cooccurrence import LEVELS
 from archive.encounters.model import Certificate, Companions, Encounters, Gap
 from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
-from archive.errors import NotFoundError, UsageError
+from archive.errors import LimitError, NotFoundError, UsageError
 from archive.model.fields import mentioned
 from archive.model.reports import CheckIssue
 from archive.names.authority.records import Names
+from archive.query.limits import MAX_NAMES, can_find
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from archive.query.request_types import Years
 
 _ALIKE = 3
+#: Names that are like one are looked for by all of it, and then by its last so many words.
+_PARTS = 8
 
 
 class EncounterService:
@@ -52,15 +55,19 @@ class EncounterService:
         named += [("venue", name) for name in SearchRequest(venue=at).venue]
         if not named or named[0][0] != "person":
             raise UsageError("name a person")
+        if len(named) > MAX_NAMES:
+            raise LimitError(f"{len(named):,} names are asked about, over the limit of {MAX_NAMES}; name fewer")
         asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)
         return EncounterQuery(tuple(asked), level, within)
 
     def encounters(self, question: EncounterQuery, limit: int | None) -> Encounters:
         """See `archive.api.Archive.encounters`."""
+        SearchRequest(limit=limit)  # raises UsageError for one that cannot be meant
         return find.find_encounters(self._engine, self._plan_of(question.within), question, limit)
 
     def companions(self, question: EncounterQuery, limit: int | None) -> Companions:
         """See `archive.api.Archive.companions`."""
+        SearchRequest(limit=limit)
         return find.companions(self._engine, self._plan_of(question.within), question, limit)
 
     def gaps(self, question: EncounterQuery) -> tuple[Gap, ...]:
@@ -82,7 +89,8 @@ class EncounterService:
                 return known
         known = self._names().recorded(facet, name)
         if strict and not known:
-            like = next(filter(None, map(partial(self._alike, facet), (name, *reversed(name.split())))), [])
+            parts = (name, *reversed(name.split()[-_PARTS:]))
+            like = next(filter(None, map(partial(self._alike, facet), filter(can_find, parts))), [])
             hint = f"; like it: {', '.join(like)}" if like else ""
             raise NotFoundError(f"no article and no authority file has the {facet} {name!r}{hint}")
         return known or name

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from archive.model.results import FacetCount, FacetResult
-from archive.query.limits import current_deadline
+from archive.query.limits import COUNTING, current_deadline
 from archive.query.request import Selection
 
 #: What stands for a value in an engine: a number, or the value itself.
@@ -75,7 +75,7 @@ def list_facet(
     return FacetResult(
         values=(
             *(FacetCount(value, count, True) for value, count in head),
-            *(FacetCount(counts.value(key), count) for key, count in current_deadline().checked(others)),
+            *(FacetCount(counts.value(key), count) for key, count in current_deadline().checked(others, work=COUNTING)),
         ),
         distinct=distinct,
         missing=missing,

@@ -14,7 +14,7 @@ from archive.query.plan import Plan
 class ScoredDoc(NamedTuple):
     """An article that a plan found, with its score (0.0 where not ordered by relevance).
 
-    `load` fetches the article as it was when it was found.
+    `load` fetches the article as it was when it was found; of its mentions it may have the first of each name only.
     """
 
     id: str

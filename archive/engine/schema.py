@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import Any
 
 from archive.model.article import Article
-from archive.model.dates import day_span
+from archive.model.dates import date_key, day_span
 from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
 from archive.text.analyzer import fold
 
@@ -103,17 +102,3 @@ def title_key(title: str) -> str:
 
 
 _NO_LETTERS = re.compile(r"^[\W_]+")
-
-
-@lru_cache(maxsize=4096)
-def date_key(date: str) -> int:
-    """A date as YYYYMMDD with 00 for what is not known: in the order of the dates' texts."""
-    year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
-    return year * 10000 + month * 100 + day
-
-
-def date_text(key: int) -> str:
-    """The date of a key."""
-    year, rest = divmod(key, 10000)
-    month, day = divmod(rest, 100)
-    return f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")

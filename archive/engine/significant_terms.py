@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from archive.engine.bm25 import idf
 from archive.model.article import Article
+from archive.query.limits import READING_TERMS, current_deadline
 from archive.query.stopwords import stop_words
 from archive.text.analyzer import Analyzer
+
+#: Characters of an article in which it is looked up how a word is written.
+_READ = 500_000
 
 #: The number of articles, and how many of them have each of some terms in their text.
 Frequencies = Callable[[list[str]], tuple[int, Mapping[str, int]]]
@@ -19,12 +23,13 @@ def significant_terms(
 ) -> list[tuple[str, float]]:
     """The terms that set `articles` apart, by their share of the words and their inverse document frequency."""
     weights: Counter[str] = Counter()
-    for article in articles:
+    for article in current_deadline().checked(articles, 1, READING_TERMS):
         terms = analyzer.terms(f"{article.title}\n{article.body}")
         for term, frequency in Counter(terms).items():
             weights[term] += frequency / len(terms)  # type: ignore[assignment]
     stops = stop_words(analyzer.language or "")
     known = {term: weight for term, weight in weights.items() if term not in stops and not term.isdecimal()}
+    current_deadline().check(READING_TERMS)
     documents, having = frequencies(list(known))
     ranked = sorted(((weight * idf(documents, having[term]), term) for term, weight in known.items()), reverse=True)
     total = sum(weight for weight, _ in ranked[:limit]) or 1.0
@@ -49,8 +54,8 @@ def surface_spellings(texts: Mapping[str, Iterable[Article]], word: str, analyze
     written = []
     for term, articles in texts.items():
         spellings: set[str] = set()
-        for article in articles:
-            text = f"{article.title}\n{article.body}"
+        for article in current_deadline().checked(articles, 1):
+            text = f"{article.title}\n{article.body}"[:_READ]
             found = (token for token in analyzer.tokens(text) if token.term == term)
             spellings |= {text[token.start : token.end].lower() for token in found}
         if spellings:

@@ -7,15 +7,16 @@ digest of its content and its `base`, the id that it asked for.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
 from archive.engine.protocol import IndexedRef
-from archive.model.article import Article, Mention
+from archive.model.article import Article, Block, Mention
 
 _STORED = (
     *("id", "title", "date", "people", "venues", "source", "authors", "url", "tags", "language"),
-    *("credits", "path", "line", "inferred"),
+    *("credits", "path", "line", "inferred", "date_text", "line_map", "blocks"),
 )
 
 
@@ -26,6 +27,8 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 def encode_article(article: Article, digest: str, base: str) -> bytes:
     """What is stored of an article: a line of JSON, then the body."""
     meta = {name: value for name, value in zip(_STORED, _stored_of(article), strict=True) if value}
+    if not article.line_by_line:
+        meta["line_by_line"] = False
     if article.extra:
         meta["extra"] = dict(article.extra)
     if article.mentions:
@@ -52,19 +55,27 @@ def decode_body(record: bytes) -> str:
     return record[record.index(b"\n") + 1 :].decode()
 
 
-def decode_article(record: bytes) -> Article:
-    """The article in a record."""
+def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
+    """The article in a record; with `first_mentions` only the first mention of each name, as there may be very many."""
     meta = decode_meta(record)
     del meta["digest"], meta["base"]
     for name in ("people", "venues", "authors", "tags", "credits", "inferred"):
         meta[name] = tuple(meta.get(name, ()))
-    for name in ("extra", "declared"):
+    for name in ("extra", "declared", "line_map"):
         if name in meta:
             meta[name] = _frozen(meta[name])
+    if "blocks" in meta:
+        meta["blocks"] = tuple(Block(*each) for each in meta["blocks"])
     title, body = meta.pop("title", ""), decode_body(record)
+    rows: Iterable[list[Any]] = meta.get("mentions", ())
+    if first_mentions:
+        first: dict[tuple[str, str], list[Any]] = {}
+        for row in rows:
+            first.setdefault((row[0], row[1]), row)
+        rows = first.values()
     meta["mentions"] = tuple(
         Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title))
-        for facet, name, start, end, in_title in meta.get("mentions", ())
+        for facet, name, start, end, in_title in rows
     )
     return Article(title=title, body=body, **meta)
 

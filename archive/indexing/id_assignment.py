@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from archive.corpus.ids import numbered
+from archive.corpus.ids import with_suffix
 from archive.engine.protocol import IndexedRef, Writer
 from archive.indexing.sources import SourceTable
 
@@ -103,7 +103,7 @@ class ArticleIds:
     def unused(self, base: str) -> str:
         """`base`, or the first of base-2, base-3 … that no article has."""
         number = self._last_number.get(base, 0) + 1
-        while self.owner(candidate := numbered(base, number)) is not None:
+        while self.owner(candidate := with_suffix(base, number)) is not None:
             number += 1
         if number > 1:
             self._last_number[base] = number

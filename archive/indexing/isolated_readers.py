@@ -12,10 +12,11 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from archive.corpus.formats.registry import read
+from archive.corpus.formats.registry import ReadOptions, format_named, read
 from archive.corpus.ids import article_digest
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem
@@ -27,41 +28,47 @@ At = Callable[[int], None]
 
 #: A message between processes holds so many items at the most, or characters of text.
 _ITEMS, _CHARACTERS = 256, 500_000
-#: The kinds that foreign parsers read …
-_FOREIGN = ("html", "pdf")
-#: … and what one such file may take: processor time, time until it must be done (a machine can be busy), memory.
+#: … and is sent after so many seconds, whatever is in it: whoever waits for it knows that reading goes on.
+_SENT_WITHIN = 5.0
+#: What one isolated file, or each article of one that holds many, may take: processor time, time until it must be
+#: done (a machine can be busy), memory.
 _CPU_SECONDS, _SECONDS, _MEMORY_BYTES = 30, 120.0, 2_000_000_000
 
 
-def read_source(source: Source, limit: int, at: At) -> Iterator[Item]:
-    """The articles of a source, none of more than `limit` bytes, each with its digest."""
-    for item in read(source, limit, at):
+def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
+    """The articles of a source, each with its digest, and what is wrong with it."""
+    for item in read(source, options):
         yield item if isinstance(item, Problem) else (item, article_digest(item))
 
 
-def read_alone(source: Source, limit: int) -> Iterator[Article | Problem]:
-    """The articles of one source; HTML and PDF are read in another process, with its limits."""
-    with Readers([source], limit, 0) as readers:
-        for item in readers.read(source, lambda _: None):
+def read_isolated(source: Source, options: ReadOptions) -> Iterator[Article | Problem]:
+    """The articles of one source; of a format that is isolated, in another process with its limits."""
+    with Readers([source], options, 0) as readers:
+        for item in readers.read(source, options.progress):
             yield item if isinstance(item, Problem) else item[0]
+
+
+def is_isolated(source: Source) -> bool:
+    """Whether a source is always read in a process of its own."""
+    return format_named(source.format).is_isolated(source.size)
 
 
 class Readers:
     """Reads `sources`, which must be asked for in their order, in this process or in `count` others.
 
-    Whatever `count` is, HTML and PDF are read in another process.
+    Whatever `count` is, formats that are isolated are read in another process.
     """
 
-    def __init__(self, sources: Sequence[Source], limit: int, count: int) -> None:
-        self._limit = limit
+    def __init__(self, sources: Sequence[Source], options: ReadOptions, count: int) -> None:
+        self._options = options
         self._apart = count > 0
         there = [source for source in sources if self._is_read_apart(source)]
         count = min(max(count, 1), len(there))
-        self._readers = [_Reader(there[number::count], limit) for number in range(count)]
+        self._readers = [_Reader(there[number::count], options) for number in range(count)]
         self._taken = 0
 
     def _is_read_apart(self, source: Source) -> bool:
-        return self._apart or source.kind in _FOREIGN
+        return self._apart or is_isolated(source)
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +82,7 @@ class Readers:
     def read(self, source: Source, at: At) -> Iterator[Item]:
         """The articles of the next source; `at` is told how many of its bytes have been read."""
         if not self._is_read_apart(source):
-            return read_source(source, self._limit, at)
+            return read_source(source, replace(self._options, progress=at))
         reader = self._readers[self._taken % len(self._readers)]
         self._taken += 1
         return reader.read(source, at)
@@ -84,13 +91,13 @@ class Readers:
 class _Reader:
     """One process that reads sources, and sends what they hold."""
 
-    def __init__(self, sources: Sequence[Source], limit: int) -> None:
-        self._sources, self._limit = list(sources), limit
+    def __init__(self, sources: Sequence[Source], options: ReadOptions) -> None:
+        self._sources, self._options = list(sources), options
         self.child = self._started()
 
     def _started(self) -> Worker:
         child = Worker(__name__, "serve_sources")
-        child.send((self._sources, self._limit))
+        child.send((self._sources, replace(self._options, progress=_ignore)))
         return child
 
     def read(self, source: Source, at: At) -> Iterator[Item]:
@@ -98,7 +105,7 @@ class _Reader:
         ended = False
         while not ended:
             try:
-                read_bytes, items, ended = self.child.receive(_SECONDS if source.kind in _FOREIGN else None)
+                read_bytes, items, ended = self.child.receive(_SECONDS if is_isolated(source) else None)
             except WorkerDiedError as death:
                 self.child.stop()
                 self.child = self._started()
@@ -109,37 +116,47 @@ class _Reader:
             at(read_bytes)
 
 
+def _ignore(_: int) -> None:
+    pass
+
+
 _REMEDY = "look at what is in the file, save its text as .txt, or move it out of the corpus"
 
 
 def serve_sources(pipe: Channel) -> None:
     """Receive sources; send what they hold."""
-    sources, limit = pipe.receive()
+    sources, options = pipe.receive()
     for source in sources:
         items: list[Item] = []
         positions = [0]
         characters = 0
-        for item in _bounded(source, limit, positions.append):
+        sent = time.monotonic()
+        for item in _bounded(source, replace(options, progress=positions.append)):
             items.append(item)
             characters += 0 if isinstance(item, Problem) else len(item[0].body)
-            if len(items) >= _ITEMS or characters >= _CHARACTERS:
+            if len(items) >= _ITEMS or characters >= _CHARACTERS or time.monotonic() - sent > _SENT_WITHIN:
                 pipe.send((positions[-1], items, False))
-                items, characters = [], 0
+                items, characters, sent = [], 0, time.monotonic()
         pipe.send((positions[-1], items, True))
 
 
-def _bounded(source: Source, limit: int, at: At) -> Iterator[Item]:
-    """The same as read_source; a foreign format within the limits of what one file may take."""
-    if source.kind not in _FOREIGN:
-        yield from read_source(source, limit, at)
+def _bounded(source: Source, options: ReadOptions) -> Iterator[Item]:
+    """The same as read_source; of an isolated format, each article within the limits of what it may take."""
+    if not is_isolated(source):
+        yield from read_source(source, options)
         return
-    with _limited():
-        try:
-            items = list(read_source(source, limit, at))  # of such a file, one
-        except MemoryError:
-            what = f"reading the file takes more than {_MEMORY_BYTES // 1_000_000:,} MB of memory"
-            items = [Problem(source.path, 0, what, _REMEDY)]
-    yield from items
+    items: Iterator[Item] | None = None
+    while True:
+        with _limited():
+            try:
+                items = items or read_source(source, options)
+                item = next(items, None)
+            except MemoryError:
+                what = f"reading the file takes more than {_MEMORY_BYTES // 1_000_000:,} MB of memory"
+                item, items = Problem(source.path, 0, what, _REMEDY), iter(())
+        if item is None:
+            return
+        yield item
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR, Settings
+from archive.corpus.formats.registry import ReadOptions
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
@@ -112,7 +113,7 @@ def _update(
             elif table.names != names.digest:
                 run.relink_names(engine.documents())
             table.names = names.digest
-            found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside)
+            found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
             report = run.execute(found, rebuild=not continues)
             if optimize:
                 writer.optimize()
@@ -209,7 +210,7 @@ class _Run:
         self._ids = ArticleIds(self.writer, self.table, vanished)
         self._dirty = rebuild
         self.total_bytes = sum(source.size for source, *_ in changed) or 1
-        with Readers([each.source for each in changed], self.settings.max_article_bytes, self.jobs - 2) as readers:
+        with Readers([each.source for each in changed], ReadOptions.of(self.settings), self.jobs - 2) as readers:
             for group in _groups(changed):
                 before: dict[str, list[IndexedRef]] = {}
                 for entry in self._ids.articles_of([path for each in group if (path := each.source.path) in known]):
@@ -225,13 +226,15 @@ class _Run:
             self._commit(final=True)
         elif (table := self.table.dump()) != self.writer.sources:
             self.writer.write_sources(table)
+        problems = sorted([*self.table.problems(), *found.problems, *self.names.problems])
         return IndexReport(
             max(0, self.added - self.rejected),
             self.updated + len(self._relinked),
             self.unchanged - len(self._relinked),
             self.removed,
-            tuple(sorted([*self.table.problems(), *found.problems, *self.names.problems])),
+            tuple(each for each in problems if not each.taken),
             dict(sorted(found.skipped.items())),
+            warnings=tuple(each for each in problems if each.taken),
         )
 
     def _read(self, changed: Changed, before: Sequence[IndexedRef], readers: Readers) -> None:

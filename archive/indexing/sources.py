@@ -8,7 +8,7 @@ JSON Lines in ASCII: a line about the index, then one for each file in the order
 that one file is found without reading the others:
 
     {"version":1,"names":DIGEST,"mirrors":GENERATION or null,"rejected":[[id,base,path,line],…]}
-    [path,stamp,digest,retry,articles]  or  [path,stamp,digest,retry,articles,[[path,line,what,remedy],…]]
+    [path,stamp,digest,retry,articles]  or  [path,stamp,digest,retry,articles,[[path,line,what,remedy,taken],…]]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from archive.engine.protocol import IndexedRef, RejectedDocument
 from archive.errors import IndexDamagedError
 from archive.model.article import Problem
 
-_VERSION = 1
+_VERSION = 2
 _UNREADABLE = (ValueError, KeyError, TypeError, RecursionError)
 _encoded = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -35,7 +35,7 @@ class SourceState:
     digest    `archive.corpus.formats.registry.digest` of what was read; "" where it was not read to its end
     retry     whether to read it again even if it has not changed
     articles  how many of the index's articles it has
-    problems  what could not be taken; a problem's path may be that of the sidecar
+    problems  what could not be taken, or not understood; a problem's path may be that of the sidecar
     """
 
     stamp: str = ""
@@ -85,7 +85,7 @@ class SourceTable:
         for path, state in sorted(self.sources.items()):
             row: list[object] = [path, state.stamp, state.digest, int(state.retry), state.articles]
             if state.problems:
-                row.append([(each.path, each.line, each.what, each.remedy) for each in state.problems])
+                row.append([(each.path, each.line, each.what, each.remedy, int(each.taken)) for each in state.problems])
             lines.append(_encoded(row))
         return ("\n".join(lines) + "\n").encode("ascii")
 
@@ -152,7 +152,10 @@ def _about(line: str) -> Any:
 
 
 def _state(stamp: object, digest: object, retry: object, articles: object, problems: Iterable[Any] = ()) -> SourceState:
-    found = [Problem(_text(path), _number(line), _text(what), _text(remedy)) for path, line, what, remedy in problems]
+    found = [
+        Problem(_text(path), _number(line), _text(what), _text(remedy), bool(taken))
+        for path, line, what, remedy, taken in problems
+    ]
     return SourceState(_text(stamp), _text(digest), bool(retry), _number(articles), found)
 
 

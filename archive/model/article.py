@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from types import MappingProxyType
+from typing import NamedTuple
+
+from archive.model.dates import year_of
 
 #: A front-matter value: text, a list, or a mapping of these. Every scalar is text.
 Value = str | tuple["Value", ...] | Mapping[str, "Value"]
@@ -29,6 +32,18 @@ class Mention:
     in_title: bool = False
 
 
+class Block(NamedTuple):
+    """Lines of an article's body that are something else than a plain paragraph.
+
+    style   "h1" … "h6" (a heading), "item" (of a list), "quote", "code", "row" (of a table), "caption"
+    first_row, last_row   of its lines, counted from 0
+    """
+
+    style: str
+    first_row: int
+    last_row: int
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article.
@@ -36,7 +51,7 @@ class Article:
     id        slug, unique in the archive
     title     one line
     body      the readable text, NFC, with "\\n" line ends; credit lines taken out
-    date      `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: only as much as is known; or None
+    date      EDTF (see archive.model.dates), as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: only as much as is known; or None
     people, venues, authors, tags   in the order given, without repeats; people and venues
               under their canonical names, and found in the text where `inferred` says so
     extra     every other front-matter key, as text
@@ -47,6 +62,10 @@ class Article:
     mentions  where the text names people and venues of the authority files; title first, in order
     declared  "people" and "venues" -> name as declared -> canonical name of its authority record,
               "" if it has none; a key is left out where none has one
+    date_text  the date as it was written, where that is something else
+    line_by_line  whether lines of the body are lines of the file; otherwise all of it is on `line`
+    line_map  (row, skipped): from that row of the body on, so many lines of the file are not seen in it
+    blocks    headings, lists, quotes and the like in the body, in order
     """
 
     id: str
@@ -67,6 +86,10 @@ class Article:
     inferred: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
     declared: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    date_text: str = ""
+    line_by_line: bool = field(default=True, compare=False)
+    line_map: tuple[tuple[int, int], ...] = field(default=(), compare=False)
+    blocks: tuple[Block, ...] = field(default=(), compare=False)
 
     @property
     def detected(self) -> tuple[str, ...]:
@@ -87,8 +110,15 @@ class Article:
 
     @property
     def year(self) -> int | None:
-        """The year of `date`, or None when the article is undated."""
-        return int(self.date[:4]) if self.date else None
+        """The year of `date`, or None when the article is undated or may be of several."""
+        return year_of(self.date) if self.date else None
+
+    def line_at(self, offset: int) -> int:
+        """The 1-based line of the file on which a place of the body stands."""
+        if not self.line_by_line:
+            return self.line
+        row = self.body.count("\n", 0, offset)
+        return self.line + row + next((skipped for first, skipped in reversed(self.line_map) if first <= row), 0)
 
 
 _values_of = attrgetter(*Article.__slots__)
@@ -96,17 +126,19 @@ _values_of = attrgetter(*Article.__slots__)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something in the corpus that could not be taken, and what to do about it.
+    """Something in the corpus that could not be taken or understood, and what to do about it.
 
     path    file, relative to the archive's root
     line    1-based, or 0 where no line can be named
     what    what is wrong; remedy: what to do; both without a full stop
+    taken   whether the article was taken all the same: this is only a warning
     """
 
     path: str
     line: int
     what: str
     remedy: str
+    taken: bool = False
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else self.path

@@ -78,7 +78,7 @@ _STANDARD = (
     Field("body", Kind.TEXT, "the text", lambda a: _one(a.body), boost=1.0, aliases=("text",)),
     Field("person", Kind.NAMES, "who is in it", lambda a: a.people, facet=True, aliases=("people",)),
     Field("venue", Kind.NAMES, "where it happened", lambda a: a.venues, facet=True, aliases=("venues",)),
-    Field("year", Kind.YEAR, "the year of its date", lambda a: _one(a.date and a.date[:4]), facet=True),
+    Field("year", Kind.YEAR, "the year of its date", lambda a: (f"{year:04}",) if (year := a.year) else (), facet=True),
     Field("date", Kind.DATE, "its date, as far as known", lambda a: _one(a.date)),
     Field("source", Kind.NAMES, "the publication", lambda a: _one(a.source)),
     Field("author", Kind.NAMES, "who wrote it", lambda a: a.authors, aliases=("authors",)),

@@ -30,6 +30,7 @@ class IndexReport:
     problems   what could not be taken, by file and line
     skipped    files of a kind that is not read, by ending, with their number
     seconds    wall time
+    warnings   what was taken with something in it that was not understood, by file and line
     """
 
     added: int = 0
@@ -39,6 +40,7 @@ class IndexReport:
     problems: tuple[Problem, ...] = ()
     skipped: Mapping[str, int] | None = None
     seconds: float = 0.0
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -69,6 +71,7 @@ class Stats:
     last: str | None
     distinct: Mapping[str, int]
     index_bytes: int
+    warnings: int = 0
 
 
 @dataclass(frozen=True, slots=True)

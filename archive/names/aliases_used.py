@@ -17,9 +17,9 @@ def aliases_used(article: Article) -> dict[str, str]:
     for key in FACET_KEYS.values():
         for name, canonical in article.declared.get(key, {}).items():
             written.setdefault(canonical, name)
-    if article.detected:
+    if detected := article.detected:
         for mention in article.mentions:
-            if FACET_KEYS[mention.facet] in article.detected:
+            if FACET_KEYS[mention.facet] in detected:
                 written.setdefault(mention.name, mention.text)
     named = (*article.people, *article.venues)
     return {name: written[name] for name in named if name in written and fold(written[name]) != fold(name)}

@@ -1,4 +1,4 @@
-"""The limits of a query, checked before anything is parsed.
+"""The limits of what may be asked, checked before anything is parsed or looked up.
 
 Whoosh's parser recurses per bracket and scans quadratically, and a short prefix can
 stand for every word there is; within these limits every query answers at once, and if
@@ -7,16 +7,18 @@ ever one does not, it is given up at its deadline.
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from functools import wraps
 from itertools import islice
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from archive.errors import LimitError
 
+#: Of the text of a query, and of what values are found by.
 MAX_CHARACTERS = 1_000
 MAX_DEPTH = 50
 MAX_CLAUSES = 64
@@ -24,6 +26,18 @@ MAX_EXPANSION = 1_024
 MAX_SLOP = 100
 MAX_EDITS = 2
 MAX_BOOST = 100.0
+#: Of a name or a facet in a request, in characters: no article has a longer one. Of a value of any other facet.
+MAX_NAME = 1_000
+MAX_VALUE = 100_000
+#: How many values, years and facets one request may have, and how many people and venues are asked about together.
+MAX_VALUES = 1_000
+MAX_NAMES = 64
+#: Of an id, in characters; no article has a longer one.
+MAX_ID = 200
+#: Of a limit or an offset.
+MAX_NUMBER = 1_000_000_000
+#: Of a quotation, in characters.
+MAX_QUOTE = 20_000
 MAX_SECONDS = 10.0
 
 P = ParamSpec("P")
@@ -38,8 +52,7 @@ _OPERATORS = frozenset(("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"))
 
 def check(text: str) -> None:
     """Raise LimitError, saying which and what to do, if `text` goes beyond a limit."""
-    if len(text) > MAX_CHARACTERS:
-        raise LimitError(f"the query has {len(text):,} characters, over the limit of {MAX_CHARACTERS:,}; shorten it")
+    check_length("the query", text, MAX_CHARACTERS)
     for slop in _SLOP.findall(text):
         if len(slop) > 6 or int(slop) > MAX_SLOP:
             raise LimitError(f"a phrase allows {slop} words between, over the limit of {MAX_SLOP}; lower it")
@@ -61,34 +74,78 @@ def check(text: str) -> None:
         raise LimitError(f"the query has {clauses} parts, over the limit of {MAX_CLAUSES}; leave some out")
 
 
+def can_find(text: str) -> bool:
+    """Whether `check_find` lets a text pass."""
+    return len(text) <= MAX_CHARACTERS and len(text.split()) <= MAX_CLAUSES
+
+
+def check_find(text: str) -> None:
+    """Raise LimitError if values are to be found by more than a query may have."""
+    check_length("what is looked for", text, MAX_CHARACTERS)
+    if (count := len(text.split())) > MAX_CLAUSES:
+        raise LimitError(f"what is looked for has {count:,} words, over the limit of {MAX_CLAUSES}; leave some out")
+
+
+def check_length(what: str, text: str, most: int) -> None:
+    """Raise LimitError if a text has more than `most` characters."""
+    if len(text) > most:
+        raise LimitError(f"{what} has {len(text):,} characters, over the limit of {most:,}; shorten it")
+
+
+def check_number(name: str, value: int) -> None:
+    """Raise LimitError if a limit or an offset is out of all proportion."""
+    if value > MAX_NUMBER:
+        raise LimitError(f"{name} is over {MAX_NUMBER:,}; give a lower one")
+
+
+class Work(NamedTuple):
+    """What may take too long, and what to do then."""
+
+    what: str
+    remedy: str
+
+
+MATCHING = Work("this query", "use fewer or longer words, or narrow it by person, venue or year")
+LISTING = Work("listing so many articles", "ask for fewer at a time, or use `archive export`, which has no limit")
+COUNTING = Work("listing so many values", "ask for fewer, or narrow them by person, venue or year")
+FINDING = Work("finding values with these words", "use fewer or longer words")
+READING = Work("reading all articles that have these names", "narrow it by year, or name somebody else as well")
+READING_TERMS = Work("finding the words that set so long a text apart", "search for some of them instead")
+COMPARING = Work("looking for the passage", "quote fewer words")
+MARKING = Work("marking words in so long a text", "use fewer or longer words")
+
+
 class Deadline:
     """When a request that began now has taken too long. Looked at between its parts, it ends no part midway."""
 
-    def __init__(self) -> None:
-        self._end = time.monotonic() + MAX_SECONDS
+    def __init__(self, seconds: float = MAX_SECONDS) -> None:
+        self._end = time.monotonic() + seconds
 
-    def check(self) -> None:
-        """Raise LimitError if it is over."""
+    def check(self, work: Work = MATCHING) -> None:
+        """Raise LimitError, saying what took so long, if it is over."""
         if time.monotonic() > self._end:
-            raise LimitError(
-                f"this takes longer than {MAX_SECONDS:g} seconds; use fewer or longer words, "
-                f"or narrow it by person, venue or year"
-            )
+            raise LimitError(f"{work.what} takes longer than {MAX_SECONDS:g} seconds; {work.remedy}")
 
-    def checked(self, values: Iterable[T], look_every: int = 4_096) -> Iterator[T]:
+    def checked(self, values: Iterable[T], look_every: int = 4_096, work: Work = MATCHING) -> Iterator[T]:
         """The values, so many of them between two looks at the clock."""
         rest = iter(values)
         while some := list(islice(rest, look_every)):
-            self.check()
+            self.check(work)
             yield from some
 
 
 _present: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+_ENDLESS = Deadline(math.inf)
 
 
 def current_deadline() -> Deadline:
     """The deadline of the request that is being answered, or of one that begins now."""
     return _present.get() or Deadline()
+
+
+def of_question() -> Deadline:
+    """The deadline of the question that is being answered; without one, as for an export, there is no end."""
+    return _present.get() or _ENDLESS
 
 
 def with_deadline(answer: Callable[P, T]) -> Callable[P, T]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archive.errors import UsageError
+from archive.errors import LimitError, UsageError
+from archive.query.limits import MAX_NAME, MAX_VALUE, MAX_VALUES, check_length, check_number
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -133,6 +134,7 @@ class SearchRequest:
         for name in ("where", "not_where"):
             object.__setattr__(self, name, _pairs(getattr(self, name), name))
         object.__setattr__(self, "year", _years(self.year))
+        self._check_count()
         if not isinstance(self.query, str):
             raise UsageError(f"the query must be text, not {type(self.query).__name__}")
         for name, known in (("sort", SORTS), ("facet_sort", FACET_SORTS)):
@@ -144,6 +146,18 @@ class SearchRequest:
                 continue
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
                 raise UsageError(f"{name} must be a number from 0, not {value!r}")
+            check_number(name, value)
+
+    def _check_count(self) -> None:
+        """Raise LimitError if there is more in the request than anybody can mean."""
+        named = ("person", "venue", "not_person", "not_venue", "where", "not_where", "missing", "year", "facets")
+        given = {name: len(getattr(self, name)) for name in named}
+        if (count := sum(given.values())) > MAX_VALUES:
+            most = max(given, key=lambda name: given[name])
+            raise LimitError(
+                f"the request has {count:,} values, over the limit of {MAX_VALUES:,}, most of them in {most}; "
+                f"leave some out"
+            )
 
     @property
     def selections(self) -> dict[str, Selection]:
@@ -221,6 +235,7 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
     for item in items:
         if not isinstance(item, str) or not item or item.isspace():
             raise UsageError(f"{name} must be text, not {item!r}")
+        check_length(f"a value of {name}", item, MAX_VALUE if "where" in name else MAX_NAME)
     return tuple(dict.fromkeys(" ".join(SURROGATES.sub("\ufffd", item).split()) for item in items))
 
 
@@ -230,15 +245,25 @@ def _pairs(value: object, name: str) -> tuple[tuple[str, str], ...]:
     pairs = tuple(value) if isinstance(value, Iterable) else (value,)
     if not all(isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
         raise UsageError(f"{name} must be pairs of a facet and a value, not {value!r}")
+    for facet, _ in pairs:
+        check_length(f"a facet of {name}", facet, MAX_NAME)
     return tuple((facet, text) for facet, texts in pairs for text in _texts(texts, name))
 
 
 def _years(value: object) -> tuple[YearRange, ...]:
     if isinstance(value, (str, int)):
-        return (YearRange.parse(str(value)),)
+        return (YearRange.parse(_year_text(value)),)
     if isinstance(value, tuple) and len(value) == 2 and all(year is None or isinstance(year, int) for year in value):
-        first, last = ("" if year is None else year for year in value)
+        first, last = ("" if year is None else _year_text(year) for year in value)
         return (YearRange.parse(f"{first}..{last}"),)
     if isinstance(value, Iterable):
         return tuple(dict.fromkeys(year for item in value for year in _years(item)))
     raise UsageError(f"{value!r} is not a year; give 2016, (2016, 2020) or '2016..2020'")
+
+
+def _year_text(value: str | int) -> str:
+    """A year as text; a number of so many digits that Python does not write them is no year either."""
+    if isinstance(value, int):
+        return str(max(-10_000, min(value, 10_000)))
+    check_length("a year", value, MAX_NAME)
+    return value

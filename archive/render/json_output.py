@@ -149,6 +149,7 @@ def report_record(report: IndexReport) -> Record:
         "unchanged": report.unchanged,
         "removed": report.removed,
         "problems": [{"path": p.path, "line": p.line, "what": p.what, "remedy": p.remedy} for p in report.problems],
+        "warnings": [{"path": w.path, "line": w.line, "what": w.what, "remedy": w.remedy} for w in report.warnings],
         "skipped": dict(sorted((report.skipped or {}).items())),
         "seconds": round(report.seconds, 3),
     }
@@ -162,6 +163,7 @@ def stats_record(stats: Stats) -> Record:
         "articles": stats.articles,
         "sources": stats.sources,
         "problems": stats.problems,
+        "warnings": stats.warnings,
         "undated": stats.undated,
         "first": stats.first,
         "last": stats.last,

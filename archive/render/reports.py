@@ -23,12 +23,14 @@ def summary(report: IndexReport) -> str:
     said = [f"{count:,} {what}" for count, what in counts if count] or ["no articles"]
     if report.problems:
         said.append(pluralize(len(report.problems), "problem"))
+    if report.warnings:
+        said.append(pluralize(len(report.warnings), "warning"))
     return f"{', '.join(said)} in {report.seconds:.1f} s"
 
 
 def problems(found: tuple[Problem, ...]) -> Iterator[str]:
-    """The first problems, one a line, and how many more there are."""
-    yield from (safe(str(problem)) for problem in found[:_LISTED])
+    """The first problems or warnings, one a line, and how many more there are."""
+    yield from (("warning: " if each.taken else "") + safe(str(each)) for each in found[:_LISTED])
     if len(found) > _LISTED:
         yield f"… and {len(found) - _LISTED:,} more (--json lists all)"
 
@@ -49,6 +51,7 @@ def stats(numbers: Stats, look: OutputStyle) -> Iterator[str]:
         ("articles", f"{numbers.articles:,}"),
         ("files", f"{numbers.sources:,}"),
         ("problems", f"{numbers.problems:,}"),
+        ("warnings", f"{numbers.warnings:,}"),
         ("dates", span or "none"),
         ("undated", f"{numbers.undated:,}"),
         *((f"{safe(name)} values", f"{count:,}") for name, count in numbers.distinct.items()),

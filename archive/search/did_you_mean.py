@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, islice
 
 from archive.engine.protocol import Engine
 from archive.errors import QueryError
 from archive.model.results import Suggestion
+from archive.query.limits import can_find
 from archive.query.parsed_query import Word
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
 
 _SPELLINGS = 3
 _SUGGESTIONS = 5
+#: For so many chosen values that no article has others are suggested.
+_RENAMED = 5
 #: What a beginning of a word is shortened to at the most.
 _LEAST_LETTERS = 3
 
@@ -49,11 +52,13 @@ def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Pla
 
 
 def _suggest_values(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> Iterator[Suggestion]:
-    """For every chosen value that no article has, values of its facet that are like it."""
-    for name, selection in plan.selections.items():
-        for value in selection.values:
-            if name == "year" or engine.resolve_value(name, value) is not None:
-                continue
+    """For the first chosen values that no article has, values of their facet that are like them."""
+    chosen = (
+        (name, value) for name, selection in plan.selections.items() if name != "year" for value in selection.values
+    )
+    unknown = (each for each in chosen if engine.resolve_value(*each) is None)
+    for name, value in islice(unknown, _RENAMED):
+        if can_find(value):
             like = engine.facet(make_plan(SearchRequest(facet_limit=_SPELLINGS)), name, value)
             yield from (Suggestion(each.value, each.count, name) for each in like.values)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.model.results import Snippet
+from archive.query.limits import MARKING, current_deadline
 from archive.query.parsed_query import HighlightTerms
 from archive.text.analyzer import Analyzer, Token
 from archive.text.graphemes import is_boundary
@@ -22,6 +23,8 @@ _WINDOW_TOKENS = 40
 _PIECE = 100_000
 _OVERLAP = 2_000
 _ENOUGH_MATCHES = 500
+#: Words tested between two looks at the clock.
+_LOOK_EVERY = 4_096
 _SPACE = re.compile(r"\s+")
 _GLUE = re.compile(r"[\s‐-―]")
 
@@ -47,11 +50,22 @@ class Highlighter:
         known = self._known.get(term)
         if known is None:
             known = self._known[term] = any(test(term) for test in self._tests)
+            if not len(self._known) % _LOOK_EVERY:
+                current_deadline().check(MARKING)
         return known
 
     def matches(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, Token]]:
         """The matched tokens of `text[start:end]` with their positions, in order."""
+        terms, found = self._positions(text, start, end)
+        if not found:
+            return []
+        spans = self._analyzer.spans(text, start, end)
+        return [(position, Token(terms[position], *spans[position])) for position in sorted(found)]
+
+    def _positions(self, text: str, start: int, end: int | None) -> tuple[list[str], set[int]]:
+        """The terms of `text[start:end]`, and the positions of those that match."""
         terms = self._analyzer.terms(text[start:end])
+        current_deadline().check(MARKING)
         wanted = frozenset(filter(self._wanted, frozenset(terms)))
         found = {position for position, term in enumerate(terms) if term in wanted}
         if self._phrases:
@@ -60,11 +74,9 @@ class Highlighter:
                 if term in places:
                     places[term].append(position)
             arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
-            found.update(*(_phrase_places(words, slop, arrays) for words, slop, _ in self._phrases))
-        if not found:
-            return []
-        spans = self._analyzer.spans(text, start, end)
-        return [(position, Token(terms[position], *spans[position])) for position in sorted(found)]
+            for words, slop, _ in current_deadline().checked(self._phrases, 1, MARKING):
+                found.update(_phrase_places(words, slop, arrays))
+        return terms, found
 
     def _mentions(self, text: str) -> bool:
         """Whether `text` may have a match: a fraction of the work of finding it."""
@@ -73,7 +85,12 @@ class Highlighter:
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """Start and end offsets of every matched word of `text`."""
-        return tuple((token.start, token.end) for _, token in self.matches(text))
+        _, found = self._positions(text, 0, None)
+        if not found:
+            return ()
+        spans = self._analyzer.spans(text)
+        current_deadline().check(MARKING)
+        return tuple(spans[position] for position in sorted(found))
 
     def snippet(self, text: str) -> Snippet:
         """The piece of `text` with the most different matched words, or else its beginning.
@@ -81,6 +98,7 @@ class Highlighter:
         It begins and ends between words, so that no grapheme is ever cut.
         """
         for start, end, beyond in _pieces(text) if self._words or self._tests or self._phrases else ():
+            current_deadline().check(MARKING)
             if not self._mentions(text[start:beyond]):
                 continue
             matched = self.matches(text, start, beyond)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from archive.errors import LimitError, UsageError
@@ -11,7 +12,7 @@ from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
 from archive.names.aliases_used import aliases_used
-from archive.query.limits import current_deadline
+from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
 from archive.query.request import SearchRequest
 from archive.search.highlighter import Highlighter
@@ -38,7 +39,16 @@ class Searcher:
 
     def plan(self, request: SearchRequest) -> Plan:
         """The request with its names resolved; facet values are taken as the archive writes them."""
-        return make_plan(request, self._fields, self._analyzer).resolved(self._canonical)
+        names = cache(self._names)  # they are read once for all values, and only where a value is in no article
+
+        def canonical(facet: str, value: str) -> str:
+            current_deadline().check()
+            meant = self._engine.resolve_value(facet, value)
+            if meant is None and facet in ("person", "venue"):
+                meant = names().canonical(facet, value)
+            return meant or value
+
+        return make_plan(request, self._fields, self._analyzer).resolved(canonical)
 
     def plan_of_matches(self, request: SearchRequest) -> Plan:
         """The plan of what `page` finds: with relevance feedback where the request asks for it."""
@@ -56,7 +66,7 @@ class Searcher:
             query=request.query,
             total=answer.total,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
-            hits=tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 100)),
+            hits=tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 1, LISTING)),
             facets=answer.facets,
             suggestions=() if answer.total else self._suggestions(plan),
             explanation=self._explain(plan, added) if request.explain else None,
@@ -64,6 +74,8 @@ class Searcher:
 
     def facet(self, name: str, find: str, request: SearchRequest) -> FacetResult:
         """See `archive.api.Archive.facet`."""
+        check_length("the name of a facet", name, MAX_NAME)
+        check_find(find)
         return self._engine.facet(self.plan(request), self._fields.facet(name).name, find)
 
     def timeline(self, request: SearchRequest, by: str) -> tuple[TimelineRow, ...]:
@@ -83,18 +95,12 @@ class Searcher:
         terms = self._engine.significant_terms([article], _SIMILAR_TERMS)
         plan = similar_plan(self.plan(SearchRequest(limit=limit, facets=())), terms, article.id, self._fields)
         marker = self.marker(plan)
-        return tuple(_hit(match, marker) for match in self._engine.search(plan).matches)
+        matches = self._engine.search(plan).matches
+        return tuple(_hit(match, marker) for match in current_deadline().checked(matches, 1, LISTING))
 
     def marker(self, plan: Plan) -> Highlighter:
         """What marks in a text the words that a plan asks for."""
         return Highlighter(plan.parsed.marks, self._analyzer)
-
-    def _canonical(self, facet: str, value: str) -> str:
-        """The facet value that is meant: as it is, in other letters, or by an authority's alias."""
-        meant = self._engine.resolve_value(facet, value)
-        if meant is None and facet in ("person", "venue"):
-            meant = self._names().canonical(facet, value)
-        return meant or value
 
     def _expanded(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
         """The plan with the words that mark its best articles, and those words."""

@@ -67,27 +67,32 @@ def test_a_file_of_the_corpus_is_not_added_to_it(fresh: Path) -> None:
 
 def test_index_says_what_it_did(fresh: Path) -> None:
     (fresh / "corpus" / "broken.md").write_text("---\ntitle: [\n---\n\nText.", "utf-8")
+    (fresh / "corpus" / "empty.md").write_text("", "utf-8")
     (fresh / "corpus" / "data.xyz").write_text("?", "utf-8")
     first = run("index")
     assert first.code == 0
-    assert first.out.startswith("8 added, 1 problem in ")
-    assert "corpus/broken.md:" in first.err
+    assert first.out.startswith("9 added, 1 problem, 1 warning in ")
+    assert "corpus/empty.md: the file is empty; " in first.err
+    assert "warning: corpus/broken.md:3: this is not YAML" in first.err
     assert "not read, by ending: .xyz (1)" in first.err
     assert run("index", "--strict").code == 2
     report = json.loads(run("index", "--full", "--json").out)
     assert list(report) == [
-        "format_version", "added", "updated", "unchanged", "removed", "problems", "skipped", "seconds",
+        "format_version", "added", "updated", "unchanged", "removed", "problems", "warnings", "skipped", "seconds",
     ]  # fmt: skip
-    assert report["problems"][0]["path"] == "corpus/broken.md"
+    assert report["problems"][0]["path"] == "corpus/empty.md"
+    assert report["warnings"][0]["path"] == "corpus/broken.md"
     assert report["skipped"] == {".xyz": 1}
     assert run("index", "--full", "--watch").code == 2
 
 
 def test_a_search_builds_the_index_it_lacks(fresh: Path) -> None:
     (fresh / "corpus" / "broken.md").write_text("---\ntitle: [\n---\n\nText.", "utf-8")
+    (fresh / "corpus" / "empty.md").write_text("", "utf-8")
     result = run("search", "ball", "--output", "count")
     assert (result.code, result.out) == (0, "6\n")
-    assert result.err == "there is no index yet: building it\n1 problem in the corpus; `archive index` lists them\n"
+    said = "1 problem and 1 warning in the corpus; `archive index` lists them\n"
+    assert result.err == f"there is no index yet: building it\n{said}"
     assert run("search", "ball", "--output", "count").err == ""
 
 

@@ -64,6 +64,7 @@ def answers(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> di
     root = shutil.copytree(demonstration, tmp_path_factory.mktemp("json") / "own", symlinks=False)
     (root / "corpus" / "late.md").write_text("---\ndate: 1990\n---\nLate\n\nIt was on 5 June 2003 that she left.\n")
     (root / "corpus" / "broken.md").write_text("---\ndate: soon\n---\nx\n")
+    (root / "corpus" / "empty.md").write_text("")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         patch.setenv("XDG_STATE_HOME", str(root / "state"))

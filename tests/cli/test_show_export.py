@@ -104,8 +104,8 @@ def test_stats_and_check(small: Path) -> None:
     record = json.loads(run("stats", "--format", "json").out)
     assert record["articles"] == 8
     assert list(record) == [
-        "format_version", "name", "language", "articles", "sources", "problems", "undated", "first", "last",
-        "distinct", "index_bytes",
+        "format_version", "name", "language", "articles", "sources", "problems", "warnings", "undated", "first",
+        "last", "distinct", "index_bytes",
     ]  # fmt: skip
     assert "articles       8\n" in run("stats").out
     sound = run("check")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from archive.corpus.formats.registry import read
+from archive.corpus.formats.registry import ReadOptions, read
 from archive.corpus.scan import Source, scan
 from archive.model.article import Article, Problem
 
 LIMIT = 10_000_000
+OPTIONS = ReadOptions(LIMIT)
 
 
 def put(root: Path, name: str, data: str | bytes = "Title\n\nText.\n") -> Path:
@@ -25,10 +26,26 @@ def source(root: Path, name: str) -> Source:
     return next(found for found in scan(root / "corpus", root).sources if found.path == f"corpus/{name}")
 
 
-def results(root: Path, name: str, data: str | bytes, limit: int = LIMIT) -> list[Article | Problem]:
+def everything(root: Path, name: str, data: str | bytes, limit: int = LIMIT) -> list[Article | Problem]:
     """Everything that reading a file with these contents gives."""
     put(root, name, data)
-    return list(read(source(root, name), limit))
+    return list(read(source(root, name), ReadOptions(limit)))
+
+
+def results(root: Path, name: str, data: str | bytes, limit: int = LIMIT) -> list[Article | Problem]:
+    """The articles of a file with these contents, and the problems in the place of one."""
+    return [each for each in everything(root, name, data, limit) if isinstance(each, Article) or not each.taken]
+
+
+def warnings(root: Path, data: str | bytes, name: str = "x.md") -> list[Problem]:
+    """What was not understood of the articles that are in a file with these contents; each is fit to be shown."""
+    found = [each for each in everything(root, name, data) if isinstance(each, Problem) and each.taken]
+    for each in found:
+        assert each.what
+        assert each.remedy
+        assert not each.what.endswith(".")
+        assert not each.remedy.endswith(".")
+    return found
 
 
 def article(root: Path, data: str | bytes, name: str = "x.md") -> Article:

@@ -95,7 +95,7 @@ def test_what_is_absent_or_not_declared_is_left_out(tmp_path: Path) -> None:
     bare = article(tmp_path, "The Ball\n\nText.")
     assert to_markdown(bare) == "# The Ball\n\nText.\n"
     assert to_record(bare) == {"id": "the-ball", "title": "The Ball", "body": "Text."}
-    empty = article(tmp_path, "---\npeople: []\n---\nThe Ball")
+    empty = article(tmp_path, "---\npeople: []\n---\n# The Ball")
     assert to_markdown(empty) == "---\npeople: []\n---\n\n# The Ball\n"
     assert again(tmp_path, empty) == empty
     assert record_again(tmp_path, empty) == declared(empty)

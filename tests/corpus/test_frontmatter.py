@@ -5,14 +5,57 @@ import pytest
 
 from archive.corpus.front_matter import split
 
-from .helpers import article, problem
+from .helpers import article, problem, warnings
+
+
+def parts(text: str) -> tuple[dict | None, str, int]:
+    front, body, line = split(text, "x.md")
+    return None if front is None else front.values, body, line
 
 
 def test_parts_know_their_lines() -> None:
-    assert split("---\ntitle: T\n---\nText\n") == ("title: T\n", 2, "Text\n", 4)
-    assert split("\n\n---\na: b\nc: d\n...\n\nText") == ("a: b\nc: d\n", 4, "\nText", 7)
-    assert split("Text\n---\n") == (None, 1, "Text\n---\n", 1)
-    assert split("---\n---\n") == ("", 2, "", 3)
+    assert parts("---\ntitle: T\n---\nText\n") == ({"title": "T"}, "Text\n", 4)
+    assert parts("\n\n---\na: b\nc: d\n...\n\nText") == ({"a": "b", "c": "d"}, "\nText", 7)
+    assert parts("Text\n---\n") == (None, "Text\n---\n", 1)
+    assert parts("---\n---\n") == ({}, "", 3)
+    assert parts("+++\na = 1\n+++\nText") == ({"a": "1"}, "Text", 4)
+    assert parts('{"a": 1}\n\nText') == ({"a": "1"}, "\n\nText", 1)
+    assert parts("Title: T\nTags: a,\n  b\n\nText") == ({"Title": "T", "Tags": "a, b"}, "\nText", 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---yaml\ntitle: T\nn: 1\npeople: [A, B]\n---\nText",
+        "+++\ntitle = \"T\"\nn = 1\npeople = [\"A\", \"B\"]\n+++\nText",
+        "---toml\ntitle = 'T'\nn = 1\npeople = [\n'A',\n'B' ]\n---\nText",
+        '{"title": "T", "n": 1, "people": ["A", "B"]}\nText',
+        '---json\n{"title": "T", "n": 1, "people": ["A", "B"]}\n---\nText',
+        ';;;\n{"title": "T",\n"n": 1, "people": ["A", "B"]}\n;;;\nText',
+        "Title: T\nN: 1\nPeople: A, B\n\nText",
+        "title: T\nn: 1\npeople: A; B\n\nText",
+    ],
+)
+def test_every_form_declares_the_same(tmp_path: Path, text: str) -> None:
+    found = article(tmp_path, text)
+    assert (found.title, found.people, found.extra, found.body) == ("T", ("A", "B"), {"n": "1"}, "Text")
+    assert warnings(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Note: it was cold.\nNobody came.\n\nText.",
+        "Note: it was cold.\n\nText.",
+        "Note: it was cold.\nNote: it was late.\n\nText.",
+        "{{ macro }}\n\nText.",
+        "{not json}\n\nText.",
+        "{}\n\nText.",
+        "---\n\nA line above the text.\n",
+    ],
+)
+def test_text_that_only_looks_like_metadata_is_text(text: str) -> None:
+    assert parts(text) == (None, text, 1)
 
 
 @pytest.mark.parametrize(
@@ -28,26 +71,74 @@ def test_parts_know_their_lines() -> None:
         ("just text", 2, "`key: value` lines"),
         ("[a, b]", 2, "`key: value` lines"),
         ("x: 1\ntitle:\n  a: b", 4, "one piece of text"),
-        ("people: [a, [b]]", 2, "not plain text"),
-        ("Person: a\npeople: b", 3, "both 'Person' and 'people'"),
+        ("people: {a: b}", 2, "not a mapping"),
+        ("Title: a\ntitle: b", 3, "both 'Title' and 'title'"),
         ("a: b\n" + "k" * 101 + ": x", 3, "over 100 characters"),
-        ("a: " + "x" * 70_000, 2, "over 64 KiB"),
+        ("date: 1998-??-04", 2, "not a date"),
     ],
 )
-def test_hostile_front_matter_is_one_problem_with_its_line(
+def test_what_is_not_understood_is_a_warning_with_its_line(
     tmp_path: Path, front: str, line: int, what: str
 ) -> None:
+    text = f"---\n{front}\n---\n# Title\n\nText"
     began = time.perf_counter()
-    found = problem(tmp_path, f"---\n{front}\n---\nTitle\n\nText")
+    assert "Text" in article(tmp_path, text).body
     assert time.perf_counter() - began < 1
+    found = warnings(tmp_path, text)[0]
     assert found.line == line
     assert what in found.what
+
+
+def test_a_block_that_is_too_large_is_a_problem(tmp_path: Path) -> None:
+    found = problem(tmp_path, f"---\na: {'x' * 70_000}\n---\nTitle\n\nText")
+    assert (found.line, found.what) == (2, "the block is over 64 KiB")
+
+
+def test_one_bad_line_costs_no_other(tmp_path: Path) -> None:
+    text = "---\ntitle: Storm: stay ashore\ndate: 2016\npeople: [Ada\nvenues: [Pier]\nx: 'a\n---\nText"
+    found = article(tmp_path, text)
+    assert (found.title, found.date, found.venues) == ("Storm: stay ashore", "2016", ("Pier",))
+    assert found.people == ("[Ada",)
+    assert [each.line for each in warnings(tmp_path, text)] == [5, 7]
+
+
+def test_a_title_with_a_colon_is_no_matter_for_a_warning(tmp_path: Path) -> None:
+    text = "---\ntitle: Storm warning: stay ashore\npeople: [Ada]\n---\nText"
+    assert article(tmp_path, text).title == "Storm warning: stay ashore"
+    assert warnings(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("+++\ntitle = \"A\nx = 1\n+++\nText", 2, "not TOML"),
+        ("---json\n{\"title\": }\n---\nText", 2, "not JSON"),
+        (";;;\n[1]\n;;;\nText", 2, "no JSON object"),
+        ("---json\n" + "[" * 60_000 + "\n---\nText", 2, "nested too deep"),
+        ("+++\nx = " + "[" * 60_000 + "\n+++\nText", 2, "not TOML"),
+    ],
+)
+def test_a_block_that_is_broken_is_text(tmp_path: Path, text: str, line: int, what: str) -> None:
+    assert article(tmp_path, text).body.endswith("Text")
+    (found,) = warnings(tmp_path, text)
+    assert (found.line, what in found.what) == (line, True)
 
 
 def test_an_alias_bomb_is_refused_at_its_first_anchor(tmp_path: Path) -> None:
     pairs = zip("abcdefghi", "bcdefghij", strict=True)
     bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairs)
-    assert "aliases" in problem(tmp_path, f"---\n{bomb}---\nText").what
+    assert "aliases" in warnings(tmp_path, f"---\n{bomb}---\nText")[0].what
+
+
+def test_a_block_that_is_never_closed_ends_at_the_first_blank_line(tmp_path: Path) -> None:
+    text = "---\ntitle: The Ball\npeople: Ada\n\nText.\n"
+    found = article(tmp_path, text)
+    assert (found.title, found.people, found.body, found.line) == ("The Ball", ("Ada",), "Text.", 5)
+    (warning,) = warnings(tmp_path, text)
+    assert str(warning) == (
+        "corpus/x.md:1: the front matter that begins on line 1 is never closed: it is taken to end at the first blank"
+        " line; add a line --- after it"
+    )
 
 
 def test_every_scalar_stays_the_text_that_was_written(tmp_path: Path) -> None:

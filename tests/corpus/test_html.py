@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.corpus.formats import html
+from archive.corpus.formats import html, registry
 
 from .helpers import article, problem, put
 
@@ -26,7 +26,7 @@ BODY = (
 
 @pytest.fixture(autouse=True)
 def _forget() -> None:
-    html._missing.cache_clear()
+    registry._missing.cache_clear()
 
 
 def needs_trafilatura() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slugify import slugify
 
-from archive.corpus.ids import article_digest, declared_id, made_id, numbered
+from archive.corpus.ids import article_digest, declared_id, slug_id, with_suffix
 from archive.model.article import Article
 
 ARTICLE = Article(
@@ -35,19 +35,19 @@ ARTICLE = Article(
     ],
 )
 def test_made_ids(title: str, date: str | None, made: str) -> None:
-    assert made_id(title, date) == made
+    assert slug_id(title, date) == made
 
 
 @given(st.text() | st.text(alphabet="aé’'‘“”–—…-,1 2&;#xÅßøA\u0301"))
 def test_slugs_are_those_of_python_slugify(title: str) -> None:
     slug = slugify(title, entities=False, decimal=False, hexadecimal=False)
-    made = made_id(title, None)
+    made = slug_id(title, None)
     assert made == (slug or "article") if len(slug) <= 80 else slug.startswith(made)
 
 
 @given(st.text(max_size=50))
 def test_a_made_id_is_a_fixed_point_of_declaring_it(title: str) -> None:
-    made = made_id(title, None)
+    made = slug_id(title, None)
     assert declared_id(made) == made
     assert 0 < len(made) <= 80
 
@@ -59,7 +59,7 @@ def test_declared_ids_become_slugs() -> None:
 
 
 def test_numbered() -> None:
-    assert [numbered("a", n) for n in (1, 2, 3)] == ["a", "a-2", "a-3"]
+    assert [with_suffix("a", n) for n in (1, 2, 3)] == ["a", "a-2", "a-3"]
 
 
 def test_the_digest_is_of_the_content_and_not_of_the_place() -> None:
@@ -71,7 +71,7 @@ def test_the_digest_is_of_the_content_and_not_of_the_place() -> None:
 def test_every_other_field_changes_the_digest() -> None:
     changed = {"body": "C", "date": None, "extra": {"k": "w"}, "inferred": ()}
     seen = {article_digest(ARTICLE)}
-    apart = ("path", "line", "mentions", "declared")  # the place, and what the authority files make of it
+    apart = ("path", "line", "line_by_line", "mentions", "declared")  # place, and names by authority files
     names = [field.name for field in fields(Article) if field.name not in apart]
     for name in names:
         old = getattr(ARTICLE, name)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.corpus.formats.registry import read
+from archive.corpus.formats.registry import ReadOptions, read
 from archive.model.article import Article, Problem
 
-from .helpers import LIMIT, article, problem, put, results, source
+from .helpers import LIMIT, OPTIONS, article, problem, put, results, source, warnings
 
 
 def lines(root: Path, *records: object, name: str = "x.jsonl", limit: int = LIMIT) -> list[Article | Problem]:
@@ -45,6 +45,7 @@ def test_a_record_is_an_article(tmp_path: Path) -> None:
         extra={"pages": "12", "draft": "false", "price": "1.5", "nested": {"a": ("1", "true")}},
         path="corpus/x.jsonl",
         line=1,
+        line_by_line=False,
     )
 
 
@@ -94,10 +95,6 @@ def test_without_a_title_the_first_line_is_it_and_the_line_stays_the_records(tmp
         ('{"x": NaN}', "NaN is not a number"),
         ("[" * 100_000, "nested too deep"),
         ('{"x": ' + "[" * 50 + "]" * 50 + "}", "16 deep"),
-        ('{"title": {"a": 1}}', "one piece of text"),
-        ('{"body": ["a"]}', "body must be text"),
-        ('{"title": "T", "date": "soon"}', "'soon' is not a date"),
-        ('{"body": "a", "Body": "b"}', "cannot be given here"),
         ("{}", "neither a title nor a text"),
     ],
 )
@@ -109,6 +106,34 @@ def test_a_bad_line_is_one_problem_and_the_others_are_taken(tmp_path: Path, line
     assert (bad.path, bad.line) == ("corpus/x.jsonl", 3)
     assert what in bad.what
     assert [each.line for each in found] == [1, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("record", "what"),
+    [
+        ({"title": {"a": "1"}, "body": "Text."}, "one piece of text"),
+        ({"title": "T", "body": [{"a": "b"}]}, "body must be text"),
+        ({"title": "T", "body": "Text.", "date": "soon"}, "'soon' is not a date"),
+        ({"title": "T", "brödtext": "word " * 40}, "the article has no text"),
+        ({"people": ["Ada"], "venues": ["Pier"]}, "the article has no text"),
+    ],
+)
+def test_odd_values_cost_no_article(tmp_path: Path, record: dict, what: str) -> None:
+    data = json.dumps({"title": "A", "body": "B"}) + "\n" + json.dumps(record)
+    assert len(results(tmp_path, "x.jsonl", data)) == 2
+    warning = warnings(tmp_path, data, "x.jsonl")[0]
+    assert (warning.path, warning.line) == ("corpus/x.jsonl", 2)
+    assert what in warning.what
+
+
+def test_an_article_without_text_says_which_key_may_hold_it(tmp_path: Path) -> None:
+    (warning,) = warnings(tmp_path, json.dumps({"title": "T", "brödtext": "word " * 40}), "x.jsonl")
+    assert warning.remedy == (
+        "if its text is under the key 'brödtext', write `keys: {body: brödtext}` into archive.yaml"
+    )
+    (only,) = results(tmp_path, "x.jsonl", json.dumps({"venues": ["Pier"], "people": ["Ada Quill", "Mo"]}))
+    assert isinstance(only, Article)
+    assert only.title == "Ada Quill, Mo, Pier"
 
 
 def test_many_repeated_keys_are_found_quickly(tmp_path: Path) -> None:
@@ -151,7 +176,8 @@ def test_a_line_over_the_limit_is_skipped_in_bounded_memory(tmp_path: Path) -> N
     put(tmp_path, "x.jsonl.gz", gzip.compress(text.encode(), 1))
     del text
     tracemalloc.start()
-    found = list(read(source(tmp_path, "x.jsonl.gz"), 1_000_000))
+    read_all = read(source(tmp_path, "x.jsonl.gz"), ReadOptions(1_000_000))
+    found = [each for each in read_all if isinstance(each, Article) or not each.taken]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 5_000_000
@@ -205,7 +231,7 @@ def test_corrupt_gzip_gives_the_articles_before_and_a_problem(tmp_path: Path) ->
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     put(tmp_path, "x.jsonl", records(8_000))
     tracemalloc.start()
-    count = sum(1 for _ in read(source(tmp_path, "x.jsonl"), LIMIT))
+    count = sum(1 for _ in read(source(tmp_path, "x.jsonl"), OPTIONS))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert count == 8_000

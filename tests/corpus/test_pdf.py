@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.corpus.formats import pdf
+from archive.corpus.formats import pdf, registry
 
 from .helpers import article, minimal_pdf, problem, put, results
 
@@ -14,7 +14,7 @@ LINES = ["The Ball", "The lantern ball drew half", "the town to the pier.", "", 
 def test_without_metadata_the_first_line_is_the_title(tmp_path: Path) -> None:
     found = article(tmp_path, minimal_pdf(LINES), "x.pdf")
     assert found.title == "The Ball"
-    assert found.body.startswith("The lantern ball drew half\nthe town to the pier.")
+    assert found.body.startswith("The Ball\nThe lantern ball drew half\nthe town to the pier.")
     assert found.body.endswith("Ada danced.")
     assert (found.path, found.line) == ("corpus/x.pdf", 1)
     assert found.inferred == ("id", "title", "date", "people", "venues")
@@ -86,16 +86,16 @@ def test_the_limit_is_on_the_text(tmp_path: Path) -> None:
 
 def test_hyphens_at_line_ends_are_joined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(pdf, "_extract", lambda *_: ("Title\r\nthe lan\ufffe\r\ntern ball", {}))
-    assert article(tmp_path, b"%PDF", "x.pdf").body == "the lantern ball"
+    assert article(tmp_path, b"%PDF", "x.pdf").body == "Title\nthe lantern ball"
 
 
 def test_without_the_extra_the_problem_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pypdfium2", None)
-    pdf._missing.cache_clear()
+    registry._missing.cache_clear()
     try:
         found = problem(tmp_path, minimal_pdf(LINES), "x.pdf")
     finally:
-        pdf._missing.cache_clear()
+        registry._missing.cache_clear()
     assert "pip install 'searchable-archive[pdf]'" in str(found)

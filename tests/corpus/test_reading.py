@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.corpus.formats.registry import digest, read
+from archive.corpus.formats.registry import ReadOptions, digest, read
 from archive.model.article import Article, Problem
 
-from .helpers import LIMIT, is_superuser, put, source
+from .helpers import OPTIONS, is_superuser, put, source
 
 FILES = {
     "x.md": b"Title\n\nText.",
@@ -22,7 +22,7 @@ def test_a_file_that_vanished_is_a_problem(tmp_path: Path, name: str) -> None:
     file = put(tmp_path, name, FILES[name])
     found = source(tmp_path, name)
     file.unlink()
-    (only,) = read(found, LIMIT)
+    (only,) = read(found, OPTIONS)
     assert only == Problem(
         f"corpus/{name}",
         0,
@@ -34,7 +34,7 @@ def test_a_file_that_vanished_is_a_problem(tmp_path: Path, name: str) -> None:
 @pytest.mark.skipif(is_superuser(), reason="permissions do not stop us")
 def test_an_unreadable_file_is_a_problem(tmp_path: Path) -> None:
     put(tmp_path, "x.md").chmod(0)
-    (only,) = read(source(tmp_path, "x.md"), LIMIT)
+    (only,) = read(source(tmp_path, "x.md"), OPTIONS)
     assert "Permission denied" in str(only)
 
 
@@ -46,7 +46,7 @@ def test_a_file_that_cannot_be_opened_is_a_problem(tmp_path: Path, monkeypatch: 
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("os.open", refuse)
-    (only,) = read(found, LIMIT)
+    (only,) = read(found, OPTIONS)
     monkeypatch.undo()
     assert "the file cannot be read: Permission denied" in str(only)
 
@@ -56,7 +56,7 @@ def test_a_file_that_became_a_folder_is_a_problem(tmp_path: Path) -> None:
     found = source(tmp_path, "x.md")
     file.unlink()
     file.mkdir()
-    (only,) = read(found, LIMIT)
+    (only,) = read(found, OPTIONS)
     assert isinstance(only, Problem)
 
 
@@ -65,7 +65,7 @@ def test_a_sidecar_that_vanished_is_a_problem_of_the_sidecar(tmp_path: Path) -> 
     sidecar = put(tmp_path, "x.yaml", "title: T")
     found = source(tmp_path, "x.md")
     sidecar.unlink()
-    (only,) = read(found, LIMIT)
+    (only,) = read(found, OPTIONS)
     assert isinstance(only, Problem)
     assert only.path == "corpus/x.yaml"
 
@@ -74,7 +74,7 @@ def test_a_file_that_grew_since_the_scan_is_held_to_the_limit(tmp_path: Path) ->
     put(tmp_path, "x.md", "a")
     found = source(tmp_path, "x.md")
     put(tmp_path, "x.md", "a" * 1_001)
-    (only,) = read(found, 1_000)
+    (only,) = read(found, ReadOptions(1_000))
     assert "over the limit" in str(only)
 
 
@@ -100,7 +100,7 @@ def test_the_digest_of_a_vanished_file_raises(tmp_path: Path) -> None:
 
 def test_reading_is_lazy_and_closes_its_file(tmp_path: Path) -> None:
     put(tmp_path, "x.jsonl", '{"title": "A"}\n{"title": "B"}\n')
-    reader = read(source(tmp_path, "x.jsonl"), LIMIT)
+    reader = read(source(tmp_path, "x.jsonl"), OPTIONS)
     first = next(reader)
     assert isinstance(first, Article)
     assert first.title == "A"

@@ -29,9 +29,9 @@ def test_kinds_follow_the_ending_whatever_its_case(tmp_path: Path) -> None:
     for name in names:
         put(tmp_path, name)
     found = walked(tmp_path)
-    kinds = ["text", "text", "text", "html", "html", "pdf", "jsonl", "jsonl.gz"]
-    assert [(each.path, each.kind) for each in found.sources] == [
-        (f"corpus/{name}", kind) for name, kind in zip(names, kinds, strict=True)
+    formats = ["markdown", "markdown", "text", "html", "html", "pdf", "jsonl", "jsonl"]
+    assert [(each.path, each.format) for each in found.sources] == [
+        (f"corpus/{name}", read_as) for name, read_as in zip(names, formats, strict=True)
     ]
     assert found.problems == ()
     assert found.skipped == {}
@@ -235,3 +235,11 @@ def test_very_deep_folders_do_not_exhaust_the_stack(tmp_path: Path, monkeypatch:
         os.rmdir("d")  # noqa: PTH106
     assert found.problems == ()
     assert paths(found) == [f"corpus/{'d/' * 1_200}x.md"]
+
+
+def test_ignored_files_and_folders_are_counted(tmp_path: Path) -> None:
+    for name in ["a.md", "b.draft.md", "drafts/c.md", "_config.yml", "x/drafts/d.md", "x/_y/e.md", "x/y/z.md"]:
+        put(tmp_path, name)
+    found = scan(tmp_path / "corpus", tmp_path, ignore=("*.draft.md", "drafts/*", "_*", "x/y"))
+    assert paths(found) == ["corpus/a.md", "corpus/x/drafts/d.md"]
+    assert (found.skipped, found.problems) == ({"ignored": 5}, ())

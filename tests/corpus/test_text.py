@@ -1,3 +1,4 @@
+import json
 import time
 from pathlib import Path
 
@@ -5,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.corpus.build_article import first_title, plain_line, stem_date
+from archive.corpus.build_article import date_from_filename, strip_markdown
 from archive.corpus.formats.registry import read
 from archive.model.article import Article, Problem
 
-from .helpers import LIMIT, article, problem, put, results, source
+from .helpers import OPTIONS, article, problem, put, results, source, warnings
 
 ALL_INFERRED = ("id", "title", "date", "people", "venues")
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "000_a57a7b017964c452.txt"
@@ -57,18 +58,9 @@ def test_fences(tmp_path: Path, fence: str, end: str) -> None:
     assert (found.title, found.body) == ("T", "")
 
 
-def test_a_fence_that_is_never_closed_is_a_problem_and_not_empty_metadata(tmp_path: Path) -> None:
-    found = problem(tmp_path, "---\ntitle: The Ball\npeople: [Ada]\n\nText.\n")
-    assert found.line == 1
-    assert str(found) == (
-        "corpus/x.md:1: the front matter that begins on line 1 is never closed; add a line --- after it"
-    )
-    assert problem(tmp_path, "---").line == 1
-
-
 @pytest.mark.parametrize("first", ["----\n", "--- x\n", " ---\n", "-- -\n"])
 def test_what_only_looks_like_a_fence_is_text(tmp_path: Path, first: str) -> None:
-    assert article(tmp_path, f"{first}title: T\n---\n").title == first.strip()
+    assert article(tmp_path, f"{first}\ntitle: T\n---\n", "x.txt").title == first.strip()
 
 
 def test_byte_order_mark_and_line_ends(tmp_path: Path) -> None:
@@ -80,7 +72,7 @@ def test_byte_order_mark_and_line_ends(tmp_path: Path) -> None:
 
 
 def test_text_is_in_nfc(tmp_path: Path) -> None:
-    found = article(tmp_path, "---\npeople: [Zoe\u0308]\nkey: e\u0301\n---\nCafe\u0301\n\nnai\u0308ve\n")
+    found = article(tmp_path, "---\npeople: [Zoe\u0308]\nkey: e\u0301\n---\n# Cafe\u0301\n\nnai\u0308ve\n")
     assert (found.title, found.body) == ("Café", "naïve")
     assert (found.people, found.extra) == (("Zoë",), {"key": "é"})
 
@@ -90,8 +82,11 @@ def test_empty_files_are_problems(tmp_path: Path, data: str | bytes) -> None:
     assert problem(tmp_path, data).what == "the file is empty"
 
 
-def test_front_matter_without_title_and_text_is_a_problem(tmp_path: Path) -> None:
-    assert problem(tmp_path, "---\npeople: [Ada]\n---\n\n").what == "there is neither a title nor a text"
+def test_metadata_without_title_and_text_are_an_article_and_a_warning(tmp_path: Path) -> None:
+    text = "---\npeople: [Ada]\n---\n\n"
+    found = article(tmp_path, text, "the-ball.md")
+    assert (found.title, found.body, found.people) == ("the ball", "", ("Ada",))
+    assert [each.what for each in warnings(tmp_path, text)] == ["the article has no text"]
 
 
 def test_a_title_without_text_is_an_article(tmp_path: Path) -> None:
@@ -129,7 +124,7 @@ def test_large_files_are_refused_without_being_read(tmp_path: Path) -> None:
     with file.open("wb") as stream:
         stream.truncate(50_000_000)
     began = time.perf_counter()
-    (found,) = read(source(tmp_path, "x.md"), LIMIT)
+    (found,) = read(source(tmp_path, "x.md"), OPTIONS)
     assert time.perf_counter() - began < 0.2
     assert isinstance(found, Problem)
     assert found.what == "the file is 50 MB, over the limit of 10 MB an article"
@@ -162,25 +157,39 @@ def test_the_limit_is_exact_and_its_breach_visible(tmp_path: Path) -> None:
     ],
 )
 def test_a_title_line_loses_its_markdown(line: str, title: str) -> None:
-    assert plain_line(line) == title
+    assert strip_markdown(line) == title
 
 
 @given(st.text(alphabet="#*_ ab\t"))
 def test_a_plain_line_stays_itself_as_a_heading(line: str) -> None:
-    title = plain_line(line)
-    assert plain_line(f"# {title}") == title or not title
+    title = strip_markdown(line)
+    assert strip_markdown(f"# {title}") == title or not title
 
 
-def test_a_long_first_line_stays_and_lends_its_first_words(tmp_path: Path) -> None:
+def test_a_long_first_line_stays_and_the_file_names_the_article(tmp_path: Path) -> None:
     line = "word, " * 50 + "end"
-    found = article(tmp_path, f"{line}\n\nMore.")
-    assert found.body == f"{line}\n\nMore."
+    found = article(tmp_path, f"{line}\n\nMore.", "2016-05 the_long-line.txt")
+    assert (found.title, found.body, found.line) == ("the long line", f"{line}\n\nMore.", 1)
+    assert (found.date, found.id) == ("2016-05", "2016-05-the-long-line")
+    assert article(tmp_path, "x" * 80, "n.txt").title == "x" * 80
+    assert article(tmp_path, "x" * 81, "n.txt").title == "n"
+
+
+def test_a_record_has_no_file_name_and_takes_the_first_words(tmp_path: Path) -> None:
+    found = article(tmp_path, json.dumps({"body": "word, " * 50 + "end"}), "x.jsonl")
     assert found.title == "word, " * 15 + "word…"
-    assert found.line == 1
-    unspaced = article(tmp_path, "字" * 300)
-    assert (unspaced.title, unspaced.body) == ("字" * 100 + "…", "字" * 300)
-    exact = "x" * 200
-    assert first_title(exact) == (exact, "", 1)
+    assert article(tmp_path, json.dumps({"body": "字" * 300}), "x.jsonl").title == "字" * 100 + "…"
+
+
+def test_a_first_line_that_is_part_of_a_paragraph_stays_in_the_text(tmp_path: Path) -> None:
+    found = article(tmp_path, "One line\nand another.\n\nMore.", "x.txt")
+    assert (found.title, found.body) == ("One line", "One line\nand another.\n\nMore.")
+
+
+@pytest.mark.parametrize("name", ["index.md", "_index.md", "README.md"])
+def test_a_name_that_says_nothing_gives_way_to_the_folders(tmp_path: Path, name: str) -> None:
+    found = article(tmp_path, "---\npeople: [Ada]\n---\nText.", f"2017-03-28-the-choir/{name}")
+    assert (found.title, found.date) == ("the choir", "2017-03-28")
 
 
 def test_a_heading_that_repeats_the_title_is_dropped_once(tmp_path: Path) -> None:
@@ -206,7 +215,18 @@ def test_indentation_of_the_first_line_is_kept(tmp_path: Path) -> None:
         ("2014 the ball", "2014"),
         ("2014.ball", "2014"),
         ("1984-a-novel", "1984"),
-        ("20140503", None),
+        ("20140503", "2014-05-03"),
+        ("2014-5-3-x", "2014-05-03"),
+        ("2014_05_03 x", "2014-05-03"),
+        ("23-10-2023 x", "2023-10-23"),
+        ("Oct 23, 2023 x", "2023-10-23"),
+        ("23 October 2023 x", "2023-10-23"),
+        ("x 2023-10-23", "2023-10-23"),
+        ("x-20231023", "2023-10-23"),
+        ("03-04-2023 x", "2023"),
+        ("room 1998 to let", None),
+        ("ISBN 9780203102312", None),
+        ("v1.2.2003", None),
         ("2014a", None),
         ("2014-05a", "2014"),
         ("2014-1500-words", "2014"),
@@ -220,7 +240,7 @@ def test_indentation_of_the_first_line_is_kept(tmp_path: Path) -> None:
     ],
 )
 def test_a_date_at_the_head_of_the_file_name(stem: str, date: str | None) -> None:
-    assert stem_date(stem) == date
+    assert date_from_filename(stem) == date
 
 
 def test_the_file_name_dates_only_what_has_no_date(tmp_path: Path) -> None:
@@ -237,20 +257,23 @@ def test_control_and_bidi_characters_in_a_title_are_data(tmp_path: Path) -> None
     assert article(tmp_path, f"{raw}\n\nText").title == raw
     escaped = article(tmp_path, '---\ntitle: "a\\e[31m\\nb\\u2028c\\0"\n---\nText')
     assert escaped.title == "a\x1b[31m b c\ufffd"
-    assert "not YAML" in problem(tmp_path, f"---\ntitle: {raw}\n---\n").what
+    assert "not YAML" in warnings(tmp_path, f"---\ntitle: {raw}\n---\nText")[0].what
 
 
 def test_sidecar_and_front_matter_complete_each_other(tmp_path: Path) -> None:
     put(tmp_path, "x.yaml", "date: 2016-05-03\nPhoto-Editor: Mo\n")
-    found = article(tmp_path, "---\npeople: [Ada]\n---\nThe Ball\n\nText.")
+    found = article(tmp_path, "---\npeople: [Ada]\n---\n# The Ball\n\nText.")
     assert (found.title, found.date, found.people) == ("The Ball", "2016-05-03", ("Ada",))
     assert found.extra == {"photo_editor": "Mo"}
 
 
-def test_a_key_in_both_is_a_problem_of_the_sidecar(tmp_path: Path) -> None:
-    put(tmp_path, "x.yaml", "source: Gazette\nPerson: Ada\n")
-    (found,) = results(tmp_path, "x.md", "---\npeople: [Ada]\n---\nThe Ball\n")
-    assert found == Problem("corpus/x.yaml", 2, "'Person' is given in corpus/x.md too", "keep one of them")
+def test_a_key_in_both_is_a_warning_and_the_sidecar_wins(tmp_path: Path) -> None:
+    put(tmp_path, "x.yaml", "source: Gazette\nPerson: Ada\nvenue: Pier\n")
+    text = "---\npeople: [Bruno]\nvenue: Pier\n---\n# The Ball\n\nText."
+    assert article(tmp_path, text).people == ("Ada",)
+    (found,) = warnings(tmp_path, text)
+    what = "'Person' is given in corpus/x.md too, otherwise; this one is taken"
+    assert found == Problem("corpus/x.yaml", 2, what, "keep one of them", taken=True)
 
 
 @pytest.mark.parametrize(
@@ -263,10 +286,10 @@ def test_a_key_in_both_is_a_problem_of_the_sidecar(tmp_path: Path) -> None:
         (b"x: " + "é".encode() * 40_000, 0, "the file is over 64 KiB"),
     ],
 )
-def test_problems_of_a_sidecar_name_it(tmp_path: Path, data: bytes, line: int, what: str) -> None:
+def test_warnings_of_a_sidecar_name_it(tmp_path: Path, data: bytes, line: int, what: str) -> None:
     put(tmp_path, "x.yaml", data)
-    (found,) = results(tmp_path, "x.txt", "Title\n\nText.")
-    assert isinstance(found, Problem)
+    assert article(tmp_path, "Title\n\nText.", "x.txt").body.endswith("Text.")
+    (found,) = warnings(tmp_path, "Title\n\nText.", "x.txt")
     assert (found.path, found.line) == ("corpus/x.yaml", line)
     assert what in found.what
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, ArchiveError
+from archive.corpus.formats.registry import ReadOptions
 from archive.corpus.scan import scan
 from archive.engine.local import segment_writer
 from archive.engine.local.writer import WhooshWriter
@@ -37,9 +38,10 @@ def _corpus(root: Path) -> Path:
     write_records(corpus / "articles.jsonl", records)
     for number in range(40):
         head = f"date: {1990 + number % 7}\npeople: [Ann Ó {number % 5}]\nsource: The Bell"
-        text = f"---\n{head}\n---\nTitle {number}\n\nText.\n"
+        text = f"---\n{head}\n---\n# Title {number}\n\nText.\n"
         (corpus / f"{number}.md").write_text(text)
     (corpus / "broken.md").write_text("---\npeople: [\n---\n")
+    (corpus / "wide.md").write_text("a" + "\u0301" * 300)
     (corpus / "none.txt").write_bytes(b"\xff\xfe")
     return root
 
@@ -55,11 +57,12 @@ def test_the_index_does_not_depend_on_the_number_of_processes(tmp_path: Path) ->
         with Archive.open(root) as archive:
             report = archive.index(jobs=jobs)
             assert archive.check() == ()
-            reports.append((report.added, report.problems))
+            reports.append((report.added, report.problems, report.warnings))
             assert archive.index(jobs=jobs).unchanged == report.added
         segments.append(_segments(root))
     assert reports[0] == reports[1] == reports[2]
     assert len(reports[0][1]) == 2
+    assert len(reports[0][2]) == 2
     assert segments[0] == segments[1] == segments[2]
 
 
@@ -80,9 +83,10 @@ class Deadly:
     def __init__(self, path: str) -> None:
         self.path = path
         self._here = os.getpid()
+        self.size = 0
 
     @property
-    def kind(self) -> str:
+    def format(self) -> str:
         if os.getpid() != self._here:
             os._exit(7)
         return "text"
@@ -93,13 +97,13 @@ def test_a_reader_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.M
     root = _corpus(tmp_path)
     sources = scan(root / "corpus", root).sources[:6]
     asked: list[Any] = [*sources[:2], Deadly(sources[2].path), *sources[3:]]
-    with Readers(asked, 10**6, 1) as readers:
+    with Readers(asked, ReadOptions(10**6), 1) as readers:
         found = [list(readers.read(source, lambda _: None)) for source in asked]
     (problem,) = found[2]
     assert isinstance(problem, Problem)
     assert "ended with status 7" in problem.what
     assert problem.path == sources[2].path
-    with Readers(sources, 10**6, 0) as readers:
+    with Readers(sources, ReadOptions(10**6), 0) as readers:
         here = [list(readers.read(source, lambda _: None)) for source in sources]
     assert found[:2] + found[3:] == here[:2] + here[3:]
 

@@ -174,8 +174,8 @@ def test_thousands_of_one_name_take_no_longer_than_others(folder: Folder) -> Non
 
 
 def test_an_id_that_is_declared_twice_names_both_files(folder: Folder) -> None:
-    folder.write("a.md", "---\nid: same\n---\nOne\n\nalpha")
-    folder.write("b.md", "---\nid: same\n---\nTwo\n\nbeta")
+    folder.write("a.md", "---\nid: same\n---\n# One\n\nalpha")
+    folder.write("b.md", "---\nid: same\n---\n# Two\n\nbeta")
     for _ in range(2):
         report = folder.index()
         (problem,) = report.problems
@@ -197,7 +197,7 @@ def test_a_declared_id_is_free_once_a_file_with_it_by_its_title_is_gone(folder: 
     folder.index()
     assert folder.ids("beta") == {"same-2"}
     (folder.corpus / "c.md").unlink()
-    folder.write("a.md", "---\nid: same-2\n---\nOther\n\ngamma")
+    folder.write("a.md", "---\nid: same-2\n---\n# Other\n\ngamma")
     report = folder.index()
     assert report.problems == ()
     assert folder.ids("gamma") == {"same-2"}
@@ -219,14 +219,20 @@ def test_a_sidecar_belongs_to_the_article(folder: Folder) -> None:
     assert folder.ids(missing="person") == {"title"}
 
 
-def test_a_problem_in_a_sidecar_names_the_sidecar(folder: Folder) -> None:
+def test_a_warning_names_its_sidecar_and_is_told_until_it_is_gone(folder: Folder) -> None:
     folder.write("a.txt", "Title\n\nalpha")
     folder.write("a.yaml", "title: One\npeople: {a: b}")
-    for _ in range(2):
-        (problem,) = folder.index().problems
-        assert (problem.path, problem.line) == ("corpus/a.yaml", 2)
+    for counts in ((1, 0, 0, 0), (0, 0, 1, 0)):
+        report = folder.index()
+        assert _counts(report) == counts
+        (warning,) = report.warnings
+        assert (warning.path, warning.line, warning.taken) == ("corpus/a.yaml", 2, True)
+        assert report.problems == ()
+        with Archive.open(folder.root) as archive:
+            stats = archive.stats()
+            assert (stats.problems, stats.warnings) == (0, 1)
     folder.write("a.yaml", "title: One")
-    assert folder.index().problems == ()
+    assert folder.index().warnings == ()
 
 
 def test_touching_a_file_changes_nothing(folder: Folder) -> None:
@@ -312,7 +318,7 @@ def test_a_file_that_cannot_be_read_is_tried_again(folder: Folder, monkeypatch: 
     folder.write("a.md", "Title a\n\nalpha")
     folder.write("b.md", "Title b\n\nalpha")
     with monkeypatch.context() as patch:
-        patch.setattr("archive.corpus.formats.registry._READERS", {"text": _unreadable})
+        patch.setattr("archive.corpus.formats.registry._reader", lambda _: _unreadable)
         patch.setattr(changes, "digest", _unreadable)
         with Archive.open(folder.root) as archive:
             report = archive.index()
@@ -354,7 +360,7 @@ def test_one_bad_article_leaves_the_others_alone(folder: Folder) -> None:
     good = [{"id": f"g{n}", "title": f"Good {n}", "people": [f"P{n}"], "body": f"alpha w{n}"} for n in range(3)]
     lines = [json.dumps(record) for record in good]
     bad = [
-        '{"title": "Bad", "date": "2016-99", "body": "badword"}',
+        '{"title": "Bad", "title": "Twice", "body": "badword"}',
         "not json",
         '{"body": []}',
         "[]",
@@ -406,7 +412,7 @@ def test_words_values_and_addresses_of_any_length_are_indexed(folder: Folder) ->
 
 
 def test_other_settings_make_another_index(folder: Folder) -> None:
-    folder.write("a.md", "---\nsection: News\n---\nTitle\n\nthe running dogs")
+    folder.write("a.md", "---\nsection: News\n---\n# Title\n\nthe running dogs")
     folder.index()
     (folder.root / "archive.yaml").write_text("facets: [section]\nlanguage: german\n")
     with Archive.open(folder.root) as archive:
@@ -430,8 +436,8 @@ def test_a_name_alone_does_not_make_another_index(folder: Folder) -> None:
 
 
 def test_names_are_resolved_again_when_the_authority_file_changes(folder: Folder) -> None:
-    folder.write("a.md", "---\npeople: [Hilary Clinton, Kim]\n---\nTitle\n\nalpha")
-    folder.write("b.md", "---\npeople: [Kim]\n---\nOther\n\nalpha")
+    folder.write("a.md", "---\npeople: [Hilary Clinton, Kim]\n---\n# Title\n\nalpha")
+    folder.write("b.md", "---\npeople: [Kim]\n---\n# Other\n\nalpha")
     folder.index()
     folder.write("people.yaml", "- name: Hillary Clinton\n  aliases: [Hilary Clinton]\n")
     with Archive.open(folder.root) as archive:

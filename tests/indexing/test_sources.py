@@ -37,15 +37,15 @@ def test_a_table_is_read_as_it_was_written(
 
 
 @pytest.mark.parametrize("data", [
-    b"", b"\n", b"{}\n", b"[]\n", b"\xff\n", b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n',
-    b'{"version":1,"names":7,"mirrors":null,"rejected":[]}\n',
-    b'{"version":1,"names":"","mirrors":"x","rejected":[]}\n',
-    b'{"version":1,"names":"","mirrors":null,"rejected":[["a","a","p",null]]}\n',
-    b'{"version":1,"names":"","mirrors":null,"rejected":[]}\n["a",1,"",0,1]\n',
-    b'{"version":1,"names":"","mirrors":null,"rejected":[]}\n["a","","",0,1,[["p",0,"what"]]]\n',
-    b'{"version":1,"names":"","mirrors":null,"rejected":[]}\n["a","","",0,true]\n',
-    b'{"version":1,"names":"","mirrors":null,"rejected":[]}\n["a","",""\n',
-    b'{"version":1,"names":"","mirrors":null,"rejected":[]}\n' + b"[" * 100_000,
+    b"", b"\n", b"{}\n", b"[]\n", b"\xff\n", b'{"version":1,"names":"","mirrors":null,"rejected":[]}\n',
+    b'{"version":2,"names":7,"mirrors":null,"rejected":[]}\n',
+    b'{"version":2,"names":"","mirrors":"x","rejected":[]}\n',
+    b'{"version":2,"names":"","mirrors":null,"rejected":[["a","a","p",null]]}\n',
+    b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n["a",1,"",0,1]\n',
+    b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n["a","","",0,1,[["p",0,"what","remedy"]]]\n',
+    b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n["a","","",0,true]\n',
+    b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n["a","",""\n',
+    b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n' + b"[" * 100_000,
 ])  # fmt: skip
 def test_what_is_no_table_is_damage(data: bytes) -> None:
     with pytest.raises(IndexDamagedError, match="table of sources"):

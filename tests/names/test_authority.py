@@ -181,7 +181,7 @@ def test_names_are_clean_text_as_everywhere(root: Path) -> None:
     """NFC, one line, nothing invisible, and nothing that could not be written into the index."""
     names = _load(root, '- name: "E\u0301lo\u00addie\\n Faye"\n  aliases: [EF]\n- name: "Kim\\0"\n  aliases: [KK]\n')
     assert names.canonical("person", "EF") == "\u00c9lodie Faye"
-    (root / "corpus" / "a.md").write_text("---\npeople: [EF, KK]\n---\nTitle\n")
+    (root / "corpus" / "a.md").write_text("---\npeople: [EF, KK]\n---\n# Title\n")
     with Archive.open(root) as archive:
         assert archive.index().added == 1
         assert archive.search(person="Élodie Faye").total == 1
@@ -197,7 +197,7 @@ def test_a_long_run_of_marks_is_refused(root: Path) -> None:
 
 
 def test_an_alias_is_understood_in_a_request(root: Path) -> None:
-    (root / "corpus" / "a.md").write_text("---\npeople: [Hilary Clinton]\n---\nTitle\n")
+    (root / "corpus" / "a.md").write_text("---\npeople: [Hilary Clinton]\n---\n# Title\n")
     (root / "corpus" / "people.yaml").write_text(PEOPLE)
     with Archive.open(root) as archive:
         archive.index()

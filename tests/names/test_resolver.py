@@ -19,10 +19,10 @@ PEOPLE = """\
 """
 VENUES = "- name: Met Gala\n"
 ARTICLES = {
-    "declared": "---\npeople: [Hilary Clinton, Bo Li]\nvenues: [Hall]\n---\nTitle\n\n"
+    "declared": "---\npeople: [Hilary Clinton, Bo Li]\nvenues: [Hall]\n---\n# Title\n\n"
     "Kim Kardashian met Bo Li at the Met Gala.",
     "detected": "Hilary Clinton Speaks\n\nKim Kardashian listened. Kim clapped at the Met Gala.",
-    "none": "---\npeople: []\n---\nThird\n\nKim Kardashian was not there.",
+    "none": "---\npeople: []\n---\n# Third\n\nKim Kardashian was not there.",
 }
 
 
@@ -38,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 def indexed(root: Path) -> Archive:
     archive = Archive.open(root)
-    assert archive.index().problems == ()
+    assert archive.index().warnings == ()
     return archive
 
 
@@ -147,13 +147,13 @@ def test_a_text_over_its_budget_is_indexed_without_names_and_the_report_says_so(
         archive = Archive.open(root)
         report = archive.index()
         assert report.added == 3
-        assert [problem.path for problem in report.problems] == [f"corpus/{name}.md" for name in ARTICLES]
-        assert str(report.problems[1]).startswith("corpus/detected.md:3: names are not looked for in this text: it")
+        assert [problem.path for problem in report.warnings] == [f"corpus/{name}.md" for name in ARTICLES]
+        assert str(report.warnings[1]).startswith("corpus/detected.md:3: names are not looked for in this text: it")
         assert archive.get("hilary-clinton-speaks").mentions == archive.get("hilary-clinton-speaks").people == ()
         assert archive.get("title").people == ("Hillary Clinton", "Bo Li")
         assert archive.index().changed is False
         (root / "people.yaml").write_text(PEOPLE + "- name: Bo Li\n", "utf-8")
-        assert len(archive.index().problems) == 3
+        assert len(archive.index().warnings) == 3
     (root / "people.yaml").write_text(PEOPLE, "utf-8")
-    assert archive.index().problems == ()
+    assert archive.index().warnings == ()
     assert archive.get("hilary-clinton-speaks").people == ("Hillary Clinton", "Kim Kardashian")

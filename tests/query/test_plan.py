@@ -46,7 +46,7 @@ def test_years_are_the_same_as_numbers_texts_and_values(six: Archive) -> None:
 
 
 def test_what_is_no_year_is_refused() -> None:
-    for value in ("abc", "20161", "9" * 5000, "٣٣٣٣٣"):
+    for value in ("abc", "20161", "9" * 1000, "٣٣٣٣٣"):
         for options in ({"where": {"year": value}}, {"not_where": {"year": value}}):
             with pytest.raises(UsageError, match="is not a year"):
                 _plan(**options)

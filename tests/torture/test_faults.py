@@ -277,10 +277,10 @@ if 'serve_sources' in ' '.join(sys.orig_argv):
     from archive.indexing import isolated_readers
     isolated_readers._CPU_SECONDS = 1
     genuine = isolated_readers.read_source
-    def read_source(source, limit, at):
+    def read_source(source, options):
         if {ends!r} in source.path:
             {does}
-        return genuine(source, limit, at)
+        return genuine(source, options)
     isolated_readers.read_source = read_source
 """
 

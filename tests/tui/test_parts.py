@@ -258,8 +258,8 @@ def test_paragraphs() -> None:
 
 def test_the_line_in_the_file() -> None:
     article = Article("a", "A", "one\ntwo\nthree", path="corpus/a.md", line=5)
-    assert article_layout.file_line(article, 9) == 7
-    assert article_layout.file_line(Article("a", "A", "x\ny", path="c/a.jsonl", line=3), 2) == 3
+    assert article.line_at(9) == 7
+    assert Article("a", "A", "x\ny", path="c/a.jsonl", line=3, line_by_line=False).line_at(2) == 3
 
 
 @pytest.mark.parametrize(

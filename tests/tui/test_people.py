@@ -299,7 +299,7 @@ def test_one_panel_at_a_time_in_forty_columns(demo: Archive) -> None:
 def test_nothing_is_asked_in_the_event_loop(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     threads = set[str]()
     encounters, companions, silences = Archive.encounters, Archive.companions, Archive.gaps
-    for name, method in (("encounters", encounters), ("companions", companions), ("silences", silences)):
+    for name, method in (("encounters", encounters), ("companions", companions), ("gaps", silences)):
 
         def noted(self: Archive, *args: object, _method: object = method, **options: object) -> object:
             threads.add(threading.current_thread().name)

@@ -91,6 +91,6 @@ def _add(archive: Archive, path: Path, metadata: Mapping[str, Value]) -> None:
         raise UsageError(f"{path} is in the corpus already; `archive index` takes it in")
     most = largest_file(suffix, archive.settings.max_article_bytes)
     content = read_input(str(path), most, "split it, or raise max_article_mb in archive.yaml")
-    article = archive.add(content, suffix=suffix, metadata=metadata)
+    article = archive.add(content, suffix=suffix, metadata=metadata, file_name=path.stem if str(path) != "-" else "")
     emit([article.id])
     print_status(str(archive.root / article.path))

@@ -72,6 +72,7 @@ def _tell(report: IndexReport, as_json: bool, *, compact: bool) -> None:
         record = json_output.report_record(report)
         emit(json_output.json_lines([json_output.versioned(record)]) if compact else json_output.document(record))
         return
-    for line in (*reports.problems(report.problems), *reports.skipped(report.skipped)):
+    said = (*reports.problems(report.warnings), *reports.problems(report.problems), *reports.skipped(report.skipped))
+    for line in said:
         print_status(line)
     emit([reports.summary(report)])

@@ -9,41 +9,43 @@ from __future__ import annotations
 import codecs
 import logging
 import re
-from functools import cache
 from typing import Any
 
-from archive.corpus.build_article import assemble
-from archive.corpus.decode import Refusal, clean, decode, one_line, read_bounded, too_large
-from archive.corpus.front_matter import declared, sidecar
+from archive.corpus.build_article import build_article
+from archive.corpus.decode import InvalidArticle, clean, collapse_whitespace, decode, read_bounded, size_error
+from archive.corpus.formats.registry import ReadOptions
+from archive.corpus.front_matter import declared_metadata
 from archive.corpus.metadata import Metadata
+from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
-from archive.errors import MissingExtraError
-from archive.model.article import Article
+from archive.model.article import Article, Problem
 from archive.model.dates import parse_date
 
 #: Encodings of the web besides UTF-8, by the names of Python's codecs.
 _LEGACY = re.compile(r"cp\d+|iso8859-\d+|koi8-[ru]|mac-\w+|shift_jis|euc_\w+|gbk?|gb\d+|big5|iso2022_\w+")
+_SILENT = logging.NullHandler()
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9._:\-]{1,40})", re.IGNORECASE)
 
 
-def read_html(source: Source, limit: int) -> Article:
-    """The article in a web page of at most `limit` bytes; raises Refusal or OSError."""
+def read_html(source: Source, options: ReadOptions) -> list[Article | Problem]:
+    """The article in a web page; raises InvalidArticle or OSError."""
+    limit = options.max_article_bytes
     page = _decoded(read_bounded(source.file, limit))
     if not page or page.isspace():
-        raise Refusal("the file is empty", "save the page again, or delete it")
-    meta = declared(sidecar(source))
+        raise InvalidArticle("the file is empty", "save the page again, or delete it")
+    meta, warnings = declared_metadata(source, options)
     try:
         text, found = _extract(page)
-    except (MemoryError, Refusal):
+    except (MemoryError, InvalidArticle):
         raise
     except Exception as error:  # noqa: BLE001 (the parsers are foreign, and pages can be anything)
         what = f"the page cannot be understood: {type(error).__name__}"
-        raise Refusal(what, "save its text as .txt") from None
+        raise InvalidArticle(what, "save its text as .txt") from None
     if not text:
-        raise Refusal("there is no article text in the page", "save its text as .txt")
+        raise InvalidArticle("there is no article text in the page", "save its text as .txt")
     if len(text) > limit:
-        raise too_large("the text", len(text), limit)
-    return assemble(meta, text, source.path, 1, stem=source.stem, found=found, counted=False)
+        raise size_error("the text", len(text), limit)
+    return build_article(meta, RenderedText.unplaced(text), source, 1, document=found, warnings=warnings)
 
 
 def _decoded(data: bytes) -> str:
@@ -62,7 +64,10 @@ def _decoded(data: bytes) -> str:
 
 def _extract(page: str) -> tuple[str, Metadata]:
     """The text of the article, paragraphs apart, and what the page says of it."""
-    trafilatura = _trafilatura()
+    import trafilatura
+    import trafilatura.settings
+
+    logging.getLogger("trafilatura").addHandler(_SILENT)  # a page without text is our Problem
     config = trafilatura.settings.use_config()
     config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"  # or a short article comes as one paragraph
     text = trafilatura.extract(page, output_format="txt", include_comments=False, config=config)
@@ -79,31 +84,11 @@ def _metadata(document: Any) -> Metadata:
         date = parse_date(document.date or "")
     except ValueError:
         date = None
-    authors = (one_line(author) for author in (document.author or "").split(";"))
+    authors = (collapse_whitespace(author) for author in (document.author or "").split(";"))
     return Metadata(
-        title=one_line(document.title or ""),
+        title=collapse_whitespace(document.title or ""),
         date=date,
-        source=one_line(document.sitename or ""),
+        source=collapse_whitespace(document.sitename or ""),
         authors=tuple(dict.fromkeys(author for author in authors if author)),
-        url=one_line(document.url or ""),
+        url=collapse_whitespace(document.url or ""),
     )
-
-
-def _trafilatura() -> Any:
-    if reason := _missing():
-        raise Refusal(reason, "then index again")
-    import trafilatura
-
-    return trafilatura
-
-
-@cache
-def _missing() -> str:
-    """Why trafilatura cannot be used, or "": asked once, as a failing import takes long."""
-    try:
-        import trafilatura.settings  # noqa: F401 (only to see whether it is there)
-    except ImportError as error:
-        detail = "" if isinstance(error, ModuleNotFoundError) else f" ({str(error).splitlines()[0]})"
-        return f"{MissingExtraError('reading HTML', 'html')}{detail}"
-    logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # a page without text is our Problem
-    return ""

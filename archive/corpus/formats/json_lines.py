@@ -12,15 +12,17 @@ import io
 import json
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
-from archive.config.yaml_loader import MAX_DEPTH
-from archive.corpus.build_article import assemble
-from archive.corpus.decode import Refusal, clean, decode, too_large
-from archive.corpus.metadata import key_name, metadata
+from archive.corpus.build_article import build_article
+from archive.corpus.decode import InvalidArticle, decode, size_error
+from archive.corpus.formats.registry import ReadOptions
+from archive.corpus.front_matter import plain_value
+from archive.corpus.metadata import read_metadata
+from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
-from archive.model.article import Article, Problem, Value
+from archive.model.article import Article, Problem
 from archive.util.atomic_files import open_regular_file
 
 _BUFFER = 1 << 18
@@ -29,37 +31,33 @@ _TOLD_EVERY = 256
 #: Unzipped bytes that any file may have, and beyond them so many for a byte of the file; articles have 3 to 10.
 _ALWAYS_UNZIPPED, _MAX_RATIO = 50_000_000, 100
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-#: The keys that may hold the text, best first; those not needed are kept as extra ones.
-_BODY_KEYS = ("body", "text", "content")
 
 
 class _BombError(Exception):
     """A gzip file that grows beyond all measure."""
 
 
-def read_records(source: Source, limit: int, at: Callable[[int], None]) -> Iterator[Article | Problem]:
-    """The articles of a JSON Lines file; a line of more than `limit` bytes is a Problem.
-
-    `at` is told now and then how many bytes of the file have been read.
-    """
+def read_records(source: Source, options: ReadOptions) -> Iterator[Article | Problem]:
+    """The articles of a JSON Lines file; a line of more bytes than an article may have is a Problem."""
+    limit = options.max_article_bytes
     number = records = 0
     file = open_regular_file(source.file, _BUFFER)  # closed with the stream on it
-    with _unzipped(file) if source.kind == "jsonl.gz" else file as stream:
+    with _unzipped(file) if source.path.lower().endswith(".gz") else file as stream:
         try:
             while line := stream.readline(limit + 1):
                 number += 1
                 if number == 1 and line.startswith(_UTF16):
                     decode(line)  # one Problem of the file, not one of every line
                 if len(line) > limit and not line.endswith(b"\n"):
-                    raw: bytes | Refusal = too_large("the line", len(line) + _skip_line(stream), limit)
+                    raw: bytes | InvalidArticle = size_error("the line", len(line) + _skip_line(stream), limit)
                 elif line.isspace():
                     continue
                 else:
                     raw = line
                 records += 1
                 if records % _TOLD_EVERY == 0:
-                    at(file.tell())
-                yield _taken(raw, source.path, number)
+                    options.progress(file.tell())
+                yield from _taken(raw, source, options, number)
         except _BombError:
             what = f"the file grows to more than {_MAX_RATIO} times its size: it is made to fill memory or disk"
             yield Problem(source.path, number, what, "move it out of the corpus, or unpack it if it is to be read")
@@ -72,16 +70,16 @@ def read_records(source: Source, limit: int, at: Callable[[int], None]) -> Itera
         yield Problem(source.path, 0, "the file is empty", "write articles in it, or delete it")
 
 
-def _taken(line: bytes | Refusal, path: str, number: int) -> Article | Problem:
+def _taken(line: bytes | InvalidArticle, source: Source, options: ReadOptions, number: int) -> list[Article | Problem]:
     try:
-        if isinstance(line, Refusal):
+        if isinstance(line, InvalidArticle):
             raise line
-        return _article(line, path, number)
-    except Refusal as refusal:
-        return Problem(path, number, refusal.what, refusal.remedy)
+        return read_record(_parsed(line, number), source, options, number)
+    except InvalidArticle as invalid:
+        return [Problem(source.path, number, invalid.what, invalid.remedy)]
 
 
-def _article(line: bytes, path: str, number: int) -> Article:
+def _parsed(line: bytes, number: int) -> dict[str, Any]:
     if number == 1:
         line = line.removeprefix(codecs.BOM_UTF8)
     try:
@@ -92,58 +90,31 @@ def _article(line: bytes, path: str, number: int) -> Article:
         raise
     except json.JSONDecodeError as error:
         what = f"this is not JSON: {error.msg} at character {error.pos + 1}"
-        raise Refusal(what, 'write one object a line, as in {"title": …}') from None
+        raise InvalidArticle(what, 'write one object a line, as in {"title": …}') from None
     except RecursionError:
-        raise Refusal("the JSON is nested too deep", "make it flatter") from None
+        raise InvalidArticle("the JSON is nested too deep", "make it flatter") from None
     if not isinstance(record, dict):
-        raise Refusal("the line is not a JSON object", 'write one object a line, as in {"title": …}')
-    body = _take_body(record)
-    values = {key: value if type(value) is str else _plain(value, 1) for key, value in record.items()}
-    return assemble(metadata(values), body, path, number, counted=False)
+        raise InvalidArticle("the line is not a JSON object", 'write one object a line, as in {"title": …}')
+    return record
 
 
-def _take_body(record: dict[str, Any]) -> str:
-    """Remove the text from `record` and return it, clean."""
-    key = _BODY_KEYS[0]
-    if record.get(key) is None:  # it is called otherwise, or written in another way
-        names = {key_name(key): key for key, value in record.items() if value is not None}
-        found = next((names[name] for name in _BODY_KEYS if name in names), None)
-        if found is None:
-            return ""
-        key = found
-    body = record.pop(key)
-    if not isinstance(body, str):
-        raise Refusal(f"{key} must be text", "write it as one JSON string")
-    return clean(body)
-
-
-def _plain(value: Any, depth: int) -> Value | None:
-    """A JSON value with text for every scalar (the decoder leaves numbers as they were written)."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if depth > MAX_DEPTH:
-        raise Refusal(f"the JSON is nested more than {MAX_DEPTH} deep", "make it flatter")
-    if isinstance(value, list):
-        items = [item if type(item) is str else _plain(item, depth + 1) for item in value]
-        return tuple([item for item in items if item is not None])
-    if isinstance(value, dict):
-        pairs = ((key, _plain(item, depth + 1)) for key, item in value.items())
-        return {key: item for key, item in pairs if item is not None}
-    return None
+def read_record(record: dict[str, Any], source: Source, options: ReadOptions, line: int) -> list[Article | Problem]:
+    """The article in a record of keys and values; raises InvalidArticle where there is none."""
+    values = {key: value if type(value) is str else plain_value(value) for key, value in record.items()}
+    meta = read_metadata(values, options.keys, is_record=True)
+    return build_article(meta, RenderedText.unplaced(meta.body), source, line)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) != len(pairs):
         twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        raise Refusal(f"the key {twice[:50]!r} is given twice", "keep one of them")
+        raise InvalidArticle(f"the key {twice[:50]!r} is given twice", "keep one of them")
     return record
 
 
 def _no_number(text: str) -> NoReturn:
-    raise Refusal(f"this is not JSON: {text} is not a number", "write null, or leave the key out")
+    raise InvalidArticle(f"this is not JSON: {text} is not a number", "write null, or leave the key out")
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=_no_number)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import re
 import threading
-from functools import cache
 from typing import Any
 
-from archive.corpus.build_article import assemble
-from archive.corpus.decode import MAX_FILE_BYTES, Refusal, clean, one_line, too_large
-from archive.corpus.front_matter import declared, sidecar
+from archive.corpus.build_article import build_article
+from archive.corpus.decode import MAX_FILE_BYTES, InvalidArticle, clean, collapse_whitespace, size_error
+from archive.corpus.formats.registry import ReadOptions
+from archive.corpus.front_matter import declared_metadata
 from archive.corpus.metadata import Metadata
+from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
-from archive.errors import MissingExtraError
-from archive.model.article import Article
+from archive.model.article import Article, Problem
 from archive.model.dates import parse_date
 
 #: PDFium's state is global: two threads in it at once crash the process.
@@ -38,23 +38,22 @@ _MAX_SAID = 300
 _HYPHEN = re.compile("[\ufffe\x02]\r?\n?")
 
 
-def read_pdf(source: Source, limit: int) -> Article:
-    """The article in a PDF whose text has at most `limit` bytes; raises Refusal or OSError."""
+def read_pdf(source: Source, options: ReadOptions) -> list[Article | Problem]:
+    """The article in a PDF; raises InvalidArticle or OSError."""
     size = os.stat(source.file).st_size  # noqa: PTH116 (a path is plain text here)
     if size == 0:
-        raise Refusal("the file is empty", "fetch it again, or delete it")
+        raise InvalidArticle("the file is empty", "fetch it again, or delete it")
     if size > MAX_FILE_BYTES:
-        raise Refusal(f"the file is over {MAX_FILE_BYTES // 1_000_000:,} MB", "split it, or save its text as .txt")
-    meta = declared(sidecar(source))
-    if reason := _missing():
-        raise Refusal(reason, "then index again")
+        raise InvalidArticle(f"the file is over {MAX_FILE_BYTES // 1_000_000:,} MB", "split it, or save its text")
+    meta, warnings = declared_metadata(source, options)
     with _LOCK:
-        text, said = _extract(source.file, limit)
+        text, said = _extract(source.file, options.max_article_bytes)
     text = clean(_HYPHEN.sub("", text))
     if not text or text.isspace():
         what = "there is no text in this PDF: it seems to be a scan"
-        raise Refusal(what, "recognise its text first (ocrmypdf), or write it into a .txt file")
-    return assemble(meta, text, source.path, 1, stem=source.stem, found=_believed(said), counted=False)
+        raise InvalidArticle(what, "recognise its text first (ocrmypdf), or write it into a .txt file")
+    body = RenderedText.unplaced(text)
+    return build_article(meta, body, source, 1, document=_believed(said), warnings=warnings)
 
 
 def _extract(file: str, limit: int) -> tuple[str, dict[str, str]]:
@@ -65,8 +64,8 @@ def _extract(file: str, limit: int) -> tuple[str, dict[str, str]]:
         document = pypdfium2.PdfDocument(file)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == _PASSWORD_NEEDED:
-            raise Refusal("the PDF is encrypted", "save a copy without its password") from None
-        raise Refusal("the PDF is damaged", "fetch it again, or save its text as .txt") from None
+            raise InvalidArticle("the PDF is encrypted", "save a copy without its password") from None
+        raise InvalidArticle("the PDF is damaged", "fetch it again, or save its text as .txt") from None
     try:
         pages: list[str] = []
         size = 0
@@ -74,11 +73,11 @@ def _extract(file: str, limit: int) -> tuple[str, dict[str, str]]:
             pages.append(_page_text(document, number))
             size += len(pages[-1])
             if size > limit:
-                raise too_large("its text", size, limit)
+                raise size_error("its text", size, limit)
         return "\n\n".join(pages), document.get_metadata_dict()
     except pypdfium2.PdfiumError as error:
         what = f"page {len(pages) + 1} of the PDF cannot be read: {error}"
-        raise Refusal(what, "fetch it again, or save its text as .txt") from None
+        raise InvalidArticle(what, "fetch it again, or save its text as .txt") from None
     finally:
         document.close()
 
@@ -98,8 +97,8 @@ def _page_text(document: Any, number: int) -> str:
 
 def _believed(said: dict[str, str]) -> Metadata:
     """The title, author and date of a PDF's metadata that a person seems to have written."""
-    title = one_line(said.get("Title", ""))
-    author = one_line(said.get("Author", ""))
+    title = collapse_whitespace(said.get("Title", ""))
+    author = collapse_whitespace(said.get("Author", ""))
     created = _CREATED.match(said.get("CreationDate", ""))
     date = None
     if created and int(created[1]) in _YEARS:
@@ -112,13 +111,3 @@ def _believed(said: dict[str, str]) -> Metadata:
         date=date,
         authors=() if len(author) > _MAX_SAID or _NO_AUTHOR.fullmatch(author) else (author,),
     )
-
-
-@cache
-def _missing() -> str:
-    """Why pypdfium2 cannot be used, or ""."""
-    try:
-        import pypdfium2  # noqa: F401 (only to see whether it is there)
-    except ImportError:
-        return str(MissingExtraError("reading PDF", "pdf"))
-    return ""

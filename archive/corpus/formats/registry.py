@@ -1,48 +1,154 @@
-"""One source -> its articles: the one door over all formats.
+"""The formats of the corpus, and the one door over them: a source -> its articles.
 
-Whatever is wrong with a file becomes a Problem that names it, so that one bad file
-never stops the reading of an archive.
+A new format is one module with a reader and one line in `FORMATS`. Whatever is wrong with a file becomes a Problem
+that names it, so that one bad file never stops the reading of an archive.
 """
+
+# A Path for each file of a corpus would take longer than the walk over it:
+# ruff: noqa: PTH122
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import os.path
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
 
 from archive.config.yaml_loader import MAX_BYTES
-from archive.corpus.decode import MAX_FILE_BYTES, Refusal, unreadable
-from archive.corpus.formats.html import read_html
-from archive.corpus.formats.json_lines import read_records
-from archive.corpus.formats.pdf import read_pdf
-from archive.corpus.formats.plain_text import read_text
-from archive.corpus.scan import Source
+from archive.corpus.decode import MAX_FILE_BYTES, InvalidArticle, read_error
+from archive.corpus.metadata import KeyNames
+from archive.errors import MissingExtraError
 from archive.model.article import Article, Problem
 from archive.util.atomic_files import open_regular_file
 
-#: The kinds of which a file is one article; the others are JSON Lines.
-_READERS: dict[str, Callable[[Source, int], Article]] = {
-    "text": read_text,
-    "html": read_html,
-    "pdf": read_pdf,
-}
+if TYPE_CHECKING:
+    from archive.config.settings import Settings
+    from archive.corpus.scan import Source
+
+#: Files of text that are larger than this are read in a process with limits: no parser is linear in every text.
+_LARGE_TEXT = 200_000
+_NEVER = 1 << 62
 
 
-def read(
-    source: Source, max_article_bytes: int, at: Callable[[int], None] = lambda _: None
-) -> Iterator[Article | Problem]:
-    """The articles of one file in order, and a Problem in the place of each that cannot be taken.
+class Format(NamedTuple):
+    """One format of the corpus.
 
-    `at` is told now and then how many bytes of a file of many articles have been read.
+    name       what `Source.format`, `archive check --corpus` and the docs call it
+    endings    of its files' names, in lower case; of two that fit, the longer counts
+    reader     "module:function" of a Reader, loaded when the first such file is read
+    extra      the optional dependencies that it needs, "" for none
+    needs      what is imported to see whether they are installed: a reader may then import them without care
+    isolated_from  size in bytes from which a file is read in a process of its own with limits of memory and time:
+               0 where a parser is foreign or a few bytes can stand for many
+    many       whether one file holds any number of articles; otherwise it is one article
+    sidecars   endings of the files that may describe one of its files
+    max_bytes  the most bytes that a file may have; None where it is limited as an article's text is
     """
+
+    name: str
+    endings: tuple[str, ...]
+    reader: str
+    extra: str = ""
+    needs: tuple[str, ...] = ()
+    isolated_from: int = _NEVER
+    many: bool = False
+    sidecars: tuple[str, ...] = (".yaml", ".yml")
+    max_bytes: int | None = None
+
+    def is_isolated(self, size: int) -> bool:
+        """Whether a file of that size is read in a process of its own."""
+        return size >= self.isolated_from
+
+
+_TRAFILATURA = ("trafilatura", "trafilatura.settings")
+_HERE = "archive.corpus.formats"
+FORMATS = (
+    Format("markdown", (".md", ".markdown"), f"{_HERE}.markdown:read_markdown", isolated_from=_LARGE_TEXT),
+    Format("text", (".txt",), f"{_HERE}.plain_text:read_text"),
+    Format("html", (".html", ".htm"), f"{_HERE}.html:read_html", "html", _TRAFILATURA, isolated_from=0),
+    Format("pdf", (".pdf",), f"{_HERE}.pdf:read_pdf", "pdf", ("pypdfium2",), isolated_from=0, max_bytes=MAX_FILE_BYTES),
+    Format("jsonl", (".jsonl", ".jsonl.gz"), f"{_HERE}.json_lines:read_records", many=True, sidecars=()),
+)
+_BY_NAME = {each.name: each for each in FORMATS}
+_BY_ENDING = {ending: each for each in FORMATS for ending in each.endings}
+#: Every ending of a file that may describe another.
+SIDECAR_ENDINGS = frozenset(ending for each in FORMATS for ending in each.sidecars)
+
+
+def format_of(name: str) -> Format | None:
+    """The format of a file with that name; None for one that is not read."""
+    stem, ending = os.path.splitext(name.lower())
+    return _BY_ENDING.get(os.path.splitext(stem)[1] + ending) or _BY_ENDING.get(ending)
+
+
+def format_named(name: str) -> Format:
+    """The format that a Source names."""
+    return _BY_NAME[name]
+
+
+def _no_progress(_: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How an archive's sources are read.
+
+    max_article_bytes  the most bytes of one article's text
+    keys       what metadata keys mean in this archive
+    progress   told now and then how many bytes of a file of many articles have been read
+    """
+
+    max_article_bytes: int
+    keys: KeyNames = field(default_factory=KeyNames)
+    progress: Callable[[int], None] = _no_progress
+
+    @classmethod
+    def of(cls, settings: Settings) -> ReadOptions:
+        """The options that an archive's settings make."""
+        return cls(settings.max_article_bytes, KeyNames.of(settings.keys, settings.facets))
+
+
+#: Reads one source: its articles in order, a Problem in the place of each that cannot be taken, and behind one that
+#: was taken with something not understood, a Problem that says so (`taken`). May raise InvalidArticle, OSError, and
+#: ImportError where its extra is not installed.
+Reader = Callable[["Source", ReadOptions], Iterable[Article | Problem]]
+
+
+def read(source: Source, options: ReadOptions) -> Iterator[Article | Problem]:
+    """What one file holds: its articles in order, problems and warnings."""
+    found = format_named(source.format)
     try:
-        if reader := _READERS.get(source.kind):
-            yield reader(source, max_article_bytes)
-        else:
-            yield from read_records(source, max_article_bytes, at)
-    except Refusal as refusal:
-        yield refusal.problem(source.path)
+        if missing := _missing(found):
+            yield Problem(source.path, 0, missing, "then index again")
+            return
+        yield from _reader(found)(source, options)
+    except InvalidArticle as invalid:
+        yield invalid.problem(source.path)
     except OSError as error:
-        yield unreadable(error).problem(source.path)
+        yield read_error(error).problem(source.path)
+
+
+@cache
+def _reader(found: Format) -> Reader:
+    module, _, function = found.reader.partition(":")
+    reader: Reader = getattr(import_module(module), function)
+    return reader
+
+
+@cache
+def _missing(found: Format) -> str:
+    """Why a format cannot be read, "" if it can; asked once, as an import that fails takes long."""
+    try:
+        for module in found.needs:
+            import_module(module)
+    except ImportError as error:
+        detail = "" if isinstance(error, ModuleNotFoundError) else f" ({str(error).splitlines()[0]})"
+        return f"{MissingExtraError(f'reading {found.name.upper()}', found.extra)}{detail}"
+    return ""
 
 
 def digest(source: Source) -> str:
@@ -50,7 +156,7 @@ def digest(source: Source) -> str:
 
     Of what is too large to be read, its size and time stand for it.
     """
-    if source.kind in _READERS and (source.size > MAX_FILE_BYTES or source.sidecar_size > MAX_BYTES):
+    if not format_named(source.format).many and (source.size > MAX_FILE_BYTES or source.sidecar_size > MAX_BYTES):
         return hashlib.sha256(source.stamp.encode()).hexdigest()
     own = _sha256(source.file)
     if source.sidecar is None:

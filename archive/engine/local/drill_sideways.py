@@ -10,7 +10,7 @@ from archive.engine.facet_listing import list_facet
 from archive.engine.local.facet_reader import Docs, FacetCounts, FacetReader, Mask
 from archive.engine.local.segment.packed_lists import Ints
 from archive.model.results import FacetResult
-from archive.query.limits import current_deadline
+from archive.query.limits import COUNTING, current_deadline
 from archive.query.plan import Plan
 from archive.query.request import Selection
 
@@ -68,7 +68,7 @@ class DrillSideways:
         """The listed values of `facet`; with `found` (value -> distance) only those, nearest first."""
         column = self._columns(facet)
         docs = self.scope(facet)
-        current_deadline().check()  # for one opened now, columns are put in order, and are kept in any case
+        current_deadline().check(COUNTING)  # for one opened now, columns are put in order, and are kept in any case
         missing = int(np.count_nonzero(column.docs_without[docs])) if column.some_absent else 0
         selection = self._selections.get(facet, Selection())
         return list_facet(_Counts(column, column.tally(docs)), selection, limit, sort, missing, found)
@@ -110,7 +110,7 @@ class _Counts:
         else:
             least, ties = 0, []
         name = column.by_name
-        rows = list(current_deadline().checked(zip(places.tolist(), counts.tolist(), strict=True)))
+        rows = list(current_deadline().checked(zip(places.tolist(), counts.tolist(), strict=True), work=COUNTING))
         rows.sort(key=lambda at: (-at[1], name(at[0])))
         return rows + [(place, least) for place in ties]
 

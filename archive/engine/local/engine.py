@@ -21,14 +21,15 @@ from archive.engine.local.manifest import MANIFEST, IndexMeta, read_generation
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.segment_reader import NO_NUMBER
 from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult
-from archive.engine.schema import DATE_KEY, date_text, facet_field
+from archive.engine.schema import DATE_KEY, facet_field
 from archive.engine.significant_terms import nearest_words, significant_terms, surface_spellings
 from archive.engine.stored import decode_article, decode_entry, decode_meta
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
+from archive.model.dates import period_of_key
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
-from archive.query.limits import current_deadline
+from archive.query.limits import LISTING, READING_TERMS, current_deadline
 from archive.query.plan import Plan
 from archive.text.analyzer import Analyzer, fold
 
@@ -135,8 +136,10 @@ class WhooshEngine:
         return SearchResult(
             total=len(narrowing.docs),
             matches=tuple(
-                ScoredDoc(id_, score, lambda doc=doc: decode_article(at.stored(doc)))  # type: ignore[misc]
-                for doc, id_, score in zip(docs, at.ids(docs), scores, strict=True)
+                ScoredDoc(id_, score, lambda doc=doc: decode_article(at.stored(doc), first_mentions=True))  # type: ignore[misc]
+                for doc, id_, score in current_deadline().checked(
+                    zip(docs, at.ids(docs), scores, strict=True), work=LISTING
+                )
             ),
             facets={
                 facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)
@@ -182,12 +185,13 @@ class WhooshEngine:
         at = self._snapshot()
         docs = self._narrowing(at, plan, self._run(at, plan)).docs
         keys = self._numbers(at, DATE_KEY)[docs]
-        unit = {4: 10000, 7: 100}.get(digits, 1)
-        periods, counts = np.unique(keys[keys != NO_NUMBER] // unit * unit, return_counts=True)
+        found, counts = np.unique(keys[keys != NO_NUMBER], return_counts=True)
         current_deadline().check()
-        histogram = {date_text(period): count for period, count in zip(periods.tolist(), counts.tolist(), strict=True)}
+        histogram: Counter[str] = Counter()
+        for key, count in zip(found.tolist(), counts.tolist(), strict=True):
+            histogram[period_of_key(key, digits)] += count
         undated = int(np.count_nonzero(keys == NO_NUMBER))
-        return histogram | ({"": undated} if undated else {})
+        return dict(histogram) | ({"": undated} if undated else {})
 
     def _column(self, at: IndexReader, name: str) -> FacetReader:
         return at.facet(facet_field(self._fields.facet(name)))
@@ -235,7 +239,8 @@ class WhooshEngine:
         statistics = self._snapshot().statistics
 
         def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
-            return statistics.documents, {term: statistics.doc_frequency("body", term.encode()) for term in terms}
+            counted = current_deadline().checked(terms, work=READING_TERMS)
+            return statistics.documents, {term: statistics.doc_frequency("body", term.encode()) for term in counted}
 
         return significant_terms(articles, self._analyzer, frequencies, limit)
 

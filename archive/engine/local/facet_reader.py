@@ -19,6 +19,7 @@ from archive.engine.facet_listing import words_near
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment_reader import DocValues, SegmentReader
+from archive.query.limits import FINDING, current_deadline
 from archive.text.analyzer import words
 
 Mask = NDArray[np.bool_]
@@ -221,11 +222,15 @@ class FacetReader:
             by_word = self._values_by_word
         found: dict[int, int] | None = None
         for word in words(text):
+            current_deadline().check(FINDING)
             near: dict[int, int] = {}
             for candidate, distance in words_near(word, by_word):
                 for place in by_word[candidate]:
-                    near[place] = min(distance, near.get(place, distance))
-            found = near if found is None else {o: found[o] + near[o] for o in found.keys() & near.keys()}
+                    if found is None or place in found:
+                        near[place] = min(distance, near.get(place, distance))
+            found = near if found is None else {place: found[place] + distance for place, distance in near.items()}
+            if not found:
+                break
         return found or {}
 
     def equal_values(self, text: str) -> list[str]:
@@ -235,5 +240,6 @@ class FacetReader:
             return []
         with self._lock:
             by_word = self._values_by_word
-        same = {place for place in by_word.get(asked[0], ()) if words(self.values[place]) == asked}
+        rarest = min((by_word.get(word, ()) for word in asked), key=len)
+        same = {place for place in rarest if words(self.values[place]) == asked}
         return [self.values[place] for place in sorted(same)]

@@ -17,7 +17,7 @@ from archive.engine.local.segment.segment_reader import NO_NUMBER
 from archive.engine.schema import DATE_KEY, TITLE_KEY, title_key
 from archive.engine.stored import decode_meta
 from archive.model.fields import Field
-from archive.query.limits import current_deadline
+from archive.query.limits import LISTING, of_question
 from archive.query.plan import Plan
 
 Keys = NDArray[np.float64]
@@ -73,7 +73,7 @@ def _ordered(
 def _merged_order(at: IndexReader, docs: Ints, keys: Keys, sort: str, count: int | None = None) -> Ints:
     """The first `count` documents of several segments; ids (and titles) are fetched only where it takes them."""
     if sort == "title":
-        stored = current_deadline().checked(docs.tolist(), _LOOK_EVERY)
+        stored = of_question().checked(docs.tolist(), _LOOK_EVERY, LISTING)
         rows = [(title_key(decode_meta(at.stored(doc))["title"]), at.id(doc)) for doc in stored]
         return np.array(sorted(range(len(rows)), key=rows.__getitem__)[:count], np.int64)
     if len(at.segments) == 1 and (ids := at.segments[0].column("id")) is not None:
@@ -82,7 +82,7 @@ def _merged_order(at: IndexReader, docs: Ints, keys: Keys, sort: str, count: int
     ordered = keys[order]
     # Runs of equal keys are put in the order of their ids.
     edges = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
-    for start, end in current_deadline().checked(pairwise(edges), _LOOK_EVERY):
+    for start, end in of_question().checked(pairwise(edges), _LOOK_EVERY, LISTING):
         if count is not None and start >= count:
             break
         if end - start > 1:

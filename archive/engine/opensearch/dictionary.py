@@ -18,7 +18,7 @@ from archive.engine.facet_listing import words_near
 from archive.engine.opensearch.mapping import Document, encode_term, encode_terms
 from archive.engine.opensearch.search_client import SLIM_PAGE, Body, SearchClient
 from archive.engine.schema import IndexField, IndexKind
-from archive.query.limits import MAX_EXPANSION
+from archive.query.limits import FINDING, MAX_EXPANSION, current_deadline
 from archive.text.analyzer import words
 
 #: FIELD:TERM of a word; or `field`, `value` and its folded words of a facet value, and a `key` to sort by.
@@ -99,7 +99,7 @@ class Dictionary:
             "_source": ["value"],
         }
         found: dict[str, int] = {}
-        for hit in self._searcher.walk(self._alias, body, page=SLIM_PAGE):
+        for hit in current_deadline().checked(self._searcher.walk(self._alias, body, page=SLIM_PAGE), 256, FINDING):
             value = hit["_source"]["value"]
             known = words(value)
             distances = [min((far for _, far in words_near(word, known)), default=None) for word in asked]

@@ -22,8 +22,9 @@ from archive.engine.opensearch.term_lookup import TermLookup
 from archive.engine.opensearch.verify import integrity_errors
 from archive.engine.opensearch.writer import OpenSearchWriter
 from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult
-from archive.engine.schema import DATE_KEY, TITLE_KEY, date_text, facet_field
+from archive.engine.schema import DATE_KEY, TITLE_KEY, facet_field
 from archive.model.article import Article
+from archive.model.dates import period_of_key
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
 from archive.query.plan import Plan
@@ -199,12 +200,11 @@ class OpenSearchEngine:
         composite: Body = {"size": _DATES, "sources": [{"date": {"terms": {"field": DATE_KEY}}}]}
         aggs = {"dates": {"composite": composite}, "undated": {"missing": {"field": DATE_KEY}}}
         body = {"size": 0, "query": self._narrowing(pair, plan).whole, "track_total_hits": False, "aggs": aggs}
-        unit = {4: 10000, 7: 100}.get(digits, 1)
         histogram: Counter[str] = Counter()
         while True:
             answer = self._searcher.search(pair.articles, body)["aggregations"]
             for bucket in answer["dates"]["buckets"]:
-                histogram[date_text(int(bucket["key"]["date"]) // unit * unit)] += int(bucket["doc_count"])
+                histogram[period_of_key(int(bucket["key"]["date"]), digits)] += int(bucket["doc_count"])
             if len(answer["dates"]["buckets"]) < _DATES:
                 break
             composite["after"] = answer["dates"]["after_key"]

@@ -13,6 +13,7 @@ from typing import Any
 
 from archive.engine.opensearch.connection import Connection, NotFound, RequestRejected, unusable_without
 from archive.errors import EngineUnavailableError, IndexUnusableError, LimitError
+from archive.query.limits import current_deadline
 
 #: What one request may list: `index.max_result_window` is never raised.
 WINDOW = 10_000
@@ -35,6 +36,7 @@ class SearchClient:
 
         `scored` weighs words by all shards together, and always by the same copies of them.
         """
+        current_deadline().check()
         params = {"allow_partial_search_results": "false"}
         if scored:
             params["search_type"] = "dfs_query_then_fetch"
@@ -66,6 +68,7 @@ class SearchClient:
 
     def many(self, alias: str, bodies: Sequence[Body]) -> list[Any]:
         """The answers to several searches, in one request."""
+        current_deadline().check()
         head = json.dumps({"index": alias, "allow_partial_search_results": False})
         lines = "".join(f"{head}\n{json.dumps(body)}\n" for body in bodies)
         answers = self._connection.call("POST", "/_msearch", lines)["responses"] if lines else []

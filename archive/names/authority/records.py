@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
 from archive.config.yaml_loader import Node, YamlError, load
-from archive.corpus.decode import Refusal, name_of, unreadable
+from archive.corpus.decode import InvalidArticle, normalize_name, read_error
 from archive.model.article import Problem
 from archive.text.analyzer import words
 from archive.util.atomic_files import open_regular_file
@@ -125,7 +125,7 @@ def load_names(root: Path, *, links_outside: bool = False) -> Names:
                 with open_regular_file(places[0]) as stream:
                     content = stream.read(_MAX_BYTES + 1)
             except OSError as error:
-                problems = (unreadable(error).problem(path),)
+                problems = (read_error(error).problem(path),)
             else:
                 digest.update(content)
                 records, problems = parse_authority(content, path)
@@ -210,9 +210,9 @@ def _texts(record: Node, key: str, most: int | None = None) -> tuple[str, ...]:
         return ()
     items = node.value if isinstance(node.value, list) else [node]
     try:
-        texts = [name_of(item.value) for item in items if isinstance(item.value, str)]
-    except Refusal as refusal:
-        raise YamlError(node.line, refusal.what, refusal.remedy) from None
+        texts = [normalize_name(item.value) for item in items if isinstance(item.value, str)]
+    except InvalidArticle as invalid:
+        raise YamlError(node.line, invalid.what, invalid.remedy) from None
     if len(texts) != len(items) or (most is not None and len(texts) > most):
         raise YamlError(node.line, f"{key} must be {'text' if most else 'a list of texts'}", "write it plainly")
     return tuple(dict.fromkeys(text for text in texts if text))

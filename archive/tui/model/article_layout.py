@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from archive import Article
 from archive.model.fields import mentioned
-from archive.render.article import NOT_DECLARED, aliases
+from archive.render.article import NOT_DECLARED, aliases_used
 from archive.render.terminal import Mark, cell_width, safe, wrap, wrap_spans
 
 #: Maximum width of the text in cells: longer lines are hard to read.
@@ -156,7 +156,7 @@ def _head(article: Article, width: int) -> Iterator[Line]:
     for line in wrap(safe(" · ".join(filter(None, about))), width):
         yield (StyledRun(line, "detail"),)
     yield ()
-    written = aliases(article)
+    written = aliases_used(article)
     for label, facet, values in (("people", "person", article.people), ("venues", "venue", article.venues)):
         found = label in article.detected
         yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width)
@@ -264,10 +264,3 @@ def quotation(article: Article, text: str) -> str:
     quote = "\n".join(safe(line).strip() for line in text.strip().split("\n"))
     known = [article.title, article.source, article.date or "undated"]
     return f"“{quote}” — {', '.join(safe(part) for part in known if part)} ({article.id})"
-
-
-def file_line(article: Article, offset: int) -> int:
-    """The line of the article's file, approximately, on which an offset of its text is."""
-    if article.path.endswith((".jsonl", ".jsonl.gz")):
-        return article.line
-    return article.line + article.body.count("\n", 0, offset)

@@ -284,7 +284,7 @@ class ReaderScreen(Screen[ReaderResult]):
         if article is None:
             return
         position = self._view.position
-        line = article_layout.file_line(article, position.offset)
+        line = article.line_at(position.offset)
         failure = edit(self.app, self.session.archive.root / article.path, line)
         if failure:
             self.notify(failure, severity="warning")

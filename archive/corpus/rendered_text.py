@@ -1,0 +1,163 @@
+"""Text as a reader of the rendered page sees it, with the way back to the lines of its file.
+
+Every reader hands on its text in this form. What it is made of are lines: each knows which line of the file it came
+from, and what kind of block it belongs to, so that a title, a credit or a blank line can be taken out of the text
+without losing the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from archive.model.article import Block
+
+#: Marks that are not seen and stand within words: soft hyphens, zero-width spaces, word joiners, byte order marks.
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_SOFT_HYPHEN_AT_END = re.compile("\u00ad(?=[^\\S\n]*\n)")
+_BROKEN_WORD = re.compile(r"[^\W\d_]-\n[^\W\d_]")
+
+
+def without_unseen(text: str) -> str:
+    """`text` without the marks that split words and are not seen; a word that one broke at a line's end is whole."""
+    if text.isascii():
+        return text
+    if "\u00ad" in text:
+        text = "\n".join(_joined(_SOFT_HYPHEN_AT_END.sub("\u00ad\u00ad", text).split("\n"), "\u00ad\u00ad"))
+    return _UNSEEN.sub("", text)
+
+
+def _joined(lines: list[str], mark: str) -> list[str]:
+    """The lines with every word that `mark` breaks at the end of one put back together there."""
+    for at in range(len(lines) - 1):
+        if lines[at].rstrip().endswith(mark):
+            first, space, rest = lines[at + 1].lstrip().partition(" ")
+            lines[at] = lines[at].rstrip().removesuffix(mark) + first
+            lines[at + 1] = rest if space else ""
+    return lines
+
+
+@dataclass(slots=True)
+class RenderedText:
+    """Lines of text as they are seen.
+
+    lines     without line ends; paragraphs are parted by an empty one
+    numbers   of each the 1-based line of the file that it came from; None where the text has no lines of its own there
+    styles    of each the kind of block that it belongs to, as `Block.style`; empty where all are paragraphs
+    """
+
+    lines: list[str]
+    numbers: Sequence[int] | None = None
+    styles: Sequence[str] = ()
+
+    @classmethod
+    def verbatim(cls, text: str, first_line: int) -> Self:
+        """Text that is seen as it stands in the file, from a line on."""
+        lines = without_unseen(text).split("\n")
+        return cls(lines, range(first_line, first_line + len(lines)))
+
+    @classmethod
+    def unplaced(cls, text: str) -> Self:
+        """Text whose lines are not those of a file: of a record, a page, a document."""
+        return cls(without_unseen(text).split("\n"))
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(self.lines)
+
+    def __getitem__(self, rows: slice) -> RenderedText:
+        return RenderedText(
+            self.lines[rows], None if self.numbers is None else self.numbers[rows], self.styles and self.styles[rows]
+        )
+
+    def only(self, rows: Sequence[int]) -> RenderedText:
+        """The lines of these rows, in order."""
+        return RenderedText(
+            [self.lines[row] for row in rows],
+            None if self.numbers is None else [self.numbers[row] for row in rows],
+            self.styles and [self.styles[row] for row in rows],
+        )
+
+    def stripped(self) -> RenderedText:
+        """This without blank lines around it and without space at its end."""
+        first, last = 0, len(self.lines)
+        while last > first and not self.lines[last - 1].strip():
+            last -= 1
+        while first < last and not self.lines[first].strip():
+            first += 1
+        text = self if (first, last) == (0, len(self.lines)) else self[first:last]
+        if text.lines:
+            text.lines[-1] = text.lines[-1].rstrip()
+        return text
+
+    def line_map(self) -> tuple[tuple[int, int], ...]:
+        """(row, skipped): from that row on, the file is so many lines further than the text says; see Article."""
+        if self.numbers is None or isinstance(self.numbers, range) or not self.numbers:
+            return ()
+        found, skipped = [], 0
+        for row, number in enumerate(self.numbers):
+            if (now := number - self.numbers[0] - row) != skipped:
+                found.append((row, now))
+                skipped = now
+        return tuple(found)
+
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks of the text that are no plain paragraphs."""
+        found: list[Block] = []
+        for row, style in enumerate(self.styles):
+            if not style:
+                continue
+            if found and found[-1].style == style and found[-1].last_row == row - 1:
+                found[-1] = found[-1]._replace(last_row=row)
+            else:
+                found.append(Block(style, row, row))
+        return tuple(found)
+
+
+class TextBuilder:
+    """Collects rendered text: words into lines, lines into paragraphs. White space is as a page shows it."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._numbers: list[int] = []
+        self._styles: list[str] = []
+        self._parts: list[str] = []
+        self.number = 1  # line of the file that is being rendered
+        self.style = ""  # kind of the block that is being rendered
+
+    def add(self, text: str) -> None:
+        """Go on with the present line."""
+        self._parts.append(text)
+
+    def end_line(self) -> None:
+        """Begin a new line, if there is anything on the present one."""
+        if self._parts:
+            line = " ".join("".join(self._parts).split())
+            self._parts.clear()
+            if line:
+                self.add_line(line)
+
+    def add_line(self, line: str) -> None:
+        """Add a whole line as it is."""
+        self._lines.append(line)
+        self._numbers.append(self.number)
+        self._styles.append(self.style)
+
+    def end_paragraph(self) -> None:
+        """Begin a new paragraph, if there is anything in the present one."""
+        self.end_line()
+        if self._lines and self._lines[-1]:
+            self._lines.append("")
+            self._numbers.append(self.number)
+            self._styles.append("")
+
+    def finish(self, *, placed: bool = True) -> RenderedText:
+        """All that was collected; `placed` where its lines are those of a file."""
+        self.end_line()
+        text = RenderedText(self._lines, self._numbers if placed else None, self._styles)
+        if not all(map(str.isascii, self._lines)):
+            text.lines = without_unseen(text.text).split("\n")
+        return text.stripped()
