@@ -9,6 +9,7 @@ from archive.config.settings import CORPUS_DIR
 from archive.config.user_state import xdg_dir
 from archive.errors import ArchiveError
 from archive.util.atomic_files import locked
+from archive.util.quoting import quote_path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -39,7 +40,7 @@ def copy_demonstration() -> Path:
                     unfinished.rename(root)
         except OSError as error:
             raise ArchiveError(
-                f"the demonstration could not be copied to {root} ({error.strerror or error}); "
+                f"the demonstration could not be copied to {quote_path(root)} ({error.strerror or error}); "
                 "XDG_DATA_HOME names another folder"
             ) from error
     return root

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from archive import Article
 from archive.model.fields import mentioned
 from archive.render.article import NOT_DECLARED, aliases_used
-from archive.render.terminal import Mark, cell_width, safe, wrap, wrap_spans
+from archive.render.terminal import Mark, cell_width, quote_path, safe, wrap, wrap_spans
 
 #: Maximum width of the text in cells: longer lines are hard to read.
 MAX_WIDTH = 84
@@ -162,7 +162,8 @@ def _head(article: Article, width: int) -> Iterator[Line]:
         yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width)
         label = "" if values else label
         yield from _links(label, mentioned(facet), article.mentioned(facet), {}, "(only in the text)", width)
-    rows = [("tags", ", ".join(article.tags)), ("url", article.url), ("file", article.path), ("id", article.id)]
+    path = quote_path(article.path)
+    rows = [("tags", ", ".join(article.tags)), ("url", article.url), ("file", path), ("id", article.id)]
     for label, text in rows:
         for number, line in enumerate(wrap(safe(text), width - _LABEL_WIDTH)):
             yield (StyledRun((label if number == 0 else "").ljust(_LABEL_WIDTH), "label"), StyledRun(line, "detail"))
