@@ -22,7 +22,6 @@ from archive.names.discovery.suggestions import NameDiscovery
 from archive.names.entity_linker import EntityLinker
 from tests.shapes import SHAPES, Shape
 
-
 #: Characters from which what the last step left behind is cleared away before the next is measured.
 _LARGE = 100_000
 
