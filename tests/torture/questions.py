@@ -119,7 +119,8 @@ def _commands(root: Path, characters: int) -> Iterator[tuple[str, Question]]:
             ("search", "--missing", value), ("search", "-n", value), ("show", value), ("show", "a1", "--hits", value),
             ("similar", value), ("seen", value), ("seen", "Jo Bada", "--with", value), ("with", value),
             ("seen", "Jo Bada", "--at", value), ("timeline", value), ("quote", "long0", value), ("quote", value, "cat"),
-            ("verify", value), ("export", value), ("saved", "add", value), ("saved", "run", value), ("names", "apply", value), (value,),
+            ("verify", value), ("export", value), ("saved", "add", value), ("saved", "run", value),
+            ("names", "apply", value), (value,),
         ):  # fmt: skip
             yield f"archive {command[0][:10]} with {what}", lambda _, c=command: _run(root, *c)
     for option in ("--limit", "--offset", "--facet-limit"):
