@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.config import settings as setup
-from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
+from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError, shortened
 from archive.model.article import Article, Value
 from archive.model.fields import Fields
 from archive.query.limits import MAX_ID, with_deadline
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
     from archive.saved.runs import SavedRun
     from archive.saved.searches import SavedSearch
     from archive.search.searcher import Searcher
-
-#: Characters of an id that is too long to be one that are shown in a message.
-_SHOWN = 40
 
 
 class Archive:
@@ -400,7 +397,7 @@ class Archive:
     def get(self, article_id: str) -> Article:
         """The article with that id; raises NotFoundError naming ids that are close."""
         if len(article_id) > MAX_ID:
-            shown = f"{article_id[:_SHOWN]}…"
+            shown = shortened(article_id)
             raise NotFoundError(f"there is no article with the id {shown!r}; an id has at most {MAX_ID} characters")
         article = self._engine.get(article_id)
         if article is None:
