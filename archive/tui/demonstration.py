@@ -10,6 +10,7 @@ from archive.config import settings
 from archive.errors import ArchiveError
 from archive.tui.paths import data_folder
 from archive.util.atomic_files import locked
+from archive.util.quoting import quote_path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -51,7 +52,7 @@ def open_demonstration() -> Archive:
                     beside.rename(root)
         except OSError as error:
             raise ArchiveError(
-                f"the demonstration could not be copied to {root} ({error.strerror or error}); "
+                f"the demonstration could not be copied to {quote_path(root)} ({error.strerror or error}); "
                 "XDG_DATA_HOME names another folder"
             ) from error
     return Archive.open(root)

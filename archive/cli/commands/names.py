@@ -16,6 +16,7 @@ from archive.cli.registry import Command, CommandGroup
 from archive.errors import SettingsError
 from archive.render import json_output, table
 from archive.render.text import pluralize
+from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from archive.names.discovery.suggestions import SuggestedNames
@@ -68,7 +69,7 @@ def _write_patch(text: str, found: SuggestedNames, file: str) -> None:
     _write(text, file)
     if file != "-":
         written = pluralize(len(found.people) + len(found.venues), "name")
-        print_status(f"{written} in {file}; review it, then: archive names apply {file}")
+        print_status(f"{written} in {quote_path(file)}; review it, then: archive names apply {quote_path(file)}")
 
 
 def _write(text: str, file: str) -> None:
@@ -80,7 +81,7 @@ def _write(text: str, file: str) -> None:
         with Path(file).open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError:
-        raise click.UsageError(f"{file} is there already; give another name, or remove it") from None
+        raise click.UsageError(f"{quote_path(file)} is there already; give another name, or remove it") from None
 
 
 @names.command(cls=Command, examples=("archive names suggest --write - | archive names apply -",))
@@ -97,7 +98,7 @@ def apply(file: str) -> Exit:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise SettingsError(f"{file}:{line}: this is not UTF-8; save the file as UTF-8") from None
+        raise SettingsError(f"{quote_path(file)}:{line}: this is not UTF-8; save the file as UTF-8") from None
     with open_archive() as archive:
         changed = archive.names.apply(text, file)
     print_status(f"{pluralize(changed, 'name')} entered; `archive index` brings the index up to date")

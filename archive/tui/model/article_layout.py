@@ -16,6 +16,7 @@ from archive.names.aliases_used import aliases_used
 from archive.render.article import NOT_DECLARED
 from archive.render.terminal import Mark, safe, wrap, wrap_spans
 from archive.text.graphemes import cell_width
+from archive.util.quoting import quote_path
 
 #: Cells of a line of text at the most: longer lines are hard to read.
 MEASURE = 84
@@ -134,7 +135,8 @@ def head(article: Article, width: int) -> Iterator[Line]:
         yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width)
         label = "" if values else label
         yield from _links(label, mentioned(facet), article.mentioned(facet), {}, "(only in the text)", width)
-    rows = [("tags", ", ".join(article.tags)), ("url", article.url), ("file", article.path), ("id", article.id)]
+    path = quote_path(article.path)
+    rows = [("tags", ", ".join(article.tags)), ("url", article.url), ("file", path), ("id", article.id)]
     for label, text in rows:
         for number, line in enumerate(wrap(safe(text), width - _LABEL)):
             yield (Run((label if number == 0 else "").ljust(_LABEL), "label"), Run(line, "detail"))
