@@ -21,6 +21,7 @@ from archive.engine.local.segment.file import damage_mark
 from archive.engine.sources_file import SourcesFile
 from archive.errors import IndexAccessError, IndexDamagedError
 from archive.util.atomic_files import fsync_path, open_regular_file, replace_file
+from archive.util.quoting import quote_path
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
 FORMAT_VERSION = 7
@@ -119,11 +120,14 @@ def read_generation(folder: Path) -> IndexMeta | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError as error:
-        what = f"{folder / MANIFEST} cannot be read ({error.strerror})"
+        what = f"{quote_path(folder / MANIFEST)} cannot be read ({error.strerror})"
         raise IndexAccessError(f"{what}; check its permissions") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise IndexDamagedError(f"{folder / MANIFEST} cannot be read ({why}); run `archive index --full`") from None
+        raise IndexDamagedError(
+            f"{quote_path(folder / MANIFEST)} cannot be read ({why}); "
+            "run `archive index --full`"
+        ) from None
 
 
 def _generation(said: Any) -> IndexMeta:

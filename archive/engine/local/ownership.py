@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from archive.errors import UsageError
+from archive.util.quoting import quote_path
 
 #: Set to anything, it has indexes of other users used.
 VARIABLE = "ARCHIVE_ANY_OWNER"
@@ -27,6 +28,6 @@ def check_owner(path: Path) -> None:
         mine.add(int(os.environ["SUDO_UID"]))
     if owner not in mine:
         raise UsageError(
-            f"{path} belongs to another user (number {owner}), and what it holds cannot be trusted; "
+            f"{quote_path(path)} belongs to another user (number {owner}), and what it holds cannot be trusted; "
             f"delete it and run `archive index`, or set {VARIABLE}=1 to use it all the same"
         )
