@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive.model.article import Article, Value
-from archive.names.aliases_used import aliases_used
+from archive.names.aliases_used import aliases_used as aliases_used
 from archive.render.terminal import Mark, OutputStyle
 from archive.render.text import labelled
 from archive.util.quoting import quote_path

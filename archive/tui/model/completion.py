@@ -1,4 +1,4 @@
-"""How a query that is being typed may go on: a field's name, or a facet's value by any of its words."""
+"""Completions of the query being typed: field names, and facet values by any of their words."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.api import Archive
-from archive.errors import ArchiveError
+from archive import Archive, ArchiveError
 from archive.model.fields import PSEUDO_FIELDS
 
-#: Values that are offered at the most.
-_MOST = 8
+#: Values offered at most.
+_MAX_VALUES = 8
 _VALUE = re.compile(r'(?:^|(?<=[\s(]))-?([\w-]+):("?[^"]*)$')
 _WORD = re.compile(r"(?:^|(?<=[\s(-]))([^\W\d_]{2,})$")
-_PLAIN = re.compile(r"[\w-]+")
-#: A word of which so many letters are there may be searched for by its beginning.
-_BEGUN = re.compile(r"(?:^|[\s(])([^\W\d_]{3,})$")
+_UNQUOTED = re.compile(r"[\w-]+")
+#: A last word of enough letters to be searched for as a prefix.
+_PREFIX = re.compile(r"(?:^|[\s(])([^\W\d_]{3,})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One way to go on.
+    """One completion.
 
     label  what is offered: a field's name or a facet's value
-    note   how many articles have the value, or "field"
-    line   the whole text as it then is
+    note   how many articles have the value, or what kind of name it is
+    line   the whole query if it is accepted
     """
 
     label: str
@@ -34,40 +33,40 @@ class Completion:
 
 
 def completions(archive: Archive, text: str) -> tuple[Completion, ...]:
-    """The ways in which `text` may go on at its end, the likeliest first."""
+    """Completions of the end of `text`, the likeliest first."""
     if match := _VALUE.search(text):
         return tuple(_values(archive, text[: match.start(2)], match[1], match[2].removeprefix('"')))
     if match := _WORD.search(text):
-        before, begun = text[: match.start(1)], match[1]
+        before, prefix = text[: match.start(1)], match[1]
         names = [*(field.name for field in archive.fields), *PSEUDO_FIELDS]
         return tuple(
-            Completion(f"{name}:", "field", f"{before}{name}:") for name in names if name.startswith(begun.lower())
+            Completion(f"{name}:", "field", f"{before}{name}:") for name in names if name.startswith(prefix.lower())
         )
     return ()
 
 
-def going_on(text: str) -> str | None:
-    """The query that finds whatever goes on as the word at its end begins; None where there is no such word."""
-    begun = _BEGUN.search(text)
-    if begun is None or begun[1] in ("AND", "NOT") or text.count('"') % 2:
+def as_prefix_query(text: str) -> str | None:
+    """The query with its last word turned into a prefix, or None."""
+    match = _PREFIX.search(text)
+    if match is None or match[1] in ("AND", "NOT") or text.count('"') % 2:
         return None
     return f"{text}*"
 
 
-def _values(archive: Archive, before: str, name: str, begun: str) -> Iterator[Completion]:
-    """Values of the field `name`, which stands at the end of `before`, that have the words `begun`."""
-    if name in PSEUDO_FIELDS:
+def _values(archive: Archive, before: str, field: str, words: str) -> Iterator[Completion]:
+    """Values of a field that have the words typed after its name; `before` is the query up to them."""
+    if field in PSEUDO_FIELDS:
         for facet in archive.fields.facets:
-            if facet.name.startswith(begun) and facet.name != begun:
+            if facet.name.startswith(words) and facet.name != words:
                 yield Completion(facet.name, "facet", f"{before}{facet.name} ")
         return
-    if name not in archive.fields or not archive.fields.get(name).facet:
+    if field not in archive.fields or not archive.fields.get(field).facet:
         return
     try:
-        values = archive.facet(archive.fields.get(name).name, begun, limit=_MOST).values
+        values = archive.facet(archive.fields.get(field).name, words, limit=_MAX_VALUES).values
     except ArchiveError:
         return
     for value in values:
-        if value.value != begun and '"' not in value.value:
-            written = value.value if _PLAIN.fullmatch(value.value) else f'"{value.value}"'
+        if value.value != words and '"' not in value.value:
+            written = value.value if _UNQUOTED.fullmatch(value.value) else f'"{value.value}"'
             yield Completion(value.value, f"{value.count:,}", f"{before}{written} ")

@@ -1,4 +1,4 @@
-"""Saved searches as folders: how many articles each has now, and how many of them are new."""
+"""Saved searches: naming one, the list with how many articles each has and how many are new, and opening one."""
 
 from __future__ import annotations
 
@@ -12,61 +12,59 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from archive import ArchiveError, SavedSearch, SavedStatus
-from archive.query.request import SearchRequest
-from archive.render.terminal import safe
+from archive import ArchiveError, SavedSearch, SavedStatus, SearchRequest
+from archive.render.terminal import cell_width, safe
 from archive.render.text import described
-from archive.text.graphemes import cell_width
 from archive.tui import line_layout
-from archive.tui import line_layout as strips
-from archive.tui.messages import told_of_damage
+from archive.tui.messages import report_damage
+from archive.tui.model.search_model import ViewResult
 from archive.tui.session import Session
-from archive.tui.widgets.vi_option_list import Choices
+from archive.tui.widgets.lists import ViOptionList
 
 
 def described_fully(request: SearchRequest) -> str:
-    """What a search asks, in words, with the ways in which it asks."""
-    ways = [
+    """A request in words, with its sort order and other options."""
+    options = [
         ("all of them", request.all_people and len(request.person) > 1),
         ("any of the words", request.any_word),
         ("with related words", request.expand),
         (f"by {request.sort}", request.sort != "relevance"),
     ]
-    return " · ".join([*described(request), *(way for way, taken in ways if taken)]) or "every article"
+    return " · ".join([*described(request), *(name for name, given in options if given)]) or "every article"
 
 
-class NameScreen(ModalScreen[str | None]):
-    """Asks for the name under which to save a search."""
+class SaveSearchScreen(ModalScreen[str | None]):
+    """Asks for the name under which to save a search, and returns it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
 
     def __init__(self, request: SearchRequest) -> None:
         super().__init__()
-        self._said = described_fully(request)
+        self._description = described_fully(request)
 
     def compose(self) -> ComposeResult:
-        """A line to type in."""
+        """The search in words, and the name."""
         with Vertical(classes="dialog -small"):
-            yield Static(Text(safe(self._said)), classes="help-purpose")
-            yield Input(value=line_layout.shown(self._said, 40), placeholder="name")
+            yield Static(Text(safe(self._description)), classes="help-purpose")
+            yield Input(value=line_layout.clip_safe(self._description, 40), placeholder="name")
 
     def on_mount(self) -> None:
-        """Say what is asked."""
+        """Set the titles of the frame."""
         frame = self.query_one(".dialog")
         frame.border_title, frame.border_subtitle = "Save this search as", "⏎ save · esc cancel"
         self.query_one(Input).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """That is the name."""
+        """Return the name."""
         self.dismiss(event.value.strip() or None)
 
 
-#: A saved search to open, and how it stands where it can be run.
-Opened = tuple[SavedSearch, SavedStatus | None]
+#: A saved search to open, and its status where it can be run.
+OpenedSearch = tuple[SavedSearch, SavedStatus | None]
 
 
-class SavedScreen(ModalScreen[Opened | None]):
-    """Lists the saved searches; answers with the one to open."""
+class SavedSearchesScreen(ModalScreen[OpenedSearch | None]):
+    """Lists the saved searches; returns the one to open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,S", "dismiss(None)", "Close"),
@@ -77,36 +75,36 @@ class SavedScreen(ModalScreen[Opened | None]):
         super().__init__()
         self.session = session
         self._searches: dict[str, SavedSearch] = {}
-        self._found: dict[str, SavedStatus] = {}
-        self._troubles: dict[str, str] = {}
+        self._statuses: dict[str, SavedStatus] = {}
+        self._errors: dict[str, str] = {}
         self._to_delete = ""
 
     def compose(self) -> ComposeResult:
-        """The list."""
+        """The list, or a text in its place."""
         with Vertical(classes="dialog"):
             yield Static(classes="help-purpose", id="about")
-            yield Choices(id="saved")
+            yield ViOptionList(id="saved")
 
     def on_mount(self) -> None:
-        """List them, and count."""
+        """List the searches, and count their articles."""
         self.query_one(".dialog").border_title = "Saved searches"
         self._ask_to_delete("")
         self._list()
 
     def _ask_to_delete(self, name: str) -> None:
-        """Have `d` delete the search of that name, and say so; none at first, so that it takes two."""
+        """Let the next `d` delete the search of that name; "" for none, so that deleting takes two."""
         self._to_delete = name
-        what = "⏎ open · " if self.session.web else "d again deletes it · " if name else "⏎ open · d delete · "
-        self.query_one(".dialog").border_subtitle = f"{what}esc close"
+        keys = "⏎ open · " if self.session.web else "d again deletes it · " if name else "⏎ open · d delete · "
+        self.query_one(".dialog").border_subtitle = f"{keys}esc close"
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Whoever goes on to another deletes none."""
+        """Moving to another search cancels deleting."""
         if event.option.id != self._to_delete:
             self._ask_to_delete("")
 
     def _list(self) -> None:
-        choices, about = self.query_one(OptionList), self.query_one("#about", Static)
-        choices.clear_options()
+        options, about = self.query_one(OptionList), self.query_one("#about", Static)
+        options.clear_options()
         try:
             self._searches = {each.name: each for each in self.session.archive.saved.list()}
         except ArchiveError as error:
@@ -114,14 +112,14 @@ class SavedScreen(ModalScreen[Opened | None]):
             return
         about.update("" if self._searches else "None yet: s saves the search you are in.")
         about.display = not self._searches
-        choices.add_options([Option(self._line(each), id=each.name) for each in self._searches.values()])
+        options.add_options([Option(self._line(each), id=each.name) for each in self._searches.values()])
         if self._searches:
-            choices.highlighted = 0
-            choices.focus()
+            options.highlighted = 0
+            options.focus()
             self.run_worker(self._count(), exclusive=True)
 
-    def mended(self) -> None:
-        """The index was damaged and is made anew: count again."""
+    def on_index_rebuilt(self) -> None:
+        """Count again."""
         self._list()
 
     async def _count(self) -> None:
@@ -131,37 +129,37 @@ class SavedScreen(ModalScreen[Opened | None]):
 
     async def _count_one(self, search: SavedSearch) -> None:
         try:
-            self._found[search.name] = await self.session.aside(self.session.archive.saved.status, search)
+            self._statuses[search.name] = await self.session.run_quick(self.session.archive.saved.status, search)
         except ArchiveError as error:
-            told_of_damage(self, error)
-            self._troubles[search.name] = str(error)
+            report_damage(self, error)
+            self._errors[search.name] = str(error)
 
     def _line(self, search: SavedSearch) -> Text:
         width = max(20, self.query_one(OptionList).size.width - 4)
-        found, trouble = self._found.get(search.name), self._troubles.get(search.name)
-        count = f"{found.total:,}" if found else "0" if trouble else "…"
-        newer = f"{found.new:,} new  " if found and found.new else ""
-        name = strips.shown(search.name, width - len(count) - len(newer) - 2)
-        space = " " * (width - cell_width(name) - len(newer) - len(count))
-        line = Text.assemble((name, "bold"), space, (newer, "bold green"), count)
-        return line.append(f"\n{strips.shown(trouble or described_fully(search.request), width)}", style="dim")
+        status, error = self._statuses.get(search.name), self._errors.get(search.name)
+        count = f"{status.total:,}" if status else "0" if error else "…"
+        new = f"{status.new:,} new  " if status and status.new else ""
+        name = line_layout.clip_safe(search.name, width - len(count) - len(new) - 2)
+        space = " " * (width - cell_width(name) - len(new) - len(count))
+        line = Text.assemble((name, "bold"), space, (new, "bold green"), count)
+        return line.append(f"\n{line_layout.clip_safe(error or described_fully(search.request), width)}", style="dim")
 
     async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open it."""
+        """Open the chosen search."""
         search = self._searches[str(event.option.id)]
-        if search.name not in self._found:
+        if search.name not in self._statuses:
             await self._count_one(search)
-        self.dismiss((search, self._found.get(search.name)))
+        self.dismiss((search, self._statuses.get(search.name)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In a browser nothing touches files."""
+        """Disable deleting in a browser."""
         return not (action == "delete" and self.session.web)
 
     def action_delete(self) -> None:
-        """Forget the one under the cursor, once that was asked for twice."""
-        choices = self.query_one(OptionList)
-        if choices.highlighted is not None:
-            name = str(choices.get_option_at_index(choices.highlighted).id)
+        """Delete the search under the cursor, at the second press."""
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            name = str(options.get_option_at_index(options.highlighted).id)
             if name != self._to_delete:
                 self._ask_to_delete(name)
                 return
@@ -171,3 +169,38 @@ class SavedScreen(ModalScreen[Opened | None]):
             except ArchiveError as error:
                 self.notify(str(error), severity="error")
             self._list()
+
+
+class SavedSearchActions:
+    """Saves searches, and notes which saved search the user has seen the results of.
+
+    What a saved search has found is no longer new once it is on the screen, and not before.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session, self._saved = session, session.archive.saved
+        self._opened: SavedStatus | None = None
+
+    async def save(self, name: str, request: SearchRequest, shown: ViewResult | None) -> SavedSearch:
+        """Save a request; `shown` is the result on the screen. Raises ArchiveError."""
+        run, archive = self._session.run_quick, self._session.archive
+        search = await run(self._saved.add, name, request)
+        status = await run(self._saved.status, search)
+        if shown is not None and shown.request == request and shown.generation == archive.generation:
+            await run(self._saved.mark_seen, status)
+        return search
+
+    def open(self, opened: OpenedSearch) -> SearchRequest:
+        """The request of a saved search, to be marked as seen once its result is shown."""
+        search, self._opened = opened
+        return search.request
+
+    def is_result_of_opened(self, shown: ViewResult) -> bool:
+        """Whether this is the result of the search opened last."""
+        return self._opened is not None and shown.request == self._opened.search.request
+
+    async def mark_seen(self) -> None:
+        """Mark the search opened last as seen; raises ArchiveError."""
+        status, self._opened = self._opened, None
+        if status is not None and not self._session.web:
+            await self._session.run_quick(self._saved.mark_seen, status)

@@ -1,4 +1,4 @@
-"""The facet panel: the values of every facet in one list that can be walked, folded and searched."""
+"""The facet panel: the values of every facet in one list, and the line in which a value is looked for."""
 
 from __future__ import annotations
 
@@ -12,24 +12,27 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
+from textual.widgets import Input
 
-from archive.model.results import FacetResult
-from archive.query.request import SearchRequest
+from archive import FacetResult, SearchRequest
+from archive.render.terminal import cell_width
 from archive.tui import line_layout
-from archive.tui.bindings import LEAVE, hidden, sections
-from archive.tui.messages import Narrow, StepOut
+from archive.tui.keys import LEAVE, hidden, sections
+from archive.tui.messages import ChangeRequest, LeavePanel
 from archive.tui.model import request_edits
-from archive.tui.model.facet_rows import MARKS, Row, What, facet_rows
+from archive.tui.model.facet_rows import FacetRow, RowKind, facet_rows
 from archive.tui.model.search_model import FacetView
-from archive.tui.widgets.sections import Sections
+from archive.tui.widgets.lists import SectionedList
 
-_PARTS = ("head", "note", "value", "chosen", "excluded", "count", "cursor")
+_COMPONENTS = ("head", "note", "value", "chosen", "excluded", "count", "cursor")
+#: Values of a facet that are listed at most.
+_MAX_VALUES = 5000
 
 
-class Facets(Sections[Row]):
-    """Values to narrow by, with exactly how many articles each would give."""
+class Facets(SectionedList[FacetRow]):
+    """Facet values, each with exactly as many articles as selecting it gives."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{part}" for part in _PARTS}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{name}" for name in _COMPONENTS}
     HELP = (
         "Who, where, when. Values of one facet are alternatives (or), facets narrow each other (and). "
         "A number is exactly how many articles you get by choosing that value."
@@ -51,136 +54,179 @@ class Facets(Sections[Row]):
     ]
 
     @dataclass
-    class Looked(Message):
-        """One facet is to be looked at in another way."""
+    class ViewChanged(Message):
+        """A facet is to be shown in another way."""
 
         facet: str
         changes: Mapping[str, object]
 
     @dataclass
-    class Met(Message):
-        """A person's page is wanted."""
+    class PersonOpened(Message):
+        """A person's page is to be shown."""
 
         person: str
 
     @dataclass
-    class Find(Message):
-        """Values of a facet are to be found by their words."""
+    class FindRequested(Message):
+        """A value of a facet is to be looked for."""
 
         facet: str
 
-    def is_head(self, row: Row) -> bool:
+    def is_heading(self, row: FacetRow) -> bool:
         """Whether a row is the heading of a facet."""
-        return row.what is What.HEAD
+        return row.kind is RowKind.HEAD
 
     def show(self, request: SearchRequest, views: Sequence[FacetView], results: Mapping[str, FacetResult]) -> None:
         """Show other counts; the cursor stays on its value."""
         before = self.current
         self.shown = facet_rows(request, views, results)
-        self.count = len(self.shown)
+        self.line_count = len(self.shown)
         if before is not None:
             places = [index for index, row in enumerate(self.shown) if row.key == before.key]
             self.cursor = places[0] if places else self.cursor
             find = next((view.find for view in views if view.name == before.facet), "")
-            if find and find != before.find:
-                self._to_found(before.facet)
+            if find and find != before.view.find:
+                self._go_to_first_match(before.facet)
         self.redraw()
 
-    def _to_found(self, facet: str) -> None:
-        """To the first value that was found, so that it can be chosen at once."""
+    def _go_to_first_match(self, facet: str) -> None:
+        """Move the cursor to the first value found, ready to be selected."""
         rows = [index for index, row in enumerate(self.shown) if row.facet == facet]
-        values = [index for index in rows if self.shown[index].what is What.VALUE and not self.shown[index].selected]
+        values = [index for index in rows if self.shown[index].kind is RowKind.VALUE and not self.shown[index].selected]
         self.cursor = (values or rows)[0]
 
-    def to_facet(self, facet: str) -> None:
-        """To the heading of a facet, with its values below it."""
+    def go_to_facet(self, facet: str) -> None:
+        """Move the cursor to the heading of a facet, and scroll its values into view."""
         self.cursor = next((index for index, row in enumerate(self.shown) if row.facet == facet), self.cursor)
-        self.jump(self.cursor)
+        self.scroll_to_line(self.cursor)
 
     @property
     def facet(self) -> str:
-        """The facet in which the cursor is."""
+        """The facet under the cursor."""
         return self.current.facet if self.current else "person"
 
+    @property
+    def _view(self) -> FacetView | None:
+        """How the facet under the cursor is shown."""
+        return next((row.view for row in self.shown if row.facet == self.facet), None)
+
     def action_choose(self) -> None:
-        """Choose a value or no longer; on a heading fold, on the last line list more."""
+        """Select or deselect a value; on a heading fold, on the last row list more."""
         row = self.current
         if row is None:
             return
-        match row.what:
-            case What.HEAD:
-                self._look(row.facet, folded=not row.folded)
-            case What.MORE:
+        match row.kind:
+            case RowKind.HEAD:
+                self._change_view(row.facet, folded=not row.view.folded)
+            case RowKind.MORE:
                 self.action_more()
-            case What.MISSING:
-                self.post_message(Narrow(partial(request_edits.missing_toggled, facet=row.facet)))
-            case What.EXCLUDED:
+            case RowKind.MISSING:
+                self.post_message(ChangeRequest(partial(request_edits.missing_toggled, facet=row.facet)))
+            case RowKind.EXCLUDED:
                 self.action_exclude()
-            case What.VALUE:
-                self.post_message(Narrow(partial(request_edits.toggled, facet=row.facet, value=row.value)))
+            case RowKind.VALUE:
+                self.post_message(ChangeRequest(partial(request_edits.toggled, facet=row.facet, value=row.value)))
 
     def action_exclude(self) -> None:
-        """Leave out the articles with this value."""
+        """Exclude the articles with this value."""
         row = self.current
-        if row is not None and row.what in (What.VALUE, What.EXCLUDED):
-            self.post_message(Narrow(partial(request_edits.excluded, facet=row.facet, value=row.value)))
+        if row is not None and row.kind in (RowKind.VALUE, RowKind.EXCLUDED):
+            self.post_message(ChangeRequest(partial(request_edits.excluded, facet=row.facet, value=row.value)))
 
     def action_all_people(self) -> None:
-        """Every chosen person must be there, or any of them."""
-        self.post_message(Narrow(request_edits.all_people_toggled))
+        """Require every selected person, or any of them."""
+        self.post_message(ChangeRequest(request_edits.all_people_toggled))
 
     def action_person(self) -> None:
-        """When, where and with whom the person under the cursor was seen."""
+        """Show the page of the person under the cursor."""
         row = self.current
-        if row is not None and row.facet == "person" and row.what in (What.VALUE, What.EXCLUDED):
-            self.post_message(self.Met(row.value))
+        if row is not None and row.facet == "person" and row.kind in (RowKind.VALUE, RowKind.EXCLUDED):
+            self.post_message(self.PersonOpened(row.value))
         else:
             self.notify("Put the cursor on a person: P shows when, where and with whom they were seen.", timeout=4)
 
     def action_find(self) -> None:
-        """Find a value of this facet."""
-        self.post_message(self.Find(self.facet))
+        """Look for a value of this facet."""
+        self.post_message(self.FindRequested(self.facet))
 
     def action_order(self) -> None:
-        """By count or by name."""
-        row = next((row for row in self.shown if row.facet == self.facet), None)
-        self._look(self.facet, sort="name" if row is None or row.sort == "count" else "count")
+        """Sort by count or by name."""
+        by_count = self._view is None or self._view.sort == "count"
+        self._change_view(self.facet, sort="name" if by_count else "count")
 
     def action_more(self) -> None:
         """List more values of this facet."""
-        row = next((row for row in self.shown if row.facet == self.facet), None)
-        if row is not None:
-            self._look(row.facet, limit=min(row.limit * 4, 5000), folded=False)
+        if self._view is not None:
+            self._change_view(self.facet, limit=min(self._view.limit * 4, _MAX_VALUES), folded=False)
 
     def action_fold(self, folded: bool) -> None:
-        """Show of this facet no more than its heading, or all."""
+        """Show only the heading of this facet, or its values again."""
         facet = self.facet
-        self._look(facet, folded=folded)
+        self._change_view(facet, folded=folded)
         if folded:
             self.cursor = next(index for index, row in enumerate(self.shown) if row.facet == facet)
 
     def action_leave(self) -> None:
-        """End the finding, or else go back to the results."""
-        found = next((row for row in self.shown if row.facet == self.facet and row.find), None)
-        if found is None:
-            self.post_message(StepOut())
+        """Show all values again, or else go back to the results."""
+        if self._view is not None and self._view.find:
+            self._change_view(self.facet, find="")
         else:
-            self._look(found.facet, find="")
+            self.post_message(LeavePanel())
 
-    def _look(self, facet: str, **changes: object) -> None:
-        self.post_message(self.Looked(facet, changes))
+    def _change_view(self, facet: str, **changes: object) -> None:
+        self.post_message(self.ViewChanged(facet, changes))
 
-    def draw(self, line: int, width: int) -> Strip:
-        """One row of the panel."""
+    def draw_line(self, line: int, width: int) -> Strip:
+        """One row: its symbol, its text and its count."""
         row = self.shown[line]
-        under = line == self.cursor
-        base = self.rich_style + (self.part("cursor") if under else Style.null())
+        base = self.rich_style + (self.part("cursor") if line == self.cursor else Style.null())
         count = [Segment(f" {row.count_text} ", base + self.part("count"))]
-        room = max(1, width - len(row.count_text) - 2 - len(MARKS[row.what]))
-        style = base + self.part(row.style)
-        lead = MARKS[row.what] if row.what is not What.VALUE else ("● " if row.selected else "○ ")
-        if row.what is What.HEAD:
-            lead = "▸ " if row.folded else "▾ "
-        left = [Segment(f" {lead}", base + self.part(row.lead_style) + Style(strike=False))]
-        left.append(Segment(line_layout.shown(row.text, room - 1), style))
+        room = max(1, width - len(row.count_text) - 2 - cell_width(row.symbol))
+        left = [
+            Segment(f" {row.symbol}", base + self.part(row.symbol_style) + Style(strike=False)),
+            Segment(line_layout.clip_safe(row.text, room - 1), base + self.part(row.text_style)),
+        ]
         return line_layout.justified(left, count, width, base)
+
+
+class FacetFinder(Input):
+    """The line for the words of a value; accents and small misspellings do not matter."""
+
+    DEFAULT_CSS = """
+    FacetFinder {
+        height: 1; border: none; padding: 0 1;
+        &:focus { border: none; }
+    }
+    """
+    HELP = "Find a value of this facet by any of its words; accents and small misspellings do not matter."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down", "done(True)", "To the values", key_display="⏎"),
+        Binding("escape", "done(False)", "Forget it"),
+    ]
+
+    @dataclass
+    class Done(Message):
+        """The user is done; `kept` says whether only the values found stay listed."""
+
+        facet: str
+        kept: bool
+
+    facet = ""
+
+    def on_mount(self) -> None:
+        """Hide it until it is opened."""
+        self.display = False
+
+    def open(self, facet: str, words: str) -> None:
+        """Look for a value of a facet."""
+        self.facet = facet
+        self.placeholder = f"find a {facet}"
+        self.display = True
+        self.value = words
+        self.cursor_position = len(words)
+        self.screen.set_focus(self)
+
+    def action_done(self, kept: bool) -> None:
+        """Go back to the values."""
+        self.display = False
+        self.post_message(self.Done(self.facet, kept))
