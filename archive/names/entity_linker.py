@@ -104,7 +104,7 @@ def _mention(found: Match, text: str, *, in_title: bool = False) -> Mention:
 
 def names_not_sought(article: Article) -> Problem:
     """What is said of an article whose text takes too long to search for names."""
-    what = f"names are not looked for in this text: it takes more than {MAX_SECONDS:g} seconds of processor time"
+    what = f"names were not detected in this text: it takes more than {MAX_SECONDS:g} seconds of processor time"
     return Problem(article.path, article.line, what, "declare its `people:` and `venues:`, or split it up", taken=True)
 
 

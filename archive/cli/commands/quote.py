@@ -26,10 +26,10 @@ from archive.render import json_output
 def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
     """Quote an article, with a citation that can be verified.
 
-    TEXT is found however its white space, quotation marks and dashes are typed, and printed as the
-    article has it, with the article's id, the paragraph and the paragraph's digest; '-' reads it
-    from standard input. If the article does not say that, the nearest passage is shown and the exit
-    status is 1.
+    TEXT is matched regardless of white space and of how quotation marks and dashes are typed. It is
+    printed as in the article, with the article's id, the paragraph and the paragraph's digest; '-'
+    reads it from standard input. If it is not in the article, the nearest passage is shown and the
+    exit status is 1.
     """
     from archive.quotes import NotQuotedError
     from archive.render import quotes
@@ -41,7 +41,7 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
         except NotQuotedError as error:
             print_status(f"archive: {error}")
             if error.nearest:
-                print_status("\n".join(("the nearest passage:", *quotes.quoted(error.nearest))))
+                print_status("\n".join(("nearest passage:", *quotes.quoted(error.nearest))))
             return Exit.NOTHING
         article = archive.get(id)
         changed = archive.changed_sources([article])
@@ -63,7 +63,7 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
 @click.argument("files", nargs=-1)
 @format_option("text", "json")
 def verify(files: tuple[str, ...], form: str) -> Exit:
-    """Say which quotations still stand in the archive.
+    """Check quotations against the archive.
 
     FILES hold quotations as `archive quote` prints them, text or JSON, any number in each; '-', or
     none, is standard input. Each is unchanged, moved (and where to) or gone. Exit status 0: all are

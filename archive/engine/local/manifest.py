@@ -150,7 +150,7 @@ def _generation(said: Any) -> IndexMeta:
         and len({each.id for each in segments}) == len(segments)
     )
     if not fits:
-        raise ValueError("what it lists cannot be")
+        raise ValueError("its list of segments is invalid")
     return generation
 
 
@@ -194,7 +194,7 @@ def _digest(text: str) -> str:
 
 def _check_digest(text: str, digest: str) -> None:
     if _digest(text) != digest:
-        raise ValueError("it is not what was written")
+        raise ValueError("its checksum does not match")
 
 
 def garbage_collect(folder: Path, generation: IndexMeta | None) -> None:

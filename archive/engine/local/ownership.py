@@ -28,6 +28,6 @@ def check_owner(path: Path) -> None:
         mine.add(int(os.environ["SUDO_UID"]))
     if owner not in mine:
         raise UsageError(
-            f"{quote_path(path)} belongs to another user (number {owner}), and what it holds cannot be trusted; "
-            f"delete it and run `archive index`, or set {VARIABLE}=1 to use it all the same"
+            f"{quote_path(path)} belongs to another user (number {owner}), and its contents cannot be trusted; "
+            f"delete it and run `archive index`, or set {VARIABLE}=1 to use it anyway"
         )

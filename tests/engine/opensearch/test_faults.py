@@ -351,7 +351,7 @@ def test_two_machines_that_index_the_same_archive(archive: Archive, tmp_path: Pa
         (other.root / "corpus" / "a.jsonl").touch()
         write_records(other.root / "corpus" / "b.jsonl", [{"id": "b", "title": "B", "body": "b"}])
         assert other.index().added == 1
-        unknown = "an indexing run did not finish, or was one of another machine; run `archive index`"
+        unknown = "an indexing run did not finish, or ran on another machine; run `archive index`"
         assert [str(finding) for finding in reopened(archive).check()] == [unknown]
         assert set(archive.changed_sources(archive.articles()).values()) == {"unknown"}
         assert archive.stats().sources == 2
