@@ -125,7 +125,7 @@ def test_every_promise_names_a_test_that_is_there() -> None:
 
 def test_what_a_file_may_take_is_what_is_checked() -> None:
     from archive.corpus.formats import json_lines
-    from archive.engine.local.ownership import VARIABLE
+    from archive.engine.local.manifest import VARIABLE
     from archive.indexing import isolated_readers
 
     said = " ".join(README.split())
