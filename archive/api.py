@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.config import settings as setup
-from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
+from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError, shortened
 from archive.model.article import Article, Value
 from archive.model.fields import Fields
 from archive.query.limits import MAX_ID, with_deadline
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
     from archive.saved.runs import SavedRun
     from archive.saved.searches import SavedSearch
     from archive.search.searcher import Searcher
-
-#: Characters of an id that is too long to be one that are shown in a message.
-_SHOWN = 40
 
 
 class Archive:
@@ -76,10 +73,41 @@ class Archive:
             require_trust(folder, settings)
         return cls(folder, settings)
 
+    @staticmethod
+    def trust(root: str | Path, wants: Sequence[str]) -> None:
+        """Remember that this user trusts the archive in `root` to do what `wants` lists, as in a TrustError.
+
+        Raises SettingsError where that cannot be written.
+        """
+        from archive.config.trust import trust
+
+        trust(Path(root), wants)
+
     @classmethod
     def create(cls, root: str | Path, name: str = "") -> Self:
         """Make an empty archive in `root` and open it; raises UsageError if one is there."""
         return cls.open(setup.create(Path(root), name))
+
+    @staticmethod
+    def has_demonstration() -> bool:
+        """Whether the articles of the demonstration are installed."""
+        from archive.corpus.demonstration import demonstration_articles
+
+        return demonstration_articles() is not None
+
+    @staticmethod
+    def demonstration_root() -> Path:
+        """Where `open_demonstration` puts its archive; raises SettingsError where there is no home directory."""
+        from archive.corpus.demonstration import demonstration_root
+
+        return demonstration_root()
+
+    @classmethod
+    def open_demonstration(cls) -> Self:
+        """Open the archive of the demonstration, made of a copy of its articles on first use; raises ArchiveError."""
+        from archive.corpus.demonstration import copy_demonstration
+
+        return cls.open(copy_demonstration())
 
     def __enter__(self) -> Self:
         return self
@@ -321,7 +349,10 @@ class Archive:
         def articles() -> Iterator[Article]:
             return self.articles(sort="oldest", facets=())
 
-        return NameCuration(self.root, self.settings.links_outside, self._names, articles)
+        def count() -> int:
+            return self._engine.article_count()
+
+        return NameCuration(self.root, self.settings.links_outside, self._names, articles, count)
 
     def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
         """`names.suggest`."""
@@ -369,7 +400,7 @@ class Archive:
     def get(self, article_id: str) -> Article:
         """The article with that id; raises NotFoundError naming ids that are close."""
         if len(article_id) > MAX_ID:
-            shown = f"{article_id[:_SHOWN]}…"
+            shown = shortened(article_id)
             raise NotFoundError(f"there is no article with the id {shown!r}; an id has at most {MAX_ID} characters")
         article = self._engine.get(article_id)
         if article is None:

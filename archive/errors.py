@@ -48,6 +48,11 @@ def debugging() -> bool:
     return os.environ.get("ARCHIVE_DEBUG", "") not in ("", "0")
 
 
+def shortened(text: str, most: int = 100) -> str:
+    """A text that was given, as a message repeats it: its beginning, if it is long."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 class ArchiveError(Exception):
     """The root of the tree; its text is fit to show to a user."""
 

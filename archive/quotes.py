@@ -215,6 +215,7 @@ def _nearest(article: Article, text: str) -> Quote | None:
     """The sentences of an article in which the most like `text` stands; None if nothing is like it."""
     from rapidfuzz import fuzz
 
+    current_deadline().check(COMPARING)
     text = text[:_COMPARED]
     first, last = (0, len(article.body)) if len(text) * len(article.body) <= _AT_ONCE else _region(text, article.body)
     found = fuzz.partial_ratio_alignment(text, article.body[first:last], score_cutoff=50)

@@ -13,8 +13,8 @@ import click
 
 from archive.cli.output import print_status
 from archive.cli.registry import ROOT
-from archive.render.terminal import safe
 from archive.render.text import pluralize
+from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from archive.api import Archive
@@ -65,7 +65,7 @@ def note_outdated(archive: Archive) -> bool:
 def note_changed(changed: Mapping[str, str]) -> None:
     """Say which of the files that articles were taken from have changed since; see `Archive.changed_sources`."""
     for path, status in changed.items():
-        print_status(f"{safe(path)} {_CHANGED[status]}; run `archive index`")
+        print_status(f"{quote_path(path)} {_CHANGED[status]}; run `archive index`")
 
 
 _CHANGED = {

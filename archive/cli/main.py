@@ -15,6 +15,7 @@ from archive.cli.output import emit, print_status, utf8_output
 from archive.cli.registry import COMPLETION_VARIABLE, Group
 from archive.errors import OUT_OF_MEMORY, ArchiveError, debugging, is_out_of_memory
 from archive.util import signals
+from archive.util.quoting import quote_path
 
 _NOWHERE = "the working directory was deleted; change to another one, as with `cd`"
 
@@ -108,7 +109,9 @@ def _refused_by_system(error: OSError | MemoryError) -> str:
         return OUT_OF_MEMORY
     if _is_nowhere():
         return _NOWHERE
-    return f"{error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
+    about = error.filename
+    named = isinstance(about, (str, bytes)) and bool(about)
+    return f"{error.strerror or error}" + (f" ({quote_path(os.fsdecode(about))})" if named else "")
 
 
 def _is_nowhere() -> bool:

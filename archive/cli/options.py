@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from archive.cli.output import RAW
+from archive.errors import shortened
 from archive.query.request import FACET_SORTS, SORTS, SearchRequest
 
 FORMATS = ("text", "json", "jsonl", "csv", "tsv")
@@ -23,7 +24,7 @@ def count_or_all(_: click.Context, __: click.Parameter, value: str) -> int | Non
     if value.lower() == "all":
         return None
     if not (value.isascii() and value.isdecimal() and len(value) <= _MAX_DIGITS):
-        raise click.BadParameter(f"{value!r} is neither a number from 0 nor 'all'")
+        raise click.BadParameter(f"{shortened(value)!r} is neither a number from 0 nor 'all'")
     return int(value)
 
 
@@ -33,7 +34,7 @@ def _pairs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     for value in values:
         facet, sign, text = value.partition("=")
         if not (facet.strip() and sign and text.strip()):
-            raise click.BadParameter(f"{value!r} is not of the form FACET=VALUE, as in source=Gazette")
+            raise click.BadParameter(f"{shortened(value)!r} is not of the form FACET=VALUE, as in source=Gazette")
         pairs.append((facet.strip(), text.strip()))
     return tuple(pairs)
 

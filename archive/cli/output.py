@@ -16,6 +16,7 @@ from contextlib import suppress
 import click
 
 from archive.render.terminal import OutputStyle, safe
+from archive.util.quoting import quote_path
 
 #: Seconds for which a pipe's reader may leave what was written unread.
 _TAKING = 2.0
@@ -107,14 +108,16 @@ def _unread(descriptor: int) -> bool:
         return False
 
 
-def emit_raw(names: Iterable[str]) -> None:
-    """Write file names as the file system has them, each ended by NUL."""
+def emit_paths(paths: Iterable[str], end: str = "\n") -> None:
+    """Write file names to standard output: into a pipe as the file system has them, quoted on a terminal."""
     if sys.stdout is None:
         return
+    quoted = on_terminal()
     stream = sys.stdout.buffer
-    for name in names:
+    for path in paths:
         _begin()
-        stream.write(os.fsencode(name) + b"\0")
+        stream.write(quote_path(path).encode("utf-8", "replace") if quoted else os.fsencode(path))
+        stream.write(end.encode())
     stream.flush()
 
 

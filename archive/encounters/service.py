@@ -11,7 +11,7 @@ from archive.encounters.cooccurrence import LEVELS
 from archive.encounters.model import Certificate, Companions, Encounters, Gap
 from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
-from archive.errors import LimitError, NotFoundError, UsageError
+from archive.errors import LimitError, NotFoundError, UsageError, shortened
 from archive.model.fields import mentioned
 from archive.model.reports import CheckIssue
 from archive.names.authority.records import Names
@@ -49,7 +49,7 @@ class EncounterService:
     ) -> EncounterQuery:
         """Raises UsageError for an unknown level, and if `strict` NotFoundError for an unknown name."""
         if level not in LEVELS:
-            raise UsageError(f"a level is {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, not {level!r}")
+            raise UsageError(f"a level is {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, not {shortened(level)!r}")
         within = SearchRequest(year=year, facets=(), limit=0)
         named = [("person", name) for names in (person, with_) for name in SearchRequest(person=names).person]
         named += [("venue", name) for name in SearchRequest(venue=at).venue]

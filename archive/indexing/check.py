@@ -17,6 +17,7 @@ from archive.names.authority.records import FILES, load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
+from archive.util.quoting import quote_path
 
 _REBUILD = "rebuild it with `archive index --full`"
 _UPDATE = "run `archive index`"
@@ -91,4 +92,4 @@ def _differs(source: Source, known: SourceState, *, deep: bool) -> bool:
 
 def _listed(paths: list[str]) -> str:
     more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    return ", ".join(paths[:_NAMED]) + more
+    return ", ".join(map(quote_path, paths[:_NAMED])) + more

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from archive.errors import QueryError, UsageError
+from archive.errors import QueryError, UsageError, shortened
 from archive.model.article import Article, Value
 
 
@@ -165,7 +165,7 @@ class Fields:
             close = difflib.get_close_matches(name, [*self._fields, *self._aliases], 1)
             hint = f" (did you mean {close[0]!r}?)" if close else ""
             raise QueryError(
-                f"there is no field {name!r}{hint}; the fields are {known}. "
+                f"there is no field {shortened(name)!r}{hint}; the fields are {known}. "
                 f"To find a word with a colon in it, put it in quotes"
             )
         return field
@@ -176,7 +176,7 @@ class Fields:
         if field is None or not field.facet:
             known = ", ".join(facet.name for facet in self.facets)
             raise UsageError(
-                f"there is no facet {name!r}; the facets are {known}. "
+                f"there is no facet {shortened(name)!r}; the facets are {known}. "
                 f"Declare more in archive.yaml, as in `facets: [source]`"
             )
         return field

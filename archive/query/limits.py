@@ -118,8 +118,8 @@ MARKING = Work("marking words in so long a text", "use fewer or longer words")
 class Deadline:
     """When a request that began now has taken too long. Looked at between its parts, it ends no part midway."""
 
-    def __init__(self, seconds: float = MAX_SECONDS) -> None:
-        self._end = time.monotonic() + seconds
+    def __init__(self, seconds: float | None = None) -> None:
+        self._end = time.monotonic() + (MAX_SECONDS if seconds is None else seconds)
 
     def check(self, work: Work = MATCHING) -> None:
         """Raise LimitError, saying what took so long, if it is over."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archive.errors import LimitError, UsageError
-from archive.query.limits import MAX_NAME, MAX_VALUE, MAX_VALUES, check_length, check_number
+from archive.errors import LimitError, UsageError, shortened
+from archive.query.limits import MAX_NAME, MAX_NUMBER, MAX_VALUE, MAX_VALUES, check_length, check_number
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -48,11 +48,11 @@ class YearRange(NamedTuple):
         """`2016`, `2016..2020`, `2016..` or `..2020`; raises UsageError for anything else."""
         match = _YEAR_RANGE.fullmatch(text.strip())
         if not match or not (match[1] or match[3]) or (match[3] and not match[2]):
-            raise UsageError(f"{text!r} is not a year; write 2016, 2016..2020, 2016.. or ..2020")
+            raise UsageError(f"{shortened(text)!r} is not a year; write 2016, 2016..2020, 2016.. or ..2020")
         first = int(match[1]) if match[1] else None
         last = (int(match[3]) if match[3] else None) if match[2] else first
         if first is not None and last is not None and first > last:
-            raise UsageError(f"the years {text!r} end before they begin; write {last}..{first}")
+            raise UsageError(f"the years {shortened(text)!r} end before they begin; write {last}..{first}")
         return cls(first, last)
 
 
@@ -97,8 +97,12 @@ class SearchRequest:
     facet_sort   count or name
     explain      say in the answer how the request was understood
 
+    SORT_ORDERS  the values of `sort`
+
     Raises UsageError for a value that cannot be meant.
     """
+
+    SORT_ORDERS = SORTS
 
     query: str = ""
     person: tuple[str, ...] = ()
@@ -141,7 +145,8 @@ class SearchRequest:
             if value is None and name != "offset":
                 continue
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise UsageError(f"{name} must be a number from 0, not {value!r}")
+                shown = max(value, -MAX_NUMBER) if isinstance(value, int) else value
+                raise UsageError(f"{name} must be a number from 0, not {shown!r}")
             check_number(name, value)
 
     def _check_count(self) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive.model.article import Article, Value
-from archive.names.aliases_used import aliases_used
+from archive.names.aliases_used import aliases_used as aliases_used
 from archive.render.terminal import Mark, OutputStyle
 from archive.render.text import labelled
+from archive.util.quoting import quote_path
 
 #: What is worth knowing to be detected rather than declared.
 _INFERRED_LABELS = frozenset(("date", "people", "venues"))
@@ -62,7 +63,8 @@ def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
         yield key, _flat(value)
     yield "url", shown.url
     yield "id", shown.id
-    yield "file", f"{shown.path}:{shown.line}" if shown.line > 1 else shown.path
+    path = quote_path(shown.path)
+    yield "file", f"{path}:{shown.line}" if shown.line > 1 else path
 
 
 def _as_written(name: str, written: Mapping[str, str]) -> str:

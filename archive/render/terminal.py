@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from archive.text.graphemes import cell_width, graphemes
+from archive.text.graphemes import cell_width as cell_width
+from archive.text.graphemes import graphemes as graphemes
+from archive.util.quoting import quote_path as quote_path
 
 #: A matched word, as (start, end) character offsets.
 Mark = tuple[int, int]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from archive.errors import LimitError, UsageError
+from archive.errors import LimitError, UsageError, shortened
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
@@ -83,7 +83,7 @@ class Searcher:
         from archive.search.timeline import DIGITS, rows
 
         if by not in DIGITS:
-            raise UsageError(f"a timeline is by {' or '.join(DIGITS)}, not {by!r}")
+            raise UsageError(f"a timeline is by {' or '.join(DIGITS)}, not {shortened(by)!r}")
         hits = self._engine.histogram(self.plan(request), DIGITS[by])
         held = self._engine.histogram(self.plan(SearchRequest()), DIGITS[by])
         return rows(hits, held)

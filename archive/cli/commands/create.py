@@ -11,9 +11,10 @@ import click
 from archive.cli.archive_context import ProgressLine, named_root, open_archive
 from archive.cli.exit_status import Exit
 from archive.cli.input import read_input
-from archive.cli.output import emit, print_status
+from archive.cli.output import emit, emit_paths, print_status
 from archive.cli.registry import Command
 from archive.errors import UsageError
+from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from archive.api import Archive
@@ -31,10 +32,10 @@ def init(directory: str | None, name: str) -> Exit:
     from archive.api import Archive
 
     with Archive.create(directory or named_root() or ".", name) as archive:
-        emit([str(archive.root)])
+        emit_paths([str(archive.root)])
         print_status(
-            f"Put articles into {archive.root / 'corpus'} (text, Markdown, HTML, PDF, JSON Lines), then run "
-            f"`archive index`; or add them one by one with `archive add`."
+            f"Put articles into {quote_path(archive.root / 'corpus')} (text, Markdown, HTML, PDF, JSON Lines), "
+            f"then run `archive index`; or add them one by one with `archive add`."
         )
     return Exit.FOUND
 
@@ -88,9 +89,9 @@ def _add(archive: Archive, path: Path, metadata: Mapping[str, Value]) -> None:
     if str(path) == "-":
         suffix = ".md"
     elif path.resolve().is_relative_to(archive.root / "corpus"):
-        raise UsageError(f"{path} is in the corpus already; `archive index` takes it in")
+        raise UsageError(f"{quote_path(path)} is in the corpus already; `archive index` takes it in")
     most = largest_file(suffix, archive.settings.max_article_bytes)
     content = read_input(str(path), most, "split it, or raise max_article_mb in archive.yaml")
     article = archive.add(content, suffix=suffix, metadata=metadata, file_name=path.stem if str(path) != "-" else "")
     emit([article.id])
-    print_status(str(archive.root / article.path))
+    print_status(quote_path(archive.root / article.path))

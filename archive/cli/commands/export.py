@@ -19,6 +19,7 @@ from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import bibtex, json_output
 from archive.render.text import nothing, pluralize
+from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from archive.model.article import Article
@@ -66,7 +67,7 @@ def export(context: click.Context, request: SearchRequest, sort: str, form: str,
     if not count.total:
         print_status("\n".join(nothing(request, ())))
     elif to is not None:
-        print_status(f"{pluralize(count.total, 'article')} written to {to}")
+        print_status(f"{pluralize(count.total, 'article')} written to {quote_path(to)}")
     return Exit.of(count.total)
 
 
@@ -117,17 +118,17 @@ def _write_file(path: Path, lines: Iterator[str]) -> None:
                     path.unlink()
                 raise
     except FileExistsError:
-        raise UsageError(f"{path} exists, and nothing is overwritten; give --to another name") from None
+        raise UsageError(f"{quote_path(path)} exists, and nothing is overwritten; give --to another name") from None
 
 
 def _check_free(folder: Path, ids: Iterable[str]) -> None:
     """Raise UsageError, before anything is written, for the first file that is there already."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder; give --to another name")
+        raise UsageError(f"{quote_path(folder)} is not a folder; give --to another name")
     taken = {path.name.casefold() for path in folder.iterdir()} if folder.is_dir() else set()
     for each in ids if taken else ():
         if f"{each}.md".casefold() in taken:
-            raise UsageError(f"{folder / each}.md exists, and nothing is overwritten")
+            raise UsageError(f"{quote_path(folder / each)}.md exists, and nothing is overwritten")
 
 
 def _write_folder(folder: Path, articles: Iterable[Article]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.archive_context import open_archive, open_indexed
+from archive.cli.archive_context import ProgressLine, open_archive, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.input import read_input
 from archive.cli.options import FORMATS, format_option, limit_option
@@ -16,6 +16,7 @@ from archive.cli.registry import Command, CommandGroup
 from archive.errors import SettingsError
 from archive.render import json_output, table
 from archive.render.text import pluralize
+from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from archive.names.discovery.suggestions import SuggestedNames
@@ -49,8 +50,8 @@ def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit
     """Suggest names that are in the texts but in no authority file, the most likely first."""
     from archive.render import names as render
 
-    with open_indexed() as archive:
-        found = archive.names.suggest(limit, spacy=spacy)
+    with open_indexed() as archive, ProgressLine() as progress:
+        found = archive.names.suggest(limit, spacy=spacy, progress=progress)
     if write is not None:
         _write_patch(archive.names.patch(found), found, write)
     elif form == "json":
@@ -68,7 +69,7 @@ def _write_patch(text: str, found: SuggestedNames, file: str) -> None:
     _write(text, file)
     if file != "-":
         written = pluralize(len(found.people) + len(found.venues), "name")
-        print_status(f"{written} in {file}; review it, then: archive names apply {file}")
+        print_status(f"{written} in {quote_path(file)}; review it, then: archive names apply {quote_path(file)}")
 
 
 def _write(text: str, file: str) -> None:
@@ -80,7 +81,7 @@ def _write(text: str, file: str) -> None:
         with Path(file).open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError:
-        raise click.UsageError(f"{file} is there already; give another name, or remove it") from None
+        raise click.UsageError(f"{quote_path(file)} is there already; give another name, or remove it") from None
 
 
 @names.command(cls=Command, examples=("archive names suggest --write - | archive names apply -",))
@@ -97,7 +98,7 @@ def apply(file: str) -> Exit:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise SettingsError(f"{file}:{line}: this is not UTF-8; save the file as UTF-8") from None
+        raise SettingsError(f"{quote_path(file)}:{line}: this is not UTF-8; save the file as UTF-8") from None
     with open_archive() as archive:
         changed = archive.names.apply(text, file)
     print_status(f"{pluralize(changed, 'name')} entered; `archive index` brings the index up to date")
@@ -116,7 +117,9 @@ def review(limit: int | None) -> Exit:
     from archive.cli.commands.review import Review
 
     with open_indexed() as archive:
-        done = Review(archive.names, archive.names.suggest(limit)).run()
+        with ProgressLine() as progress:
+            found = archive.names.suggest(limit, progress=progress)
+        done = Review(archive.names, found).run()
     if done.recorded:
         print_status(f"{pluralize(done.recorded, 'name')} entered; `archive index` brings the index up to date")
     if done.failed:
@@ -139,8 +142,8 @@ def audit(form: str, write: str | None) -> Exit:
     """
     from archive.render import audit as render
 
-    with open_indexed() as archive:
-        found = archive.names.audit()
+    with open_indexed() as archive, ProgressLine() as progress:
+        found = archive.names.audit(progress)
     if write is not None:
         _write(render.patch(found), write)
     elif form == "json":

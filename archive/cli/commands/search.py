@@ -19,11 +19,10 @@ from archive.cli.options import (
     request_options,
     sort_option,
 )
-from archive.cli.output import emit, emit_raw, output_style, print_status, tabled
+from archive.cli.output import emit, emit_paths, output_style, print_status, tabled
 from archive.cli.registry import Command
 from archive.query.request import DEFAULT_FACETS, SearchRequest
 from archive.render import json_output, table, text
-from archive.render.terminal import safe
 
 if TYPE_CHECKING:
     from archive.api import Archive
@@ -157,11 +156,11 @@ def _names(archive: Archive, request: SearchRequest, form: str, key: str, null: 
     first = next(names, None)
     every = chain(() if first is None else (first,), names)
     if null:
-        emit_raw(every)
+        emit_paths(every, end="\0")
     elif form == "text":
         if first is None and not total:
             return _nothing(archive.search(request.replace(facets=())), request)
-        emit(map(safe, every))
+        emit_paths(every)
     elif form == "json":
         listed = list(every)
         emit(json_output.document({"query": request.query, "total": total or len(listed), f"{key}s": listed}))

@@ -14,6 +14,7 @@ from archive.cli.output import emit, print_status
 from archive.cli.registry import Command
 from archive.errors import UsageError
 from archive.render.terminal import safe
+from archive.util.quoting import quote_path
 
 
 @click.command(
@@ -44,7 +45,7 @@ def _list() -> Exit:
 
     archives = trusted()
     for root, wanted in archives.items():
-        emit([safe(root), *(f"  {safe(want)}" for want in wanted)])
+        emit([quote_path(root), *(f"  {safe(want)}" for want in wanted)])
     return Exit.FOUND if archives else Exit.NOTHING
 
 
@@ -55,9 +56,9 @@ def _revoke() -> Exit:
     named = named_root() or os.environ.get("ARCHIVE_ROOT")
     root = find_root() if named is None else Path(named)
     if revoke(root):
-        print_status(f"{root.resolve()} is trusted no more")
+        print_status(f"{quote_path(root.resolve())} is trusted no more")
         return Exit.FOUND
-    print_status(f"{root.resolve()} was not trusted")
+    print_status(f"{quote_path(root.resolve())} was not trusted")
     return Exit.NOTHING
 
 
@@ -69,17 +70,17 @@ def _confirm(yes: bool) -> Exit:
     root = find_root() if named is None else check_root(Path(named))
     wanted = wants(root, load_settings(root))
     if not wanted:
-        print_status(f"{root} stays inside its folder; there is nothing to confirm")
+        print_status(f"{quote_path(root)} stays inside its folder; there is nothing to confirm")
         return Exit.FOUND
     emit(safe(want) for want in wanted)
     if is_trusted(root, wanted):
-        print_status(f"{root} is trusted to do that")
+        print_status(f"{quote_path(root)} is trusted to do that")
         return Exit.FOUND
     if not yes and not _answered_yes(root):
-        print_status(f"{root} is not trusted")
+        print_status(f"{quote_path(root)} is not trusted")
         return Exit.NOTHING
     trust(root, wanted)
-    print_status(f"{root} is trusted to do that from now on; `archive trust --revoke` takes it back")
+    print_status(f"{quote_path(root)} is trusted to do that from now on; `archive trust --revoke` takes it back")
     return Exit.FOUND
 
 
@@ -87,5 +88,5 @@ def _answered_yes(root: Path) -> bool:
     """Ask at the terminal; raises UsageError where there is nobody to ask."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError("there is no terminal to ask at; read what is listed, then run `archive trust --yes`")
-    print_status(f"May {root} do that? Type yes to confirm:")
+    print_status(f"May {quote_path(root)} do that? Type yes to confirm:")
     return sys.stdin.readline().strip().lower() in ("y", "yes")

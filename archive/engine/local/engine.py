@@ -32,6 +32,7 @@ from archive.model.results import FacetResult
 from archive.query.limits import LISTING, READING_TERMS, current_deadline
 from archive.query.plan import Plan
 from archive.text.analyzer import Analyzer, fold
+from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from archive.engine.local.writer import WhooshWriter
@@ -96,10 +97,11 @@ class WhooshEngine:
         while True:
             generation = self._generation()
             if generation is None:
-                raise IndexUnusableError(f"there is no index in {self._folder}; run `archive index`")
+                raise IndexUnusableError(f"there is no index in {quote_path(self._folder)}; run `archive index`")
             if generation.settings != self._settings:
                 raise IndexUnusableError(
-                    f"the index in {self._folder} is of another version or other settings; run `archive index`"
+                    f"the index in {quote_path(self._folder)} is of another version or other settings; "
+                    f"run `archive index`"
                 )
             opened = self._opened
             if opened is not None and opened.generation._replace(sources=generation.sources) == generation:
@@ -107,12 +109,12 @@ class WhooshEngine:
             try:
                 opened = IndexReader(self._folder, generation)
             except PermissionError as error:
-                what = f"{error.filename} cannot be read ({error.strerror})"
+                what = f"{quote_path(error.filename)} cannot be read ({error.strerror})"
                 raise IndexAccessError(f"{what}; check its permissions") from None
             except FileNotFoundError as error:
                 if time.monotonic() > until:
                     raise IndexDamagedError(
-                        f"the index lacks the file {error.filename}; run `archive index --full`"
+                        f"the index lacks the file {quote_path(error.filename)}; run `archive index --full`"
                     ) from None
                 self._read = None
                 time.sleep(0.01)

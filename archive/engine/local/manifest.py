@@ -23,6 +23,7 @@ from archive.engine.local.segment.file import damage_mark
 from archive.engine.sources_file import SourcesFile
 from archive.errors import IndexAccessError, IndexDamagedError, UsageError
 from archive.util.atomic_files import fsync_path, open_regular_file, replace_file
+from archive.util.quoting import quote_path
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
 FORMAT_VERSION = 7
@@ -121,11 +122,14 @@ def read_generation(folder: Path) -> IndexMeta | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError as error:
-        what = f"{folder / MANIFEST} cannot be read ({error.strerror})"
+        what = f"{quote_path(folder / MANIFEST)} cannot be read ({error.strerror})"
         raise IndexAccessError(f"{what}; check its permissions") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise IndexDamagedError(f"{folder / MANIFEST} cannot be read ({why}); run `archive index --full`") from None
+        raise IndexDamagedError(
+            f"{quote_path(folder / MANIFEST)} cannot be read ({why}); "
+            "run `archive index --full`"
+        ) from None
 
 
 def _generation(said: Any) -> IndexMeta:
@@ -208,12 +212,12 @@ def garbage_collect(folder: Path, generation: IndexMeta | None) -> None:
 
 
 #: Set to anything, it has indexes of other users used.
-VARIABLE = "ARCHIVE_ANY_OWNER"
+ANY_OWNER_VARIABLE = "ARCHIVE_ANY_OWNER"
 
 
 def check_owner(path: Path) -> None:
     """Raise UsageError where `path` is there and belongs to another user; Windows has no such owners."""
-    if not hasattr(os, "geteuid") or os.environ.get(VARIABLE):
+    if not hasattr(os, "geteuid") or os.environ.get(ANY_OWNER_VARIABLE):
         return
     try:
         owner = path.stat().st_uid
@@ -224,6 +228,6 @@ def check_owner(path: Path) -> None:
         mine.add(int(os.environ["SUDO_UID"]))
     if owner not in mine:
         raise UsageError(
-            f"{path} belongs to another user (number {owner}), and what it holds cannot be trusted; "
-            f"delete it and run `archive index`, or set {VARIABLE}=1 to use it all the same"
+            f"{quote_path(path)} belongs to another user (number {owner}), and what it holds cannot be trusted; "
+            f"delete it and run `archive index`, or set {ANY_OWNER_VARIABLE}=1 to use it all the same"
         )

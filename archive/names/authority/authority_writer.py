@@ -18,6 +18,7 @@ from archive.model.article import Problem
 from archive.names.authority.records import FILES, Authority, Record, parse_authority
 from archive.names.authority.yaml_edit import record_text, with_record, with_value
 from archive.util.atomic_files import edit_texts, read_small
+from archive.util.quoting import quote_path
 
 #: At the archive's root: names that are not to be suggested again, one a line.
 IGNORED_FILE = "names-ignored.txt"
@@ -109,15 +110,18 @@ def _check(text: str, entries: Iterable[AuthorityEntry], path: Path, problems: i
     """Raise SettingsError unless the file would now say what was entered, with no more problems than before."""
     authority = _read(text, path)
     if len(authority.problems) > problems:
-        raise SettingsError(f"{path}: this cannot be entered: {_said(authority.problems[-1])}")
+        raise SettingsError(f"{quote_path(path)}: this cannot be entered: {_said(authority.problems[-1])}")
     records = {each.name: each for each in authority.records}
     for entry in entries:
         name = authority.recorded(entry.name)
         found = records.get(name)
         if not found or any(authority.recorded(alias) != name for alias in entry.aliases):
-            raise SettingsError(f"{path}: {entry.name!r} cannot be entered as it is meant; enter it by hand")
+            raise SettingsError(
+                f"{quote_path(path)}: {entry.name!r} cannot be entered as it is meant; "
+                "enter it by hand"
+            )
         if not {*entry.namesakes} <= {*found.namesakes}:
-            raise SettingsError(f"{path}: what is not {name!r} cannot be entered; enter it by hand")
+            raise SettingsError(f"{quote_path(path)}: what is not {name!r} cannot be entered; enter it by hand")
 
 
 def _read(text: str, path: Path) -> Authority:
@@ -125,7 +129,10 @@ def _read(text: str, path: Path) -> Authority:
     records, problems = parse_authority(text.encode(), path.name)
     authority = Authority(records, problems, path.name)
     if problems:
-        raise SettingsError(f"{path}: nothing can be entered before this is put right: {_said(problems[0])}")
+        raise SettingsError(
+            f"{quote_path(path)}: nothing can be entered before this is put right: "
+            f"{_said(problems[0])}"
+        )
     return authority
 
 
