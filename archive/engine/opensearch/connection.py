@@ -19,6 +19,7 @@ from opensearchpy import Urllib3HttpConnection
 
 from archive.config.server import Credentials, ServerConfig, check_tls_files, credentials
 from archive.errors import EngineUnavailableError, IndexUnusableError, MissingExtraError, SettingsError, UsageError
+from archive.query.limits import ANSWERING, of_question
 
 _REDACTED = "[redacted]"
 
@@ -56,6 +57,8 @@ class QuietConnection(Urllib3HttpConnection):  # type: ignore[misc]
 #: A call is repeated so often, after pauses of up to _FIRST_PAUSE, twice that, … _LONGEST_PAUSE seconds.
 TRIES = 6
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
+#: Seconds that a call waits at the least, however little is left of the time of a question.
+_LEAST_PATIENCE = 1.0
 #: Statuses that may pass: too many requests, and a gateway or shard that is not there just now.
 PASSING = frozenset((429, 502, 503, 504))
 
@@ -154,17 +157,27 @@ class Connection:
     ) -> Json:
         """The answer to one request, repeated while what goes wrong may pass.
 
-        Raises NotFound, Conflict, Refused, or EngineUnavailableError when it did not pass.
+        Raises NotFound, Conflict, Refused, or EngineUnavailableError when it did not pass; within a question
+        LimitError when its time is over, after which nothing is repeated either.
         """
         from opensearchpy.exceptions import ConnectionError as Disconnected
+        from opensearchpy.exceptions import ConnectionTimeout as TimedOut
         from opensearchpy.exceptions import SerializationError, TransportError
 
+        deadline = of_question()
         for attempt in range(tries or TRIES):
             if attempt:
+                if deadline.left <= 0:
+                    break
                 pause(attempt - 1)
+            patience = min(self.remote.timeout, max(_LEAST_PATIENCE, deadline.left))
             try:
-                return self._transport.perform_request(method, path, params=dict(params or {}), body=body)
+                return self._transport.perform_request(
+                    method, path, params=dict(params or {}), body=body, timeout=patience
+                )
             except Disconnected as error:
+                if isinstance(error, TimedOut) and patience < self.remote.timeout:
+                    deadline.check(ANSWERING)
                 failure = self._unreached(error)
                 if "certificate" in str(error).lower():
                     break
