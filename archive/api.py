@@ -349,7 +349,10 @@ class Archive:
         def articles() -> Iterator[Article]:
             return self.articles(sort="oldest", facets=())
 
-        return NameCuration(self.root, self.settings.links_outside, self._names, articles)
+        def count() -> int:
+            return self._engine.article_count()
+
+        return NameCuration(self.root, self.settings.links_outside, self._names, articles, count)
 
     def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
         """`names.suggest`."""

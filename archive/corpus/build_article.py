@@ -76,8 +76,8 @@ def build_article(
         inferred.append("people")
     if declared.venues is None:
         inferred.append("venues")
-    if declared.credits:
-        credits = tuple(dict.fromkeys(declared.credits + credits))
+    if named := declared.credits or document.credits:
+        credits = tuple(dict.fromkeys(named + credits))
     article = Article(
         declared.id or slug_id(title, date),
         title,

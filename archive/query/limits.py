@@ -112,6 +112,7 @@ FINDING = Work("finding values with these words", "use fewer or longer words")
 READING = Work("reading all articles that have these names", "narrow it by year, or name somebody else as well")
 READING_TERMS = Work("finding the significant terms of so long a text", "search for some of them instead")
 COMPARING = Work("looking for the passage", "quote fewer words")
+ANSWERING = Work("the answer of the search server", "see whether it is busy, or narrow the query")
 MARKING = Work("marking words in so long a text", "use fewer or longer words")
 
 
@@ -120,6 +121,11 @@ class Deadline:
 
     def __init__(self, seconds: float | None = None) -> None:
         self._end = time.monotonic() + (MAX_SECONDS if seconds is None else seconds)
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left."""
+        return self._end - time.monotonic()
 
     def check(self, work: Work = MATCHING) -> None:
         """Raise LimitError, saying what took so long, if it is over."""

@@ -168,7 +168,8 @@ def test_files_for_tls_are_waited_for_by_nobody(
         (root / "file.pem").write_text("-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
     (root / "archive.yaml").write_text(f"engine: opensearch\nurl: https://localhost:{listener.port}\n{key}: file.pem\n")
     run("--root", root, "trust", "--yes")
-    assert ("it is not a regular file" if why == "pipe" else "is encrypted, and passphrases are not supported") in said(root)
+    expected = "it is not a regular file" if why == "pipe" else "is encrypted, and passphrases are not supported"
+    assert expected in said(root)
 
 
 # -- to whom they belong ---------------------------------------------------------------

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from archive.model.article import Article
+from archive.model.reports import Progress
 from archive.names import titles
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.discovery import wordlists
 from archive.names.discovery.clustering import cluster, same_name
 from archive.names.discovery.suggestions import NameDiscovery, SuggestedName
 
-from ..support import SHARED
+from ..support import SHARED, make_archive
 from .passages import measured, passages
 
 SEED = SHARED / "seed"
@@ -214,3 +215,12 @@ def test_many_with_one_surname_are_grouped_all_the_same() -> None:
     groups = cluster(keys)
     assert sorted(at for group in groups for at in group) == list(range(len(keys)))
     assert [len(keys) - 2, len(keys) - 1] in groups
+
+
+def test_suggesting_and_auditing_say_how_far_they_have_come(tmp_path: Path) -> None:
+    records = [{"id": f"a{number}", "title": "t", "body": "Ada Byrne, the mayor, spoke."} for number in range(4)]
+    with make_archive(tmp_path, records) as archive:
+        for run in (archive.names.suggest, archive.names.audit):
+            told: list[Progress] = []
+            run(progress=told.append)
+            assert [(each.articles, each.fraction) for each in told] == [(1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.archive_context import open_archive, open_indexed
+from archive.cli.archive_context import ProgressLine, open_archive, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.input import read_input
 from archive.cli.options import FORMATS, format_option, limit_option
@@ -50,8 +50,8 @@ def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit
     """Suggest names that occur in the texts but in no authority file, the most likely first."""
     from archive.render import names as render
 
-    with open_indexed() as archive:
-        found = archive.names.suggest(limit, spacy=spacy)
+    with open_indexed() as archive, ProgressLine() as progress:
+        found = archive.names.suggest(limit, spacy=spacy, progress=progress)
     if write is not None:
         _write_patch(archive.names.patch(found), found, write)
     elif form == "json":
@@ -117,7 +117,9 @@ def review(limit: int | None) -> Exit:
     from archive.cli.commands.review import Review
 
     with open_indexed() as archive:
-        done = Review(archive.names, archive.names.suggest(limit)).run()
+        with ProgressLine() as progress:
+            found = archive.names.suggest(limit, progress=progress)
+        done = Review(archive.names, found).run()
     if done.recorded:
         print_status(f"{pluralize(done.recorded, 'name')} added; run `archive index` to update the index")
     if done.failed:
@@ -140,8 +142,8 @@ def audit(form: str, write: str | None) -> Exit:
     """
     from archive.render import audit as render
 
-    with open_indexed() as archive:
-        found = archive.names.audit()
+    with open_indexed() as archive, ProgressLine() as progress:
+        found = archive.names.audit(progress)
     if write is not None:
         _write(render.patch(found), write)
     elif form == "json":

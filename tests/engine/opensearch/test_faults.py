@@ -16,6 +16,7 @@ import pytest
 from archive import Archive, EngineUnavailableError, IndexLockedError, IndexUnusableError
 from archive.engine.opensearch import bulk, connection, indices, lease
 from archive.indexing import run
+from archive.query import limits
 
 from ...cli import support as command
 from ...conftest import Settings, reopened
@@ -185,6 +186,24 @@ def test_no_answer_in_time(archive: Archive, proxy: Proxy, monkeypatch: pytest.M
 
     proxy.rule = rule
     assert "did not answer within 1 seconds" in failing(archive, "search", "text")
+
+
+def test_a_server_that_hangs_does_not_keep_a_question_beyond_its_time(
+    archive: Archive, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.index()
+    monkeypatch.setattr(limits, "MAX_SECONDS", 0.3)
+    monkeypatch.setattr(connection, "_LEAST_PATIENCE", 0.1)
+    hung: list[Sent] = []
+
+    def rule(sent: Sent) -> None:
+        if sent.is_search:
+            hung.append(sent)
+            raise Hang
+
+    proxy.rule = rule
+    assert "the answer of the search server takes longer than 0.3 seconds" in failing(archive, "search", "text")
+    assert len(hung) == 1
 
 
 def test_a_red_index(archive: Archive, proxy: Proxy) -> None:
