@@ -37,7 +37,7 @@ SECTIONS: dict[str, dict[str, CommandEntry]] = {
         "facets": CommandEntry("facets", "List the values of a facet with their article counts."),
         "seen": CommandEntry("seen", "Show when, where and with whom someone was seen, with evidence."),
         "with": CommandEntry("with_", "List someone's companions, the most significant first."),
-        "timeline": CommandEntry("timeline", "Count matching articles per year or month, with the archive's totals."),
+        "timeline": CommandEntry("timeline", "Count matching articles, and all articles, per year or month."),
         "similar": CommandEntry("search", "Find the articles most similar to a given one."),
     },
     "Read": {

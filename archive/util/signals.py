@@ -14,7 +14,7 @@ from typing import Any
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SAID = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
 #: What is true of every command, where it does not say more itself.
-_KEPT = "nothing is lost; the command can be run again"
+_KEPT = "nothing is lost; run the command again"
 _AGAIN = b"archive: killed; run `archive index` to clean up\n"
 
 #: The signals that have come; a list, as the handler can do no more than add to one.

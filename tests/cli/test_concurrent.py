@@ -148,7 +148,7 @@ def test_an_answer_that_cannot_be_written_fails_the_review_and_is_not_the_next_n
     result = run("names", "review", stdin=b"accept\nignore\nquit\n")
     assert result.code == 2
     assert "nothing can be added until this is fixed" in result.err
-    assert "1 answer could not be written" in result.err
+    assert "1 answer could not be saved" in result.err
     assert people.read_text("utf-8") == "- nome: wrong\n"
     assert names[1] in Archive.open(own).names.ignored()
     assert names[0] not in Archive.open(own).names.ignored()

@@ -651,7 +651,8 @@ def test_an_index_of_the_version_before_is_rebuilt_with_its_ids(folder: Folder) 
     with Archive.open(folder.root) as archive:
         assert not archive.has_index
         assert archive.has_outdated_index
-        with pytest.raises(IndexUnusableError, match="of another version or other settings; run `archive index`"):
+        outdated = "was made by another version or with other settings; run `archive index`"
+        with pytest.raises(IndexUnusableError, match=outdated):
             archive.search("alpha")
     assert _counts(folder.index()) == (0, 0, 21, 0)
     assert _contents(folder.root) == before

@@ -25,7 +25,7 @@ from archive.render import json_output, table, text
 @click.option("--by", type=click.Choice(("year", "month")), default="year", show_default=True, help="Period.")
 @format_option(*FORMATS)
 def timeline(request: SearchRequest, by: str, form: str) -> Exit:
-    """Count matching articles per year or month, with the archive's totals.
+    """Count matching articles, and all articles, per year or month.
 
     A gap means something only if the archive has articles of that time: 'held' counts all articles
     of the period, 'share' is hits divided by held. Undated articles have a row of their own.

@@ -151,7 +151,7 @@ class Indices:
         while task and not (answer := call("GET", f"/_tasks/{task}"))["completed"]:
             time.sleep(_ASKED_EVERY)
         if task and (why := answer.get("error")):
-            raise EngineUnavailableError(f"the index is complete, but not optimized ({why.get('reason')}); try again")
+            raise EngineUnavailableError(f"the index is whole, but was not optimized ({why.get('reason')}); try again")
 
     # -- taking over and going ---------------------------------------------------------
 

@@ -227,9 +227,9 @@ def test_an_answer_of_some_of_the_shards_is_none(archive: Archive, proxy: Proxy)
     archive.index()
     failed = {"total": 2, "successful": 1, "failed": 1}
     proxy.rewrite = lambda sent, answer: answer | {"_shards": failed} if sent.is_search else answer
-    assert "only a part of" in failing(archive, "search", "text")
+    assert "only some shards of" in failing(archive, "search", "text")
     proxy.rewrite = lambda sent, answer: answer | {"timed_out": True} if sent.is_search else answer
-    assert "only a part of" in failing(archive, "search", "text")
+    assert "only some shards of" in failing(archive, "search", "text")
     with pytest.raises(EngineUnavailableError):
         list(archive.articles("text"))
 
