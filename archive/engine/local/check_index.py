@@ -14,7 +14,7 @@ import numpy as np
 from archive.engine.local.facet_reader import Mask
 from archive.engine.local.index_reader import IndexReader
 from archive.engine.local.manifest import digest_of
-from archive.engine.local.segment.segment_reader import SegmentReader
+from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.schema import facet_field
 from archive.engine.stored import decode_article
 from archive.model.fields import Fields

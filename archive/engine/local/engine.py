@@ -13,13 +13,13 @@ import numpy as np
 
 from archive.engine.local import multi_term, ranking
 from archive.engine.local.drill_sideways import DrillSideways
-from archive.engine.local.executor import LeafSearcher
 from archive.engine.local.facet_reader import FacetReader
 from archive.engine.local.index_reader import IndexReader
-from archive.engine.local.interop import Interop
 from archive.engine.local.manifest import MANIFEST, IndexMeta, read_generation
+from archive.engine.local.scorer import LeafSearcher
+from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.segment.segment_reader import NO_NUMBER
+from archive.engine.local.writer import Interop
 from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult
 from archive.engine.schema import DATE_KEY, facet_field
 from archive.engine.significant_terms import nearest_words, significant_terms, surface_spellings
@@ -187,12 +187,12 @@ class WhooshEngine:
         at = self._snapshot()
         docs = self._narrowing(at, plan, self._run(at, plan)).docs
         keys = self._numbers(at, DATE_KEY)[docs]
-        found, counts = np.unique(keys[keys != NO_NUMBER], return_counts=True)
+        found, counts = np.unique(keys[keys != MISSING], return_counts=True)
         current_deadline().check()
         histogram: Counter[str] = Counter()
         for key, count in zip(found.tolist(), counts.tolist(), strict=True):
             histogram[period_of_key(key, digits)] += count
-        undated = int(np.count_nonzero(keys == NO_NUMBER))
+        undated = int(np.count_nonzero(keys == MISSING))
         return dict(histogram) | ({"": undated} if undated else {})
 
     def _column(self, at: IndexReader, name: str) -> FacetReader:

@@ -12,9 +12,10 @@ import numpy as np
 
 from archive.engine.local.facet_reader import FacetReader, Mask
 from archive.engine.local.manifest import IndexMeta, SegmentMeta
+from archive.engine.local.scorer import CollectionStats
+from archive.engine.local.segment.doc_values import DocValues
 from archive.engine.local.segment.postings import FieldReader
-from archive.engine.local.segment.segment_reader import DocValues, SegmentReader
-from archive.engine.local.statistics import CollectionStats
+from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.protocol import IndexedRef
 from archive.engine.stored import decode_entry, decode_meta
 from archive.errors import IndexDamagedError

@@ -11,7 +11,7 @@ from typing import Any
 from whoosh import query as wq
 
 from archive.engine.local.segment.postings import FieldReader
-from archive.engine.local.segment.segment_reader import SegmentReader
+from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.rewrite import rewrite
 from archive.errors import LimitError
 from archive.query.limits import MAX_EXPANSION, Deadline, current_deadline
