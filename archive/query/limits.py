@@ -109,6 +109,7 @@ MATCHING = Work("this query", "use fewer or longer words, or narrow it by person
 LISTING = Work("listing so many articles", "ask for fewer at a time, or use `archive export`, which has no limit")
 COUNTING = Work("listing so many values", "ask for fewer, or narrow them by person, venue or year")
 FINDING = Work("finding values with these words", "use fewer or longer words")
+ACCOMPANYING = Work("looking through so many companions", "ask for fewer, or narrow it by year or venue")
 READING = Work("reading all articles that have these names", "narrow it by year, or name somebody else as well")
 READING_TERMS = Work("finding the significant terms of so long a text", "search for some of them instead")
 COMPARING = Work("looking for the passage", "quote fewer words")
@@ -117,22 +118,27 @@ MARKING = Work("marking words in so long a text", "use fewer or longer words")
 
 
 class Deadline:
-    """When a request that began now has taken too long. Looked at between its parts, it ends no part midway."""
+    """When a request that began now has taken too long. Looked at between its parts, it ends no part midway.
+
+    work   what takes the time, where a part that looks at it does not say otherwise
+    """
 
     def __init__(self, seconds: float | None = None) -> None:
         self._end = time.monotonic() + (MAX_SECONDS if seconds is None else seconds)
+        self.work = MATCHING
 
     @property
     def left(self) -> float:
         """The seconds that are left."""
         return self._end - time.monotonic()
 
-    def check(self, work: Work = MATCHING) -> None:
+    def check(self, work: Work | None = None) -> None:
         """Raise LimitError, saying what took so long, if it is over."""
         if time.monotonic() > self._end:
+            work = work or self.work
             raise LimitError(f"{work.what} takes longer than {MAX_SECONDS:g} seconds; {work.remedy}")
 
-    def checked(self, values: Iterable[T], look_every: int = 4_096, work: Work = MATCHING) -> Iterator[T]:
+    def checked(self, values: Iterable[T], look_every: int = 4_096, work: Work | None = None) -> Iterator[T]:
         """The values, so many of them between two looks at the clock."""
         rest = iter(values)
         while some := list(islice(rest, look_every)):

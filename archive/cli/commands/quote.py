@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from archive.cli.archive_context import note_changed, open_indexed
@@ -11,6 +13,9 @@ from archive.cli.options import format_option
 from archive.cli.output import emit, output_style, print_status
 from archive.cli.registry import Command
 from archive.render import json_output
+
+if TYPE_CHECKING:
+    from archive import Verdict
 
 
 @click.command(
@@ -72,12 +77,14 @@ def verify(files: tuple[str, ...], form: str) -> Exit:
     from archive.render import quotes
 
     given = [each for name in files or ("-",) for each in quotes.read_quotes(_read(name), name)]
+    verdicts: list[Verdict] = []
     with open_indexed() as archive:
-        verdicts = [archive.verify(each) for each in given]
+        for each in given:  # there may be very many: those of a text are told one by one
+            verdicts.append(archive.verify(each))
+            if form == "text":
+                emit(quotes.verdict_lines(verdicts[-1], output_style()))
     if form == "json":
         emit(json_output.document({"verdicts": [quotes.verdict_record(each) for each in verdicts]}))
-    else:
-        emit(line for each in verdicts for line in quotes.verdict_lines(each, output_style()))
     return Exit.of(all(each.status == "unchanged" for each in verdicts))
 
 
