@@ -121,7 +121,7 @@ def test_a_person_and_a_venue_of_one_name_are_reported(root: Path) -> None:
     names = _load(root, "- name: Halcyon\n")
     assert _problems(names) == [
         "corpus/venues.yaml:2: 'halcyon' is a venue here and the person Halcyon in corpus/people.yaml; "
-        "make one of them longer; until then it is not detected in texts"
+        "make one of them longer; until then it is not detected"
     ]
 
 

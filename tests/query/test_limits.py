@@ -69,7 +69,7 @@ AT_AND_BEYOND = {
     "fuzzy words": (" ".join(["t1~2"] * 64), " ".join(["t1~2"] * 65), "65 clauses"),
     "ranges": ("[a TO b] " * 16, "[a TO b] " * 22, "66 clauses"),
     "slop": ('"cat dog"~100', '"cat dog"~101', "slop ~101 of a phrase"),
-    "slop of many words": ('"the and of the cat and the dog"~100', '"the and"~99999999999', "the slop ~99999999999 of a phrase"),
+    "slop of many words": ('"the and of the cat and the dog"~100', '"the and"~99999999999', "slop ~99999999999"),
     "slop after curly quotes": ("“cat dog”~100", "“cat dog”~101", "slop ~101 of a phrase"),
     "edits": ("cet~2", "cet~3", "more than 2 edits"),
     "edits of many digits": ("cet~1", "cet~99999999999", "edits"),
