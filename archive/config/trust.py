@@ -152,7 +152,7 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
     except OSError as error:
         raise SettingsError(
             f"{quote_path(path)} cannot be read: {error.strerror}; "
-            "it says which archives you trust"
+            "it records which archives you trust"
         ) from None
 
 
@@ -171,7 +171,7 @@ def _parse(text: str, path: Path) -> dict[str, tuple[str, ...]]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SettingsError(
             f"{quote_path(path)} is damaged; "
-            "delete it, and you are asked again for each archive"
+            "delete it, and you will be asked about each archive again"
         ) from None
 
 
@@ -190,7 +190,7 @@ def _check_owner(path: Path, status: os.stat_result) -> None:
         mine.add(int(os.environ["SUDO_UID"]))
     if status.st_uid not in mine:
         raise SettingsError(
-            f"{quote_path(path)} belongs to another user (number {status.st_uid}), who cannot decide what you trust; "
+            f"{quote_path(path)} belongs to another user (number {status.st_uid}), who must not decide what you trust; "
             f"set HOME or XDG_CONFIG_HOME to a folder of your own"
         )
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -13,10 +13,10 @@ from archive.render.terminal import OutputStyle, safe
 from archive.render.text import pluralize
 
 _HEADING = """\
-# What the metadata of these articles would be if their texts were right. Nothing applies this file: copy
-# what is right into the front matter of each article.
+# Metadata of these articles as their texts suggest it. Nothing applies this file: copy what is right
+# into the front matter of each article.
 """
-_DISAGREEMENTS = (("Declared but not in the text", "unmentioned"), ("In the text but not declared", "undeclared"))
+_DISAGREEMENTS = (("Declared, but not in the text", "unmentioned"), ("In the text, but not declared", "undeclared"))
 
 
 def audit_record(found: Audit) -> Record:
@@ -40,8 +40,8 @@ def audit_record(found: Audit) -> Record:
 def report(found: Audit, look: OutputStyle) -> Iterator[str]:
     """An audit as text: a heading for each kind of finding, and the count of independent articles."""
     for heading, which in (
-        ("Declared but not in the text", "unmentioned"),
-        ("In the text but not declared", "undeclared"),
+        ("Declared, but not in the text", "unmentioned"),
+        ("In the text, but not declared", "undeclared"),
     ):
         rows = [(each.id, getattr(each, which)) for each in found.disagreements if getattr(each, which)]
         if rows:
@@ -56,7 +56,7 @@ def report(found: Audit, look: OutputStyle) -> Iterator[str]:
             yield from look.wrap_styled(each.late.sentence, indent="      ")
         yield ""
     if found.duplicates:
-        yield look.bold(f"Nearly the same: {len(found.duplicates)}")
+        yield look.bold(f"Near-duplicates: {len(found.duplicates)}")
         for group in found.duplicates:
             yield f"  {group.share:.0%}  {', '.join(_copies(group))}"
         yield ""

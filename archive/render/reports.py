@@ -38,8 +38,8 @@ def problems(found: tuple[Problem, ...]) -> Iterator[str]:
 def skipped(endings: Mapping[str, int] | None) -> Iterator[str]:
     """The files of kinds that are not read."""
     if endings:
-        named = [f"{safe(ending) or 'no ending'} ({count:,})" for ending, count in sorted(endings.items())]
-        yield f"not read, by ending: {', '.join(named)}"
+        named = [f"{safe(ending) or 'no extension'} ({count:,})" for ending, count in sorted(endings.items())]
+        yield f"not read, by extension: {', '.join(named)}"
 
 
 def stats(numbers: Stats, look: OutputStyle) -> Iterator[str]:
@@ -65,7 +65,7 @@ def findings(found: tuple[CheckIssue, ...], look: OutputStyle) -> Iterator[str]:
     for finding in found:
         yield from look.wrap_styled(f"{'damaged' if finding.damage else 'differs'}: {finding}")
     if not found:
-        yield "sound: the index opens, holds together and agrees with the corpus"
+        yield "ok: the index opens, is consistent and matches the corpus"
 
 
 def _size(count: int) -> str:

@@ -49,7 +49,7 @@ def open_regular_file(path: str | Path, buffering: int = DEFAULT_BUFFER_SIZE) ->
     descriptor = os.open(path, flags)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotARegularFileError(errno.EINVAL, "it is no ordinary file", str(path))
+        raise NotARegularFileError(errno.EINVAL, "it is not a regular file", str(path))
     return BufferedReader(FileIO(descriptor), buffering)
 
 

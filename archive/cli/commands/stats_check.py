@@ -15,9 +15,9 @@ from archive.render import json_output, reports
 @click.command(cls=Command, examples=("archive stats", "archive stats --format json"))
 @format_option("text", "json")
 def stats(form: str) -> Exit:
-    """Say how much there is in the archive.
+    """Show archive statistics.
 
-    Articles and files, the first and last date, and how many values each facet has.
+    Articles and files, the first and last date, and the number of values of each facet.
     """
     with open_indexed() as archive:
         numbers = archive.stats()
@@ -30,13 +30,13 @@ def stats(form: str) -> Exit:
 
 
 @click.command(cls=Command, examples=("archive check", "archive check --deep", "archive check --format json"))
-@click.option("--deep", is_flag=True, help="Read every byte of the index and of the corpus.")
+@click.option("--deep", is_flag=True, help="Verify every byte of the index and of the corpus.")
 @format_option("text", "json")
 def check(deep: bool, form: str) -> Exit:
-    """Check that the index can be trusted.
+    """Verify the index.
 
-    It must open, be of one piece, and say what the corpus says; --deep takes longer, and finds a
-    single wrong bit. The exit status is 0 when all is well, 1 when the corpus has changed since it
+    Check that it opens, is consistent, and matches the corpus; --deep takes longer, and finds a
+    single flipped bit. The exit status is 0 when all is well, 1 when the corpus has changed since it
     was indexed, and 2 when the index is damaged.
     """
     with open_archive() as archive:

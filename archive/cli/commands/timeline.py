@@ -25,10 +25,10 @@ from archive.render import json_output, table, text
 @click.option("--by", type=click.Choice(("year", "month")), default="year", show_default=True, help="Period.")
 @format_option(*FORMATS)
 def timeline(request: SearchRequest, by: str, form: str) -> Exit:
-    """Count articles by year or month, beside all that is held.
+    """Count matching articles, and all articles, per year or month.
 
-    A silence means something only where the archive is not silent itself: 'held' counts every
-    article of the period, 'share' is hits by held. Undated articles have a row of their own.
+    A gap means something only if the archive has articles of that time: 'held' counts all articles
+    of the period, 'share' is hits divided by held. Undated articles have a row of their own.
     """
     with open_indexed() as archive:
         rows = archive.timeline(request, by=by)

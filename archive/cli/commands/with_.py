@@ -23,14 +23,14 @@ from archive.render import encounters, json_output, table
 )
 @click.argument("person", shell_complete=complete("person"))
 @click.option("--at", metavar="VENUE", multiple=True, shell_complete=complete("venue"), help="Only at this venue.")
-@click.option("--year", metavar="YEARS", multiple=True, help="Only of 2016, 2016..2020, 2016.. or ..2020.")
-@limit_option(20, "How many companions, or 'all'.")
+@click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
+@limit_option(20, "Maximum number of companions, or 'all'.")
 @format_option(*FORMATS)
 def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | None, form: str) -> Exit:
-    """List who is found with somebody, the most surprising first.
+    """List someone's companions, the most significant first.
 
-    Two people are together in an article that declares or names both. 'surprise' is the
-    log-likelihood ratio of that happening so often: who is everywhere surprises nobody.
+    Two people are together in an article that declares or names both. 'surprise' is Dunning's
+    log-likelihood ratio: how much more often that happens than by chance.
     """
     with open_indexed() as archive:
         found = archive.companions(person, at, year=year, limit=limit)
@@ -43,5 +43,5 @@ def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | 
     elif found.rows:
         emit(encounters.companions(found, output_style()))
     else:
-        print_status(f"nobody found with {encounters.asked([found.person], at)}")
+        print_status(f"no companions found for {encounters.asked([found.person], at)}")
     return Exit.of(found.rows)
