@@ -36,13 +36,13 @@ SECTIONS: dict[str, dict[str, CommandEntry]] = {
         "search": CommandEntry("search", "Find articles, and count them by person, venue and year."),
         "facets": CommandEntry("facets", "List the values of one facet, and count their articles."),
         "seen": CommandEntry("seen", "Show when and where somebody was seen, with the proof."),
-        "with": CommandEntry("with_", "List who is found with somebody, the most surprising first."),
-        "timeline": CommandEntry("timeline", "Count articles by year or month, beside all that is held."),
+        "with": CommandEntry("seen", "List who is found with somebody, the most surprising first."),
+        "timeline": CommandEntry("facets", "Count articles by year or month, beside all that is held."),
         "similar": CommandEntry("search", "Find the articles that are most like one."),
     },
     "Read": {
         "tui": CommandEntry("tui", "Search, narrow and read in the terminal."),
-        "serve": CommandEntry("serve", "Search, narrow and read in a browser."),
+        "serve": CommandEntry("tui", "Search, narrow and read in a browser."),
         "show": CommandEntry("show", "Show whole articles."),
         "export": CommandEntry("export", "Write out every article that matches, as data or files."),
         "quote": CommandEntry("quote", "Quote an article, with a citation that can be verified."),
@@ -53,11 +53,11 @@ SECTIONS: dict[str, dict[str, CommandEntry]] = {
         "saved": CommandEntry("saved", "Keep searches, and say what is new in them."),
     },
     "Look after it": {
-        "stats": CommandEntry("stats_check", "Say how much there is in the archive."),
-        "check": CommandEntry("stats_check", "Check that the index can be trusted."),
-        "engine": CommandEntry("engine", "Show what searches the archive, or move it to another engine."),
+        "stats": CommandEntry("maintenance", "Say how much there is in the archive."),
+        "check": CommandEntry("maintenance", "Check that the index can be trusted."),
+        "engine": CommandEntry("maintenance", "Show what searches the archive, or move it to another engine."),
         "trust": CommandEntry("trust", "Allow an archive to use a server, or files outside its folder."),
-        "completion": CommandEntry("completion", "Print the completion script of a shell."),
+        "completion": CommandEntry("maintenance", "Print the completion script of a shell."),
     },
 }
 COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
