@@ -129,7 +129,7 @@ def _unexpected(error: BaseException) -> int:
         traceback.print_exception(error)
     else:
         what = f"{type(error).__name__}: {error}".rstrip(": ")
-        print_status(f"archive: an unexpected fault stopped this ({what}); ARCHIVE_DEBUG=1 shows where")
+        print_status(f"archive: internal error ({what}); set ARCHIVE_DEBUG=1 to see where")
     return Exit.ERROR
 
 

@@ -86,10 +86,10 @@ def check_taken() -> None:
     """See that what was written to standard output has arrived, as far as a program can know.
 
     For a file that is on the disk; for a pipe, out of it, or for _TAKING seconds in the hands of a reader
-    that is still there. Raises OSError (BrokenPipeError where the reader has gone without reading it).
+    that is still there. Raises OSError (BrokenPipeError where the reader has closed the pipe without reading it).
     """
     if sys.stdout is None:
-        raise OSError(errno.EBADF, "standard output is closed, so nothing could be told")
+        raise OSError(errno.EBADF, "standard output is closed, so nothing could be printed")
     sys.stdout.flush()
     try:
         descriptor = sys.stdout.fileno()
@@ -111,7 +111,7 @@ def _wait_for_reader(descriptor: int) -> None:
     until = time.monotonic() + _TAKING
     while _unread(descriptor) and time.monotonic() < until:
         if poll.poll(10) and _unread(descriptor):  # POLLERR: no reader has the pipe open any more
-            raise BrokenPipeError(errno.EPIPE, "the reader has gone")
+            raise BrokenPipeError(errno.EPIPE, "the reader has closed the pipe")
 
 
 def _unread(descriptor: int) -> bool:

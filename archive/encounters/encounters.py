@@ -16,7 +16,7 @@ from archive.model.article import FACET_KEYS, Article
 from archive.model.dates import day_span
 from archive.model.fields import mentioned
 from archive.model.results import FacetResult
-from archive.query.limits import READING, Deadline, current_deadline
+from archive.query.limits import ACCOMPANYING, READING, Deadline, current_deadline
 from archive.query.plan import Plan, conjunction
 from archive.query.request import SearchRequest, Selection
 
@@ -116,6 +116,7 @@ def companions(engine: Engine, plan: Plan, question: EncounterQuery, limit: int 
         ((log_likelihood_ratio(count, of_person, totals[name], of_all), name) for name, count in both.items()),
         key=lambda each: (-each[0], each[1]),
     )
+    current_deadline().work = ACCOMPANYING
     found = [
         _companion(engine, conjunction(plan, [*question.asked, ("person", name)]), name, both[name], score)
         for score, name in ranked[:limit]

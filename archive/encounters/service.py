@@ -56,7 +56,7 @@ class EncounterService:
         if not named or named[0][0] != "person":
             raise UsageError("name a person")
         if len(named) > MAX_NAMES:
-            raise LimitError(f"{len(named):,} names are asked about, over the limit of {MAX_NAMES}; name fewer")
+            raise LimitError(f"{len(named):,} names were given, over the limit of {MAX_NAMES}; name fewer")
         asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)
         return EncounterQuery(tuple(asked), level, within)
 
@@ -91,7 +91,7 @@ class EncounterService:
         if strict and not known:
             parts = (name, *reversed(name.split()[-_PARTS:]))
             like = next(filter(None, map(partial(self._alike, facet), filter(can_find, parts))), [])
-            hint = f"; like it: {', '.join(like)}" if like else ""
+            hint = f"; similar: {', '.join(like)}" if like else ""
             raise NotFoundError(f"no article and no authority file has the {facet} {name!r}{hint}")
         return known or name
 

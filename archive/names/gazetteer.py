@@ -104,6 +104,7 @@ class GazetteerMatcher:
         if self._automaton is None or not text.original:
             return []
         hits = list(self._hits(text, limit))
+        limit.check()
         return _longest(hits, len(text.original)) if hits else []
 
     def knows(self, pattern: str) -> bool:

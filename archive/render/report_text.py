@@ -46,8 +46,8 @@ def problems(found: tuple[Problem, ...]) -> Iterator[str]:
 def skipped(endings: Mapping[str, int] | None) -> Iterator[str]:
     """The files of kinds that are not read."""
     if endings:
-        named = [f"{safe(ending) or 'no ending'} ({count:,})" for ending, count in sorted(endings.items())]
-        yield f"not read, by ending: {', '.join(named)}"
+        named = [f"{safe(ending) or 'no extension'} ({count:,})" for ending, count in sorted(endings.items())]
+        yield f"not read, by extension: {', '.join(named)}"
 
 
 def stats(numbers: Stats, look: OutputStyle) -> Iterator[str]:
@@ -73,7 +73,7 @@ def findings(found: tuple[CheckIssue, ...], look: OutputStyle) -> Iterator[str]:
     for finding in found:
         yield from look.wrap_styled(f"{'damaged' if finding.damage else 'differs'}: {finding}")
     if not found:
-        yield "sound: the index opens, holds together and agrees with the corpus"
+        yield "ok: the index opens, is consistent and matches the corpus"
 
 
 def _size(count: int) -> str:
@@ -151,10 +151,10 @@ def _marks(name: SuggestedName) -> tuple[tuple[int, int], ...]:
 
 
 _HEADING = """\
-# What the metadata of these articles would be if their texts were right. Nothing applies this file: copy
-# what is right into the front matter of each article.
+# Metadata of these articles as their texts suggest it. Nothing applies this file: copy what is right
+# into the front matter of each article.
 """
-_DISAGREEMENTS = (("Declared but not in the text", "unmentioned"), ("In the text but not declared", "undeclared"))
+_DISAGREEMENTS = (("Declared, but not in the text", "unmentioned"), ("In the text, but not declared", "undeclared"))
 
 
 def audit_record(found: Audit) -> Record:
@@ -178,8 +178,8 @@ def audit_record(found: Audit) -> Record:
 def audit_lines(found: Audit, look: OutputStyle) -> Iterator[str]:
     """An audit as text: a heading for each kind of finding, and the count of independent articles."""
     for heading, which in (
-        ("Declared but not in the text", "unmentioned"),
-        ("In the text but not declared", "undeclared"),
+        ("Declared, but not in the text", "unmentioned"),
+        ("In the text, but not declared", "undeclared"),
     ):
         rows = [(each.id, getattr(each, which)) for each in found.disagreements if getattr(each, which)]
         if rows:
@@ -194,7 +194,7 @@ def audit_lines(found: Audit, look: OutputStyle) -> Iterator[str]:
             yield from look.wrap_styled(each.late.sentence, indent="      ")
         yield ""
     if found.duplicates:
-        yield look.bold(f"Nearly the same: {len(found.duplicates)}")
+        yield look.bold(f"Near-duplicates: {len(found.duplicates)}")
         for group in found.duplicates:
             yield f"  {group.share:.0%}  {', '.join(_copies(group))}"
         yield ""

@@ -209,15 +209,15 @@ def _change(article: str, known: Fingerprint, now: Snapshot, memory: Memory) -> 
     if article not in memory.held:
         return said("new", "new article")
     if memory.held[article] != now.held.get(article):
-        return said("new", "its file changed, and matches now")
-    return said("new", "its names, or the search, changed, and it matches now")
+        return said("new", "its file changed, and now matches")
+    return said("new", "its names or the search changed, and it now matches")
 
 
 def _gone(article: str, known: Fingerprint, now: Snapshot, memory: Memory) -> ResultChange:
     if article not in now.held:
         why = "removed from the archive"
     elif now.held[article] != memory.held.get(article):
-        why = "its file changed, and matches no more"
+        why = "its file changed, and no longer matches"
     else:
-        why = "its names, or the search, changed, and it matches no more"
+        why = "its names or the search changed, and it no longer matches"
     return ResultChange("gone", why, article, known.title, known.date)

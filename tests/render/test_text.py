@@ -147,7 +147,7 @@ def test_reports() -> None:
     assert said[0] == "corpus/00.md: bad; mend it"
     assert said[-1] == "… and 5 more (--json lists all)"
     assert len(said) == 21
-    assert list(report_text.skipped({".doc": 2, "": 1})) == ["not read, by ending: no ending (1), .doc (2)"]
+    assert list(report_text.skipped({".doc": 2, "": 1})) == ["not read, by extension: no extension (1), .doc (2)"]
     assert list(report_text.skipped(None)) == []
 
 
@@ -156,7 +156,7 @@ def test_stats_and_findings() -> None:
     said = list(report_text.stats(numbers, PLAIN))
     assert "dates          1998 to 2019-12" in said
     assert "index size     1.2 MB" in said
-    assert next(report_text.findings((), PLAIN)).startswith("sound")
+    assert next(report_text.findings((), PLAIN)).startswith("ok: ")
     assert list(report_text.findings((CheckIssue("torn", "rebuild", damage=True),), PLAIN)) == [
         "damaged: torn; rebuild"
     ]

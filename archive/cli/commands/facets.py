@@ -25,12 +25,12 @@ from archive.render import json_output, table, text
 )
 @click.argument("facet")
 @request_options
-@click.option("--find", metavar="WORDS", default="", help="Only values with these words, or nearly.")
+@click.option("--find", metavar="WORDS", default="", help="Only values with these words, or similar ones.")
 @click.option("--sort", type=click.Choice(FACET_SORTS), default="count", show_default=True, help="Order.")
-@limit_option(20, "How many values, or 'all'.")
+@limit_option(20, "Maximum number of values, or 'all'.")
 @format_option(*FORMATS)
 def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int | None, form: str) -> Exit:
-    """List the values of one facet, and count their articles.
+    """List the values of a facet with their article counts.
 
     FACET is person, venue, year or one declared in archive.yaml. With QUERY or filters, only the
     articles that match are counted.
@@ -43,7 +43,7 @@ def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int 
     if form == "text":
         shown = output_style()
         if not result.values:
-            print_status(f"no {name} has the words {find}" if find else f"no article here has a {name}")
+            print_status(f"no {name} matches {find}" if find else f"no matching article has a {name}")
         else:
             selected = name in request.missing
             emit(text.facet_lines(name, result, shown, missing_selected=selected, width=shown.width))
@@ -66,10 +66,10 @@ def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int 
 @click.option("--by", type=click.Choice(("year", "month")), default="year", show_default=True, help="Period.")
 @format_option(*FORMATS)
 def timeline(request: SearchRequest, by: str, form: str) -> Exit:
-    """Count articles by year or month, beside all that is held.
+    """Count matching articles, and all articles, per year or month.
 
-    A silence means something only where the archive is not silent itself: 'held' counts every
-    article of the period, 'share' is hits by held. Undated articles have a row of their own.
+    A gap means something only if the archive has articles of that time: 'held' counts all articles
+    of the period, 'share' is hits divided by held. Undated articles have a row of their own.
     """
     with open_indexed() as archive:
         rows = archive.timeline(request, by=by)

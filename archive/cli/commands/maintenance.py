@@ -16,9 +16,9 @@ from archive.render.text import pluralize
 @click.command(cls=Command, examples=("archive stats", "archive stats --format json"))
 @format_option("text", "json")
 def stats(form: str) -> Exit:
-    """Say how much there is in the archive.
+    """Show archive statistics.
 
-    Articles and files, the first and last date, and how many values each facet has.
+    Articles and files, the first and last date, and the number of values of each facet.
     """
     with open_indexed() as archive:
         numbers = archive.stats()
@@ -31,13 +31,13 @@ def stats(form: str) -> Exit:
 
 
 @click.command(cls=Command, examples=("archive check", "archive check --deep", "archive check --format json"))
-@click.option("--deep", is_flag=True, help="Read every byte of the index and of the corpus.")
+@click.option("--deep", is_flag=True, help="Verify every byte of the index and of the corpus.")
 @format_option("text", "json")
 def check(deep: bool, form: str) -> Exit:
-    """Check that the index can be trusted.
+    """Verify the index.
 
-    It must open, be of one piece, and say what the corpus says; --deep takes longer, and finds a
-    single wrong bit. The exit status is 0 when all is well, 1 when the corpus has changed since it
+    Check that it opens, is consistent, and matches the corpus; --deep takes longer, and finds a
+    single flipped bit. The exit status is 0 when all is well, 1 when the corpus has changed since it
     was indexed, and 2 when the index is damaged.
     """
     with open_archive() as archive:
@@ -53,21 +53,19 @@ def check(deep: bool, form: str) -> Exit:
 
 @click.command(cls=Command, examples=("archive engine", "archive engine show"))
 @click.argument("action", type=click.Choice(["show", "move"]), default="show")
-@click.option(
-    "--to", "to", type=click.Choice(["whoosh", "opensearch"]), help="The engine to carry the archive over to."
-)
-@click.option("--url", metavar="URL", default="", help="The server's address, where archive.yaml names none yet.")
+@click.option("--to", "to", type=click.Choice(["whoosh", "opensearch"]), help="The engine to move the archive to.")
+@click.option("--url", metavar="URL", default="", help="The server's address, if archive.yaml does not have it yet.")
 @click.pass_context
 def engine(context: click.Context, action: str, to: str | None, url: str) -> Exit:
-    """Show what searches the archive, or move it to another engine.
+    """Show the search engine, or move the archive to another one.
 
     `move --to` copies every article, compares the two (the same articles, the same counts), and
-    only then sets `engine:` in archive.yaml. What was there before stays, to go back to. For
-    opensearch, name the server once with --url, or as url: in archive.yaml.
+    only then sets `engine:` in archive.yaml. The previous index is kept, so that you can go back.
+    For opensearch, name the server once with --url, or as url: in archive.yaml.
     """
     if action == "show":
         if to or url:
-            raise click.UsageError("--to and --url go with `archive engine move`", context)
+            raise click.UsageError("--to and --url belong to `archive engine move`", context)
         with open_archive() as archive:
             remote = archive.settings.remote
             on = (
@@ -83,8 +81,8 @@ def engine(context: click.Context, action: str, to: str | None, url: str) -> Exi
         before = archive.settings.engine
         with ProgressLine() as progress:
             report = archive.move(to, url=url, progress=progress)
-    emit([f"{pluralize(report.added, 'article')} moved from {before} to {to} in {report.seconds:.1f} s, and compared"])
-    print_status(f"the index on {before} is still there; `archive engine move --to {before}` goes back")
+    emit([f"{pluralize(report.added, 'article')} moved from {before} to {to} in {report.seconds:.1f} s, and verified"])
+    print_status(f"the index on {before} is kept; `archive engine move --to {before}` goes back")
     return Exit.FOUND
 
 
@@ -92,7 +90,7 @@ def engine(context: click.Context, action: str, to: str | None, url: str) -> Exi
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> Exit:
-    """Print the completion script of a shell.
+    """Print a shell's completion script.
 
     \b
     To install it:

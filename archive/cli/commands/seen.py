@@ -32,31 +32,32 @@ _LEVELS = ("declared", "article", "paragraph", "sentence")
 )
 @click.argument("person", shell_complete=complete("person"))
 @click.option("--with", "with_", metavar="PERSON", multiple=True, shell_complete=complete("person"),
-              help="Together with this person; given twice, with both.")  # fmt: skip
+              help="Together with this person; repeat to require several.")  # fmt: skip
 @click.option("--at", metavar="VENUE", multiple=True, shell_complete=complete("venue"), help="At this venue.")
 @click.option("--level", type=click.Choice(_LEVELS), default="declared", show_default=True,
-              help="How close at least: named in one sentence, paragraph or article, or only declared.")  # fmt: skip
-@click.option("--year", metavar="YEARS", multiple=True, help="Only of 2016, 2016..2020, 2016.. or ..2020.")
-@click.option("--last", is_flag=True, help="Only the last time.")
-@click.option("--gaps", is_flag=True, help="The times without any, the longest first.")
-@click.option("--certificate", is_flag=True, help="What was looked for and where, and what came close.")
-@limit_option(20, "How many rows, or 'all'.")
+              help="Required closeness: same sentence, same paragraph, same article,"
+              " or declared in the metadata.")  # fmt: skip
+@click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
+@click.option("--last", is_flag=True, help="Only the most recent encounter.")
+@click.option("--gaps", is_flag=True, help="Periods without an encounter, longest first.")
+@click.option("--certificate", is_flag=True, help="Certify what was searched for, where, and what came closest.")
+@limit_option(20, "Maximum number of rows, or 'all'.")
 @format_option(*FORMATS)
 @click.pass_context
 def seen(
     context: click.Context, /, person: str, last: bool, gaps: bool, certificate: bool, limit: int | None, form: str,
     **where: Any,
 ) -> Exit:  # fmt: skip
-    """Show when and where somebody was seen, with the proof.
+    """Show when, where and with whom someone was seen, with evidence.
 
     With --with and --at, where all of them are found together: in one sentence, else in one
     paragraph, else in the article, else only among its declared names. Newest first. In an article
     that declares other places, --at counts only in the same sentence or paragraph.
     """
     if last + gaps + certificate > 1:
-        raise click.UsageError("--last, --gaps and --certificate do not go together", context)
+        raise click.UsageError("--last, --gaps and --certificate cannot be combined", context)
     if certificate and form not in ("text", "json"):
-        raise click.UsageError("a certificate is text or json", context)
+        raise click.UsageError("--certificate needs --format text or json", context)
     with open_indexed() as archive:
         if certificate:
             return _certify(archive.certificate(person, **where), form)
@@ -116,7 +117,7 @@ def _nothing(found: Encounters) -> None:
     print_status(f"nothing found for {encounter_text.asked(found.people, found.venues)}")
     if found.articles:
         print_status(f"  {found.articles:,} without --level {found.level}")
-    print_status("  --certificate says what was looked for, and what came close")
+    print_status("  --certificate shows what was searched for, and what came closest")
 
 
 @click.command(
@@ -130,14 +131,14 @@ def _nothing(found: Encounters) -> None:
 )
 @click.argument("person", shell_complete=complete("person"))
 @click.option("--at", metavar="VENUE", multiple=True, shell_complete=complete("venue"), help="Only at this venue.")
-@click.option("--year", metavar="YEARS", multiple=True, help="Only of 2016, 2016..2020, 2016.. or ..2020.")
-@limit_option(20, "How many companions, or 'all'.")
+@click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
+@limit_option(20, "Maximum number of companions, or 'all'.")
 @format_option(*FORMATS)
 def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | None, form: str) -> Exit:
-    """List who is found with somebody, the most surprising first.
+    """List someone's companions, the most significant first.
 
-    Two people are together in an article that declares or names both. 'surprise' is the
-    log-likelihood ratio of that happening so often: who is everywhere surprises nobody.
+    Two people are together in an article that declares or names both. 'surprise' is Dunning's
+    log-likelihood ratio: how much more often that happens than by chance.
     """
     with open_indexed() as archive:
         found = archive.companions(person, at, year=year, limit=limit)
@@ -150,5 +151,5 @@ def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | 
     elif found.rows:
         emit(encounter_text.companions(found, output_style()))
     else:
-        print_status(f"nobody found with {encounter_text.asked([found.person], at)}")
+        print_status(f"no companions found for {encounter_text.asked([found.person], at)}")
     return Exit.of(found.rows)

@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 )
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @format_option("text", "markdown", "json")
-@click.option("--hits", metavar="QUERY", default="", help="Mark the words that this query matches.")
-@click.option("--no-pager", is_flag=True, help="Never use a pager, even for a text longer than the screen.")
+@click.option("--hits", metavar="QUERY", default="", help="Highlight matches of this query.")
+@click.option("--no-pager", is_flag=True, help="Do not use a pager.")
 def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
-    """Show whole articles.
+    """Print whole articles.
 
     ID is an article's id, as `archive search --output ids` prints it; '-' reads ids from standard
     input, one a line. With --format json there is one object for each.

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 )
 @request_options
 @sort_option
-@click.option("--query", "text", metavar="QUERY", default="", help="What to search for first; the same as QUERY.")
+@click.option("--query", "text", metavar="QUERY", default="", help="Initial query; same as QUERY.")
 @click.option("--web", is_flag=True, hidden=True, help="Run for a browser: no editor, no files.")
 def tui(request: SearchRequest, sort: str, text: str, web: bool) -> int:
-    """Search, narrow and read in the terminal.
+    """Search and read in the terminal UI.
 
     Without QUERY and filters it opens where the last session ended. `archive` alone does the same.
     """
@@ -99,14 +99,14 @@ def _found() -> Archive | TrustError | None:
     "names",
     metavar="NAME",
     multiple=True,
-    help="A name by which browsers reach this machine, other than its own; may be repeated.",
+    help="Another host name by which browsers reach this machine; may be repeated.",
 )
 def serve(host: str, port: int, names: tuple[str, ...]) -> Exit:  # fmt: skip
-    """Search, narrow and read in a browser.
+    """Serve the terminal UI to a browser.
 
-    Needs the extra `web`. Nothing in it writes files or opens an editor, and it answers only pages
-    that it served itself. With another --host than this machine's loopback address, the link that
-    is printed has a token, without which nobody is answered; the connection is not encrypted.
+    Needs the extra `web`. Writing files and opening an editor are disabled, and only pages that it
+    served itself are answered. With a --host other than the loopback address, the printed link has a
+    token that every connection needs; the connection is not encrypted.
     """
     from importlib.util import find_spec
 

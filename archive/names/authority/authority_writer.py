@@ -95,7 +95,7 @@ def scalar(text: str) -> str:
 
 #: At the archive's root: names that are not to be suggested again, one a line.
 IGNORED_FILE = "names-ignored.txt"
-_HEADING = "# Names that `archive names review` ignores, one a line.\n"
+_HEADING = "# Names that `archive names review` ignores, one per line.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +183,15 @@ def _check(text: str, entries: Iterable[AuthorityEntry], path: Path, problems: i
     """Raise SettingsError unless the file would now say what was entered, with no more problems than before."""
     authority = _read(text, path)
     if len(authority.problems) > problems:
-        raise SettingsError(f"{quote_path(path)}: this cannot be entered: {_said(authority.problems[-1])}")
+        raise SettingsError(f"{quote_path(path)}: this cannot be added: {_said(authority.problems[-1])}")
     records = {each.name: each for each in authority.records}
     for entry in entries:
         name = authority.recorded(entry.name)
         found = records.get(name)
         if not found or any(authority.recorded(alias) != name for alias in entry.aliases):
-            raise SettingsError(
-                f"{quote_path(path)}: {entry.name!r} cannot be entered as it is meant; enter it by hand"
-            )
+            raise SettingsError(f"{quote_path(path)}: {entry.name!r} cannot be added as intended; add it by hand")
         if not {*entry.namesakes} <= {*found.namesakes}:
-            raise SettingsError(f"{quote_path(path)}: what is not {name!r} cannot be entered; enter it by hand")
+            raise SettingsError(f"{quote_path(path)}: the namesakes of {name!r} cannot be added; add them by hand")
 
 
 def _read(text: str, path: Path) -> Authority:
@@ -201,9 +199,7 @@ def _read(text: str, path: Path) -> Authority:
     records, problems = parse_authority(text.encode(), path.name)
     authority = Authority(records, problems, path.name)
     if problems:
-        raise SettingsError(
-            f"{quote_path(path)}: nothing can be entered before this is put right: {_said(problems[0])}"
-        )
+        raise SettingsError(f"{quote_path(path)}: nothing can be added until this is fixed: {_said(problems[0])}")
     return authority
 
 
