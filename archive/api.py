@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from archive.names.authority.records import Names
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedNames
-    from archive.query.request_types import Options, Years
+    from archive.query.request import Options, Years
     from archive.quotes import Quote, Verdict
     from archive.saved.collection import SavedSearches
     from archive.saved.runs import SavedRun

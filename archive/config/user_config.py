@@ -59,8 +59,7 @@ def read_secret(path: Path) -> str:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise SettingsError(
-            f"{quote_path(path)} is not UTF-8 text; "
-            "write the secret alone into it, on one line"
+            f"{quote_path(path)} is not UTF-8 text; write the secret alone into it, on one line"
         ) from None
     if not text:
         raise SettingsError(f"{quote_path(path)} is empty; write the secret into it, on one line")
@@ -84,10 +83,7 @@ def checked_key(text: str, source: str) -> str:
 def check_pem(path: Path) -> None:
     """Raise SettingsError unless OpenSSL can be given this file without waiting for anything."""
     if b"ENCRYPTED" in _read(path, MAX_PEM_BYTES):
-        raise SettingsError(
-            f"{quote_path(path)} is encrypted, and passphrases are not supported; "
-            "store it decrypted"
-        )
+        raise SettingsError(f"{quote_path(path)} is encrypted, and passphrases are not supported; store it decrypted")
 
 
 def _read(path: Path, limit: int) -> bytes:

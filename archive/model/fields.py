@@ -90,14 +90,13 @@ _STANDARD = (
     Field("path", Kind.EXACT, "its file", lambda a: (a.path,)),
     _mentioned("person", "people whom only its text names"),
     _mentioned("venue", "venues that only its text names"),
-    Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", lambda a: a.detected),)
+    Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", lambda a: a.detected),
+)
 
 #: Names with a meaning in the query language that no declared facet may take.
 PSEUDO_FIELDS = (HAS, "missing")
 #: Nor may it take those of the index's own fields.
-_RESERVED = re.compile(
-    r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_mentioned|detected"
-)
+_RESERVED = re.compile(r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_mentioned|detected")
 
 
 def _texts(value: Value | None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from archive.api import Archive
-from archive.cli.exit_status import Exit
+from archive.cli.output import Exit
 from archive.errors import OUT_OF_MEMORY, IndexLockedError
 
 from .support import run

@@ -174,9 +174,7 @@ def test_a_question_at_a_limit_and_one_beyond(
         beyond(wordy)
 
 
-def test_an_id_that_is_too_long_is_nobodys_and_not_looked_up(
-    wordy: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_id_that_is_too_long_is_nobodys_and_not_looked_up(wordy: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotFoundError, match=f"'{'x' * 200}'$"):
         wordy.get("x" * 200)
     monkeypatch.setattr("archive.engine.local.engine.WhooshEngine.similar_ids", None)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.archive_context import ProgressLine, named_root, open_archive
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.input import read_input
-from archive.cli.output import emit, emit_paths, print_status
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, emit_paths, print_status
 from archive.errors import UsageError
 from archive.util.quoting import quote_path
 

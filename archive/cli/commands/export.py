@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.cli.archive_context import open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.options import format_option, request_options, sort_option
-from archive.cli.output import emit, print_status, tabled
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, print_status, tabled
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import bibtex, json_output

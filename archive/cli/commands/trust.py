@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from archive.cli.archive_context import named_root
-from archive.cli.exit_status import Exit
-from archive.cli.output import emit, print_status
-from archive.cli.registry import Command
+from archive.cli.command_registry import Command
+from archive.cli.output import Exit, emit, print_status
 from archive.errors import UsageError
 from archive.render.terminal import safe
 from archive.util.quoting import quote_path

@@ -127,8 +127,7 @@ def read_generation(folder: Path) -> IndexMeta | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise IndexDamagedError(
-            f"{quote_path(folder / MANIFEST)} cannot be read ({why}); "
-            "run `archive index --full`"
+            f"{quote_path(folder / MANIFEST)} cannot be read ({why}); run `archive index --full`"
         ) from None
 
 

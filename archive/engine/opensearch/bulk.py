@@ -123,9 +123,7 @@ class Bulk:
                 elif status == 404 and action.verb != "delete":
                     raise IndexUnusableError(f"the index {action.index} went away meanwhile; run `archive index`")
                 elif status in (401, 403):
-                    raise EngineUnavailableError(
-                        f"the server rejects writes ({_why(answer)}); see to it first"
-                    )
+                    raise EngineUnavailableError(f"the server rejects writes ({_why(answer)}); see to it first")
                 elif status >= 400 and not (status == 404 or (status == 409 and action.verb == "create")):
                     self.rejected.append(Rejected(action, _why(answer)))
         return again, reason
