@@ -11,12 +11,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from archive.model.article import Article, Mention, Problem
+from archive.model.article import FACET_KEYS, Article, Mention, Problem
 from archive.names import partial_names
-from archive.names.aliases_used import FACET_KEYS
 from archive.names.authority.records import Authority, Names, Record
-from archive.names.budget import MAX_SECONDS, UNLIMITED, Budget, Limit, OverBudgetError
-from archive.names.gazetteer import GazetteerMatcher, Match, OccupiedSpans
+from archive.names.gazetteer import (
+    MAX_SECONDS,
+    UNLIMITED,
+    Budget,
+    GazetteerMatcher,
+    Limit,
+    Match,
+    OccupiedSpans,
+    OverBudgetError,
+)
 from archive.names.surface_forms import parts
 from archive.text.normalize import NormalizedText, folded_name
 
@@ -105,7 +112,7 @@ def _mention(found: Match, text: str, *, in_title: bool = False) -> Mention:
 
 def names_not_sought(article: Article) -> Problem:
     """What is said of an article whose text takes too long to search for names."""
-    what = f"names are not looked for in this text: it takes more than {MAX_SECONDS:g} seconds of processor time"
+    what = f"names were not detected in this text: it takes more than {MAX_SECONDS:g} seconds of processor time"
     return Problem(article.path, article.line, what, "declare its `people:` and `venues:`, or split it up", taken=True)
 
 

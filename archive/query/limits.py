@@ -59,10 +59,10 @@ def check(text: str) -> None:
     bare = _PHRASE.sub('""', text)
     for edits in _FUZZY.findall(bare):
         if len(edits) > 6 or int(edits) > MAX_EDITS:
-            raise LimitError(f"~{edits} allows more than {MAX_EDITS} wrong letters; write ~1 or ~{MAX_EDITS}")
+            raise LimitError(f"~{edits} allows more than {MAX_EDITS} edits; write ~1 or ~{MAX_EDITS}")
     for boost in _BOOST.findall(bare):
         if len(boost) > 12 or float(boost) > MAX_BOOST:
-            raise LimitError(f"the weight ^{boost} is over the limit of {MAX_BOOST:g}; lower it")
+            raise LimitError(f"the boost ^{boost} is over the limit of {MAX_BOOST:g}; lower it")
     depth = deepest = 0
     for char in bare:
         depth += (char == "(") - (char == ")")
@@ -71,7 +71,7 @@ def check(text: str) -> None:
         raise LimitError(f"brackets are nested {deepest} deep, over the limit of {MAX_DEPTH}; use fewer")
     clauses = sum(word not in _OPERATORS for word in re.split(r"[\s()]+", bare) if word)
     if clauses > MAX_CLAUSES:
-        raise LimitError(f"the query has {clauses} parts, over the limit of {MAX_CLAUSES}; leave some out")
+        raise LimitError(f"the query has {clauses} clauses, over the limit of {MAX_CLAUSES}; leave some out")
 
 
 def can_find(text: str) -> bool:
@@ -111,7 +111,7 @@ COUNTING = Work("listing so many values", "ask for fewer, or narrow them by pers
 FINDING = Work("finding values with these words", "use fewer or longer words")
 ACCOMPANYING = Work("looking through so many companions", "ask for fewer, or narrow it by year or venue")
 READING = Work("reading all articles that have these names", "narrow it by year, or name somebody else as well")
-READING_TERMS = Work("finding the words that set so long a text apart", "search for some of them instead")
+READING_TERMS = Work("finding the significant terms of so long a text", "search for some of them instead")
 COMPARING = Work("looking for the passage", "quote fewer words")
 ANSWERING = Work("the answer of the search server", "see whether it is busy, or narrow the query")
 MARKING = Work("marking words in so long a text", "use fewer or longer words")

@@ -100,7 +100,7 @@ class WhooshEngine:
                 raise IndexUnusableError(f"there is no index in {quote_path(self._folder)}; run `archive index`")
             if generation.settings != self._settings:
                 raise IndexUnusableError(
-                    f"the index in {quote_path(self._folder)} is of another version or other settings; "
+                    f"the index in {quote_path(self._folder)} was made by another version or with other settings; "
                     f"run `archive index`"
                 )
             opened = self._opened
@@ -298,7 +298,7 @@ class WhooshEngine:
                 return table
             self._read = None  # a commit may have replaced it meanwhile
             if self._generation() == generation:
-                raise IndexDamagedError("the index's table of sources is damaged or gone; run `archive index`")
+                raise IndexDamagedError("the index's table of sources is damaged or missing; run `archive index`")
 
     def article_count(self) -> int:
         return self._snapshot().live_count
@@ -313,7 +313,7 @@ class WhooshEngine:
         try:
             return integrity_errors(at, self._fields, self._folder, deep=deep)
         except Exception as error:  # noqa: BLE001 (damage may cause any)
-            return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
+            return [f"the index cannot be read completely: {type(error).__name__}: {error}"]
 
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
         from archive.engine.local.writer import WhooshWriter

@@ -25,7 +25,7 @@ def open_segment(folder: Path, listed: SegmentMeta) -> SegmentReader:
     """A segment of a generation; raises IndexDamagedError if its file is not the one that was written."""
     segment = SegmentReader(folder / listed.filename, listed.size, listed.digest)
     if segment.doc_count != listed.documents:
-        what = f"{listed.filename} holds {segment.doc_count:,} articles, and {listed.documents:,} are listed"
+        what = f"{listed.filename} holds {segment.doc_count:,} articles, but the manifest lists {listed.documents:,}"
         raise IndexDamagedError(f"{what}; run `archive index --full`")
     return segment
 

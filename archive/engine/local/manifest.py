@@ -127,8 +127,7 @@ def read_generation(folder: Path) -> IndexMeta | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise IndexDamagedError(
-            f"{quote_path(folder / MANIFEST)} cannot be read ({why}); "
-            "run `archive index --full`"
+            f"{quote_path(folder / MANIFEST)} cannot be read ({why}); run `archive index --full`"
         ) from None
 
 
@@ -152,7 +151,7 @@ def _generation(said: Any) -> IndexMeta:
         and len({each.id for each in segments}) == len(segments)
     )
     if not fits:
-        raise ValueError("what it lists cannot be")
+        raise ValueError("its list of segments is invalid")
     return generation
 
 
@@ -196,7 +195,7 @@ def _digest(text: str) -> str:
 
 def _check_digest(text: str, digest: str) -> None:
     if _digest(text) != digest:
-        raise ValueError("it is not what was written")
+        raise ValueError("its checksum does not match")
 
 
 def garbage_collect(folder: Path, generation: IndexMeta | None) -> None:
@@ -228,6 +227,6 @@ def check_owner(path: Path) -> None:
         mine.add(int(os.environ["SUDO_UID"]))
     if owner not in mine:
         raise UsageError(
-            f"{quote_path(path)} belongs to another user (number {owner}), and what it holds cannot be trusted; "
-            f"delete it and run `archive index`, or set {ANY_OWNER_VARIABLE}=1 to use it all the same"
+            f"{quote_path(path)} belongs to another user (number {owner}), and its contents cannot be trusted; "
+            f"delete it and run `archive index`, or set {ANY_OWNER_VARIABLE}=1 to use it anyway"
         )

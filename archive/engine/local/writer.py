@@ -105,7 +105,7 @@ class WhooshWriter:
         return self
 
     def begin(self, resumes: Callable[[bytes], bool] | None = None) -> bool:
-        assert not self._begun, "a writer begins once"
+        assert not self._begun, "begin() may be called once"
         self._begun = True
         try:
             held = read_generation(self._folder)
@@ -131,7 +131,7 @@ class WhooshWriter:
             if damage_mark(self._folder / each.filename).exists():
                 raise _lost(f"{each.filename} was found to be damaged")
         if digest_of(self._folder / held.contents_file) != held.contents:
-            raise _lost(f"{held.contents_file}, by which other programs read the index, is damaged or gone")
+            raise _lost(f"{held.contents_file}, by which other programs read the index, is damaged or missing")
         self._segments = held.segments
         return before
 

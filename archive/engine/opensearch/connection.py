@@ -197,9 +197,9 @@ class Connection:
         elif "certificate" in text.lower():
             why = "shows a certificate that is not trusted; name its authority as ca_file: in archive.yaml"
         elif "refused" in text.lower():
-            why = "refuses connections; see whether it runs, and url: in archive.yaml"
+            why = "refuses connections; check that it is running, and url: in archive.yaml"
         else:
-            why = f"cannot be reached ({_short(getattr(error, 'info', error))}); see url: in archive.yaml"
+            why = f"cannot be reached ({_short(getattr(error, 'info', error))}); check url: in archive.yaml"
         return EngineUnavailableError(f"the search server {self.remote.name} {why}")
 
     def _passing(self, error: Any) -> str:
@@ -217,15 +217,15 @@ class Connection:
             case 401:
                 if self._credentials.withheld:
                     return SettingsError(
-                        f"the search server {self.remote.name} asks for a password; that of the environment belongs "
-                        f"to ARCHIVE_OPENSEARCH_URL alone, which names another server"
+                        f"the search server {self.remote.name} asks for a password; the one in the environment "
+                        f"is only for ARCHIVE_OPENSEARCH_URL, which names another server"
                     )
                 return SettingsError(
                     f"the search server {self.remote.name} does not know this user; set ARCHIVE_OPENSEARCH_USER and "
                     f"ARCHIVE_OPENSEARCH_PASSWORD, or user and password_file in archive.yaml"
                 )
             case 403 if "cluster_block" in kind:
-                return EngineUnavailableError(f"the index is read-only ({reason}); make room on the server's disks")
+                return EngineUnavailableError(f"the index is read-only ({reason}); free space on the server's disks")
             case 403:
                 return SettingsError(f"the search server {self.remote.name} does not let this user do that: {reason}")
             case 404:
@@ -234,8 +234,8 @@ class Connection:
                 return Conflict(reason)
             case 301 | 302 | 303 | 307 | 308:
                 return SettingsError(
-                    f"the search server {self.remote.name} sends requests elsewhere, and they are not sent after it; "
-                    f"write the address itself as url: in archive.yaml"
+                    f"the search server {self.remote.name} redirects requests, and redirects are not followed; "
+                    f"write the final address as url: in archive.yaml"
                 )
         return RequestRejected(
             f"the search server {self.remote.name} refuses the request: {reason}", error.status_code, kind

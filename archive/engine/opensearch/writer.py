@@ -116,7 +116,7 @@ class OpenSearchWriter:
         self._lease.release()
 
     def begin(self, resumes: Callable[[bytes], bool] | None = None) -> bool:
-        assert self._pair is None, "a writer begins once"
+        assert self._pair is None, "begin() may be called once"
         live = self._indices.find()
         unfinished = self._indices.find(unfinished=True)
         if not self._rebuild and live is not None:

@@ -101,7 +101,7 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
         if not delete:
-            raise NotImplementedError("a deleted document is added anew, not brought back")
+            raise NotImplementedError("a deleted document is added again, not restored")
         self._deleted |= {docnum}
 
 

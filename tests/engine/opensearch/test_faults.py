@@ -227,9 +227,9 @@ def test_an_answer_of_some_of_the_shards_is_none(archive: Archive, proxy: Proxy)
     archive.index()
     failed = {"total": 2, "successful": 1, "failed": 1}
     proxy.rewrite = lambda sent, answer: answer | {"_shards": failed} if sent.is_search else answer
-    assert "only a part of" in failing(archive, "search", "text")
+    assert "only some shards of" in failing(archive, "search", "text")
     proxy.rewrite = lambda sent, answer: answer | {"timed_out": True} if sent.is_search else answer
-    assert "only a part of" in failing(archive, "search", "text")
+    assert "only some shards of" in failing(archive, "search", "text")
     with pytest.raises(EngineUnavailableError):
         list(archive.articles("text"))
 
@@ -370,7 +370,7 @@ def test_two_machines_that_index_the_same_archive(archive: Archive, tmp_path: Pa
         (other.root / "corpus" / "a.jsonl").touch()
         write_records(other.root / "corpus" / "b.jsonl", [{"id": "b", "title": "B", "body": "b"}])
         assert other.index().added == 1
-        unknown = "an indexing run did not finish, or was one of another machine; run `archive index`"
+        unknown = "an indexing run did not finish, or ran on another machine; run `archive index`"
         assert [str(finding) for finding in reopened(archive).check()] == [unknown]
         assert set(archive.changed_sources(archive.articles()).values()) == {"unknown"}
         assert archive.stats().sources == 2

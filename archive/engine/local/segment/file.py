@@ -211,21 +211,21 @@ class SegmentFileReader:
         self._sections: dict[str, list[Any]] = header.get("sections", {})
         held = len(self._view)
         if not (validate_metadata(self.about, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
-            raise self._damaged("its header cannot be")
+            raise self._damaged("its header is invalid")
         self._sums = memoryview(self._raw(_SUMS).data)
         if not self._sound(_SUMS):
-            raise self._damaged("its sums are not those that were written")
+            raise self._damaged("its checksums do not match")
         self._checked: set[str] = set()
 
     def _header(self, digest: str) -> Any:
         tail = bytes(self._view[-_TAIL:])
         if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
-            raise self._damaged("it is cut off, or no segment")
+            raise self._damaged("it is truncated, or not a segment")
         offset, length = int.from_bytes(tail[:8], "little"), int.from_bytes(tail[8:16], "little")
         header = bytes(self._view[offset : offset + length])
         found = hashlib.blake2b(header, digest_size=16).hexdigest()
         if found != tail[16:32].hex() or (digest and found != digest):
-            raise self._damaged("its header is not the one that was written")
+            raise self._damaged("its header's checksum does not match")
         try:
             return json.loads(header)
         except (ValueError, RecursionError):
