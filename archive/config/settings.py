@@ -241,7 +241,8 @@ def _own_keys(node: Node | None, fail: _Fail) -> dict[str, tuple[str, ...]]:
     for key, own in node.value.items():
         known = _KEY_NAMES.get(key.lower(), key.lower())
         if known not in METADATA_KEYS:
-            raise fail(own.line, f"{key!r} under keys is not a metadata key", f"the keys are {', '.join(METADATA_KEYS)}")
+            what = f"{key!r} under keys is not a metadata key"
+            raise fail(own.line, what, f"the keys are {', '.join(METADATA_KEYS)}")
         items = own.value if isinstance(own.value, list) else [own]
         names = [item.value for item in items]
         if not names or not all(isinstance(name, str) and name.strip() for name in names):
