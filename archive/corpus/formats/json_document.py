@@ -101,7 +101,7 @@ class _JsonText:
                     self._advance(max(self._at, min(error.pos, len(self._text))))
                     raise InvalidArticle(f"this is not JSON: {error.msg}", _REMEDY, self.line) from None
             except RecursionError:
-                raise InvalidArticle("the JSON is nested too deep", "make it flatter", self.line) from None
+                raise InvalidArticle("the JSON is nested too deep", "flatten it", self.line) from None
             else:
                 if end < len(self._text) or self._is_ended:
                     self._advance(end)
@@ -145,7 +145,7 @@ class _JsonText:
         except UnicodeDecodeError as error:
             line += error.object.count(b"\n", 0, error.start)
             what = f"the byte 0x{error.object[error.start]:02X} is not UTF-8"
-            remedy = "convert the file, perhaps so: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
+            remedy = "convert the file, for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
             raise InvalidArticle(what, remedy, line) from None
         self._text, self._at = self._text[self._at :] + text, 0
 
