@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from archive.api import Archive
+    from archive.config.user_state import UserState
     from archive.encounters.model import (
+        ArticleSpan,
         Certificate,
         Companion,
         Companions,
         Coverage,
-        Dated,
         Encounter,
         Encounters,
         EvidenceSpan,
+        Gap,
         IndexState,
         NearMiss,
-        Silence,
-        Sought,
+        SearchedName,
         Spelling,
     )
     from archive.errors import (
@@ -40,12 +41,12 @@ if TYPE_CHECKING:
         UsageError,
     )
     from archive.model.article import Article, Mention, Problem
-    from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
     from archive.names.audit import Audit
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
-    from archive.query.request import SearchRequest, YearRange
+    from archive.query.request import SearchRequest, Selection, YearRange
     from archive.quotes import Quote, Verdict
     from archive.saved.collection import SavedSearches
     from archive.saved.runs import SavedRun, SavedStatus
@@ -71,6 +72,7 @@ _HOMES = {
         "UsageError",
     ),
     "archive.api": ("Archive",),
+    "archive.config.user_state": ("UserState",),
     "archive.names.audit": ("Audit",),
     "archive.names.curation": ("NameCuration",),
     "archive.names.discovery.suggestions": ("SuggestedName", "SuggestedNames"),
@@ -78,22 +80,22 @@ _HOMES = {
     "archive.saved.searches": ("SavedSearch",),
     "archive.saved.runs": ("SavedRun", "SavedStatus"),
     "archive.saved.collection": ("SavedSearches",),
-    "archive.query.request": ("SearchRequest", "YearRange"),
-    "archive.model.reports": ("Finding", "IndexReport", "Progress", "Stats", "TimelineRow"),
+    "archive.query.request": ("SearchRequest", "Selection", "YearRange"),
+    "archive.model.reports": ("CheckIssue", "IndexReport", "Progress", "Stats", "TimelineRow"),
     "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
     "archive.encounters.model": (
         "Certificate",
         "Companion",
         "Companions",
         "Coverage",
-        "Dated",
+        "ArticleSpan",
         "Encounter",
         "Encounters",
         "EvidenceSpan",
         "IndexState",
         "NearMiss",
-        "Silence",
-        "Sought",
+        "Gap",
+        "SearchedName",
         "Spelling",
     ),
 }
@@ -103,12 +105,13 @@ __all__ = [
     "Archive",
     "ArchiveError",
     "Article",
+    "ArticleSpan",
     "Audit",
     "Certificate",
+    "CheckIssue",
     "Companion",
     "Companions",
     "Coverage",
-    "Dated",
     "Encounter",
     "Encounters",
     "EngineUnavailableError",
@@ -116,7 +119,7 @@ __all__ = [
     "Explanation",
     "FacetCount",
     "FacetResult",
-    "Finding",
+    "Gap",
     "Hit",
     "IndexAccessError",
     "IndexDamagedError",
@@ -140,10 +143,10 @@ __all__ = [
     "SavedSearches",
     "SavedStatus",
     "SearchRequest",
+    "SearchedName",
+    "Selection",
     "SettingsError",
-    "Silence",
     "Snippet",
-    "Sought",
     "Spelling",
     "Stats",
     "SuggestedName",
@@ -152,6 +155,7 @@ __all__ = [
     "TimelineRow",
     "TrustError",
     "UsageError",
+    "UserState",
     "Verdict",
     "YearRange",
 ]

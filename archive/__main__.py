@@ -18,18 +18,18 @@ def main() -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no matrices here; its threads take memory, and time to start
     gc.set_threshold(_COLLECT_AFTER, *gc.get_threshold()[1:])
     try:
-        signals.heed()
+        signals.install()
         from archive.cli import main as run
 
-        return signals.finish(run())
+        return signals.ignore(run())
     except KeyboardInterrupt as interrupt:
-        sys.stderr.write(f"{signals.said(interrupt)}\n")
-        return signals.finish(signals.status())
+        sys.stderr.write(f"{signals.message(interrupt)}\n")
+        return signals.ignore(signals.status())
     except (MemoryError, ImportError) as error:
         if not is_out_of_memory(error):
             raise
         sys.stderr.write(f"archive: {OUT_OF_MEMORY}\n")
-        return signals.finish(2)
+        return signals.ignore(2)
 
 
 def command() -> None:

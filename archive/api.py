@@ -19,21 +19,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.config import settings as setup
-from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
+from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError, shortened
 from archive.model.article import Article, Value
 from archive.model.fields import Fields
-from archive.query.limits import MAX_ID, timed
+from archive.query.limits import MAX_ID, with_deadline
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.encounters.model import Certificate, Companions, Encounters, Silence
-    from archive.encounters.service import Asker
+    from archive.encounters.model import Certificate, Companions, Encounters, Gap
+    from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
-    from archive.model.reports import Finding, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import FacetResult, Hit, Page
     from archive.names.audit import Audit
     from archive.names.authority.records import Names
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
     from archive.saved.runs import SavedRun
     from archive.saved.searches import SavedSearch
     from archive.search.searcher import Searcher
-
-#: Characters of an id that is too long to be one that are shown in a message.
-_SHOWN = 40
 
 
 class Archive:
@@ -76,10 +73,41 @@ class Archive:
             require_trust(folder, settings)
         return cls(folder, settings)
 
+    @staticmethod
+    def trust(root: str | Path, wants: Sequence[str]) -> None:
+        """Remember that this user trusts the archive in `root` to do what `wants` lists, as in a TrustError.
+
+        Raises SettingsError where that cannot be written.
+        """
+        from archive.config.trust import trust
+
+        trust(Path(root), wants)
+
     @classmethod
     def create(cls, root: str | Path, name: str = "") -> Self:
         """Make an empty archive in `root` and open it; raises UsageError if one is there."""
         return cls.open(setup.create(Path(root), name))
+
+    @staticmethod
+    def has_demonstration() -> bool:
+        """Whether the articles of the demonstration are installed."""
+        from archive.corpus.demonstration import demonstration_articles
+
+        return demonstration_articles() is not None
+
+    @staticmethod
+    def demonstration_root() -> Path:
+        """Where `open_demonstration` puts its archive; raises SettingsError where there is no home directory."""
+        from archive.corpus.demonstration import demonstration_root
+
+        return demonstration_root()
+
+    @classmethod
+    def open_demonstration(cls) -> Self:
+        """Open the archive of the demonstration, made of a copy of its articles on first use; raises ArchiveError."""
+        from archive.corpus.demonstration import copy_demonstration
+
+        return cls.open(copy_demonstration())
 
     def __enter__(self) -> Self:
         return self
@@ -184,7 +212,7 @@ class Archive:
 
     # -- searching ---------------------------------------------------------------------
 
-    @timed
+    @with_deadline
     def search(self, query: str | SearchRequest = "", /, **options: Unpack[Options]) -> Page:
         """One page of articles that match, with the total and the facet counts.
 
@@ -200,7 +228,7 @@ class Archive:
             options.setdefault("limit", None)
         return self._engine.matches(self._searcher.plan(_request(query, options)))
 
-    @timed
+    @with_deadline
     def facet(
         self,
         name: str,
@@ -215,10 +243,10 @@ class Archive:
         `find` keeps the values that have all its words: whole, begun, or misspelled by a
         letter or two; the closest come first.
         """
-        asked = (request or SearchRequest()).but(facet_limit=limit, facet_sort=sort)
+        asked = (request or SearchRequest()).replace(facet_limit=limit, facet_sort=sort)
         return self._searcher.facet(name, find, asked)
 
-    @timed
+    @with_deadline
     def timeline(
         self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Unpack[Options]
     ) -> tuple[TimelineRow, ...]:
@@ -229,14 +257,14 @@ class Archive:
         """
         return self._searcher.timeline(_request(query, options), by)
 
-    @timed
+    @with_deadline
     def similar(self, article_id: str, limit: int = 10) -> tuple[Hit, ...]:
         """The articles most like one, by the words that set it apart; raises NotFoundError."""
         return self._searcher.similar(self.get(article_id), limit)
 
     # -- encounters --------------------------------------------------------------------
 
-    @timed
+    @with_deadline
     def encounters(
         self,
         person: str,
@@ -259,7 +287,7 @@ class Archive:
         asker = self._asker
         return asker.encounters(asker.question(person, with_, at, level, year), limit)
 
-    @timed
+    @with_deadline
     def companions(
         self, person: str, /, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = 20
     ) -> Companions:
@@ -267,8 +295,8 @@ class Archive:
         asker = self._asker
         return asker.companions(asker.question(person, (), at, "declared", year), limit)
 
-    @timed
-    def silences(
+    @with_deadline
+    def gaps(
         self,
         person: str,
         /,
@@ -277,10 +305,10 @@ class Archive:
         *,
         level: str = "declared",
         year: Years = (),
-    ) -> tuple[Silence, ...]:
+    ) -> tuple[Gap, ...]:
         """The times without an encounter between the first and the end of what is held, the longest first."""
         asker = self._asker
-        return asker.silences(asker.question(person, with_, at, level, year))
+        return asker.gaps(asker.question(person, with_, at, level, year))
 
     def certificate(
         self,
@@ -298,10 +326,10 @@ class Archive:
         """
         return self._certificate(self.check(), person, with_, at, level, year)
 
-    @timed
+    @with_deadline
     def _certificate(
         self,
-        findings: Sequence[Finding],
+        findings: Sequence[CheckIssue],
         person: str,
         with_: str | Iterable[str],
         at: str | Iterable[str],
@@ -321,7 +349,10 @@ class Archive:
         def articles() -> Iterator[Article]:
             return self.articles(sort="oldest", facets=())
 
-        return NameCuration(self.root, self.settings.links_outside, self._names, articles)
+        def count() -> int:
+            return self._engine.article_count()
+
+        return NameCuration(self.root, self.settings.links_outside, self._names, articles, count)
 
     def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
         """`names.suggest`."""
@@ -346,7 +377,7 @@ class Archive:
 
     # -- quotations --------------------------------------------------------------------
 
-    @timed
+    @with_deadline
     def quote(self, article_id: str, text: str) -> Quote:
         """`text` as the article has it, with what it takes to find it again; raises NotFoundError.
 
@@ -356,7 +387,7 @@ class Archive:
 
         return quote(self.get(article_id), text)
 
-    @timed
+    @with_deadline
     def verify(self, quote: Quote) -> Verdict:
         """Whether a quotation still stands where it was taken, has moved, or is gone."""
         from archive.quotes import verify
@@ -365,16 +396,16 @@ class Archive:
 
     # -- articles ----------------------------------------------------------------------
 
-    @timed
+    @with_deadline
     def get(self, article_id: str) -> Article:
         """The article with that id; raises NotFoundError naming ids that are close."""
         if len(article_id) > MAX_ID:
-            shown = f"{article_id[:_SHOWN]}…"
+            shown = shortened(article_id)
             raise NotFoundError(f"there is no article with the id {shown!r}; an id has at most {MAX_ID} characters")
         article = self._engine.get(article_id)
         if article is None:
-            close = self._engine.ids_like(article_id, 3)
-            hint = f"; close to it: {', '.join(close)}" if close else ""
+            close = self._engine.similar_ids(article_id, 3)
+            hint = f"; similar ids: {', '.join(close)}" if close else ""
             raise NotFoundError(f"there is no article with the id {article_id!r}{hint}")
         return article
 
@@ -400,7 +431,7 @@ class Archive:
                 found[path] = status
         return found
 
-    @timed
+    @with_deadline
     def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
         """Start and end offsets of the words of `text` that `query` matches."""
         return self._searcher.marker(self._searcher.plan(SearchRequest(query))).spans(text)
@@ -429,7 +460,7 @@ class Archive:
             index_bytes=self._engine.size(),
         )
 
-    def check(self, *, deep: bool = False) -> tuple[Finding, ...]:
+    def check(self, *, deep: bool = False) -> tuple[CheckIssue, ...]:
         """What is wrong with the index, or differs from the corpus; empty when all is well.
 
         `deep` reads every byte of the index, and of every file of the corpus.
@@ -504,10 +535,10 @@ class Archive:
         return Searcher(self._engine, self.fields, self._analyzer, self._names)
 
     @property
-    def _asker(self) -> Asker:
-        from archive.encounters.service import Asker
+    def _asker(self) -> EncounterService:
+        from archive.encounters.service import EncounterService
 
-        return Asker(self._engine, self._names, self._searcher.plan)
+        return EncounterService(self._engine, self._names, self._searcher.plan)
 
     def _names(self) -> Names:
         from archive.names.authority.records import load_names
@@ -517,5 +548,5 @@ class Archive:
 
 def _request(query: str | SearchRequest, options: Options) -> SearchRequest:
     if isinstance(query, SearchRequest):
-        return query.but(**options) if options else query
-    return SearchRequest(query).but(**options) if options else SearchRequest(query)
+        return query.replace(**options) if options else query
+    return SearchRequest(query).replace(**options) if options else SearchRequest(query)

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from archive.errors import ArchiveError, NotFoundError, UsageError
 from archive.model.article import Article
-from archive.query.limits import COMPARING, MAX_QUOTE, check_length, present
+from archive.query.limits import COMPARING, MAX_QUOTE, check_length, current_deadline
 from archive.text.sentences import Span, paragraphs, sentences
 
 _FORMS = {"'": "‘’‚‛ʼ`´", '"': "“”„‟«»", "-": "‐‑‒–—―−"}
@@ -83,7 +83,7 @@ class NotQuotedError(NotFoundError):
     """The article does not have the text; `nearest` is what comes closest, or None."""
 
     def __init__(self, article_id: str, nearest: Quote | None) -> None:
-        super().__init__(f"{article_id} does not say that; give the words as it has them")
+        super().__init__(f"{article_id} does not contain that; quote its exact words")
         self.nearest = nearest
 
 
@@ -114,7 +114,7 @@ def verify(given: Quote, get: Callable[[str], Article | None], search: Search) -
 def _closest(article: Article, given: Quote) -> Quote | None:
     """Where a quotation stands in an article: in the same paragraph if it can, otherwise in the nearest to that."""
     paragraphs_of: dict[int, _Place] = {}
-    for place in present().over(_places(article, given.text), work=COMPARING):
+    for place in current_deadline().checked(_places(article, given.text), work=COMPARING):
         paragraphs_of.setdefault(place.number, place)
     for number in sorted(paragraphs_of, key=lambda number: abs(number - given.paragraph)):
         now = paragraphs_of[number].quote(article)
@@ -215,6 +215,7 @@ def _nearest(article: Article, text: str) -> Quote | None:
     """The sentences of an article in which the most like `text` stands; None if nothing is like it."""
     from rapidfuzz import fuzz
 
+    current_deadline().check(COMPARING)
     text = text[:_COMPARED]
     first, last = (0, len(article.body)) if len(text) * len(article.body) <= _AT_ONCE else _region(text, article.body)
     found = fuzz.partial_ratio_alignment(text, article.body[first:last], score_cutoff=50)
@@ -237,7 +238,7 @@ def _region(text: str, body: str) -> Span:
     inside: deque[tuple[int, str]] = deque()
     counts: Counter[str] = Counter()
     best, most = (0, reach), 0
-    for match in present().over(_WORD.finditer(body), work=COMPARING):
+    for match in current_deadline().checked(_WORD.finditer(body), work=COMPARING):
         if match[0] not in wanted:
             continue
         inside.append((match.start(), match[0]))

@@ -99,14 +99,14 @@ class Choice:
     every: bool = False
 
     @property
-    def narrows(self) -> bool:
+    def has_filter(self) -> bool:
         return bool(self.values or self.ranges or self.missing)
 
     def in_range(self, value: str) -> bool:
         return any((a is None or a <= int(value)) and (b is None or int(value) <= b) for a, b in self.ranges)
 
     def chooses(self, values: Sequence[str]) -> bool:
-        if not self.narrows:
+        if not self.has_filter:
             return True
         if self.every and self.values:
             return set(self.values) <= set(values) and not (self.missing and values)
@@ -128,7 +128,7 @@ class Asked:
 
 
 @dataclass
-class Listed:
+class SegmentMeta:
     """One facet as it should be answered: (value, count, selected), distinct, missing."""
 
     values: list[tuple[str, int, bool]]
@@ -151,7 +151,7 @@ def found(records: Sequence[Record], asked: Asked, but: str | None = None) -> li
     ]
 
 
-def counted(records: Sequence[Record], asked: Asked, facet: str) -> Listed:
+def counted(records: Sequence[Record], asked: Asked, facet: str) -> SegmentMeta:
     """One facet of the answer to a request."""
     choice = asked.choices.get(facet, Choice())
     scope = found(records, asked, None if choice.every else facet)
@@ -166,7 +166,7 @@ def counted(records: Sequence[Record], asked: Asked, facet: str) -> Listed:
     room = len(others) if asked.facet_limit is None else max(0, asked.facet_limit - len(selected))
     rows = [(value, count, True) for value, count in ordered(selected)]
     rows += [(value, count, False) for value, count in ordered(others)[:room]]
-    return Listed(rows, len(counts), sum(not values_of(record, facet) for record in scope))
+    return SegmentMeta(rows, len(counts), sum(not values_of(record, facet) for record in scope))
 
 
 def in_order(records: Sequence[Record], sort: str) -> list[str]:

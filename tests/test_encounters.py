@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, NotFoundError, UsageError
-from archive.encounters.find import silences, surprise
+from archive.encounters.find import gaps, log_likelihood_ratio
 from archive.model.dates import day_span
 
 from .support import REPOSITORY, SHARED, generated, make_archive
@@ -154,7 +154,7 @@ def test_names_are_known_by_alias_and_unknown_ones_have_neighbours(tmp_path: Pat
     assert archive.encounters("ZOE LINDQVIST", "bo li").people == ("Zoë Amadi", "Bo Li")
     assert [row.level for row in archive.encounters("Zoë Amadi", "Bo Li").rows] == ["sentence"]
     assert archive.encounters("Nobody Atall").rows == ()
-    with pytest.raises(NotFoundError, match="the person 'Bo Lo'; like it: Bo Li"):
+    with pytest.raises(NotFoundError, match="the person 'Bo Lo'; similar: Bo Li"):
         archive.encounters("Bo Lo")
     with pytest.raises(NotFoundError, match="the venue 'Hall'"):
         archive.encounters("Bo Li", at="Hall")
@@ -275,25 +275,25 @@ def rows_by_id(rows: Sequence[Any]) -> dict[str, list[str]]:
 
 def test_surprise_is_the_log_likelihood_ratio() -> None:
     # The first line of Dunning's table 1 ("the swiss"): 270.72.
-    assert round(surprise(110, 2552, 221, 31_777), 2) == 270.72
-    assert surprise(5, 10, 50, 100) == pytest.approx(0.0, abs=1e-9)
-    assert surprise(1, 10, 90, 100) < 0
-    assert surprise(3, 3, 3, 3) == 0.0
-    assert surprise(1, 1, 1, 2) == pytest.approx(4 * math.log(2))
+    assert round(log_likelihood_ratio(110, 2552, 221, 31_777), 2) == 270.72
+    assert log_likelihood_ratio(5, 10, 50, 100) == pytest.approx(0.0, abs=1e-9)
+    assert log_likelihood_ratio(1, 10, 90, 100) < 0
+    assert log_likelihood_ratio(3, 3, 3, 3) == 0.0
+    assert log_likelihood_ratio(1, 1, 1, 2) == pytest.approx(4 * math.log(2))
 
 
 def test_silences_count_only_days_that_are_sure() -> None:
     held = {"1990-01-05": 1, "1990-02": 2, "1991": 1, "1993-03-01": 1, "1995-06": 1, "": 4}
-    found = silences(["1990-01-05", "", "1991", "1993-03-01"], held)
+    found = gaps(["1990-01-05", "", "1991", "1993-03-01"], held)
     assert [(each.after, each.before, each.held) for each in found] == [
         ("1993-03-01", None, 1), ("1991", "1993-03-01", 0), ("1990-01-05", "1991", 2),
     ]  # fmt: skip
     days = {each.after: each.days for each in found}
     assert days["1991"] == (Date(1993, 3, 1) - Date(1992, 1, 1)).days
     assert days["1993-03-01"] == (Date(1995, 6, 30) - Date(1993, 3, 1)).days
-    assert silences([], held) == silences(["1995-06"], held) == ()
-    assert silences(["1991", "1991-05-01"], {"1991": 1, "1991-05-01": 1}) == ()
-    assert silences(["1990", "1991"], {"1990": 1, "1991": 1}) == ()
+    assert gaps([], held) == gaps(["1995-06"], held) == ()
+    assert gaps(["1991", "1991-05-01"], {"1991": 1, "1991-05-01": 1}) == ()
+    assert gaps(["1990", "1991"], {"1990": 1, "1991": 1}) == ()
 
 
 _DATES = st.one_of(
@@ -306,7 +306,7 @@ _DATES = st.one_of(
 @given(st.lists(_DATES, max_size=6), st.dictionaries(_DATES, st.integers(1, 3), min_size=1, max_size=20))
 @generated(150)
 def test_what_is_held_of_a_silence_is_counted_one_by_one(dates: list[str], held: dict[str, int]) -> None:
-    for silence in silences(dates, held):
+    for silence in gaps(dates, held):
         after, before = day_span(silence.after)[1], day_span(silence.before)[0] if silence.before else 99_999_999
         within = (date for date in held if after < day_span(date)[0] and day_span(date)[1] < before)
         assert silence.held == sum(held[date] for date in within)

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 import archive
-from archive.util.worker_process import NEUTRAL_FOLDER, Child, ChildDiedError, Pipe, isolated_python
+from archive.util.worker_process import NEUTRAL_FOLDER, Channel, Worker, WorkerDiedError, isolated_python
 
 
-def run_out_of_memory(pipe: Pipe) -> None:
+def run_out_of_memory(pipe: Channel) -> None:
     raise MemoryError
 
 
-def fail(pipe: Pipe) -> None:
+def fail(pipe: Channel) -> None:
     raise ValueError("unexpected")
 
 
-def say_where(pipe: Pipe) -> None:
+def say_where(pipe: Channel) -> None:
     pipe.send(str(Path.cwd()))
 
 
@@ -64,7 +64,7 @@ def test_a_checkout_that_is_the_working_directory_is_run(monkeypatch: pytest.Mon
 
 
 def test_a_child_works_in_a_neutral_folder(hostile: Path) -> None:
-    child = Child(__name__, "say_where")
+    child = Worker(__name__, "say_where")
     assert child.receive() == NEUTRAL_FOLDER
     child.stop()
 
@@ -74,8 +74,8 @@ def test_a_child_that_fails_prints_no_traceback(
     function: str, how: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ARCHIVE_DEBUG", raising=False)
-    child = Child(__name__, function)
-    with pytest.raises(ChildDiedError) as died:
+    child = Worker(__name__, function)
+    with pytest.raises(WorkerDiedError) as died:
         child.receive()
     child.stop()
     assert str(died.value) == how

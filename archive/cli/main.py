@@ -11,10 +11,11 @@ import click
 from click.shell_completion import shell_complete
 
 from archive.cli.exit_status import Exit
-from archive.cli.output import emit, note, utf8_output
+from archive.cli.output import emit, print_status, utf8_output
 from archive.cli.registry import COMPLETION_VARIABLE, Group
 from archive.errors import OUT_OF_MEMORY, ArchiveError, debugging, is_out_of_memory
 from archive.util import signals
+from archive.util.quoting import quote_path
 
 _NOWHERE = "the working directory was deleted; change to another one, as with `cd`"
 
@@ -41,42 +42,42 @@ def open_interface(context: click.Context) -> int | None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `archive` with these arguments; never raises, and shows no traceback."""
     try:
-        return _ended(sys.argv[1:] if argv is None else argv)
+        return _run_and_map_errors(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt as interrupt:
-        _forget_output()
+        _detach_stdout()
         if sys.stderr is not None and sys.stderr.isatty():
-            note("")  # the terminal has shown ^C on the line
-        note(signals.said(interrupt))
+            print_status("")  # the terminal has shown ^C on the line
+        print_status(signals.message(interrupt))
         return signals.status()
 
 
-def _ended(argv: Sequence[str]) -> int:
+def _run_and_map_errors(argv: Sequence[str]) -> int:
     utf8_output()
     try:
         result = _run(argv)
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
-        _forget_output()
+        _detach_stdout()
         return Exit.FOUND
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
-        return _misused(error)
+        return _usage_error(error)
     except ArchiveError as error:
-        note(f"archive: {error}")
+        print_status(f"archive: {error}")
         if _is_nowhere():
-            note(f"archive: {_NOWHERE}")
+            print_status(f"archive: {_NOWHERE}")
         return Exit.ERROR
     except (OSError, MemoryError) as error:
-        _forget_output()
-        note(f"archive: {_refused_by_system(error)}")
+        _detach_stdout()
+        print_status(f"archive: {_refused_by_system(error)}")
         return _unexpected(error) if debugging() else Exit.ERROR
     except Exception as error:
-        if signals.received():  # what was being imported makes an error of its own of it
+        if signals.pending():  # what was being imported makes an error of its own of it
             raise KeyboardInterrupt from error
         if is_out_of_memory(error) and not debugging():
-            note(f"archive: {OUT_OF_MEMORY}")
+            print_status(f"archive: {OUT_OF_MEMORY}")
             return Exit.ERROR
         return _unexpected(error)
     return result
@@ -94,11 +95,11 @@ def _run(argv: Sequence[str]) -> int:
     return result if isinstance(result, int) else Exit.FOUND
 
 
-def _misused(error: click.ClickException) -> int:
+def _usage_error(error: click.ClickException) -> int:
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        note(error.ctx.get_usage())
-        note(f"Try '{error.ctx.command_path} --help' for help.\n")
-    note(f"archive: {error.format_message()}")
+        print_status(error.ctx.get_usage())
+        print_status(f"Try '{error.ctx.command_path} --help' for help.\n")
+    print_status(f"archive: {error.format_message()}")
     return Exit.ERROR
 
 
@@ -108,7 +109,9 @@ def _refused_by_system(error: OSError | MemoryError) -> str:
         return OUT_OF_MEMORY
     if _is_nowhere():
         return _NOWHERE
-    return f"{error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
+    about = error.filename
+    named = isinstance(about, (str, bytes)) and bool(about)
+    return f"{error.strerror or error}" + (f" ({quote_path(os.fsdecode(about))})" if named else "")
 
 
 def _is_nowhere() -> bool:
@@ -127,11 +130,11 @@ def _unexpected(error: BaseException) -> int:
         traceback.print_exception(error)
     else:
         what = f"{type(error).__name__}: {error}".rstrip(": ")
-        note(f"archive: an unexpected fault stopped this ({what}); ARCHIVE_DEBUG=1 shows where")
+        print_status(f"archive: internal error ({what}); set ARCHIVE_DEBUG=1 to see where")
     return Exit.ERROR
 
 
-def _forget_output() -> None:
+def _detach_stdout() -> None:
     """Point standard output nowhere, so that the flush at exit cannot fail on what is left in it."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -15,7 +15,8 @@ from contextlib import suppress
 
 import click
 
-from archive.render.terminal import Look, safe
+from archive.render.terminal import OutputStyle, safe
+from archive.util.quoting import quote_path
 
 #: Seconds for which a pipe's reader may leave what was written unread.
 _TAKING = 2.0
@@ -32,7 +33,7 @@ def utf8_output() -> None:
 _BEGUN = "archive.output"
 
 
-def begun() -> bool:
+def has_written() -> bool:
     """Whether this run has written anything to standard output yet."""
     return _BEGUN in click.get_current_context().meta
 
@@ -50,7 +51,7 @@ def tabled(form: str, columns: Sequence[str], records: Iterable[Mapping[str, obj
     """Records in the form "jsonl", "csv" or "tsv", as `--raw` says."""
     from archive.render import table
 
-    return table.each(form, columns, records, raw=bool(click.get_current_context().meta.get(RAW)))
+    return table.write_rows(form, columns, records, raw=bool(click.get_current_context().meta.get(RAW)))
 
 
 def emit(lines: Iterable[str], end: str = "\n") -> None:
@@ -68,10 +69,10 @@ def check_taken() -> None:
     """See that what was written to standard output has arrived, as far as a program can know.
 
     For a file that is on the disk; for a pipe, out of it, or for _TAKING seconds in the hands of a reader
-    that is still there. Raises OSError (BrokenPipeError where the reader has gone without reading it).
+    that is still there. Raises OSError (BrokenPipeError where the reader has closed the pipe without reading it).
     """
     if sys.stdout is None:
-        raise OSError(errno.EBADF, "standard output is closed, so nothing could be told")
+        raise OSError(errno.EBADF, "standard output is closed, so nothing could be printed")
     sys.stdout.flush()
     try:
         descriptor = sys.stdout.fileno()
@@ -93,7 +94,7 @@ def _wait_for_reader(descriptor: int) -> None:
     until = time.monotonic() + _TAKING
     while _unread(descriptor) and time.monotonic() < until:
         if poll.poll(10) and _unread(descriptor):  # POLLERR: no reader has the pipe open any more
-            raise BrokenPipeError(errno.EPIPE, "the reader has gone")
+            raise BrokenPipeError(errno.EPIPE, "the reader has closed the pipe")
 
 
 def _unread(descriptor: int) -> bool:
@@ -107,18 +108,20 @@ def _unread(descriptor: int) -> bool:
         return False
 
 
-def emit_raw(names: Iterable[str]) -> None:
-    """Write file names as the file system has them, each ended by NUL."""
+def emit_paths(paths: Iterable[str], end: str = "\n") -> None:
+    """Write file names to standard output: into a pipe as the file system has them, quoted on a terminal."""
     if sys.stdout is None:
         return
+    quoted = on_terminal()
     stream = sys.stdout.buffer
-    for name in names:
+    for path in paths:
         _begin()
-        stream.write(os.fsencode(name) + b"\0")
+        stream.write(quote_path(path).encode("utf-8", "replace") if quoted else os.fsencode(path))
+        stream.write(end.encode())
     stream.flush()
 
 
-def note(text: str) -> None:
+def print_status(text: str) -> None:
     """Tell the person at the terminal something; a closed standard error is no failure."""
     with suppress(OSError, ValueError, AttributeError):
         sys.stderr.write("".join(f"{safe(line)}\n" for line in text.split("\n")))
@@ -130,13 +133,13 @@ def on_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def look() -> Look:
+def output_style() -> OutputStyle:
     """How to show text: styled and as wide as the terminal only if there is one."""
     if not on_terminal():
-        return Look(_WIDTH)
+        return OutputStyle(_WIDTH)
     width = _size().columns
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return Look(min(max(width, _MIN_WIDTH), _MAX_WIDTH), styled=not plain)
+    return OutputStyle(min(max(width, _MIN_WIDTH), _MAX_WIDTH), styled=not plain)
 
 
 def screen_lines() -> int:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
-from archive.cli.output import begun, emit
+from archive.cli.output import emit, has_written
 from archive.errors import IndexDamagedError
 
 ROOT = "archive.root"
@@ -18,7 +18,7 @@ ROOT = "archive.root"
 COMPLETION_VARIABLE = "_ARCHIVE_COMPLETE"
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command that is not loaded yet: its module under `archive.cli.commands`, and its help in short."""
 
     module: str
@@ -26,38 +26,38 @@ class Entry(NamedTuple):
 
 
 #: Every command, under the heading it has in the help. A command is the function of its name (`with_` of `with`).
-SECTIONS: dict[str, dict[str, Entry]] = {
+SECTIONS: dict[str, dict[str, CommandEntry]] = {
     "Build an archive": {
-        "init": Entry("create", "Make a new archive in a folder."),
-        "add": Entry("create", "Put articles into the archive and index them."),
-        "index": Entry("index", "Bring the index up to date with the corpus."),
+        "init": CommandEntry("create", "Create a new archive in a folder."),
+        "add": CommandEntry("create", "Add articles to the archive and index them."),
+        "index": CommandEntry("index", "Bring the index up to date with the corpus."),
     },
-    "Find": {
-        "search": Entry("search", "Find articles, and count them by person, venue and year."),
-        "facets": Entry("facets", "List the values of one facet, and count their articles."),
-        "seen": Entry("seen", "Show when and where somebody was seen, with the proof."),
-        "with": Entry("with_", "List who is found with somebody, the most surprising first."),
-        "timeline": Entry("timeline", "Count articles by year or month, beside all that is held."),
-        "similar": Entry("search", "Find the articles that are most like one."),
+    "Search": {
+        "search": CommandEntry("search", "Search articles, with facet counts by person, venue and year."),
+        "facets": CommandEntry("facets", "List the values of a facet with their article counts."),
+        "seen": CommandEntry("seen", "Show when, where and with whom someone was seen, with evidence."),
+        "with": CommandEntry("with_", "List someone's companions, the most significant first."),
+        "timeline": CommandEntry("timeline", "Count matching articles, and all articles, per year or month."),
+        "similar": CommandEntry("search", "Find the articles most similar to a given one."),
     },
     "Read": {
-        "tui": Entry("tui", "Search, narrow and read in the terminal."),
-        "serve": Entry("serve", "Search, narrow and read in a browser."),
-        "show": Entry("show", "Show whole articles."),
-        "export": Entry("export", "Write out every article that matches, as data or files."),
-        "quote": Entry("quote", "Quote an article, with a citation that can be verified."),
-        "verify": Entry("quote", "Say which quotations still stand in the archive."),
+        "tui": CommandEntry("tui", "Search and read in the terminal UI."),
+        "serve": CommandEntry("serve", "Serve the terminal UI to a browser."),
+        "show": CommandEntry("show", "Print whole articles."),
+        "export": CommandEntry("export", "Export every matching article, as data or files."),
+        "quote": CommandEntry("quote", "Quote an article, with a citation that can be verified."),
+        "verify": CommandEntry("quote", "Check quotations against the archive."),
     },
-    "Look after names and searches": {
-        "names": Entry("names", "Find, review and audit the names of people and venues."),
-        "saved": Entry("saved", "Keep searches, and say what is new in them."),
+    "Names and saved searches": {
+        "names": CommandEntry("names", "Suggest, review and audit the names of people and venues."),
+        "saved": CommandEntry("saved", "Save searches, and report what is new in them."),
     },
-    "Look after it": {
-        "stats": Entry("stats_check", "Say how much there is in the archive."),
-        "check": Entry("stats_check", "Check that the index can be trusted."),
-        "engine": Entry("engine", "Show what searches the archive, or move it to another engine."),
-        "trust": Entry("trust", "Allow an archive to use a server, or files outside its folder."),
-        "completion": Entry("completion", "Print the completion script of a shell."),
+    "Maintenance": {
+        "stats": CommandEntry("stats_check", "Show archive statistics."),
+        "check": CommandEntry("stats_check", "Verify the index."),
+        "engine": CommandEntry("engine", "Show the search engine, or move the archive to another one."),
+        "trust": CommandEntry("trust", "Allow an archive to use a server, or files outside its folder."),
+        "completion": CommandEntry("completion", "Print a shell's completion script."),
     },
 }
 COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
@@ -84,7 +84,7 @@ def _common_options() -> list[click.Parameter]:
             type=click.Path(),
             expose_value=False,
             callback=_keep_root,
-            help="The archive's folder; otherwise ARCHIVE_ROOT, or the one around the working directory.",
+            help="The archive's folder; by default ARCHIVE_ROOT, or the archive around the working directory.",
         ),
         click.Option(
             ["--version"],
@@ -92,7 +92,7 @@ def _common_options() -> list[click.Parameter]:
             is_eager=True,
             expose_value=False,
             callback=_show_version,
-            help="Print the version and stop.",
+            help="Print the version and exit.",
         ),
     ]
 
@@ -129,7 +129,7 @@ class Command(click.Command):
         except IndexDamagedError as damage:
             from archive.cli.archive_context import rebuild
 
-            if begun():  # what was already printed cannot be taken back
+            if has_written():  # what was already printed cannot be taken back
                 raise
             rebuild(damage)
             return super().invoke(ctx)
@@ -149,7 +149,7 @@ class Command(click.Command):
             raise
 
 
-class Family(click.Group):
+class CommandGroup(click.Group):
     """A command that has commands of its own, with the common options and examples."""
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), **options: Any) -> None:

@@ -31,7 +31,7 @@ _ENVIRONMENT = "ARCHIVE_OPENSEARCH_"
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
+class ServerConfig:
     """A server and the indices of one archive on it.
 
     urls      its nodes, as http:// or https://
@@ -84,7 +84,7 @@ class Credentials:
         return f"Basic {base64.b64encode(f'{self.user}:{self.password}'.encode()).decode()}"
 
 
-def credentials(remote: Remote) -> Credentials:
+def credentials(remote: ServerConfig) -> Credentials:
     """From the environment (ARCHIVE_OPENSEARCH_USER, _PASSWORD, _API_KEY), else from the files that are named.
 
     What the environment has is left out where ARCHIVE_OPENSEARCH_URL names other servers. Raises
@@ -119,14 +119,14 @@ def credentials(remote: Remote) -> Credentials:
     return Credentials(user, password, api_key, withheld)
 
 
-def check_tls_files(remote: Remote) -> None:
+def check_tls_files(remote: ServerConfig) -> None:
     """Raise SettingsError unless the files that TLS needs are small regular files, with no passphrase to ask for."""
     for path in (remote.ca_file, remote.client_cert, remote.client_key):
         if path is not None:
             check_pem(path)
 
 
-def _environment_is_for(remote: Remote) -> bool:
+def _environment_is_for(remote: ServerConfig) -> bool:
     """Whether the credentials of the environment may go to every node of a server."""
     named = os.environ.get(f"{_ENVIRONMENT}URL", "").replace(",", " ").split()
     if not named:
@@ -144,7 +144,7 @@ def _origin(url: str) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname or "", parts.port or _PORTS[parts.scheme]
 
 
-def parse(said: Mapping[str, str | tuple[str, ...]], root: Path, name: str) -> Remote | None:
+def parse(said: Mapping[str, str | tuple[str, ...]], root: Path, name: str) -> ServerConfig | None:
     """The server that settings name, None where they name none; `name` is what the archive is called.
 
     Raises ValueError with the key at fault and what is wrong with it.
@@ -157,7 +157,7 @@ def parse(said: Mapping[str, str | tuple[str, ...]], root: Path, name: str) -> R
     files = {key: _file(key, text, root) for key in _FILES if (text := texts.get(key)) is not None}
     if ("client_key" in files) and "client_cert" not in files:
         raise ValueError("client_key", "client_key needs client_cert beside it")
-    return Remote(
+    return ServerConfig(
         urls=tuple(map(_url, urls)),
         prefix=_prefix(texts.get("index_prefix", ""), name),
         user=texts.get("user", ""),
@@ -177,7 +177,7 @@ def _file(key: str, text: str, root: Path) -> Path:
         raise ValueError(key, f"{text!r} leads to no file") from None
     places = secret_places(root)
     if key in SECRET_FILES and not any(path.is_relative_to(place) for place in places):
-        raise ValueError(key, f"{key} is outside {' and '.join(map(str, places))}; a secret is read from nowhere else")
+        raise ValueError(key, f"{key} is outside {' and '.join(map(str, places))}; secrets are only read from there")
     return path
 
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.model.fields import Fields
 from archive.util.atomic_files import edit_text, read_small
+from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
-    from archive.config.server import Remote
+    from archive.config.server import ServerConfig
     from archive.config.yaml_loader import Node
 
 SETTINGS_FILE = "archive.yaml"
@@ -75,7 +76,7 @@ class Settings:
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_MB * 1_000_000
     detect: bool = True
     detected_facets: bool = True
-    remote: Remote | None = None
+    remote: ServerConfig | None = None
     links_outside: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
@@ -112,7 +113,7 @@ def find_root(start: Path | None = None) -> Path:
         if is_root(folder):
             return folder
     raise NotFoundError(
-        f"there is no archive in {start} or above it; make one with `archive init`, or name one with --root"
+        f"there is no archive in {start} or above it; create one with `archive init`, or name one with --root"
     )
 
 
@@ -125,8 +126,8 @@ def check_root(folder: Path) -> Path:
     """`folder` as an absolute path; raises NotFoundError unless it holds an archive."""
     if not is_root(folder):
         raise NotFoundError(
-            f"{folder} is not an archive: it has neither {CORPUS_DIR}/ nor {SETTINGS_FILE}; "
-            f"make one there with `archive init {folder}`"
+            f"{quote_path(folder)} is not an archive: it has neither {CORPUS_DIR}/ nor {SETTINGS_FILE}; "
+            f"create one there with `archive init {quote_path(folder)}`"
         )
     return folder.resolve()
 
@@ -154,7 +155,7 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     from archive.text.analyzer import Analyzer
 
     def fail(line: int, why: str) -> SettingsError:
-        return SettingsError(f"{path}:{line}: {why}")
+        return SettingsError(f"{quote_path(path)}:{line}: {why}")
 
     def word(node: Node, key: str) -> str:
         if not isinstance(node.value, str):
@@ -198,7 +199,9 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         named |= {"url": tuple(word(item, "a url") for item in items)}
     remote = _server(named, path.parent, settings.get("name", name), nodes, fail) if named else None
     if engine == "opensearch" and remote is None:
-        raise fail(nodes["engine"].line, "the engine opensearch needs url: as well, as in `url: https://localhost:9200`")
+        raise fail(
+            nodes["engine"].line, "the engine opensearch needs url: as well, as in `url: https://localhost:9200`"
+        )
     language = settings.get("language", "english")
     try:
         Analyzer(language)
@@ -248,7 +251,7 @@ def _server(
     name: str,
     nodes: Mapping[str, Node],
     fail: Callable[[int, str], SettingsError],
-) -> Remote | None:
+) -> ServerConfig | None:
     """The server that is named; few archives have one, so that only these load what reads it."""
     from archive.config.server import parse
 
@@ -309,16 +312,19 @@ def _edited(text: str, lines: Mapping[str, str]) -> str:
 def create(root: Path, name: str) -> Path:
     """Lay out an empty archive in `root` and return it; raises UsageError if one is there."""
     if is_root(root):
-        raise UsageError(f"{root} is an archive already; put articles into {root / CORPUS_DIR} and run `archive index`")
+        raise UsageError(
+            f"{quote_path(root)} is already an archive; "
+            f"put articles into {quote_path(root / CORPUS_DIR)} and run `archive index`"
+        )
     if links := [entry for entry in ENTRIES if (root / entry).is_symlink()]:
-        raise UsageError(f"{root / links[0]} is a link; remove it, or make the archive elsewhere")
+        raise UsageError(f"{quote_path(root / links[0])} is a link; remove it, or create the archive elsewhere")
     try:
         (root / CORPUS_DIR).mkdir(parents=True, exist_ok=True)
         (root / INDEX_DIR).mkdir(mode=0o700, exist_ok=True)
         (root / INDEX_DIR / ".gitignore").write_text("*\n!.gitignore\n", "utf-8")
         (root / SETTINGS_FILE).write_text(_TEMPLATE.format(name=json.dumps(name or root.resolve().name)), "utf-8")
     except OSError as error:
-        raise UsageError(f"the archive cannot be made in {root}: {error.strerror}") from None
+        raise UsageError(f"the archive cannot be created in {quote_path(root)}: {error.strerror}") from None
     return root
 
 

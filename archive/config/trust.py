@@ -18,11 +18,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from archive.config.server import SECRET_FILES, Remote
+from archive.config.server import SECRET_FILES, ServerConfig
 from archive.config.settings import CORPUS_DIR, ENTRIES, Settings
 from archive.config.user_config import config_folder
 from archive.errors import SettingsError, TrustError
-from archive.util.atomic_files import edit_text, open_ordinary
+from archive.util.atomic_files import edit_text, open_regular_file
+from archive.util.quoting import quote_path
 
 _FILE = "trust.json"
 _VERSION = 1
@@ -44,7 +45,7 @@ def wants(root: Path, settings: Settings) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _server_wants(root: Path, remote: Remote) -> list[str]:
+def _server_wants(root: Path, remote: ServerConfig) -> list[str]:
     user = f", user {remote.user!r}" if remote.user else ""
     found = [
         f"connect to {url}, log in with your credentials and keep its articles there (indices {remote.prefix}-*{user})"
@@ -143,13 +144,16 @@ def _change(root: Path, change: Callable[[Sequence[str]], Sequence[str]]) -> Non
 
 def _read(path: Path) -> dict[str, tuple[str, ...]]:
     try:
-        with open_ordinary(path) as file:
+        with open_regular_file(path) as file:
             _check_owner(path, os.fstat(file.fileno()))
             return _parse(file.read(_MOST_BYTES).decode("utf-8", "replace"), path)
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}; it says which archives you trust") from None
+        raise SettingsError(
+            f"{quote_path(path)} cannot be read: {error.strerror}; "
+            "it records which archives you trust"
+        ) from None
 
 
 def _parse(text: str, path: Path) -> dict[str, tuple[str, ...]]:
@@ -159,10 +163,16 @@ def _parse(text: str, path: Path) -> dict[str, tuple[str, ...]]:
     try:
         found: Any = json.loads(text) if text.isascii() else None
         if found["version"] != _VERSION:
-            raise SettingsError(f"{path} is of another version of archive; use that version, or delete the file")
+            raise SettingsError(
+                f"{quote_path(path)} is of another version of archive; "
+                "use that version, or delete the file"
+            )
         return {root: tuple(map(_text, wanted)) for root, wanted in found["archives"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise SettingsError(f"{path} is damaged; delete it, and you are asked again for each archive") from None
+        raise SettingsError(
+            f"{quote_path(path)} is damaged; "
+            "delete it, and you will be asked about each archive again"
+        ) from None
 
 
 def _text(value: object) -> str:
@@ -180,11 +190,14 @@ def _check_owner(path: Path, status: os.stat_result) -> None:
         mine.add(int(os.environ["SUDO_UID"]))
     if status.st_uid not in mine:
         raise SettingsError(
-            f"{path} belongs to another user (number {status.st_uid}), who cannot decide what you trust; "
+            f"{quote_path(path)} belongs to another user (number {status.st_uid}), who must not decide what you trust; "
             f"set HOME or XDG_CONFIG_HOME to a folder of your own"
         )
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise SettingsError(f"{path} can be written by others; run `chmod 600 {path}` and see what it says")
+        raise SettingsError(
+            f"{quote_path(path)} can be written by others; "
+            f"run `chmod 600 {quote_path(path)}` and see what it says"
+        )
 
 
 def _check_folder(folder: Path) -> None:

@@ -55,11 +55,6 @@ class UserState:
             self.path(name).unlink(missing_ok=True)
 
 
-def merged(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Document:
-    """`theirs` with what `mine` has changed since both were `base`."""
-    return {**theirs, **{key: value for key, value in mine.items() if value != base.get(key)}}
-
-
 def digest(text: str) -> str:
     """A short name for a text of any length."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -75,10 +70,10 @@ def _parse(text: str) -> Document:
 
 def state_file(root: Path) -> Path:
     """Where the terminal UI's state for the archive in `root` is kept."""
-    return user_folder("XDG_STATE_HOME", "state") / "archive" / f"{digest(str(root.resolve()))}.json"
+    return xdg_dir("XDG_STATE_HOME", "state") / "archive" / f"{digest(str(root.resolve()))}.json"
 
 
-def user_folder(variable: str, usual: str) -> Path:
+def xdg_dir(variable: str, usual: str) -> Path:
     """A folder for this person's files by the customs of the system: what `variable` names, or ~/.local/`usual`.
 
     Relative paths in variables are ignored, as the XDG base directory specification has it. Raises

@@ -15,7 +15,7 @@ from archive.corpus.scan import Source
 from archive.corpus.serialize import to_front_matter, to_yaml
 from archive.errors import UsageError
 from archive.model.article import Article, Problem, Value
-from archive.util.atomic_files import create_files, is_written, sync_path
+from archive.util.atomic_files import create_files, fsync_path, is_written
 from archive.util.temporary_folder import temporary_folder
 
 #: Formats whose files have their metadata in them.
@@ -126,5 +126,5 @@ def _files(
 def _write(corpus: Path, files: Mapping[Path, bytes]) -> None:
     if not corpus.is_dir():
         corpus.mkdir(exist_ok=True)
-        sync_path(corpus.parent)
+        fsync_path(corpus.parent)
     create_files(files)

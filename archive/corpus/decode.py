@@ -14,7 +14,7 @@ import unicodedata
 from functools import cache
 
 from archive.model.article import Problem
-from archive.util.atomic_files import open_ordinary
+from archive.util.atomic_files import open_regular_file
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: Zero-width and bidirectional controls; the joiners of Indic and Persian writing are none of them.
@@ -58,7 +58,7 @@ def size_error(thing: str, size: int, limit: int) -> InvalidArticle:
 
 def read_bounded(file: str, limit: int) -> bytes:
     """The bytes of `file`; more than `limit` of them are refused without being read."""
-    with open_ordinary(file) as stream:
+    with open_regular_file(file) as stream:
         size = os.fstat(stream.fileno()).st_size
         data = stream.read(size + 1) if size <= limit else b""
     if max(size, len(data)) > limit:

@@ -18,7 +18,7 @@ from archive.config.yaml_loader import MAX_BYTES, MAX_DEPTH, YamlError, load
 from archive.corpus.decode import InvalidArticle, decode, read_error
 from archive.corpus.metadata import KeyNames, Metadata, read_metadata
 from archive.model.article import Problem, Value
-from archive.util.atomic_files import open_ordinary
+from archive.util.atomic_files import open_regular_file
 
 if TYPE_CHECKING:
     from archive.corpus.formats.registry import ReadOptions
@@ -224,7 +224,7 @@ def _read_toml(block: Block, text: str, first_line: int) -> None:
         at = _AT_LINE.search(said)
         line = first_line + int(at[1]) - 1 if at else first_line
         what = f"the front matter is not TOML: {_AT_LINE.sub('', said).strip()}; it is taken as text"
-        block.warn(line, what, "correct it, as in `title = \"…\"`")
+        block.warn(line, what, 'correct it, as in `title = "…"`')
         return
     _fill(block, values, text, first_line)
     for match in _TOML_KEY.finditer(text):
@@ -237,10 +237,10 @@ def _read_json(block: Block, text: str, first_line: int) -> None:
         values = _JSON.decode(text)
     except json.JSONDecodeError as error:
         what = f"the front matter is not JSON: {error.msg}; it is taken as text"
-        block.warn(first_line + error.lineno - 1, what, "correct it, as in {\"title\": \"…\"}")
+        block.warn(first_line + error.lineno - 1, what, 'correct it, as in {"title": "…"}')
         return
     except RecursionError:
-        block.warn(first_line, "the JSON is nested too deep; it is taken as text", "make it flatter")
+        block.warn(first_line, "the JSON is nested too deep; it is taken as text", "flatten it")
         return
     if isinstance(values, dict):
         _fill(block, values, text, first_line)
@@ -269,7 +269,7 @@ def plain_value(value: Any, depth: int = 1) -> Value | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if depth > MAX_DEPTH:
-        raise InvalidArticle(f"the values are nested more than {MAX_DEPTH} deep", "make it flatter")
+        raise InvalidArticle(f"the values are nested more than {MAX_DEPTH} deep", "flatten it")
     if isinstance(value, list):
         items = [item if type(item) is str else plain_value(item, depth + 1) for item in value]
         return tuple([item for item in items if item is not None])
@@ -288,7 +288,7 @@ def sidecar(source: Source) -> Block | None:
         return None
     path = source.sidecar_path
     try:
-        with open_ordinary(source.sidecar) as stream:
+        with open_regular_file(source.sidecar) as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise read_error(error, path) from None
@@ -337,6 +337,6 @@ def _contradictions(beside: Block, front: Block, keys: KeyNames) -> list[Problem
     for key, value in beside.values.items():
         other = inner.get(keys.meaning(key)[0] or key)
         if value and other and value != other:
-            what = f"{key!r} is given in {front.path} too, otherwise; this one is taken"
+            what = f"{key!r} is given in {front.path} too, with another value; this one is used"
             found.append(Problem(beside.path, beside.lines[key], what, "keep one of them", taken=True))
     return found

@@ -13,32 +13,32 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from archive.encounters.cooccurrence import LEVELS, Name
-from archive.encounters.find import rows
-from archive.encounters.model import Certificate, Coverage, Dated, IndexState, NearMiss, Sought, Spelling
-from archive.encounters.query import Question
+from archive.encounters.find import iter_encounters
+from archive.encounters.model import ArticleSpan, Certificate, Coverage, IndexState, NearMiss, SearchedName, Spelling
+from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
-from archive.model.reports import Finding
+from archive.model.reports import CheckIssue
 from archive.names.authority.records import Names
-from archive.query.conjunction import together
+from archive.query.conjunction import conjunction
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest, YearRange
 
 _LISTED = 5
 
 
-class Certifier:
+class CertificateBuilder:
     """Makes the certificate of one question; `plan_of` makes plans of requests."""
 
     def __init__(
-        self, engine: Engine, names: Names, plan_of: Callable[[SearchRequest], Plan], question: Question
+        self, engine: Engine, names: Names, plan_of: Callable[[SearchRequest], Plan], question: EncounterQuery
     ) -> None:
         self._engine, self._names, self._plan_of, self._question = engine, names, plan_of, question
         self._everything = plan_of(question.within)
 
-    def certificate(self, findings: Sequence[Finding]) -> Certificate:
+    def certificate(self, findings: Sequence[CheckIssue]) -> Certificate:
         """The certificate; `findings` are those of a check of the index."""
         asked = self._question
-        found = list(rows(self._engine, together(self._everything, asked.asked), asked.asked))
+        found = list(iter_encounters(self._engine, conjunction(self._everything, asked.asked), asked.asked))
         levels = Counter(row.level for row in found)
         return Certificate(
             people=asked.people,
@@ -58,15 +58,15 @@ class Certifier:
             ),
         )
 
-    def _dated(self, names: Sequence[Name], everything: Plan) -> Dated:
-        plan = together(everything, names)
+    def _dated(self, names: Sequence[Name], everything: Plan) -> ArticleSpan:
+        plan = conjunction(everything, names)
         dates = sorted(date for date in self._engine.histogram(plan, 10) if date)
-        return Dated(self._engine.count(plan), dates[0] if dates else None, dates[-1] if dates else None)
+        return ArticleSpan(self._engine.count(plan), dates[0] if dates else None, dates[-1] if dates else None)
 
-    def _sought(self, name: Name) -> Sought:
+    def _sought(self, name: Name) -> SearchedName:
         record = self._names.record(*name)
         spellings = (record.name, *record.aliases) if record else (name[1],)
-        return Sought(
+        return SearchedName(
             facet=name[0],
             name=name[1],
             recorded=record is not None,
@@ -78,7 +78,7 @@ class Certifier:
     def _printed(self, spelling: str) -> int:
         """In how many articles the words of a spelling stand in a row, in the title or the text."""
         words = spelling.replace('"', " ").replace("\\", " ")
-        return self._engine.count(self._plan_of(self._question.within.but(query=f'"{words}"')))
+        return self._engine.count(self._plan_of(self._question.within.replace(query=f'"{words}"')))
 
     def _coverage(self) -> Coverage:
         held = self._engine.histogram(self._everything, 4)
@@ -104,7 +104,7 @@ class Certifier:
             }
         )
 
-    def _state(self, findings: Sequence[Finding]) -> IndexState:
+    def _state(self, findings: Sequence[CheckIssue]) -> IndexState:
         digest = hashlib.sha256()
         for line in sorted(f"{entry.id} {entry.digest}\n" for entry in self._engine.entries()):
             digest.update(line.encode())
@@ -121,7 +121,7 @@ class Certifier:
     def _other_years(self) -> list[NearMiss]:
         if not self._question.within.year:
             return []
-        found = self._dated(self._question.asked, self._plan_of(self._question.within.but(year=())))
+        found = self._dated(self._question.asked, self._plan_of(self._question.within.replace(year=())))
         return [NearMiss("any year", "", found.articles, found.first, found.last)] if found.articles else []
 
     def _without_one(self) -> list[NearMiss]:
@@ -138,7 +138,7 @@ class Certifier:
         """Names that are spelled alike."""
         misses = []
         for facet, name in self._question.asked:
-            plan = self._plan_of(self._question.within.but(facet_limit=_LISTED + 1))
+            plan = self._plan_of(self._question.within.replace(facet_limit=_LISTED + 1))
             for value in self._engine.facet(plan, facet, name).values:
                 if value.value != name:
                     found = self._dated([(facet, value.value)], self._everything)

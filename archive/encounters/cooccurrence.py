@@ -13,9 +13,9 @@ from typing import NamedTuple
 from archive.encounters.model import EvidenceSpan
 from archive.model.article import Article, Mention
 from archive.model.results import Snippet
-from archive.names.aliases_used import KEYS
+from archive.names.aliases_used import FACET_KEYS
 from archive.names.budget import LOOK_EVERY, UNLIMITED, Limit
-from archive.names.entity_linker import with_unrecorded
+from archive.names.entity_linker import with_ad_hoc_mentions
 from archive.text.sentences import paragraphs, sentences
 
 #: From the closest to the widest.
@@ -26,7 +26,7 @@ _GAP = " … "
 Name = tuple[str, str]
 
 
-class Passage(NamedTuple):
+class Cooccurrence(NamedTuple):
     """A place where all are found.
 
     spans     where the sentences of its evidence stand in the article
@@ -52,7 +52,7 @@ class _Sentence(NamedTuple):
     present: frozenset[Name]
 
 
-def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) -> Iterator[Passage]:
+def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) -> Iterator[Cooccurrence]:
     """Where an article has all of `asked`, in the order of its text; nothing if it lacks one. Linear in the text.
 
     Every sentence that has them all is a passage. So is a paragraph whose other sentences have
@@ -81,7 +81,7 @@ def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) 
             for name in sentence.present:
                 first.setdefault(name, sentence)
     some = sorted({sentence.number: sentence for sentence in first.values()}.values(), key=_by_number)
-    elsewhere = KEYS["venue"] not in article.inferred and any(
+    elsewhere = FACET_KEYS["venue"] not in article.inferred and any(
         facet == "venue" and name not in article.venues for facet, name in asked
     )
     if elsewhere:
@@ -90,7 +90,7 @@ def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) 
     venues = _venues(sentence for number in numbers for sentence in by_paragraph[number])
     if first.keys() == wanted:
         yield _passage("article", some, venues, wanted)
-    elif all(name in first or name[1] in getattr(article, KEYS[name[0]]) for name in asked):
+    elif all(name in first or name[1] in getattr(article, FACET_KEYS[name[0]]) for name in asked):
         yield _passage("declared", some, venues, wanted)
 
 
@@ -116,9 +116,9 @@ def _venues(some: Iterable[_Sentence]) -> tuple[str, ...]:
 def _mentions(article: Article, asked: Iterable[Name], limit: Limit) -> tuple[Mention, ...]:
     """The mentions of an article; those of declared names without a record are looked for where one is asked for."""
     for facet, name in asked:
-        key = KEYS[facet]
+        key = FACET_KEYS[facet]
         if key not in article.inferred and name not in article.declared.get(key, {}).values():
-            return with_unrecorded(article, limit)
+            return with_ad_hoc_mentions(article, limit)
     return article.mentions
 
 
@@ -152,9 +152,9 @@ def _sentences(
         yield _Sentence(paragraph, number, article.body[start:end], start, tuple(those), present(those))
 
 
-def _passage(level: str, some: Sequence[_Sentence], venues: tuple[str, ...], wanted: frozenset[Name]) -> Passage:
+def _passage(level: str, some: Sequence[_Sentence], venues: tuple[str, ...], wanted: frozenset[Name]) -> Cooccurrence:
     mentions = tuple(mention for sentence in some for mention in sentence.mentions)
-    return Passage(level, *_evidence(some, wanted), mentions, venues)
+    return Cooccurrence(level, *_evidence(some, wanted), mentions, venues)
 
 
 def _evidence(some: Sequence[_Sentence], wanted: frozenset[Name]) -> tuple[Snippet, tuple[EvidenceSpan, ...]]:
@@ -173,9 +173,7 @@ def _evidence(some: Sequence[_Sentence], wanted: frozenset[Name]) -> tuple[Snipp
             if (mention.facet, mention.name) in wanted:
                 at = mention.start - sentence.start
                 marks.append((length + at, length + min(at + len(mention.text), len(sentence.text))))
-        spans.append(
-            EvidenceSpan(sentence.start, sentence.start + len(sentence.text), sentence.paragraph < 0, length)
-        )
+        spans.append(EvidenceSpan(sentence.start, sentence.start + len(sentence.text), sentence.paragraph < 0, length))
         parts.append(sentence.text.replace("\n", " "))
         length += len(sentence.text)
         before = sentence

@@ -9,16 +9,16 @@ from datetime import date as Date
 from itertools import accumulate, groupby, islice
 
 from archive.encounters.cooccurrence import Name, passages
-from archive.encounters.model import Companion, Companions, Encounter, Encounters, Silence
-from archive.encounters.query import Question
+from archive.encounters.model import Companion, Companions, Encounter, Encounters, Gap
+from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
 from archive.model.article import Article
 from archive.model.dates import day_span
 from archive.model.fields import mentioned
 from archive.model.results import FacetResult
-from archive.names.aliases_used import KEYS
-from archive.query.conjunction import together
-from archive.query.limits import READING, Deadline, present
+from archive.names.aliases_used import FACET_KEYS
+from archive.query.conjunction import conjunction
+from archive.query.limits import ACCOMPANYING, READING, Deadline, current_deadline
 from archive.query.plan import Plan
 from archive.query.request import Selection
 
@@ -26,30 +26,30 @@ from archive.query.request import Selection
 _LOOK_EVERY = 256
 
 
-def find(engine: Engine, everything: Plan, question: Question, limit: int | None) -> Encounters:
+def find_encounters(engine: Engine, everything: Plan, question: EncounterQuery, limit: int | None) -> Encounters:
     """The encounters that are asked for, newest first, among the articles of a plan."""
-    plan = together(everything, question.asked)
-    found = (row for row in rows(engine, plan, question.asked) if row.level in question.levels)
+    plan = conjunction(everything, question.asked)
+    found = (row for row in iter_encounters(engine, plan, question.asked) if row.level in question.levels)
     return Encounters(question.people, question.venues, question.level, engine.count(plan), tuple(islice(found, limit)))
 
 
-def rows(engine: Engine, plan: Plan, asked: Sequence[Name]) -> Iterator[Encounter]:
+def iter_encounters(engine: Engine, plan: Plan, asked: Sequence[Name]) -> Iterator[Encounter]:
     """Encounters of all `asked` in the articles of a plan, newest first."""
-    deadline = present()
-    for article in deadline.over(engine.matches(_with(plan, sort="newest", limit=None)), 1, READING):
-        yield from deadline.over(_encounters(article, asked, deadline), _LOOK_EVERY, READING)
+    deadline = current_deadline()
+    for article in deadline.checked(engine.matches(_with(plan, sort="newest", limit=None)), 1, READING):
+        yield from deadline.checked(_encounters(article, asked, deadline), _LOOK_EVERY, READING)
 
 
 def _with(plan: Plan, **changes: object) -> Plan:
     """A plan with its request changed."""
-    return Plan(plan.request.but(**changes), plan.parsed, plan.selections, plan.facets)
+    return Plan(plan.request.replace(**changes), plan.parsed, plan.selections, plan.facets)
 
 
 def _encounters(article: Article, asked: Sequence[Name], deadline: Deadline) -> Iterator[Encounter]:
     """The encounters in one article."""
     people = [name for facet, name in asked if facet == "person"]
     venues = [name for facet, name in asked if facet == "venue"]
-    declared = () if KEYS["venue"] in article.inferred else article.venues
+    declared = () if FACET_KEYS["venue"] in article.inferred else article.venues
     named: tuple[str, ...] | None = None
     for passage in passages(article, asked, deadline):
         if passage.venues is not named:  # the same for all passages of a paragraph, which may have many of both
@@ -73,23 +73,24 @@ def _encounters(article: Article, asked: Sequence[Name], deadline: Deadline) -> 
 # -- companions ------------------------------------------------------------------------
 
 
-def companions(engine: Engine, plan: Plan, question: Question, limit: int | None) -> Companions:
+def companions(engine: Engine, plan: Plan, question: EncounterQuery, limit: int | None) -> Companions:
     """Everybody who is in articles with the person asked for, at the venues asked for, by surprise.
 
     The surprise is that of being in these articles, for somebody who is in so many of all.
     """
     person = question.people[0]
-    theirs = together(plan, question.asked)
+    theirs = conjunction(plan, question.asked)
     of_person, of_all = engine.count(theirs), engine.count(plan)
     both = _counts(engine, _with(theirs, facet_limit=None))
     both.pop(person, None)
     totals = _counts(engine, plan, tuple(both))
     ranked = sorted(
-        ((surprise(count, of_person, totals[name], of_all), name) for name, count in both.items()),
+        ((log_likelihood_ratio(count, of_person, totals[name], of_all), name) for name, count in both.items()),
         key=lambda each: (-each[0], each[1]),
     )
+    current_deadline().work = ACCOMPANYING
     found = [
-        _companion(engine, together(plan, [*question.asked, ("person", name)]), name, both[name], score)
+        _companion(engine, conjunction(plan, [*question.asked, ("person", name)]), name, both[name], score)
         for score, name in ranked[:limit]
     ]
     return Companions(person, of_person, len(ranked), tuple(found))
@@ -109,7 +110,7 @@ def _facet(engine: Engine, plan: Plan, facet: str, people: tuple[str, ...] | Non
         return engine.facet(plan, facet, "")
     # Chosen values are listed whatever the limit, and in OR mode their choice narrows nothing.
     chosen = {**plan.selections, facet: Selection(values=people)}
-    asked = Plan(plan.request.but(facet_limit=0), plan.parsed, chosen, plan.facets)
+    asked = Plan(plan.request.replace(facet_limit=0), plan.parsed, chosen, plan.facets)
     return engine.facet(asked, facet, "")
 
 
@@ -130,7 +131,7 @@ def _companion(engine: Engine, both: Plan, name: str, articles: int, score: floa
 _VENUES = 5
 
 
-def surprise(both: int, one: int, other: int, of_all: int) -> float:
+def log_likelihood_ratio(both: int, one: int, other: int, of_all: int) -> float:
     """Dunning's log-likelihood ratio G² of two names occurring together, negative if less often than by chance.
 
     both, one, other   articles that have both names, the one, and the other, of all there are
@@ -153,7 +154,7 @@ def surprise(both: int, one: int, other: int, of_all: int) -> float:
 # -- silences --------------------------------------------------------------------------
 
 
-def silences(dates: Iterable[str], held: Mapping[str, int]) -> tuple[Silence, ...]:
+def gaps(dates: Iterable[str], held: Mapping[str, int]) -> tuple[Gap, ...]:
     """The times between `dates`, and after the last, the longest first.
 
     held  the dates of all articles, each with its number
@@ -166,11 +167,11 @@ def silences(dates: Iterable[str], held: Mapping[str, int]) -> tuple[Silence, ..
     last = ""
     for date in ordered:
         if last and (days := (spans[date][0] - spans[last][1]).days - 1) > 0:
-            found.append(Silence(last, date, days, within(spans[last][1], spans[date][0])))
+            found.append(Gap(last, date, days, within(spans[last][1], spans[date][0])))
         if not last or spans[date][1] >= spans[last][1]:
             last = date
     if last and (days := (max(span[1] for span in spans.values()) - spans[last][1]).days) > 0:
-        found.append(Silence(last, None, days, within(spans[last][1], Date.max)))
+        found.append(Gap(last, None, days, within(spans[last][1], Date.max)))
     return tuple(sorted(found, key=lambda silence: (-silence.days, silence.after)))
 
 

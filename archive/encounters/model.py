@@ -107,7 +107,7 @@ class Companions:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class Gap:
     """A time without an encounter: after one, and before the next (None: until the end of what is held).
 
     days  that surely lie between, as far as the dates are known, or are left of what is held
@@ -121,7 +121,7 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class ArticleSpan:
     """A number of articles, and the dates of the first and the last (None if none is dated)."""
 
     articles: int
@@ -138,7 +138,7 @@ class Spelling:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SearchedName:
     """A name that was looked for.
 
     recorded   whether an authority file has it
@@ -152,7 +152,7 @@ class Sought:
     recorded: bool
     spellings: tuple[Spelling, ...]
     namesakes: tuple[str, ...]
-    found: Dated
+    found: ArticleSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class Certificate:
     years: tuple[str, ...]
     rows: int
     articles: int
-    sought: tuple[Sought, ...]
+    sought: tuple[SearchedName, ...]
     coverage: Coverage
     index: IndexState
     misses: tuple[NearMiss, ...]

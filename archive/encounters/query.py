@@ -9,7 +9,7 @@ from archive.query.request import SearchRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EncounterQuery:
     """Who is looked for together, at which venues, and how close.
 
     asked   canonical names, the person asked about first

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from archive.encounters import find
 from archive.encounters.cooccurrence import LEVELS
-from archive.encounters.model import Certificate, Companions, Encounters, Silence
-from archive.encounters.query import Question
+from archive.encounters.model import Certificate, Companions, Encounters, Gap
+from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
-from archive.errors import LimitError, NotFoundError, UsageError
+from archive.errors import LimitError, NotFoundError, UsageError, shortened
 from archive.model.fields import mentioned
-from archive.model.reports import Finding
+from archive.model.reports import CheckIssue
 from archive.names.authority.records import Names
 from archive.query.limits import MAX_NAMES, can_find
 from archive.query.plan import Plan
@@ -27,7 +27,7 @@ _ALIKE = 3
 _PARTS = 8
 
 
-class Asker:
+class EncounterService:
     """Makes questions of what was typed, and answers them from an engine.
 
     names     loads the authority files
@@ -46,52 +46,52 @@ class Asker:
         year: Years,
         *,
         strict: bool = True,
-    ) -> Question:
+    ) -> EncounterQuery:
         """Raises UsageError for an unknown level, and if `strict` NotFoundError for an unknown name."""
         if level not in LEVELS:
-            raise UsageError(f"a level is {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, not {level!r}")
+            raise UsageError(f"a level is {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, not {shortened(level)!r}")
         within = SearchRequest(year=year, facets=(), limit=0)
         named = [("person", name) for names in (person, with_) for name in SearchRequest(person=names).person]
         named += [("venue", name) for name in SearchRequest(venue=at).venue]
         if not named or named[0][0] != "person":
             raise UsageError("name a person")
         if len(named) > MAX_NAMES:
-            raise LimitError(f"{len(named):,} names are asked about, over the limit of {MAX_NAMES}; name fewer")
+            raise LimitError(f"{len(named):,} names were given, over the limit of {MAX_NAMES}; name fewer")
         asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)
-        return Question(tuple(asked), level, within)
+        return EncounterQuery(tuple(asked), level, within)
 
-    def encounters(self, question: Question, limit: int | None) -> Encounters:
+    def encounters(self, question: EncounterQuery, limit: int | None) -> Encounters:
         """See `archive.api.Archive.encounters`."""
         SearchRequest(limit=limit)  # raises UsageError for one that cannot be meant
-        return find.find(self._engine, self._plan_of(question.within), question, limit)
+        return find.find_encounters(self._engine, self._plan_of(question.within), question, limit)
 
-    def companions(self, question: Question, limit: int | None) -> Companions:
+    def companions(self, question: EncounterQuery, limit: int | None) -> Companions:
         """See `archive.api.Archive.companions`."""
         SearchRequest(limit=limit)
         return find.companions(self._engine, self._plan_of(question.within), question, limit)
 
-    def silences(self, question: Question) -> tuple[Silence, ...]:
-        """See `archive.api.Archive.silences`."""
+    def gaps(self, question: EncounterQuery) -> tuple[Gap, ...]:
+        """See `archive.api.Archive.gaps`."""
         everything = self._plan_of(question.within)
-        rows = find.find(self._engine, everything, question, None).rows
-        return find.silences((row.date or "" for row in rows), self._engine.histogram(everything, 10))
+        rows = find.find_encounters(self._engine, everything, question, None).rows
+        return find.gaps((row.date or "" for row in rows), self._engine.histogram(everything, 10))
 
-    def certificate(self, question: Question, findings: Sequence[Finding]) -> Certificate:
+    def certificate(self, question: EncounterQuery, findings: Sequence[CheckIssue]) -> Certificate:
         """See `archive.api.Archive.certificate`; `findings` are those of a check of the index."""
-        from archive.encounters.certificate import Certifier
+        from archive.encounters.certificate import CertificateBuilder
 
-        return Certifier(self._engine, self._names(), self._plan_of, question).certificate(findings)
+        return CertificateBuilder(self._engine, self._names(), self._plan_of, question).certificate(findings)
 
     def _known(self, facet: str, name: str, *, strict: bool) -> str:
         """The canonical name that is meant; an unknown one as it is, unless `strict`."""
         for field in (facet, mentioned(facet)):
-            if (known := self._engine.canonical(field, name)) is not None:
+            if (known := self._engine.resolve_value(field, name)) is not None:
                 return known
         known = self._names().recorded(facet, name)
         if strict and not known:
             parts = (name, *reversed(name.split()[-_PARTS:]))
             like = next(filter(None, map(partial(self._alike, facet), filter(can_find, parts))), [])
-            hint = f"; like it: {', '.join(like)}" if like else ""
+            hint = f"; similar: {', '.join(like)}" if like else ""
             raise NotFoundError(f"no article and no authority file has the {facet} {name!r}{hint}")
         return known or name
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from archive.model.results import FacetCount, FacetResult
-from archive.query.limits import COUNTING, present
+from archive.query.limits import COUNTING, current_deadline
 from archive.query.request import Selection
 
 #: What stands for a value in an engine: a number, or the value itself.
@@ -57,7 +57,7 @@ def list_facet(
     found    value -> how far off, where values were searched for: only these are listed, and counted as distinct
     """
     selected = {value: counts.key(value) for value in selection.values}
-    for key in present().over(counts.counted() if selection.years else ()):
+    for key in current_deadline().checked(counts.counted() if selection.years else ()):
         value = counts.value(key)
         if any(int(value) in years for years in selection.years):
             selected.setdefault(value, key)
@@ -75,7 +75,7 @@ def list_facet(
     return FacetResult(
         values=(
             *(FacetCount(value, count, True) for value, count in head),
-            *(FacetCount(counts.value(key), count) for key, count in present().over(others, work=COUNTING)),
+            *(FacetCount(counts.value(key), count) for key, count in current_deadline().checked(others, work=COUNTING)),
         ),
         distinct=distinct,
         missing=missing,

@@ -11,7 +11,7 @@ from archive.model.results import FacetResult
 from archive.query.plan import Plan
 
 
-class Match(NamedTuple):
+class ScoredDoc(NamedTuple):
     """An article that a plan found, with its score (0.0 where not ordered by relevance).
 
     `load` fetches the article as it was when it was found; of its mentions it may have the first of each name only.
@@ -27,15 +27,15 @@ class Match(NamedTuple):
         return self.load()
 
 
-class Answer(NamedTuple):
+class SearchResult(NamedTuple):
     """What an engine found: the articles of the page, the total, and the facets."""
 
     total: int
-    matches: tuple[Match, ...]
+    matches: tuple[ScoredDoc, ...]
     facets: Mapping[str, FacetResult]
 
 
-class Entry(NamedTuple):
+class IndexedRef(NamedTuple):
     """What the index knows of where an article came from.
 
     base     the id it asked for
@@ -51,10 +51,10 @@ class Entry(NamedTuple):
     indexed: bool = True
 
 
-class Refusal(NamedTuple):
+class RejectedDocument(NamedTuple):
     """An article that an engine would not take, and why."""
 
-    entry: Entry
+    entry: IndexedRef
     why: str
 
 
@@ -86,20 +86,20 @@ class Writer(Protocol):
         None where there is none, or it is lost.
         """
 
-    def articles_of(self, paths: Sequence[str]) -> Iterator[Entry]:
+    def articles_of(self, paths: Sequence[str]) -> Iterator[IndexedRef]:
         """The articles that files had when writing began, also those that a rebuild has yet to write."""
 
-    def article(self, article_id: str) -> Entry | None:
+    def article(self, article_id: str) -> IndexedRef | None:
         """The article that had an id when writing began."""
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[IndexedRef]:
         """Every article that there was when writing began."""
 
     @property
     def generation(self) -> int:
         """The generation of what is written; with every commit another one."""
 
-    def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
+    def add_document(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         """Add `article`; `replaces` says that one with its id is there already.
 
         `digest` (of its content) and `base` (the id it asked for) come back in `entries`.
@@ -108,7 +108,7 @@ class Writer(Protocol):
     def delete(self, article_id: str) -> None:
         """Remove the article with that id."""
 
-    def flush(self) -> tuple[Refusal, ...]:
+    def flush(self) -> tuple[RejectedDocument, ...]:
         """Have everything taken that was put and deleted, before a commit; returns what could not be taken."""
 
     def commit(self, sources: bytes, *, final: bool) -> None:
@@ -138,7 +138,7 @@ class Engine(Protocol):
     def generation(self) -> int:
         """Grows with every commit; -1 where there is no index."""
 
-    def search(self, plan: Plan) -> Answer:
+    def search(self, plan: Plan) -> SearchResult:
         """One page of matches, the total, and the facets of the plan."""
 
     def count(self, plan: Plan) -> int:
@@ -153,7 +153,7 @@ class Engine(Protocol):
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
         """The values of one facet under a plan, those that `find` describes if it is not empty."""
 
-    def canonical(self, name: str, value: str) -> str | None:
+    def resolve_value(self, name: str, value: str) -> str | None:
         """The facet value that is `value`, or the only one that differs in case or accents alone."""
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
@@ -162,25 +162,25 @@ class Engine(Protocol):
     def get(self, article_id: str) -> Article | None:
         """The article with that id."""
 
-    def ids_like(self, article_id: str, limit: int) -> list[str]:
+    def similar_ids(self, article_id: str, limit: int) -> list[str]:
         """Ids close to a mistyped one, the closest first."""
 
-    def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
+    def significant_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
         """The terms that set `articles` apart from the rest, with weights that sum to 1."""
 
-    def knows(self, term: str) -> bool:
+    def term_exists(self, term: str) -> bool:
         """Whether any article has that term in a searched field."""
 
     def similar_words(self, word: str, limit: int) -> list[str]:
         """Words of the archive, as written there, that are spelled like `word`, the closest first."""
 
-    def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
+    def expanded_terms(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
         """What the plan's wildcards and fuzzy words stand for; raises LimitError beyond the limit."""
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[IndexedRef]:
         """Where every article came from."""
 
-    def documents(self) -> Iterator[tuple[Article, Entry]]:
+    def documents(self) -> Iterator[tuple[Article, IndexedRef]]:
         """Every article, and where it came from."""
 
     def sources(self) -> bytes | None:

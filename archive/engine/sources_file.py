@@ -15,7 +15,7 @@ import secrets
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from archive.util.atomic_files import create_file, open_ordinary, sync_file
+from archive.util.atomic_files import create_file, open_regular_file, sync_file
 
 #: The largest table that is read: of some ten million files.
 _MOST_BYTES = 1 << 31
@@ -43,7 +43,7 @@ class SourcesFile(NamedTuple):
     def read(self, folder: Path) -> bytes | None:
         """The table; None where the file is not what was written, or not on this machine."""
         try:
-            with open_ordinary(folder / self.name) as file:
+            with open_regular_file(folder / self.name) as file:
                 if os.fstat(file.fileno()).st_size != self.size:
                     return None
                 data = file.read(self.size)

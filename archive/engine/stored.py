@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
-from archive.engine.protocol import Entry
+from archive.engine.protocol import IndexedRef
 from archive.model.article import Article, Block, Mention
 
 _STORED = (
@@ -45,9 +45,9 @@ def decode_meta(record: bytes) -> dict[str, Any]:
     return meta
 
 
-def decode_entry(meta: dict[str, Any]) -> Entry:
+def decode_entry(meta: dict[str, Any]) -> IndexedRef:
     """Where the article with that metadata came from."""
-    return Entry(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
+    return IndexedRef(meta["id"], meta["base"], meta.get("path", ""), meta["digest"], meta.get("line", 1))
 
 
 def decode_body(record: bytes) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from archive.corpus.ids import with_suffix
-from archive.engine.protocol import Entry, Writer
+from archive.engine.protocol import IndexedRef, Writer
 from archive.indexing.sources import SourceTable
 
 
 class Unseen:
     """Articles from before that a run has not met again, by the id that each asked for."""
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+    def __init__(self, entries: Iterable[IndexedRef] = ()) -> None:
         self._left = {entry.id: entry for entry in sorted(entries, reverse=True)}
-        self._by_base: dict[str, list[Entry]] = {}
+        self._by_base: dict[str, list[IndexedRef]] = {}
         for entry in self._left.values():
             self._by_base.setdefault(entry.base, []).append(entry)
-        self._by_content: dict[tuple[str, str], list[Entry]] = {}
+        self._by_content: dict[tuple[str, str], list[IndexedRef]] = {}
         for namesakes in self._by_base.values():
             for entry in namesakes if len(namesakes) > 1 else ():
                 self._by_content.setdefault((entry.base, entry.digest), []).append(entry)
@@ -25,7 +25,7 @@ class Unseen:
     def __contains__(self, article_id: str) -> bool:
         return article_id in self._left
 
-    def take(self, base: str, content: str) -> Entry | None:
+    def take(self, base: str, content: str) -> IndexedRef | None:
         """One that asked for that id, the same content preferred: so a moved article keeps its id among namesakes."""
         for candidates in (self._by_content.get((base, content)), self._by_base.get(base)):
             while candidates:
@@ -34,11 +34,11 @@ class Unseen:
                     return entry
         return None
 
-    def drop(self, article_id: str) -> Entry | None:
+    def drop(self, article_id: str) -> IndexedRef | None:
         """Take out the one that has that id."""
         return self._left.pop(article_id, None)
 
-    def left(self) -> list[Entry]:
+    def left(self) -> list[IndexedRef]:
         """What was not taken, by id."""
         return sorted(self._left.values())
 
@@ -58,7 +58,7 @@ class ArticleIds:
         self.vanished = Unseen(self.articles_of(vanished))
         self._known_files = set(vanished)
 
-    def articles_of(self, paths: Sequence[str]) -> list[Entry]:
+    def articles_of(self, paths: Sequence[str]) -> list[IndexedRef]:
         """The articles that files had before this run, those included that the engine did not take."""
         if not paths:
             return []
@@ -66,16 +66,16 @@ class ArticleIds:
         rejected = [entry for entry in self._table.rejected.values() if entry.path in asked]
         return [*self._writer.articles_of(paths), *rejected]
 
-    def begin_file(self, path: str, before: Iterable[Entry]) -> None:
+    def begin_file(self, path: str, before: Iterable[IndexedRef]) -> None:
         """A file is about to be read that had these articles."""
         self._file = Unseen(before)
         self._known_files.add(path)
 
-    def end_file(self) -> list[Entry]:
+    def end_file(self) -> list[IndexedRef]:
         """The articles that it has no longer."""
         return self._file.left()
 
-    def previous(self, base: str, content: str) -> Entry | None:
+    def previous(self, base: str, content: str) -> IndexedRef | None:
         """The article that one has been: in its own file, or in one that is gone."""
         return self._file.take(base, content) or self.vanished.take(base, content)
 

@@ -20,7 +20,7 @@ from archive.corpus.formats.registry import ReadOptions, format_named, read
 from archive.corpus.ids import article_digest
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem
-from archive.util.worker_process import Child, ChildDiedError, Pipe
+from archive.util.worker_process import Channel, Worker, WorkerDiedError
 
 #: An article with the digest of its content, or what is wrong in its place.
 Item = tuple[Article, str] | Problem
@@ -95,8 +95,8 @@ class _Reader:
         self._sources, self._options = list(sources), options
         self.child = self._started()
 
-    def _started(self) -> Child:
-        child = Child(__name__, "serve_sources")
+    def _started(self) -> Worker:
+        child = Worker(__name__, "serve_sources")
         child.send((self._sources, replace(self._options, progress=_ignore)))
         return child
 
@@ -106,7 +106,7 @@ class _Reader:
         while not ended:
             try:
                 read_bytes, items, ended = self.child.receive(_SECONDS if is_isolated(source) else None)
-            except ChildDiedError as death:
+            except WorkerDiedError as death:
                 self.child.stop()
                 self.child = self._started()
                 what = f"the process that read the file ended {death}"
@@ -120,10 +120,10 @@ def _ignore(_: int) -> None:
     pass
 
 
-_REMEDY = "look at what is in the file, save its text as .txt, or move it out of the corpus"
+_REMEDY = "check the file, save its text as .txt, or move it out of the corpus"
 
 
-def serve_sources(pipe: Pipe) -> None:
+def serve_sources(pipe: Channel) -> None:
     """Receive sources; send what they hold."""
     sources, options = pipe.receive()
     for source in sources:

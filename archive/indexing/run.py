@@ -14,7 +14,7 @@ from pathlib import Path
 from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.formats.registry import ReadOptions
 from archive.corpus.scan import Scan, Source, scan
-from archive.engine.protocol import Engine, Entry, Refusal, Writer
+from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
 from archive.indexing.changes import Changed, changed_since, changes
 from archive.indexing.id_assignment import ArticleIds
@@ -23,8 +23,9 @@ from archive.indexing.sources import SourceTable
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
 from archive.names.authority.records import Names, load_names
-from archive.names.entity_linker import Resolver, names_not_sought
+from archive.names.entity_linker import EntityLinker, names_not_sought
 from archive.util.atomic_files import create_file, remove_unfinished
+from archive.util.quoting import quote_path
 
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000
@@ -74,14 +75,14 @@ def _translate_os_errors(folder: Path) -> Iterator[None]:
     except BrokenPipeError:
         raise  # the caller's own, from where progress is told
     except OSError as error:
-        why, remedy = error.strerror or str(error), "make room or give permission"
+        why, remedy = error.strerror or str(error), "free some space or grant permission"
         if (name := error.filename2 or error.filename) and Path(os.fsdecode(name)).parent == folder:
             path = Path(os.fsdecode(name))
-            why = f"{path.name}: {why}"
+            why = f"{quote_path(path.name)}: {why}"
             if path.is_dir() and not path.is_symlink():
-                why, remedy = f"{path.name} is a folder", "move it away"
+                why, remedy = f"{quote_path(path.name)} is a folder", "move it elsewhere"
         raise IndexAccessError(
-            f"the index in {folder} cannot be written ({why}); {remedy}, and run `archive index`"
+            f"the index in {quote_path(folder)} cannot be written ({why}); {remedy}, and run `archive index`"
         ) from error
 
 
@@ -105,7 +106,7 @@ def _update(
         # What an interrupted rebuild has written goes by the names of then.
         continues = writer.begin(lambda sources: getattr(_read_table(sources), "names", None) == names.digest)
         table = _read_table(writer.sources) or _table_of(writer)
-        resolver = Resolver(names, detect=settings.detect, detected_facets=settings.detected_facets)
+        resolver = EntityLinker(names, detect=settings.detect, detected_facets=settings.detected_facets)
         run = _Run(writer, table, settings, names, resolver, progress, started, jobs)
         with _rare_collections():
             if not continues:
@@ -163,7 +164,7 @@ class _Run:
     table: SourceTable
     settings: Settings
     names: Names
-    resolver: Resolver
+    resolver: EntityLinker
     progress: ProgressCallback | None
     started: float
     jobs: int
@@ -182,7 +183,7 @@ class _Run:
     _dirty: bool = False
     _ids: ArticleIds = field(init=False)
 
-    def relink_names(self, documents: Iterable[tuple[Article, Entry]]) -> None:
+    def relink_names(self, documents: Iterable[tuple[Article, IndexedRef]]) -> None:
         """Write and commit the articles whose names or mentions are other ones by the present authority files.
 
         All that this takes is stored with them, so that no file of the corpus is read.
@@ -196,7 +197,7 @@ class _Run:
                 state.problems.remove(problem)
             state.problems += found
             if resolved != article:
-                self.writer.put(resolved, entry.digest, entry.base, replaces=True)
+                self.writer.add_document(resolved, entry.digest, entry.base, replaces=True)
                 self._relinked.add(article.id)
         if self._relinked:
             self._relinked -= {refusal.entry.id for refusal in self._flush()}
@@ -212,7 +213,7 @@ class _Run:
         self.total_bytes = sum(source.size for source, *_ in changed) or 1
         with Readers([each.source for each in changed], ReadOptions.of(self.settings), self.jobs - 2) as readers:
             for group in _groups(changed):
-                before: dict[str, list[Entry]] = {}
+                before: dict[str, list[IndexedRef]] = {}
                 for entry in self._ids.articles_of([path for each in group if (path := each.source.path) in known]):
                     before.setdefault(entry.path, []).append(entry)
                 for each in group:
@@ -237,7 +238,7 @@ class _Run:
             warnings=tuple(each for each in problems if each.taken),
         )
 
-    def _read(self, changed: Changed, before: Sequence[Entry], readers: Readers) -> None:
+    def _read(self, changed: Changed, before: Sequence[IndexedRef], readers: Readers) -> None:
         source = changed.source
         state = self.table.begin(source.path)
         self._ids.begin_file(source.path, before)
@@ -290,11 +291,11 @@ class _Run:
         self.table.sources[source.path].articles += 1
         article = article if article.id == article_id else replace(article, id=article_id)
         article = self.resolver.resolve(article, self.table.sources[source.path].problems.append)
-        self.writer.put(article, content, base, replaces=bool(previous and previous.indexed))
+        self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))
         self._written(len(article.body))
         return None
 
-    def _count(self, previous: Entry | None, content: str, path: str) -> None:
+    def _count(self, previous: IndexedRef | None, content: str, path: str) -> None:
         if previous is None:
             self.added += 1
         elif previous.digest == content and previous.path == path:
@@ -303,7 +304,7 @@ class _Run:
             self.updated += 1
             self._relinked.discard(previous.id)
 
-    def _remove(self, entry: Entry) -> None:
+    def _remove(self, entry: IndexedRef) -> None:
         if entry.indexed:
             self.writer.delete(entry.id)
             self.table.sources[entry.path].articles -= 1
@@ -321,7 +322,7 @@ class _Run:
             self._commit(final=False)
             self._articles_in_batch = self._characters_in_batch = 0
 
-    def _flush(self) -> tuple[Refusal, ...]:
+    def _flush(self) -> tuple[RejectedDocument, ...]:
         """Have everything taken that was written; what the engine rejects is noted in the table of sources."""
         rejected = self.writer.flush()
         for refusal in rejected:

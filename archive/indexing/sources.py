@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.engine.protocol import Entry, Refusal
+from archive.engine.protocol import IndexedRef, RejectedDocument
 from archive.errors import IndexDamagedError
 from archive.model.article import Problem
 
@@ -57,7 +57,7 @@ class SourceTable:
         self.names = ""
         self.mirrored_generation: int | None = None
         self.sources: dict[str, SourceState] = {}
-        self.rejected: dict[str, Entry] = {}
+        self.rejected: dict[str, IndexedRef] = {}
 
     @classmethod
     def load(cls, data: bytes) -> SourceTable:
@@ -69,7 +69,7 @@ class SourceTable:
             table.names = _text(said["names"])
             table.mirrored_generation = None if said["mirrors"] is None else _number(said["mirrors"])
             for each, base, path, line in said["rejected"]:
-                entry = Entry(_text(each), _text(base), _text(path), "", _number(line), indexed=False)
+                entry = IndexedRef(_text(each), _text(base), _text(path), "", _number(line), indexed=False)
                 table.rejected[entry.id] = entry
             for path, *rest in json.loads(f"[{','.join(filter(None, lines))}]"):
                 table.sources[_text(path)] = _state(*rest)
@@ -89,7 +89,7 @@ class SourceTable:
             lines.append(_encoded(row))
         return ("\n".join(lines) + "\n").encode("ascii")
 
-    def rebuild_from_index(self, entries: Iterable[Entry]) -> None:
+    def rebuild_from_index(self, entries: Iterable[IndexedRef]) -> None:
         """Know the files of an index whose table is lost: each is to be read, every name to be resolved."""
         for entry in entries:
             self.sources.setdefault(entry.path, SourceState()).articles += entry.indexed
@@ -106,15 +106,15 @@ class SourceTable:
         state.stamp, state.digest, state.retry, state.problems = "", "", True, []
         return state
 
-    def reject(self, refusal: Refusal) -> None:
+    def reject(self, refusal: RejectedDocument) -> None:
         """Note that the engine did not take an article, so that its file is read again."""
         entry = refusal.entry
         self.rejected[entry.id] = entry._replace(digest="", indexed=False)
         state = self.sources.setdefault(entry.path, SourceState())
         state.retry = True
         state.articles -= 1
-        what = f"the engine does not take {entry.id!r}: {refusal.why}"
-        remedy = "change the article, or mend the server; `archive index` tries it again"
+        what = f"the engine rejects {entry.id!r}: {refusal.why}"
+        remedy = "change the article, or fix the server; `archive index` tries again"
         state.problems.append(Problem(entry.path, entry.line, what, remedy))
 
     @property

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from archive.model.dates import year_of
+from archive.util.quoting import quote_path
 
 #: A front-matter value: text, a list, or a mapping of these. Every scalar is text.
 Value = str | tuple["Value", ...] | Mapping[str, "Value"]
@@ -141,5 +142,6 @@ class Problem:
     taken: bool = False
 
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}" if self.line else self.path
+        path = quote_path(self.path)
+        where = f"{path}:{self.line}" if self.line else path
         return f"{where}: {self.what}; {self.remedy}"

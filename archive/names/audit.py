@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.model.article import Article
-from archive.names.aliases_used import KEYS
+from archive.names.aliases_used import FACET_KEYS
 from archive.names.dates_in_text import LateDate, late_dates
-from archive.names.entity_linker import with_unrecorded
-from archive.names.near_duplicates import Sketches, groups
+from archive.names.entity_linker import with_ad_hoc_mentions
+from archive.names.near_duplicates import MinHashIndex, groups
 from archive.text.analyzer import fold
 
 
@@ -41,7 +41,7 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Duplicate:
     """One article of several that are nearly the same."""
 
     id: str
@@ -50,10 +50,10 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class OneSource:
+class DuplicateGroup:
     """Articles that are nearly the same; `share` is the least that two of them have in common (0 to 1)."""
 
-    copies: tuple[Copy, ...]
+    copies: tuple[Duplicate, ...]
     share: float
 
 
@@ -68,7 +68,7 @@ class Audit:
     independent: int
     disagreements: tuple[Disagreement, ...]
     contradictions: tuple[Contradiction, ...]
-    duplicates: tuple[OneSource, ...]
+    duplicates: tuple[DuplicateGroup, ...]
 
     def __bool__(self) -> bool:
         return bool(self.disagreements or self.contradictions or self.duplicates)
@@ -78,25 +78,25 @@ def audit(articles: Iterable[Article]) -> Audit:
     """Look through articles as they are in the index, with their mentions resolved."""
     disagreements: list[Disagreement] = []
     contradictions: list[Contradiction] = []
-    copies: list[Copy] = []
-    sketches = Sketches()
+    copies: list[Duplicate] = []
+    sketches = MinHashIndex()
     for article in articles:
         disagreements += _disagreements(article)
         contradictions += (
             Contradiction(article.id, article.path, article.date or "", late) for late in late_dates(article)
         )
-        copies.append(Copy(article.id, article.date, article.source))
+        copies.append(Duplicate(article.id, article.date, article.source))
         sketches.add(article.body)
-    found = groups(sketches.alike(), len(copies))
-    duplicates = tuple(OneSource(tuple(copies[at] for at in numbers), share) for numbers, share in found)
+    found = groups(sketches.similar_pairs(), len(copies))
+    duplicates = tuple(DuplicateGroup(tuple(copies[at] for at in numbers), share) for numbers, share in found)
     independent = len(copies) - sum(len(each.copies) - 1 for each in duplicates)
     return Audit(len(copies), independent, tuple(disagreements), tuple(contradictions), duplicates)
 
 
 def _disagreements(article: Article) -> Iterable[Disagreement]:
-    mentions = with_unrecorded(article)
+    mentions = with_ad_hoc_mentions(article)
     authors = {fold(name) for name in article.authors}  # who wrote it was there
-    for facet, key in KEYS.items():
+    for facet, key in FACET_KEYS.items():
         declared: tuple[str, ...] = getattr(article, key)
         if key in article.inferred or not (article.body or declared):
             continue

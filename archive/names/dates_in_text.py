@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.model.article import Article
-from archive.text.sentences import listed, sentences
+from archive.text.sentences import sentences, wordset
 
 _MONTHS = {
     name: number
@@ -32,7 +32,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:was|were|had|did|ago|went|came|won|lost|died|said|took|gave|made|met|held|began|\w{3,}ed)\b")
-_COMING = listed(
+_COMING = wordset(
     """will shall would could should may might must to next until till by expected expects due plans planned planning
     scheduled hopes hoped aims promised promises intends expires expiring ending valid upcoming coming forthcoming
     future candidate election if unless when before forecast predicted predicts proposed set for deadline towards"""

@@ -13,15 +13,15 @@ from functools import cached_property
 
 from archive.model.article import Article, Mention, Problem
 from archive.names import partial_names
-from archive.names.aliases_used import KEYS
+from archive.names.aliases_used import FACET_KEYS
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.budget import MAX_SECONDS, UNLIMITED, Budget, Limit, OverBudgetError
-from archive.names.gazetteer import Detector, Found, OccupiedSpans
+from archive.names.gazetteer import GazetteerMatcher, Match, OccupiedSpans
 from archive.names.surface_forms import parts
-from archive.text.normalize import Folded, folded_name
+from archive.text.normalize import NormalizedText, folded_name
 
 
-class Resolver:
+class EntityLinker:
     """Resolves articles by the authority files; usable from many threads.
 
     detect           whether texts are searched for names
@@ -34,8 +34,8 @@ class Resolver:
         self._detect, self._detected_facets = detect, detected_facets
 
     @cached_property
-    def _detector(self) -> Detector:
-        return Detector(self._authorities["person"], self._authorities["venue"])
+    def _detector(self) -> GazetteerMatcher:
+        return GazetteerMatcher(self._authorities["person"], self._authorities["venue"])
 
     @cached_property
     def _bearers(self) -> Counter[str]:
@@ -52,7 +52,7 @@ class Resolver:
             return article
         values: dict[str, tuple[str, ...]] = {}
         declared: dict[str, dict[str, str]] = {}
-        for facet, key in KEYS.items():
+        for facet, key in FACET_KEYS.items():
             written = _as_declared(article, key)
             authority = self._authorities[facet]
             values[key] = tuple(dict.fromkeys(map(authority.canonical, written)))
@@ -66,19 +66,20 @@ class Resolver:
             except OverBudgetError:
                 if over_budget is not None:
                     over_budget(names_not_sought(article))
-        for facet, key in KEYS.items():
+        for facet, key in FACET_KEYS.items():
             if key in article.inferred and self._detected_facets:
                 values[key] = tuple(dict.fromkeys(found.name for found in mentions if found.facet == facet))
         return replace(article, people=values["people"], venues=values["venues"], mentions=mentions, declared=declared)
 
     def mentions(self, article: Article, people: Iterable[str] = (), limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
         """Where the title and the text name somebody; `people` are those that the article declares."""
-        title, body = Folded(article.title), Folded(article.body)
+        title, body = NormalizedText(article.title), NormalizedText(article.body)
         in_title, whole = self._detector.find(title, limit), self._detector.find(body, limit)
+        limit.check()
         found = [*whole]
         introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
         if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
-            known = partial_names.Article(body, whole, introduced, people)
+            known = partial_names.NameContext(body, whole, introduced, people)
             found += partial_names.partial_names(
                 known, self._detector.knows, lambda part: self._bearers[part] > 1, limit
             )
@@ -97,23 +98,23 @@ def _as_declared(article: Article, key: str) -> tuple[str, ...]:
     return tuple(article.declared.get(key, names))
 
 
-def _mention(found: Found, text: str, *, in_title: bool = False) -> Mention:
+def _mention(found: Match, text: str, *, in_title: bool = False) -> Mention:
     form = found.form
     return Mention(form.facet, form.name, text[found.start : found.end], found.start, found.end, in_title)
 
 
 def names_not_sought(article: Article) -> Problem:
     """What is said of an article whose text takes too long to search for names."""
-    what = f"names are not looked for in this text: it takes more than {MAX_SECONDS:g} seconds of processor time"
-    return Problem(article.path, article.line, what, "declare its `people:` and `venues:`, or split it up")
+    what = f"names were not detected in this text: it takes more than {MAX_SECONDS:g} seconds of processor time"
+    return Problem(article.path, article.line, what, "declare its `people:` and `venues:`, or split it up", taken=True)
 
 
-def with_unrecorded(article: Article, limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
+def with_ad_hoc_mentions(article: Article, limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
     """The mentions of an article, those of names that it declares and no record knows among them.
 
     These are looked for here, as they would be if the authority files had them.
     """
-    authorities = {facet: _unrecorded(article, key) for facet, key in KEYS.items()}
+    authorities = {facet: _unrecorded(article, key) for facet, key in FACET_KEYS.items()}
     if not any(authority.records for authority in authorities.values()):
         return article.mentions
     names = Names(authorities["person"], authorities["venue"], "")
@@ -125,9 +126,10 @@ def with_unrecorded(article: Article, limit: Limit = UNLIMITED) -> tuple[Mention
     }
     others = [
         found
-        for found in Resolver(names).mentions(article, article.people, limit)
+        for found in EntityLinker(names).mentions(article, article.people, limit)
         if not taken[found.in_title].overlaps(found.start, found.end)
     ]
+    limit.check()
     return tuple(sorted((*article.mentions, *others), key=lambda each: (not each.in_title, each.start)))
 
 

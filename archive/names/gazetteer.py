@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from archive.names.authority.records import Authority, Record
 from archive.names.budget import LOOK_EVERY, Limit
-from archive.names.surface_forms import patterns
-from archive.text.normalize import Folded, is_unspaced
+from archive.names.surface_forms import surface_forms
+from archive.text.normalize import NormalizedText, is_unspaced
 
 _SEPARATOR = re.compile(r"[\s\u2010\u2011-]+")
 #: What stands in no name, unless its record has it or it cannot be seen.
@@ -26,7 +26,7 @@ _PASSED = ("Mn", "Mc", "Cf")
 _STRANGE = re.compile(r"[^\w\s'’ʼ＇\u2010\u2011.&-]")
 
 
-class Form(NamedTuple):
+class SurfaceForm(NamedTuple):
     """One way of writing a name: `spelling` as recorded, `name` the canonical one, "" for nobody's.
 
     A namesake has the name of the record that it is not, and `blocks`.
@@ -38,27 +38,27 @@ class Form(NamedTuple):
     blocks: bool = False
 
 
-class Found(NamedTuple):
+class Match(NamedTuple):
     """A name in a text, by character offsets."""
 
     start: int
     end: int
-    form: Form
+    form: SurfaceForm
 
 
-class Detector:
+class GazetteerMatcher:
     """Finds the names of some authority records; used by any number of threads."""
 
     def __init__(self, people: Authority, venues: Authority) -> None:
-        self._forms: dict[str, list[Form]] = {}
+        self._forms: dict[str, list[SurfaceForm]] = {}
         for facet, authority in (("person", people), ("venue", venues)):
             for record in authority.records:
                 for form in _forms(facet, record, authority):
-                    for pattern in patterns(form.spelling):
+                    for pattern in surface_forms(form.spelling):
                         self._forms.setdefault(pattern, []).append(form)
         self._automaton = _automaton(self._forms)
 
-    def find(self, text: Folded, limit: Limit) -> list[Found]:
+    def find(self, text: NormalizedText, limit: Limit) -> list[Match]:
         """The whole names in a text, none overlapping another, in order. Linear in the text.
 
         A place that is nobody's (an ambiguous alias, a namesake) is found too, under the name "".
@@ -66,13 +66,14 @@ class Detector:
         if self._automaton is None or not text.original:
             return []
         hits = list(self._hits(text, limit))
+        limit.check()
         return _longest(hits, len(text.original)) if hits else []
 
     def knows(self, pattern: str) -> bool:
         """Whether a folded text is itself a name."""
         return pattern in self._forms
 
-    def _hits(self, text: Folded, limit: Limit) -> Iterator[Found]:
+    def _hits(self, text: NormalizedText, limit: Limit) -> Iterator[Match]:
         folded = text.text
         for number, (last, pattern) in enumerate(self._automaton.iter(folded)):
             if number & LOOK_EVERY == LOOK_EVERY:
@@ -82,21 +83,21 @@ class Detector:
             following = folded[end : end + 1]
             if (following.isalnum() or following == "_") and not is_unspaced(pattern[-1]):
                 continue
-            first, after = text.place(start), text.place(end - 1) + 1
+            first, after = text.original_offset(start), text.original_offset(end - 1) + 1
             written = text.original[first:after]
-            if not ends(text.original, after):
+            if not is_right_boundary(text.original, after):
                 continue
             for form in self._forms[pattern]:
-                if is_written(form.spelling, written):
-                    yield Found(first, after, form)
+                if matches_casing(form.spelling, written):
+                    yield Match(first, after, form)
 
 
-def _forms(facet: str, record: Record, authority: Authority) -> Iterator[Form]:
+def _forms(facet: str, record: Record, authority: Authority) -> Iterator[SurfaceForm]:
     for spelling in (record.name, *record.aliases):
         owner = record.name if authority.canonical(spelling) == record.name else ""
-        yield Form(facet, owner, spelling)
+        yield SurfaceForm(facet, owner, spelling)
     for namesake in record.namesakes:
-        yield Form(facet, record.name, namesake, blocks=True)
+        yield SurfaceForm(facet, record.name, namesake, blocks=True)
 
 
 def _automaton(names: Iterable[str]) -> Any:
@@ -110,7 +111,7 @@ def _automaton(names: Iterable[str]) -> Any:
     return automaton if len(automaton) else None
 
 
-def ends(text: str, at: int) -> bool:
+def is_right_boundary(text: str, at: int) -> bool:
     """Whether a name can end at an offset: not before a further part of it, as in "Pascoe-Lund" or "D'Arcy"."""
     following = text[at : at + 2]
     if len(following) < 2 or following[0] not in "-'’ʼ\u2010\u2011":
@@ -118,7 +119,7 @@ def ends(text: str, at: int) -> bool:
     return not following[1].isupper()
 
 
-def is_written(spelling: str, written: str) -> bool:
+def matches_casing(spelling: str, written: str) -> bool:
     """Whether a text that reads like `spelling` is written as that name.
 
     A word that has a capital in the record must have one; no mark may stand inside that the record lacks.
@@ -142,22 +143,22 @@ def _words(name: str) -> list[str]:
     return [next((char for char in word if char.isalnum()), "") for word in words]
 
 
-def _longest(hits: list[Found], length: int) -> list[Found]:
+def _longest(hits: list[Match], length: int) -> list[Match]:
     """Hits without those inside a namesake; of those that overlap, the longest. `length` is the text's."""
     is_blocked = _blocking([hit for hit in hits if hit.form.blocks])
-    spans: dict[tuple[int, int], list[Form]] = {}
+    spans: dict[tuple[int, int], list[SurfaceForm]] = {}
     for hit in hits:
         if hit.form.blocks or not is_blocked(hit):
             spans.setdefault((hit.start, hit.end), []).append(hit.form)
     if len(spans) == 1:
         ((start, end), forms) = spans.popitem()
-        return [Found(start, end, _meant(forms))]
+        return [Match(start, end, _meant(forms))]
     taken = OccupiedSpans(length)
-    kept: list[Found] = []
+    kept: list[Match] = []
     for (start, end), forms in sorted(spans.items(), key=lambda span: (span[0][0] - span[0][1], span[0])):
         if not taken.overlaps(start, end):
             taken.add(start, end)
-            kept.append(Found(start, end, _meant(forms)))
+            kept.append(Match(start, end, _meant(forms)))
     return sorted(kept)
 
 
@@ -177,25 +178,27 @@ class OccupiedSpans:
         return self._occupied.find(1, start, end) >= 0
 
 
-def _blocking(blocks: list[Found]) -> Callable[[Found], bool]:
+def _blocking(blocks: list[Match]) -> Callable[[Match], bool]:
     """What tells whether a hit is that of a record inside one of its namesakes."""
     if not blocks:
         return lambda _: False
     by_record: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
     for block in sorted(blocks):
-        starts, ends = by_record.setdefault((block.form.facet, block.form.name), ([], []))
+        starts, is_right_boundary = by_record.setdefault((block.form.facet, block.form.name), ([], []))
         starts.append(block.start)
-        ends.append(max(block.end, ends[-1]) if ends else block.end)  # the furthest so far
+        is_right_boundary.append(
+            max(block.end, is_right_boundary[-1]) if is_right_boundary else block.end
+        )  # the furthest so far
 
-    def is_blocked(hit: Found) -> bool:
-        starts, ends = by_record.get((hit.form.facet, hit.form.name), ((), ()))
+    def is_blocked(hit: Match) -> bool:
+        starts, is_right_boundary = by_record.get((hit.form.facet, hit.form.name), ((), ()))
         at = bisect_right(starts, hit.start) - 1
-        return at >= 0 and hit.end <= ends[at]
+        return at >= 0 and hit.end <= is_right_boundary[at]
 
     return is_blocked
 
 
-def _meant(forms: list[Form]) -> Form:
+def _meant(forms: list[SurfaceForm]) -> SurfaceForm:
     """The form that is meant where several are the same text; it is nobody's unless one record alone has it."""
     if len(forms) == 1 and not forms[0].blocks:
         return forms[0]

@@ -37,8 +37,8 @@ class Likeness:
     share: float
 
 
-class Sketches:
-    """Sketches of articles, 504 bytes each. Articles are numbered in the order in which they are added."""
+class MinHashIndex:
+    """MinHashIndex of articles, 504 bytes each. Articles are numbered in the order in which they are added."""
 
     def __init__(self) -> None:
         import numpy as np
@@ -69,7 +69,7 @@ class Sketches:
             least = np.minimum(least, (mixed >> np.uint64(32)).min(axis=0))
         self._sketches.append(least.astype(np.uint32))
 
-    def alike(self) -> Iterator[Likeness]:
+    def similar_pairs(self) -> Iterator[Likeness]:
         """The pairs that are nearly the same; of many that are one, each with the first."""
         import numpy as np
 

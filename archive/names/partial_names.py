@@ -17,11 +17,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from archive.names.budget import LOOK_EVERY, Limit
-from archive.names.gazetteer import Form, Found, OccupiedSpans, ends, is_written
-from archive.names.surface_forms import bare, parts, title_of
+from archive.names.gazetteer import Match, OccupiedSpans, SurfaceForm, is_right_boundary, matches_casing
+from archive.names.surface_forms import normalize_token, parts, title_of
 from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLES
-from archive.text.normalize import Folded, folded_name
-from archive.text.sentences import BEGINNERS, listed
+from archive.text.normalize import NormalizedText, folded_name
+from archive.text.sentences import BEGINNERS, wordset
 
 #: A word with a stop after it, and the one after a name, on the same or the next line.
 _WORD = re.compile(r"([^\W\d_][\w'’-]*)(\.?)\Z")
@@ -31,8 +31,8 @@ _LETTERS = re.compile(r"\w+")
 _LOOK_BEHIND = 64
 #: So many parts are sooner looked for one by one than an automaton for all of them is built.
 _FEW = 8
-_ARTICLES = listed("the a an")
-_NO_SURNAMES = BEGINNERS | listed(
+_ARTICLES = wordset("the a an")
+_NO_SURNAMES = BEGINNERS | wordset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december i"""
 )
@@ -81,7 +81,7 @@ class _Occurrence(NamedTuple):
         return _as_title(self.word)
 
 
-class Article(NamedTuple):
+class NameContext(NamedTuple):
     """What is known of an article before parts of names are looked for.
 
     whole       the whole names in its text
@@ -89,15 +89,15 @@ class Article(NamedTuple):
     declared    people whom it declares: they may be meant too
     """
 
-    text: Folded
-    whole: Sequence[Found]
+    text: NormalizedText
+    whole: Sequence[Match]
     introduced: Iterable[str] = ()
     declared: Iterable[str] = ()
 
 
 def partial_names(
-    article: Article, is_name: Callable[[str], bool], is_shared: Callable[[str], bool], limit: Limit
-) -> list[Found]:
+    article: NameContext, is_name: Callable[[str], bool], is_shared: Callable[[str], bool], limit: Limit
+) -> list[Match]:
     """Where the text names people by a part of their name. Linear in the text, however many people it names.
 
     is_name    whether a folded text is a whole name itself
@@ -112,7 +112,7 @@ def partial_names(
     taken = OccupiedSpans(len(text), ((found.start, found.end) for found in article.whole))
     occurrences = _occurrences(article.text, bearers, taken, limit)
     is_common = _common_words(text, bearers, occurrences)
-    found: list[Found] = []
+    found: list[Match] = []
     for number, folded in enumerate(sorted(occurrences, key=lambda folded: (-len(folded), folded))):
         if number & LOOK_EVERY == LOOK_EVERY:
             limit.check()
@@ -130,16 +130,16 @@ def partial_names(
         meant = {title: _whose(title, those, shared) for title in titles}
         for each in alone:
             if (form := meant[each.title]) is not None and _since(form, those) < each.start:
-                found.append(Found(each.start, each.end, form))
+                found.append(Match(each.start, each.end, form))
     return found
 
 
-def _since(form: Form, those: _Bearers) -> float:
+def _since(form: SurfaceForm, those: _Bearers) -> float:
     since = those.people[form.name].since
     return math.inf if since is None else since
 
 
-def _bearers(article: Article) -> dict[str, _Bearers]:
+def _bearers(article: NameContext) -> dict[str, _Bearers]:
     """The people of an article by the parts of their names, folded."""
     people: dict[str, _Person] = {name: _Person(since=-1) for name in article.introduced}
     bearers: dict[str, _Bearers] = {}
@@ -150,7 +150,7 @@ def _bearers(article: Article) -> dict[str, _Bearers]:
             those.given = those.given and part.given
             yield those
 
-    forms: set[Form] = set()
+    forms: set[SurfaceForm] = set()
     for found in article.whole:
         form = found.form
         if form.facet == "person" and form.name:
@@ -175,7 +175,7 @@ def _bearers(article: Article) -> dict[str, _Bearers]:
 
 
 def _occurrences(
-    text: Folded, bearers: Mapping[str, _Bearers], taken: OccupiedSpans, limit: Limit
+    text: NormalizedText, bearers: Mapping[str, _Bearers], taken: OccupiedSpans, limit: Limit
 ) -> dict[str, list[_Occurrence]]:
     """Where each part of a name stands and is written as one, outside of what is taken; in order."""
     found: dict[str, list[_Occurrence]] = {}
@@ -186,10 +186,10 @@ def _occurrences(
         following = folded[last + 1 : last + 2]
         if following.isalnum():
             continue
-        start, end = text.place(last + 1 - len(part)), text.place(last) + 1
-        if taken.overlaps(start, end) or not ends(text.original, end):
+        start, end = text.original_offset(last + 1 - len(part)), text.original_offset(last) + 1
+        if taken.overlaps(start, end) or not is_right_boundary(text.original, end):
             continue
-        if is_written(bearers[part].part, text.original[start:end]):
+        if matches_casing(bearers[part].part, text.original[start:end]):
             found.setdefault(part, []).append(_Occurrence(start, end, *_before(text.original, start)))
     return found
 
@@ -232,7 +232,7 @@ def _title_before(text: str, start: int) -> str:
 @lru_cache(maxsize=4096)
 def _as_title(word: str) -> str:
     """A title as titles are listed; "" for any other word."""
-    plain = bare(word)
+    plain = normalize_token(word)
     return plain if plain in TITLES else ""
 
 
@@ -247,11 +247,11 @@ def _begins_alone(place: _Occurrence, those: _Bearers, is_common: Callable[[str]
     word = place.word
     if not word or place.stopped:
         return not ((place.stopped or place.begins) and is_common(those.part))
-    if bare(word) in _ARTICLES:
+    if normalize_token(word) in _ARTICLES:
         return False
     if not word[0].isupper() or word.endswith(("'s", "’s")) or (word.isupper() and len(word) > 1):
         return True
-    if place.begins and (those.given or bare(word) in BEGINNERS or is_common(word)):
+    if place.begins and (those.given or normalize_token(word) in BEGINNERS or is_common(word)):
         return True
     those.stranger = those.stranger or not those.given
     return False
@@ -260,9 +260,9 @@ def _begins_alone(place: _Occurrence, those: _Bearers, is_common: Callable[[str]
 def _ends_alone(text: str, end: int, those: _Bearers) -> bool:
     """Whether no part of a name, and no number, stands after an offset."""
     after = _AFTER.match(text, end)
-    if after is None or not (after[1][0].isupper() or after[1].isdigit()) or bare(after[1]) in _NO_SURNAMES:
+    if after is None or not (after[1][0].isupper() or after[1].isdigit()) or normalize_token(after[1]) in _NO_SURNAMES:
         return True
-    those.stranger = those.stranger or bare(after[1]) in SUFFIXES or (those.given and not after[1].isdigit())
+    those.stranger = those.stranger or normalize_token(after[1]) in SUFFIXES or (those.given and not after[1].isdigit())
     return False
 
 
@@ -332,7 +332,7 @@ def _excludes(title: str, titles: set[str]) -> bool:
     return bool((title in FOR_MEN and titles & FOR_WOMEN) or (title in FOR_WOMEN and titles & FOR_MEN))
 
 
-def _whose(title: str, those: _Bearers, shared: bool) -> Form | None:
+def _whose(title: str, those: _Bearers, shared: bool) -> SurfaceForm | None:
     """The one person who can be meant by a part after a title, "" for none."""
     meant = list(those.people)
     if title:
@@ -342,4 +342,4 @@ def _whose(title: str, those: _Bearers, shared: bool) -> Form | None:
         meant = titled or [name for name, person in those.people.items() if not _excludes(title, person.titles)]
     elif those.stranger:
         return None
-    return Form("person", meant[0], those.part) if len(meant) == 1 else None
+    return SurfaceForm("person", meant[0], those.part) if len(meant) == 1 else None

@@ -21,7 +21,7 @@ class Part(NamedTuple):
     given: bool
 
 
-def patterns(name: str) -> tuple[str, ...]:
+def surface_forms(name: str) -> tuple[str, ...]:
     """The folded forms in which a text may have a whole name.
 
     Stops after initials may be missing, and a hyphen may be a space or end a line.
@@ -41,8 +41,8 @@ def parts(name: str) -> tuple[Part, ...]:
     A particle before a surname, as in "van Dyck" or "ap Rhydderch", may be there or not.
     """
     words, title = name.split(), ""
-    while len(words) > 1 and bare(words[0]) in TITLES:
-        title, words = bare(words[0]), words[1:]
+    while len(words) > 1 and normalize_token(words[0]) in TITLES:
+        title, words = normalize_token(words[0]), words[1:]
     found = {}
     if title or len(words) > 1:
         found = dict.fromkeys(Part(text, given=False) for text in _surnames(words, alone=bool(title)))
@@ -55,18 +55,18 @@ def parts(name: str) -> tuple[Part, ...]:
 def title_of(name: str) -> str:
     """The title with which a name begins, folded; "" for none."""
     first, _, rest = name.partition(" ")
-    word = bare(first)
+    word = normalize_token(first)
     return word if rest and word in TITLES else ""
 
 
-def bare(word: str) -> str:
+def normalize_token(word: str) -> str:
     """A word as titles are listed: small, without its stop."""
     return folded_name(word).rstrip(".")
 
 
 def _surnames(words: list[str], *, alone: bool) -> Iterator[str]:
     """What can be the surname: the last word, with its particle, and in "Ferrer i Vidal" the first of the two."""
-    capitals = [at for at, word in enumerate(words) if not word.islower() and bare(word) not in SUFFIXES]
+    capitals = [at for at, word in enumerate(words) if not word.islower() and normalize_token(word) not in SUFFIXES]
     first = 0 if alone else 1
     if not capitals or capitals[-1] < first:
         return

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from archive.text.sentences import listed
+from archive.text.sentences import wordset
 
 #: Forms of address that go with any surname; those for men and for women exclude each other.
-FOR_MEN = listed("mr monsieur m herr señor senor signor don sir")
-FOR_WOMEN = listed("mrs ms miss madame mme mademoiselle mlle frau señora senora signora dame")
-HONORIFICS = FOR_MEN | FOR_WOMEN | listed("mx dr prof professor")
+FOR_MEN = wordset("mr monsieur m herr señor senor signor don sir")
+FOR_WOMEN = wordset("mrs ms miss madame mme mademoiselle mlle frau señora senora signora dame")
+HONORIFICS = FOR_MEN | FOR_WOMEN | wordset("mx dr prof professor")
 
 #: Offices and ranks: "President X" is nobody else's X.
-TITLES = HONORIFICS | listed(
+TITLES = HONORIFICS | wordset(
     """abbot abbess admiral alderman ambassador archbishop archdeacon attorney baron baroness bishop brigadier
     brother canon captain cardinal chairman chairwoman chancellor chief coach colonel commander commissioner
     commodore comrade congressman congresswoman constable corporal councillor councilman councilwoman count countess
@@ -22,4 +22,4 @@ TITLES = HONORIFICS | listed(
 )
 
 #: What may follow a surname without changing whose it is.
-SUFFIXES = listed("jr sr junior senior ii iii iv esq kc qc mp phd md")
+SUFFIXES = wordset("jr sr junior senior ii iii iv esq kc qc mp phd md")

@@ -11,14 +11,14 @@ from whoosh import query as wq
 from archive.errors import QueryError
 from archive.model.fields import HAS, Field, Fields, Kind
 from archive.query import date_ranges, limits
-from archive.query.parsed_query import Marks, Word
+from archive.query.parsed_query import HighlightTerms, Word
 from archive.text.analyzer import Analyzer, fold, words
 
 _WILD = re.compile(r"[*?]")
 _RANGE_EXAMPLES = {Kind.YEAR: "year:2010..2019", Kind.DATE: "date:2016-05..2016-08"}
 
 
-class Leaves:
+class ClauseBuilder:
     """Lowers leaves, noting words and marks on the way; None stands for a leaf of which nothing is left.
 
     negated   how many negations are around the leaf
@@ -28,16 +28,16 @@ class Leaves:
         self.fields, self.analyzer = fields, analyzer
         self.words: list[Word] = []
         self.prefixes: list[Word] = []
-        self.marks = Marks()
+        self.marks = HighlightTerms()
         self.negated = 0
-        self._unmarked = Marks()
+        self._unmarked = HighlightTerms()
 
     def _target(self, q: Any) -> list[Field]:
         if q.fieldname in (HAS, "missing"):
             raise QueryError(f"{q.fieldname}: takes the name of a field, as in {q.fieldname}:venue")
         return [self.fields.get(q.fieldname)] if q.fieldname else list(self.fields.searched)
 
-    def _marks_for(self, target: list[Field]) -> Marks:
+    def _marks_for(self, target: list[Field]) -> HighlightTerms:
         """Where to note what to mark: only what is looked for in running text is marked."""
         return self.marks if not self.negated and target[0].kind is Kind.TEXT else self._unmarked
 
@@ -96,9 +96,9 @@ class Leaves:
         pattern = pattern if kind is Kind.EXACT else fold(pattern).replace("'", "")
         stem = pattern[:-1]
         if _WILD.search(stem) or not pattern.endswith("*"):
-            from archive.query.wildcards import stemmed
+            from archive.query.wildcards import stem_wildcard
 
-            patterns = stemmed(pattern, self.analyzer) if kind is Kind.TEXT else [pattern]
+            patterns = stem_wildcard(pattern, self.analyzer) if kind is Kind.TEXT else [pattern]
             self._marks_for(target).wildcards += patterns
 
             def any_pattern(name: str, boost: float) -> wq.Query:

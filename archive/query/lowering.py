@@ -9,7 +9,7 @@ from whoosh import query as wq
 
 from archive.model.fields import Fields
 from archive.query.boolean import LEAST_BOOST, binary, group
-from archive.query.clauses import Leaves
+from archive.query.clauses import ClauseBuilder
 from archive.query.stopwords import stop_words
 from archive.text.analyzer import Analyzer, fold
 
@@ -19,7 +19,7 @@ class Lowering:
 
     def __init__(self, fields: Fields, analyzer: Analyzer, any_word: bool) -> None:
         self.analyzer, self.any_word = analyzer, any_word
-        self.leaves = leaves = Leaves(fields, analyzer)
+        self.leaves = leaves = ClauseBuilder(fields, analyzer)
         self.ignored: list[wq.Query] = []
         self._lowered_by: dict[type, Callable[[Any], wq.Query | None]] = {
             wq.Term: leaves.term,

@@ -18,7 +18,7 @@ class Word(NamedTuple):
 
 
 @dataclass(slots=True)
-class Marks:
+class HighlightTerms:
     """What to mark in a text that matched: all that the query asks for, negations apart."""
 
     words: set[str] = field(default_factory=set)
@@ -34,7 +34,7 @@ class ParsedQuery:
 
     tree      Whoosh query on index fields; matches every article for an empty text
     words     its plain words in order, negated ones and ignored ones apart
-    telling_terms   the terms of those that are no stop words
+    content_terms   the terms of those that are no stop words
     ignored   stop words that were left out, as typed
     marks     what to mark in a matching text
     prefixes  its beginnings of words with their *, as `words`; the term is what they begin with
@@ -44,8 +44,8 @@ class ParsedQuery:
     tree: wq.Query
     words: tuple[Word, ...]
     ignored: tuple[str, ...]
-    marks: Marks
-    telling_terms: tuple[str, ...] = ()
+    marks: HighlightTerms
+    content_terms: tuple[str, ...] = ()
     prefixes: tuple[Word, ...] = ()
 
     @property

@@ -45,7 +45,7 @@ class Plan:
         }
         return replace(self, selections=selections)
 
-    def filters_text(self) -> tuple[str, ...]:
+    def describe_filters(self) -> tuple[str, ...]:
         """The selections as a person would say them."""
         return tuple(line for name, selection in self.selections.items() for line in _said(name, selection))
 

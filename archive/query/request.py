@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archive.errors import LimitError, UsageError
-from archive.query.limits import MAX_VALUE, MAX_VALUES, check_length, check_number
+from archive.errors import LimitError, UsageError, shortened
+from archive.query.limits import MAX_NAME, MAX_NUMBER, MAX_VALUE, MAX_VALUES, check_length, check_number
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -48,11 +48,11 @@ class YearRange(NamedTuple):
         """`2016`, `2016..2020`, `2016..` or `..2020`; raises UsageError for anything else."""
         match = _YEAR_RANGE.fullmatch(text.strip())
         if not match or not (match[1] or match[3]) or (match[3] and not match[2]):
-            raise UsageError(f"{text!r} is not a year; write 2016, 2016..2020, 2016.. or ..2020")
+            raise UsageError(f"{shortened(text)!r} is not a year; write 2016, 2016..2020, 2016.. or ..2020")
         first = int(match[1]) if match[1] else None
         last = (int(match[3]) if match[3] else None) if match[2] else first
         if first is not None and last is not None and first > last:
-            raise UsageError(f"the years {text!r} end before they begin; write {last}..{first}")
+            raise UsageError(f"the years {shortened(text)!r} end before they begin; write {last}..{first}")
         return cls(first, last)
 
 
@@ -73,7 +73,7 @@ class Selection(NamedTuple):
     years: tuple[YearRange, ...] = ()
 
     @property
-    def narrows(self) -> bool:
+    def has_filter(self) -> bool:
         """Whether anything is chosen (exclusions apart)."""
         return bool(self.values or self.missing or self.years)
 
@@ -97,8 +97,12 @@ class SearchRequest:
     facet_sort   count or name
     explain      say in the answer how the request was understood
 
+    SORT_ORDERS  the values of `sort`
+
     Raises UsageError for a value that cannot be meant.
     """
+
+    SORT_ORDERS = SORTS
 
     query: str = ""
     person: tuple[str, ...] = ()
@@ -141,7 +145,8 @@ class SearchRequest:
             if value is None and name != "offset":
                 continue
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise UsageError(f"{name} must be a number from 0, not {value!r}")
+                shown = max(value, -MAX_NUMBER) if isinstance(value, int) else value
+                raise UsageError(f"{name} must be a number from 0, not {shown!r}")
             check_number(name, value)
 
     def _check_count(self) -> None:
@@ -217,7 +222,7 @@ class SearchRequest:
                 given[key] = value
         return cls(**given)
 
-    def but(self, **changes: Any) -> SearchRequest:
+    def replace(self, **changes: Any) -> SearchRequest:
         """The same request with some fields changed; raises UsageError for an unknown one."""
         unknown = changes.keys() - {field.name for field in fields(self)}
         if unknown:
@@ -231,7 +236,7 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
     for item in items:
         if not isinstance(item, str) or not item or item.isspace():
             raise UsageError(f"{name} must be text, not {item!r}")
-        check_length(f"a value of {name}", item, MAX_VALUE)
+        check_length(f"a value of {name}", item, MAX_VALUE if "where" in name else MAX_NAME)
     return tuple(dict.fromkeys(" ".join(SURROGATES.sub("\ufffd", item).split()) for item in items))
 
 
@@ -242,7 +247,7 @@ def _pairs(value: object, name: str) -> tuple[tuple[str, str], ...]:
     if not all(isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
         raise UsageError(f"{name} must be pairs of a facet and a value, not {value!r}")
     for facet, _ in pairs:
-        check_length(f"a facet of {name}", facet, MAX_VALUE)
+        check_length(f"a facet of {name}", facet, MAX_NAME)
     return tuple((facet, text) for facet, texts in pairs for text in _texts(texts, name))
 
 
@@ -261,5 +266,5 @@ def _year_text(value: str | int) -> str:
     """A year as text; a number of so many digits that Python does not write them is no year either."""
     if isinstance(value, int):
         return str(max(-10_000, min(value, 10_000)))
-    check_length("a year", value, MAX_VALUE)
+    check_length("a year", value, MAX_NAME)
     return value

@@ -15,7 +15,7 @@ _FILLINGS = {"*": ("bab",), "?": ("a", "b")}
 _LEAST = 3
 
 
-def stemmed(pattern: str, analyzer: Analyzer) -> list[str]:
+def stem_wildcard(pattern: str, analyzer: Analyzer) -> list[str]:
     """`pattern`, and what it is among stems where that is something else."""
     at = max(map(pattern.rfind, _FILLINGS))
     head, wildcard, tail = pattern[:at], pattern[at], pattern[at + 1 :]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive.model.article import Article, Value
-from archive.names.aliases_used import aliases
-from archive.render.terminal import Look, Mark
+from archive.names.aliases_used import aliases_used as aliases_used
+from archive.render.terminal import Mark, OutputStyle
 from archive.render.text import labelled
+from archive.util.quoting import quote_path
 
 #: What is worth knowing to be detected rather than declared.
 _INFERRED_LABELS = frozenset(("date", "people", "venues"))
@@ -15,9 +16,9 @@ _INFERRED_LABELS = frozenset(("date", "people", "venues"))
 NOT_DECLARED = "not declared"
 
 
-def article(shown: Article, look: Look, marks: Sequence[Mark] = ()) -> Iterator[str]:
+def article(shown: Article, look: OutputStyle, marks: Sequence[Mark] = ()) -> Iterator[str]:
     """The article with its metadata first; `marks` are offsets of matched words in its body."""
-    yield from map(look.bold, look.flow(shown.title or "(untitled)"))
+    yield from map(look.bold, look.wrap_styled(shown.title or "(untitled)"))
     yield ""
     yield from labelled([(label, text) for label, text in _metadata(shown) if text], look)
     if shown.body.strip():
@@ -25,10 +26,10 @@ def article(shown: Article, look: Look, marks: Sequence[Mark] = ()) -> Iterator[
         yield from body(shown.body, look, marks)
     if shown.credits:
         yield ""
-        yield from map(look.dim, look.flow("Credits: " + "; ".join(shown.credits)))
+        yield from map(look.dim, look.wrap_styled("Credits: " + "; ".join(shown.credits)))
 
 
-def body(text: str, look: Look, marks: Sequence[Mark] = ()) -> Iterator[str]:
+def body(text: str, look: OutputStyle, marks: Sequence[Mark] = ()) -> Iterator[str]:
     """A text wrapped line by line, so that its paragraphs, verses and lists stay what they are."""
     start = done = 0
     for line in text.split("\n"):
@@ -40,7 +41,7 @@ def body(text: str, look: Look, marks: Sequence[Mark] = ()) -> Iterator[str]:
             if last > end:  # the rest of it is on the next line
                 break
             done += 1
-        yield from look.flow(line, here) if line.strip() else ("",)
+        yield from look.wrap_styled(line, here) if line.strip() else ("",)
         start = end + 1
 
 
@@ -51,7 +52,7 @@ def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
         return label, f"{text} ({NOT_DECLARED})" if text and label in found else text
 
     yield row("date", shown.date or "")
-    written = aliases(shown)
+    written = aliases_used(shown)
     yield row("people", ", ".join(_as_written(name, written) for name in shown.people))
     yield row("venues", ", ".join(_as_written(name, written) for name in shown.venues))
     yield "source", shown.source
@@ -62,7 +63,8 @@ def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
         yield key, _flat(value)
     yield "url", shown.url
     yield "id", shown.id
-    yield "file", f"{shown.path}:{shown.line}" if shown.line > 1 else shown.path
+    path = quote_path(shown.path)
+    yield "file", f"{path}:{shown.line}" if shown.line > 1 else path
 
 
 def _as_written(name: str, written: Mapping[str, str]) -> str:

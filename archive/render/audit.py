@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from archive.corpus.serialize import to_yaml
-from archive.names.aliases_used import KEYS
-from archive.names.audit import Audit, Disagreement, OneSource
+from archive.names.aliases_used import FACET_KEYS
+from archive.names.audit import Audit, Disagreement, DuplicateGroup
 from archive.render.json_output import Record
-from archive.render.terminal import Look, safe
-from archive.render.text import counted
+from archive.render.terminal import OutputStyle, safe
+from archive.render.text import pluralize
 
 _HEADING = """\
-# What the metadata of these articles would be if their texts were right. Nothing applies this file: copy
-# what is right into the front matter of each article.
+# Metadata of these articles as their texts suggest it. Nothing applies this file: copy what is right
+# into the front matter of each article.
 """
-_DISAGREEMENTS = (("Declared but not in the text", "unmentioned"), ("In the text but not declared", "undeclared"))
+_DISAGREEMENTS = (("Declared, but not in the text", "unmentioned"), ("In the text, but not declared", "undeclared"))
 
 
 def audit_record(found: Audit) -> Record:
@@ -37,11 +37,11 @@ def audit_record(found: Audit) -> Record:
     }  # fmt: skip
 
 
-def report(found: Audit, look: Look) -> Iterator[str]:
+def report(found: Audit, look: OutputStyle) -> Iterator[str]:
     """An audit as text: a heading for each kind of finding, and the count of independent articles."""
     for heading, which in (
-        ("Declared but not in the text", "unmentioned"),
-        ("In the text but not declared", "undeclared"),
+        ("Declared, but not in the text", "unmentioned"),
+        ("In the text, but not declared", "undeclared"),
     ):
         rows = [(each.id, getattr(each, which)) for each in found.disagreements if getattr(each, which)]
         if rows:
@@ -53,17 +53,17 @@ def report(found: Audit, look: Look) -> Iterator[str]:
         yield look.bold(f"Dates later than the article's: {len(found.contradictions)}")
         for each in found.contradictions:
             yield f"  {safe(each.id)} is of {each.date}, its text of {each.late.date}"
-            yield from look.flow(each.late.sentence, indent="      ")
+            yield from look.wrap_styled(each.late.sentence, indent="      ")
         yield ""
     if found.duplicates:
-        yield look.bold(f"Nearly the same: {len(found.duplicates)}")
+        yield look.bold(f"Near-duplicates: {len(found.duplicates)}")
         for group in found.duplicates:
             yield f"  {group.share:.0%}  {', '.join(_copies(group))}"
         yield ""
-    yield f"{counted(found.articles, 'article')}, {found.independent:,} independent of each other"
+    yield f"{pluralize(found.articles, 'article')}, {found.independent:,} independent of each other"
 
 
-def _copies(group: OneSource) -> Iterator[str]:
+def _copies(group: DuplicateGroup) -> Iterator[str]:
     for copy in group.copies:
         said = ", ".join(part for part in (copy.source, copy.date) if part)
         yield f"{safe(copy.id)} ({safe(said)})" if said else safe(copy.id)
@@ -75,7 +75,7 @@ def patch(found: Audit) -> str:
     for each in found.disagreements:
         lines += (f"- path: {_scalar(each.path)}\n", *_reasons(each))
         names = tuple(name for name in each.declared if name not in each.unmentioned) + each.undeclared
-        lines += (f"  {line}\n" for line in to_yaml({KEYS[each.facet]: names}).splitlines())
+        lines += (f"  {line}\n" for line in to_yaml({FACET_KEYS[each.facet]: names}).splitlines())
     for late in found.contradictions:
         lines += f"- path: {_scalar(late.path)}\n", f"  # dated {late.date}; its text: {_comment(late.late.sentence)}\n"
         lines.append(f"  date: {late.late.date}\n")

@@ -6,17 +6,26 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from archive.encounters.model import Certificate, Companion, Companions, Dated, Encounter, Encounters, NearMiss, Silence
+from archive.encounters.model import (
+    ArticleSpan,
+    Certificate,
+    Companion,
+    Companions,
+    Encounter,
+    Encounters,
+    Gap,
+    NearMiss,
+)
 from archive.render.json_output import Record, dumps
-from archive.render.terminal import Look, fit, pad, safe
-from archive.render.text import counted, labelled
+from archive.render.terminal import OutputStyle, fit, pad, safe
+from archive.render.text import labelled, pluralize
 from archive.text.graphemes import cell_width
 
 ROW_COLUMNS = ("date", "people", "venues", "level", "id", "title", "evidence")
 COMPANION_COLUMNS = ("person", "articles", "surprise", "first", "last", "venues")
 SILENCE_COLUMNS = ("after", "before", "days", "held")
 
-UNPROVED = "(no text that names them: declared only)"
+UNPROVED = "(declared only: no text names them)"
 _PERSON_WIDTH = 40
 
 
@@ -54,7 +63,7 @@ def companion_record(row: Companion) -> Record:
     }
 
 
-def silence_record(silence: Silence) -> Record:
+def silence_record(silence: Gap) -> Record:
     """A silence with its documented keys."""
     return {"after": silence.after, "before": silence.before, "days": silence.days, "held": silence.held}
 
@@ -68,25 +77,29 @@ def certificate_record(made: Certificate) -> Record:
 # -- text ------------------------------------------------------------------------------
 
 
-def rows(found: Encounters, look: Look) -> Iterator[str]:
+def rows(found: Encounters, look: OutputStyle) -> Iterator[str]:
     """How many articles have all who were asked for, then the rows that are shown."""
-    said = [counted(found.articles, "article"), asked(found.people, found.venues), f"{counted(len(found.rows), 'row')}"]
-    yield from map(look.bold, look.flow(" · ".join(said)))
+    said = [
+        pluralize(found.articles, "article"),
+        asked(found.people, found.venues),
+        f"{pluralize(len(found.rows), 'row')}",
+    ]
+    yield from map(look.bold, look.wrap_styled(" · ".join(said)))
     for row in found.rows:
         yield ""
         about = [row.date or "undated", row.level, ", ".join(row.venues), ", ".join(row.people)]
-        yield from look.flow(" · ".join(filter(None, about)))
+        yield from look.wrap_styled(" · ".join(filter(None, about)))
         if row.evidence:
-            yield from look.flow(row.evidence, row.evidence.marks, indent="  ")
+            yield from look.wrap_styled(row.evidence, row.evidence.marks, indent="  ")
         else:
             yield f"  {look.dim(UNPROVED)}"
-        yield from (f"  {look.dim(line)}" for line in look.flow(row.id))
+        yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
 
 
-def companions(found: Companions, look: Look) -> Iterator[str]:
+def companions(found: Companions, look: OutputStyle) -> Iterator[str]:
     """A table of companions, the most surprising first."""
-    said = f"{counted(found.articles, 'article')} · {safe(found.person)} · {counted(found.distinct, 'companion')}"
-    yield from map(look.bold, look.flow(said))
+    said = f"{pluralize(found.articles, 'article')} · {safe(found.person)} · {pluralize(found.distinct, 'companion')}"
+    yield from map(look.bold, look.wrap_styled(said))
     yield ""
     room = min(_PERSON_WIDTH, max((cell_width(safe(row.person)) for row in found.rows), default=0), look.width)
     head = f"{pad('person', room)}  articles  surprise  first       last"
@@ -99,36 +112,36 @@ def companions(found: Companions, look: Look) -> Iterator[str]:
         yield f"{line}  {venues}".rstrip()
 
 
-def silences(people: Sequence[str], venues: Sequence[str], found: Sequence[Silence], look: Look) -> Iterator[str]:
+def silences(people: Sequence[str], venues: Sequence[str], found: Sequence[Gap], look: OutputStyle) -> Iterator[str]:
     """A table of silences, the longest first."""
-    yield from map(look.bold, look.flow(f"silences of {asked(people, venues)}"))
+    yield from map(look.bold, look.wrap_styled(f"gaps of {asked(people, venues)}"))
     yield ""
-    yield look.bold(f"{'after':<10}  {'before':<10}  {'days':>7}  articles held between")
+    yield look.bold(f"{'after':<10}  {'before':<10}  {'days':>7}  articles in between")
     for each in found:
         yield f"{each.after:<10}  {each.before or 'none since':<10}  {each.days:>7,}  {each.held:,}"
 
 
-def certificate(made: Certificate, look: Look) -> Iterator[str]:
+def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
     """A certificate, to file or to print."""
     record = certificate_record(made)
-    yield from map(look.bold, look.flow(f"Certificate: {asked(made.people, made.venues)}"))
+    yield from map(look.bold, look.wrap_styled(f"Certificate: {asked(made.people, made.venues)}"))
     yield ""
     years = ", ".join(made.years) or "all"
-    found = f"{counted(made.rows, 'encounter')} in {counted(made.articles, 'article')}"
+    found = f"{pluralize(made.rows, 'encounter')} in {pluralize(made.articles, 'article')}"
     found = found if made.rows else "nothing found"
     yield from labelled([("level", f"{made.level} or closer"), ("years", years), ("outcome", found)], look)
     yield ""
-    yield look.bold("Looked for")
+    yield look.bold("Searched for")
     for each in made.sought:
         spellings = "; ".join(f"{each.text} (printed in {each.printed:,})" for each in each.spellings)
-        note = "" if each.recorded else "; in no authority file: only where declared, or printed just so"
+        note = "" if each.recorded else "; in no authority file: searched as declared and as spelt here"
         yield from labelled(
             [(each.facet, each.name), ("spellings", spellings + note), *_namesakes(each.namesakes),
              ("alone", _dated(each.found))],
             look,
         )  # fmt: skip
     yield ""
-    yield look.bold("Looked in")
+    yield look.bold("Searched in")
     held = made.coverage
     span = f"{held.first}..{held.last}" if held.first is not None else "no dated article"
     empty = ", ".join(map(str, held.empty_years)) or "none"
@@ -136,10 +149,10 @@ def certificate(made: Certificate, look: Look) -> Iterator[str]:
         ("articles", f"{held.articles:,}, {held.undated:,} of them undated"),
         ("years", span),
         ("empty years", empty),
-        ("index", f"generation {made.index.generation}, {counted(made.index.articles, 'article')}"),
+        ("index", f"generation {made.index.generation}, {pluralize(made.index.articles, 'article')}"),
         ("corpus", made.index.corpus),
         ("names", made.index.names),
-        ("state", "; ".join(made.index.differences) or "sound, and agrees with the corpus"),
+        ("state", "; ".join(made.index.differences) or "intact, and matches the corpus"),
     ]
     yield from labelled(rows, look)
     yield ""
@@ -153,8 +166,8 @@ def _namesakes(names: Sequence[str]) -> list[tuple[str, str]]:
     return [("not", "; ".join(names))] if names else []
 
 
-def _dated(found: Dated) -> str:
-    return counted(found.articles, "article") + _span(found.first, found.last)
+def _dated(found: ArticleSpan) -> str:
+    return pluralize(found.articles, "article") + _span(found.first, found.last)
 
 
 def _span(first: str | None, last: str | None) -> str:
@@ -163,5 +176,5 @@ def _span(first: str | None, last: str | None) -> str:
 
 
 def _miss(miss: NearMiss) -> str:
-    count = counted(miss.count, "encounter" if miss.kind == "wider level" else "article")
+    count = pluralize(miss.count, "encounter" if miss.kind == "wider level" else "article")
     return f"{miss.what}: {count}{_span(miss.first, miss.last)}" if miss.what else count + _span(miss.first, miss.last)

@@ -12,7 +12,7 @@ from archive.model.article import Article
 from archive.model.results import Explanation, FacetResult, Hit, Page
 
 if TYPE_CHECKING:
-    from archive.model.reports import Finding, IndexReport, Stats, TimelineRow
+    from archive.model.reports import CheckIssue, IndexReport, Stats, TimelineRow
 
 FORMAT_VERSION = 1
 
@@ -81,12 +81,12 @@ def article_record(article: Article) -> Record:
     mentions  where its text names somebody; `in_title` says whether offsets are the title's or the body's
     """
     from archive.corpus.serialize import to_record
-    from archive.names.aliases_used import aliases
+    from archive.names.aliases_used import aliases_used
 
     return {
         **to_record(article),
         "detected": {key: list(getattr(article, key)) for key in article.detected},
-        "aliases": aliases(article),
+        "aliases": aliases_used(article),
         "mentions": [asdict(mention) for mention in article.mentions],
     }
 
@@ -172,6 +172,6 @@ def stats_record(stats: Stats) -> Record:
     }
 
 
-def finding_record(finding: Finding) -> Record:
+def finding_record(finding: CheckIssue) -> Record:
     """One finding of `check`."""
     return {"what": finding.what, "remedy": finding.remedy, "damage": finding.damage}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
 from archive.render.json_output import Record
-from archive.render.terminal import Look, safe
-from archive.render.text import counted
+from archive.render.terminal import OutputStyle, safe
+from archive.render.text import pluralize
 
 COLUMNS = ("kind", "name", "variants", "count", "first", "last", "known", "examples", "articles")
 
@@ -38,7 +38,7 @@ def name_rows(found: SuggestedNames) -> Iterator[Record]:
             yield {"kind": kind, **name_record(name)}
 
 
-def suggested(found: SuggestedNames, look: Look) -> Iterator[str]:
+def suggested(found: SuggestedNames, look: OutputStyle) -> Iterator[str]:
     """Both kinds, each name with how often and when, and a sentence."""
     for number, (heading, names) in enumerate((("People", found.people), ("Venues", found.venues))):
         if names:
@@ -46,7 +46,7 @@ def suggested(found: SuggestedNames, look: Look) -> Iterator[str]:
             yield look.bold(heading)
             for name in names:
                 yield f"  {about(name)}"
-                yield from look.flow(name.examples[0], _marks(name), indent="      ")
+                yield from look.wrap_styled(name.examples[0], _marks(name), indent="      ")
 
 
 def about(name: SuggestedName) -> str:
@@ -56,7 +56,7 @@ def about(name: SuggestedName) -> str:
         said += ", also written " + ", ".join(map(safe, name.variants))
     elif name.variants:
         said += f" ({', '.join(map(safe, name.variants))})"
-    return f"{said}: {counted(name.count, 'article')}{dates(name)}"
+    return f"{said}: {pluralize(name.count, 'article')}{dates(name)}"
 
 
 def dates(name: SuggestedName) -> str:

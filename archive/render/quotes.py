@@ -18,7 +18,7 @@ from typing import Any
 from archive.errors import UsageError
 from archive.quotes import Quote, Verdict
 from archive.render.json_output import Record
-from archive.render.terminal import Look, safe
+from archive.render.terminal import OutputStyle, safe
 
 _SOMETHING = re.compile(r"\S")
 _ANCHOR = re.compile(r"\s*(\S+)#p(\d{1,9}) sha256:([0-9a-f]{16})\s*")
@@ -68,7 +68,7 @@ def read_quotes(text: str, name: str) -> list[Quote]:
     """
     found = _from_json(text, name) if text.lstrip()[:1] in ("{", "[") else _from_text(text, name)
     if not found:
-        raise UsageError(f"{name}: there is no quotation in it; `archive quote` prints them")
+        raise UsageError(f"{name}: there is no quotation in it; use the output of `archive quote`")
     return found
 
 
@@ -121,7 +121,7 @@ def verdict_record(verdict: Verdict) -> Record:
     }
 
 
-def verdict_lines(verdict: Verdict, look: Look) -> Iterator[str]:
+def verdict_lines(verdict: Verdict, look: OutputStyle) -> Iterator[str]:
     """A verdict as text: the status, where, and the words."""
     where = f"{verdict.quote.id}#p{verdict.quote.paragraph}"
     said = f"{verdict.status:9}  {safe(where)}"
@@ -130,6 +130,6 @@ def verdict_lines(verdict: Verdict, look: Look) -> Iterator[str]:
     elif verdict.status == "unchanged" and not verdict.intact:
         said += "  (its paragraph has changed around it)"
     yield said
-    yield from look.flow(" ".join(verdict.quote.text.split()), indent="    ")
+    yield from look.wrap_styled(" ".join(verdict.quote.text.split()), indent="    ")
     if verdict.nearest:
-        yield from look.flow(f"nearest, p{verdict.nearest.paragraph}: {verdict.nearest.text}", indent="    ")
+        yield from look.wrap_styled(f"nearest, p{verdict.nearest.paragraph}: {verdict.nearest.text}", indent="    ")

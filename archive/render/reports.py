@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from archive.model.article import Problem
-from archive.model.reports import Finding, IndexReport, Stats
-from archive.render.terminal import Look, safe
-from archive.render.text import counted, labelled
+from archive.model.reports import CheckIssue, IndexReport, Stats
+from archive.render.terminal import OutputStyle, safe
+from archive.render.text import labelled, pluralize
 
 _LISTED = 20
 
@@ -22,9 +22,9 @@ def summary(report: IndexReport) -> str:
     ]
     said = [f"{count:,} {what}" for count, what in counts if count] or ["no articles"]
     if report.problems:
-        said.append(counted(len(report.problems), "problem"))
+        said.append(pluralize(len(report.problems), "problem"))
     if report.warnings:
-        said.append(counted(len(report.warnings), "warning"))
+        said.append(pluralize(len(report.warnings), "warning"))
     return f"{', '.join(said)} in {report.seconds:.1f} s"
 
 
@@ -38,11 +38,11 @@ def problems(found: tuple[Problem, ...]) -> Iterator[str]:
 def skipped(endings: Mapping[str, int] | None) -> Iterator[str]:
     """The files of kinds that are not read."""
     if endings:
-        named = [f"{safe(ending) or 'no ending'} ({count:,})" for ending, count in sorted(endings.items())]
-        yield f"not read, by ending: {', '.join(named)}"
+        named = [f"{safe(ending) or 'no extension'} ({count:,})" for ending, count in sorted(endings.items())]
+        yield f"not read, by extension: {', '.join(named)}"
 
 
-def stats(numbers: Stats, look: Look) -> Iterator[str]:
+def stats(numbers: Stats, look: OutputStyle) -> Iterator[str]:
     """The archive in numbers."""
     span = " to ".join(dict.fromkeys(filter(None, (numbers.first, numbers.last))))
     rows = [
@@ -60,12 +60,12 @@ def stats(numbers: Stats, look: Look) -> Iterator[str]:
     yield from labelled(rows, look)
 
 
-def findings(found: tuple[Finding, ...], look: Look) -> Iterator[str]:
+def findings(found: tuple[CheckIssue, ...], look: OutputStyle) -> Iterator[str]:
     """What `check` found, one finding a paragraph."""
     for finding in found:
-        yield from look.flow(f"{'damaged' if finding.damage else 'differs'}: {finding}")
+        yield from look.wrap_styled(f"{'damaged' if finding.damage else 'differs'}: {finding}")
     if not found:
-        yield "sound: the index opens, holds together and agrees with the corpus"
+        yield "ok: the index opens, is consistent and matches the corpus"
 
 
 def _size(count: int) -> str:

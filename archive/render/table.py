@@ -20,7 +20,7 @@ TIMELINE_COLUMNS = ("period", "hits", "held", "share")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def each(
+def write_rows(
     form: str, columns: Sequence[str], records: Iterable[Mapping[str, object]], *, raw: bool = False
 ) -> Iterator[str]:
     """A line for each record in the form "jsonl", "csv" or "tsv"."""
@@ -38,7 +38,7 @@ def rows(
     yield line(columns)
     for record in records:
         values = [record.get(column) for column in columns]
-        yield line([_cell(value) if raw else _harmless(value) for value in values])
+        yield line([_cell(value) if raw else _escape_formula(value) for value in values])
 
 
 def facet_rows(page: Page) -> Iterator[dict[str, object]]:
@@ -48,7 +48,7 @@ def facet_rows(page: Page) -> Iterator[dict[str, object]]:
             yield {"facet": name, "value": value.value, "count": value.count, "selected": value.selected}
 
 
-def _harmless(value: object) -> str:
+def _escape_formula(value: object) -> str:
     """The cell of a value; numbers are what they are, and only a text can be a formula."""
     cell = _cell(value)
     return f"'{cell}" if cell.startswith(_FORMULA) and not isinstance(value, (int, float)) else cell

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from archive.text.graphemes import cell_width, graphemes
+from archive.text.graphemes import cell_width as cell_width
+from archive.text.graphemes import graphemes as graphemes
+from archive.util.quoting import quote_path as quote_path
 
 #: A matched word, as (start, end) character offsets.
 Mark = tuple[int, int]
@@ -129,7 +131,7 @@ def _next(text: str, at: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class OutputStyle:
     """How text is shown: the width to lay out for, and whether styles may be used."""
 
     width: int = 80
@@ -150,11 +152,11 @@ class Look:
     def _style(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.styled and text else text
 
-    def flow(self, text: str, marks: Sequence[Mark] = (), *, indent: str = "") -> Iterator[str]:
+    def wrap_styled(self, text: str, marks: Sequence[Mark] = (), *, indent: str = "") -> Iterator[str]:
         """Lines of untrusted `text` wrapped behind `indent`, its matched words shown."""
         text, marks = safe_marked(text, marks)
         if not self.styled and marks:
-            text, marks = starred(text, marks), ()
+            text, marks = mark_plain(text, marks), ()
         for start, end in wrap_spans(text, max(1, self.width - len(indent))):
             parts, done = [indent], start
             for first, last in marks:
@@ -165,7 +167,7 @@ class Look:
             yield "".join([*parts, text[done:end]])
 
 
-def starred(text: str, marks: Sequence[Mark]) -> str:
+def mark_plain(text: str, marks: Sequence[Mark]) -> str:
     """`text` with `**` around every matched word."""
     parts: list[str] = []
     end = 0

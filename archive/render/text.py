@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Suggestion
 from archive.query.request import SearchRequest
 from archive.render.columns import side_by_side
-from archive.render.terminal import Look, fit, pad, safe
+from archive.render.terminal import OutputStyle, fit, pad, safe
 from archive.text.graphemes import cell_width
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 _MIN_BAR = 5
 
 
-def page(answer: Page, request: SearchRequest, look: Look) -> Iterator[str]:
+def page(answer: Page, request: SearchRequest, look: OutputStyle) -> Iterator[str]:
     """A whole answer: explanation if asked for, total, hits, facets."""
     if answer.explanation is not None:
         yield from explanation(answer.explanation, look)
@@ -37,32 +37,32 @@ def page(answer: Page, request: SearchRequest, look: Look) -> Iterator[str]:
         yield from facets(answer, request, look)
 
 
-def hits(found: Sequence[Hit], look: Look, *, first: int = 1) -> Iterator[str]:
+def hits(found: Sequence[Hit], look: OutputStyle, *, first: int = 1) -> Iterator[str]:
     """Numbered hits, with empty lines between."""
     digits = len(str(first + len(found) - 1))
     indent = " " * (digits + 2)
-    inner = Look(look.width - len(indent), look.styled)
+    inner = OutputStyle(look.width - len(indent), look.styled)
     for number, hit in enumerate(found, first):
         if number > first:
             yield ""
-        head = [look.bold(line) for line in inner.flow(hit.title)] or [look.dim("(untitled)")]
+        head = [look.bold(line) for line in inner.wrap_styled(hit.title)] or [look.dim("(untitled)")]
         yield f"{number:>{digits}}. {head[0]}"
         yield from (indent + line for line in head[1:])
         about = [hit.date or "undated", ", ".join(hit.venues), ", ".join(hit.people)]
-        yield from look.flow(_SEPARATOR.join(filter(None, about)), indent=indent)
-        yield from look.flow(hit.snippet, hit.snippet.marks, indent=indent)
-        yield from (indent + look.dim(line) for line in inner.flow(hit.id))
+        yield from look.wrap_styled(_SEPARATOR.join(filter(None, about)), indent=indent)
+        yield from look.wrap_styled(hit.snippet, hit.snippet.marks, indent=indent)
+        yield from (indent + look.dim(line) for line in inner.wrap_styled(hit.id))
 
 
-def _summary(answer: Page, request: SearchRequest, look: Look) -> Iterator[str]:
+def _summary(answer: Page, request: SearchRequest, look: OutputStyle) -> Iterator[str]:
     """How many there are, of what, and which of them are shown."""
-    said = [counted(answer.total, "article")]
+    said = [pluralize(answer.total, "article")]
     said += described(request)
     shown = len(answer.hits)
     if shown < answer.total:
         last = request.offset + shown
         said.append(f"{_number(request.offset + 1)}–{_number(last)} shown" if shown else "none shown")
-    yield from map(look.bold, look.flow(_SEPARATOR.join(said)))
+    yield from map(look.bold, look.wrap_styled(_SEPARATOR.join(said)))
 
 
 def described(request: SearchRequest) -> list[str]:
@@ -92,7 +92,7 @@ def nothing(request: SearchRequest, suggestions: Iterable[Suggestion]) -> Iterat
         yield f"  {_number(each.total)} for {safe(each.query) or 'no words at all'} ({safe(each.reason)})"
 
 
-def explanation(said: Explanation, look: Look) -> Iterator[str]:
+def explanation(said: Explanation, look: OutputStyle) -> Iterator[str]:
     """How a request was understood."""
     rows = [
         ("query", said.query),
@@ -105,17 +105,17 @@ def explanation(said: Explanation, look: Look) -> Iterator[str]:
     yield from labelled([(label, text) for label, text in rows if text], look)
 
 
-def labelled(rows: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
+def labelled(rows: Sequence[tuple[str, str]], look: OutputStyle) -> Iterator[str]:
     """Labels and untrusted texts beside them, each text wrapped in its own column."""
     shown = [(safe(label), text) for label, text in rows]
     gutter = min(max((cell_width(label) for label, _ in shown), default=0), _MAX_LABEL) + 2
     for label, text in shown:
-        lines = list(Look(look.width - gutter, look.styled).flow(text))
+        lines = list(OutputStyle(look.width - gutter, look.styled).wrap_styled(text))
         for number, line in enumerate(lines):
             yield (look.dim(pad(fit(label, gutter - 2), gutter)) if number == 0 else " " * gutter) + line
 
 
-def facets(answer: Page, request: SearchRequest, look: Look) -> Iterator[str]:
+def facets(answer: Page, request: SearchRequest, look: OutputStyle) -> Iterator[str]:
     """The facets of an answer in columns, as many side by side as the width allows."""
     blocks = [
         [look.bold(safe(name)), *facet_lines(name, facet, look, missing_selected=name in request.missing)]
@@ -125,7 +125,7 @@ def facets(answer: Page, request: SearchRequest, look: Look) -> Iterator[str]:
 
 
 def facet_lines(
-    name: str, facet: FacetResult, look: Look, *, missing_selected: bool = False, width: int = _FACET_WIDTH
+    name: str, facet: FacetResult, look: OutputStyle, *, missing_selected: bool = False, width: int = _FACET_WIDTH
 ) -> list[str]:
     """One value a line with its count; then the articles without one, and how many are not listed."""
     rows = list(facet.values)
@@ -147,7 +147,7 @@ def facet_lines(
     return lines
 
 
-def timeline(rows: Sequence[TimelineRow], look: Look) -> Iterator[str]:
+def timeline(rows: Sequence[TimelineRow], look: OutputStyle) -> Iterator[str]:
     """A bar chart: hits a period, beside all that is held of it."""
     cells = [
         (safe(row.period), _number(row.hits), _number(row.held), f"{row.share:.1%}" if row.held else "–")
@@ -177,7 +177,7 @@ def _bar(count: int, most: int, room: int) -> str:
     return "█" * full + (_EIGHTHS[rest] if rest else "")
 
 
-def counted(count: int, what: str) -> str:
+def pluralize(count: int, what: str) -> str:
     """A number with its noun: `1 article`, `1,200 articles`."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import IndexUnusableError
-from archive.query.limits import timed
+from archive.query.limits import with_deadline
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
 from archive.saved.runs import SavedRun, SavedStatus, compare
@@ -47,7 +47,7 @@ class SavedSearches:
         Raises QueryError or UsageError, and saves nothing, for a search that could not be run.
         """
         request = query if isinstance(query, SearchRequest) else SearchRequest(query)
-        request = request.but(**options) if options else request
+        request = request.replace(**options) if options else request
         with suppress(IndexUnusableError):  # facet values and feedback are looked up in the index, if there is one
             self._plan(request)
         return self._file.put(name, request)
@@ -67,7 +67,7 @@ class SavedSearches:
         search = self.get(search) if isinstance(search, str) else search
         at = time.time()
         held = {entry.id: entry.digest[:16] for entry in self._engine.entries()}
-        plan = self._plan(search.request.but(limit=None, offset=0, facets=()))
+        plan = self._plan(search.request.replace(limit=None, offset=0, facets=()))
         found = {article.id: Fingerprint.of(article) for article in self._engine.matches(plan)}
         run = compare(search, Snapshot(at, found, held), self._store.load(search))
         if remember:
@@ -78,11 +78,11 @@ class SavedSearches:
         """The person was told of this run: the next one tells what is new since."""
         self._store.keep_run(run.search, run.snapshot)
 
-    @timed
+    @with_deadline
     def status(self, search: str | SavedSearch) -> SavedStatus:
         """How many articles a search finds, and how many of them are new; much cheaper than a run."""
         search = self.get(search) if isinstance(search, str) else search
-        ids = self._engine.ids(self._plan(search.request.but(limit=None, offset=0, facets=())))
+        ids = self._engine.ids(self._plan(search.request.replace(limit=None, offset=0, facets=())))
         return SavedStatus(search, tuple(ids), self._store.load(search).count_new(ids))
 
     def mark_seen(self, status: SavedStatus) -> None:

@@ -14,7 +14,7 @@ from archive.saved.state import Fingerprint, Memory, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ResultChange:
     """One article of a run.
 
     kind   "new", "changed", "gone", or "same"
@@ -41,12 +41,12 @@ class SavedRun:
     name: str
     total: int
     since: str | None
-    articles: tuple[Change, ...]
+    articles: tuple[ResultChange, ...]
     search: SavedSearch = field(repr=False)
     snapshot: Snapshot = field(repr=False, compare=False)
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[ResultChange, ...]:
         """Articles that are not the same."""
         return tuple(each for each in self.articles if each.kind != "same")
 
@@ -74,9 +74,9 @@ def compare(search: SavedSearch, now: Snapshot, memory: Memory) -> SavedRun:
     return SavedRun(search.name, len(now.found), memory.since, tuple(found), search, now)
 
 
-def _change(article: str, known: Fingerprint, now: Snapshot, memory: Memory) -> Change:
-    def said(kind: str, why: str = "") -> Change:
-        return Change(kind, why, article, known.title, known.date)
+def _change(article: str, known: Fingerprint, now: Snapshot, memory: Memory) -> ResultChange:
+    def said(kind: str, why: str = "") -> ResultChange:
+        return ResultChange(kind, why, article, known.title, known.date)
 
     if (was := memory.found.get(article)) is not None:
         if was.text != known.text:
@@ -89,15 +89,15 @@ def _change(article: str, known: Fingerprint, now: Snapshot, memory: Memory) -> 
     if article not in memory.held:
         return said("new", "new article")
     if memory.held[article] != now.held.get(article):
-        return said("new", "its file changed, and matches now")
-    return said("new", "its names, or the search, changed, and it matches now")
+        return said("new", "its file changed, and now matches")
+    return said("new", "its names or the search changed, and it now matches")
 
 
-def _gone(article: str, known: Fingerprint, now: Snapshot, memory: Memory) -> Change:
+def _gone(article: str, known: Fingerprint, now: Snapshot, memory: Memory) -> ResultChange:
     if article not in now.held:
         why = "removed from the archive"
     elif now.held[article] != memory.held.get(article):
-        why = "its file changed, and matches no more"
+        why = "its file changed, and no longer matches"
     else:
-        why = "its names, or the search, changed, and it matches no more"
-    return Change("gone", why, article, known.title, known.date)
+        why = "its names or the search changed, and it no longer matches"
+    return ResultChange("gone", why, article, known.title, known.date)

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from archive.errors import NotFoundError, SettingsError, UsageError
+from archive.errors import NotFoundError, SettingsError, UsageError, shortened
 from archive.model.article import Value
 from archive.query.request import SURROGATES, SearchRequest
 from archive.util.atomic_files import edit_text, read_small
@@ -126,7 +126,7 @@ def find_saved(searches: Collection[SavedSearch], name: str) -> SavedSearch:
         if each.name == name:
             return each
     names = ", ".join(each.name for each in searches) or "none"
-    raise NotFoundError(f"there is no saved search {name!r}; there are: {names}")
+    raise NotFoundError(f"there is no saved search {shortened(name)!r}; there are: {names}")
 
 
 def _lines(search: SavedSearch) -> str:

@@ -35,42 +35,41 @@ def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Pla
     suggested name has the facet as its reason, and as its total all articles that have it.
     """
     text, words = plan.parsed.text, plan.parsed.words
-    candidates = [(query, "spelling") for query in _respelled(engine, plan)]
+    candidates = [(query, "spelling") for query in _correct_spelling(engine, plan)]
     if not plan.request.any_word:
-        candidates += [(query, "fewer words") for query in _dropped(text, words)]
+        candidates += [(query, "fewer words") for query in _relax_query(text, words)]
     found: dict[str, Suggestion] = {}
     for query, reason in candidates:
         if query not in found and query != text:
             try:
-                total = engine.count(make_plan(plan.request.but(query=query)))
+                total = engine.count(make_plan(plan.request.replace(query=query)))
             except QueryError:  # a longer spelling goes beyond a limit
                 continue
             if total:
                 found[query] = Suggestion(query, total, reason)
     ranked = sorted(found.values(), key=lambda each: (each.reason != "spelling", -each.total, each.query))
-    return (*_renamed(engine, plan, make_plan), *ranked[:_SUGGESTIONS])
+    return (*_suggest_values(engine, plan, make_plan), *ranked[:_SUGGESTIONS])
 
 
-def _renamed(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> Iterator[Suggestion]:
+def _suggest_values(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> Iterator[Suggestion]:
     """For the first chosen values that no article has, values of their facet that are like them."""
     chosen = (
-        (name, value)
-        for name, selection in plan.selections.items()
-        if name != "year"
-        for value in selection.values
+        (name, value) for name, selection in plan.selections.items() if name != "year" for value in selection.values
     )
-    unknown = (each for each in chosen if engine.canonical(*each) is None)
+    unknown = (each for each in chosen if engine.resolve_value(*each) is None)
     for name, value in islice(unknown, _RENAMED):
         if can_find(value):
             like = engine.facet(make_plan(SearchRequest(facet_limit=_SPELLINGS)), name, value)
             yield from (Suggestion(each.value, each.count, name) for each in like.values)
 
 
-def _respelled(engine: Engine, plan: Plan) -> list[str]:
+def _correct_spelling(engine: Engine, plan: Plan) -> list[str]:
     """The query with its unknown words replaced, all at once and by each of their best spellings."""
     words = plan.parsed.words
-    spellings = {word: engine.similar_words(word.text, _SPELLINGS) for word in words if not engine.knows(word.term)}
-    expansions = engine.expansions(plan) if plan.parsed.prefixes else {}
+    spellings = {
+        word: engine.similar_words(word.text, _SPELLINGS) for word in words if not engine.term_exists(word.term)
+    }
+    expansions = engine.expanded_terms(plan) if plan.parsed.prefixes else {}
     unknown = (prefix for prefix in plan.parsed.prefixes if not expansions.get(f"{prefix.term}*"))
     spellings |= {prefix: _shortened(engine, prefix.term) for prefix in unknown}
     spellings = {word: found for word, found in spellings.items() if found}
@@ -86,10 +85,10 @@ def _respelled(engine: Engine, plan: Plan) -> list[str]:
 def _shortened(engine: Engine, beginning: str) -> list[str]:
     """The longest stem that a beginning of a word goes beyond: `universit*` does, of `univers`."""
     shorter = (beginning[:length] for length in range(len(beginning) - 1, _LEAST_LETTERS - 1, -1))
-    return [f"{stem}*" for stem in shorter if engine.knows(stem)][:1]
+    return [f"{stem}*" for stem in shorter if engine.term_exists(stem)][:1]
 
 
-def _dropped(text: str, words: tuple[Word, ...]) -> list[str]:
+def _relax_query(text: str, words: tuple[Word, ...]) -> list[str]:
     """The query without one of its words, or without two of them where it has many."""
     if not 2 <= len(words) <= 8:
         return []

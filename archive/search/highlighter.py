@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.model.results import Snippet
-from archive.query.limits import MARKING, present
-from archive.query.parsed_query import Marks
+from archive.query.limits import MARKING, current_deadline
+from archive.query.parsed_query import HighlightTerms
 from archive.text.analyzer import Analyzer, Token
 from archive.text.graphemes import is_boundary
 
@@ -31,10 +31,10 @@ _GLUE = re.compile(r"[\s‐-―]")
 Span = tuple[int, int]
 
 
-class Marker:
+class Highlighter:
     """Finds the words of a text that a query asked for."""
 
-    def __init__(self, marks: Marks, analyzer: Analyzer) -> None:
+    def __init__(self, marks: HighlightTerms, analyzer: Analyzer) -> None:
         self._marks, self._analyzer = marks, analyzer
         self._words = frozenset(marks.words)
         self._tests = list(_tests(marks))
@@ -51,7 +51,7 @@ class Marker:
         if known is None:
             known = self._known[term] = any(test(term) for test in self._tests)
             if not len(self._known) % _LOOK_EVERY:
-                present().check(MARKING)
+                current_deadline().check(MARKING)
         return known
 
     def matches(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, Token]]:
@@ -65,7 +65,7 @@ class Marker:
     def _positions(self, text: str, start: int, end: int | None) -> tuple[list[str], set[int]]:
         """The terms of `text[start:end]`, and the positions of those that match."""
         terms = self._analyzer.terms(text[start:end])
-        present().check(MARKING)
+        current_deadline().check(MARKING)
         wanted = frozenset(filter(self._wanted, frozenset(terms)))
         found = {position for position, term in enumerate(terms) if term in wanted}
         if self._phrases:
@@ -74,7 +74,7 @@ class Marker:
                 if term in places:
                     places[term].append(position)
             arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
-            for words, slop, _ in present().over(self._phrases, 1, MARKING):
+            for words, slop, _ in current_deadline().checked(self._phrases, 1, MARKING):
                 found.update(_phrase_places(words, slop, arrays))
         return terms, found
 
@@ -89,7 +89,7 @@ class Marker:
         if not found:
             return ()
         spans = self._analyzer.spans(text)
-        present().check(MARKING)
+        current_deadline().check(MARKING)
         return tuple(spans[position] for position in sorted(found))
 
     def snippet(self, text: str) -> Snippet:
@@ -98,7 +98,7 @@ class Marker:
         It begins and ends between words, so that no grapheme is ever cut.
         """
         for start, end, beyond in _pieces(text) if self._words or self._tests or self._phrases else ():
-            present().check(MARKING)
+            current_deadline().check(MARKING)
             if not self._mentions(text[start:beyond]):
                 continue
             matched = self.matches(text, start, beyond)
@@ -124,7 +124,7 @@ def _space_at(text: str, near: int) -> int:
     return space.start() if space else len(text)
 
 
-def _tests(marks: Marks) -> Iterator[Callable[[str], bool]]:
+def _tests(marks: HighlightTerms) -> Iterator[Callable[[str], bool]]:
     if marks.prefixes:
         prefixes = tuple(marks.prefixes)
         yield lambda term: term.startswith(prefixes)

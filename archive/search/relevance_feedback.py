@@ -8,7 +8,7 @@ from dataclasses import replace
 from whoosh import query as wq
 
 from archive.model.fields import Fields
-from archive.query.parsed_query import Marks, ParsedQuery
+from archive.query.parsed_query import HighlightTerms, ParsedQuery
 from archive.query.plan import Plan
 
 Weighted = Sequence[tuple[str, float]]
@@ -16,7 +16,7 @@ Weighted = Sequence[tuple[str, float]]
 
 def feedback_plan(plan: Plan, articles: int) -> Plan:
     """The plan that finds the best articles for feedback: the first so many, by relevance."""
-    return replace(plan, request=plan.request.but(sort="relevance", limit=articles, offset=0, facets=()), facets=())
+    return replace(plan, request=plan.request.replace(sort="relevance", limit=articles, offset=0, facets=()), facets=())
 
 
 def expanded_plan(plan: Plan, terms: Weighted, weight: float, fields: Fields) -> Plan:
@@ -35,7 +35,7 @@ def expanded_plan(plan: Plan, terms: Weighted, weight: float, fields: Fields) ->
 def similar_plan(everything: Plan, terms: Weighted, article_id: str, fields: Fields) -> Plan:
     """The plan that finds articles with `terms`, the article they come from apart."""
     tree = wq.And([_any_of(terms, 1.0, fields), wq.Not(wq.Term("id", article_id))])
-    return replace(everything, parsed=ParsedQuery("", tree, (), (), Marks(words={term for term, _ in terms})))
+    return replace(everything, parsed=ParsedQuery("", tree, (), (), HighlightTerms(words={term for term, _ in terms})))
 
 
 def _any_of(terms: Weighted, share: float, fields: Fields) -> wq.Query:

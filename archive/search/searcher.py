@@ -7,19 +7,19 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from archive.errors import LimitError, UsageError
+from archive.errors import LimitError, UsageError, shortened
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
-from archive.names.aliases_used import aliases
-from archive.query.limits import LISTING, MAX_VALUE, check_find, check_length, present
+from archive.names.aliases_used import aliases_used
+from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
 from archive.query.request import SearchRequest
-from archive.search.highlighter import Marker
+from archive.search.highlighter import Highlighter
 from archive.text.analyzer import Analyzer
 
 if TYPE_CHECKING:
-    from archive.engine.protocol import Engine, Match
+    from archive.engine.protocol import Engine, ScoredDoc
     from archive.model.reports import TimelineRow
     from archive.names.authority.records import Names
 
@@ -42,8 +42,8 @@ class Searcher:
         names = cache(self._names)  # they are read once for all values, and only where a value is in no article
 
         def canonical(facet: str, value: str) -> str:
-            present().check()
-            meant = self._engine.canonical(facet, value)
+            current_deadline().check()
+            meant = self._engine.resolve_value(facet, value)
             if meant is None and facet in ("person", "venue"):
                 meant = names().canonical(facet, value)
             return meant or value
@@ -66,7 +66,7 @@ class Searcher:
             query=request.query,
             total=answer.total,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
-            hits=tuple(_hit(match, marker) for match in present().over(answer.matches, 1, LISTING)),
+            hits=tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 1, LISTING)),
             facets=answer.facets,
             suggestions=() if answer.total else self._suggestions(plan),
             explanation=self._explain(plan, added) if request.explain else None,
@@ -74,7 +74,7 @@ class Searcher:
 
     def facet(self, name: str, find: str, request: SearchRequest) -> FacetResult:
         """See `archive.api.Archive.facet`."""
-        check_length("the name of a facet", name, MAX_VALUE)
+        check_length("the name of a facet", name, MAX_NAME)
         check_find(find)
         return self._engine.facet(self.plan(request), self._fields.facet(name).name, find)
 
@@ -83,7 +83,7 @@ class Searcher:
         from archive.search.timeline import DIGITS, rows
 
         if by not in DIGITS:
-            raise UsageError(f"a timeline is by {' or '.join(DIGITS)}, not {by!r}")
+            raise UsageError(f"a timeline is by {' or '.join(DIGITS)}, not {shortened(by)!r}")
         hits = self._engine.histogram(self.plan(request), DIGITS[by])
         held = self._engine.histogram(self.plan(SearchRequest()), DIGITS[by])
         return rows(hits, held)
@@ -92,15 +92,15 @@ class Searcher:
         """See `archive.api.Archive.similar`."""
         from archive.search.relevance_feedback import similar_plan
 
-        terms = self._engine.key_terms([article], _SIMILAR_TERMS)
+        terms = self._engine.significant_terms([article], _SIMILAR_TERMS)
         plan = similar_plan(self.plan(SearchRequest(limit=limit, facets=())), terms, article.id, self._fields)
         marker = self.marker(plan)
         matches = self._engine.search(plan).matches
-        return tuple(_hit(match, marker) for match in present().over(matches, 1, LISTING))
+        return tuple(_hit(match, marker) for match in current_deadline().checked(matches, 1, LISTING))
 
-    def marker(self, plan: Plan) -> Marker:
+    def marker(self, plan: Plan) -> Highlighter:
         """What marks in a text the words that a plan asks for."""
-        return Marker(plan.parsed.marks, self._analyzer)
+        return Highlighter(plan.parsed.marks, self._analyzer)
 
     def _expanded(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
         """The plan with the words that mark its best articles, and those words."""
@@ -109,7 +109,7 @@ class Searcher:
         if plan.parsed.matches_all:
             return plan, ()
         best = [match.article for match in self._engine.search(feedback_plan(plan, _FEEDBACK_ARTICLES)).matches]
-        terms = self._engine.key_terms(best, _FEEDBACK_TERMS)
+        terms = self._engine.significant_terms(best, _FEEDBACK_TERMS)
         known = {word.term for word in plan.parsed.words}
         return expanded_plan(plan, terms, _FEEDBACK_WEIGHT, self._fields), tuple(t for t, _ in terms if t not in known)
 
@@ -125,14 +125,14 @@ class Searcher:
         return Explanation(
             query=str(plan.parsed.tree),
             fields=tuple(f"{field.name}^{field.boost:g}" for field in self._fields.searched),
-            filters=plan.filters_text(),
-            expansions=self._engine.expansions(plan),
+            filters=plan.describe_filters(),
+            expansions=self._engine.expanded_terms(plan),
             ignored=plan.parsed.ignored,
             added=added,
         )
 
 
-def _hit(match: Match, marker: Marker) -> Hit:
+def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
     article = match.article
     return Hit(
         id=article.id,
@@ -145,5 +145,5 @@ def _hit(match: Match, marker: Marker) -> Hit:
         snippet=marker.snippet(article.body),
         path=article.path,
         detected=article.detected,
-        aliases=aliases(article),
+        aliases=aliases_used(article),
     )

@@ -95,7 +95,7 @@ class Analyzer:
                 self._stemmer = Stemmer.Stemmer(language)
             except KeyError:
                 known = ", ".join(sorted(Stemmer.algorithms()))
-                raise SettingsError(f"there is no stemmer for {language!r}; there is one for {known}") from None
+                raise SettingsError(f"there is no stemmer for {language!r}; there are stemmers for {known}") from None
             self._stemmer.maxCacheSize = 0  # its own memory takes longer than stemming does
         self._terms: dict[str, str] = {}
 
@@ -143,7 +143,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     return _ASCII_TOKEN if text.isascii() else re.compile(_TOKEN)
 
 
-def spaced(text: str) -> bytes:
+def pretokenize(text: str) -> bytes:
     """The tokens of `text` in UTF-8, without capitals where they are plain, and spaces between them.
 
     Plain text is cut by a table of bytes instead of the pattern, many times faster. That leaves

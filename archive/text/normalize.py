@@ -63,7 +63,7 @@ def is_unspaced(char: str) -> bool:
     return not char.isascii() and _UNSPACED.match(char) is not None
 
 
-class Folded:
+class NormalizedText:
     """A text and its folded form.
 
     text     the folded form; every place in it stands for one in the original
@@ -77,7 +77,7 @@ class Folded:
         # A quote that opens is no apostrophe.
         self.text = f" {folded}".replace(" '", "  ")
 
-    def place(self, at: int) -> int:
+    def original_offset(self, at: int) -> int:
         """The offset in the original of an offset in `text`."""
         if self._stretches is None:
             self._stretches = self._find_stretches()
@@ -135,4 +135,4 @@ codecs.register_error(_FOLDING, _fold_foreign)
 
 def folded_name(name: str) -> str:
     """A name as it stands in a folded text, without the space before it."""
-    return " ".join(Folded(name).text.split())
+    return " ".join(NormalizedText(name).text.split())

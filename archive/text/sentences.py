@@ -14,7 +14,7 @@ from itertools import pairwise
 Span = tuple[int, int]
 
 
-def listed(text: str) -> frozenset[str]:
+def wordset(text: str) -> frozenset[str]:
     """The words of a text."""
     return frozenset(text.split())
 
@@ -42,20 +42,20 @@ _LONGEST_WORD = 24
 _LOOK_AHEAD = 64
 
 #: Short forms after which a name or a number follows, so that a sentence hardly ever ends there.
-_LEADING = listed(
+_LEADING = wordset(
     """adm amb art bp brig bro capt card cdr cf cl cmdr col comdr cpl cpt dep det dip dir doc dott dr dra drs ed eng
     fig fr frl ft gen gov herr hon hr ing insp int lic lt ltc m maj me mgr mlle mm mme mr mrs ms msgr mt mx no nos nr
     op p par pp pres prof ptes pte pvt rep reps rev revd rt sec sen sens sgt sig sir sr sra srta st sta ste supt
     tel test ven viz vol vs z"""
 )
 #: Short forms that may stand at a sentence's end: it goes on unless a common beginning follows.
-_EITHER = listed(
+_EITHER = wordset(
     """a.k.a al anon approx apr assn ast aug ave blvd bros ca co corp dec dept dist e.g esq est et etc feb i.e inc
     jan jr jul jun ltd mar md mfg mus nov oct ok ph.d phd pl plc pty pub rd sep sept sq univ usw bzw resp ung u.a
     wash calif mass conn fla ill tex"""
 )
 #: Words that, written with a capital, begin a sentence far more often than a name.
-BEGINNERS = listed(
+BEGINNERS = wordset(
     """a after all also although an and another any as asked at because before but by despite during each even
     every few first for from had has have he her here hers his how however i if in indeed instead is it its last
     later many meanwhile most mr mrs ms my neither never next no nobody none not nothing now of on once one only or
@@ -64,7 +64,7 @@ BEGINNERS = listed(
     with within without yesterday yet you your
     der die das ein eine er sie es und aber le la les un une il elle ils et mais el los las una pero y"""
 )
-_MONTHS = listed(
+_MONTHS = wordset(
     """januar jänner februar märz april mai juni juli august september oktober november dezember marts maj maja
     december januari februari mars juni augusti"""
 )

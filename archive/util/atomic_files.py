@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import SettingsError
+from archive.util.quoting import quote_path
 
 #: The largest small file that people write: settings, saved searches, names.
 _MOST_BYTES = 64 * 1024 * 1024
@@ -38,17 +39,17 @@ _UNFINISHED = re.compile(r"\..+\.archive-new", re.DOTALL)
 Change = Callable[[str], str]
 
 
-class NotOrdinaryError(OSError):
+class NotARegularFileError(OSError):
     """What should be a file is a folder, a pipe, a socket or a device."""
 
 
-def open_ordinary(path: str | Path, buffering: int = DEFAULT_BUFFER_SIZE) -> BufferedReader:
-    """Open a file for reading without waiting for whatever it is; raises NotOrdinaryError unless it is a file."""
+def open_regular_file(path: str | Path, buffering: int = DEFAULT_BUFFER_SIZE) -> BufferedReader:
+    """Open a file for reading without waiting for whatever it is; raises NotARegularFileError unless it is a file."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotOrdinaryError(errno.EINVAL, "it is no ordinary file", str(path))
+        raise NotARegularFileError(errno.EINVAL, "it is not a regular file", str(path))
     return BufferedReader(FileIO(descriptor), buffering)
 
 
@@ -60,14 +61,17 @@ def read_small(path: Path) -> str:
 def _bytes_of(path: Path, limit: int | None = _MOST_BYTES) -> bytes | None:
     """The bytes of a file, or None where there is none; raises SettingsError."""
     try:
-        with open_ordinary(path) as file:
+        with open_regular_file(path) as file:
             data = file.read(-1 if limit is None else limit + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}; check what it is, and its permissions") from None
+        raise SettingsError(
+            f"{quote_path(path)} cannot be read: {error.strerror}; "
+            "check what it is, and its permissions"
+        ) from None
     if limit is not None and len(data) > limit:
-        raise SettingsError(f"{path} cannot be read: it is over {limit >> 20} MB; make it shorter")
+        raise SettingsError(f"{quote_path(path)} cannot be read: it is over {limit >> 20} MB; make it shorter")
     return data
 
 
@@ -75,10 +79,10 @@ def _text_of(data: bytes, path: Path) -> str:
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} cannot be read: {error}; save it as UTF-8 text") from None
+        raise SettingsError(f"{quote_path(path)} cannot be read: {error}; save it as UTF-8 text") from None
 
 
-def remove_strange(path: Path) -> None:
+def unlink_if_special(path: Path) -> None:
     """Remove a link, a pipe or the like from the place of a file of ours; files and folders stay."""
     with suppress(FileNotFoundError):
         mode = path.lstat().st_mode
@@ -102,7 +106,7 @@ def sync_file(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def sync_path(path: Path) -> None:
+def fsync_path(path: Path) -> None:
     """The same for a file, or for the names in a folder where the system can do that."""
     with suppress(PermissionError, IsADirectoryError):  # Windows opens no folders
         descriptor = os.open(path, os.O_RDONLY)
@@ -125,7 +129,7 @@ def replace_file(path: Path, data: bytes, beside: Path, *, private: bool = True)
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
-    sync_path(path.parent)
+    fsync_path(path.parent)
 
 
 def edit_text(path: Path, change: Change, *, within: Sequence[Path] = (), private: bool = False) -> bool:
@@ -189,16 +193,22 @@ class _Edit:
                     raise PermissionError(errno.EACCES, "it is read-only")
                 self._write_beside()
                 if self._swap():
-                    sync_path(self.path.parent)
+                    fsync_path(self.path.parent)
                     return True
             except OSError as error:
                 why = error.strerror or str(error)
-                raise SettingsError(f"{self.path} cannot be written: {why}; nothing was saved in it") from None
+                raise SettingsError(
+                    f"{quote_path(self.path)} cannot be written: {why}; "
+                    "nothing was saved in it"
+                ) from None
             finally:
                 with suppress(OSError):
                     self._beside.unlink(missing_ok=True)
             self.prepare()
-        raise SettingsError(f"{self.path} keeps being changed by another program; nothing was saved in it, try again")
+        raise SettingsError(
+            f"{quote_path(self.path)} keeps being changed by another program; "
+            "nothing was saved in it, try again"
+        )
 
     def _read(self, path: Path) -> bytes | None:
         return _bytes_of(path, None if self._private else _MOST_BYTES)
@@ -248,7 +258,7 @@ def create_files(files: Mapping[Path, bytes]) -> None:
         try:
             for path, data in files.items():
                 if path in present:
-                    sync_path(path)
+                    fsync_path(path)
                 else:
                     _create(path, data)
                     created.append(path)
@@ -256,7 +266,7 @@ def create_files(files: Mapping[Path, bytes]) -> None:
             for path in created:
                 path.unlink(missing_ok=True)
             raise
-        sync_path(folder)
+        fsync_path(folder)
 
 
 def is_written(files: Mapping[Path, bytes]) -> bool:
@@ -270,7 +280,7 @@ def is_written(files: Mapping[Path, bytes]) -> bool:
 def _has(path: Path, data: bytes) -> bool:
     """Whether a file has these bytes; False where there is none, FileExistsError where it is another."""
     try:
-        with open_ordinary(path) as file:
+        with open_regular_file(path) as file:
             if os.fstat(file.fileno()).st_size == len(data) and file.read(len(data) + 1) == data:
                 return True
     except FileNotFoundError:
@@ -318,7 +328,7 @@ def _target(path: Path, within: Sequence[Path]) -> Path:
     target = Path(os.path.realpath(path))
     if within and path.is_symlink() and not any(target.is_relative_to(os.path.realpath(each)) for each in within):
         raise SettingsError(
-            f"{path} is a link that leads out of the archive, so nothing was saved in it; "
+            f"{quote_path(path)} is a link that leads out of the archive, so nothing was saved in it; "
             f"put the file itself there, or edit {target}"
         )
     return target
@@ -328,7 +338,7 @@ def _create_private(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be created: {error.strerror}") from None
+        raise SettingsError(f"{quote_path(folder)} cannot be created: {error.strerror}") from None
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -367,7 +377,10 @@ def _lock_of(folder: Path) -> int:
                 )
             time.sleep(0.005)
     except OSError as error:
-        raise SettingsError(f"the folder {folder} cannot be locked: {error.strerror}; nothing was saved") from None
+        raise SettingsError(
+            f"the folder {quote_path(folder)} cannot be locked: {error.strerror}; "
+            "nothing was saved"
+        ) from None
     return descriptor
 
 

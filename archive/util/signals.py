@@ -14,8 +14,8 @@ from typing import Any
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SAID = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
 #: What is true of every command, where it does not say more itself.
-_KEPT = "nothing is lost, and it can be run again"
-_AGAIN = b"archive: ended at once; what was left lying about is tidied up by `archive index`\n"
+_KEPT = "nothing is lost; run the command again"
+_AGAIN = b"archive: killed; run `archive index` to clean up\n"
 
 #: The signals that have come; a list, as the handler can do no more than add to one.
 _received: list[int] = []
@@ -25,7 +25,7 @@ class Interrupted(KeyboardInterrupt):
     """Raised where the main thread is when a signal comes; whatever tidies up after Ctrl-C does so."""
 
 
-def heed() -> None:
+def install() -> None:
     """From now on have a signal raise Interrupted, and a second one end this process at once.
 
     A signal that is ignored, as by `nohup` or in the background of a script, stays so.
@@ -36,7 +36,7 @@ def heed() -> None:
     sys.unraisablehook = _unraisable
 
 
-def finish(status: int) -> int:
+def ignore(status: int) -> int:
     """The command is done with this status, and all that Python does from now on is end: a signal changes nothing."""
     for number in _SIGNALS:
         if signal.getsignal(number) is _handle:
@@ -44,12 +44,12 @@ def finish(status: int) -> int:
     return status
 
 
-def received() -> bool:
+def pending() -> bool:
     """Whether a signal has come: then any other error is likely to be of its making."""
     return bool(_received)
 
 
-def said(interrupt: KeyboardInterrupt) -> str:
+def message(interrupt: KeyboardInterrupt) -> str:
     """What happened and what was kept, which a command can say in a note to the exception."""
     kept = next(iter(getattr(interrupt, "__notes__", ())), _KEPT)
     return f"archive: {_SAID[_number()]}; {kept}"

@@ -36,7 +36,7 @@ _SEARCH_PATH = (
 )
 
 
-class ChildDiedError(Exception):
+class WorkerDiedError(Exception):
     """The process ended by itself; the text says how ("by signal 9", "with status 1", "for lack of memory")."""
 
 
@@ -69,15 +69,15 @@ def _relative_to_here() -> list[Path]:
     return [here / each for each in ("", *entries) if not Path(each).is_absolute()]
 
 
-class Child:
-    """Runs `function` of `module` (two dotted names) in a process, with a Pipe to this one.
+class Worker:
+    """Runs `function` of `module` (two dotted names) in a process, with a Channel to this one.
 
     The process has the environment of this one, and `variables`.
     """
 
     def __init__(self, module: str, function: str, variables: Mapping[str, str] = MappingProxyType({})) -> None:
         self._process = subprocess.Popen(
-            isolated_python("from archive.util.worker_process import run; run()", module, function),
+            isolated_python("from archive.util.worker_process import worker_main; worker_main()", module, function),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **variables},
@@ -86,17 +86,17 @@ class Child:
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._pipe = Pipe(self._process.stdout, self._process.stdin)
+        self._pipe = Channel(self._process.stdout, self._process.stdin)
 
     def send(self, value: Any) -> None:
-        """Send a value; raises ChildDiedError."""
+        """Send a value; raises WorkerDiedError."""
         try:
             self._pipe.send(value)
         except OSError:
             raise self._died() from None
 
     def receive(self, seconds: float | None = None) -> Any:
-        """Wait for a value; raises ChildDiedError, also where none has come within so many seconds."""
+        """Wait for a value; raises WorkerDiedError, also where none has come within so many seconds."""
         late = threading.Event()
 
         def end() -> None:
@@ -111,19 +111,19 @@ class Child:
             return self._pipe.receive()
         except (EOFError, pickle.UnpicklingError):
             if late.is_set():
-                raise ChildDiedError(f"after {seconds:g} seconds without an answer") from None
+                raise WorkerDiedError(f"after {seconds:g} seconds without an answer") from None
             raise self._died() from None
         finally:
             if timer is not None:
                 timer.cancel()
 
-    def _died(self) -> ChildDiedError:
+    def _died(self) -> WorkerDiedError:
         status = self._process.wait()
         if status == _OUT_OF_MEMORY:
-            return ChildDiedError("for lack of memory")
+            return WorkerDiedError("for lack of memory")
         if status < 0:
-            return ChildDiedError(f"by signal {-status} ({signal.strsignal(-status)})")
-        return ChildDiedError(f"with status {status}")
+            return WorkerDiedError(f"by signal {-status} ({signal.strsignal(-status)})")
+        return WorkerDiedError(f"with status {status}")
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
@@ -132,7 +132,7 @@ class Child:
         self._pipe.close()
 
 
-class Pipe:
+class Channel:
     """Values to and from the other process."""
 
     def __init__(self, source: IO[bytes], target: IO[bytes]) -> None:
@@ -158,14 +158,14 @@ class Pipe:
             self._target.close()
 
 
-def run() -> None:
+def worker_main() -> None:
     """What the process runs: the function that its arguments name, with standard input and output as the pipe."""
     _, module, function = sys.argv
     del sys.argv[1:]
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not get between
     try:
-        getattr(import_module(module), function)(Pipe(sys.stdin.buffer, out))
+        getattr(import_module(module), function)(Channel(sys.stdin.buffer, out))
     except (EOFError, BrokenPipeError):
         os._exit(1)  # the other process is gone
     except KeyboardInterrupt:

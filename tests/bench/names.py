@@ -16,7 +16,7 @@ import time
 
 from archive.model.article import Article
 from archive.names.authority.records import Authority, Names, Record
-from archive.names.entity_linker import Resolver
+from archive.names.entity_linker import EntityLinker
 from tests.bench.ours import SHARED
 
 
@@ -38,7 +38,7 @@ def main() -> None:
         person = chance.choice(chosen)
         texts[place] += f" It was {person} who said so, and {person.split()[-1]} was right."
     started = time.process_time()
-    resolver = Resolver(Names(Authority(tuple(map(Record, chosen)), (), ""), Authority((), (), ""), ""))
+    resolver = EntityLinker(Names(Authority(tuple(map(Record, chosen)), (), ""), Authority((), (), ""), ""))
     resolver.mentions(Article("", "", f"{chosen[0]} came, and Mr {chosen[0].split()[-1]} left."))
     built = time.process_time() - started
     report: dict[str, float] = {"names": len(chosen), "build_s": round(built, 2)}

@@ -1,6 +1,6 @@
 """Time this project's engine as `../shared/bench/peers.py` times the others: the same corpus, queries and JSON.
 
-    python -m tests.bench.ours [--docs N] [--work DIR] [--repeat R]
+python -m tests.bench.ours [--docs N] [--work DIR] [--repeat R]
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def request(kind: str, query: Any, facets: bool) -> SearchRequest:
     """The request that asks what peers.py asks of the others."""
     asked = SearchRequest(limit=10, facets=("person", "venue", "year") if facets else ())
     if kind == "person":
-        return asked.but(query=query[1], person=query[0])
+        return asked.replace(query=query[1], person=query[0])
     if kind == "venueyear":
-        return asked.but(query=query[2], venue=query[0], year=query[1])
-    return asked.but(query=query)
+        return asked.replace(query=query[2], venue=query[0], year=query[1])
+    return asked.replace(query=query)
 
 
 def make_corpus(root: Path, docs: int) -> None:

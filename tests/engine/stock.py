@@ -18,9 +18,9 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.scoring import BM25F
 
 from archive import Article
-from archive.engine.protocol import Answer, Engine
+from archive.engine.protocol import Engine, SearchResult
 from archive.engine.schema import IndexKind, index_fields
-from archive.engine.whoosh_compat.schema import META, make_schema
+from archive.engine.whoosh_compat.whoosh_schema import META, make_schema
 from archive.model.fields import Fields
 from archive.query.plan import Plan
 from archive.text.analyzer import Analyzer
@@ -152,13 +152,13 @@ def compare(engine: Engine, stock: StockIndex, plan: Plan, *, scored: bool = Tru
     records = stock.records
     wanted = {record["id"]: theirs[record["id"]] for record in found(records, asked)}
 
-    answer = engine.search(replace(plan, request=plan.request.but(limit=None, facet_limit=None)))
+    answer = engine.search(replace(plan, request=plan.request.replace(limit=None, facet_limit=None)))
     assert {match.id for match in answer.matches} == wanted.keys(), repr(tree)
     assert answer.total == len(answer.matches) == len(wanted), repr(tree)
     for facet in facets:
         assert counted(records, asked, facet).matches(answer.facets[facet]), (facet, repr(tree))
     if len(wanted) > 10:
-        page = engine.search(replace(plan, request=plan.request.but(limit=10)))
+        page = engine.search(replace(plan, request=plan.request.replace(limit=10)))
         assert _ranked(page) == _ranked(answer)[:10], repr(tree)
     if not scored or not plan.by_relevance:
         return Compared(len(wanted), 0.0)
@@ -170,5 +170,5 @@ def compare(engine: Engine, stock: StockIndex, plan: Plan, *, scored: bool = Tru
     return Compared(len(wanted), max((abs(scores[each] - wanted[each]) for each in wanted), default=0.0))
 
 
-def _ranked(answer: Answer) -> list[tuple[float, str]]:
+def _ranked(answer: SearchResult) -> list[tuple[float, str]]:
     return [(-match.score, match.id) for match in answer.matches]

@@ -18,8 +18,8 @@ from archive import Archive, Article, IndexUnusableError, NotFoundError
 from archive.engine.factory import local_engine
 from archive.engine.local import engine as module
 from archive.engine.local.engine import WhooshEngine
-from archive.engine.local.index_reader import Snapshot
-from archive.engine.protocol import Entry
+from archive.engine.local.index_reader import IndexReader
+from archive.engine.protocol import IndexedRef
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer
 
@@ -61,7 +61,7 @@ def test_articles_come_back_as_they_were_put(articles: list[Article]) -> None:
         _put(engine, *articles)
         assert [engine.get(article.id) for article in articles] == articles
         assert {entry.id: entry for entry in engine.entries()} == {
-            article.id: Entry(article.id, article.id, article.path, "digest", article.line) for article in articles
+            article.id: IndexedRef(article.id, article.id, article.path, "digest", article.line) for article in articles
         }
         assert engine.verify(deep=True) == []
         engine.close()
@@ -79,7 +79,7 @@ def _put(engine: WhooshEngine, *articles: Article, rebuild: bool = False) -> Non
     with engine.writer(rebuild=rebuild) as writer:
         writer.begin()
         for article in articles:
-            writer.put(article, "digest", article.id, replaces=False)
+            writer.add_document(article, "digest", article.id, replaces=False)
         writer.commit(b"", final=True)
 
 
@@ -100,11 +100,11 @@ def test_what_is_not_committed_never_was(tmp_path: Path) -> None:
     _put(engine, _article("a"))
     with engine.writer(rebuild=False) as writer:
         writer.begin()
-        writer.put(_article("b"), "digest", "b", replaces=False)
+        writer.add_document(_article("b"), "digest", "b", replaces=False)
         writer.delete("a")
     with engine.writer(rebuild=True) as writer:
         writer.begin()
-        writer.put(_article("c"), "digest", "c", replaces=False)
+        writer.add_document(_article("c"), "digest", "c", replaces=False)
     assert engine.get("a") == _article("a")
     assert engine.get("b") is None
     assert [entry.id for entry in engine.entries()] == ["a"]
@@ -117,12 +117,12 @@ def test_the_old_index_answers_until_a_rebuild_is_complete(tmp_path: Path) -> No
     _put(engine, _article("a"), _article("b"))
     with engine.writer(rebuild=True) as writer:
         writer.begin()
-        writer.put(_article("c"), "digest", "c", replaces=False)
+        writer.add_document(_article("c"), "digest", "c", replaces=False)
         assert engine.exists
         assert engine.article_count() == 2
         writer.commit(b"", final=False)
         assert engine.article_count() == 2
-        writer.put(_article("d"), "digest", "d", replaces=False)
+        writer.add_document(_article("d"), "digest", "d", replaces=False)
         writer.commit(b"", final=True)
     assert sorted(entry.id for entry in engine.entries()) == ["c", "d"]
     engine.close()
@@ -177,14 +177,14 @@ def test_losing_the_race_with_a_commit_is_no_error(archive_of_five: Archive, mon
     """Between reading which files there are and opening them, a commit may take one away."""
     lost: list[Any] = []
 
-    def snapshot(*arguments: Any) -> Snapshot:
+    def snapshot(*arguments: Any) -> IndexReader:
         if not lost:
             lost.append(arguments)
             raise FileNotFoundError(2, "No such file", "MAIN_x.seg")
-        return Snapshot(*arguments)
+        return IndexReader(*arguments)
 
     archive_of_five.close()
-    monkeypatch.setattr(module, "Snapshot", snapshot)
+    monkeypatch.setattr(module, "IndexReader", snapshot)
     assert archive_of_five.search("cat").total == 2
     assert lost
 

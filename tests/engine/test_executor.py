@@ -19,7 +19,7 @@ from archive.engine.factory import local_engine
 from archive.engine.local.engine import WhooshEngine
 from archive.engine.whoosh_compat.fallback import Weighting
 from archive.query.limits import MAX_EXPANSION
-from archive.query.parsed_query import Marks, ParsedQuery
+from archive.query.parsed_query import HighlightTerms, ParsedQuery
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
@@ -40,7 +40,7 @@ class Both(NamedTuple):
     def ours(self, tree: wq.Query) -> dict[str, float]:
         archive = self.archive
         plan = make_plan(SearchRequest(limit=None, facets=()), archive.fields, self.engine._analyzer)
-        answer = self.engine.search(replace(plan, parsed=ParsedQuery("?", tree, (), (), Marks())))
+        answer = self.engine.search(replace(plan, parsed=ParsedQuery("?", tree, (), (), HighlightTerms())))
         assert answer.total == len(answer.matches)
         ranked = [(-match.score, match.article.id) for match in answer.matches]
         assert ranked == sorted(ranked)

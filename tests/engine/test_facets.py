@@ -189,7 +189,7 @@ def test_answers_are_those_of_brute_force(
 @given(records=_records(), request=_requests())
 def test_a_count_is_what_choosing_the_value_finds(records: list[Record], request: tuple[dict[str, Any], Asked]) -> None:
     """Rule 1, by asking again: in OR mode for the value in place of the choice, in AND mode beside it."""
-    asked = SearchRequest(**request[0]).but(facet_limit=None)
+    asked = SearchRequest(**request[0]).replace(facet_limit=None)
     with _archive(records, 2) as archive:
         facets = archive.search(asked).facets
         for name, option in (("person", "person"), ("venue", "venue"), ("year", "year")):
@@ -197,10 +197,10 @@ def test_a_count_is_what_choosing_the_value_finds(records: list[Record], request
             for row in facets[name].values:
                 beside = name == "person" and asked.all_people
                 chosen = (*asked.person, row.value) if beside else (row.value,)
-                clicked = asked.but(**{option: chosen, "missing": asked.missing if beside else others})
+                clicked = asked.replace(**{option: chosen, "missing": asked.missing if beside else others})
                 assert archive.search(clicked).total == row.count, (name, row)
             if not (name == "person" and asked.all_people):
-                nobody = asked.but(**{option: (), "missing": [*others, name]})
+                nobody = asked.replace(**{option: (), "missing": [*others, name]})
                 assert archive.search(nobody).total == facets[name].missing
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.engine.local.segment import inverter
-from archive.engine.local.segment.inverter import in_a_row, invert
+from archive.engine.local.segment.inverter import invert, sequential_positions
 
 DOCUMENTS = st.lists(st.lists(st.integers(0, 30), max_size=40), max_size=20)
 
@@ -30,7 +30,7 @@ def test_every_term_has_its_documents_frequencies_and_positions(
         patch.setattr(inverter, "_SHORT", short)
         patch.setattr(inverter, "_SORTED_TOGETHER", together)
         patch.setattr(inverter, "_WORTH_A_THREAD", 1)
-        parts = invert(terms, numbers, lengths, in_a_row(lengths), threads)
+        parts = invert(terms, numbers, lengths, sequential_positions(lengths), threads)
 
     by_rank = sorted(seen)
     assert [term for part in parts for term in part.terms] == [b"%03d" % number for number in by_rank]

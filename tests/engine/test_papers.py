@@ -58,7 +58,7 @@ class Papers:
     records: list[dict[str, Any]]
     terms: list[tuple[list[str], list[str]]]
 
-    def having(self, words: list[str]) -> set[int]:
+    def docs_with_any(self, words: list[str]) -> set[int]:
         """The papers with these words as a phrase (or the one word), in the title or the text."""
         wanted = _terms(" ".join(words))
         return {at for at, parts in enumerate(self.terms) if any(_contains(part, wanted) for part in parts)}
@@ -123,9 +123,9 @@ def _query(random: Random, papers: Papers, record: Record) -> tuple[str, set[int
         return "", every
     if kind == "phrase":
         words = _phrase(random, record)
-        return f'"{" ".join(words)}"', papers.having(words)
+        return f'"{" ".join(words)}"', papers.docs_with_any(words)
     words = _words(random, record, 3)
-    a, b, c = (papers.having([word]) for word in words)
+    a, b, c = (papers.docs_with_any([word]) for word in words)
     match kind:
         case "one":
             return words[0], a

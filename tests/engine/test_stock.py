@@ -17,9 +17,9 @@ from whoosh import query as wq
 from archive import Article, SearchRequest
 from archive.engine.factory import local_engine
 from archive.engine.local import segment_writer
-from archive.engine.local.manifest import Listed, read_generation
+from archive.engine.local.manifest import SegmentMeta, read_generation
 from archive.engine.local.segment import builder
-from archive.query.parsed_query import Marks, ParsedQuery
+from archive.query.parsed_query import HighlightTerms, ParsedQuery
 from archive.query.plan import Plan, make_plan
 
 from ..support import generated
@@ -44,7 +44,7 @@ class _Both:
         self.engine = local_engine(self.folder, FIELDS, ANALYZER, "stamp")
 
     @property
-    def segments(self) -> tuple[Listed, ...]:
+    def segments(self) -> tuple[SegmentMeta, ...]:
         generation = read_generation(self.folder)
         return () if generation is None else generation.segments
 
@@ -60,7 +60,7 @@ class _Both:
             for article_id in deleted:
                 writer.delete(article_id)
             for article in put:
-                writer.put(article, "digest", article.id, replaces=article.id in replaced)
+                writer.add_document(article, "digest", article.id, replaces=article.id in replaced)
             writer.commit(b"", final=final)
         self.stock.write(put, {*deleted, *replaced})
         self.ids = (self.ids - set(deleted)) | {article.id for article in put}
@@ -80,7 +80,7 @@ class _Both:
 def _plan(request: SearchRequest, tree: wq.Query | None = None) -> Plan:
     """The plan of a request, with a tree in the place of its text."""
     plan = make_plan(request, FIELDS, ANALYZER)
-    return plan if tree is None else replace(plan, parsed=ParsedQuery("?", tree, (), (), Marks()))
+    return plan if tree is None else replace(plan, parsed=ParsedQuery("?", tree, (), (), HighlightTerms()))
 
 
 @generated(40)

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.engine.local.segment.interner import Vocabulary
+from archive.engine.local.segment.interner import TermInterner
 from archive.text.analyzer import Analyzer
 
 _WORDS = st.sampled_from(
@@ -17,7 +17,7 @@ _TEXTS = st.lists(st.lists(st.one_of(_WORDS, _LONG, st.text(max_size=12)), max_s
 @example(["abcdefghijklmnop abcdefghijklmnopq abcdefghijklmnopr"])
 def test_a_vocabulary_numbers_the_terms_of_its_analyzer(texts: list[str]) -> None:
     analyzer = Analyzer("english")
-    vocabulary = Vocabulary(analyzer)
+    vocabulary = TermInterner(analyzer)
     numbers, counts = vocabulary.numbers(texts)
     terms = vocabulary.terms
     found = [[terms[number].decode() for number in part] for part in np.split(numbers, np.cumsum(counts))[:-1]]
@@ -28,7 +28,7 @@ def test_a_vocabulary_numbers_the_terms_of_its_analyzer(texts: list[str]) -> Non
 
 
 def test_a_large_vocabulary_numbers_every_word_once() -> None:
-    vocabulary = Vocabulary(Analyzer(None))
+    vocabulary = TermInterner(Analyzer(None))
     wanted = [f"word{number}" for number in range(100_000)]
     for start in range(0, len(wanted), 7_000):
         vocabulary.numbers([" ".join(wanted[start : start + 7_000])])

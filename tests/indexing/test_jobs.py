@@ -18,7 +18,7 @@ from archive.engine.local import segment_writer
 from archive.engine.local.writer import WhooshWriter
 from archive.indexing.isolated_readers import Readers
 from archive.model.article import Article, Problem
-from archive.util.worker_process import Child, ChildDiedError, Pipe
+from archive.util.worker_process import Channel, Worker, WorkerDiedError
 
 from ..support import write_records
 
@@ -108,7 +108,7 @@ def test_a_reader_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.M
     assert found[:2] + found[3:] == here[:2] + here[3:]
 
 
-def give_up(pipe: Pipe) -> None:
+def give_up(pipe: Channel) -> None:
     pipe.receive()
     print("noise that must not get into the pipe")
     pipe.send(sys.argv)
@@ -117,10 +117,10 @@ def give_up(pipe: Pipe) -> None:
 
 def test_a_child_that_dies_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(REPO))
-    child = Child("tests.indexing.test_jobs", "give_up")
+    child = Worker("tests.indexing.test_jobs", "give_up")
     child.send("anything")
     assert child.receive() == ["-c"]
-    with pytest.raises(ChildDiedError, match="with status 3"):
+    with pytest.raises(WorkerDiedError, match="with status 3"):
         child.receive()
     child.stop()
 
@@ -132,13 +132,13 @@ def test_a_builder_that_dies_leaves_the_index_as_it_was(tmp_path: Path, monkeypa
         before = archive.generation
         (root / "corpus" / "new.md").write_text("A new one\n\nText.\n")
 
-        def killed(self: segment_writer.RemoteSegmenter, document: tuple[Article, str, str]) -> None:
+        def killed(self: segment_writer.ProcessSegmentWriter, document: tuple[Article, str, str]) -> None:
             self._child._process.kill()
             self._send_batch()
             self._child.receive()
 
-        monkeypatch.setattr(segment_writer.RemoteSegmenter, "add", killed)
-        with pytest.raises((ArchiveError, ChildDiedError), match="by signal 9"):
+        monkeypatch.setattr(segment_writer.ProcessSegmentWriter, "add", killed)
+        with pytest.raises((ArchiveError, WorkerDiedError), match="by signal 9"):
             archive.index(jobs=2)
         assert archive.generation == before
         monkeypatch.undo()

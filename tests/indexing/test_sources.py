@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.engine.protocol import Entry, Refusal
+from archive.engine.protocol import IndexedRef, RejectedDocument
 from archive.errors import IndexDamagedError
 from archive.indexing.id_assignment import Unseen
 from archive.indexing.sources import SourceState, SourceTable, find_source
@@ -26,7 +26,7 @@ def test_a_table_is_read_as_it_was_written(
 ) -> None:
     table = SourceTable()
     table.sources, table.names, table.mirrored_generation = sources, names, mirrored_generation
-    table.rejected = {id_: Entry(id_, id_, path, "", line, indexed=False) for id_, path, line in rejected}
+    table.rejected = {id_: IndexedRef(id_, id_, path, "", line, indexed=False) for id_, path, line in rejected}
     written = table.dump()
     again = SourceTable.load(written)
     assert vars(again) == vars(table)
@@ -55,16 +55,20 @@ def test_what_is_no_table_is_damage(data: bytes) -> None:
 def test_a_rejected_article_has_its_file_read_again() -> None:
     table = SourceTable()
     table.sources["a"] = SourceState("stamp", "digest", False, 2)
-    table.reject(Refusal(Entry("x-2", "x", "a", "0d", 4), "too long"))
+    table.reject(RejectedDocument(IndexedRef("x-2", "x", "a", "0d", 4), "too long"))
     state = table.sources["a"]
     assert (state.retry, state.articles) == (True, 1)
     assert [(problem.path, problem.line) for problem in table.problems()] == [("a", 4)]
-    assert table.rejected == {"x-2": Entry("x-2", "x", "a", "", 4, indexed=False)}
+    assert table.rejected == {"x-2": IndexedRef("x-2", "x", "a", "", 4, indexed=False)}
 
 
 def test_the_articles_of_an_index_are_files_to_be_read() -> None:
     table = SourceTable()
-    entries = [Entry("x", "x", "a", "01", 4), Entry("x-2", "x", "a", "02", 5), Entry("y", "y", "b", "03", 1)]
+    entries = [
+        IndexedRef("x", "x", "a", "01", 4),
+        IndexedRef("x-2", "x", "a", "02", 5),
+        IndexedRef("y", "y", "b", "03", 1),
+    ]
     table.rebuild_from_index(entries)
     assert table.sources == {"a": SourceState(articles=2), "b": SourceState(articles=1)}
     assert (table.names, table.article_count) == ("", 3)
@@ -73,12 +77,12 @@ def test_the_articles_of_an_index_are_files_to_be_read() -> None:
 
 
 def test_an_article_is_known_by_its_content_before_its_id() -> None:
-    def entries() -> list[Entry]:
+    def entries() -> list[IndexedRef]:
         return [
-            Entry("x-3", "x", "a", "03", 3),
-            Entry("x", "x", "a", "01", 1),
-            Entry("y", "y", "a", "02", 4),
-            Entry("x-2", "x", "a", "02", 2),
+            IndexedRef("x-3", "x", "a", "03", 3),
+            IndexedRef("x", "x", "a", "01", 1),
+            IndexedRef("y", "y", "a", "02", 4),
+            IndexedRef("x-2", "x", "a", "02", 2),
         ]
 
     unseen = Unseen(entries())
@@ -95,7 +99,7 @@ def test_an_article_is_known_by_its_content_before_its_id() -> None:
 
 def test_a_great_many_articles_that_look_the_same_are_told_apart() -> None:
     """None is looked at again for each of the others."""
-    unseen = Unseen(Entry(f"x-{number}", "x", "a", "same", number) for number in range(50_000))
+    unseen = Unseen(IndexedRef(f"x-{number}", "x", "a", "same", number) for number in range(50_000))
     taken = {entry.id for _ in range(50_000) if (entry := unseen.take("x", "same"))}
     assert len(taken) == 50_000
     assert unseen.left() == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.config.yaml_loader import load
 from archive.model.article import Article
-from archive.names.discovery.suggestions import Discovery, SuggestedName
+from archive.names.discovery.suggestions import NameDiscovery, SuggestedName
 
 FOLDER = Path(__file__).with_name("passages")
 
@@ -69,7 +69,7 @@ def _read(path: Path) -> Passage:
 
 def found_in(passage: Passage) -> tuple[set[str], set[str]]:
     """People and venues suggested for a passage that is the only article of an archive."""
-    discovery = Discovery()
+    discovery = NameDiscovery()
     first, _, rest = passage.text.partition("\n\n")
     headed = "\n" not in first and len(first) < 100
     title, body = (first, rest) if headed else (passage.style, passage.text)

@@ -16,18 +16,18 @@ from archive.model.article import Mention
 from archive.names.authority.records import Names
 from archive.names.budget import UNLIMITED
 from archive.names.entity_linker import _unrecorded
-from archive.names.gazetteer import Detector, Form, Found, _meant, ends, is_written
-from archive.names.surface_forms import bare, parts, title_of
+from archive.names.gazetteer import GazetteerMatcher, Match, SurfaceForm, _meant, is_right_boundary, matches_casing
+from archive.names.surface_forms import normalize_token, parts, title_of
 from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLES
-from archive.text.normalize import Folded, folded_name
-from archive.text.sentences import BEGINNERS, listed
+from archive.text.normalize import NormalizedText, folded_name
+from archive.text.sentences import BEGINNERS, wordset
 
 _WORD = re.compile(r"([^\W\d_][\w'’-]*)(\.?)\Z")
 _AFTER = re.compile(r"[^\S\n]*\n?[^\S\n]*([^\W\d_][\w'’-]*|\d)(?<=\w)")
 _BEGINNING = '.!?…:;—–(["“”‘'
 _LOOK_BEHIND = 64
 _ARTICLES = frozenset(("the", "a", "an"))
-_NO_SURNAMES = BEGINNERS | listed(
+_NO_SURNAMES = BEGINNERS | wordset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december i"""
 )
@@ -35,13 +35,11 @@ _NO_SURNAMES = BEGINNERS | listed(
 
 def mentions(names: Names, article: Whole, people: Iterable[str] = ()) -> tuple[Mention, ...]:
     """Where the title and the text name somebody."""
-    detector = Detector(names.people, names.venues)
+    detector = GazetteerMatcher(names.people, names.venues)
     bearers = Counter(
-        folded
-        for record in names.people.records
-        for folded in {folded_name(part.text) for part in parts(record.name)}
+        folded for record in names.people.records for folded in {folded_name(part.text) for part in parts(record.name)}
     )
-    title, body = Folded(article.title), Folded(article.body)
+    title, body = NormalizedText(article.title), NormalizedText(article.body)
     hits = [list(detector._hits(text, UNLIMITED)) if detector._automaton else [] for text in (title, body)]
     in_title, whole = map(_longest, hits)
     introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
@@ -55,7 +53,7 @@ def mentions(names: Names, article: Whole, people: Iterable[str] = ()) -> tuple[
     )
 
 
-def with_unrecorded(article: Whole) -> tuple[Mention, ...]:
+def with_ad_hoc_mentions(article: Whole) -> tuple[Mention, ...]:
     """The mentions of an article, those of names that it declares and no record knows among them."""
     people, venues = _unrecorded(article, "people"), _unrecorded(article, "venues")
     if not (people.records or venues.records):
@@ -69,27 +67,25 @@ def with_unrecorded(article: Whole) -> tuple[Mention, ...]:
     return tuple(sorted((*article.mentions, *others), key=lambda each: (not each.in_title, each.start)))
 
 
-def _mention(found: Found, text: str, in_title: bool) -> Mention:
-    return Mention(
-        found.form.facet, found.form.name, text[found.start : found.end], found.start, found.end, in_title
-    )
+def _mention(found: Match, text: str, in_title: bool) -> Mention:
+    return Mention(found.form.facet, found.form.name, text[found.start : found.end], found.start, found.end, in_title)
 
 
-def _longest(hits: list[Found]) -> list[Found]:
+def _longest(hits: list[Match]) -> list[Match]:
     """Hits without those inside a namesake; of those that overlap, the longest."""
     blocks = [hit for hit in hits if hit.form.blocks]
-    spans: dict[tuple[int, int], list[Form]] = {}
+    spans: dict[tuple[int, int], list[SurfaceForm]] = {}
     for hit in hits:
         if hit.form.blocks or not any(_is_inside(hit, block) for block in blocks):
             spans.setdefault((hit.start, hit.end), []).append(hit.form)
-    kept: list[Found] = []
+    kept: list[Match] = []
     for (start, end), forms in sorted(spans.items(), key=lambda span: (span[0][0] - span[0][1], span[0])):
         if not any(found.start < end and start < found.end for found in kept):
-            kept.append(Found(start, end, _meant(forms)))
+            kept.append(Match(start, end, _meant(forms)))
     return sorted(kept)
 
 
-def _is_inside(hit: Found, block: Found) -> bool:
+def _is_inside(hit: Match, block: Match) -> bool:
     """Whether a hit is that of a record inside one of its namesakes."""
     same = (hit.form.facet, hit.form.name) == (block.form.facet, block.form.name)
     return same and block.start <= hit.start and hit.end <= block.end
@@ -134,20 +130,20 @@ class Article(NamedTuple):
     declared    people whom it declares: they may be meant too
     """
 
-    text: Folded
-    whole: Sequence[Found]
+    text: NormalizedText
+    whole: Sequence[Match]
     introduced: Iterable[str] = ()
     declared: Iterable[str] = ()
 
 
-def partial_names(article: Article, is_name: Callable[[str], bool], is_shared: Callable[[str], bool]) -> list[Found]:
+def partial_names(article: Article, is_name: Callable[[str], bool], is_shared: Callable[[str], bool]) -> list[Match]:
     """Where the text names people by a part of their name.
 
     is_name    whether a folded text is a whole name itself
     is_shared  whether several people of the authority file have a folded part
     """
     taken = [(found.start, found.end) for found in article.whole]
-    found: list[Found] = []
+    found: list[Match] = []
     bearers = _bearers(article)
     for folded in sorted(bearers, key=lambda folded: (-len(folded), folded)):
         those = bearers[folded]
@@ -158,7 +154,7 @@ def partial_names(article: Article, is_name: Callable[[str], bool], is_shared: C
         _note_strangers(places, those)
         for place in places:
             if name := _whose(place, those, is_shared(folded) if place.title else False):
-                found.append(Found(place.start, place.end, Form("person", name, those.part)))
+                found.append(Match(place.start, place.end, SurfaceForm("person", name, those.part)))
     return found
 
 
@@ -203,19 +199,19 @@ def _before(text: str, start: int) -> tuple[str, str, bool]:
 
 
 def _title_before(text: str, start: int) -> str:
-    word = bare(_before(text, start)[1])
+    word = normalize_token(_before(text, start)[1])
     return word if word in TITLES else ""
 
 
-def _places(text: Folded, folded: str, those: _Bearers, taken: list[tuple[int, int]]) -> Iterator[_Place]:
+def _places(text: NormalizedText, folded: str, those: _Bearers, taken: list[tuple[int, int]]) -> Iterator[_Place]:
     """Where the part stands alone; notes a stranger where it is part of another name."""
     at = -1
     while (at := text.text.find(f" {folded}", at + 1)) >= 0:
         last = at + len(folded)
         if text.text[last + 1 : last + 2].isalnum():
             continue
-        start, end = text.place(at + 1), text.place(last) + 1
-        if not ends(text.original, end) or not is_written(those.part, text.original[start:end]):
+        start, end = text.original_offset(at + 1), text.original_offset(last) + 1
+        if not is_right_boundary(text.original, end) or not matches_casing(those.part, text.original[start:end]):
             continue
         if any(first < end and start < after for first, after in taken):
             continue
@@ -230,12 +226,12 @@ def _begins_alone(text: str, start: int, those: _Bearers) -> bool:
     behind, word, stopped = _before(text, start)
     if not word or stopped:
         return not ((stopped or _begins(behind)) and _is_common(those.part, text))
-    if bare(word) in _ARTICLES:
+    if normalize_token(word) in _ARTICLES:
         return False
     if not word[0].isupper() or word.endswith(("'s", "’s")) or (word.isupper() and len(word) > 1):
         return True
     begins = _begins(behind)
-    if begins and (those.given or bare(word) in BEGINNERS or _is_common(word, text)):
+    if begins and (those.given or normalize_token(word) in BEGINNERS or _is_common(word, text)):
         return True
     those.stranger = those.stranger or not those.given
     return False
@@ -244,9 +240,9 @@ def _begins_alone(text: str, start: int, those: _Bearers) -> bool:
 def _ends_alone(text: str, end: int, those: _Bearers) -> bool:
     """Whether no part of a name, and no number, stands after an offset."""
     after = _AFTER.match(text, end)
-    if after is None or not (after[1][0].isupper() or after[1].isdigit()) or bare(after[1]) in _NO_SURNAMES:
+    if after is None or not (after[1][0].isupper() or after[1].isdigit()) or normalize_token(after[1]) in _NO_SURNAMES:
         return True
-    those.stranger = those.stranger or bare(after[1]) in SUFFIXES or (those.given and not after[1].isdigit())
+    those.stranger = those.stranger or normalize_token(after[1]) in SUFFIXES or (those.given and not after[1].isdigit())
     return False
 
 

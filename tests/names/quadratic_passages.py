@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from archive.model.article import Article, Mention
 from archive.model.results import Snippet
-from archive.names.aliases_used import KEYS
+from archive.names.aliases_used import FACET_KEYS
 from archive.text.sentences import paragraphs, sentences
 
-from .quadratic import with_unrecorded
+from .quadratic import with_ad_hoc_mentions
 
 #: From the closest to the widest.
 LEVELS = ("sentence", "paragraph", "article", "declared")
@@ -66,14 +66,14 @@ def passages(article: Article, asked: Sequence[Name]) -> Iterator[Passage]:
     present = {name for sentence in named for name in wanted & sentence.names()}
     first = {next(each for each in named if name in each.names()) for name in present}
     some = sorted(first, key=lambda sentence: sentence.number)
-    elsewhere = KEYS["venue"] not in article.inferred and any(
+    elsewhere = FACET_KEYS["venue"] not in article.inferred and any(
         facet == "venue" and name not in article.venues for facet, name in asked
     )
     if elsewhere:
         return
     if present == wanted:
         yield _passage("article", some, every, wanted)
-    elif all(name in present or name[1] in getattr(article, KEYS[name[0]]) for name in asked):
+    elif all(name in present or name[1] in getattr(article, FACET_KEYS[name[0]]) for name in asked):
         yield _passage("declared", some, every, wanted)
 
 
@@ -90,9 +90,9 @@ def _closest(inside: list[_Sentence], wanted: set[Name]) -> Iterator[list[_Sente
 def _mentions(article: Article, asked: Iterable[Name]) -> tuple[Mention, ...]:
     """The mentions of an article; those of declared names without a record are looked for where one is asked for."""
     for facet, name in asked:
-        key = KEYS[facet]
+        key = FACET_KEYS[facet]
         if key not in article.inferred and name not in article.declared.get(key, {}).values():
-            return with_unrecorded(article)
+            return with_ad_hoc_mentions(article)
     return article.mentions
 
 

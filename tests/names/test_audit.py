@@ -10,8 +10,8 @@ from archive.model.article import Article
 from archive.names.audit import audit
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.dates_in_text import late_dates
-from archive.names.entity_linker import Resolver
-from archive.names.near_duplicates import Sketches, groups
+from archive.names.entity_linker import EntityLinker
+from archive.names.near_duplicates import MinHashIndex, groups
 
 _NAMES = Names(
     Authority((Record("Ada Byrne", ("Mrs Ito",)), Record("Jun Ito")), (), "people.yaml"),
@@ -22,7 +22,7 @@ _NAMES = Names(
 
 def resolved(body: str, **metadata: tuple[str, ...]) -> Article:
     inferred = tuple(key for key in ("people", "venues") if key not in metadata)
-    return Resolver(_NAMES).resolve(Article("a", "T", body, inferred=inferred, path="corpus/a.md", **metadata))  # type: ignore[arg-type]
+    return EntityLinker(_NAMES).resolve(Article("a", "T", body, inferred=inferred, path="corpus/a.md", **metadata))  # type: ignore[arg-type]
 
 
 def test_declared_names_and_those_in_the_text() -> None:
@@ -83,10 +83,10 @@ def prose(seed: int, length: int = 200) -> list[str]:
 
 
 def likes(*texts: list[str]) -> list[tuple[list[int], float]]:
-    sketches = Sketches()
+    sketches = MinHashIndex()
     for text in texts:
         sketches.add(" ".join(text))
-    return groups(sketches.alike(), len(texts))
+    return groups(sketches.similar_pairs(), len(texts))
 
 
 def test_wire_copy_is_one_source_however_often_it_was_cut() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Article, Problem
-from archive.names.aliases_used import aliases
+from archive.names.aliases_used import aliases_used
 from archive.names.authority.records import Names, load_names
-from archive.names.entity_linker import Resolver
+from archive.names.entity_linker import EntityLinker
 
 PEOPLE = """\
 - name: Hillary Clinton
@@ -66,16 +66,16 @@ def test_an_article_is_put_under_the_canonical_names(root: Path) -> None:
     (root / "corpus" / "venues.yaml").write_text("- name: The Met\n  aliases: [Metropolitan Museum]")
     names = _load(root, PEOPLE)
     article = Article("a", "T", "", people=("Hilary Clinton", "Bo", "Hillary Clinton"), venues=("Metropolitan Museum",))
-    resolved = Resolver(names).resolve(article)
+    resolved = EntityLinker(names).resolve(article)
     assert resolved.people == ("Hillary Clinton", "Bo")
     assert resolved.venues == ("The Met",)
     assert resolved.declared == {
         "people": {"Hilary Clinton": "Hillary Clinton", "Bo": "", "Hillary Clinton": "Hillary Clinton"},
         "venues": {"Metropolitan Museum": "The Met"},
     }
-    assert aliases(resolved) == {"Hillary Clinton": "Hilary Clinton", "The Met": "Metropolitan Museum"}
+    assert aliases_used(resolved) == {"Hillary Clinton": "Hilary Clinton", "The Met": "Metropolitan Museum"}
     other = Article("b", "T", "", people=("Bo",))
-    assert Resolver(names).resolve(other) == other
+    assert EntityLinker(names).resolve(other) == other
 
 
 def test_without_files_nothing_is_known_and_nothing_wrong(root: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from archive.model.article import Article
 from archive.names.authority.records import Authority, Names, Record
-from archive.names.entity_linker import Resolver
+from archive.names.entity_linker import EntityLinker
 from archive.names.surface_forms import parts
 
 RECORDS = (
@@ -28,7 +28,7 @@ RECORDS = (
 
 def bare(body: str, title: str = "", people: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """(as written, canonical name) of the parts of names in a text."""
-    resolver = Resolver(Names(Authority(RECORDS, (), ""), Authority((), (), ""), ""))
+    resolver = EntityLinker(Names(Authority(RECORDS, (), ""), Authority((), (), ""), ""))
     spelled = {spelling for record in RECORDS for spelling in (record.name, *record.aliases)}
     found = resolver.mentions(Article("a", title, body), people)
     return [(each.text, each.name) for each in found if each.text not in spelled]

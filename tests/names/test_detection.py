@@ -13,21 +13,21 @@ from hypothesis import strategies as st
 
 from archive.names.authority.records import Authority, Record
 from archive.names.budget import Budget
-from archive.names.gazetteer import Detector
-from archive.text.normalize import Folded
+from archive.names.gazetteer import GazetteerMatcher
+from archive.text.normalize import NormalizedText
 
 from ..support import generated
 
 NOBODY = Authority((), (), "")
 
 
-def people(*records: Record) -> Detector:
-    return Detector(Authority(records, (), ""), NOBODY)
+def people(*records: Record) -> GazetteerMatcher:
+    return GazetteerMatcher(Authority(records, (), ""), NOBODY)
 
 
-def found(detector: Detector, text: str) -> list[tuple[str, str]]:
+def found(detector: GazetteerMatcher, text: str) -> list[tuple[str, str]]:
     """(as written, canonical name) of every name in a text."""
-    hits = detector.find(Folded(text), Budget())
+    hits = detector.find(NormalizedText(text), Budget())
     return [(text[each.start : each.end], each.form.name) for each in hits if each.form.name]
 
 
@@ -90,12 +90,14 @@ def test_aliases_the_longest_match_and_namesakes() -> None:
 def test_what_two_have_is_nobodys() -> None:
     both = people(Record("Kim A", ("Kim",)), Record("Kim B", ("Kim",)))
     assert found(both, "Kim met Kim A") == [("Kim A", "Kim A")]
-    mixed = Detector(Authority((Record("Halcyon"),), (), ""), Authority((Record("Halcyon"), Record("Pier")), (), ""))
+    mixed = GazetteerMatcher(
+        Authority((Record("Halcyon"),), (), ""), Authority((Record("Halcyon"), Record("Pier")), (), "")
+    )
     assert found(mixed, "Halcyon at the Pier") == [("Pier", "Pier")]
 
 
 def test_without_names_nothing_is_found() -> None:
-    assert Detector(NOBODY, NOBODY).find(Folded("Anybody at all"), Budget()) == []
+    assert GazetteerMatcher(NOBODY, NOBODY).find(NormalizedText("Anybody at all"), Budget()) == []
 
 
 # -- the oracle ------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from archive.encounters.cooccurrence import passages
 from archive.model.article import Article, Mention
 from archive.names.authority.records import Authority, Names, Record
-from archive.names.entity_linker import Resolver, with_unrecorded
+from archive.names.entity_linker import EntityLinker, with_ad_hoc_mentions
 from archive.names.partial_names import count_words
 
 from ..support import generated
@@ -61,7 +61,7 @@ def test_mentions_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Na
     names, spellings = about
     article = Article("a", data.draw(texts(spellings)).replace("\n", " ")[:60], data.draw(texts(spellings)))
     people = tuple(data.draw(st.lists(st.sampled_from([*spellings, "Kim Novak"]), max_size=2)))
-    assert Resolver(names).mentions(article, people) == quadratic.mentions(names, article, people)
+    assert EntityLinker(names).mentions(article, people) == quadratic.mentions(names, article, people)
 
 
 @given(st.data(), authorities())
@@ -71,8 +71,8 @@ def test_passages_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Na
     declared = {key: tuple(data.draw(st.lists(st.sampled_from(spellings), max_size=2))) for key in ("people", "venues")}
     inferred = tuple(key for key in declared if not declared[key])
     text = " and ".join(data.draw(st.lists(texts(spellings), min_size=2, max_size=2)))
-    article = Resolver(names).resolve(Article("a", "Ada", text, "2020", **declared, inferred=inferred))
-    assert with_unrecorded(article) == quadratic.with_unrecorded(article)
+    article = EntityLinker(names).resolve(Article("a", "Ada", text, "2020", **declared, inferred=inferred))
+    assert with_ad_hoc_mentions(article) == quadratic.with_ad_hoc_mentions(article)
     known = [*(("person", name) for name in article.people), *(("venue", name) for name in article.venues)]
     known += [(mention.facet, mention.name) for mention in article.mentions] or [("person", "Kim")]
     asked = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))

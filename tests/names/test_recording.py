@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import SettingsError
-from archive.names.authority.authority_writer import Entry, ignore, ignored, record
+from archive.names.authority.authority_writer import AuthorityEntry, ignore, ignored, record
 from archive.names.authority.patch import Patch, apply_patch, patch_text, read_patch
 from archive.names.authority.records import load_names, parse_authority
 from archive.names.authority.yaml_edit import record_text, with_record, with_value
@@ -48,19 +48,21 @@ def people(root: Path) -> str:
 
 
 def test_new_records_stand_at_the_end_and_nothing_else_is_touched(root: Path) -> None:
-    assert record(root, "person", [Entry("Jun Ito", ("Ito Jun",)), Entry("No: One")]) == 2
+    assert record(root, "person", [AuthorityEntry("Jun Ito", ("Ito Jun",)), AuthorityEntry("No: One")]) == 2
     assert people(root) == f'{WRITTEN}\n- name: Jun Ito\n  aliases: [Ito Jun]\n- name: "No: One"\n'
 
 
 def test_aliases_and_namesakes_are_put_into_every_kind_of_record(root: Path) -> None:
     entries = [
-        Entry("Ada Byrne", ("Ada, Byrn",), ("Ada Byrne Jr",)),
-        Entry("Li Wei", ("Wei Li",)),
-        Entry("Bo Dahl", ("Bo Dal",), ("Bo Dahl II",)),
-        Entry("Cyrus Orr", ("C. Orr",)),
+        AuthorityEntry("Ada Byrne", ("Ada, Byrn",), ("Ada Byrne Jr",)),
+        AuthorityEntry("Li Wei", ("Wei Li",)),
+        AuthorityEntry("Bo Dahl", ("Bo Dal",), ("Bo Dahl II",)),
+        AuthorityEntry("Cyrus Orr", ("C. Orr",)),
     ]
     assert record(root, "person", entries) == 4
-    assert people(root) == """\
+    assert (
+        people(root)
+        == """\
 # Who is who
 - name: Ada Byrne   # first
   not: [Ada Byrne Jr]
@@ -76,30 +78,31 @@ def test_aliases_and_namesakes_are_put_into_every_kind_of_record(root: Path) -> 
 - name: Cy Orr
   aliases: [Cyrus Orr, C. Orr]
 # the end"""
+    )
     assert record(root, "person", entries) == 0  # all is said
 
 
 def test_a_file_that_is_wrong_is_left_alone(root: Path) -> None:
     (root / "corpus" / "people.yaml").write_text("- name: A\n- nome: B\n", "utf-8")
     with pytest.raises(SettingsError, match=r"people\.yaml.*line 2.*nome"):
-        record(root, "person", [Entry("C")])
+        record(root, "person", [AuthorityEntry("C")])
     assert people(root) == "- name: A\n- nome: B\n"
 
 
 def test_an_alias_that_is_somebody_elses_is_refused_and_nothing_is_written(root: Path) -> None:
     with pytest.raises(SettingsError, match="Ada Byrne"):
-        record(root, "person", [Entry("Jun Ito"), Entry("Bo Dahl", ("Ada Byrne",))])
+        record(root, "person", [AuthorityEntry("Jun Ito"), AuthorityEntry("Bo Dahl", ("Ada Byrne",))])
     with pytest.raises(SettingsError, match="b dahl"):
-        record(root, "person", [Entry("Ada Byrne", ("B. Dahl",))])
+        record(root, "person", [AuthorityEntry("Ada Byrne", ("B. Dahl",))])
     assert people(root) == WRITTEN
 
 
 def test_a_file_at_the_root_is_used_where_it_is(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "venues.yaml").write_text("", "utf-8")
-    record(tmp_path, "venue", [Entry("The Pier")])
+    record(tmp_path, "venue", [AuthorityEntry("The Pier")])
     assert (tmp_path / "venues.yaml").read_text("utf-8") == "- name: The Pier\n"
-    record(tmp_path, "person", [Entry("Jun Ito")])
+    record(tmp_path, "person", [AuthorityEntry("Jun Ito")])
     assert (tmp_path / "corpus" / "people.yaml").is_file()
 
 
@@ -146,7 +149,7 @@ def test_a_patch_says_what_it_is_about_and_is_applied_as_it_stands(root: Path) -
     text = patch_text(SuggestedNames(people, ()))
     assert "# in 2 articles, 1990 to 1991\n  # a1: She   spoke.\n" in text
     patch = read_patch(text, "names.yaml")
-    assert patch == Patch((Entry("Jun Ito", ("Ito: Jun",)), Entry("Ada Byrne", ("Ada Byrn",))))
+    assert patch == Patch((AuthorityEntry("Jun Ito", ("Ito: Jun",)), AuthorityEntry("Ada Byrne", ("Ada Byrn",))))
     assert apply_patch(root, patch) == 2
     names = load_names(root)
     assert names.people.canonical("Ito: Jun") == "Jun Ito"

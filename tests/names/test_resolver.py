@@ -10,7 +10,7 @@ import pytest
 
 from archive import Archive, Mention
 from archive.names.budget import Budget
-from archive.names.entity_linker import with_unrecorded
+from archive.names.entity_linker import with_ad_hoc_mentions
 
 PEOPLE = """\
 - name: Hillary Clinton
@@ -38,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 def indexed(root: Path) -> Archive:
     archive = Archive.open(root)
-    assert archive.index().problems == ()
+    assert archive.index().warnings == ()
     return archive
 
 
@@ -131,7 +131,7 @@ def test_files_and_records_may_change_together(root: Path) -> None:
 def test_declared_names_without_a_record_are_found_when_asked_for(root: Path) -> None:
     article = indexed(root).get("title")
     assert [each.name for each in article.mentions] == ["Kim Kardashian", "Met Gala"]
-    assert [(each.name, each.text) for each in with_unrecorded(article)] == [
+    assert [(each.name, each.text) for each in with_ad_hoc_mentions(article)] == [
         ("Kim Kardashian", "Kim Kardashian"),
         ("Bo Li", "Bo Li"),
         ("Met Gala", "Met Gala"),
@@ -147,13 +147,13 @@ def test_a_text_over_its_budget_is_indexed_without_names_and_the_report_says_so(
         archive = Archive.open(root)
         report = archive.index()
         assert report.added == 3
-        assert [problem.path for problem in report.problems] == [f"corpus/{name}.md" for name in ARTICLES]
-        assert str(report.problems[1]).startswith("corpus/detected.md:3: names are not looked for in this text: it")
+        assert [problem.path for problem in report.warnings] == [f"corpus/{name}.md" for name in ARTICLES]
+        assert str(report.warnings[1]).startswith("corpus/detected.md:3: names were not detected in this text: it")
         assert archive.get("hilary-clinton-speaks").mentions == archive.get("hilary-clinton-speaks").people == ()
         assert archive.get("title").people == ("Hillary Clinton", "Bo Li")
         assert archive.index().changed is False
         (root / "people.yaml").write_text(PEOPLE + "- name: Bo Li\n", "utf-8")
-        assert len(archive.index().problems) == 3
+        assert len(archive.index().warnings) == 3
     (root / "people.yaml").write_text(PEOPLE, "utf-8")
-    assert archive.index().problems == ()
+    assert archive.index().warnings == ()
     assert archive.get("hilary-clinton-speaks").people == ("Hillary Clinton", "Kim Kardashian")

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from archive.model.article import Article
+from archive.model.reports import Progress
 from archive.names import titles
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.discovery import wordlists
-from archive.names.discovery.clustering import grouped, same_name
-from archive.names.discovery.suggestions import Discovery, SuggestedName
+from archive.names.discovery.clustering import cluster, same_name
+from archive.names.discovery.suggestions import NameDiscovery, SuggestedName
 
-from ..support import SHARED
+from ..support import SHARED, make_archive
 from .passages import measured, passages
 
 SEED = SHARED / "seed"
@@ -26,9 +27,9 @@ PEOPLE = (
 VENUES = ("Funke", "Met Gala", "White House", "Art Basel Miami Beach")
 
 
-def discovered(*texts: str, names: Names | None = None, ignored: tuple[str, ...] = ()) -> Discovery:
+def discovered(*texts: str, names: Names | None = None, ignored: tuple[str, ...] = ()) -> NameDiscovery:
     """What is found in articles of these texts, one a year from 1990."""
-    discovery = Discovery(names, ignored)
+    discovery = NameDiscovery(names, ignored)
     for number, text in enumerate(texts):
         discovery.add(Article(f"a{number}", "Notes from the week", text, date=f"{1990 + number}-05-01"))
     return discovery
@@ -84,11 +85,11 @@ def test_precision_and_recall(heldout: bool, least: tuple[tuple[float, float], t
 
 
 def test_no_name_of_a_passage_is_in_the_rules() -> None:
-    listed = {word for module in (wordlists, titles) for value in vars(module).values()
+    wordset = {word for module in (wordlists, titles) for value in vars(module).values()
               if isinstance(value, frozenset) for word in value}  # fmt: skip
     names = {name for each in passages() for name in each.people}
     words = {word.casefold() for name in names for word in name.split()[1:] if not word.islower()}
-    assert not {word for word in words if word in listed}
+    assert not {word for word in words if word in wordset}
 
 
 def test_the_same_person_in_other_letters_is_one_name_with_its_dates() -> None:
@@ -205,12 +206,21 @@ def test_the_limit_is_of_each_kind() -> None:
 def test_two_ways_to_write_one_name(one: str, other: str, same: bool) -> None:
     assert same_name(tuple(one.split()), tuple(other.split())) is same
     assert same_name(tuple(other.split()), tuple(one.split())) is same
-    assert (len(grouped([tuple(one.split()), tuple(other.split())])) == 1) is same
+    assert (len(cluster([tuple(one.split()), tuple(other.split())])) == 1) is same
 
 
 def test_many_with_one_surname_are_grouped_all_the_same() -> None:
     words = [f"{a}{b}{c}o" for a in "bcdfghjklm" for b in "aeiou" for c in "rstvwzpn"]
     keys = [(word * 2, "smith") for word in words] + [("stephanie", "smith"), ("stephannie", "smith")]
-    groups = grouped(keys)
+    groups = cluster(keys)
     assert sorted(at for group in groups for at in group) == list(range(len(keys)))
     assert [len(keys) - 2, len(keys) - 1] in groups
+
+
+def test_suggesting_and_auditing_say_how_far_they_have_come(tmp_path: Path) -> None:
+    records = [{"id": f"a{number}", "title": "t", "body": "Ada Byrne, the mayor, spoke."} for number in range(4)]
+    with make_archive(tmp_path, records) as archive:
+        for run in (archive.names.suggest, archive.names.audit):
+            told: list[Progress] = []
+            run(progress=told.append)
+            assert [(each.articles, each.fraction) for each in told] == [(1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0)]

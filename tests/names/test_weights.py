@@ -10,9 +10,9 @@ import pytest
 
 from archive.model.article import Article
 from archive.names.discovery.candidates import candidates
-from archive.names.discovery.features import context, shape
-from archive.names.discovery.spans import runs
-from archive.names.discovery.suggestions import Discovery
+from archive.names.discovery.features import context_features, name_features
+from archive.names.discovery.spans import find_spans
+from archive.names.discovery.suggestions import NameDiscovery
 
 WORDS_AROUND = [
     # before the name
@@ -68,14 +68,14 @@ WORDS_AROUND = [
 
 @pytest.mark.parametrize(("text", "weights"), WORDS_AROUND)
 def test_the_words_around_a_name(text: str, weights: tuple[float, float]) -> None:
-    (run,) = (run for run in runs(text, 0, len(text)) if run.words == ("Ida", "Quill"))
-    assert context(text, run, 0, len(text)) == pytest.approx(weights)
+    (run,) = (run for run in find_spans(text, 0, len(text)) if run.words == ("Ida", "Quill"))
+    assert context_features(text, run, 0, len(text)) == pytest.approx(weights)
 
 
 def test_a_pronoun_that_begins_the_next_sentence() -> None:
     text = "Then came Ida Quill. She slept."
-    (run,) = runs(text, 0, 20)
-    assert context(text, run, 0, 20) == pytest.approx((0.4, 0))
+    (run,) = find_spans(text, 0, 20)
+    assert context_features(text, run, 0, 20) == pytest.approx((0.4, 0))
 
 
 WORDS_OF_A_NAME = [
@@ -108,7 +108,7 @@ WORDS_OF_A_NAME = [
 
 @pytest.mark.parametrize(("name", "title", "weights"), WORDS_OF_A_NAME)
 def test_the_words_of_a_name(name: str, title: str, weights: tuple[float, float]) -> None:
-    assert shape(tuple(name.split()), title) == pytest.approx(weights)
+    assert name_features(tuple(name.split()), title) == pytest.approx(weights)
 
 
 #: What the mentions in one article come to, for the name that is written first.
@@ -140,7 +140,7 @@ def test_the_mentions_in_an_article(text: str, weights: tuple[float, float]) -> 
 
 def suggested(*texts: str) -> dict[str, str]:
     """What is suggested of some articles: names, each with its kind."""
-    discovery = Discovery()
+    discovery = NameDiscovery()
     for number, text in enumerate(texts):
         discovery.add(Article(f"a{number}", "", text))
     found = discovery.suggestions()

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from archive import Archive
 from archive.model.results import Snippet
-from archive.query.parsed_query import Marks
+from archive.query.parsed_query import HighlightTerms
 from archive.search import highlighter
-from archive.search.highlighter import SNIPPET_CHARS, Marker
+from archive.search.highlighter import SNIPPET_CHARS, Highlighter
 from archive.text.analyzer import Analyzer
 
 from ..support import generated, make_archive
@@ -23,8 +23,8 @@ from ..timing import within
 ANALYZER = Analyzer("english")
 
 
-def _marker(**marks: object) -> Marker:
-    return Marker(Marks(**marks), ANALYZER)  # type: ignore[arg-type]
+def _marker(**marks: object) -> Highlighter:
+    return Highlighter(HighlightTerms(**marks), ANALYZER)  # type: ignore[arg-type]
 
 
 def _marked(archive: Archive, text: str, query: str) -> list[str]:

@@ -120,7 +120,7 @@ def test_any_value_is_taken_or_refused(value: Any) -> None:
             request = SearchRequest(**{name: value})
         except UsageError:
             continue
-        assert hash(request) == hash(request.but())
+        assert hash(request) == hash(request.replace())
         assert request.selections is not None
         assert SearchRequest(**{name: getattr(request, name)}) == request
 
@@ -144,10 +144,10 @@ def test_a_request_is_frozen_and_can_be_changed_into_another() -> None:
     request = _request("kim", person="Kim")
     with pytest.raises(FrozenInstanceError):
         request.query = "x"  # type: ignore[misc]
-    assert request.but(venue="Met", person=()) == _request("kim", venue=["Met"])
+    assert request.replace(venue="Met", person=()) == _request("kim", venue=["Met"])
     assert request == _request("kim", person=["Kim"])
     with pytest.raises(UsageError, match=r"a search has no persons; it has query, person, venue"):
-        request.but(persons="Kim")
+        request.replace(persons="Kim")
 
 
 def test_what_is_said_of_a_facet_is_gathered() -> None:
@@ -165,5 +165,5 @@ def test_what_is_said_of_a_facet_is_gathered() -> None:
         "venue": Selection(missing=True),
         "year": Selection(years=(YearRange(2016, 2016),)),
     }
-    assert [selection.narrows for selection in request.selections.values()] == [True] * 4
-    assert not Selection(excluded=("Bo",)).narrows
+    assert [selection.has_filter for selection in request.selections.values()] == [True] * 4
+    assert not Selection(excluded=("Bo",)).has_filter

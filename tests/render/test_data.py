@@ -72,7 +72,7 @@ def test_json_keeps_letters_readable() -> None:
 
 
 def test_csv_reads_back_on_one_line_each() -> None:
-    lines = list(table.each("csv", table.HIT_COLUMNS, [json_output.hit_record(HIT)]))
+    lines = list(table.write_rows("csv", table.HIT_COLUMNS, [json_output.hit_record(HIT)]))
     assert len(lines) == 2
     rows = list(csv.reader(lines))
     assert rows[0] == list(table.HIT_COLUMNS)
@@ -87,15 +87,15 @@ def test_csv_reads_back_on_one_line_each() -> None:
 def test_tables_keep_their_shape_whatever_the_cells_hold(cells: list[str]) -> None:
     record = dict(zip("ab", cells, strict=True))
     for form in ("csv", "tsv"):
-        lines = list(table.each(form, "ab", [record]))
+        lines = list(table.write_rows(form, "ab", [record]))
         assert len(lines) == 2
         assert not [char for char in lines[1] if unicodedata.category(char) == "Cc" and char != "\t"]
     assert lines[1].count("\t") == 1
-    assert len(next(csv.reader(list(table.each("csv", "ab", [record]))[1:]))) == 2
+    assert len(next(csv.reader(list(table.write_rows("csv", "ab", [record]))[1:]))) == 2
 
 
 def test_facets_and_periods_as_rows() -> None:
-    rows = list(table.each("tsv", table.FACET_COLUMNS, table.facet_rows(PAGE)))
+    rows = list(table.write_rows("tsv", table.FACET_COLUMNS, table.facet_rows(PAGE)))
     assert rows == ["facet\tvalue\tcount\tselected", "person\tAda Quill\t2\ttrue", "person\tBruno\t1\tfalse"]
     assert json_output.timeline_record(TimelineRow("1998", 1, 3)) == {
         "period": "1998", "hits": 1, "held": 3, "share": 0.3333
@@ -106,7 +106,7 @@ def test_facets_and_periods_as_rows() -> None:
 def test_an_index_report_in_full() -> None:
     report = IndexReport(1, 2, 3, 4, (Problem("corpus/x.md", 3, "bad date", "mend it"),), {".z": 2, ".a": 1}, 0.5)
     record = json_output.report_record(report)
-    assert list(record) == ["added", "updated", "unchanged", "removed", "problems", "skipped", "seconds"]
+    assert list(record) == ["added", "updated", "unchanged", "removed", "problems", "warnings", "skipped", "seconds"]
     assert record["problems"] == [{"path": "corpus/x.md", "line": 3, "what": "bad date", "remedy": "mend it"}]
     assert list(record["skipped"]) == [".a", ".z"]
 

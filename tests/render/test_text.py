@@ -3,16 +3,16 @@
 import pytest
 
 from archive.model.article import Article, Problem
-from archive.model.reports import Finding, IndexReport, Stats, TimelineRow
+from archive.model.reports import CheckIssue, IndexReport, Stats, TimelineRow
 from archive.model.results import FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
 from archive.query.request import SearchRequest
 from archive.render import reports, text
 from archive.render.article import article
 from archive.render.columns import shown_width, side_by_side
-from archive.render.terminal import Look
+from archive.render.terminal import OutputStyle
 from archive.text.graphemes import cell_width
 
-PLAIN = Look(60)
+PLAIN = OutputStyle(60)
 
 
 def hit(number: int, title: str = "A title") -> Hit:
@@ -58,7 +58,7 @@ def test_facet_lines() -> None:
         "    (no person)      3",
         "… and 11 more",
     ]
-    marked = text.facet_lines("person", FACET, Look(60, styled=True), missing_selected=True)
+    marked = text.facet_lines("person", FACET, OutputStyle(60, styled=True), missing_selected=True)
     assert marked[0] == "● \x1b[1mAda Quill  \x1b[0m      0"
     assert marked[2].startswith("● ")
 
@@ -66,7 +66,7 @@ def test_facet_lines() -> None:
 @pytest.mark.parametrize("width", [20, 40, 100])
 def test_facets_stand_side_by_side_only_where_they_fit(width: int) -> None:
     page = Page("", 5, 0.0, (), dict.fromkeys(("person", "venue", "year", "source"), FACET))
-    lines = list(text.facets(page, SearchRequest(), Look(width, styled=True)))
+    lines = list(text.facets(page, SearchRequest(), OutputStyle(width, styled=True)))
     assert all(shown_width(line) <= width for line in lines)
     headings = sum(name in line for line in lines[:1] for name in ("person", "venue", "year", "source"))
     assert headings == {20: 1, 40: 1, 100: 4}[width]
@@ -87,7 +87,7 @@ ROWS = (TimelineRow("1998", 3, 4), TimelineRow("1999", 0, 0), TimelineRow("2000"
 
 
 def test_a_timeline() -> None:
-    assert list(text.timeline(ROWS, Look(40))) == [
+    assert list(text.timeline(ROWS, OutputStyle(40))) == [
         "period  hits                held   share",
         "1998       3  ████████████     4   75.0%",
         "1999       0                   0       –",
@@ -96,7 +96,7 @@ def test_a_timeline() -> None:
 
 
 def test_a_timeline_without_room_for_bars() -> None:
-    lines = list(text.timeline(ROWS, Look(20)))
+    lines = list(text.timeline(ROWS, OutputStyle(20)))
     assert all("█" not in line for line in lines)
 
 
@@ -148,7 +148,7 @@ def test_reports() -> None:
     assert said[0] == "corpus/00.md: bad; mend it"
     assert said[-1] == "… and 5 more (--json lists all)"
     assert len(said) == 21
-    assert list(reports.skipped({".doc": 2, "": 1})) == ["not read, by ending: no ending (1), .doc (2)"]
+    assert list(reports.skipped({".doc": 2, "": 1})) == ["not read, by extension: no extension (1), .doc (2)"]
     assert list(reports.skipped(None)) == []
 
 
@@ -157,5 +157,5 @@ def test_stats_and_findings() -> None:
     said = list(reports.stats(numbers, PLAIN))
     assert "dates          1998 to 2019-12" in said
     assert "index size     1.2 MB" in said
-    assert next(reports.findings((), PLAIN)).startswith("sound")
-    assert list(reports.findings((Finding("torn", "rebuild", damage=True),), PLAIN)) == ["damaged: torn; rebuild"]
+    assert next(reports.findings((), PLAIN)).startswith("ok: ")
+    assert list(reports.findings((CheckIssue("torn", "rebuild", damage=True),), PLAIN)) == ["damaged: torn; rebuild"]

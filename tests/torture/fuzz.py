@@ -29,7 +29,7 @@ from archive import Archive, Article, Problem, UsageError
 from archive.corpus.formats.registry import read
 from archive.corpus.scan import Source
 from archive.engine.local.segment.file import MAGIC
-from archive.engine.local.segment.segment_reader import SegmentFile
+from archive.engine.local.segment.segment import SegmentReader
 from archive.errors import IndexUnusableError
 from archive.indexing.check import check  # noqa: F401 (loads what a check needs before memory is counted)
 
@@ -102,7 +102,7 @@ def segment(change: tuple[int, int, list[Any], Any, bool]) -> None:
     file = _archive().root / "fuzzed.seg"
     file.write_bytes(data)
     try:
-        opened = SegmentFile(file)
+        opened = SegmentReader(file)
         opened.file.damaged_sections()
         for name in opened.field_names:
             field = opened.field(name)

@@ -14,7 +14,7 @@ from archive.cli.registry import COMPLETION_VARIABLE, Command
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> Exit:
-    """Print the completion script of a shell.
+    """Print a shell's completion script.
 
     \b
     To install it:

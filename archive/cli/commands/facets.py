@@ -9,7 +9,7 @@ import click
 from archive.cli.archive_context import open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, format_option, limit_option, request_options
-from archive.cli.output import emit, look, note, tabled
+from archive.cli.output import emit, output_style, print_status, tabled
 from archive.cli.registry import Command
 from archive.query.request import FACET_SORTS, SearchRequest
 from archive.render import json_output, table, text
@@ -26,12 +26,12 @@ from archive.render import json_output, table, text
 )
 @click.argument("facet")
 @request_options
-@click.option("--find", metavar="WORDS", default="", help="Only values with these words, or nearly.")
+@click.option("--find", metavar="WORDS", default="", help="Only values with these words, or similar ones.")
 @click.option("--sort", type=click.Choice(FACET_SORTS), default="count", show_default=True, help="Order.")
-@limit_option(20, "How many values, or 'all'.")
+@limit_option(20, "Maximum number of values, or 'all'.")
 @format_option(*FORMATS)
 def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int | None, form: str) -> Exit:
-    """List the values of one facet, and count their articles.
+    """List the values of a facet with their article counts.
 
     FACET is person, venue, year or one declared in archive.yaml. With QUERY or filters, only the
     articles that match are counted.
@@ -42,9 +42,9 @@ def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int 
         if find:  # articles without a value have nothing to do with what was looked for
             result = replace(result, missing=0)
     if form == "text":
-        shown = look()
+        shown = output_style()
         if not result.values:
-            note(f"no {name} has the words {find}" if find else f"no article here has a {name}")
+            print_status(f"no {name} matches {find}" if find else f"no matching article has a {name}")
         else:
             selected = name in request.missing
             emit(text.facet_lines(name, result, shown, missing_selected=selected, width=shown.width))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from archive.cli.input import read_answer
-from archive.cli.output import emit, look, note
+from archive.cli.output import emit, output_style, print_status
 from archive.errors import ArchiveError, SettingsError
 from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
 from archive.render import names as render
@@ -77,10 +77,10 @@ class Review:
         return Done(self._recorded, len(self._failed))
 
     def _lines(self, number: int, question: _Question) -> list[str]:
-        shown, name = look(), question.name
+        shown, name = output_style(), question.name
         lines = [shown.bold(f"{number}/{len(self._queue)} {question.facet}: {render.about(name)}")]
         for article, sentence in zip(name.articles, name.examples, strict=True):
-            lines += shown.flow(f"{sentence} [{article}]", indent="    ")
+            lines += shown.wrap_styled(f"{sentence} [{article}]", indent="    ")
         return [*lines, *(f"    {at} {safe(close)}" for at, close in enumerate(question.close, 1))]
 
     def _close(self, facet: str, name: SuggestedName) -> tuple[str, ...]:
@@ -93,27 +93,27 @@ class Review:
         interactive = sys.stdin is not None and sys.stdin.isatty()
         while True:
             if interactive:
-                note("accept, alias, not, ignore, skip, quit (? explains)")
+                print_status("accept, alias, not, ignore, skip, quit (? explains)")
             line = read_answer()
             word, _, given = line.strip().partition(" ")
             if not line or (word and "quit".startswith(word)):
                 return False
             if word == "?":
-                note(HELP)
+                print_status(HELP)
                 continue
             answer = next((each for each in self._answers if each.startswith(word)), None) if word else "skip"
             if answer is None:
-                note(f"{word!r} is no answer; these are:\n{HELP}")
+                print_status(f"{word!r} is no answer; these are:\n{HELP}")
                 continue
             try:
                 self._answers[answer](question, given.strip())
             except SettingsError as error:
-                note(str(error))
+                print_status(str(error))
                 self._failed.add(number)
                 if not interactive:  # the next line was written for the next question
                     return True
             except ArchiveError as error:
-                note(str(error))
+                print_status(str(error))
             else:
                 if answer != "skip":
                     self._failed.discard(number)
@@ -139,4 +139,4 @@ class Review:
 
     def _note(self, question: _Question, name: str, changed: bool) -> None:
         self._recorded += changed
-        note(f"{self._names.file(question.facet)}: {self._names.authority(question.facet).canonical(name)}")
+        print_status(f"{self._names.file(question.facet)}: {self._names.authority(question.facet).canonical(name)}")

@@ -10,13 +10,13 @@ import click
 from archive.cli.archive_context import open_archive, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, format_option, request_options, sort_option
-from archive.cli.output import check_taken, emit, look, note
-from archive.cli.registry import Command, Family
+from archive.cli.output import check_taken, emit, output_style, print_status
+from archive.cli.registry import Command, CommandGroup
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import json_output, table
-from archive.render.terminal import Look, safe
-from archive.render.text import counted, described
+from archive.render.terminal import OutputStyle, safe
+from archive.render.text import described, pluralize
 
 if TYPE_CHECKING:
     from archive import SavedRun, SavedSearch
@@ -26,7 +26,7 @@ _SIGNS = {"new": "+", "changed": "~", "gone": "-", "same": " "}
 
 
 @click.group(
-    cls=Family,
+    cls=CommandGroup,
     examples=(
         "archive saved add fires fire OR blaze --year 1998",
         "archive saved run fires --new",
@@ -34,10 +34,10 @@ _SIGNS = {"new": "+", "changed": "~", "gone": "-", "same": " "}
     ),
 )
 def saved() -> None:
-    """Keep searches, and say what is new in them.
+    """Save searches, and report what is new in them.
 
-    They are in saved.yaml, which the terminal UI uses as well; what was seen in them is remembered
-    for each person apart, outside the archive.
+    They are kept in saved.yaml, which the terminal UI uses as well; what you have seen in them is
+    remembered per user, outside the archive.
     """
 
 
@@ -46,16 +46,16 @@ def saved() -> None:
 @request_options
 @sort_option
 def add(name: str, request: SearchRequest, sort: str) -> Exit:
-    """Save a search under a name, in place of any that has it.
+    """Save a search under a name, replacing any saved search of that name.
 
     QUERY and the filters are those of `archive search`.
     """
 
     with open_indexed() as archive:
-        asked = request.but(sort=sort)
-        total = archive.search(asked.but(limit=0, facets=())).total  # so that one that cannot be run is not saved
+        asked = request.replace(sort=sort)
+        total = archive.search(asked.replace(limit=0, facets=())).total  # so that one that cannot be run is not saved
         saved = archive.saved.add(name, asked)
-    note(f"{saved.name}: {counted(total, 'article')}")
+    print_status(f"{saved.name}: {pluralize(total, 'article')}")
     return Exit.FOUND
 
 
@@ -72,35 +72,37 @@ def list_(form: str) -> Exit:
     elif form == "jsonl":
         emit(json_output.json_lines(records))
     elif found:
-        emit(line for each in found for line in _listed(each, look()))
+        emit(line for each in found for line in _listed(each, output_style()))
     else:
-        note("no search is saved; `archive saved add NAME QUERY` saves one")
+        print_status("there are no saved searches; `archive saved add NAME QUERY` saves one")
     return Exit.of(found)
 
 
-def _listed(search: SavedSearch, shown: Look) -> Iterator[str]:
+def _listed(search: SavedSearch, shown: OutputStyle) -> Iterator[str]:
     yield shown.bold(safe(search.name))
-    yield from shown.flow(" · ".join(described(search.request)) or "every article", indent="  ")
+    yield from shown.wrap_styled(" · ".join(described(search.request)) or "every article", indent="  ")
 
 
 @saved.command(cls=Command, examples=("archive saved run --all --new", "archive saved run --all --peek --format json"))
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--all", "all_", is_flag=True, help="Run every saved search.")
 @click.option("--new", is_flag=True, help="Only what is new, changed or gone since the last run, and why.")
-@click.option("--peek", is_flag=True, help="Do not remember this run: the next tells the same again.")
+@click.option("--peek", is_flag=True, help="Do not remember this run; the next one reports the same changes.")
 @format_option(*FORMATS)
 def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) -> Exit:
-    """Run saved searches, and say what is new, changed or gone since the last run.
+    """Run saved searches, and report what is new, changed or gone since the last run.
+    A run is remembered once its output was written, and taken by whatever reads it; what could not be
 
     A run is remembered once its output was written, and taken by whatever reads it; what could not be
-    told is told by the next run. A search that cannot be run is named, and the others are run.
+    A run is remembered once its output was written and read; changes that could not be reported
+    are reported by the next run. A search that cannot be run is named, and the others still run.
 
     Exit status with --new: 0 if anything is new, changed or gone, 1 if nothing is, 2 for an error;
     otherwise 0 if any article was found.
     """
 
     if all_ == bool(names):
-        raise click.UsageError("give the names of saved searches, or --all")
+        raise click.UsageError("name the saved searches to run, or use --all")
     with open_indexed() as archive:
         searches = archive.saved.list() if all_ else [archive.saved.get(name) for name in names]
         runs, failures = [], []
@@ -115,7 +117,7 @@ def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) ->
             for run in runs:
                 archive.saved.remember(run)
     for failure in failures:
-        note(failure)
+        print_status(failure)
     return Exit.ERROR if failures else Exit.of(any(each.changes if new else each.total for each in runs))
 
 
@@ -124,7 +126,7 @@ def _print(runs: Sequence[SavedRun], new: bool, form: str) -> None:
         emit(json_output.document({"runs": [_record(each, new) for each in runs]}))
     elif form != "text":
         rows = ({"search": each.name, **row} for each in runs for row in _rows(each, new))
-        emit(table.each(form, _RUN_COLUMNS, rows))
+        emit(table.write_rows(form, _RUN_COLUMNS, rows))
     else:
         emit(line for each in runs for line in _lines(each, new))
 
@@ -143,7 +145,7 @@ def _lines(each: SavedRun, new: bool) -> Iterator[str]:
         return
     kinds = [change.kind for change in each.changes]
     said = [f"{kinds.count(kind):,} {kind}" for kind in ("new", "changed", "gone") if kind in kinds]
-    yield look().bold(f"{safe(each.name)}: {', '.join([counted(each.total, 'article'), *said])}")
+    yield output_style().bold(f"{safe(each.name)}: {', '.join([pluralize(each.total, 'article'), *said])}")
     for article in each.changes if new else each.articles:
         why = f" ({article.why})" if article.why else ""
         yield f"{_SIGNS[article.kind]} {safe(article.id)}: {safe(article.title)}{why}"

@@ -11,12 +11,12 @@ import click
 from archive.cli.archive_context import open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, complete, format_option, limit_option
-from archive.cli.output import emit, look, note
+from archive.cli.output import emit, output_style, print_status
 from archive.cli.registry import Command
 from archive.render import encounters, json_output, table
 
 if TYPE_CHECKING:
-    from archive.encounters.model import Certificate, Encounters, Silence
+    from archive.encounters.model import Certificate, Encounters, Gap
 
 #: As in `archive.names.passages`, which is not loaded for the help.
 _LEVELS = ("declared", "article", "paragraph", "sentence")
@@ -33,37 +33,38 @@ _LEVELS = ("declared", "article", "paragraph", "sentence")
 )
 @click.argument("person", shell_complete=complete("person"))
 @click.option("--with", "with_", metavar="PERSON", multiple=True, shell_complete=complete("person"),
-              help="Together with this person; given twice, with both.")  # fmt: skip
+              help="Together with this person; repeat to require several.")  # fmt: skip
 @click.option("--at", metavar="VENUE", multiple=True, shell_complete=complete("venue"), help="At this venue.")
 @click.option("--level", type=click.Choice(_LEVELS), default="declared", show_default=True,
-              help="How close at least: named in one sentence, paragraph or article, or only declared.")  # fmt: skip
-@click.option("--year", metavar="YEARS", multiple=True, help="Only of 2016, 2016..2020, 2016.. or ..2020.")
-@click.option("--last", is_flag=True, help="Only the last time.")
-@click.option("--gaps", is_flag=True, help="The times without any, the longest first.")
-@click.option("--certificate", is_flag=True, help="What was looked for and where, and what came close.")
-@limit_option(20, "How many rows, or 'all'.")
+              help="Required closeness: same sentence, same paragraph, same article,"
+              " or declared in the metadata.")  # fmt: skip
+@click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
+@click.option("--last", is_flag=True, help="Only the most recent encounter.")
+@click.option("--gaps", is_flag=True, help="Periods without an encounter, longest first.")
+@click.option("--certificate", is_flag=True, help="Certify what was searched for, where, and what came closest.")
+@limit_option(20, "Maximum number of rows, or 'all'.")
 @format_option(*FORMATS)
 @click.pass_context
 def seen(
     context: click.Context, /, person: str, last: bool, gaps: bool, certificate: bool, limit: int | None, form: str,
     **where: Any,
 ) -> Exit:  # fmt: skip
-    """Show when and where somebody was seen, with the proof.
+    """Show when, where and with whom someone was seen, with evidence.
 
     With --with and --at, where all of them are found together: in one sentence, else in one
     paragraph, else in the article, else only among its declared names. Newest first. In an article
     that declares other places, --at counts only in the same sentence or paragraph.
     """
     if last + gaps + certificate > 1:
-        raise click.UsageError("--last, --gaps and --certificate do not go together", context)
+        raise click.UsageError("--last, --gaps and --certificate cannot be combined", context)
     if certificate and form not in ("text", "json"):
-        raise click.UsageError("a certificate is text or json", context)
+        raise click.UsageError("--certificate needs --format text or json", context)
     with open_indexed() as archive:
         if certificate:
             return _certify(archive.certificate(person, **where), form)
         if gaps:
             found = archive.encounters(person, **where, limit=1)
-            return _list_silences(found, archive.silences(person, **where)[:limit], form)
+            return _list_silences(found, archive.gaps(person, **where)[:limit], form)
         # The last article may have several rows, and any of them may be the closest.
         found = archive.encounters(person, **where, limit=None if last else limit)
     return _list_rows(_last(found) if last else found, form)
@@ -80,22 +81,22 @@ def _list_rows(found: Encounters, form: str) -> Exit:
     if form == "json":
         emit(json_output.document(_about(found) | {"articles": found.articles, "rows": list(records)}))
     elif form != "text":
-        emit(table.each(form, encounters.ROW_COLUMNS, records))
+        emit(table.write_rows(form, encounters.ROW_COLUMNS, records))
     elif found.rows:
-        emit(encounters.rows(found, look()))
+        emit(encounters.rows(found, output_style()))
     else:
         _nothing(found)
     return Exit.of(found.rows)
 
 
-def _list_silences(found: Encounters, silences: Sequence[Silence], form: str) -> Exit:
+def _list_silences(found: Encounters, silences: Sequence[Gap], form: str) -> Exit:
     records = map(encounters.silence_record, silences)
     if form == "json":
         emit(json_output.document(_about(found) | {"silences": list(records)}))
     elif form != "text":
-        emit(table.each(form, encounters.SILENCE_COLUMNS, records))
+        emit(table.write_rows(form, encounters.SILENCE_COLUMNS, records))
     elif silences:
-        emit(encounters.silences(found.people, found.venues, silences, look()))
+        emit(encounters.silences(found.people, found.venues, silences, output_style()))
     else:
         _nothing(found)
     return Exit.of(silences)
@@ -105,7 +106,7 @@ def _certify(made: Certificate, form: str) -> Exit:
     if form == "json":
         emit(json_output.document(encounters.certificate_record(made)))
     else:
-        emit(encounters.certificate(made, look()))
+        emit(encounters.certificate(made, output_style()))
     return Exit.of(made.rows)
 
 
@@ -114,7 +115,7 @@ def _about(found: Encounters) -> dict[str, object]:
 
 
 def _nothing(found: Encounters) -> None:
-    note(f"nothing found for {encounters.asked(found.people, found.venues)}")
+    print_status(f"nothing found for {encounters.asked(found.people, found.venues)}")
     if found.articles:
-        note(f"  {found.articles:,} without --level {found.level}")
-    note("  --certificate says what was looked for, and what came close")
+        print_status(f"  {found.articles:,} without --level {found.level}")
+    print_status("  --certificate shows what was searched for, and what came closest")

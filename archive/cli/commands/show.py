@@ -14,11 +14,11 @@ from archive.cli.archive_context import note_changed, open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.input import read_input
 from archive.cli.options import format_option
-from archive.cli.output import emit, look, on_terminal, screen_lines
+from archive.cli.output import emit, on_terminal, output_style, screen_lines
 from archive.cli.registry import Command
 from archive.render import json_output
 from archive.render.article import article as article_lines
-from archive.render.terminal import Look, safe, starred
+from archive.render.terminal import OutputStyle, mark_plain, safe
 
 if TYPE_CHECKING:
     from archive.api import Archive
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 )
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @format_option("text", "markdown", "json")
-@click.option("--hits", metavar="QUERY", default="", help="Mark the words that this query matches.")
-@click.option("--no-pager", is_flag=True, help="Never use a pager, even for a text longer than the screen.")
+@click.option("--hits", metavar="QUERY", default="", help="Highlight matches of this query.")
+@click.option("--no-pager", is_flag=True, help="Do not use a pager.")
 def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
-    """Show whole articles.
+    """Print whole articles.
 
     ID is an article's id, as `archive search --output ids` prints it; '-' reads ids from standard
     input, one a line. With --format json there is one object for each.
@@ -68,7 +68,7 @@ def _lines(
 ) -> Iterator[str]:
     from archive.corpus.serialize import to_markdown
 
-    shown: Look = look()
+    shown: OutputStyle = output_style()
     for number, article in enumerate(articles):
         marks = archive.highlight(article.body, query) if query.strip() else ()
         if form == "text":
@@ -77,7 +77,7 @@ def _lines(
             yield from article_lines(article, shown, marks)
             continue
         if marks:
-            article = replace(article, body=starred(article.body, marks))
+            article = replace(article, body=mark_plain(article.body, marks))
         if form == "json":
             record = json_output.article_record(article)
             yield from json_output.document(record | json_output.source_status(article, changed))

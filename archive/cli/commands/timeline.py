@@ -7,7 +7,7 @@ import click
 from archive.cli.archive_context import open_indexed
 from archive.cli.exit_status import Exit
 from archive.cli.options import FORMATS, format_option, request_options
-from archive.cli.output import emit, look, note, tabled
+from archive.cli.output import emit, output_style, print_status, tabled
 from archive.cli.registry import Command
 from archive.query.request import SearchRequest
 from archive.render import json_output, table, text
@@ -25,10 +25,10 @@ from archive.render import json_output, table, text
 @click.option("--by", type=click.Choice(("year", "month")), default="year", show_default=True, help="Period.")
 @format_option(*FORMATS)
 def timeline(request: SearchRequest, by: str, form: str) -> Exit:
-    """Count articles by year or month, beside all that is held.
+    """Count matching articles, and all articles, per year or month.
 
-    A silence means something only where the archive is not silent itself: 'held' counts every
-    article of the period, 'share' is hits by held. Undated articles have a row of their own.
+    A gap means something only if the archive has articles of that time: 'held' counts all articles
+    of the period, 'share' is hits divided by held. Undated articles have a row of their own.
     """
     with open_indexed() as archive:
         rows = archive.timeline(request, by=by)
@@ -36,9 +36,9 @@ def timeline(request: SearchRequest, by: str, form: str) -> Exit:
     records = map(json_output.timeline_record, rows)
     if form == "text":
         if total:
-            emit(text.timeline(rows, look()))
+            emit(text.timeline(rows, output_style()))
         else:
-            note("\n".join(text.nothing(request, ())))
+            print_status("\n".join(text.nothing(request, ())))
     elif form == "json":
         emit(json_output.document({"query": request.query, "by": by, "total": total, "rows": list(records)}))
     else:

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 )
 @request_options
 @sort_option
-@click.option("--query", "text", metavar="QUERY", default="", help="What to search for first; the same as QUERY.")
+@click.option("--query", "text", metavar="QUERY", default="", help="Initial query; same as QUERY.")
 @click.option("--web", is_flag=True, hidden=True, help="Run for a browser: no editor, no files.")
 def tui(request: SearchRequest, sort: str, text: str, web: bool) -> int:
-    """Search, narrow and read in the terminal.
+    """Search and read in the terminal UI.
 
     Without QUERY and filters it opens where the last session ended. `archive` alone does the same.
     """
-    request = request.but(query=" ".join(filter(None, (request.query, text))), sort=sort)
+    request = request.replace(query=" ".join(filter(None, (request.query, text))), sort=sort)
     asked = request != type(request)()
     return run(open_archive() if web else _found(), request if asked else None, web=web)
 

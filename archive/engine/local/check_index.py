@@ -12,20 +12,20 @@ from pathlib import Path
 import numpy as np
 
 from archive.engine.local.facet_reader import Mask
-from archive.engine.local.index_reader import Snapshot
+from archive.engine.local.index_reader import IndexReader
 from archive.engine.local.manifest import digest_of
-from archive.engine.local.segment.segment_reader import SegmentFile
+from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.schema import facet_field
 from archive.engine.stored import decode_article
 from archive.model.fields import Fields
 
 
-def faults(at: Snapshot, fields: Fields, folder: Path, *, deep: bool) -> list[str]:
+def integrity_errors(at: IndexReader, fields: Fields, folder: Path, *, deep: bool) -> list[str]:
     """What does not agree: one sentence a fault, none if the index is sound."""
     found: list[str] = []
     contents = at.generation.contents_file
     if digest_of(folder / contents) != at.generation.contents:
-        found.append(f"{contents}, by which other programs read the index, is damaged or gone")
+        found.append(f"{contents}, by which other programs read the index, is damaged or missing")
     ids: Counter[str] = Counter()
     for listed, segment in zip(at.listed, at.segments, strict=True):
         damaged = segment.file.damaged_sections() if deep else []
@@ -43,7 +43,7 @@ def faults(at: Snapshot, fields: Fields, folder: Path, *, deep: bool) -> list[st
     return found + ([f"{doubled} ids stand for more than one article"] if doubled else [])
 
 
-def _stored_faults(segment: SegmentFile, fields: Fields, alive: Mask, ids: Counter[str]) -> list[str]:
+def _stored_faults(segment: SegmentReader, fields: Fields, alive: Mask, ids: Counter[str]) -> list[str]:
     found = []
     for doc in np.flatnonzero(alive).tolist():
         article = decode_article(segment.stored[doc])
@@ -56,11 +56,11 @@ def _stored_faults(segment: SegmentFile, fields: Fields, alive: Mask, ids: Count
     return found
 
 
-def _column_faults(segment: SegmentFile, name: str, filename: str) -> list[str]:
+def _column_faults(segment: SegmentReader, name: str, filename: str) -> list[str]:
     """Facet values whose postings name other documents than their column."""
     field, column = segment.field(name), segment.column(name)
     if field is None or column is None:
         return []
     counts = np.bincount(column.ordinals, minlength=len(field))
     wrong = int(np.count_nonzero(counts != field.doc_frequencies))
-    return [f"{wrong} values of {name} in {filename} are counted otherwise than they are found"] if wrong else []
+    return [f"{wrong} values of {name} in {filename} have counts that differ from their postings"] if wrong else []

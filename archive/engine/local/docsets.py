@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from archive.engine.local.segment.field_writer import number_term
+from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.segment.postings import InvertedField
-from archive.engine.local.segment.segment_reader import NO_NUMBER, SegmentFile
+from archive.engine.local.segment.postings import FieldReader
+from archive.engine.local.segment.segment import SegmentReader, number_term
 from archive.query.limits import Deadline
 
 Scores = NDArray[np.float64]
@@ -28,7 +28,7 @@ _FEW = 8
 _ROW = 4
 
 
-class Matched(NamedTuple):
+class ScoredDocs(NamedTuple):
     """Documents in ascending order, and their scores: what Whoosh's own matchers find."""
 
     docs: Ints
@@ -38,22 +38,22 @@ class Matched(NamedTuple):
 class Postings(NamedTuple):
     """A term of a field, by its number there, and the documents that have it."""
 
-    field: InvertedField
+    field: FieldReader
     number: int
     docs: Ints
 
 
-class Matching:
+class DocSetEvaluator:
     """Finds the documents of one segment, and remembers what it found for every part of a tree.
 
     fallback    what runs a query that is not known here: tree -> documents and scores
     deadline    when to give up, looked at before each part of a tree
     """
 
-    def __init__(self, segment: SegmentFile, fallback: Callable[[wq.Query], Matched], deadline: Deadline) -> None:
+    def __init__(self, segment: SegmentReader, fallback: Callable[[wq.Query], ScoredDocs], deadline: Deadline) -> None:
         self.segment, self._fallback, self.deadline = segment, fallback, deadline
         self._found: dict[int, tuple[wq.Query, Ints]] = {}
-        self._fallen: dict[int, Matched] = {}
+        self._fallen: dict[int, ScoredDocs] = {}
         self._postings: dict[tuple[str, bytes], Postings | None] = {}
 
     def docs(self, q: wq.Query) -> Ints:
@@ -61,10 +61,10 @@ class Matching:
         found = self._found.get(id(q))
         if found is None:  # a query is kept beside what it found, so that its id stays its own
             self.deadline.check()
-            found = self._found[id(q)] = q, self._KINDS.get(type(q), Matching._by_whoosh)(self, q)
+            found = self._found[id(q)] = q, self._KINDS.get(type(q), DocSetEvaluator._by_whoosh)(self, q)
         return found[1]
 
-    def fallen(self, q: wq.Query) -> Matched | None:
+    def fallback_result(self, q: wq.Query) -> ScoredDocs | None:
         """What Whoosh's matchers found for a part of the tree, if they were what ran it."""
         return self._fallen.get(id(q))
 
@@ -84,8 +84,8 @@ class Matching:
         return max((len(found.docs) for found in self._postings.values() if found), default=0)
 
     def _by_whoosh(self, q: wq.Query) -> Ints:
-        fallen = self._fallen[id(q)] = self._fallback(q)
-        return fallen.docs
+        fallback_result = self._fallen[id(q)] = self._fallback(q)
+        return fallback_result.docs
 
     def _term(self, q: Any) -> Ints:
         postings = self.postings(q.fieldname, as_term(q.text))
@@ -130,7 +130,7 @@ class Matching:
         numbers = [n for part in parts if (n := field.find(as_term(part.text))) is not None]
         if not numbers or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
             return None
-        return field.docs_of(numbers[0], numbers[-1] + 1)[1]
+        return field.docs_in_range(numbers[0], numbers[-1] + 1)[1]
 
     def _all_of(self, parts: Iterable[Any]) -> Ints:
         return intersection([self.docs(part) for part in parts], self.segment.doc_count)
@@ -144,7 +144,7 @@ class Matching:
         numbers = self.segment.numbers(q.fieldname)
         if numbers is None:
             return _NONE
-        inside = numbers != NO_NUMBER
+        inside = numbers != MISSING
         if q.start is not None:
             inside &= numbers > q.start if q.startexcl else numbers >= q.start
         if q.end is not None:
@@ -155,10 +155,10 @@ class Matching:
         return docs[~self._marked([excluded]).take(docs)]
 
     def _marked(self, lists: Iterable[Ints]) -> NDArray[np.bool_]:
-        return marked(lists, self.segment.doc_count)
+        return to_bitset(lists, self.segment.doc_count)
 
     #: Of the class and not of each search: methods bound to a search would keep it, and all that it found, alive.
-    _KINDS: ClassVar[Mapping[type, Callable[[Matching, Any], Ints]]] = {
+    _KINDS: ClassVar[Mapping[type, Callable[[DocSetEvaluator, Any], Ints]]] = {
         wq.Term: _term,
         wq.Phrase: _phrase,
         wq.And: lambda self, q: self._all_of(q.subqueries),
@@ -181,7 +181,7 @@ def as_term(text: str | bytes | int) -> bytes:
     return text if isinstance(text, bytes) else text.encode()
 
 
-def marked(lists: Iterable[Ints], documents: int) -> NDArray[np.bool_]:
+def to_bitset(lists: Iterable[Ints], documents: int) -> NDArray[np.bool_]:
     """For each of `documents` documents whether any of some lists has it."""
     mask = np.zeros(documents, np.bool_)
     for docs in lists:
@@ -198,13 +198,13 @@ def intersection(lists: Sequence[Ints], documents: int) -> Ints:
         if not len(shortest):
             break
         if len(shortest) * _FEW < len(other):
-            shortest = shortest[places_in(other, shortest)[0]]
+            shortest = shortest[locate(other, shortest)[0]]
         else:
-            shortest = shortest[marked([other], documents).take(shortest)]
+            shortest = shortest[to_bitset([other], documents).take(shortest)]
     return shortest
 
 
-def places_in(docs: Ints, wanted: Ints) -> tuple[Ints, Ints]:
+def locate(docs: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     """Of two ascending lists, where in `wanted` their common documents are, and where in `docs`."""
     if not len(docs):
         return _NONE, _NONE

@@ -7,17 +7,17 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 
 from archive.engine.facet_listing import list_facet
-from archive.engine.local.facet_reader import Docs, FacetColumn, Mask, Tally
+from archive.engine.local.facet_reader import Docs, FacetCounts, FacetReader, Mask
 from archive.engine.local.segment.packed_lists import Ints
 from archive.model.results import FacetResult
-from archive.query.limits import COUNTING, present
+from archive.query.limits import COUNTING, current_deadline
 from archive.query.plan import Plan
 from archive.query.request import Selection
 
-Columns = Callable[[str], FacetColumn]
+Columns = Callable[[str], FacetReader]
 
 
-class Narrowing:
+class DrillSideways:
     """What the selections of a plan leave of its matches, as a whole and facet by facet.
 
     matched  the documents that the query text matches, ascending
@@ -26,19 +26,19 @@ class Narrowing:
     """
 
     def __init__(self, plan: Plan, matched: Docs, columns: Columns, live: Mask | None = None) -> None:
-        present().check()
+        current_deadline().check()
         self._selections = plan.selections
         self._columns = columns
         self._matched = matched
         allowed = np.ones(len(matched), np.bool_) if live is None else live[matched]
         for name, selection in plan.selections.items():
             if selection.excluded:
-                allowed &= ~columns(name).having(selection.excluded)[matched]
+                allowed &= ~columns(name).docs_with_any(selection.excluded)[matched]
         self._allowed = allowed
         self._chosen = {
             name: _chosen(columns(name), selection)[matched]
             for name, selection in plan.selections.items()
-            if selection.narrows
+            if selection.has_filter
         }
         self._scopes: dict[str | None, Docs] = {}
         self.kept = self._kept(None)
@@ -64,14 +64,12 @@ class Narrowing:
             self._scopes[left_out] = self._matched if kept.all() else self._matched[kept]
         return self._scopes[left_out]
 
-    def count(
-        self, facet: str, limit: int | None, sort: str, found: Mapping[int, int] | None = None
-    ) -> FacetResult:
+    def count(self, facet: str, limit: int | None, sort: str, found: Mapping[int, int] | None = None) -> FacetResult:
         """The listed values of `facet`; with `found` (value -> distance) only those, nearest first."""
         column = self._columns(facet)
         docs = self.scope(facet)
-        present().check(COUNTING)  # for one opened now, columns are put in order, and are kept in any case
-        missing = int(np.count_nonzero(column.absent[docs])) if column.some_absent else 0
+        current_deadline().check(COUNTING)  # for one opened now, columns are put in order, and are kept in any case
+        missing = int(np.count_nonzero(column.docs_without[docs])) if column.some_absent else 0
         selection = self._selections.get(facet, Selection())
         return list_facet(_Counts(column, column.tally(docs)), selection, limit, sort, missing, found)
 
@@ -79,7 +77,7 @@ class Narrowing:
 class _Counts:
     """See `archive.engine.facet_listing.ValueCounts`; what stands for a value is its number in the column."""
 
-    def __init__(self, column: FacetColumn, tally: Tally) -> None:
+    def __init__(self, column: FacetReader, tally: FacetCounts) -> None:
         self.column, self.tally = column, tally
 
     @property
@@ -87,7 +85,7 @@ class _Counts:
         return len(self.tally.places)
 
     def key(self, value: str) -> int | None:
-        return self.column.place(value)
+        return self.column.ord(value)
 
     def value(self, key: int) -> str:
         return self.column.value(key)
@@ -112,7 +110,7 @@ class _Counts:
         else:
             least, ties = 0, []
         name = column.by_name
-        rows = list(present().over(zip(places.tolist(), counts.tolist(), strict=True), work=COUNTING))
+        rows = list(current_deadline().checked(zip(places.tolist(), counts.tolist(), strict=True), work=COUNTING))
         rows.sort(key=lambda at: (-at[1], name(at[0])))
         return rows + [(place, least) for place in ties]
 
@@ -129,16 +127,16 @@ def _least(counts: Ints, room: int) -> int:
     return int(np.flatnonzero(at_least >= room)[-1])
 
 
-def _chosen(column: FacetColumn, selection: Selection) -> Mask:
+def _chosen(column: FacetReader, selection: Selection) -> Mask:
     """The documents that a selection lets through."""
     if selection.all and selection.values:
         mask = np.ones(column.documents, np.bool_)
         for value in selection.values:
-            mask &= column.having((value,))
-        return mask & column.absent if selection.missing else mask
+            mask &= column.docs_with_any((value,))
+        return mask & column.docs_without if selection.missing else mask
     values = list(selection.values)
     if selection.years:
-        listed = present().over(column.values)
+        listed = current_deadline().checked(column.values)
         values += [value for value in listed if any(int(value) in years for years in selection.years)]
-    mask = column.having(values)
-    return mask | column.absent if selection.missing else mask
+    mask = column.docs_with_any(values)
+    return mask | column.docs_without if selection.missing else mask

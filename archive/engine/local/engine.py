@@ -12,26 +12,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from archive.engine.local import multi_term, ranking
-from archive.engine.local.drill_sideways import Narrowing
-from archive.engine.local.executor import Execution
-from archive.engine.local.facet_reader import FacetColumn
-from archive.engine.local.index_reader import Snapshot
-from archive.engine.local.interop import Interop
-from archive.engine.local.manifest import MANIFEST, Generation, read_generation
+from archive.engine.local.drill_sideways import DrillSideways
+from archive.engine.local.facet_reader import FacetReader
+from archive.engine.local.index_reader import IndexReader
+from archive.engine.local.manifest import MANIFEST, IndexMeta, read_generation
+from archive.engine.local.scorer import LeafSearcher
+from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.segment.segment_reader import NO_NUMBER
-from archive.engine.protocol import Answer, Entry, Match
+from archive.engine.local.writer import Interop
+from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult
 from archive.engine.schema import DATE_KEY, facet_field
-from archive.engine.significant_terms import as_written, key_terms, nearest_words
+from archive.engine.significant_terms import nearest_words, significant_terms, surface_spellings
 from archive.engine.stored import decode_article, decode_entry, decode_meta
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.dates import period_of_key
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
-from archive.query.limits import LISTING, READING_TERMS, present
+from archive.query.limits import LISTING, READING_TERMS, current_deadline
 from archive.query.plan import Plan
 from archive.text.analyzer import Analyzer, fold
+from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from archive.engine.local.writer import WhooshWriter
@@ -52,8 +53,8 @@ class WhooshEngine:
     def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, whoosh: Interop) -> None:
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._whoosh = whoosh
-        self._read: tuple[tuple[int, int, int], Generation | None] | None = None
-        self._opened: Snapshot | None = None
+        self._read: tuple[tuple[int, int, int], IndexMeta | None] | None = None
+        self._opened: IndexReader | None = None
 
     # -- opening -----------------------------------------------------------------------
 
@@ -77,7 +78,7 @@ class WhooshEngine:
         generation = self._generation()
         return -1 if generation is None else generation.number
 
-    def _generation(self) -> Generation | None:
+    def _generation(self) -> IndexMeta | None:
         """The newest generation; its manifest is read again only when it was replaced."""
         try:
             status = (self._folder / MANIFEST).stat()
@@ -91,28 +92,29 @@ class WhooshEngine:
             held = self._read = (stamp, read_generation(self._folder))
         return held[1]
 
-    def _snapshot(self) -> Snapshot:
+    def _snapshot(self) -> IndexReader:
         until = time.monotonic() + _OPEN_PATIENCE
         while True:
             generation = self._generation()
             if generation is None:
-                raise IndexUnusableError(f"there is no index in {self._folder}; run `archive index`")
+                raise IndexUnusableError(f"there is no index in {quote_path(self._folder)}; run `archive index`")
             if generation.settings != self._settings:
                 raise IndexUnusableError(
-                    f"the index in {self._folder} is of another version or other settings; run `archive index`"
+                    f"the index in {quote_path(self._folder)} was made by another version or with other settings; "
+                    f"run `archive index`"
                 )
             opened = self._opened
             if opened is not None and opened.generation._replace(sources=generation.sources) == generation:
                 return opened
             try:
-                opened = Snapshot(self._folder, generation)
+                opened = IndexReader(self._folder, generation)
             except PermissionError as error:
-                what = f"{error.filename} cannot be read ({error.strerror})"
+                what = f"{quote_path(error.filename)} cannot be read ({error.strerror})"
                 raise IndexAccessError(f"{what}; check its permissions") from None
             except FileNotFoundError as error:
                 if time.monotonic() > until:
                     raise IndexDamagedError(
-                        f"the index lacks the file {error.filename}; run `archive index --full`"
+                        f"the index lacks the file {quote_path(error.filename)}; run `archive index --full`"
                     ) from None
                 self._read = None
                 time.sleep(0.01)
@@ -125,19 +127,21 @@ class WhooshEngine:
 
     # -- answering ---------------------------------------------------------------------
 
-    def search(self, plan: Plan) -> Answer:
+    def search(self, plan: Plan) -> SearchResult:
         at = self._snapshot()
         runs = self._run(at, plan)
         narrowing = self._narrowing(at, plan, runs)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, scores = ranking.best(at, plan, runs, narrowing.kept, end, self._fields.get("body"))
+        docs, scores = ranking.rank(at, plan, runs, narrowing.kept, end, self._fields.get("body"))
         docs, scores = docs[request.offset :], scores[request.offset :]
-        return Answer(
+        return SearchResult(
             total=len(narrowing.docs),
             matches=tuple(
-                Match(id_, score, lambda doc=doc: decode_article(at.stored(doc), first_mentions=True))  # type: ignore[misc]
-                for doc, id_, score in present().over(zip(docs, at.ids(docs), scores, strict=True), work=LISTING)
+                ScoredDoc(id_, score, lambda doc=doc: decode_article(at.stored(doc), first_mentions=True))  # type: ignore[misc]
+                for doc, id_, score in current_deadline().checked(
+                    zip(docs, at.ids(docs), scores, strict=True), work=LISTING
+                )
             ),
             facets={
                 facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)
@@ -154,7 +158,7 @@ class WhooshEngine:
         runs = self._run(at, plan)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, _ = ranking.best(at, plan, runs, self._narrowing(at, plan, runs).kept, end, self._fields.get("body"))
+        docs, _ = ranking.rank(at, plan, runs, self._narrowing(at, plan, runs).kept, end, self._fields.get("body"))
         return (decode_article(at.stored(doc)) for doc in docs[request.offset :])
 
     def ids(self, plan: Plan) -> list[str]:
@@ -164,46 +168,46 @@ class WhooshEngine:
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
         at = self._snapshot()
         narrowing = self._narrowing(at, plan, self._run(at, plan))
-        found = self._column(at, name).described(find) if find.strip() else None
+        found = self._column(at, name).search_values(find) if find.strip() else None
         return narrowing.count(name, plan.request.facet_limit, plan.request.facet_sort, found)
 
-    def canonical(self, name: str, value: str) -> str | None:
+    def resolve_value(self, name: str, value: str) -> str | None:
         at = self._snapshot()
         column = self._column(at, name)
 
         def lives(spelling: str) -> bool:
-            return not at.deletions or bool(np.any(column.having((spelling,)) & at.live))
+            return not at.deletions or bool(np.any(column.docs_with_any((spelling,)) & at.live))
 
-        if column.place(value) is not None and lives(value):
+        if column.ord(value) is not None and lives(value):
             return value
-        spellings = list(filter(lives, column.folded_equal(value)))
+        spellings = list(filter(lives, column.equal_values(value)))
         return spellings[0] if len(spellings) == 1 else None
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
         at = self._snapshot()
         docs = self._narrowing(at, plan, self._run(at, plan)).docs
         keys = self._numbers(at, DATE_KEY)[docs]
-        found, counts = np.unique(keys[keys != NO_NUMBER], return_counts=True)
-        present().check()
+        found, counts = np.unique(keys[keys != MISSING], return_counts=True)
+        current_deadline().check()
         histogram: Counter[str] = Counter()
         for key, count in zip(found.tolist(), counts.tolist(), strict=True):
             histogram[period_of_key(key, digits)] += count
-        undated = int(np.count_nonzero(keys == NO_NUMBER))
+        undated = int(np.count_nonzero(keys == MISSING))
         return dict(histogram) | ({"": undated} if undated else {})
 
-    def _column(self, at: Snapshot, name: str) -> FacetColumn:
+    def _column(self, at: IndexReader, name: str) -> FacetReader:
         return at.facet(facet_field(self._fields.facet(name)))
 
-    def _numbers(self, at: Snapshot, name: str) -> Ints:
+    def _numbers(self, at: IndexReader, name: str) -> Ints:
         columns = [segment.numbers(name) for segment in at.segments]
         return np.concatenate([np.empty(0, np.int64), *(column for column in columns if column is not None)])
 
-    def _run(self, at: Snapshot, plan: Plan) -> list[Execution]:
+    def _run(self, at: IndexReader, plan: Plan) -> list[LeafSearcher]:
         """The query text run on each segment."""
-        deadline = present()
+        deadline = current_deadline()
         tree, _ = multi_term.expand(plan.parsed.tree, at.segments, deadline)
         return [
-            Execution(
+            LeafSearcher(
                 tree,
                 segment,
                 at.statistics,
@@ -213,10 +217,10 @@ class WhooshEngine:
             for number, segment in enumerate(at.segments)
         ]
 
-    def _narrowing(self, at: Snapshot, plan: Plan, runs: list[Execution]) -> Narrowing:
+    def _narrowing(self, at: IndexReader, plan: Plan, runs: list[LeafSearcher]) -> DrillSideways:
         docs = [run.docs + base if base else run.docs for base, run in zip(at.bases, runs, strict=True)]
         matched = docs[0] if len(docs) == 1 else np.concatenate([_NO_DOCS, *docs])
-        return Narrowing(plan, matched, lambda name: self._column(at, name), at.live if at.deletions else None)
+        return DrillSideways(plan, matched, lambda name: self._column(at, name), at.live if at.deletions else None)
 
     # -- articles and words ------------------------------------------------------------
 
@@ -225,7 +229,7 @@ class WhooshEngine:
         doc = at.find("id", article_id.encode("utf-8", "replace"))
         return None if doc is None else decode_article(at.stored(doc))
 
-    def ids_like(self, article_id: str, limit: int) -> list[str]:
+    def similar_ids(self, article_id: str, limit: int) -> list[str]:
         from rapidfuzz import process
 
         at = self._snapshot()
@@ -233,16 +237,16 @@ class WhooshEngine:
         close = process.extract(article_id, ids, limit=limit * 2, score_cutoff=60)
         return [found for found, _, _ in close if at.find("id", found.encode()) is not None][:limit]
 
-    def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
+    def significant_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
         statistics = self._snapshot().statistics
 
         def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
-            counted = present().over(terms, work=READING_TERMS)
+            counted = current_deadline().checked(terms, work=READING_TERMS)
             return statistics.documents, {term: statistics.doc_frequency("body", term.encode()) for term in counted}
 
-        return key_terms(articles, self._analyzer, frequencies, limit)
+        return significant_terms(articles, self._analyzer, frequencies, limit)
 
-    def knows(self, term: str) -> bool:
+    def term_exists(self, term: str) -> bool:
         at = self._snapshot()
         return any(at.find(field.name, term.encode()) is not None for field in self._fields.searched)
 
@@ -260,9 +264,9 @@ class WhooshEngine:
                     if text != term and not text.isdecimal():
                         frequency[text] += at.statistics.doc_frequency(name, near)
         nearest = nearest_words(frequency, term, 2 * limit, frequency)
-        return as_written({near: self._first_having(at, near) for near in nearest}, word, self._analyzer)[:limit]
+        return surface_spellings({near: self._first_having(at, near) for near in nearest}, word, self._analyzer)[:limit]
 
-    def _first_having(self, at: Snapshot, term: str) -> Iterator[Article]:
+    def _first_having(self, at: IndexReader, term: str) -> Iterator[Article]:
         """The first articles of every segment that have a term in a searched field."""
         for name in (field.name for field in self._fields.searched):
             for base, segment in zip(at.bases, at.segments, strict=True):
@@ -271,15 +275,15 @@ class WhooshEngine:
                 docs = field.docs(number) + base if field is not None and number is not None else _NO_DOCS
                 yield from (decode_article(at.stored(doc)) for doc in docs[at.live[docs]][:5].tolist())
 
-    def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
+    def expanded_terms(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
         return multi_term.expand(plan.parsed.tree, self._snapshot().segments)[1]
 
     # -- the index itself --------------------------------------------------------------
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[IndexedRef]:
         return self._snapshot().entries()
 
-    def documents(self) -> Iterator[tuple[Article, Entry]]:
+    def documents(self) -> Iterator[tuple[Article, IndexedRef]]:
         at = self._snapshot()
         for doc in np.flatnonzero(at.live).tolist():
             record = at.stored(doc)
@@ -294,7 +298,7 @@ class WhooshEngine:
                 return table
             self._read = None  # a commit may have replaced it meanwhile
             if self._generation() == generation:
-                raise IndexDamagedError("the index's table of sources is damaged or gone; run `archive index`")
+                raise IndexDamagedError("the index's table of sources is damaged or missing; run `archive index`")
 
     def article_count(self) -> int:
         return self._snapshot().live_count
@@ -303,13 +307,13 @@ class WhooshEngine:
         return sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file())
 
     def verify(self, *, deep: bool) -> list[str]:
-        from archive.engine.local.check_index import faults
+        from archive.engine.local.check_index import integrity_errors
 
         at = self._snapshot()
         try:
-            return faults(at, self._fields, self._folder, deep=deep)
+            return integrity_errors(at, self._fields, self._folder, deep=deep)
         except Exception as error:  # noqa: BLE001 (damage may cause any)
-            return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
+            return [f"the index cannot be read completely: {type(error).__name__}: {error}"]
 
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
         from archive.engine.local.writer import WhooshWriter

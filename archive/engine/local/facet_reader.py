@@ -16,17 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.facet_listing import words_near
+from archive.engine.local.segment.doc_values import DocValues
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.segment.postings import InvertedField
-from archive.engine.local.segment.segment_reader import Column, SegmentFile
-from archive.query.limits import FINDING, present
+from archive.engine.local.segment.postings import FieldReader
+from archive.engine.local.segment.segment import SegmentReader
+from archive.query.limits import FINDING, current_deadline
 from archive.text.analyzer import words
 
 Mask = NDArray[np.bool_]
 Docs = Ints
 
 
-class Tally(NamedTuple):
+class FacetCounts(NamedTuple):
     """How many documents have each of some values: the values' numbers, ascending, and the counts."""
 
     places: Ints
@@ -39,10 +40,10 @@ class Tally(NamedTuple):
         at = int(np.searchsorted(self.places, place))
         return int(self.counts[at]) if at < len(self.places) and self.places[at] == place else 0
 
-    def without(self, places: Iterable[int]) -> Tally:
+    def without(self, places: Iterable[int]) -> FacetCounts:
         """The same less some values."""
         kept = ~np.isin(self.places, list(places))
-        return Tally(self.places[kept], self.counts[kept])
+        return FacetCounts(self.places[kept], self.counts[kept])
 
 
 _NONE = np.empty(0, np.int64)
@@ -53,10 +54,10 @@ _SOME = 4
 _FEW = 32
 
 
-class _Part:
+class SegmentFacet:
     """The column of one segment: where its documents begin, and what its values' numbers become."""
 
-    def __init__(self, base: int, size: int, field: InvertedField | None, column: Column | None) -> None:
+    def __init__(self, base: int, size: int, field: FieldReader | None, column: DocValues | None) -> None:
         self.base, self.size, self.field, self.column = base, size, field, column
         self.places: Ints | None = None
 
@@ -73,14 +74,14 @@ class _Part:
         return self.column.among(docs[begin:end] - self.base if self.base else docs[begin:end])
 
 
-class FacetColumn:
+class FacetReader:
     """The values of one facet, several to a document."""
 
-    def __init__(self, segments: Sequence[SegmentFile], name: str) -> None:
-        self._parts: list[_Part] = []
+    def __init__(self, segments: Sequence[SegmentReader], name: str) -> None:
+        self._parts: list[SegmentFacet] = []
         base = 0
         for segment in segments:
-            self._parts.append(_Part(base, segment.doc_count, segment.field(name), segment.column(name)))
+            self._parts.append(SegmentFacet(base, segment.doc_count, segment.field(name), segment.column(name)))
             base += segment.doc_count
         self.documents = base
         with_values = [part for part in self._parts if part.field is not None]
@@ -90,7 +91,7 @@ class FacetColumn:
         self._extra = list(self._extra_places)
         self._lock = threading.Lock()
 
-    def _number(self, others: Sequence[_Part]) -> None:
+    def _number(self, others: Sequence[SegmentFacet]) -> None:
         """Say which value each of the other segments' values is; those that the largest has not come after its own."""
         main = self._main.field if self._main else None
         known: dict[bytes, int] = {}
@@ -135,7 +136,7 @@ class FacetColumn:
         main = [] if self._main is None or self._main.field is None else self._main.field.terms()
         return [term.decode() for term in main] + self._extra
 
-    def place(self, value: str) -> int | None:
+    def ord(self, value: str) -> int | None:
         """The number of `value`, if any document has it."""
         if self._main is not None and self._main.field is not None:
             place = self._main.field.find(value.encode())
@@ -155,7 +156,7 @@ class FacetColumn:
 
     # -- documents ---------------------------------------------------------------------
 
-    def tally(self, docs: Docs) -> Tally:
+    def tally(self, docs: Docs) -> FacetCounts:
         """How many of `docs` (ascending) have each value."""
         sums: Ints | None = None
         few: list[Ints] = [_NONE]
@@ -173,15 +174,15 @@ class FacetColumn:
                 sums[slice(part.values) if part.places is None else part.places] += counts
         rest = np.concatenate(few)
         if sums is None and len(rest) * _FEW < len(self):
-            return Tally(*np.unique(rest, return_counts=True))
+            return FacetCounts(*np.unique(rest, return_counts=True))
         if sums is None:
             sums = np.bincount(rest, minlength=len(self))
         elif len(rest):
             sums += np.bincount(rest, minlength=len(self))
         places = np.flatnonzero(sums != 0)
-        return Tally(places, sums.take(places))
+        return FacetCounts(places, sums.take(places))
 
-    def having(self, values: Iterable[str]) -> Mask:
+    def docs_with_any(self, values: Iterable[str]) -> Mask:
         """The documents that have at least one of `values`."""
         mask = np.zeros(self.documents, np.bool_)
         wanted = [value.encode() for value in values]
@@ -193,7 +194,7 @@ class FacetColumn:
         return mask
 
     @cached_property
-    def absent(self) -> Mask:
+    def docs_without(self) -> Mask:
         """The documents that have no value."""
         mask = np.ones(self.documents, np.bool_)
         for part in self._parts:
@@ -204,7 +205,7 @@ class FacetColumn:
     @cached_property
     def some_absent(self) -> bool:
         """Whether any document has no value."""
-        return bool(self.absent.any())
+        return bool(self.docs_without.any())
 
     # -- finding values ----------------------------------------------------------------
 
@@ -216,13 +217,13 @@ class FacetColumn:
                 index.setdefault(word, []).append(place)
         return index
 
-    def described(self, text: str) -> dict[int, int]:
+    def search_values(self, text: str) -> dict[int, int]:
         """The values that `text` describes, as number -> how far off (0 is best), summed over its words."""
         with self._lock:
             by_word = self._values_by_word
         found: dict[int, int] | None = None
         for word in words(text):
-            present().check(FINDING)
+            current_deadline().check(FINDING)
             near: dict[int, int] = {}
             for candidate, distance in words_near(word, by_word):
                 for place in by_word[candidate]:
@@ -233,7 +234,7 @@ class FacetColumn:
                 break
         return found or {}
 
-    def folded_equal(self, text: str) -> list[str]:
+    def equal_values(self, text: str) -> list[str]:
         """The values with the same words as `text`, case and accents apart."""
         asked = words(text)
         if not asked:

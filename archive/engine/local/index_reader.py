@@ -10,32 +10,33 @@ from pathlib import Path
 
 import numpy as np
 
-from archive.engine.local.facet_reader import FacetColumn, Mask
-from archive.engine.local.manifest import Generation, Listed
-from archive.engine.local.segment.postings import InvertedField
-from archive.engine.local.segment.segment_reader import Column, SegmentFile
-from archive.engine.local.statistics import Statistics
-from archive.engine.protocol import Entry
+from archive.engine.local.facet_reader import FacetReader, Mask
+from archive.engine.local.manifest import IndexMeta, SegmentMeta
+from archive.engine.local.scorer import CollectionStats
+from archive.engine.local.segment.doc_values import DocValues
+from archive.engine.local.segment.postings import FieldReader
+from archive.engine.local.segment.segment import SegmentReader
+from archive.engine.protocol import IndexedRef
 from archive.engine.stored import decode_entry, decode_meta
 from archive.errors import IndexDamagedError
 
 
-def open_segment(folder: Path, listed: Listed) -> SegmentFile:
+def open_segment(folder: Path, listed: SegmentMeta) -> SegmentReader:
     """A segment of a generation; raises IndexDamagedError if its file is not the one that was written."""
-    segment = SegmentFile(folder / listed.filename, listed.size, listed.digest)
+    segment = SegmentReader(folder / listed.filename, listed.size, listed.digest)
     if segment.doc_count != listed.documents:
-        what = f"{listed.filename} holds {segment.doc_count:,} articles, and {listed.documents:,} are listed"
+        what = f"{listed.filename} holds {segment.doc_count:,} articles, but the manifest lists {listed.documents:,}"
         raise IndexDamagedError(f"{what}; run `archive index --full`")
     return segment
 
 
-class Snapshot:
+class IndexReader:
     """A generation, for reading by any number of threads: nothing in it ever changes.
 
     bases   the number of the first document of each segment
     """
 
-    def __init__(self, folder: Path, generation: Generation) -> None:
+    def __init__(self, folder: Path, generation: IndexMeta) -> None:
         self.generation = generation
         self.listed = generation.segments
         self.segments = tuple(open_segment(folder, each) for each in self.listed)
@@ -44,8 +45,8 @@ class Snapshot:
         for segment in self.segments:
             self.bases.append(self.documents)
             self.documents += segment.doc_count
-        self.statistics = Statistics(self.segments)
-        self._facets: dict[str, FacetColumn] = {}
+        self.statistics = CollectionStats(self.segments)
+        self._facets: dict[str, FacetReader] = {}
         self._lock = threading.Lock()
 
     @cached_property
@@ -66,11 +67,11 @@ class Snapshot:
             mask[[base + doc for doc in each.deleted]] = False
         return mask
 
-    def facet(self, index_field: str) -> FacetColumn:
+    def facet(self, index_field: str) -> FacetReader:
         """The values of an index field that has a column."""
         with self._lock:
             if index_field not in self._facets:
-                self._facets[index_field] = FacetColumn(self.segments, index_field)
+                self._facets[index_field] = FacetReader(self.segments, index_field)
             return self._facets[index_field]
 
     def segment_of(self, doc: int) -> int:
@@ -91,7 +92,7 @@ class Snapshot:
         return ids
 
     @cached_property
-    def _ids(self) -> list[tuple[InvertedField, Column]]:
+    def _ids(self) -> list[tuple[FieldReader, DocValues]]:
         found = []
         for segment in self.segments:
             field, column = segment.field("id"), segment.column("id")
@@ -107,9 +108,9 @@ class Snapshot:
 
     def find(self, index_field: str, term: bytes) -> int | None:
         """The first live document that has a term."""
-        return next(self.having(index_field, term), None)
+        return next(self.docs_with_any(index_field, term), None)
 
-    def having(self, index_field: str, term: bytes) -> Iterator[int]:
+    def docs_with_any(self, index_field: str, term: bytes) -> Iterator[int]:
         """The live documents that have a term, ascending."""
         for base, listed, segment in zip(self.bases, self.listed, self.segments, strict=True):
             field = segment.field(index_field)
@@ -117,10 +118,10 @@ class Snapshot:
             if field is not None and number is not None:
                 yield from (base + doc for doc in field.docs(number).tolist() if doc not in listed.deleted)
 
-    def entry(self, doc: int) -> Entry:
+    def entry(self, doc: int) -> IndexedRef:
         """Where a document came from."""
         return decode_entry(decode_meta(self.stored(doc)))
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[IndexedRef]:
         """Where every live document came from."""
         return map(self.entry, np.flatnonzero(self.live).tolist())

@@ -1,26 +1,29 @@
-"""Generations: which segments make up the index now, and how the next one takes over.
+"""Generations: which segments make up the index now, and how the next generation replaces them.
 
 `archive.json` is the manifest that this program reads: settings, generation, and for each
 segment its file, its size, its digest and its deleted documents, and the file with the table of
-sources, all under a digest of its own.
-It is replaced in one step, after everything that it names is on disk. Beside it stands the
-table of contents that Whoosh itself reads.
+sources, all under a digest of its own. It is replaced atomically, after everything that it names is on
+disk. Beside it is the table of contents that Whoosh itself reads.
+
+An index that another user owns is not used unless that is asked for: what an index holds is shown as
+what the articles say, so whoever wrote it decides what is read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from archive.engine.local.ownership import check_owner
 from archive.engine.local.segment.file import damage_mark
 from archive.engine.sources_file import SourcesFile
-from archive.errors import IndexAccessError, IndexDamagedError
-from archive.util.atomic_files import open_ordinary, replace_file, sync_path
+from archive.errors import IndexAccessError, IndexDamagedError, UsageError
+from archive.util.atomic_files import fsync_path, open_regular_file, replace_file
+from archive.util.quoting import quote_path
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
 FORMAT_VERSION = 7
@@ -39,11 +42,11 @@ _OURS = (
 )
 
 
-class Listed(NamedTuple):
+class SegmentMeta(NamedTuple):
     """A segment in the manifest.
 
     deleted       the numbers of deleted documents
-    size, digest  of its file, as `segment.file.SectionWriter.finish` returned them
+    size, digest  of its file, as `segment.file.SegmentFileWriter.finish` returned them
     """
 
     id: str
@@ -57,12 +60,12 @@ class Listed(NamedTuple):
         """The name of its file."""
         return f"{NAME}_{self.id}.seg"
 
-    def without(self, docs: frozenset[int]) -> Listed:
+    def without(self, docs: frozenset[int]) -> SegmentMeta:
         """The same with more documents deleted."""
         return self._replace(deleted=self.deleted | docs)
 
 
-class Generation(NamedTuple):
+class IndexMeta(NamedTuple):
     """One state of the index.
 
     settings  changes whenever the corpus would be indexed otherwise; "" for an index of an earlier version
@@ -72,7 +75,7 @@ class Generation(NamedTuple):
 
     number: int
     settings: str
-    segments: tuple[Listed, ...]
+    segments: tuple[SegmentMeta, ...]
     contents: str = ""
     sources: SourcesFile | None = None
 
@@ -82,7 +85,7 @@ class Generation(NamedTuple):
         return f"_{NAME}_{self.number}.toc"
 
 
-def highest_number(folder: Path) -> int:
+def max_generation(folder: Path) -> int:
     """The highest generation that any file speaks of: numbers are never used twice."""
     numbers = [int(match[1]) for path in folder.iterdir() if (match := re.fullmatch(_CONTENTS, path.name))]
     return max(numbers, default=0)
@@ -91,13 +94,13 @@ def highest_number(folder: Path) -> int:
 def digest_of(path: Path) -> str:
     """The digest of a file; empty where it cannot be read."""
     try:
-        with open_ordinary(path) as file:
+        with open_regular_file(path) as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError:
         return ""
 
 
-def read_generation(folder: Path) -> Generation | None:
+def read_generation(folder: Path) -> IndexMeta | None:
     """The newest generation, or None where there is no index of this version.
 
     Raises IndexDamagedError for a manifest that cannot be understood, UsageError for one of another user.
@@ -105,7 +108,7 @@ def read_generation(folder: Path) -> Generation | None:
     check_owner(folder)
     check_owner(folder / MANIFEST)
     try:
-        with open_ordinary(folder / MANIFEST) as file:
+        with open_regular_file(folder / MANIFEST) as file:
             sealed = json.loads(file.read().decode("utf-8"))
         if "format_version" in sealed:
             return None  # as the versions before this one wrote it
@@ -119,21 +122,24 @@ def read_generation(folder: Path) -> Generation | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError as error:
-        what = f"{folder / MANIFEST} cannot be read ({error.strerror})"
+        what = f"{quote_path(folder / MANIFEST)} cannot be read ({error.strerror})"
         raise IndexAccessError(f"{what}; check its permissions") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise IndexDamagedError(f"{folder / MANIFEST} cannot be read ({why}); run `archive index --full`") from None
+        raise IndexDamagedError(
+            f"{quote_path(folder / MANIFEST)} cannot be read ({why}); "
+            "run `archive index --full`"
+        ) from None
 
 
-def _generation(said: Any) -> Generation:
+def _generation(said: Any) -> IndexMeta:
     """What a manifest says; raises ValueError where that cannot be: its digest proves nothing of who made it."""
     segments = tuple(
-        Listed(each["id"], each["documents"], frozenset(each["deleted"]), each["size"], each["digest"])
+        SegmentMeta(each["id"], each["documents"], frozenset(each["deleted"]), each["size"], each["digest"])
         for each in said["segments"]
     )
     sources = SourcesFile.parse(said["sources"])
-    generation = Generation(said["generation"], said["settings"], segments, said["contents"], sources)
+    generation = IndexMeta(said["generation"], said["settings"], segments, said["contents"], sources)
     numbers = [generation.number]
     texts = [generation.settings, generation.contents]
     for each in segments:
@@ -146,23 +152,21 @@ def _generation(said: Any) -> Generation:
         and len({each.id for each in segments}) == len(segments)
     )
     if not fits:
-        raise ValueError("what it lists cannot be")
+        raise ValueError("its list of segments is invalid")
     return generation
 
 
-def write_contents(
-    folder: Path, generation: Generation, write_toc: Callable[[Path, Generation], None]
-) -> Generation:
+def write_contents(folder: Path, generation: IndexMeta, write_toc: Callable[[Path, IndexMeta], None]) -> IndexMeta:
     """Write the table of contents by which Whoosh finds a generation; returns the generation with its digest."""
     write_toc(folder, generation)
     (folder / generation.contents_file).chmod(0o600)
-    sync_path(folder / generation.contents_file)
+    fsync_path(folder / generation.contents_file)
     return generation._replace(contents=digest_of(folder / generation.contents_file))
 
 
-def write_manifest(folder: Path, generation: Generation) -> None:
+def write_manifest(folder: Path, generation: IndexMeta) -> None:
     """Make `generation` the newest, and remove what it does not name."""
-    sync_path(folder)
+    fsync_path(folder)
     said = {
         "format_version": FORMAT_VERSION,
         "generation": generation.number,
@@ -183,7 +187,7 @@ def write_manifest(folder: Path, generation: Generation) -> None:
     body = json.dumps(said, separators=(",", ":"))
     sealed = json.dumps({"digest": _digest(body), "manifest": body}) + "\n"
     replace_file(folder / MANIFEST, sealed.encode(), folder / f"{MANIFEST}.new")
-    remove_unnamed(folder, generation)
+    garbage_collect(folder, generation)
 
 
 def _digest(text: str) -> str:
@@ -192,10 +196,10 @@ def _digest(text: str) -> str:
 
 def _check_digest(text: str, digest: str) -> None:
     if _digest(text) != digest:
-        raise ValueError("it is not what was written")
+        raise ValueError("its checksum does not match")
 
 
-def remove_unnamed(folder: Path, generation: Generation | None) -> None:
+def garbage_collect(folder: Path, generation: IndexMeta | None) -> None:
     """Remove files of ours that a generation (if there is one) does not name; nothing else is touched."""
     named = {LOCK}
     if generation is not None:
@@ -205,3 +209,25 @@ def remove_unnamed(folder: Path, generation: Generation | None) -> None:
     for path in folder.iterdir():
         if path.name not in named and re.fullmatch(_OURS, path.name) and (path.is_symlink() or not path.is_dir()):
             path.unlink(missing_ok=True)
+
+
+#: Set to anything, it has indexes of other users used.
+ANY_OWNER_VARIABLE = "ARCHIVE_ANY_OWNER"
+
+
+def check_owner(path: Path) -> None:
+    """Raise UsageError where `path` is there and belongs to another user; Windows has no such owners."""
+    if not hasattr(os, "geteuid") or os.environ.get(ANY_OWNER_VARIABLE):
+        return
+    try:
+        owner = path.stat().st_uid
+    except OSError:
+        return
+    mine = {os.geteuid()}
+    if os.geteuid() == 0 and os.environ.get("SUDO_UID", "").isdecimal():
+        mine.add(int(os.environ["SUDO_UID"]))
+    if owner not in mine:
+        raise UsageError(
+            f"{quote_path(path)} belongs to another user (number {owner}), and its contents cannot be trusted; "
+            f"delete it and run `archive index`, or set {ANY_OWNER_VARIABLE}=1 to use it anyway"
+        )

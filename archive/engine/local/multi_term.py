@@ -10,15 +10,15 @@ from typing import Any
 
 from whoosh import query as wq
 
-from archive.engine.local.segment.postings import InvertedField
-from archive.engine.local.segment.segment_reader import SegmentFile
+from archive.engine.local.segment.postings import FieldReader
+from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.rewrite import rewrite
 from archive.errors import LimitError
-from archive.query.limits import MAX_EXPANSION, Deadline, present
+from archive.query.limits import MAX_EXPANSION, Deadline, current_deadline
 
 
 def expand(
-    tree: wq.Query, segments: Sequence[SegmentFile], deadline: Deadline | None = None
+    tree: wq.Query, segments: Sequence[SegmentReader], deadline: Deadline | None = None
 ) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:
     """`tree` with every pattern replaced by the words it stands for, and those words by pattern.
 
@@ -26,11 +26,11 @@ def expand(
     not depend on how the index is cut up. Raises LimitError beyond MAX_EXPANSION words, and
     beyond the deadline.
     """
-    within = deadline or present()
+    within = deadline or current_deadline()
     return rewrite(tree, lambda q, pattern: _terms(q, segments, pattern, within))
 
 
-def _terms(q: Any, segments: Sequence[SegmentFile], pattern: str, deadline: Deadline) -> list[str]:
+def _terms(q: Any, segments: Sequence[SegmentReader], pattern: str, deadline: Deadline) -> list[str]:
     """The words of the index that a pattern stands for, sorted."""
     terms: set[bytes] = set()
     for segment in segments:
@@ -39,14 +39,14 @@ def _terms(q: Any, segments: Sequence[SegmentFile], pattern: str, deadline: Dead
         if field is not None:
             terms.update(islice(_matching(q, field, deadline), MAX_EXPANSION + 1))
         if len(terms) > MAX_EXPANSION:
-            raise LimitError(f"{pattern} stands for more than {MAX_EXPANSION:,} words; write more of its letters")
+            raise LimitError(f"{pattern} expands to more than {MAX_EXPANSION:,} words; write more of its letters")
     return [term.decode() for term in sorted(terms)]
 
 
-def _matching(q: Any, field: InvertedField, deadline: Deadline) -> Iterator[bytes]:
+def _matching(q: Any, field: FieldReader, deadline: Deadline) -> Iterator[bytes]:
     match q:
         case wq.Prefix():
-            among = field.prefixed(q.text.encode())
+            among = field.prefix_range(q.text.encode())
             return field.terms(among.start, min(among.stop, among.start + MAX_EXPANSION + 1))
         case wq.Wildcard():
             prefix = re.split(r"[*?\[]", q.text, maxsplit=1)[0].encode()
@@ -54,8 +54,8 @@ def _matching(q: Any, field: InvertedField, deadline: Deadline) -> Iterator[byte
             return _fitting(field, pattern, prefix, deadline)
         case wq.FuzzyTerm():
             return fuzzy(field, q.text, q.maxdist, q.prefixlength)
-    first = field.at_or_after(q.start.encode()) if q.start else 0
-    last = field.at_or_after(q.end.encode()) if q.end else len(field)
+    first = field.seek_ceil(q.start.encode()) if q.start else 0
+    last = field.seek_ceil(q.end.encode()) if q.end else len(field)
     if q.end and not q.endexcl and last < len(field) and field.term(last) == q.end.encode():
         last += 1
     if q.start and q.startexcl and first < len(field) and field.term(first) == q.start.encode():
@@ -63,21 +63,21 @@ def _matching(q: Any, field: InvertedField, deadline: Deadline) -> Iterator[byte
     return field.terms(first, max(first, last))
 
 
-def _fitting(field: InvertedField, pattern: re.Pattern[str], prefix: bytes, deadline: Deadline) -> Iterator[bytes]:
+def _fitting(field: FieldReader, pattern: re.Pattern[str], prefix: bytes, deadline: Deadline) -> Iterator[bytes]:
     """The terms with a beginning that match a pattern."""
-    among = field.prefixed(prefix)
-    for term in deadline.over(field.terms(among.start, among.stop)):
+    among = field.prefix_range(prefix)
+    for term in deadline.checked(field.terms(among.start, among.stop)):
         if pattern.match(term.decode()):
             yield term
 
 
-def fuzzy(field: InvertedField, text: str, edits: int, prefix_length: int) -> Iterator[bytes]:
+def fuzzy(field: FieldReader, text: str, edits: int, prefix_length: int) -> Iterator[bytes]:
     """The terms with the same beginning that are at most some insertions, deletions and replacements away."""
     from rapidfuzz import process
     from rapidfuzz.distance import Levenshtein
 
-    among = field.prefixed(text[:prefix_length].encode())
-    near = (term.decode() for term in present().over(field.terms(among.start, among.stop)))
+    among = field.prefix_range(text[:prefix_length].encode())
+    near = (term.decode() for term in current_deadline().checked(field.terms(among.start, among.stop)))
     choices = [term for term in near if abs(len(term) - len(text)) <= edits]
     found = process.extract(text, choices, scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
     return (term.encode() for term, _, _ in found)

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
-from archive.engine.local.manifest import Listed
+from archive.engine.local.manifest import SegmentMeta
 from archive.engine.local.segment.builder import SegmentBuilder
-from archive.engine.local.segment.file import SectionWriter
+from archive.engine.local.segment.file import SegmentFileWriter
 from archive.engine.schema import index_fields
 from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer
 from archive.util.atomic_files import create_file, sync_file
-from archive.util.worker_process import Child, ChildDiedError, Pipe
+from archive.util.worker_process import Channel, Worker, WorkerDiedError
 
 #: Memory that articles may take before they are written as a segment.
 BUDGET_BYTES = 512 * 1024 * 1024
@@ -36,39 +36,39 @@ _KEEP_MEMORY = {
 Document = tuple[Article, str, str]
 
 
-def write_segment(folder: Path, write: Callable[[SectionWriter], tuple[int, tuple[int, str]]]) -> Listed:
+def write_segment(folder: Path, write: Callable[[SegmentFileWriter], tuple[int, tuple[int, str]]]) -> SegmentMeta:
     """Have a segment written to the end, and onto the disk, under a name that nothing had before.
 
-    `write` returns the number of documents, and what `SectionWriter.finish` returned.
+    `write` returns the number of documents, and what `SegmentFileWriter.finish` returned.
     """
     name = secrets.token_hex(8)
-    with create_file(folder / Listed(name, 0).filename) as file:
-        documents, (size, digest) = write(SectionWriter(file))
+    with create_file(folder / SegmentMeta(name, 0).filename) as file:
+        documents, (size, digest) = write(SegmentFileWriter(file))
         sync_file(file)
-    return Listed(name, documents, size=size, digest=digest)
+    return SegmentMeta(name, documents, size=size, digest=digest)
 
 
-class Segmenter(Protocol):
+class SegmentWriter(Protocol):
     """Takes documents and writes them as segments."""
 
     def add(self, document: Document) -> None:
         """Take a document."""
 
-    def finish(self) -> list[Listed]:
+    def finish(self) -> list[SegmentMeta]:
         """Write what is left, and return all segments written since the last time."""
 
     def close(self) -> None:
         """Drop what was not finished."""
 
 
-class LocalSegmenter:
+class LocalSegmentWriter:
     """Builds segments in this process, with so many threads."""
 
     def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, threads: int = 1) -> None:
         self._folder, self._fields, self._analyzer = folder, index_fields(fields), analyzer
         self._threads = threads
         self._builder = SegmentBuilder(self._fields, analyzer, folder)
-        self._written: list[Listed] = []
+        self._written: list[SegmentMeta] = []
 
     def add(self, document: Document) -> None:
         self._builder.add(*document)
@@ -82,7 +82,7 @@ class LocalSegmenter:
                 write_segment(self._folder, lambda out: (len(builder), builder.write(out, self._threads)))
             )
 
-    def finish(self) -> list[Listed]:
+    def finish(self) -> list[SegmentMeta]:
         self._flush()
         written, self._written = self._written, []
         return written
@@ -91,11 +91,11 @@ class LocalSegmenter:
         self._builder = SegmentBuilder(self._fields, self._analyzer, self._folder)
 
 
-class RemoteSegmenter:
+class ProcessSegmentWriter:
     """Has segments built in a process of its own, while this one reads on."""
 
     def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, threads: int) -> None:
-        self._child = Child(__name__, "serve_segments", _KEEP_MEMORY)
+        self._child = Worker(__name__, "serve_segments", _KEEP_MEMORY)
         self._batch: list[Document] = []
         self._characters = 0
         self._send((folder, fields.declared, analyzer, threads))
@@ -110,12 +110,12 @@ class RemoteSegmenter:
         self._send(self._batch)
         self._batch, self._characters = [], 0
 
-    def finish(self) -> list[Listed]:
+    def finish(self) -> list[SegmentMeta]:
         self._send_batch()
         self._send(None)
         try:
-            written: list[Listed] | OSError = self._child.receive()
-        except ChildDiedError as death:
+            written: list[SegmentMeta] | OSError = self._child.receive()
+        except WorkerDiedError as death:
             raise _died(death) from None
         if isinstance(written, OSError):
             raise written
@@ -124,21 +124,21 @@ class RemoteSegmenter:
     def _send(self, value: object) -> None:
         try:
             self._child.send(value)
-        except ChildDiedError as death:
+        except WorkerDiedError as death:
             raise _died(death) from None
 
     def close(self) -> None:
         self._child.stop()
 
 
-def _died(death: ChildDiedError) -> ArchiveError:
+def _died(death: WorkerDiedError) -> ArchiveError:
     return ArchiveError(f"the process that builds the index ended {death}; run `archive index` without --jobs")
 
 
-def serve_segments(pipe: Pipe) -> None:
+def serve_segments(pipe: Channel) -> None:
     """Receive documents; build segments; send what was written whenever asked, or what prevents it."""
     folder, declared, analyzer, threads = pipe.receive()
-    local = LocalSegmenter(folder, Fields(declared), analyzer, threads)
+    local = LocalSegmentWriter(folder, Fields(declared), analyzer, threads)
     failure: OSError | None = None
     while True:
         batch: Iterable[Document] | None = pipe.receive()

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from archive.engine.local.manifest import LOCK
 from archive.errors import IndexLockedError
-from archive.util.atomic_files import remove_strange
+from archive.util.atomic_files import unlink_if_special
 
 _RETRY_SECONDS = 0.1
 
@@ -33,7 +33,7 @@ class WriterLock:
         from whoosh.filedb.filestore import FileStorage
 
         path = self._folder / LOCK
-        remove_strange(path)
+        unlink_if_special(path)
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         lock = FileStorage(str(self._folder)).lock(LOCK)

@@ -1,7 +1,7 @@
 """Writing the index: articles into segments, segments into generations.
 
-A batch becomes one segment or several, written whole before anything names them. Segments are merged
-when eight of about the same size have gathered, so that their number grows with the
+A batch becomes one segment or several, written whole before anything names them. Merge policy: segments
+are merged when eight of about the same size have gathered, so that their number grows with the
 logarithm of the archive's size.
 """
 
@@ -12,36 +12,48 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
+from whoosh import query as wq
 
-from archive.engine.local.index_reader import Snapshot, open_segment
-from archive.engine.local.interop import Interop
+from archive.engine.local.docsets import ScoredDocs
+from archive.engine.local.index_reader import IndexReader, open_segment
 from archive.engine.local.manifest import (
     NAME,
-    Generation,
-    Listed,
+    IndexMeta,
+    SegmentMeta,
+    check_owner,
     digest_of,
-    highest_number,
+    garbage_collect,
+    max_generation,
     read_generation,
-    remove_unnamed,
     write_contents,
     write_manifest,
 )
-from archive.engine.local.ownership import check_owner
 from archive.engine.local.segment.file import damage_mark
-from archive.engine.local.segment.merger import make_parts, merge
-from archive.engine.local.segment_writer import LocalSegmenter, RemoteSegmenter, Segmenter, write_segment
+from archive.engine.local.segment.merger import merge, merge_inputs
+from archive.engine.local.segment_writer import LocalSegmentWriter, ProcessSegmentWriter, SegmentWriter, write_segment
 from archive.engine.local.write_lock import WriterLock
-from archive.engine.protocol import Entry, Refusal
+from archive.engine.protocol import IndexedRef, RejectedDocument
 from archive.engine.schema import index_fields
 from archive.engine.sources_file import SourcesFile, write_sources_file
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer
-from archive.util.atomic_files import sync_path
+from archive.util.atomic_files import fsync_path
+
+
+class Interop(Protocol):
+    """What `archive.engine.whoosh_compat` does for the engine; given to it by the factory."""
+
+    def write_toc(self, folder: Path, generation: IndexMeta) -> None:
+        """Write what Whoosh finds the segments of a generation by, before that is published."""
+
+    def run_query(self, folder: Path, generation: IndexMeta, segment: int, q: wq.Query) -> ScoredDocs:
+        """The documents of a segment, by its number, that Whoosh's own matchers find, and their scores."""
+
 
 #: So many segments of about the same size become one …
 _MERGED_TOGETHER = 8
@@ -75,62 +87,62 @@ class WhooshWriter:
         self._rebuild = rebuild
         self._lock = WriterLock(folder, wait)
         self._jobs = jobs
-        self._segmenter: Segmenter | None = None
+        self._segmenter: SegmentWriter | None = None
         self._deleted: set[str] = set()
-        self._segments: tuple[Listed, ...] = ()
+        self._segments: tuple[SegmentMeta, ...] = ()
         self._begun = False
         #: The generation that readers have, and the highest that any file speaks of.
-        self._published: Generation | None = None
+        self._published: IndexMeta | None = None
         self._number = -1
-        self._previous: Snapshot | None = None
+        self._previous: IndexReader | None = None
 
     def __enter__(self) -> Self:
         check_owner(self._folder)
         if not self._folder.is_dir():
             self._folder.mkdir(mode=0o700, parents=True)
-            sync_path(self._folder.parent)
+            fsync_path(self._folder.parent)
         self._lock.__enter__()
         return self
 
     def begin(self, resumes: Callable[[bytes], bool] | None = None) -> bool:
-        assert not self._begun, "a writer begins once"
+        assert not self._begun, "begin() may be called once"
         self._begun = True
         try:
             held = read_generation(self._folder)
         except IndexUnusableError:
             held = None
         self._published = held
-        self._number = max(held.number if held else 0, highest_number(self._folder))
+        self._number = max(held.number if held else 0, max_generation(self._folder))
         if held:
-            remove_unnamed(self._folder, held)  # what a run that was cut short left behind
+            garbage_collect(self._folder, held)  # what a run that was cut short left behind
             self._previous = self._salvaged(held) if self._rebuild else self._opened(held)
         return not self._rebuild
 
-    def _opened(self, held: Generation) -> Snapshot:
+    def _opened(self, held: IndexMeta) -> IndexReader:
         """The generation that is written on; raises IndexDamagedError where it is lost, cut off or known to be damaged.
 
         Only sizes and headers are looked at; bytes of which nobody knows yet are for `Engine.verify`.
         """
         try:
-            before = Snapshot(self._folder, held)
+            before = IndexReader(self._folder, held)
         except FileNotFoundError as error:
             raise _lost(f"the index lacks the file {Path(error.filename).name}") from None
         for each in held.segments:
             if damage_mark(self._folder / each.filename).exists():
                 raise _lost(f"{each.filename} was found to be damaged")
         if digest_of(self._folder / held.contents_file) != held.contents:
-            raise _lost(f"{held.contents_file}, by which other programs read the index, is damaged or gone")
+            raise _lost(f"{held.contents_file}, by which other programs read the index, is damaged or missing")
         self._segments = held.segments
         return before
 
-    def _salvaged(self, held: Generation) -> Snapshot:
+    def _salvaged(self, held: IndexMeta) -> IndexReader:
         """What can be opened of the generation that is replaced."""
         whole = []
         for each in held.segments:
             with suppress(OSError, IndexUnusableError):
                 open_segment(self._folder, each)
                 whole.append(each)
-        return Snapshot(self._folder, held._replace(segments=tuple(whole)))
+        return IndexReader(self._folder, held._replace(segments=tuple(whole)))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -140,7 +152,7 @@ class WhooshWriter:
         try:
             if kind is not None:
                 with suppress(OSError, IndexUnusableError):  # what stopped this says more
-                    remove_unnamed(self._folder, read_generation(self._folder))
+                    garbage_collect(self._folder, read_generation(self._folder))
         finally:
             self._lock.__exit__(kind, error, trace)
 
@@ -155,21 +167,21 @@ class WhooshWriter:
 
     # -- the articles that there were --------------------------------------------------
 
-    def articles_of(self, paths: Sequence[str]) -> Iterator[Entry]:
+    def articles_of(self, paths: Sequence[str]) -> Iterator[IndexedRef]:
         if (before := self._previous) is not None:
-            docs = (doc for path in paths for doc in before.having("path", path.encode()))
+            docs = (doc for path in paths for doc in before.docs_with_any("path", path.encode()))
             yield from self._readable(map(before.entry, docs))
 
-    def article(self, article_id: str) -> Entry | None:
+    def article(self, article_id: str) -> IndexedRef | None:
         if (before := self._previous) is None:
             return None
-        docs = before.having("id", article_id.encode())
+        docs = before.docs_with_any("id", article_id.encode())
         return next(self._readable(map(before.entry, docs)), None)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[IndexedRef]:
         return iter(()) if self._previous is None else self._readable(self._previous.entries())
 
-    def _readable(self, entries: Iterator[Entry]) -> Iterator[Entry]:
+    def _readable(self, entries: Iterator[IndexedRef]) -> Iterator[IndexedRef]:
         """Entries, for a rebuild as far as they can be read: it may be there to mend the index."""
         if not self._rebuild:
             yield from entries
@@ -180,12 +192,12 @@ class WhooshWriter:
 
     # -- writing -----------------------------------------------------------------------
 
-    def put(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
+    def add_document(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         assert self._begun, "begin() comes first"
         if replaces:
             self.delete(article.id)
         if self._segmenter is None:
-            make = LocalSegmenter if self._jobs == 1 else RemoteSegmenter
+            make = LocalSegmentWriter if self._jobs == 1 else ProcessSegmentWriter
             self._segmenter = make(self._folder, self._fields, self._analyzer, self._jobs)
         self._segmenter.add((article, digest, base))
 
@@ -193,7 +205,7 @@ class WhooshWriter:
         assert self._begun, "begin() comes first"
         self._deleted.add(article_id)
 
-    def flush(self) -> tuple[Refusal, ...]:
+    def flush(self) -> tuple[RejectedDocument, ...]:
         """Apply the deletions to the segments there are, and write the batch as one more."""
         assert self._begun, "begin() comes first"
         if self._deleted:
@@ -226,13 +238,13 @@ class WhooshWriter:
 
     def _publish(self, sources: SourcesFile | None) -> None:
         self._number += 1
-        made = Generation(self._number, self._settings, self._segments, sources=sources)
+        made = IndexMeta(self._number, self._settings, self._segments, sources=sources)
         self._published = write_contents(self._folder, made, self._whoosh.write_toc)
         write_manifest(self._folder, self._published)
 
     # -- segments ----------------------------------------------------------------------
 
-    def _without_deleted(self, listed: Listed) -> Listed:
+    def _without_deleted(self, listed: SegmentMeta) -> SegmentMeta:
         field = open_segment(self._folder, listed).field("id")
         if field is None:
             return listed
@@ -240,18 +252,18 @@ class WhooshWriter:
         docs = frozenset(int(field.docs(number)[0]) for number in numbers if number is not None)
         return listed.without(docs) if docs - listed.deleted else listed
 
-    def _merged(self, segments: tuple[Listed, ...]) -> tuple[Listed, ...]:
+    def _merged(self, segments: tuple[SegmentMeta, ...]) -> tuple[SegmentMeta, ...]:
         """The segments after merging those whose number or deletions call for it."""
         kept = tuple(each for each in segments if len(each.deleted) < each.documents)
         while chosen := self._to_merge(kept):
             kept = (*(each for each in kept if each not in chosen), self._merge(chosen))
         return kept
 
-    def _to_merge(self, segments: Sequence[Listed]) -> list[Listed]:
+    def _to_merge(self, segments: Sequence[SegmentMeta]) -> list[SegmentMeta]:
         for each in segments:
             if len(each.deleted) * 3 > each.documents and self._size([each]) <= _LARGEST_MERGED_BYTES:
                 return [each]
-        levels: dict[int, list[Listed]] = {}
+        levels: dict[int, list[SegmentMeta]] = {}
         for each in segments:
             levels.setdefault(int(math.log(max(each.documents, 8), _MERGED_TOGETHER)), []).append(each)
         for _, alike in sorted(levels.items()):
@@ -259,13 +271,13 @@ class WhooshWriter:
                 return alike
         return []
 
-    def _size(self, segments: Sequence[Listed]) -> int:
+    def _size(self, segments: Sequence[SegmentMeta]) -> int:
         return sum((self._folder / each.filename).stat().st_size for each in segments)
 
-    def _merge(self, segments: Sequence[Listed]) -> Listed:
+    def _merge(self, segments: Sequence[SegmentMeta]) -> SegmentMeta:
         opened = []
         for each in segments:
             kept = np.ones(each.documents, np.bool_)
             kept[list(each.deleted)] = False
             opened.append((open_segment(self._folder, each), kept))
-        return write_segment(self._folder, lambda out: merge(make_parts(opened), self._index_fields, out))
+        return write_segment(self._folder, lambda out: merge(merge_inputs(opened), self._index_fields, out))

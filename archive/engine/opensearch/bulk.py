@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from archive.engine.opensearch.connection import PASSING, TRIES, Connection, Refused, pause
+from archive.engine.opensearch.connection import PASSING, TRIES, Connection, RequestRejected, pause
 from archive.errors import EngineUnavailableError, IndexUnusableError
 
 #: Characters of one request, at the most and at the least.
@@ -102,8 +102,8 @@ class Bulk:
             batch = again
             pause(attempt)
         raise EngineUnavailableError(
-            f"the search server {self._connection.remote.name} takes no more articles now ({reason}); "
-            f"what it has taken is kept, and `archive index` goes on from there"
+            f"the search server {self._connection.remote.name} accepts no more articles now ({reason}); "
+            f"what it has accepted is kept, and `archive index` continues from there"
         )
 
     def _tried(self, batch: list[Action]) -> tuple[list[Action], str]:
@@ -124,7 +124,7 @@ class Bulk:
                     raise IndexUnusableError(f"the index {action.index} went away meanwhile; run `archive index`")
                 elif status in (401, 403):
                     raise EngineUnavailableError(
-                        f"the server lets nothing be written ({_why(answer)}); see to it first"
+                        f"the server rejects writes ({_why(answer)}); see to it first"
                     )
                 elif status >= 400 and not (status == 404 or (status == 409 and action.verb == "create")):
                     self.rejected.append(Rejected(action, _why(answer)))
@@ -135,7 +135,7 @@ class Bulk:
         try:
             body = "".join(action.lines for action in piece)
             answer = self._connection.call("POST", "/_bulk", body, {"require_alias": "true"})
-        except Refused as error:
+        except RequestRejected as error:
             if error.status == 413 and len(piece) > 1:
                 half = len(piece) // 2
                 return [*self._items(piece[:half]), *self._items(piece[half:])]
@@ -145,7 +145,7 @@ class Bulk:
             return [{piece[0].verb: said}]
         items: list[Any] = answer["items"]
         if len(items) != len(piece):
-            raise EngineUnavailableError(f"the search server accounts for {len(items)} of {len(piece)} articles only")
+            raise EngineUnavailableError(f"the search server acknowledged only {len(items)} of {len(piece)} articles")
         return items
 
 

@@ -8,20 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from archive.config.server import Remote
+from archive.config.server import ServerConfig
 from archive.engine.opensearch import mapping
-from archive.engine.opensearch.connection import Connection, Refused
-from archive.engine.opensearch.dictionary import Dictionary
-from archive.engine.opensearch.facets import Counting, Memory, ValueTable
-from archive.engine.opensearch.filters import Narrowing
-from archive.engine.opensearch.indices import Indices, Pair
-from archive.engine.opensearch.phrases import nested_probe
-from archive.engine.opensearch.query_compiler import Compiler
-from archive.engine.opensearch.search_client import PAGE, SLIM_PAGE, WINDOW, Body, Searcher
-from archive.engine.opensearch.term_lookup import Words
-from archive.engine.opensearch.verify import faults
+from archive.engine.opensearch.aggregations import FacetAggregator, FacetCache, FacetFilters, ValueTable
+from archive.engine.opensearch.connection import Connection, RequestRejected
+from archive.engine.opensearch.dictionary import Dictionary, TermLookup
+from archive.engine.opensearch.indices import IndexPair, Indices
+from archive.engine.opensearch.query_compiler import QueryCompiler, nested_probe
+from archive.engine.opensearch.search_client import PAGE, SLIM_PAGE, WINDOW, Body, SearchClient
+from archive.engine.opensearch.verify import integrity_errors
 from archive.engine.opensearch.writer import OpenSearchWriter
-from archive.engine.protocol import Answer, Entry, Match
+from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult
 from archive.engine.schema import DATE_KEY, TITLE_KEY, facet_field
 from archive.model.article import Article
 from archive.model.dates import period_of_key
@@ -40,13 +37,13 @@ class OpenSearchEngine:
     settings  changes with the settings
     """
 
-    def __init__(self, remote: Remote, folder: Path, fields: Fields, analyzer: Analyzer, settings: str) -> None:
+    def __init__(self, remote: ServerConfig, folder: Path, fields: Fields, analyzer: Analyzer, settings: str) -> None:
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._connection = Connection(remote)
         self._mapping = mapping.Mapping(fields, analyzer)
         self._indices = Indices(self._connection, self._mapping, settings)
-        self._searcher = Searcher(self._connection)
-        self._memory = Memory()
+        self._searcher = SearchClient(self._connection)
+        self._memory = FacetCache()
 
     @property
     def exists(self) -> bool:
@@ -67,7 +64,7 @@ class OpenSearchEngine:
 
     # -- answering ---------------------------------------------------------------------
 
-    def search(self, plan: Plan) -> Answer:
+    def search(self, plan: Plan) -> SearchResult:
         pair = self._indices.usable()
         narrowing = self._narrowing(pair, plan, [facet.name for facet in plan.facets])
         counting = self._counting(pair)
@@ -86,7 +83,7 @@ class OpenSearchEngine:
             body |= {"size": request.limit, "from": request.offset, "sort": self._sort(plan)}
         answer = self._searcher.search(pair.articles, body, scored=plan.by_relevance)
         hits = answer["hits"]["hits"] if at_once else self._hits(pair, plan, narrowing)
-        return Answer(
+        return SearchResult(
             total=int(answer["hits"]["total"]["value"]),
             matches=tuple(_match(hit, plan.by_relevance) for hit in hits),
             facets={
@@ -111,7 +108,7 @@ class OpenSearchEngine:
         body = {"query": query, "sort": [{"id": "asc"}], "_source": ["article.id"]}
         return [hit["_source"]["article"]["id"] for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE)]
 
-    def _hits(self, pair: Pair, plan: Plan, narrowing: Narrowing) -> Iterator[Any]:
+    def _hits(self, pair: IndexPair, plan: Plan, narrowing: FacetFilters) -> Iterator[Any]:
         """Hits of a plan one after the other, however many."""
         query: Body = {"bool": {"must": [narrowing.query], "filter": narrowing.post}}
         body = {"query": query, "sort": self._sort(plan), "_source": mapping.STORED}
@@ -132,11 +129,11 @@ class OpenSearchEngine:
             first = {DATE_KEY: {"order": "desc", "missing": 0}}
         return [first, {"id": "asc"}]
 
-    def _narrowing(self, pair: Pair, plan: Plan, counted: Iterable[str] = ()) -> Narrowing:
-        return Narrowing(plan, self._compiler(pair).text(plan), self._fields.facet, tuple(counted))
+    def _narrowing(self, pair: IndexPair, plan: Plan, counted: Iterable[str] = ()) -> FacetFilters:
+        return FacetFilters(plan, self._compiler(pair).text(plan), self._fields.facet, tuple(counted))
 
-    def _compiler(self, pair: Pair) -> Compiler:
-        return Compiler(
+    def _compiler(self, pair: IndexPair) -> QueryCompiler:
+        return QueryCompiler(
             self._mapping, self._searcher, pair.articles, self._dictionary(pair), lambda: self._nested_spans
         )
 
@@ -145,15 +142,15 @@ class OpenSearchEngine:
         """Whether the server takes span queries inside span queries."""
         try:
             self._searcher.count(self._indices.usable().articles, nested_probe("body"), up_to=1)
-        except Refused:
+        except RequestRejected:
             return False
         return True
 
-    def _dictionary(self, pair: Pair) -> Dictionary:
+    def _dictionary(self, pair: IndexPair) -> Dictionary:
         return Dictionary(self._searcher, pair.words)
 
-    def _counting(self, pair: Pair) -> Counting:
-        return Counting(self._searcher, pair.articles, self._memory, pair.generation, pair.shards)
+    def _counting(self, pair: IndexPair) -> FacetAggregator:
+        return FacetAggregator(self._searcher, pair.articles, self._memory, pair.generation, pair.shards)
 
     # -- facets ------------------------------------------------------------------------
 
@@ -172,12 +169,12 @@ class OpenSearchEngine:
         answer = self._searcher.search(pair.articles, body)["aggregations"]["facet"]
         if not find.strip():
             return counting.result(asked, answer)
-        found = self._dictionary(pair).described(facet_field(facet), find)
+        found = self._dictionary(pair).search_values(facet_field(facet), find)
         counts = counting.exactly(asked, list(found))
         missing = int(answer["missing"]["doc_count"])
         return asked.listed(ValueTable(counts), missing, found)
 
-    def canonical(self, name: str, value: str) -> str | None:
+    def resolve_value(self, name: str, value: str) -> str | None:
         pair = self._indices.usable()
         field = facet_field(self._fields.facet(name))
         dictionary = self._dictionary(pair)
@@ -189,7 +186,7 @@ class OpenSearchEngine:
         living = self._living(pair, field, [hit["_source"]["value"] for hit in hits])
         return living[0] if len(living) == 1 else None
 
-    def _living(self, pair: Pair, field: str, values: list[str]) -> list[str]:
+    def _living(self, pair: IndexPair, field: str, values: list[str]) -> list[str]:
         """Those of some values that an article has."""
         bodies = [{"size": 0, "query": {"term": {field: value}}, "track_total_hits": 1} for value in values]
         answers = self._searcher.many(pair.articles, bodies)
@@ -219,34 +216,34 @@ class OpenSearchEngine:
         hits = self._searcher.search(pair.articles, body)["hits"]["hits"]
         return mapping.article(hits[0]["_source"]) if hits else None
 
-    def ids_like(self, article_id: str, limit: int) -> list[str]:
-        return self._words().ids_like(article_id, limit)
+    def similar_ids(self, article_id: str, limit: int) -> list[str]:
+        return self._words().similar_ids(article_id, limit)
 
-    def key_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
-        return self._words().key_terms(articles, limit)
+    def significant_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
+        return self._words().significant_terms(articles, limit)
 
-    def knows(self, term: str) -> bool:
-        return self._words().knows(term)
+    def term_exists(self, term: str) -> bool:
+        return self._words().term_exists(term)
 
     def similar_words(self, word: str, limit: int) -> list[str]:
         return self._words().similar_words(word, limit)
 
-    def _words(self) -> Words:
+    def _words(self) -> TermLookup:
         pair = self._indices.usable()
         searched = [field.name for field in self._fields.searched]
-        return Words(self._searcher, pair.articles, self._dictionary(pair), self._analyzer, searched)
+        return TermLookup(self._searcher, pair.articles, self._dictionary(pair), self._analyzer, searched)
 
-    def expansions(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
+    def expanded_terms(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
         return self._compiler(self._indices.usable()).expand(plan.parsed.tree)[1]
 
     # -- the index itself --------------------------------------------------------------
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[IndexedRef]:
         pair = self._indices.usable()
         body = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "_source": mapping.ENTRY}
         return (mapping.entry(hit["_source"]) for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE))
 
-    def documents(self) -> Iterator[tuple[Article, Entry]]:
+    def documents(self) -> Iterator[tuple[Article, IndexedRef]]:
         pair = self._indices.usable()
         body = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "_source": mapping.STORED}
         for hit in self._searcher.walk(pair.articles, body):
@@ -266,7 +263,7 @@ class OpenSearchEngine:
 
     def verify(self, *, deep: bool) -> list[str]:
         """See `Engine.verify`; whether its bytes are sound is the server's to know, so `deep` changes nothing."""
-        return faults(self._connection, self._searcher, self._indices.usable(), self._mapping)
+        return integrity_errors(self._connection, self._searcher, self._indices.usable(), self._mapping)
 
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> OpenSearchWriter:
         rebuild = rebuild or not self.exists
@@ -274,6 +271,6 @@ class OpenSearchEngine:
         return OpenSearchWriter(*about, rebuild=rebuild, wait=wait)
 
 
-def _match(hit: Any, scored: bool) -> Match:
+def _match(hit: Any, scored: bool) -> ScoredDoc:
     source = hit["_source"]  # and a score, where it is what hits are sorted by
-    return Match(source["article"]["id"], hit["sort"][0] if scored else 0.0, lambda: mapping.article(source))
+    return ScoredDoc(source["article"]["id"], hit["sort"][0] if scored else 0.0, lambda: mapping.article(source))

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archive.engine.opensearch.connection import Connection, NotThere, Refused, unusable_without
+from archive.engine.opensearch.connection import Connection, NotFound, RequestRejected, unusable_without
 from archive.engine.opensearch.dictionary import PROPERTIES as WORDS_PROPERTIES
 from archive.engine.opensearch.mapping import ANALYSIS, FORMAT_VERSION, STORED, Mapping
 from archive.engine.sources_file import SourcesFile
@@ -25,7 +25,7 @@ _ASKED_EVERY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class IndexPair:
     """The indices of articles and words by one pair of aliases.
 
     articles, words   the aliases; `names` are the indices behind them
@@ -54,12 +54,12 @@ class Indices:
         """The alias of articles or words."""
         return f"{self.prefix}-{kind}" + ("-next" if unfinished else "")
 
-    def find(self, unfinished: bool = False, tries: int | None = None) -> Pair | None:
+    def find(self, unfinished: bool = False, tries: int | None = None) -> IndexPair | None:
         """The pair that is searched, or that a rebuild left unfinished; None where there is none."""
         articles, words = (self.alias(kind, unfinished) for kind in (ARTICLES, WORDS))
         try:
             held = self._connection.call("GET", f"/{articles},{words}", tries=tries)
-        except NotThere:
+        except NotFound:
             return None
         said: dict[str, Any] = {}
         for index in held.values():
@@ -72,22 +72,24 @@ class Indices:
             sources = SourcesFile.parse(said.get("sources"))
         except (ValueError, TypeError):
             sources = None
-        return Pair(articles, words, tuple(sorted(held)), said["settings"], int(said["generation"]), shards, sources)
+        return IndexPair(
+            articles, words, tuple(sorted(held)), said["settings"], int(said["generation"]), shards, sources
+        )
 
-    def usable(self) -> Pair:
+    def usable(self) -> IndexPair:
         """The pair that is searched; raises IndexUnusableError if it is not there or of other settings."""
         pair = self.find()
         if pair is None or pair.settings != self._settings:
             raise unusable_without(self.alias(ARTICLES))
         return pair
 
-    def made_alike(self, pair: Pair) -> bool:
+    def made_alike(self, pair: IndexPair) -> bool:
         """Whether a pair was made with the present settings, and is whole."""
         return pair.settings == self._settings and len(pair.names) == 2
 
     # -- making ------------------------------------------------------------------------
 
-    def create(self, after: int) -> Pair:
+    def create(self, after: int) -> IndexPair:
         """An empty, unfinished pair whose generation is above `after`."""
         generation = next_generation(after)
         names = []
@@ -102,7 +104,7 @@ class Indices:
                 body["mappings"] |= {"_source": {"includes": STORED}, "_meta": self._meta(generation)}
             try:
                 self._connection.call("PUT", f"/{name}", body)
-            except Refused as error:
+            except RequestRejected as error:
                 if error.kind != "resource_already_exists_exception":  # its first try was answered too late
                     raise
             names.append(name)
@@ -128,21 +130,21 @@ class Indices:
         said = {"format_version": FORMAT_VERSION, "settings": self._settings, "generation": generation}
         return said | {"sources": sources}
 
-    def advance(self, pair: Pair, sources: SourcesFile | None = None) -> Pair:
+    def advance(self, pair: IndexPair, sources: SourcesFile | None = None) -> IndexPair:
         """Give a pair its next generation, with its table of sources if it is complete."""
         return self.describe(replace(pair, generation=next_generation(pair.generation)), sources)
 
-    def describe(self, pair: Pair, sources: SourcesFile | None) -> Pair:
+    def describe(self, pair: IndexPair, sources: SourcesFile | None) -> IndexPair:
         """Have a pair say of itself what its generation is and its table of sources."""
         meta = self._meta(pair.generation, sources)
         self._connection.call("PUT", f"/{pair.articles}/_mapping", {"_meta": meta})
         return replace(pair, settings=self._settings, sources=sources)
 
-    def refresh(self, pair: Pair) -> None:
+    def refresh(self, pair: IndexPair) -> None:
         """Make everything written to a pair visible."""
         self._connection.call("POST", f"/{pair.articles},{pair.words}/_refresh")
 
-    def merge(self, pair: Pair) -> None:
+    def merge(self, pair: IndexPair) -> None:
         """Make one segment of every shard of a pair, however long that takes the server."""
         call, asked = self._connection.call, {"max_num_segments": "1", "wait_for_completion": "false"}
         task = call("POST", f"/{pair.articles},{pair.words}/_forcemerge", None, asked).get("task")
@@ -153,7 +155,7 @@ class Indices:
 
     # -- taking over and going ---------------------------------------------------------
 
-    def swap(self, pair: Pair) -> Pair:
+    def swap(self, pair: IndexPair) -> IndexPair:
         """Put an unfinished pair in the place of the one that is searched, in one step, and drop that."""
         old = self._named_live()
         actions: list[dict[str, Any]] = [
@@ -167,7 +169,7 @@ class Indices:
             ]
         try:
             self._connection.call("POST", "/_aliases", {"actions": actions})
-        except (NotThere, Refused, EngineUnavailableError):
+        except (NotFound, RequestRejected, EngineUnavailableError):
             if not pair.names or set(self._named_live()) != set(pair.names):  # or else an earlier try did it
                 raise
         self._delete(old)
@@ -182,7 +184,7 @@ class Indices:
         for kind in (ARTICLES, WORDS):
             try:
                 found |= dict.fromkeys(self._connection.call("GET", f"/_alias/{self.alias(kind)}"), kind)
-            except NotThere:
+            except NotFound:
                 continue
         return found
 
@@ -191,14 +193,14 @@ class Indices:
         for kind in (ARTICLES, WORDS):
             try:
                 self._delete(self._connection.call("GET", f"/_alias/{self.alias(kind, unfinished)}"))
-            except NotThere:
+            except NotFound:
                 continue
 
     def _delete(self, names: Any) -> None:
         for name in names:
             try:
                 self._connection.call("DELETE", f"/{name}")
-            except NotThere:
+            except NotFound:
                 continue
 
 

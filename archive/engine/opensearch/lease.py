@@ -15,7 +15,7 @@ import threading
 import time
 from typing import Any
 
-from archive.engine.opensearch.connection import Conflict, Connection, NotThere, Refused
+from archive.engine.opensearch.connection import Conflict, Connection, NotFound, RequestRejected
 from archive.errors import EngineUnavailableError, IndexLockedError
 
 _SECONDS, _RENEWED_EVERY = 60.0, 15.0
@@ -80,7 +80,7 @@ class Lease:
             found = self._read()
             if found is not None and found["_source"]["owner"] == self._owner:
                 self._connection.call("DELETE", f"/{self._index}/_doc/{_DOCUMENT}", params=_unchanged(found), tries=1)
-        except (Conflict, NotThere, Refused, EngineUnavailableError):
+        except (Conflict, NotFound, RequestRejected, EngineUnavailableError):
             pass  # it ends by itself
 
     def _keep_renewing(self) -> None:
@@ -104,7 +104,7 @@ class Lease:
     def _read(self) -> Any:
         try:
             return self._connection.call("GET", f"/{self._index}/_doc/{_DOCUMENT}")
-        except NotThere:
+        except NotFound:
             return None
 
     def _write(self, found: Any) -> None:
@@ -128,7 +128,7 @@ class Lease:
         }
         try:
             self._connection.call("PUT", f"/{self._index}", body)
-        except Refused as error:
+        except RequestRejected as error:
             if error.kind != "resource_already_exists_exception":
                 raise
 

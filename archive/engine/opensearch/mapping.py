@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any
 
-from archive.engine.protocol import Entry
+from archive.engine.protocol import IndexedRef
 from archive.engine.schema import TITLE_KEY, VALUE_GAP, IndexField, IndexKind, index_fields
 from archive.engine.stored import decode_article, decode_entry, encode_article
 from archive.model.article import Article
@@ -29,7 +29,7 @@ _SPACES = re.compile(r"\s")
 Document = dict[str, Any]
 
 
-def wire(term: str) -> str:
+def encode_term(term: str) -> str:
     """A term as it is on the server: without spaces, never empty, of bounded length; one-to-one.
 
     (Folding makes a space of a few rare letters; Lucene cuts off what is very long.)
@@ -41,9 +41,9 @@ def wire(term: str) -> str:
     return _SPACES.sub("_", term)
 
 
-def joined(terms: list[str]) -> str:
+def encode_terms(terms: list[str]) -> str:
     """Terms as the text of a field of words."""
-    return " ".join(map(wire, terms))
+    return " ".join(map(encode_term, terms))
 
 
 class Mapping:
@@ -70,12 +70,12 @@ class Mapping:
         """An article as a document."""
         record = encode_article(article, digest, base)
         meta, _, body = record.partition(b"\n")
-        made: Document = {"article": json.loads(meta), "text": body.decode(), ID_WORDS: joined(words(article.id))}
+        made: Document = {"article": json.loads(meta), "text": body.decode(), ID_WORDS: encode_terms(words(article.id))}
         for field in self.index_fields:
             if values := field.extract(article):
                 match field.kind:
                     case IndexKind.TEXT:
-                        made[field.name] = [joined(self.terms(field, text)) for text in values]
+                        made[field.name] = [encode_terms(self.terms(field, text)) for text in values]
                     case IndexKind.KEYWORD | IndexKind.SORT_KEY:
                         made[field.name] = list(values)
                     case IndexKind.NUMERIC:
@@ -116,6 +116,6 @@ def article(source: Document) -> Article:
     return decode_article(f"{json.dumps(source['article'], ensure_ascii=False)}\n{source['text']}".encode())
 
 
-def entry(source: Document) -> Entry:
+def entry(source: Document) -> IndexedRef:
     """Where the article in a stored document came from."""
     return decode_entry(source["article"])

@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from archive.engine.opensearch.connection import Conflict, Connection, NotThere, Refused
+from archive.engine.opensearch.connection import Conflict, Connection, NotFound, RequestRejected
 from archive.engine.opensearch.mapping import ANALYSIS, WORDS_PROPERTY
-from archive.engine.opensearch.search_client import Body, Searcher
+from archive.engine.opensearch.search_client import Body, SearchClient
 from archive.errors import IndexUnusableError, LimitError, SettingsError
 
 _PROPERTIES = {"words": WORDS_PROPERTY, "name": {"type": "keyword"}, "number": {"type": "integer"}}
@@ -30,7 +30,7 @@ class _Probe:
     """The index of two documents on a server."""
 
     connection: Connection
-    searcher: Searcher
+    searcher: SearchClient
     index: str
 
     def found(self, query: Body, **more: Any) -> set[str]:
@@ -131,7 +131,7 @@ CAPABILITIES: Mapping[str, Callable[[_Probe], bool]] = {
 
 def check_server(connection: Connection) -> None:
     """Raise SettingsError, naming all that is lacking, if the server cannot hold an archive."""
-    probe = _Probe(connection, Searcher(connection), f"{connection.remote.prefix}-probe")
+    probe = _Probe(connection, SearchClient(connection), f"{connection.remote.prefix}-probe")
     _delete(probe)  # of a check that was cut off
     body = {
         "settings": {"index": {"number_of_shards": 1, "number_of_replicas": 0}, "analysis": ANALYSIS},
@@ -154,12 +154,12 @@ def check_server(connection: Connection) -> None:
 def _has(probe: _Probe, works: Callable[[_Probe], bool]) -> bool:
     try:
         return works(probe)
-    except (Refused, NotThere, Conflict, IndexUnusableError, LimitError):
+    except (RequestRejected, NotFound, Conflict, IndexUnusableError, LimitError):
         return False
     except (KeyError, IndexError, TypeError, ValueError):  # an answer of another form
         return False
 
 
 def _delete(probe: _Probe) -> None:
-    with suppress(NotThere):
+    with suppress(NotFound):
         probe.connection.call("DELETE", f"/{probe.index}")

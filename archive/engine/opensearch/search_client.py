@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from archive.engine.opensearch.connection import Connection, NotThere, Refused, unusable_without
+from archive.engine.opensearch.connection import Connection, NotFound, RequestRejected, unusable_without
 from archive.errors import EngineUnavailableError, IndexUnusableError, LimitError
-from archive.query.limits import present
+from archive.query.limits import current_deadline
 
 #: What one request may list: `index.max_result_window` is never raised.
 WINDOW = 10_000
@@ -25,7 +25,7 @@ _KEEP = "5m"
 Body = dict[str, Any]
 
 
-class Searcher:
+class SearchClient:
     """Searches of one server."""
 
     def __init__(self, connection: Connection) -> None:
@@ -36,7 +36,7 @@ class Searcher:
 
         `scored` weighs words by all shards together, and always by the same copies of them.
         """
-        present().check()
+        current_deadline().check()
         params = {"allow_partial_search_results": "false"}
         if scored:
             params["search_type"] = "dfs_query_then_fetch"
@@ -45,19 +45,19 @@ class Searcher:
         path = "/_search" if "pit" in body else f"/{alias}/_search"
         try:
             answer = self._connection.call("POST", path, body, params)
-        except NotThere as error:
+        except NotFound as error:
             if "pit" in body:
                 raise IndexUnusableError(
                     f"the index was replaced while it was read ({error}); run the command again"
                 ) from None
             raise unusable_without(alias) from None
-        except Refused as error:
+        except RequestRejected as error:
             if "too_many" in error.kind or "nested" in str(error) or "determinize" in str(error):
                 raise LimitError(f"the query is too large for the search server ({error}); shorten it") from None
             raise
         if answer.get("timed_out") or answer["_shards"]["failed"]:
             raise EngineUnavailableError(
-                f"only a part of {alias} answered; `GET _cluster/health` shows how the search server does"
+                f"only some shards of {alias} answered; `GET _cluster/health` shows the state of the search server"
             )
         return answer
 
@@ -68,7 +68,7 @@ class Searcher:
 
     def many(self, alias: str, bodies: Sequence[Body]) -> list[Any]:
         """The answers to several searches, in one request."""
-        present().check()
+        current_deadline().check()
         head = json.dumps({"index": alias, "allow_partial_search_results": False})
         lines = "".join(f"{head}\n{json.dumps(body)}\n" for body in bodies)
         answers = self._connection.call("POST", "/_msearch", lines)["responses"] if lines else []
@@ -79,7 +79,7 @@ class Searcher:
                     raise unusable_without(alias)
                 raise EngineUnavailableError(f"the search server cannot answer for {alias} now ({kind})")
             if answer.get("timed_out") or answer["_shards"]["failed"]:
-                raise EngineUnavailableError(f"only a part of {alias} answered; run the command again")
+                raise EngineUnavailableError(f"only some shards of {alias} answered; run the command again")
         return list(answers)
 
     def walk(
@@ -152,7 +152,7 @@ class Searcher:
             made = call(
                 "POST", f"/{alias}/{'_pit' if elastic else '_search/point_in_time'}", None, {"keep_alive": _KEEP}
             )
-        except NotThere:
+        except NotFound:
             raise unusable_without(alias) from None
         pit = [made["id"] if elastic else made["pit_id"]]
         try:
@@ -163,7 +163,7 @@ class Searcher:
                     call("DELETE", "/_pit", {"id": pit[0]}, tries=1)
                 else:
                     call("DELETE", "/_search/point_in_time", {"pit_id": pit}, tries=1)
-            except (NotThere, Refused, EngineUnavailableError):
+            except (NotFound, RequestRejected, EngineUnavailableError):
                 pass  # it ends by itself
 
 

@@ -6,14 +6,16 @@ from typing import Any
 
 from archive.engine.opensearch import mapping as made
 from archive.engine.opensearch.connection import Connection
-from archive.engine.opensearch.indices import Pair
-from archive.engine.opensearch.search_client import PAGE, Searcher
+from archive.engine.opensearch.indices import IndexPair
+from archive.engine.opensearch.search_client import PAGE, SearchClient
 from archive.errors import EngineUnavailableError
 
 _TOLD = 20
 
 
-def faults(connection: Connection, searcher: Searcher, pair: Pair, mapping: made.Mapping) -> list[str]:
+def integrity_errors(
+    connection: Connection, searcher: SearchClient, pair: IndexPair, mapping: made.Mapping
+) -> list[str]:
     """What does not agree: one sentence a fault, none if all is sound.
 
     Raises EngineUnavailableError for an index of which shards are missing: that is for the
@@ -22,7 +24,7 @@ def faults(connection: Connection, searcher: Searcher, pair: Pair, mapping: made
     health = connection.call("GET", f"/_cluster/health/{pair.articles},{pair.words}")
     if health["status"] == "red":
         raise EngineUnavailableError(
-            f"the index {pair.articles} is red: of some of its shards there is no copy on any node; "
+            f"the index {pair.articles} is red: some of its shards have no copy on any node; "
             f"`GET _cluster/allocation/explain` says why"
         )
     counted = [field.name for field in mapping.index_fields if field.column]
@@ -51,7 +53,7 @@ def _faults_of(hit: Any, mapping: made.Mapping, counted: list[str]) -> list[str]
     except (KeyError, TypeError, ValueError) as error:
         return [f"the stored article {hit['_id']!r} cannot be read ({error})"]
     if entry.id != hit["_id"]:
-        return [f"the article {entry.id!r} is kept as {hit['_id']!r}"]
+        return [f"the article {entry.id!r} is stored as {hit['_id']!r}"]
     indexed = hit.get("fields", {})
     return [
         f"the values of {name} differ from the article {entry.id!r}"

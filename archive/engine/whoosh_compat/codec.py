@@ -1,7 +1,8 @@
 """The codec by which Whoosh reads our segments: its searchers, matchers, highlighter and spelling.
 
 Segments are written by `archive.engine.local.writer` alone; Whoosh's own writer is refused,
-as it knows nothing of columns and stored articles.
+as it knows nothing of doc values and stored articles. The table of contents by which Whoosh finds the
+segments of a generation is a pickle, and this program never reads it: what it needs is in the manifest.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ from typing import Any
 
 import numpy as np
 from whoosh.codec import base
+from whoosh.fields import Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length
 
-from archive.engine.local.segment.postings import InvertedField
-from archive.engine.local.segment.segment_reader import SegmentFile
+from archive.engine.local.manifest import NAME, IndexMeta
+from archive.engine.local.segment.postings import FieldReader
+from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.stored import decode_body, decode_meta
-from archive.engine.whoosh_compat.schema import META
+from archive.engine.whoosh_compat.whoosh_schema import META
 
 EXTENSION = ".seg"
 
@@ -72,9 +77,9 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
         """The name of its file."""
         return str(self.make_filename(EXTENSION))
 
-    def open(self, storage: Any) -> SegmentFile:
+    def open(self, storage: Any) -> SegmentReader:
         """Its file, mapped into memory."""
-        return SegmentFile(Path(storage.folder) / self.filename)
+        return SegmentReader(Path(storage.folder) / self.filename)
 
     def should_assemble(self) -> bool:
         return False
@@ -96,14 +101,14 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
         if not delete:
-            raise NotImplementedError("a deleted document is added anew, not brought back")
+            raise NotImplementedError("a deleted document is added again, not restored")
         self._deleted |= {docnum}
 
 
 class ColumnarDocuments(base.PerDocumentReader):  # type: ignore[misc]
     """See `whoosh.codec.base.PerDocumentReader`."""
 
-    def __init__(self, file: SegmentFile, segment: ColumnarSegment) -> None:
+    def __init__(self, file: SegmentReader, segment: ColumnarSegment) -> None:
         self._file, self._segment = file, segment
 
     def doc_count(self) -> int:
@@ -158,10 +163,10 @@ class ColumnarDocuments(base.PerDocumentReader):  # type: ignore[misc]
 class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
     """See `whoosh.codec.base.TermsReader`."""
 
-    def __init__(self, file: SegmentFile) -> None:
+    def __init__(self, file: SegmentReader) -> None:
         self._file = file
 
-    def _place(self, fieldname: str, text: bytes | str) -> tuple[InvertedField, int]:
+    def _place(self, fieldname: str, text: bytes | str) -> tuple[FieldReader, int]:
         field = self._file.field(fieldname)
         number = None if field is None else field.find(text.encode() if isinstance(text, str) else text)
         if field is None or number is None:
@@ -186,7 +191,7 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         field = self._file.field(fieldname)
         if field is not None:
-            for term in field.terms(field.at_or_after(prefix)):
+            for term in field.terms(field.seek_ceil(prefix)):
                 yield fieldname, term
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
@@ -226,7 +231,7 @@ class ColumnarTerms(base.TermsReader):  # type: ignore[misc]
         """Nothing to do: the map goes with the last array on it."""
 
 
-def term_info(field: InvertedField, number: int) -> TermInfo:
+def term_info(field: FieldReader, number: int) -> TermInfo:
     """What Whoosh asks of a term."""
     docs, freqs = field.docs(number), field.freqs(number)
     shortest = longest = 1
@@ -240,7 +245,7 @@ def term_info(field: InvertedField, number: int) -> TermInfo:
 class ColumnarCursor(base.FieldCursor):  # type: ignore[misc]
     """See `whoosh.codec.base.FieldCursor`."""
 
-    def __init__(self, field: InvertedField, fieldobj: Any) -> None:
+    def __init__(self, field: FieldReader, fieldobj: Any) -> None:
         self._field, self._fieldobj = field, fieldobj
         self._number = 0
 
@@ -252,7 +257,7 @@ class ColumnarCursor(base.FieldCursor):  # type: ignore[misc]
         return self.text()
 
     def find(self, term: bytes | str) -> str | None:
-        self._number = self._field.at_or_after(term if isinstance(term, bytes) else self._fieldobj.to_bytes(term))
+        self._number = self._field.seek_ceil(term if isinstance(term, bytes) else self._fieldobj.to_bytes(term))
         return self.text()
 
     def next(self) -> str | None:
@@ -269,7 +274,7 @@ class ColumnarCursor(base.FieldCursor):  # type: ignore[misc]
 class ColumnarMatcher(LeafMatcher):  # type: ignore[misc]
     """The postings of a term, one document after the other, as Whoosh's matchers want them."""
 
-    def __init__(self, field: InvertedField, number: int, term: tuple[str, Any], scorer: Any) -> None:
+    def __init__(self, field: FieldReader, number: int, term: tuple[str, Any], scorer: Any) -> None:
         self._field, self._number, self._term, self.scorer = field, number, term, scorer
         self._docs = field.docs(number)
         freqs = field.freqs(number)
@@ -346,3 +351,13 @@ class ColumnarMatcher(LeafMatcher):  # type: ignore[misc]
 
     def score(self) -> float:
         return float(self.scorer.score(self))
+
+
+def write_toc(folder: Path, schema: Schema, generation: IndexMeta) -> None:
+    """Write the table of contents of `generation`, which Whoosh takes for the newest from then on."""
+    TOC(schema, segments_of(generation), generation.number).write(FileStorage(str(folder)), NAME)
+
+
+def segments_of(generation: IndexMeta) -> list[ColumnarSegment]:
+    """The segments of a generation, as Whoosh knows them."""
+    return [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]

@@ -13,10 +13,10 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from archive.engine.bm25 import K1, B, idf
-from archive.engine.local.docsets import Matched
-from archive.engine.local.manifest import Generation
-from archive.engine.whoosh_compat.toc import segments_of
-from archive.query.limits import present
+from archive.engine.local.docsets import ScoredDocs
+from archive.engine.local.manifest import IndexMeta
+from archive.engine.whoosh_compat.codec import segments_of
+from archive.query.limits import current_deadline
 
 
 class Weighting(BM25F):  # type: ignore[misc]
@@ -30,7 +30,7 @@ class Weighting(BM25F):  # type: ignore[misc]
         return idf(whole.doc_count_all(), whole.doc_frequency(fieldname, text))
 
 
-def run(folder: Path, schema: Any, generation: Generation, number: int, q: wq.Query) -> Matched:
+def run(folder: Path, schema: Any, generation: IndexMeta, number: int, q: wq.Query) -> ScoredDocs:
     """The documents of a segment that match `q`, and their scores.
 
     The table of contents, which is a pickle that anybody may have written, is not looked at.
@@ -38,7 +38,7 @@ def run(folder: Path, schema: Any, generation: Generation, number: int, q: wq.Qu
     reader = FileIndex._reader(FileStorage(str(folder)), schema, segments_of(generation), generation.number)
     docs: list[int] = []
     scores: list[float] = []
-    deadline = present()
+    deadline = current_deadline()
     with Searcher(reader, weighting=Weighting()) as searcher:
         leaf, _ = searcher.leaf_searchers()[number]
         matcher = q.matcher(leaf, searcher.context())
@@ -47,4 +47,4 @@ def run(folder: Path, schema: Any, generation: Generation, number: int, q: wq.Qu
             docs.append(matcher.id())
             scores.append(matcher.score())
             matcher.next()
-    return Matched(np.array(docs, np.int64), np.array(scores))
+    return ScoredDocs(np.array(docs, np.int64), np.array(scores))

@@ -18,14 +18,15 @@ from archive.model.article import Problem
 from archive.names.authority.records import FILES, Authority, Record, parse_authority
 from archive.names.authority.yaml_edit import record_text, with_record, with_value
 from archive.util.atomic_files import edit_texts, read_small
+from archive.util.quoting import quote_path
 
 #: At the archive's root: names that are not to be suggested again, one a line.
 IGNORED_FILE = "names-ignored.txt"
-_HEADING = "# Names that `archive names review` ignores, one a line.\n"
+_HEADING = "# Names that `archive names review` ignores, one per line.\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuthorityEntry:
     """What is to be recorded: a new name, or more aliases and namesakes of one that is there."""
 
     name: str
@@ -41,7 +42,7 @@ def authority_file(root: Path, facet: str) -> Path:
 
 def enter(
     root: Path,
-    records: Mapping[str, Iterable[Entry]],
+    records: Mapping[str, Iterable[AuthorityEntry]],
     unwanted: Iterable[str] = (),
     *,
     links_outside: bool = False,
@@ -62,9 +63,9 @@ def enter(
 
     changes = {}
     for facet, entries in records.items():
-        if listed := list(entries):
+        if wordset := list(entries):
             path = authority_file(root, facet)
-            changes[path] = counted(path, partial(_with_entries, path, listed))
+            changes[path] = counted(path, partial(_with_entries, path, wordset))
     if names := list(unwanted):
         path = root / IGNORED_FILE
         changes[path] = counted(path, partial(_with_ignored, names))
@@ -72,12 +73,12 @@ def enter(
     return sum(counts.values())
 
 
-def record(root: Path, facet: str, entries: Iterable[Entry]) -> int:
+def record(root: Path, facet: str, entries: Iterable[AuthorityEntry]) -> int:
     """`enter` for one facet."""
     return enter(root, {facet: entries})
 
 
-def _with_entries(path: Path, entries: Sequence[Entry], before: str) -> tuple[str, int]:
+def _with_entries(path: Path, entries: Sequence[AuthorityEntry], before: str) -> tuple[str, int]:
     """The text of an authority file with `entries`, and how many of them changed it."""
     authority = _read(before, path)
     numbers = {each.name: at for at, each in enumerate(authority.records)}
@@ -94,7 +95,7 @@ def _with_entries(path: Path, entries: Sequence[Entry], before: str) -> tuple[st
     return text, changed
 
 
-def _more(text: str, entry: Entry, number: int, has: Record) -> str:
+def _more(text: str, entry: AuthorityEntry, number: int, has: Record) -> str:
     """`text` with what an entry has beyond the record `has`, the one with that number."""
     for value in entry.aliases:
         if value not in (has.name, *has.aliases):
@@ -105,19 +106,22 @@ def _more(text: str, entry: Entry, number: int, has: Record) -> str:
     return text
 
 
-def _check(text: str, entries: Iterable[Entry], path: Path, problems: int) -> None:
+def _check(text: str, entries: Iterable[AuthorityEntry], path: Path, problems: int) -> None:
     """Raise SettingsError unless the file would now say what was entered, with no more problems than before."""
     authority = _read(text, path)
     if len(authority.problems) > problems:
-        raise SettingsError(f"{path}: this cannot be entered: {_said(authority.problems[-1])}")
+        raise SettingsError(f"{quote_path(path)}: this cannot be added: {_said(authority.problems[-1])}")
     records = {each.name: each for each in authority.records}
     for entry in entries:
         name = authority.recorded(entry.name)
         found = records.get(name)
         if not found or any(authority.recorded(alias) != name for alias in entry.aliases):
-            raise SettingsError(f"{path}: {entry.name!r} cannot be entered as it is meant; enter it by hand")
+            raise SettingsError(
+                f"{quote_path(path)}: {entry.name!r} cannot be added as intended; "
+                "add it by hand"
+            )
         if not {*entry.namesakes} <= {*found.namesakes}:
-            raise SettingsError(f"{path}: what is not {name!r} cannot be entered; enter it by hand")
+            raise SettingsError(f"{quote_path(path)}: the namesakes of {name!r} cannot be added; add them by hand")
 
 
 def _read(text: str, path: Path) -> Authority:
@@ -125,7 +129,10 @@ def _read(text: str, path: Path) -> Authority:
     records, problems = parse_authority(text.encode(), path.name)
     authority = Authority(records, problems, path.name)
     if problems:
-        raise SettingsError(f"{path}: nothing can be entered before this is put right: {_said(problems[0])}")
+        raise SettingsError(
+            f"{quote_path(path)}: nothing can be added until this is fixed: "
+            f"{_said(problems[0])}"
+        )
     return authority
 
 
@@ -155,4 +162,3 @@ def _with_ignored(names: Sequence[str], before: str) -> tuple[str, int]:
     if comment := next((name for name in new if name.startswith("#")), None):
         raise UsageError(f"{comment!r} cannot be ignored: a line that begins with # is a comment")
     return with_record(before or _HEADING, "".join(f"{name}\n" for name in new)) if new else before, len(new)
-

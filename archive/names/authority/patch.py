@@ -15,7 +15,7 @@ from pathlib import Path
 
 from archive.config.yaml_loader import Node, YamlError, load
 from archive.errors import SettingsError
-from archive.names.authority.authority_writer import Entry, enter
+from archive.names.authority.authority_writer import AuthorityEntry, enter
 from archive.names.authority.records import parse_record
 from archive.names.authority.yaml_edit import record_text
 from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
@@ -32,8 +32,8 @@ _HEADING = """\
 class Patch:
     """What a reviewed file asks to be entered."""
 
-    people: tuple[Entry, ...] = ()
-    venues: tuple[Entry, ...] = ()
+    people: tuple[AuthorityEntry, ...] = ()
+    venues: tuple[AuthorityEntry, ...] = ()
     ignore: tuple[str, ...] = ()
 
 
@@ -78,13 +78,13 @@ def _patch(root: Node) -> Patch:
     return Patch(people, venues, _names(root.value.get("ignore")))
 
 
-def _entries(node: Node | None) -> tuple[Entry, ...]:
+def _entries(node: Node | None) -> tuple[AuthorityEntry, ...]:
     if node is None or node.value is None:
         return ()
     if not isinstance(node.value, list):
         raise YamlError(node.line, "these are no records", "begin each with `- name:`")
     records = map(parse_record, node.value)
-    return tuple(Entry(each.name, each.aliases, each.namesakes) for each in records)
+    return tuple(AuthorityEntry(each.name, each.aliases, each.namesakes) for each in records)
 
 
 def _names(node: Node | None) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ from archive.config.yaml_loader import Node, YamlError, load
 from archive.corpus.decode import InvalidArticle, normalize_name, read_error
 from archive.model.article import Problem
 from archive.text.analyzer import words
-from archive.util.atomic_files import open_ordinary
+from archive.util.atomic_files import open_regular_file
+from archive.util.quoting import quote_path
 
 FILES = {"person": "people.yaml", "venue": "venues.yaml"}
 _KEYS = ("name", "aliases", "not", "note", "id")
@@ -122,7 +123,7 @@ def load_names(root: Path, *, links_outside: bool = False) -> Names:
         path = places[0].relative_to(root).as_posix() if places else file
         if places:
             try:
-                with open_ordinary(places[0]) as stream:
+                with open_regular_file(places[0]) as stream:
                     content = stream.read(_MAX_BYTES + 1)
             except OSError as error:
                 problems = (read_error(error).problem(path),)
@@ -130,10 +131,10 @@ def load_names(root: Path, *, links_outside: bool = False) -> Names:
                 digest.update(content)
                 records, problems = parse_authority(content, path)
         if root / file in there and root / file not in places:  # one in the corpus is named by the walk over it
-            what = "this link leads out of the archive, and is not followed"
+            what = "this link leads out of the archive and is not followed"
             problems += (Problem(file, 0, what, "put the file itself there, or write `links_outside: true`"),)
         if len(places) > 1:
-            problems += (Problem(file, 0, f"{path} is used instead", "keep one of the two"),)
+            problems += (Problem(file, 0, f"{quote_path(path)} is used instead", "keep one of the two"),)
         digest.update(b"\0")
         loaded.append(Authority(records, problems, path))
     people, venues = loaded
@@ -149,7 +150,7 @@ def _in_both(people: Authority, venues: Authority) -> Iterator[Problem]:
     for record in venues.records:
         for name in (record.name, *record.aliases):
             if person := people.recorded(name):
-                what = f"{name!r} is a venue here and the person {person} in {people.path}"
+                what = f"{name!r} is a venue here and the person {person} in {quote_path(people.path)}"
                 yield Problem(venues.path, record.line, what, "make one of them longer; until then no text is read so")
 
 

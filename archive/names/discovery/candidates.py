@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log2
 
-from archive.names.discovery.features import context, shape
-from archive.names.discovery.spans import Run, credits_in, runs
+from archive.names.discovery.features import context_features, name_features
+from archive.names.discovery.spans import CapitalizedSpan, credits_in, find_spans
 from archive.names.discovery.wordlists import COMMON, HEADLINE_VERBS, PARTICLES, VENUES
 from archive.names.titles import HONORIFICS
 from archive.text.analyzer import fold
@@ -32,10 +32,10 @@ Key = tuple[str, ...]
 
 
 @dataclass(slots=True)
-class Mention:
+class NerMention:
     """One place where a name stands, in a sentence."""
 
-    run: Run
+    run: CapitalizedSpan
     sentence: Span
     person: float
     venue: float
@@ -61,21 +61,21 @@ class Candidate:
 def candidates(text: str) -> list[Candidate]:
     """The names that an article's text may hold."""
     skipped = credits_in(text)
-    plain: list[Mention] = []
-    headlines: list[Mention] = []
+    plain: list[NerMention] = []
+    headlines: list[NerMention] = []
     for sentence in sentences(text):
-        found = [run for run in runs(text, *sentence) if not _within(run, skipped)]
+        found = [run for run in find_spans(text, *sentence) if not _within(run, skipped)]
         if not found:
             continue
         if is_title_case(text[sentence[0] : sentence[1]], 3 if sentence[0] else 1):
-            headlines += (Mention(run, sentence, 0, 0) for run in found)
+            headlines += (NerMention(run, sentence, 0, 0) for run in found)
         else:
             plain += _mentions(text, found, sentence)
     known = {key_of(each.run) for each in plain}
-    return list(_gathered([*plain, *_from_headlines(text, headlines, known)]))
+    return list(_merge_mentions([*plain, *_from_headlines(text, headlines, known)]))
 
 
-def key_of(run: Run) -> Key:
+def key_of(run: CapitalizedSpan) -> Key:
     """What this name is filed under."""
     return key_of_words(run.words, run.title if len(run.words) == 1 else "")
 
@@ -86,30 +86,30 @@ def key_of_words(words: Iterable[str], title: str = "") -> Key:
     return (fold(title).replace(".", ""), *key) if title else key
 
 
-def _within(run: Run, spans: list[Span]) -> bool:
+def _within(run: CapitalizedSpan, spans: list[Span]) -> bool:
     at = bisect_left(spans, run.end, key=lambda span: span[0])
     return any(run.start < end for _, end in spans[max(0, at - 2) : at])
 
 
-def _mentions(text: str, found: list[Run], sentence: Span) -> list[Mention]:
+def _mentions(text: str, found: list[CapitalizedSpan], sentence: Span) -> list[NerMention]:
     made = []
     for run in found:
-        person, venue = context(text, run, *sentence)
-        made.append(Mention(run, sentence, person, venue))
+        person, venue = context_features(text, run, *sentence)
+        made.append(NerMention(run, sentence, person, venue))
     for before, after in pairwise(made):
         if _ANDS.match(text[before.run.end : after.run.start]) and not before.run.possessive:
-            _share(before, after)
-            _share(after, before)
+            _propagate(before, after)
+            _propagate(after, before)
     return made
 
 
-def _share(of: Mention, to: Mention) -> None:
-    if of.person + shape(of.run.words, of.run.title)[0] >= 1.5:
+def _propagate(of: NerMention, to: NerMention) -> None:
+    if of.person + name_features(of.run.words, of.run.title)[0] >= 1.5:
         to.person += _COMPANY
 
 
-def _from_headlines(text: str, headlines: list[Mention], known: set[Key]) -> Iterator[Mention]:
-    parts = [part for each in headlines for part in _cut(each)]
+def _from_headlines(text: str, headlines: list[NerMention], known: set[Key]) -> Iterator[NerMention]:
+    parts = [part for each in headlines for part in _split_headline(each)]
     repeated = Counter(key_of(part.run) for part in parts)
     for part in parts:
         key = key_of(part.run)
@@ -123,13 +123,13 @@ def _from_headlines(text: str, headlines: list[Mention], known: set[Key]) -> Ite
             yield part
 
 
-def _beside(text: str, run: Run) -> bool:
+def _beside(text: str, run: CapitalizedSpan) -> bool:
     """Whether two names are joined, as in "X and Y to Wed"."""
     after = text[run.end : run.end + 40]
     return bool(re.match(r" and [^\W\d_]+ [^\W\d_]+\b", after)) or text.startswith(" and ", run.start - 5)
 
 
-def _cut(mention: Mention) -> Iterator[Mention]:
+def _split_headline(mention: NerMention) -> Iterator[NerMention]:
     """The pieces of a headline's run between words that are no names."""
     run, at = mention.run, mention.run.start
     piece: list[str] = []
@@ -143,7 +143,7 @@ def _cut(mention: Mention) -> Iterator[Mention]:
             while piece_words and piece_words[-1] in PARTICLES:
                 piece_words = piece_words[:-1]
             if piece_words:
-                yield Mention(Run(begin, end, piece_words, begins=number > 0), mention.sentence, 0, 0)
+                yield NerMention(CapitalizedSpan(begin, end, piece_words, begins=number > 0), mention.sentence, 0, 0)
             piece = []
             place += len(word) + 1
             continue
@@ -154,13 +154,13 @@ def _cut(mention: Mention) -> Iterator[Mention]:
         piece.append(word)
 
 
-def _gathered(mentions: list[Mention]) -> Iterator[Candidate]:
+def _merge_mentions(mentions: list[NerMention]) -> Iterator[Candidate]:
     """One candidate for each name, with the mentions in short added to the long ones."""
-    by_key: dict[Key, list[Mention]] = defaultdict(list)
+    by_key: dict[Key, list[NerMention]] = defaultdict(list)
     for each in mentions:
         by_key[key_of(each.run)].append(each)
-    owners = _owners(by_key)
-    shorts: dict[Key, list[Mention]] = defaultdict(list)
+    owners = _link_short_forms(by_key)
+    shorts: dict[Key, list[NerMention]] = defaultdict(list)
     for key, longer in owners.items():
         for owner in longer:
             shorts[owner] += by_key[key]
@@ -169,7 +169,7 @@ def _gathered(mentions: list[Mention]) -> Iterator[Candidate]:
             yield _candidate(key, found, shorts.get(key, []))
 
 
-def _owners(by_key: dict[Key, list[Mention]]) -> dict[Key, list[Key]]:
+def _link_short_forms(by_key: dict[Key, list[NerMention]]) -> dict[Key, list[Key]]:
     """For each name in short, the whole names of which it is the beginning or the end."""
     ends: dict[Key, list[Key]] = defaultdict(list)
     for key, found in by_key.items():
@@ -189,8 +189,8 @@ def _owners(by_key: dict[Key, list[Mention]]) -> dict[Key, list[Key]]:
 _HONORIFICS = frozenset(map(fold, HONORIFICS))
 
 
-def _candidate(key: Key, found: list[Mention], shorts: list[Mention]) -> Candidate:
-    person, venue = shape(found[0].run.words, next((each.run.title for each in found if each.run.title), ""))
+def _candidate(key: Key, found: list[NerMention], shorts: list[NerMention]) -> Candidate:
+    person, venue = name_features(found[0].run.words, next((each.run.title for each in found if each.run.title), ""))
     every = [*found, *shorts]
     total = len(every)
     person += min(1.0, 0.35 * log2(total))

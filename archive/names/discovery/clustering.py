@@ -18,7 +18,7 @@ _LONGEST = 64  # letters of a word that is compared: a longer one is no name
 _SEXED = frozenset("aeio")
 
 
-def grouped(keys: Sequence[Key]) -> list[list[int]]:
+def cluster(keys: Sequence[Key]) -> list[list[int]]:
     """The positions of `keys`, those of one name together, each group in order. Near-linear."""
     owner = list(range(len(keys)))
 

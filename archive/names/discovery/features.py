@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from archive.names.discovery.spans import Run
+from archive.names.discovery.spans import CapitalizedSpan
 from archive.names.discovery.wordlists import (
     ACTS,
     AGENCIES,
@@ -25,7 +25,7 @@ from archive.names.discovery.wordlists import (
     VENUES,
     WORKS,
 )
-from archive.text.sentences import listed
+from archive.text.sentences import wordset
 
 _NEAR = 300  # characters in which a pronoun may follow
 #: What one mention says for a person and for a venue.
@@ -44,20 +44,20 @@ _YEAR_OLD = re.compile(r"\d-year-old\s*$")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)+-?$")
 _PAST = re.compile(r"\w{2,}ed$")
 _AGENT = re.compile(r"\w{3,}(?:ist|ian|woman|man|wright|eer)$")
-_OF_PLACE = listed("town city village county country island river state province region suburb district capital")
-_AT = listed(
+_OF_PLACE = wordset("town city village county country island river state province region suburb district capital")
+_AT = wordset(
     """at outside inside near opposite beside attended attending visited visiting during opened reopened entering
     left"""
 )
-_IN = listed("in into from to across through around via throughout over toward towards off on behind of")
-_TOWARDS_PEOPLE = listed(
+_IN = wordset("in into from to across through around via throughout over toward towards off on behind of")
+_TOWARDS_PEOPLE = wordset(
     """with like including by meet met meets thanked and between for honouring invited married alongside marrying
     joined hosts hosted featuring named called replaced succeeded beat defeated versus"""
 )
 
 
 @lru_cache(maxsize=65_536)
-def shape(words: tuple[str, ...], title: str) -> Weights:
+def name_features(words: tuple[str, ...], title: str) -> Weights:
     """What the name says by itself."""
     plain = [word.casefold() for word in words]
     person = venue = 0.0
@@ -91,7 +91,7 @@ def shape(words: tuple[str, ...], title: str) -> Weights:
     return person, venue
 
 
-def context(text: str, run: Run, start: int, end: int) -> Weights:
+def context_features(text: str, run: CapitalizedSpan, start: int, end: int) -> Weights:
     """What the sentence text[start:end] around a run says."""
     left = text[max(start, run.start - 48) : run.start]
     after = run.end + 2 * run.possessive

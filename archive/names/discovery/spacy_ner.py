@@ -22,7 +22,7 @@ _WORTH = {"PERSON": (2.0, 0.0), "PER": (2.0, 0.0), "FAC": (0.0, 2.2), "LOC": (0.
 _PIECE = 100_000  # characters given to a pipeline at once; it refuses a million
 
 
-class Recognizer:
+class SpacyNer:
     """A pipeline by the name of its package ("en_core_web_sm") or by its folder ("./pipeline").
 
     A name alone is never that of a folder: the working directory may be somebody else's. Raises

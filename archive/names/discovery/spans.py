@@ -24,7 +24,7 @@ from archive.names.discovery.wordlists import (
     VENUES,
 )
 from archive.names.titles import HONORIFICS, TITLES
-from archive.text.sentences import Span, listed
+from archive.text.sentences import Span, wordset
 
 _ABBREVIATIONS = "Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Revd|Hon|St|Ste|Sgt|Capt|Col|Gen|Lt|Gov|Sen|Rep|Fr|Sra?|Jr|Msgr|Mt|Ft|Cllr"
 #: "Photo: Ada Byrne/Agency", "(Reporting by Ada Byrne)"; only looked for where one of the parts is.
@@ -55,7 +55,7 @@ _LEADS_TO_MORE = frozenset("\"'“‘«‹([{:;–—…*_•-")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CapitalizedSpan:
     """Capitalised words that belong together.
 
     start, end   where they stand, title included, possessive 's not
@@ -106,7 +106,7 @@ def credits_in(text: str) -> list[Span]:
     return sorted(found)
 
 
-def runs(text: str, start: int, end: int) -> Iterator[Run]:
+def find_spans(text: str, start: int, end: int) -> Iterator[CapitalizedSpan]:
     """The runs within text[start:end], one sentence, in order."""
     run_pattern, word_pattern = _patterns()
     for match in run_pattern.finditer(text, start, end):
@@ -173,7 +173,7 @@ def _is_house(text: str, word: _Word, last: int, start: int) -> bool:
     )
 
 
-def _run(part: list[_Word], begins: bool, whole: bool) -> Run | None:
+def _run(part: list[_Word], begins: bool, whole: bool) -> CapitalizedSpan | None:
     words = list(part)
     while words and _dropped(words, begins):
         words.pop(0)
@@ -191,7 +191,7 @@ def _run(part: list[_Word], begins: bool, whole: bool) -> Run | None:
     if not bare:
         return None
     names = [*(word for word, _, _ in words[:-1]), bare]
-    return Run(start, end - (len(last) - len(bare)), tuple(names), " ".join(title), possessive, begins)
+    return CapitalizedSpan(start, end - (len(last) - len(bare)), tuple(names), " ".join(title), possessive, begins)
 
 
 def _dropped(words: list[_Word], begins: bool) -> bool:
@@ -213,4 +213,4 @@ def _is_saint(plain: str, words: list[_Word]) -> bool:
     return plain in SAINTS and ("'s" in words[1][0] or "’s" in words[1][0] or words[-1][0].casefold() in VENUES)
 
 
-SAINTS = listed("st saint san santa ste sainte são")
+SAINTS = wordset("st saint san santa ste sainte são")

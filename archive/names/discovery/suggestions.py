@@ -15,8 +15,8 @@ from math import log2
 from archive.model.article import Article
 from archive.names.authority.records import Authority, Names
 from archive.names.discovery.candidates import Candidate, Key, candidates
-from archive.names.discovery.clustering import grouped
-from archive.names.discovery.spacy_ner import Recognizer, with_recognised
+from archive.names.discovery.clustering import cluster
+from archive.names.discovery.spacy_ner import SpacyNer, with_recognised
 from archive.names.titles import HONORIFICS
 from archive.text.analyzer import fold
 
@@ -60,7 +60,7 @@ class SuggestedNames:
 
 
 @dataclass(slots=True)
-class _Tally:
+class NameStats:
     """What is known of one way of writing a name."""
 
     forms: Counter[str] = field(default_factory=Counter)
@@ -93,21 +93,21 @@ class _Tally:
 
 
 #: A score, and what it is of.
-_Found = tuple[float, Key, _Tally]
+_Found = tuple[float, Key, NameStats]
 
 
-class Discovery:
+class NameDiscovery:
     """Gathers names from articles; those that are recorded in `names` already are not suggested again."""
 
     def __init__(
-        self, names: Names | None = None, ignored: Iterable[str] = (), recognizer: Recognizer | None = None
+        self, names: Names | None = None, ignored: Iterable[str] = (), recognizer: SpacyNer | None = None
     ) -> None:
         self._recognizer = recognizer
         nothing = Authority((), (), "")
         self._authorities = (names.people, names.venues) if names else (nothing, nothing)
         namesakes = (name for each in self._authorities for record in each.records for name in record.namesakes)
         self._ignored = {_plain(name) for name in (*ignored, *namesakes)}
-        self._tallies: dict[Key, _Tally] = {}
+        self._tallies: dict[Key, NameStats] = {}
         self._small: Counter[str] = Counter()
 
     def add(self, article: Article) -> None:
@@ -120,7 +120,7 @@ class Discovery:
         for candidate in found:
             tally = self._tallies.get(candidate.key)
             if tally is None:
-                tally = self._tallies[candidate.key] = _Tally()
+                tally = self._tallies[candidate.key] = NameStats()
             tally.add(candidate, article, text)
         self._prune()
 
@@ -143,7 +143,7 @@ class Discovery:
                 venues.append((venue, key, tally))
         return SuggestedNames(self._listed(people, 0, limit), self._listed(venues, 1, limit))
 
-    def _scores(self, key: Key, tally: _Tally) -> tuple[float, float]:
+    def _scores(self, key: Key, tally: NameStats) -> tuple[float, float]:
         """What speaks for a person and for a venue; words that are written small as a rule speak against both."""
         words = [word for word in key if len(word) > 2]
         common = sum(self._small[word] > tally.count for word in words) / (len(words) or 1)
@@ -167,17 +167,17 @@ class Discovery:
         others = [key for key in recorded if key not in known]
         ranked = []
         every = [*keys, *others]
-        for group in grouped(every):
+        for group in cluster(every):
             members = [found[at] for at in group if at < len(found)]
             owners = {recorded[key] for at in group if (key := every[at]) in recorded}
-            members = [each for each in members if self._worth(each, surnames)]
+            members = [each for each in members if self._is_reviewable(each, surnames)]
             if members:
                 made = _suggestion([tally for _, _, tally in members], owners)
                 ranked.append((max(score for score, _, _ in members) + 0.5 * log2(made.count), made))
         ranked.sort(key=lambda item: (-item[0], item[1].name))
         return tuple(made for _, made in ranked[:limit])
 
-    def _worth(self, found: _Found, surnames: set[str]) -> bool:
+    def _is_reviewable(self, found: _Found, surnames: set[str]) -> bool:
         """Whether a name is for a person to decide: not recorded or ignored, nor just "Mr" and a known surname."""
         _, key, tally = found
         if len(key) == 2 and key[0] in HONORIFICS and key[1] in surnames:
@@ -191,7 +191,7 @@ def key_of_name(name: str) -> Key:
     return tuple(fold(word).replace(".", "") for word in name.split()) or ("",)
 
 
-def _suggestion(tallies: list[_Tally], owners: set[str]) -> SuggestedName:
+def _suggestion(tallies: list[NameStats], owners: set[str]) -> SuggestedName:
     """One suggestion of all ways to write a name; `owners` are the recorded names it may belong to."""
     forms: Counter[str] = Counter()
     for tally in tallies:

@@ -6,18 +6,20 @@ places in other languages; where they have nothing to say, shape and repetition 
 
 from __future__ import annotations
 
-from archive.text.sentences import listed
+from archive.text.sentences import wordset
 
-MONTHS = listed(
+MONTHS = wordset(
     """january february march april may june july august september october november december jan feb mar apr jun
     jul aug sep sept oct nov dec"""
 )
-DAYS = listed("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun")
-SEASONS = listed("christmas easter lent ramadan eid diwali hanukkah passover michaelmas whitsun halloween thanksgiving")
+DAYS = wordset("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun")
+SEASONS = wordset(
+    "christmas easter lent ramadan eid diwali hanukkah passover michaelmas whitsun halloween thanksgiving"
+)
 CALENDAR = MONTHS | DAYS | SEASONS
 
 #: Words that are no part of a name wherever they stand.
-FUNCTION = listed(
+FUNCTION = wordset(
     """a after all also although among an and another any are around as at away be because been before behind being
     below beneath beside besides between beyond both but by can could despite did do does down during each
     either else even ever every everybody everyone everything except few for former formerly from further
@@ -35,7 +37,7 @@ FUNCTION = listed(
     can't isn't didn't"""
 )
 #: Words that often begin a sentence or stand in a headline, and are seldom part of a person's name.
-COMMON = FUNCTION | listed(
+COMMON = FUNCTION | wordset(
     """above according across actually additionally afternoon afterwards again against ago ahead alas almost alone
     along already alternatively altogether always amid annual apart apparently appearing apologies
     approximately apologises arriving aside asked asking attending aware back based because begin beginning
@@ -74,7 +76,7 @@ COMMON = FUNCTION | listed(
     working world worse worst writing wrong year years young younger youngest"""
 )
 #: Verbs as headlines use them: what stands before one in a headline may be a name.
-HEADLINE_VERBS = listed(
+HEADLINE_VERBS = wordset(
     """accepts accused admits adds agrees aims announces answers apologises apologizes appeals appears arrested
     arrives asks attacks attends backs bans barred beats becomes begins believes blames blasts bows breaks
     brings builds buys calls cancels celebrates charged claims closes comes confirms considers could
@@ -92,7 +94,7 @@ HEADLINE_VERBS = listed(
     was weds wears weighs welcomes will wins withdraws wows writes"""
 )
 #: People said to be somebody's something.
-KIN = listed(
+KIN = wordset(
     """aunt auntie baby boyfriend bride brother chum classmate colleague companion cousin dad daughter ex-husband
     ex-wife father father-in-law fiancé fiancée fiance fiancee friend girlfriend godfather godmother godson
     goddaughter grandchild granddaughter grandfather grandma grandmother grandpa grandson groom guest
@@ -102,7 +104,7 @@ KIN = listed(
     mentor protégé"""
 )
 #: What people are by trade or office.
-TRADES = listed(
+TRADES = wordset(
     """academic activist actor actress admiral adviser advisor agent analyst anthropologist apprentice architect
     artist assistant astronaut astronomer athlete attorney auctioneer author baker banker barrister batsman
     biographer biologist boss bowler boxer builder businessman businesswoman butcher butler campaigner
@@ -127,14 +129,14 @@ TRADES = listed(
     weaver winner worker writer zoologist"""
 )
 #: Verbs that hardly anything but a person is the subject of.
-SPEECH = listed(
+SPEECH = wordset(
     """admitted added adds agreed announced answered argued asked asks believed believes claimed complained
     conceded concluded confessed confirmed declared denied denies explained explains exclaimed insisted
     insists joked lamented laughed mentioned murmured muttered noted notes observed protested quipped
     recalled recalls remarked remembered remembers replied said says shouted sighed sobbed spoke stated
     swore talks thinks thought told tells urged warned whispered wondered writes wrote identified"""
 )
-ACTS = listed(
+ACTS = wordset(
     """arrived ate attended bowed bought came celebrated clapped cried cut danced died dined drank drove embraced
     enjoyed entered flew gave grew hugged joined kissed knew led left lived loved made married met moved
     opened ordered painted paid performed played pleaded posed posted promised ran read refused resigned
@@ -146,7 +148,7 @@ ACTS = listed(
 )
 #: What a person has: "…'s birthday".
 BELONGINGS = (
-    listed(
+    wordset(
         """birthday career death marriage wedding life memoir autobiography lawyer family face hair hand voice eyes
     smile dress house home funeral speech mind apartment diary office boss sons daughters children parents
     friends staff performance portrait campaign victory resignation"""
@@ -155,7 +157,7 @@ BELONGINGS = (
 )
 
 #: Last words (and, where they lead, first ones) of places where people meet, and of occasions.
-VENUES = listed(
+VENUES = wordset(
     """abbey academy airport almshouse amphitheatre amphitheater arcade arena arms arts assembly atrium auditorium
     avenue bakery ball ballroom bandstand bar barn barracks basilica bath baths bazaar beach bistro
     boardwalk boathouse boatyard bookshop boulevard brasserie bridge building buildings cafe café cafeteria
@@ -176,7 +178,7 @@ VENUES = listed(
     awards ceremony biennale biennial derby"""
 )
 #: Heads that come first: "Hotel X", "Museum of X", "Palais X".
-LEADING_VENUES = listed(
+LEADING_VENUES = wordset(
     """auberge bar brasserie café cafe casa castello chapel château chateau church club duomo galería galeria
     galerie gasthaus hacienda hotel hôtel kafe kaffeehaus kasteel kirche museo museum museu musée osteria
     palace palacio palais palazzo parador pensione piazza place plaza posada praça restaurant restaurante
@@ -184,9 +186,9 @@ LEADING_VENUES = listed(
     via villa calle camp jardin hospital estadio parque"""
 )
 #: The same as common nouns beside a name: "the restaurant X", "X restaurant".
-VENUE_NOUNS = VENUES - listed("arms post row cup works fair court green week gate slip steps golf school concert")
+VENUE_NOUNS = VENUES - wordset("arms post row cup works fair court green week gate slip steps golf school concert")
 #: Last words of bodies, papers, firms and other things that are neither people nor places to meet.
-OTHERS = listed(
+OTHERS = wordset(
     """act administration cup affairs agency alliance amendment army article association authority bank bay bill
     board books brigade brothers bulletin bureau bursary chapter charter chronicle coalition code commission
     committee committees communications community companies company conference confederation congress
@@ -206,7 +208,7 @@ OTHERS = listed(
     games model models networks method algorithm theorem equation distribution lemma function transform"""
 )
 #: What is called by a name without being a person or a place.
-WORKS = listed(
+WORKS = wordset(
     """album anthem ballad ballet bestseller blog boat book brand brig cat comedy company craft cutter daily dog
     documentary drama dredger film firm frigate hit horse hymn journal label lifeboat liner magazine mare
     memoir memoirs movie musical newspaper novel opera operetta paper play pony poem podcast programme
@@ -214,7 +216,7 @@ WORKS = listed(
     trawler tug vessel website yacht autobiography biography ketch schooner app device drug language
     software operator"""
 )
-DEMONYMS = listed(
+DEMONYMS = wordset(
     """african albanian algerian american arab argentine argentinian armenian asian australian austrian bangladeshi
     belgian bolivian brazilian british bulgarian burmese cambodian canadian catalan catholic chilean chinese
     christian colombian conservative croatian cuban cypriot czech danish democrat democratic dutch
@@ -229,8 +231,8 @@ DEMONYMS = listed(
     bayesian markov boolean euclidean internet instagram facebook twitter youtube google tiktok whatsapp"""
 )
 #: Small words inside a name.
-PARTICLES = listed(
+PARTICLES = wordset(
     """af al ap av bin bint ben da das de del della dem den der des di do dos du e el i ibn la las le los of op ten
     ter the und van vom von y zu zum zur"""
 )
-AGENCIES = listed("afp ap getty reuters epa dpa rex alamy shutterstock bloomberg upi wireimage pa bfa backgrid")
+AGENCIES = wordset("afp ap getty reuters epa dpa rex alamy shutterstock bloomberg upi wireimage pa bfa backgrid")

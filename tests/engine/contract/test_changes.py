@@ -46,7 +46,10 @@ def test_additions_changes_and_deletions(archive: Archive) -> None:
     assert ids(archive, "another") == {"a2"}
     assert archive.search(person="P2").total == 1  # a5; a2 has another name now
     assert {value.value: value.count for value in archive.search().facets["person"].values} == {
-        "P0": 2, "P1": 2, "P2": 1, "New Name": 1
+        "P0": 2,
+        "P1": 2,
+        "P2": 1,
+        "New Name": 1,
     }
     assert archive.facet("person", "new").values[0].count == 1
     assert archive.check() == ()
@@ -107,7 +110,7 @@ def test_a_writer_begins_with_what_was_committed(archive: Archive) -> None:
 def test_a_writer_that_has_not_begun_changes_nothing(archive: Archive, rebuild: bool) -> None:
     article = archive.get("a1")
     for write in (
-        lambda writer: writer.put(article, "digest", "a1", replaces=True),
+        lambda writer: writer.add_document(article, "digest", "a1", replaces=True),
         lambda writer: writer.delete("a1"),
         lambda writer: writer.commit(b"", final=True),
     ):

@@ -44,7 +44,7 @@ def test_the_same_rows_and_companions(demonstrations: dict[str, Archive], person
         both(demonstrations, lambda archive, level=level: archive.encounters(person, level=level, year="..2020"))
     both(demonstrations, lambda archive: archive.companions(person, limit=None))
     both(demonstrations, lambda archive: archive.companions(person, at="Halcyon Theatre"))
-    both(demonstrations, lambda archive: archive.silences(person))
+    both(demonstrations, lambda archive: archive.gaps(person))
     for archive in demonstrations.values():
         assert archive.encounters(person).rows
         assert archive.companions(person).rows

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from whoosh import query as wq
 
 from archive.engine.opensearch.dictionary import pattern_query
-from archive.engine.opensearch.mapping import joined, wire
-from archive.engine.opensearch.phrases import phrase
+from archive.engine.opensearch.mapping import encode_term, encode_terms
+from archive.engine.opensearch.query_compiler import phrase
 from archive.text.analyzer import Analyzer
 
 from ...support import generated
@@ -23,7 +23,7 @@ from ...support import generated
 def test_terms_arrive_as_they_are_cut_here(text: str, language: str | None) -> None:
     """The server cuts at white space: as many terms, in the same places, and none like another."""
     terms = Analyzer(language).terms(text)
-    arrived = joined(terms).split()
+    arrived = encode_terms(terms).split()
     assert len(arrived) == len(terms)
     assert len(set(arrived)) == len(set(terms))
     assert all(len(term) <= 255 for term in arrived)
@@ -31,9 +31,9 @@ def test_terms_arrive_as_they_are_cut_here(text: str, language: str | None) -> N
 
 def test_long_and_strange_terms_stay_apart() -> None:
     long = "x" * 500
-    assert wire(long) != wire(long + "y")
-    assert wire("") != wire(" ") != wire("_ ")
-    assert wire("haus") == "haus"
+    assert encode_term(long) != encode_term(long + "y")
+    assert encode_term("") != encode_term(" ") != encode_term("_ ")
+    assert encode_term("haus") == "haus"
 
 
 def steps(spans: dict[str, object]) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 
 from archive import IndexLockedError
-from archive.config.server import Remote
+from archive.config.server import ServerConfig
 from archive.engine.opensearch import connection, lease
 from archive.engine.opensearch.connection import Connection
 from archive.engine.opensearch.lease import Lease
@@ -29,7 +29,7 @@ def server(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection
     """A connection through the proxy, to a lock of its own."""
     monkeypatch.setattr(connection, "_FIRST_PAUSE", 0.001)
     prefix = f"lease-{id(proxy):x}-{next(_NUMBERS)}"
-    opened = Connection(Remote((proxy.url,), prefix=prefix, timeout=10))
+    opened = Connection(ServerConfig((proxy.url,), prefix=prefix, timeout=10))
     yield opened
     proxy.heal()
     opened.call("DELETE", f"/{prefix}-lock")

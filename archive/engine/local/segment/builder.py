@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.doc_store import StoredWriter
-from archive.engine.local.segment.field_writer import SegmentWriter
-from archive.engine.local.segment.file import SectionWriter, Spool
-from archive.engine.local.segment.interner import Vocabulary
-from archive.engine.local.segment.inverter import in_a_row, invert
+from archive.engine.local.segment.doc_store import DocStoreWriter
+from archive.engine.local.segment.doc_values import MISSING
+from archive.engine.local.segment.file import SegmentFileWriter, SpillBuffer
+from archive.engine.local.segment.interner import TermInterner
+from archive.engine.local.segment.inverter import invert, sequential_positions
 from archive.engine.local.segment.packed_lists import Ints, starts_of
-from archive.engine.local.segment.postings import Inverted
-from archive.engine.local.segment.segment_reader import NO_NUMBER
+from archive.engine.local.segment.postings import PostingsData
+from archive.engine.local.segment.segment import SegmentFieldWriter
 from archive.engine.schema import VALUE_GAP, IndexField, IndexKind
 from archive.engine.stored import encode_article
 from archive.model.article import Article
@@ -40,14 +40,14 @@ Batch = Sequence[tuple[Any, ...]]
 
 
 #: Writes what a builder has made.
-Write = Callable[[SegmentWriter], None]
+Write = Callable[[SegmentFieldWriter], None]
 
 
-class WordsBuilder:
+class TextField:
     """Collects the words of texts, at most one text a document."""
 
     def __init__(self, analyzer: Analyzer) -> None:
-        self._vocabulary = Vocabulary(analyzer)
+        self._vocabulary = TermInterner(analyzer)
         self._numbers: list[NDArray[np.uint32]] = []
         self._lengths: list[Ints] = []
         self._occurrences = 0
@@ -72,11 +72,11 @@ class WordsBuilder:
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
         lengths = np.concatenate(self._lengths)
-        inverted = invert(self._vocabulary.terms, self._taken(), lengths, in_a_row(lengths), threads)
+        inverted = invert(self._vocabulary.terms, self._taken(), lengths, sequential_positions(lengths), threads)
         return lambda out: out.field(name, inverted)
 
 
-class ValuesBuilder:
+class KeywordField:
     """Collects exact values; `column` if they are kept by document, `words` to keep their words under that name."""
 
     def __init__(self, *, column: bool, words: str) -> None:
@@ -103,7 +103,7 @@ class ValuesBuilder:
         words = words_of_values(values, numbers, counts) if self._words else None
         inverted = invert([value.encode() for value in values], numbers, counts, None)
 
-        def write(out: SegmentWriter) -> None:
+        def write(out: SegmentFieldWriter) -> None:
             if words is not None:
                 out.field(self._words, words)
             out.field(name, inverted)
@@ -113,7 +113,7 @@ class ValuesBuilder:
         return write
 
 
-class NumbersBuilder:
+class NumericField:
     """Collects a number a document, or none."""
 
     bytes = 0
@@ -123,14 +123,14 @@ class NumbersBuilder:
 
     def add(self, batch: Batch) -> None:
         """Add what the next documents have."""
-        self._numbers.extend([numbers[0] if numbers else NO_NUMBER for numbers in batch])
+        self._numbers.extend([numbers[0] if numbers else MISSING for numbers in batch])
 
     def build(self, name: str, threads: int) -> Write:
         """Make the column and the field."""
         return lambda out: out.numbers(name, np.frombuffer(self._numbers, np.int64))
 
 
-class OrderBuilder:
+class SortKeyBuilder:
     """Collects a key a document, by which documents are sorted."""
 
     bytes = 0
@@ -147,14 +147,14 @@ class OrderBuilder:
         return lambda out: out.order(name, self._keys)
 
 
-def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints) -> list[Inverted]:
+def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints) -> list[PostingsData]:
     """The unstemmed words of values as an inverted field, with gaps that no phrase can reach across.
 
     values   the distinct values; each is cut into words once
     numbers  the values of all documents, one document after the other
     counts   how many each document has
     """
-    vocabulary = Vocabulary(Analyzer(None))
+    vocabulary = TermInterner(Analyzer(None))
     found = [vocabulary.numbers(values[at : at + _VALUES_BATCH]) for at in range(0, len(values), _VALUES_BATCH)]
     words = np.concatenate([np.empty(0, np.uint32), *(numbers for numbers, _ in found)])
     lengths = np.concatenate([np.empty(0, np.int64), *(counts for _, counts in found)])
@@ -182,7 +182,7 @@ class SegmentBuilder:
             if not field.text_of
         ]
         _keep_memory()
-        self._stored = StoredWriter(Spool(folder))
+        self._stored = DocStoreWriter(SpillBuffer(folder))
         self._batch: list[Article] = []
         self._characters = 0
         #: Roughly the memory that building will need.
@@ -205,13 +205,13 @@ class SegmentBuilder:
         self._batch, self._characters = [], 0
         self.bytes = self._stored.bytes + sum(builder.bytes for _, _, builder in self._fields)
 
-    def write(self, out: SectionWriter, threads: int = 1) -> tuple[int, str]:
+    def write(self, out: SegmentFileWriter, threads: int = 1) -> tuple[int, str]:
         """Write everything as one segment, the same with any number of threads; returns its size and digest.
 
         The builder cannot be used again.
         """
         self._take_batch()
-        segment, documents = SegmentWriter(out), len(self)
+        segment, documents = SegmentFieldWriter(out), len(self)
         # Memory peaks when the largest field is made: with one thread, all others are written and gone by then.
         fields = sorted(self._fields, key=lambda field: field[2].bytes)
         self._fields.clear()
@@ -229,7 +229,7 @@ class SegmentBuilder:
                 del builder
         return segment.finish(documents)
 
-    def _write_stored(self, out: SectionWriter) -> None:
+    def _write_stored(self, out: SegmentFileWriter) -> None:
         self._stored.write(out)
         del self._stored
 
@@ -244,13 +244,13 @@ def _keep_memory() -> None:
 
 def _builder(
     field: IndexField, analyzer: Analyzer, words: str
-) -> WordsBuilder | ValuesBuilder | NumbersBuilder | OrderBuilder:
+) -> TextField | KeywordField | NumericField | SortKeyBuilder:
     match field.kind:
         case IndexKind.TEXT:
-            return WordsBuilder(analyzer if field.stemmed else Analyzer(None))
+            return TextField(analyzer if field.stemmed else Analyzer(None))
         case IndexKind.KEYWORD:
-            return ValuesBuilder(column=field.column, words=words)
+            return KeywordField(column=field.column, words=words)
         case IndexKind.NUMERIC:
-            return NumbersBuilder()
+            return NumericField()
         case IndexKind.SORT_KEY:
-            return OrderBuilder()
+            return SortKeyBuilder()

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from zstandard import ZstdCompressor, ZstdDecompressor
 
-from archive.engine.local.segment.file import SectionFile, SectionWriter, Spool
+from archive.engine.local.segment.file import SegmentFileReader, SegmentFileWriter, SpillBuffer
 from archive.engine.local.segment.packed_lists import smallest, starts_of
 
 #: Inflating a block of this size takes some 35 µs: a page of hits costs well under a millisecond.
@@ -23,10 +23,10 @@ _BLOCK_BYTES = 32 * 1024
 _LEVEL = 1
 
 
-class StoredWriter:
+class DocStoreWriter:
     """Collects documents; blocks are compressed as they fill, and gather in a spool."""
 
-    def __init__(self, blocks: Spool) -> None:
+    def __init__(self, blocks: SpillBuffer) -> None:
         self._blocks = blocks
         self._compressor = ZstdCompressor(level=_LEVEL)
         self._sizes = array("Q")
@@ -68,7 +68,7 @@ class StoredWriter:
         self._sizes.append(len(block))
         self.bytes += len(block)
 
-    def write(self, out: SectionWriter) -> None:
+    def write(self, out: SegmentFileWriter) -> None:
         """Write the sections."""
         self._close_block()
         out.add_all("stored/blocks", self._blocks, "|u1")
@@ -77,10 +77,10 @@ class StoredWriter:
         out.add("stored/at", smallest(np.frombuffer(self._at, np.uint32)))
 
 
-class Stored:
+class DocStore:
     """Reads documents; the block read last is kept, as neighbours are often wanted together."""
 
-    def __init__(self, file: SectionFile) -> None:
+    def __init__(self, file: SegmentFileReader) -> None:
         self._blocks = file.pages("stored/blocks")
         self._blocks_at = file.pages("stored/blocks_at")
         self._first = file.pages("stored/first")

@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+import re
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
@@ -27,9 +28,53 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.headers import fits_about, fits_sections
 from archive.errors import IndexDamagedError, IndexUnusableError
-from archive.util.atomic_files import NotOrdinaryError, open_ordinary
+from archive.util.atomic_files import NotARegularFileError, open_regular_file
+
+#: Numbers as they are written, by numpy's type codes.
+_KIND = re.compile(r"[<|][iu][1248]")
+
+
+def validate_metadata(about: Any, size: int) -> bool:
+    """Whether what a header says of its segment, in a file of `size` bytes, is of the kinds that are written."""
+    return (
+        isinstance(about, dict)
+        and _is_number(about.get("documents"))
+        and about["documents"] <= size  # each has an id, at the least
+        and isinstance(about.get("fields"), list)
+        and all(isinstance(name, str) for name in about["fields"])
+        and isinstance(about.get("lengths"), dict)
+        and all(map(_is_number, about["lengths"].values()))
+    )
+
+
+def fits_sections(sections: Any, size: int, sums_name: str, page: int) -> bool:
+    """Whether every section lies in a file of `size` bytes, and every `page` bytes of it have their sum."""
+    if not isinstance(sections, dict) or not all(_is_section(each) for each in sections.values()):
+        return False
+    sums = sections.get(sums_name, (0, 0))[1] // 4
+    return all(
+        offset + length <= size
+        and length % int(kind[2]) == 0
+        and (name == sums_name or first_sum + -(-length // page) <= sums)
+        for name, (offset, length, kind, _, first_sum) in sections.items()
+    )
+
+
+def _is_section(said: Any) -> bool:
+    return (
+        isinstance(said, list)
+        and len(said) == 5
+        and all(map(_is_number, (said[0], said[1], said[4])))
+        and isinstance(said[2], str)
+        and _KIND.fullmatch(said[2]) is not None
+        and isinstance(said[3], str)
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
 
 VERSION = 3
 MAGIC = b"ARCHSEG\n"
@@ -43,7 +88,7 @@ _PAGE = 1 << _PAGE_BITS
 _SUMS = "sums"
 
 
-class Spool:
+class SpillBuffer:
     """Bytes that will be a section once all of them are there: in memory, or beyond that in a nameless file."""
 
     def __init__(self, folder: Path) -> None:
@@ -71,7 +116,7 @@ class Spool:
         yield from self._parts
 
 
-class SectionWriter:
+class SegmentFileWriter:
     """Writes the sections of one file; nothing is valid before `finish`."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -81,9 +126,9 @@ class SectionWriter:
         self._sums = array("I")
         self._at = file.write(MAGIC)
 
-    def spool(self) -> Spool:
+    def spool(self) -> SpillBuffer:
         """Where to gather a section while others are written."""
-        return Spool(self._folder)
+        return SpillBuffer(self._folder)
 
     def add(self, name: str, values: NDArray[Any] | bytes) -> None:
         """Write one section; arrays are stored in little-endian order."""
@@ -132,10 +177,10 @@ def damage_mark(path: Path) -> Path:
     return path.with_suffix(".damaged")
 
 
-class SectionFile:
+class SegmentFileReader:
     """A segment's file, mapped into memory; `about` is what it says of itself.
 
-    size, digest   as `SectionWriter.finish` returned them, if known
+    size, digest   as `SegmentFileWriter.finish` returned them, if known
 
     Raises IndexDamagedError for a file that is not that one, IndexUnusableError for one of
     an unknown version.
@@ -144,8 +189,8 @@ class SectionFile:
     def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
         self.path = path
         try:
-            opened = open_ordinary(path)
-        except NotOrdinaryError as error:
+            opened = open_regular_file(path)
+        except NotARegularFileError as error:
             raise self._damaged(str(error.strerror)) from None
         with opened as file:
             try:
@@ -165,22 +210,22 @@ class SectionFile:
         self.about: dict[str, Any] = header.get("segment", {})
         self._sections: dict[str, list[Any]] = header.get("sections", {})
         held = len(self._view)
-        if not (fits_about(self.about, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
-            raise self._damaged("its header cannot be")
+        if not (validate_metadata(self.about, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
+            raise self._damaged("its header is invalid")
         self._sums = memoryview(self._raw(_SUMS).data)
         if not self._sound(_SUMS):
-            raise self._damaged("its sums are not those that were written")
+            raise self._damaged("its checksums do not match")
         self._checked: set[str] = set()
 
     def _header(self, digest: str) -> Any:
         tail = bytes(self._view[-_TAIL:])
         if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
-            raise self._damaged("it is cut off, or no segment")
+            raise self._damaged("it is truncated, or not a segment")
         offset, length = int.from_bytes(tail[:8], "little"), int.from_bytes(tail[8:16], "little")
         header = bytes(self._view[offset : offset + length])
         found = hashlib.blake2b(header, digest_size=16).hexdigest()
         if found != tail[16:32].hex() or (digest and found != digest):
-            raise self._damaged("its header is not the one that was written")
+            raise self._damaged("its header's checksum does not match")
         try:
             return json.loads(header)
         except (ValueError, RecursionError):
@@ -211,9 +256,9 @@ class SectionFile:
             self._checked.add(name)
         return values
 
-    def pages(self, name: str) -> Pages:
+    def pages(self, name: str) -> CheckedPages:
         """A section of which only the pages that are used are checked."""
-        return Pages(self, name, self._raw(name))
+        return CheckedPages(self, name, self._raw(name))
 
     def check(self, name: str, begin: int, end: int) -> None:
         """See that the pages of a section with the bytes from `begin` to before `end` are sound."""
@@ -251,10 +296,10 @@ class SectionFile:
         return damaged
 
 
-class Pages:
+class CheckedPages:
     """A section checked page by page as its numbers are used; raises IndexDamagedError where they are damaged."""
 
-    def __init__(self, file: SectionFile, name: str, values: NDArray[Any]) -> None:
+    def __init__(self, file: SegmentFileReader, name: str, values: NDArray[Any]) -> None:
         self._file, self._name, self._values = file, name, values
         self._items = values.data  # a number from it costs half as much
         self._size = values.itemsize

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local.segment.packed_lists import Ints
-from archive.text.analyzer import Analyzer, spaced
+from archive.text.analyzer import Analyzer, pretokenize
 
 Numbers = NDArray[np.uint32]
 
@@ -27,14 +27,14 @@ _MIX_LOW, _MIX_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4
 _NO_TERM = 0xFFFFFFFF
 
 
-class Vocabulary:
+class TermInterner:
     """Numbers for the terms of an analyzer, in the order in which they were first seen."""
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._of_term: dict[str, int] = {}
         self._of_word: dict[bytes, int] = {}
-        self._table = _Table()
+        self._table = HashTable128()
         self._no_term_seen = False
 
     @property
@@ -48,7 +48,7 @@ class Vocabulary:
         A term's position in its text is its place among the numbers of that text. A batch is
         best some hundred thousand characters: work for numpy, and words known to the next one.
         """
-        runs = list(map(spaced, texts))
+        runs = list(map(pretokenize, texts))
         run = b" " + b" ".join(runs) + b" " * 17
         starts, ends = _word_bounds(run)
         numbers = self._look_up(run, starts, ends)
@@ -96,7 +96,7 @@ def _word_bounds(run: bytes) -> tuple[Ints, Ints]:
     return edges[::2], edges[1::2]
 
 
-class _Table:
+class HashTable128:
     """An open-addressing hash table from pairs of integers (the first never 0) to numbers."""
 
     def __init__(self) -> None:

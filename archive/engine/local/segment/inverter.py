@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local.segment.packed_lists import Ints, starts_of
-from archive.engine.local.segment.postings import Inverted
+from archive.engine.local.segment.postings import PostingsData
 
 #: Occurrences that make a part large enough for a thread of its own.
 _WORTH_A_THREAD = 1 << 20
@@ -29,7 +29,7 @@ def invert(
     lengths: Ints,
     positions: Positions | None,
     threads: int = 1,
-) -> list[Inverted]:
+) -> list[PostingsData]:
     """Turn documents' lists of terms into terms' lists of documents: all, or in ranges of terms.
 
     terms      the terms by number, in no order
@@ -48,14 +48,14 @@ def invert(
 
     sorted_terms = [terms[number] for number in order]
 
-    def part(first: int, last: int) -> Inverted:
+    def part(first: int, last: int) -> PostingsData:
         if last - first == len(terms):
             places = _places_by_term(of_term, occurring)
         else:
             where = np.flatnonzero((of_term >= first) & (of_term < last)).astype(np.uint32)
             places = where[_places_by_term(of_term[where] - np.uint32(first), occurring[first:last])]
         postings = _postings(places, of_doc[places], occurring[first:last], positions)
-        return Inverted(sorted_terms[first:last], *postings, None if positions is None else lengths)
+        return PostingsData(sorted_terms[first:last], *postings, None if positions is None else lengths)
 
     bounds = _even_bounds(occurring, threads)
     if len(bounds) == 1:
@@ -132,7 +132,7 @@ def _places_by_term(of_term: NDArray[np.uint32], occurring: Ints) -> NDArray[np.
     return places
 
 
-def in_a_row(lengths: Ints) -> Positions:
+def sequential_positions(lengths: Ints) -> Positions:
     """Positions of documents whose terms stand one after the other."""
     starts = starts_of(lengths).astype(np.uint32)
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.doc_store import StoredWriter
-from archive.engine.local.segment.field_writer import SegmentWriter
-from archive.engine.local.segment.file import SectionWriter
+from archive.engine.local.segment.doc_store import DocStoreWriter
+from archive.engine.local.segment.doc_values import MISSING
+from archive.engine.local.segment.file import SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, starts_of
-from archive.engine.local.segment.postings import Inverted, InvertedField, InvertedWriter, length_table
-from archive.engine.local.segment.segment_reader import NO_NUMBER, SegmentFile
+from archive.engine.local.segment.postings import FieldReader, PostingsData, PostingsWriter, length_table
+from archive.engine.local.segment.segment import SegmentFieldWriter, SegmentReader
 from archive.engine.schema import IndexField, IndexKind
 from archive.engine.stored import decode_article
 
@@ -24,10 +24,10 @@ _LOT = 1 << 21
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MergeInput:
     """A segment to be merged: which of its documents are kept, and their new numbers."""
 
-    segment: SegmentFile
+    segment: SegmentReader
     kept: NDArray[np.bool_]
     numbers: Ints
 
@@ -37,19 +37,21 @@ class Part:
         return bool(self.kept.all())
 
 
-def make_parts(segments: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> list[Part]:
+def merge_inputs(segments: Sequence[tuple[SegmentReader, NDArray[np.bool_]]]) -> list[MergeInput]:
     """The segments with the masks of their documents that are not deleted, numbered in a row."""
     parts, base = [], 0
     for segment, kept in segments:
         numbers = np.cumsum(kept) - 1 + base
-        parts.append(Part(segment, kept, numbers))
+        parts.append(MergeInput(segment, kept, numbers))
         base += int(kept.sum())
     return parts
 
 
-def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWriter) -> tuple[int, tuple[int, str]]:
+def merge(
+    parts: Sequence[MergeInput], fields: Sequence[IndexField], out: SegmentFileWriter
+) -> tuple[int, tuple[int, str]]:
     """Write the documents that are kept as one segment; returns their number, and the file's size and digest."""
-    segment = SegmentWriter(out)
+    segment = SegmentFieldWriter(out)
     for field in fields:
         if field.kind is IndexKind.NUMERIC:
             segment.numbers(field.name, _merged_numbers(parts, field.name))
@@ -59,7 +61,7 @@ def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWrite
             new_numbers = _merge_field(parts, field.name, segment)
             if field.column:
                 segment.column(field.name, *_merged_column(parts, field.name, new_numbers))
-    stored = StoredWriter(out.spool())
+    stored = DocStoreWriter(out.spool())
     for part in parts:
         if part.whole:
             stored.add_blocks(*part.segment.stored.raw())
@@ -70,13 +72,13 @@ def merge(parts: Sequence[Part], fields: Sequence[IndexField], out: SectionWrite
     return len(stored), segment.finish(len(stored))
 
 
-def _keys(part: Part, field: IndexField) -> Iterator[str]:
+def _keys(part: MergeInput, field: IndexField) -> Iterator[str]:
     """What the documents are sorted by: a segment keeps their order alone, so it is made again."""
     for doc in np.flatnonzero(part.kept).tolist():
         yield field.extract(decode_article(part.segment.stored[doc]))[0]
 
 
-def _merge_field(parts: Sequence[Part], name: str, out: SegmentWriter) -> list[Ints]:
+def _merge_field(parts: Sequence[MergeInput], name: str, out: SegmentFieldWriter) -> list[Ints]:
     """Write the field of all parts, some of its terms at a time.
 
     Returns for each part the new numbers of its terms (-1: in no document that is kept).
@@ -88,9 +90,9 @@ def _merge_field(parts: Sequence[Part], name: str, out: SegmentWriter) -> list[I
     numbers = [np.fromiter(map(place.__getitem__, each), np.int64, len(each)) for each in held]
     del held, place
     new_numbers: list[Ints] = [np.full(len(each), -1, np.int64) for each in numbers]
-    writer = InvertedWriter(out.out, name)
+    writer = PostingsWriter(out.out, name)
     written = occurrences = 0
-    for first, last in _lots(fields, numbers, len(terms)):
+    for first, last in _term_batches(fields, numbers, len(terms)):
         loaded, into = [], []
         for part, field, each, new in zip(parts, fields, numbers, new_numbers, strict=True):
             begin, end = np.searchsorted(each, (first, last)).tolist()
@@ -112,8 +114,8 @@ def _merge_field(parts: Sequence[Part], name: str, out: SegmentWriter) -> list[I
     return new_numbers
 
 
-def _lots(
-    fields: Sequence[InvertedField | None], numbers: Sequence[Ints], terms: int
+def _term_batches(
+    fields: Sequence[FieldReader | None], numbers: Sequence[Ints], terms: int
 ) -> Iterator[tuple[int, int]]:
     """The merged terms in lots of at most so many occurrences: first number, and that after the last."""
     sizes = np.zeros(terms, np.int64)
@@ -125,14 +127,16 @@ def _lots(
     return (pair for pair in pairwise(edges) if pair[0] < pair[1])
 
 
-def _merge_terms(loaded: Sequence[tuple[Part, Inverted, Ints]], terms: list[bytes]) -> tuple[Ints, Inverted]:
+def _merge_terms(
+    loaded: Sequence[tuple[MergeInput, PostingsData, Ints]], terms: list[bytes]
+) -> tuple[Ints, PostingsData]:
     """Some terms over all parts, each with the places of its terms among these; the counts of all of them too."""
     of_term = np.concatenate([np.repeat(places, some.counts) for _, some, places in loaded])
     docs = np.concatenate([part.numbers[some.docs] for part, some, _ in loaded])
     order = np.argsort(of_term, kind="stable")
     counts = np.bincount(of_term, minlength=len(terms)).astype(np.int64)
     kept = [term for term, count in zip(terms, counts.tolist(), strict=True) if count]
-    merged = Inverted(kept, counts[counts > 0], docs[order])
+    merged = PostingsData(kept, counts[counts > 0], docs[order])
     if any(some.positions is not None for _, some, _ in loaded):
         freqs = np.concatenate([_or_empty(some.freqs) for _, some, _ in loaded])
         positions = np.concatenate([_or_empty(some.positions) for _, some, _ in loaded])
@@ -144,14 +148,14 @@ def _merge_terms(loaded: Sequence[tuple[Part, Inverted, Ints]], terms: list[byte
     return counts, merged
 
 
-_EMPTY = Inverted([], np.empty(0, np.int64), np.empty(0, np.int64))
+_EMPTY = PostingsData([], np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 def _or_empty(values: Ints | None) -> Ints:
     return np.empty(0, np.int64) if values is None else values
 
 
-def _without_deleted(some: Inverted, part: Part) -> Inverted:
+def _without_deleted(some: PostingsData, part: MergeInput) -> PostingsData:
     if part.whole:
         return some
     kept = part.kept[some.docs]
@@ -161,10 +165,10 @@ def _without_deleted(some: Inverted, part: Part) -> Inverted:
     if some.freqs is not None and some.positions is not None:
         positions = some.positions[np.repeat(kept, some.freqs)]
         freqs = some.freqs[kept]
-    return Inverted(some.terms, counts, some.docs[kept], freqs, positions)
+    return PostingsData(some.terms, counts, some.docs[kept], freqs, positions)
 
 
-def _merged_lengths(parts: Sequence[Part], fields: Sequence[InvertedField | None]) -> Ints | None:
+def _merged_lengths(parts: Sequence[MergeInput], fields: Sequence[FieldReader | None]) -> Ints | None:
     """How many terms each document has, as far as that was kept; None for a field that keeps none."""
     if all(field is None or field.lengths is None for field in fields):
         return None
@@ -177,16 +181,16 @@ def _merged_lengths(parts: Sequence[Part], fields: Sequence[InvertedField | None
     return np.concatenate(lengths)
 
 
-def _merged_numbers(parts: Sequence[Part], name: str) -> Ints:
+def _merged_numbers(parts: Sequence[MergeInput], name: str) -> Ints:
     columns = []
     for part in parts:
         numbers = part.segment.numbers(name)
-        none = np.full(int(part.kept.sum()), NO_NUMBER, np.int64)
+        none = np.full(int(part.kept.sum()), MISSING, np.int64)
         columns.append(none if numbers is None else numbers[part.kept].astype(np.int64))
     return np.concatenate(columns)
 
 
-def _merged_column(parts: Sequence[Part], name: str, new_numbers: Sequence[Ints]) -> tuple[Ints, NDArray[Any]]:
+def _merged_column(parts: Sequence[MergeInput], name: str, new_numbers: Sequence[Ints]) -> tuple[Ints, NDArray[Any]]:
     """How many values each document has, and their numbers among the merged terms."""
     counts, ordinals = [], []
     for part, new in zip(parts, new_numbers, strict=True):

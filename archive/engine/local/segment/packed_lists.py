@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.file import SectionFile, SectionWriter
+from archive.engine.local.segment.file import SegmentFileReader, SegmentFileWriter
 
 #: Whole numbers at whatever width they lie in the file.
 Ints = NDArray[np.integer[Any]]
@@ -33,10 +33,10 @@ def smallest(values: NDArray[Any]) -> NDArray[Any]:
     return values.astype("<u1" if most < 1 << 8 else "<u2" if most < 1 << 16 else "<u4" if most < 1 << 32 else "<u8")
 
 
-class PackedWriter:
+class PackedListsWriter:
     """Writes groups, one lot after the other, as the sections of `name`."""
 
-    def __init__(self, out: SectionWriter, name: str) -> None:
+    def __init__(self, out: SegmentFileWriter, name: str) -> None:
         self._out, self._name = out, name
         self._streams = {width: out.spool() for width in _DTYPES}
         self._sizes = dict.fromkeys(_DTYPES, 0)
@@ -71,10 +71,10 @@ class PackedWriter:
         self._out.add(f"{self._name}/start", smallest(np.concatenate([np.empty(0, np.int64), *self._starts])))
 
 
-class Packed:
-    """Reads what a PackedWriter wrote."""
+class PackedLists:
+    """Reads what a PackedListsWriter wrote."""
 
-    def __init__(self, file: SectionFile, name: str) -> None:
+    def __init__(self, file: SegmentFileReader, name: str) -> None:
         self._widths = file.pages(f"{name}/width")
         self._starts = file.pages(f"{name}/start")
         self._streams = {width: file.pages(f"{name}/{width}") for width in _DTYPES}
@@ -87,7 +87,7 @@ class Packed:
         start = self._starts[number]
         return self._streams[width].part(start, start + count)
 
-    def all_ones(self, number: int) -> bool:
+    def is_constant_one(self, number: int) -> bool:
         """Whether a group holds nothing but ones."""
         return not self._widths[number]
 

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.file import Pages, SectionFile, SectionWriter
-from archive.engine.local.segment.packed_lists import Ints, Packed, PackedWriter, smallest, starts_of
+from archive.engine.local.segment.file import CheckedPages, SegmentFileReader, SegmentFileWriter
+from archive.engine.local.segment.packed_lists import Ints, PackedLists, PackedListsWriter, smallest, starts_of
 
 #: The terms that a search for one meets in its first steps are kept: those of so many steps.
 _LANDMARK_LEVELS = 10
@@ -33,7 +33,7 @@ _UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Inverted:
+class PostingsData:
     """An inverted field in memory, ready to be written or merged.
 
     terms       sorted, distinct
@@ -52,20 +52,20 @@ class Inverted:
     lengths: Ints | None = None
 
 
-class InvertedWriter:
+class PostingsWriter:
     """Writes an inverted field, some of its terms at a time."""
 
-    def __init__(self, out: SectionWriter, name: str) -> None:
+    def __init__(self, out: SegmentFileWriter, name: str) -> None:
         self._out, self._name = out, name
         self._terms = out.spool()
         self._sizes: list[Ints] = []
         self._counts: list[Ints] = []
         self._occurrences: list[Ints] = []
         self._docs, self._freqs, self._positions = (
-            PackedWriter(out, f"{name}/{part}") for part in ("docs", "freqs", "positions")
+            PackedListsWriter(out, f"{name}/{part}") for part in ("docs", "freqs", "positions")
         )
 
-    def add(self, some: Inverted) -> None:
+    def add(self, some: PostingsData) -> None:
         """Add terms that come after all those added before, with their postings; lengths are not looked at."""
         if not some.terms:
             return
@@ -115,10 +115,10 @@ def length_table() -> NDArray[np.float64]:
     return np.fromiter((byte_to_length(code) for code in range(256)), np.float64, 256)
 
 
-class InvertedField:
+class FieldReader:
     """An inverted field on a mapped file; every term is a number, its place in the order."""
 
-    def __init__(self, file: SectionFile, name: str) -> None:
+    def __init__(self, file: SegmentFileReader, name: str) -> None:
         self._file, self.name = file, name
         self._terms = file.pages(f"{name}/terms")
         self._terms_at = file.pages(f"{name}/terms_at")
@@ -144,7 +144,7 @@ class InvertedField:
         base = ends[0] if ends else 0
         return (block[start - base : end - base] for start, end in pairwise(ends))
 
-    def at_or_after(self, term: bytes) -> int:
+    def seek_ceil(self, term: bytes) -> int:
         """The number of the first term that is not before `term` in the order."""
         landmarks = self._landmarks
         low, high = 0, len(self)
@@ -174,37 +174,37 @@ class InvertedField:
     def _looked_up(self, term: bytes) -> int | None:
         number = self._found.get(term, _UNKNOWN)
         if number == _UNKNOWN:
-            place = self.at_or_after(term)
+            place = self.seek_ceil(term)
             number = place if place < len(self) and self.term(place) == term else None
             if len(self._found) >= _REMEMBERED:
                 self._found.clear()
             self._found[term] = number
         return number
 
-    def prefixed(self, prefix: bytes) -> range:
+    def prefix_range(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with `prefix`."""
-        first = self.at_or_after(prefix)
+        first = self.seek_ceil(prefix)
         after = prefix.rstrip(b"\xff")
         if not after:
             return range(first, len(self))
-        return range(first, self.at_or_after(after[:-1] + bytes((after[-1] + 1,))))
+        return range(first, self.seek_ceil(after[:-1] + bytes((after[-1] + 1,))))
 
     # -- postings ----------------------------------------------------------------------
 
     @cached_property
-    def _docs(self) -> Packed:
-        return Packed(self._file, f"{self.name}/docs")
+    def _docs(self) -> PackedLists:
+        return PackedLists(self._file, f"{self.name}/docs")
 
     @cached_property
-    def _freqs(self) -> Packed:
-        return Packed(self._file, f"{self.name}/freqs")
+    def _freqs(self) -> PackedLists:
+        return PackedLists(self._file, f"{self.name}/freqs")
 
     @cached_property
-    def _positions(self) -> Packed:
-        return Packed(self._file, f"{self.name}/positions")
+    def _positions(self) -> PackedLists:
+        return PackedLists(self._file, f"{self.name}/positions")
 
     @cached_property
-    def _positions_at(self) -> Pages:
+    def _positions_at(self) -> CheckedPages:
         return self._file.pages(f"{self.name}/positions_at")
 
     @cached_property
@@ -234,7 +234,7 @@ class InvertedField:
         """The documents of a term, ascending."""
         return np.cumsum(self._docs.group(number, self.doc_frequency(number)), dtype=np.int64)
 
-    def docs_of(self, first: int, last: int) -> tuple[Ints, Ints]:
+    def docs_in_range(self, first: int, last: int) -> tuple[Ints, Ints]:
         """The document frequencies of the terms from number `first` to before `last`, and their documents in a row."""
         counts = _differences(self._postings_at, first, last)
         gaps = self._docs.groups(first, counts)
@@ -248,7 +248,7 @@ class InvertedField:
 
     def freqs(self, number: int) -> NDArray[Any] | None:
         """How often a term occurs in each of its documents; None where it is once in all."""
-        if not self.has_positions or self._freqs.all_ones(number):
+        if not self.has_positions or self._freqs.is_constant_one(number):
             return None
         return self._freqs.group(number, self.doc_frequency(number))
 
@@ -256,14 +256,14 @@ class InvertedField:
         """The positions of a term, document after document."""
         return self._positions.group(number, self.frequency(number))
 
-    def load(self, first: int, last: int) -> Inverted:
+    def load(self, first: int, last: int) -> PostingsData:
         """The terms from number `first` to before `last` in memory, without lengths, for merging."""
-        counts, docs = self.docs_of(first, last)
+        counts, docs = self.docs_in_range(first, last)
         freqs = positions = None
         if self.has_positions:
             freqs = self._freqs.groups(first, counts)
             positions = self._positions.groups(first, _differences(self._positions_at, first, last))
-        return Inverted(list(self.terms(first, last)), counts, docs, freqs, positions)
+        return PostingsData(list(self.terms(first, last)), counts, docs, freqs, positions)
 
     @property
     def occurrences(self) -> Ints:
@@ -271,7 +271,7 @@ class InvertedField:
         return _differences(self._positions_at if self.has_positions else self._postings_at)
 
 
-def _differences(ends: Pages, first: int = 0, last: int | None = None) -> Ints:
+def _differences(ends: CheckedPages, first: int = 0, last: int | None = None) -> Ints:
     """How much lies between each end and the next, from number `first` to before `last`."""
     some = ends.part(first, len(ends) if last is None else last + 1)
     return some[1:].astype(np.int64) - some[:-1]
