@@ -249,7 +249,7 @@ def _keep(meta: Metadata, name: str, key: str, value: Value) -> None:
             KeyWarning(key, f"the key {name[:50]!r}… is over {MAX_KEY} characters long, and left out", "shorten it")
         )
     elif name in meta.extra:
-        what = f"the key {key!r} is given twice, in other letters; the first is kept"
+        what = f"the key {key!r} is given twice, in different spellings; the first is kept"
         meta.warnings.append(KeyWarning(key, what, "keep one of them"))
     else:
         meta.extra[name] = clean_value(key, value, 2)

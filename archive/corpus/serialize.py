@@ -1,7 +1,7 @@
 """Article -> Markdown or a JSON record: the inverse of reading.
 
 What is written here reads back as the same article. Ids and names that were not declared
-are left out, so that reading makes them anew; a date that came from the file's name is
+are left out, so that reading makes them again; a date that came from the file's name is
 written, as another file may not have that name.
 """
 
