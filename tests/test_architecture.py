@@ -1,10 +1,8 @@
-"""The map and the house agree: docs/ARCHITECTURE.md names what exists, and no name stands for two things."""
+"""docs/ARCHITECTURE.md and docs/index-format.md name what exists."""
 
 from __future__ import annotations
 
-import ast
 import re
-from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -17,13 +15,6 @@ PACKAGE = REPOSITORY / "archive"
 PAGE = (REPOSITORY / "docs" / "ARCHITECTURE.md").read_text("utf-8")
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 
-#: Modules of one name, each with the reason.
-SHARED_MODULE_NAMES = {
-    "engine": "the twin engines",
-    "writer": "the twin engines",
-    "search": "the command, and the screen",
-    "trust": "the command, and what it confirms",
-}
 #: What someone who knows a search engine looks for first.
 SOUGHT = {
     "postings format": "engine/local/segment/postings.py",
@@ -75,23 +66,6 @@ def test_functions_named_on_the_map_are_in_their_files() -> None:
     for file, function, constant, home in named:
         source = (PACKAGE / (file or home)).read_text("utf-8")
         assert re.search(rf"^\s*(?:def )?{function or constant}\b", source, re.MULTILINE), function or constant
-
-
-def test_no_two_modules_share_a_name() -> None:
-    homes = defaultdict(list)
-    for path in MODULES:
-        homes[path.stem].append(path)
-    assert {name for name, paths in homes.items() if len(paths) > 1} == set(SHARED_MODULE_NAMES)
-
-
-def test_no_two_classes_share_a_name() -> None:
-    """Messages within a widget's class are named by what happened, and belong to the widget."""
-    homes = defaultdict(list)
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.ClassDef):
-                homes[node.name].append(str(path.relative_to(PACKAGE)))
-    assert not {name: paths for name, paths in homes.items() if len(paths) > 1}
 
 
 def test_every_section_of_a_segment_is_in_the_format(tmp_path: Path) -> None:
