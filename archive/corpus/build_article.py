@@ -15,7 +15,7 @@ from archive.corpus.ids import slug_id
 from archive.corpus.metadata import Metadata
 from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
-from archive.model.article import Article, Problem
+from archive.model.article import ARTICLE, Article, Problem
 from archive.model.dates import DateReading, split_name_date
 from archive.text.analyzer import fold
 
@@ -39,12 +39,14 @@ def build_article(
     document: Metadata = _NOTHING,
     warnings: Sequence[Problem] = (),
     is_named: bool = False,
+    pictures: tuple[str, ...] = (),
 ) -> list[Article | Problem]:
     """The article in `source` with that text, and behind it all that was not understood of it.
 
     line      of the file at which the article begins
     document  what the document says of itself, for what was not declared
     warnings  what was not understood of the metadata
+    pictures  see Article
     is_named  whether the name of the file is a better title than the first line of its text
 
     Raises InvalidArticle where it has neither a title nor a text.
@@ -99,6 +101,8 @@ def build_article(
         line_by_line=text.numbers is not None,
         line_map=text.line_map(),
         blocks=text.blocks() if text.styles else (),
+        kind=declared.kind or ARTICLE,
+        pictures=pictures,
     )
     found: list[Article | Problem] = [article, *warnings]
     found += [

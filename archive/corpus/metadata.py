@@ -39,6 +39,7 @@ SYNONYMS = {
     "author": "author authors byline bylines creator creators",
     "url": "url link permalink canonical canonical_url source_url",
     "tags": "tags tag categories category keywords keyword topics",
+    "kind": "kind",
     "language": "language lang in_language locale",
     "id": "id",
     "credits": "credits credit",
@@ -49,7 +50,7 @@ SYNONYMS = {
 }
 _LISTS = ("people", "venues", "author", "tags", "credits")
 #: Single values that become facets, and so are held to the length of a name.
-_NAMES = ("source", "language")
+_NAMES = ("source", "language", "kind")
 #: Tables in which some programs keep keys: what is in them counts as if it stood outside.
 _TABLES = ("taxonomies", "extra", "params", "metadata", "meta")
 #: What a value that is a mapping calls its text.
@@ -88,6 +89,7 @@ class Metadata:
     url: str = ""
     tags: tuple[str, ...] = ()
     language: str = ""
+    kind: str = ""
     id: str = ""
     credits: tuple[str, ...] = ()
     extra: dict[str, Value] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from archive.corpus.build_article import find_title, repeats_title
 from archive.corpus.metadata import meaning_of
 from archive.corpus.rendered_text import RenderedText
 from archive.errors import UsageError
-from archive.model.article import Article, Value
+from archive.model.article import ARTICLE, Article, Value
 
 #: Plain YAML needs no quotes if it begins with a letter and has nothing but these in it …
 _PLAIN = re.compile(r"[^\W\d_](?:[\w.,'’()/&+=%@!?;–—-]|:(?=[\w/])|(?<=\w)#| (?=[^ #]))*")
@@ -100,6 +100,7 @@ def _metadata(article: Article) -> dict[str, Value]:
         "url": article.url,
         "tags": article.tags,
         "language": article.language,
+        "kind": "" if article.kind == ARTICLE else article.kind,
     }
     return metadata | {key: value for key, value in rest.items() if value}
 

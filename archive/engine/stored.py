@@ -12,11 +12,11 @@ from operator import attrgetter
 from typing import Any
 
 from archive.engine.protocol import IndexedRef
-from archive.model.article import Article, Block, Mention
+from archive.model.article import ARTICLE, Article, Block, Mention
 
 _STORED = (
     *("id", "title", "date", "people", "venues", "source", "authors", "url", "tags", "language"),
-    *("credits", "path", "line", "inferred", "date_text", "line_map", "blocks"),
+    *("credits", "path", "line", "inferred", "date_text", "line_map", "blocks", "pictures"),
 )
 
 
@@ -29,6 +29,8 @@ def encode_article(article: Article, digest: str, base: str) -> bytes:
     meta = {name: value for name, value in zip(_STORED, _stored_of(article), strict=True) if value}
     if not article.line_by_line:
         meta["line_by_line"] = False
+    if article.kind != ARTICLE:
+        meta["kind"] = article.kind
     if article.extra:
         meta["extra"] = dict(article.extra)
     if article.mentions:
@@ -59,7 +61,7 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
     """The article in a record; with `first_mentions` only the first mention of each name, as there may be very many."""
     meta = decode_meta(record)
     del meta["digest"], meta["base"]
-    for name in ("people", "venues", "authors", "tags", "credits", "inferred"):
+    for name in ("people", "venues", "authors", "tags", "credits", "inferred", "pictures"):
         meta[name] = tuple(meta.get(name, ()))
     for name in ("extra", "declared", "line_map"):
         if name in meta:

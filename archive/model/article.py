@@ -15,6 +15,10 @@ from archive.util.quoting import quote_path
 Value = str | tuple["Value", ...] | Mapping[str, "Value"]
 
 
+#: The kind of an article that does not say another.
+ARTICLE = "article"
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A place in an article's text that names somebody, or some venue, of an authority file.
@@ -66,6 +70,8 @@ class Article:
     date_text  the date as it was written, where that is something else
     line_by_line  whether lines of the body are lines of the file; otherwise all of it is on `line`
     line_map  (row, skipped): from that row of the body on, so many lines of the file are not seen in it
+    kind      "article", "photo", or as declared
+    pictures  paths of the photographs that are part of it, as `path`; they need not exist
     blocks    headings, lists, quotes and the like in the body, in order
     """
 
@@ -88,6 +94,8 @@ class Article:
     mentions: tuple[Mention, ...] = ()
     declared: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     date_text: str = ""
+    kind: str = ARTICLE
+    pictures: tuple[str, ...] = ()
     line_by_line: bool = field(default=True, compare=False)
     line_map: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     blocks: tuple[Block, ...] = field(default=(), compare=False)

@@ -33,6 +33,7 @@ class Field(NamedTuple):
     boost    weight in an unfielded query; 0.0 means not searched unless named
     aliases  other names by which a query may call it
     listed   False for a facet that is counted only where it is asked for by name
+    repeats  whether many articles share a value of an EXACT field, so that it may be declared a facet
     """
 
     name: str
@@ -43,6 +44,7 @@ class Field(NamedTuple):
     facet: bool = False
     aliases: tuple[str, ...] = ()
     listed: bool = True
+    repeats: bool = False
 
     @property
     def words_name(self) -> str:
@@ -84,6 +86,7 @@ _STANDARD = (
     Field("author", Kind.NAMES, "who wrote it", lambda a: a.authors, aliases=("authors",)),
     Field("tags", Kind.NAMES, "its tags", lambda a: a.tags, aliases=("tag",)),
     Field("language", Kind.NAMES, "its language", lambda a: _one(a.language), aliases=("lang",)),
+    Field("kind", Kind.EXACT, "`article`, `photo`, or as declared", lambda a: _one(a.kind), repeats=True),
     Field("url", Kind.EXACT, "where it was published", lambda a: _one(a.url)),
     Field("credit", Kind.NAMES, "photo credits", lambda a: a.credits, aliases=("credits",)),
     Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,)),
@@ -130,9 +133,10 @@ class Fields:
                 raise UsageError(f"{name!r} cannot be a facet: the index uses that name itself; rename the key")
             if known is None:
                 fields[name] = _extra(name)
-            elif known.kind in (Kind.NAMES, Kind.YEAR):
+            elif known.kind in (Kind.NAMES, Kind.YEAR) or known.repeats:
+                kind = Kind.NAMES if known.repeats else known.kind
                 fields[known.name] = Field(
-                    known.name, known.kind, known.help, known.values, known.boost, True, known.aliases
+                    known.name, kind, known.help, known.values, known.boost, True, known.aliases
                 )
             else:
                 raise UsageError(f"the field {name!r} cannot be a facet: its values hardly ever repeat")
