@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, NotFoundError, UsageError
-from archive.encounters.find import gaps, log_likelihood_ratio
+from archive.encounters.encounters import gaps, log_likelihood_ratio
 from archive.model.dates import day_span
 
 from .support import REPOSITORY, SHARED, generated, make_archive

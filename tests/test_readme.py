@@ -199,7 +199,7 @@ def test_every_command_in_the_prose_has_the_options_it_is_given(page: str) -> No
 
 
 def test_every_command_is_in_the_docs() -> None:
-    from archive.cli.registry import COMMANDS
+    from archive.cli.command_registry import COMMANDS
 
     for command in COMMANDS:
         assert f"`archive {command}`" in PAGES["cli.md"], command

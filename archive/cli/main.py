@@ -10,9 +10,8 @@ from contextlib import suppress
 import click
 from click.shell_completion import shell_complete
 
-from archive.cli.exit_status import Exit
-from archive.cli.output import emit, print_status, utf8_output
-from archive.cli.registry import COMPLETION_VARIABLE, Group
+from archive.cli.command_registry import COMPLETION_VARIABLE, Group
+from archive.cli.output import Exit, emit, print_status, utf8_output
 from archive.errors import OUT_OF_MEMORY, ArchiveError, debugging, is_out_of_memory
 from archive.util import signals
 from archive.util.quoting import quote_path

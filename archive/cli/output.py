@@ -1,4 +1,4 @@
-"""Standard output is data, standard error everything else.
+"""Standard output is data, standard error everything else; and the exit statuses.
 
 Output is written as UTF-8 bytes with "\\n" line ends, so that neither locale nor system
 changes it.
@@ -12,11 +12,28 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from enum import IntEnum
 
 import click
 
 from archive.render.terminal import OutputStyle, safe
 from archive.util.quoting import quote_path
+
+
+class Exit(IntEnum):
+    """Exit statuses. A pipe closed by its reader is no error: it ends with FOUND."""
+
+    FOUND = 0
+    NOTHING = 1
+    ERROR = 2
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+    @classmethod
+    def of(cls, found: object) -> Exit:
+        """FOUND if there is anything, NOTHING otherwise."""
+        return cls.FOUND if found else cls.NOTHING
+
 
 #: Seconds for which a pipe's reader may leave what was written unread.
 _TAKING = 2.0

@@ -9,14 +9,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from archive.model.dates import year_of
+from archive.text.analyzer import fold
 from archive.util.quoting import quote_path
 
 #: A front-matter value: text, a list, or a mapping of these. Every scalar is text.
 Value = str | tuple["Value", ...] | Mapping[str, "Value"]
-
-
-#: The kind of an article that does not say another.
-ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class Article:
     date_text  the date as it was written, where that is something else
     line_by_line  whether lines of the body are lines of the file; otherwise all of it is on `line`
     line_map  (row, skipped): from that row of the body on, so many lines of the file are not seen in it
-    kind      "article", "photo", or as declared
+    kind      "photo", or as declared; "" for any other article
     pictures  paths of the photographs that are part of it, as `path`; they need not exist
     blocks    headings, lists, quotes and the like in the body, in order
     """
@@ -94,7 +91,7 @@ class Article:
     mentions: tuple[Mention, ...] = ()
     declared: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     date_text: str = ""
-    kind: str = ARTICLE
+    kind: str = ""
     pictures: tuple[str, ...] = ()
     line_by_line: bool = field(default=True, compare=False)
     line_map: tuple[tuple[int, int], ...] = field(default=(), compare=False)
@@ -153,3 +150,23 @@ class Problem:
         path = quote_path(self.path)
         where = f"{path}:{self.line}" if self.line else path
         return f"{where}: {self.what}; {self.remedy}"
+
+
+#: The keys of an article that hold names, by facet.
+FACET_KEYS = {"person": "people", "venue": "venues"}
+
+
+def aliases_used(article: Article) -> dict[str, str]:
+    """Names of an article that it writes otherwise: canonical name -> as declared, or as first found."""
+    if not (article.declared or article.mentions):
+        return {}
+    written: dict[str, str] = {}
+    for key in FACET_KEYS.values():
+        for name, canonical in article.declared.get(key, {}).items():
+            written.setdefault(canonical, name)
+    if detected := article.detected:
+        for mention in article.mentions:
+            if FACET_KEYS[mention.facet] in detected:
+                written.setdefault(mention.name, mention.text)
+    named = (*article.people, *article.venues)
+    return {name: written[name] for name in named if name in written and fold(written[name]) != fold(name)}

@@ -1,7 +1,7 @@
 """Articles under the names of the authority files: declared names resolved, and names in texts found.
 
 What an article declares is kept as it was declared, so that an article out of the index can be
-resolved anew when the authority files change.
+resolved again when the authority files change.
 """
 
 from __future__ import annotations
@@ -11,12 +11,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from archive.model.article import Article, Mention, Problem
+from archive.model.article import FACET_KEYS, Article, Mention, Problem
 from archive.names import partial_names
-from archive.names.aliases_used import FACET_KEYS
 from archive.names.authority.records import Authority, Names, Record
-from archive.names.budget import MAX_SECONDS, UNLIMITED, Budget, Limit, OverBudgetError
-from archive.names.gazetteer import GazetteerMatcher, Match, OccupiedSpans
+from archive.names.gazetteer import (
+    MAX_SECONDS,
+    UNLIMITED,
+    Budget,
+    GazetteerMatcher,
+    Limit,
+    Match,
+    OccupiedSpans,
+    OverBudgetError,
+)
 from archive.names.surface_forms import parts
 from archive.text.normalize import NormalizedText, folded_name
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.cli.exit_status import Exit
+from archive.cli.output import Exit
 from archive.text.graphemes import cell_width
 
 from .support import REPOSITORY

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Mention
-from archive.names.budget import Budget
 from archive.names.entity_linker import with_ad_hoc_mentions
+from archive.names.gazetteer import Budget
 
 PEOPLE = """\
 - name: Hillary Clinton

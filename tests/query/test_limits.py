@@ -68,9 +68,9 @@ AT_AND_BEYOND = {
     "negations": (" ".join(["-dog"] * 64), " ".join(["-dog"] * 65), "65 clauses"),
     "fuzzy words": (" ".join(["t1~2"] * 64), " ".join(["t1~2"] * 65), "65 clauses"),
     "ranges": ("[a TO b] " * 16, "[a TO b] " * 22, "66 clauses"),
-    "slop": ('"cat dog"~100', '"cat dog"~101', "101 words between"),
-    "slop of many words": ('"the and of the cat and the dog"~100', '"the and"~99999999999', "words between"),
-    "slop after curly quotes": ("“cat dog”~100", "“cat dog”~101", "101 words between"),
+    "slop": ('"cat dog"~100', '"cat dog"~101', "slop ~101 of a phrase"),
+    "slop of many words": ('"the and of the cat and the dog"~100', '"the and"~99999999999', "slop ~99999999999"),
+    "slop after curly quotes": ("“cat dog”~100", "“cat dog”~101", "slop ~101 of a phrase"),
     "edits": ("cet~2", "cet~3", "more than 2 edits"),
     "edits of many digits": ("cet~1", "cet~99999999999", "edits"),
     "weight": ("cat^100", "cat^100.5", "over the limit of 100"),
@@ -174,9 +174,7 @@ def test_a_question_at_a_limit_and_one_beyond(
         beyond(wordy)
 
 
-def test_an_id_that_is_too_long_is_nobodys_and_not_looked_up(
-    wordy: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_id_that_is_too_long_is_nobodys_and_not_looked_up(wordy: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotFoundError, match=f"'{'x' * 200}'$"):
         wordy.get("x" * 200)
     monkeypatch.setattr("archive.engine.local.engine.WhooshEngine.similar_ids", None)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.archive_context import ProgressLine, named_root, open_archive
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.input import read_input
-from archive.cli.output import emit, emit_paths, print_status
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, emit_paths, print_status
 from archive.errors import UsageError
 from archive.util.quoting import quote_path
 
@@ -89,7 +88,7 @@ def _add(archive: Archive, path: Path, metadata: Mapping[str, Value]) -> None:
     if str(path) == "-":
         suffix = ".md"
     elif path.resolve().is_relative_to(archive.root / "corpus"):
-        raise UsageError(f"{quote_path(path)} is in the corpus already; run `archive index` to index it")
+        raise UsageError(f"{quote_path(path)} is in the corpus already", "run `archive index` to index it")
     most = largest_file(suffix, archive.settings.max_article_bytes)
     content = read_input(str(path), most, "split it, or raise max_article_mb in archive.yaml")
     article = archive.add(content, suffix=suffix, metadata=metadata, file_name=path.stem if str(path) != "-" else "")

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 import click
 
 from archive.cli.archive_context import ProgressLine, note_outdated, open_archive
-from archive.cli.exit_status import Exit
-from archive.cli.output import emit, print_status
-from archive.cli.registry import Command
+from archive.cli.command_registry import Command
+from archive.cli.output import Exit, emit, print_status
 from archive.model.reports import IndexReport
-from archive.render import json_output, reports
+from archive.render import json_output, report_text
 
 
 @click.command(
@@ -72,7 +71,11 @@ def _tell(report: IndexReport, as_json: bool, *, compact: bool) -> None:
         record = json_output.report_record(report)
         emit(json_output.json_lines([json_output.versioned(record)]) if compact else json_output.document(record))
         return
-    said = (*reports.problems(report.warnings), *reports.problems(report.problems), *reports.skipped(report.skipped))
+    said = (
+        *report_text.problems(report.warnings),
+        *report_text.problems(report.problems),
+        *report_text.skipped(report.skipped),
+    )
     for line in said:
         print_status(line)
-    emit([reports.summary(report)])
+    emit([report_text.summary(report)])

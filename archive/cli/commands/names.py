@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.archive_context import ProgressLine, open_archive, open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command, CommandGroup
 from archive.cli.input import read_input
 from archive.cli.options import FORMATS, format_option, limit_option
-from archive.cli.output import emit, output_style, print_status
-from archive.cli.registry import Command, CommandGroup
+from archive.cli.output import Exit, emit, output_style, print_status
 from archive.errors import SettingsError
 from archive.render import json_output, table
 from archive.render.text import pluralize
@@ -48,18 +47,18 @@ def names() -> None:
 @click.option("--spacy", metavar="PIPELINE", default="", help="Also use a spaCy pipeline, such as en_core_web_sm.")
 def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit:
     """Suggest names that occur in the texts but in no authority file, the most likely first."""
-    from archive.render import names as render
+    from archive.render import report_text
 
     with open_indexed() as archive, ProgressLine() as progress:
         found = archive.names.suggest(limit, spacy=spacy, progress=progress)
     if write is not None:
         _write_patch(archive.names.patch(found), found, write)
     elif form == "json":
-        emit(json_output.document(render.names_record(found)))
+        emit(json_output.document(report_text.names_record(found)))
     elif form != "text":
-        emit(table.write_rows(form, render.COLUMNS, render.name_rows(found)))
+        emit(table.write_rows(form, report_text.NAME_COLUMNS, report_text.name_rows(found)))
     elif found.people or found.venues:
-        emit(render.suggested(found, output_style()))
+        emit(report_text.suggested_lines(found, output_style()))
     else:
         print_status("no unrecorded names were found")
     return Exit.of(found.people or found.venues)
@@ -98,7 +97,7 @@ def apply(file: str) -> Exit:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise SettingsError(f"{quote_path(file)}:{line}: this is not UTF-8; save the file as UTF-8") from None
+        raise SettingsError(f"{quote_path(file)}:{line}: this is not UTF-8", "save the file as UTF-8") from None
     with open_archive() as archive:
         changed = archive.names.apply(text, file)
     print_status(f"{pluralize(changed, 'name')} added; run `archive index` to update the index")
@@ -140,14 +139,14 @@ def audit(form: str, write: str | None) -> Exit:
 
     Exit status 0: something was found; 1: nothing.
     """
-    from archive.render import audit as render
+    from archive.render import report_text
 
     with open_indexed() as archive, ProgressLine() as progress:
         found = archive.names.audit(progress)
     if write is not None:
-        _write(render.patch(found), write)
+        _write(report_text.audit_patch(found), write)
     elif form == "json":
-        emit(json_output.document(render.audit_record(found)))
+        emit(json_output.document(report_text.audit_record(found)))
     else:
-        emit(render.report(found, output_style()))
+        emit(report_text.audit_lines(found, output_style()))
     return Exit.of(found)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.archive_context import note_changed, open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.input import read_input
 from archive.cli.options import format_option
-from archive.cli.output import emit, output_style, print_status
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, output_style, print_status
 from archive.render import json_output
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
     exit status is 1.
     """
     from archive.quotes import NotQuotedError
-    from archive.render import quotes
+    from archive.render import quote_text
 
     said = read_input("-").decode("utf-8", "replace") if text == ("-",) else " ".join(text)
     with open_indexed() as archive:
@@ -46,15 +45,15 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
         except NotQuotedError as error:
             print_status(f"archive: {error}")
             if error.nearest:
-                print_status("\n".join(("nearest passage:", *quotes.quoted(error.nearest))))
+                print_status("\n".join(("nearest passage:", *quote_text.quoted(error.nearest))))
             return Exit.NOTHING
         article = archive.get(id)
         changed = archive.changed_sources([article])
     note_changed(changed)
     if form == "json":
-        emit(json_output.document(quotes.quote_record(found) | json_output.source_status(article, changed)))
+        emit(json_output.document(quote_text.quote_record(found) | json_output.source_status(article, changed)))
     else:
-        emit(quotes.quoted(found))
+        emit(quote_text.quoted(found))
     return Exit.FOUND
 
 
@@ -74,17 +73,17 @@ def verify(files: tuple[str, ...], form: str) -> Exit:
     none, is standard input. Each is unchanged, moved (and where to) or gone. Exit status 0: all are
     unchanged; 1: some are not.
     """
-    from archive.render import quotes
+    from archive.render import quote_text
 
-    given = [each for name in files or ("-",) for each in quotes.read_quotes(_read(name), name)]
+    given = [each for name in files or ("-",) for each in quote_text.read_quotes(_read(name), name)]
     verdicts: list[Verdict] = []
     with open_indexed() as archive:
         for each in given:  # there may be very many: those of a text are told one by one
             verdicts.append(archive.verify(each))
             if form == "text":
-                emit(quotes.verdict_lines(verdicts[-1], output_style()))
+                emit(quote_text.verdict_lines(verdicts[-1], output_style()))
     if form == "json":
-        emit(json_output.document({"verdicts": [quotes.verdict_record(each) for each in verdicts]}))
+        emit(json_output.document({"verdicts": [quote_text.verdict_record(each) for each in verdicts]}))
     return Exit.of(all(each.status == "unchanged" for each in verdicts))
 
 

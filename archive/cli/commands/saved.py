@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.archive_context import open_archive, open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command, CommandGroup
 from archive.cli.options import FORMATS, format_option, request_options, sort_option
-from archive.cli.output import check_taken, emit, output_style, print_status
-from archive.cli.registry import Command, CommandGroup
+from archive.cli.output import Exit, check_taken, emit, output_style, print_status
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import json_output, table

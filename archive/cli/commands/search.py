@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from archive.cli.archive_context import open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.options import (
     FORMATS,
     count_or_all,
@@ -19,8 +19,7 @@ from archive.cli.options import (
     request_options,
     sort_option,
 )
-from archive.cli.output import emit, emit_paths, output_style, print_status, tabled
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, emit_paths, output_style, print_status, tabled
 from archive.query.request import DEFAULT_FACETS, SearchRequest
 from archive.render import json_output, table, text
 

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.archive_context import note_changed, open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.input import read_input
 from archive.cli.options import format_option
-from archive.cli.output import emit, on_terminal, output_style, screen_lines
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, on_terminal, output_style, screen_lines
 from archive.render import json_output
-from archive.render.article import article as article_lines
 from archive.render.terminal import OutputStyle, mark_plain, safe
+from archive.render.text import article as article_lines
 
 if TYPE_CHECKING:
     from archive.api import Archive

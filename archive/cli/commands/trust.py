@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from archive.cli.archive_context import named_root
-from archive.cli.exit_status import Exit
-from archive.cli.output import emit, print_status
-from archive.cli.registry import Command
+from archive.cli.command_registry import Command
+from archive.cli.output import Exit, emit, print_status
 from archive.errors import UsageError
 from archive.render.terminal import safe
 from archive.util.quoting import quote_path
@@ -87,6 +86,6 @@ def _confirm(yes: bool) -> Exit:
 def _answered_yes(root: Path) -> bool:
     """Ask at the terminal; raises UsageError where there is nobody to ask."""
     if sys.stdin is None or not sys.stdin.isatty():
-        raise UsageError("there is no terminal to ask at; read what is listed, then run `archive trust --yes`")
+        raise UsageError("there is no terminal to ask at", "read what is listed, then run `archive trust --yes`")
     print_status(f"May {quote_path(root)} do that? Type yes to confirm:")
     return sys.stdin.readline().strip().lower() in ("y", "yes")

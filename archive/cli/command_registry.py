@@ -36,13 +36,13 @@ SECTIONS: dict[str, dict[str, CommandEntry]] = {
         "search": CommandEntry("search", "Search articles, with facet counts by person, venue and year."),
         "facets": CommandEntry("facets", "List the values of a facet with their article counts."),
         "seen": CommandEntry("seen", "Show when, where and with whom someone was seen, with evidence."),
-        "with": CommandEntry("with_", "List someone's companions, the most significant first."),
-        "timeline": CommandEntry("timeline", "Count matching articles, and all articles, per year or month."),
+        "with": CommandEntry("seen", "List someone's companions, the most significant first."),
+        "timeline": CommandEntry("facets", "Count matching articles, and all articles, per year or month."),
         "similar": CommandEntry("search", "Find the articles most similar to a given one."),
     },
     "Read": {
         "tui": CommandEntry("tui", "Search and read in the terminal UI."),
-        "serve": CommandEntry("serve", "Serve the terminal UI to a browser."),
+        "serve": CommandEntry("tui", "Serve the terminal UI to a browser."),
         "show": CommandEntry("show", "Print whole articles."),
         "export": CommandEntry("export", "Export every matching article, as data or files."),
         "quote": CommandEntry("quote", "Quote an article, with a citation that can be verified."),
@@ -53,11 +53,11 @@ SECTIONS: dict[str, dict[str, CommandEntry]] = {
         "saved": CommandEntry("saved", "Save searches, and report what is new in them."),
     },
     "Maintenance": {
-        "stats": CommandEntry("stats_check", "Show archive statistics."),
-        "check": CommandEntry("stats_check", "Verify the index."),
-        "engine": CommandEntry("engine", "Show the search engine, or move the archive to another one."),
+        "stats": CommandEntry("maintenance", "Show archive statistics."),
+        "check": CommandEntry("maintenance", "Verify the index."),
+        "engine": CommandEntry("maintenance", "Show the search engine, or move the archive to another one."),
         "trust": CommandEntry("trust", "Allow an archive to use a server, or files outside its folder."),
-        "completion": CommandEntry("completion", "Print a shell's completion script."),
+        "completion": CommandEntry("maintenance", "Print a shell's completion script."),
     },
 }
 COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
@@ -123,7 +123,7 @@ class Command(click.Command):
             raise
 
     def _run(self, ctx: click.Context) -> Any:
-        """Run; where the index turns out to be damaged, say so, make it anew, and run once more."""
+        """Run; where the index turns out to be damaged, say so, rebuild it, and run once more."""
         try:
             return super().invoke(ctx)
         except IndexDamagedError as damage:
@@ -160,7 +160,7 @@ class CommandGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; without anything to parse, say which commands there are."""
         if not args and not ctx.resilient_parsing:
-            raise click.UsageError(f"name one of its commands: {', '.join(self.commands)}", ctx)
+            raise click.UsageError(f"name a subcommand: {', '.join(self.commands)}", ctx)
         return super().parse_args(ctx, args)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
