@@ -22,7 +22,10 @@ _STORED = (
 
 
 #: Those of them that are tuples of texts: lists in JSON, and left out where they are empty.
-_LISTS = ("people", "venues", "inferred", "pictures", *(each.attribute for each in METADATA if each.attribute and each.many))
+_LISTS = (
+    *("people", "venues", "inferred", "pictures"),
+    *(each.attribute for each in METADATA if each.attribute and each.many),
+)
 _stored_of = attrgetter(*_STORED)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 

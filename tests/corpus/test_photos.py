@@ -240,7 +240,7 @@ def test_an_article_has_the_captions_of_its_pictures(tmp_path: Path, text: str) 
     assert found.blocks[-1].style == "caption"
     line = next(n for n, each in enumerate(text.split("\n"), 1) if "a.jpg" in each)
     assert found.line_at(found.body.index("Ada")) == line
-    assert (found.kind, found.date, found.authors) == ("article", None, ())
+    assert (found.kind, found.date, found.authors) == ("", None, ())
 
 
 @pytest.mark.parametrize(
