@@ -182,7 +182,7 @@ async def opening(loop: Loop) -> None:
         archive = Archive.open(root)
         archive.index()
         app = MeasuredApp(archive, None, root, False)
-        async with app.run_test(size=SIZE) as pilot:
+        async with app.run_test(size=SIZE):
             screen = await search_screen(app)
             for key in "lantern":
                 app.simulate_key(key)
