@@ -152,9 +152,7 @@ def _simplified(key: str) -> str:
 
 
 _MEANINGS = {
-    _simplified(name): (known, rank)
-    for known, names in SYNONYMS.items()
-    for rank, name in enumerate(names.split())
+    _simplified(name): (known, rank) for known, names in SYNONYMS.items() for rank, name in enumerate(names.split())
 }
 
 

@@ -263,9 +263,7 @@ class _Walk:
             stem = _stem(entry.name)
             beside = [each for each in files.sidecars.get(stem, ()) if _ending(each[0]) in found.sidecars]
             if not beside:
-                source = Source(
-                    path, entry.path, found.name, status.st_size, status.st_mtime_ns, file_stamp(status)
-                )
+                source = Source(path, entry.path, found.name, status.st_size, status.st_mtime_ns, file_stamp(status))
             else:
                 files.paired.add(stem)
                 _, sidecar, its = beside[0]

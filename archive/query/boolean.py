@@ -6,6 +6,7 @@ forgets parts that match nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from whoosh import query as wq
@@ -21,18 +22,21 @@ def group(kind: Any, parts: list[wq.Query], boost: float, any_word: bool) -> wq.
     everything = [part for part in parts if isinstance(part, wq.Every)]
     if everything and (kind is wq.Or or len(everything) == len(parts)):
         return everything[0]
-    flat: dict[wq.Query, None] = {}
+    times: Counter[wq.Query] = Counter()
     for part in parts:
         if type(part) is kind and part.boost == 1.0:
-            flat |= dict.fromkeys(part)
+            times.update(part)
         elif not isinstance(part, wq.Every):
-            flat[part] = None
+            times[part] += 1
+    # What is asked for twice counts twice: the frequency of a term in the query.
+    flat = [part if count == 1 or isinstance(part, wq.Not) else part.with_boost(part.boost * count)
+            for part, count in times.items()]  # fmt: skip
     without = [part for part in flat if isinstance(part, wq.Not)]
     if any_word and kind is wq.Or and 0 < len(without) < len(flat):
         # One of the words is enough, but what is excluded must not be there.
         wanted = [part for part in flat if not isinstance(part, wq.Not)]
         return wq.And([_one_or(wq.Or, wanted), *without], boost=boost)
-    return _one_or(kind, list(flat), boost)
+    return _one_or(kind, flat, boost)
 
 
 def _one_or(kind: Any, parts: list[wq.Query], boost: float = 1.0) -> wq.Query:

@@ -11,6 +11,7 @@ from whoosh import query as wq
 from archive.errors import QueryError
 from archive.model.fields import HAS, Field, Fields, Kind
 from archive.query import date_ranges, limits
+from archive.query.combined_fields import in_any_field
 from archive.query.parsed_query import HighlightTerms, Word
 from archive.text.analyzer import Analyzer, fold, words
 
@@ -59,11 +60,11 @@ class ClauseBuilder:
         marks = self._marks_for(target)
         if len(terms) > 1:
             marks.phrases.append((tuple(terms), 1))
-            return self._each(target, q.boost, lambda name, boost: wq.Phrase(name, terms, boost=boost))
+            return self._combined(target, q.boost, lambda name, boost: wq.Phrase(name, terms, boost=boost))
         marks.words.add(terms[0])
         if q.fieldname is None and not self.negated:
             self.words.append(Word(q.text, q.startchar or 0, q.endchar or 0, terms[0]))
-        return self._each(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
+        return self._combined(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
 
     def phrase(self, q: Any) -> wq.Query | None:
         text = " ".join(q.words)
@@ -76,9 +77,9 @@ class ClauseBuilder:
         marks = self._marks_for(target)
         if len(terms) == 1:
             marks.words.add(terms[0])
-            return self._each(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
+            return self._combined(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
         marks.phrases.append((tuple(terms), q.slop))
-        return self._each(target, q.boost, lambda name, boost: wq.Phrase(name, terms, slop=q.slop, boost=boost))
+        return self._combined(target, q.boost, lambda name, boost: wq.Phrase(name, terms, slop=q.slop, boost=boost))
 
     def prefix(self, q: Any) -> wq.Query | None:
         return self._pattern(q, q.text + "*")
@@ -159,6 +160,10 @@ class ClauseBuilder:
 
     def _terms(self, text: str, target: list[Field]) -> list[str]:
         return self.analyzer.terms(text) if target[0].kind is Kind.TEXT else words(text)
+
+    def _combined(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
+        """A word or phrase in every field of the target, ranked as one field."""
+        return in_any_field([make(each.words_name, each.boost or 1.0) for each in target], boost)
 
     def _each(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
         """The same query on every field of the target, weighted as the fields are."""

@@ -38,7 +38,8 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
     people see results while they type.
     """
     text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
-    limits.check(text)
+    stops = stop_words(analyzer.language or "")
+    limits.check(text, stops)
     text = _without_question_mark(text)
     lowering = Lowering(fields, analyzer, any_word)
     if not text.strip():
@@ -51,7 +52,6 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
         ) from None
     tree = lowering.lower(parsed)
     tree = wq.NullQuery if tree is None else tree
-    stops = stop_words(analyzer.language or "")
     telling = tuple(word.term for word in lowering.leaves.words if fold(word.text) not in stops)
     ignored = tuple(part.text for part in lowering.ignored)
     leaves = lowering.leaves

@@ -119,3 +119,11 @@ def test_the_limit_of_a_pattern_is_not_that_of_the_words_it_stands_for(tmp_path:
     body = " ".join(f"w{number:03}" for number in range(640))
     with make_archive(tmp_path, [{"id": "a", "title": "x", "body": body}]) as archive:
         assert archive.search(" ".join(f"w{number:02}*" for number in range(64))).total == 1
+
+
+def test_stop_words_are_no_parts(wordy: Archive) -> None:
+    asked = "what, then, is it that the cat of the dog was to have been? " * 15 + "cat " * 33
+    assert len(asked.split()) > 2 * limits.MAX_CLAUSES
+    assert wordy.search(asked).total
+    with pytest.raises(LimitError, match="65 parts"):
+        wordy.search(asked + "cat cat")

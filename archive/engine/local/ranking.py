@@ -116,7 +116,7 @@ def _rerank(
         places = np.flatnonzero((first >= base) & (first < end))
         places = places[np.argsort(first[places])]
         near = top_k.proximity(run.matching, at.statistics, body.name, terms, first[places] - base)
-        bonus[places] = near * body.boost
+        bonus[places] = near
     scores = scores + bonus
     order = _merged_order(at, first, scores[: len(first)], "relevance")
     rest = slice(len(first), None)

@@ -1,4 +1,4 @@
-"""Scores of matching documents: BM25 of every term, added up over a query tree.
+"""Scores of matching documents: InB2 of every term (`archive.engine.inb2`), added up over a query tree.
 
 Documents are matched first (`matching`), and only those that pass every filter are scored.
 """
@@ -6,15 +6,16 @@ Documents are matched first (`matching`), and only those that pass every filter 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 from whoosh import query as wq
 
-from archive.engine.local.docsets import DocSetEvaluator, Postings, Scores, as_term, locate
+from archive.engine.local.docsets import DocSetEvaluator, Scores, as_term, locate
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.statistics import CollectionStats
+from archive.engine.local.statistics import CollectionStats, Weights
+from archive.query.combined_fields import CombinedFields
 
 #: A cell is cleared by its number for the price of this many in a row.
 _SPARSE = 4
@@ -48,31 +49,50 @@ class Scorer:
             sums.add(fallback_result.docs, fallback_result.scores * weight)
 
     def _term(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
-        postings = self._matching.postings(q.fieldname, as_term(q.text))
-        if postings is not None:
-            into, among = sums.meet(postings.docs)
-            sums.into(into, self._bm25(q.fieldname, as_term(q.text), postings, among, weight * q.boost))
+        field = self._matching.segment.field(q.fieldname)
+        if field is not None and field.lengths is None:  # exact values are not ranked
+            sums.add(self._matching.docs(q), weight * q.boost)
+        else:
+            self._rank(((q.fieldname, 1.0),), as_term(q.text), self._matching.docs(q), sums, weight * q.boost)
 
-    def _bm25(self, field_name: str, term: bytes, postings: Postings, among: Ints | None, weight: float) -> Scores:
-        """BM25 of a term in those of its documents that `among` names (all without); 1 in a field without lengths."""
-        field, number, docs = postings
-        docs = docs if among is None else docs.take(among)
-        if field.lengths is None:
-            return np.full(len(docs), weight)
-        freqs = field.freqs(number)
-        if freqs is not None and among is not None:
-            freqs = freqs.take(among)
-        scores = self._statistics.saturation(field_name).of(freqs, field.lengths.take(docs))
-        scores *= self._statistics.weight(field_name, term) * weight
-        return scores
-
-    def _phrase(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
+    def _phrase(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
         """The sum of the phrase's words, each as often as it stands in the phrase."""
-        if not all_match:
-            self._apart(q, sums, weight)
-            return
+        docs = self._matching.docs(q)
         for word in q.words:
-            self._term(wq.Term(q.fieldname, word), sums, weight * q.boost, True)
+            self._rank(((q.fieldname, 1.0),), as_term(word), docs, sums, weight * q.boost)
+
+    def _combined(self, q: CombinedFields, sums: Accumulator, weight: float, _: bool) -> None:
+        docs = self._matching.docs(q)
+        for word in q.terms_of:
+            self._rank(q.weights, as_term(word), docs, sums, weight * q.boost)
+
+    def _rank(self, fields: Weights, term: bytes, docs: Ints, sums: Accumulator, weight: float) -> None:
+        """Add InB2 of a term, in fields ranked as one, to those of `docs`, which have it, that are to be scored."""
+        weight *= self._statistics.weight(fields, term)
+        cells, among = sums.meet(docs)
+        tf = self._frequencies(fields, term, docs, cells, sums)
+        norms = self._statistics.norms(self._matching.segment, fields).take(docs if among is None else docs.take(among))
+        norms += tf
+        tf *= weight
+        tf /= norms
+        sums.into(cells, tf)
+
+    def _frequencies(self, fields: Weights, term: bytes, docs: Ints, cells: Ints, sums: Accumulator) -> Scores:
+        """How often documents have a term, in fields ranked as one; `cells` are those of `docs` in `sums`."""
+        found = [
+            (postings, weight)
+            for name, weight in fields
+            if (postings := self._matching.postings(name, term)) is not None
+        ]
+        if len(found) == 1 and len(found[0][0].docs) == len(docs) == len(cells):  # every document that has the term
+            ((postings, weight),) = found
+            freqs = postings.field.freqs(postings.number)
+            return np.full(len(docs), weight) if freqs is None else freqs * weight
+        weighted: list[tuple[Ints, Scores | float]] = []
+        for postings, weight in found:
+            freqs = postings.field.freqs(postings.number)
+            weighted.append((postings.docs, weight if freqs is None else freqs * weight))
+        return sums.summed(weighted, cells)
 
     def _and(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         if not all_match:
@@ -114,6 +134,7 @@ class Scorer:
     _KINDS: ClassVar[Mapping[type, Callable[[Scorer, Any, Accumulator, float, bool], None]]] = {
         wq.Term: _term,
         wq.Phrase: _phrase,
+        CombinedFields: _combined,
         wq.And: _and,
         wq.Or: _or,
         wq.AndNot: _main,
@@ -138,12 +159,16 @@ class Accumulator:
 
     def into(self, cells: Ints, scores: Scores | float) -> None:
         """Add to some distinct cells."""
-        np.add.at(self._cells, cells, scores)
+        self._cells[cells] = self._cells.take(cells) + scores  # a third of what `+=` and `np.add.at` take
 
     def add(self, docs: Ints, scores: Scores | float) -> None:
         """Add the score of each of `docs`, or one that all of them have."""
         cells, among = self.meet(docs)
         self.into(cells, scores if among is None or isinstance(scores, float) else scores.take(among))
+
+    def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
+        """What lists of documents, each with one number for each or for all, add up to in some cells."""
+        raise NotImplementedError
 
     def taken(self) -> Scores:
         """The scores of the wanted documents; nothing can be added after this."""
@@ -163,6 +188,13 @@ class SparseAccumulator(Accumulator):
         else:
             cells, among = locate(docs, self._wanted)
         return cells, among
+
+    def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
+        sums = np.zeros(len(self._wanted))
+        for docs, numbers in lists:
+            into, among = self.meet(docs)
+            sums[into] += numbers if among is None or isinstance(numbers, float) else numbers.take(among)
+        return sums.take(cells)
 
     def taken(self) -> Scores:
         return self._cells
@@ -187,6 +219,15 @@ class DenseAccumulator(Accumulator):
     def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
         self._touched.append(docs)
         return docs, None
+
+    def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
+        sums: Scores | None = _local.__dict__.get("sums")
+        if sums is None or len(sums) != len(self._cells):
+            sums = _local.sums = np.empty(len(self._cells))
+        sums[cells] = 0.0  # what is left elsewhere is not looked at
+        for docs, numbers in lists:
+            sums[docs] = sums.take(docs) + numbers
+        return sums.take(cells)
 
     def taken(self) -> Scores:
         scores = self._cells.take(self._wanted)

@@ -1,42 +1,20 @@
-"""What BM25 needs to know of the whole index, and how it weighs a term: see `archive.engine.bm25`."""
+"""What the ranking needs to know of the whole index: see `archive.engine.inb2`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.bm25 import K1, B, idf
+from archive.engine import inb2
 from archive.engine.local.segment.postings import length_table
 from archive.engine.local.segment.segment_reader import SegmentReader
 
-#: Terms whose document frequency is remembered: every segment asks for it.
+#: Fields ranked as one, each with its weight.
+Weights = tuple[tuple[str, float], ...]
+#: Terms whose counts are remembered: every segment asks for them.
 _REMEMBERED = 10_000
-#: Frequencies below this have their saturation looked up.
-_TABLED = 64
-
-
-class Bm25TfTable:
-    """The part of BM25 that does not depend on the term: f / (f + k1 · (1 - b + b · length / average length)).
-
-    f       how often the term occurs in a document
-    norms   what is added to f, by the byte that stands for the document's length
-    """
-
-    def __init__(self, average_length: float) -> None:
-        self.norms: NDArray[np.float64] = K1 * (1 - B + B * _LENGTHS / (average_length or 1.0))
-        freqs = np.arange(_TABLED, dtype=np.float64)[:, None]
-        self._table = (freqs / (freqs + self.norms)).ravel()
-
-    def of(self, freqs: NDArray[Any] | None, codes: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """The saturation for each pair of a frequency (None: all are one) and the byte of a length."""
-        if freqs is None:
-            return self._table[256:512].take(codes)
-        if freqs.dtype.itemsize == 1 and len(freqs) and int(freqs.max()) < _TABLED:
-            return self._table.take((freqs.astype(np.uint16) << 8) | codes)
-        return freqs / (freqs + self.norms.take(codes))
 
 
 class CollectionStats:
@@ -45,40 +23,48 @@ class CollectionStats:
     def __init__(self, segments: Sequence[SegmentReader]) -> None:
         self._segments = segments
         self.documents = sum(segment.doc_count for segment in segments)
-        self._saturations: dict[str, Bm25TfTable] = {}
-        self._frequencies: dict[tuple[str, bytes], int] = {}
+        self._counts: dict[tuple[str, bytes], tuple[int, int]] = {}
+        self._norms: dict[tuple[SegmentReader, Weights], NDArray[np.float64]] = {}
 
     def doc_frequency(self, field_name: str, term: bytes) -> int:
         """How many documents have a term."""
+        return self.counts(field_name, term)[0]
+
+    def counts(self, field_name: str, term: bytes) -> tuple[int, int]:
+        """How many documents have a term, and how often it occurs in all of them together."""
         key = field_name, term
-        total = self._frequencies.get(key)
-        if total is None:
-            total = 0
+        counts = self._counts.get(key)
+        if counts is None:
+            having = occurring = 0
             for segment in self._segments:
                 field = segment.field(field_name)
                 number = None if field is None else field.find(term)
                 if field is not None and number is not None:
-                    total += field.doc_frequency(number)
-            if len(self._frequencies) == _REMEMBERED:
-                self._frequencies.clear()
-            self._frequencies[key] = total
-        return total
+                    having += field.doc_frequency(number)
+                    occurring += field.frequency(number)
+            if len(self._counts) == _REMEMBERED:
+                self._counts.clear()
+            counts = self._counts[key] = having, occurring
+        return counts
 
-    def idf(self, field_name: str, term: bytes) -> float:
-        """The inverse document frequency of a term."""
-        return idf(self.documents, self.doc_frequency(field_name, term))
+    def weight(self, fields: Weights, term: bytes) -> float:
+        """The weight of a term in fields ranked as one."""
+        counts = [self.counts(name, term) for name, _ in fields]
+        occurring = sum(cf * weight for (_, cf), (_, weight) in zip(counts, fields, strict=True))
+        return inb2.term_weight(self.documents, max(df for df, _ in counts), occurring)
 
-    def saturation(self, field_name: str) -> Bm25TfTable:
-        """How the occurrences of a term in a field are weighed by their number and the document's length."""
-        saturation = self._saturations.get(field_name)
-        if saturation is None:
-            length = sum(segment.field_length(field_name) for segment in self._segments)
-            saturation = self._saturations[field_name] = Bm25TfTable(length / (self.documents or 1))
-        return saturation
-
-    def weight(self, field_name: str, term: bytes) -> float:
-        """What the saturation of a term is multiplied with: its inverse document frequency and k1 + 1."""
-        return self.idf(field_name, term) * (K1 + 1)
+    def norms(self, segment: SegmentReader, fields: Weights) -> NDArray[np.float64]:
+        """`inb2.length_norms` of the documents of a segment, in fields ranked as one."""
+        norms = self._norms.get((segment, fields))
+        if norms is None:
+            total = sum(weight * each.field_length(name) for name, weight in fields for each in self._segments)
+            lengths = np.zeros(segment.doc_count)
+            for name, weight in fields:
+                field = segment.field(name)
+                if field is not None and field.lengths is not None:
+                    lengths += weight * _LENGTHS.take(field.lengths)
+            norms = self._norms[segment, fields] = inb2.length_norms(lengths, total / (self.documents or 1))
+        return norms
 
 
 _LENGTHS = length_table()
