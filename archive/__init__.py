@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from archive.api import Archive
+    from archive.config.user_state import UserState
     from archive.encounters.model import (
         ArticleSpan,
         Certificate,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from archive.names.audit import Audit
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
-    from archive.query.request import SearchRequest, YearRange
+    from archive.query.request import SearchRequest, Selection, YearRange
     from archive.quotes import Quote, Verdict
     from archive.saved.collection import SavedSearches
     from archive.saved.runs import SavedRun, SavedStatus
@@ -71,6 +72,7 @@ _HOMES = {
         "UsageError",
     ),
     "archive.api": ("Archive",),
+    "archive.config.user_state": ("UserState",),
     "archive.names.audit": ("Audit",),
     "archive.names.curation": ("NameCuration",),
     "archive.names.discovery.suggestions": ("SuggestedName", "SuggestedNames"),
@@ -78,7 +80,7 @@ _HOMES = {
     "archive.saved.searches": ("SavedSearch",),
     "archive.saved.runs": ("SavedRun", "SavedStatus"),
     "archive.saved.collection": ("SavedSearches",),
-    "archive.query.request": ("SearchRequest", "YearRange"),
+    "archive.query.request": ("SearchRequest", "Selection", "YearRange"),
     "archive.model.reports": ("CheckIssue", "IndexReport", "Progress", "Stats", "TimelineRow"),
     "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
     "archive.encounters.model": (
@@ -142,6 +144,7 @@ __all__ = [
     "SavedStatus",
     "SearchRequest",
     "SearchedName",
+    "Selection",
     "SettingsError",
     "Snippet",
     "Spelling",
@@ -152,6 +155,7 @@ __all__ = [
     "TimelineRow",
     "TrustError",
     "UsageError",
+    "UserState",
     "Verdict",
     "YearRange",
 ]

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.config import settings as setup
-from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError
+from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError, shortened
 from archive.model.article import Article, Value
 from archive.model.fields import Fields
 from archive.query.limits import MAX_ID, with_deadline
@@ -39,15 +39,12 @@ if TYPE_CHECKING:
     from archive.names.authority.records import Names
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedNames
-    from archive.query.request_types import Options, Years
+    from archive.query.request import Options, Years
     from archive.quotes import Quote, Verdict
     from archive.saved.collection import SavedSearches
     from archive.saved.runs import SavedRun
     from archive.saved.searches import SavedSearch
     from archive.search.searcher import Searcher
-
-#: Characters of an id that is too long to be one that are shown in a message.
-_SHOWN = 40
 
 
 class Archive:
@@ -76,10 +73,41 @@ class Archive:
             require_trust(folder, settings)
         return cls(folder, settings)
 
+    @staticmethod
+    def trust(root: str | Path, wants: Sequence[str]) -> None:
+        """Remember that this user trusts the archive in `root` to do what `wants` lists, as in a TrustError.
+
+        Raises SettingsError where that cannot be written.
+        """
+        from archive.config.trust import trust
+
+        trust(Path(root), wants)
+
     @classmethod
     def create(cls, root: str | Path, name: str = "") -> Self:
         """Make an empty archive in `root` and open it; raises UsageError if one is there."""
         return cls.open(setup.create(Path(root), name))
+
+    @staticmethod
+    def has_demonstration() -> bool:
+        """Whether the articles of the demonstration are installed."""
+        from archive.corpus.demonstration import demonstration_articles
+
+        return demonstration_articles() is not None
+
+    @staticmethod
+    def demonstration_root() -> Path:
+        """Where `open_demonstration` puts its archive; raises SettingsError where there is no home directory."""
+        from archive.corpus.demonstration import demonstration_root
+
+        return demonstration_root()
+
+    @classmethod
+    def open_demonstration(cls) -> Self:
+        """Open the archive of the demonstration, made of a copy of its articles on first use; raises ArchiveError."""
+        from archive.corpus.demonstration import copy_demonstration
+
+        return cls.open(copy_demonstration())
 
     def __enter__(self) -> Self:
         return self
@@ -122,7 +150,7 @@ class Archive:
         wait: float = 0.0,
         progress: Callable[[Progress], None] | None = None,
     ) -> IndexReport:
-        """Bring the index up to date with the corpus; `full` makes it anew.
+        """Bring the index up to date with the corpus; `full` rebuilds it.
 
         `optimize` leaves the index as it is fastest to search, and takes the time to write
         it once more.
@@ -131,7 +159,7 @@ class Archive:
         others read files; what comes out is the same. `progress` is called now and then, in
         this thread. Raises IndexLockedError while another process is writing, and has been for
         `wait` seconds; what is wrong in the corpus comes back in the report. A damaged index
-        is made anew.
+        is rebuilt.
         """
         from archive.indexing.run import update
 
@@ -321,7 +349,10 @@ class Archive:
         def articles() -> Iterator[Article]:
             return self.articles(sort="oldest", facets=())
 
-        return NameCuration(self.root, self.settings.links_outside, self._names, articles)
+        def count() -> int:
+            return self._engine.article_count()
+
+        return NameCuration(self.root, self.settings.links_outside, self._names, articles, count)
 
     def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
         """`names.suggest`."""
@@ -369,12 +400,12 @@ class Archive:
     def get(self, article_id: str) -> Article:
         """The article with that id; raises NotFoundError naming ids that are close."""
         if len(article_id) > MAX_ID:
-            shown = f"{article_id[:_SHOWN]}…"
-            raise NotFoundError(f"there is no article with the id {shown!r}; an id has at most {MAX_ID} characters")
+            shown = shortened(article_id)
+            raise NotFoundError(f"there is no article with the id {shown!r}", f"an id has at most {MAX_ID} characters")
         article = self._engine.get(article_id)
         if article is None:
             close = self._engine.similar_ids(article_id, 3)
-            hint = f"; close to it: {', '.join(close)}" if close else ""
+            hint = f"; similar ids: {', '.join(close)}" if close else ""
             raise NotFoundError(f"there is no article with the id {article_id!r}{hint}")
         return article
 
@@ -457,7 +488,7 @@ class Archive:
 
         if to not in setup.ENGINES or to == self.settings.engine:
             others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)
-            raise UsageError(f"this archive is on {self.settings.engine}; it can be moved to {others}, not {to!r}")
+            raise UsageError(f"this archive is on {self.settings.engine}", f"it can be moved to {others}, not {to!r}")
         settings = (setup.with_lines(self.root, {"url": url}) if url else self.settings).with_engine(to)
         servers = named_servers(self.root, self.settings, settings) if url else ()
         everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))

@@ -16,7 +16,7 @@
     ├── IndexAccessError         the system does not let us read or write it: a full disk, …
     └── MissingExtraError        an optional part is not installed
 
-Every message is one or two sentences: what is wrong, and what to do next.
+Every error says what is wrong (`what`) and what to do next (`remedy`), one sentence together.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _MOST, _SHOWN = 12, 320
 
 #: What is said where memory runs out, in whatever part of the program.
-OUT_OF_MEMORY = "there is not enough memory for this; nothing is lost: ask for less, or end other programs"
+OUT_OF_MEMORY = "there is not enough memory; nothing is lost: ask for less, or close other programs"
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -48,8 +48,24 @@ def debugging() -> bool:
     return os.environ.get("ARCHIVE_DEBUG", "") not in ("", "0")
 
 
+def shortened(text: str, most: int = 100) -> str:
+    """A text that was given, as a message repeats it: its beginning, if it is long."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 class ArchiveError(Exception):
-    """The root of the tree; its text is fit to show to a user."""
+    """The root of the tree; its text, "what; remedy", is fit to show to a user.
+
+    what    what is wrong
+    remedy  what to do next; "" where nothing but the request is at fault
+    """
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what, remedy)
+        self.what, self.remedy = what, remedy
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.remedy}" if self.remedy else self.what
 
 
 class UsageError(ArchiveError):
@@ -83,9 +99,9 @@ class TrustError(ArchiveError):
         self.root, self.wants = root, tuple(wants)
         shown = [want if len(want) <= _SHOWN else f"{want[:_SHOWN]}…" for want in self.wants[:_MOST]]
         if more := len(self.wants) - len(shown):
-            shown.append(f"{more:,} things more")
+            shown.append(f"{more:,} more")
         super().__init__(
-            f"{root} reaches out of its folder: it would {'; '.join(shown)}; if you trust it, run `archive trust`"
+            f"{root} reaches out of its folder: it would {'; '.join(shown)}", "if you trust it, run `archive trust`"
         )
 
 
@@ -94,7 +110,7 @@ class IndexUnusableError(ArchiveError):
 
 
 class IndexDamagedError(IndexUnusableError):
-    """Some of the index is not as it was written; `archive index --full` makes it anew."""
+    """Part of the index is not as it was written; `archive index --full` rebuilds it."""
 
 
 class IndexLockedError(ArchiveError):
@@ -113,5 +129,5 @@ class MissingExtraError(ArchiveError):
     """A feature needs an optional dependency."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs an optional part: pip install 'searchable-archive[{extra}]'")
+        super().__init__(f"{what} needs an optional dependency: pip install 'searchable-archive[{extra}]'")
         self.extra = extra

@@ -83,7 +83,7 @@ class NotQuotedError(NotFoundError):
     """The article does not have the text; `nearest` is what comes closest, or None."""
 
     def __init__(self, article_id: str, nearest: Quote | None) -> None:
-        super().__init__(f"{article_id} does not say that; give the words as it has them")
+        super().__init__(f"{article_id} does not contain that", "quote its exact words")
         self.nearest = nearest
 
 
@@ -215,6 +215,7 @@ def _nearest(article: Article, text: str) -> Quote | None:
     """The sentences of an article in which the most like `text` stands; None if nothing is like it."""
     from rapidfuzz import fuzz
 
+    current_deadline().check(COMPARING)
     text = text[:_COMPARED]
     first, last = (0, len(article.body)) if len(text) * len(article.body) <= _AT_ONCE else _region(text, article.body)
     found = fuzz.partial_ratio_alignment(text, article.body[first:last], score_cutoff=50)

@@ -10,11 +10,11 @@ from contextlib import suppress
 import click
 from click.shell_completion import shell_complete
 
-from archive.cli.exit_status import Exit
-from archive.cli.output import emit, print_status, utf8_output
-from archive.cli.registry import COMPLETION_VARIABLE, Group
+from archive.cli.command_registry import COMPLETION_VARIABLE, Group
+from archive.cli.output import Exit, emit, print_status, utf8_output
 from archive.errors import OUT_OF_MEMORY, ArchiveError, debugging, is_out_of_memory
 from archive.util import signals
+from archive.util.quoting import quote_path
 
 _NOWHERE = "the working directory was deleted; change to another one, as with `cd`"
 
@@ -108,7 +108,9 @@ def _refused_by_system(error: OSError | MemoryError) -> str:
         return OUT_OF_MEMORY
     if _is_nowhere():
         return _NOWHERE
-    return f"{error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
+    about = error.filename
+    named = isinstance(about, (str, bytes)) and bool(about)
+    return f"{error.strerror or error}" + (f" ({quote_path(os.fsdecode(about))})" if named else "")
 
 
 def _is_nowhere() -> bool:
@@ -127,7 +129,7 @@ def _unexpected(error: BaseException) -> int:
         traceback.print_exception(error)
     else:
         what = f"{type(error).__name__}: {error}".rstrip(": ")
-        print_status(f"archive: an unexpected fault stopped this ({what}); ARCHIVE_DEBUG=1 shows where")
+        print_status(f"archive: internal error ({what}); set ARCHIVE_DEBUG=1 to see where")
     return Exit.ERROR
 
 

@@ -1,4 +1,4 @@
-"""Standard output is data, standard error everything else.
+"""Standard output is data, standard error everything else; and the exit statuses.
 
 Output is written as UTF-8 bytes with "\\n" line ends, so that neither locale nor system
 changes it.
@@ -12,10 +12,28 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from enum import IntEnum
 
 import click
 
 from archive.render.terminal import OutputStyle, safe
+from archive.util.quoting import quote_path
+
+
+class Exit(IntEnum):
+    """Exit statuses. A pipe closed by its reader is no error: it ends with FOUND."""
+
+    FOUND = 0
+    NOTHING = 1
+    ERROR = 2
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+    @classmethod
+    def of(cls, found: object) -> Exit:
+        """FOUND if there is anything, NOTHING otherwise."""
+        return cls.FOUND if found else cls.NOTHING
+
 
 #: Seconds for which a pipe's reader may leave what was written unread.
 _TAKING = 2.0
@@ -68,10 +86,10 @@ def check_taken() -> None:
     """See that what was written to standard output has arrived, as far as a program can know.
 
     For a file that is on the disk; for a pipe, out of it, or for _TAKING seconds in the hands of a reader
-    that is still there. Raises OSError (BrokenPipeError where the reader has gone without reading it).
+    that is still there. Raises OSError (BrokenPipeError where the reader has closed the pipe without reading it).
     """
     if sys.stdout is None:
-        raise OSError(errno.EBADF, "standard output is closed, so nothing could be told")
+        raise OSError(errno.EBADF, "standard output is closed, so nothing could be printed")
     sys.stdout.flush()
     try:
         descriptor = sys.stdout.fileno()
@@ -93,7 +111,7 @@ def _wait_for_reader(descriptor: int) -> None:
     until = time.monotonic() + _TAKING
     while _unread(descriptor) and time.monotonic() < until:
         if poll.poll(10) and _unread(descriptor):  # POLLERR: no reader has the pipe open any more
-            raise BrokenPipeError(errno.EPIPE, "the reader has gone")
+            raise BrokenPipeError(errno.EPIPE, "the reader has closed the pipe")
 
 
 def _unread(descriptor: int) -> bool:
@@ -107,14 +125,16 @@ def _unread(descriptor: int) -> bool:
         return False
 
 
-def emit_raw(names: Iterable[str]) -> None:
-    """Write file names as the file system has them, each ended by NUL."""
+def emit_paths(paths: Iterable[str], end: str = "\n") -> None:
+    """Write file names to standard output: into a pipe as the file system has them, quoted on a terminal."""
     if sys.stdout is None:
         return
+    quoted = on_terminal()
     stream = sys.stdout.buffer
-    for name in names:
+    for path in paths:
         _begin()
-        stream.write(os.fsencode(name) + b"\0")
+        stream.write(quote_path(path).encode("utf-8", "replace") if quoted else os.fsencode(path))
+        stream.write(end.encode())
     stream.flush()
 
 

@@ -23,6 +23,7 @@ from archive.config.settings import CORPUS_DIR, ENTRIES, Settings
 from archive.config.user_config import config_folder
 from archive.errors import SettingsError, TrustError
 from archive.util.atomic_files import edit_text, open_regular_file
+from archive.util.quoting import quote_path
 
 _FILE = "trust.json"
 _VERSION = 1
@@ -72,8 +73,8 @@ def named_servers(root: Path, opened: Settings, changed: Settings) -> tuple[str,
     servers = wanted[: len(changed.remote.urls)] if changed.remote is not None else ()
     if more := [want for want in wanted if want not in servers and want not in wants(root, opened)]:
         raise SettingsError(
-            f"with that server, this archive would also {'; '.join(more)}; write `url:` into archive.yaml, "
-            f"run `archive trust`, then move it without --url"
+            f"with that server, this archive would also {'; '.join(more)}",
+            "write `url:` into archive.yaml, run `archive trust`, then move it without --url",
         )
     return servers
 
@@ -149,7 +150,9 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}; it says which archives you trust") from None
+        raise SettingsError(
+            f"{quote_path(path)} cannot be read: {error.strerror}", "it records which archives you trust"
+        ) from None
 
 
 def _parse(text: str, path: Path) -> dict[str, tuple[str, ...]]:
@@ -159,10 +162,14 @@ def _parse(text: str, path: Path) -> dict[str, tuple[str, ...]]:
     try:
         found: Any = json.loads(text) if text.isascii() else None
         if found["version"] != _VERSION:
-            raise SettingsError(f"{path} is of another version of archive; use that version, or delete the file")
+            raise SettingsError(
+                f"{quote_path(path)} is of another version of archive", "use that version, or delete the file"
+            )
         return {root: tuple(map(_text, wanted)) for root, wanted in found["archives"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise SettingsError(f"{path} is damaged; delete it, and you are asked again for each archive") from None
+        raise SettingsError(
+            f"{quote_path(path)} is damaged", "delete it, and you will be asked about each archive again"
+        ) from None
 
 
 def _text(value: object) -> str:
@@ -180,11 +187,13 @@ def _check_owner(path: Path, status: os.stat_result) -> None:
         mine.add(int(os.environ["SUDO_UID"]))
     if status.st_uid not in mine:
         raise SettingsError(
-            f"{path} belongs to another user (number {status.st_uid}), who cannot decide what you trust; "
-            f"set HOME or XDG_CONFIG_HOME to a folder of your own"
+            f"{quote_path(path)} belongs to another user (number {status.st_uid}), who must not decide what you trust",
+            "set HOME or XDG_CONFIG_HOME to a folder of your own",
         )
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise SettingsError(f"{path} can be written by others; run `chmod 600 {path}` and see what it says")
+        raise SettingsError(
+            f"{quote_path(path)} can be written by others", f"run `chmod 600 {quote_path(path)}` and see what it says"
+        )
 
 
 def _check_folder(folder: Path) -> None:
@@ -195,6 +204,6 @@ def _check_folder(folder: Path) -> None:
     owner = there.stat().st_uid
     if owner != os.geteuid() and (there == folder or os.geteuid() == 0):
         raise SettingsError(
-            f"{there} belongs to another user (number {owner}), who could not change what is written there; "
-            f"run this as that user, or set XDG_CONFIG_HOME to a folder of your own"
+            f"{there} belongs to another user (number {owner}), who could not change what is written there",
+            "run this as that user, or set XDG_CONFIG_HOME to a folder of your own",
         )

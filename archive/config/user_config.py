@@ -15,6 +15,7 @@ from pathlib import Path
 
 from archive.errors import SettingsError
 from archive.util.atomic_files import open_regular_file
+from archive.util.quoting import quote_path
 
 #: The largest password or API key, and the largest PEM file, in bytes.
 MAX_SECRET_BYTES, MAX_PEM_BYTES = 4096, 1024 * 1024
@@ -39,7 +40,7 @@ def home_folder(what: str, variable: str) -> Path:
     except RuntimeError:  # no HOME, and a user without an entry in the password database
         home = Path()
     if os.environ.get("HOME") == "" or not home.is_absolute():
-        raise SettingsError(f"this user has no home directory to keep {what} in; set HOME or {variable}")
+        raise SettingsError(f"this user has no home directory for {what}", f"set HOME or {variable}")
     return home
 
 
@@ -57,16 +58,18 @@ def read_secret(path: Path) -> str:
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise SettingsError(f"{path} is not UTF-8 text; write the secret alone into it, on one line") from None
+        raise SettingsError(
+            f"{quote_path(path)} is not UTF-8 text", "write the secret alone into it, on one line"
+        ) from None
     if not text:
-        raise SettingsError(f"{path} is empty; write the secret into it, on one line")
+        raise SettingsError(f"{quote_path(path)} is empty", "write the secret into it, on one line")
     return checked_secret(text, str(path))
 
 
 def checked_secret(text: str, source: str) -> str:
     """`text` if it can be a password; raises SettingsError naming where it came from."""
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
-        raise SettingsError(f"{source} has a line end or another control character; a secret is one line of text")
+        raise SettingsError(f"{source} has a line end or another control character", "a secret is one line of text")
     return text
 
 
@@ -80,19 +83,19 @@ def checked_key(text: str, source: str) -> str:
 def check_pem(path: Path) -> None:
     """Raise SettingsError unless OpenSSL can be given this file without waiting for anything."""
     if b"ENCRYPTED" in _read(path, MAX_PEM_BYTES):
-        raise SettingsError(f"{path} is encrypted, and nobody is asked for its passphrase; store it decrypted")
+        raise SettingsError(f"{quote_path(path)} is encrypted, and passphrases are not supported", "store it decrypted")
 
 
 def _read(path: Path, limit: int) -> bytes:
     """A small regular file that is still where it was when the settings were read."""
     try:
         if (real := path.resolve()) != path:
-            raise SettingsError(f"{path} has become a link to {real}; run the command again")
+            raise SettingsError(f"{quote_path(path)} has become a link to {quote_path(real)}", "run the command again")
         with open_regular_file(path) as file:
             data = file.read(limit + 1)
     except (OSError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or error
-        raise SettingsError(f"{path} cannot be read: {why}") from None
+        raise SettingsError(f"{quote_path(path)} cannot be read: {why}") from None
     if len(data) > limit:
-        raise SettingsError(f"{path} is larger than {limit:,} bytes and cannot be what the settings say")
+        raise SettingsError(f"{quote_path(path)} is larger than {limit:,} bytes and cannot be what the settings name")
     return data

@@ -55,11 +55,6 @@ class UserState:
             self.path(name).unlink(missing_ok=True)
 
 
-def merged(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Document:
-    """`theirs` with what `mine` has changed since both were `base`."""
-    return {**theirs, **{key: value for key, value in mine.items() if value != base.get(key)}}
-
-
 def digest(text: str) -> str:
     """A short name for a text of any length."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -159,7 +159,7 @@ def read_block(text: str, first_line: int, path: str, syntax: str = "yaml") -> B
     Raises InvalidArticle for a block that is too large to be read.
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise InvalidArticle(f"the block is over {MAX_BYTES // 1024} KiB", "make it shorter", first_line, path)
+        raise InvalidArticle(f"the block is over {MAX_BYTES // 1024} KiB", "shorten it", first_line, path)
     block = Block(path)
     if syntax == "toml":
         _read_toml(block, text, first_line)
@@ -240,12 +240,12 @@ def _read_json(block: Block, text: str, first_line: int) -> None:
         block.warn(first_line + error.lineno - 1, what, 'correct it, as in {"title": "…"}')
         return
     except RecursionError:
-        block.warn(first_line, "the JSON is nested too deep; it is taken as text", "make it flatter")
+        block.warn(first_line, "the JSON is nested too deep; it is taken as text", "flatten it")
         return
     if isinstance(values, dict):
         _fill(block, values, text, first_line)
     else:
-        block.warn(first_line, "the front matter is no JSON object, and is taken as text", 'write {"title": "…"}')
+        block.warn(first_line, "the front matter is not a JSON object, and is taken as text", 'write {"title": "…"}')
 
 
 _JSON = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
@@ -269,7 +269,7 @@ def plain_value(value: Any, depth: int = 1) -> Value | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if depth > MAX_DEPTH:
-        raise InvalidArticle(f"the values are nested more than {MAX_DEPTH} deep", "make it flatter")
+        raise InvalidArticle(f"the values are nested more than {MAX_DEPTH} deep", "flatten it")
     if isinstance(value, list):
         items = [item if type(item) is str else plain_value(item, depth + 1) for item in value]
         return tuple([item for item in items if item is not None])
@@ -294,7 +294,7 @@ def sidecar(source: Source) -> Block | None:
         raise read_error(error, path) from None
     block = Block(path)
     if len(data) > MAX_BYTES:
-        block.warn(0, f"the file is over {MAX_BYTES // 1024} KiB, and is not read", "make it shorter")
+        block.warn(0, f"the file is over {MAX_BYTES // 1024} KiB, and is not read", "shorten it")
         return block
     try:
         return read_block(decode(data), 1, path)
@@ -337,6 +337,6 @@ def _contradictions(beside: Block, front: Block, keys: KeyNames) -> list[Problem
     for key, value in beside.values.items():
         other = inner.get(keys.meaning(key)[0] or key)
         if value and other and value != other:
-            what = f"{key!r} is given in {front.path} too, otherwise; this one is taken"
+            what = f"{key!r} is given in {front.path} too, with another value; this one is used"
             found.append(Problem(beside.path, beside.lines[key], what, "keep one of them", taken=True))
     return found

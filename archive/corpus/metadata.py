@@ -243,7 +243,7 @@ def _keep(meta: Metadata, name: str, key: str, value: Value) -> None:
             KeyWarning(key, f"the key {name[:50]!r}… is over {MAX_KEY} characters long, and left out", "shorten it")
         )
     elif name in meta.extra:
-        what = f"the key {key!r} is given twice, in other letters; the first is kept"
+        what = f"the key {key!r} is given twice, in different spellings; the first is kept"
         meta.warnings.append(KeyWarning(key, what, "keep one of them"))
     else:
         meta.extra[name] = clean_value(key, value, 2)
@@ -495,7 +495,7 @@ def clean_value(key: str, value: Value, depth: int) -> Value:
     if isinstance(value, str):
         return clean(value)
     if depth > MAX_DEPTH:
-        raise InvalidArticle(f"{key} is nested more than {MAX_DEPTH} deep", "make it flatter", key=key)
+        raise InvalidArticle(f"{key} is nested more than {MAX_DEPTH} deep", "flatten it", key=key)
     if not isinstance(value, Mapping):
         return tuple(clean_value(key, item, depth + 1) for item in value)
     cleaned: dict[str, Value] = {}

@@ -1,7 +1,7 @@
 """Article -> Markdown or a JSON record: the inverse of reading.
 
 What is written here reads back as the same article. Ids and names that were not declared
-are left out, so that reading makes them anew; a date that came from the file's name is
+are left out, so that reading makes them again; a date that came from the file's name is
 written, as another file may not have that name.
 """
 
@@ -58,7 +58,7 @@ def _front(article: Article, *, titled: bool) -> str:
     front = "".join(lines) + to_yaml(metadata | dict(article.extra))
     if len(front.encode()) > MAX_BYTES:
         what = f"the metadata of {article.id!r} are over {MAX_BYTES // 1024} KiB, too much for front matter"
-        raise UsageError(f"{what}; export it as JSON Lines")
+        raise UsageError(what, "export it as JSON Lines")
     return front
 
 

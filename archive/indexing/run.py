@@ -25,6 +25,7 @@ from archive.model.reports import IndexReport, Progress
 from archive.names.authority.records import Names, load_names
 from archive.names.entity_linker import EntityLinker, names_not_sought
 from archive.util.atomic_files import create_file, remove_unfinished
+from archive.util.quoting import quote_path
 
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000
@@ -74,14 +75,14 @@ def _translate_os_errors(folder: Path) -> Iterator[None]:
     except BrokenPipeError:
         raise  # the caller's own, from where progress is told
     except OSError as error:
-        why, remedy = error.strerror or str(error), "make room or give permission"
+        why, remedy = error.strerror or str(error), "free some space or grant permission"
         if (name := error.filename2 or error.filename) and Path(os.fsdecode(name)).parent == folder:
             path = Path(os.fsdecode(name))
-            why = f"{path.name}: {why}"
+            why = f"{quote_path(path.name)}: {why}"
             if path.is_dir() and not path.is_symlink():
-                why, remedy = f"{path.name} is a folder", "move it away"
+                why, remedy = f"{quote_path(path.name)} is a folder", "move it elsewhere"
         raise IndexAccessError(
-            f"the index in {folder} cannot be written ({why}); {remedy}, and run `archive index`"
+            f"the index in {quote_path(folder)} cannot be written ({why})", f"{remedy}, and run `archive index`"
         ) from error
 
 

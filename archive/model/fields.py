@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from archive.errors import QueryError, UsageError
+from archive.errors import QueryError, UsageError, shortened
 from archive.model.article import Article, Value
 
 
@@ -75,7 +75,7 @@ _TITLE_BOOST = 2.0
 _STANDARD = (
     Field("title", Kind.TEXT, "the headline", lambda a: _one(a.title), boost=_TITLE_BOOST),
     Field("body", Kind.TEXT, "the text", lambda a: _one(a.body), boost=1.0, aliases=("text",)),
-    Field("person", Kind.NAMES, "who is in it", lambda a: a.people, facet=True, aliases=("people",)),
+    Field("person", Kind.NAMES, "people in the article", lambda a: a.people, facet=True, aliases=("people",)),
     Field("venue", Kind.NAMES, "where it happened", lambda a: a.venues, facet=True, aliases=("venues",)),
     Field("year", Kind.YEAR, "the year of its date", lambda a: (f"{year:04}",) if (year := a.year) else (), facet=True),
     Field("date", Kind.DATE, "its date, as far as known", lambda a: _one(a.date)),
@@ -87,8 +87,8 @@ _STANDARD = (
     Field("credit", Kind.NAMES, "photo credits", lambda a: a.credits, aliases=("credits",)),
     Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,)),
     Field("path", Kind.EXACT, "its file", lambda a: (a.path,)),
-    _mentioned("person", "whom its text names as well"),
-    _mentioned("venue", "places that its text names as well"),
+    _mentioned("person", "people whom only its text names"),
+    _mentioned("venue", "venues that only its text names"),
     Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", lambda a: a.detected),
 )
 
@@ -125,7 +125,7 @@ class Fields:
         for name in declared:
             known = fields.get(aliases.get(name, name))
             if _RESERVED.fullmatch(name):
-                raise UsageError(f"{name!r} cannot be a facet: the index uses that name itself; call the key otherwise")
+                raise UsageError(f"{name!r} cannot be a facet: the index uses that name itself", "rename the key")
             if known is None:
                 fields[name] = _extra(name)
             elif known.kind in (Kind.NAMES, Kind.YEAR):
@@ -163,8 +163,8 @@ class Fields:
             close = difflib.get_close_matches(name, [*self._fields, *self._aliases], 1)
             hint = f" (did you mean {close[0]!r}?)" if close else ""
             raise QueryError(
-                f"there is no field {name!r}{hint}; the fields are {known}. "
-                f"To find a word with a colon in it, put it in quotes"
+                f"there is no field {shortened(name)!r}{hint}",
+                f"the fields are {known}. To find a word with a colon in it, put it in quotes",
             )
         return field
 
@@ -174,7 +174,7 @@ class Fields:
         if field is None or not field.facet:
             known = ", ".join(facet.name for facet in self.facets)
             raise UsageError(
-                f"there is no facet {name!r}; the facets are {known}. "
-                f"Declare more in archive.yaml, as in `facets: [source]`"
+                f"there is no facet {shortened(name)!r}",
+                f"the facets are {known}. Declare more in archive.yaml, as in `facets: [source]`",
             )
         return field

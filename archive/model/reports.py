@@ -50,7 +50,7 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an indexing run has come; `fraction` (0 to 1) is of the bytes to read."""
+    """How far a run over all articles has come; `fraction` (0 to 1) is of the bytes to read, or of the articles."""
 
     articles: int
     fraction: float

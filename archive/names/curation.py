@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, UsageError
 from archive.model.article import Article
+from archive.model.reports import Progress
 from archive.names.authority.authority_writer import AuthorityEntry, authority_file, enter, ignored
 from archive.names.authority.records import FILES, Authority, Names
 
@@ -31,9 +33,10 @@ class NameCuration:
         links_outside: bool,
         load: Callable[[], Names],
         articles: Callable[[], Iterator[Article]],
+        count: Callable[[], int],
     ) -> None:
         self._root, self._links_outside = root, links_outside
-        self._load, self._articles = load, articles
+        self._load, self._articles, self._count = load, articles, count
 
     # -- looking -----------------------------------------------------------------------
 
@@ -46,9 +49,12 @@ class NameCuration:
         """Where the records of a facet are written, relative to the archive's root."""
         return authority_file(self._root, _known(facet)).relative_to(self._root)
 
-    def suggest(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
+    def suggest(
+        self, limit: int | None = None, *, spacy: str = "", progress: Callable[[Progress], None] | None = None
+    ) -> SuggestedNames:
         """Names in the texts that no authority file has, the most likely first; at most `limit` of each kind.
 
+        Every article is read, which takes about a second for a megabyte; `progress` is called after each.
         `spacy` names a spaCy pipeline that is asked as well; raises MissingExtraError without
         the extra `spacy`. Names that are ignored are left out.
         """
@@ -57,7 +63,7 @@ class NameCuration:
 
         recognizer = SpacyNer(spacy) if spacy else None
         discovery = NameDiscovery(self._load(), self.ignored(), recognizer)
-        for article in self._articles():
+        for article in self._read(progress):
             discovery.add(article)
         return discovery.suggestions(limit)
 
@@ -80,11 +86,22 @@ class NameCuration:
         """The names that are not to be suggested."""
         return ignored(self._root)
 
-    def audit(self) -> Audit:
-        """Where declared names, dates and texts do not agree, and which articles are nearly the same."""
+    def audit(self, progress: Callable[[Progress], None] | None = None) -> Audit:
+        """Where declared names, dates and texts do not agree, and which articles are nearly the same.
+
+        `progress` is called after each article.
+        """
         from archive.names.audit import audit
 
-        return audit(self._articles())
+        return audit(self._read(progress))
+
+    def _read(self, progress: Callable[[Progress], None] | None) -> Iterator[Article]:
+        """Every article, and how far the reading has come."""
+        began, total = time.perf_counter(), max(1, self._count())
+        for number, article in enumerate(self._articles(), 1):
+            yield article
+            if progress is not None:
+                progress(Progress(number, min(1.0, number / total), time.perf_counter() - began))
 
     # -- entering ----------------------------------------------------------------------
 

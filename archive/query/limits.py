@@ -51,30 +51,28 @@ _OPERATORS = frozenset(("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"))
 
 
 def check(text: str, uncounted: Container[str] = ()) -> None:
-    """Raise LimitError, saying which and what to do, if `text` goes beyond a limit; `uncounted` words are no parts."""
+    """Raise LimitError, saying which and what to do, if `text` is beyond a limit; `uncounted` words are none of its clauses."""
     check_length("the query", text, MAX_CHARACTERS)
     for slop in _SLOP.findall(text):
         if len(slop) > 6 or int(slop) > MAX_SLOP:
-            raise LimitError(f"a phrase allows {slop} words between, over the limit of {MAX_SLOP}; lower it")
+            raise LimitError(f"the slop ~{slop} of a phrase is over the limit of {MAX_SLOP}", "lower it")
     bare = _PHRASE.sub('""', text)
     for edits in _FUZZY.findall(bare):
         if len(edits) > 6 or int(edits) > MAX_EDITS:
-            raise LimitError(f"~{edits} allows more than {MAX_EDITS} wrong letters; write ~1 or ~{MAX_EDITS}")
+            raise LimitError(f"~{edits} allows more than {MAX_EDITS} edits", f"write ~1 or ~{MAX_EDITS}")
     for boost in _BOOST.findall(bare):
         if len(boost) > 12 or float(boost) > MAX_BOOST:
-            raise LimitError(f"the weight ^{boost} is over the limit of {MAX_BOOST:g}; lower it")
+            raise LimitError(f"the boost ^{boost} is over the limit of {MAX_BOOST:g}", "lower it")
     depth = deepest = 0
     for char in bare:
         depth += (char == "(") - (char == ")")
         deepest = max(deepest, depth)
     if deepest > MAX_DEPTH:
-        raise LimitError(f"brackets are nested {deepest} deep, over the limit of {MAX_DEPTH}; use fewer")
-    parts = (word for word in re.split(r"[\s()]+", bare) if word)
-    clauses = sum(
-        word not in _OPERATORS and (word == "TO" or word.casefold().strip(",.;:?!") not in uncounted) for word in parts
-    )
+        raise LimitError(f"brackets are nested {deepest} deep, over the limit of {MAX_DEPTH}", "use fewer")
+    words = (word for word in re.split(r"[\s()]+", bare) if word and word not in _OPERATORS)
+    clauses = sum(word == "TO" or word.casefold().strip(",.;:?!") not in uncounted for word in words)
     if clauses > MAX_CLAUSES:
-        raise LimitError(f"the query has {clauses} parts, over the limit of {MAX_CLAUSES}; leave some out")
+        raise LimitError(f"the query has {clauses} clauses, over the limit of {MAX_CLAUSES}", "leave some out")
 
 
 def can_find(text: str) -> bool:
@@ -84,21 +82,21 @@ def can_find(text: str) -> bool:
 
 def check_find(text: str) -> None:
     """Raise LimitError if values are to be found by more than a query may have."""
-    check_length("what is looked for", text, MAX_CHARACTERS)
+    check_length("the text to find", text, MAX_CHARACTERS)
     if (count := len(text.split())) > MAX_CLAUSES:
-        raise LimitError(f"what is looked for has {count:,} words, over the limit of {MAX_CLAUSES}; leave some out")
+        raise LimitError(f"the text to find has {count:,} words, over the limit of {MAX_CLAUSES}", "leave some out")
 
 
 def check_length(what: str, text: str, most: int) -> None:
     """Raise LimitError if a text has more than `most` characters."""
     if len(text) > most:
-        raise LimitError(f"{what} has {len(text):,} characters, over the limit of {most:,}; shorten it")
+        raise LimitError(f"{what} has {len(text):,} characters, over the limit of {most:,}", "shorten it")
 
 
 def check_number(name: str, value: int) -> None:
     """Raise LimitError if a limit or an offset is out of all proportion."""
     if value > MAX_NUMBER:
-        raise LimitError(f"{name} is over {MAX_NUMBER:,}; give a lower one")
+        raise LimitError(f"{name} is over {MAX_NUMBER:,}", "give a lower one")
 
 
 class Work(NamedTuple):
@@ -112,24 +110,36 @@ MATCHING = Work("this query", "use fewer or longer words, or narrow it by person
 LISTING = Work("listing so many articles", "ask for fewer at a time, or use `archive export`, which has no limit")
 COUNTING = Work("listing so many values", "ask for fewer, or narrow them by person, venue or year")
 FINDING = Work("finding values with these words", "use fewer or longer words")
+ACCOMPANYING = Work("looking through so many companions", "ask for fewer, or narrow it by year or venue")
 READING = Work("reading all articles that have these names", "narrow it by year, or name somebody else as well")
-READING_TERMS = Work("finding the words that set so long a text apart", "search for some of them instead")
+READING_TERMS = Work("finding the significant terms of so long a text", "search for some of them instead")
 COMPARING = Work("looking for the passage", "quote fewer words")
+ANSWERING = Work("the answer of the search server", "see whether it is busy, or narrow the query")
 MARKING = Work("marking words in so long a text", "use fewer or longer words")
 
 
 class Deadline:
-    """When a request that began now has taken too long. Looked at between its parts, it ends no part midway."""
+    """When a request that began now has taken too long. Looked at between its parts, it ends no part midway.
 
-    def __init__(self, seconds: float = MAX_SECONDS) -> None:
-        self._end = time.monotonic() + seconds
+    work   what takes the time, where a part that looks at it does not say otherwise
+    """
 
-    def check(self, work: Work = MATCHING) -> None:
+    def __init__(self, seconds: float | None = None) -> None:
+        self._end = time.monotonic() + (MAX_SECONDS if seconds is None else seconds)
+        self.work = MATCHING
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left."""
+        return self._end - time.monotonic()
+
+    def check(self, work: Work | None = None) -> None:
         """Raise LimitError, saying what took so long, if it is over."""
         if time.monotonic() > self._end:
-            raise LimitError(f"{work.what} takes longer than {MAX_SECONDS:g} seconds; {work.remedy}")
+            work = work or self.work
+            raise LimitError(f"{work.what} takes longer than {MAX_SECONDS:g} seconds", work.remedy)
 
-    def checked(self, values: Iterable[T], look_every: int = 4_096, work: Work = MATCHING) -> Iterator[T]:
+    def checked(self, values: Iterable[T], look_every: int = 4_096, work: Work | None = None) -> Iterator[T]:
         """The values, so many of them between two looks at the clock."""
         rest = iter(values)
         while some := list(islice(rest, look_every)):

@@ -17,10 +17,9 @@ from whoosh.qparser import QueryParser, plugins, syntax
 from archive.errors import QueryError
 from archive.model.fields import Fields
 from archive.query import limits
-from archive.query.lowering import Lowering
+from archive.query.lowering import Lowering, stop_words
 from archive.query.parsed_query import ParsedQuery
 from archive.query.request import SURROGATES
-from archive.query.stopwords import stop_words
 from archive.text.analyzer import Analyzer, fold
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
@@ -48,7 +47,7 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
         parsed = _parser(any_word).parse(text, normalize=False)
     except AssertionError:  # how Whoosh refuses two operators in a row
         raise QueryError(
-            "two operators follow one another; put a word or brackets between them, or quote those that are words"
+            "two operators follow each other", "put a word or brackets between them, or quote those that are words"
         ) from None
     tree = lowering.lower(parsed)
     tree = wq.NullQuery if tree is None else tree

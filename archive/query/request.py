@@ -1,19 +1,46 @@
-"""What is asked of an archive: one frozen value, apart from running it."""
+"""What is asked of an archive: one frozen value, apart from running it; and in which forms its fields may be given."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict
 
-from archive.errors import LimitError, UsageError
-from archive.query.limits import MAX_NAME, MAX_VALUE, MAX_VALUES, check_length, check_number
+from archive.errors import LimitError, UsageError, shortened
+from archive.query.limits import MAX_NAME, MAX_NUMBER, MAX_VALUE, MAX_VALUES, check_length, check_number
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.query.request_types import Options
+Texts: TypeAlias = str | Iterable[str]
+Year: TypeAlias = int | str | tuple[int | None, int | None]
+Years: TypeAlias = Year | Iterable[Year]
+Pairs: TypeAlias = Mapping[str, Texts] | Iterable[tuple[str, Texts]]
+
+
+class Options(TypedDict, total=False):
+    """Every field of a SearchRequest but the query."""
+
+    person: Texts
+    venue: Texts
+    year: Years
+    not_person: Texts
+    not_venue: Texts
+    all_people: bool
+    where: Pairs
+    not_where: Pairs
+    missing: Texts
+    any_word: bool
+    expand: bool
+    sort: str
+    limit: int | None
+    offset: int
+    facets: Texts
+    facet_limit: int | None
+    facet_sort: str
+    explain: bool
+
 
 SORTS = ("relevance", "newest", "oldest", "title")
 FACET_SORTS = ("count", "name")
@@ -48,11 +75,11 @@ class YearRange(NamedTuple):
         """`2016`, `2016..2020`, `2016..` or `..2020`; raises UsageError for anything else."""
         match = _YEAR_RANGE.fullmatch(text.strip())
         if not match or not (match[1] or match[3]) or (match[3] and not match[2]):
-            raise UsageError(f"{text!r} is not a year; write 2016, 2016..2020, 2016.. or ..2020")
+            raise UsageError(f"{shortened(text)!r} is not a year", "write 2016, 2016..2020, 2016.. or ..2020")
         first = int(match[1]) if match[1] else None
         last = (int(match[3]) if match[3] else None) if match[2] else first
         if first is not None and last is not None and first > last:
-            raise UsageError(f"the years {text!r} end before they begin; write {last}..{first}")
+            raise UsageError(f"the years {shortened(text)!r} end before they begin", f"write {last}..{first}")
         return cls(first, last)
 
 
@@ -97,8 +124,12 @@ class SearchRequest:
     facet_sort   count or name
     explain      say in the answer how the request was understood
 
+    SORT_ORDERS  the values of `sort`
+
     Raises UsageError for a value that cannot be meant.
     """
+
+    SORT_ORDERS = SORTS
 
     query: str = ""
     person: tuple[str, ...] = ()
@@ -141,7 +172,8 @@ class SearchRequest:
             if value is None and name != "offset":
                 continue
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise UsageError(f"{name} must be a number from 0, not {value!r}")
+                shown = max(value, -MAX_NUMBER) if isinstance(value, int) else value
+                raise UsageError(f"{name} must be a number from 0, not {shown!r}")
             check_number(name, value)
 
     def _check_count(self) -> None:
@@ -151,8 +183,8 @@ class SearchRequest:
         if (count := sum(given.values())) > MAX_VALUES:
             most = max(given, key=lambda name: given[name])
             raise LimitError(
-                f"the request has {count:,} values, over the limit of {MAX_VALUES:,}, most of them in {most}; "
-                f"leave some out"
+                f"the request has {count:,} values, over the limit of {MAX_VALUES:,}, most of them in {most}",
+                "leave some out",
             )
 
     @property
@@ -204,7 +236,7 @@ class SearchRequest:
         given: dict[str, Any] = {}
         for key, value in record.items():
             if key not in _RECORD_KEYS:
-                raise UsageError(f"a saved search has no {key!r}; it has {', '.join(('name', *_RECORD_KEYS))}")
+                raise UsageError(f"a saved search has no {key!r}", f"it has {', '.join(('name', *_RECORD_KEYS))}")
             if key in _FLAGS:
                 given[key] = str(value).casefold() in ("true", "yes")
             elif key in _PAIRS and not isinstance(value, Mapping):
@@ -222,7 +254,7 @@ class SearchRequest:
         unknown = changes.keys() - {field.name for field in fields(self)}
         if unknown:
             known = ", ".join(field.name for field in fields(self))
-            raise UsageError(f"a search has no {', '.join(sorted(unknown))}; it has {known}")
+            raise UsageError(f"a search has no {', '.join(sorted(unknown))}", f"it has {known}")
         return replace(self, **changes)
 
 
@@ -254,7 +286,7 @@ def _years(value: object) -> tuple[YearRange, ...]:
         return (YearRange.parse(f"{first}..{last}"),)
     if isinstance(value, Iterable):
         return tuple(dict.fromkeys(year for item in value for year in _years(item)))
-    raise UsageError(f"{value!r} is not a year; give 2016, (2016, 2020) or '2016..2020'")
+    raise UsageError(f"{value!r} is not a year", "give 2016, (2016, 2020) or '2016..2020'")
 
 
 def _year_text(value: str | int) -> str:

@@ -1,4 +1,4 @@
-"""The application: themes, the way from one screen to the next, and how it ends."""
+"""The app: themes, the way from one screen to the next, rebuilding a damaged index, and how it ends."""
 
 from __future__ import annotations
 
@@ -15,37 +15,77 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.worker import WorkerFailed
 
-from archive.api import Archive
-from archive.errors import IndexDamagedError, TrustError
-from archive.model.reports import IndexReport
-from archive.query.request import SearchRequest
-from archive.tui.commands import Actions
-from archive.tui.messages import Damaged, Mendable
+from archive import Archive, IndexDamagedError, IndexReport, SearchRequest, TrustError
+from archive.tui import textual_internals
+from archive.tui.keys import CommandPalette
+from archive.tui.messages import IndexDamaged, UsesIndex
 from archive.tui.model import search_model
-from archive.tui.screens.indexing_progress import BuildingScreen
-from archive.tui.screens.responsive import ROOM_FOR_TWO
+from archive.tui.screens.indexing import IndexingScreen
 from archive.tui.screens.search import SearchScreen
-from archive.tui.screens.trust import TrustScreen
-from archive.tui.screens.welcome import WelcomeScreen
+from archive.tui.screens.two_panels import TWO_PANELS_WIDTH
+from archive.tui.screens.welcome import TrustScreen, WelcomeScreen
 from archive.tui.session import Session
-from archive.tui.themes import PLAIN, THEMES, USUAL
 
-#: Seconds between two looks whether there is anything in the state to be kept.
-_KEEPING = 1.0
-#: What a shell reports of a program that was ended by SIGTERM.
+#: Seconds between two looks whether the state has to be saved.
+_SAVE_SECONDS = 1.0
+#: The exit status of a shell for a program ended by SIGTERM.
 _TERMINATED = 128 + signal.SIGTERM
+
+_DEFAULT_THEME = "archive-dark"
+#: The theme without colours: bold, reversed and struck through instead.
+_NO_COLOR_THEME = "ansi-dark"
+
+#: Calm colours; Textual's `ansi-dark` and `ansi-light` follow the terminal.
+_THEMES = (
+    Theme(
+        name="archive-dark",
+        primary="#7aa2c9",
+        secondary="#8fb3a5",
+        accent="#e0b26a",
+        foreground="#d6d3cc",
+        background="#16181c",
+        surface="#1b1e23",
+        panel="#262a31",
+        boost="#22262c",
+        success="#93b77e",
+        warning="#d9a05b",
+        error="#d97c70",
+        dark=True,
+        variables={"border": "#7aa2c9", "border-blurred": "#3a404a"},
+    ),
+    Theme(
+        name="archive-light",
+        primary="#2f5f8f",
+        secondary="#3d7564",
+        accent="#9a5b00",
+        foreground="#2a2a28",
+        background="#faf8f4",
+        surface="#f3f0ea",
+        panel="#e6e2d9",
+        boost="#efebe3",
+        success="#4a7531",
+        warning="#9a5b00",
+        error="#a83b2e",
+        dark=False,
+        variables={"border": "#2f5f8f", "border-blurred": "#c9c4b8"},
+    ),
+)
 
 
 class ArchiveApp(App[None]):
-    """The reading room. Made by `make_app`."""
+    """The terminal UI on one archive; see `make_app`.
+
+    fault  the error that ended the app, if any
+    """
 
     TITLE = "archive"
     CSS_PATH = Path(__file__).with_name("archive.tcss")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOM_FOR_TWO, "-medium"), (100, "-wide"), (160, "-huge")]  # noqa: RUF012 (as declared in App)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (TWO_PANELS_WIDTH, "-medium"), (100, "-wide"), (160, "-huge")]  # noqa: RUF012 (as declared in App)
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
-    COMMANDS: ClassVar[set[object]] = {Actions}  # type: ignore[assignment]
+    COMMANDS: ClassVar[set[object]] = {CommandPalette}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Every action by its name", show=False, priority=True),
         Binding("ctrl+c,ctrl+q", "quit", "Quit", show=False, priority=True),
@@ -54,28 +94,30 @@ class ArchiveApp(App[None]):
     def __init__(
         self, archive: Archive | TrustError | None, request: SearchRequest | None, folder: Path, web: bool
     ) -> None:
-        plain = bool(os.environ.get("NO_COLOR"))
-        super().__init__(ansi_color=plain or None)
+        no_color = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=no_color or None)
         self._archive, self._request, self._folder, self._web = archive, request, folder, web
         self.session: Session | None = None
         self.fault: Exception | None = None
-        for theme in THEMES:
+        for theme in _THEMES:
             self.register_theme(theme)
-        self.theme = PLAIN if plain else USUAL
+        self.theme = _NO_COLOR_THEME if no_color else _DEFAULT_THEME
+
+    # -- opening the archive -----------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Open the archive, or offer to make one."""
+        """Open the archive, or ask for one, or for trust."""
         if sys.platform != "win32":
-            with suppress(RuntimeError, ValueError):  # only the main thread is told of signals
+            with suppress(RuntimeError, ValueError):  # only the main thread receives signals
                 asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, _TERMINATED)
         if self._archive is None:
             self.push_screen(WelcomeScreen(self._folder), self._open)
         elif isinstance(self._archive, TrustError):
-            self.push_screen(TrustScreen(self._archive), self._trusted)
+            self.push_screen(TrustScreen(self._archive), self._trust_answered)
         else:
             self._open(self._archive)
 
-    def _trusted(self, archive: Archive | None) -> None:
+    def _trust_answered(self, archive: Archive | None) -> None:
         if archive is None:
             self.fault = self._archive if isinstance(self._archive, TrustError) else None
             self.exit()
@@ -87,76 +129,81 @@ class ArchiveApp(App[None]):
         self.session = Session(archive, web=self._web)
         if self.session.state.theme in self.available_themes and not self.no_color:
             self.theme = self.session.state.theme
-        self.set_interval(_KEEPING, self.session.keep)
+        self.set_interval(_SAVE_SECONDS, self.session.save_state)
         self.run_worker(self._begin(self.session))
 
     async def _begin(self, session: Session) -> None:
-        """Search, if there is an index; where it is on a server, the answer may take its time."""
-        if await session.aside(lambda: session.archive.has_index):
-            await self._search(session)
+        """Search if there is an index; a server may take a while to say so."""
+        if await session.run_quick(lambda: session.archive.has_index):
+            await self._show_search(session)
         else:
-            self.push_screen(BuildingScreen(session), self._built)
+            self.push_screen(IndexingScreen(session), self._indexed)
 
-    def _built(self, report: IndexReport | None) -> None:
+    def _indexed(self, report: IndexReport | None) -> None:
         if self.session is not None:
-            self.run_worker(self._search(self.session))
+            self.run_worker(self._show_search(self.session))
         if report is not None and report.problems:
             self.notify(f"{len(report.problems):,} files or articles could not be taken; `archive index` names them.")
 
-    async def _search(self, session: Session) -> None:
+    async def _show_search(self, session: Session) -> None:
         try:
             if self._request is None:
                 request = session.state.last_request
             else:
-                request = await session.aside(search_model.settled, session.archive, self._request)
+                request = await session.run_quick(search_model.canonicalize, session.archive, self._request)
         except IndexDamagedError as damage:
-            self.push_screen(BuildingScreen(session, damage), self._built)
+            self.push_screen(IndexingScreen(session, damage), self._indexed)
         else:
             self.push_screen(SearchScreen(session, request))
 
-    def on_damaged(self, event: Damaged) -> None:
-        """Make a damaged index anew, once however many have met the damage; then go on."""
-        if self.session is not None and not any(isinstance(each, BuildingScreen) for each in self.screen_stack):
-            self.push_screen(BuildingScreen(self.session, event.damage), self._mended)
+    # -- a damaged index ---------------------------------------------------------------
 
-    def _mended(self, _: IndexReport | None) -> None:
-        """Whatever is open asks its questions again."""
+    def on_index_damaged(self, event: IndexDamaged) -> None:
+        """Rebuild the index, once however many have reported the damage."""
+        if self.session is not None and not any(isinstance(each, IndexingScreen) for each in self.screen_stack):
+            self.push_screen(IndexingScreen(self.session, event.damage), self._rebuilt)
+
+    def _rebuilt(self, _: IndexReport | None) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Mendable):
-                screen.mended()
+            if isinstance(screen, UsesIndex):
+                screen.on_index_rebuilt()
+
+    # -- errors ------------------------------------------------------------------------
 
     def _handle_exception(self, error: Exception) -> None:
-        """Keep what went wrong for the command that runs this."""
+        """Keep the error for the command that runs the app."""
         cause = error.error if isinstance(error, WorkerFailed) else error
         self.fault = cause if isinstance(cause, Exception) else error
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        """End without the toolkit's traceback: whether one is shown is the command's to decide."""
-        self._close_messages_no_wait()
+        """End without Textual's traceback: whether to print one is up to the command."""
+        textual_internals.close_messages(self)
+
+    # -- the rest ----------------------------------------------------------------------
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """What the palette offers beside the actions: none of it touches files."""
+        """The commands of the palette beside the actions; Textual's others write files."""
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave; the next session begins here", self.action_quit)
 
     async def on_event(self, event: events.Event) -> None:
-        """Whoever presses a key is there."""
+        """Put off garbage collection at a key press."""
         if isinstance(event, events.Key) and self.session is not None:
-            self.session.pace.stir()
+            self.session.gc_tuner.active()
         await super().on_event(event)
 
     def watch_theme(self, theme: str) -> None:
-        """The next session looks the same."""
+        """Remember the theme."""
         if self.session is not None:
             self.session.state.theme = theme
 
     async def action_quit(self) -> None:
-        """Leave."""
+        """Quit."""
         self.exit()
 
     def on_unmount(self) -> None:
-        """Keep the state, however this ends."""
+        """Save the state, however the app ends."""
         if self.session is not None:
             self.session.close()
 
@@ -168,11 +215,11 @@ def make_app(
     folder: Path | None = None,
     web: bool = False,
 ) -> ArchiveApp:
-    """The app on an archive; with None it offers to make one in `folder`, with a TrustError it asks for trust.
+    """The app on an archive; with None it offers to create one in `folder`, with a TrustError it asks for trust.
 
-    request  what to search for first; None goes on where the last session ended
+    request  the first search; None continues where the last session ended
     web      whether this runs in a browser: no editor, no files
     """
     if not os.environ.get("NO_COLOR", "x"):
-        del os.environ["NO_COLOR"]  # by its definition it counts only when it is not empty
+        del os.environ["NO_COLOR"]  # an empty one does not count, by its definition
     return ArchiveApp(archive, request, folder or (Path.cwd() if archive is None else Path()), web)

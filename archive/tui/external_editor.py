@@ -1,4 +1,4 @@
-"""Handing an article's file to the person's own editor."""
+"""Opening an article's file in the user's editor, at a line."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 
 from textual.app import App, SuspendNotSupported
 
-#: Editors that are told the line in another way than `+12`; others are only told the file.
+#: Editors that take a line as `file:12`, and as `+12 file`; any other is given the file only.
 _WITH_COLON = frozenset(("code", "codium", "subl", "hx", "helix", "zed", "micro"))
 _WITH_PLUS = frozenset(("vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "joe", "ne", "mg", "gedit"))
 
 
-def command(editor: str, path: Path, line: int) -> list[str]:
-    """How to open a file at a line."""
+def editor_command(editor: str, path: Path, line: int) -> list[str]:
+    """The command that opens a file at a line."""
     words = shlex.split(editor)
     name = Path(words[0]).name.removesuffix(".exe")
     if name in ("code", "codium"):
@@ -26,11 +26,11 @@ def command(editor: str, path: Path, line: int) -> list[str]:
 
 
 def edit(app: App[object], path: Path, line: int) -> str:
-    """Let go of the terminal while the editor runs; the answer says what went wrong, if anything."""
+    """Run $VISUAL or $EDITOR on a file with the app suspended; returns what went wrong, or ""."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         with app.suspend():
-            done = subprocess.run(command(editor, path, line), check=False)
+            done = subprocess.run(editor_command(editor, path, line), check=False)
     except SuspendNotSupported:
         return "An editor cannot be opened here."
     except (OSError, ValueError, IndexError) as error:

@@ -1,29 +1,27 @@
-"""From untrusted text to the cells of a line: made safe, cut between words, marked, padded."""
+"""From untrusted text to the cells of a line: made safe, cut between words, styled and padded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from archive.render.terminal import Mark, safe, safe_marked, wrap_spans
-from archive.text.graphemes import cell_width, graphemes
+from archive.render.terminal import Mark, cell_width, graphemes, safe, safe_marked, wrap_spans
 
-#: The first mark of a snippet ends within this part of its room.
-_SEEN = 0.8
+#: The first mark of a snippet has to end within this share of the room.
+_VISIBLE = 0.8
 
 
 def clip(text: str, width: int) -> str:
-    """`text` in at most `width` cells, ending with a whole word and an ellipsis if it was cut."""
+    """`text` in at most `width` cells; if it is cut, after a whole word and with an ellipsis."""
     if cell_width(text) <= width:
         return text
     if width < 1:
         return ""
-    length = _fitting(text, width - 1)
+    length = _fitting_length(text, width - 1)
     kept = text[:length]
     if length < len(text) and not text[length].isspace():
         before = kept.rfind(" ")
@@ -31,8 +29,8 @@ def clip(text: str, width: int) -> str:
     return kept.rstrip(" .,;:·–—-(“‘") + "…"
 
 
-def _fitting(text: str, width: int) -> int:
-    """How many characters of `text` fit in `width` cells, ending with a whole grapheme."""
+def _fitting_length(text: str, width: int) -> int:
+    """How many characters of `text` fit in `width` cells, counted in whole graphemes."""
     if text[: width + 1].isascii():
         return width
     length = used = 0
@@ -44,8 +42,13 @@ def _fitting(text: str, width: int) -> int:
     return length
 
 
-def listed(names: Sequence[str], width: int) -> str:
-    """People with commas between, as many whole names as fit and how many more there are; or only their number."""
+def clip_safe(text: str, width: int) -> str:
+    """Untrusted text made safe and clipped to `width` cells."""
+    return clip(safe(text), width)
+
+
+def join_people(names: Sequence[str], width: int) -> str:
+    """As many whole names as fit, and how many more there are; or only how many people there are."""
     text = ", ".join(names)
     kept = len(names)
     while kept > 1 and cell_width(text) > width:
@@ -56,30 +59,20 @@ def listed(names: Sequence[str], width: int) -> str:
     return clip(text, width) if len(names) == 1 else clip(f"{len(names)} people", width)
 
 
-def whole_parts(text: str, width: int) -> str:
-    """As many of the parts between the dots as fit; at least the first, cut if it must be."""
+def clip_parts(text: str, width: int) -> str:
+    """As many of the parts between the dots as fit; at least the first, clipped if necessary."""
     while cell_width(text) > width and " · " in text:
         text = text.rpartition(" · ")[0]
     return clip(text, width)
 
 
-def windowed(text: str, marks: Sequence[Mark], width: int) -> tuple[str, tuple[Mark, ...]]:
-    """The text, begun later where its first mark could not be seen in `width` cells."""
-    if not marks or cell_width(text[: marks[0][1]]) <= width * _SEEN:
-        return text, tuple(marks)
-    start = max(0, marks[0][0] - width // 3)
-    space = text.find(" ", start, marks[0][0])
-    start = space + 1 if space >= 0 else marks[0][0]
-    return "…" + text[start:], tuple((a - start + 1, b - start + 1) for a, b in marks)
-
-
-def marked(text: str, marks: Iterable[Mark], plain: Style, hit: Style) -> list[Segment]:
-    """Segments of safe text with its matched words in another style."""
+def mark_segments(text: str, marks: Iterable[Mark], plain: Style, marked: Style) -> list[Segment]:
+    """Segments of safe text, its marked parts in another style."""
     segments, done = [], 0
     for start, stop in marks:
         if start > done:
             segments.append(Segment(text[done:start], plain))
-        segments.append(Segment(text[start:stop], hit))
+        segments.append(Segment(text[start:stop], marked))
         done = stop
     if done < len(text):
         segments.append(Segment(text[done:], plain))
@@ -87,19 +80,29 @@ def marked(text: str, marks: Iterable[Mark], plain: Style, hit: Style) -> list[S
 
 
 def snippet_lines(
-    text: str, marks: Sequence[Mark], width: int, lines: int, plain: Style, hit: Style
+    text: str, marks: Sequence[Mark], width: int, lines: int, plain: Style, marked: Style
 ) -> list[list[Segment]]:
-    """A snippet in a number of lines, each ending with a whole word."""
+    """An untrusted snippet on a fixed number of lines, begun where its first mark is visible."""
     text, marks = safe_marked(text, marks)
-    text, marks = windowed(text, marks, width * lines)
+    text, marks = _from_first_mark(text, marks, width * lines)
     made: list[list[Segment]] = []
     for number, (start, end) in enumerate(islice(wrap_spans(text, width), lines)):
         rest = text[start:]
         line = clip(rest, width) if number == lines - 1 else text[start:end]
         last = start + len(line) - (not rest.startswith(line))
         inside = [(max(a, start) - start, min(b, last) - start) for a, b in marks if a < last and b > start]
-        made.append(marked(line, inside, plain, hit))
+        made.append(mark_segments(line, inside, plain, marked))
     return made + [[] for _ in range(lines - len(made))]
+
+
+def _from_first_mark(text: str, marks: Sequence[Mark], width: int) -> tuple[str, tuple[Mark, ...]]:
+    """The text, without its beginning where its first mark would not be visible in `width` cells."""
+    if not marks or cell_width(text[: marks[0][1]]) <= width * _VISIBLE:
+        return text, tuple(marks)
+    start = max(0, marks[0][0] - width // 3)
+    space = text.find(" ", start, marks[0][0])
+    start = space + 1 if space >= 0 else marks[0][0]
+    return "…" + text[start:], tuple((a - start + 1, b - start + 1) for a, b in marks)
 
 
 def padded(segments: Iterable[Segment], width: int, style: Style) -> Strip:
@@ -108,11 +111,6 @@ def padded(segments: Iterable[Segment], width: int, style: Style) -> Strip:
 
 
 def justified(left: list[Segment], right: list[Segment], width: int, style: Style) -> Strip:
-    """A line with something at either end."""
-    room = width - sum(cell_len(segment.text) for segment in (*left, *right))
+    """A line of `width` cells with segments at both ends."""
+    room = width - sum(cell_width(segment.text) for segment in (*left, *right))
     return padded([*left, Segment(" " * max(0, room), style), *right], width, style)
-
-
-def shown(text: str, width: int) -> str:
-    """Untrusted text made safe and cut to `width`."""
-    return clip(safe(text), width)

@@ -1,4 +1,4 @@
-"""What widgets tell the screens they are on."""
+"""Messages that several widgets post, and how a damaged index is reported."""
 
 from __future__ import annotations
 
@@ -9,39 +9,38 @@ from typing import Protocol, runtime_checkable
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from archive.errors import ArchiveError, IndexDamagedError
-from archive.query.request import SearchRequest
+from archive import ArchiveError, IndexDamagedError, SearchRequest
 
 
 @dataclass
-class Narrow(Message):
-    """Another request is wanted: what `change` makes of the present one."""
+class ChangeRequest(Message):
+    """Search for what `change` makes of the current request."""
 
     change: Callable[[SearchRequest], SearchRequest]
 
 
 @dataclass
-class StepOut(Message):
-    """The way out of a panel: back to the results."""
+class LeavePanel(Message):
+    """Move the focus out of the panel, back to the results."""
 
 
 @dataclass
-class Damaged(Message):
-    """The index turned out to be damaged: nothing can be answered until it is made anew."""
+class IndexDamaged(Message):
+    """The index is damaged and must be rebuilt before anything can be answered."""
 
     damage: IndexDamagedError
 
 
 @runtime_checkable
-class Mendable(Protocol):
-    """A screen that has asked questions."""
+class UsesIndex(Protocol):
+    """A screen that shows something read from the index."""
 
-    def mended(self) -> None:
-        """The index was damaged and is made anew: ask them again."""
+    def on_index_rebuilt(self) -> None:
+        """Read it again: the index was damaged and has been rebuilt."""
 
 
-def told_of_damage(node: MessagePump, error: ArchiveError) -> bool:
-    """Whether an error says that the index is damaged; the app is told, and makes it anew."""
+def report_damage(node: MessagePump, error: ArchiveError) -> bool:
+    """Whether an error says that the index is damaged; if so, the app is told to rebuild it."""
     if isinstance(error, IndexDamagedError):
-        node.post_message(Damaged(error))
+        node.post_message(IndexDamaged(error))
     return isinstance(error, IndexDamagedError)

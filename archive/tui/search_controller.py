@@ -1,33 +1,93 @@
-"""The search that is going on: the request, the facets beside it, and what was found so far."""
+"""Running searches for the search screen: one at a time, the newest request only, late results dropped.
+
+A search in a thread cannot be cancelled, so threads must not pile up behind a fast typist: one request is under way,
+and of those made meanwhile only the newest is kept.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Executor
 from dataclasses import replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from archive.errors import ArchiveError
-from archive.model.results import Hit
-from archive.query.request import SearchRequest
+from archive import ArchiveError, Hit, SearchRequest
 from archive.tui.model import search_model
-from archive.tui.model.hit_cache import Window
-from archive.tui.model.latest_only import Newest
-from archive.tui.model.search_model import PAGE, Answer, FacetView, Question
+from archive.tui.model.search_model import PAGE_SIZE, FacetView, HitCache, ViewRequest, ViewResult
 from archive.tui.session import Session
 
-#: Seconds to wait for the next key before searching where searches are quick, and where they are slow;
-#: and from how many milliseconds on a search is slow.
-_QUICK, _SLOW = 0.01, 0.15
+#: Seconds to wait for the next key before searching: where searches are quick, and where they are slow;
+#: and the milliseconds from which a search counts as slow.
+_QUICK_DELAY, _SLOW_DELAY = 0.01, 0.15
 _SLOW_MS = 250
 
+Request = TypeVar("Request")
+Result = TypeVar("Result")
 
-class Searching:
-    """Runs one search after the other and keeps the last good answer.
 
-    answered   called when there is a new answer
-    failed     called with an error; the last answer stays
-    filled     called with a page of hits that was wanted
+class LatestOnly(Generic[Request, Result]):
+    """Answers requests in a thread of `executor`, and delivers results in the event loop.
+
+    work     called in the thread
+    deliver  called with a request and its result, unless a newer request has been made
+    fail     called instead with an ArchiveError that `work` raised
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        work: Callable[[Request], Result],
+        deliver: Callable[[Request, Result], None],
+        fail: Callable[[Request, ArchiveError], None],
+    ) -> None:
+        self._executor, self._work, self._deliver, self._fail = executor, work, deliver, fail
+        self._waiting = asyncio.Event()
+        self._requests: list[Request] = []
+        self._due = 0.0
+        self._running = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is waiting or under way."""
+        return self._running or self._waiting.is_set()
+
+    def ask(self, request: Request, delay: float = 0.0) -> None:
+        """Replace any waiting request; begin after `delay` seconds without another."""
+        self._requests[:] = [request]
+        self._due = time.monotonic() + delay
+        self._waiting.set()
+
+    async def run(self) -> None:
+        """Answer requests until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._waiting.wait()
+            while (left := self._due - time.monotonic()) > 0:
+                await asyncio.sleep(left)
+            self._waiting.clear()
+            request = self._requests.pop()
+            self._running = True
+            try:
+                result = await loop.run_in_executor(self._executor, self._work, request)
+            except ArchiveError as error:
+                self._running = False
+                if not self._waiting.is_set():
+                    self._fail(request, error)
+            else:
+                self._running = False
+                if not self._waiting.is_set():
+                    self._deliver(request, result)
+
+
+class SearchController:
+    """The current request, how its facets are shown, and the last result.
+
+    on_result  called with each new result
+    on_error   called with an error; the last result stays
+    on_page    called with a page of hits that `prefetch` asked for
+    hits       the hits of the last result that have been fetched
     """
 
     def __init__(
@@ -35,81 +95,84 @@ class Searching:
         session: Session,
         request: SearchRequest,
         *,
-        answered: Callable[[Answer], None],
-        failed: Callable[[ArchiveError], None],
-        filled: Callable[[int, tuple[Hit, ...]], None],
+        on_result: Callable[[ViewResult], None],
+        on_error: Callable[[ArchiveError], None],
+        on_page: Callable[[int, tuple[Hit, ...]], None],
     ) -> None:
         self.session, self.request = session, request
-        self.views = tuple(session.facet_view(facet.name) for facet in session.archive.fields.facets)
-        self.answer: Answer | None = None
-        self.window = Window()
-        self._answered, self._failed, self._filled = answered, failed, filled
-        self._searches = Newest(session.searches, self._search, self._deliver, lambda _, error: failed(error))
-        self._pages = Newest(session.searches, self._fetch, self._fill, lambda _, error: failed(error))
+        self.facet_views = tuple(session.facet_view(facet.name) for facet in session.archive.fields.facets)
+        self.result: ViewResult | None = None
+        self.hits = HitCache()
+        self._on_result, self._on_page = on_result, on_page
+        thread = session.search_thread
+        self._searches = LatestOnly(thread, self._search, self._deliver, lambda _, error: on_error(error))
+        self._pages = LatestOnly(thread, self._fetch_page, self._deliver_page, lambda _, error: on_error(error))
 
-    def runs(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """What has to run as long as the search goes on."""
+    def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """What has to run as long as the screen is there."""
         return self._searches.run(), self._pages.run()
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is awaited."""
+        """Whether a result is awaited."""
         return self._searches.busy or self._pages.busy
 
     @property
-    def patience(self) -> float:
-        """Seconds to wait for the next key: where searches are slow, fewer of them are begun in vain."""
-        return _SLOW if self.answer is not None and self.answer.page.took_ms > _SLOW_MS else _QUICK
+    def typing_delay(self) -> float:
+        """Seconds to wait for the next key: longer where searches are slow, so that fewer are run in vain."""
+        return _SLOW_DELAY if self.result is not None and self.result.page.took_ms > _SLOW_MS else _QUICK_DELAY
 
-    def ask(self, request: SearchRequest, delay: float = 0.0, *, typing: bool = False) -> None:
-        """Search for something else, perhaps for a query that is still being typed."""
-        self.session.pace.stir()
+    def search(self, request: SearchRequest, delay: float = 0.0, *, typing: bool = False) -> None:
+        """Search for `request`; `typing` says that its query is still being typed."""
+        self.session.gc_tuner.active()
         self.request = request
-        self._searches.ask(Question(request, self.views, typing), delay)
+        self._searches.ask(ViewRequest(request, self.facet_views, typing), delay)
 
-    def look(self, facet: str, changes: Mapping[str, object], delay: float = 0.0) -> None:
-        """Look at a facet in another way."""
-        self.views = tuple(replace(view, **changes) if view.name == facet else view for view in self.views)  # type: ignore[arg-type]
-        self.ask(self.request, delay)
+    def set_facet_view(self, facet: str, changes: Mapping[str, object], delay: float = 0.0) -> None:
+        """Change how a facet is shown."""
+        self.facet_views = tuple(
+            replace(view, **changes) if view.name == facet else view  # type: ignore[arg-type]
+            for view in self.facet_views
+        )
+        self.search(self.request, delay)
 
-    def view(self, facet: str) -> FacetView:
-        """How a facet is looked at."""
-        return next((view for view in self.views if view.name == facet), FacetView(facet))
+    def facet_view(self, facet: str) -> FacetView:
+        """How a facet is shown."""
+        return next((view for view in self.facet_views if view.name == facet), FacetView(facet))
 
-    def want(self, page: int) -> None:
-        """Fetch a page of hits; another that was wanted and not begun no longer is."""
-        if self.answer is not None:
-            self._pages.ask((self.answer.question.request, page))
+    def prefetch(self, page: int) -> None:
+        """Fetch a page of hits; replaces a request for another page that has not begun."""
+        if self.result is not None:
+            self._pages.ask((self.result.request, page))
 
-    async def hit(self, place: int) -> Hit | None:
-        """The hit at a place of the list, fetched if need be."""
-        if not 0 <= place < self.window.total or self.answer is None:
+    async def hit(self, rank: int) -> Hit | None:
+        """The hit at a rank (from 0), fetched if necessary; None beyond the last."""
+        if not 0 <= rank < self.hits.total or self.result is None:
             return None
-        if (known := self.window.get(place)) is not None:
+        if (known := self.hits.get(rank)) is not None:
             return known
-        request, window = self.answer.question.request, self.window
-        loop = asyncio.get_running_loop()
-        page = place // PAGE
-        archive, threads = self.session.archive, self.session.searches
-        window.put(page, await loop.run_in_executor(threads, search_model.hits, archive, request, page))
-        return window.get(place)
+        request, hits = self.result.request, self.hits
+        page = rank // PAGE_SIZE
+        thread, wanted = self.session.search_thread, (request, page)
+        hits.put(page, await asyncio.get_running_loop().run_in_executor(thread, self._fetch_page, wanted))
+        return hits.get(rank)
 
-    def _search(self, question: Question) -> Answer:
-        return search_model.answer(self.session.archive, question, self.answer)
+    def _search(self, view_request: ViewRequest) -> ViewResult:
+        return search_model.run_search(self.session.archive, view_request, self.result)
 
-    def _deliver(self, question: Question, answer: Answer) -> None:
-        if self.answer is None or answer.page is not self.answer.page:
-            self.window = Window(answer.page.total, answer.page.hits)
-        if self.answer is None or answer.generation != self.answer.generation:
-            self.session.pace.settle()
-        self.answer = answer
-        self.request = answer.question.request
-        self._answered(answer)
+    def _deliver(self, _: ViewRequest, result: ViewResult) -> None:
+        if self.result is None or result.page is not self.result.page:
+            self.hits = HitCache(result.page.total, result.page.hits)
+        if self.result is None or result.generation != self.result.generation:
+            self.session.gc_tuner.freeze()
+        self.result = result
+        self.request = result.request
+        self._on_result(result)
 
-    def _fetch(self, wanted: tuple[SearchRequest, int]) -> tuple[Hit, ...]:
-        return search_model.hits(self.session.archive, *wanted)
+    def _fetch_page(self, wanted: tuple[SearchRequest, int]) -> tuple[Hit, ...]:
+        return search_model.fetch_page(self.session.archive, *wanted)
 
-    def _fill(self, wanted: tuple[SearchRequest, int], hits: tuple[Hit, ...]) -> None:
+    def _deliver_page(self, wanted: tuple[SearchRequest, int], hits: tuple[Hit, ...]) -> None:
         request, page = wanted
-        if self.answer is not None and self.answer.question.request == request:
-            self._filled(page, hits)
+        if self.result is not None and self.result.request == request:
+            self._on_page(page, hits)

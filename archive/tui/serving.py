@@ -22,8 +22,6 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from textual_serve.server import Server
 
-from archive.util.worker_process import NEUTRAL_FOLDER
-
 _LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 _ANY_ADDRESS = frozenset(("0.0.0.0", "::"))
 _TOKEN_BYTES = 16
@@ -125,5 +123,5 @@ class ArchiveServer(Server):
         logging.basicConfig(level="WARNING")
 
     async def on_startup(self, app: web.Application) -> None:
-        """Say nothing: whoever started this has been told already where it is."""
-        os.chdir(NEUTRAL_FOLDER)  # where the app is started too
+        """Print nothing: the command has printed the link already."""
+        os.chdir(os.sep)  # the app is started in the working directory, and must import nothing from there

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import SettingsError
+from archive.util.quoting import quote_path
 
 #: The largest small file that people write: settings, saved searches, names.
 _MOST_BYTES = 64 * 1024 * 1024
@@ -48,7 +49,7 @@ def open_regular_file(path: str | Path, buffering: int = DEFAULT_BUFFER_SIZE) ->
     descriptor = os.open(path, flags)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotARegularFileError(errno.EINVAL, "it is no ordinary file", str(path))
+        raise NotARegularFileError(errno.EINVAL, "it is not a regular file", str(path))
     return BufferedReader(FileIO(descriptor), buffering)
 
 
@@ -65,9 +66,11 @@ def _bytes_of(path: Path, limit: int | None = _MOST_BYTES) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}; check what it is, and its permissions") from None
+        raise SettingsError(
+            f"{quote_path(path)} cannot be read: {error.strerror}", "check what it is, and its permissions"
+        ) from None
     if limit is not None and len(data) > limit:
-        raise SettingsError(f"{path} cannot be read: it is over {limit >> 20} MB; make it shorter")
+        raise SettingsError(f"{quote_path(path)} cannot be read: it is over {limit >> 20} MB", "shorten it")
     return data
 
 
@@ -75,7 +78,7 @@ def _text_of(data: bytes, path: Path) -> str:
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} cannot be read: {error}; save it as UTF-8 text") from None
+        raise SettingsError(f"{quote_path(path)} cannot be read: {error}", "save it as UTF-8 text") from None
 
 
 def unlink_if_special(path: Path) -> None:
@@ -193,12 +196,16 @@ class _Edit:
                     return True
             except OSError as error:
                 why = error.strerror or str(error)
-                raise SettingsError(f"{self.path} cannot be written: {why}; nothing was saved in it") from None
+                raise SettingsError(
+                    f"{quote_path(self.path)} cannot be written: {why}", "nothing was saved in it"
+                ) from None
             finally:
                 with suppress(OSError):
                     self._beside.unlink(missing_ok=True)
             self.prepare()
-        raise SettingsError(f"{self.path} keeps being changed by another program; nothing was saved in it, try again")
+        raise SettingsError(
+            f"{quote_path(self.path)} keeps being changed by another program", "nothing was saved in it, try again"
+        )
 
     def _read(self, path: Path) -> bytes | None:
         return _bytes_of(path, None if self._private else _MOST_BYTES)
@@ -318,8 +325,8 @@ def _target(path: Path, within: Sequence[Path]) -> Path:
     target = Path(os.path.realpath(path))
     if within and path.is_symlink() and not any(target.is_relative_to(os.path.realpath(each)) for each in within):
         raise SettingsError(
-            f"{path} is a link that leads out of the archive, so nothing was saved in it; "
-            f"put the file itself there, or edit {target}"
+            f"{quote_path(path)} is a link that leads out of the archive, so nothing was saved in it",
+            f"put the file itself there, or edit {target}",
         )
     return target
 
@@ -328,7 +335,7 @@ def _create_private(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be created: {error.strerror}") from None
+        raise SettingsError(f"{quote_path(folder)} cannot be created: {error.strerror}") from None
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -362,12 +369,14 @@ def _lock_of(folder: Path) -> int:
         while (descriptor := try_lock(folder)) is None:
             if time.monotonic() > until:
                 raise SettingsError(
-                    f"another process has been changing files in {folder} for {_PATIENCE:g} seconds; "
-                    "nothing was saved, try again"
+                    f"another process has been changing files in {folder} for {_PATIENCE:g} seconds",
+                    "nothing was saved, try again",
                 )
             time.sleep(0.005)
     except OSError as error:
-        raise SettingsError(f"the folder {folder} cannot be locked: {error.strerror}; nothing was saved") from None
+        raise SettingsError(
+            f"the folder {quote_path(folder)} cannot be locked: {error.strerror}", "nothing was saved"
+        ) from None
     return descriptor
 
 

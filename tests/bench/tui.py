@@ -21,7 +21,7 @@ from archive import Archive
 from archive.tui.app import ArchiveApp
 from archive.tui.screens.search import SearchScreen
 from archive.tui.widgets.article_view import ArticleView
-from archive.tui.widgets.results import Results
+from archive.tui.widgets.result_list import Results
 
 QUERIES = ("retrieval", "neural ranking", "machine translation", "language model", "parsing", "speech dialogue")
 KEY_EVERY = 0.09
@@ -76,7 +76,7 @@ class Loop:
 
 
 async def settled(app: MeasuredApp, screen: SearchScreen) -> None:
-    while screen.searching.busy or screen.searching.answer is None:
+    while screen.controller.busy or screen.controller.result is None:
         await asyncio.sleep(0.001)
     await asyncio.sleep(0.05)
 
@@ -91,10 +91,10 @@ async def typing(app: MeasuredApp, screen: SearchScreen, pilot, loop: Loop) -> N
             pressed = time.perf_counter()
             app.simulate_key("space" if key == " " else key)
             await asyncio.sleep(KEY_EVERY)
-            while screen.searching.busy:
+            while screen.controller.busy:
                 await asyncio.sleep(0.001)
             await asyncio.sleep(0.03)
-            answered = screen.searching.answer
+            answered = screen.controller.result
             waits.append(app.first_after(DELIVERED[-1]) - pressed)
             beyond.append(waits[-1] - ENGINE[-1])
             key_delays.append(loop.longest(pressed))
@@ -129,7 +129,7 @@ async def choosing(app: MeasuredApp, screen: SearchScreen, loop: Loop) -> None:
         pressed = time.perf_counter()
         app.simulate_key(key)
         await asyncio.sleep(0.02)
-        while screen.searching.busy:
+        while screen.controller.busy:
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.03)
         if key != "j":
@@ -150,7 +150,7 @@ async def scrolling(app: MeasuredApp, screen: SearchScreen, loop: Loop) -> None:
         app.simulate_key(key)
         await asyncio.sleep(0.05)
     await settled(app, screen)
-    print(f"scrolling {results.rows:,} results: longest block {loop.longest(began) * 1000:.0f} ms")
+    print(f"scrolling {results.row_count:,} results: longest block {loop.longest(began) * 1000:.0f} ms")
 
 
 async def first_screen(app: MeasuredApp, opened: str) -> None:
@@ -215,20 +215,19 @@ DELIVERED: list[float] = []
 
 
 def note_deliveries(screen: SearchScreen) -> None:
-    take = screen.searching._answered
+    take = screen.controller._on_result
 
     def noted(answer):
         take(answer)
         DELIVERED.append(time.perf_counter())
 
-    screen.searching._answered = noted
+    screen.controller._on_result = noted
 
 
 async def measure(root: str) -> None:
-    from archive.tui import search_controller
     from archive.tui.model import search_model
 
-    whole = search_model.answer
+    whole = search_model.run_search
 
     def timed(*args):
         started = time.perf_counter()
@@ -237,7 +236,7 @@ async def measure(root: str) -> None:
         finally:
             ENGINE.append(time.perf_counter() - started)
 
-    search_controller.search_model.answer = timed
+    search_model.run_search = timed
     loop = Loop()
     watcher = asyncio.create_task(loop.watch())
     app = MeasuredApp(Archive.open(root), None, Path(root), False)

@@ -82,7 +82,7 @@ def test_it_asks_at_a_terminal(root: Path, monkeypatch: pytest.MonkeyPatch, type
 def test_the_guide_shows_what_is_printed(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guide = (REPOSITORY / "docs" / "opensearch.md").read_text("utf-8")
     (settings,) = re.findall(r"^```yaml\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
-    (console,) = re.findall(r"^```console\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    console = re.findall(r"^```console\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)[0]
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CONFIG_HOME")
     (root / "archive.yaml").write_text(settings, "utf-8")

@@ -24,7 +24,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from archive import Article
 from archive.engine.protocol import Engine, SearchResult
 from archive.engine.schema import IndexKind, index_fields
-from archive.engine.whoosh_compat.schema import META, make_schema
+from archive.engine.whoosh_compat.whoosh_schema import META, make_schema
 from archive.model.fields import Fields
 from archive.query.combined_fields import CombinedFields
 from archive.query.plan import Plan

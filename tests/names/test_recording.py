@@ -9,10 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import SettingsError
-from archive.names.authority.authority_writer import AuthorityEntry, ignore, ignored, record
+from archive.names.authority.authority_writer import (
+    AuthorityEntry,
+    ignore,
+    ignored,
+    record,
+    record_text,
+    with_record,
+    with_value,
+)
 from archive.names.authority.patch import Patch, apply_patch, patch_text, read_patch
 from archive.names.authority.records import load_names, parse_authority
-from archive.names.authority.yaml_edit import record_text, with_record, with_value
 from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
 
 from ..support import generated
@@ -166,11 +173,11 @@ def test_a_patch_can_ignore_names_too(root: Path) -> None:
     ("text", "said"),
     [
         ("people: [{nome: X}]", "p:1: a record has no 'nome'"),
-        ("\npersons: []", "p:2: there is no 'persons' here"),
-        ("articles:\n- path: x", "p:2: articles are changed by hand"),
-        ("- name: X", "p:1: this is no list of names"),
-        ("people: X", "p:1: these are no records"),
-        ("ignore: {a: b}", "p:1: ignore is a list of names"),
+        ("\npersons: []", "p:2: 'persons' does not belong here"),
+        ("articles:\n- path: x", "p:2: articles have to be changed by hand"),
+        ("- name: X", "p:1: this is not a list of names"),
+        ("people: X", "p:1: these are not records"),
+        ("ignore: {a: b}", "p:1: ignore must be a list of names"),
         ("people: [x: [", "p:2: this is not YAML"),
     ],
 )

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from archive.model.article import Article
-from archive.names import titles
+from archive.model.reports import Progress
+from archive.names import surface_forms
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.discovery import wordlists
 from archive.names.discovery.clustering import cluster, same_name
 from archive.names.discovery.suggestions import NameDiscovery, SuggestedName
 
-from ..support import SHARED
+from ..support import SHARED, make_archive
 from .passages import measured, passages
 
 SEED = SHARED / "seed"
@@ -84,7 +85,7 @@ def test_precision_and_recall(heldout: bool, least: tuple[tuple[float, float], t
 
 
 def test_no_name_of_a_passage_is_in_the_rules() -> None:
-    wordset = {word for module in (wordlists, titles) for value in vars(module).values()
+    wordset = {word for module in (wordlists, surface_forms) for value in vars(module).values()
               if isinstance(value, frozenset) for word in value}  # fmt: skip
     names = {name for each in passages() for name in each.people}
     words = {word.casefold() for name in names for word in name.split()[1:] if not word.islower()}
@@ -214,3 +215,12 @@ def test_many_with_one_surname_are_grouped_all_the_same() -> None:
     groups = cluster(keys)
     assert sorted(at for group in groups for at in group) == list(range(len(keys)))
     assert [len(keys) - 2, len(keys) - 1] in groups
+
+
+def test_suggesting_and_auditing_say_how_far_they_have_come(tmp_path: Path) -> None:
+    records = [{"id": f"a{number}", "title": "t", "body": "Ada Byrne, the mayor, spoke."} for number in range(4)]
+    with make_archive(tmp_path, records) as archive:
+        for run in (archive.names.suggest, archive.names.audit):
+            told: list[Progress] = []
+            run(progress=told.append)
+            assert [(each.articles, each.fraction) for each in told] == [(1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from archive import Archive, LimitError, QueryError
+from archive import Archive, LimitError, NotFoundError, QueryError
 from archive.query import limits
 
 from ..support import make_archive
@@ -23,6 +23,14 @@ PUBLISHED = {
     "MAX_SLOP": 100,
     "MAX_EDITS": 2,
     "MAX_BOOST": 100.0,
+    "MAX_VALUES": 1_000,
+    "MAX_NAME": 1_000,
+    "MAX_VALUE": 100_000,
+    "MAX_NUMBER": 1_000_000_000,
+    "MAX_NAMES": 64,
+    "MAX_ID": 200,
+    "MAX_QUOTE": 20_000,
+    "MAX_SECONDS": 10.0,
 }
 
 
@@ -53,18 +61,18 @@ AT_AND_BEYOND = {
     "brackets after a field": ("title:" + "(" * 50 + "cat", "title:" + "(" * 51 + "cat", "nested 51 deep"),
     "brackets and a quote": ('"' + "(" * 50 + "cat", '"' + "(" * 51 + "cat", "nested 51 deep"),
     "brackets in a curly quote": ("“" + "(" * 50 + "cat", "“" + "(" * 51 + "cat", "nested 51 deep"),
-    "words": (" ".join(["cat"] * 64), " ".join(["cat"] * 65), "65 parts"),
-    "different words": (" ".join(f"t{n}" for n in range(64)), " ".join(f"t{n}" for n in range(65)), "65 parts"),
-    "words in brackets": ("(cat)" * 64, "(cat)" * 65, "65 parts"),
-    "alternatives": (" OR ".join(["cat"] * 64), " OR ".join(["cat"] * 65), "65 parts"),
-    "negations": (" ".join(["-dog"] * 64), " ".join(["-dog"] * 65), "65 parts"),
-    "fuzzy words": (" ".join(["t1~2"] * 64), " ".join(["t1~2"] * 65), "65 parts"),
-    "ranges": ("[a TO b] " * 16, "[a TO b] " * 22, "66 parts"),
-    "slop": ('"cat dog"~100', '"cat dog"~101', "101 words between"),
-    "slop of many words": ('"the and of the cat and the dog"~100', '"the and"~99999999999', "words between"),
-    "slop after curly quotes": ("“cat dog”~100", "“cat dog”~101", "101 words between"),
-    "edits": ("cet~2", "cet~3", "more than 2 wrong letters"),
-    "edits of many digits": ("cet~1", "cet~99999999999", "wrong letters"),
+    "words": (" ".join(["cat"] * 64), " ".join(["cat"] * 65), "65 clauses"),
+    "different words": (" ".join(f"t{n}" for n in range(64)), " ".join(f"t{n}" for n in range(65)), "65 clauses"),
+    "words in brackets": ("(cat)" * 64, "(cat)" * 65, "65 clauses"),
+    "alternatives": (" OR ".join(["cat"] * 64), " OR ".join(["cat"] * 65), "65 clauses"),
+    "negations": (" ".join(["-dog"] * 64), " ".join(["-dog"] * 65), "65 clauses"),
+    "fuzzy words": (" ".join(["t1~2"] * 64), " ".join(["t1~2"] * 65), "65 clauses"),
+    "ranges": ("[a TO b] " * 16, "[a TO b] " * 22, "66 clauses"),
+    "slop": ('"cat dog"~100', '"cat dog"~101', "slop ~101 of a phrase"),
+    "slop of many words": ('"the and of the cat and the dog"~100', '"the and"~99999999999', "slop ~99999999999"),
+    "slop after curly quotes": ("“cat dog”~100", "“cat dog”~101", "slop ~101 of a phrase"),
+    "edits": ("cet~2", "cet~3", "more than 2 edits"),
+    "edits of many digits": ("cet~1", "cet~99999999999", "edits"),
     "weight": ("cat^100", "cat^100.5", "over the limit of 100"),
     "weight of many digits": ("cat^99.999999", "cat^" + "9" * 400, "over the limit of 100"),
     "words of a pattern": ("t9*", "t* OR r*", None),
@@ -121,9 +129,102 @@ def test_the_limit_of_a_pattern_is_not_that_of_the_words_it_stands_for(tmp_path:
         assert archive.search(" ".join(f"w{number:02}*" for number in range(64))).total == 1
 
 
-def test_stop_words_are_no_parts(wordy: Archive) -> None:
-    asked = "what, then, is it that the cat of the dog was to have been? " * 15 + "cat " * 33
+_NAMES = [f"Jo {number}" for number in range(1_001)]
+#: A question at a limit, one beyond it, and why that is refused.
+ASKED: dict[str, tuple[Callable[[Archive], object], Callable[[Archive], object], str]] = {
+    "find, characters": (
+        lambda a: a.facet("person", "x" * 1_000), lambda a: a.facet("person", "x" * 1_001), "1,001 characters",
+    ),
+    "find, words": (
+        lambda a: a.facet("person", "x " * 64), lambda a: a.facet("person", "x " * 65), "65 words, over the limit",
+    ),
+    "a name": (
+        lambda a: a.search(person="x" * 1_000), lambda a: a.search(person="x" * 1_001), "a value of person has 1,001",
+    ),
+    "a value": (
+        lambda a: a.search(where=[("venue", "x" * 100_000)]), lambda a: a.search(where=[("venue", "x" * 100_001)]),
+        "a value of where has 100,001",
+    ),
+    "values": (
+        lambda a: a.search(person=_NAMES[:600], not_venue=_NAMES[:397]),
+        lambda a: a.search(person=_NAMES[:600], not_venue=_NAMES[:398]),
+        "1,001 values, over the limit of 1,000, most of them in person",
+    ),
+    "names asked about": (
+        lambda a: a.certificate("Jo", with_=_NAMES[:63]), lambda a: a.certificate("Jo", with_=_NAMES[:64]), "65 names",
+    ),
+    "a limit": (
+        lambda a: a.search("cat", limit=10**9), lambda a: a.search("cat", limit=10**9 + 1), "limit is over 1,000",
+    ),
+    "an offset": (
+        lambda a: a.search("cat", offset=10**9), lambda a: a.search("cat", offset=10**40), "offset is over 1,000",
+    ),
+    "a limit of values": (
+        lambda a: a.facet("person", limit=10**9), lambda a: a.facet("person", limit=10**40), "facet_limit is over",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("at", "beyond", "why"), ASKED.values(), ids=ASKED)
+def test_a_question_at_a_limit_and_one_beyond(
+    wordy: Archive, at: Callable[[Archive], object], beyond: Callable[[Archive], object], why: str
+) -> None:
+    at(wordy)
+    with pytest.raises(LimitError, match=why):
+        beyond(wordy)
+
+
+def test_an_id_that_is_too_long_is_nobodys_and_not_looked_up(wordy: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotFoundError, match=f"'{'x' * 200}'$"):
+        wordy.get("x" * 200)
+    monkeypatch.setattr("archive.engine.local.engine.WhooshEngine.similar_ids", None)
+    with pytest.raises(NotFoundError, match=r"'x{100}…'; an id has at most 200 characters"):
+        wordy.get("x" * 201)
+
+
+def test_a_quotation_at_its_limit_and_one_beyond(wordy: Archive) -> None:
+    said = wordy.get("long").body[:20_000]
+    assert wordy.quote("long", said).paragraph == 1
+    with pytest.raises(LimitError, match="the quotation has 20,001 characters"):
+        wordy.quote("long", "x" * 20_001)
+
+
+LATE: list[tuple[Callable[[Archive], object], limits.Work]] = [
+    (lambda a: a.search("", limit=10**9), limits.LISTING),
+    (lambda a: a.facet("person", limit=None), limits.COUNTING),
+    (lambda a: a.facet("person", "jo"), limits.FINDING),
+    (lambda a: a.encounters("Jo Lee"), limits.READING),
+    (lambda a: a.companions("Jo Lee", limit=None), limits.ACCOMPANYING),
+    (lambda a: a.quote("a", "nobody says that"), limits.COMPARING),
+    (lambda a: a.highlight("a cat", "cat"), limits.MARKING),
+    (lambda a: a.search("cat"), limits.MATCHING),
+]
+
+
+@pytest.mark.parametrize(("ask", "work"), LATE, ids=[work.what for _, work in LATE])
+def test_the_error_says_what_took_so_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Archive], object], work: limits.Work
+) -> None:
+    body = "Jo Lee has a cat. " * 20_000
+    with make_archive(tmp_path, [{"id": "a", "title": "t", "people": ["Jo Lee", "Bo Li"], "body": body}]) as archive:
+        with suppress(NotFoundError):
+            ask(archive)  # in time
+        now = limits.time.monotonic
+        genuine = limits.Deadline.check
+
+        def check(deadline: limits.Deadline, what: limits.Work | None = None) -> None:
+            with monkeypatch.context() as context:
+                context.setattr(limits.time, "monotonic", lambda: now() + 1_000 * ((what or deadline.work) is work))
+                genuine(deadline, what)
+
+        monkeypatch.setattr(limits.Deadline, "check", check)
+        with pytest.raises(LimitError, match=f"{work.what} takes longer than 10 seconds; {work.remedy}"):
+            ask(archive)
+
+
+def test_stop_words_are_no_clauses(wordy: Archive) -> None:
+    asked = "what, then, is it that the cat of the dog was to have been? " * 14 + "cat " * 36
     assert len(asked.split()) > 2 * limits.MAX_CLAUSES
     assert wordy.search(asked).total
-    with pytest.raises(LimitError, match="65 parts"):
-        wordy.search(asked + "cat cat")
+    with pytest.raises(LimitError, match="65 clauses"):
+        wordy.search(asked + "cat")

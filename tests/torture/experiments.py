@@ -15,6 +15,7 @@ from .kills import full, kill
 from .load import Generated, load
 from .pickles import pickles
 from .planted import planted
+from .questions import questions, texts
 from .together import together
 from .trust import trust
 from .visitors import visitors
@@ -56,6 +57,15 @@ def load_papers(folder: Path, *, minutes: float) -> Counts:
     return load(folder, Papers(), **about, optimize_every=30, merged_together=_MERGED_TOGETHER)  # type: ignore[arg-type]
 
 
+def _questions(folder: Path, long: bool) -> Counts:
+    about = {"articles": 20_000, "characters": 4_000_000} if long else {"articles": 300, "characters": 30_000}
+    return questions(folder, **about)
+
+
+def _texts(_: Path, long: bool) -> Counts:
+    return texts(characters=1_250_000, doublings=3) if long else texts(characters=2_000, doublings=1)
+
+
 #: What each of them shows stands at the head of its module.
 EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "crash": _crash,
@@ -68,6 +78,8 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], Counts]] = {
     "planted": lambda folder, long: planted(folder, every=long),
     "visitors": lambda folder, _: visitors(folder),
     "load": _load,
+    "questions": _questions,
+    "texts": _texts,
     "together": lambda folder, long: together(folder, pairs=200 if long else 3),
     "trust": lambda folder, _: trust(folder),
 }

@@ -17,8 +17,8 @@ from archive.tui.app import ArchiveApp, make_app
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen
 from archive.tui.widgets.article_view import ArticleView
-from archive.tui.widgets.facets import Facets
-from archive.tui.widgets.results import Results
+from archive.tui.widgets.facet_panel import Facets
+from archive.tui.widgets.result_list import Results
 from archive.tui.widgets.status import Status
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -39,7 +39,7 @@ class Driver:
         if any(not node._message_queue.empty() or node._next_callbacks for node in nodes):
             return False
         searches = [screen for screen in self.app.screen_stack if isinstance(screen, SearchScreen)]
-        if any(screen.searching.busy or screen.completing.busy for screen in searches):
+        if any(screen.controller.busy or screen.completer.busy for screen in searches):
             return False
         return not any(worker.is_running and worker.group != "searching" for worker in self.app.workers)
 
@@ -90,11 +90,11 @@ class Driver:
 
     @property
     def request(self) -> SearchRequest:
-        return self.search.searching.request
+        return self.search.controller.request
 
     @property
     def total(self) -> int:
-        answer = self.search.searching.answer
+        answer = self.search.controller.result
         assert answer is not None
         return answer.page.total
 
@@ -118,7 +118,7 @@ class Driver:
     @property
     def selected(self) -> str:
         """The title under the cursor."""
-        hit = self.results.window.get(self.results.cursor)
+        hit = self.results.hits.get(self.results.cursor)
         assert hit is not None
         return hit.title
 
@@ -158,7 +158,7 @@ def drive(
             driver = Driver(app, pilot)
             if archive is not None and archive.has_index:
                 await driver.until(lambda: app.screen_stack and isinstance(app.screen, SearchScreen))
-                await driver.until(lambda: driver.search.searching.answer is not None)
+                await driver.until(lambda: driver.search.controller.result is not None)
             if archive is None or archive.has_index:
                 await driver.settle()
             await scenario(driver)

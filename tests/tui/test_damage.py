@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, ArchiveError, SearchRequest
-from archive.tui.screens.indexing_progress import BuildingScreen
+from archive.tui.screens.indexing import IndexingScreen
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen
 from tests.tui.support import Driver, drive
@@ -28,13 +28,13 @@ def damage(archive: Archive) -> None:
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the building screen says of its reason."""
     heard = list[str]()
-    what = BuildingScreen._what
+    what = IndexingScreen._reason
 
-    def listened(self: BuildingScreen) -> str:
+    def listened(self: IndexingScreen) -> str:
         heard.append(what(self))
         return heard[-1]
 
-    monkeypatch.setattr(BuildingScreen, "_what", listened)
+    monkeypatch.setattr(IndexingScreen, "_reason", listened)
     return heard
 
 
@@ -127,7 +127,7 @@ def test_a_server_that_does_not_answer_keeps_nobody_waiting(demo: Archive, monke
 
     async def scenario(app: Driver) -> None:
         await app.search.poll()
-        app.status.news = "1 new article"
+        app.status.notice = "1 new article"
         await app.press("escape", "u")
         assert "does not answer" in app.text()
 

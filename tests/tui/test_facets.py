@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from archive import Archive, SearchRequest, YearRange
-from archive.tui.model.facet_rows import What
+from archive.tui.model.facet_rows import RowKind
 from archive.tui.widgets.breadcrumb import Breadcrumb
-from archive.tui.widgets.find import Find
+from archive.tui.widgets.facet_panel import FacetFinder
 from archive.tui.widgets.histogram import Histogram
-from archive.tui.widgets.query import Query
+from archive.tui.widgets.query_line import Query
 from tests.tui.support import Driver, drive
 
 
@@ -68,7 +68,7 @@ def test_excluding_and_taking_back(demo: Archive) -> None:
         assert app.request.not_person == ("Verity Pascoe-Lund",)
         assert app.total == 69
         assert app.facets.current is not None
-        assert app.facets.current.what is What.EXCLUDED
+        assert app.facets.current.kind is RowKind.EXCLUDED
         await app.press("space")
         assert app.total == 101
         await app.to_facet("Verity Pascoe-Lund")
@@ -102,10 +102,10 @@ def test_finding_within_a_facet(demo: Archive) -> None:
         await app.press("space")
         assert app.request.person == ("Kim Kardashian",)
         await app.press("slash")
-        assert app.search.query_one(Find).value == "kardashan"
+        assert app.search.query_one(FacetFinder).value == "kardashan"
         await app.press("escape")
-        assert app.search.searching.view("person").find == ""
-        assert not app.search.query_one(Find).display
+        assert app.search.controller.facet_view("person").find == ""
+        assert not app.search.query_one(FacetFinder).display
 
     drive(scenario, demo)
 
@@ -127,13 +127,13 @@ def test_what_is_found_within_a_facet_can_be_chosen_at_once(demo: Archive) -> No
 def test_order_and_more(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "f", "o")
-        people = [row.value for row in app.facets.shown if row.facet == "person" and row.what is What.VALUE]
+        people = [row.value for row in app.facets.shown if row.facet == "person" and row.kind is RowKind.VALUE]
         assert people == sorted(people)
         await app.press("o", "m")
-        assert sum(row.facet == "person" and row.what is What.VALUE for row in app.facets.shown) == 32
+        assert sum(row.facet == "person" and row.kind is RowKind.VALUE for row in app.facets.shown) == 32
         await app.to_facet("18 more")
         await app.press("enter")
-        assert sum(row.facet == "person" and row.what is What.VALUE for row in app.facets.shown) == 50
+        assert sum(row.facet == "person" and row.kind is RowKind.VALUE for row in app.facets.shown) == 50
 
     drive(scenario, demo)
 
@@ -141,14 +141,14 @@ def test_order_and_more(demo: Archive) -> None:
 def test_folding_and_walking(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "f", "j", "h")
-        assert app.search.searching.view("person").folded
+        assert app.search.controller.facet_view("person").folded
         assert app.facets.cursor == 0
         await app.press("J")
         assert app.facets.facet == "venue"
         await app.press("K", "l")
-        assert not app.search.searching.view("person").folded
+        assert not app.search.controller.facet_view("person").folded
         await app.press("g", "space")
-        assert app.search.searching.view("person").folded
+        assert app.search.controller.facet_view("person").folded
         await app.press("space", "escape")
         assert app.focus == "results"
 
@@ -170,7 +170,8 @@ def test_declared_facets_are_in_the_panel(own: Archive) -> None:
     archive.index()
 
     async def scenario(app: Driver) -> None:
-        assert [row.text for row in app.facets.shown if row.what is What.HEAD] == ["Person", "Venue", "Source", "Tags"]
+        headings = [row.text for row in app.facets.shown if row.kind is RowKind.HEAD]
+        assert headings == ["Person", "Venue", "Source", "Tags"]
         await app.press("escape")
         await app.to_facet("politics")
         assert app.facets.current is not None
@@ -276,7 +277,7 @@ def test_constraints_are_taken_away_one_by_one(demo: Archive) -> None:
         assert app.request.year == ()
         await app.press("b", "l", "backspace")
         assert app.request.not_person == ()
-        assert app.focus == "crumbs"
+        assert app.focus == "constraints"
         await app.press("h", "x", "x")
         assert app.request == SearchRequest()
         assert app.focus == "results"
@@ -290,7 +291,7 @@ def test_a_chip_is_clicked_away_and_everything_cleared(demo: Archive) -> None:
 
     async def scenario(app: Driver) -> None:
         start, _ = app.search.query_one(Breadcrumb)._spans()[2]
-        await app.pilot.click("#crumbs", offset=(start + 3, 0))
+        await app.pilot.click("#constraints", offset=(start + 3, 0))
         await app.settle()
         assert app.request.person == ("Kim Kardashian",)
         await app.press("escape", "c")

@@ -17,19 +17,18 @@ from rich.style import Style
 from archive import Archive, Article, FacetCount, FacetResult, SearchRequest, YearRange
 from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsError, UsageError
 from archive.query.request import Selection
+from archive.render.terminal import cell_width
 from archive.saved.searches import (
     SavedFile,
     find_saved,
 )
-from archive.text.graphemes import cell_width
-from archive.tui import bars, line_layout
-from archive.tui.external_editor import command
-from archive.tui.model import article_layout, request_edits, text_offsets
-from archive.tui.model.completion import completions, going_on
-from archive.tui.model.facet_rows import What, facet_rows
-from archive.tui.model.hit_cache import Window
-from archive.tui.model.latest_only import Newest
-from archive.tui.model.search_model import FacetView, Question, answer, settled
+from archive.tui import line_layout
+from archive.tui.external_editor import editor_command
+from archive.tui.model import article_layout, request_edits, year_bars
+from archive.tui.model.facet_rows import RowKind, facet_rows
+from archive.tui.model.query_completion import as_prefix_query, completions
+from archive.tui.model.search_model import FacetView, HitCache, ViewRequest, canonicalize, run_search
+from archive.tui.search_controller import LatestOnly
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8)
 FACETS = st.sampled_from(["person", "venue", "tags"])
@@ -154,47 +153,47 @@ def test_the_rows_of_a_facet() -> None:
     result = FacetResult((FacetCount("A", 0, True), FacetCount("B", 5), FacetCount("C", 2)), 9, 3)
     request = SearchRequest(person="A", not_person=("X", "C"), all_people=True)
     rows = facet_rows(request, [FacetView("person", sort="name")], {"person": result})
-    assert [(row.what, row.text, row.count) for row in rows] == [
-        (What.HEAD, "Person · all-of mode · A–Z", 9),
-        (What.VALUE, "A", 0),
-        (What.EXCLUDED, "X", None),
-        (What.EXCLUDED, "C", None),
-        (What.VALUE, "B", 5),
-        (What.MORE, "7 more", None),
-        (What.MISSING, "no person", 3),
+    assert [(row.kind, row.text, row.count) for row in rows] == [
+        (RowKind.HEAD, "Person · all-of mode · A–Z", 9),
+        (RowKind.VALUE, "A", 0),
+        (RowKind.EXCLUDED, "X", None),
+        (RowKind.EXCLUDED, "C", None),
+        (RowKind.VALUE, "B", 5),
+        (RowKind.MORE, "7 more", None),
+        (RowKind.MISSING, "no person", 3),
     ]
     assert len(facet_rows(request, [FacetView("person", folded=True)], {"person": result})) == 1
 
 
 @given(st.dictionaries(st.integers(1, 2100), st.integers(1, 500), max_size=60), st.integers(1, 120), st.integers(1, 9))
 def test_bars_fit_and_add_up(counts: dict[int, int], width: int, height: int) -> None:
-    drawn = bars.make_bars(counts, frozenset(), width)
+    drawn = year_bars.make_bars(counts, frozenset(), width)
     assert len(drawn.bins) * drawn.cells <= max(width, 1)
-    assert bars.total(drawn.bins) == sum(counts.values())
+    assert year_bars.total_count(drawn.bins) == sum(counts.values())
     for index, each in enumerate(drawn.bins):
-        column = drawn.line(index, height)
+        column = drawn.column(index, height)
         assert len(column) == height
         assert all(cell_width(line) == drawn.cells for line in column)
         assert bool("".join(column).strip()) == bool(each.count)
     for year in counts:
-        assert drawn.bins[drawn.place(year)].first <= year <= drawn.bins[drawn.place(year)].last
+        assert drawn.bins[drawn.index_of(year)].first <= year <= drawn.bins[drawn.index_of(year)].last
 
 
 @given(st.text(max_size=80), st.integers(0, 60))
 def test_what_is_cut_fits(text: str, width: int) -> None:
-    shown = line_layout.shown(text, width)
+    shown = line_layout.clip_safe(text, width)
     assert cell_width(shown) <= max(width, 0)
-    assert cell_width(line_layout.listed([line_layout.safe(text), "b"], width)) <= max(width, 2)
+    assert cell_width(line_layout.join_people([line_layout.safe(text), "b"], width)) <= max(width, 2)
 
 
 def test_lines_end_with_whole_words() -> None:
     assert line_layout.clip("the lantern house", 14) == "the lantern…"
     assert line_layout.clip("the lantern house", 17) == "the lantern house"
     assert line_layout.clip("Donaudampfschiff", 8) == "Donauda…"
-    assert line_layout.listed(["Ann Lee", "Bo", "Cy"], 12) == "Ann Lee +2"
-    assert line_layout.listed(["Ann Lee"], 5) == "Ann…"
-    assert line_layout.listed(["Ann Lee", "Bo"], 9) == "2 people"
-    assert line_layout.whole_parts("8 of 101 · 2 ms · by title", 16) == "8 of 101 · 2 ms"
+    assert line_layout.join_people(["Ann Lee", "Bo", "Cy"], 12) == "Ann Lee +2"
+    assert line_layout.join_people(["Ann Lee"], 5) == "Ann…"
+    assert line_layout.join_people(["Ann Lee", "Bo"], 9) == "2 people"
+    assert line_layout.clip_parts("8 of 101 · 2 ms · by title", 16) == "8 of 101 · 2 ms"
 
 
 @given(st.text(max_size=120), st.integers(4, 40), st.integers(1, 3), st.data())
@@ -223,14 +222,14 @@ def test_the_first_mark_of_a_snippet_can_be_seen() -> None:
 @given(st.text(st.characters(codec="utf-8", include_characters="\n "), max_size=300), st.integers(8, 60))
 def test_the_lines_of_an_article_are_its_text(body: str, width: int) -> None:
     layout = article_layout.lay_out(Article("a", "A", body), width)
-    assert layout.whole
+    assert layout.complete
     shown = "".join(body[start:end] for start, end in layout.body)
     assert "".join(shown.split()) == "".join(body.split())
     for offset in range(0, len(body), 7):
         assert layout.offset_of(layout.line_of(offset)) <= offset or not offset
     partial = article_layout.lay_out(Article("a", "A", body), width, 20)
     assert list(layout.body[: len(partial.body)]) == list(partial.body)
-    assert "".join(body[start:end] for start, end in text_offsets.pieces(body, 10)) == body
+    assert "".join(body[start:end] for start, end in article_layout.pieces(body, 10)) == body
 
 
 @pytest.mark.parametrize("width", [20, 24, 31, 36, 76])
@@ -244,17 +243,17 @@ def test_names_above_an_article_are_there_in_full(width: int) -> None:
         assert "".join("".join(run.text.split()) for run in runs) == "".join(name.split())
     starts = ["".join(run.text for run in line[1:]) for line in layout.head]
     assert not any(text.startswith((",", " ")) for text in starts)
-    assert len(article_layout.links(layout)) == 5
+    assert len(layout.links()) == 5
 
 
 def test_paragraphs() -> None:
     text = "one\n\ntwo two\n\n\nthree"
-    assert text_offsets.paragraph(text, 6) == (5, 12)
-    assert text_offsets.next_paragraph(text, 0, 1) == 5
-    assert text_offsets.next_paragraph(text, 7, 1) == 15
-    assert text_offsets.next_paragraph(text, 16, 1) == 15
-    assert text_offsets.next_paragraph(text, 16, -1) == 5
-    assert text_offsets.next_paragraph(text, 1, -1) == 0
+    assert article_layout.paragraph_at(text, 6) == (5, 12)
+    assert article_layout.next_paragraph(text, 0, 1) == 5
+    assert article_layout.next_paragraph(text, 7, 1) == 15
+    assert article_layout.next_paragraph(text, 16, 1) == 15
+    assert article_layout.next_paragraph(text, 16, -1) == 5
+    assert article_layout.next_paragraph(text, 1, -1) == 0
 
 
 def test_the_line_in_the_file() -> None:
@@ -274,7 +273,7 @@ def test_the_line_in_the_file() -> None:
     ],
 )
 def test_editors_are_told_the_line(editor: str, called: list[str]) -> None:
-    assert command(editor, Path("a.md"), 7) == called
+    assert editor_command(editor, Path("a.md"), 7) == called
 
 
 # -- asking ----------------------------------------------------------------------------
@@ -297,7 +296,7 @@ def test_one_question_at_a_time_and_late_answers_are_dropped() -> None:
 
     async def run() -> None:
         with ThreadPoolExecutor(4) as pool:
-            newest = Newest(pool, work, lambda question, _: answered.append(question), lambda *_: None)
+            newest = LatestOnly(pool, work, lambda question, _: answered.append(question), lambda *_: None)
             task = asyncio.create_task(newest.run())
             for number in range(20):
                 newest.ask(number, 0.005)
@@ -322,7 +321,8 @@ def test_a_failure_is_told_unless_it_is_late() -> None:
 
     async def run() -> None:
         with ThreadPoolExecutor(1) as pool:
-            newest = Newest(pool, work, lambda *_: None, lambda question, error: failed.append((question, str(error))))
+            failing = lambda question, error: failed.append((question, str(error)))  # noqa: E731
+            newest = LatestOnly(pool, work, lambda *_: None, failing)
             task = asyncio.create_task(newest.run())
             for number in (1, 2):
                 newest.ask(number)
@@ -336,13 +336,13 @@ def test_a_failure_is_told_unless_it_is_late() -> None:
 
 
 def test_only_what_has_changed_is_asked_again(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.tui.model.search_model import Question
+    from archive.tui.model.search_model import ViewRequest
 
     views = tuple(FacetView(name) for name in ("person", "venue", "year"))
-    first = answer(demo, Question(SearchRequest("trump"), views))
+    first = run_search(demo, ViewRequest(SearchRequest("trump"), views))
     monkeypatch.setattr(Archive, "search", None)
     named = (FacetView("person", sort="name", limit=3), *views[1:])
-    second = answer(demo, Question(SearchRequest("trump"), named), first)
+    second = run_search(demo, ViewRequest(SearchRequest("trump"), named), first)
     assert second.page is first.page
     assert [value.value for value in second.facets["person"].values] == [
         "Alice Johnson",
@@ -354,9 +354,9 @@ def test_only_what_has_changed_is_asked_again(demo: Archive, monkeypatch: pytest
 
 def test_names_are_taken_as_the_archive_writes_them(demo: Archive) -> None:
     request = SearchRequest(person=("kim kardashian", "Ivanka Trump"), venue="FUNKE")
-    assert settled(demo, request) == SearchRequest(person=("Kim Kardashian", "Ivanka Trump"), venue="Funke")
+    assert canonicalize(demo, request) == SearchRequest(person=("Kim Kardashian", "Ivanka Trump"), venue="Funke")
     with pytest.raises(UsageError):
-        settled(demo, SearchRequest(where=(("nope", "x"),)))
+        canonicalize(demo, SearchRequest(where=(("nope", "x"),)))
 
 
 @pytest.mark.parametrize(
@@ -380,15 +380,15 @@ def test_completions(demo: Archive, typed: str, label: str, line: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "ka", "kar ", "title:kar", '"met kar', "gala NOT", "2016", "kar*"])
 def test_what_is_no_word_that_has_begun_is_searched_for_as_it_is(text: str) -> None:
-    assert going_on(text) is None
+    assert as_prefix_query(text) is None
 
 
 def test_where_too_many_words_begin_so_nothing_is_found(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    question = Question(SearchRequest("kardash"), (), typing=True)
-    assert answer(demo, question).question.request.query == "kardash*"
-    assert answer(demo, replace(question, typing=False)).page.total == 0
+    question = ViewRequest(SearchRequest("kardash"), (), typing=True)
+    assert run_search(demo, question).request.query == "kardash*"
+    assert run_search(demo, replace(question, typing=False)).page.total == 0
     monkeypatch.setattr("archive.engine.local.multi_term.MAX_EXPANSION", 0)
-    assert answer(demo, question).page.total == 0
+    assert run_search(demo, question).page.total == 0
 
 
 @pytest.mark.parametrize("typed", ["", "zzzz", "nofield:x", "title:gala", "gala ", 'person:"Kim Kardashian" '])
@@ -397,18 +397,18 @@ def test_nothing_to_complete(demo: Archive, typed: str) -> None:
 
 
 def test_a_window_fetches_what_is_seen() -> None:
-    window = Window(1000)
-    assert list(window.lacking(0, 79)) == [0, 1]
-    assert list(window.lacking(990, 5000)) == [24]
+    window = HitCache(1000)
+    assert list(window.missing_pages(0, 79)) == [0, 1]
+    assert list(window.missing_pages(990, 5000)) == [24]
     for page in range(80):
         window.put(page, ())
-    assert 79 not in list(window.lacking(79 * 40, 79 * 40))
+    assert 79 not in list(window.missing_pages(79 * 40, 79 * 40))
     assert window.get(5) is None
     assert window.find("x") is None
 
 
 def test_a_bad_query_raises_and_nothing_else(demo: Archive) -> None:
-    from archive.tui.model.search_model import Question
+    from archive.tui.model.search_model import ViewRequest
 
     with pytest.raises(QueryError):
-        answer(demo, Question(SearchRequest("nofield:x"), ()))
+        run_search(demo, ViewRequest(SearchRequest("nofield:x"), ()))

@@ -8,24 +8,24 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, NotFoundError, SearchRequest
-from archive.tui.commands import Actions
+from archive.tui.keys import CommandPalette
 from archive.tui.model import person_page
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.person import PeopleScreen
+from archive.tui.screens.person import PersonScreen
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen
-from archive.tui.widgets.encounter_list import Seen
-from archive.tui.widgets.heading import Heading
-from archive.tui.widgets.related_panel import Beside
-from archive.tui.widgets.year_picker import Span
+from archive.tui.widgets.encounter_list import EncounterList
+from archive.tui.widgets.histogram import YearPicker
+from archive.tui.widgets.related_panel import RelatedPanel
+from archive.tui.widgets.status import Heading
 from tests.tui.support import Driver, drive
 from tests.tui.test_damage import damage
 
 IVANKA, KIM = "Ivanka Trump", "Kim Kardashian"
 
 
-def page(app: Driver) -> PeopleScreen:
-    assert isinstance(app.app.screen, PeopleScreen)
+def page(app: Driver) -> PersonScreen:
+    assert isinstance(app.app.screen, PersonScreen)
     return app.app.screen
 
 
@@ -40,10 +40,10 @@ async def open_person(app: Driver, name: str = IVANKA) -> None:
 
 
 async def to_row(app: Driver, text: str) -> None:
-    beside = page(app).query_one(Beside)
-    page(app).action_pane("beside")
-    beside.cursor = next(number for number, row in enumerate(beside.shown) if row.text == text)
-    beside.moved()
+    panel = page(app).query_one(RelatedPanel)
+    page(app).action_pane("context")
+    panel.cursor = next(number for number, row in enumerate(panel.shown) if row.text == text)
+    panel.cursor_moved()
     await app.settle()
 
 
@@ -57,9 +57,9 @@ def test_a_person_of_the_facets_has_a_page(demo: Archive) -> None:
         assert name == IVANKA
         assert about.startswith("9 articles · 2016-05 to 2023-10")
         assert last == "last seen 2023-10 at Funke"
-        seen = page(app).query_one(Seen).shown.found
+        seen = page(app).query_one(EncounterList).shown.found
         assert seen == demo.encounters(IVANKA, limit=person_page.FIRST)
-        rows = page(app).query_one(Beside).shown
+        rows = page(app).query_one(RelatedPanel).shown
         companions = [row.value for row in rows if row.section == "Companions" and row.kind == "value"]
         assert companions == [row.person for row in demo.companions(IVANKA).rows]
         assert "The guest who drew remark was Ivanka Trump." in app.text()
@@ -101,12 +101,12 @@ def test_a_companion_opens_the_pair_and_the_pair_leads_back(demo: Archive) -> No
     async def scenario(app: Driver) -> None:
         await open_person(app)
         await to_row(app, KIM)
-        assert app.status.now.startswith("Kim Kardashian · 6 articles · 2017 to 2023-10 · surprise 34.1 · Funke")
+        assert app.status.message.startswith("Kim Kardashian · 6 articles · 2017 to 2023-10 · surprise 34.1 · Funke")
         await app.press("enter")
         assert page(app).names == (IVANKA, KIM)
         assert heading(app)[0] == f"{IVANKA} + {KIM}"
         assert heading(app)[1].startswith("6 articles · 6 encounters · 2017 to 2023-10")
-        assert page(app).query_one(Seen).shown.found.rows == demo.encounters(IVANKA, KIM).rows
+        assert page(app).query_one(EncounterList).shown.found.rows == demo.encounters(IVANKA, KIM).rows
         assert "┊ 1,003 days without · 3 articles held" in app.text()
         await to_row(app, KIM)
         await app.press("enter")
@@ -128,12 +128,12 @@ def test_a_sentence_opens_the_article_there(demo: Archive) -> None:
         assert app.view.hit[0] == start + row.evidence.marks[0][0]
         assert app.view.article.body[slice(*app.view.hit)] == IVANKA
         assert IVANKA in app.text()
-        assert app.status.now.startswith("encounter 2 of 9")
+        assert app.status.message.startswith("encounter 2 of 9")
         await app.press("J")
         assert app.view.article.id == demo.encounters(IVANKA).rows[2].id
         await app.press("escape")
-        assert page(app).query_one(Seen).cursor == 2
-        assert app.status.now == "encounter 3 of 9"
+        assert page(app).query_one(EncounterList).cursor == 2
+        assert app.status.message == "encounter 3 of 9"
 
     drive(scenario, demo, TRUMP, size=(80, 24))
 
@@ -152,15 +152,15 @@ def test_a_link_of_an_article_reached_from_a_page_narrows_the_search(demo: Archi
 def test_venues_silences_and_years_lead_somewhere(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await open_person(app)
-        rows = page(app).query_one(Seen).shown.found.rows
+        rows = page(app).query_one(EncounterList).shown.found.rows
         await to_row(app, "2017 → 2020")
-        assert "730 days without, 2017 to 2020 · 5 articles held from then" in app.status.now
+        assert "730 days without, 2017 to 2020 · 5 articles held from then" in app.status.message
         await app.press("enter")
-        assert app.focus == "seen"
-        assert rows[page(app).query_one(Seen).cursor].date == "2017"
-        page(app).action_pane("span")
+        assert app.focus == "encounters"
+        assert rows[page(app).query_one(EncounterList).cursor].date == "2017"
+        page(app).action_pane("years")
         await app.press("g", "enter")
-        assert (rows[page(app).query_one(Seen).cursor].date or "").startswith("2016")
+        assert (rows[page(app).query_one(EncounterList).cursor].date or "").startswith("2016")
         await to_row(app, "Funke")
         await app.press("enter")
         assert isinstance(app.app.screen, SearchScreen)
@@ -173,11 +173,11 @@ def test_venues_silences_and_years_lead_somewhere(demo: Archive) -> None:
 def test_the_years_and_the_list_are_clicked(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await open_person(app)
-        await app.pilot.click("#span", offset=(1, 2))
+        await app.pilot.click("#years", offset=(1, 2))
         await app.settle()
-        rows = page(app).query_one(Seen).shown.found.rows
-        assert (rows[page(app).query_one(Seen).cursor].date or "").startswith("2016")
-        await app.pilot.click("#beside", offset=(5, 1))
+        rows = page(app).query_one(EncounterList).shown.found.rows
+        assert (rows[page(app).query_one(EncounterList).cursor].date or "").startswith("2016")
+        await app.pilot.click("#context", offset=(5, 1))
         await app.settle()
         assert page(app).names == (IVANKA, KIM)
 
@@ -188,29 +188,29 @@ def test_panels_are_walked_and_more_is_listed(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await open_person(app, "Verity Pascoe-Lund")
         await app.press("tab")
-        beside = page(app).query_one(Beside)
-        assert app.focus == "beside"
-        assert "14 more" in [row.text for row in beside.shown][21]
+        panel = page(app).query_one(RelatedPanel)
+        assert app.focus == "context"
+        assert "14 more" in [row.text for row in panel.shown][21]
         await app.press("m")
-        assert sum(row.section == "Companions" for row in beside.shown) == 35
+        assert sum(row.section == "Companions" for row in panel.shown) == 35
         await app.press("right_square_bracket")
-        assert beside.current is not None
-        assert beside.current.section == "Venues"
+        assert panel.current is not None
+        assert panel.current.section == "Venues"
         await app.press("left_square_bracket")
-        assert beside.current.section == "Companions"
+        assert panel.current.section == "Companions"
         await app.press("tab")
-        assert isinstance(app.app.screen.focused, Span)
+        assert isinstance(app.app.screen.focused, YearPicker)
         await app.press("left", "right", "tab")
-        assert app.focus == "seen"
+        assert app.focus == "encounters"
         await app.press("shift+tab", "shift+tab")
-        assert app.focus == "beside"
+        assert app.focus == "context"
 
     drive(scenario, demo)
 
 
 def test_names_that_are_not_declared_are_told_apart(demo: Archive) -> None:
     rows = demo.encounters("Verity Pascoe-Lund").rows
-    found = person_page.sightings(demo, ["Verity Pascoe-Lund"], person_page.FIRST)
+    found = person_page.fetch_encounters(demo, ["Verity Pascoe-Lund"], person_page.FIRST)
     only_found = {row.id for row in rows} - found.declared
     assert found.undeclared == len(only_found) == 2
     for article in map(demo.get, only_found):
@@ -219,8 +219,8 @@ def test_names_that_are_not_declared_are_told_apart(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await open_person(app, "Verity Pascoe-Lund")
         assert "2 not declared" in heading(app)[1]
-        seen = page(app).query_one(Seen)
-        seen.go(next(number for number, row in enumerate(rows) if row.id in only_found))
+        seen = page(app).query_one(EncounterList)
+        seen.go_to(next(number for number, row in enumerate(rows) if row.id in only_found))
         await app.settle()
         assert "│   not declared" in app.text() or "▌ not declared" in app.text()
 
@@ -234,7 +234,7 @@ def test_the_reader_says_what_is_not_declared(demo: Archive) -> None:
         assert "Grace Halloran (only in the text)" in app.text()
         links = len([run for runs in app.view.layout_.head for run in runs if run.link])
         await app.press(*["tab"] * links)
-        while app.view.chosen != ("person_mentioned", "Grace Halloran"):
+        while app.view.link_target != ("person_mentioned", "Grace Halloran"):
             await app.press("tab")
         await app.press("P")
         assert heading(app)[0] == "Grace Halloran"
@@ -260,17 +260,17 @@ def test_keys_are_in_the_footer_the_help_and_the_palette(demo: Archive) -> None:
         await app.press("escape")
         await app.to_facet(IVANKA)
         assert "P Their page" in app.text()
-        assert "Facets: Their page" in {name for name, _, _, _ in Actions(app.app.screen)._all()}
+        assert "Facets: Their page" in {name for name, _, _, _ in CommandPalette(app.app.screen)._commands()}
         await app.press("P")
         assert "⏎ Read" in app.text()
-        names = {name for name, _, _, _ in Actions(app.app.screen)._all()}
-        assert {"Back", "Search their articles", "Seen: Read", "Years: Go there"} <= names
-        provider = Actions(app.app.screen)
+        names = {name for name, _, _, _ in CommandPalette(app.app.screen)._commands()}
+        assert {"Back", "Search their articles", "Encounters: Read", "Years: Go there"} <= names
+        provider = CommandPalette(app.app.screen)
         more = "Companions, venues, silences: More"
-        node, action = next((node, b.action) for name, _, node, b in provider._all() if name == more)
+        node, action = next((node, b.action) for name, _, node, b in provider._commands() if name == more)
         await provider._run(node, action)
         await app.settle()
-        assert app.focus == "beside"
+        assert app.focus == "context"
         await app.press("f1")
         assert isinstance(app.app.screen, HelpScreen)
         titles = [title for title, _, _ in app.app.screen._sections]
@@ -299,7 +299,7 @@ def test_one_panel_at_a_time_in_forty_columns(demo: Archive) -> None:
 def test_nothing_is_asked_in_the_event_loop(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     threads = set[str]()
     encounters, companions, silences = Archive.encounters, Archive.companions, Archive.gaps
-    for name, method in (("encounters", encounters), ("companions", companions), ("silences", silences)):
+    for name, method in (("encounters", encounters), ("companions", companions), ("gaps", silences)):
 
         def noted(self: Archive, *args: object, _method: object = method, **options: object) -> object:
             threads.add(threading.current_thread().name)
@@ -313,7 +313,7 @@ def test_nothing_is_asked_in_the_event_loop(demo: Archive, monkeypatch: pytest.M
 
     drive(scenario, demo, TRUMP)
     assert threads
-    assert all(name.startswith("digression") for name in threads)
+    assert all(name.startswith("slow") for name in threads)
 
 
 def test_a_long_list_is_fetched_in_two_steps(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,9 +322,9 @@ def test_a_long_list_is_fetched_in_two_steps(demo: Archive, monkeypatch: pytest.
 
     async def scenario(app: Driver) -> None:
         await open_person(app, "Verity Pascoe-Lund")
-        assert page(app).query_one(Seen).total == 20
+        assert page(app).query_one(EncounterList).total == 20
         assert "32 articles · the newest 20 are shown" in heading(app)[1]
-        assert not any(row.section == "Silences" for row in page(app).query_one(Beside).shown)
+        assert not any(row.section == "Silences" for row in page(app).query_one(RelatedPanel).shown)
 
     drive(scenario, demo)
 
@@ -335,8 +335,8 @@ def test_the_damage_of_the_index_is_mended_under_a_page(own: Archive) -> None:
         await app.to_facet(IVANKA)
         damage(own)
         await app.press("P")
-        await app.until(lambda: isinstance(app.app.screen, PeopleScreen) and len(heading(app)) == 3)
-        assert page(app).query_one(Seen).total == 9
+        await app.until(lambda: isinstance(app.app.screen, PersonScreen) and len(heading(app)) == 3)
+        assert page(app).query_one(EncounterList).total == 9
 
     drive(scenario, own, TRUMP)
 
@@ -366,7 +366,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("escape", "f", "j", "P")
-        assert isinstance(app.app.screen, PeopleScreen)
+        assert isinstance(app.app.screen, PersonScreen)
         for keys in (("tab",), ("enter",), ("enter",)):
             for strip in app.app.screen._compositor.render_strips():
                 text = "".join(segment.text for segment in strip if not segment.control)

@@ -25,7 +25,7 @@ def test_it_opens_at_the_first_hit_and_walks_them(demo: Archive) -> None:
         assert app.view.hit == marks[0]
         await app.press("n")
         assert app.view.hit == marks[1]
-        assert "hit 2 of 3" in app.status.now
+        assert "hit 2 of 3" in app.status.message
         await app.press("N", "N")
         assert app.view.hit == marks[-1]
         await app.press("escape")
@@ -38,12 +38,12 @@ def test_the_next_article_without_leaving(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await open_first(app)
         await app.press("J", "J", "K", "J")
-        assert app.reader.place == 2
+        assert app.reader.index == 2
         title = app.view.article.title
         await app.press("q")
         assert app.selected == title
         await app.press("enter", "K", "K", "K")
-        assert app.reader.place == 0
+        assert app.reader.index == 0
         assert app.view.article.id
 
     drive(scenario, demo, SearchRequest("trump"))
@@ -54,8 +54,8 @@ def test_the_end_of_a_list_longer_than_a_page(demo: Archive) -> None:
         await app.press("escape")
         app.results.cursor = 39
         await app.press("enter", "J")
-        assert app.reader.place == 40
-        assert "article 41 of 101" in app.status.now
+        assert app.reader.index == 40
+        assert "article 41 of 101" in app.status.message
 
     drive(scenario, demo)
 
@@ -75,11 +75,11 @@ def test_scrolling_and_paragraphs(demo: Archive) -> None:
         await app.press("pageup")
         assert view.scroll_offset.y == 1
         await app.press("home")
-        first = view.here
+        first = view.current_offset
         await app.press("right_curly_bracket")
-        assert view.here > first
+        assert view.current_offset > first
         await app.press("left_curly_bracket")
-        assert view.here == first
+        assert view.current_offset == first
 
     drive(scenario, demo, SearchRequest("trump"), size=(80, 16))
 
@@ -142,7 +142,7 @@ def test_related_articles(demo: Archive) -> None:
         assert isinstance(app.app.screen, RelatedScreen)
         await app.press("j", "k", "enter")
         assert app.view.article.id != first
-        assert "related article" in app.status.now
+        assert "related article" in app.status.message
         await app.press("escape")
         assert app.view.article.id == first
         await app.press("r", "escape")
@@ -198,14 +198,14 @@ def test_reading_goes_on_where_it_was_after_the_editor(tmp_path: Path, monkeypat
         monkeypatch.setattr(app.app, "suspend", Suspended)
         await open_first(app)
         await app.press("N", *["N"] * 199, "j", "j")
-        before = app.view.place
+        before = app.view.position
         assert app.reader.marks.index(before.hit) == 700
         line = app.view.scroll_offset.y
         await app.press("e")
         assert "Paragraph 700 still has" in app.text()
         assert app.view.scroll_offset.y == line
         assert app.reader.marks.index(app.view.hit) == 700
-        assert "hit 701 of 900" in app.status.now
+        assert "hit 701 of 900" in app.status.message
         await app.pilot.resize_terminal(70, 30)
         await app.settle()
         assert "Paragraph 700 still has" in app.text()
@@ -233,7 +233,7 @@ def test_a_long_article_is_there_at_once(tmp_path: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await open_first(app)
-        assert app.view.layout_.whole
+        assert app.view.layout_.complete
         assert app.view.article.body[slice(*app.view.hit or (0, 0))] == "gannet"
         assert "gannet" in app.text()
         await app.press("g")

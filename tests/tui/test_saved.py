@@ -168,9 +168,9 @@ def test_the_state_is_kept_while_the_ui_runs(demo: Archive) -> None:
 
 def test_two_sessions_keep_what_each_has_changed(demo: Archive) -> None:
     one, other = Session(demo), Session(demo)
-    one.state.asked("first")
+    one.state.add_to_history("first")
     one.state.theme = "archive-light"
-    other.state.asked("second")
+    other.state.add_to_history("second")
     other.state.side = False
     one.close()
     other.close()
@@ -189,17 +189,17 @@ def test_a_query_that_is_asked_again_goes_to_the_end_for_both(demo: Archive) -> 
     keeper = StateKeeper(demo.root)
     state = keeper.load()
     for query in ("a", "b"):
-        state.asked(query)
-    changed = keeper.unkept(state)
+        state.add_to_history(query)
+    changed = keeper.unsaved(state)
     assert changed is not None
-    keeper.keep(changed)
-    assert keeper.unkept(state) is None
+    keeper.save(changed)
+    assert keeper.unsaved(state) is None
     other = StateKeeper(demo.root)
     theirs = other.load()
-    theirs.asked("c")
-    other.keep(other.unkept(theirs) or {})
-    state.asked("a")
-    keeper.keep(keeper.unkept(state) or {})
+    theirs.add_to_history("c")
+    other.save(other.unsaved(theirs) or {})
+    state.add_to_history("a")
+    keeper.save(keeper.unsaved(state) or {})
     assert StateKeeper(demo.root).load().history == ["b", "c", "a"]
 
 

@@ -12,14 +12,14 @@ from textual.widgets import OptionList, Static
 from archive import Archive, SearchRequest
 from archive.config.user_state import state_file
 from archive.tui.app import make_app
-from archive.tui.commands import Actions
+from archive.tui.keys import CommandPalette
 from archive.tui.model.session_state import StateKeeper
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.indexing_progress import BuildingScreen
-from archive.tui.screens.saved import SavedScreen
+from archive.tui.screens.indexing import IndexingScreen
+from archive.tui.screens.saved_searches import SavedSearchesScreen
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
-from archive.tui.widgets.query import Query
+from archive.tui.widgets.query_line import Query
 from tests.tui.support import Driver, drive
 
 ARTICLE = "---\ntitle: {title}\ndate: 2024-01-02\npeople: [Zoë Amadi]\n---\n\nThe zyzzyva was seen at {title}.\n"
@@ -140,7 +140,7 @@ def test_a_damaged_file_of_saved_searches_is_explained(own: Archive) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.press("escape", "S")
-        assert isinstance(app.app.screen, SavedScreen)
+        assert isinstance(app.app.screen, SavedSearchesScreen)
         assert "saved.yaml:1" in str(app.app.screen.query_one("#about", Static).render())
 
     drive(scenario, own)
@@ -208,16 +208,17 @@ def test_every_binding_that_is_declared_is_an_action(demo: Archive) -> None:
 def test_the_palette_knows_every_action(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape")
-        names = {name for name, _, _, _ in Actions(app.app.screen)._all()}
+        names = {name for name, _, _, _ in CommandPalette(app.app.screen)._commands()}
         assert {"Save", "Saved searches", "Order", "Clear", "Facets: Exclude", "Years: Mark a range"} <= names
         assert {"Years as text/drawing", "Constraints: Take away"} <= names
         panels = [app.search, *app.search.query("Query, Breadcrumb, Facets, Histogram, Results")]
         described = {each.description for node in panels for _, each in node._bindings if each.show}
         assert described <= {name.rpartition(": ")[2] for name in names}
-        provider = Actions(app.app.screen)
+        provider = CommandPalette(app.app.screen)
         found = [hit async for hit in provider.search("clear")]
         assert found
-        node, action = next((node, b.action) for name, _, node, b in provider._all() if name == "Facets: All of them")
+        commands = provider._commands()
+        node, action = next((node, b.action) for name, _, node, b in commands if name == "Facets: All of them")
         await provider._run(node, action)
         await app.settle()
         assert app.focus == "facets"
@@ -264,7 +265,7 @@ def test_without_an_archive_one_can_be_made(tmp_path: Path) -> None:
         assert isinstance(app.app.screen, WelcomeScreen)
         await app.press("j", "k", "enter")
         await app.until(lambda: isinstance(app.app.screen, SearchScreen))
-        await app.until(lambda: app.search.searching.answer is not None)
+        await app.until(lambda: app.search.controller.result is not None)
         await app.settle()
         assert (tmp_path / "archive.yaml").exists()
         assert "This archive is empty" in app.text()
@@ -282,7 +283,7 @@ def test_the_demonstration_is_opened_in_a_copy(tmp_path: Path, monkeypatch: pyte
         for key in ("j", "enter"):  # the one right after the other, as a fast typist presses them
             app.app.simulate_key(key)
         await app.until(lambda: isinstance(app.app.screen, SearchScreen))
-        await app.until(lambda: app.search.searching.answer is not None)
+        await app.until(lambda: app.search.controller.result is not None)
         assert app.total == 101
         assert app.search.session.archive.root == tmp_path / "data" / "archive" / "demonstration"
 
@@ -333,7 +334,7 @@ def test_the_index_is_built_first(tmp_path: Path) -> None:
 
     async def scenario(app: Driver) -> None:
         await app.until(lambda: isinstance(app.app.screen, SearchScreen))
-        await app.until(lambda: app.search.searching.answer is not None)
+        await app.until(lambda: app.search.controller.result is not None)
         assert app.total == 60
 
     drive(scenario, archive)
@@ -359,7 +360,7 @@ def test_building_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(Archive, "index", index)
 
     async def scenario(app: Driver) -> None:
-        await app.until(lambda: isinstance(app.app.screen, BuildingScreen))
+        await app.until(lambda: isinstance(app.app.screen, IndexingScreen))
         await app.until(lambda: "articles" in app.text())
         app.app.simulate_key("q")
         await app.until(lambda: app.app._exit)
@@ -374,15 +375,15 @@ def test_new_articles_are_offered(own: Archive) -> None:
         add(own, "harbour")
         own.index()
         await app.search.poll()
-        assert app.status.news == "1 new article — press u to refresh"
+        assert app.status.notice == "1 new article — press u to refresh"
         assert app.total == 101
         await app.press("u")
         assert app.total == 102
-        assert app.status.news == ""
+        assert app.status.notice == ""
         (own.root / "corpus" / "harbour.md").unlink()
         own.index()
         await app.search.poll()
-        assert "index has changed" in app.status.news
+        assert "index has changed" in app.status.notice
 
     drive(scenario, own)
 
@@ -415,7 +416,7 @@ def test_the_next_session_begins_where_this_one_ended(demo: Archive) -> None:
     async def second(app: Driver) -> None:
         assert app.request == SearchRequest("trump", person="Ivanka Trump")
         assert app.selected == title
-        assert app.search.searching.view("person").folded
+        assert app.search.controller.facet_view("person").folded
         assert list(app.search.query_one(Query).history) == ["trump"]
 
     drive(first, demo)

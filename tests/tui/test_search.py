@@ -7,9 +7,8 @@ from pathlib import Path
 from textual.widgets import ContentSwitcher
 
 from archive import Archive, SearchRequest
-from archive.tui.widgets.completions import Completions
-from archive.tui.widgets.empty_state import Nothing
-from archive.tui.widgets.query import Query
+from archive.tui.widgets.query_line import Completions, Query
+from archive.tui.widgets.result_list import EmptyState
 from tests.tui.support import Driver, drive
 
 
@@ -17,8 +16,8 @@ def test_it_opens_on_every_article(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         assert app.total == 101
         assert app.focus == "query"
-        assert "101 articles" in app.status.now
-        assert app.results.rows == 101
+        assert "101 articles" in app.status.message
+        assert app.results.row_count == 101
 
     drive(scenario, demo)
 
@@ -106,7 +105,7 @@ def test_moving_through_the_results(demo: Archive) -> None:
         assert app.results.cursor == 1
         await app.press("G")
         assert app.results.cursor == 100
-        assert app.results.window.get(100) is not None
+        assert app.results.hits.get(100) is not None
         await app.press("g", "pagedown")
         assert app.results.cursor > 1
         await app.press("ctrl+u", "up", "home")
@@ -210,9 +209,9 @@ def test_suggestions_are_listed_and_taken_with_the_keys(demo: Archive) -> None:
         assert "person:" in app.text()
         await app.press("tab")
         assert query.value == "person:"
-        assert not offered.shown
+        assert not offered.is_open
         await app.type("odo")
-        assert offered.shown
+        assert offered.is_open
         assert "Siobhán O'Dowd" in app.text()
         await app.press("down", "up", "down", "enter")
         assert query.value == 'person:"Siobhán O\'Dowd" '
@@ -230,18 +229,18 @@ def test_suggestions_steal_neither_enter_nor_escape(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         query, offered = app.search.query_one(Query), app.search.query_one(Completions)
         await app.type("person:trum")
-        assert offered.shown
+        assert offered.is_open
         await app.press("escape")
-        assert not offered.shown
+        assert not offered.is_open
         assert app.focus == "query"
         await app.press("escape")
-        assert app.focus == "instead"
+        assert app.focus == "suggestions"
         await app.press("slash")
         await app.type("p")
-        assert offered.shown
+        assert offered.is_open
         await app.press("enter")
         assert app.focus == "results"
-        assert not offered.shown
+        assert not offered.is_open
         assert query.value == "person:trump"
 
     drive(scenario, demo)
@@ -262,10 +261,10 @@ def test_a_suggestion_is_clicked(demo: Archive) -> None:
 def test_nothing_found_offers_another_query(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.type("kardashan")
-        assert app.search.query_one(ContentSwitcher).current == "nothing"
-        assert app.search.query_one(Nothing)._queries
+        assert app.search.query_one(ContentSwitcher).current == "empty"
+        assert app.search.query_one(EmptyState)._queries
         await app.press("escape")
-        assert app.focus == "instead"
+        assert app.focus == "suggestions"
         await app.press("j", "k", "enter")
         assert app.request.query == "kardashian"
         assert app.total > 0
@@ -284,7 +283,7 @@ def test_panes_by_number_and_tab(demo: Archive) -> None:
         assert app.focus == "results"
         for key in ("escape", "down", "j"):
             await app.press("b")
-            assert app.focus == "crumbs"
+            assert app.focus == "constraints"
             await app.press(key)
             assert app.focus == "results"
         seen = set()
@@ -308,7 +307,7 @@ def test_escape_steps_out_and_clears_nothing(demo: Archive) -> None:
         assert app.focus == "facets"
         await app.press("escape")
         assert app.focus == "facets"
-        assert app.search.searching.view("person").find == ""
+        assert app.search.controller.facet_view("person").find == ""
         await app.press("escape")
         assert app.focus == "results"
         await app.press("escape")
@@ -353,7 +352,7 @@ def test_the_mouse_selects_opens_and_presses_hints(demo: Archive) -> None:
         await app.press("escape")
         await app.pilot.click("#results", offset=(10, 11), times=2)
         await app.settle()
-        assert app.reader.place == 2
+        assert app.reader.index == 2
 
     drive(scenario, demo)
 
@@ -431,7 +430,7 @@ def test_the_same_words_are_marked_for_another_query(tmp_path: Path) -> None:
             await app.type(word)
             await app.settle()
             found = app.results.part("hit").color
-            drawn = [segment for y in range(app.results.count) for segment in app.results.render_line(y)]
+            drawn = [segment for y in range(app.results.line_count) for segment in app.results.render_line(y)]
             assert [each.text for each in drawn if each.style and each.style.color == found] == [word]
             await app.press("ctrl+u")
             await app.settle()

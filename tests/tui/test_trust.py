@@ -12,7 +12,7 @@ from archive import Archive, TrustError
 from archive.config.trust import trusted
 from archive.tui.app import ArchiveApp, make_app
 from archive.tui.screens.search import SearchScreen
-from archive.tui.screens.trust import TrustScreen
+from archive.tui.screens.welcome import TrustScreen
 
 from .support import Driver
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.cli.archive_context import open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.options import format_option, request_options, sort_option
-from archive.cli.output import emit, print_status, tabled
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, print_status, tabled
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import bibtex, json_output
 from archive.render.text import nothing, pluralize
+from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from archive.model.article import Article
@@ -36,19 +36,19 @@ _COLUMNS = (
         "archive export birthday --format markdown --to birthday-articles",
         "archive export --year 2023 --format bibtex --sort oldest",
     ),
-    interrupted="what was written is not all that matches: a file is taken away again, a folder keeps what is in it",
+    interrupted="the export is incomplete: a partial file is removed, a folder keeps the articles already written",
 )
 @request_options
 @sort_option
 @format_option("jsonl", "csv", "markdown", "bibtex")
-@click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="A new file or folder.")
+@click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="File or folder to create.")
 @click.pass_context
 def export(context: click.Context, request: SearchRequest, sort: str, form: str, to: Path | None) -> Exit:
-    """Write out every article that matches, as data or files.
+    """Export every matching article, as data or files.
 
-    They go to standard output or to the new file --to. jsonl has whole articles; csv has all but
-    the text; bibtex has references for citing; markdown writes one file each into the new folder
-    --to. Nothing that exists is overwritten.
+    Articles go to standard output or to the new file --to. jsonl has whole articles; csv everything
+    but the text; bibtex references; markdown writes one file per article into the new folder --to.
+    Existing files are not overwritten.
     """
     if form == "markdown" and to is None:
         raise click.UsageError("--format markdown needs a folder: --to DIR", context)
@@ -66,7 +66,7 @@ def export(context: click.Context, request: SearchRequest, sort: str, form: str,
     if not count.total:
         print_status("\n".join(nothing(request, ())))
     elif to is not None:
-        print_status(f"{pluralize(count.total, 'article')} written to {to}")
+        print_status(f"{pluralize(count.total, 'article')} written to {quote_path(to)}")
     return Exit.of(count.total)
 
 
@@ -117,17 +117,17 @@ def _write_file(path: Path, lines: Iterator[str]) -> None:
                     path.unlink()
                 raise
     except FileExistsError:
-        raise UsageError(f"{path} exists, and nothing is overwritten; give --to another name") from None
+        raise UsageError(f"{quote_path(path)} exists", "give --to another name") from None
 
 
 def _check_free(folder: Path, ids: Iterable[str]) -> None:
     """Raise UsageError, before anything is written, for the first file that is there already."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder; give --to another name")
+        raise UsageError(f"{quote_path(folder)} is not a folder", "give --to another name")
     taken = {path.name.casefold() for path in folder.iterdir()} if folder.is_dir() else set()
     for each in ids if taken else ():
         if f"{each}.md".casefold() in taken:
-            raise UsageError(f"{folder / each}.md exists, and nothing is overwritten")
+            raise UsageError(f"{quote_path(folder / each)}.md exists, and files are not overwritten")
 
 
 def _write_folder(folder: Path, articles: Iterable[Article]) -> None:
@@ -136,7 +136,7 @@ def _write_folder(folder: Path, articles: Iterable[Article]) -> None:
     for article in articles:
         path = folder / f"{article.id}.md"
         if path.parent != folder:
-            raise UsageError(f"the id {article.id!r} cannot be a file's name; give the article another one")
+            raise UsageError(f"the id {article.id!r} cannot be a file's name", "give the article another one")
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(to_markdown(article))

@@ -10,21 +10,21 @@ from archive.cli.input import read_answer
 from archive.cli.output import emit, output_style, print_status
 from archive.errors import ArchiveError, SettingsError
 from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
-from archive.render import names as render
+from archive.render import report_text
 from archive.render.terminal import safe
 
 if TYPE_CHECKING:
     from archive import NameCuration, SuggestedName, SuggestedNames
 
 HELP = """\
-accept [NAME]     record it, under NAME if that is better, with the other spellings as its aliases
-person, venue     the same, as a person or as a venue
-alias NAME|N      it is another spelling of a recorded name, or of number N
-not NAME|N        it is somebody else than a recorded name, or number N: a namesake
+accept [NAME]     record it (under NAME, if given), with the other spellings as aliases
+person, venue     record it as a person, or as a venue
+alias NAME|N      record it as another spelling of a recorded name, or of number N
+not NAME|N        record it as a namesake of a recorded name, or of number N: someone else
 ignore            never suggest it again
-skip              leave it for another time (also: an empty line)
-quit              end; what was answered stays
-Every answer may be shortened to its first letter."""
+skip              decide another time (also: an empty line)
+quit              stop; earlier answers are kept
+Answers can be abbreviated to their first letter."""
 
 _CLOSE = 5
 
@@ -78,7 +78,7 @@ class Review:
 
     def _lines(self, number: int, question: _Question) -> list[str]:
         shown, name = output_style(), question.name
-        lines = [shown.bold(f"{number}/{len(self._queue)} {question.facet}: {render.about(name)}")]
+        lines = [shown.bold(f"{number}/{len(self._queue)} {question.facet}: {report_text.name_line(name)}")]
         for article, sentence in zip(name.articles, name.examples, strict=True):
             lines += shown.wrap_styled(f"{sentence} [{article}]", indent="    ")
         return [*lines, *(f"    {at} {safe(close)}" for at, close in enumerate(question.close, 1))]
@@ -93,7 +93,7 @@ class Review:
         interactive = sys.stdin is not None and sys.stdin.isatty()
         while True:
             if interactive:
-                print_status("accept, alias, not, ignore, skip, quit (? explains)")
+                print_status("accept, alias, not, ignore, skip, quit (? for help)")
             line = read_answer()
             word, _, given = line.strip().partition(" ")
             if not line or (word and "quit".startswith(word)):
@@ -103,7 +103,7 @@ class Review:
                 continue
             answer = next((each for each in self._answers if each.startswith(word)), None) if word else "skip"
             if answer is None:
-                print_status(f"{word!r} is no answer; these are:\n{HELP}")
+                print_status(f"{word!r} is not an answer; the answers are:\n{HELP}")
                 continue
             try:
                 self._answers[answer](question, given.strip())

@@ -30,6 +30,7 @@ _BUFFER = 1 << 18
 _TOLD_EVERY = 256
 #: Unzipped bytes that any file may have, and beyond them so many for a byte of the file; articles have 3 to 10.
 _ALWAYS_UNZIPPED, _MAX_RATIO = 50_000_000, 100
+_ONE_A_LINE = "give it the ending .json, or write one object a line (jq -c . OLD > NEW)"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -54,12 +55,16 @@ def read_records(source: Source, options: ReadOptions) -> Iterator[Article | Pro
                     continue
                 else:
                     raw = line
+                if not records and not isinstance(raw, InvalidArticle) and _is_pretty_printed(raw):
+                    what = "the file is not JSON Lines: its first value goes on over several lines"
+                    yield Problem(source.path, number, what, _ONE_A_LINE)
+                    return
                 records += 1
                 if records % _TOLD_EVERY == 0:
                     options.progress(file.tell())
                 yield from _taken(raw, source, options, number)
         except _BombError:
-            what = f"the file grows to more than {_MAX_RATIO} times its size: it is made to fill memory or disk"
+            what = f"the file grows to more than {_MAX_RATIO} times its size: it looks made to fill memory or disk"
             yield Problem(source.path, number, what, "move it out of the corpus, or unpack it if it is to be read")
             return
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -68,6 +73,18 @@ def read_records(source: Source, options: ReadOptions) -> Iterator[Article | Pro
             return
     if not records:
         yield Problem(source.path, 0, "the file is empty", "write articles in it, or delete it")
+
+
+def _is_pretty_printed(line: bytes) -> bool:
+    """Whether a value begins on the first line of a file that does not end there."""
+    try:
+        text = line.decode("utf-8-sig").rstrip()
+        _ANY_DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        return text[:1] in ("{", "[") and (error.pos >= len(text) or text in ("{", "["))
+    except (UnicodeDecodeError, RecursionError):
+        return False
+    return False
 
 
 def _taken(line: bytes | InvalidArticle, source: Source, options: ReadOptions, number: int) -> list[Article | Problem]:
@@ -84,7 +101,7 @@ def _parsed(line: bytes, number: int) -> dict[str, Any]:
         line = line.removeprefix(codecs.BOM_UTF8)
     try:
         text = line.decode("utf-8")
-        record = _DECODER.decode(text)
+        record = RECORD_DECODER.decode(text)
     except UnicodeDecodeError:
         decode(line)
         raise
@@ -92,7 +109,7 @@ def _parsed(line: bytes, number: int) -> dict[str, Any]:
         what = f"this is not JSON: {error.msg} at character {error.pos + 1}"
         raise InvalidArticle(what, 'write one object a line, as in {"title": …}') from None
     except RecursionError:
-        raise InvalidArticle("the JSON is nested too deep", "make it flatter") from None
+        raise InvalidArticle("the JSON is nested too deep", "flatten it") from None
     if not isinstance(record, dict):
         raise InvalidArticle("the line is not a JSON object", 'write one object a line, as in {"title": …}')
     return record
@@ -117,7 +134,11 @@ def _no_number(text: str) -> NoReturn:
     raise InvalidArticle(f"this is not JSON: {text} is not a number", "write null, or leave the key out")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=_no_number)
+#: Decodes one record: numbers stay as they are written, and what JSON does not allow is an InvalidArticle.
+RECORD_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=_no_number)
+
+
+_ANY_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
 def _skip_line(stream: BinaryIO) -> int:

@@ -70,7 +70,15 @@ FORMATS = (
     Format("text", (".txt",), f"{_HERE}.plain_text:read_text"),
     Format("html", (".html", ".htm"), f"{_HERE}.html:read_html", "html", _TRAFILATURA, isolated_from=0),
     Format("pdf", (".pdf",), f"{_HERE}.pdf:read_pdf", "pdf", ("pypdfium2",), isolated_from=0, max_bytes=MAX_FILE_BYTES),
-    Format("jsonl", (".jsonl", ".jsonl.gz"), f"{_HERE}.json_lines:read_records", many=True, sidecars=()),
+    Format(
+        "jsonl",
+        (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"),
+        f"{_HERE}.json_lines:read_records",
+        many=True,
+        sidecars=(),
+    ),
+    Format("json", (".json",), f"{_HERE}.json_document:read_json", many=True, sidecars=()),
+    Format("csv", (".csv", ".tsv", ".tab"), f"{_HERE}.tables:read_table", many=True, sidecars=()),
 )
 _BY_NAME = {each.name: each for each in FORMATS}
 _BY_ENDING = {ending: each for each in FORMATS for ending in each.endings}

@@ -22,6 +22,7 @@ from archive.corpus.decode import InvalidArticle, normalize_name, read_error
 from archive.model.article import Problem
 from archive.text.analyzer import words
 from archive.util.atomic_files import open_regular_file
+from archive.util.quoting import quote_path
 
 FILES = {"person": "people.yaml", "venue": "venues.yaml"}
 _KEYS = ("name", "aliases", "not", "note", "id")
@@ -130,10 +131,10 @@ def load_names(root: Path, *, links_outside: bool = False) -> Names:
                 digest.update(content)
                 records, problems = parse_authority(content, path)
         if root / file in there and root / file not in places:  # one in the corpus is named by the walk over it
-            what = "this link leads out of the archive, and is not followed"
+            what = "this link leads out of the archive and is not followed"
             problems += (Problem(file, 0, what, "put the file itself there, or write `links_outside: true`"),)
         if len(places) > 1:
-            problems += (Problem(file, 0, f"{path} is used instead", "keep one of the two"),)
+            problems += (Problem(file, 0, f"{quote_path(path)} is used instead", "keep one of the two"),)
         digest.update(b"\0")
         loaded.append(Authority(records, problems, path))
     people, venues = loaded
@@ -149,8 +150,8 @@ def _in_both(people: Authority, venues: Authority) -> Iterator[Problem]:
     for record in venues.records:
         for name in (record.name, *record.aliases):
             if person := people.recorded(name):
-                what = f"{name!r} is a venue here and the person {person} in {people.path}"
-                yield Problem(venues.path, record.line, what, "make one of them longer; until then no text is read so")
+                what = f"{name!r} is a venue here and the person {person} in {quote_path(people.path)}"
+                yield Problem(venues.path, record.line, what, "make one of them longer; until then it is not detected")
 
 
 def parse_authority(content: bytes, path: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
@@ -175,7 +176,7 @@ def parse_authority(content: bytes, path: str) -> tuple[tuple[Record, ...], tupl
             problems.append(Problem(path, error.line, error.what, error.remedy))
             continue
         if (key := _key(record.name)) in records:
-            what = f"{record.name!r} is recorded already on line {records[key].line}"
+            what = f"{record.name!r} is already recorded on line {records[key].line}"
             problems.append(Problem(path, record.line, what, "merge the two records"))
         else:
             records[key] = record
@@ -214,7 +215,7 @@ def _texts(record: Node, key: str, most: int | None = None) -> tuple[str, ...]:
     except InvalidArticle as invalid:
         raise YamlError(node.line, invalid.what, invalid.remedy) from None
     if len(texts) != len(items) or (most is not None and len(texts) > most):
-        raise YamlError(node.line, f"{key} must be {'text' if most else 'a list of texts'}", "write it plainly")
+        raise YamlError(node.line, f"{key} must be {'text' if most else 'a list of texts'}", "correct it")
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
@@ -225,4 +226,4 @@ def _key(name: str) -> str:
 
 def _ambiguous(path: str, record: Record, key: str, owners: list[str]) -> Problem:
     what = f"the alias {key!r} is that of {' and of '.join(owners)}"
-    return Problem(path, record.line, what, "keep it with one of them; until then it resolves to nobody")
+    return Problem(path, record.line, what, "keep it in one of them; until then it resolves to neither")

@@ -1,0 +1,1 @@
+"""What screens and widgets show, as plain data and functions without Textual."""

@@ -1,109 +1,137 @@
-"""An article as lines of a given width: what is known of it, its text, its credits.
+"""An article as lines of a given width, and places in its text: paragraphs, matched words, lines of its file.
 
-The text is never copied: its lines are offsets, so that a long article costs no more than
-the numbers that say where its lines end.
+The text is never copied: its lines are offsets, so a long article costs no more than two numbers per line.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archive.model.article import Article
+from archive import Article
 from archive.model.fields import mentioned
-from archive.names.aliases_used import aliases_used
-from archive.render.article import NOT_DECLARED
-from archive.render.terminal import Mark, safe, wrap, wrap_spans
-from archive.text.graphemes import cell_width
+from archive.render.terminal import Mark, cell_width, quote_path, safe, wrap, wrap_spans
+from archive.render.text import NOT_DECLARED, aliases_used
 
-#: Cells of a line of text at the most: longer lines are hard to read.
-MEASURE = 84
-_LABEL = 9
+#: Maximum width of the text in cells: longer lines are hard to read.
+MAX_WIDTH = 84
+_LABEL_WIDTH = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Some text of one style; with `link`, the facet and value that it leads to."""
+class StyledRun:
+    """Some text of one style; `link` is the facet and value that it leads to."""
 
     text: str
     style: str
     link: tuple[str, str] | None = None
 
 
-Line = tuple[Run, ...]
+Line = tuple[StyledRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """An article laid out: lines above its text, offsets of the lines of it, lines below it.
+    """An article laid out: the lines above its text, offsets of the lines of the text, the lines below it.
 
-    whole   whether all of the text is laid out
-    starts  the offsets at which the lines of the text begin
+    width     in cells
+    body      (start, end) offsets in the article's body, a line each
+    complete  whether all of the text is laid out
+    starts    the offsets at which the lines of the text begin
     """
 
+    article: Article
     width: int
     head: tuple[Line, ...]
     body: Sequence[Mark]
     tail: tuple[Line, ...]
-    whole: bool
+    complete: bool
     starts: Sequence[int] = field(default=())
 
     @property
-    def length(self) -> int:
-        """How many lines there are."""
+    def line_count(self) -> int:
+        """Number of lines."""
         return len(self.head) + len(self.body) + len(self.tail)
 
+    def body_line(self, line: int) -> Mark | None:
+        """The offsets of a line of the text; None for a line above or below it."""
+        index = line - len(self.head)
+        return self.body[index] if 0 <= index < len(self.body) else None
+
+    def runs(self, line: int) -> Line:
+        """A line above or below the text."""
+        index = line - len(self.head)
+        return self.head[line] if index < 0 else self.tail[index - len(self.body)]
+
+    def text(self, line: int) -> str:
+        """Any line as plain text."""
+        if (span := self.body_line(line)) is not None:
+            return safe(self.article.body[span[0] : span[1]])
+        return "".join(run.text for run in self.runs(line))
+
+    def links(self) -> list[tuple[int, int]]:
+        """Line and run of every link; of a name on several lines, where it begins."""
+        found = dict[tuple[str, str], tuple[int, int]]()
+        for line, runs in enumerate(self.head):
+            for number, run in enumerate(runs):
+                if run.link is not None:
+                    found.setdefault(run.link, (line, number))
+        return list(found.values())
+
+    # -- offsets and lines -------------------------------------------------------------
+
     def line_of(self, offset: int) -> int:
-        """The line on which a place of the text stands."""
+        """The line on which an offset of the text is."""
         return len(self.head) + max(0, bisect_right(self.starts, offset) - 1)
 
     def offset_of(self, line: int) -> int:
-        """The place of the text at which a line begins; the text's first or last for other lines."""
+        """The offset at which a line begins; that of the first or last line of the text for one above or below."""
         if not self.starts:
             return 0
         return self.starts[max(0, min(line - len(self.head), len(self.starts) - 1))]
 
     def top_of(self, line: int) -> int:
-        """What `Place.top` says of a line."""
+        """`ScrollPosition.top` where `line` is the first visible one."""
         above = line - len(self.head)
         return above if above < 0 else self.offset_of(line)
 
-    def line_from(self, top: int) -> int:
-        """The line of which `Place.top` says so."""
+    def line_at_top(self, top: int) -> int:
+        """The first visible line by `ScrollPosition.top`."""
         return max(0, len(self.head) + top) if top < 0 else self.line_of(top)
 
     def reaches(self, offset: int) -> bool:
-        """Whether the text is laid out as far as that."""
-        return self.whole or (bool(self.starts) and offset < self.starts[-1])
+        """Whether the text is laid out as far as an offset."""
+        return self.complete or (bool(self.starts) and offset < self.starts[-1])
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where one is in an article, whatever its width.
+class ScrollPosition:
+    """A position in an article that does not depend on its width.
 
-    position  offset of what is read
-    hit       the match one has gone to
-    top       offset at which the first line seen begins, or below zero so many lines above the text;
-              None where it only matters that `position` is seen
+    offset  of what is being read
+    hit     the current match
+    top     offset at which the first visible line begins, or minus the number of lines by which it is above the text;
+            None where it only matters that `offset` is visible
     """
 
-    position: int
+    offset: int
     hit: Mark | None = None
     top: int | None = None
 
 
 def lay_out(article: Article, width: int, until: int | None = None) -> Layout:
-    """The layout of an article at `width` cells, of its text up to about the offset `until`."""
-    width = max(8, min(width, MEASURE))
+    """The layout of an article at `width` cells; with `until`, of its text up to about that offset."""
+    width = max(8, min(width, MAX_WIDTH))
     body = list(_body_lines(article.body, width, until))
-    whole = until is None or until >= len(article.body)
+    complete = until is None or until >= len(article.body)
     return Layout(
+        article,
         width,
-        tuple(head(article, width)),
+        tuple(_head(article, width)),
         body,
-        tuple(_tail(article, width)) if whole else (),
-        whole,
+        tuple(_tail(article, width)) if complete else (),
+        complete,
         [start for start, _ in body],
     )
 
@@ -120,13 +148,13 @@ def _body_lines(text: str, width: int, until: int | None) -> Iterator[Mark]:
         start = end + 1
 
 
-def head(article: Article, width: int) -> Iterator[Line]:
-    """The title, and what is known of the article; people and venues are links."""
+def _head(article: Article, width: int) -> Iterator[Line]:
+    """The title and the metadata; people and venues are links."""
     for line in wrap(safe(article.title) or "(untitled)", width):
-        yield (Run(line, "title"),)
+        yield (StyledRun(line, "title"),)
     about = [article.date or "undated", article.source, ", ".join(article.authors)]
     for line in wrap(safe(" · ".join(filter(None, about))), width):
-        yield (Run(line, "detail"),)
+        yield (StyledRun(line, "detail"),)
     yield ()
     written = aliases_used(article)
     for label, facet, values in (("people", "person", article.people), ("venues", "venue", article.venues)):
@@ -134,36 +162,37 @@ def head(article: Article, width: int) -> Iterator[Line]:
         yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width)
         label = "" if values else label
         yield from _links(label, mentioned(facet), article.mentioned(facet), {}, "(only in the text)", width)
-    rows = [("tags", ", ".join(article.tags)), ("url", article.url), ("file", article.path), ("id", article.id)]
+    path = quote_path(article.path)
+    rows = [("tags", ", ".join(article.tags)), ("url", article.url), ("file", path), ("id", article.id)]
     for label, text in rows:
-        for number, line in enumerate(wrap(safe(text), width - _LABEL)):
-            yield (Run((label if number == 0 else "").ljust(_LABEL), "label"), Run(line, "detail"))
+        for number, line in enumerate(wrap(safe(text), width - _LABEL_WIDTH)):
+            yield (StyledRun((label if number == 0 else "").ljust(_LABEL_WIDTH), "label"), StyledRun(line, "detail"))
     yield ()
-    yield (Run("─" * width, "rule"),)
+    yield (StyledRun("─" * width, "rule"),)
     yield ()
 
 
 def _links(
     label: str, facet: str, values: Sequence[str], written: Mapping[str, str], note: str, width: int
 ) -> Iterator[Line]:
-    """Names as links, as the article writes them in brackets where it writes them otherwise; then a note."""
-    room, said = width - _LABEL, list[Line]()
+    """Names as links, each followed by its spelling in the article where that differs; then a note."""
+    room, items = width - _LABEL_WIDTH, list[Line]()
     for number, value in enumerate(values):
         comma = "," if number < len(values) - 1 else ""
-        other = f"(as {safe(written[value])}){comma}" if value in written else ""
-        said += [(Run(part, "link", (facet, value)),) for part in wrap(safe(value), room - len(comma))]
-        if comma and not other:
-            said[-1] += (Run(comma, "detail"),)
-        said += [(Run(part, "detail"),) for part in wrap(other, room)]
+        spelling = f"(as {safe(written[value])}){comma}" if value in written else ""
+        items += [(StyledRun(part, "link", (facet, value)),) for part in wrap(safe(value), room - len(comma))]
+        if comma and not spelling:
+            items[-1] += (StyledRun(comma, "detail"),)
+        items += [(StyledRun(part, "detail"),) for part in wrap(spelling, room)]
     if values:
-        said += [(Run(part, "label"),) for part in wrap(note, room)]
-    line, used = [Run(label.ljust(_LABEL), "label")], 0
-    for runs in said:
+        items += [(StyledRun(part, "label"),) for part in wrap(note, room)]
+    line, used = [StyledRun(label.ljust(_LABEL_WIDTH), "label")], 0
+    for runs in items:
         cells = sum(cell_width(run.text) for run in runs)
         if used and used + 1 + cells > room:
             yield tuple(line)
-            line, used = [Run(" " * _LABEL, "label")], 0
-        line += [*([Run(" ", "detail")] if used else []), *runs]
+            line, used = [StyledRun(" " * _LABEL_WIDTH, "label")], 0
+        line += [*([StyledRun(" ", "detail")] if used else []), *runs]
         used += cells + bool(used)
     if values:
         yield tuple(line)
@@ -173,15 +202,66 @@ def _tail(article: Article, width: int) -> Iterator[Line]:
     yield ()
     if article.credits:
         for line in wrap(safe("Credits: " + "; ".join(article.credits)), width):
-            yield (Run(line, "detail"),)
+            yield (StyledRun(line, "detail"),)
         yield ()
 
 
-def links(layout: Layout) -> list[tuple[int, int]]:
-    """Line and number of the run of every link; of a name on several lines, where it begins."""
-    found = dict[tuple[str, str], tuple[int, int]]()
-    for line, runs in enumerate(layout.head):
-        for number, run in enumerate(runs):
-            if run.link is not None:
-                found.setdefault(run.link, (line, number))
-    return list(found.values())
+# -- places in the text ----------------------------------------------------------------
+
+
+def paragraph_at(text: str, offset: int) -> Mark:
+    """Start and end of the paragraph, here a line of the text, with an offset in it."""
+    offset = max(0, min(offset, len(text)))
+    before, after = text.rfind("\n", 0, offset), text.find("\n", offset)
+    return before + 1, len(text) if after < 0 else after
+
+
+def next_paragraph(text: str, offset: int, direction: int) -> int:
+    """Where the next (1) or previous (-1) paragraph begins that is not blank."""
+    start, end = paragraph_at(text, offset)
+    while True:
+        if direction > 0:
+            if end >= len(text):
+                return paragraph_at(text, offset)[0]
+            start, end = paragraph_at(text, end + 1)
+        else:
+            if start <= 0:
+                return paragraph_at(text, offset)[0] if text[: paragraph_at(text, offset)[1]].strip() else offset
+            start, end = paragraph_at(text, start - 1)
+        if text[start:end].strip():
+            return start
+
+
+def pieces(text: str, size: int, start: int = 0) -> Iterator[Mark]:
+    """The text from `start` in pieces of about `size` characters, each ending with a line."""
+    while start < len(text):
+        end = text.find("\n", start + size)
+        end = len(text) if end < 0 else end + 1
+        yield start, end
+        start = end
+
+
+def marks_within(marks: Sequence[Mark], start: int, end: int) -> list[Mark]:
+    """The marks that begin in `start` to `end`; `marks` are sorted."""
+    return list(marks[bisect_left(marks, (start, -1)) : bisect_left(marks, (end, -1))])
+
+
+def index_of_mark(marks: Sequence[Mark], mark: Mark | None) -> int | None:
+    """The index of a mark among sorted marks."""
+    if mark is None:
+        return None
+    index = bisect_left(marks, mark)
+    return index if index < len(marks) and marks[index] == mark else None
+
+
+def nearest_mark(marks: Sequence[Mark], offset: int) -> Mark:
+    """The mark that begins closest to an offset; `marks` are sorted and not empty."""
+    after = bisect_left(marks, (offset, -1))
+    return min(marks[max(0, after - 1) : after + 1], key=lambda mark: abs(mark[0] - offset))
+
+
+def quotation(article: Article, text: str) -> str:
+    """A quotation with its citation, to be pasted elsewhere."""
+    quote = "\n".join(safe(line).strip() for line in text.strip().split("\n"))
+    known = [article.title, article.source, article.date or "undated"]
+    return f"“{quote}” — {', '.join(safe(part) for part in known if part)} ({article.id})"

@@ -1,100 +1,159 @@
-"""What the reader walks through, one article after the other: what a search found, or some encounters."""
+"""What the reader reads: articles in an order, as a search or a list of encounters gives them, and their matches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from archive.encounters.model import Encounter
-from archive.model.article import Article
+from archive import Article, Encounter
 from archive.render.terminal import Mark
-from archive.tui.search_controller import Searching
+from archive.tui.model import article_layout
+from archive.tui.model.article_layout import Layout
+from archive.tui.search_controller import SearchController
 from archive.tui.session import Session
 
+#: Characters in which matches are looked for at a time: few at first, because the first screen waits for them.
+_FIRST_PIECE, _PIECE = 6_000, 20_000
 
-class Walk(Protocol):
+
+class ArticleSequence(Protocol):
     """Articles in an order, each with the words for which it is read.
 
-    session  in which it is read
-    what     one of them is called that
-    total    how many there are
-    sought   whether there are words that are looked for
+    session    in which it is read
+    item_name  what one of them is called
+    total      how many there are
+    has_query  whether there are words to look for
     """
 
     session: Session
-    what: str
+    item_name: str
 
     @property
     def total(self) -> int: ...
 
     @property
-    def sought(self) -> bool: ...
+    def has_query(self) -> bool: ...
 
-    async def article_at(self, place: int) -> str | None:
-        """The id of the article at a place, None where there is none."""
+    async def article_id(self, index: int) -> str | None:
+        """The id of an article, None where there is none."""
 
-    def matches(self, article: Article, place: int | None, start: int, end: int) -> list[Mark]:
-        """The words in a piece of an article's text; `place` is None for one that is not of the walk. In a thread."""
+    def matches(self, article: Article, index: int | None, start: int, end: int) -> list[Mark]:
+        """The matches in a piece of an article's text; `index` is None for one outside the sequence. In a thread."""
 
-    def changed(self) -> None:
-        """The index is another one now."""
+    def refresh(self) -> None:
+        """The index has changed."""
 
 
-class FoundWalk:
-    """What a search found, read for the words of its query."""
+class SearchSequence:
+    """The hits of a search; matches are those of its query."""
 
-    what = "article"
+    item_name = "article"
 
-    def __init__(self, searching: Searching) -> None:
-        self.session, self._searching = searching.session, searching
+    def __init__(self, controller: SearchController) -> None:
+        self.session, self._controller = controller.session, controller
 
     @property
     def total(self) -> int:
-        """How many articles were found."""
-        return self._searching.window.total
+        """Number of hits."""
+        return self._controller.hits.total
 
     @property
-    def sought(self) -> bool:
-        """Whether there is a query."""
-        return bool(self._searching.request.query.strip())
+    def has_query(self) -> bool:
+        """Whether the search has a query."""
+        return bool(self._controller.request.query.strip())
 
-    async def article_at(self, place: int) -> str | None:
-        """The article of a hit, which may have to be fetched."""
-        hit = await self._searching.hit(place)
+    async def article_id(self, index: int) -> str | None:
+        """The id of a hit's article; the hit is fetched if necessary."""
+        hit = await self._controller.hit(index)
         return None if hit is None else hit.id
 
-    def matches(self, article: Article, place: int | None, start: int, end: int) -> list[Mark]:
+    def matches(self, article: Article, index: int | None, start: int, end: int) -> list[Mark]:
         """The words that the query matches."""
-        query = self._searching.request.query
+        query = self._controller.request.query
         if not query.strip():
             return []
         return [(start + a, start + b) for a, b in self.session.archive.highlight(article.body[start:end], query)]
 
-    def changed(self) -> None:
+    def refresh(self) -> None:
         """Search again."""
-        self._searching.ask(self._searching.request)
+        self._controller.search(self._controller.request)
 
 
-class SeenWalk:
-    """Encounters, read for the names in the sentences that prove them."""
+class EncounterSequence:
+    """The articles of encounters; matches are the names in their evidence."""
 
-    what = "encounter"
-    sought = False
+    item_name = "encounter"
+    has_query = False
 
-    def __init__(self, session: Session, rows: Sequence[Encounter], changed: Callable[[], None]) -> None:
-        self.session, self._rows, self.changed = session, rows, changed
+    def __init__(self, session: Session, rows: Sequence[Encounter], refresh: Callable[[], None]) -> None:
+        self.session, self._rows, self.refresh = session, rows, refresh
 
     @property
     def total(self) -> int:
-        """How many encounters there are."""
+        """Number of encounters."""
         return len(self._rows)
 
-    async def article_at(self, place: int) -> str | None:
-        """The article of an encounter."""
-        return self._rows[place].id if 0 <= place < len(self._rows) else None
+    async def article_id(self, index: int) -> str | None:
+        """The id of an encounter's article."""
+        return self._rows[index].id if 0 <= index < len(self._rows) else None
 
-    def matches(self, article: Article, place: int | None, start: int, end: int) -> list[Mark]:
-        """The names in the sentences that prove the encounter at a place."""
-        if place is None:
+    def matches(self, article: Article, index: int | None, start: int, end: int) -> list[Mark]:
+        """The names in the evidence of an encounter."""
+        if index is None:
             return []
-        return [mark for mark in self._rows[place].body_marks if start <= mark[0] < end]
+        return [mark for mark in self._rows[index].body_marks if start <= mark[0] < end]
+
+
+@dataclass(slots=True)
+class LoadedArticle:
+    """An article with the matches found in it so far.
+
+    index        in the sequence; None for an article outside it
+    marks        the matches in order
+    searched_to  offset up to which matches have been looked for
+    """
+
+    article: Article
+    index: int | None
+    marks: list[Mark] = field(default_factory=list)
+    searched_to: int = 0
+
+    @property
+    def fully_searched(self) -> bool:
+        """Whether these are all the matches."""
+        return self.searched_to >= len(self.article.body)
+
+
+class ArticleLoader:
+    """Loads articles of a sequence without blocking the event loop: the first matches at once, the others after."""
+
+    def __init__(self, sequence: ArticleSequence) -> None:
+        self._sequence, self._session = sequence, sequence.session
+
+    async def load_at(self, index: int) -> LoadedArticle | None:
+        """The article at an index of the sequence; None where there is none."""
+        article_id = await self._sequence.article_id(index)
+        return None if article_id is None else await self.load(article_id, index)
+
+    async def load(self, article_id: str, index: int | None) -> LoadedArticle:
+        """An article with the matches in its beginning; raises what Archive.get does."""
+        return await self._session.run_quick(self._load, article_id, index)
+
+    def _load(self, article_id: str, index: int | None) -> LoadedArticle:
+        article = self._session.archive.get(article_id)
+        start, end = next(article_layout.pieces(article.body, _FIRST_PIECE), (0, 0))
+        return LoadedArticle(article, index, self._sequence.matches(article, index, start, end), end)
+
+    async def search_rest(self, loaded: LoadedArticle) -> AsyncIterator[int]:
+        """Find the matches in the rest of the text; yields the start of each piece once its matches are added."""
+        for start, end in article_layout.pieces(loaded.article.body, _PIECE, loaded.searched_to):
+            loaded.marks += await self._session.run_quick(
+                self._sequence.matches, loaded.article, loaded.index, start, end
+            )
+            loaded.searched_to = end
+            yield start
+
+    async def lay_out(self, article: Article, width: int) -> Layout:
+        """All of an article's layout."""
+        return await self._session.run_quick(article_layout.lay_out, article, width)

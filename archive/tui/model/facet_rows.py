@@ -1,4 +1,4 @@
-"""What the facet panel lists, row by row, apart from how it is drawn."""
+"""The rows of the facet panel, apart from how they are drawn."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from archive.model.results import FacetResult
-from archive.query.request import SearchRequest, Selection
+from archive import FacetResult, SearchRequest, Selection
 from archive.tui.model.search_model import FacetView
 
 
-class What(Enum):
+class RowKind(Enum):
     """What a row stands for."""
 
     HEAD = "head"
@@ -21,16 +20,15 @@ class What(Enum):
     MORE = "more"
 
 
-#: What stands before the text of a row; a value says by its own mark whether it is chosen.
-MARKS = {What.HEAD: "▾ ", What.VALUE: "○ ", What.EXCLUDED: "✕ ", What.MISSING: "∅ ", What.MORE: "… "}
+_SYMBOLS = {RowKind.VALUE: "○ ", RowKind.EXCLUDED: "✕ ", RowKind.MISSING: "∅ ", RowKind.MORE: "… "}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row: `count` is None where there is no number to show."""
+class FacetRow:
+    """One row; `view` is how its facet is shown, `count` None where there is no number."""
 
     facet: str
-    what: What
+    kind: RowKind
     value: str
     text: str
     view: FacetView
@@ -38,96 +36,83 @@ class Row:
     selected: bool = False
 
     @property
-    def key(self) -> tuple[str, What, str]:
-        """The same row has the same key under other counts; a value stays the same when excluded."""
-        return self.facet, What.VALUE if self.what is What.EXCLUDED else self.what, self.value
-
-    @property
-    def folded(self) -> bool:
-        """Whether the facet shows no more than its heading."""
-        return self.view.folded
-
-    @property
-    def find(self) -> str:
-        """By which words the facet's values are found."""
-        return self.view.find
-
-    @property
-    def sort(self) -> str:
-        """The order of the facet's values."""
-        return self.view.sort
-
-    @property
-    def limit(self) -> int:
-        """How many values of the facet are listed."""
-        return self.view.limit
+    def key(self) -> tuple[str, RowKind, str]:
+        """Identifies the row across results; a value keeps its key when it is excluded."""
+        return self.facet, RowKind.VALUE if self.kind is RowKind.EXCLUDED else self.kind, self.value
 
     @property
     def count_text(self) -> str:
-        """The number, as it is shown."""
+        """The number as shown."""
         return "" if self.count is None else f"{self.count:,}"
 
     @property
-    def style(self) -> str:
-        """The name of the style of its text."""
-        match self.what:
-            case What.HEAD:
+    def symbol(self) -> str:
+        """What stands before the text, with a space."""
+        if self.kind is RowKind.HEAD:
+            return "▸ " if self.view.folded else "▾ "
+        return "● " if self.kind is RowKind.VALUE and self.selected else _SYMBOLS[self.kind]
+
+    @property
+    def text_style(self) -> str:
+        """Name of the style of its text."""
+        match self.kind:
+            case RowKind.HEAD:
                 return "head"
-            case What.EXCLUDED:
+            case RowKind.EXCLUDED:
                 return "excluded"
-            case What.MORE:
+            case RowKind.MORE:
                 return "note"
         if self.selected:
             return "chosen"
-        return "note" if self.what is What.MISSING else "value"
+        return "note" if self.kind is RowKind.MISSING else "value"
 
     @property
-    def lead_style(self) -> str:
-        """The name of the style of its mark: what is not chosen stays in the background."""
-        return self.style if self.selected or self.what in (What.HEAD, What.EXCLUDED) else "note"
+    def symbol_style(self) -> str:
+        """Name of the style of its symbol, which is muted on what is not selected."""
+        return self.text_style if self.selected or self.kind in (RowKind.HEAD, RowKind.EXCLUDED) else "note"
 
 
 def facet_rows(
     request: SearchRequest, views: Sequence[FacetView], results: Mapping[str, FacetResult]
-) -> tuple[Row, ...]:
+) -> tuple[FacetRow, ...]:
     """The rows of every facet in the order of `views`."""
     selections = request.selections
     return tuple(
         row
         for view in views
         if view.name in results
-        for row in _section(view, results[view.name], selections.get(view.name, Selection()))
+        for row in _facet(view, results[view.name], selections.get(view.name, Selection()))
     )
 
 
-def _section(view: FacetView, result: FacetResult, selection: Selection) -> Iterator[Row]:
-    yield Row(view.name, What.HEAD, "", _heading(view, selection), view, result.distinct)
+def _facet(view: FacetView, result: FacetResult, selection: Selection) -> Iterator[FacetRow]:
+    yield FacetRow(view.name, RowKind.HEAD, "", _heading(view, selection), view, result.distinct)
     if view.folded:
         return
     excluded = set(selection.excluded)
     for value in result.values:
         if value.selected:
-            yield Row(view.name, What.VALUE, value.value, value.value, view, value.count, selected=True)
+            yield FacetRow(view.name, RowKind.VALUE, value.value, value.value, view, value.count, selected=True)
     if selection.missing:
         yield _missing(view, result, selected=True)
     for name in selection.excluded:
-        yield Row(view.name, What.EXCLUDED, name, name, view)
+        yield FacetRow(view.name, RowKind.EXCLUDED, name, name, view)
     for value in result.values:
         if not value.selected and value.value not in excluded:
-            yield Row(view.name, What.VALUE, value.value, value.value, view, value.count)
+            yield FacetRow(view.name, RowKind.VALUE, value.value, value.value, view, value.count)
     more = result.distinct - sum(value.count > 0 for value in result.values)
     if more > 0:
-        yield Row(view.name, What.MORE, "", f"{more:,} more", view)
+        yield FacetRow(view.name, RowKind.MORE, "", f"{more:,} more", view)
     if result.missing and not selection.missing and not view.find:
         yield _missing(view, result, selected=False)
 
 
-def _missing(view: FacetView, result: FacetResult, *, selected: bool) -> Row:
-    return Row(view.name, What.MISSING, "", f"no {view.name}", view, result.missing, selected)
+def _missing(view: FacetView, result: FacetResult, *, selected: bool) -> FacetRow:
+    return FacetRow(view.name, RowKind.MISSING, "", f"no {view.name}", view, result.missing, selected)
 
 
 def _heading(view: FacetView, selection: Selection) -> str:
-    """The name of the facet and whatever is not as it usually is."""
+    """The facet's name, and whatever differs from the default view."""
     notes = [view.name.capitalize()]
     if selection.all and len(selection.values) > 1:
         notes.append("all of")

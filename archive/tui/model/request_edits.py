@@ -1,4 +1,4 @@
-"""Changes to a request, one function a gesture: all that the facets and breadcrumbs can do.
+"""Edits of a request, one function per gesture in the facet panel, the histogram and the breadcrumb.
 
 Every function takes a request and returns another; none knows a widget.
 """
@@ -6,14 +6,14 @@ Every function takes a request and returns another; none knows a widget.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
-from archive.query.request import SearchRequest, YearRange
+from archive import SearchRequest, YearRange
 
 
-class How(Enum):
-    """In which way a constraint narrows."""
+class ConstraintKind(Enum):
+    """How a constraint narrows a search."""
 
     QUERY = "query"
     CHOSEN = "chosen"
@@ -24,24 +24,24 @@ class How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One thing that a request demands: its query, or something of a facet; `value` is empty for a missing bucket."""
+    """One condition of a request: its query, or one about a facet; `value` is empty for a missing value."""
 
     facet: str
     value: str
-    how: How
+    kind: ConstraintKind
 
     @property
     def label(self) -> str:
-        """The constraint in words, as a breadcrumb shows it."""
-        if self.how is How.MISSING:
+        """The constraint as the breadcrumb shows it."""
+        if self.kind is ConstraintKind.MISSING:
             return f"no {self.facet}"
-        return self.value.replace("..", "–") if self.how is How.YEARS else self.value
+        return self.value.replace("..", "–") if self.kind is ConstraintKind.YEARS else self.value
 
 
 def constraints(request: SearchRequest) -> tuple[Constraint, ...]:
     """Every constraint of a request: its query, then facet by facet."""
     query = request.query.strip()
-    return (*([Constraint("", query, How.QUERY)] if query else []), *_of_facets(request))
+    return (*([Constraint("", query, ConstraintKind.QUERY)] if query else []), *_of_facets(request))
 
 
 def _of_facets(request: SearchRequest) -> Iterator[Constraint]:
@@ -49,16 +49,16 @@ def _of_facets(request: SearchRequest) -> Iterator[Constraint]:
         constraint
         for facet, selection in request.selections.items()
         for constraint in (
-            *(Constraint(facet, value, How.CHOSEN) for value in selection.values),
-            *(Constraint(facet, str(years), How.YEARS) for years in selection.years),
-            *([Constraint(facet, "", How.MISSING)] if selection.missing else []),
-            *(Constraint(facet, value, How.EXCLUDED) for value in selection.excluded),
+            *(Constraint(facet, value, ConstraintKind.CHOSEN) for value in selection.values),
+            *(Constraint(facet, str(years), ConstraintKind.YEARS) for years in selection.years),
+            *([Constraint(facet, "", ConstraintKind.MISSING)] if selection.missing else []),
+            *(Constraint(facet, value, ConstraintKind.EXCLUDED) for value in selection.excluded),
         )
     )
 
 
 def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
-    """With a value chosen, or no longer chosen; choosing ends its exclusion."""
+    """Select a value, or deselect it; selecting ends its exclusion."""
     if facet == "year":
         return years_toggled(request, YearRange.parse(value))
     values = _values(request, facet, excluded=False)
@@ -69,7 +69,7 @@ def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
 
 
 def excluded(request: SearchRequest, facet: str, value: str) -> SearchRequest:
-    """With a value excluded, or no longer excluded; excluding ends its choice."""
+    """Exclude a value, or no longer; excluding deselects it."""
     values = _values(request, facet, excluded=True)
     out = [each for each in values if each != value] if value in values else [*values, value]
     request = _with_values(request, facet, out, excluded=True)
@@ -78,23 +78,23 @@ def excluded(request: SearchRequest, facet: str, value: str) -> SearchRequest:
 
 
 def missing_toggled(request: SearchRequest, facet: str) -> SearchRequest:
-    """With the articles chosen, or no longer, that have no value of the facet."""
+    """Select the articles without a value of the facet, or no longer."""
     others = tuple(each for each in request.missing if each != facet)
     return request.replace(missing=others if facet in request.missing else (*others, facet))
 
 
 def years_toggled(request: SearchRequest, years: YearRange) -> SearchRequest:
-    """With some years chosen beside the others; or no longer, where all of them are chosen in one range."""
+    """Add a range of years to those selected; or remove it, where one selected range covers it."""
     if years in request.year:
         return request.replace(year=tuple(each for each in request.year if each != years))
     first, last = years
     if first is not None and last is not None and any(first in each and last in each for each in request.year):
-        return request.replace(year=tuple(rest for each in request.year for rest in _apart_from(each, first, last)))
+        return request.replace(year=tuple(rest for each in request.year for rest in _subtract(each, first, last)))
     return request.replace(year=(*request.year, years))
 
 
-def _apart_from(chosen: YearRange, first: int, last: int) -> Iterator[YearRange]:
-    """What is left of a chosen range without the years from `first` to `last`."""
+def _subtract(chosen: YearRange, first: int, last: int) -> Iterator[YearRange]:
+    """The parts of a selected range outside the years from `first` to `last`."""
     if first not in chosen and last not in chosen:
         yield chosen
         return
@@ -105,45 +105,34 @@ def _apart_from(chosen: YearRange, first: int, last: int) -> Iterator[YearRange]
 
 
 def years_only(request: SearchRequest, years: YearRange) -> SearchRequest:
-    """With that range of years and no other; the same range again takes it away."""
+    """Select that range of years and no other; if it already is the only one, none."""
     return request.replace(year=() if request.year == (years,) else (years,))
 
 
 def all_people_toggled(request: SearchRequest) -> SearchRequest:
-    """Every chosen person must be there, or any of them."""
+    """Require every selected person, or any of them."""
     return request.replace(all_people=not request.all_people)
 
 
 def removed(request: SearchRequest, constraint: Constraint) -> SearchRequest:
     """Without one constraint."""
     facet, value = constraint.facet, constraint.value
-    match constraint.how:
-        case How.QUERY:
+    match constraint.kind:
+        case ConstraintKind.QUERY:
             return request.replace(query="")
-        case How.MISSING:
+        case ConstraintKind.MISSING:
             return request.replace(missing=tuple(each for each in request.missing if each != facet))
-        case How.YEARS:
+        case ConstraintKind.YEARS:
             return request.replace(year=tuple(each for each in request.year if str(each) != value))
-        case how:
-            kept = [each for each in _values(request, facet, excluded=how is How.EXCLUDED) if each != value]
-            return _with_values(request, facet, kept, excluded=how is How.EXCLUDED)
+        case kind:
+            out = kind is ConstraintKind.EXCLUDED
+            kept = [each for each in _values(request, facet, excluded=out) if each != value]
+            return _with_values(request, facet, kept, excluded=out)
 
 
 def cleared(request: SearchRequest) -> SearchRequest:
-    """Without any constraint; the query and the order stay."""
+    """Without any constraint but the query; the order stays."""
     return SearchRequest(request.query, sort=request.sort)
-
-
-def question(request: SearchRequest) -> SearchRequest:
-    """What is asked, apart from which part of the answer is wanted: fit to compare and to keep."""
-    return replace(SearchRequest(), **{name: getattr(request, name) for name in ASKED})
-
-
-#: The fields of a request that say what is asked.
-ASKED = (
-    "query", "person", "venue", "year", "not_person", "not_venue", "all_people", "where", "not_where",
-    "missing", "any_word", "expand", "sort",
-)  # fmt: skip
 
 
 def _values(request: SearchRequest, facet: str, *, excluded: bool) -> list[str]:
@@ -154,7 +143,7 @@ def _values(request: SearchRequest, facet: str, *, excluded: bool) -> list[str]:
 
 
 def _with_values(request: SearchRequest, facet: str, values: list[str], *, excluded: bool) -> SearchRequest:
-    """The same request with these values of a facet chosen (or excluded)."""
+    """The request with these values of a facet selected (or excluded)."""
     if facet in ("person", "venue"):
         return request.replace(**{f"not_{facet}" if excluded else facet: tuple(values)})
     name = "not_where" if excluded else "where"

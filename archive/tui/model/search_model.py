@@ -1,27 +1,27 @@
-"""What a screen asks of the archive, answered in one go in a thread."""
+"""What the search screen asks of the archive, and the result: hits, facets as they are to be shown, totals."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from archive.api import Archive
-from archive.errors import QueryError
-from archive.model.results import FacetResult, Hit, Page
-from archive.query.request import SearchRequest
-from archive.tui.model.completion import going_on
+from archive import Archive, FacetResult, Hit, Page, QueryError, SearchRequest
+from archive.tui.model.query_completion import as_prefix_query
 
-#: Hits fetched at a time, and values of a facet listed before anybody asks for more.
-PAGE = 40
+#: Hits per page, and values of a facet listed at first.
+PAGE_SIZE = 40
 FACET_ROWS = 8
-#: Articles that are walked to find again the one that was selected.
-_SEEK = 400
+#: Pages of hits kept; the least recently used are dropped.
+_CACHED_PAGES = 50
+#: Hits searched for the rank of an article.
+_RANK_LIMIT = 400
 
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """How one facet is looked at: folded, filtered by `find`, ordered, and how long."""
+    """How one facet is shown: folded, filtered by the words `find`, sorted, and how many values."""
 
     name: str
     folded: bool = False
@@ -31,64 +31,109 @@ class FacetView:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A request and the facets beside it; `typing` says that its query may not be at its end yet."""
+class ViewRequest:
+    """A request and the facets to show beside it; `typing` says that its query may be unfinished."""
 
     request: SearchRequest
-    views: tuple[FacetView, ...]
+    facet_views: tuple[FacetView, ...]
     typing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was found for a question, or for one that is like it but for the end of its query.
+class ViewResult:
+    """The result of a ViewRequest, or of the same with its last word as a prefix.
 
     page        the first hits, and the total
     facets      every facet as its view wants it; `year` always whole and in order
     generation  of the index that answered
-    held        articles in the whole archive
+    archive_total  articles in the whole archive
     """
 
-    question: Question
+    view_request: ViewRequest
     page: Page
     facets: Mapping[str, FacetResult]
     generation: int
-    held: int
+    archive_total: int
+
+    @property
+    def request(self) -> SearchRequest:
+        """The request that was answered."""
+        return self.view_request.request
 
 
-def answer(archive: Archive, question: Question, before: Answer | None = None) -> Answer:
-    """Search, unless `before` answers the same request; raises what Archive.search does.
+class HitCache:
+    """The hits of a result of `total` hits that have been fetched, by rank from 0."""
 
-    Where nothing is found while a word is being typed, what words find that begin like it.
+    def __init__(self, total: int = 0, first: tuple[Hit, ...] = ()) -> None:
+        self.total = total
+        self._pages: OrderedDict[int, tuple[Hit, ...]] = OrderedDict()
+        if first:
+            self.put(0, first)
+
+    def put(self, page: int, hits: tuple[Hit, ...]) -> None:
+        """Add one page."""
+        self._pages[page] = hits
+        while len(self._pages) > _CACHED_PAGES:
+            self._pages.popitem(last=False)
+
+    def get(self, rank: int) -> Hit | None:
+        """The hit at a rank, None where it has not been fetched."""
+        page, index = divmod(rank, PAGE_SIZE)
+        hits = self._pages.get(page)
+        if hits is None:
+            return None
+        self._pages.move_to_end(page)
+        return hits[index] if 0 <= index < len(hits) else None
+
+    def missing_pages(self, first: int, last: int) -> Iterator[int]:
+        """The pages with the ranks `first` to `last` that have not been fetched."""
+        for page in range(max(0, first) // PAGE_SIZE, max(0, min(last, self.total - 1)) // PAGE_SIZE + 1):
+            if page not in self._pages:
+                yield page
+
+    def find(self, article_id: str) -> int | None:
+        """The rank of an article, None where it has not been fetched."""
+        for page, hits in self._pages.items():
+            for index, hit in enumerate(hits):
+                if hit.id == article_id:
+                    return page * PAGE_SIZE + index
+        return None
+
+
+def run_search(archive: Archive, view_request: ViewRequest, before: ViewResult | None = None) -> ViewResult:
+    """Search; what `before` already answers is taken from it. Raises what Archive.search does.
+
+    Where a query that is being typed finds nothing, its last word is taken as a prefix.
     """
-    found = _answer(archive, question, before)
-    longer = going_on(question.request.query) if question.typing and not found.page.total else None
-    if longer is not None:
-        with suppress(QueryError):  # too many words may begin so
-            other = _answer(archive, Question(question.request.replace(query=longer), question.views), before)
+    found = _run(archive, view_request, before)
+    prefixed = as_prefix_query(view_request.request.query) if view_request.typing and not found.page.total else None
+    if prefixed is not None:
+        with suppress(QueryError):  # the prefix may expand to too many words
+            request = view_request.request.replace(query=prefixed)
+            other = _run(archive, ViewRequest(request, view_request.facet_views), before)
             return other if other.page.total else found
     return found
 
 
-def _answer(archive: Archive, question: Question, before: Answer | None) -> Answer:
+def _run(archive: Archive, view_request: ViewRequest, before: ViewResult | None) -> ViewResult:
     generation = archive.generation
     fresh = before is None or before.generation != generation
-    request = question.request
-    shown = {view.name: view for view in question.views}
-    plain = tuple(name for name, view in shown.items() if name != "year" and view == FacetView(name, view.folded))
-    if before is None or fresh or before.question.request != request:
+    request = view_request.request
+    wanted = {view.name: view for view in view_request.facet_views}
+    plain = tuple(name for name, view in wanted.items() if name != "year" and view == FacetView(name, view.folded))
+    if before is None or fresh or before.request != request:
         page = archive.search(
-            request.replace(limit=PAGE, offset=0, facets=plain, facet_limit=FACET_ROWS, facet_sort="count")
+            request.replace(limit=PAGE_SIZE, offset=0, facets=plain, facet_limit=FACET_ROWS, facet_sort="count")
         )
-        facets, views = dict(page.facets), {name: shown[name] for name in plain}
+        facets, views = dict(page.facets), {name: wanted[name] for name in plain}
     else:
         page, facets = before.page, dict(before.facets)
-        views = {view.name: view for view in before.question.views}
-    for name, view in shown.items():
+        views = {view.name: view for view in before.view_request.facet_views}
+    for name, view in wanted.items():
         if name not in facets or views[name] != replace(view, folded=views[name].folded):
             facets[name] = _facet(archive, request, view)
-    held = archive.search(limit=0, facets=()).total if before is None or fresh else before.held
-    return Answer(question, page, facets, generation, held)
+    total = archive.search(limit=0, facets=()).total if before is None or fresh else before.archive_total
+    return ViewResult(view_request, page, facets, generation, total)
 
 
 def _facet(archive: Archive, request: SearchRequest, view: FacetView) -> FacetResult:
@@ -97,34 +142,34 @@ def _facet(archive: Archive, request: SearchRequest, view: FacetView) -> FacetRe
     return archive.facet(view.name, view.find, request=request, limit=view.limit, sort=view.sort)
 
 
-def hits(archive: Archive, request: SearchRequest, page: int) -> tuple[Hit, ...]:
-    """The hits of one page of the list."""
-    return archive.search(request.replace(limit=PAGE, offset=page * PAGE, facets=())).hits
+def fetch_page(archive: Archive, request: SearchRequest, page: int) -> tuple[Hit, ...]:
+    """The hits of one page."""
+    return archive.search(request.replace(limit=PAGE_SIZE, offset=page * PAGE_SIZE, facets=())).hits
 
 
-def place(archive: Archive, request: SearchRequest, article_id: str) -> int | None:
-    """Where in the list an article stands, if that is not too far down."""
-    found = archive.search(request.replace(limit=_SEEK, offset=0, facets=())).hits
+def rank_of(archive: Archive, request: SearchRequest, article_id: str) -> int | None:
+    """The rank of an article in a result, None if it is not among the first few hundred."""
+    found = archive.search(request.replace(limit=_RANK_LIMIT, offset=0, facets=())).hits
     return next((index for index, hit in enumerate(found) if hit.id == article_id), None)
 
 
-def newcomers(archive: Archive, before: Answer) -> tuple[int, int] | None:
-    """The present generation, and how many articles more it has than `before` knew of; None if it is the same."""
+def count_new(archive: Archive, before: ViewResult) -> tuple[int, int] | None:
+    """The current generation and how many more articles it has than `before`; None if it is the same."""
     generation = archive.generation
     if generation == before.generation:
         return None
-    return generation, archive.search(limit=0, facets=()).total - before.held
+    return generation, archive.search(limit=0, facets=()).total - before.archive_total
 
 
-def settled(archive: Archive, request: SearchRequest) -> SearchRequest:
-    """The request with its chosen names as the archive writes them, so that they can be found in it."""
+def canonicalize(archive: Archive, request: SearchRequest) -> SearchRequest:
+    """The request with canonical names as its selected values, so that the facet panel shows them as selected."""
     for facet, selection in request.selections.items():
         if not selection.values or facet == "year":
             continue
         result = archive.facet(facet, request=request, limit=0)
         found = [value.value for value in result.values if value.selected]
-        asked = {name.casefold(): place for place, name in enumerate(selection.values)}
-        names = tuple(sorted(found, key=lambda name: asked.get(name.casefold(), len(asked))))
+        given = {name.casefold(): place for place, name in enumerate(selection.values)}
+        names = tuple(sorted(found, key=lambda name: given.get(name.casefold(), len(given))))
         if facet in ("person", "venue"):
             request = request.replace(**{facet: names})
         else:

@@ -1,7 +1,6 @@
-"""What is remembered from one session to the next: per archive and per person, never in the archive.
+"""What is remembered from one session to the next: per archive and per user, never in the archive.
 
-A state that is missing, damaged or cannot be written is no reason to trouble anybody: the
-session then begins, or goes on, without it.
+A state that is missing, damaged or cannot be written is no error: the session begins, or goes on, without it.
 """
 
 from __future__ import annotations
@@ -10,26 +9,26 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archive.config.user_state import Document, UserState, merged
-from archive.errors import ArchiveError
-from archive.query.request import SearchRequest
+from archive import ArchiveError, SearchRequest, UserState
 
 _VERSION = 1
-_HISTORY = 100
+_HISTORY_LENGTH = 100
+
+Document = dict[str, Any]
 
 
 @dataclass
 class State:
-    """What one person last did in one archive.
+    """What one user last did in one archive.
 
-    request   the last search, as a record
-    article   id of the article under the cursor
-    history   queries, the last one last
-    folded    facets that show no more than their headings
-    order     facets that are in order of name
-    side      whether the facet panel is shown
-    listed    whether the years are a list and not a drawing
-    theme     name of the theme, or "" for the usual one
+    request  the last search, as a record
+    article  id of the article under the cursor
+    history  queries, the latest last
+    folded   facets of which only the heading is shown
+    order    facets sorted by name
+    side     whether the facet panel is shown
+    listed   whether the years are a list instead of a histogram
+    theme    name of the theme, or "" for the default
     """
 
     request: dict[str, Any] = field(default_factory=dict)
@@ -49,67 +48,67 @@ class State:
         except (ArchiveError, TypeError, ValueError):
             return SearchRequest()
 
-    def remember(self, request: SearchRequest) -> None:
-        """This is the search now."""
+    def set_request(self, request: SearchRequest) -> None:
+        """Remember the current search."""
         self.request = request.to_record()
 
-    def asked(self, query: str) -> None:
-        """Put a query at the end of the history, where it stands once."""
+    def add_to_history(self, query: str) -> None:
+        """Put a query at the end of the history, in which it stands once."""
         if query.strip():
             self.history = _with_last(self.history, query)
 
 
 class StateKeeper:
-    """Loads the state of one archive, and keeps what this session changes in it.
+    """Loads the state of one archive, and saves what this session changes in it.
 
-    Other sessions may be open on the same archive: only what is different from what this one last loaded
-    or kept is written, into what the file says at that moment.
+    Other sessions may be open on the same archive: only what differs from what this one last loaded or saved is
+    written, into what the file says at that moment.
     """
 
     def __init__(self, root: Path) -> None:
         self._document = UserState(root)
-        self._kept = asdict(State())
+        self._saved = asdict(State())
 
     def load(self) -> State:
         """The state as far as it can be read."""
-        state = _state(self._document.read())
-        self._kept = asdict(state)
+        state = _parse(self._document.read())
+        self._saved = asdict(state)
         return state
 
-    def unkept(self, state: State) -> Document | None:
-        """What is to be kept, for `keep`; None where nothing has changed."""
+    def unsaved(self, state: State) -> Document | None:
+        """What `save` has to save; None where nothing has changed."""
         mine = asdict(state)
-        return None if mine == self._kept else mine
+        return None if mine == self._saved else mine
 
-    def keep(self, mine: Document) -> None:
-        """Keep what `unkept` gave; may be called in another thread. Raises SettingsError, OSError or RuntimeError."""
-        base = self._kept
+    def save(self, mine: Document) -> None:
+        """Save what `unsaved` returned, in any thread. Raises SettingsError or OSError."""
+        base = self._saved
 
         def change(document: Document) -> Document:
-            theirs = asdict(_state(document)) if document else base
-            kept = merged(base, mine, theirs)
-            kept["history"] = theirs["history"]
+            theirs = asdict(_parse(document)) if document else base
+            merged = {**theirs, **{key: value for key, value in mine.items() if value != base.get(key)}}
+            merged["history"] = theirs["history"]
             for query in mine["history"]:
                 if query not in base["history"] or query == mine["history"][-1] != base["history"][-1]:
-                    kept["history"] = _with_last(kept["history"], query)
-            return {"version": _VERSION, **kept}
+                    merged["history"] = _with_last(merged["history"], query)
+            return {"version": _VERSION, **merged}
 
         self._document.change(change)
-        self._kept = mine
+        self._saved = mine
 
 
 def _with_last(history: list[str], query: str) -> list[str]:
-    return [*(each for each in history if each != query), query][-_HISTORY:]
+    return [*(each for each in history if each != query), query][-_HISTORY_LENGTH:]
 
 
-def _state(document: Document) -> State:
-    """The state that a document holds, as far as it can be read."""
-    usual = State()
+def _parse(document: Document) -> State:
+    """The state in a document, as far as it can be read."""
+    default = State()
     if document.get("version") != _VERSION:
-        return usual
+        return default
     kept: dict[str, Any] = {
         name: document[name]
-        for name, value in asdict(usual).items()
+        for name, value in asdict(default).items()
         if name in document and type(document[name]) is type(value)
     }
     for name in ("history", "folded", "order"):

@@ -1,1 +1,1 @@
-"""The screens, one a module; each owns its state."""
+"""Screens: each puts widgets together, owns their state, and answers their messages."""

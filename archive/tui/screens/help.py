@@ -1,4 +1,4 @@
-"""Help for wherever one is: what this place is for, and every key that does something here."""
+"""Help for the current screen: what each panel is for, and its keys."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from archive.tui.bindings import offered, panel_name
-from archive.tui.widgets.query import Query
+from archive.tui.keys import listed_bindings, panel_name
+from archive.tui.widgets.query_line import Query
 
-#: A heading, a sentence, and rows of what is pressed or typed with what it does.
+#: A heading, a sentence, and rows of a key or a query with what it does.
 Section: TypeAlias = tuple[str, str, Sequence[tuple[str, str]]]
 
 _QUERY = (
@@ -34,7 +34,7 @@ _QUERY = (
 
 
 class HelpScreen(ModalScreen[None]):
-    """Keys by panel, the one with the focus first, and how to write a query."""
+    """Keys by panel, the focused one first, and the query syntax."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss", "Close"),
@@ -50,7 +50,7 @@ class HelpScreen(ModalScreen[None]):
 
     @classmethod
     def about(cls, screen: Screen[Any]) -> Self:
-        """Help for the panels of a screen, beginning with the one that has the focus."""
+        """Help for the panels of a screen, the focused one first."""
         panels = [widget for widget in screen.query("*") if widget.focusable and _is_ours(widget)]
         focused = screen.focused
         panels.sort(key=lambda widget: widget is not focused)
@@ -59,7 +59,7 @@ class HelpScreen(ModalScreen[None]):
         return cls(found)
 
     def compose(self) -> ComposeResult:
-        """The sections, one below the other."""
+        """The sections."""
         with Vertical(classes="dialog"), VerticalScroll():
             for title, purpose, keys in self._sections:
                 yield Static(Text(title), classes="help-title")
@@ -68,7 +68,7 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(_table(keys))
 
     def on_mount(self) -> None:
-        """Say how to get out."""
+        """Set the titles of the frame."""
         frame = self.query_one(".dialog")
         frame.border_title, frame.border_subtitle = "Help", "esc close · ↑↓ scroll"
         self.query_one(VerticalScroll).focus()
@@ -79,10 +79,10 @@ def _is_ours(node: DOMNode) -> bool:
 
 
 def _keys(screen: Screen[Any], node: DOMNode) -> list[tuple[str, str]]:
-    """The keys of a panel or screen with what they do; one line an action."""
+    """The keys of a panel or screen with what they do, one row per action."""
     found: dict[str, tuple[list[str], str]] = {}
     for each in (node, screen.app) if node is screen else (node,):
-        for binding in offered(each):
+        for binding in listed_bindings(each):
             key = screen.app.get_key_display(Binding(binding.key, binding.action))
             found.setdefault(binding.action, ([], binding.description))[0].append(key)
     return [(" ".join(keys), what) for keys, what in found.values()]

@@ -1,36 +1,36 @@
-"""A person's page, and a pair's: when and where they were seen, with whom, and the sentences that prove it."""
+"""The page of a person, or of two: when and where they were seen, with whom, and the sentences that prove it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
-from archive.errors import ArchiveError
-from archive.query.request import SearchRequest
-from archive.tui.bindings import HELP_KEYS
-from archive.tui.messages import Narrow, told_of_damage
+from archive import ArchiveError, SearchRequest
+from archive.tui.keys import HELP_KEYS
+from archive.tui.messages import ChangeRequest, report_damage
 from archive.tui.model import person_page
-from archive.tui.model.article_sequence import SeenWalk
-from archive.tui.model.person_page import Around, Sightings
-from archive.tui.screens.article_loader import Outcome
+from archive.tui.model.article_sequence import EncounterSequence
+from archive.tui.model.person_page import PersonContext, PersonEncounters
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.responsive import Folding
+from archive.tui.screens.two_panels import TwoPanelScreen
 from archive.tui.session import Session
-from archive.tui.widgets.encounter_list import Seen
-from archive.tui.widgets.heading import Heading
-from archive.tui.widgets.related_panel import Beside
-from archive.tui.widgets.status import Status
-from archive.tui.widgets.year_picker import Span
+from archive.tui.widgets.encounter_list import EncounterList
+from archive.tui.widgets.histogram import YearPicker
+from archive.tui.widgets.related_panel import RelatedPanel
+from archive.tui.widgets.status import Heading, Status
 
-_PANES = ("seen", "beside", "span")
+if TYPE_CHECKING:
+    from archive.tui.screens.reader import ReaderResult
+
+_PANELS = ("encounters", "context", "years")
 
 
-class PeopleScreen(Folding[Narrow | None]):
-    """The encounters of one person, or of two together; answers with how the search is to be narrowed, if at all."""
+class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
+    """The encounters of one person, or of two together; returns how the search is to change, if at all."""
 
     HELP = "When and where people were seen, and with whom. Enter on a sentence reads the article there."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,154 +44,168 @@ class PeopleScreen(Folding[Narrow | None]):
     def __init__(self, session: Session, names: Sequence[str]) -> None:
         super().__init__()
         self.session, self.names = session, tuple(names)
-        self.around = Around()
+        self._person_context = PersonContext()
         self._limits: dict[str, int] = {}
 
     def compose(self) -> ComposeResult:
-        """Who it is above, who and what is around them beside where they were seen, and how things stand below."""
+        """The names above; companions, venues and years beside the encounters; the status below."""
         yield Heading(id="heading")
         with Horizontal(id="main"):
             with Vertical(id="side"):
-                yield Beside(id="beside")
-                yield Span(id="span")
+                yield RelatedPanel(id="context")
+                yield YearPicker(id="years")
             with Vertical(id="found"):
-                yield Seen(id="seen")
+                yield EncounterList(id="encounters")
         yield Status(id="status")
 
     def on_mount(self) -> None:
-        """Ask."""
+        """Set the titles, and load."""
         alone = len(self.names) == 1
         self.query_one("#side").border_title = "Companions and venues" if alone else "Venues and silences"
         self.query_one("#found").border_title = "Seen" if alone else "Seen together"
         self.query_one(Heading).lines = (" + ".join(self.names),)
-        self.query_one(Status).aside = self.session.archive.settings.name
-        self.query_one(Status).now = "looking…"
-        self.set_focus(self.query_one(Seen))
+        self._status.context = self.session.archive.settings.name
+        self._status.message = "looking…"
+        self.set_focus(self._list)
         self.load()
 
+    @property
+    def _list(self) -> EncounterList:
+        return self.query_one(EncounterList)
+
+    @property
+    def _panel(self) -> RelatedPanel:
+        return self.query_one(RelatedPanel)
+
+    @property
+    def _status(self) -> Status:
+        return self.query_one(Status)
+
+    # -- loading -----------------------------------------------------------------------
+
     def load(self) -> None:
-        """Ask everything, anew if need be."""
+        """Load everything, again if necessary."""
         self.run_worker(self._load(), group="people", exclusive=True)
 
-    mended = load
-
-    # -- asking ------------------------------------------------------------------------
+    on_index_rebuilt = load
 
     async def _load(self) -> None:
-        """First what is seen first; then the rest, and who is around."""
-        archive = self.session.archive
+        """Load the first page, then the rest, then companions and venues."""
+        run, archive = self.session.run_slow, self.session.archive
         try:
-            shown = await self.session.digress(person_page.sightings, archive, self.names, person_page.FIRST)
+            shown = await run(person_page.fetch_encounters, archive, self.names, person_page.FIRST)
             self._show(shown)
-            if not shown.whole:
-                self._show(await self.session.digress(person_page.sightings, archive, self.names, person_page.MOST))
-            await self._look_around()
+            if not shown.complete:
+                self._show(await run(person_page.fetch_encounters, archive, self.names, person_page.MOST))
+            await self._load_context()
         except ArchiveError as error:
             self._fail(error)
 
-    async def _look_around(self) -> None:
-        self.around = await self.session.digress(person_page.around, self.session.archive, self.names, self._limits)
-        self._list()
+    async def _load_context(self) -> None:
+        fetch, archive = person_page.fetch_context, self.session.archive
+        self._person_context = await self.session.run_slow(fetch, archive, self.names, self._limits)
+        self._show_context()
 
     def _fail(self, error: ArchiveError) -> None:
-        told_of_damage(self, error)
-        self.query_one(Status).error = str(error)
+        report_damage(self, error)
+        self._status.error = str(error)
 
-    def _show(self, shown: Sightings) -> None:
+    def _show(self, shown: PersonEncounters) -> None:
         self.names = shown.found.people
         self.query_one(Heading).lines = (" + ".join(self.names), *person_page.summary(shown))
-        self.query_one(Seen).show(shown)
-        self.query_one(Span).show(SearchRequest(), person_page.years(shown.found.rows))
-        self._list()
-        self._stand()
+        self._list.show(shown)
+        self.query_one(YearPicker).show(SearchRequest(), person_page.articles_per_year(shown.found.rows))
+        self._show_context()
+        self._show_status()
 
-    def _list(self) -> None:
-        beside = self.query_one(Beside)
-        beside.show(person_page.rows(self.names, self.around, self.query_one(Seen).shown.silences))
+    def _show_context(self) -> None:
+        self._panel.show(person_page.related_rows(self.names, self._person_context, self._list.shown.silences))
 
-    # -- where one is ------------------------------------------------------------------
+    # -- focus and cursor --------------------------------------------------------------
 
-    def _stand(self) -> None:
-        """Say what is under the cursor."""
-        seen, beside, status = self.query_one(Seen), self.query_one(Beside), self.query_one(Status)
+    def _show_status(self) -> None:
+        """Describe the row under the cursor."""
+        list_, panel, status = self._list, self._panel, self._status
         status.error = ""
-        if self.focused is beside and beside.current is not None:
-            status.now = beside.current.about
+        if self.focused is panel and panel.current is not None:
+            status.message = panel.current.about
         else:
-            status.now = f"encounter {seen.cursor + 1:,} of {seen.total:,}" if seen.total else "no encounter"
+            status.message = f"encounter {list_.cursor + 1:,} of {list_.total:,}" if list_.total else "no encounter"
 
-    on_seen_moved = on_beside_moved = on_descendant_focus = _stand
+    on_encounter_list_cursor_moved = on_related_panel_cursor_moved = on_descendant_focus = _show_status
 
-    def action_pane(self, by: int | str) -> None:
-        """To another panel; in a narrow window it takes the place of the others."""
-        if isinstance(by, int):
-            here = self.focused.id if self.focused is not None else None
-            by = _PANES[(_PANES.index(here) + by) % len(_PANES)] if here in _PANES else _PANES[0]
-        self.fold(by != "seen")
-        self.set_focus(self.query_one(f"#{by}"))
+    def action_pane(self, to: int | str) -> None:
+        """Focus a panel by its name, or the next (1) or previous (-1) one."""
+        if isinstance(to, int):
+            focused = self.focused.id if self.focused is not None else None
+            to = _PANELS[(_PANELS.index(focused) + to) % len(_PANELS)] if focused in _PANELS else _PANELS[0]
+        self.show_panel(side=to != "encounters")
+        self.set_focus(self.query_one(f"#{to}"))
 
-    def _go(self, row: int) -> None:
-        self.action_pane("seen")
-        self.query_one(Seen).go(row)
+    def _go_to(self, index: int) -> None:
+        self.action_pane("encounters")
+        self._list.go_to(index)
 
-    # -- where it leads ----------------------------------------------------------------
+    # -- where rows lead ---------------------------------------------------------------
 
-    def on_seen_opened(self, event: Seen.Opened) -> None:
-        """Read the article of an encounter at its sentence."""
-        self.run_worker(self._open(event.place), group="opening", exclusive=True)
+    def on_encounter_list_opened(self, event: EncounterList.Opened) -> None:
+        """Read the article of an encounter at its evidence."""
+        self.run_worker(self._open(event.index), group="opening", exclusive=True)
 
-    async def _open(self, place: int) -> None:
+    async def _open(self, index: int) -> None:
         from archive.tui.screens.reader import ReaderScreen
 
-        rows = self.query_one(Seen).shown.found.rows
-        reader = await ReaderScreen(SeenWalk(self.session, rows, self.load), place).ready()
-        self.app.push_screen(reader, self._read)
+        sequence = EncounterSequence(self.session, self._list.shown.found.rows, self.load)
+        self.app.push_screen(await ReaderScreen(sequence, index).preload(), self._reader_closed)
 
-    def _read(self, outcome: Outcome | None) -> None:
-        if outcome is not None and outcome.narrow is not None:
-            self.dismiss(outcome.narrow)
-        elif outcome is not None:
-            self._go(outcome.place)
+    def _reader_closed(self, result: ReaderResult | None) -> None:
+        if result is not None and result.change is not None:
+            self.dismiss(result.change)
+        elif result is not None:
+            self._go_to(result.index)
 
-    def on_beside_chosen(self, event: Beside.Chosen) -> None:
-        """To a pair's page or a person's, to the articles at a venue, or to where a silence began."""
+    def on_related_panel_chosen(self, event: RelatedPanel.Chosen) -> None:
+        """Open the page of a pair or a person, the articles at a venue, or the encounter before a silence."""
         value = event.row.value
         match event.row.section:
             case "Companions":
-                self.app.push_screen(PeopleScreen(self.session, (*self.names, value)), self._come_back)
+                self._open_page((*self.names, value))
             case "People":
-                self.app.push_screen(PeopleScreen(self.session, (value,)), self._come_back)
+                self._open_page((value,))
             case "Venues":
-                self.dismiss(Narrow(lambda _: person_page.asked(self.names).replace(venue=(value,))))
+                self.dismiss(ChangeRequest(lambda _: person_page.articles_of(self.names).replace(venue=(value,))))
             case "Silences":
-                rows = self.query_one(Seen).shown.found.rows
-                self._go(next((number for number, row in enumerate(rows) if row.date == value), 0))
+                rows = self._list.shown.found.rows
+                self._go_to(next((number for number, row in enumerate(rows) if row.date == value), 0))
 
-    def _come_back(self, narrow: Narrow | None) -> None:
-        if narrow is not None:
-            self.dismiss(narrow)
+    def _open_page(self, names: Sequence[str]) -> None:
+        self.app.push_screen(PersonScreen(self.session, names), self._page_closed)
 
-    def on_beside_more(self, event: Beside.More) -> None:
+    def _page_closed(self, change: ChangeRequest | None) -> None:
+        if change is not None:
+            self.dismiss(change)
+
+    def on_related_panel_more_requested(self, event: RelatedPanel.MoreRequested) -> None:
         """List more of a section."""
         self._limits[event.section] = self._limits.get(event.section, person_page.LISTED) * 4
-        self.run_worker(self._more(), group="people")
+        self.run_worker(self._load_more(), group="people")
 
-    async def _more(self) -> None:
+    async def _load_more(self) -> None:
         try:
-            await self._look_around()
+            await self._load_context()
         except ArchiveError as error:
             self._fail(error)
 
-    def on_span_chosen(self, event: Span.Chosen) -> None:
-        """To the newest encounter of a year."""
-        rows = self.query_one(Seen).shown.found.rows
+    def on_year_picker_chosen(self, event: YearPicker.Chosen) -> None:
+        """Go to the newest encounter of a year."""
+        rows = self._list.shown.found.rows
         first, last = f"{event.years.first:04}", f"{event.years.last:04}"
-        self._go(next((n for n, row in enumerate(rows) if row.date and first <= row.date[:4] <= last), 0))
+        self._go_to(next((n for n, row in enumerate(rows) if row.date and first <= row.date[:4] <= last), 0))
 
     def action_search(self) -> None:
         """Search the articles of these people."""
-        self.dismiss(Narrow(lambda _: person_page.asked(self.names)))
+        self.dismiss(ChangeRequest(lambda _: person_page.articles_of(self.names)))
 
     def action_help(self) -> None:
-        """What can be done here."""
+        """Show help."""
         self.app.push_screen(HelpScreen.about(self))

@@ -1,32 +1,54 @@
-"""The reader: one article after the other, at the words that were looked for."""
+"""The reader: one article of a search or of some encounters after the other, at its matches."""
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_left
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
-from archive.errors import ArchiveError
+from archive import ArchiveError, Article, SearchRequest
 from archive.model.fields import mentioned
-from archive.query.request import SearchRequest
-from archive.tui.bindings import HELP_KEYS
+from archive.render.terminal import Mark
 from archive.tui.external_editor import edit
-from archive.tui.messages import Narrow
-from archive.tui.model import request_edits, text_offsets
-from archive.tui.model.article_layout import Place
-from archive.tui.screens.article_loader import Opening, Outcome
+from archive.tui.keys import HELP_KEYS
+from archive.tui.messages import ChangeRequest, report_damage
+from archive.tui.model import article_layout, request_edits
+from archive.tui.model.article_layout import ScrollPosition
+from archive.tui.model.article_sequence import ArticleLoader, ArticleSequence, LoadedArticle
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.person import PeopleScreen
+from archive.tui.screens.person import PersonScreen
 from archive.tui.screens.related import RelatedScreen
 from archive.tui.widgets.article_view import ArticleView
+from archive.tui.widgets.status import Status
 
 #: The facets that hold people.
-PEOPLE = ("person", mentioned("person"))
+_PEOPLE_FACETS = ("person", mentioned("person"))
+#: Seconds for the first frame to be painted before the rest of the article is searched and laid out.
+_PAINT_SECONDS = 0.05
+#: Seconds to wait for the first article before the screen is shown without it.
+_LOAD_SECONDS = 0.15
 
 
-class ReaderScreen(Opening):
-    """Reads the hits of a search without leaving it."""
+@dataclass(frozen=True, slots=True)
+class ReaderResult:
+    """How reading ended: at which article of the sequence, and how the search is to change, if at all."""
+
+    index: int
+    change: ChangeRequest | None = None
+
+
+class ReaderScreen(Screen[ReaderResult]):
+    """Reads the articles of a sequence.
+
+    index    of the article in the sequence; while a related article is shown, the index to return to
+    loaded   the article that is shown, with the matches found so far
+    related  whether it is a related article, which is not in the sequence
+    """
 
     HELP = "Read; n and N go from one matched word to the next, J and K from one article to the next."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,106 +64,246 @@ class ReaderScreen(Opening):
         *HELP_KEYS,
     ]
 
-    def action_back(self) -> None:
-        """Back to the results, at this article."""
-        if self.aside:
-            self.to_place(self.place)
+    def __init__(self, sequence: ArticleSequence, index: int) -> None:
+        super().__init__()
+        self.sequence, self.index = sequence, index
+        self.session = sequence.session
+        self.loaded: LoadedArticle | None = None
+        self.related = False
+        self._loader = ArticleLoader(sequence)
+        self._first: asyncio.Task[LoadedArticle | None] | None = None
+
+    async def preload(self) -> Self:
+        """Load the first article before the screen is shown, unless that takes long: the first frame then has it."""
+        self._first = asyncio.create_task(self._loader.load_at(self.index))
+        await asyncio.wait({self._first}, timeout=_LOAD_SECONDS)
+        return self
+
+    def compose(self) -> ComposeResult:
+        """The article above the status."""
+        yield ArticleView(id="article")
+        yield Status(id="status")
+
+    def on_mount(self) -> None:
+        """Show the first article."""
+        self.set_focus(self._view)
+        self._status.context = self.session.archive.settings.name
+        first, self._first = self._first, None
+        if first is not None and first.done() and first.exception() is None and (loaded := first.result()) is not None:
+            self._show(loaded)
+            self.run_worker(self._find_other_matches(loaded), group="article", exclusive=True)
         else:
-            self.dismiss(Outcome(self.place))
+            self.go_to(self.index)
+
+    @property
+    def article(self) -> Article | None:
+        """The article that is shown."""
+        return None if self.loaded is None else self.loaded.article
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Its matches, as far as they have been looked for."""
+        return [] if self.loaded is None else self.loaded.marks
+
+    @property
+    def _view(self) -> ArticleView:
+        return self.query_one(ArticleView)
+
+    @property
+    def _status(self) -> Status:
+        return self.query_one(Status)
+
+    # -- showing an article ------------------------------------------------------------
+
+    def go_to(self, index: int) -> None:
+        """Show an article of the sequence."""
+        self.run_worker(self._go_to(index), group="article", exclusive=True)
+
+    async def _go_to(self, index: int) -> None:
+        try:
+            loaded = await self._loader.load_at(index)
+        except ArchiveError as error:
+            self._fail(error)
+            return
+        if loaded is not None:
+            self.index, self.related = index, False
+            self._show(loaded)
+            await self._find_other_matches(loaded)
+
+    async def open(self, article_id: str, position: ScrollPosition | None = None) -> None:
+        """Show an article at its first match or at a position; then find its other matches."""
+        try:
+            loaded = await self._loader.load(article_id, None if self.related else self.index)
+        except ArchiveError as error:
+            self._fail(error)
+            return
+        self._show(loaded, position)
+        await self._find_other_matches(loaded, position)
+
+    def _show(self, loaded: LoadedArticle, position: ScrollPosition | None = None) -> None:
+        self.loaded = loaded
+        self._view.open(loaded.article, loaded.marks, position)
+        self._go_to_match(position)
+
+    async def _find_other_matches(self, loaded: LoadedArticle, position: ScrollPosition | None = None) -> None:
+        await asyncio.sleep(_PAINT_SECONDS)
+        try:
+            async for start in self._loader.search_rest(loaded):
+                self._view.set_marks(loaded.marks, start)
+                self._go_to_match(position)
+        except ArchiveError as error:
+            self._fail(error)
+
+    def _go_to_match(self, position: ScrollPosition | None) -> None:
+        """Go to the first match, unless the user has moved; at a restored position, to the match that was current."""
+        view, marks = self._view, self.marks
+        if marks and not view.user_moved and view.hit is None:
+            view.go_to_hit(marks[0])
+        elif marks and position is not None and position.hit is not None and view.text_offset == position.offset:
+            view.set_hit(article_layout.nearest_mark(marks, position.hit[0]))
+        self.show_status()
+
+    async def on_article_view_layout_pending(self, event: ArticleView.LayoutPending) -> None:
+        """Lay out the rest of a long article."""
+        self.run_worker(self._lay_out_rest(event.width), group="layout", exclusive=True)
+
+    async def _lay_out_rest(self, width: int) -> None:
+        view, article = self._view, self.article
+        await asyncio.sleep(_PAINT_SECONDS)
+        if article is not None and view.article is article and view.layout_.width == width:
+            layout = await self._loader.lay_out(article, width)
+            if view.article is article and view.layout_.width == width:
+                view.set_layout(layout)
+
+    def _fail(self, error: ArchiveError) -> None:
+        report_damage(self, error)
+        self._status.error = str(error)
+
+    def on_index_rebuilt(self) -> None:
+        """Load the article again."""
+        if self.article is None:
+            self.go_to(self.index)
+        else:
+            self.run_worker(self.open(self.article.id, self._view.position), group="article")
+
+    # -- the status --------------------------------------------------------------------
+
+    def show_status(self) -> None:
+        """Show the position among the articles and among the matches."""
+        item = f"{self.sequence.item_name} {self.index + 1:,} of {self.sequence.total:,}"
+        parts = ["related article" if self.related else item, self._hits_text()]
+        self._status.error, self._status.message = "", " · ".join(filter(None, parts))
+
+    def _hits_text(self) -> str:
+        """Number of the current match and of all; with a plus where the text has not been searched to its end."""
+        if self.loaded is None or not self.marks:
+            return "no hits in the text" if self.sequence.has_query else ""
+        number = article_layout.index_of_mark(self.marks, self._view.hit)
+        hits = f"{len(self.marks):,}{'' if self.loaded.fully_searched else '+'}"
+        return f"{hits} hit{'s' * (hits != '1')}" if number is None else f"hit {number + 1:,} of {hits}"
+
+    # -- actions -----------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """Go back to the sequence, or from a related article to the one before it."""
+        if self.related:
+            self.go_to(self.index)
+        else:
+            self.dismiss(ReaderResult(self.index))
 
     def action_hit(self, direction: int) -> None:
-        """To the next matched word or the one before; from the last to the first."""
-        view = self.query_one(ArticleView)
-        if not self.marks:
+        """Go to the next (1) or previous (-1) match; after the last comes the first."""
+        view, marks = self._view, self.marks
+        if not marks:
             return
-        number = text_offsets.number_of(self.marks, view.hit)
+        number = article_layout.index_of_mark(marks, view.hit)
         if number is None:
-            number = bisect_left(self.marks, (view.here, -1)) - (direction > 0)
-        view.steer()
-        view.go(self.marks[(number + direction) % len(self.marks)])
-        self.stand()
+            number = bisect_left(marks, (view.current_offset, -1)) - (direction > 0)
+        view.take_control()
+        view.go_to_hit(marks[(number + direction) % len(marks)])
+        self.show_status()
 
     def action_result(self, direction: int) -> None:
-        """To the next article that was found, or the one before."""
-        place = self.place + direction
-        if 0 <= place < self.walk.total:
-            self.to_place(place)
+        """Go to the next (1) or previous (-1) article of the sequence."""
+        index = self.index + direction
+        if 0 <= index < self.sequence.total:
+            self.go_to(index)
         else:
             self.notify("That was the last one." if direction > 0 else "That was the first one.", timeout=2)
 
-    def on_article_view_followed(self, event: ArticleView.Followed) -> None:
-        """Narrow the search by a person or venue, and go back to it."""
+    def on_article_view_link_followed(self, event: ArticleView.LinkFollowed) -> None:
+        """Go back to the search and narrow it by a person or venue."""
 
-        def add(request: SearchRequest) -> SearchRequest:
+        def select(request: SearchRequest) -> SearchRequest:
             selection = request.selections.get(event.facet)
             if selection is not None and event.value in selection.values:
                 return request
             return request_edits.toggled(request, event.facet, event.value)
 
-        self.dismiss(Outcome(self.place, Narrow(add)))
+        self.dismiss(ReaderResult(self.index, ChangeRequest(select)))
 
     def action_person(self) -> None:
-        """When, where and with whom the person under the cursor was seen."""
-        link = self.query_one(ArticleView).chosen
-        if link is not None and link[0] in PEOPLE:
-            self.app.push_screen(PeopleScreen(self.session, (link[1],)), self._come_back)
+        """Show the page of the person under the cursor."""
+        link = self._view.link_target
+        if link is not None and link[0] in _PEOPLE_FACETS:
+            self.app.push_screen(PersonScreen(self.session, (link[1],)), self._person_closed)
         else:
             self.notify("Tab goes to a person; P then shows when, where and with whom they were seen.", timeout=4)
 
-    def _come_back(self, narrow: Narrow | None) -> None:
-        if narrow is not None:
-            self.dismiss(Outcome(self.place, narrow))
+    def _person_closed(self, change: ChangeRequest | None) -> None:
+        if change is not None:
+            self.dismiss(ReaderResult(self.index, change))
 
     def action_copy(self) -> None:
-        """Copy what is marked, or else the paragraph, with its citation."""
-        view = self.query_one(ArticleView)
-        if self.article is None:
+        """Copy the selection, or else the current paragraph, with its citation."""
+        article = self.article
+        if article is None:
             return
-        start, end = text_offsets.paragraph(self.article.body, view.here)
-        text = self.get_selected_text() or self.article.body[start:end] or self.article.title
-        self.app.copy_to_clipboard(text_offsets.quotation(self.article, text))
-        words = len(text.split())
-        self.notify(f"Copied {words:,} words with their citation.", timeout=2)
+        start, end = article_layout.paragraph_at(article.body, self._view.current_offset)
+        text = self.get_selected_text() or article.body[start:end] or article.title
+        self.app.copy_to_clipboard(article_layout.quotation(article, text))
+        self.notify(f"Copied {len(text.split()):,} words with their citation.", timeout=2)
 
     def action_related(self) -> None:
-        """Articles that are like this one."""
+        """Choose a similar article to read."""
         if self.article is not None:
-            self.app.push_screen(RelatedScreen(self.session, self.article), self._related)
+            self.app.push_screen(RelatedScreen(self.session, self.article), self._related_chosen)
 
-    def _related(self, article_id: str | None) -> None:
+    def _related_chosen(self, article_id: str | None) -> None:
         if article_id is not None:
-            self.aside = True
+            self.related = True
             self.run_worker(self.open(article_id), group="article", exclusive=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In a browser nothing starts an editor."""
+        """Disable the editor in a browser."""
         return not (action == "edit" and self.session.web)
 
     async def action_edit(self) -> None:
-        """Open the article's file in $EDITOR, at this line; index it again afterwards."""
-        if self.article is None:
+        """Open the article's file in the user's editor at the current line, and index it afterwards."""
+        article = self.article
+        if article is None:
             return
-        place, article_id = self.query_one(ArticleView).place, self.article.id
-        line = self.article.line_at(place.position)
-        failure = edit(self.app, self.session.archive.root / self.article.path, line)
+        position = self._view.position
+        line = article.line_at(position.offset)
+        failure = edit(self.app, self.session.archive.root / article.path, line)
         if failure:
             self.notify(failure, severity="warning")
             return
-        self.run_worker(self._edited(article_id, place), group="article", exclusive=True)
+        self.run_worker(self._edited(article.id, position), group="article", exclusive=True)
 
-    async def _edited(self, article_id: str, place: Place) -> None:
+    async def _edited(self, article_id: str, position: ScrollPosition) -> None:
         """Bring the index up to date and show the article as it is now."""
         try:
-            report = await self.session.aside(self.session.archive.index)
+            report = await self.session.run_quick(self.session.archive.index)
         except ArchiveError as error:
             self._fail(error)
             return
         if report.changed:
-            self.walk.changed()
+            self.sequence.refresh()
         for problem in report.problems[:1]:
             self.notify(str(problem), severity="warning")
-        await self.open(article_id, place)
+        await self.open(article_id, position)
 
     def action_help(self) -> None:
-        """What can be done here."""
+        """Show help."""
         self.app.push_screen(HelpScreen.about(self))

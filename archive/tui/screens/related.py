@@ -1,4 +1,4 @@
-"""Articles like the one that is being read, to choose from."""
+"""Articles similar to the one being read, to choose from."""
 
 from __future__ import annotations
 
@@ -12,18 +12,16 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from archive.errors import ArchiveError
-from archive.model.article import Article
-from archive.model.results import Hit
+from archive import ArchiveError, Article, Hit
 from archive.render.terminal import safe
 from archive.tui import line_layout
-from archive.tui.messages import told_of_damage
+from archive.tui.messages import report_damage
 from archive.tui.session import Session
-from archive.tui.widgets.vi_option_list import Choices
+from archive.tui.widgets.lists import ViOptionList
 
 
 class RelatedScreen(ModalScreen[str | None]):
-    """Answers with the id of the article that was chosen."""
+    """Returns the id of the chosen article."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,r", "dismiss(None)", "Close"),
@@ -36,40 +34,40 @@ class RelatedScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The list."""
         with Vertical(classes="dialog"):
-            yield Choices(id="related")
+            yield ViOptionList(id="related")
 
     async def on_mount(self) -> None:
-        """Look for them."""
+        """Look for similar articles."""
         frame = self.query_one(".dialog")
         frame.border_title = "Related articles"
         frame.border_subtitle = "⏎ read · esc close"
         self.run_worker(self._find())
 
-    def mended(self) -> None:
-        """The index was damaged and is made anew: look for them again."""
+    def on_index_rebuilt(self) -> None:
+        """Look for them again."""
         self.run_worker(self._find())
 
     async def _find(self) -> None:
-        choices = self.query_one(OptionList)
+        options = self.query_one(OptionList)
         try:
-            hits = await self.session.aside(self.session.archive.similar, self.article.id)
+            hits = await self.session.run_quick(self.session.archive.similar, self.article.id)
         except ArchiveError as error:
-            if not told_of_damage(self, error):
+            if not report_damage(self, error):
                 self.notify(str(error), severity="warning")
             return
-        choices.add_options([Option(self._line(hit), id=hit.id) for hit in hits])
+        options.add_options([Option(self._line(hit), id=hit.id) for hit in hits])
         if hits:
-            choices.highlighted = 0
+            options.highlighted = 0
         else:
             self.query_one(".dialog").border_title = "Nothing is like this article"
 
     def _line(self, hit: Hit) -> Text:
         width = max(20, self.query_one(OptionList).size.width - 4)
-        people = line_layout.listed([safe(name) for name in hit.people], width - 12) if hit.people else ""
+        people = line_layout.join_people([safe(name) for name in hit.people], width - 12) if hit.people else ""
         about = " · ".join(filter(None, (hit.date or "undated", people)))
-        title, below = line_layout.shown(hit.title, width), line_layout.clip(about, width)
+        title, below = line_layout.clip_safe(hit.title, width), line_layout.clip(about, width)
         return Text.assemble((title, "bold"), "\n", (below, "dim"))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """That one is to be read."""
+        """Read the chosen article."""
         self.dismiss(event.option.id)

@@ -1,36 +1,44 @@
-"""The search screen: a query, what narrows it, and what was found."""
+"""The search screen: the query, what narrows it, and the results."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Coroutine
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher, Input
 
-from archive.errors import ArchiveError
-from archive.query.request import SORTS, SearchRequest
-from archive.tui.messages import Narrow, StepOut, told_of_damage
+from archive import ArchiveError, Hit, SearchRequest
+from archive.tui.keys import HELP_KEYS
+from archive.tui.messages import ChangeRequest, LeavePanel, report_damage
 from archive.tui.model import request_edits
-from archive.tui.model.completion import Completion, completions
-from archive.tui.model.latest_only import Newest
-from archive.tui.screens.search_results_view import Showing
-from archive.tui.search_controller import Searching
+from archive.tui.model.article_sequence import SearchSequence
+from archive.tui.model.query_completion import Completion, completions
+from archive.tui.model.search_model import ViewResult
+from archive.tui.screens.help import HelpScreen
+from archive.tui.screens.indexing import IndexPoller
+from archive.tui.screens.person import PersonScreen
+from archive.tui.screens.reader import ReaderResult, ReaderScreen
+from archive.tui.screens.saved_searches import OpenedSearch, SavedSearchActions, SavedSearchesScreen, SaveSearchScreen
+from archive.tui.screens.search_results_view import SearchResultsView
+from archive.tui.screens.two_panels import TwoPanelScreen
+from archive.tui.search_controller import LatestOnly, SearchController
 from archive.tui.session import Session
 from archive.tui.widgets.breadcrumb import Breadcrumb
-from archive.tui.widgets.completions import Completions
-from archive.tui.widgets.empty_state import Nothing
-from archive.tui.widgets.facets import Facets
-from archive.tui.widgets.find import Find
+from archive.tui.widgets.facet_panel import FacetFinder, Facets
 from archive.tui.widgets.histogram import Histogram
-from archive.tui.widgets.query import Query
-from archive.tui.widgets.results import Results
+from archive.tui.widgets.query_line import Completions, Query
+from archive.tui.widgets.result_list import EmptyState, Results
 from archive.tui.widgets.status import Status
 
+#: Seconds between two looks whether the index has changed.
+_POLL_SECONDS = 2.0
 
-class SearchScreen(Showing):
-    """Owns the request; widgets are told of answers and tell of wishes."""
+
+class SearchScreen(TwoPanelScreen[None]):
+    """Turns what widgets post into requests; the controller runs them, the results view shows the results."""
 
     HELP = "Type a query, narrow it by people, venues and years, and read what was found."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,172 +47,325 @@ class SearchScreen(Showing):
         Binding("f,2", "pane('facets')", "Facets", key_display="f"),
         Binding("3", "pane('years')", "Years", show=False),
         Binding("4", "pane('results')", "Results", show=False),
-        Binding("b,5", "pane('crumbs')", "Constraints", show=False),
+        Binding("b,5", "pane('constraints')", "Constraints", show=False),
         Binding("minus,backspace", "remove_last", "Undo a constraint", key_display="-"),
         Binding("c", "clear", "Clear", show=False),
         Binding("s", "save", "Save"),
         Binding("q", "quit", "Quit"),
+        Binding("T", "years_as_text", "Years as text/drawing", show=False),
+        Binding("S", "saved", "Saved searches", key_display="S"),
+        Binding("t", "sort", "Order"),
+        Binding("w", "toggle_side", "Show/hide facets", show=False),
+        Binding("u", "refresh_results", "Refresh", show=False),
+        Binding("i", "index", "Index the corpus", show=False),
+        *HELP_KEYS,
     ]
 
     def __init__(self, session: Session, request: SearchRequest) -> None:
         super().__init__()
         self.session = session
-        self.article = session.state.article
-        self.searching = Searching(session, request, answered=self.answered, failed=self.failed, filled=self.filled)
-        self.completing = Newest(session.asides, self._complete, self._offer, self._unfit)
+        self.controller = SearchController(
+            session, request, on_result=self._show_result, on_error=self._show_error, on_page=self._show_page
+        )
+        self.completer = LatestOnly(session.quick_thread, self._complete, self._offer, self._completion_failed)
+        self.view = SearchResultsView(self, self.controller, lambda: self.action_pane("results"))
+        self.saved = SavedSearchActions(session)
+        self.poller = IndexPoller(session, self.controller)
 
     def compose(self) -> ComposeResult:
-        """The query above, facets beside the results, and how things stand below."""
+        """The query and the constraints above, facets beside the results, the status below."""
         completions = Completions(id="completions")
         yield Query(completions, id="query")
         yield completions
-        yield Breadcrumb(id="crumbs")
+        yield Breadcrumb(id="constraints")
         with Horizontal(id="main"):
             with Vertical(id="side"):
-                yield Find(id="find")
+                yield FacetFinder(id="find")
                 yield Facets(id="facets")
                 yield Histogram(id="years")
             with ContentSwitcher(initial="results", id="found"):
                 yield Results(id="results")
-                yield Nothing(id="nothing")
+                yield EmptyState(id="empty")
         yield Status(id="status")
 
     def on_mount(self) -> None:
-        """Begin with the first search; look now and then whether the index has changed."""
-        for run in (*self.searching.runs(), self.completing.run()):
-            self.run_worker(run, group="searching")
+        """Run the first search, and watch the index."""
+        for task in (*self.controller.tasks(), self.completer.run()):
+            self.run_worker(task, group="searching")
         query = self.query_one(Query)
         query.history = self.session.state.history
         with query.prevent(Input.Changed):
-            query.put(self.searching.request.query)
+            query.set_text(self.controller.request.query)
         self.set_focus(query)
         self.query_one("#side").border_title = "Facets"
-        self.query_one("#found").border_title = "Articles"  # how many is said below: a title is not cheap to change
-        self.query_one(Status).aside = self.session.archive.settings.name
+        self.query_one("#found").border_title = "Articles"  # without their number: a title is expensive to change
+        self.query_one(Status).context = self.session.archive.settings.name
         self._show_side(self.session.state.side)
-        self.searching.ask(self.searching.request)
-        self.set_interval(2.0, self.poll)
+        self.controller.search(self.controller.request)
+        self.set_interval(_POLL_SECONDS, self.poll)
+
+    def on_index_rebuilt(self) -> None:
+        """Search again."""
+        self.controller.search(self.controller.request)
+
+    # -- results -----------------------------------------------------------------------
+
+    def _show_result(self, result: ViewResult) -> None:
+        status = self.query_one(Status)
+        if status.notice and self.poller.covers_notice(result):
+            status.notice = ""
+        self.view.show(result)
+        self.session.state.set_request(result.request)
+        self.call_after_refresh(self._mark_seen, result)
+
+    def _show_error(self, error: ArchiveError) -> None:
+        self.view.show_error(error)
+
+    def _show_page(self, page: int, hits: tuple[Hit, ...]) -> None:
+        self.view.add_page(page, hits)
+
+    def _mark_seen(self, result: ViewResult) -> None:
+        if self.saved.is_result_of_opened(result):
+            self.run_worker(self._report_errors(self.saved.mark_seen()), group="seen")
+
+    # -- changing the request ----------------------------------------------------------
+
+    def change(self, request: SearchRequest) -> None:
+        """Search for another request."""
+        query = self.query_one(Query)
+        if request.query not in (query.value, self.controller.request.query):
+            with query.prevent(Input.Changed):
+                query.set_text(request.query)
+        self.controller.search(request)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search while a query, or the words of a facet value, are being typed."""
+        text, delay = event.input.value, self.controller.typing_delay  # not the event's: more may be typed by now
+        if isinstance(event.input, Query):
+            typed = event.input.is_typed
+            self.controller.search(self.controller.request.replace(query=text), delay, typing=typed)
+            if typed and text.strip():
+                self.completer.ask(text)
+            else:
+                event.input.completions.close()
+        elif isinstance(event.input, FacetFinder):
+            self.controller.set_facet_view(event.input.facet, {"find": text, "folded": False}, delay)
+
+    def on_query_done(self, _: Query.Done) -> None:
+        """Add the query to the history, and go to the results."""
+        self._add_to_history()
+        self.query_one(Query).history = self.session.state.history
+        self.action_pane("results")
+
+    def _add_to_history(self) -> None:
+        self.session.state.add_to_history(self.controller.request.query)
+
+    def on_change_request(self, event: ChangeRequest) -> None:
+        """A facet value, a year or a chip was chosen."""
+        self.change(event.change(self.controller.request))
+
+    def on_empty_state_suggestion_chosen(self, event: EmptyState.SuggestionChosen) -> None:
+        """Search for the suggested query."""
+        self.change(self.controller.request.replace(query=event.query))
+        self.action_pane("results")
+
+    def action_remove_last(self) -> None:
+        """Remove the last constraint."""
+        chips = request_edits.constraints(self.controller.request)
+        if chips:
+            self.change(request_edits.removed(self.controller.request, chips[-1]))
+
+    def action_clear(self) -> None:
+        """Remove every constraint but the query."""
+        self.change(request_edits.cleared(self.controller.request))
+
+    def action_sort(self) -> None:
+        """Sort in the next order."""
+        request, sorts = self.controller.request, SearchRequest.SORT_ORDERS
+        self.change(request.replace(sort=sorts[(sorts.index(request.sort) + 1) % len(sorts)]))
+
+    # -- completions of the query ------------------------------------------------------
 
     def _complete(self, text: str) -> tuple[Completion, ...]:
         return completions(self.session.archive, text)
 
     def _offer(self, text: str, found: tuple[Completion, ...]) -> None:
-        """Offer how the query may go on, if it is still what is being typed."""
+        """Offer completions, if the query is still the one being typed."""
         query = self.query_one(Query)
         if query.is_typed and query.value == text:
             query.completions.offer(found)
 
-    def _unfit(self, _: str, error: ArchiveError) -> None:
-        """A query that cannot be gone on with is no error: it may not be at its end yet."""
-        told_of_damage(self, error)
+    def _completion_failed(self, _: str, error: ArchiveError) -> None:
+        """Ignore the error, unless the index is damaged: an unfinished query need not be valid."""
+        report_damage(self, error)
 
-    def mended(self) -> None:
-        """The index was damaged and is made anew: search in it again."""
-        self.searching.ask(self.searching.request)
-
-    # -- wishes ------------------------------------------------------------------------
-
-    def change(self, request: SearchRequest, delay: float = 0.0) -> None:
-        """Search for something else."""
+    def on_completions_accepted(self, event: Completions.Accepted) -> None:
+        """Complete the query."""
         query = self.query_one(Query)
-        if request.query not in (query.value, self.searching.request.query):
-            with query.prevent(Input.Changed):
-                query.put(request.query)
-        self.searching.ask(request, delay)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Search while a query, or the words of a value, are being typed."""
-        text, patience = event.input.value, self.searching.patience  # not the event's: more may be typed by now
-        if isinstance(event.input, Query):
-            self.searching.ask(self.searching.request.replace(query=text), patience, typing=event.input.is_typed)
-            if event.input.is_typed and text.strip():
-                self.completing.ask(text)
-            else:
-                event.input.completions.close()
-        elif isinstance(event.input, Find):
-            self.searching.look(event.input.facet, {"find": text, "folded": False}, patience)
-
-    def on_completions_taken(self, event: Completions.Taken) -> None:
-        """The query goes on as was offered."""
-        query = self.query_one(Query)
-        query.put(event.completion.line)
+        query.set_text(event.completion.line)
         self.set_focus(query)
 
-    def on_query_left(self, _: Query.Left) -> None:
-        """A query that is done with is remembered."""
-        self.session.state.asked(self.searching.request.query)
-        self.query_one(Query).history = self.session.state.history
-        self.action_pane("results")
+    # -- facets and results ------------------------------------------------------------
 
-    def on_narrow(self, event: Narrow) -> None:
-        """A facet, a year or a chip was chosen."""
-        self.change(event.change(self.searching.request))
-
-    def on_nothing_chosen(self, event: Nothing.Chosen) -> None:
-        """Another query was chosen."""
-        self.change(self.searching.request.replace(query=event.query))
-        self.action_pane("results")
-
-    def on_facets_looked(self, event: Facets.Looked) -> None:
-        """A facet is to be looked at in another way."""
-        self.searching.look(event.facet, event.changes)
+    def on_facets_view_changed(self, event: Facets.ViewChanged) -> None:
+        """Show a facet in another way, and remember that."""
+        self.controller.set_facet_view(event.facet, event.changes)
         state = self.session.state
-        state.folded = [view.name for view in self.searching.views if view.folded]
-        state.order = [view.name for view in self.searching.views if view.sort == "name"]
+        state.folded = [view.name for view in self.controller.facet_views if view.folded]
+        state.order = [view.name for view in self.controller.facet_views if view.sort == "name"]
 
-    def on_facets_find(self, event: Facets.Find) -> None:
-        """A value is to be looked for."""
-        self.query_one(Find).open(event.facet, self.searching.view(event.facet).find)
+    def on_facets_find_requested(self, event: Facets.FindRequested) -> None:
+        """Open the line for finding a value."""
+        self.query_one(FacetFinder).open(event.facet, self.controller.facet_view(event.facet).find)
 
-    def on_find_done(self, event: Find.Done) -> None:
-        """Back to the values, all of them or those that were found."""
+    def on_facet_finder_done(self, event: FacetFinder.Done) -> None:
+        """Go back to the values, all of them or those found."""
         if not event.kept:
-            self.searching.look(event.facet, {"find": ""})
+            self.controller.set_facet_view(event.facet, {"find": ""})
         self.set_focus(self.query_one(Facets))
 
-    def on_step_out(self, event: StepOut) -> None:
-        """Out of a panel."""
-        self.action_pane("results")
+    def on_facets_person_opened(self, event: Facets.PersonOpened) -> None:
+        """Show a person's page."""
+        self.app.push_screen(PersonScreen(self.session, (event.person,)), self._person_closed)
+
+    def _person_closed(self, change: ChangeRequest | None) -> None:
+        if change is not None:
+            self.post_message(change)
 
     def on_results_selected(self, event: Results.Selected) -> None:
-        """The cursor stays on this article when the results change."""
-        self.article = self.session.state.article = event.article_id
+        """Remember the article under the cursor."""
+        self.view.article_id = self.session.state.article = event.article_id
 
-    def on_results_wanted(self, event: Results.Wanted) -> None:
-        """Hits are looked at that are not here."""
-        self.searching.want(event.page)
+    def on_results_page_requested(self, event: Results.PageRequested) -> None:
+        """Fetch hits that are visible."""
+        self.controller.prefetch(event.page)
 
-    # -- actions -----------------------------------------------------------------------
+    def on_results_opened(self, event: Results.Opened) -> None:
+        """Read an article."""
+        self._add_to_history()
+        self.run_worker(self._open(event.rank), group="opening", exclusive=True)
+
+    async def _open(self, rank: int) -> None:
+        reader = await ReaderScreen(SearchSequence(self.controller), rank).preload()
+        self.app.push_screen(reader, self._reader_closed)
+
+    def _reader_closed(self, result: ReaderResult | None) -> None:
+        if result is None:
+            return
+        results = self.query_one(Results)
+        results.cursor = result.index
+        results.cursor_moved()
+        self.set_focus(results)
+        if result.change is not None:
+            self.post_message(result.change)
+
+    # -- panels ------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is no going to where one is."""
-        there = action == "pane" and self.focused is not None and parameters == (self.focused.id,)
-        return not there and super().check_action(action, parameters)
+        """Disable the action for the focused panel, and in a browser those that write files."""
+        if action in ("save", "index"):
+            return not self.session.web
+        return not (action == "pane" and self.focused is not None and parameters == (self.focused.id,))
 
     def action_pane(self, name: str) -> None:
-        """To a panel; in a narrow window it takes the place of the others."""
-        if name == "results" and self.query_one(ContentSwitcher).current == "nothing":
-            name = "instead"
+        """Focus a panel; in a narrow window it takes the place of the others."""
+        if name == "results" and self.view.is_empty:
+            name = "suggestions"
         in_side = name in ("facets", "years")
         if in_side:
             self._show_side(True)
-        self.fold(in_side)
+        self.show_panel(side=in_side)
         if name == "years" and self.session.state.listed:
             name = "facets"
-            self.query_one(Facets).to_facet("year")
-        self.set_focus(self.query_one(f"#{name}"))  # at once: the next key may be here already
+            self.query_one(Facets).go_to_facet("year")
+        self.set_focus(self.query_one(f"#{name}"))  # at once: the next key may have been pressed already
 
-    def action_remove_last(self) -> None:
-        """Take away the constraint that came last in the line."""
-        chips = request_edits.constraints(self.searching.request)
-        if chips:
-            self.change(request_edits.removed(self.searching.request, chips[-1]))
+    def on_leave_panel(self, _: LeavePanel) -> None:
+        """Go back to the results."""
+        self.action_pane("results")
 
-    def action_clear(self) -> None:
-        """Take away every constraint; the query stays."""
-        self.change(request_edits.cleared(self.searching.request))
+    def _show_side(self, shown: bool) -> None:
+        self.session.state.side = shown
+        self.set_class(not shown, "-no-side")
 
-    def action_sort(self) -> None:
-        """Another order."""
-        following = SORTS[(SORTS.index(self.searching.request.sort) + 1) % len(SORTS)]
-        self.change(self.searching.request.replace(sort=following))
+    def action_toggle_side(self) -> None:
+        """Show or hide the facets."""
+        self._show_side(not self.session.state.side)
+
+    def action_years_as_text(self) -> None:
+        """Show the years as a list among the facets, or as a histogram again."""
+        self.session.state.listed = not self.session.state.listed
+        if self.controller.result is not None:
+            self.view.show_counts(self.controller.result)
+        if self.focused is not None and self.focused.id in ("facets", "years"):
+            self.action_pane("years")
+
+    # -- saved searches ----------------------------------------------------------------
+
+    def action_save(self) -> None:
+        """Save this search under a name."""
+        self.app.push_screen(SaveSearchScreen(self.controller.request), self._name_given)
+
+    def _name_given(self, name: str | None) -> None:
+        if name is not None:
+            self.run_worker(self._report_errors(self._save(name, self.controller.request)))
+
+    async def _save(self, name: str, request: SearchRequest) -> None:
+        await self.saved.save(name, request, self.controller.result)
+        self.notify(f"Saved as “{name}”; S lists saved searches.", timeout=3)
+
+    async def _report_errors(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except ArchiveError as error:
+            self.notify(str(error), severity="error")
+
+    def action_saved(self) -> None:
+        """List the saved searches."""
+        self.app.push_screen(SavedSearchesScreen(self.session), self._saved_chosen)
+
+    def _saved_chosen(self, opened: OpenedSearch | None) -> None:
+        if opened is not None:
+            self.change(self.saved.open(opened))
+
+    # -- the index ---------------------------------------------------------------------
+
+    async def poll(self) -> None:
+        """Show a notice if the index has changed."""
+        try:
+            notice = await self.poller.poll()
+        except ArchiveError as error:
+            report_damage(self, error)
+        else:
+            if notice is not None:
+                self.query_one(Status).notice = notice
+
+    def action_refresh_results(self) -> None:
+        """Search again in the index as it is now."""
+        self.query_one(Status).notice = ""
+        self.controller.search(self.controller.request)
+
+    def action_index(self) -> None:
+        """Bring the index up to date with the corpus."""
+        self.query_one(Status).notice = "indexing…"
+        self.run_worker(self._index(), group="index", exclusive=True)
+
+    async def _index(self) -> None:
+        status = self.query_one(Status)
+        try:
+            done = await self.poller.update()
+        except ArchiveError as error:
+            status.notice, status.error = "", str(error)
+        else:
+            status.notice = ""
+            self.notify(done, timeout=4)
+
+    # -- help and quitting -------------------------------------------------------------
+
+    def action_help(self) -> None:
+        """Show help."""
+        self.app.push_screen(HelpScreen.about(self))
+
+    def action_quit(self) -> None:
+        """Quit; the next session continues here."""
+        self.app.exit()

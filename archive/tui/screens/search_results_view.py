@@ -1,128 +1,130 @@
-"""How answers are shown on the search screen: the hits, the counts beside them, or why there are none."""
+"""How results are shown on the search screen: the hits, the counts beside them, or why there are none."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any
 
-from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
-from archive.errors import ArchiveError
-from archive.model.results import Hit
+from archive import ArchiveError, Hit
 from archive.render.text import pluralize
-from archive.tui.messages import told_of_damage
+from archive.tui.messages import report_damage
 from archive.tui.model import request_edits, search_model
-from archive.tui.model.request_edits import How
-from archive.tui.model.search_model import Answer
-from archive.tui.screens.search_actions import Deeds
+from archive.tui.model.request_edits import ConstraintKind
+from archive.tui.model.search_model import ViewResult
+from archive.tui.search_controller import SearchController
 from archive.tui.widgets.breadcrumb import Breadcrumb
-from archive.tui.widgets.empty_state import Nothing
-from archive.tui.widgets.facets import Facets
+from archive.tui.widgets.facet_panel import Facets
 from archive.tui.widgets.histogram import Histogram
-from archive.tui.widgets.results import Results
+from archive.tui.widgets.result_list import EmptyState, Results
 from archive.tui.widgets.status import Status
 
 
-class Showing(Deeds):
-    """The part of the search screen that takes in answers; `article` is the id of the selected one."""
+class SearchResultsView:
+    """Shows results in the widgets of a search screen.
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("T", "years_as_text", "Years as text/drawing", show=False)]
+    article_id     of the article under the cursor, on which the cursor stays when the results change
+    focus_results  gives the focus to what is shown in the place of the results
+    """
 
-    article = ""
+    def __init__(self, screen: Screen[Any], controller: SearchController, focus_results: Callable[[], None]) -> None:
+        self._screen, self._controller, self._focus_results = screen, controller, focus_results
+        self._session = controller.session
+        self.article_id = self._session.state.article
 
-    def action_pane(self, name: str) -> None:
-        """To a panel."""
-        raise NotImplementedError
+    @property
+    def is_empty(self) -> bool:
+        """Whether suggestions are shown in the place of hits."""
+        return self._switcher.current == "empty"
 
-    def answered(self, answer: Answer) -> None:
-        """Show a new answer, with the cursor on the same article as before."""
-        status, results = self.query_one(Status), self.query_one(Results)
-        total, request = answer.page.total, answer.question.request
-        self.remove_class("-stale")
-        status.now = self._summary(answer)
-        if status.news and answer.generation >= self.noticed:
-            status.news = ""
-        if results.window is not self.searching.window:
-            self._show_results(answer)
-        self.query_one(Breadcrumb).request = request
-        if not total:
-            self.query_one(Nothing).show(self._why_nothing(answer), answer.page.suggestions)
-        self._switch("results" if total else "nothing")
-        self.session.state.remember(request)
-        self.call_after_refresh(self._count, answer)
-        self.call_after_refresh(self.mark_seen, answer)
+    @property
+    def _switcher(self) -> ContentSwitcher:
+        return self._screen.query_one(ContentSwitcher)
 
-    def _count(self, answer: Answer) -> None:
-        """Show the counts beside the hits that are seen already, unless there are others by now."""
-        if answer is not self.searching.answer:
+    def show(self, result: ViewResult) -> None:
+        """Show a new result; the counts follow once the hits are painted."""
+        screen = self._screen
+        screen.remove_class("-stale")
+        screen.query_one(Status).message = _summary(result)
+        if screen.query_one(Results).hits is not self._controller.hits:
+            self._show_hits(result)
+        screen.query_one(Breadcrumb).request = result.request
+        if not result.page.total:
+            screen.query_one(EmptyState).show(_reason_for_nothing(result), result.page.suggestions)
+        self._switch_to("results" if result.page.total else "empty")
+        screen.call_after_refresh(self.show_counts, result)
+
+    def show_counts(self, result: ViewResult) -> None:
+        """Show the facets and years of a result, unless there is a newer one."""
+        if result is not self._controller.result:
             return
-        request, listed = answer.question.request, self.session.state.listed
-        views = [view for view in self.searching.views if listed or view.name != "year"]
-        self.query_one(Facets).show(request, views, answer.facets)
-        self.query_one(Histogram).show(request, answer.facets["year"])
-        self.query_one(Histogram).display = not listed
+        as_list = self._session.state.listed
+        views = [view for view in self._controller.facet_views if as_list or view.name != "year"]
+        self._screen.query_one(Facets).show(result.request, views, result.facets)
+        histogram = self._screen.query_one(Histogram)
+        histogram.show(result.request, result.facets["year"])
+        histogram.display = not as_list
 
-    def action_years_as_text(self) -> None:
-        """The years as a list among the facets, or as a drawing again."""
-        self.session.state.listed = not self.session.state.listed
-        if self.searching.answer is not None:
-            self._count(self.searching.answer)
-        if self.focused is not None and self.focused.id in ("facets", "years"):
-            self.action_pane("years")
+    def show_error(self, error: ArchiveError) -> None:
+        """Show an error in the place of the last result, which does not answer the request."""
+        report_damage(self._screen, error)
+        self._screen.add_class("-stale")
+        self._screen.query_one(Status).message = "no answer"
+        self._screen.query_one(Breadcrumb).request = self._controller.request
+        text = str(error)
+        self._screen.query_one(EmptyState).show(f"{text[:1].upper()}{text[1:].removesuffix('.')}.", ())
+        self._switch_to("empty")
 
-    def _switch(self, shown: str) -> None:
-        """Show the hits, or why there are none; the focus goes with them."""
-        switcher = self.query_one(ContentSwitcher)
+    def add_page(self, page: int, hits: tuple[Hit, ...]) -> None:
+        """Show more of the hits."""
+        self._screen.query_one(Results).add_page(page, hits)
+
+    def _switch_to(self, shown: str) -> None:
+        """Show the hits or the empty state; the focus goes along."""
+        switcher, focused = self._switcher, self._screen.focused
         if switcher.current != shown:
-            follow = self.focused is None or self.focused.id in ("results", "instead")
             switcher.current = shown
-            if follow:
-                self.action_pane("results")
+            if focused is None or focused.id in ("results", "suggestions"):
+                self._focus_results()
 
-    def _show_results(self, answer: Answer) -> None:
-        results, window = self.query_one(Results), self.searching.window
-        place = window.find(self.article) if self.article else 0
-        results.show(window, place or 0)
-        if place is None:
-            self.run_worker(self._seek(answer, self.article), group="seek", exclusive=True)
+    def _show_hits(self, result: ViewResult) -> None:
+        hits = self._controller.hits
+        rank = hits.find(self.article_id) if self.article_id else 0
+        self._screen.query_one(Results).show(hits, rank or 0)
+        if rank is None:
+            self._screen.run_worker(self._find_article(result, self.article_id), group="seek", exclusive=True)
 
-    async def _seek(self, answer: Answer, article_id: str) -> None:
-        """Find the selected article further down, and go there unless another was selected meanwhile."""
-        request, results = answer.question.request, self.query_one(Results)
+    async def _find_article(self, result: ViewResult, article_id: str) -> None:
+        """Move the cursor to its article further down, unless it was moved to another meanwhile."""
+        results = self._screen.query_one(Results)
         try:
-            place = await self.session.aside(search_model.place, self.session.archive, request, article_id)
+            rank = await self._session.run_quick(
+                search_model.rank_of, self._session.archive, result.request, article_id
+            )
         except ArchiveError as error:
-            told_of_damage(self, error)
+            report_damage(self._screen, error)
             return
-        if place is not None and self.article == article_id and results.window is self.searching.window:
-            results.cursor = place
+        if rank is not None and self.article_id == article_id and results.hits is self._controller.hits:
+            results.cursor = rank
 
-    def _summary(self, answer: Answer) -> str:
-        page, request = answer.page, answer.question.request
-        order = request.sort if request.query.strip() or request.sort != "relevance" else "newest"
-        found = "" if page.total == answer.held else f"{page.total:,} of "
-        found += pluralize(answer.held, "article")
-        return f"{found} · {page.took_ms:,.0f} ms · by {order}"
 
-    def _why_nothing(self, answer: Answer) -> str:
-        request = answer.question.request
-        if not answer.held:
-            return "This archive is empty. Put articles into its corpus folder, then press Esc and i to index them."
-        filters = any(each.how is not How.QUERY for each in request_edits.constraints(request))
-        narrowed = " with these constraints; - takes the last one away" if filters else ""
-        sought = f" for “{request.query}”" if request.query.strip() else ""
-        return f"Nothing found{sought}{narrowed}."
+def _summary(result: ViewResult) -> str:
+    """The number of hits, the time and the order, for the status line."""
+    page, request = result.page, result.request
+    order = request.sort if request.query.strip() or request.sort != "relevance" else "newest"
+    found = "" if page.total == result.archive_total else f"{page.total:,} of "
+    found += pluralize(result.archive_total, "article")
+    return f"{found} · {page.took_ms:,.0f} ms · by {order}"
 
-    def failed(self, error: ArchiveError) -> None:
-        """Say what is wrong in place of what was found last, which is no answer to this."""
-        told_of_damage(self, error)
-        self.add_class("-stale")
-        self.query_one(Status).now = "no answer"
-        self.query_one(Breadcrumb).request = self.searching.request
-        said = str(error)
-        self.query_one(Nothing).show(f"{said[:1].upper()}{said[1:].removesuffix('.')}.", ())
-        self._switch("nothing")
 
-    def filled(self, page: int, hits: tuple[Hit, ...]) -> None:
-        """More of the hits have come."""
-        self.query_one(Results).put(page, hits)
+def _reason_for_nothing(result: ViewResult) -> str:
+    request = result.request
+    if not result.archive_total:
+        return "This archive is empty. Put articles into its corpus folder, then press Esc and i to index them."
+    constraints = request_edits.constraints(request)
+    filtered = any(each.kind is not ConstraintKind.QUERY for each in constraints)
+    narrowed = " with these constraints; - takes the last one away" if filtered else ""
+    query = f" for “{request.query}”" if request.query.strip() else ""
+    return f"Nothing found{query}{narrowed}."

@@ -1,1 +1,1 @@
-"""What the screens are made of; attributes go down to them, messages come up."""
+"""Widgets: they draw what they are given and post messages; none knows a screen or another widget."""

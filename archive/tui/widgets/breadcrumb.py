@@ -1,4 +1,4 @@
-"""The query and every other constraint of the search as chips that can be taken away."""
+"""The query and every other constraint of the search as chips that can be removed."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from archive.query.request import SearchRequest
-from archive.text.graphemes import cell_width
+from archive import SearchRequest
+from archive.render.terminal import cell_width
 from archive.tui import line_layout
-from archive.tui.bindings import hidden, left_right
-from archive.tui.messages import Narrow, StepOut
+from archive.tui.keys import hidden, left_right
+from archive.tui.messages import ChangeRequest, LeavePanel
 from archive.tui.model import request_edits
-from archive.tui.model.request_edits import Constraint, How
-from archive.tui.widgets.styled_widget import Parts
+from archive.tui.model.request_edits import Constraint, ConstraintKind
+from archive.tui.widgets.virtual_lines import StyledWidget
 
-#: Cells that the text of one chip may take.
-_WIDEST = 32
+_COMPONENTS = ("facet", "chip", "excluded", "cursor")
+#: Maximum width of the text of a chip in cells.
+_MAX_CHIP_WIDTH = 32
 
 
-class Breadcrumb(Parts, can_focus=True):
-    """The constraints in one line, which is there even without any: what is below it must not jump."""
+class Breadcrumb(StyledWidget, can_focus=True):
+    """The constraints on one line, which is there even without any, so that nothing below it moves."""
 
     DEFAULT_CSS = """
     Breadcrumb {
         height: 1; padding: 0 1;
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"breadcrumb--{part}" for part in ("facet", "chip", "excluded", "cursor")}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"breadcrumb--{name}" for name in _COMPONENTS}
     HELP = "What narrows the search. Take a constraint away with Backspace, or by clicking it."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("backspace,delete,enter,x", "remove", "Take away", key_display="⌫"),
@@ -45,57 +46,59 @@ class Breadcrumb(Parts, can_focus=True):
     cursor: reactive[int] = reactive(0)
 
     def watch_request(self, request: SearchRequest) -> None:
-        """Chips come and go."""
+        """Keep the cursor on a chip."""
         self.cursor = min(self.cursor, max(0, len(self.chips) - 1))
 
     @property
     def chips(self) -> tuple[Constraint, ...]:
-        """The constraints in their order."""
+        """The constraints in order."""
         return request_edits.constraints(self.request)
 
     def action_move(self, by: int) -> None:
-        """To another chip."""
+        """Move the cursor to another chip."""
         self.cursor = max(0, min(self.cursor + by, len(self.chips) - 1))
 
     def action_remove(self) -> None:
-        """Take away the constraint under the cursor."""
+        """Remove the constraint under the cursor."""
         if self.chips:
             self._remove(self.chips[self.cursor])
             if len(self.chips) == 1:
-                self.post_message(StepOut())
+                self.post_message(LeavePanel())
 
     def action_leave(self) -> None:
-        """Back to the results."""
-        self.post_message(StepOut())
+        """Go back to the results."""
+        self.post_message(LeavePanel())
 
     def _remove(self, chip: Constraint) -> None:
-        self.post_message(Narrow(partial(request_edits.removed, constraint=chip)))
+        self.post_message(ChangeRequest(partial(request_edits.removed, constraint=chip)))
 
     def on_click(self, event: events.Click) -> None:
-        """Take away the constraint under the mouse."""
+        """Remove the clicked constraint."""
         for chip, (start, end) in zip(self.chips, self._spans(), strict=False):
             if start <= event.x - 1 < end:
                 self._remove(chip)
 
+    # -- drawing -----------------------------------------------------------------------
+
     def _texts(self) -> list[tuple[str, str]]:
-        """Before each chip its facet or a joining word, and the chip's text."""
+        """For each chip the facet or joining word before it, and its text."""
         texts, facet = [], ""
         for chip in self.chips:
-            if chip.how is How.QUERY:
+            if chip.kind is ConstraintKind.QUERY:
                 lead = "for "
-            elif chip.how is How.EXCLUDED:
+            elif chip.kind is ConstraintKind.EXCLUDED:
                 lead = "not "
             elif chip.facet == facet:
                 lead = "and " if facet == "person" and self.request.all_people else "or "
             else:
-                lead = f"{chip.facet} " if chip.how is not How.MISSING else ""
-            facet = "" if chip.how is How.EXCLUDED else chip.facet
-            texts.append((lead, line_layout.shown(chip.label, _WIDEST)))
+                lead = f"{chip.facet} " if chip.kind is not ConstraintKind.MISSING else ""
+            facet = "" if chip.kind is ConstraintKind.EXCLUDED else chip.facet
+            texts.append((lead, line_layout.clip_safe(chip.label, _MAX_CHIP_WIDTH)))
         return texts
 
     def _spans(self) -> list[tuple[int, int]]:
-        """Cells from which to which each chip goes."""
-        spans, x = [], -self._skipped
+        """First and last cell of each chip."""
+        spans, x = [], -self._scrolled
         for lead, text in self._texts():
             start = x + cell_width(lead)
             x = start + cell_width(text) + 4
@@ -104,8 +107,8 @@ class Breadcrumb(Parts, can_focus=True):
         return spans
 
     @property
-    def _skipped(self) -> int:
-        """Cells that are left out at the left so that the cursor can be seen."""
+    def _scrolled(self) -> int:
+        """Cells left out at the left to make the cursor visible."""
         x = 0
         ends = []
         for lead, text in self._texts():
@@ -118,8 +121,7 @@ class Breadcrumb(Parts, can_focus=True):
         """The chips."""
         base, segments = self.rich_style, list[Segment]()
         for index, (chip, (lead, text)) in enumerate(zip(self.chips, self._texts(), strict=True)):
-            kind = "excluded" if chip.how is How.EXCLUDED else "chip"
-            style = base + self.part(kind)
+            style = base + self.part("excluded" if chip.kind is ConstraintKind.EXCLUDED else "chip")
             ends = style + Style(strike=False)
             if self.has_focus and index == self.cursor:
                 style, ends = style + self.part("cursor"), ends + self.part("cursor")
@@ -132,6 +134,5 @@ class Breadcrumb(Parts, can_focus=True):
             ]
         if not segments:
             segments = [Segment("every article", base + self.part("facet"))]
-        strip = Strip(segments)
-        width, skipped = self.content_size.width, self._skipped
-        return strip.crop(skipped, skipped + width).adjust_cell_length(width, base)
+        width, scrolled = self.content_size.width, self._scrolled
+        return Strip(segments).crop(scrolled, scrolled + width).adjust_cell_length(width, base)

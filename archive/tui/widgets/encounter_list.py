@@ -1,4 +1,4 @@
-"""Encounters one below the other: when, where, in which article, the proving sentence, and what lies between."""
+"""Encounters as a list: date, venue and article, the sentence that proves each, and the silence before it."""
 
 from __future__ import annotations
 
@@ -11,113 +11,112 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from archive.encounters.model import Encounter, Encounters, Gap
-from archive.render.article import NOT_DECLARED
-from archive.render.encounters import UNPROVED
-from archive.render.terminal import safe
-from archive.render.text import pluralize
-from archive.text.graphemes import cell_width
+from archive import Encounter, Encounters, Gap
+from archive.render.encounter_text import UNPROVED
+from archive.render.terminal import cell_width, safe
+from archive.render.text import NOT_DECLARED, pluralize
 from archive.tui import line_layout
-from archive.tui.model.person_page import Sightings
-from archive.tui.widgets.multiline_list import Cards
+from archive.tui.model.person_page import PersonEncounters
+from archive.tui.widgets.lists import MultilineList
 
 _LEVELS = {
     "sentence": "in one sentence", "paragraph": "in one paragraph", "article": "in the article",
     "declared": "only declared",
 }  # fmt: skip
 _WITH = " · with "
-#: Cells below which nobody is named.
-_LEAST = 8
+#: Cells needed to name other people.
+_MIN_NAMES_WIDTH = 8
 
 
-class Seen(Cards):
-    """The encounters of one or two people, the newest first."""
+class EncounterList(MultilineList):
+    """The encounters of one person, or of two together, newest first."""
 
     HELP = "The sentences that prove who was seen, the newest first. Between them stands how long there was nothing."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "Read", key_display="⏎"),
     ]
-    heights = (5, 6)
+    row_heights = (5, 6)
 
     @dataclass
     class Opened(Message):
-        """The article of an encounter is to be read."""
+        """An encounter's article was chosen to be read."""
 
-        place: int
+        index: int
 
     @dataclass
-    class Moved(Message):
+    class CursorMoved(Message):
         """The cursor is on another encounter."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.shown = Sightings(Encounters((), (), "", 0, ()))
-        self._gaps: Mapping[int, Gap] = {}
+        self.shown = PersonEncounters(Encounters((), (), "", 0, ()))
+        self._silences: Mapping[int, Gap] = {}
         self._evidence: tuple[object, list[list[Segment]]] = (None, [])
 
-    def show(self, shown: Sightings) -> None:
-        """Show other encounters, with the cursor where it was."""
-        self.shown, self._gaps = shown, shown.gaps
-        self.fit(self.cursor)
+    def show(self, shown: PersonEncounters) -> None:
+        """Show other encounters, with the cursor on the same row."""
+        self.shown, self._silences = shown, shown.silence_before
+        self.update_items(self.cursor)
 
     @property
     def total(self) -> int:
-        """How many encounters there are."""
+        """Number of encounters."""
         return len(self.shown.found.rows)
 
-    def go(self, row: int) -> None:
-        """Put the cursor on an encounter."""
-        self.cursor = row
-        self.moved()
+    def go_to(self, index: int) -> None:
+        """Move the cursor to an encounter."""
+        self.cursor = index
+        self.cursor_moved()
 
-    def moved(self) -> None:
-        """Tell that the cursor has moved."""
-        self.post_message(self.Moved())
+    def cursor_moved(self) -> None:
+        """Report that the cursor has moved."""
+        self.post_message(self.CursorMoved())
 
     def action_open(self) -> None:
-        """Read the article under the cursor, at the sentence."""
+        """Read the article under the cursor at its evidence."""
         if self.cursor < self.total:
             self.post_message(self.Opened(self.cursor))
 
-    def card(self, place: int, part: int, room: int, base: Style) -> list[Segment]:
+    def draw_item_line(self, index: int, line: int, room: int, base: Style) -> list[Segment]:
         """One line of an encounter, or of the silence before it."""
-        row = self.shown.found.rows[place]
-        if part == 0:
+        row = self.shown.found.rows[index]
+        if line == 0:
             title = f"{row.date or 'undated'}  {row.title}"
-            return [Segment(line_layout.shown(title, room), base + self.part("title"))]
-        if part == 1:
+            return [Segment(line_layout.clip_safe(title, room), base + self.part("title"))]
+        if line == 1:
             return [Segment(line_layout.clip(self._about(row, room), room), base + self.part("detail"))]
-        if part == self.row_height - 1:
-            return [Segment(self._silence(place, room), base + self.part("detail"))]
-        key = (place, id(row), room, base)
-        if self._evidence[0] != key:  # its lines are asked for one after the other
-            self._evidence = (key, self._sentence(row, room, self.row_height - 3, base))
-        return self._evidence[1][part - 2]
+        if line == self.row_height - 1:
+            return [Segment(self._silence(index, room), base + self.part("detail"))]
+        key = (index, id(row), room, base)
+        if self._evidence[0] != key:  # its lines are drawn one after the other
+            self._evidence = (key, self._evidence_lines(row, room, self.row_height - 3, base))
+        return self._evidence[1][line - 2]
 
     def _about(self, row: Encounter, room: int) -> str:
+        """Level, venues and other people of an encounter."""
         others = [name for name in row.people if name not in self.shown.found.people]
-        alone = len(self.shown.found.people) == 1 and row.level == "sentence"  # which goes without saying
-        said = [
-            "" if alone else _LEVELS[row.level],
+        obvious = len(self.shown.found.people) == 1 and row.level == "sentence"
+        parts = [
+            "" if obvious else _LEVELS[row.level],
             "" if row.id in self.shown.declared else NOT_DECLARED,
             line_layout.clip(safe(", ".join(row.venues)), room),
         ]
-        text = " · ".join(filter(None, said))
+        text = " · ".join(filter(None, parts))
         left = room - cell_width(text) - len(_WITH)
-        if others and left > _LEAST:
-            text += f"{_WITH if text else _WITH[3:]}{line_layout.listed([*map(safe, others)], left)}"
+        if others and left > _MIN_NAMES_WIDTH:
+            text += f"{_WITH if text else _WITH[3:]}{line_layout.join_people([*map(safe, others)], left)}"
         return text
 
-    def _sentence(self, row: Encounter, room: int, lines: int, base: Style) -> list[list[Segment]]:
+    def _evidence_lines(self, row: Encounter, room: int, lines: int, base: Style) -> list[list[Segment]]:
         if not row.evidence:
             unproved = [Segment(line_layout.clip(UNPROVED, room), base + self.part("detail"))]
             return [unproved, *([] for _ in range(lines - 1))]
-        plain, name = base + self.part("snippet"), base + self.part("hit")
-        return line_layout.snippet_lines(row.evidence, row.evidence.marks, room, lines, plain, name)
+        plain, marked = base + self.part("snippet"), base + self.part("hit")
+        return line_layout.snippet_lines(row.evidence, row.evidence.marks, room, lines, plain, marked)
 
-    def _silence(self, place: int, room: int) -> str:
-        silence = self._gaps.get(place)
+    def _silence(self, index: int, room: int) -> str:
+        silence = self._silences.get(index)
         if silence is None:
             return ""
-        said = f"┊ {pluralize(silence.days, 'day')} without · {pluralize(silence.held, 'article')} held"
-        return line_layout.whole_parts(said, room)
+        text = f"┊ {pluralize(silence.days, 'day')} without · {pluralize(silence.held, 'article')} held"
+        return line_layout.clip_parts(text, room)

@@ -1,24 +1,162 @@
-"""The years as a drawing that can be walked, and of which a part can be chosen."""
+"""Articles per year as a bar chart with a cursor: to narrow the search by, or to go to the encounters of a year."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
 
-from archive.query.request import SearchRequest
-from archive.text.graphemes import cell_width
-from archive.tui.bindings import LEAVE, hidden
-from archive.tui.messages import Narrow, StepOut
+from archive import FacetResult, SearchRequest, YearRange
+from archive.render.terminal import cell_width
+from archive.tui import line_layout
+from archive.tui.keys import LEAVE, ends, hidden, left_right
+from archive.tui.messages import ChangeRequest, LeavePanel
 from archive.tui.model import request_edits
-from archive.tui.widgets.years import Years
+from archive.tui.model.year_bars import YearBars, make_bars, total_count, years_label
+from archive.tui.widgets.virtual_lines import StyledWidget
+
+_COMPONENTS = ("bar", "chosen", "cursor", "note", "now")
 
 
-class Histogram(Years):
-    """Articles a year, to narrow by; the line below says in words what is under the cursor."""
+class YearChart(StyledWidget, can_focus=True):
+    """Articles per year, with a cursor on a bar and perhaps a range marked up to it.
+
+    year        first year of the bar under the cursor; None for the last bar
+    mark_start  first year of the bar at which the marked range begins; None without a mark
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"histogram--{name}" for name in _COMPONENTS}
+    COMPONENT_PREFIX = "histogram"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *left_right("move", "Earlier", "Later"),
+        *ends("move(-9999)", "move(9999)", ("First year", "Last year")),
+    ]
+
+    year: reactive[int | None] = reactive(None)
+    mark_start: reactive[int | None] = reactive(None)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._counts: dict[int, int] = {}
+        self._selected: frozenset[int] = frozenset()
+        self._undated, self._undated_selected = 0, False
+        self._bars: tuple[int, YearBars] | None = None
+
+    def show(self, request: SearchRequest, result: FacetResult) -> None:
+        """Show other counts; the cursor stays on its year."""
+        self._counts = {int(value.value): value.count for value in result.values}
+        self._selected = frozenset(int(value.value) for value in result.values if value.selected)
+        self._undated, self._undated_selected = result.missing, "year" in request.missing
+        self._bars = None
+        self.refresh()
+
+    @property
+    def bars(self) -> YearBars:
+        """The bars at the current width."""
+        width = max(1, self.content_size.width - 1)
+        if self._bars is None or self._bars[0] != width:
+            self._bars = width, make_bars(self._counts, self._selected, width)
+        return self._bars[1]
+
+    @property
+    def undated_text(self) -> str:
+        """The number of articles without a date, for the right end of the last line; "" where all have one."""
+        if not self._undated and not self._undated_selected:
+            return ""
+        return f"{'●' if self._undated_selected else '∅'} no date {self._undated:,} "
+
+    @property
+    def _cursor(self) -> int:
+        """Index of the bar under the cursor."""
+        return self.bars.index_of(self.year) if self.year is not None else len(self.bars.bins) - 1
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by some bars."""
+        bins = self.bars.bins
+        if bins:
+            self.year = bins[max(0, min(self._cursor + by, len(bins) - 1))].first
+
+    def _marked_bars(self) -> tuple[int, int]:
+        """Index of the first and of the last marked bar; both are the one under the cursor without a mark."""
+        cursor = self._cursor
+        start = self.bars.index_of(self.mark_start) if self.mark_start is not None else cursor
+        return min(cursor, start), max(cursor, start)
+
+    def marked_years(self) -> YearRange | None:
+        """The years of the marked bars; None where no article has a date."""
+        if not self.bars.bins:
+            return None
+        first, last = self._marked_bars()
+        return YearRange(self.bars.bins[first].first, self.bars.bins[last].last)
+
+    def year_at(self, x: int) -> int | None:
+        """The first year of the bar at the cell `x` of the widget."""
+        return self.bars.bins[self.bars.index_at(x - 1)].first if self.bars.bins else None
+
+    # -- drawing -----------------------------------------------------------------------
+
+    @property
+    def _cursor_visible(self) -> bool:
+        return bool(self.bars.bins) and (self.has_focus or self.mark_start is not None)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the bars, or one of the two lines below them."""
+        width, height = self.content_size.width, self.content_size.height - 2
+        if y == height:
+            return self._axis_line(width)
+        return self._bar_line(y, width, height) if y < height else self._text_line(width)
+
+    def _bar_line(self, y: int, width: int, height: int) -> Strip:
+        base, bars = self.rich_style, self.bars
+        first, last = self._marked_bars() if self._cursor_visible else (0, -1)
+        segments = [Segment(" ", base)]
+        for index, each in enumerate(bars.bins):
+            style = base + self.part("chosen" if each.selected else "bar")
+            if first <= index <= last:
+                style += self.part("cursor")
+            segments.append(Segment(bars.column(index, height)[y], style))
+        return line_layout.padded(segments, width, base)
+
+    def _axis_line(self, width: int) -> Strip:
+        """The first and the last year below their bars."""
+        bars, note = self.bars, self.rich_style + self.part("note")
+        if not bars.bins:
+            return line_layout.padded([Segment(" no dates", note)], width, self.rich_style)
+        first, last = bars.bins[0].first, bars.bins[-1].last
+        drawn = len(bars.bins) * bars.cells
+        if len(bars.bins) == 1 or drawn < len(f"{first} {last}"):
+            text = years_label(first, last)
+        else:
+            text = f"{first}{str(last).rjust(drawn - len(str(first)))}"
+        return line_layout.padded([Segment(f" {text}", note)], width, note)
+
+    def _text_line(self, width: int) -> Strip:
+        """The years under the cursor with their count, and the number of articles without a date."""
+        base, bins = self.rich_style, self.bars.bins
+        left, right = list[Segment](), list[Segment]()
+        if self.undated_text:
+            right = [Segment(self.undated_text, base + self.part("chosen" if self._undated_selected else "note"))]
+        if self._cursor_visible:
+            first, last = self._marked_bars()
+            years = years_label(bins[first].first, bins[last].last)
+            left = [
+                Segment(f" {years}", base + self.part("now")),
+                Segment(f": {total_count(bins[first : last + 1]):,}", base),
+            ]
+        return line_layout.justified(left, right, width, base)
+
+
+class Histogram(YearChart):
+    """The years of the results, to narrow the search by."""
 
     DEFAULT_CSS = """
     Histogram {
@@ -44,79 +182,100 @@ class Histogram(Years):
     _dragging = False
 
     def action_move(self, by: int, mark: bool = False) -> None:
-        """To another year, marking those between."""
-        bars = self.bars
-        if mark and self.begun is None and bars.bins:
-            self.begun = bars.bins[self.here].first
+        """Move the cursor by some bars, and mark those between."""
+        if mark and self.mark_start is None and self.bars.bins:
+            self.mark_start = self.bars.bins[self._cursor].first
         super().action_move(by)
 
     def action_mark(self) -> None:
-        """Begin a range here, or forget the one that was begun."""
+        """Begin a range here, or drop the mark."""
         years = self.marked_years()
         if years is not None:
-            self.begun = years.first if self.begun is None else None
+            self.mark_start = years.first if self.mark_start is None else None
 
     def action_only(self) -> None:
-        """These years and no others; again, all years."""
-        self._narrow(request_edits.years_only)
+        """Select these years only; again, all years."""
+        self._change_request(request_edits.years_only)
 
     def action_add(self) -> None:
-        """These years beside those chosen, or no longer."""
-        self._narrow(request_edits.years_toggled)
+        """Add these years to those selected, or remove them."""
+        self._change_request(request_edits.years_toggled)
 
     def action_exclude(self) -> None:
-        """Leave out the articles of one year."""
+        """Exclude the articles of one year."""
         years = self.marked_years()
         if years is not None and years.first == years.last:
-            self.post_message(Narrow(partial(request_edits.excluded, facet="year", value=f"{years.first:04}")))
+            self.post_message(ChangeRequest(partial(request_edits.excluded, facet="year", value=f"{years.first:04}")))
         elif years is not None:
             self.notify("Only a single year can be left out; mark the years to keep, and press Enter.", timeout=4)
 
     def action_undated(self) -> None:
-        """The articles without a date, or no longer."""
-        self.post_message(Narrow(partial(request_edits.missing_toggled, facet="year")))
+        """Select the articles without a date, or no longer."""
+        self.post_message(ChangeRequest(partial(request_edits.missing_toggled, facet="year")))
 
-    def _narrow(self, change: Callable[..., SearchRequest]) -> None:
+    def _change_request(self, change: Callable[..., SearchRequest]) -> None:
         years = self.marked_years()
         if years is not None:
-            self.begun = None
-            self.post_message(Narrow(partial(change, years=years)))
+            self.mark_start = None
+            self.post_message(ChangeRequest(partial(change, years=years)))
 
     def action_leave(self) -> None:
-        """Forget a mark, or else go back to the results."""
-        if self.begun is None:
-            self.post_message(StepOut())
-        self.begun = None
+        """Drop the mark, or else go back to the results."""
+        if self.mark_start is None:
+            self.post_message(LeavePanel())
+        self.mark_start = None
 
     # -- the mouse ---------------------------------------------------------------------
 
-    def _point(self, event: events.MouseEvent) -> int | None:
-        """The first year of the column under the mouse."""
-        bins = self.bars.bins
-        return bins[self.bars.at(event.x - 1)].first if bins else None
-
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A range begins under the mouse."""
-        point = self._point(event)
-        if point is not None and event.y < self.size.height:
-            self.year = self.begun = point
+        """Begin a range."""
+        year = self.year_at(event.x)
+        if year is not None and event.y < self.size.height:
+            self.year = self.mark_start = year
             self._dragging = True
             self.capture_mouse()
 
-    def on_click(self, event: events.Click) -> None:
-        """A click on how many have no date chooses them, or no longer."""
-        last = event.y - self.gutter.top == self.content_size.height - 1
-        if last and event.x >= self.content_size.width - cell_width(self.undated):
-            self.action_undated()
-
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """The range goes as far as the mouse."""
+        """Extend the range to the mouse."""
         if self._dragging:
-            self.year = self._point(event)
+            self.year = self.year_at(event.x)
 
     def on_mouse_up(self) -> None:
-        """The range is what was meant."""
+        """Select the range."""
         if self._dragging:
             self._dragging = False
             self.release_mouse()
             self.action_only()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the articles without a date if their number was clicked."""
+        last = event.y - self.gutter.top == self.content_size.height - 1
+        if last and event.x >= self.content_size.width - cell_width(self.undated_text):
+            self.action_undated()
+
+
+class YearPicker(YearChart):
+    """The years of encounters, to go to one of them."""
+
+    HELP = "Articles a year. Walk with the arrows; Enter goes to the newest encounter of that year."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "choose", "Go there", key_display="⏎"),
+    ]
+
+    @dataclass
+    class Chosen(Message):
+        """Years were chosen."""
+
+        years: YearRange
+
+    def action_choose(self) -> None:
+        """Choose the years under the cursor."""
+        years = self.marked_years()
+        if years is not None:
+            self.post_message(self.Chosen(years))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the clicked year."""
+        if (year := self.year_at(event.x)) is not None:
+            self.year = year
+            self.action_choose()

@@ -1,4 +1,4 @@
-"""The list beside encounters: companions by surprise, venues, silences, each of which leads somewhere."""
+"""The panel beside encounters: companions by surprise, venues and silences, each of which leads somewhere."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from archive.render.terminal import safe
-from archive.text.graphemes import cell_width
+from archive.render.terminal import cell_width, safe
 from archive.tui import line_layout
-from archive.tui.bindings import sections
-from archive.tui.model.person_page import Row
-from archive.tui.widgets.sections import Sections
+from archive.tui.keys import sections
+from archive.tui.model.person_page import RelatedRow
+from archive.tui.widgets.lists import SectionedList
 
-_PARTS = ("head", "note", "value", "count", "cursor")
-#: Cells of a column of numbers, and those that a name gets before a second column does.
-_COLUMN, _NAME = 9, 20
+_COMPONENTS = ("head", "note", "value", "count", "cursor")
+#: Width of a column of numbers, and what a name gets before there is a second column.
+_COLUMN_WIDTH, _NAME_WIDTH = 9, 20
 
 
-class Beside(Sections[Row]):
+class RelatedPanel(SectionedList[RelatedRow]):
     """Rows of several sections, with numbers at the right."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{part}" for part in _PARTS}
-    KIND = "facets"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{name}" for name in _COMPONENTS}
+    COMPONENT_PREFIX = "facets"
     HELP = (
         "Companions: who is found in the same articles, the most surprising first; Enter shows the two together. "
         "Venues: Enter searches the articles there. Silences: Enter goes to the encounter after which there was none."
@@ -41,72 +40,72 @@ class Beside(Sections[Row]):
 
     @dataclass
     class Chosen(Message):
-        """A row leads somewhere."""
+        """A row was chosen."""
 
-        row: Row
+        row: RelatedRow
 
     @dataclass
-    class Moved(Message):
+    class CursorMoved(Message):
         """The cursor is on another row."""
 
     @dataclass
-    class More(Message):
-        """A section is to have more rows."""
+    class MoreRequested(Message):
+        """More rows of a section are wanted."""
 
         section: str
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._steered = False
+        self._user_moved = False
 
-    def is_head(self, row: Row) -> bool:
+    def is_heading(self, row: RelatedRow) -> bool:
         """Whether a row is the heading of a section."""
         return row.kind == "head"
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Show other rows; a cursor that was moved stays on its row."""
-        before = self.current.key if self.current and self._steered else None
+    def show(self, rows: Sequence[RelatedRow]) -> None:
+        """Show other rows; the cursor stays on its row if the user has moved it there."""
+        before = self.current.key if self.current and self._user_moved else None
         self.shown = rows
-        self.count = len(rows)
+        self.line_count = len(rows)
         self.cursor = next((index for index, row in enumerate(rows) if row.key == before), min(1, len(rows) - 1))
         if before is None:
-            self.jump(0)
+            self.scroll_to_line(0)
         self.redraw()
 
-    def moved(self) -> None:
-        """Tell that the cursor has moved."""
-        self._steered = True
-        self.post_message(self.Moved())
+    def cursor_moved(self) -> None:
+        """Report that the cursor has moved."""
+        self._user_moved = True
+        self.post_message(self.CursorMoved())
 
     def action_choose(self) -> None:
-        """Go where the row leads."""
+        """Follow the row under the cursor."""
         if self.current is not None and self.current.kind == "more":
             self.action_more()
         elif self.current is not None and self.current.kind == "value":
             self.post_message(self.Chosen(self.current))
 
     def action_more(self) -> None:
-        """List more of this section."""
+        """List more of the current section."""
         if self.current is not None:
-            self.post_message(self.More(self.current.section))
+            self.post_message(self.MoreRequested(self.current.section))
 
-    def draw(self, line: int, width: int) -> Strip:
-        """One row: its mark, its text, its numbers."""
+    def draw_line(self, line: int, width: int) -> Strip:
+        """One row: its text and its numbers."""
         row = self.shown[line]
         base = self.rich_style + (self.part("cursor") if line == self.cursor else Style.null())
         kind = "note" if row.kind == "more" else row.kind
         numbers = [safe(number) for number in row.numbers]
-        while len(numbers) > 1 and width - len(numbers) * _COLUMN < _NAME:
+        while len(numbers) > 1 and width - len(numbers) * _COLUMN_WIDTH < _NAME_WIDTH:
             numbers = numbers[1:]
-        wide = _COLUMN if len(numbers) > 1 else max(map(len, numbers), default=0) + 1
+        column = _COLUMN_WIDTH if len(numbers) > 1 else max(map(len, numbers), default=0) + 1
         right = [
             part
             for number in numbers
-            for part in (Segment(" " * (wide - len(number)), base), Segment(number, base + self.part("count")))
+            for part in (Segment(" " * (column - len(number)), base), Segment(number, base + self.part("count")))
         ]
-        lead = " " if row.kind == "head" else "   "
-        room = max(1, width - len(lead) - wide * len(numbers) - 1)
-        said = row.brief if row.brief and cell_width(row.text) > room else row.text
-        text = line_layout.shown(f"… {said}" if row.kind == "more" else said, room)
-        left = [Segment(lead, base), Segment(text, base + self.part(kind))]
+        indent = " " if row.kind == "head" else "   "
+        room = max(1, width - len(indent) - column * len(numbers) - 1)
+        text = row.brief if row.brief and cell_width(row.text) > room else row.text
+        text = line_layout.clip_safe(f"… {text}" if row.kind == "more" else text, room)
+        left = [Segment(indent, base), Segment(text, base + self.part(kind))]
         return line_layout.justified(left, [*right, Segment(" ", base)], width, base)

@@ -1,4 +1,4 @@
-"""The two lines at the foot: how things stand, and what can be done now."""
+"""The heading of a page, and the two lines at the foot of every screen: status and keys."""
 
 from __future__ import annotations
 
@@ -14,22 +14,39 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input
 
-from archive.render.terminal import safe
-from archive.text.graphemes import cell_width
+from archive.render.terminal import cell_width, safe
 from archive.tui import line_layout
-from archive.tui.bindings import offered
-from archive.tui.widgets.styled_widget import Parts
+from archive.tui.keys import listed_bindings
+from archive.tui.widgets.virtual_lines import StyledWidget
 
-_PARTS = ("now", "error", "news", "aside", "key", "what")
+_COMPONENTS = ("message", "error", "notice", "context", "key", "description")
 
 
-class Status(Parts):
-    """Totals, time, news and errors on the first line; keys, each of which can be clicked, on the second.
+class Heading(StyledWidget):
+    """Lines of untrusted text, the first of them a name; the others are clipped to whole parts."""
 
-    now     what was found
-    error   what is wrong, in place of it
-    news    what has happened meanwhile
-    aside   something at the right, if there is room
+    DEFAULT_CSS = """
+    Heading { height: 3; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"heading--name", "heading--about"}
+
+    lines: reactive[tuple[str, ...]] = reactive(())
+
+    def render_line(self, y: int) -> Strip:
+        """One of the lines."""
+        width, base = self.size.width, self.rich_style
+        text = safe(self.lines[y]) if y < len(self.lines) else ""
+        clipped = line_layout.clip(text, width - 2) if y == 0 else line_layout.clip_parts(text, width - 2)
+        return line_layout.padded([Segment(f" {clipped}", base + self.part("about" if y else "name"))], width, base)
+
+
+class Status(StyledWidget):
+    """The status on the first line; keys, each of which can be clicked, on the second.
+
+    message  what is shown: totals, position
+    error    what is wrong, in place of the message
+    notice   what has happened meanwhile
+    context  something at the right, if there is room: the archive's name
     """
 
     DEFAULT_CSS = """
@@ -37,64 +54,67 @@ class Status(Parts):
         height: 2; dock: bottom;
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"status--{part}" for part in _PARTS}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"status--{name}" for name in _COMPONENTS}
 
-    now: reactive[str] = reactive("", repaint=False)
+    message: reactive[str] = reactive("", repaint=False)
     error: reactive[str] = reactive("", repaint=False)
-    news: reactive[str] = reactive("", repaint=False)
-    aside: reactive[str] = reactive("", repaint=False)
+    notice: reactive[str] = reactive("", repaint=False)
+    context: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._hinted: tuple[int, list[tuple[int, str, Binding]]] | None = None
+        self._hints_at: tuple[int, list[tuple[int, str, Binding]]] | None = None
 
     def on_mount(self) -> None:
-        """What can be done changes with the focus."""
-        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        """Watch for other keys: they change with the focus."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
 
-    def _changed(self, _: Screen[object]) -> None:
-        self._hinted = None
+    def _bindings_changed(self, _: Screen[object]) -> None:
+        self._hints_at = None
         self.refresh(Region(0, 1, self.size.width, 1))
 
-    def _said(self) -> None:
+    def _status_changed(self) -> None:
         self.refresh(Region(0, 0, self.size.width, 1))
 
-    watch_now = watch_error = watch_news = watch_aside = _said
+    watch_message = watch_error = watch_notice = watch_context = _status_changed
 
     def _style(self, name: str) -> Style:
         return self.rich_style + self.part(name)
 
     def render_line(self, y: int) -> Strip:
-        """The line of how things stand, or that of the keys."""
+        """The status or the keys."""
         width = self.size.width
-        return self._standing(width) if y == 0 else self._keys(width)
+        return self._status_line(width) if y == 0 else self._key_line(width)
 
-    def _standing(self, width: int) -> Strip:
-        aside = line_layout.shown(self.aside, max(0, width // 3))
-        news = line_layout.shown(self.news, width - 4)
-        room = max(0, width - 3 - (cell_width(news) + 3 if news else 0))
-        said, kind = (self.error, "error") if self.error else (self.now, "now")
-        text = line_layout.shown(said, room) if self.error else line_layout.whole_parts(safe(said), room)
-        left = [Segment(f" {text}", self._style(kind))]
-        if news:
-            left += [Segment("  " if text else "", self.rich_style), Segment(news, self._style("news"))]
+    def _status_line(self, width: int) -> Strip:
+        context = line_layout.clip_safe(self.context, max(0, width // 3))
+        notice = line_layout.clip_safe(self.notice, width - 4)
+        room = max(0, width - 3 - (cell_width(notice) + 3 if notice else 0))
+        if self.error:
+            left = [Segment(f" {line_layout.clip_safe(self.error, room)}", self._style("error"))]
+        else:
+            left = [Segment(f" {line_layout.clip_parts(safe(self.message), room)}", self._style("message"))]
+        if notice:
+            gap = "  " if left[0].text.strip() else ""
+            left += [Segment(gap, self.rich_style), Segment(notice, self._style("notice"))]
         used = sum(cell_width(segment.text) for segment in left)
-        right = [Segment(f"{aside} ", self._style("aside"))] if used + cell_width(aside) + 3 <= width else []
+        fits = used + cell_width(context) + 3 <= width
+        right = [Segment(f"{context} ", self._style("context"))] if fits else []
         return line_layout.justified(left, right, width, self.rich_style)
 
     def _hints(self, width: int) -> list[tuple[int, str, Binding]]:
-        """Where, with which key and for what every hint stands that has room; help is at the right end."""
-        if self._hinted is None or self._hinted[0] != width:
-            self._hinted = width, self._make_hints(width)
-        return self._hinted[1]
+        """Position, key and binding of every hint that fits; help is at the right end."""
+        if self._hints_at is None or self._hints_at[0] != width:
+            self._hints_at = width, self._make_hints(width)
+        return self._hints_at[1]
 
     def _make_hints(self, width: int) -> list[tuple[int, str, Binding]]:
         display, focused = self.app.get_key_display, self.screen.focused
         active = [each for each in self.screen.active_bindings.values() if each.enabled and each.binding.show]
-        if isinstance(focused, Input):  # whoever types has no use for characters as keys
+        if isinstance(focused, Input):  # in an input, single characters are text and not keys
             active = [each for each in active if each.node is focused or len(display(each.binding)) > 1]
         nodes = dict.fromkeys(each.node for each in active)
-        order = dict.fromkeys((node, binding.action) for node in nodes for binding in offered(node))
+        order = dict.fromkeys((node, binding.action) for node in nodes for binding in listed_bindings(node))
         shown = {(each.node, each.binding.action): each.binding for each in reversed(active)}
         unique = [shown[each] for each in order if each in shown]
         keys = {binding.action: display(binding) for binding in unique}
@@ -108,16 +128,16 @@ class Status(Parts):
                 x += sizes[binding.action] + 3
         return sorted(hints, key=lambda hint: hint[0])
 
-    def _keys(self, width: int) -> Strip:
+    def _key_line(self, width: int) -> Strip:
         segments, x = list[Segment](), 0
         for start, key, binding in self._hints(width):
-            said = [Segment(key, self._style("key")), Segment(f" {binding.description}", self._style("what"))]
-            segments += [Segment(" " * (start - x), self.rich_style), *said]
-            x = start + sum(cell_width(segment.text) for segment in said)
+            hint = [Segment(key, self._style("key")), Segment(f" {binding.description}", self._style("description"))]
+            segments += [Segment(" " * (start - x), self.rich_style), *hint]
+            x = start + sum(cell_width(segment.text) for segment in hint)
         return line_layout.padded(segments, width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        """A hint does what its key does."""
+        """Press the key of the clicked hint."""
         if event.y == 1:
             for start, key, binding in self._hints(self.size.width):
                 if start <= event.x <= start + cell_width(f"{key} {binding.description}"):

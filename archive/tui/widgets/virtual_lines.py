@@ -1,6 +1,6 @@
-"""Lines that are drawn only where they are seen: the base of every list and of the reader.
+"""Widgets that draw their own lines, of which only the visible ones are ever made, however many there are.
 
-However many lines there are, only those on the screen are ever made.
+Textual's OptionList, DataTable and ListView take seconds for 10,000 rows; these take as long as for ten.
 """
 
 from __future__ import annotations
@@ -8,25 +8,79 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from typing import ClassVar
 
+from rich.color import Color as RichColor
+from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.cache import FIFOCache
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBar
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
+from textual.widget import Widget
 
-from archive.tui.bindings import ends, hidden, up_down
-from archive.tui.widgets.scrollbar import SlimScrollBar
-from archive.tui.widgets.styled_widget import Parts
+from archive.tui import textual_internals
+from archive.tui.keys import ends, hidden, up_down
 
-_CACHED = 600
+_CACHED_LINES = 600
 
 
-class Line(Strip):
-    """A drawn line. The toolkit's keeps itself as the only part of itself, which takes a search for garbage to undo."""
+class StyledWidget(Widget):
+    """A widget that draws itself with the styles of its component classes, which it knows by their short names.
+
+    Computed styles are kept until the style sheet changes: a screen of lines needs hundreds.
+
+    COMPONENT_PREFIX  of its component classes; "" for its own name
+    """
+
+    COMPONENT_PREFIX: ClassVar[str] = ""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._part_styles: dict[str, Style] = {}
+        self._background: Color | None = None
+
+    @property
+    def rich_style(self) -> Style:
+        """The style of the widget itself."""
+        style = self._part_styles.get("")
+        if style is None:
+            style = self._part_styles[""] = super().rich_style
+        return style
+
+    @property
+    def background_color(self) -> Color:
+        """The colour on which everything is drawn."""
+        if self._background is None:
+            self._background = self.background_colors[1]
+        return self._background
+
+    def part(self, name: str) -> Style:
+        """The style of one component; what the style sheet does not set is left open."""
+        style = self._part_styles.get(name)
+        if style is None:
+            prefix = self.COMPONENT_PREFIX or type(self).__name__.lower()
+            style = self._part_styles[name] = self._component_style(f"{prefix}--{name}")
+        return style
+
+    def _component_style(self, name: str) -> Style:
+        partial = self.get_component_rich_style(name, partial=True)
+        blended = self.get_component_rich_style(name)
+        color = blended.color if partial.color else None
+        return Style(color=color, bgcolor=blended.bgcolor if partial.bgcolor else None) + partial.without_color
+
+    def notify_style_update(self) -> None:
+        """The style sheet or the theme has changed."""
+        super().notify_style_update()
+        self._part_styles.clear()
+        self._background = None
+
+
+class AcyclicStrip(Strip):
+    """A drawn line. Textual's Strip.divide caches self, a reference cycle; this avoids it."""
 
     __slots__ = ()
 
@@ -36,105 +90,130 @@ class Line(Strip):
         return [self] if cuts == [self.cell_length] else super().divide(cuts)
 
 
-class Lines(Parts, ScrollView, can_focus=True):
-    """A view on `count` lines; a subclass draws one in `draw`."""
+class SlimScrollBar(ScrollBar):
+    """A scroll bar that draws each of its few different cells once; Textual's makes every line from scratch."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The cells from top to bottom."""
+        bar = self.render()
+        assert isinstance(bar, ScrollBarRender)
+        style = self.app.console.get_style(bar.style)
+        cells = bar.render_bar(
+            size=self.size.height,
+            virtual_size=bar.virtual_size,
+            window_size=bar.window_size,
+            position=bar.position,
+            back_color=style.bgcolor or RichColor.default(),
+            bar_color=style.color or RichColor.default(),
+        )
+        made = dict[int, Strip]()
+        return [self._strip(segment, made) for segment in list(cells.segments)[crop.y : crop.bottom]]
+
+    def _strip(self, segment: Segment, made: dict[int, Strip]) -> Strip:
+        strip = made.get(id(segment))
+        if strip is None:
+            strip = Strip(Segment.apply_style([segment], self.rich_style), 1)
+            for each in self.get_line_filters():
+                strip = strip.apply_filter(each, self.background_colors[1])
+            made[id(segment)] = strip
+        return strip
+
+
+class VirtualLines(StyledWidget, ScrollView, can_focus=True):
+    """A scrolling view of `line_count` lines, each drawn by `draw_line` when it is first visible."""
 
     DEFAULT_CSS = """
-    Lines { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; height: 1fr; }
+    VirtualLines { overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         hidden("ctrl+d,pagedown", "page(1)", "Page down"),
         hidden("ctrl+u,pageup", "page(-1)", "Page up"),
     ]
 
-    count: reactive[int] = reactive(0, init=False)
+    line_count: reactive[int] = reactive(0, init=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._drawn: FIFOCache[Hashable, Strip] = FIFOCache(_CACHED)
+        self._drawn: FIFOCache[Hashable, Strip] = FIFOCache(_CACHED_LINES)
 
-    def draw(self, line: int, width: int) -> Strip:
+    def draw_line(self, line: int, width: int) -> Strip:
         """Line number `line` in `width` cells."""
         raise NotImplementedError
 
-    def state_of(self, line: int) -> Hashable:
-        """What the looks of a line depend on beside what is shown: a drawn line is kept for each."""
+    def line_state(self, line: int) -> Hashable:
+        """What a line's appearance depends on beside its contents: part of the key of its cached drawing."""
         return None
 
-    def watch_count(self, count: int) -> None:
-        """As many lines as that can be scrolled through."""
+    def watch_line_count(self, line_count: int) -> None:
+        """Update the scrollable size."""
         self.redraw()
-        self.virtual_size = Size(0, count)
+        self.virtual_size = Size(0, line_count)
 
     def redraw(self) -> None:
-        """Draw anew whatever can be seen."""
+        """Draw every visible line again."""
         self._drawn.clear()
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """Colours have changed."""
+        """The style sheet or the theme has changed."""
         super().notify_style_update()
         self._drawn.clear()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lines are made for a width."""
+        """Lines are drawn for a width."""
         self._drawn.clear()
 
     @property
-    def rows_seen(self) -> int:
-        """How many lines fit."""
+    def visible_lines(self) -> int:
+        """Number of lines that fit."""
         return max(1, self.scrollable_content_region.height)
 
     def render_line(self, y: int) -> Strip:
-        """The line that stands at `y` on the screen."""
+        """The line at `y` on the screen."""
         return self._line(y + self.scroll_offset.y, self.scrollable_content_region.width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines as they are drawn: with nothing around them but padding above there is nothing to put together."""
+        """The visible lines; without borders and padding beside them, what Textual does to compose them is skipped."""
         styles, width = self.styles, self.outer_size.width
         top, right, bottom, left = styles.gutter
         if right or bottom or left or styles.border_top[0] or styles.text_opacity < 1 or crop.column_span != (0, width):
             return super().render_lines(crop)
         first, room = self.scroll_offset.y - top, self.scrollable_content_region.width
-        above = [self._finished(Strip.blank(width, Style(bgcolor=self.beneath.rich_color)))] * top
+        above = [self._finish(Strip.blank(width, Style(bgcolor=self.background_color.rich_color)))] * top
         return [self._line(first + y, room) if y >= top else above[y] for y in crop.line_range]
 
     def _line(self, line: int, width: int) -> Strip:
-        """A line in `width` cells, which is drawn if it was not before."""
-        key = (line, width, self.state_of(line)) if line < self.count else None
+        """A line in `width` cells, from the cache if it is there."""
+        key = (line, width, self.line_state(line)) if line < self.line_count else None
         strip = self._drawn.get(key)
         if strip is None:
-            drawn = Strip.blank(width, self.rich_style) if key is None else self.draw(line, width)
-            strip = self._drawn[key] = self._finished(drawn)
+            drawn = Strip.blank(width, self.rich_style) if key is None else self.draw_line(line, width)
+            strip = self._drawn[key] = self._finish(drawn)
         return strip
 
-    def _finished(self, strip: Strip) -> Strip:
+    def _finish(self, strip: Strip) -> Strip:
         """A line as wide as the widget and in the terminal's colours."""
         strip = strip.adjust_cell_length(self.outer_size.width, self.rich_style)
         for each in self.get_line_filters():
-            strip = strip.apply_filter(each, self.beneath)
-        return Line(strip, strip.cell_length)
+            strip = strip.apply_filter(each, self.background_color)
+        return AcyclicStrip(strip, strip.cell_length)
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:
-        """The scroll bar; made when it is first asked for."""
-        if self._vertical_scrollbar is None:
-            self._vertical_scrollbar = SlimScrollBar(name="vertical", thickness=1)
-            self._vertical_scrollbar.display = False
-            self.app._start_widget(self, self._vertical_scrollbar)
-        return self._vertical_scrollbar
+        """The scroll bar, made when it is first asked for."""
+        return textual_internals.vertical_scrollbar(self, lambda: SlimScrollBar(name="vertical", thickness=1))
 
-    def jump(self, line: int) -> None:
-        """Make `line` the first that is seen."""
+    def scroll_to_line(self, line: int) -> None:
+        """Make `line` the first visible one."""
         self.scroll_to(y=max(0, line), animate=False, force=True)
 
     def action_page(self, direction: int) -> None:
-        """A screenful on, with two lines of what was there."""
-        self.jump(self.scroll_offset.y + direction * max(1, self.rows_seen - 2))
+        """Scroll by a screen, less two lines."""
+        self.scroll_to_line(self.scroll_offset.y + direction * max(1, self.visible_lines - 2))
 
 
-class Rows(Lines):
-    """Lines with a cursor on one row of `row_height` lines."""
+class VirtualList(VirtualLines):
+    """Rows of `row_height` lines, with a cursor on one of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *up_down("move"),
@@ -145,54 +224,54 @@ class Rows(Lines):
     row_height = 1
 
     @property
-    def rows(self) -> int:
-        """How many rows there are."""
-        return self.count // self.row_height
+    def row_count(self) -> int:
+        """Number of rows."""
+        return self.line_count // self.row_height
 
-    def state_of(self, line: int) -> Hashable:
-        """A row under the cursor looks different, and more so with the focus."""
+    def line_state(self, line: int) -> Hashable:
+        """Whether the line is in the row under the cursor, and whether the list has the focus."""
         return (1 + self.has_focus) if line // self.row_height == self.cursor else 0
 
     def validate_cursor(self, cursor: int) -> int:
-        """A row that is there."""
-        return max(0, min(cursor, self.rows - 1))
+        """The number of an existing row."""
+        return max(0, min(cursor, self.row_count - 1))
 
     def watch_cursor(self, before: int, cursor: int) -> None:
-        """Show the row under the cursor; no other looks different."""
+        """Draw the two rows that change, and scroll to the cursor."""
         for row in (before, cursor):
             self.refresh_lines(row * self.row_height, self.row_height)
-        self.show_cursor()
+        self.scroll_to_cursor()
 
-    def show_cursor(self) -> None:
-        """Scroll no further than it takes to see the whole row."""
+    def scroll_to_cursor(self) -> None:
+        """Scroll as little as necessary to show all of the row under the cursor."""
         region = Region(0, self.cursor * self.row_height, 1, self.row_height)
         self.scroll_to_region(region, animate=False, force=True)
 
     def action_move(self, by: int) -> None:
-        """Up or down by rows."""
+        """Move the cursor by some rows."""
         self.cursor += by
-        self.moved()
+        self.cursor_moved()
 
     def action_move_to(self, row: int) -> None:
-        """To a row; -1 is the last."""
-        self.cursor = self.rows - 1 if row < 0 else row
-        self.moved()
+        """Move the cursor to a row; -1 is the last."""
+        self.cursor = self.row_count - 1 if row < 0 else row
+        self.cursor_moved()
 
     def action_page(self, direction: int) -> None:
-        """A screenful of rows on."""
-        self.cursor += direction * max(1, self.rows_seen // self.row_height - 1)
-        self.moved()
+        """Move the cursor by a screen of rows."""
+        self.cursor += direction * max(1, self.visible_lines // self.row_height - 1)
+        self.cursor_moved()
 
-    def moved(self) -> None:
-        """The cursor was moved by hand."""
+    def cursor_moved(self) -> None:
+        """Called when the user, and not the program, has moved the cursor."""
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor; what else it does, `clicked` says."""
+        """Move the cursor to the clicked row."""
         row = (event.y + self.scroll_offset.y) // self.row_height
-        if 0 <= row < self.rows:
+        if 0 <= row < self.row_count:
             self.cursor = row
-            self.clicked(event)
+            self.row_clicked(event)
 
-    def clicked(self, event: events.Click) -> None:
-        """The row under the cursor was clicked."""
-        self.moved()
+    def row_clicked(self, event: events.Click) -> None:
+        """Called when the row under the cursor is clicked."""
+        self.cursor_moved()

@@ -1,0 +1,180 @@
+"""Encounters, companions, silences and certificates, as text and as records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from archive.encounters.model import (
+    ArticleSpan,
+    Certificate,
+    Companion,
+    Companions,
+    Encounter,
+    Encounters,
+    Gap,
+    NearMiss,
+)
+from archive.render.json_output import Record, dumps
+from archive.render.terminal import OutputStyle, fit, pad, safe
+from archive.render.text import labelled, pluralize
+from archive.text.graphemes import cell_width
+
+ROW_COLUMNS = ("date", "people", "venues", "level", "id", "title", "evidence")
+COMPANION_COLUMNS = ("person", "articles", "surprise", "first", "last", "venues")
+SILENCE_COLUMNS = ("after", "before", "days", "held")
+
+UNPROVED = "(declared only: no text names them)"
+_PERSON_WIDTH = 40
+
+
+def asked(people: Sequence[str], venues: Sequence[str]) -> str:
+    """Who was asked for, and where."""
+    return safe(" + ".join(people) + "".join(f" at {venue}" for venue in venues))
+
+
+# -- records ---------------------------------------------------------------------------
+
+
+def row_record(row: Encounter) -> Record:
+    """An encounter with its documented keys."""
+    return {
+        "date": row.date,
+        "people": list(row.people),
+        "venues": list(row.venues),
+        "level": row.level,
+        "id": row.id,
+        "title": row.title,
+        "evidence": str(row.evidence),
+        "spans": [{"start": span.start, "end": span.end, "in_title": span.in_title} for span in row.spans],
+    }
+
+
+def companion_record(row: Companion) -> Record:
+    """A companion with its documented keys."""
+    return {
+        "person": row.person,
+        "articles": row.articles,
+        "surprise": round(row.surprise, 2) + 0.0,
+        "first": row.first,
+        "last": row.last,
+        "venues": list(row.venues),
+    }
+
+
+def silence_record(silence: Gap) -> Record:
+    """A silence with its documented keys."""
+    return {"after": silence.after, "before": silence.before, "days": silence.days, "held": silence.held}
+
+
+def certificate_record(made: Certificate) -> Record:
+    """A certificate with its documented keys, and the SHA-256 of all of it but that at the end."""
+    record = asdict(made)
+    return record | {"digest": hashlib.sha256(dumps(record).encode()).hexdigest()}
+
+
+# -- text ------------------------------------------------------------------------------
+
+
+def rows(found: Encounters, look: OutputStyle) -> Iterator[str]:
+    """How many articles have all who were asked for, then the rows that are shown."""
+    said = [
+        pluralize(found.articles, "article"),
+        asked(found.people, found.venues),
+        f"{pluralize(len(found.rows), 'row')}",
+    ]
+    yield from map(look.bold, look.wrap_styled(" · ".join(said)))
+    for row in found.rows:
+        yield ""
+        about = [row.date or "undated", row.level, ", ".join(row.venues), ", ".join(row.people)]
+        yield from look.wrap_styled(" · ".join(filter(None, about)))
+        if row.evidence:
+            yield from look.wrap_styled(row.evidence, row.evidence.marks, indent="  ")
+        else:
+            yield f"  {look.dim(UNPROVED)}"
+        yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
+
+
+def companions(found: Companions, look: OutputStyle) -> Iterator[str]:
+    """A table of companions, the most surprising first."""
+    said = f"{pluralize(found.articles, 'article')} · {safe(found.person)} · {pluralize(found.distinct, 'companion')}"
+    yield from map(look.bold, look.wrap_styled(said))
+    yield ""
+    room = min(_PERSON_WIDTH, max((cell_width(safe(row.person)) for row in found.rows), default=0), look.width)
+    head = f"{pad('person', room)}  articles  surprise  first       last"
+    yield look.bold(head)
+    for row in found.rows:
+        name = pad(fit(safe(row.person), room), room)
+        dates = f"{row.first or '–':<10}  {row.last or '–':<10}"
+        line = f"{name}  {row.articles:>8,}  {round(row.surprise, 1) + 0.0:>8.1f}  {dates}"
+        venues = fit(safe(", ".join(row.venues)), look.width - len(line) - 2) if look.width > len(line) + 10 else ""
+        yield f"{line}  {venues}".rstrip()
+
+
+def silences(people: Sequence[str], venues: Sequence[str], found: Sequence[Gap], look: OutputStyle) -> Iterator[str]:
+    """A table of silences, the longest first."""
+    yield from map(look.bold, look.wrap_styled(f"gaps of {asked(people, venues)}"))
+    yield ""
+    yield look.bold(f"{'after':<10}  {'before':<10}  {'days':>7}  articles in between")
+    for each in found:
+        yield f"{each.after:<10}  {each.before or 'none since':<10}  {each.days:>7,}  {each.held:,}"
+
+
+def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
+    """A certificate, to file or to print."""
+    record = certificate_record(made)
+    yield from map(look.bold, look.wrap_styled(f"Certificate: {asked(made.people, made.venues)}"))
+    yield ""
+    years = ", ".join(made.years) or "all"
+    found = f"{pluralize(made.rows, 'encounter')} in {pluralize(made.articles, 'article')}"
+    found = found if made.rows else "nothing found"
+    yield from labelled([("level", f"{made.level} or closer"), ("years", years), ("outcome", found)], look)
+    yield ""
+    yield look.bold("Searched for")
+    for each in made.sought:
+        spellings = "; ".join(f"{each.text} (printed in {each.printed:,})" for each in each.spellings)
+        note = "" if each.recorded else "; in no authority file: searched as declared and as spelt here"
+        yield from labelled(
+            [(each.facet, each.name), ("spellings", spellings + note), *_namesakes(each.namesakes),
+             ("alone", _dated(each.found))],
+            look,
+        )  # fmt: skip
+    yield ""
+    yield look.bold("Searched in")
+    held = made.coverage
+    span = f"{held.first}..{held.last}" if held.first is not None else "no dated article"
+    empty = ", ".join(map(str, held.empty_years)) or "none"
+    rows = [
+        ("articles", f"{held.articles:,}, {held.undated:,} of them undated"),
+        ("years", span),
+        ("empty years", empty),
+        ("index", f"generation {made.index.generation}, {pluralize(made.index.articles, 'article')}"),
+        ("corpus", made.index.corpus),
+        ("names", made.index.names),
+        ("state", "; ".join(made.index.differences) or "intact, and matches the corpus"),
+    ]
+    yield from labelled(rows, look)
+    yield ""
+    yield look.bold("Nearest misses")
+    yield from labelled([(miss.kind, _miss(miss)) for miss in made.misses] or [("none", "")], look)
+    yield ""
+    yield from labelled([("digest", str(record["digest"]))], look)
+
+
+def _namesakes(names: Sequence[str]) -> list[tuple[str, str]]:
+    return [("not", "; ".join(names))] if names else []
+
+
+def _dated(found: ArticleSpan) -> str:
+    return pluralize(found.articles, "article") + _span(found.first, found.last)
+
+
+def _span(first: str | None, last: str | None) -> str:
+    dates = list(dict.fromkeys(date for date in (first, last) if date))
+    return f", {' to '.join(dates)}" if dates else ""
+
+
+def _miss(miss: NearMiss) -> str:
+    count = pluralize(miss.count, "encounter" if miss.kind == "wider level" else "article")
+    return f"{miss.what}: {count}{_span(miss.first, miss.last)}" if miss.what else count + _span(miss.first, miss.last)

@@ -1,0 +1,106 @@
+"""Key bindings that several panels share, the bindings of a panel as listed in help, and the command palette."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from textual.binding import Binding
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.dom import DOMNode
+from textual.widget import Widget
+
+from archive.tui import textual_internals
+
+
+def hidden(keys: str, action: str, description: str) -> Binding:
+    """A binding that is listed in help and the palette, but not at the foot of the screen."""
+    return Binding(keys, action, description, show=False)
+
+
+def up_down(action: str) -> list[Binding]:
+    """Down and up by one; `action` takes 1 or -1."""
+    return [hidden("down,j", f"{action}(1)", "Down"), hidden("up,k", f"{action}(-1)", "Up")]
+
+
+def left_right(action: str, back: str = "Previous", on: str = "Next") -> list[Binding]:
+    """Left and right by one; `action` takes -1 or 1."""
+    return [hidden("left,h", f"{action}(-1)", back), hidden("right,l", f"{action}(1)", on)]
+
+
+def ends(first: str, last: str, names: tuple[str, str]) -> list[Binding]:
+    """To the first and to the last, by an action each."""
+    return [hidden("g,home", first, names[0]), hidden("G,end", last, names[1])]
+
+
+def sections(action: str, what: str) -> list[Binding]:
+    """To the next and the previous section; `action` takes 1 or -1."""
+    return [
+        hidden("right_curly_bracket,right_square_bracket", f"{action}(1)", f"Next {what}"),
+        hidden("left_curly_bracket,left_square_bracket", f"{action}(-1)", f"Previous {what}"),
+    ]
+
+
+#: Out of a panel.
+LEAVE = hidden("escape", "leave", "Back to the results")
+
+#: Help; F1 also works in an input, where a question mark is typed as text.
+HELP_KEYS = (Binding("question_mark", "help", "Help", key_display="?"), Binding("f1", "help", "Help"))
+
+_PANEL_NAMES = {
+    "constraints": "Constraints", "suggestions": "Nothing found", "context": "Companions, venues, silences",
+}  # fmt: skip
+
+
+def panel_name(node: DOMNode) -> str:
+    """A panel's name in help and in the palette."""
+    name = node.id or type(node).__name__
+    return _PANEL_NAMES.get(name, name.capitalize())
+
+
+def listed_bindings(node: DOMNode) -> list[Binding]:
+    """The bindings of a panel or screen for help and palette, one per key.
+
+    Those that Textual's base classes declare are left out; those of the most derived class come first.
+    """
+    ours = [each for each in type(node).__mro__ if each.__module__.startswith("archive.")]
+    declared = [binding for each in ours for binding in each.__dict__.get("BINDINGS", ())]
+    order = list(dict.fromkeys(binding.action for binding in declared))
+    found = [each for each in textual_internals.bindings(node) if each.description and each.action in order]
+    return sorted(found, key=lambda binding: order.index(binding.action))
+
+
+class CommandPalette(Provider):
+    """Every action of the screen and of each of its panels, by name; a panel's action focuses the panel first."""
+
+    def _commands(self) -> Iterator[tuple[str, str, DOMNode, Binding]]:
+        """Name, key, panel and binding of every action."""
+        seen = set()
+        panels = [widget for widget in self.screen.query("*") if widget.focusable and widget.display]
+        for node in (self.screen, *panels, self.app):
+            for binding in listed_bindings(node):
+                key = (binding.description, type(node))
+                if key not in seen and binding.action != "command_palette":
+                    seen.add(key)
+                    where = "" if node in (self.screen, self.app) else f"{panel_name(node)}: "
+                    yield f"{where}{binding.description}", self.app.get_key_display(binding), node, binding
+
+    async def _run(self, node: DOMNode, action: str) -> None:
+        if isinstance(node, Widget) and node is not self.screen:
+            focus_panel = getattr(self.screen, "action_pane", None)
+            if focus_panel is not None and node.id is not None:
+                focus_panel(node.id)
+            node.focus()
+        await self.app.run_action(action, node)
+
+    async def discover(self) -> Hits:
+        """All actions, before anything is typed."""
+        for name, key, node, binding in self._commands():
+            yield DiscoveryHit(name, partial(self._run, node, binding.action), help=key)
+
+    async def search(self, query: str) -> Hits:
+        """The actions whose names match."""
+        matcher = self.matcher(query)
+        for name, key, node, binding in self._commands():
+            if (score := matcher.match(name)) > 0:
+                yield Hit(score, matcher.highlight(name), partial(self._run, node, binding.action), help=key)

@@ -1,0 +1,172 @@
+"""The result list, of which only the visible part is fetched and drawn, and what stands in its place if it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from archive import Hit, Suggestion
+from archive.render.terminal import safe
+from archive.tui import line_layout
+from archive.tui.model.search_model import HitCache
+from archive.tui.widgets.lists import MultilineList, ViOptionList
+
+
+class Results(MultilineList):
+    """Title, date, venues, people and snippet of each hit."""
+
+    HELP = "The articles that were found. Only what you look at is fetched, so the list may be of any length."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,l,right", "open", "Read", key_display="⏎"),
+    ]
+
+    @dataclass
+    class Opened(Message):
+        """A hit was chosen to be read."""
+
+        rank: int
+
+    @dataclass
+    class Selected(Message):
+        """The user has moved the cursor to an article."""
+
+        article_id: str
+
+    @dataclass
+    class PageRequested(Message):
+        """Hits are visible that have not been fetched."""
+
+        page: int
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the latest page matters."""
+            return isinstance(message, Results.PageRequested)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.hits = HitCache()
+        self._requested_page: int | None = None
+        self._snippet: tuple[object, list[list[Segment]]] = (None, [])
+
+    def show(self, hits: HitCache, cursor: int) -> None:
+        """Show other hits, with the cursor on one of them."""
+        self.hits, self._requested_page = hits, None
+        self.update_items(cursor)
+
+    def add_page(self, page: int, hits: tuple[Hit, ...]) -> None:
+        """Add a page that was requested."""
+        self.hits.put(page, hits)
+        self._requested_page = None
+        self.redraw()
+
+    @property
+    def total(self) -> int:
+        """Number of hits."""
+        return self.hits.total
+
+    def action_open(self) -> None:
+        """Read the article under the cursor."""
+        if self.hits.get(self.cursor) is not None:
+            self.post_message(self.Opened(self.cursor))
+
+    def cursor_moved(self) -> None:
+        """Report the article under the cursor."""
+        hit = self.hits.get(self.cursor)
+        if hit is not None:
+            self.post_message(self.Selected(hit.id))
+
+    def draw_item_line(self, index: int, line: int, room: int, base: Style) -> list[Segment]:
+        """One line of a hit."""
+        hit = self.hits.get(index)
+        if hit is None:
+            self._request(index)
+            return [Segment("·" if line == 0 else "", base)]
+        if line == 0:
+            title = line_layout.clip_safe(hit.title, room) or "(untitled)"
+            return [Segment(title, base + self.part("title"))]
+        if line == 1:
+            return [Segment(_about(hit, room), base + self.part("detail"))]
+        return self._snippet_line(hit, line - 2, room, base)
+
+    def _request(self, rank: int) -> None:
+        page = next(self.hits.missing_pages(rank, rank), None)
+        if page is not None and page != self._requested_page:
+            self._requested_page = page
+            self.post_message(self.PageRequested(page))
+
+    def _snippet_line(self, hit: Hit, line: int, room: int, base: Style) -> list[Segment]:
+        lines = self.row_height - 3 if self.row_height > 3 else 1
+        if line >= lines:
+            return []
+        key = (hit.id, hit.snippet, hit.snippet.marks, room, lines, base)
+        if self._snippet[0] != key:  # its lines are drawn one after the other
+            plain, marked = base + self.part("snippet"), base + self.part("hit")
+            self._snippet = (key, line_layout.snippet_lines(hit.snippet, hit.snippet.marks, room, lines, plain, marked))
+        return self._snippet[1][line]
+
+
+def _about(hit: Hit, room: int) -> str:
+    """Date, venues and people of a hit in `room` cells."""
+    venues = [line_layout.clip(", ".join(map(safe, hit.venues)), room // 2)] if hit.venues else []
+    text = " · ".join([hit.date or "undated", *venues])
+    left = room - len(text) - 3
+    people = line_layout.join_people([safe(name) for name in hit.people], left) if hit.people and left > 8 else ""
+    return line_layout.clip(" · ".join(filter(None, (text, people))), room)
+
+
+class EmptyState(Vertical):
+    """Why there are no results, and other queries to choose from."""
+
+    DEFAULT_CSS = """
+    EmptyState {
+        padding: 1 2;
+        & > Static { height: auto; margin-bottom: 1; }
+        & > OptionList { height: auto; border: none; background: transparent; padding: 0; }
+    }
+    """
+    HELP = "Nothing was found. Choose one of the other searches, or take away a constraint."
+
+    @dataclass
+    class SuggestionChosen(Message):
+        """Another query was chosen."""
+
+        query: str
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._queries: Sequence[str] = ()
+
+    def compose(self) -> ComposeResult:
+        """The reason and the suggestions."""
+        yield Static(id="reason")
+        yield ViOptionList(id="suggestions")
+
+    def show(self, reason: str, suggestions: Sequence[Suggestion]) -> None:
+        """Show a reason and suggestions."""
+        self.query_one("#reason", Static).update(Text(safe(reason)))
+        options = self.query_one("#suggestions", OptionList)
+        self._queries = [each.query for each in suggestions]
+        options.clear_options()
+        for each in suggestions:
+            query = Text(safe(each.query) or "no words at all", style="bold")
+            count = f"{each.total:,} article{'' if each.total == 1 else 's'}"
+            options.add_option(Option(Text.assemble(query, f"  {count}", (f"  {safe(each.reason)}", "dim"))))
+        options.display = bool(suggestions)
+        if suggestions:
+            options.highlighted = 0
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Search for the chosen query."""
+        event.stop()
+        self.post_message(self.SuggestionChosen(self._queries[event.option_index]))
