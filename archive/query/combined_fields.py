@@ -12,7 +12,7 @@ class CombinedFields(wq.Or):  # type: ignore[misc]
     """The same Term or Phrase in several fields: matches as an Or does, and is scored as if these were one field.
 
     The boost of each part is the weight of its field: how often its text counts in the field that they make together
-    (see `archive.engine.inb2`). Lucene has this as CombinedFieldQuery.
+    (see `archive.engine.local.inb2`). Lucene has this as CombinedFieldQuery.
     """
 
     @property

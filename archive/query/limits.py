@@ -51,7 +51,7 @@ _OPERATORS = frozenset(("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"))
 
 
 def check(text: str, uncounted: Container[str] = ()) -> None:
-    """Raise LimitError, saying which and what to do, if `text` is beyond a limit; `uncounted` words are none of its clauses."""
+    """Raise LimitError if `text` is beyond a limit, saying which and what to do; `uncounted` words are no clauses."""
     check_length("the query", text, MAX_CHARACTERS)
     for slop in _SLOP.findall(text):
         if len(slop) > 6 or int(slop) > MAX_SLOP:

@@ -7,7 +7,7 @@ drops parts that match nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from whoosh.lang.stopwords import stoplists
 
 from archive.model.fields import Fields
 from archive.query.clauses import ClauseBuilder
-from archive.text.analyzer import Analyzer, fold, words
+from archive.text.analyzer import Analyzer, words
 
 
 @lru_cache(maxsize=8)
@@ -25,6 +25,12 @@ def stop_words(language: str) -> frozenset[str]:
     """The Snowball project's stop words of `language`, folded; empty where it has none."""
     listed = stoplists.get(two_letter_code(language) or language, ())
     return frozenset("".join(words(word)) for word in listed)
+
+
+def is_stop_word(text: str, stops: Container[str]) -> bool:
+    """Whether a word as typed, punctuation beside it and all, is a stop word."""
+    found = words(text)
+    return len(found) == 1 and found[0] in stops
 
 
 #: What `^0` weighs: Whoosh's matchers take a score of 0 for no match at all.
@@ -131,5 +137,5 @@ class Lowering:
         stop: list[wq.Query] = []
         for part in q:
             plain = isinstance(part, wq.Term) and part.fieldname is None
-            (stop if plain and fold(part.text) in stops else telling).append(part)
+            (stop if plain and is_stop_word(part.text, stops) else telling).append(part)
         return telling, stop

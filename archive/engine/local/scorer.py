@@ -1,7 +1,7 @@
 """InB2 scores of matching documents, summed over a query tree.
 
 Documents are matched first (`docsets`), and only those that pass every filter are scored. The formula is in
-`archive.engine.inb2`; here are the statistics that it needs of the whole index (`CollectionStats`), the scorer of
+`archive.engine.local.inb2`; here are the statistics that it needs of the whole index (`CollectionStats`), the scorer of
 one segment (`Scorer`), and one query on one segment (`LeafSearcher`).
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from archive.engine import inb2
+from archive.engine.local import inb2
 from archive.engine.local.docsets import DocSetEvaluator, ScoredDocs, Scores, as_term, locate
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import length_table

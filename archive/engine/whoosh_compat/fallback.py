@@ -12,8 +12,8 @@ from whoosh.index import FileIndex
 from whoosh.scoring import BaseScorer, WeightingModel, WeightLengthScorer, WeightScorer
 from whoosh.searching import Searcher
 
-from archive.engine.inb2 import length_norms, term_weight
 from archive.engine.local.docsets import ScoredDocs
+from archive.engine.local.inb2 import length_norms, term_weight
 from archive.engine.local.manifest import IndexMeta
 from archive.engine.whoosh_compat.codec import segments_of
 from archive.query.limits import current_deadline
