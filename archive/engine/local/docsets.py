@@ -113,12 +113,12 @@ class DocSetEvaluator:
         return common[np.unique(ends >> 32)]
 
     def _or(self, q: Any) -> Ints:
-        row = self._row(q.subqueries)
+        row = self._contiguous_terms(q.subqueries)
         if row is not None:
             return np.flatnonzero(self._marked([row]))
         return union([docs for part in q.subqueries if len(docs := self.docs(part))], self.segment.doc_count)
 
-    def _row(self, parts: Sequence[Any]) -> Ints | None:
+    def _contiguous_terms(self, parts: Sequence[Any]) -> Ints | None:
         """The documents of terms that stand in a row in one field, as those of a prefix do, term after term."""
         if len(parts) < _ROW or len({(type(part), getattr(part, "fieldname", None)) for part in parts}) > 1:
             return None

@@ -103,7 +103,7 @@ class Scorer:
         few = len(docs) * _FEW < self._matching.longest
         sums = SparseAccumulator(docs) if few else DenseAccumulator(docs, self._matching.segment.doc_count)
         self._add(q, sums, 1.0, True)
-        return sums.taken()
+        return sums.result()
 
     def _add(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         """Add the scores of `q`, times `weight`; `all_match` says that every wanted document matches it."""
@@ -135,13 +135,13 @@ class Scorer:
     def _rank(self, fields: Weights, term: bytes, docs: Ints, sums: Accumulator, weight: float) -> None:
         """Add InB2 of a term, in fields ranked as one, to those of `docs`, which have it, that are to be scored."""
         weight *= self._statistics.weight(fields, term)
-        cells, among = sums.meet(docs)
+        cells, among = sums.cells_for(docs)
         tf = self._frequencies(fields, term, docs, cells, sums)
         norms = self._statistics.norms(self._matching.segment, fields).take(docs if among is None else docs.take(among))
         norms += tf
         tf *= weight
         tf /= norms
-        sums.into(cells, tf)
+        sums.add_at(cells, tf)
 
     def _frequencies(self, fields: Weights, term: bytes, docs: Ints, cells: Ints, sums: Accumulator) -> Scores:
         """How often documents have a term, in fields ranked as one; `cells` are those of `docs` in `sums`."""
@@ -162,7 +162,7 @@ class Scorer:
 
     def _and(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         if not all_match:
-            self._apart(q, sums, weight)
+            self._score_subset(q, sums, weight)
             return
         for part in q.subqueries:
             self._add(part, sums, weight * q.boost, True)
@@ -171,30 +171,30 @@ class Scorer:
         for part in q.subqueries:
             self._add(part, sums, weight * q.boost, all_match and len(q.subqueries) == 1)
 
-    def _main(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
+    def _required(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         """What is required or excluded beside `q.a` adds nothing to the score."""
         if all_match:
             self._add(q.a, sums, weight, True)
         else:
-            self._apart(q, sums, weight)
+            self._score_subset(q, sums, weight)
 
     def _and_maybe(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         if not all_match:
-            self._apart(q, sums, weight)
+            self._score_subset(q, sums, weight)
             return
         self._add(q.a, sums, weight, True)
         self._add(q.b, sums, weight, False)
 
-    def _alike(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
+    def _constant(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
         """One score for all that match."""
         sums.add(self._matching.docs(q), weight * q.boost)
 
-    def _apart(self, q: Any, sums: Accumulator, weight: float) -> None:
+    def _score_subset(self, q: Any, sums: Accumulator, weight: float) -> None:
         """Add a part that only some of the wanted documents match: they are scored by themselves."""
         docs = self._matching.docs(q)
-        into, among = sums.meet(docs)
+        into, among = sums.cells_for(docs)
         scores = self.scores(q, docs if among is None else docs.take(among))
-        sums.into(into, scores if weight == 1.0 else scores * weight)
+        sums.add_at(into, scores if weight == 1.0 else scores * weight)
 
     #: Of the class, as in `Matching`.
     _KINDS: ClassVar[Mapping[type, Callable[[Scorer, Any, Accumulator, float, bool], None]]] = {
@@ -203,13 +203,13 @@ class Scorer:
         CombinedFields: _combined,
         wq.And: _and,
         wq.Or: _or,
-        wq.AndNot: _main,
-        wq.Require: _main,
+        wq.AndNot: _required,
+        wq.Require: _required,
         wq.AndMaybe: _and_maybe,
         wq.Not: lambda self, q, sums, weight, _: sums.add(self._matching.docs(q), weight),
-        wq.Every: _alike,
+        wq.Every: _constant,
         wq.ConstantScoreQuery: lambda self, q, sums, weight, _: sums.add(self._matching.docs(q), weight * q.score),
-        wq.NumericRange: _alike,
+        wq.NumericRange: _constant,
         type(wq.NullQuery): lambda *_: None,
     }
 
@@ -219,24 +219,24 @@ class Accumulator:
 
     _cells: Scores
 
-    def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
+    def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
         """The cells of those of `docs` that are to be scored, and their places in `docs` (None: all of them)."""
         raise NotImplementedError
 
-    def into(self, cells: Ints, scores: Scores | float) -> None:
+    def add_at(self, cells: Ints, scores: Scores | float) -> None:
         """Add to some distinct cells."""
         self._cells[cells] = self._cells.take(cells) + scores  # a third of what `+=` and `np.add.at` take
 
     def add(self, docs: Ints, scores: Scores | float) -> None:
         """Add the score of each of `docs`, or one that all of them have."""
-        cells, among = self.meet(docs)
-        self.into(cells, scores if among is None or isinstance(scores, float) else scores.take(among))
+        cells, among = self.cells_for(docs)
+        self.add_at(cells, scores if among is None or isinstance(scores, float) else scores.take(among))
 
     def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
         """What lists of documents, each with one number for each or for all, add up to in some cells."""
         raise NotImplementedError
 
-    def taken(self) -> Scores:
+    def result(self) -> Scores:
         """The scores of the wanted documents; nothing can be added after this."""
         raise NotImplementedError
 
@@ -248,7 +248,7 @@ class SparseAccumulator(Accumulator):
         self._wanted = wanted
         self._cells = np.zeros(len(wanted))
 
-    def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
+    def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
         if len(docs) < len(self._wanted):
             among, cells = locate(self._wanted, docs)
         else:
@@ -258,11 +258,11 @@ class SparseAccumulator(Accumulator):
     def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
         sums = np.zeros(len(self._wanted))
         for docs, numbers in lists:
-            into, among = self.meet(docs)
+            into, among = self.cells_for(docs)
             sums[into] += numbers if among is None or isinstance(numbers, float) else numbers.take(among)
         return sums.take(cells)
 
-    def taken(self) -> Scores:
+    def result(self) -> Scores:
         return self._cells
 
 
@@ -282,7 +282,7 @@ class DenseAccumulator(Accumulator):
         held: Scores | None = _local.__dict__.pop("cells", None)
         self._cells = np.zeros(documents) if held is None or len(held) != documents else held
 
-    def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
+    def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
         self._touched.append(docs)
         return docs, None
 
@@ -295,7 +295,7 @@ class DenseAccumulator(Accumulator):
             sums[docs] = sums.take(docs) + numbers
         return sums.take(cells)
 
-    def taken(self) -> Scores:
+    def result(self) -> Scores:
         scores = self._cells.take(self._wanted)
         if sum(map(len, self._touched)) * _SPARSE > len(self._cells):
             self._cells.fill(0.0)
