@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.model.fields import Fields
+from archive.model.metadata_fields import METADATA
 from archive.util.atomic_files import edit_text, read_small
 from archive.util.quoting import quote_path
 
@@ -43,11 +44,10 @@ ENTRIES = (
 #: What can hold and search the articles.
 ENGINES = ("whoosh", "opensearch")
 #: The metadata keys that a corpus may call otherwise (`keys:`).
-METADATA_KEYS = (
-    *("title", "date", "people", "venues", "source", "author", "url", "tags", "language", "id", "credits", "body"),
-)
-_KEY_NAMES = {"person": "people", "venue": "venues", "authors": "author", "tag": "tags", "lang": "language",
-              "text": "body", "credit": "credits"}  # fmt: skip
+METADATA_KEYS = ("title", "date", "people", "venues", *(each.key for each in METADATA), "id", "body")
+_KEY_NAMES = {"person": "people", "venue": "venues", "text": "body"} | {
+    name: each.key for each in METADATA for name in (each.name, *each.aliases) if name
+}
 #: What `names` may hold, each with its values; the first is the default.
 _NAMES = {"detect": ("true", "false"), "facets": ("both", "declared")}
 

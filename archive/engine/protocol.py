@@ -38,9 +38,9 @@ class SearchResult(NamedTuple):
 class IndexedRef(NamedTuple):
     """What the index knows of where an article came from.
 
-    base     the id it asked for
-    digest   of its content
-    indexed  whether it is in the index that is written: a rebuild knows articles before it holds them
+    requested_id  the id it asked for, before any suffix
+    digest        of its content
+    indexed       whether it is in the index that is written: a rebuild knows articles before it holds them
     """
 
     id: str
