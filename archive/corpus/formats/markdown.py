@@ -81,7 +81,7 @@ def render(text: str, first_line: int = 1, markup: str = "markdown") -> Rendered
     if markup == "html":
         return render_html(text)
     text = _without_templates(text)
-    writer = _Writer(first_line)
+    writer = _MarkdownWriter(first_line)
     writer.write(text)
     return writer.builder.finish()
 
@@ -186,7 +186,7 @@ def _runs(text: str) -> Iterator[tuple[int, int, bool]]:
         yield pending, len(text), False
 
 
-class _Writer:
+class _MarkdownWriter:
     """Writes what is seen of a document's tokens into a builder."""
 
     def __init__(self, first_line: int) -> None:
