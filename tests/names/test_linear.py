@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Callable
+from functools import partial
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +17,10 @@ from archive.names.authority.records import Authority, Names, Record
 from archive.names.entity_linker import EntityLinker, with_ad_hoc_mentions
 from archive.names.partial_names import count_words
 
+from ..bench.texts import steps
+from ..shapes import SHAPES
 from ..support import generated
+from ..timing import within
 from . import quadratic, quadratic_passages
 
 _GIVEN, _SURNAMES = ["Ada", "Kim", "Will", "Grace", "Éva"], ["Byrne", "Rose", "Lund", "van Dyck", "O'Ann", "Pas-Lund"]
@@ -100,3 +107,45 @@ def test_words_are_counted_as_a_search_for_each_counts_them(text: str, data: st.
     counts = count_words(text, asked)
     for word in asked:
         assert counts[word] == len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", text)), word
+
+
+def _calls(work: Callable[[], object]) -> int:
+    """How many calls a piece of work makes, and how often its generators go on."""
+    count = 0
+
+    def note(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+_STEPS = ("names", "encounters", "suggest", "audit")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_twice_the_text_takes_twice_the_work(shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # So many names with a word in common are compared each with each, and so short a text has no more.
+    monkeypatch.setattr("archive.names.discovery.clustering._PAIRWISE", 8)
+    work = steps(SHAPES[shape])
+    assert tuple(work) == _STEPS
+    articles = [SHAPES[shape].article(size) for size in (3_000, 6_000)]
+    for step, do in work.items():
+        do(articles[1])  # what is remembered of words and patterns is known from now on
+        once, twice = (_calls(partial(do, article)) for article in articles)
+        assert twice < 2.2 * once + 500, f"{step}: {once:,} calls, then {twice:,}"
+        if step == "names":
+            articles = [work["names"](article) for article in articles]
+
+
+@pytest.mark.parametrize("shape", ["white space", "deep abbreviations", "credits", "late dates", "one long word"])
+def test_no_pattern_goes_back_over_a_text(shape: str) -> None:
+    article = SHAPES[shape].article(80_000)
+    with within(3.0):  # what goes back takes minutes
+        for do in steps(SHAPES[shape]).values():
+            do(article)
