@@ -60,7 +60,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
 #: Seconds that a call waits at the least, however little is left of the time of a question.
 _LEAST_PATIENCE = 1.0
 #: Statuses that may pass: too many requests, and a gateway or shard that is not there just now.
-PASSING = frozenset((429, 502, 503, 504))
+TRANSIENT_STATUSES = frozenset((429, 502, 503, 504))
 
 Json = Any
 
@@ -185,9 +185,9 @@ class Connection:
                 failure = EngineUnavailableError(f"{self.remote.name} does not answer as a search server does")
                 break
             except TransportError as error:
-                if error.status_code not in PASSING:
+                if error.status_code not in TRANSIENT_STATUSES:
                     raise self._translated(error) from None
-                failure = EngineUnavailableError(self._passing(error))
+                failure = EngineUnavailableError(self._transient(error))
         raise failure
 
     def _unreached(self, error: Any) -> EngineUnavailableError:
@@ -202,7 +202,7 @@ class Connection:
             why = f"cannot be reached ({_short(getattr(error, 'info', error))}); check url: in archive.yaml"
         return EngineUnavailableError(f"the search server {self.remote.name} {why}")
 
-    def _passing(self, error: Any) -> str:
+    def _transient(self, error: Any) -> str:
         _, reason = reason_of(error)
         if error.status_code == 429:
             return f"the search server {self.remote.name} is overloaded ({reason}); run the command again later"
@@ -256,6 +256,6 @@ def _short(text: object) -> str:
     return " ".join(str(text).split())[:300]
 
 
-def unusable_without(name: str) -> IndexUnusableError:
+def missing_index(name: str) -> IndexUnusableError:
     """What to say where an index is not there."""
     return IndexUnusableError(f"there is no index {name} of this archive on the server; run `archive index`")
