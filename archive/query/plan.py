@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from whoosh import query as wq
 
 from archive.errors import UsageError
-from archive.model.fields import Field, Fields, Kind, mentioned
+from archive.model.fields import Field, Fields, mentioned
+from archive.model.metadata_fields import Kind
 from archive.query.parsed_query import HighlightTerms, ParsedQuery
 from archive.query.parser import parse
 from archive.query.request import SearchRequest, Selection, YearRange
@@ -72,7 +73,7 @@ def _with_year_values(selection: Selection) -> Selection:
     excluded = [YearRange.parse(text) for text in selection.excluded]
     for years in excluded:
         if years.first != years.last:
-            raise UsageError(f"the years {years} cannot be excluded at once; name each of them, or choose the others")
+            raise UsageError(f"the years {years} cannot be excluded at once", "name each of them, or choose the others")
     return selection._replace(
         values=_single_years(chosen),
         excluded=_single_years(excluded),

@@ -82,7 +82,7 @@ class Analyzer:
     for words as they are. Raises SettingsError for a language without a stemmer.
     """
 
-    #: Distinct words remembered before starting anew: some 100 MB at the most.
+    #: Distinct words remembered before starting over: some 100 MB at the most.
     _MEMORY = 500_000
 
     def __init__(self, language: str | None) -> None:
@@ -95,7 +95,9 @@ class Analyzer:
                 self._stemmer = Stemmer.Stemmer(language)
             except KeyError:
                 known = ", ".join(sorted(Stemmer.algorithms()))
-                raise SettingsError(f"there is no stemmer for {language!r}; there are stemmers for {known}") from None
+                raise SettingsError(
+                    f"there is no stemmer for {language!r}", f"there are stemmers for {known}"
+                ) from None
             self._stemmer.maxCacheSize = 0  # its own memory takes longer than stemming does
         self._terms: dict[str, str] = {}
 

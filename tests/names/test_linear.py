@@ -63,7 +63,7 @@ def texts(draw: st.DrawFn, spellings: list[str]) -> str:
 
 
 @given(st.data(), authorities())
-@generated(400)
+@generated(200)
 def test_mentions_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Names, list[str]]) -> None:
     names, spellings = about
     article = Article("a", data.draw(texts(spellings)).replace("\n", " ")[:60], data.draw(texts(spellings)))
@@ -72,7 +72,7 @@ def test_mentions_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Na
 
 
 @given(st.data(), authorities())
-@generated(200)
+@generated(120)
 def test_passages_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Names, list[str]]) -> None:
     names, spellings = about
     declared = {key: tuple(data.draw(st.lists(st.sampled_from(spellings), max_size=2))) for key in ("people", "venues")}
@@ -99,7 +99,7 @@ def _venues(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
 
 
 @given(st.text(alphabet="aA'- .bİß’_\u0301", max_size=60), st.data())
-@generated(300)
+@generated(200)
 def test_words_are_counted_as_a_search_for_each_counts_them(text: str, data: st.DataObject) -> None:
     pieces = st.builds(lambda start, size: text[start : start + size], st.integers(0, 60), st.integers(1, 8))
     asked = {word for word in data.draw(st.lists(pieces, max_size=8)) if any(map(str.isalpha, word))}

@@ -15,6 +15,7 @@ from archive.cli.command_registry import Command
 from archive.cli.options import format_option, request_options, sort_option
 from archive.cli.output import Exit, emit, print_status, tabled
 from archive.errors import UsageError
+from archive.model.metadata_fields import METADATA
 from archive.query.request import SearchRequest
 from archive.render import bibtex, json_output
 from archive.render.text import nothing, pluralize
@@ -23,9 +24,9 @@ from archive.util.quoting import quote_path
 if TYPE_CHECKING:
     from archive.model.article import Article
 
-_COLUMNS = (
-    "id", "title", "date", "year", "people", "venues", "source", "authors", "url", "tags", "language", "path",
-)  # fmt: skip
+#: Columns for metadata: as attributes of an article are called, or by their key.
+_METADATA = {each.attribute or each.key: each for each in METADATA if not each.apart}
+_COLUMNS = ("id", "title", "date", "year", "people", "venues", *_METADATA, "path")
 
 
 @click.command(
@@ -89,7 +90,8 @@ def _jsonl(articles: Iterable[Article]) -> Iterator[str]:
 
 def _csv(articles: Iterable[Article]) -> Iterator[str]:
     def record(article: Article) -> dict[str, Any]:
-        return {column: getattr(article, column) for column in _COLUMNS}
+        known = {column: getattr(article, column) for column in _COLUMNS if column not in _METADATA}
+        return known | {column: each.value(article) for column, each in _METADATA.items()}
 
     return tabled("csv", _COLUMNS, map(record, articles))
 
@@ -117,13 +119,13 @@ def _write_file(path: Path, lines: Iterator[str]) -> None:
                     path.unlink()
                 raise
     except FileExistsError:
-        raise UsageError(f"{quote_path(path)} exists; give --to another name") from None
+        raise UsageError(f"{quote_path(path)} exists", "give --to another name") from None
 
 
 def _check_free(folder: Path, ids: Iterable[str]) -> None:
     """Raise UsageError, before anything is written, for the first file that is there already."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{quote_path(folder)} is not a folder; give --to another name")
+        raise UsageError(f"{quote_path(folder)} is not a folder", "give --to another name")
     taken = {path.name.casefold() for path in folder.iterdir()} if folder.is_dir() else set()
     for each in ids if taken else ():
         if f"{each}.md".casefold() in taken:
@@ -136,7 +138,7 @@ def _write_folder(folder: Path, articles: Iterable[Article]) -> None:
     for article in articles:
         path = folder / f"{article.id}.md"
         if path.parent != folder:
-            raise UsageError(f"the id {article.id!r} cannot be a file's name; give the article another one")
+            raise UsageError(f"the id {article.id!r} cannot be a file's name", "give the article another one")
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(to_markdown(article))
