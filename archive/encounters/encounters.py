@@ -25,9 +25,9 @@ from archive.query.request import SearchRequest, Selection
 class EncounterQuery:
     """Who is looked for together, at which venues, and how close.
 
-    asked   canonical names, the person asked about first
+    names   canonical names, the person asked about first
     level   the widest level that counts
-    within  a request for the articles to look in: all, or those of some years
+    scope   a request for the articles to look in: all, or those of some years
     """
 
     names: tuple[Name, ...]
