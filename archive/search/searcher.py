@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 _PERIOD_DIGITS = {"year": 4, "month": 7}
 #: The period of articles without a date.
 _UNDATED = "undated"
-#: Relevance feedback (RM3): the best articles, the words taken from them, and their weight.
-_FEEDBACK_ARTICLES, _FEEDBACK_TERMS, _FEEDBACK_WEIGHT = 10, 20, 0.3
+#: Relevance feedback: the best articles, the words taken from them, and what the most telling of these counts beside
+#: a word of the query. With more weight recall rises further, and what came first before no longer does.
+_FEEDBACK_ARTICLES, _FEEDBACK_TERMS, _FEEDBACK_WEIGHT = 10, 20, 0.15
 _SIMILAR_TERMS = 25
 
 
@@ -153,13 +154,13 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
 def _timeline_rows(hits: Mapping[str, int], held: Mapping[str, int]) -> tuple[TimelineRow, ...]:
     """One row a period from the first to the last held, in order, then one for undated articles if there are any.
 
-    Periods between are filled in, also those of which nothing is held.
+    Periods between are filled in, also those of which nothing is held. A decade is a period of its own.
     """
     from archive.model.reports import TimelineRow
 
     periods = {period for period in held if period}
-    if periods:
-        periods |= set(_between(min(periods), max(periods), months=any(len(period) > 4 for period in periods)))
+    if known := [period for period in periods if "X" not in period]:
+        periods |= set(_between(min(known), max(known), months=any(len(period) > 4 for period in known)))
     dated = [TimelineRow(period, hits.get(period, 0), held.get(period, 0)) for period in sorted(periods)]
     undated = [TimelineRow(_UNDATED, hits.get("", 0), held[""])] if held.get("") else []
     return (*dated, *undated)
