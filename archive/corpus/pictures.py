@@ -69,9 +69,7 @@ def _with_pictures(article: Article, source: Source, options: ReadOptions) -> It
         credits += its_credits
     if named:
         article = _joined(article, rows)
-        article = replace(
-            article, pictures=tuple(named), credits=tuple(dict.fromkeys((*article.credits, *credits)))
-        )
+        article = replace(article, pictures=tuple(named), credits=tuple(dict.fromkeys((*article.credits, *credits))))
     yield article
     yield from warnings
 

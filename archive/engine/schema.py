@@ -15,7 +15,7 @@ from typing import Any
 
 from archive.model.article import Article
 from archive.model.dates import date_key, day_span
-from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields
+from archive.model.fields import DATE_FIRST, DATE_LAST, FORMS, HAS, Field, Fields
 from archive.model.metadata_fields import Kind
 from archive.text.analyzer import fold
 
@@ -45,6 +45,7 @@ class IndexField:
     stored    whether Whoosh finds the text among the stored fields
     unique    whether the value identifies the document
     text_of   the keyword field whose words, unstemmed, these are
+    forms_of  the stemmed field whose words, as written, these are
     """
 
     name: str
@@ -55,11 +56,17 @@ class IndexField:
     stored: bool = False
     unique: bool = False
     text_of: str = ""
+    forms_of: str = ""
 
 
 def facet_field(facet: Field) -> str:
     """The index field whose column holds the values of a facet."""
     return f"{facet.name}_value" if facet.kind is Kind.YEAR else facet.name
+
+
+def form_source(name: str) -> str | None:
+    """The stemmed field whose words as written an index field has; None for any other field."""
+    return name.removesuffix(FORMS) if name.endswith(FORMS) else None
 
 
 def index_fields(declared: Fields) -> tuple[IndexField, ...]:
@@ -83,6 +90,7 @@ def _made_of(field: Field) -> Iterator[IndexField]:
     match field.kind:
         case Kind.TEXT:
             yield IndexField(field.name, IndexKind.TEXT, field.values, stemmed=True, stored=True)
+            yield IndexField(field.forms_name, IndexKind.TEXT, field.values, forms_of=field.name)
         case Kind.NAMES:
             yield IndexField(field.name, IndexKind.KEYWORD, field.values, column=field.facet)
             yield IndexField(field.words_name, IndexKind.TEXT, field.values, text_of=field.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
@@ -42,28 +43,42 @@ def _bo1(tf: int, mean: float) -> float:
     return tf * math.log2((1 + mean) / mean) + math.log2(1 + mean)
 
 
-def nearest_words(terms: Iterable[str], term: str, limit: int, frequency: Mapping[str, int] | None = None) -> list[str]:
-    """The first `limit` of some terms by how close they are to `term`, then by how frequent."""
-    from rapidfuzz.distance import OSA
+def nearest_words(
+    forms: Iterable[str],
+    word: str,
+    limit: int,
+    frequency: Mapping[str, int] | None = None,
+    analyzer: Analyzer | None = None,
+) -> list[str]:
+    """The first `limit` of some words by how close they are to `word`, then by how frequent.
 
-    known = frequency or {}
-    return sorted(terms, key=lambda near: (OSA.distance(near, term), -known.get(near, 0), near))[:limit]
-
-
-def surface_spellings(texts: Mapping[str, Iterable[Article]], word: str, analyzer: Analyzer) -> list[str]:
-    """For each term with some articles that have it, its spelling there that is closest to `word`; the closest first.
-
-    Terms are stems: what people wrote is in the texts only.
+    Distance is that of optimal string alignment, in which two neighbours changed about are one edit. With an analyzer,
+    one word a stem: the others would find the same.
     """
     from rapidfuzz.distance import OSA
 
+    known = frequency or {}
+    ordered = sorted(forms, key=lambda near: (OSA.distance(near, word), -known.get(near, 0), near))
+    if analyzer is not None:
+        first: dict[str, str] = {}
+        for form in ordered:
+            first.setdefault(analyzer.stem(form), form)
+        ordered = list(first.values())
+    return ordered[:limit]
+
+
+def surface_spellings(texts: Mapping[str, Iterable[Article]], plain: Analyzer) -> list[str]:
+    """For each folded word with some articles that have it, its most frequent spelling there, accents and all."""
     written = []
-    for term, articles in texts.items():
-        spellings: set[str] = set()
+    for form, articles in texts.items():
+        spellings: Counter[str] = Counter()
         for article in current_deadline().checked(articles, 1):
             text = f"{article.title}\n{article.body}"[:_READ]
-            found = (token for token in analyzer.tokens(text) if token.term == term)
-            spellings |= {text[token.start : token.end].lower() for token in found}
+            found = (token for token in plain.tokens(text) if token.term == form)
+            spellings.update(_POSSESSIVE.sub("", text[token.start : token.end].lower()) for token in found)
         if spellings:
-            written.append(min(spellings, key=lambda spelling: (OSA.distance(spelling, word), spelling)))
-    return list(dict.fromkeys(sorted(written, key=lambda near: OSA.distance(near, word))))
+            written.append(min(spellings, key=lambda spelling: (-spellings[spelling], spelling)))
+    return list(dict.fromkeys(written))
+
+
+_POSSESSIVE = re.compile("['’ʼ＇]s$")

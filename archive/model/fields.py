@@ -39,7 +39,14 @@ class Field(NamedTuple):
         """The index field that holds its words; names keep theirs beside the exact values."""
         return f"{self.name}_words" if self.kind is Kind.NAMES else self.name
 
+    @property
+    def forms_name(self) -> str:
+        """The index field that holds its words as written, where `words_name` has them stemmed."""
+        return f"{self.name}{FORMS}" if self.kind is Kind.TEXT else self.words_name
 
+
+#: What the name of an index field of words as written ends with.
+FORMS = "_forms"
 #: Index fields that are not fields of an article: which fields it has, and the first
 #: and last day (YYYYMMDD) that its date can mean.
 HAS = "has"
@@ -83,7 +90,9 @@ _STANDARD = (
 #: Names with a meaning in the query language that no declared facet may take.
 PSEUDO_FIELDS = (HAS, "missing")
 #: Nor may it take those of the index's own fields.
-_RESERVED = re.compile(r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_mentioned|detected")
+_RESERVED = re.compile(
+    r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_forms|.*_mentioned|detected"
+)
 
 
 def _extra(key: str) -> Field:

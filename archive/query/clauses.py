@@ -59,28 +59,8 @@ def date(start: str, end: str) -> wq.Query:
     return wq.And([wq.NumericRange(DATE_FIRST, first, None), wq.NumericRange(DATE_LAST, None, last)])
 
 
-#: What a wildcard is taken for while stemming: a `*` is long enough for an ending to be cut off
-#: behind it, and a `?` is a vowel as well as a consonant.
-_FILLINGS = {"*": ("bab",), "?": ("a", "b")}
-#: Letters that must be left: of a pattern, or behind its `*`. With fewer it would fit almost anything.
-_LEAST = 3
-
-
-def stem_wildcard(pattern: str, analyzer: Analyzer) -> list[str]:
-    """`pattern`, and what it is among stems where that is something else."""
-    at = max(map(pattern.rfind, _FILLINGS))
-    head, wildcard, tail = pattern[:at], pattern[at], pattern[at + 1 :]
-    found = [pattern]
-    for filling in _FILLINGS[wildcard]:
-        filled = head.replace("*", "bab").replace("?", "a") + filling
-        term = analyzer.term(filled + tail)
-        left = term[len(filled) :]
-        enough = len(left if wildcard == "*" else head + wildcard + left) >= _LEAST
-        if term.startswith(filled) and enough:
-            found.append(head + wildcard + left)
-    return list(dict.fromkeys(found))
-
-
+#: What stands before a word or a phrase that is to be found as it is written, in capitals or not.
+EXACT_MARK = "="
 _WILD = re.compile(r"[*?]")
 _RANGE_EXAMPLES = {Kind.YEAR: "year:2010..2019", Kind.DATE: "date:2016-05..2016-08"}
 
@@ -120,32 +100,30 @@ class ClauseBuilder:
                 return date(*ends(q.text))
             case Kind.EXACT:
                 return wq.Term(target[0].name, q.text, boost=q.boost)
-        terms = self._terms(q.text, target)
-        if not terms:
-            return None
-        marks = self._marks_for(target)
-        if len(terms) > 1:
-            marks.phrases.append((tuple(terms), 1))
-            return self._combined(target, q.boost, lambda name, boost: wq.Phrase(name, terms, boost=boost))
-        marks.words.add(terms[0])
-        if q.fieldname is None and not self.negated:
-            self.words.append(Word(q.text, q.startchar or 0, q.endchar or 0, terms[0]))
-        return self._combined(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
+        return self._words(q, q.text, target, 1)
 
     def phrase(self, q: Any) -> wq.Query | None:
         text = " ".join(q.words)
         target = self._target(q)
         if target[0].kind in (Kind.YEAR, Kind.DATE, Kind.EXACT) or q.fieldname in (HAS, "missing"):
             return self.term(wq.Term(q.fieldname, text, boost=q.boost))
-        terms = self._terms(text, target)
+        return self._words(q, text, target, q.slop)
+
+    def _words(self, q: Any, text: str, target: list[Field], slop: int) -> wq.Query | None:
+        """The words of a text as a word or a phrase; after a `=` as they are written, unstemmed."""
+        exact = text.startswith(EXACT_MARK) and target[0].kind is Kind.TEXT
+        terms = words(text) if exact else self._terms(text, target)
         if not terms:
             return None
         marks = self._marks_for(target)
-        if len(terms) == 1:
-            marks.words.add(terms[0])
-            return self._combined(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
-        marks.phrases.append((tuple(terms), q.slop))
-        return self._combined(target, q.boost, lambda name, boost: wq.Phrase(name, terms, slop=q.slop, boost=boost))
+        names = [(each.forms_name if exact else each.words_name, each.boost or 1.0) for each in target]
+        if len(terms) > 1:
+            (marks.exact_phrases if exact else marks.phrases).append((tuple(terms), slop))
+            return in_any_field([wq.Phrase(name, terms, slop=slop, boost=weight) for name, weight in names], q.boost)
+        (marks.exact_words if exact else marks.words).add(terms[0])
+        if isinstance(q, wq.Term) and q.fieldname is None and not (self.negated or exact):
+            self.words.append(Word(q.text, q.startchar or 0, q.endchar or 0, terms[0]))
+        return in_any_field([wq.Term(name, terms[0], boost=weight) for name, weight in names], q.boost)
 
     def prefix(self, q: Any) -> wq.Query | None:
         return self._pattern(q, q.text + "*")
@@ -161,36 +139,24 @@ class ClauseBuilder:
         if kind in (Kind.YEAR, Kind.DATE):
             raise QueryError(f"{pattern!r} is not a {kind.value}", f"write a range, as in {_RANGE_EXAMPLES[kind]}")
         pattern = pattern if kind is Kind.EXACT else fold(pattern).replace("'", "")
-        stem = pattern[:-1]
-        if _WILD.search(stem) or not pattern.endswith("*"):
-            patterns = stem_wildcard(pattern, self.analyzer) if kind is Kind.TEXT else [pattern]
-            self._marks_for(target).wildcards += patterns
-
-            def any_pattern(name: str, boost: float) -> wq.Query:
-                return _any([wq.Wildcard(name, each, boost=boost) for each in patterns])
-
-            return self._each(target, q.boost, any_pattern)
-        marks = self._marks_for(target)
-        marks.prefixes.append(stem)
-        # Terms are stems, so `parties*` must also find what `parties` finds.
-        whole = self.analyzer.term(stem) if kind is Kind.TEXT else stem
-
-        def either(name: str, boost: float) -> wq.Query:
-            prefix = wq.Prefix(name, stem, boost=boost)
-            return prefix if whole == stem else wq.Or([prefix, wq.Term(name, whole, boost=boost)])
-
+        beginning = pattern[:-1]
+        if _WILD.search(beginning) or not pattern.endswith("*"):
+            self._marks_for(target).wildcards.append(pattern)
+            return self._each_form(target, q.boost, lambda name, boost: wq.Wildcard(name, pattern, boost=boost))
+        found = [] if kind is Kind.EXACT else words(beginning)
+        if len(found) > 1:  # of a script without spaces, every character is a word
+            return self.phrase(wq.Phrase(q.fieldname, [beginning], boost=q.boost))
+        self._marks_for(target).prefixes.append(beginning)
         if q.fieldname is None and not self.negated:
-            self.prefixes.append(Word(f"{q.text}*", q.endchar - len(q.text) - 1, q.endchar, stem))
-        if whole != stem:
-            marks.words.add(whole)
-        return self._each(target, q.boost, either)
+            self.prefixes.append(Word(f"{q.text}*", q.endchar - len(q.text) - 1, q.endchar, beginning))
+        return self._each_form(target, q.boost, lambda name, boost: wq.Prefix(name, beginning, boost=boost))
 
     def fuzzy(self, q: Any) -> wq.Query | None:
         target = self._target(q)
         kind = target[0].kind
         if kind in (Kind.YEAR, Kind.DATE):
             raise QueryError(f"a {kind.value} cannot be fuzzy", f"write a range, as in {_RANGE_EXAMPLES[kind]}")
-        terms = [q.text] if kind is Kind.EXACT else self._terms(q.text, target)
+        terms = [q.text] if kind is Kind.EXACT else words(q.text)
         if not terms:
             return None
         edits = min(q.maxdist, limits.MAX_EDITS)
@@ -201,7 +167,7 @@ class ClauseBuilder:
             parts = [wq.FuzzyTerm(name, term, boost, edits, prefix) for term, edits, prefix in alike]
             return parts[0] if len(parts) == 1 else wq.And(parts)
 
-        return self._each(target, q.boost, fuzzy)
+        return self._each_form(target, q.boost, fuzzy)
 
     def range(self, q: Any) -> wq.Query | None:
         target = self._target(q)
@@ -216,7 +182,7 @@ class ClauseBuilder:
                 raise QueryError("a range of dates includes its ends", "write date:[2016-05 TO 2016-08]")
             return date(start, end)
         low, high = (fold(text) if target[0].kind is not Kind.EXACT else text for text in (start, end))
-        return self._each(
+        return self._each_form(
             target,
             q.boost,
             lambda name, boost: wq.TermRange(name, low, high or "\U0010ffff", q.startexcl, q.endexcl, boost=boost),
@@ -225,13 +191,9 @@ class ClauseBuilder:
     def _terms(self, text: str, target: list[Field]) -> list[str]:
         return self.analyzer.terms(text) if target[0].kind is Kind.TEXT else words(text)
 
-    def _combined(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
-        """A word or phrase in every field of the target, ranked as one field."""
-        return in_any_field([make(each.words_name, each.boost or 1.0) for each in target], boost)
-
-    def _each(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
-        """The same query on every field of the target, weighted as the fields are."""
-        return _any([make(each.words_name, boost * (each.boost or 1.0)) for each in target])
+    def _each_form(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
+        """The same query on words as written, in every field of the target, weighted as the fields are."""
+        return _any([make(each.forms_name, boost * (each.boost or 1.0)) for each in target])
 
 
 def _any(parts: list[wq.Query]) -> wq.Query:

@@ -19,10 +19,15 @@ class Word(NamedTuple):
 
 @dataclass(slots=True)
 class HighlightTerms:
-    """What to mark in a text that matched: all that the query asks for, negations apart."""
+    """What to mark in a text that matched: all that the query asks for, negations apart.
+
+    words, phrases are of terms; everything else is of words as written.
+    """
 
     words: set[str] = field(default_factory=set)
     phrases: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
+    exact_words: set[str] = field(default_factory=set)
+    exact_phrases: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
     prefixes: list[str] = field(default_factory=list)
     wildcards: list[str] = field(default_factory=list)
     fuzzy: list[tuple[str, int, int]] = field(default_factory=list)

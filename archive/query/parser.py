@@ -26,6 +26,8 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
 #: A question mark that ends a question as people type it; after a field or another wildcard it is a wildcard.
 _QUESTION = re.compile(r"(?:^|(?<=[\s(]))(?P<word>[^\s:*?]*)\?\s*$")
+#: A phrase to be found as it is written: the mark goes into it, where the parser leaves it alone.
+_EXACT_PHRASE = re.compile(r'(?<![^\s(:+-])="')
 _NOT = r"(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[^\s-]))"
 
 
@@ -39,7 +41,7 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
     text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
     stops = stop_words(analyzer.language or "")
     limits.check(text, stops)
-    text = _without_question_mark(text)
+    text = _EXACT_PHRASE.sub('"=', _without_question_mark(text))
     lowering = Lowering(fields, analyzer, any_word)
     if not text.strip():
         return ParsedQuery(text, wq.Every(), (), (), lowering.leaves.marks)

@@ -47,8 +47,14 @@ def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Pla
                 continue
             if total:
                 found[query] = Suggestion(query, total, reason)
-    ranked = sorted(found.values(), key=lambda each: (each.reason != "spelling", -each.total, each.query))
+    # Spellings are in order of their distance already; of shorter queries the one that finds most comes first.
+    shorter = sorted((each for each in found.values() if each.reason != "spelling"), key=_most_first)
+    ranked = [*(each for each in found.values() if each.reason == "spelling"), *shorter]
     return (*_suggest_values(engine, plan, make_plan), *ranked[:_SUGGESTIONS])
+
+
+def _most_first(suggestion: Suggestion) -> tuple[int, str]:
+    return -suggestion.total, suggestion.query
 
 
 def _suggest_values(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> Iterator[Suggestion]:

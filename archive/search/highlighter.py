@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from archive.model.results import Snippet
 from archive.query.limits import MARKING, current_deadline
 from archive.query.parsed_query import HighlightTerms
-from archive.text.analyzer import Analyzer, Token
+from archive.text.analyzer import Analyzer, Token, words
 from archive.text.graphemes import is_boundary
 
 #: Characters of a snippet, and the span of tokens a window of matches may cover.
@@ -39,17 +39,15 @@ class Highlighter:
         self._words = frozenset(marks.words)
         self._tests = list(_tests(marks))
         self._known: dict[str, bool] = {}
+        self._asked = bool(marks.words or marks.phrases or marks.exact_phrases or self._tests)
         self._phrases = [(terms, slop, frozenset(terms)) for terms, slop in marks.phrases]
-        self._phrase_terms = frozenset(term for terms, _ in marks.phrases for term in terms)
+        self._exact_phrases = [(forms, slop, frozenset(forms)) for forms, slop in marks.exact_phrases]
 
-    def _wanted(self, term: str) -> bool:
-        if term in self._words:
-            return True
-        if not self._tests:
-            return False
-        known = self._known.get(term)
+    def _wanted(self, form: str) -> bool:
+        """Whether a word as written is asked for."""
+        known = self._known.get(form)
         if known is None:
-            known = self._known[term] = any(test(term) for test in self._tests)
+            known = self._known[form] = any(test(form) for test in self._tests)
             if not len(self._known) % _LOOK_EVERY:
                 current_deadline().check(MARKING)
         return known
@@ -66,22 +64,25 @@ class Highlighter:
         """The terms of `text[start:end]`, and the positions of those that match."""
         terms = self._analyzer.terms(text[start:end])
         current_deadline().check(MARKING)
-        wanted = frozenset(filter(self._wanted, frozenset(terms)))
-        found = {position for position, term in enumerate(terms) if term in wanted}
-        if self._phrases:
-            places: dict[str, list[int]] = {term: [] for term in self._phrase_terms}
-            for position, term in enumerate(terms):
-                if term in places:
-                    places[term].append(position)
-            arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
-            for words, slop, _ in current_deadline().checked(self._phrases, 1, MARKING):
-                found.update(_phrase_places(words, slop, arrays))
+        found = {position for position, term in enumerate(terms) if term in self._words}
+        found |= _in_phrases(terms, self._phrases)
+        if self._tests or self._exact_phrases:
+            forms = words(text[start:end])
+            wanted = frozenset(filter(self._wanted, frozenset(forms))) if self._tests else frozenset()
+            found |= {position for position, form in enumerate(forms) if form in wanted}
+            found |= _in_phrases(forms, self._exact_phrases)
         return terms, found
 
     def _mentions(self, text: str) -> bool:
         """Whether `text` may have a match: a fraction of the work of finding it."""
-        terms = frozenset(self._analyzer.terms(text))
-        return any(map(self._wanted, terms)) or any(words <= terms for _, _, words in self._phrases)
+        if self._words or self._phrases:
+            terms = frozenset(self._analyzer.terms(text))
+            if not self._words.isdisjoint(terms) or any(asked <= terms for _, _, asked in self._phrases):
+                return True
+        if not (self._tests or self._exact_phrases):
+            return False
+        forms = frozenset(words(text))
+        return any(map(self._wanted, forms)) or any(asked <= forms for _, _, asked in self._exact_phrases)
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """Start and end offsets of every matched word of `text`."""
@@ -97,7 +98,7 @@ class Highlighter:
 
         It begins and ends between words, so that no grapheme is ever cut.
         """
-        for start, end, beyond in _pieces(text) if self._words or self._tests or self._phrases else ():
+        for start, end, beyond in _pieces(text) if self._asked else ():
             current_deadline().check(MARKING)
             if not self._mentions(text[start:beyond]):
                 continue
@@ -124,7 +125,26 @@ def _space_at(text: str, near: int) -> int:
     return space.start() if space else len(text)
 
 
+def _in_phrases(terms: list[str], phrases: list[tuple[tuple[str, ...], int, frozenset[str]]]) -> set[int]:
+    """The positions among `terms` that make up occurrences of phrases, given with their slop and different words."""
+    found: set[int] = set()
+    if not phrases:
+        return found
+    asked = frozenset().union(*(different for _, _, different in phrases))
+    places: dict[str, list[int]] = {term: [] for term in asked}
+    for position, term in enumerate(terms):
+        if term in places:
+            places[term].append(position)
+    arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
+    for sought, slop, _ in current_deadline().checked(phrases, 1, MARKING):
+        found.update(_phrase_places(sought, slop, arrays))
+    return found
+
+
 def _tests(marks: HighlightTerms) -> Iterator[Callable[[str], bool]]:
+    """What tells of a word as written whether it is asked for."""
+    if marks.exact_words:
+        yield frozenset(marks.exact_words).__contains__
     if marks.prefixes:
         prefixes = tuple(marks.prefixes)
         yield lambda term: term.startswith(prefixes)
@@ -132,12 +152,12 @@ def _tests(marks: HighlightTerms) -> Iterator[Callable[[str], bool]]:
         matches = re.compile(fnmatch.translate(pattern)).match
         yield lambda term, matches=matches: matches(term) is not None  # type: ignore[misc]
     if marks.fuzzy:
-        from rapidfuzz.distance import Levenshtein
+        from rapidfuzz.distance import OSA
 
         for wanted, edits, prefix in marks.fuzzy:
             yield (
                 lambda term, wanted=wanted, edits=edits, prefix=prefix: (  # type: ignore[misc]
-                    term[:prefix] == wanted[:prefix] and Levenshtein.distance(term, wanted, score_cutoff=edits) <= edits
+                    term[:prefix] == wanted[:prefix] and OSA.distance(term, wanted, score_cutoff=edits) <= edits
                 )
             )
 

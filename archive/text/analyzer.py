@@ -118,12 +118,15 @@ class Analyzer:
                 term = word.lower()
             else:
                 term = _POSSESSIVE.sub("", fold(word)).replace("'", "")
-            if self._stemmer is not None:
-                term = self._stemmer.stemWord(term)
+            term = self.stem(term)
             if len(self._terms) >= self._MEMORY:
                 self._terms.clear()
             self._terms[word] = term
         return term
+
+    def stem(self, form: str) -> str:
+        """The term of a word that is folded already."""
+        return form if self._stemmer is None else self._stemmer.stemWord(form)
 
     def terms(self, text: str) -> list[str]:
         """The terms of `text`; a term's position is its place in this list."""

@@ -24,7 +24,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from archive import Article
 from archive.engine.protocol import Engine, SearchResult
 from archive.engine.schema import IndexKind, index_fields
-from archive.engine.whoosh_compat.whoosh_schema import META, make_schema
+from archive.engine.whoosh_compat.whoosh_schema import META, Words, make_schema
 from archive.model.fields import Fields
 from archive.query.combined_fields import CombinedFields
 from archive.query.plan import Plan
@@ -123,6 +123,9 @@ class StockIndex:
 
     def __init__(self, fields: Fields, analyzer: Analyzer) -> None:
         self._fields, self._schema = index_fields(fields), make_schema(fields, analyzer)
+        for field in self._fields:
+            if field.forms_of:
+                self._schema.add(field.name, Words(Analyzer(None)))
         self._articles: dict[str, Article] = {}
         self._analyzer = analyzer
         self._counted: dict[str, Counted] = {}

@@ -81,9 +81,12 @@ def requests(draw: st.DrawFn, queries: st.SearchStrategy[str]) -> SearchRequest:
 
 #: Index fields of words, the terms that they may have, and names of values beside them.
 _STEMS = sorted({term for word in [*WORDS, "absent"] for term in ANALYZER.terms(word)})
+_FORMS = sorted({form for word in [*WORDS, "absent"] for form in words(word)})
 _WORD_FIELDS = {
     "title": _STEMS,
     "body": _STEMS,
+    "title_forms": _FORMS,
+    "body_forms": _FORMS,
     "person_words": sorted({term for name in PEOPLE for term in words(name)}),
     "tags_words": sorted({term for name in TAGS for term in words(name)}),
 }
@@ -127,7 +130,7 @@ def _phrase_in_either_field(draw: st.DrawFn) -> wq.Query:
 
 @st.composite
 def _phrase(draw: st.DrawFn) -> wq.Query:
-    field = draw(st.sampled_from(["title", "body", "body", "person_words"]))
+    field = draw(st.sampled_from(["title", "body", "body", "body_forms", "person_words"]))
     terms = draw(st.lists(st.sampled_from(_WORD_FIELDS[field]), min_size=1, max_size=4))
     return wq.Phrase(field, terms, slop=draw(st.integers(1, 5)), boost=draw(_BOOSTS))
 

@@ -18,6 +18,7 @@ from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader, number_term
+from archive.engine.local.segment.surface_forms import FormsReader
 from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
 
@@ -39,7 +40,7 @@ class ScoredDocs(NamedTuple):
 class Postings(NamedTuple):
     """A term of a field, by its number there, and the documents that have it."""
 
-    field: FieldReader
+    field: FieldReader | FormsReader
     number: int
     docs: Ints
 
@@ -73,7 +74,7 @@ class DocSetEvaluator:
         """A term's documents; None where no document has it."""
         key = field_name, term
         if key not in self._postings:
-            field = self.segment.field(field_name)
+            field = self.segment.searched(field_name)
             number = None if field is None else field.find(term)
             found = None if field is None or number is None else Postings(field, number, field.docs(number))
             self._postings[key] = found
@@ -122,13 +123,13 @@ class DocSetEvaluator:
         """The documents of terms that stand in a row in one field, as those of a prefix do, term after term."""
         if len(parts) < _ROW or len({(type(part), getattr(part, "fieldname", None)) for part in parts}) > 1:
             return None
-        field = self.segment.field(parts[0].fieldname) if type(parts[0]) is wq.Term else None
+        field = self.segment.searched(parts[0].fieldname) if type(parts[0]) is wq.Term else None
         if field is None:
             return None
         numbers = [n for part in parts if (n := field.find(as_term(part.text))) is not None]
         if not numbers or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
             return None
-        return field.docs_in_range(numbers[0], numbers[-1] + 1)[1]
+        return field.docs_of_any(numbers[0], numbers[-1] + 1)
 
     def _all_of(self, parts: Iterable[Any]) -> Ints:
         return intersection([self.docs(part) for part in parts], self.segment.doc_count)

@@ -255,28 +255,26 @@ class WhooshEngine:
 
     def similar_words(self, word: str, limit: int) -> list[str]:
         reader = self._index_reader()
-        word = fold(word)
-        term = self._analyzer.term(word)
-        edits, prefix = (2 if len(term) >= 5 else 1), (0 if len(term) > 3 else 1)
+        plain = Analyzer(None)
+        form = plain.term(fold(word))
+        edits, prefix = (2 if len(form) >= 5 else 1), (0 if len(form) > 3 else 1)
         frequency: Counter[str] = Counter()
-        for name in (field.name for field in self._fields.searched):
+        for name in (field.forms_name for field in self._fields.searched):
             for segment in reader.segments:
-                field = segment.field(name)
-                for near in multi_term.fuzzy(field, term, edits, prefix) if field else ():
+                field = segment.searched(name)
+                for near in multi_term.fuzzy(field, form, edits, prefix) if field else ():
                     text = near.decode()
-                    if text != term and not text.isdecimal():
+                    if text != form and not text.isdecimal():
                         frequency[text] += reader.statistics.doc_frequency(name, near)
-        nearest = nearest_words(frequency, term, 2 * limit, frequency)
-        return surface_spellings({near: self._first_having(reader, near) for near in nearest}, word, self._analyzer)[
-            :limit
-        ]
+        nearest = nearest_words(frequency, form, limit, frequency, self._analyzer)
+        return surface_spellings({near: self._first_having(reader, near) for near in nearest}, plain)
 
-    def _first_having(self, reader: IndexReader, term: str) -> Iterator[Article]:
-        """The first articles of every segment that have a term in a searched field."""
-        for name in (field.name for field in self._fields.searched):
+    def _first_having(self, reader: IndexReader, form: str) -> Iterator[Article]:
+        """The first articles of every segment that have a word as written in a searched field."""
+        for name in (field.forms_name for field in self._fields.searched):
             for base, segment in zip(reader.doc_bases, reader.segments, strict=True):
-                field = segment.field(name)
-                number = None if field is None else field.find(term.encode())
+                field = segment.searched(name)
+                number = None if field is None else field.find(form.encode())
                 docs = field.docs(number) + base if field is not None and number is not None else _NO_DOCS
                 yield from (decode_article(reader.stored(doc)) for doc in docs[reader.live[docs]][:5].tolist())
 

@@ -113,7 +113,7 @@ class IndexReader:
     def docs_with_any(self, index_field: str, term: bytes) -> Iterator[int]:
         """The live documents that have a term, ascending."""
         for base, listed, segment in zip(self.doc_bases, self.listed, self.segments, strict=True):
-            field = segment.field(index_field)
+            field = segment.searched(index_field)
             number = None if field is None else field.find(term)
             if field is not None and number is not None:
                 yield from (base + doc for doc in field.docs(number).tolist() if doc not in listed.deleted)

@@ -12,6 +12,7 @@ from whoosh import query as wq
 
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader
+from archive.engine.local.segment.surface_forms import FormsReader
 from archive.engine.rewrite import rewrite
 from archive.errors import LimitError
 from archive.query.limits import MAX_EXPANSION, Deadline, current_deadline
@@ -35,7 +36,7 @@ def _terms(q: Any, segments: Sequence[SegmentReader], pattern: str, deadline: De
     terms: set[bytes] = set()
     for segment in segments:
         deadline.check()
-        field = segment.field(q.fieldname)
+        field = segment.searched(q.fieldname)
         if field is not None:
             terms.update(islice(_matching(q, field, deadline), MAX_EXPANSION + 1))
         if len(terms) > MAX_EXPANSION:
@@ -43,7 +44,7 @@ def _terms(q: Any, segments: Sequence[SegmentReader], pattern: str, deadline: De
     return [term.decode() for term in sorted(terms)]
 
 
-def _matching(q: Any, field: FieldReader, deadline: Deadline) -> Iterator[bytes]:
+def _matching(q: Any, field: FieldReader | FormsReader, deadline: Deadline) -> Iterator[bytes]:
     match q:
         case wq.Prefix():
             among = field.prefix_range(q.text.encode())
@@ -63,7 +64,9 @@ def _matching(q: Any, field: FieldReader, deadline: Deadline) -> Iterator[bytes]
     return field.terms(first, max(first, last))
 
 
-def _fitting(field: FieldReader, pattern: re.Pattern[str], prefix: bytes, deadline: Deadline) -> Iterator[bytes]:
+def _fitting(
+    field: FieldReader | FormsReader, pattern: re.Pattern[str], prefix: bytes, deadline: Deadline
+) -> Iterator[bytes]:
     """The terms with a beginning that match a pattern."""
     among = field.prefix_range(prefix)
     for term in deadline.checked(field.terms(among.start, among.stop)):
@@ -71,13 +74,13 @@ def _fitting(field: FieldReader, pattern: re.Pattern[str], prefix: bytes, deadli
             yield term
 
 
-def fuzzy(field: FieldReader, text: str, edits: int, prefix_length: int) -> Iterator[bytes]:
-    """The terms with the same beginning that are at most some insertions, deletions and replacements away."""
+def fuzzy(field: FieldReader | FormsReader, text: str, edits: int, prefix_length: int) -> Iterator[bytes]:
+    """The terms with the same beginning within so many edits, of which a swap of two neighbours is one."""
     from rapidfuzz import process
-    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.distance import OSA
 
     among = field.prefix_range(text[:prefix_length].encode())
     near = (term.decode() for term in current_deadline().checked(field.terms(among.start, among.stop)))
     choices = [term for term in near if abs(len(term) - len(text)) <= edits]
-    found = process.extract(text, choices, scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
+    found = process.extract(text, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
     return (term.encode() for term, _, _ in found)

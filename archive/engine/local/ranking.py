@@ -76,7 +76,7 @@ def proximity(
     terms   the query's telling words in order; each is paired with the next
     """
     bonus = np.zeros(len(docs))
-    field = matching.segment.field(field_name)
+    field = matching.segment.searched(field_name)
     pairs = [(a.encode(), b.encode()) for a, b in pairwise(terms) if a != b]
     if field is None or field.lengths is None or not pairs or not len(docs):
         return bonus

@@ -50,7 +50,7 @@ class CollectionStats:
         if counts is None:
             having = occurring = 0
             for segment in self._segments:
-                field = segment.field(field_name)
+                field = segment.searched(field_name)
                 number = None if field is None else field.find(term)
                 if field is not None and number is not None:
                     having += field.doc_frequency(number)
@@ -73,7 +73,7 @@ class CollectionStats:
             total = sum(weight * each.field_length(name) for name, weight in fields for each in self._segments)
             lengths = np.zeros(segment.doc_count)
             for name, weight in fields:
-                field = segment.field(name)
+                field = segment.searched(name)
                 if field is not None and field.lengths is not None:
                     lengths += weight * _LENGTHS.take(field.lengths)
             norms = self._norms[segment, fields] = inb2.length_norms(lengths, total / (self.documents or 1))
@@ -115,7 +115,7 @@ class Scorer:
             sums.add(fallback_result.docs, fallback_result.scores * weight)
 
     def _term(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
-        field = self._matching.segment.field(q.fieldname)
+        field = self._matching.segment.searched(q.fieldname)
         if field is not None and field.lengths is None:  # exact values are not ranked
             sums.add(self._matching.docs(q), weight * q.boost)
         else:

@@ -21,6 +21,7 @@ from archive.engine.opensearch.search_client import SLIM_PAGE, Body, SearchClien
 from archive.engine.schema import IndexField, IndexKind
 from archive.engine.significant_terms import nearest_words, significant_terms, surface_spellings
 from archive.model.article import Article
+from archive.model.fields import FORMS
 from archive.query.limits import FINDING, MAX_EXPANSION, current_deadline
 from archive.text.analyzer import Analyzer, fold, words
 
@@ -131,7 +132,7 @@ def pattern_query(field: str, q: Any, before: str = "") -> Body:
             return {"wildcard": {field: {"value": before + q.text.replace("\\", "\\\\")}}}
         case wq.FuzzyTerm():
             kept = len(before) + q.prefixlength
-            fuzzy = {"value": before + q.text, "fuzziness": q.maxdist, "prefix_length": kept, "transpositions": False}
+            fuzzy = {"value": before + q.text, "fuzziness": q.maxdist, "prefix_length": kept, "transpositions": True}
             return {"fuzzy": {field: fuzzy | {"max_expansions": MAX_EXPANSION}}}
     ends = {"gt" if q.startexcl else "gte": before + q.start} if q.start or before else {}
     ends |= {"lt" if q.endexcl else "lte": before + q.end} if q.end else {}
@@ -210,24 +211,25 @@ class TermLookup:
 
     def term_exists(self, term: str) -> bool:
         """See `archive.engine.protocol.Engine.knows`."""
-        return bool(self._searcher.count(self._articles, self._having(term), up_to=1))
+        return bool(self._searcher.count(self._articles, self._having(term, self._searched), up_to=1))
 
-    def _having(self, term: str) -> Body:
-        ways = [{"term": {field: mapping.encode_term(term)}} for field in self._searched]
+    def _having(self, term: str, fields: Iterable[str]) -> Body:
+        ways = [{"term": {field: mapping.encode_term(term)}} for field in fields]
         return {"bool": {"should": ways, "minimum_should_match": 1}}
 
     def similar_words(self, word: str, limit: int) -> list[str]:
         """See `archive.engine.protocol.Engine.similar_words`."""
-        word = fold(word)
-        term = self._analyzer.term(word)
-        edits, prefix = (2 if len(term) >= 5 else 1), (0 if len(term) > 3 else 1)
-        alike = {near for field in self._searched for near in self._dictionary.fuzzy(field, term, edits, prefix)}
-        terms = sorted(near for near in alike if near != term and not near.isdecimal())
-        alike_most = nearest_words(terms, term, 10 * limit)
+        plain = Analyzer(None)
+        form = plain.term(fold(word))
+        edits, prefix = (2 if len(form) >= 5 else 1), (0 if len(form) > 3 else 1)
+        fields = [f"{field}{FORMS}" for field in self._searched]
+        alike = {near for field in fields for near in self._dictionary.fuzzy(field, form, edits, prefix)}
+        forms = sorted(near for near in alike if near != form and not near.isdecimal())
+        alike_most = nearest_words(forms, form, 10 * limit)
         bodies = [
             {
                 "size": 5,
-                "query": self._having(near),
+                "query": self._having(near, fields),
                 "sort": ["id"],
                 "_source": mapping.STORED,
                 "track_total_hits": True,
@@ -236,6 +238,6 @@ class TermLookup:
         ]
         answers = dict(zip(alike_most, self._searcher.msearch(self._articles, bodies), strict=True))
         frequency = {near: int(answer["hits"]["total"]["value"]) for near, answer in answers.items()}
-        nearest = nearest_words([near for near in answers if frequency[near]], term, 2 * limit, frequency)
+        nearest = nearest_words([near for near in answers if frequency[near]], form, limit, frequency, self._analyzer)
         texts = {near: [mapping.article(hit["_source"]) for hit in answers[near]["hits"]["hits"]] for near in nearest}
-        return surface_spellings(texts, word, self._analyzer)[:limit]
+        return surface_spellings(texts, plain)

@@ -70,7 +70,7 @@ def _matches_patterns(probe: _Probe) -> bool:
         {"prefix": {"words": {"value": "gam"}}},
         {"wildcard": {"words": {"value": "g?mm*"}}},
         {"regexp": {"words": {"value": "g[a-b]m.*", "flags": "NONE"}}},
-        {"fuzzy": {"words": {"value": "gamna", "fuzziness": 1, "transpositions": False}}},
+        {"fuzzy": {"words": {"value": "gmama", "fuzziness": 1, "transpositions": True}}},
     ]
     return all(probe.found(pattern) == {"1"} for pattern in patterns)
 

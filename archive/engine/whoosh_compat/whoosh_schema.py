@@ -70,6 +70,8 @@ def make_schema(declared: Fields, analyzer: Analyzer) -> fields.Schema:
     schema = fields.Schema()
     plain = Analyzer(None)
     for field in index_fields(declared):
+        if field.forms_of:
+            continue  # Whoosh knows the stems alone
         match field.kind:
             case IndexKind.TEXT:
                 schema.add(field.name, Words(analyzer if field.stemmed else plain, stored=field.stored))

@@ -22,9 +22,10 @@ from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.file import SegmentFileWriter, SpillBuffer
 from archive.engine.local.segment.interner import TermInterner
 from archive.engine.local.segment.inverter import invert, sequential_positions
-from archive.engine.local.segment.packed_lists import Ints, starts_of
+from archive.engine.local.segment.packed_lists import Ints, smallest, starts_of
 from archive.engine.local.segment.postings import PostingsData
 from archive.engine.local.segment.segment import SegmentFieldWriter
+from archive.engine.local.segment.surface_forms import FormVocabulary, number_forms
 from archive.engine.schema import VALUE_GAP, IndexField, IndexKind
 from archive.engine.stored import encode_article
 from archive.model.article import Article
@@ -44,10 +45,10 @@ Write = Callable[[SegmentFieldWriter], None]
 
 
 class TextField:
-    """Collects the words of texts, at most one text a document."""
+    """Collects the words of texts, at most one text a document, as written and stemmed."""
 
     def __init__(self, analyzer: Analyzer) -> None:
-        self._vocabulary = TermInterner(analyzer)
+        self._analyzer, self._vocabulary = analyzer, TermInterner(Analyzer(None))
         self._numbers: list[NDArray[np.uint32]] = []
         self._lengths: list[Ints] = []
         self._occurrences = 0
@@ -72,8 +73,22 @@ class TextField:
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
         lengths = np.concatenate(self._lengths)
-        inverted = invert(self._vocabulary.terms, self._taken(), lengths, sequential_positions(lengths), threads)
-        return lambda out: out.field(name, inverted)
+        terms: dict[bytes, int] = {}
+        forms = self._vocabulary.terms
+        stems = (self._analyzer.stem(form.decode()).encode() for form in forms)
+        term_of = np.fromiter((terms.setdefault(stem, len(terms)) for stem in stems), np.uint32, len(forms))
+        # Forms in their order, and the terms of these by their places in the order of terms.
+        order = np.array(sorted(range(len(forms)), key=forms.__getitem__), np.int64)
+        ranks = np.empty(len(terms), np.int64)
+        ranks[sorted(range(len(terms)), key=list(terms).__getitem__)] = np.arange(len(terms))
+        vocabulary = FormVocabulary([forms[number] for number in order.tolist()], ranks[term_of[order]])
+        among = np.empty(len(forms), np.int64)
+        among[order] = number_forms(vocabulary.terms)
+        numbers = self._taken()
+        form_of = smallest(among)[numbers]
+        np.take(term_of, numbers, out=numbers, mode="clip")
+        inverted = invert(list(terms), numbers, lengths, sequential_positions(lengths), threads, form_of)
+        return lambda out: out.field(name, inverted, vocabulary)
 
 
 class KeywordField:
@@ -179,7 +194,7 @@ class SegmentBuilder:
         self._fields = [
             (field.name, field.extract, _builder(field, analyzer, words.get(field.name, "")))
             for field in fields
-            if not field.text_of
+            if not field.text_of and not field.forms_of
         ]
         _keep_memory()
         self._stored = DocStoreWriter(SpillBuffer(folder))
@@ -247,7 +262,7 @@ def _builder(
 ) -> TextField | KeywordField | NumericField | SortKeyBuilder:
     match field.kind:
         case IndexKind.TEXT:
-            return TextField(analyzer if field.stemmed else Analyzer(None))
+            return TextField(analyzer)
         case IndexKind.KEYWORD:
             return KeywordField(column=field.column, words=words)
         case IndexKind.NUMERIC:

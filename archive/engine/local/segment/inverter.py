@@ -29,6 +29,7 @@ def invert(
     lengths: Ints,
     positions: Positions | None,
     threads: int = 1,
+    forms: Ints | None = None,
 ) -> list[PostingsData]:
     """Turn documents' lists of terms into terms' lists of documents: all, or in ranges of terms.
 
@@ -37,6 +38,7 @@ def invert(
                replaced by the place of its term in the order
     lengths    how many of them each document has
     positions  what gives their positions; None to keep neither these nor frequencies
+    forms      for each of the numbers, what is kept as `PostingsData.forms`
     threads    into how many ranges of terms the work is cut, to be done at the same time
     """
     order = sorted(range(len(terms)), key=terms.__getitem__)
@@ -55,7 +57,8 @@ def invert(
             where = np.flatnonzero((of_term >= first) & (of_term < last)).astype(np.uint32)
             places = where[_places_by_term(of_term[where] - np.uint32(first), occurring[first:last])]
         postings = _postings(places, of_doc[places], occurring[first:last], positions)
-        return PostingsData(sorted_terms[first:last], *postings, None if positions is None else lengths)
+        kept = None if positions is None else lengths
+        return PostingsData(sorted_terms[first:last], *postings, kept, None if forms is None else forms[places])
 
     bounds = _even_bounds(occurring, threads)
     if len(bounds) == 1:

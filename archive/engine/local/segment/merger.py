@@ -16,6 +16,7 @@ from archive.engine.local.segment.file import SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, starts_of
 from archive.engine.local.segment.postings import FieldReader, PostingsData, PostingsWriter, length_table
 from archive.engine.local.segment.segment import SegmentFieldWriter, SegmentReader
+from archive.engine.local.segment.surface_forms import FormMerger
 from archive.engine.schema import IndexField, IndexKind
 from archive.engine.stored import decode_article
 
@@ -57,8 +58,8 @@ def merge(
             segment.numbers(field.name, _merged_numbers(parts, field.name))
         elif field.kind is IndexKind.SORT_KEY:
             segment.order(field.name, [key for part in parts for key in _keys(part, field)])
-        else:
-            new_numbers = _merge_field(parts, field.name, segment)
+        elif not field.forms_of:
+            new_numbers = _merge_field(parts, field.name, segment, stemmed=field.stemmed)
             if field.column:
                 segment.column(field.name, *_merged_column(parts, field.name, new_numbers))
     stored = DocStoreWriter(out.spool())
@@ -78,7 +79,9 @@ def _keys(part: MergeInput, field: IndexField) -> Iterator[str]:
         yield field.extract(decode_article(part.segment.stored[doc]))[0]
 
 
-def _merge_field(parts: Sequence[MergeInput], name: str, out: SegmentFieldWriter) -> list[Ints]:
+def _merge_field(
+    parts: Sequence[MergeInput], name: str, out: SegmentFieldWriter, *, stemmed: bool = False
+) -> list[Ints]:
     """Write the field of all parts, some of its terms at a time.
 
     Returns for each part the new numbers of its terms (-1: in no document that is kept).
@@ -90,16 +93,26 @@ def _merge_field(parts: Sequence[MergeInput], name: str, out: SegmentFieldWriter
     numbers = [np.fromiter(map(place.__getitem__, each), np.int64, len(each)) for each in held]
     del held, place
     new_numbers: list[Ints] = [np.full(len(each), -1, np.int64) for each in numbers]
+    readers = [part.segment.forms(name) if stemmed else None for part in parts]
+    forms = FormMerger(readers) if stemmed else None
     writer = PostingsWriter(out.out, name)
     written = occurrences = 0
     for first, last in _term_batches(fields, numbers, len(terms)):
         loaded, into = [], []
-        for part, field, each, new in zip(parts, fields, numbers, new_numbers, strict=True):
+        for number, (part, field, each, new) in enumerate(zip(parts, fields, numbers, new_numbers, strict=True)):
             begin, end = np.searchsorted(each, (first, last)).tolist()
-            some = _without_deleted(field.load(begin, end), part) if field else _EMPTY
+            some = field.load(begin, end) if field else _EMPTY
+            reader = readers[number]
+            if forms is not None and reader is not None and some.terms:
+                occurring = some.occurrences
+                among = reader.form_numbers(begin, occurring)
+                some = replace(some, forms=forms.numbers_of(number, begin, occurring, among))
+            some = _without_deleted(some, part)
             loaded.append((part, some, each[begin:end] - first))
             into.append(new[begin:end])
         counts, merged = _merge_terms(loaded, terms[first:last])
+        if forms is not None and merged.forms is not None and merged.terms:
+            merged = replace(merged, forms=forms.take(merged.forms, merged.occurrences, written))
         # Terms that are left are numbered on.
         numbered = np.where(counts > 0, np.cumsum(counts > 0) - 1 + written, -1)
         for new, (_, _, each) in zip(into, loaded, strict=True):
@@ -110,7 +123,8 @@ def _merge_field(parts: Sequence[MergeInput], name: str, out: SegmentFieldWriter
     lengths = _merged_lengths(parts, fields)
     if all(part.whole for part in parts):
         occurrences = sum(part.segment.field_length(name) for part in parts)
-    out.finish_field(name, writer, lengths, None if lengths is None else occurrences)
+    vocabulary = None if forms is None else forms.vocabulary
+    out.finish_field(name, writer, lengths, None if lengths is None else occurrences, vocabulary)
     return new_numbers
 
 
@@ -145,6 +159,9 @@ def _merge_terms(
         # Each posting's positions move with it: its start, then one after the other.
         gathered = np.arange(len(positions)) + np.repeat(starts - starts_of(freqs)[:-1], freqs)
         merged = replace(merged, freqs=freqs, positions=positions[gathered])
+        if any(some.forms is not None for _, some, _ in loaded):
+            forms = np.concatenate([_or_empty(some.forms) for _, some, _ in loaded])
+            merged = replace(merged, forms=forms[gathered])
     return counts, merged
 
 
@@ -161,11 +178,13 @@ def _without_deleted(some: PostingsData, part: MergeInput) -> PostingsData:
     kept = part.kept[some.docs]
     of_term = np.repeat(np.arange(len(some.terms)), some.counts)
     counts = np.bincount(of_term[kept], minlength=len(some.terms)).astype(np.int64)
-    freqs = positions = None
+    freqs = positions = forms = None
     if some.freqs is not None and some.positions is not None:
-        positions = some.positions[np.repeat(kept, some.freqs)]
+        occurring = np.repeat(kept, some.freqs)
+        positions = some.positions[occurring]
+        forms = None if some.forms is None else some.forms[occurring]
         freqs = some.freqs[kept]
-    return PostingsData(some.terms, counts, some.docs[kept], freqs, positions)
+    return PostingsData(some.terms, counts, some.docs[kept], freqs, positions, forms=forms)
 
 
 def _merged_lengths(parts: Sequence[MergeInput], fields: Sequence[FieldReader | None]) -> Ints | None:

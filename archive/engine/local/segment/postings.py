@@ -42,6 +42,7 @@ class PostingsData:
     freqs       occurrences for each of docs; None where all are one and positions are not kept
     positions   positions of all occurrences, likewise; None where they are not kept
     lengths     terms a document, whole numbers; None where they are not kept
+    forms       what form of its term each occurrence has, as in `surface_forms`; None where that is not kept
     """
 
     terms: list[bytes]
@@ -50,6 +51,13 @@ class PostingsData:
     freqs: Ints | None = None
     positions: Ints | None = None
     lengths: Ints | None = None
+    forms: Ints | None = None
+
+    @property
+    def occurrences(self) -> Ints:
+        """How often each term occurs, where that is kept."""
+        assert self.freqs is not None
+        return np.add.reduceat(self.freqs, starts_of(self.counts)[:-1], dtype=np.int64)
 
 
 class PostingsWriter:
@@ -64,6 +72,7 @@ class PostingsWriter:
         self._docs, self._freqs, self._positions = (
             PackedListsWriter(out, f"{name}/{part}") for part in ("docs", "freqs", "positions")
         )
+        self._forms: PackedListsWriter | None = None
 
     def add(self, some: PostingsData) -> None:
         """Add terms that come after all those added before, with their postings; lengths are not looked at."""
@@ -81,6 +90,9 @@ class PostingsWriter:
             self._occurrences.append(occurrences)
             self._freqs.add(some.freqs, some.counts)
             self._positions.add(some.positions, occurrences)
+            if some.forms is not None:
+                self._forms = self._forms or PackedListsWriter(self._out, f"{self._name}/form_of")
+                self._forms.add(some.forms, occurrences)
 
     def finish(self, lengths: Ints | None) -> bool:
         """Write the sections, and say whether there was any term: without one, nothing is written."""
@@ -94,6 +106,8 @@ class PostingsWriter:
             self._freqs.finish()
             self._out.add(f"{self._name}/positions_at", smallest(starts_of(np.concatenate(self._occurrences))))
             self._positions.finish()
+        if self._forms is not None:
+            self._forms.finish()
         if lengths is not None:
             self._out.add(f"{self._name}/lengths", length_codes(lengths))
         return True
@@ -115,23 +129,17 @@ def length_table() -> NDArray[np.float64]:
     return np.fromiter((byte_to_length(code) for code in range(256)), np.float64, 256)
 
 
-class FieldReader:
-    """An inverted field on a mapped file; every term is a number, its place in the order."""
+class TermDictionary:
+    """Sorted terms on a mapped file; every term is a number, its place in the order."""
 
-    def __init__(self, file: SegmentFileReader, name: str) -> None:
-        self._file, self.name = file, name
-        self._terms = file.pages(f"{name}/terms")
-        self._terms_at = file.pages(f"{name}/terms_at")
-        self._postings_at = file.pages(f"{name}/postings_at")
-        self.has_positions = f"{name}/positions_at" in file
+    def __init__(self, file: SegmentFileReader, terms: str, terms_at: str) -> None:
+        self._terms, self._terms_at = file.pages(terms), file.pages(terms_at)
         self._next = 0
         self._landmarks: dict[int, bytes] = {}
         self._found: dict[bytes, int | None] = {}
 
     def __len__(self) -> int:
         return len(self._terms_at) - 1
-
-    # -- terms -------------------------------------------------------------------------
 
     def term(self, number: int) -> bytes:
         """The term with that number."""
@@ -189,7 +197,15 @@ class FieldReader:
             return range(first, len(self))
         return range(first, self.seek_ceil(after[:-1] + bytes((after[-1] + 1,))))
 
-    # -- postings ----------------------------------------------------------------------
+
+class FieldReader(TermDictionary):
+    """An inverted field on a mapped file."""
+
+    def __init__(self, file: SegmentFileReader, name: str) -> None:
+        super().__init__(file, f"{name}/terms", f"{name}/terms_at")
+        self._file, self.name = file, name
+        self._postings_at = file.pages(f"{name}/postings_at")
+        self.has_positions = f"{name}/positions_at" in file
 
     @cached_property
     def _docs(self) -> PackedLists:
@@ -245,6 +261,10 @@ class FieldReader:
         starts = starts_of(counts)[:-1]
         before = np.where(starts > 0, total[starts - 1], 0)
         return counts, total - np.repeat(before, counts)
+
+    def docs_of_any(self, first: int, last: int) -> Ints:
+        """The documents of the terms from number `first` to before `last`, in no order, some of them repeated."""
+        return self.docs_in_range(first, last)[1]
 
     def freqs(self, number: int) -> NDArray[Any] | None:
         """How often a term occurs in each of its documents; None where it is once in all."""

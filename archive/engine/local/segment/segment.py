@@ -19,6 +19,8 @@ from archive.engine.local.segment.doc_values import MISSING, DocValues, write_do
 from archive.engine.local.segment.file import SegmentFileReader, SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader, PostingsData, PostingsWriter
+from archive.engine.local.segment.surface_forms import FormsReader, FormVocabulary
+from archive.engine.schema import form_source
 
 
 class SegmentReader:
@@ -28,6 +30,7 @@ class SegmentReader:
         self.file = SegmentFileReader(path, size, digest)
         self.doc_count: int = self.file.metadata["documents"]
         self._fields: dict[str, FieldReader] = {}
+        self._forms: dict[str, FormsReader] = {}
         self._columns: dict[str, DocValues] = {}
 
     @property
@@ -42,6 +45,20 @@ class SegmentReader:
                 return None
             self._fields[name] = FieldReader(self.file, name)
         return self._fields[name]
+
+    def forms(self, name: str) -> FormsReader | None:
+        """The words as written of a stemmed field, or None where no document has it."""
+        if name not in self._forms:
+            field = self.field(name)
+            if field is None:
+                return None
+            self._forms[name] = FormsReader(self.file, field)
+        return self._forms[name]
+
+    def searched(self, name: str) -> FieldReader | FormsReader | None:
+        """What a query finds under the name of an index field: a field, or the words as written of one."""
+        stemmed = form_source(name)
+        return self.forms(stemmed) if stemmed else self.field(name)
 
     def column(self, name: str) -> DocValues | None:
         """The values of a field by document."""
@@ -58,7 +75,7 @@ class SegmentReader:
 
     def field_length(self, name: str) -> int:
         """How many terms all documents have in a field, exactly."""
-        return int(self.file.metadata["lengths"].get(name, 0))
+        return int(self.file.metadata["lengths"].get(form_source(name) or name, 0))
 
     @cached_property
     def stored(self) -> DocStore:
@@ -74,20 +91,29 @@ class SegmentFieldWriter:
         self._names: list[str] = []
         self._lengths: dict[str, int] = {}
 
-    def field(self, name: str, parts: Sequence[PostingsData]) -> None:
+    def field(self, name: str, parts: Sequence[PostingsData], forms: FormVocabulary | None = None) -> None:
         """Write an inverted field, unless it is empty, from one part or from several ranges of its terms."""
         writer = PostingsWriter(self.out, name)
         for part in parts:
             writer.add(part)
         lengths = parts[0].lengths
-        self.finish_field(name, writer, lengths, None if lengths is None else int(lengths.sum()))
+        self.finish_field(name, writer, lengths, None if lengths is None else int(lengths.sum()), forms)
 
-    def finish_field(self, name: str, writer: PostingsWriter, lengths: Ints | None, length: int | None) -> None:
+    def finish_field(
+        self,
+        name: str,
+        writer: PostingsWriter,
+        lengths: Ints | None,
+        length: int | None,
+        forms: FormVocabulary | None = None,
+    ) -> None:
         """The same with what was given to a writer; `length` is the number of terms of all documents."""
         if length is not None:
             self._lengths[name] = length
         if writer.finish(lengths):
             self._names.append(name)
+            if forms is not None:
+                forms.write(self.out, name)
 
     def column(self, name: str, counts: Ints, ordinals: NDArray[Any]) -> None:
         """Write the doc values of a field: `counts` values per document, `ordinals` of all of them in a row."""

@@ -1,0 +1,194 @@
+"""Words as written beside their stems: the forms of each term of a stemmed field, and which one each occurrence has.
+
+A second posting list a form would make the index half as large again. Here an occurrence, whose document and position
+its term knows, only has the number of its form among those of the term: nothing where a term has but one, else a byte.
+Sections of a field `f`, besides those in `postings`:
+
+    f/forms, f/forms_at   the forms' UTF-8 bytes one after the other, sorted, and where each begins
+    f/form_terms          the number of the term of each form
+    f/form_of             for each occurrence of a term, in the order of its positions, the number of its form among
+                          the forms of the term in their order, from 1 on (packed)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.engine.local.segment.file import CheckedPages, SegmentFileReader, SegmentFileWriter
+from archive.engine.local.segment.packed_lists import Ints, PackedLists, smallest, starts_of
+from archive.engine.local.segment.postings import FieldReader, TermDictionary
+
+#: Forms whose postings are kept: a query asks for each more than once.
+_REMEMBERED = 128
+
+
+class FormVocabulary(NamedTuple):
+    """The forms of a field, sorted, and the number of the term of each."""
+
+    forms: list[bytes]
+    terms: Ints
+
+    def write(self, out: SegmentFileWriter, name: str) -> None:
+        """Write the sections of a field that list its forms."""
+        if self.forms:
+            out.add(f"{name}/forms", np.frombuffer(b"".join(self.forms), np.uint8))
+            sizes = np.fromiter(map(len, self.forms), np.int64, len(self.forms))
+            out.add(f"{name}/forms_at", smallest(starts_of(sizes)))
+            out.add(f"{name}/form_terms", smallest(self.terms))
+
+
+def number_forms(terms: Ints) -> Ints:
+    """For forms in their order, with their terms, the number of each among the forms of its term, from 1 on."""
+    order = np.argsort(terms, kind="stable")
+    ordered = terms[order]
+    numbers = np.empty(len(terms), np.int64)
+    numbers[order] = np.arange(len(terms)) - np.searchsorted(ordered, ordered) + 1
+    return numbers
+
+
+class FormsReader(TermDictionary):
+    """The forms of a field, with postings as if each were a term: see `FieldReader`."""
+
+    has_positions = True
+
+    def __init__(self, file: SegmentFileReader, field: FieldReader) -> None:
+        super().__init__(file, f"{field.name}/forms", f"{field.name}/forms_at")
+        self.name, self._file, self._field = f"{field.name}/forms", file, field
+        self._postings: dict[int, tuple[Ints, NDArray[Any] | None]] = {}
+
+    @cached_property
+    def _form_terms(self) -> CheckedPages:
+        return self._file.pages(f"{self._field.name}/form_terms")
+
+    @cached_property
+    def _form_of(self) -> PackedLists:
+        return PackedLists(self._file, f"{self._field.name}/form_of")
+
+    @property
+    def vocabulary(self) -> FormVocabulary:
+        """All forms and the terms that they are of."""
+        return FormVocabulary(list(self.terms()), self._form_terms.part(0, len(self)).astype(np.int64))
+
+    def form_numbers(self, first: int, counts: Ints) -> Ints:
+        """The form of each occurrence of the terms from number `first` on; `counts` says how many each has."""
+        return self._form_of.groups(first, counts)
+
+    @cached_property
+    def _form_counts(self) -> Ints:
+        """How many forms each term has."""
+        return np.bincount(self._form_terms.part(0, len(self)), minlength=len(self._field))
+
+    def _has(self, number: int) -> NDArray[np.bool_] | None:
+        """Which occurrences of its term have a form; None where all have."""
+        term = self._form_terms[number]
+        if self._form_of.is_constant_one(term):
+            return None
+        among = 1 + int(np.count_nonzero(self._form_terms.part(0, number) == term))
+        same: NDArray[np.bool_] = self._form_of.group(term, self._field.frequency(term)) == among
+        return same
+
+    def _posting(self, number: int) -> tuple[Ints, NDArray[Any] | None]:
+        """The documents that have a form, and how often each has it (None: once)."""
+        found = self._postings.get(number)
+        if found is None:
+            if len(self._postings) >= _REMEMBERED:
+                self._postings.clear()
+            term, has = self._form_terms[number], self._has(number)
+            docs, freqs = self._field.docs(term), self._field.freqs(term)
+            if has is not None:
+                freqs = has if freqs is None else np.add.reduceat(has, starts_of(freqs)[:-1], dtype=np.int64)
+                docs, freqs = docs[freqs > 0], freqs[freqs > 0].astype(np.int64)
+            found = self._postings[number] = docs, freqs
+        return found
+
+    def doc_frequency(self, number: int) -> int:
+        """How many documents have a form, deleted ones included."""
+        return len(self._posting(number)[0])
+
+    def frequency(self, number: int) -> int:
+        """How often a form occurs."""
+        docs, freqs = self._posting(number)
+        return len(docs) if freqs is None else int(freqs.sum())
+
+    def docs(self, number: int) -> Ints:
+        """The documents of a form, ascending."""
+        return self._posting(number)[0]
+
+    def docs_of_any(self, first: int, last: int) -> Ints:
+        """The documents of the forms from number `first` to before `last`, in no order, some of them repeated."""
+        terms, places, counts = np.unique(
+            self._form_terms.part(first, last).astype(np.int64), return_inverse=True, return_counts=True
+        )
+        is_whole = counts == self._form_counts[terms]
+        whole = terms[is_whole]
+        # Terms in a row are read at once.
+        edges = np.flatnonzero(np.diff(whole) != 1) + 1
+        rows = zip([0, *edges.tolist()], [*edges.tolist(), len(whole)], strict=True) if len(whole) else ()
+        docs = [self._field.docs_of_any(int(whole[begin]), int(whole[end - 1]) + 1) for begin, end in rows]
+        docs += [self.docs(number) for number in (np.flatnonzero(~is_whole[places]) + first).tolist()]
+        return docs[0] if len(docs) == 1 else np.concatenate([np.empty(0, np.int64), *docs])
+
+    def freqs(self, number: int) -> NDArray[Any] | None:
+        """How often a form occurs in each of its documents; None where it is once in all."""
+        return self._posting(number)[1]
+
+    def positions(self, number: int) -> NDArray[Any]:
+        """The positions of a form, document after document."""
+        has, positions = self._has(number), self._field.positions(self._form_terms[number])
+        return positions if has is None else positions[has]
+
+    @property
+    def lengths(self) -> NDArray[np.uint8] | None:
+        """The length of each document, as of the field."""
+        return self._field.lengths
+
+
+class FormMerger:
+    """Brings the forms of several segments' field into one: numbers all forms, and again those that are left.
+
+    readers  the forms of each part; None where it has none
+    terms    for each part the numbers of its terms among the merged ones
+    """
+
+    def __init__(self, readers: Iterable[FormsReader | None]) -> None:
+        held = [FormVocabulary([], np.empty(0, np.int64)) if each is None else each.vocabulary for each in readers]
+        self._forms = sorted(set().union(*(each.forms for each in held)))
+        place = {form: number for number, form in enumerate(self._forms)}
+        self._orders: list[tuple[Ints, Ints]] = []
+        for each in held:
+            numbers = np.fromiter(map(place.__getitem__, each.forms), np.int64, len(each.forms))
+            order = np.argsort(each.terms, kind="stable")
+            self._orders.append((each.terms[order], numbers[order]))
+        self._kept: list[Ints] = []
+        self._terms: list[Ints] = []
+
+    def numbers_of(self, part: int, first: int, counts: Ints, among: Ints) -> Ints:
+        """The number among all forms of each occurrence of a part's terms from `first` on, from that in its term."""
+        terms, numbers = self._orders[part]
+        starts = np.searchsorted(terms, np.arange(first, first + len(counts)))
+        return numbers[np.repeat(starts, counts) + among - 1]
+
+    def take(self, forms: Ints, counts: Ints, first: int) -> Ints:
+        """The number within its term of the form of each occurrence, for merged terms numbered from `first` on.
+
+        forms   the number among all forms of each occurrence, term after term
+        counts  how many occurrences each term has
+        """
+        kept, begins, places = np.unique(forms, return_index=True, return_inverse=True)
+        terms = np.repeat(np.arange(len(counts)), counts)[begins]
+        self._kept.append(kept)
+        self._terms.append(terms + first)
+        return number_forms(terms)[places]
+
+    @property
+    def vocabulary(self) -> FormVocabulary:
+        """The forms that occur in what was taken."""
+        kept = np.concatenate([np.empty(0, np.int64), *self._kept])
+        terms = np.concatenate([np.empty(0, np.int64), *self._terms])
+        order = np.argsort(kept)
+        return FormVocabulary([self._forms[number] for number in kept[order].tolist()], terms[order])
