@@ -15,8 +15,8 @@ from archive.corpus.ids import slug_id
 from archive.corpus.metadata import Metadata
 from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
+from archive.corpus.written_dates import DateReading, split_name_date
 from archive.model.article import Article, Problem
-from archive.model.dates import DateReading, split_name_date
 from archive.text.analyzer import fold
 
 #: A first line longer than this is a paragraph, and no title.

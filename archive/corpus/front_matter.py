@@ -311,11 +311,11 @@ def declared_metadata(
     The file beside wins: it was written by whoever keeps the archive.
     """
     beside = sidecar(source)
-    if front is None and beside is None:
-        return Metadata(), []
+    if beside is None:
+        return _of_block(front, options.keys)
     meta, warnings = _of_block(beside, options.keys)
     inner, others = _of_block(front, options.keys)
-    if front and beside:
+    if front:
         warnings += _contradictions(beside, front, options.keys)
     return meta.or_else(inner), warnings + others
 

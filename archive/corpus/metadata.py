@@ -17,8 +17,8 @@ from typing import NamedTuple
 from archive.config.yaml_loader import MAX_DEPTH
 from archive.corpus.decode import InvalidArticle, clean, collapse_whitespace, normalize_name
 from archive.corpus.ids import declared_id
+from archive.corpus.written_dates import date_in_address, read_date
 from archive.model.article import Value
-from archive.model.dates import date_in_address, read_date
 
 #: Limits of a name (a person, a tag …), of the names under one key, and of a key.
 MAX_NAME = 1_000

@@ -127,10 +127,15 @@ class TextBuilder:
         self._parts: list[str] = []
         self.number = 1  # line of the file that is being rendered
         self.style = ""  # kind of the block that is being rendered
+        self._mark = ""
 
     def add(self, text: str) -> None:
         """Go on with the present line."""
         self._parts.append(text)
+
+    def begin_item(self, mark: str) -> None:
+        """Have the next line begin with the mark of a list's item."""
+        self._mark = mark
 
     def end_line(self) -> None:
         """Begin a new line, if there is anything on the present one."""
@@ -138,7 +143,8 @@ class TextBuilder:
             line = " ".join("".join(self._parts).split())
             self._parts.clear()
             if line:
-                self.add_line(line)
+                self.add_line(self._mark + line)
+                self._mark = ""
 
     def add_line(self, line: str) -> None:
         """Add a whole line as it is."""
@@ -148,16 +154,25 @@ class TextBuilder:
 
     def end_paragraph(self) -> None:
         """Begin a new paragraph, if there is anything in the present one."""
-        self.end_line()
+        if self._parts:
+            self.end_line()
         if self._lines and self._lines[-1]:
             self._lines.append("")
             self._numbers.append(self.number)
             self._styles.append("")
 
+    def add_paragraph(self, lines: Sequence[str]) -> None:
+        """A whole paragraph of lines as they are, in a text whose last paragraph has ended."""
+        self._lines += lines
+        self._numbers += range(self.number, self.number + len(lines))
+        self._styles += [self.style] * len(lines)
+        self.number += len(lines)
+        self.end_paragraph()
+
     def finish(self, *, placed: bool = True) -> RenderedText:
         """All that was collected; `placed` where its lines are those of a file."""
         self.end_line()
-        text = RenderedText(self._lines, self._numbers if placed else None, self._styles)
+        text = RenderedText(self._lines, self._numbers if placed else None, self._styles if any(self._styles) else ())
         if not all(map(str.isascii, self._lines)):
             text.lines = without_unseen(text.text).split("\n")
         return text.stripped()

@@ -19,7 +19,8 @@ from archive.corpus.build_article import build_article
 from archive.corpus.decode import InvalidArticle, decode, size_error
 from archive.corpus.formats.registry import ReadOptions
 from archive.corpus.front_matter import plain_value
-from archive.corpus.metadata import read_metadata
+from archive.corpus.html_text import is_html, render_html
+from archive.corpus.metadata import Metadata, read_metadata
 from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem
@@ -119,7 +120,20 @@ def read_record(record: dict[str, Any], source: Source, options: ReadOptions, li
     """The article in a record of keys and values; raises InvalidArticle where there is none."""
     values = {key: value if type(value) is str else plain_value(value) for key, value in record.items()}
     meta = read_metadata(values, options.keys, is_record=True)
-    return build_article(meta, RenderedText.unplaced(meta.body), source, line)
+    return build_article(meta, render_body(meta), source, line)
+
+
+def render_body(meta: Metadata) -> RenderedText:
+    """The text of a record as its reader sees it: HTML or Markdown where it says so, HTML where it looks like it."""
+    if meta.markup == "html" or (not meta.markup and is_html(meta.body)):
+        return render_html(meta.body)
+    if meta.markup == "markdown":
+        from archive.corpus.formats.markdown import render
+
+        found = render(meta.body)
+        found.numbers = None
+        return found
+    return RenderedText.unplaced(meta.body)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
