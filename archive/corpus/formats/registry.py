@@ -64,6 +64,7 @@ class Format(NamedTuple):
 
 
 _TRAFILATURA = ("trafilatura", "trafilatura.settings")
+_DEFUSED = ("defusedxml.ElementTree",)
 _HERE = "archive.corpus.formats"
 FORMATS = (
     Format("markdown", (".md", ".markdown"), f"{_HERE}.markdown:read_markdown", isolated_from=_LARGE_TEXT),
@@ -78,6 +79,8 @@ FORMATS = (
         sidecars=(),
     ),
     Format("json", (".json",), f"{_HERE}.json_document:read_json", many=True, sidecars=()),
+    Format("feed", (".rss", ".atom"), f"{_HERE}.feeds:read_feed", "xml", _DEFUSED, 0, many=True, sidecars=()),
+    Format("xml", (".xml",), f"{_HERE}.xml_document:read_xml", "xml", _DEFUSED, 0, max_bytes=50_000_000),
     Format("csv", (".csv", ".tsv", ".tab"), f"{_HERE}.tables:read_table", many=True, sidecars=()),
 )
 _BY_NAME = {each.name: each for each in FORMATS}
