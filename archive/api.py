@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from archive.names.authority.records import Names
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedNames
-    from archive.query.request_types import Options, Years
+    from archive.query.request import Options, Years
     from archive.quotes import Quote, Verdict
     from archive.saved.collection import SavedSearches
     from archive.saved.runs import SavedRun
@@ -405,7 +405,7 @@ class Archive:
         article = self._engine.get(article_id)
         if article is None:
             close = self._engine.similar_ids(article_id, 3)
-            hint = f"; close to it: {', '.join(close)}" if close else ""
+            hint = f"; similar ids: {', '.join(close)}" if close else ""
             raise NotFoundError(f"there is no article with the id {article_id!r}{hint}")
         return article
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _MOST, _SHOWN = 12, 320
 
 #: What is said where memory runs out, in whatever part of the program.
-OUT_OF_MEMORY = "there is not enough memory for this; nothing is lost: ask for less, or end other programs"
+OUT_OF_MEMORY = "there is not enough memory; nothing is lost: ask for less, or close other programs"
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -88,7 +88,7 @@ class TrustError(ArchiveError):
         self.root, self.wants = root, tuple(wants)
         shown = [want if len(want) <= _SHOWN else f"{want[:_SHOWN]}…" for want in self.wants[:_MOST]]
         if more := len(self.wants) - len(shown):
-            shown.append(f"{more:,} things more")
+            shown.append(f"{more:,} more")
         super().__init__(
             f"{root} reaches out of its folder: it would {'; '.join(shown)}; if you trust it, run `archive trust`"
         )
@@ -118,5 +118,5 @@ class MissingExtraError(ArchiveError):
     """A feature needs an optional dependency."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs an optional part: pip install 'searchable-archive[{extra}]'")
+        super().__init__(f"{what} needs an optional dependency: pip install 'searchable-archive[{extra}]'")
         self.extra = extra

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, NotFoundError, UsageError
-from archive.encounters.find import gaps, log_likelihood_ratio
+from archive.encounters.encounters import gaps, log_likelihood_ratio
 from archive.model.dates import day_span
 
 from .support import REPOSITORY, SHARED, generated, make_archive
@@ -154,7 +154,7 @@ def test_names_are_known_by_alias_and_unknown_ones_have_neighbours(tmp_path: Pat
     assert archive.encounters("ZOE LINDQVIST", "bo li").people == ("Zoë Amadi", "Bo Li")
     assert [row.level for row in archive.encounters("Zoë Amadi", "Bo Li").rows] == ["sentence"]
     assert archive.encounters("Nobody Atall").rows == ()
-    with pytest.raises(NotFoundError, match="the person 'Bo Lo'; like it: Bo Li"):
+    with pytest.raises(NotFoundError, match="the person 'Bo Lo'; similar: Bo Li"):
         archive.encounters("Bo Lo")
     with pytest.raises(NotFoundError, match="the venue 'Hall'"):
         archive.encounters("Bo Li", at="Hall")

@@ -239,7 +239,7 @@ def test_an_article_is_got_by_its_id(town: Archive) -> None:
     article = town.get("ball")
     assert article.title == "The lantern ball"
     assert article.people == ("Ada", "Bo")
-    with pytest.raises(NotFoundError, match=r"no article with the id 'regata'; close to it: regatta"):
+    with pytest.raises(NotFoundError, match=r"no article with the id 'regata'; similar ids: regatta"):
         town.get("regata")
     with pytest.raises(NotFoundError, match=r"no article with the id 'zzzzzzzz'$"):
         town.get("zzzzzzzz")
@@ -254,7 +254,7 @@ def test_similar_articles_share_telling_words(town: Archive) -> None:
         assert [hit.score for hit in similar] == sorted((hit.score for hit in similar), reverse=True)
     assert len(town.similar("ball", limit=1)) == 1
     assert town.similar("ball", limit=0) == ()
-    with pytest.raises(NotFoundError, match="close to it: ball"):
+    with pytest.raises(NotFoundError, match="similar ids: ball"):
         town.similar("bal")
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from archive.errors import NotFoundError, UsageError
 from archive.model.article import Article
 from archive.quotes import NotQuotedError, Quote, digest, quote, verify
-from archive.render.quotes import quote_record, quoted, read_quotes
+from archive.render.quote_text import quote_record, quoted, read_quotes
 from archive.text.sentences import paragraphs
 
 from .support import generated, make_archive

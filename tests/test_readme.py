@@ -199,7 +199,7 @@ def test_every_command_in_the_prose_has_the_options_it_is_given(page: str) -> No
 
 
 def test_every_command_is_in_the_docs() -> None:
-    from archive.cli.registry import COMMANDS
+    from archive.cli.command_registry import COMMANDS
 
     for command in COMMANDS:
         assert f"`archive {command}`" in PAGES["cli.md"], command
@@ -261,11 +261,11 @@ def test_every_promise_names_a_test_that_is_there() -> None:
 
 def test_what_a_file_may_take_is_what_is_checked() -> None:
     from archive.corpus.formats import json_lines
-    from archive.engine.local.ownership import VARIABLE
+    from archive.engine.local.manifest import ANY_OWNER_VARIABLE
     from archive.indexing import isolated_readers
 
     said = " ".join(PAGES["promises.md"].split())
     assert f"within {isolated_readers._CPU_SECONDS} s of processor time, {isolated_readers._SECONDS:g} s in all" in said
     assert f"and {isolated_readers._MEMORY_BYTES // 1_000_000_000} GB" in said
     assert f"{json_lines._MAX_RATIO} times its size" in said
-    assert f"`{VARIABLE}=1`" in said
+    assert f"`{ANY_OWNER_VARIABLE}=1`" in said

@@ -59,7 +59,7 @@ WRONG = {
     "facets:\n- has": r":2: 'has' cannot be a facet: the index uses that name itself",
     "facets:\n- source\n- title": r":3: the field 'title' cannot be a facet",
     "facets: [x_words]": r":1: 'x_words' cannot be a facet",
-    "\nlanguage: klingon": r":2: there is no stemmer for 'klingon'; there is one for .*english",
+    "\nlanguage: klingon": r":2: there is no stemmer for 'klingon'; there are stemmers for .*english",
     "engine: tantivy": r":1: there is no engine 'tantivy'",
     "max_article_mb: 0": r":1: max_article_mb must be a number from 1 to 1000",
     "max_article_mb: 1001": r":1: max_article_mb must be a number",
@@ -95,10 +95,10 @@ def test_an_archive_is_made_once(tmp_path: Path) -> None:
         assert archive.index().added == 0
         assert archive.search().total == 0
     assert Archive.create(tmp_path / "unnamed").settings.name == "unnamed"
-    with pytest.raises(UsageError, match="is an archive already"):
+    with pytest.raises(UsageError, match="is already an archive"):
         create(root, "again")
     (tmp_path / "file").write_text("x")
-    with pytest.raises(UsageError, match="the archive cannot be made in"):
+    with pytest.raises(UsageError, match="the archive cannot be created in"):
         create(tmp_path / "file" / "sub", "")
 
 
@@ -119,9 +119,9 @@ def test_an_archive_is_found_from_within(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_where_there_is_none_it_says_how_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (tmp_path, tmp_path / "absent"):
-        with pytest.raises(NotFoundError, match=r"is not an archive.*make one there with `archive init"):
+        with pytest.raises(NotFoundError, match=r"is not an archive.*create one there with `archive init"):
             Archive.open(name)
-    with pytest.raises(NotFoundError, match="make one with `archive init`"):
+    with pytest.raises(NotFoundError, match="create one with `archive init`"):
         find_root(tmp_path)
     monkeypatch.setenv("ARCHIVE_ROOT", str(tmp_path))
     with pytest.raises(NotFoundError, match="is not an archive"):

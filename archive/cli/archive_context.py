@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 import click
 
+from archive.cli.command_registry import ROOT
 from archive.cli.output import print_status
-from archive.cli.registry import ROOT
 from archive.render.text import pluralize
 from archive.util.quoting import quote_path
 
@@ -45,7 +45,7 @@ def open_indexed() -> Archive:
     if not archive.has_index:
         archive.generation  # noqa: B018 (raises where there is one, and it is damaged)
         if not note_outdated(archive):
-            print_status("there is no index yet: building it")
+            print_status("there is no index yet: building one")
         with ProgressLine() as progress:
             report = archive.index(progress=progress, wait=_BUILD_WAIT)
         found = ((len(report.problems), "problem"), (len(report.warnings), "warning"))
@@ -58,7 +58,7 @@ def note_outdated(archive: Archive) -> bool:
     """Say so, and return True, if the index is one that has to be rebuilt."""
     outdated = archive.has_outdated_index
     if outdated:
-        print_status("the index is of another version or of other settings: rebuilding it")
+        print_status("the index was made by another version or with other settings: rebuilding it")
     return outdated
 
 
@@ -70,14 +70,14 @@ def note_changed(changed: Mapping[str, str]) -> None:
 
 _CHANGED = {
     "changed": "has changed since it was indexed",
-    "missing": "is gone since it was indexed",
-    "unknown": "may have changed: what was indexed is not known on this machine",
+    "missing": "was deleted after it was indexed",
+    "unknown": "may have changed: this machine did not index it",
 }
 
 
 def rebuild(damage: IndexDamagedError) -> None:
     """Make a damaged index anew, and say why."""
-    print_status(f"{str(damage).partition('; run ')[0]}: building it anew")
+    print_status(f"{str(damage).partition('; run ')[0]}: rebuilding it")
     with open_archive() as archive, ProgressLine() as progress:
         archive.index(full=True, progress=progress)
 

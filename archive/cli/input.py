@@ -18,7 +18,7 @@ _MOST_OF_A_LINE = 10_000
 
 
 def read_input(
-    name: str, most_bytes: int = MOST_BYTES, remedy: str = "split it, and give its parts one by one"
+    name: str, most_bytes: int = MOST_BYTES, remedy: str = "split it, and pass the parts one by one"
 ) -> bytes:
     """The bytes of the file `name`, or of standard input where that is "-".
 
@@ -33,11 +33,11 @@ def read_input(
                 size = max(os.fstat(file.fileno()).st_size, _LEAST_BYTES)
                 data = file.read(min(size, most_bytes) + 1)
         except NotARegularFileError:
-            what = "it is a folder, a pipe or a device; give an ordinary file, or '-' to read standard input"
+            what = "it is a folder, a pipe or a device; give a regular file, or '-' to read standard input"
             raise UsageError(f"{name} cannot be read: {what}") from None
     if len(data) > most_bytes:
         what = "standard input" if name == "-" else name
-        raise UsageError(f"{what} is over {most_bytes / 1_000_000:,g} MB, and is not read any further; {remedy}")
+        raise UsageError(f"{what} is over {most_bytes / 1_000_000:,g} MB; {remedy}")
     return data
 
 
@@ -46,7 +46,7 @@ def _read_stdin(most_bytes: int) -> bytes:
     if sys.stdin is None:
         return b""
     if sys.stdin.isatty():
-        print_status("reading from the terminal; end with Ctrl-D")
+        print_status("reading from the terminal; press Ctrl-D to end")
     return sys.stdin.buffer.read(most_bytes)
 
 
@@ -56,6 +56,6 @@ def read_answer() -> str:
         return ""
     line = sys.stdin.buffer.readline(_MOST_OF_A_LINE + 1)
     if len(line) > _MOST_OF_A_LINE:
-        what = f"a line of standard input is over {_MOST_OF_A_LINE:,} bytes, and is no answer"
-        raise UsageError(f"{what}; what was answered before stays")
+        what = f"a line of standard input is over {_MOST_OF_A_LINE:,} bytes, too long for an answer"
+        raise UsageError(f"{what}; earlier answers are kept")
     return line.decode("utf-8", "replace")

@@ -10,9 +10,8 @@ from contextlib import suppress
 import click
 from click.shell_completion import shell_complete
 
-from archive.cli.exit_status import Exit
-from archive.cli.output import emit, print_status, utf8_output
-from archive.cli.registry import COMPLETION_VARIABLE, Group
+from archive.cli.command_registry import COMPLETION_VARIABLE, Group
+from archive.cli.output import Exit, emit, print_status, utf8_output
 from archive.errors import OUT_OF_MEMORY, ArchiveError, debugging, is_out_of_memory
 from archive.util import signals
 from archive.util.quoting import quote_path
@@ -130,7 +129,7 @@ def _unexpected(error: BaseException) -> int:
         traceback.print_exception(error)
     else:
         what = f"{type(error).__name__}: {error}".rstrip(": ")
-        print_status(f"archive: an unexpected fault stopped this ({what}); ARCHIVE_DEBUG=1 shows where")
+        print_status(f"archive: internal error ({what}); set ARCHIVE_DEBUG=1 to see where")
     return Exit.ERROR
 
 

@@ -24,7 +24,7 @@ def count_or_all(_: click.Context, __: click.Parameter, value: str) -> int | Non
     if value.lower() == "all":
         return None
     if not (value.isascii() and value.isdecimal() and len(value) <= _MAX_DIGITS):
-        raise click.BadParameter(f"{shortened(value)!r} is neither a number from 0 nor 'all'")
+        raise click.BadParameter(f"{shortened(value)!r} is neither a non-negative number nor 'all'")
     return int(value)
 
 
@@ -60,23 +60,23 @@ def complete(facet: str) -> Callable[[click.Context, click.Parameter, str], list
 _FILTERS = (
     click.argument("words", nargs=-1, metavar="[QUERY]..."),
     click.option("--person", metavar="NAME", multiple=True, shell_complete=complete("person"),
-                 help="Only with this person; given twice, with either."),
+                 help="Only articles with this person; repeat for any of several."),
     click.option("--venue", metavar="NAME", multiple=True, shell_complete=complete("venue"),
-                 help="Only at this venue; given twice, at either."),
+                 help="Only articles at this venue; repeat for any of several."),
     click.option("--year", metavar="YEARS", multiple=True, shell_complete=complete("year"),
-                 help="Only of 2016, 2016..2020, 2016.. or ..2020."),
-    click.option("--all-people", is_flag=True, help="Every --person must be there, not just one of them."),
+                 help="Only these years: 2016, 2016..2020, 2016.. or ..2020."),
+    click.option("--all-people", is_flag=True, help="Require every --person instead of any of them."),
     click.option("--not-person", metavar="NAME", multiple=True, shell_complete=complete("person"),
-                 help="Only without this person."),
+                 help="Exclude articles with this person."),
     click.option("--not-venue", metavar="NAME", multiple=True, shell_complete=complete("venue"),
-                 help="Only not at this venue."),
+                 help="Exclude articles at this venue."),
     click.option("--where", metavar="FACET=VALUE", multiple=True, callback=_pairs,
-                 help="Only with this value of a facet."),
+                 help="Only articles with this facet value."),
     click.option("--not-where", metavar="FACET=VALUE", multiple=True, callback=_pairs,
-                 help="Only without this value of a facet."),
-    click.option("--missing", metavar="FACET", multiple=True, help="Only without any value of a facet."),
-    click.option("--any", "any_word", is_flag=True, help="One of the query's words is enough."),
-    click.option("--expand", is_flag=True, help="Also look for the words that mark the best articles."),
+                 help="Exclude articles with this facet value."),
+    click.option("--missing", metavar="FACET", multiple=True, help="Only articles without any value of this facet."),
+    click.option("--any", "any_word", is_flag=True, help="Match any of the query's words instead of all."),
+    click.option("--expand", is_flag=True, help="Add terms typical of the top results (relevance feedback)."),
 )  # fmt: skip
 
 
@@ -103,11 +103,11 @@ def format_option(*formats: str) -> Callable[[Function], Function]:
     """`--format`, the first being the default; `--raw` comes with tables (see `archive.cli.output.tabled`)."""
     option = click.option(
         "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True,
-        help="How to print it.",
+        help="Output format.",
     )  # fmt: skip
     raw = click.option(
         "--raw", is_flag=True, expose_value=False, callback=_keep_raw,
-        help="Leave cells of csv and tsv that a spreadsheet may take for formulas as they are.",
+        help="Do not escape csv and tsv cells that a spreadsheet could take for formulas.",
     )  # fmt: skip
     return (lambda function: option(raw(function))) if "csv" in formats else option
 
@@ -126,10 +126,10 @@ def limit_option(default: int, what: str) -> Callable[[Function], Function]:
 
 sort_option = click.option(
     "--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True,
-    help="Order; without a query, relevance means newest first.",
+    help="Sort order; without a query, relevance means newest first.",
 )  # fmt: skip
 
 facet_sort_option = click.option(
     "--facet-sort", type=click.Choice(FACET_SORTS), default=FACET_SORTS[0], show_default=True,
-    help="Order of the values of each facet.",
+    help="Sort order of facet values.",
 )  # fmt: skip

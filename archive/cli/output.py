@@ -1,4 +1,4 @@
-"""Standard output is data, standard error everything else.
+"""Standard output is data, standard error everything else; and the exit statuses.
 
 Output is written as UTF-8 bytes with "\\n" line ends, so that neither locale nor system
 changes it.
@@ -12,11 +12,28 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from enum import IntEnum
 
 import click
 
 from archive.render.terminal import OutputStyle, safe
 from archive.util.quoting import quote_path
+
+
+class Exit(IntEnum):
+    """Exit statuses. A pipe closed by its reader is no error: it ends with FOUND."""
+
+    FOUND = 0
+    NOTHING = 1
+    ERROR = 2
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+    @classmethod
+    def of(cls, found: object) -> Exit:
+        """FOUND if there is anything, NOTHING otherwise."""
+        return cls.FOUND if found else cls.NOTHING
+
 
 #: Seconds for which a pipe's reader may leave what was written unread.
 _TAKING = 2.0
@@ -69,10 +86,10 @@ def check_taken() -> None:
     """See that what was written to standard output has arrived, as far as a program can know.
 
     For a file that is on the disk; for a pipe, out of it, or for _TAKING seconds in the hands of a reader
-    that is still there. Raises OSError (BrokenPipeError where the reader has gone without reading it).
+    that is still there. Raises OSError (BrokenPipeError where the reader has closed the pipe without reading it).
     """
     if sys.stdout is None:
-        raise OSError(errno.EBADF, "standard output is closed, so nothing could be told")
+        raise OSError(errno.EBADF, "standard output is closed, so nothing could be printed")
     sys.stdout.flush()
     try:
         descriptor = sys.stdout.fileno()
@@ -94,7 +111,7 @@ def _wait_for_reader(descriptor: int) -> None:
     until = time.monotonic() + _TAKING
     while _unread(descriptor) and time.monotonic() < until:
         if poll.poll(10) and _unread(descriptor):  # POLLERR: no reader has the pipe open any more
-            raise BrokenPipeError(errno.EPIPE, "the reader has gone")
+            raise BrokenPipeError(errno.EPIPE, "the reader has closed the pipe")
 
 
 def _unread(descriptor: int) -> bool:

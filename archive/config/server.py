@@ -177,7 +177,7 @@ def _file(key: str, text: str, root: Path) -> Path:
         raise ValueError(key, f"{text!r} leads to no file") from None
     places = secret_places(root)
     if key in SECRET_FILES and not any(path.is_relative_to(place) for place in places):
-        raise ValueError(key, f"{key} is outside {' and '.join(map(str, places))}; a secret is read from nowhere else")
+        raise ValueError(key, f"{key} is outside {' and '.join(map(str, places))}; secrets are only read from there")
     return path
 
 

@@ -113,7 +113,7 @@ def find_root(start: Path | None = None) -> Path:
         if is_root(folder):
             return folder
     raise NotFoundError(
-        f"there is no archive in {start} or above it; make one with `archive init`, or name one with --root"
+        f"there is no archive in {start} or above it; create one with `archive init`, or name one with --root"
     )
 
 
@@ -127,7 +127,7 @@ def check_root(folder: Path) -> Path:
     if not is_root(folder):
         raise NotFoundError(
             f"{quote_path(folder)} is not an archive: it has neither {CORPUS_DIR}/ nor {SETTINGS_FILE}; "
-            f"make one there with `archive init {quote_path(folder)}`"
+            f"create one there with `archive init {quote_path(folder)}`"
         )
     return folder.resolve()
 
@@ -313,18 +313,18 @@ def create(root: Path, name: str) -> Path:
     """Lay out an empty archive in `root` and return it; raises UsageError if one is there."""
     if is_root(root):
         raise UsageError(
-            f"{quote_path(root)} is an archive already; "
+            f"{quote_path(root)} is already an archive; "
             f"put articles into {quote_path(root / CORPUS_DIR)} and run `archive index`"
         )
     if links := [entry for entry in ENTRIES if (root / entry).is_symlink()]:
-        raise UsageError(f"{quote_path(root / links[0])} is a link; remove it, or make the archive elsewhere")
+        raise UsageError(f"{quote_path(root / links[0])} is a link; remove it, or create the archive elsewhere")
     try:
         (root / CORPUS_DIR).mkdir(parents=True, exist_ok=True)
         (root / INDEX_DIR).mkdir(mode=0o700, exist_ok=True)
         (root / INDEX_DIR / ".gitignore").write_text("*\n!.gitignore\n", "utf-8")
         (root / SETTINGS_FILE).write_text(_TEMPLATE.format(name=json.dumps(name or root.resolve().name)), "utf-8")
     except OSError as error:
-        raise UsageError(f"the archive cannot be made in {quote_path(root)}: {error.strerror}") from None
+        raise UsageError(f"the archive cannot be created in {quote_path(root)}: {error.strerror}") from None
     return root
 
 

@@ -151,8 +151,7 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
         return {}
     except OSError as error:
         raise SettingsError(
-            f"{quote_path(path)} cannot be read: {error.strerror}; "
-            "it says which archives you trust"
+            f"{quote_path(path)} cannot be read: {error.strerror}; it records which archives you trust"
         ) from None
 
 
@@ -164,14 +163,12 @@ def _parse(text: str, path: Path) -> dict[str, tuple[str, ...]]:
         found: Any = json.loads(text) if text.isascii() else None
         if found["version"] != _VERSION:
             raise SettingsError(
-                f"{quote_path(path)} is of another version of archive; "
-                "use that version, or delete the file"
+                f"{quote_path(path)} is of another version of archive; use that version, or delete the file"
             )
         return {root: tuple(map(_text, wanted)) for root, wanted in found["archives"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SettingsError(
-            f"{quote_path(path)} is damaged; "
-            "delete it, and you are asked again for each archive"
+            f"{quote_path(path)} is damaged; delete it, and you will be asked about each archive again"
         ) from None
 
 
@@ -190,13 +187,12 @@ def _check_owner(path: Path, status: os.stat_result) -> None:
         mine.add(int(os.environ["SUDO_UID"]))
     if status.st_uid not in mine:
         raise SettingsError(
-            f"{quote_path(path)} belongs to another user (number {status.st_uid}), who cannot decide what you trust; "
+            f"{quote_path(path)} belongs to another user (number {status.st_uid}), who must not decide what you trust; "
             f"set HOME or XDG_CONFIG_HOME to a folder of your own"
         )
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise SettingsError(
-            f"{quote_path(path)} can be written by others; "
-            f"run `chmod 600 {quote_path(path)}` and see what it says"
+            f"{quote_path(path)} can be written by others; run `chmod 600 {quote_path(path)}` and see what it says"
         )
 
 

@@ -40,7 +40,7 @@ def home_folder(what: str, variable: str) -> Path:
     except RuntimeError:  # no HOME, and a user without an entry in the password database
         home = Path()
     if os.environ.get("HOME") == "" or not home.is_absolute():
-        raise SettingsError(f"this user has no home directory to keep {what} in; set HOME or {variable}")
+        raise SettingsError(f"this user has no home directory for {what}; set HOME or {variable}")
     return home
 
 
@@ -59,8 +59,7 @@ def read_secret(path: Path) -> str:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise SettingsError(
-            f"{quote_path(path)} is not UTF-8 text; "
-            "write the secret alone into it, on one line"
+            f"{quote_path(path)} is not UTF-8 text; write the secret alone into it, on one line"
         ) from None
     if not text:
         raise SettingsError(f"{quote_path(path)} is empty; write the secret into it, on one line")
@@ -84,10 +83,7 @@ def checked_key(text: str, source: str) -> str:
 def check_pem(path: Path) -> None:
     """Raise SettingsError unless OpenSSL can be given this file without waiting for anything."""
     if b"ENCRYPTED" in _read(path, MAX_PEM_BYTES):
-        raise SettingsError(
-            f"{quote_path(path)} is encrypted, and nobody is asked for its passphrase; "
-            "store it decrypted"
-        )
+        raise SettingsError(f"{quote_path(path)} is encrypted, and passphrases are not supported; store it decrypted")
 
 
 def _read(path: Path, limit: int) -> bytes:
@@ -101,5 +97,5 @@ def _read(path: Path, limit: int) -> bytes:
         why = getattr(error, "strerror", None) or error
         raise SettingsError(f"{quote_path(path)} cannot be read: {why}") from None
     if len(data) > limit:
-        raise SettingsError(f"{quote_path(path)} is larger than {limit:,} bytes and cannot be what the settings say")
+        raise SettingsError(f"{quote_path(path)} is larger than {limit:,} bytes and cannot be what the settings name")
     return data

@@ -112,7 +112,7 @@ def _document(events: Iterator[Any], yaml: Any, first_line: int) -> Node:
 
 
 def _too_deep(line: int) -> YamlError:
-    return YamlError(line, f"lists are nested more than {MAX_DEPTH} deep", "make it flatter")
+    return YamlError(line, f"lists are nested more than {MAX_DEPTH} deep", "flatten it")
 
 
 def _attach(stack: list[tuple[Node, str | None]], node: Node) -> None:

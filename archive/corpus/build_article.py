@@ -52,7 +52,7 @@ def build_article(
     warnings  what was not understood of the metadata
     is_named  whether the name of the file is a better title than the first line of its text
 
-    Raises InvalidArticle where there is neither a title nor a text.
+    Raises InvalidArticle where it has neither a title nor a text.
     """
     text = text.stripped()
     name = "" if source.holds_many else _name(source)
@@ -65,7 +65,7 @@ def build_article(
         title, text = find_title(text, name, is_named=is_named)
     title = title or _title_from_metadata(declared)
     if not title:
-        raise InvalidArticle("there is neither a title nor a text", "write one, or remove the article", line)
+        raise InvalidArticle("it has neither a title nor a text", "write one, or remove the article", line)
     credits, rows = credit_rows(text.lines)
     if credits:
         text = text.only(rows).stripped()
@@ -81,8 +81,8 @@ def build_article(
         inferred.append("people")
     if declared.venues is None:
         inferred.append("venues")
-    if declared.credits:
-        credits = tuple(dict.fromkeys(declared.credits + credits))
+    if named := declared.credits or document.credits:
+        credits = tuple(dict.fromkeys(named + credits))
     article = Article(
         declared.id or slug_id(title, date),
         title,
@@ -111,7 +111,7 @@ def build_article(
         for each in (*declared.warnings, *document.warnings)
     ]
     if dated is named_date and named_date.doubt:
-        what = f"the date in the file's name is taken as {named_date.date}: {named_date.doubt}"
+        what = f"the date in the file's name is read as {named_date.date}: {named_date.doubt}"
         found.append(Problem(source.path, 0, what, "declare a `date:`", taken=True))
     if not body:
         found.append(_without_text(article, line))

@@ -114,7 +114,8 @@ def is_credit(line: str) -> bool:
         return _may_follow_label(match[1])
     if match := _BY.fullmatch(text):
         rest = match[1].removesuffix(".")
-        return is_agency_chain(rest) or _is_name(rest, 8) or rest.casefold() in ("the author", "author")
+        names = rest.replace("/", " ")
+        return is_agency_chain(rest) or _is_name(names, 8) or rest.casefold() in ("the author", "author")
     if text[-1] in ".!?…:;,":
         return False
     if text.casefold() in _AGENCIES or _AP_PHOTO.fullmatch(text):

@@ -240,7 +240,7 @@ def _read_json(block: Block, text: str, first_line: int) -> None:
         block.warn(first_line + error.lineno - 1, what, 'correct it, as in {"title": "…"}')
         return
     except RecursionError:
-        block.warn(first_line, "the JSON is nested too deep; it is taken as text", "make it flatter")
+        block.warn(first_line, "the JSON is nested too deep; it is taken as text", "flatten it")
         return
     if isinstance(values, dict):
         _fill(block, values, text, first_line)
@@ -269,7 +269,7 @@ def plain_value(value: Any, depth: int = 1) -> Value | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if depth > MAX_DEPTH:
-        raise InvalidArticle(f"the values are nested more than {MAX_DEPTH} deep", "make it flatter")
+        raise InvalidArticle(f"the values are nested more than {MAX_DEPTH} deep", "flatten it")
     if isinstance(value, list):
         items = [item if type(item) is str else plain_value(item, depth + 1) for item in value]
         return tuple([item for item in items if item is not None])
@@ -337,6 +337,6 @@ def _contradictions(beside: Block, front: Block, keys: KeyNames) -> list[Problem
     for key, value in beside.values.items():
         other = inner.get(keys.meaning(key)[0] or key)
         if value and other and value != other:
-            what = f"{key!r} is given in {front.path} too, otherwise; this one is taken"
+            what = f"{key!r} is given in {front.path} too, with another value; this one is used"
             found.append(Problem(beside.path, beside.lines[key], what, "keep one of them", taken=True))
     return found

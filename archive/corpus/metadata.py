@@ -152,9 +152,7 @@ def _simplified(key: str) -> str:
 
 
 _MEANINGS = {
-    _simplified(name): (known, rank)
-    for known, names in SYNONYMS.items()
-    for rank, name in enumerate(names.split())
+    _simplified(name): (known, rank) for known, names in SYNONYMS.items() for rank, name in enumerate(names.split())
 }
 
 
@@ -497,7 +495,7 @@ def clean_value(key: str, value: Value, depth: int) -> Value:
     if isinstance(value, str):
         return clean(value)
     if depth > MAX_DEPTH:
-        raise InvalidArticle(f"{key} is nested more than {MAX_DEPTH} deep", "make it flatter", key=key)
+        raise InvalidArticle(f"{key} is nested more than {MAX_DEPTH} deep", "flatten it", key=key)
     if not isinstance(value, Mapping):
         return tuple(clean_value(key, item, depth + 1) for item in value)
     cleaned: dict[str, Value] = {}

@@ -177,7 +177,7 @@ class _Walk:
             status = os.stat(folder)
             place = (status.st_dev, status.st_ino)
             if place in self._seen:
-                what = "this link leads to a directory that is read under another name"
+                what = "this link leads to a directory that is already read under another name"
                 return self._problem(relative, what, "remove the link")
             self._seen.add(place)
             with os.scandir(folder) as listing:
@@ -191,7 +191,7 @@ class _Walk:
             try:
                 self._entry(entry, path, files)
             except OSError as error:
-                what = f"this cannot be looked at: {error.strerror or error}"
+                what = f"this cannot be accessed: {error.strerror or error}"
                 self._problem(path, what, "check its permissions, or remove it")
         self._pair(files)
         return None
@@ -219,10 +219,10 @@ class _Walk:
             real = os.path.realpath(entry.path, strict=True)
             mode = os.stat(real).st_mode
         except OSError as error:
-            what = f"this link leads nowhere: {error.strerror or error}"
-            return self._problem(path, what, "mend it, or remove it")
+            what = f"this link is broken: {error.strerror or error}"
+            return self._problem(path, what, "fix it, or remove it")
         if not self.is_allowed(real):
-            what = "this link leads out of the archive, and is not followed"
+            what = "this link leads out of the archive and is not followed"
             remedy = "put the file itself into the corpus, or write `links_outside: true` into archive.yaml"
             return self._problem(path, what, remedy)
         if stat.S_ISDIR(mode):
@@ -263,9 +263,7 @@ class _Walk:
             stem = _stem(entry.name)
             beside = [each for each in files.sidecars.get(stem, ()) if _ending(each[0]) in found.sidecars]
             if not beside:
-                source = Source(
-                    path, entry.path, found.name, status.st_size, status.st_mtime_ns, file_stamp(status)
-                )
+                source = Source(path, entry.path, found.name, status.st_size, status.st_mtime_ns, file_stamp(status))
             else:
                 files.paired.add(stem)
                 _, sidecar, its = beside[0]
@@ -277,10 +275,10 @@ class _Walk:
         for stem, sidecars in files.sidecars.items():
             if stem not in files.paired:
                 for path, _, _ in sidecars:
-                    what = "there is no text file beside it"
+                    what = "there is no file for it to describe"
                     self._problem(path, what, "name it after the file that it describes")
             for path, _, _ in sidecars[1:] if stem in files.paired else ():
-                self._problem(path, f"{sidecars[0][1].name} stands beside it", "keep one of the two")
+                self._problem(path, f"{sidecars[0][1].name} has the same name", "keep one of the two")
 
 
 class _Files:

@@ -13,14 +13,12 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from archive.encounters.cooccurrence import LEVELS, Name
-from archive.encounters.find import iter_encounters
+from archive.encounters.encounters import EncounterQuery, iter_encounters
 from archive.encounters.model import ArticleSpan, Certificate, Coverage, IndexState, NearMiss, SearchedName, Spelling
-from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
 from archive.model.reports import CheckIssue
 from archive.names.authority.records import Names
-from archive.query.conjunction import conjunction
-from archive.query.plan import Plan
+from archive.query.plan import Plan, conjunction
 from archive.query.request import SearchRequest, YearRange
 
 _LISTED = 5

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archive.encounters.model import EvidenceSpan
-from archive.model.article import Article, Mention
+from archive.model.article import FACET_KEYS, Article, Mention
 from archive.model.results import Snippet
-from archive.names.aliases_used import FACET_KEYS
-from archive.names.budget import LOOK_EVERY, UNLIMITED, Limit
 from archive.names.entity_linker import with_ad_hoc_mentions
+from archive.names.gazetteer import LOOK_EVERY, UNLIMITED, Limit
 from archive.text.sentences import paragraphs, sentences
 
 #: From the closest to the widest.

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archive.encounters import find
+from archive.encounters import encounters
 from archive.encounters.cooccurrence import LEVELS
+from archive.encounters.encounters import EncounterQuery
 from archive.encounters.model import Certificate, Companions, Encounters, Gap
-from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
 from archive.errors import LimitError, NotFoundError, UsageError, shortened
 from archive.model.fields import mentioned
@@ -20,7 +20,7 @@ from archive.query.plan import Plan
 from archive.query.request import SearchRequest
 
 if TYPE_CHECKING:
-    from archive.query.request_types import Years
+    from archive.query.request import Years
 
 _ALIKE = 3
 #: Names that are like one are looked for by all of it, and then by its last so many words.
@@ -56,25 +56,25 @@ class EncounterService:
         if not named or named[0][0] != "person":
             raise UsageError("name a person")
         if len(named) > MAX_NAMES:
-            raise LimitError(f"{len(named):,} names are asked about, over the limit of {MAX_NAMES}; name fewer")
+            raise LimitError(f"{len(named):,} names were given, over the limit of {MAX_NAMES}; name fewer")
         asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)
         return EncounterQuery(tuple(asked), level, within)
 
     def encounters(self, question: EncounterQuery, limit: int | None) -> Encounters:
         """See `archive.api.Archive.encounters`."""
         SearchRequest(limit=limit)  # raises UsageError for one that cannot be meant
-        return find.find_encounters(self._engine, self._plan_of(question.within), question, limit)
+        return encounters.find_encounters(self._engine, self._plan_of(question.within), question, limit)
 
     def companions(self, question: EncounterQuery, limit: int | None) -> Companions:
         """See `archive.api.Archive.companions`."""
         SearchRequest(limit=limit)
-        return find.companions(self._engine, self._plan_of(question.within), question, limit)
+        return encounters.companions(self._engine, self._plan_of(question.within), question, limit)
 
     def gaps(self, question: EncounterQuery) -> tuple[Gap, ...]:
         """See `archive.api.Archive.gaps`."""
         everything = self._plan_of(question.within)
-        rows = find.find_encounters(self._engine, everything, question, None).rows
-        return find.gaps((row.date or "" for row in rows), self._engine.histogram(everything, 10))
+        rows = encounters.find_encounters(self._engine, everything, question, None).rows
+        return encounters.gaps((row.date or "" for row in rows), self._engine.histogram(everything, 10))
 
     def certificate(self, question: EncounterQuery, findings: Sequence[CheckIssue]) -> Certificate:
         """See `archive.api.Archive.certificate`; `findings` are those of a check of the index."""
@@ -91,7 +91,7 @@ class EncounterService:
         if strict and not known:
             parts = (name, *reversed(name.split()[-_PARTS:]))
             like = next(filter(None, map(partial(self._alike, facet), filter(can_find, parts))), [])
-            hint = f"; like it: {', '.join(like)}" if like else ""
+            hint = f"; similar: {', '.join(like)}" if like else ""
             raise NotFoundError(f"no article and no authority file has the {facet} {name!r}{hint}")
         return known or name
 

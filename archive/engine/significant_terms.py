@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from archive.engine.bm25 import idf
 from archive.model.article import Article
 from archive.query.limits import READING_TERMS, current_deadline
-from archive.query.stopwords import stop_words
+from archive.query.lowering import stop_words
 from archive.text.analyzer import Analyzer
 
 #: Characters of an article in which it is looked up how a word is written.

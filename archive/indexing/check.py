@@ -36,15 +36,15 @@ def check(
     try:
         engine.generation()  # raises where there is one, and it is damaged
         if not engine.exists:
-            return (CheckIssue("there is no index of this version and these settings", _UPDATE),)
+            return (CheckIssue("there is no index for this version and these settings", _UPDATE),)
         if faults := engine.verify(deep=deep):
             return tuple(CheckIssue(fault, _REBUILD, damage=True) for fault in faults)
         sources = engine.sources()
         if sources is None:
-            return (CheckIssue("an indexing run did not finish, or was one of another machine", _UPDATE),)
+            return (CheckIssue("an indexing run did not finish, or ran on another machine", _UPDATE),)
         table = SourceTable.load(sources)
         if not _holds(engine, table, deep=deep):
-            return (CheckIssue("the index holds other articles than its table of sources", _REBUILD, damage=True),)
+            return (CheckIssue("the index and its table of sources disagree", _REBUILD, damage=True),)
     except IndexUnusableError as error:
         return (CheckIssue(str(error).partition("; run ")[0], _REBUILD, damage=True),)
     findings = []
@@ -53,7 +53,7 @@ def check(
         request = SearchRequest(facet_limit=None, limit=None)
         everything = make_plan(request, fields, Analyzer(None))
         for difference in differences(other, engine, everything, fields):
-            what = f"compared with the engine it was carried over from: {difference}"
+            what = f"compared with the engine it was moved from: {difference}"
             findings.append(CheckIssue(what, _REBUILD, damage=True))
     if table.names != load_names(root, links_outside=settings.links_outside).digest:
         findings.append(CheckIssue(f"{' or '.join(FILES.values())}: changed since", _UPDATE))
@@ -62,7 +62,7 @@ def check(
     new = [path for path in found if path not in known]
     gone = [path for path in known if path not in found]
     changed = [path for path, source in found.items() if path in known and _differs(source, known[path], deep=deep)]
-    for paths, what in ((new, "not indexed yet"), (gone, "indexed but gone"), (changed, "changed since")):
+    for paths, what in ((new, "not indexed yet"), (gone, "indexed, but deleted since"), (changed, "changed since")):
         if paths:
             findings.append(CheckIssue(f"{_listed(sorted(paths))}: {what}", _UPDATE))
     return tuple(findings)

@@ -120,7 +120,7 @@ def _ignore(_: int) -> None:
     pass
 
 
-_REMEDY = "look at what is in the file, save its text as .txt, or move it out of the corpus"
+_REMEDY = "check the file, save its text as .txt, or move it out of the corpus"
 
 
 def serve_sources(pipe: Channel) -> None:

@@ -31,7 +31,7 @@ def migrate(
     total = source.article_count() or 1
     committed = source.sources()
     if committed is None:
-        raise IndexUnusableError("an indexing run did not finish; run `archive index`, then move")
+        raise IndexUnusableError("an indexing run did not finish; run `archive index` first")
     table = SourceTable.load(committed)
     table.mirrored_generation = source.generation()
     added = 0
@@ -45,12 +45,12 @@ def migrate(
         if rejected := writer.flush():
             first = rejected[0]
             raise IndexUnusableError(
-                f"{len(rejected):,} articles were not taken, as {first.entry.id!r} ({first.why}); "
+                f"{len(rejected):,} articles were rejected, such as {first.entry.id!r} ({first.why}); "
                 f"nothing was changed here"
             )
         writer.commit(table.dump(), final=True)
     if found := differences(source, target, everything, fields):
-        raise IndexUnusableError(f"what arrived is not the same: {'; '.join(found)}; nothing was changed here")
+        raise IndexUnusableError(f"the copy differs: {'; '.join(found)}; nothing was changed here")
     return IndexReport(added=added, seconds=time.perf_counter() - started)
 
 
@@ -66,9 +66,9 @@ def differences(one: Engine, other: Engine, everything: Plan, fields: Fields) ->
             continue
         counts, others = ({value.value: value.count for value in result.values} for result in (here, there))
         wrong = sorted(value for value in counts.keys() | others.keys() if counts.get(value) != others.get(value))
-        found.append(f"{facet.name} is counted otherwise" + (f": {_listed(wrong)}" if wrong else ""))
+        found.append(f"{facet.name} has other counts" + (f": {_listed(wrong)}" if wrong else ""))
     if one.histogram(everything, 10) != other.histogram(everything, 10):
-        found.append("articles are dated otherwise")
+        found.append("articles have other dates")
     return found
 
 

@@ -75,12 +75,12 @@ def _translate_os_errors(folder: Path) -> Iterator[None]:
     except BrokenPipeError:
         raise  # the caller's own, from where progress is told
     except OSError as error:
-        why, remedy = error.strerror or str(error), "make room or give permission"
+        why, remedy = error.strerror or str(error), "free some space or grant permission"
         if (name := error.filename2 or error.filename) and Path(os.fsdecode(name)).parent == folder:
             path = Path(os.fsdecode(name))
             why = f"{quote_path(path.name)}: {why}"
             if path.is_dir() and not path.is_symlink():
-                why, remedy = f"{quote_path(path.name)} is a folder", "move it away"
+                why, remedy = f"{quote_path(path.name)} is a folder", "move it elsewhere"
         raise IndexAccessError(
             f"the index in {quote_path(folder)} cannot be written ({why}); {remedy}, and run `archive index`"
         ) from error

@@ -113,8 +113,8 @@ class SourceTable:
         state = self.sources.setdefault(entry.path, SourceState())
         state.retry = True
         state.articles -= 1
-        what = f"the engine does not take {entry.id!r}: {refusal.why}"
-        remedy = "change the article, or mend the server; `archive index` tries it again"
+        what = f"the engine rejects {entry.id!r}: {refusal.why}"
+        remedy = "change the article, or fix the server; `archive index` tries again"
         state.problems.append(Problem(entry.path, entry.line, what, remedy))
 
     @property

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from archive.model.dates import year_of
+from archive.text.analyzer import fold
 from archive.util.quoting import quote_path
 
 #: A front-matter value: text, a list, or a mapping of these. Every scalar is text.
@@ -145,3 +146,23 @@ class Problem:
         path = quote_path(self.path)
         where = f"{path}:{self.line}" if self.line else path
         return f"{where}: {self.what}; {self.remedy}"
+
+
+#: The keys of an article that hold names, by facet.
+FACET_KEYS = {"person": "people", "venue": "venues"}
+
+
+def aliases_used(article: Article) -> dict[str, str]:
+    """Names of an article that it writes otherwise: canonical name -> as declared, or as first found."""
+    if not (article.declared or article.mentions):
+        return {}
+    written: dict[str, str] = {}
+    for key in FACET_KEYS.values():
+        for name, canonical in article.declared.get(key, {}).items():
+            written.setdefault(canonical, name)
+    if detected := article.detected:
+        for mention in article.mentions:
+            if FACET_KEYS[mention.facet] in detected:
+                written.setdefault(mention.name, mention.text)
+    named = (*article.people, *article.venues)
+    return {name: written[name] for name in named if name in written and fold(written[name]) != fold(name)}

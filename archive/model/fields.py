@@ -76,7 +76,7 @@ _TITLE_BOOST = 1.25
 _STANDARD = (
     Field("title", Kind.TEXT, "the headline", lambda a: _one(a.title), boost=_TITLE_BOOST),
     Field("body", Kind.TEXT, "the text", lambda a: _one(a.body), boost=1.0, aliases=("text",)),
-    Field("person", Kind.NAMES, "who is in it", lambda a: a.people, facet=True, aliases=("people",)),
+    Field("person", Kind.NAMES, "people in the article", lambda a: a.people, facet=True, aliases=("people",)),
     Field("venue", Kind.NAMES, "where it happened", lambda a: a.venues, facet=True, aliases=("venues",)),
     Field("year", Kind.YEAR, "the year of its date", lambda a: (f"{year:04}",) if (year := a.year) else (), facet=True),
     Field("date", Kind.DATE, "its date, as far as known", lambda a: _one(a.date)),
@@ -88,16 +88,15 @@ _STANDARD = (
     Field("credit", Kind.NAMES, "photo credits", lambda a: a.credits, aliases=("credits",)),
     Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,)),
     Field("path", Kind.EXACT, "its file", lambda a: (a.path,)),
-    _mentioned("person", "whom its text names as well"),
-    _mentioned("venue", "places that its text names as well"),
-    Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", lambda a: a.detected),)
+    _mentioned("person", "people whom only its text names"),
+    _mentioned("venue", "venues that only its text names"),
+    Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", lambda a: a.detected),
+)
 
 #: Names with a meaning in the query language that no declared facet may take.
 PSEUDO_FIELDS = (HAS, "missing")
 #: Nor may it take those of the index's own fields.
-_RESERVED = re.compile(
-    r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_mentioned|detected"
-)
+_RESERVED = re.compile(r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_mentioned|detected")
 
 
 def _texts(value: Value | None) -> tuple[str, ...]:
@@ -127,7 +126,7 @@ class Fields:
         for name in declared:
             known = fields.get(aliases.get(name, name))
             if _RESERVED.fullmatch(name):
-                raise UsageError(f"{name!r} cannot be a facet: the index uses that name itself; call the key otherwise")
+                raise UsageError(f"{name!r} cannot be a facet: the index uses that name itself; rename the key")
             if known is None:
                 fields[name] = _extra(name)
             elif known.kind in (Kind.NAMES, Kind.YEAR):

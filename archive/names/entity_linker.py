@@ -11,12 +11,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from archive.model.article import Article, Mention, Problem
+from archive.model.article import FACET_KEYS, Article, Mention, Problem
 from archive.names import partial_names
-from archive.names.aliases_used import FACET_KEYS
 from archive.names.authority.records import Authority, Names, Record
-from archive.names.budget import MAX_SECONDS, UNLIMITED, Budget, Limit, OverBudgetError
-from archive.names.gazetteer import GazetteerMatcher, Match, OccupiedSpans
+from archive.names.gazetteer import (
+    MAX_SECONDS,
+    UNLIMITED,
+    Budget,
+    GazetteerMatcher,
+    Limit,
+    Match,
+    OccupiedSpans,
+    OverBudgetError,
+)
 from archive.names.surface_forms import parts
 from archive.text.normalize import NormalizedText, folded_name
 
@@ -75,6 +82,7 @@ class EntityLinker:
         """Where the title and the text name somebody; `people` are those that the article declares."""
         title, body = NormalizedText(article.title), NormalizedText(article.body)
         in_title, whole = self._detector.find(title, limit), self._detector.find(body, limit)
+        limit.check()
         found = [*whole]
         introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
         if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
@@ -104,7 +112,7 @@ def _mention(found: Match, text: str, *, in_title: bool = False) -> Mention:
 
 def names_not_sought(article: Article) -> Problem:
     """What is said of an article whose text takes too long to search for names."""
-    what = f"names are not looked for in this text: it takes more than {MAX_SECONDS:g} seconds of processor time"
+    what = f"names were not detected in this text: it takes more than {MAX_SECONDS:g} seconds of processor time"
     return Problem(article.path, article.line, what, "declare its `people:` and `venues:`, or split it up", taken=True)
 
 
@@ -128,6 +136,7 @@ def with_ad_hoc_mentions(article: Article, limit: Limit = UNLIMITED) -> tuple[Me
         for found in EntityLinker(names).mentions(article, article.people, limit)
         if not taken[found.in_title].overlaps(found.start, found.end)
     ]
+    limit.check()
     return tuple(sorted((*article.mentions, *others), key=lambda each: (not each.in_title, each.start)))
 
 

@@ -1,24 +1,62 @@
-"""Finding known names in texts.
+"""Finding known names in texts, within a budget of processor time.
 
 All names, aliases and namesakes of the authority files are looked for at once with an
 Aho-Corasick automaton (Aho and Corasick, "Efficient string matching", CACM 18, 1975) over the
 folded text. Only where it hits is the text itself looked at: whether a name begins and ends
 there, and whether it is written as a name, with capitals. Of names that overlap the longest counts.
+
+Every step is linear in the text, so that no article of the corpus comes near its `Budget`. That is there for
+a text, or an authority file, made to keep an indexing run busy for hours.
 """
 
 from __future__ import annotations
 
+import math
 import re
+import time
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from archive.names.authority.records import Authority, Record
-from archive.names.budget import LOOK_EVERY, Limit
 from archive.names.surface_forms import surface_forms
 from archive.text.normalize import NormalizedText, is_unspaced
+
+#: Processor seconds of the thread that indexes; the hardest article of 10 MB known takes a fifth of it.
+MAX_SECONDS = 120.0
+#: Steps of a loop between two looks at the clock, less one: a mask for the number of the step.
+LOOK_EVERY = 1_023
+
+
+class OverBudgetError(Exception):
+    """Finding the names of an article takes longer than its budget."""
+
+
+class Limit(Protocol):
+    """What ends a long loop: a budget, or the deadline of a question."""
+
+    def check(self) -> None:
+        """Raise if it is over."""
+
+
+class Budget:
+    """Processor time from now on, of the thread that asks."""
+
+    def __init__(self, seconds: float = MAX_SECONDS) -> None:
+        self._seconds = seconds
+        self._began = time.thread_time()
+
+    def check(self) -> None:
+        """Raise OverBudgetError if it is used up."""
+        if time.thread_time() - self._began > self._seconds:
+            raise OverBudgetError
+
+
+#: For where a person waits for all of it.
+UNLIMITED = Budget(math.inf)
+
 
 _SEPARATOR = re.compile(r"[\s\u2010\u2011-]+")
 #: What stands in no name, unless its record has it or it cannot be seen.
@@ -66,6 +104,7 @@ class GazetteerMatcher:
         if self._automaton is None or not text.original:
             return []
         hits = list(self._hits(text, limit))
+        limit.check()
         return _longest(hits, len(text.original)) if hits else []
 
     def knows(self, pattern: str) -> bool:

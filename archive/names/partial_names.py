@@ -16,10 +16,25 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from archive.names.budget import LOOK_EVERY, Limit
-from archive.names.gazetteer import Match, OccupiedSpans, SurfaceForm, is_right_boundary, matches_casing
-from archive.names.surface_forms import normalize_token, parts, title_of
-from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLES
+from archive.names.gazetteer import (
+    LOOK_EVERY,
+    Limit,
+    Match,
+    OccupiedSpans,
+    SurfaceForm,
+    is_right_boundary,
+    matches_casing,
+)
+from archive.names.surface_forms import (
+    FOR_MEN,
+    FOR_WOMEN,
+    HONORIFICS,
+    SUFFIXES,
+    TITLES,
+    normalize_token,
+    parts,
+    title_of,
+)
 from archive.text.normalize import NormalizedText, folded_name
 from archive.text.sentences import BEGINNERS, wordset
 

@@ -1,4 +1,8 @@
-"""The leaves of a query (words, phrases, patterns, ranges as typed), each lowered by the kind of its field."""
+"""The clauses of a query (words, phrases, patterns, ranges as typed), each lowered by the kind of its field.
+
+Years and dates become ranges of numbers. A wildcard within a word is made to fit stems: of `lighthouse`
+the index has `lighthous`, which `*house` does not match, so what follows the last wildcard is stemmed too.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,72 @@ from typing import Any
 
 from whoosh import query as wq
 
-from archive.errors import QueryError
-from archive.model.fields import HAS, Field, Fields, Kind
-from archive.query import date_ranges, limits
+from archive.errors import QueryError, UsageError
+from archive.model.dates import day_span, parse_date
+from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
+from archive.query import limits
 from archive.query.parsed_query import HighlightTerms, Word
+from archive.query.request import YearRange
 from archive.text.analyzer import Analyzer, fold, words
+
+
+def ends(text: str) -> tuple[str, str]:
+    """The ends of `2016..2019`, either possibly empty; of `2016` alone, that twice."""
+    start, dots, end = text.partition("..")
+    return start, end if dots else start
+
+
+def year_number(text: str) -> int:
+    """The year that `text` is; raises QueryError."""
+    if not (text.isascii() and text.isdecimal() and 1 <= len(text) <= 4):
+        raise QueryError(f"{text!r} is not a year; write year:2016 or year:2016..2020")
+    return int(text)
+
+
+def year(text: str, boost: float) -> wq.Query:
+    """Articles of a year, or of a range of years."""
+    try:
+        years = YearRange.parse(text)
+    except UsageError as error:
+        raise QueryError(str(error)) from None
+    return wq.NumericRange("year", years.first, years.last, boost=boost)
+
+
+def date(start: str, end: str) -> wq.Query:
+    """Articles whose whole date lies within; `2016` alone is not within `2016-05`."""
+    try:
+        first = day_span(parse_date(start))[0] if start else None
+        last = day_span(parse_date(end))[1] if end else None
+    except ValueError as error:
+        raise QueryError(f"{error}; write date:2016-05 or date:2016-05..2016-08") from None
+    if first is None and last is None:
+        return wq.Term(HAS, "date")
+    if first and last and first > last:
+        raise QueryError(f"the dates {start}..{end} end before they begin; write {end}..{start}")
+    return wq.And([wq.NumericRange(DATE_FIRST, first, None), wq.NumericRange(DATE_LAST, None, last)])
+
+
+#: What a wildcard is taken for while stemming: a `*` is long enough for an ending to be cut off
+#: behind it, and a `?` is a vowel as well as a consonant.
+_FILLINGS = {"*": ("bab",), "?": ("a", "b")}
+#: Letters that must be left: of a pattern, or behind its `*`. With fewer it would fit almost anything.
+_LEAST = 3
+
+
+def stem_wildcard(pattern: str, analyzer: Analyzer) -> list[str]:
+    """`pattern`, and what it is among stems where that is something else."""
+    at = max(map(pattern.rfind, _FILLINGS))
+    head, wildcard, tail = pattern[:at], pattern[at], pattern[at + 1 :]
+    found = [pattern]
+    for filling in _FILLINGS[wildcard]:
+        filled = head.replace("*", "bab").replace("?", "a") + filling
+        term = analyzer.term(filled + tail)
+        left = term[len(filled) :]
+        enough = len(left if wildcard == "*" else head + wildcard + left) >= _LEAST
+        if term.startswith(filled) and enough:
+            found.append(head + wildcard + left)
+    return list(dict.fromkeys(found))
+
 
 _WILD = re.compile(r"[*?]")
 _RANGE_EXAMPLES = {Kind.YEAR: "year:2010..2019", Kind.DATE: "date:2016-05..2016-08"}
@@ -48,9 +113,9 @@ class ClauseBuilder:
         target = self._target(q)
         match target[0].kind:
             case Kind.YEAR:
-                return date_ranges.year(q.text, q.boost)
+                return year(q.text, q.boost)
             case Kind.DATE:
-                return date_ranges.date(*date_ranges.ends(q.text))
+                return date(*ends(q.text))
             case Kind.EXACT:
                 return wq.Term(target[0].name, q.text, boost=q.boost)
         terms = self._terms(q.text, target)
@@ -96,8 +161,6 @@ class ClauseBuilder:
         pattern = pattern if kind is Kind.EXACT else fold(pattern).replace("'", "")
         stem = pattern[:-1]
         if _WILD.search(stem) or not pattern.endswith("*"):
-            from archive.query.wildcards import stem_wildcard
-
             patterns = stem_wildcard(pattern, self.analyzer) if kind is Kind.TEXT else [pattern]
             self._marks_for(target).wildcards += patterns
 
@@ -142,14 +205,14 @@ class ClauseBuilder:
         target = self._target(q)
         start, end = (q.start or "").strip(), (q.end or "").strip()
         if target[0].kind is Kind.YEAR:
-            first, last = (date_ranges.year_number(text) if text else None for text in (start, end))
+            first, last = (year_number(text) if text else None for text in (start, end))
             if first is not None and last is not None and first > last:
                 raise QueryError(f"the years {start} TO {end} end before they begin; write year:[{end} TO {start}]")
             return wq.NumericRange("year", first, last, q.startexcl, q.endexcl, boost=q.boost)
         if target[0].kind is Kind.DATE:
             if q.startexcl or q.endexcl:
                 raise QueryError("a range of dates includes its ends; write date:[2016-05 TO 2016-08]")
-            return date_ranges.date(start, end)
+            return date(start, end)
         low, high = (fold(text) if target[0].kind is not Kind.EXACT else text for text in (start, end))
         return self._each(
             target,

@@ -59,10 +59,10 @@ def check(text: str) -> None:
     bare = _PHRASE.sub('""', text)
     for edits in _FUZZY.findall(bare):
         if len(edits) > 6 or int(edits) > MAX_EDITS:
-            raise LimitError(f"~{edits} allows more than {MAX_EDITS} wrong letters; write ~1 or ~{MAX_EDITS}")
+            raise LimitError(f"~{edits} allows more than {MAX_EDITS} edits; write ~1 or ~{MAX_EDITS}")
     for boost in _BOOST.findall(bare):
         if len(boost) > 12 or float(boost) > MAX_BOOST:
-            raise LimitError(f"the weight ^{boost} is over the limit of {MAX_BOOST:g}; lower it")
+            raise LimitError(f"the boost ^{boost} is over the limit of {MAX_BOOST:g}; lower it")
     depth = deepest = 0
     for char in bare:
         depth += (char == "(") - (char == ")")
@@ -71,7 +71,7 @@ def check(text: str) -> None:
         raise LimitError(f"brackets are nested {deepest} deep, over the limit of {MAX_DEPTH}; use fewer")
     clauses = sum(word not in _OPERATORS for word in re.split(r"[\s()]+", bare) if word)
     if clauses > MAX_CLAUSES:
-        raise LimitError(f"the query has {clauses} parts, over the limit of {MAX_CLAUSES}; leave some out")
+        raise LimitError(f"the query has {clauses} clauses, over the limit of {MAX_CLAUSES}; leave some out")
 
 
 def can_find(text: str) -> bool:
@@ -109,24 +109,36 @@ MATCHING = Work("this query", "use fewer or longer words, or narrow it by person
 LISTING = Work("listing so many articles", "ask for fewer at a time, or use `archive export`, which has no limit")
 COUNTING = Work("listing so many values", "ask for fewer, or narrow them by person, venue or year")
 FINDING = Work("finding values with these words", "use fewer or longer words")
+ACCOMPANYING = Work("looking through so many companions", "ask for fewer, or narrow it by year or venue")
 READING = Work("reading all articles that have these names", "narrow it by year, or name somebody else as well")
-READING_TERMS = Work("finding the words that set so long a text apart", "search for some of them instead")
+READING_TERMS = Work("finding the significant terms of so long a text", "search for some of them instead")
 COMPARING = Work("looking for the passage", "quote fewer words")
+ANSWERING = Work("the answer of the search server", "see whether it is busy, or narrow the query")
 MARKING = Work("marking words in so long a text", "use fewer or longer words")
 
 
 class Deadline:
-    """When a request that began now has taken too long. Looked at between its parts, it ends no part midway."""
+    """When a request that began now has taken too long. Looked at between its parts, it ends no part midway.
+
+    work   what takes the time, where a part that looks at it does not say otherwise
+    """
 
     def __init__(self, seconds: float | None = None) -> None:
         self._end = time.monotonic() + (MAX_SECONDS if seconds is None else seconds)
+        self.work = MATCHING
 
-    def check(self, work: Work = MATCHING) -> None:
+    @property
+    def left(self) -> float:
+        """The seconds that are left."""
+        return self._end - time.monotonic()
+
+    def check(self, work: Work | None = None) -> None:
         """Raise LimitError, saying what took so long, if it is over."""
         if time.monotonic() > self._end:
+            work = work or self.work
             raise LimitError(f"{work.what} takes longer than {MAX_SECONDS:g} seconds; {work.remedy}")
 
-    def checked(self, values: Iterable[T], look_every: int = 4_096, work: Work = MATCHING) -> Iterator[T]:
+    def checked(self, values: Iterable[T], look_every: int = 4_096, work: Work | None = None) -> Iterator[T]:
         """The values, so many of them between two looks at the clock."""
         rest = iter(values)
         while some := list(islice(rest, look_every)):

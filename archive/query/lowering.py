@@ -1,17 +1,67 @@
-"""The parser's tree into one on index fields: groups here, leaves by the kind of their fields."""
+"""From the parser's tree to one on index fields: boolean groups and stop words here, clauses by their fields.
+
+Whoosh's own `normalize` is not used: it makes an And with `*` in it match everything, and
+drops parts that match nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from whoosh import query as wq
+from whoosh.lang import two_letter_code
+from whoosh.lang.stopwords import stoplists
 
 from archive.model.fields import Fields
-from archive.query.boolean import LEAST_BOOST, binary, group
 from archive.query.clauses import ClauseBuilder
-from archive.query.stopwords import stop_words
-from archive.text.analyzer import Analyzer, fold
+from archive.text.analyzer import Analyzer, fold, words
+
+
+@lru_cache(maxsize=8)
+def stop_words(language: str) -> frozenset[str]:
+    """The Snowball project's stop words of `language`, folded; empty where it has none."""
+    listed = stoplists.get(two_letter_code(language) or language, ())
+    return frozenset("".join(words(word)) for word in listed)
+
+
+#: What `^0` weighs: Whoosh's matchers take a score of 0 for no match at all.
+LEAST_BOOST = 1e-6
+
+
+def group(kind: Any, parts: list[wq.Query], boost: float, any_word: bool) -> wq.Query | None:
+    """An And or Or of lowered parts, as flat as can be; with `any_word`, an Or excludes what its Nots say."""
+    if not parts:
+        return None
+    everything = [part for part in parts if isinstance(part, wq.Every)]
+    if everything and (kind is wq.Or or len(everything) == len(parts)):
+        return everything[0]
+    flat: dict[wq.Query, None] = {}
+    for part in parts:
+        if type(part) is kind and part.boost == 1.0:
+            flat |= dict.fromkeys(part)
+        elif not isinstance(part, wq.Every):
+            flat[part] = None
+    without = [part for part in flat if isinstance(part, wq.Not)]
+    if any_word and kind is wq.Or and 0 < len(without) < len(flat):
+        # One of the words is enough, but what is excluded must not be there.
+        wanted = [part for part in flat if not isinstance(part, wq.Not)]
+        return wq.And([_one_or(wq.Or, wanted), *without], boost=boost)
+    return _one_or(kind, list(flat), boost)
+
+
+def _one_or(kind: Any, parts: list[wq.Query], boost: float = 1.0) -> wq.Query:
+    boost = max(boost, LEAST_BOOST)
+    if len(parts) > 1:
+        return kind(parts, boost=boost)
+    return parts[0] if boost == 1.0 else parts[0].with_boost(parts[0].boost * boost)
+
+
+def binary(kind: Any, a: wq.Query | None, b: wq.Query | None) -> wq.Query | None:
+    if a is None or b is None:
+        return a if kind is wq.AndNot else a or b
+    return kind(a, b)
 
 
 class Lowering:

@@ -17,10 +17,9 @@ from whoosh.qparser import QueryParser, plugins, syntax
 from archive.errors import QueryError
 from archive.model.fields import Fields
 from archive.query import limits
-from archive.query.lowering import Lowering
+from archive.query.lowering import Lowering, stop_words
 from archive.query.parsed_query import ParsedQuery
 from archive.query.request import SURROGATES
-from archive.query.stopwords import stop_words
 from archive.text.analyzer import Analyzer, fold
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))

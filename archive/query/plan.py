@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from whoosh import query as wq
+
 from archive.errors import UsageError
-from archive.model.fields import Field, Fields, Kind
-from archive.query.parsed_query import ParsedQuery
+from archive.model.fields import Field, Fields, Kind, mentioned
+from archive.query.parsed_query import HighlightTerms, ParsedQuery
 from archive.query.parser import parse
 from archive.query.request import SearchRequest, Selection, YearRange
 from archive.text.analyzer import Analyzer
@@ -102,3 +104,13 @@ def _said(name: str, selection: Selection) -> list[str]:
     joiner = " and " if selection.all else " or "
     lines = [f"{name}: {joiner.join(map(str, said))}"] if said else []
     return lines + [f"{name}: not {value}" for value in selection.excluded]
+
+
+#: A facet, "person" or "venue", and a canonical name in it.
+Name = tuple[str, str]
+
+
+def conjunction(everything: Plan, names: Iterable[Name]) -> Plan:
+    """The part of a plan without a query whose articles have every name, declared or mentioned."""
+    tree = wq.And([wq.Or([wq.Term(facet, name), wq.Term(mentioned(facet), name)]) for facet, name in names])
+    return replace(everything, parsed=ParsedQuery("", tree, (), (), HighlightTerms()))

@@ -1,11 +1,11 @@
-"""What is asked of an archive: one frozen value, apart from running it."""
+"""What is asked of an archive: one frozen value, apart from running it; and in which forms its fields may be given."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict
 
 from archive.errors import LimitError, UsageError, shortened
 from archive.query.limits import MAX_NAME, MAX_NUMBER, MAX_VALUE, MAX_VALUES, check_length, check_number
@@ -13,7 +13,34 @@ from archive.query.limits import MAX_NAME, MAX_NUMBER, MAX_VALUE, MAX_VALUES, ch
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.query.request_types import Options
+Texts: TypeAlias = str | Iterable[str]
+Year: TypeAlias = int | str | tuple[int | None, int | None]
+Years: TypeAlias = Year | Iterable[Year]
+Pairs: TypeAlias = Mapping[str, Texts] | Iterable[tuple[str, Texts]]
+
+
+class Options(TypedDict, total=False):
+    """Every field of a SearchRequest but the query."""
+
+    person: Texts
+    venue: Texts
+    year: Years
+    not_person: Texts
+    not_venue: Texts
+    all_people: bool
+    where: Pairs
+    not_where: Pairs
+    missing: Texts
+    any_word: bool
+    expand: bool
+    sort: str
+    limit: int | None
+    offset: int
+    facets: Texts
+    facet_limit: int | None
+    facet_sort: str
+    explain: bool
+
 
 SORTS = ("relevance", "newest", "oldest", "title")
 FACET_SORTS = ("count", "name")

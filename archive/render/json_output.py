@@ -81,7 +81,7 @@ def article_record(article: Article) -> Record:
     mentions  where its text names somebody; `in_title` says whether offsets are the title's or the body's
     """
     from archive.corpus.serialize import to_record
-    from archive.names.aliases_used import aliases_used
+    from archive.model.article import aliases_used
 
     return {
         **to_record(article),

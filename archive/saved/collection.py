@@ -12,15 +12,14 @@ from archive.errors import IndexUnusableError
 from archive.query.limits import with_deadline
 from archive.query.plan import Plan
 from archive.query.request import SearchRequest
-from archive.saved.runs import SavedRun, SavedStatus, compare
+from archive.saved.runs import Fingerprint, RunStore, SavedRun, SavedStatus, Snapshot, compare
 from archive.saved.searches import SavedFile, SavedSearch, find_saved
-from archive.saved.state import Fingerprint, RunStore, Snapshot
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from archive.engine.protocol import Engine
-    from archive.query.request_types import Options
+    from archive.query.request import Options
 
 
 class SavedSearches:

@@ -1,17 +1,17 @@
-"""Searching: a request made into a plan, run by an engine, and answered in plain values."""
+"""Searching: a request made into a plan, run by an engine, and answered in plain values; timelines as well."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
 from archive.errors import LimitError, UsageError, shortened
-from archive.model.article import Article
+from archive.model.article import Article, aliases_used
 from archive.model.fields import Fields
+from archive.model.reports import TimelineRow
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
-from archive.names.aliases_used import aliases_used
 from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
 from archive.query.request import SearchRequest
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from archive.model.reports import TimelineRow
     from archive.names.authority.records import Names
 
+#: Characters of a date that name its period.
+_PERIOD_DIGITS = {"year": 4, "month": 7}
+#: The period of articles without a date.
+_UNDATED = "undated"
 #: Relevance feedback (RM3): the best articles, the words taken from them, and their weight.
 _FEEDBACK_ARTICLES, _FEEDBACK_TERMS, _FEEDBACK_WEIGHT = 10, 20, 0.3
 _SIMILAR_TERMS = 25
@@ -80,13 +84,12 @@ class Searcher:
 
     def timeline(self, request: SearchRequest, by: str) -> tuple[TimelineRow, ...]:
         """See `archive.api.Archive.timeline`."""
-        from archive.search.timeline import DIGITS, rows
 
-        if by not in DIGITS:
-            raise UsageError(f"a timeline is by {' or '.join(DIGITS)}, not {shortened(by)!r}")
-        hits = self._engine.histogram(self.plan(request), DIGITS[by])
-        held = self._engine.histogram(self.plan(SearchRequest()), DIGITS[by])
-        return rows(hits, held)
+        if by not in _PERIOD_DIGITS:
+            raise UsageError(f"a timeline is by {' or '.join(_PERIOD_DIGITS)}, not {shortened(by)!r}")
+        hits = self._engine.histogram(self.plan(request), _PERIOD_DIGITS[by])
+        held = self._engine.histogram(self.plan(SearchRequest()), _PERIOD_DIGITS[by])
+        return _timeline_rows(hits, held)
 
     def similar(self, article: Article, limit: int) -> tuple[Hit, ...]:
         """See `archive.api.Archive.similar`."""
@@ -147,3 +150,26 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
         detected=article.detected,
         aliases=aliases_used(article),
     )
+
+
+def _timeline_rows(hits: Mapping[str, int], held: Mapping[str, int]) -> tuple[TimelineRow, ...]:
+    """One row a period from the first to the last held, in order, then one for undated articles if there are any.
+
+    Periods between are filled in, also those of which nothing is held.
+    """
+    periods = {period for period in held if period}
+    if periods:
+        periods |= set(_between(min(periods), max(periods), months=any(len(period) > 4 for period in periods)))
+    dated = [TimelineRow(period, hits.get(period, 0), held.get(period, 0)) for period in sorted(periods)]
+    undated = [TimelineRow(_UNDATED, hits.get("", 0), held[""])] if held.get("") else []
+    return (*dated, *undated)
+
+
+def _between(first: str, last: str, months: bool) -> list[str]:
+    years = range(int(first[:4]), int(last[:4]) + 1)
+    if not months:
+        return [f"{year:04}" for year in years]
+    every = [f"{year:04}-{month:02}" for year in years for month in range(1, 13)]
+    start = first if len(first) > 4 else f"{first}-01"
+    end = last if len(last) > 4 else f"{last}-12"
+    return [month for month in every if start <= month <= end]

@@ -49,7 +49,7 @@ def open_regular_file(path: str | Path, buffering: int = DEFAULT_BUFFER_SIZE) ->
     descriptor = os.open(path, flags)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotARegularFileError(errno.EINVAL, "it is no ordinary file", str(path))
+        raise NotARegularFileError(errno.EINVAL, "it is not a regular file", str(path))
     return BufferedReader(FileIO(descriptor), buffering)
 
 
@@ -67,8 +67,7 @@ def _bytes_of(path: Path, limit: int | None = _MOST_BYTES) -> bytes | None:
         return None
     except OSError as error:
         raise SettingsError(
-            f"{quote_path(path)} cannot be read: {error.strerror}; "
-            "check what it is, and its permissions"
+            f"{quote_path(path)} cannot be read: {error.strerror}; check what it is, and its permissions"
         ) from None
     if limit is not None and len(data) > limit:
         raise SettingsError(f"{quote_path(path)} cannot be read: it is over {limit >> 20} MB; make it shorter")
@@ -198,16 +197,14 @@ class _Edit:
             except OSError as error:
                 why = error.strerror or str(error)
                 raise SettingsError(
-                    f"{quote_path(self.path)} cannot be written: {why}; "
-                    "nothing was saved in it"
+                    f"{quote_path(self.path)} cannot be written: {why}; nothing was saved in it"
                 ) from None
             finally:
                 with suppress(OSError):
                     self._beside.unlink(missing_ok=True)
             self.prepare()
         raise SettingsError(
-            f"{quote_path(self.path)} keeps being changed by another program; "
-            "nothing was saved in it, try again"
+            f"{quote_path(self.path)} keeps being changed by another program; nothing was saved in it, try again"
         )
 
     def _read(self, path: Path) -> bytes | None:
@@ -378,8 +375,7 @@ def _lock_of(folder: Path) -> int:
             time.sleep(0.005)
     except OSError as error:
         raise SettingsError(
-            f"the folder {quote_path(folder)} cannot be locked: {error.strerror}; "
-            "nothing was saved"
+            f"the folder {quote_path(folder)} cannot be locked: {error.strerror}; nothing was saved"
         ) from None
     return descriptor
 

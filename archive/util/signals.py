@@ -14,8 +14,8 @@ from typing import Any
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SAID = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
 #: What is true of every command, where it does not say more itself.
-_KEPT = "nothing is lost, and it can be run again"
-_AGAIN = b"archive: ended at once; what was left lying about is tidied up by `archive index`\n"
+_KEPT = "nothing is lost; run the command again"
+_AGAIN = b"archive: killed; run `archive index` to clean up\n"
 
 #: The signals that have come; a list, as the handler can do no more than add to one.
 _received: list[int] = []

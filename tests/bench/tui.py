@@ -21,7 +21,7 @@ from archive import Archive
 from archive.tui.app import ArchiveApp
 from archive.tui.screens.search import SearchScreen
 from archive.tui.widgets.article_view import ArticleView
-from archive.tui.widgets.results import Results
+from archive.tui.widgets.result_list import Results
 
 QUERIES = ("retrieval", "neural ranking", "machine translation", "language model", "parsing", "speech dialogue")
 KEY_EVERY = 0.09

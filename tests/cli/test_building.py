@@ -74,7 +74,7 @@ def test_index_says_what_it_did(fresh: Path) -> None:
     assert first.out.startswith("9 added, 1 problem, 1 warning in ")
     assert "corpus/empty.md: the file is empty; " in first.err
     assert "warning: corpus/broken.md:3: this is not YAML" in first.err
-    assert "not read, by ending: .xyz (1)" in first.err
+    assert "not read, by extension: .xyz (1)" in first.err
     assert run("index", "--strict").code == 2
     report = json.loads(run("index", "--full", "--json").out)
     assert list(report) == [
@@ -92,7 +92,7 @@ def test_a_search_builds_the_index_it_lacks(fresh: Path) -> None:
     result = run("search", "ball", "--output", "count")
     assert (result.code, result.out) == (0, "6\n")
     said = "1 problem and 1 warning in the corpus; `archive index` lists them\n"
-    assert result.err == f"there is no index yet: building it\n{said}"
+    assert result.err == f"there is no index yet: building one\n{said}"
     assert run("search", "ball", "--output", "count").err == ""
 
 
@@ -101,7 +101,7 @@ def test_an_index_with_other_settings_is_rebuilt_and_that_is_said(fresh: Path, c
     run("index")
     with (fresh / "archive.yaml").open("a", encoding="utf-8") as settings:
         settings.write("\nlanguage: german\n")
-    assert run(*command.split()).err == "the index is of another version or of other settings: rebuilding it\n"
+    assert run(*command.split()).err == "the index was made by another version or with other settings: rebuilding it\n"
     assert run(*command.split()).err == ""
 
 
@@ -122,7 +122,7 @@ def test_show_and_quote_say_that_a_file_has_changed(fresh: Path) -> None:
     assert run("quote", found, word).err == said
     assert json.loads(run("quote", found, word, "--format", "json").out)["file_status"] == "changed"
     path.unlink()
-    assert "corpus/regatta.md is gone since it was indexed" in run("show", found).err
+    assert "corpus/regatta.md was deleted after it was indexed" in run("show", found).err
     run("index")
     assert run("show", found).code == 2
 

@@ -147,8 +147,8 @@ def test_an_answer_that_cannot_be_written_fails_the_review_and_is_not_the_next_n
     people.write_text("- nome: wrong\n", "utf-8")
     result = run("names", "review", stdin=b"accept\nignore\nquit\n")
     assert result.code == 2
-    assert "nothing can be entered before this is put right" in result.err
-    assert "1 answer could not be written" in result.err
+    assert "nothing can be added until this is fixed" in result.err
+    assert "1 answer could not be saved" in result.err
     assert people.read_text("utf-8") == "- nome: wrong\n"
     assert names[1] in Archive.open(own).names.ignored()
     assert names[0] not in Archive.open(own).names.ignored()
@@ -234,7 +234,7 @@ def test_a_run_into_a_closed_output_is_an_error_and_remembers_nothing() -> None:
     done = subprocess.run(
         ["sh", "-c", f"{sys.executable} -m archive saved run --all --new >&-"], capture_output=True, check=False
     )
-    assert (done.returncode, done.stderr) == (2, b"archive: standard output is closed, so nothing could be told\n")
+    assert (done.returncode, done.stderr) == (2, b"archive: standard output is closed, so nothing could be printed\n")
     assert told() == ["+ x: X (new article)"]
 
 

@@ -72,11 +72,11 @@ def test_nothing_found_says_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("seen", "Ivana Trump"), "no article and no authority file has the person 'Ivana Trump'; like it: Ivanka T"),
-        (("with", "Tevita Falolo"), "like it: Tevita Faleolo"),
-        (("seen", "Tevita Faleolo", "--at", "Long Key"), "has the venue 'Long Key'; like it: Long Quay"),
-        (("seen", "Tevita Faleolo", "--last", "--gaps"), "do not go together"),
-        (("seen", "Tevita Faleolo", "--certificate", "--format", "csv"), "a certificate is text or json"),
+        (("seen", "Ivana Trump"), "no article and no authority file has the person 'Ivana Trump'; similar: Ivanka T"),
+        (("with", "Tevita Falolo"), "similar: Tevita Faleolo"),
+        (("seen", "Tevita Faleolo", "--at", "Long Key"), "has the venue 'Long Key'; similar: Long Quay"),
+        (("seen", "Tevita Faleolo", "--last", "--gaps"), "cannot be combined"),
+        (("seen", "Tevita Faleolo", "--certificate", "--format", "csv"), "--certificate needs --format text or json"),
         (("seen", "Tevita Faleolo", "--year", "then"), "'then' is not a year"),
         (("seen", " "), "person must be text"),
         (("seen",), "Missing argument 'PERSON'"),

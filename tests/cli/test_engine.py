@@ -70,7 +70,7 @@ def test_check_compares_the_two_while_neither_changed(root: Path, server_url: st
         call("PUT", f"{alias}/_doc/halcyon-fire-gazette", document | {"date_key": 19010101}, {"refresh": "true"})
     checked = run("--root", root, "check")
     assert checked.code == 2
-    assert "carried over from: articles are dated otherwise" in " ".join(checked.out.split())
+    assert "moved from: articles have other dates" in " ".join(checked.out.split())
     (root / "corpus" / "new.md").write_text("# New\n\nSomething else.\n", "utf-8")
     assert run("--root", root, "index").code == 0
     assert "carried over" not in run("--root", root, "check").out  # they may differ now
@@ -105,7 +105,7 @@ def test_what_cannot_be_meant(root: Path) -> None:
         (("move", "--to", "whoosh"), "this archive is on whoosh; it can be moved to opensearch"),
         (("move", "--to", "opensearch"), "needs url:"),
         (("move", "--to", "opensearch", "--url", "nowhere"), "is not an address"),
-        (("--to", "whoosh"), "go with `archive engine move`"),
+        (("--to", "whoosh"), "belong to `archive engine move`"),
     ):
         ended = run("--root", root, "engine", *arguments)
         assert ended.code == 2

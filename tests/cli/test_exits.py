@@ -7,7 +7,7 @@ import click
 import pytest
 
 from archive.api import Archive
-from archive.cli.exit_status import Exit
+from archive.cli.output import Exit
 from archive.errors import OUT_OF_MEMORY, IndexLockedError
 
 from .support import run
@@ -25,7 +25,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     ("error", "code", "said"),
     [
         (IndexLockedError("somebody is\x1b[2J writing"), Exit.ERROR, "archive: somebody is␛[2J writing\n"),
-        (KeyboardInterrupt(), Exit.INTERRUPTED, "archive: interrupted; nothing is lost, and it can be run again\n"),
+        (KeyboardInterrupt(), Exit.INTERRUPTED, "archive: interrupted; nothing is lost; run the command again\n"),
         (BrokenPipeError(), Exit.FOUND, ""),
         (PermissionError(errno.EACCES, "Permission denied", "index/x"), 2, "archive: Permission denied (index/x)\n"),
         (MemoryError(), 2, f"archive: {OUT_OF_MEMORY}\n"),

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
+from archive.cli.command_registry import COMMANDS
 from archive.cli.main import cli
-from archive.cli.registry import COMMANDS
 
 from .support import REPOSITORY, run
 

@@ -76,7 +76,7 @@ def test_a_review_is_carried_out_answer_by_answer(own: Path) -> None:
     assert set(names) == set(answers)
     result = run("names", "review", stdin=asked(*[answers[name] for name in names], "quit"))
     assert result.code == 0
-    assert "4 names entered" in result.err
+    assert "4 names added" in result.err
     after = (own / "corpus" / "people.yaml").read_text("utf-8")
     added = "- name: Wilhelmina Strake\n- name: Constable Perpetua Ridge\n  aliases: [Perpetua Ridge]\n"
     assert after.endswith(added)
@@ -111,11 +111,11 @@ def test_a_name_may_be_of_the_other_kind(own: Path) -> None:
 def test_a_patch_is_written_reviewed_and_applied(own: Path) -> None:
     assert run("names", "suggest", "--write", "names.yaml").code == 0
     text = Path("names.yaml").read_text("utf-8")
-    assert "names.yaml is there already" in run("names", "suggest", "--write", "names.yaml").err
+    assert "names.yaml exists already" in run("names", "suggest", "--write", "names.yaml").err
     Path("names.yaml").write_text(text.replace("- name: Ingrid\n", "- name: Ingrid Amadi the elder\n"), "utf-8")
     result = run("names", "apply", "names.yaml")
     assert (result.code, result.out) == (0, "")
-    assert "12 names entered" in result.err
+    assert "12 names added" in result.err
     assert load_names(own).people.recorded("Ingrid Amadi the elder")
     assert run("index").code == 0
     assert "Rope Street" in run("facets", "venue", "--find", "rope").out
@@ -134,7 +134,7 @@ def test_an_audit_of_nothing(tmp_path: Path) -> None:
 def test_a_quotation_that_is_not_there() -> None:
     result = run(*shlex.split(_FIRE))
     assert (result.code, result.out) == (1, "")
-    assert "the nearest passage:\n> Nobody was hurt.\n" in result.err
+    assert "nearest passage:\n> Nobody was hurt.\n" in result.err
     assert run("quote", "no-such-article", "x").code == 2
 
 

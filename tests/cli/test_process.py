@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.cli.exit_status import Exit
+from archive.cli.output import Exit
 from archive.text.graphemes import cell_width
 
 from .support import REPOSITORY
@@ -154,7 +154,7 @@ def test_an_interrupt(fresh: Path, sent: int, status: int, said: bytes) -> None:
     process.send_signal(sent)
     _, err = process.communicate(timeout=20)
     assert process.returncode == status
-    assert err == b"archive: %b; the index is as it was last written: `archive index` goes on from there\n" % said
+    assert err == b"archive: %b; everything committed so far is kept: `archive index` continues from there\n" % said
 
 
 def loaded(*arguments: str) -> set[str]:

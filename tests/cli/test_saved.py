@@ -70,7 +70,7 @@ def test_every_reason_why_something_is_new_changed_or_gone() -> None:
     run("index")
     expected = [
         "Birds: 4 articles, 2 new, 2 changed, 1 gone",
-        "+ b: Note b (its file changed, and matches now)",
+        "+ b: Note b (its file changed, and now matches)",
         "+ e: Note e (new article)",
         "~ c: Note c (text changed)",
         "~ d: Note d (metadata changed)",
@@ -81,7 +81,7 @@ def test_every_reason_why_something_is_new_changed_or_gone() -> None:
     assert new("--all")[1][0] == expected[0]  # it was but a peek
     assert new("--all") == (1, [])
     article("e.md", "---\nid: e\ntitle: Note e\n---\nA gull.\n")
-    assert new("Birds") == (0, ["Birds: 3 articles, 1 gone", "- e: Note e (its file changed, and matches no more)"])
+    assert new("Birds") == (0, ["Birds: 3 articles, 1 gone", "- e: Note e (its file changed, and no longer matches)"])
 
 
 def test_a_new_record_brings_articles_in() -> None:
@@ -91,7 +91,7 @@ def test_a_new_record_brings_articles_in() -> None:
     article("people.yaml", "- name: Ada Byrne\n  aliases: [Miss B.]\n")
     code, said = new("Ada")
     assert code == 0
-    assert said[1] == "+ a: Note (its names, or the search, changed, and it matches now)"
+    assert said[1] == "+ a: Note (its names or the search changed, and it now matches)"
 
 
 def test_forms_for_programs() -> None:

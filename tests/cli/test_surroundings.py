@@ -39,7 +39,7 @@ def test_an_unknown_user_without_a_home(fresh: Path) -> None:
     for command in (("saved", "run", "balls"), ("saved", "run", "balls", "--new"), ("trust", "--list")):
         result = run(*command)
         assert (result.code, result.err.count("\n")) == (2, 1)
-        assert result.err.startswith("archive: this user has no home directory to keep ")
+        assert result.err.startswith("archive: this user has no home directory for ")
         assert "; set HOME or XDG_" in result.err
 
 

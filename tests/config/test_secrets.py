@@ -117,7 +117,7 @@ def test_a_secret_is_read_from_the_archive_and_from_the_configuration_folder(
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (None, "cannot be read: it is no ordinary file"),
+        (None, "cannot be read: it is not a regular file"),
         ("", "is empty"),
         (" \n", "is empty"),
         (f"{SECRET}\nsecond\n", "line end|not an API key"),
@@ -168,7 +168,8 @@ def test_files_for_tls_are_waited_for_by_nobody(
         (root / "file.pem").write_text("-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
     (root / "archive.yaml").write_text(f"engine: opensearch\nurl: https://localhost:{listener.port}\n{key}: file.pem\n")
     run("--root", root, "trust", "--yes")
-    assert ("it is no ordinary file" if why == "pipe" else "is encrypted, and nobody is asked") in said(root)
+    expected = "it is not a regular file" if why == "pipe" else "is encrypted, and passphrases are not supported"
+    assert expected in said(root)
 
 
 # -- to whom they belong ---------------------------------------------------------------
@@ -192,7 +193,7 @@ def test_the_environments_credentials_go_to_the_server_it_names_and_to_no_other(
         assert listener.received == []
     anonymous = confirmed(root, listener, "")
     listener.answer = "401 Unauthorized"
-    assert "belongs to ARCHIVE_OPENSEARCH_URL alone, which names another server" in said(anonymous)
+    assert "is only for ARCHIVE_OPENSEARCH_URL, which names another server" in said(anonymous)
     sent = b"".join(listener.received).lower()
     assert b" http/1.1" in sent
     assert b"authorization" not in sent
@@ -223,7 +224,7 @@ def test_a_redirect_is_not_followed(
     with Listener() as other:
         listener.answer = f"{status} Found\r\nLocation: {other.url}/"
         for command in (("search", "pier"), ("index",)):
-            assert "sends requests elsewhere" in said(root, *command)
+            assert "redirects requests, and redirects are not followed" in said(root, *command)
         assert BASIC in b"".join(listener.received)
         assert other.received == []
 

@@ -238,7 +238,7 @@ def test_a_file_that_others_can_write_or_that_is_none_is_not_believed(config: Pa
             Archive.open(root)
     (config / "trust.json").unlink()
     os.mkfifo(config / "trust.json")
-    with _without_waiting(), pytest.raises(SettingsError, match="it is no ordinary file"):
+    with _without_waiting(), pytest.raises(SettingsError, match="it is not a regular file"):
         Archive.open(root)
 
 
@@ -249,7 +249,7 @@ def test_another_users_file_is_neither_believed_nor_written(
     root, me = make(tmp_path / "a"), os.geteuid()
     confirm(root)
     monkeypatch.setattr(os, "geteuid", lambda: me + 1)
-    with pytest.raises(SettingsError, match=f"belongs to another user .number {me}., who cannot decide"):
+    with pytest.raises(SettingsError, match=f"belongs to another user .number {me}., who must not decide"):
         Archive.open(root)
     with pytest.raises(SettingsError, match="run this as that user, or set XDG_CONFIG_HOME"):
         confirm(root)
@@ -294,7 +294,7 @@ def test_without_a_home_only_an_archive_that_reaches_out_is_refused(
     monkeypatch.setenv("XDG_CONFIG_HOME", "relative")
     monkeypatch.setattr(Path, "home", nowhere)
     Archive.open(make(tmp_path / "plain", "")).close()
-    with pytest.raises(SettingsError, match="no home directory to keep settings in; set HOME or XDG_CONFIG_HOME"):
+    with pytest.raises(SettingsError, match="no home directory for settings; set HOME or XDG_CONFIG_HOME"):
         Archive.open(make(tmp_path / "a"))
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     monkeypatch.setenv("HOME", "")

@@ -80,14 +80,14 @@ def test_sidecars_belong_to_the_file_with_their_stem(tmp_path: Path) -> None:
         "corpus/d.jsonl": "",
     }
     assert [each.path for each in found.problems] == ["corpus/d.yaml", "corpus/sub/a.yaml"]
-    assert found.problems[0].what == "there is no text file beside it"
+    assert found.problems[0].what == "there is no file for it to describe"
 
 
 def test_two_sidecars_of_one_file_are_a_problem(tmp_path: Path) -> None:
     for name in ["a.txt", "a.yaml", "a.yml"]:
         put(tmp_path, name)
     found = walked(tmp_path)
-    assert named(found, "corpus/a.yml").what == "a.yaml stands beside it"
+    assert named(found, "corpus/a.yml").what == "a.yaml has the same name"
     assert source(tmp_path, "a.txt").sidecar_path == "corpus/a.yaml"
 
 
@@ -159,7 +159,7 @@ def test_broken_links_are_problems(tmp_path: Path) -> None:
     (tmp_path / "corpus" / "self.md").symlink_to("self.md")
     found = walked(tmp_path)
     assert [each.path for each in found.problems] == ["corpus/gone.md", "corpus/self.md"]
-    assert "leads nowhere" in found.problems[0].what
+    assert "this link is broken" in found.problems[0].what
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system here")

@@ -272,7 +272,7 @@ def test_a_key_in_both_is_a_warning_and_the_sidecar_wins(tmp_path: Path) -> None
     text = "---\npeople: [Bruno]\nvenue: Pier\n---\n# The Ball\n\nText."
     assert article(tmp_path, text).people == ("Ada",)
     (found,) = warnings(tmp_path, text)
-    what = "'Person' is given in corpus/x.md too, otherwise; this one is taken"
+    what = "'Person' is given in corpus/x.md too, with another value; this one is used"
     assert found == Problem("corpus/x.yaml", 2, what, "keep one of them", taken=True)
 
 

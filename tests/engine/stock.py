@@ -20,7 +20,7 @@ from whoosh.scoring import BM25F
 from archive import Article
 from archive.engine.protocol import Engine, SearchResult
 from archive.engine.schema import IndexKind, index_fields
-from archive.engine.whoosh_compat.schema import META, make_schema
+from archive.engine.whoosh_compat.whoosh_schema import META, make_schema
 from archive.model.fields import Fields
 from archive.query.plan import Plan
 from archive.text.analyzer import Analyzer

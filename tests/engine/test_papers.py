@@ -23,7 +23,7 @@ import pytest
 import Stemmer
 
 from archive import Archive
-from archive.query.stopwords import stop_words
+from archive.query.lowering import stop_words
 
 from ..support import SHARED, Asked, Choice, Record, counted, found, in_order
 

@@ -37,7 +37,7 @@ def test_all_is_well(archive: Archive) -> None:
 def test_without_an_index(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     with Archive.open(tmp_path) as archive:
-        assert _findings(archive) == ["there is no index of this version and these settings; run `archive index`"]
+        assert _findings(archive) == ["there is no index for this version and these settings; run `archive index`"]
 
 
 def test_what_the_corpus_has_otherwise(archive: Archive) -> None:
@@ -48,7 +48,7 @@ def test_what_the_corpus_has_otherwise(archive: Archive) -> None:
     (corpus / "b.md").write_text("Title b\n\ngamma, and more")
     assert _findings(archive) == [
         "corpus/new.md: not indexed yet; run `archive index`",
-        "corpus/c.md, corpus/d.md, corpus/e.md and 1 more: indexed but gone; run `archive index`",
+        "corpus/c.md, corpus/d.md, corpus/e.md and 1 more: indexed, but deleted since; run `archive index`",
         "corpus/b.md: changed since; run `archive index`",
     ]
     assert not any(finding.damage for finding in archive.check())
@@ -72,7 +72,7 @@ def test_a_table_of_sources_that_counts_otherwise(archive: Archive) -> None:
             writer.write_sources(table.dump())
 
     names = sorted(path.name for path in (archive.root / "corpus").iterdir())
-    others = "the index holds other articles than its table of sources; rebuild it with `archive index --full`"
+    others = "the index and its table of sources disagree; rebuild it with `archive index --full`"
     rewrite(**{names[0]: 0})
     assert _findings(archive) == [others]
     assert archive.check()[0].damage

@@ -418,7 +418,7 @@ def test_other_settings_make_another_index(folder: Folder) -> None:
     with Archive.open(folder.root) as archive:
         assert not archive.has_index
         assert [str(finding) for finding in archive.check()] == [
-            "there is no index of this version and these settings; run `archive index`"
+            "there is no index for this version and these settings; run `archive index`"
         ]
     assert _counts(folder.index()) == (0, 0, 1, 0)
     assert folder.generation() == 2
@@ -573,7 +573,7 @@ def test_sources_and_articles_are_committed_in_one_step(folder: Folder, monkeypa
     with Archive.open(folder.root) as archive:
         assert [str(finding) for finding in archive.check()] == [
             "corpus/new.md: not indexed yet; run `archive index`",
-            "corpus/f01.md: indexed but gone; run `archive index`",
+            "corpus/f01.md: indexed, but deleted since; run `archive index`",
             "corpus/f00.md: changed since; run `archive index`",
         ]
     assert _counts(folder.index()) == (1, 1, 20, 1)
@@ -651,7 +651,8 @@ def test_an_index_of_the_version_before_is_rebuilt_with_its_ids(folder: Folder) 
     with Archive.open(folder.root) as archive:
         assert not archive.has_index
         assert archive.has_outdated_index
-        with pytest.raises(IndexUnusableError, match="of another version or other settings; run `archive index`"):
+        outdated = "was made by another version or with other settings; run `archive index`"
+        with pytest.raises(IndexUnusableError, match=outdated):
             archive.search("alpha")
     assert _counts(folder.index()) == (0, 0, 21, 0)
     assert _contents(folder.root) == before
@@ -900,7 +901,7 @@ def test_a_folder_in_the_place_of_a_file_of_the_index_is_named(tmp_path: Path, n
     place = tmp_path / "index" / name
     place.unlink(missing_ok=True)
     (place / "inside").mkdir(parents=True)
-    with pytest.raises(IndexAccessError, match=rf"{name} is a folder\); move it away, and run `archive index`"):
+    with pytest.raises(IndexAccessError, match=rf"{name} is a folder\); move it elsewhere, and run `archive index`"):
         archive.index(full=True)
     place.rename(tmp_path / "aside")
     archive.index()

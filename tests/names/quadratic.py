@@ -14,11 +14,26 @@ from typing import NamedTuple
 from archive.model.article import Article as Whole
 from archive.model.article import Mention
 from archive.names.authority.records import Names
-from archive.names.budget import UNLIMITED
 from archive.names.entity_linker import _unrecorded
-from archive.names.gazetteer import GazetteerMatcher, Match, SurfaceForm, _meant, is_right_boundary, matches_casing
-from archive.names.surface_forms import normalize_token, parts, title_of
-from archive.names.titles import FOR_MEN, FOR_WOMEN, HONORIFICS, SUFFIXES, TITLES
+from archive.names.gazetteer import (
+    UNLIMITED,
+    GazetteerMatcher,
+    Match,
+    SurfaceForm,
+    _meant,
+    is_right_boundary,
+    matches_casing,
+)
+from archive.names.surface_forms import (
+    FOR_MEN,
+    FOR_WOMEN,
+    HONORIFICS,
+    SUFFIXES,
+    TITLES,
+    normalize_token,
+    parts,
+    title_of,
+)
 from archive.text.normalize import NormalizedText, folded_name
 from archive.text.sentences import BEGINNERS, wordset
 

@@ -6,9 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from archive.model.article import Article, Mention
+from archive.model.article import FACET_KEYS, Article, Mention
 from archive.model.results import Snippet
-from archive.names.aliases_used import FACET_KEYS
 from archive.text.sentences import paragraphs, sentences
 
 from .quadratic import with_ad_hoc_mentions

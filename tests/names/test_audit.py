@@ -7,9 +7,8 @@ import random
 import pytest
 
 from archive.model.article import Article
-from archive.names.audit import audit
+from archive.names.audit import audit, late_dates
 from archive.names.authority.records import Authority, Names, Record
-from archive.names.dates_in_text import late_dates
 from archive.names.entity_linker import EntityLinker
 from archive.names.near_duplicates import MinHashIndex, groups
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Article, Problem
-from archive.names.aliases_used import aliases_used
+from archive.model.article import aliases_used
 from archive.names.authority.records import Names, load_names
 from archive.names.entity_linker import EntityLinker
 

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.names.authority.records import Authority, Record
-from archive.names.budget import Budget
-from archive.names.gazetteer import GazetteerMatcher
+from archive.names.gazetteer import Budget, GazetteerMatcher
 from archive.text.normalize import NormalizedText
 
 from ..support import generated

@@ -9,10 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import SettingsError
-from archive.names.authority.authority_writer import AuthorityEntry, ignore, ignored, record
+from archive.names.authority.authority_writer import (
+    AuthorityEntry,
+    ignore,
+    ignored,
+    record,
+    record_text,
+    with_record,
+    with_value,
+)
 from archive.names.authority.patch import Patch, apply_patch, patch_text, read_patch
 from archive.names.authority.records import load_names, parse_authority
-from archive.names.authority.yaml_edit import record_text, with_record, with_value
 from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
 
 from ..support import generated

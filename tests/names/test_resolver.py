@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Mention
-from archive.names.budget import Budget
 from archive.names.entity_linker import with_ad_hoc_mentions
+from archive.names.gazetteer import Budget
 
 PEOPLE = """\
 - name: Hillary Clinton
@@ -148,7 +148,7 @@ def test_a_text_over_its_budget_is_indexed_without_names_and_the_report_says_so(
         report = archive.index()
         assert report.added == 3
         assert [problem.path for problem in report.warnings] == [f"corpus/{name}.md" for name in ARTICLES]
-        assert str(report.warnings[1]).startswith("corpus/detected.md:3: names are not looked for in this text: it")
+        assert str(report.warnings[1]).startswith("corpus/detected.md:3: names were not detected in this text: it")
         assert archive.get("hilary-clinton-speaks").mentions == archive.get("hilary-clinton-speaks").people == ()
         assert archive.get("title").people == ("Hillary Clinton", "Bo Li")
         assert archive.index().changed is False

@@ -8,7 +8,7 @@ import pytest
 
 from archive.model.article import Article
 from archive.model.reports import Progress
-from archive.names import titles
+from archive.names import surface_forms
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.discovery import wordlists
 from archive.names.discovery.clustering import cluster, same_name
@@ -85,7 +85,7 @@ def test_precision_and_recall(heldout: bool, least: tuple[tuple[float, float], t
 
 
 def test_no_name_of_a_passage_is_in_the_rules() -> None:
-    wordset = {word for module in (wordlists, titles) for value in vars(module).values()
+    wordset = {word for module in (wordlists, surface_forms) for value in vars(module).values()
               if isinstance(value, frozenset) for word in value}  # fmt: skip
     names = {name for each in passages() for name in each.people}
     words = {word.casefold() for name in names for word in name.split()[1:] if not word.islower()}

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import SearchRequest, UsageError, YearRange
-from archive.query.request import Selection
-from archive.query.request_types import Options
+from archive.query.request import Options, Selection
 
 from ..support import generated
 

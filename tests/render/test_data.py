@@ -106,7 +106,7 @@ def test_facets_and_periods_as_rows() -> None:
 def test_an_index_report_in_full() -> None:
     report = IndexReport(1, 2, 3, 4, (Problem("corpus/x.md", 3, "bad date", "mend it"),), {".z": 2, ".a": 1}, 0.5)
     record = json_output.report_record(report)
-    assert list(record) == ["added", "updated", "unchanged", "removed", "problems", "skipped", "seconds"]
+    assert list(record) == ["added", "updated", "unchanged", "removed", "problems", "warnings", "skipped", "seconds"]
     assert record["problems"] == [{"path": "corpus/x.md", "line": 3, "what": "bad date", "remedy": "mend it"}]
     assert list(record["skipped"]) == [".a", ".z"]
 

@@ -100,10 +100,10 @@ def test_fit_marks_what_it_left_out() -> None:
 
 def test_marked_words_are_starred_or_styled() -> None:
     text, marks = "one \x1btwo three", ((5, 8),)
-    assert list(OutputStyle(80).flow(text, marks)) == ["one ␛**two** three"]
-    assert list(OutputStyle(80, styled=True).flow(text, marks)) == ["one ␛\x1b[1;31mtwo\x1b[0m three"]
+    assert list(OutputStyle(80).wrap_styled(text, marks)) == ["one ␛**two** three"]
+    assert list(OutputStyle(80, styled=True).wrap_styled(text, marks)) == ["one ␛\x1b[1;31mtwo\x1b[0m three"]
 
 
 def test_a_style_never_runs_over_the_end_of_a_line() -> None:
-    lines = list(OutputStyle(9, styled=True).flow("some long phrase here", ((5, 16),), indent="  "))
+    lines = list(OutputStyle(9, styled=True).wrap_styled("some long phrase here", ((5, 16),), indent="  "))
     assert lines == ["  some", "  \x1b[1;31mlong\x1b[0m", "  \x1b[1;31mphrase\x1b[0m", "  here"]

@@ -6,10 +6,9 @@ from archive.model.article import Article, Problem
 from archive.model.reports import CheckIssue, IndexReport, Stats, TimelineRow
 from archive.model.results import FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
 from archive.query.request import SearchRequest
-from archive.render import reports, text
-from archive.render.article import article
-from archive.render.columns import shown_width, side_by_side
-from archive.render.terminal import OutputStyle
+from archive.render import report_text, text
+from archive.render.terminal import OutputStyle, shown_width, side_by_side
+from archive.render.text import article
 from archive.text.graphemes import cell_width
 
 PLAIN = OutputStyle(60)
@@ -142,20 +141,22 @@ def test_a_mark_over_a_line_end_is_shown_on_both_lines() -> None:
 def test_reports() -> None:
     problems = tuple(Problem(f"corpus/{n:02}.md", 0, "bad", "mend it") for n in range(25))
     report = IndexReport(added=1200, unchanged=3, problems=problems, seconds=1.26)
-    assert reports.summary(report) == "1,200 added, 3 unchanged, 25 problems in 1.3 s"
-    assert reports.summary(IndexReport()) == "no articles in 0.0 s"
-    said = list(reports.problems(problems))
+    assert report_text.summary(report) == "1,200 added, 3 unchanged, 25 problems in 1.3 s"
+    assert report_text.summary(IndexReport()) == "no articles in 0.0 s"
+    said = list(report_text.problems(problems))
     assert said[0] == "corpus/00.md: bad; mend it"
     assert said[-1] == "… and 5 more (--json lists all)"
     assert len(said) == 21
-    assert list(reports.skipped({".doc": 2, "": 1})) == ["not read, by ending: no ending (1), .doc (2)"]
-    assert list(reports.skipped(None)) == []
+    assert list(report_text.skipped({".doc": 2, "": 1})) == ["not read, by extension: no extension (1), .doc (2)"]
+    assert list(report_text.skipped(None)) == []
 
 
 def test_stats_and_findings() -> None:
     numbers = Stats("A", "english", 1200, 3, 0, 1, "1998", "2019-12", {"person": 8}, 1_234_567)
-    said = list(reports.stats(numbers, PLAIN))
+    said = list(report_text.stats(numbers, PLAIN))
     assert "dates          1998 to 2019-12" in said
     assert "index size     1.2 MB" in said
-    assert next(reports.findings((), PLAIN)).startswith("sound")
-    assert list(reports.findings((CheckIssue("torn", "rebuild", damage=True),), PLAIN)) == ["damaged: torn; rebuild"]
+    assert next(report_text.findings((), PLAIN)).startswith("ok: ")
+    assert list(report_text.findings((CheckIssue("torn", "rebuild", damage=True),), PLAIN)) == [
+        "damaged: torn; rebuild"
+    ]

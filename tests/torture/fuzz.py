@@ -29,7 +29,7 @@ from archive import Archive, Article, Problem, UsageError
 from archive.corpus.formats.registry import read
 from archive.corpus.scan import Source
 from archive.engine.local.segment.file import MAGIC
-from archive.engine.local.segment.segment_reader import SegmentReader
+from archive.engine.local.segment.segment import SegmentReader
 from archive.errors import IndexUnusableError
 from archive.indexing.check import check  # noqa: F401 (loads what a check needs before memory is counted)
 

@@ -14,7 +14,7 @@ from archive import Archive, ArchiveError
 from archive.cli import main
 from archive.engine.local.manifest import digest_of, read_generation
 from archive.engine.whoosh_compat import fallback
-from archive.engine.whoosh_compat.schema import make_schema
+from archive.engine.whoosh_compat.whoosh_schema import make_schema
 
 from .disk import read_files, write_files
 from .world import sound_step, write_corpus

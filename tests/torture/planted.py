@@ -20,7 +20,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from archive.cli.registry import COMMANDS
+from archive.cli.command_registry import COMMANDS
 
 from ..support import REPOSITORY, free_port
 

@@ -19,7 +19,7 @@ import pytest
 
 from archive import Archive, IndexAccessError, IndexUnusableError, LimitError, TrustError, UsageError
 from archive.corpus.formats import json_lines
-from archive.engine.local import ownership
+from archive.engine.local import manifest
 from archive.engine.local.engine import WhooshEngine
 from archive.indexing import isolated_readers, run
 from archive.query import limits
@@ -77,9 +77,9 @@ def test_an_index_of_another_user_is_refused_unless_forced(archive: Archive, mon
     monkeypatch.setattr(os, "geteuid", lambda: archive.root.stat().st_uid + 1)
     with Archive.open(archive.root) as other:
         for use in (other.search, other.index, other.check, other.stats):
-            with pytest.raises(UsageError, match=f"belongs to another user .* {ownership.VARIABLE}=1"):
+            with pytest.raises(UsageError, match=f"belongs to another user .* {manifest.ANY_OWNER_VARIABLE}=1"):
                 use()
-        monkeypatch.setenv(ownership.VARIABLE, "1")
+        monkeypatch.setenv(manifest.ANY_OWNER_VARIABLE, "1")
         assert other.search("pier").total == 5
 
 
@@ -92,7 +92,7 @@ def test_lost_permission_is_said_in_a_sentence(
         folder.chmod(0o755)
     archive.index(full=True)  # whatever is loaded late is loaded now
     assert archive.search("pier").total == 5
-    monkeypatch.setenv(ownership.VARIABLE, forced)
+    monkeypatch.setenv(manifest.ANY_OWNER_VARIABLE, forced)
     out, into = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # a fork beside threads; it only searches, and ends

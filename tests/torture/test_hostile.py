@@ -113,7 +113,7 @@ def test_a_pipe_in_the_place_of_a_small_file_is_refused(
 ) -> None:
     (archive.root / name).unlink(missing_ok=True)
     os.mkfifo(archive.root / name)
-    with _without_waiting(), pytest.raises(SettingsError, match=r"it is no ordinary file"):
+    with _without_waiting(), pytest.raises(SettingsError, match=r"it is not a regular file"):
         reads(archive.root)
 
 
@@ -138,7 +138,7 @@ def test_a_file_that_became_a_pipe_after_it_was_found_is_a_problem(
     monkeypatch.setattr(run, "scan", scan)
     with _without_waiting():
         problems = [problem.what for problem in archive.index().problems]
-    assert problems == ["the file cannot be read: it is no ordinary file"] * 2
+    assert problems == ["the file cannot be read: it is not a regular file"] * 2
 
 
 def _one(**said: Any) -> Callable[[dict[str, Any]], None]:
@@ -212,7 +212,7 @@ def test_names_are_not_read_through_a_link_out_of_the_archive(archive: Archive, 
         place.symlink_to(outside)
         report = archive.index()
         assert [problem.what for problem in report.problems] == [
-            "this link leads out of the archive, and is not followed"
+            "this link leads out of the archive and is not followed"
         ]
         assert archive.search(facets=["person"]).facets["person"].distinct == 0
         place.unlink()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-from archive.cli.registry import COMMANDS, COMPLETION_VARIABLE
+from archive.cli.command_registry import COMMANDS, COMPLETION_VARIABLE
 
 from ..cli.support import Result, run
 

@@ -17,8 +17,8 @@ from archive.tui.app import ArchiveApp, make_app
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen
 from archive.tui.widgets.article_view import ArticleView
-from archive.tui.widgets.facets import Facets
-from archive.tui.widgets.results import Results
+from archive.tui.widgets.facet_panel import Facets
+from archive.tui.widgets.result_list import Results
 from archive.tui.widgets.status import Status
 
 CORPUS = Path(__file__).parents[2] / "corpus"

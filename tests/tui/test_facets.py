@@ -5,9 +5,9 @@ from __future__ import annotations
 from archive import Archive, SearchRequest, YearRange
 from archive.tui.model.facet_rows import RowKind
 from archive.tui.widgets.breadcrumb import Breadcrumb
-from archive.tui.widgets.facets import FacetFinder
+from archive.tui.widgets.facet_panel import FacetFinder
 from archive.tui.widgets.histogram import Histogram
-from archive.tui.widgets.query import Query
+from archive.tui.widgets.query_line import Query
 from tests.tui.support import Driver, drive
 
 

@@ -25,8 +25,8 @@ from archive.saved.searches import (
 from archive.tui import line_layout
 from archive.tui.external_editor import editor_command
 from archive.tui.model import article_layout, request_edits, year_bars
-from archive.tui.model.completion import as_prefix_query, completions
 from archive.tui.model.facet_rows import RowKind, facet_rows
+from archive.tui.model.query_completion import as_prefix_query, completions
 from archive.tui.model.search_model import FacetView, HitCache, ViewRequest, canonicalize, run_search
 from archive.tui.search_controller import LatestOnly
 

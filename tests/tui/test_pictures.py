@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, ArchiveError, IndexReport, Progress, SearchRequest
-from archive.tui.widgets.query import Query
+from archive.tui.widgets.query_line import Query
 from tests.tui.support import Driver, Scenario, check_picture, drive
 
 SIZES = ((80, 24), (120, 40), (200, 60))

@@ -16,10 +16,10 @@ from archive.tui.keys import CommandPalette
 from archive.tui.model.session_state import StateKeeper
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.indexing import IndexingScreen
-from archive.tui.screens.saved import SavedSearchesScreen
+from archive.tui.screens.saved_searches import SavedSearchesScreen
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.welcome import WelcomeScreen
-from archive.tui.widgets.query import Query
+from archive.tui.widgets.query_line import Query
 from tests.tui.support import Driver, drive
 
 ARTICLE = "---\ntitle: {title}\ndate: 2024-01-02\npeople: [Zoë Amadi]\n---\n\nThe zyzzyva was seen at {title}.\n"

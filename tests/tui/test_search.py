@@ -7,8 +7,8 @@ from pathlib import Path
 from textual.widgets import ContentSwitcher
 
 from archive import Archive, SearchRequest
-from archive.tui.widgets.query import Completions, Query
-from archive.tui.widgets.results import EmptyState
+from archive.tui.widgets.query_line import Completions, Query
+from archive.tui.widgets.result_list import EmptyState
 from tests.tui.support import Driver, drive
 
 

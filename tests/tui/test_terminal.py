@@ -167,7 +167,7 @@ def test_the_terminal_after_a_termination(terminal: Terminal, demo_root: Path) -
 def test_the_terminal_after_a_fault(terminal: Terminal, demo_root: Path, tmp_path: Path) -> None:
     (tmp_path / "fault.py").write_text(
         "import sys\n"
-        "from archive.tui.widgets.results import Results\n"
+        "from archive.tui.widgets.result_list import Results\n"
         "def fail(self): raise RuntimeError('a fault')\n"
         "Results.action_open = fail\n"
         "from archive.__main__ import main\n"

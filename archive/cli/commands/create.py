@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.archive_context import ProgressLine, named_root, open_archive
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.input import read_input
-from archive.cli.output import emit, emit_paths, print_status
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, emit_paths, print_status
 from archive.errors import UsageError
 from archive.util.quoting import quote_path
 
@@ -23,11 +22,11 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command, examples=("archive init clippings", "archive init town --name 'The Tidewater Archive'"))
 @click.argument("directory", metavar="[DIR]", required=False)
-@click.option("--name", default="", help="What to call the archive; otherwise its folder's name.")
+@click.option("--name", default="", help="The archive's name; by default its folder's name.")
 def init(directory: str | None, name: str) -> Exit:
-    """Make a new archive in a folder.
+    """Create a new archive in a folder.
 
-    DIR is made if need be; without it, the working directory becomes the archive.
+    DIR is created if necessary; without it, the working directory becomes the archive.
     """
     from archive.api import Archive
 
@@ -47,28 +46,28 @@ def init(directory: str | None, name: str) -> Exit:
         "archive add clipping.txt --title 'A Party' --date 2023-10 --person 'Ann Lee' --venue Funke",
         "echo 'Ann Lee came late.' | archive add - --title 'A late guest' --date 2024",
     ),
-    interrupted="articles that were written into corpus/ stay there: `archive index` takes them in",
+    interrupted="articles already written into corpus/ stay there: run `archive index` to index them",
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--title", metavar="TEXT", help="Its headline.")
 @click.option("--date", metavar="DATE", help="YYYY, YYYY-MM or YYYY-MM-DD.")
-@click.option("--person", "people", metavar="NAME", multiple=True, help="Who is in it; may be repeated.")
-@click.option("--venue", "venues", metavar="NAME", multiple=True, help="Where it was; may be repeated.")
+@click.option("--person", "people", metavar="NAME", multiple=True, help="Person in the article; may be repeated.")
+@click.option("--venue", "venues", metavar="NAME", multiple=True, help="Venue of the article; may be repeated.")
 @click.option("--source", metavar="TEXT", help="The publication.")
-@click.option("--author", metavar="NAME", multiple=True, help="Who wrote it; may be repeated.")
-@click.option("--url", metavar="URL", help="Where it was published.")
-@click.option("--tag", "tags", metavar="TEXT", multiple=True, help="May be repeated.")
-@click.option("--id", "id", metavar="ID", help="Its id; otherwise made from date and title.")
+@click.option("--author", metavar="NAME", multiple=True, help="Author; may be repeated.")
+@click.option("--url", metavar="URL", help="Where the article was published.")
+@click.option("--tag", "tags", metavar="TEXT", multiple=True, help="Tag; may be repeated.")
+@click.option("--id", "id", metavar="ID", help="Its id; by default made from date and title.")
 @click.pass_context
 def add(context: click.Context, /, files: tuple[Path, ...], **given: Value | None) -> Exit:
-    """Put articles into the archive and index them.
+    """Add articles to the archive and index them.
 
     FILE is text, Markdown, HTML or PDF; '-' reads text from standard input. Its copy in corpus/
-    gets what the options say as front matter. The new id is printed; nothing is overwritten.
+    gets the options as front matter. The new id is printed; nothing is overwritten.
     """
     metadata = {key: value for key, value in given.items() if value}
     if len(files) > 1 and metadata.keys() & {"id", "title"}:
-        raise click.UsageError("--id and --title go with one FILE", context)
+        raise click.UsageError("--id and --title need exactly one FILE", context)
     with open_archive() as archive:
         added = False
         try:
@@ -89,7 +88,7 @@ def _add(archive: Archive, path: Path, metadata: Mapping[str, Value]) -> None:
     if str(path) == "-":
         suffix = ".md"
     elif path.resolve().is_relative_to(archive.root / "corpus"):
-        raise UsageError(f"{quote_path(path)} is in the corpus already; `archive index` takes it in")
+        raise UsageError(f"{quote_path(path)} is in the corpus already; run `archive index` to index it")
     most = largest_file(suffix, archive.settings.max_article_bytes)
     content = read_input(str(path), most, "split it, or raise max_article_mb in archive.yaml")
     article = archive.add(content, suffix=suffix, metadata=metadata, file_name=path.stem if str(path) != "-" else "")

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.cli.archive_context import open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.options import format_option, request_options, sort_option
-from archive.cli.output import emit, print_status, tabled
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, print_status, tabled
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import bibtex, json_output
@@ -37,19 +36,19 @@ _COLUMNS = (
         "archive export birthday --format markdown --to birthday-articles",
         "archive export --year 2023 --format bibtex --sort oldest",
     ),
-    interrupted="what was written is not all that matches: a file is taken away again, a folder keeps what is in it",
+    interrupted="the export is incomplete: a partial file is removed, a folder keeps the articles already written",
 )
 @request_options
 @sort_option
 @format_option("jsonl", "csv", "markdown", "bibtex")
-@click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="A new file or folder.")
+@click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="File or folder to create.")
 @click.pass_context
 def export(context: click.Context, request: SearchRequest, sort: str, form: str, to: Path | None) -> Exit:
-    """Write out every article that matches, as data or files.
+    """Export every matching article, as data or files.
 
-    They go to standard output or to the new file --to. jsonl has whole articles; csv has all but
-    the text; bibtex has references for citing; markdown writes one file each into the new folder
-    --to. Nothing that exists is overwritten.
+    Articles go to standard output or to the new file --to. jsonl has whole articles; csv everything
+    but the text; bibtex references; markdown writes one file per article into the new folder --to.
+    Existing files are not overwritten.
     """
     if form == "markdown" and to is None:
         raise click.UsageError("--format markdown needs a folder: --to DIR", context)
@@ -118,7 +117,7 @@ def _write_file(path: Path, lines: Iterator[str]) -> None:
                     path.unlink()
                 raise
     except FileExistsError:
-        raise UsageError(f"{quote_path(path)} exists, and nothing is overwritten; give --to another name") from None
+        raise UsageError(f"{quote_path(path)} exists; give --to another name") from None
 
 
 def _check_free(folder: Path, ids: Iterable[str]) -> None:
@@ -128,7 +127,7 @@ def _check_free(folder: Path, ids: Iterable[str]) -> None:
     taken = {path.name.casefold() for path in folder.iterdir()} if folder.is_dir() else set()
     for each in ids if taken else ():
         if f"{each}.md".casefold() in taken:
-            raise UsageError(f"{quote_path(folder / each)}.md exists, and nothing is overwritten")
+            raise UsageError(f"{quote_path(folder / each)}.md exists, and files are not overwritten")
 
 
 def _write_folder(folder: Path, articles: Iterable[Article]) -> None:

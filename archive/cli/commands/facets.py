@@ -1,4 +1,4 @@
-"""`archive facets`: the values of one facet, found by their words and counted."""
+"""`archive facets` and `archive timeline`: matching articles counted by value, and by year or month."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import replace
 import click
 
 from archive.cli.archive_context import open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.options import FORMATS, format_option, limit_option, request_options
-from archive.cli.output import emit, output_style, print_status, tabled
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, output_style, print_status, tabled
 from archive.query.request import FACET_SORTS, SearchRequest
 from archive.render import json_output, table, text
 
@@ -26,12 +25,12 @@ from archive.render import json_output, table, text
 )
 @click.argument("facet")
 @request_options
-@click.option("--find", metavar="WORDS", default="", help="Only values with these words, or nearly.")
+@click.option("--find", metavar="WORDS", default="", help="Only values with these words, or similar ones.")
 @click.option("--sort", type=click.Choice(FACET_SORTS), default="count", show_default=True, help="Order.")
-@limit_option(20, "How many values, or 'all'.")
+@limit_option(20, "Maximum number of values, or 'all'.")
 @format_option(*FORMATS)
 def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int | None, form: str) -> Exit:
-    """List the values of one facet, and count their articles.
+    """List the values of a facet with their article counts.
 
     FACET is person, venue, year or one declared in archive.yaml. With QUERY or filters, only the
     articles that match are counted.
@@ -44,7 +43,7 @@ def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int 
     if form == "text":
         shown = output_style()
         if not result.values:
-            print_status(f"no {name} has the words {find}" if find else f"no article here has a {name}")
+            print_status(f"no {name} matches {find}" if find else f"no matching article has a {name}")
         else:
             selected = name in request.missing
             emit(text.facet_lines(name, result, shown, missing_selected=selected, width=shown.width))
@@ -53,3 +52,36 @@ def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int 
     else:
         emit(tabled(form, table.VALUE_COLUMNS, json_output.facet_record(result)["values"]))
     return Exit.of(result.values)
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive timeline --person 'Kim Kardashian'",
+        "archive timeline party --year 2016..2023 --by month",
+        "archive timeline gala --format csv",
+    ),
+)
+@request_options
+@click.option("--by", type=click.Choice(("year", "month")), default="year", show_default=True, help="Period.")
+@format_option(*FORMATS)
+def timeline(request: SearchRequest, by: str, form: str) -> Exit:
+    """Count matching articles, and all articles, per year or month.
+
+    A gap means something only if the archive has articles of that time: 'held' counts all articles
+    of the period, 'share' is hits divided by held. Undated articles have a row of their own.
+    """
+    with open_indexed() as archive:
+        rows = archive.timeline(request, by=by)
+    total = sum(row.hits for row in rows)
+    records = map(json_output.timeline_record, rows)
+    if form == "text":
+        if total:
+            emit(text.timeline(rows, output_style()))
+        else:
+            print_status("\n".join(text.nothing(request, ())))
+    elif form == "json":
+        emit(json_output.document({"query": request.query, "by": by, "total": total, "rows": list(records)}))
+    else:
+        emit(tabled(form, table.TIMELINE_COLUMNS, records))
+    return Exit.of(total)

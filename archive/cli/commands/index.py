@@ -7,29 +7,28 @@ from collections.abc import Iterable
 import click
 
 from archive.cli.archive_context import ProgressLine, note_outdated, open_archive
-from archive.cli.exit_status import Exit
-from archive.cli.output import emit, print_status
-from archive.cli.registry import Command
+from archive.cli.command_registry import Command
+from archive.cli.output import Exit, emit, print_status
 from archive.model.reports import IndexReport
-from archive.render import json_output, reports
+from archive.render import json_output, report_text
 
 
 @click.command(
     cls=Command,
     examples=("archive index", "archive index --full", "archive index --json"),
-    interrupted="the index is as it was last written: `archive index` goes on from there",
+    interrupted="everything committed so far is kept: `archive index` continues from there",
 )
-@click.option("--full", is_flag=True, help="Make the index anew instead of taking over what is unchanged.")
+@click.option("--full", is_flag=True, help="Rebuild the index instead of updating it.")
 @click.option(
-    "-j", "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Use so many processes at once."
+    "-j", "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Number of parallel processes."
 )
-@click.option("--optimize", is_flag=True, help="Make one segment of all in the end: the fastest to search.")
+@click.option("--optimize", is_flag=True, help="Merge everything into one segment when done; fastest to search.")
 @click.option(
     "--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="How long to wait for another writer."
 )
-@click.option("--strict", is_flag=True, help="End with status 2 if any article could not be taken.")
+@click.option("--strict", is_flag=True, help="Exit with status 2 if any article could not be indexed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, with every problem.")
-@click.option("--watch", is_flag=True, help="Keep going: index again after every change, until interrupted.")
+@click.option("--watch", is_flag=True, help="Keep running, and update the index after every change.")
 @click.pass_context
 def index(
     context: click.Context,
@@ -43,15 +42,15 @@ def index(
 ) -> Exit:
     """Bring the index up to date with the corpus.
 
-    Only what changed is read again. What cannot be read is named on standard error with its file,
-    its line and what to do; everything else is indexed all the same.
+    Only changed files are read. What cannot be read is reported on standard error with its file,
+    its line and a fix; everything else is still indexed.
 
-    An index that is cut off, or that any command has found damaged, is made anew; `archive check
+    An incomplete index, or one that any command has found damaged, is rebuilt; `archive check
     --deep` looks for damage in every byte.
     """
     if watch and (full or optimize):
         given = "--full" if full else "--optimize"
-        raise click.UsageError(f"{given} and --watch do not go together: run {given} first", context)
+        raise click.UsageError(f"{given} and --watch cannot be combined: run {given} first", context)
     troubled = False
     with open_archive() as archive, ProgressLine() as progress:
         note_outdated(archive)
@@ -72,7 +71,11 @@ def _tell(report: IndexReport, as_json: bool, *, compact: bool) -> None:
         record = json_output.report_record(report)
         emit(json_output.json_lines([json_output.versioned(record)]) if compact else json_output.document(record))
         return
-    said = (*reports.problems(report.warnings), *reports.problems(report.problems), *reports.skipped(report.skipped))
+    said = (
+        *report_text.problems(report.warnings),
+        *report_text.problems(report.problems),
+        *report_text.skipped(report.skipped),
+    )
     for line in said:
         print_status(line)
-    emit([reports.summary(report)])
+    emit([report_text.summary(report)])

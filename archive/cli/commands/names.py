@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.archive_context import ProgressLine, open_archive, open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command, CommandGroup
 from archive.cli.input import read_input
 from archive.cli.options import FORMATS, format_option, limit_option
-from archive.cli.output import emit, output_style, print_status
-from archive.cli.registry import Command, CommandGroup
+from archive.cli.output import Exit, emit, output_style, print_status
 from archive.errors import SettingsError
 from archive.render import json_output, table
 from archive.render.text import pluralize
@@ -31,10 +30,10 @@ if TYPE_CHECKING:
     ),
 )
 def names() -> None:
-    """Find, review and audit the names of people and venues.
+    """Suggest, review and audit the names of people and venues.
 
-    Nothing that is suggested enters people.yaml or venues.yaml before it was reviewed: one by one
-    with `review`, or in a file with `suggest --write` and `apply`.
+    Suggestions enter people.yaml and venues.yaml only after review: one by one with `review`, or
+    in a file with `suggest --write` and `apply`.
     """
 
 
@@ -42,26 +41,26 @@ def names() -> None:
     cls=Command,
     examples=("archive names suggest -n 10", "archive names suggest --format json", "archive names suggest --write -"),
 )
-@limit_option(50, "How many of each kind, or 'all'.")
+@limit_option(50, "Maximum number of people and of venues, or 'all'.")
 @format_option(*FORMATS)
 @click.option("--write", metavar="FILE", help="Write a YAML file to review and apply; '-' for standard output.")
-@click.option("--spacy", metavar="PIPELINE", default="", help="Ask a spaCy pipeline too, such as en_core_web_sm.")
+@click.option("--spacy", metavar="PIPELINE", default="", help="Also use a spaCy pipeline, such as en_core_web_sm.")
 def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit:
-    """Suggest names that are in the texts but in no authority file, the most likely first."""
-    from archive.render import names as render
+    """Suggest names that occur in the texts but in no authority file, the most likely first."""
+    from archive.render import report_text
 
     with open_indexed() as archive, ProgressLine() as progress:
         found = archive.names.suggest(limit, spacy=spacy, progress=progress)
     if write is not None:
         _write_patch(archive.names.patch(found), found, write)
     elif form == "json":
-        emit(json_output.document(render.names_record(found)))
+        emit(json_output.document(report_text.names_record(found)))
     elif form != "text":
-        emit(table.write_rows(form, render.COLUMNS, render.name_rows(found)))
+        emit(table.write_rows(form, report_text.NAME_COLUMNS, report_text.name_rows(found)))
     elif found.people or found.venues:
-        emit(render.suggested(found, output_style()))
+        emit(report_text.suggested_lines(found, output_style()))
     else:
-        print_status("no name was found that is not recorded already")
+        print_status("no unrecorded names were found")
     return Exit.of(found.people or found.venues)
 
 
@@ -81,16 +80,16 @@ def _write(text: str, file: str) -> None:
         with Path(file).open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError:
-        raise click.UsageError(f"{quote_path(file)} is there already; give another name, or remove it") from None
+        raise click.UsageError(f"{quote_path(file)} exists already; give another name, or remove it") from None
 
 
 @names.command(cls=Command, examples=("archive names suggest --write - | archive names apply -",))
 @click.argument("file")
 def apply(file: str) -> Exit:
-    """Enter the names of a reviewed file into people.yaml and venues.yaml.
+    """Add the names of a reviewed file to people.yaml and venues.yaml.
 
-    A name that is recorded already gets the aliases that it lacks. What is in the files stays as it
-    is written; if anything cannot be entered, nothing is. '-' reads standard input.
+    An existing record gets the aliases that it lacks. Everything else in the files is left
+    untouched; if any name cannot be added, none is. '-' reads standard input.
     """
 
     content = read_input(file)
@@ -101,18 +100,18 @@ def apply(file: str) -> Exit:
         raise SettingsError(f"{quote_path(file)}:{line}: this is not UTF-8; save the file as UTF-8") from None
     with open_archive() as archive:
         changed = archive.names.apply(text, file)
-    print_status(f"{pluralize(changed, 'name')} entered; `archive index` brings the index up to date")
+    print_status(f"{pluralize(changed, 'name')} added; run `archive index` to update the index")
     return Exit.of(changed)
 
 
 @names.command(cls=Command, examples=("printf 'skip\\nquit\\n' | archive names review",))
-@limit_option(50, "How many of each kind, or 'all'.")
+@limit_option(50, "Maximum number of people and of venues, or 'all'.")
 def review(limit: int | None) -> Exit:
     """Go through the suggested names one at a time, and record, ignore or skip each.
 
-    Answers are read line by line, from a terminal or a pipe, and are carried out at once; '?' lists
-    them. What is ignored is remembered in names-ignored.txt. An answer that cannot be written makes
-    the exit status 2.
+    Answers are read line by line from a terminal or a pipe and take effect at once; '?' lists
+    them. Ignored names are kept in names-ignored.txt. The exit status is 2 if an answer could not
+    be saved.
     """
     from archive.cli.commands.review import Review
 
@@ -121,10 +120,10 @@ def review(limit: int | None) -> Exit:
             found = archive.names.suggest(limit, progress=progress)
         done = Review(archive.names, found).run()
     if done.recorded:
-        print_status(f"{pluralize(done.recorded, 'name')} entered; `archive index` brings the index up to date")
+        print_status(f"{pluralize(done.recorded, 'name')} added; run `archive index` to update the index")
     if done.failed:
         print_status(
-            f"archive: {pluralize(done.failed, 'answer')} could not be written; run `archive names review` again"
+            f"archive: {pluralize(done.failed, 'answer')} could not be saved; run `archive names review` again"
         )
         return Exit.ERROR
     return Exit.of(done.recorded)
@@ -134,20 +133,20 @@ def review(limit: int | None) -> Exit:
     cls=Command, examples=("archive names audit", "archive names audit --format json", "archive names audit --write -")
 )
 @format_option("text", "json")
-@click.option("--write", metavar="FILE", help="Write what to change as YAML to review; '-' for standard output.")
+@click.option("--write", metavar="FILE", help="Write suggested changes as YAML to review; '-' for standard output.")
 def audit(form: str, write: str | None) -> Exit:
-    """Find where declared names, dates and texts do not agree, and articles that are nearly the same.
+    """Find declared names and dates that disagree with the texts, and near-duplicate articles.
 
     Exit status 0: something was found; 1: nothing.
     """
-    from archive.render import audit as render
+    from archive.render import report_text
 
     with open_indexed() as archive, ProgressLine() as progress:
         found = archive.names.audit(progress)
     if write is not None:
-        _write(render.patch(found), write)
+        _write(report_text.audit_patch(found), write)
     elif form == "json":
-        emit(json_output.document(render.audit_record(found)))
+        emit(json_output.document(report_text.audit_record(found)))
     else:
-        emit(render.report(found, output_style()))
+        emit(report_text.audit_lines(found, output_style()))
     return Exit.of(found)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from archive.cli.archive_context import note_changed, open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.input import read_input
 from archive.cli.options import format_option
-from archive.cli.output import emit, output_style, print_status
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, output_style, print_status
 from archive.render import json_output
+
+if TYPE_CHECKING:
+    from archive import Verdict
 
 
 @click.command(
@@ -26,13 +30,13 @@ from archive.render import json_output
 def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
     """Quote an article, with a citation that can be verified.
 
-    TEXT is found however its white space, quotation marks and dashes are typed, and printed as the
-    article has it, with the article's id, the paragraph and the paragraph's digest; '-' reads it
-    from standard input. If the article does not say that, the nearest passage is shown and the exit
-    status is 1.
+    TEXT is matched regardless of white space and of how quotation marks and dashes are typed. It is
+    printed as in the article, with the article's id, the paragraph and the paragraph's digest; '-'
+    reads it from standard input. If it is not in the article, the nearest passage is shown and the
+    exit status is 1.
     """
     from archive.quotes import NotQuotedError
-    from archive.render import quotes
+    from archive.render import quote_text
 
     said = read_input("-").decode("utf-8", "replace") if text == ("-",) else " ".join(text)
     with open_indexed() as archive:
@@ -41,15 +45,15 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
         except NotQuotedError as error:
             print_status(f"archive: {error}")
             if error.nearest:
-                print_status("\n".join(("the nearest passage:", *quotes.quoted(error.nearest))))
+                print_status("\n".join(("nearest passage:", *quote_text.quoted(error.nearest))))
             return Exit.NOTHING
         article = archive.get(id)
         changed = archive.changed_sources([article])
     note_changed(changed)
     if form == "json":
-        emit(json_output.document(quotes.quote_record(found) | json_output.source_status(article, changed)))
+        emit(json_output.document(quote_text.quote_record(found) | json_output.source_status(article, changed)))
     else:
-        emit(quotes.quoted(found))
+        emit(quote_text.quoted(found))
     return Exit.FOUND
 
 
@@ -63,21 +67,23 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
 @click.argument("files", nargs=-1)
 @format_option("text", "json")
 def verify(files: tuple[str, ...], form: str) -> Exit:
-    """Say which quotations still stand in the archive.
+    """Check quotations against the archive.
 
     FILES hold quotations as `archive quote` prints them, text or JSON, any number in each; '-', or
     none, is standard input. Each is unchanged, moved (and where to) or gone. Exit status 0: all are
     unchanged; 1: some are not.
     """
-    from archive.render import quotes
+    from archive.render import quote_text
 
-    given = [each for name in files or ("-",) for each in quotes.read_quotes(_read(name), name)]
+    given = [each for name in files or ("-",) for each in quote_text.read_quotes(_read(name), name)]
+    verdicts: list[Verdict] = []
     with open_indexed() as archive:
-        verdicts = [archive.verify(each) for each in given]
+        for each in given:  # there may be very many: those of a text are told one by one
+            verdicts.append(archive.verify(each))
+            if form == "text":
+                emit(quote_text.verdict_lines(verdicts[-1], output_style()))
     if form == "json":
-        emit(json_output.document({"verdicts": [quotes.verdict_record(each) for each in verdicts]}))
-    else:
-        emit(line for each in verdicts for line in quotes.verdict_lines(each, output_style()))
+        emit(json_output.document({"verdicts": [quote_text.verdict_record(each) for each in verdicts]}))
     return Exit.of(all(each.status == "unchanged" for each in verdicts))
 
 

@@ -10,7 +10,7 @@ from archive.cli.input import read_answer
 from archive.cli.output import emit, output_style, print_status
 from archive.errors import ArchiveError, SettingsError
 from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
-from archive.render import names as render
+from archive.render import report_text
 from archive.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Review:
 
     def _lines(self, number: int, question: _Question) -> list[str]:
         shown, name = output_style(), question.name
-        lines = [shown.bold(f"{number}/{len(self._queue)} {question.facet}: {render.about(name)}")]
+        lines = [shown.bold(f"{number}/{len(self._queue)} {question.facet}: {report_text.name_line(name)}")]
         for article, sentence in zip(name.articles, name.examples, strict=True):
             lines += shown.wrap_styled(f"{sentence} [{article}]", indent="    ")
         return [*lines, *(f"    {at} {safe(close)}" for at, close in enumerate(question.close, 1))]

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.archive_context import open_archive, open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command, CommandGroup
 from archive.cli.options import FORMATS, format_option, request_options, sort_option
-from archive.cli.output import check_taken, emit, output_style, print_status
-from archive.cli.registry import Command, CommandGroup
+from archive.cli.output import Exit, check_taken, emit, output_style, print_status
 from archive.errors import UsageError
 from archive.query.request import SearchRequest
 from archive.render import json_output, table
@@ -34,10 +33,10 @@ _SIGNS = {"new": "+", "changed": "~", "gone": "-", "same": " "}
     ),
 )
 def saved() -> None:
-    """Keep searches, and say what is new in them.
+    """Save searches, and report what is new in them.
 
-    They are in saved.yaml, which the terminal UI uses as well; what was seen in them is remembered
-    for each person apart, outside the archive.
+    They are kept in saved.yaml, which the terminal UI uses as well; what you have seen in them is
+    remembered per user, outside the archive.
     """
 
 
@@ -46,7 +45,7 @@ def saved() -> None:
 @request_options
 @sort_option
 def add(name: str, request: SearchRequest, sort: str) -> Exit:
-    """Save a search under a name, in place of any that has it.
+    """Save a search under a name, replacing any saved search of that name.
 
     QUERY and the filters are those of `archive search`.
     """
@@ -74,7 +73,7 @@ def list_(form: str) -> Exit:
     elif found:
         emit(line for each in found for line in _listed(each, output_style()))
     else:
-        print_status("no search is saved; `archive saved add NAME QUERY` saves one")
+        print_status("there are no saved searches; `archive saved add NAME QUERY` saves one")
     return Exit.of(found)
 
 
@@ -87,20 +86,22 @@ def _listed(search: SavedSearch, shown: OutputStyle) -> Iterator[str]:
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--all", "all_", is_flag=True, help="Run every saved search.")
 @click.option("--new", is_flag=True, help="Only what is new, changed or gone since the last run, and why.")
-@click.option("--peek", is_flag=True, help="Do not remember this run: the next tells the same again.")
+@click.option("--peek", is_flag=True, help="Do not remember this run; the next one reports the same changes.")
 @format_option(*FORMATS)
 def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) -> Exit:
-    """Run saved searches, and say what is new, changed or gone since the last run.
+    """Run saved searches, and report what is new, changed or gone since the last run.
+    A run is remembered once its output was written, and taken by whatever reads it; what could not be
 
     A run is remembered once its output was written, and taken by whatever reads it; what could not be
-    told is told by the next run. A search that cannot be run is named, and the others are run.
+    A run is remembered once its output was written and read; changes that could not be reported
+    are reported by the next run. A search that cannot be run is named, and the others still run.
 
     Exit status with --new: 0 if anything is new, changed or gone, 1 if nothing is, 2 for an error;
     otherwise 0 if any article was found.
     """
 
     if all_ == bool(names):
-        raise click.UsageError("give the names of saved searches, or --all")
+        raise click.UsageError("name the saved searches to run, or use --all")
     with open_indexed() as archive:
         searches = archive.saved.list() if all_ else [archive.saved.get(name) for name in names]
         runs, failures = [], []

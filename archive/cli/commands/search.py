@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from archive.cli.archive_context import open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.options import (
     FORMATS,
     count_or_all,
@@ -19,8 +19,7 @@ from archive.cli.options import (
     request_options,
     sort_option,
 )
-from archive.cli.output import emit, emit_paths, output_style, print_status, tabled
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, emit_paths, output_style, print_status, tabled
 from archive.query.request import DEFAULT_FACETS, SearchRequest
 from archive.render import json_output, table, text
 
@@ -50,8 +49,8 @@ def _facet_names(_: click.Context, __: click.Parameter, value: str) -> tuple[str
 )
 @request_options
 @sort_option
-@limit_option(20, "How many hits, or 'all'; of ids and paths all unless this is given.")
-@click.option("--offset", metavar="N", type=click.IntRange(0), default=0, help="How many hits to pass over.")
+@limit_option(20, "Maximum number of hits, or 'all'; ids and paths are not limited by default.")
+@click.option("--offset", metavar="N", type=click.IntRange(0), default=0, help="Number of hits to skip.")
 @format_option(*FORMATS)
 @click.option(
     "--output",
@@ -60,26 +59,26 @@ def _facet_names(_: click.Context, __: click.Parameter, value: str) -> tuple[str
     show_default=True,
     help="What to print.",
 )
-@click.option("-0", "--null", is_flag=True, help="End each id or path with NUL, as xargs -0 reads them.")
+@click.option("-0", "--null", is_flag=True, help="Terminate each id or path with NUL, for xargs -0.")
 @click.option(
     "--facets",
     metavar="LIST",
     default=",".join(DEFAULT_FACETS),
     show_default=True,
     callback=_facet_names,
-    help="Facets to count, with commas between, or 'none'.",
+    help="Comma-separated facets to count, or 'none'.",
 )
 @click.option(
     "--facet-limit", metavar="N", callback=count_or_all, default="10", show_default=True,
-    help="How many values of each facet, or 'all'.",
+    help="Maximum number of values per facet, or 'all'.",
 )  # fmt: skip
 @facet_sort_option
-@click.option("--explain", is_flag=True, help="Also say how the query was understood.")
+@click.option("--explain", is_flag=True, help="Also show how the query was parsed.")
 @click.pass_context
 def search(
     context: click.Context, /, request: SearchRequest, form: str, output: str, null: bool, **asked: object
 ) -> Exit:
-    """Find articles, and count them by person, venue and year.
+    """Search articles, with facet counts by person, venue and year.
 
     QUERY is words (all must match), "phrases", AND, OR, NOT, -word, (groups), field:word, wild*,
     fuzzy~ and ranges like year:2016..2020. To begin with a '-', put it after '--'. Without QUERY,
@@ -87,7 +86,7 @@ def search(
     """
     request = request.replace(**asked)
     if null and (output not in _LIST_OF or form != "text"):
-        raise click.UsageError("--null goes with --output ids or paths, as text", context)
+        raise click.UsageError("--null needs --output ids or paths, and --format text", context)
     with open_indexed() as archive:
         if output in _LIST_OF:
             if context.get_parameter_source("limit") is ParameterSource.DEFAULT:
@@ -177,19 +176,19 @@ def _names(archive: Archive, request: SearchRequest, form: str, key: str, null: 
     ),
 )
 @click.argument("article_id", metavar="ID")
-@limit_option(10, "How many articles, or 'all'.")
+@limit_option(10, "Maximum number of articles, or 'all'.")
 @format_option(*FORMATS)
 def similar(article_id: str, limit: int | None, form: str) -> Exit:
-    """Find the articles that are most like one.
+    """Find the articles most similar to a given one.
 
-    ID is an article's id, as `archive search --output ids` prints it. The words that set it apart
-    are looked for in all others.
+    ID is an article's id, as `archive search --output ids` prints it. Its most significant terms
+    are searched for in all others.
     """
     with open_indexed() as archive:
         hits = archive.similar(article_id, **({} if limit is None else {"limit": limit}))
     if form == "text":
         if not hits:
-            print_status(f"nothing is like {article_id}")
+            print_status(f"nothing is similar to {article_id}")
         emit(text.hits(hits, output_style()))
     elif form == "json":
         found = [json_output.hit_record(hit) for hit in hits]

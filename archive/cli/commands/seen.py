@@ -1,4 +1,4 @@
-"""`archive seen`: encounters with their evidence, silences, and certificates of nothing found."""
+"""`archive seen` and `archive with`: encounters with their evidence, gaps, certificates, and companions."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.cli.archive_context import open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.options import FORMATS, complete, format_option, limit_option
-from archive.cli.output import emit, output_style, print_status
-from archive.cli.registry import Command
-from archive.render import encounters, json_output, table
+from archive.cli.output import Exit, emit, output_style, print_status
+from archive.render import encounter_text, json_output, table
 
 if TYPE_CHECKING:
     from archive.encounters.model import Certificate, Encounters, Gap
 
-#: As in `archive.names.passages`, which is not loaded for the help.
+#: As in `archive.encounters.cooccurrence`, which is not loaded for the help.
 _LEVELS = ("declared", "article", "paragraph", "sentence")
 
 
@@ -33,31 +32,32 @@ _LEVELS = ("declared", "article", "paragraph", "sentence")
 )
 @click.argument("person", shell_complete=complete("person"))
 @click.option("--with", "with_", metavar="PERSON", multiple=True, shell_complete=complete("person"),
-              help="Together with this person; given twice, with both.")  # fmt: skip
+              help="Together with this person; repeat to require several.")  # fmt: skip
 @click.option("--at", metavar="VENUE", multiple=True, shell_complete=complete("venue"), help="At this venue.")
 @click.option("--level", type=click.Choice(_LEVELS), default="declared", show_default=True,
-              help="How close at least: named in one sentence, paragraph or article, or only declared.")  # fmt: skip
-@click.option("--year", metavar="YEARS", multiple=True, help="Only of 2016, 2016..2020, 2016.. or ..2020.")
-@click.option("--last", is_flag=True, help="Only the last time.")
-@click.option("--gaps", is_flag=True, help="The times without any, the longest first.")
-@click.option("--certificate", is_flag=True, help="What was looked for and where, and what came close.")
-@limit_option(20, "How many rows, or 'all'.")
+              help="Required closeness: same sentence, same paragraph, same article,"
+              " or declared in the metadata.")  # fmt: skip
+@click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
+@click.option("--last", is_flag=True, help="Only the most recent encounter.")
+@click.option("--gaps", is_flag=True, help="Periods without an encounter, longest first.")
+@click.option("--certificate", is_flag=True, help="Certify what was searched for, where, and what came closest.")
+@limit_option(20, "Maximum number of rows, or 'all'.")
 @format_option(*FORMATS)
 @click.pass_context
 def seen(
     context: click.Context, /, person: str, last: bool, gaps: bool, certificate: bool, limit: int | None, form: str,
     **where: Any,
 ) -> Exit:  # fmt: skip
-    """Show when and where somebody was seen, with the proof.
+    """Show when, where and with whom someone was seen, with evidence.
 
     With --with and --at, where all of them are found together: in one sentence, else in one
     paragraph, else in the article, else only among its declared names. Newest first. In an article
     that declares other places, --at counts only in the same sentence or paragraph.
     """
     if last + gaps + certificate > 1:
-        raise click.UsageError("--last, --gaps and --certificate do not go together", context)
+        raise click.UsageError("--last, --gaps and --certificate cannot be combined", context)
     if certificate and form not in ("text", "json"):
-        raise click.UsageError("a certificate is text or json", context)
+        raise click.UsageError("--certificate needs --format text or json", context)
     with open_indexed() as archive:
         if certificate:
             return _certify(archive.certificate(person, **where), form)
@@ -76,26 +76,26 @@ def _last(found: Encounters) -> Encounters:
 
 
 def _list_rows(found: Encounters, form: str) -> Exit:
-    records = map(encounters.row_record, found.rows)
+    records = map(encounter_text.row_record, found.rows)
     if form == "json":
         emit(json_output.document(_about(found) | {"articles": found.articles, "rows": list(records)}))
     elif form != "text":
-        emit(table.write_rows(form, encounters.ROW_COLUMNS, records))
+        emit(table.write_rows(form, encounter_text.ROW_COLUMNS, records))
     elif found.rows:
-        emit(encounters.rows(found, output_style()))
+        emit(encounter_text.rows(found, output_style()))
     else:
         _nothing(found)
     return Exit.of(found.rows)
 
 
 def _list_silences(found: Encounters, silences: Sequence[Gap], form: str) -> Exit:
-    records = map(encounters.silence_record, silences)
+    records = map(encounter_text.silence_record, silences)
     if form == "json":
         emit(json_output.document(_about(found) | {"silences": list(records)}))
     elif form != "text":
-        emit(table.write_rows(form, encounters.SILENCE_COLUMNS, records))
+        emit(table.write_rows(form, encounter_text.SILENCE_COLUMNS, records))
     elif silences:
-        emit(encounters.silences(found.people, found.venues, silences, output_style()))
+        emit(encounter_text.silences(found.people, found.venues, silences, output_style()))
     else:
         _nothing(found)
     return Exit.of(silences)
@@ -103,9 +103,9 @@ def _list_silences(found: Encounters, silences: Sequence[Gap], form: str) -> Exi
 
 def _certify(made: Certificate, form: str) -> Exit:
     if form == "json":
-        emit(json_output.document(encounters.certificate_record(made)))
+        emit(json_output.document(encounter_text.certificate_record(made)))
     else:
-        emit(encounters.certificate(made, output_style()))
+        emit(encounter_text.certificate(made, output_style()))
     return Exit.of(made.rows)
 
 
@@ -114,7 +114,42 @@ def _about(found: Encounters) -> dict[str, object]:
 
 
 def _nothing(found: Encounters) -> None:
-    print_status(f"nothing found for {encounters.asked(found.people, found.venues)}")
+    print_status(f"nothing found for {encounter_text.asked(found.people, found.venues)}")
     if found.articles:
         print_status(f"  {found.articles:,} without --level {found.level}")
-    print_status("  --certificate says what was looked for, and what came close")
+    print_status("  --certificate shows what was searched for, and what came closest")
+
+
+@click.command(
+    "with",
+    cls=Command,
+    examples=(
+        "archive with 'Ivanka Trump'",
+        "archive with 'Tevita Faleolo' --year ..1996 -n 5",
+        "archive with 'Magda Wieczorek' --at 'Halcyon Theatre' --format csv",
+    ),
+)
+@click.argument("person", shell_complete=complete("person"))
+@click.option("--at", metavar="VENUE", multiple=True, shell_complete=complete("venue"), help="Only at this venue.")
+@click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
+@limit_option(20, "Maximum number of companions, or 'all'.")
+@format_option(*FORMATS)
+def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | None, form: str) -> Exit:
+    """List someone's companions, the most significant first.
+
+    Two people are together in an article that declares or names both. 'surprise' is Dunning's
+    log-likelihood ratio: how much more often that happens than by chance.
+    """
+    with open_indexed() as archive:
+        found = archive.companions(person, at, year=year, limit=limit)
+    records = map(encounter_text.companion_record, found.rows)
+    if form == "json":
+        about = {"person": found.person, "articles": found.articles, "distinct": found.distinct}
+        emit(json_output.document(about | {"companions": list(records)}))
+    elif form != "text":
+        emit(table.write_rows(form, encounter_text.COMPANION_COLUMNS, records))
+    elif found.rows:
+        emit(encounter_text.companions(found, output_style()))
+    else:
+        print_status(f"no companions found for {encounter_text.asked([found.person], at)}")
+    return Exit.of(found.rows)

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.archive_context import note_changed, open_indexed
-from archive.cli.exit_status import Exit
+from archive.cli.command_registry import Command
 from archive.cli.input import read_input
 from archive.cli.options import format_option
-from archive.cli.output import emit, on_terminal, output_style, screen_lines
-from archive.cli.registry import Command
+from archive.cli.output import Exit, emit, on_terminal, output_style, screen_lines
 from archive.render import json_output
-from archive.render.article import article as article_lines
 from archive.render.terminal import OutputStyle, mark_plain, safe
+from archive.render.text import article as article_lines
 
 if TYPE_CHECKING:
     from archive.api import Archive
@@ -35,10 +34,10 @@ if TYPE_CHECKING:
 )
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @format_option("text", "markdown", "json")
-@click.option("--hits", metavar="QUERY", default="", help="Mark the words that this query matches.")
-@click.option("--no-pager", is_flag=True, help="Never use a pager, even for a text longer than the screen.")
+@click.option("--hits", metavar="QUERY", default="", help="Highlight matches of this query.")
+@click.option("--no-pager", is_flag=True, help="Do not use a pager.")
 def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
-    """Show whole articles.
+    """Print whole articles.
 
     ID is an article's id, as `archive search --output ids` prints it; '-' reads ids from standard
     input, one a line. With --format json there is one object for each.

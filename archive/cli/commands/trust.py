@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from archive.cli.archive_context import named_root
-from archive.cli.exit_status import Exit
-from archive.cli.output import emit, print_status
-from archive.cli.registry import Command
+from archive.cli.command_registry import Command
+from archive.cli.output import Exit, emit, print_status
 from archive.errors import UsageError
 from archive.render.terminal import safe
 from archive.util.quoting import quote_path
@@ -20,16 +19,16 @@ from archive.util.quoting import quote_path
 @click.command(
     cls=Command, examples=("archive trust", "archive trust --yes", "archive trust --list", "archive trust --revoke")
 )
-@click.option("--yes", is_flag=True, help="Confirm without being asked.")
-@click.option("--list", "listed", is_flag=True, help="List every archive that you trust, with what it may do.")
-@click.option("--revoke", is_flag=True, help="Trust this archive no more; its folder may be gone.")
+@click.option("--yes", is_flag=True, help="Confirm without asking.")
+@click.option("--list", "listed", is_flag=True, help="List the archives you trust and what they may do.")
+@click.option("--revoke", is_flag=True, help="Stop trusting this archive; its folder need not exist.")
 @click.pass_context
 def trust(context: click.Context, yes: bool, listed: bool, revoke: bool) -> Exit:
     """Allow an archive to use a server, or files outside its folder.
 
     Prints what the archive would do, and asks. Until you have confirmed it, every other command
-    refuses to open such an archive, so that one from somewhere else takes nothing of yours. What you
-    confirm is kept in your configuration folder; a changed, moved or copied archive asks again.
+    refuses to open such an archive, so that one from someone else cannot take anything of yours. Your
+    answer is kept in your configuration folder; a changed, moved or copied archive asks again.
     """
     if yes + listed + revoke > 1:
         raise click.UsageError("--yes, --list and --revoke exclude each other", context)
@@ -56,7 +55,7 @@ def _revoke() -> Exit:
     named = named_root() or os.environ.get("ARCHIVE_ROOT")
     root = find_root() if named is None else Path(named)
     if revoke(root):
-        print_status(f"{quote_path(root.resolve())} is trusted no more")
+        print_status(f"{quote_path(root.resolve())} is no longer trusted")
         return Exit.FOUND
     print_status(f"{quote_path(root.resolve())} was not trusted")
     return Exit.NOTHING

@@ -101,7 +101,7 @@ class _JsonText:
                     self._advance(max(self._at, min(error.pos, len(self._text))))
                     raise InvalidArticle(f"this is not JSON: {error.msg}", _REMEDY, self.line) from None
             except RecursionError:
-                raise InvalidArticle("the JSON is nested too deep", "make it flatter", self.line) from None
+                raise InvalidArticle("the JSON is nested too deep", "flatten it", self.line) from None
             else:
                 if end < len(self._text) or self._is_ended:
                     self._advance(end)

@@ -65,7 +65,7 @@ def read_records(source: Source, options: ReadOptions) -> Iterator[Article | Pro
                     options.progress(file.tell())
                 yield from _taken(raw, source, options, number)
         except _BombError:
-            what = f"the file grows to more than {_MAX_RATIO} times its size: it is made to fill memory or disk"
+            what = f"the file grows to more than {_MAX_RATIO} times its size: it looks made to fill memory or disk"
             yield Problem(source.path, number, what, "move it out of the corpus, or unpack it if it is to be read")
             return
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -110,7 +110,7 @@ def _parsed(line: bytes, number: int) -> dict[str, Any]:
         what = f"this is not JSON: {error.msg} at character {error.pos + 1}"
         raise InvalidArticle(what, 'write one object a line, as in {"title": …}') from None
     except RecursionError:
-        raise InvalidArticle("the JSON is nested too deep", "make it flatter") from None
+        raise InvalidArticle("the JSON is nested too deep", "flatten it") from None
     if not isinstance(record, dict):
         raise InvalidArticle("the line is not a JSON object", 'write one object a line, as in {"title": …}')
     return record

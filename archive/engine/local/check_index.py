@@ -14,7 +14,7 @@ import numpy as np
 from archive.engine.local.facet_reader import Mask
 from archive.engine.local.index_reader import IndexReader
 from archive.engine.local.manifest import digest_of
-from archive.engine.local.segment.segment_reader import SegmentReader
+from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.schema import facet_field
 from archive.engine.stored import decode_article
 from archive.model.fields import Fields
@@ -25,7 +25,7 @@ def integrity_errors(at: IndexReader, fields: Fields, folder: Path, *, deep: boo
     found: list[str] = []
     contents = at.generation.contents_file
     if digest_of(folder / contents) != at.generation.contents:
-        found.append(f"{contents}, by which other programs read the index, is damaged or gone")
+        found.append(f"{contents}, by which other programs read the index, is damaged or missing")
     ids: Counter[str] = Counter()
     for listed, segment in zip(at.listed, at.segments, strict=True):
         damaged = segment.file.damaged_sections() if deep else []
@@ -63,4 +63,4 @@ def _column_faults(segment: SegmentReader, name: str, filename: str) -> list[str
         return []
     counts = np.bincount(column.ordinals, minlength=len(field))
     wrong = int(np.count_nonzero(counts != field.doc_frequencies))
-    return [f"{wrong} values of {name} in {filename} are counted otherwise than they are found"] if wrong else []
+    return [f"{wrong} values of {name} in {filename} have counts that differ from their postings"] if wrong else []

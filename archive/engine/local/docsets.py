@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from archive.engine.local.segment.field_writer import number_term
+from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
-from archive.engine.local.segment.segment_reader import NO_NUMBER, SegmentReader
+from archive.engine.local.segment.segment import SegmentReader, number_term
 from archive.query.limits import Deadline
 
 Scores = NDArray[np.float64]
@@ -144,7 +144,7 @@ class DocSetEvaluator:
         numbers = self.segment.numbers(q.fieldname)
         if numbers is None:
             return _NONE
-        inside = numbers != NO_NUMBER
+        inside = numbers != MISSING
         if q.start is not None:
             inside &= numbers > q.start if q.startexcl else numbers >= q.start
         if q.end is not None:

@@ -13,13 +13,13 @@ import numpy as np
 
 from archive.engine.local import multi_term, ranking
 from archive.engine.local.drill_sideways import DrillSideways
-from archive.engine.local.executor import LeafSearcher
 from archive.engine.local.facet_reader import FacetReader
 from archive.engine.local.index_reader import IndexReader
-from archive.engine.local.interop import Interop
 from archive.engine.local.manifest import MANIFEST, IndexMeta, read_generation
+from archive.engine.local.scorer import LeafSearcher
+from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.segment.segment_reader import NO_NUMBER
+from archive.engine.local.writer import Interop
 from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult
 from archive.engine.schema import DATE_KEY, facet_field
 from archive.engine.significant_terms import nearest_words, significant_terms, surface_spellings
@@ -100,7 +100,7 @@ class WhooshEngine:
                 raise IndexUnusableError(f"there is no index in {quote_path(self._folder)}; run `archive index`")
             if generation.settings != self._settings:
                 raise IndexUnusableError(
-                    f"the index in {quote_path(self._folder)} is of another version or other settings; "
+                    f"the index in {quote_path(self._folder)} was made by another version or with other settings; "
                     f"run `archive index`"
                 )
             opened = self._opened
@@ -187,12 +187,12 @@ class WhooshEngine:
         at = self._snapshot()
         docs = self._narrowing(at, plan, self._run(at, plan)).docs
         keys = self._numbers(at, DATE_KEY)[docs]
-        found, counts = np.unique(keys[keys != NO_NUMBER], return_counts=True)
+        found, counts = np.unique(keys[keys != MISSING], return_counts=True)
         current_deadline().check()
         histogram: Counter[str] = Counter()
         for key, count in zip(found.tolist(), counts.tolist(), strict=True):
             histogram[period_of_key(key, digits)] += count
-        undated = int(np.count_nonzero(keys == NO_NUMBER))
+        undated = int(np.count_nonzero(keys == MISSING))
         return dict(histogram) | ({"": undated} if undated else {})
 
     def _column(self, at: IndexReader, name: str) -> FacetReader:
@@ -298,7 +298,7 @@ class WhooshEngine:
                 return table
             self._read = None  # a commit may have replaced it meanwhile
             if self._generation() == generation:
-                raise IndexDamagedError("the index's table of sources is damaged or gone; run `archive index`")
+                raise IndexDamagedError("the index's table of sources is damaged or missing; run `archive index`")
 
     def article_count(self) -> int:
         return self._snapshot().live_count
@@ -313,7 +313,7 @@ class WhooshEngine:
         try:
             return integrity_errors(at, self._fields, self._folder, deep=deep)
         except Exception as error:  # noqa: BLE001 (damage may cause any)
-            return [f"the index cannot be read to its end: {type(error).__name__}: {error}"]
+            return [f"the index cannot be read completely: {type(error).__name__}: {error}"]
 
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
         from archive.engine.local.writer import WhooshWriter

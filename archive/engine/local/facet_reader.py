@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.facet_listing import words_near
+from archive.engine.local.segment.doc_values import DocValues
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
-from archive.engine.local.segment.segment_reader import DocValues, SegmentReader
+from archive.engine.local.segment.segment import SegmentReader
 from archive.query.limits import FINDING, current_deadline
 from archive.text.analyzer import words
 

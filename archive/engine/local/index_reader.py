@@ -12,9 +12,10 @@ import numpy as np
 
 from archive.engine.local.facet_reader import FacetReader, Mask
 from archive.engine.local.manifest import IndexMeta, SegmentMeta
+from archive.engine.local.scorer import CollectionStats
+from archive.engine.local.segment.doc_values import DocValues
 from archive.engine.local.segment.postings import FieldReader
-from archive.engine.local.segment.segment_reader import DocValues, SegmentReader
-from archive.engine.local.statistics import CollectionStats
+from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.protocol import IndexedRef
 from archive.engine.stored import decode_entry, decode_meta
 from archive.errors import IndexDamagedError
@@ -24,7 +25,7 @@ def open_segment(folder: Path, listed: SegmentMeta) -> SegmentReader:
     """A segment of a generation; raises IndexDamagedError if its file is not the one that was written."""
     segment = SegmentReader(folder / listed.filename, listed.size, listed.digest)
     if segment.doc_count != listed.documents:
-        what = f"{listed.filename} holds {segment.doc_count:,} articles, and {listed.documents:,} are listed"
+        what = f"{listed.filename} holds {segment.doc_count:,} articles, but the manifest lists {listed.documents:,}"
         raise IndexDamagedError(f"{what}; run `archive index --full`")
     return segment
 

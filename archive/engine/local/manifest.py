@@ -1,25 +1,27 @@
-"""Generations: which segments make up the index now, and how the next one takes over.
+"""Generations: which segments make up the index now, and how the next generation replaces them.
 
 `archive.json` is the manifest that this program reads: settings, generation, and for each
 segment its file, its size, its digest and its deleted documents, and the file with the table of
-sources, all under a digest of its own.
-It is replaced in one step, after everything that it names is on disk. Beside it stands the
-table of contents that Whoosh itself reads.
+sources, all under a digest of its own. It is replaced atomically, after everything that it names is on
+disk. Beside it is the table of contents that Whoosh itself reads.
+
+An index that another user owns is not used unless that is asked for: what an index holds is shown as
+what the articles say, so whoever wrote it decides what is read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from archive.engine.local.ownership import check_owner
 from archive.engine.local.segment.file import damage_mark
 from archive.engine.sources_file import SourcesFile
-from archive.errors import IndexAccessError, IndexDamagedError
+from archive.errors import IndexAccessError, IndexDamagedError, UsageError
 from archive.util.atomic_files import fsync_path, open_regular_file, replace_file
 from archive.util.quoting import quote_path
 
@@ -125,8 +127,7 @@ def read_generation(folder: Path) -> IndexMeta | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise IndexDamagedError(
-            f"{quote_path(folder / MANIFEST)} cannot be read ({why}); "
-            "run `archive index --full`"
+            f"{quote_path(folder / MANIFEST)} cannot be read ({why}); run `archive index --full`"
         ) from None
 
 
@@ -150,7 +151,7 @@ def _generation(said: Any) -> IndexMeta:
         and len({each.id for each in segments}) == len(segments)
     )
     if not fits:
-        raise ValueError("what it lists cannot be")
+        raise ValueError("its list of segments is invalid")
     return generation
 
 
@@ -194,7 +195,7 @@ def _digest(text: str) -> str:
 
 def _check_digest(text: str, digest: str) -> None:
     if _digest(text) != digest:
-        raise ValueError("it is not what was written")
+        raise ValueError("its checksum does not match")
 
 
 def garbage_collect(folder: Path, generation: IndexMeta | None) -> None:
@@ -207,3 +208,25 @@ def garbage_collect(folder: Path, generation: IndexMeta | None) -> None:
     for path in folder.iterdir():
         if path.name not in named and re.fullmatch(_OURS, path.name) and (path.is_symlink() or not path.is_dir()):
             path.unlink(missing_ok=True)
+
+
+#: Set to anything, it has indexes of other users used.
+ANY_OWNER_VARIABLE = "ARCHIVE_ANY_OWNER"
+
+
+def check_owner(path: Path) -> None:
+    """Raise UsageError where `path` is there and belongs to another user; Windows has no such owners."""
+    if not hasattr(os, "geteuid") or os.environ.get(ANY_OWNER_VARIABLE):
+        return
+    try:
+        owner = path.stat().st_uid
+    except OSError:
+        return
+    mine = {os.geteuid()}
+    if os.geteuid() == 0 and os.environ.get("SUDO_UID", "").isdecimal():
+        mine.add(int(os.environ["SUDO_UID"]))
+    if owner not in mine:
+        raise UsageError(
+            f"{quote_path(path)} belongs to another user (number {owner}), and its contents cannot be trusted; "
+            f"delete it and run `archive index`, or set {ANY_OWNER_VARIABLE}=1 to use it anyway"
+        )

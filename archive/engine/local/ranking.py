@@ -1,24 +1,112 @@
-"""Which matched documents come first: by score, date or title, ties by id, over all segments."""
+"""The order of results over all segments: by score, date or title, ties by id; with a bonus for term proximity.
+
+The best articles by BM25 are rescored with the term proximity of Rasolofo and Savoy ("Term Proximity
+Scoring for Keyword-Based Retrieval Systems", ECIR 2003): two neighbouring query words at distance d up
+to 5 add 1/d², saturated and weighted like a BM25 term. It counts in running text only: in a title every
+word is near every other.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local import top_k
-from archive.engine.local.executor import LeafSearcher
+from archive.engine.bm25 import K1
+from archive.engine.local.docsets import DocSetEvaluator, Scores, locate, occurrences
 from archive.engine.local.facet_reader import Mask
 from archive.engine.local.index_reader import IndexReader
+from archive.engine.local.scorer import CollectionStats, LeafSearcher
+from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.segment.segment_reader import NO_NUMBER
 from archive.engine.schema import DATE_KEY, TITLE_KEY, title_key
 from archive.engine.stored import decode_meta
 from archive.model.fields import Field
 from archive.query.limits import LISTING, of_question
 from archive.query.plan import Plan
+
+#: How many of the best articles are scored anew, and the furthest that counts as near.
+RESCORED = 200
+_NEAR = 5
+
+
+def top_k(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
+    """The places of the `count` highest keys, highest first; of equal keys the lowest ranks first."""
+    places = np.arange(len(keys))
+    if count is not None and len(keys) > count:
+        if not count:
+            return places[:0]
+        least = _kth_largest(keys, count)
+        above = np.flatnonzero(keys > least)
+        ties = np.flatnonzero(keys == least)
+        room = count - len(above)
+        if len(ties) > room:
+            ties = ties[np.argpartition(ranks[ties], room - 1)[:room]]
+        places = np.concatenate([above, ties])
+    return places[np.lexsort((ranks[places], -keys[places]))]
+
+
+def _kth_largest(keys: NDArray[Any], count: int) -> Any:
+    """The key in that place from the highest."""
+    columns = 256 if count < 256 else 4 * count
+    if len(keys) > 4 * columns:
+        # As many columns as the place have a key as high as the least of their highest: the rest need no look.
+        most = keys[: len(keys) // columns * columns].reshape(-1, columns).max(axis=0)
+        keys = keys[keys >= np.partition(most, columns - count)[columns - count]]
+    top = keys.max()
+    if np.count_nonzero(keys == top) >= count:  # many ties at the top, which partitioning is slow with
+        return top
+    return np.partition(keys, len(keys) - count)[len(keys) - count]
+
+
+def proximity(
+    matching: DocSetEvaluator,
+    statistics: CollectionStats,
+    field_name: str,
+    terms: Sequence[str],
+    docs: Ints,
+) -> Scores:
+    """The bonus of each of `docs` (ascending, of one segment) for near words.
+
+    terms   the query's telling words in order; each is paired with the next
+    """
+    bonus = np.zeros(len(docs))
+    field = matching.segment.field(field_name)
+    pairs = [(a.encode(), b.encode()) for a, b in pairwise(terms) if a != b]
+    if field is None or field.lengths is None or not pairs or not len(docs):
+        return bonus
+    places: dict[bytes, Ints] = {}
+    for term in {term for pair in pairs for term in pair}:
+        postings = matching.postings(field_name, term)
+        if postings is not None:
+            inside, _ = locate(postings.docs, docs)
+            found = occurrences(postings, docs[inside])
+            # From places among the documents that have it to places among all of them.
+            places[term] = (inside[found >> 32] << 32) + (found & 0xFFFFFFFF)
+    norms = statistics.saturation(field_name).norms[field.lengths[docs]]
+    for a, b in pairs:
+        if a in places and b in places:
+            near = _nearness(places[a], places[b], len(docs))
+            importance = min(statistics.idf(field_name, a), statistics.idf(field_name, b))
+            bonus += importance * near * (K1 + 1) / (norms + near)
+    return bonus
+
+
+def _nearness(a: Ints, b: Ints, documents: int) -> Scores:
+    """For each document, the sum of 1/d² over all pairs of occurrences at most `_NEAR` apart."""
+    begin = np.searchsorted(b, a - _NEAR)
+    counts = np.searchsorted(b, a + _NEAR, "right") - begin
+    total = int(counts.sum())
+    if not total:
+        return np.zeros(documents)
+    other = b[np.arange(total) + np.repeat(begin - (np.cumsum(counts) - counts), counts)]
+    one = np.repeat(a, counts)
+    distance = (one - other).astype(np.float64)
+    return np.bincount(one >> 32, 1.0 / (distance * distance), documents).astype(np.float64)
+
 
 Keys = NDArray[np.float64]
 #: Articles, or groups of equal ones, between two looks at the clock.
@@ -40,7 +128,7 @@ def rank(
         return docs.tolist(), [0.0] * len(docs)
     terms = plan.parsed.content_terms
     near = len(terms) > 1
-    wanted = None if count is None else max(count, top_k.RESCORED if near else 0)
+    wanted = None if count is None else max(count, RESCORED if near else 0)
     docs, scores = _ordered(at, runs, kept, "relevance", wanted)
     if near:
         docs, scores = _rerank(at, runs, terms, docs, scores, body)
@@ -60,7 +148,7 @@ def _ordered(
         keys = run.scores(docs) if sort == "relevance" else _keys(at, number, docs, sort)
         ids = segment.column("id")
         assert ids is not None
-        places = top_k.top_k(keys, ids.ordinals[docs], count)
+        places = top_k(keys, ids.ordinals[docs], count)
         found.append((docs[places] + base, keys[places]))
     if sum(len(docs) > 0 for docs, _ in found) == 1:
         return max(found, key=lambda each: len(each[0]))
@@ -102,20 +190,20 @@ def _keys(at: IndexReader, number: int, docs: Ints, sort: str) -> Keys:
     numbers = segment.numbers(DATE_KEY)
     assert numbers is not None
     dates = numbers[docs].astype(np.float64)
-    return np.where(dates == NO_NUMBER, -np.inf, -dates) if sort == "oldest" else dates
+    return np.where(dates == MISSING, -np.inf, -dates) if sort == "oldest" else dates
 
 
 def _rerank(
     at: IndexReader, runs: Sequence[LeafSearcher], terms: Sequence[str], docs: Ints, scores: Keys, body: Field
 ) -> tuple[Ints, Keys]:
     """The best documents again, with the bonus for near words."""
-    first = docs[: top_k.RESCORED]
+    first = docs[:RESCORED]
     bonus = np.zeros(len(docs))
     for number, (run, base) in enumerate(zip(runs, at.bases, strict=True)):
         end = at.bases[number + 1] if number + 1 < len(at.bases) else at.documents
         places = np.flatnonzero((first >= base) & (first < end))
         places = places[np.argsort(first[places])]
-        near = top_k.proximity(run.matching, at.statistics, body.name, terms, first[places] - base)
+        near = proximity(run.matching, at.statistics, body.name, terms, first[places] - base)
         bonus[places] = near * body.boost
     scores = scores + bonus
     order = _merged_order(at, first, scores[: len(first)], "relevance")

@@ -1,7 +1,7 @@
 """Writing the index: articles into segments, segments into generations.
 
-A batch becomes one segment or several, written whole before anything names them. Segments are merged
-when eight of about the same size have gathered, so that their number grows with the
+A batch becomes one segment or several, written whole before anything names them. Merge policy: segments
+are merged when eight of about the same size have gathered, so that their number grows with the
 logarithm of the archive's size.
 """
 
@@ -12,16 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
+from whoosh import query as wq
 
+from archive.engine.local.docsets import ScoredDocs
 from archive.engine.local.index_reader import IndexReader, open_segment
-from archive.engine.local.interop import Interop
 from archive.engine.local.manifest import (
     NAME,
     IndexMeta,
     SegmentMeta,
+    check_owner,
     digest_of,
     garbage_collect,
     max_generation,
@@ -29,7 +31,6 @@ from archive.engine.local.manifest import (
     write_contents,
     write_manifest,
 )
-from archive.engine.local.ownership import check_owner
 from archive.engine.local.segment.file import damage_mark
 from archive.engine.local.segment.merger import merge, merge_inputs
 from archive.engine.local.segment_writer import LocalSegmentWriter, ProcessSegmentWriter, SegmentWriter, write_segment
@@ -42,6 +43,17 @@ from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer
 from archive.util.atomic_files import fsync_path
+
+
+class Interop(Protocol):
+    """What `archive.engine.whoosh_compat` does for the engine; given to it by the factory."""
+
+    def write_toc(self, folder: Path, generation: IndexMeta) -> None:
+        """Write what Whoosh finds the segments of a generation by, before that is published."""
+
+    def run_query(self, folder: Path, generation: IndexMeta, segment: int, q: wq.Query) -> ScoredDocs:
+        """The documents of a segment, by its number, that Whoosh's own matchers find, and their scores."""
+
 
 #: So many segments of about the same size become one …
 _MERGED_TOGETHER = 8
@@ -93,7 +105,7 @@ class WhooshWriter:
         return self
 
     def begin(self, resumes: Callable[[bytes], bool] | None = None) -> bool:
-        assert not self._begun, "a writer begins once"
+        assert not self._begun, "begin() may be called once"
         self._begun = True
         try:
             held = read_generation(self._folder)
@@ -119,7 +131,7 @@ class WhooshWriter:
             if damage_mark(self._folder / each.filename).exists():
                 raise _lost(f"{each.filename} was found to be damaged")
         if digest_of(self._folder / held.contents_file) != held.contents:
-            raise _lost(f"{held.contents_file}, by which other programs read the index, is damaged or gone")
+            raise _lost(f"{held.contents_file}, by which other programs read the index, is damaged or missing")
         self._segments = held.segments
         return before
 

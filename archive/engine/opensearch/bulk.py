@@ -102,8 +102,8 @@ class Bulk:
             batch = again
             pause(attempt)
         raise EngineUnavailableError(
-            f"the search server {self._connection.remote.name} takes no more articles now ({reason}); "
-            f"what it has taken is kept, and `archive index` goes on from there"
+            f"the search server {self._connection.remote.name} accepts no more articles now ({reason}); "
+            f"what it has accepted is kept, and `archive index` continues from there"
         )
 
     def _tried(self, batch: list[Action]) -> tuple[list[Action], str]:
@@ -123,9 +123,7 @@ class Bulk:
                 elif status == 404 and action.verb != "delete":
                     raise IndexUnusableError(f"the index {action.index} went away meanwhile; run `archive index`")
                 elif status in (401, 403):
-                    raise EngineUnavailableError(
-                        f"the server lets nothing be written ({_why(answer)}); see to it first"
-                    )
+                    raise EngineUnavailableError(f"the server rejects writes ({_why(answer)}); see to it first")
                 elif status >= 400 and not (status == 404 or (status == 409 and action.verb == "create")):
                     self.rejected.append(Rejected(action, _why(answer)))
         return again, reason
@@ -145,7 +143,7 @@ class Bulk:
             return [{piece[0].verb: said}]
         items: list[Any] = answer["items"]
         if len(items) != len(piece):
-            raise EngineUnavailableError(f"the search server accounts for {len(items)} of {len(piece)} articles only")
+            raise EngineUnavailableError(f"the search server acknowledged only {len(items)} of {len(piece)} articles")
         return items
 
 

@@ -1,6 +1,8 @@
-"""The wire: one call with patience, and every way it can fail as a sentence.
+"""The connection to the server: one call with retries, and every way it can fail as a sentence.
 
-All calls made through here may be repeated: they read, or write what is named by its id.
+All calls made through here may be repeated: they read, or write what is named by its id. A server may
+answer with anything, also with the credentials that it was sent, or with escape sequences in a `Warning`
+header, which the client library would print; `QuietConnection` keeps both back.
 """
 
 from __future__ import annotations
@@ -13,12 +15,50 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from opensearchpy import Urllib3HttpConnection
+
 from archive.config.server import Credentials, ServerConfig, check_tls_files, credentials
 from archive.errors import EngineUnavailableError, IndexUnusableError, MissingExtraError, SettingsError, UsageError
+from archive.query.limits import ANSWERING, of_question
+
+_REDACTED = "[redacted]"
+
+
+class QuietConnection(Urllib3HttpConnection):  # type: ignore[misc]
+    """Sends `credentials` with every request and repeats no secret that comes back in an error.
+
+    Redirects are never followed: a redirect is an error of its status.
+    """
+
+    def __init__(self, *args: Any, credentials: Credentials, headers: Any = None, **options: Any) -> None:
+        secret = credentials.header
+        own = {"authorization": secret} if secret else {}
+        super().__init__(*args, headers={**(headers or {}), **own}, **options)
+        said = (secret, secret.partition(" ")[2], credentials.password, credentials.api_key)
+        self._secrets = sorted(filter(None, said), key=len, reverse=True)
+
+    def perform_request(self, method: str, url: str, *args: Any, **options: Any) -> tuple[int, Any, str]:
+        """Status, headers and text of the answer; the errors of single documents are in that of a bulk request."""
+        status, headers, text = super().perform_request(method, url, *args, **options)
+        return status, headers, self._redacted(text) if "_bulk" in url else text
+
+    def _raise_error(self, status_code: int, raw_data: Any, content_type: str | None = None) -> None:
+        super()._raise_error(status_code, self._redacted(raw_data), content_type)
+
+    def _raise_warnings(self, warning_headers: Any) -> None:
+        """What a server warns of is meant for developers, and is printed nowhere."""
+
+    def _redacted(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, _REDACTED)
+        return text
+
 
 #: A call is repeated so often, after pauses of up to _FIRST_PAUSE, twice that, … _LONGEST_PAUSE seconds.
 TRIES = 6
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
+#: Seconds that a call waits at the least, however little is left of the time of a question.
+_LEAST_PATIENCE = 1.0
 #: Statuses that may pass: too many requests, and a gateway or shard that is not there just now.
 PASSING = frozenset((429, 502, 503, 504))
 
@@ -65,8 +105,6 @@ class Connection:
             from opensearchpy import OpenSearch
         except ImportError:
             raise MissingExtraError("the engine opensearch", "opensearch") from None
-
-        from archive.engine.opensearch.http import QuietConnection
 
         logging.getLogger("opensearch").addHandler(logging.NullHandler())  # failures are told as errors, once
         remote = self.remote
@@ -119,17 +157,27 @@ class Connection:
     ) -> Json:
         """The answer to one request, repeated while what goes wrong may pass.
 
-        Raises NotFound, Conflict, Refused, or EngineUnavailableError when it did not pass.
+        Raises NotFound, Conflict, Refused, or EngineUnavailableError when it did not pass; within a question
+        LimitError when its time is over, after which nothing is repeated either.
         """
         from opensearchpy.exceptions import ConnectionError as Disconnected
+        from opensearchpy.exceptions import ConnectionTimeout as TimedOut
         from opensearchpy.exceptions import SerializationError, TransportError
 
+        deadline = of_question()
         for attempt in range(tries or TRIES):
             if attempt:
+                if deadline.left <= 0:
+                    break
                 pause(attempt - 1)
+            patience = min(self.remote.timeout, max(_LEAST_PATIENCE, deadline.left))
             try:
-                return self._transport.perform_request(method, path, params=dict(params or {}), body=body)
+                return self._transport.perform_request(
+                    method, path, params=dict(params or {}), body=body, timeout=patience
+                )
             except Disconnected as error:
+                if isinstance(error, TimedOut) and patience < self.remote.timeout:
+                    deadline.check(ANSWERING)
                 failure = self._unreached(error)
                 if "certificate" in str(error).lower():
                     break
@@ -149,9 +197,9 @@ class Connection:
         elif "certificate" in text.lower():
             why = "shows a certificate that is not trusted; name its authority as ca_file: in archive.yaml"
         elif "refused" in text.lower():
-            why = "refuses connections; see whether it runs, and url: in archive.yaml"
+            why = "refuses connections; check that it is running, and url: in archive.yaml"
         else:
-            why = f"cannot be reached ({_short(getattr(error, 'info', error))}); see url: in archive.yaml"
+            why = f"cannot be reached ({_short(getattr(error, 'info', error))}); check url: in archive.yaml"
         return EngineUnavailableError(f"the search server {self.remote.name} {why}")
 
     def _passing(self, error: Any) -> str:
@@ -169,15 +217,15 @@ class Connection:
             case 401:
                 if self._credentials.withheld:
                     return SettingsError(
-                        f"the search server {self.remote.name} asks for a password; that of the environment belongs "
-                        f"to ARCHIVE_OPENSEARCH_URL alone, which names another server"
+                        f"the search server {self.remote.name} asks for a password; the one in the environment "
+                        f"is only for ARCHIVE_OPENSEARCH_URL, which names another server"
                     )
                 return SettingsError(
                     f"the search server {self.remote.name} does not know this user; set ARCHIVE_OPENSEARCH_USER and "
                     f"ARCHIVE_OPENSEARCH_PASSWORD, or user and password_file in archive.yaml"
                 )
             case 403 if "cluster_block" in kind:
-                return EngineUnavailableError(f"the index is read-only ({reason}); make room on the server's disks")
+                return EngineUnavailableError(f"the index is read-only ({reason}); free space on the server's disks")
             case 403:
                 return SettingsError(f"the search server {self.remote.name} does not let this user do that: {reason}")
             case 404:
@@ -186,8 +234,8 @@ class Connection:
                 return Conflict(reason)
             case 301 | 302 | 303 | 307 | 308:
                 return SettingsError(
-                    f"the search server {self.remote.name} sends requests elsewhere, and they are not sent after it; "
-                    f"write the address itself as url: in archive.yaml"
+                    f"the search server {self.remote.name} redirects requests, and redirects are not followed; "
+                    f"write the final address as url: in archive.yaml"
                 )
         return RequestRejected(
             f"the search server {self.remote.name} refuses the request: {reason}", error.status_code, kind

@@ -1,25 +1,28 @@
-"""The dictionary: every term of every field of words, and every facet value, a document each.
+"""The dictionary: every term of every text field, and every facet value, a document each.
 
-It answers what an inverted index cannot be asked over the wire: which words begin so, or are
+It answers what an inverted index cannot be asked over the wire: which terms begin so, or are
 spelled nearly so, and which names have these words in them. Entries are only ever added; that
-an article still has a word or value is for the articles' index to say.
+an article still has a term or value is for the articles' index to say. `TermLookup` answers from both.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from whoosh import query as wq
 
 from archive.engine.facet_listing import words_near
+from archive.engine.opensearch import mapping
 from archive.engine.opensearch.mapping import Document, encode_term, encode_terms
 from archive.engine.opensearch.search_client import SLIM_PAGE, Body, SearchClient
 from archive.engine.schema import IndexField, IndexKind
+from archive.engine.significant_terms import nearest_words, significant_terms, surface_spellings
+from archive.model.article import Article
 from archive.query.limits import FINDING, MAX_EXPANSION, current_deadline
-from archive.text.analyzer import words
+from archive.text.analyzer import Analyzer, fold, words
 
 #: FIELD:TERM of a word; or `field`, `value` and its folded words of a facet value, and a `key` to sort by.
 PROPERTIES = {
@@ -164,3 +167,75 @@ def _escaped(text: str) -> str:
 
 
 __all__ = ["PROPERTIES", "Dictionary", "entries", "entry_id", "pattern_query"]
+
+
+class TermLookup:
+    """Looks up words; `searched` are the fields in which words without a field name are looked for."""
+
+    def __init__(
+        self, searcher: SearchClient, articles: str, dictionary: Dictionary, analyzer: Analyzer, searched: Sequence[str]
+    ) -> None:
+        self._searcher, self._articles, self._dictionary = searcher, articles, dictionary
+        self._analyzer, self._searched = analyzer, searched
+
+    def similar_ids(self, article_id: str, limit: int) -> list[str]:
+        """See `archive.engine.protocol.Engine.similar_ids`."""
+        from rapidfuzz import process
+
+        like = {"query": mapping.encode_terms(words(article_id)), "fuzziness": "AUTO", "minimum_should_match": "30%"}
+        body = {"size": 100, "query": {"match": {mapping.ID_WORDS: like}}, "_source": ["article.id"]}
+        hits = self._searcher.search(self._articles, body)["hits"]["hits"]
+        ids = sorted(hit["_source"]["article"]["id"] for hit in hits)
+        return [found for found, _, _ in process.extract(article_id, ids, limit=limit, score_cutoff=60)]
+
+    def significant_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
+        """See `archive.engine.protocol.Engine.significant_terms`."""
+
+        def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
+            filters = {term: {"term": {"body": mapping.encode_term(term)}} for term in terms}
+            found: dict[str, int] = {}
+            total = 0
+            for start in range(0, max(1, len(terms)), 1_000):
+                some = {str(n): filters[term] for n, term in enumerate(terms[start : start + 1_000])}
+                body: Body = {"size": 0, "query": {"match_all": {}}, "track_total_hits": True}
+                if some:
+                    body["aggs"] = {"terms": {"filters": {"filters": some}}}
+                answer = self._searcher.search(self._articles, body)
+                total = int(answer["hits"]["total"]["value"])
+                for n, term in enumerate(terms[start : start + 1_000]):
+                    found[term] = int(answer["aggregations"]["terms"]["buckets"][str(n)]["doc_count"])
+            return total, found
+
+        return significant_terms(articles, self._analyzer, frequencies, limit)
+
+    def term_exists(self, term: str) -> bool:
+        """See `archive.engine.protocol.Engine.knows`."""
+        return bool(self._searcher.count(self._articles, self._having(term), up_to=1))
+
+    def _having(self, term: str) -> Body:
+        ways = [{"term": {field: mapping.encode_term(term)}} for field in self._searched]
+        return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+    def similar_words(self, word: str, limit: int) -> list[str]:
+        """See `archive.engine.protocol.Engine.similar_words`."""
+        word = fold(word)
+        term = self._analyzer.term(word)
+        edits, prefix = (2 if len(term) >= 5 else 1), (0 if len(term) > 3 else 1)
+        alike = {near for field in self._searched for near in self._dictionary.fuzzy(field, term, edits, prefix)}
+        terms = sorted(near for near in alike if near != term and not near.isdecimal())
+        alike_most = nearest_words(terms, term, 10 * limit)
+        bodies = [
+            {
+                "size": 5,
+                "query": self._having(near),
+                "sort": ["id"],
+                "_source": mapping.STORED,
+                "track_total_hits": True,
+            }
+            for near in alike_most
+        ]
+        answers = dict(zip(alike_most, self._searcher.many(self._articles, bodies), strict=True))
+        frequency = {near: int(answer["hits"]["total"]["value"]) for near, answer in answers.items()}
+        nearest = nearest_words([near for near in answers if frequency[near]], term, 2 * limit, frequency)
+        texts = {near: [mapping.article(hit["_source"]) for hit in answers[near]["hits"]["hits"]] for near in nearest}
+        return surface_spellings(texts, word, self._analyzer)[:limit]

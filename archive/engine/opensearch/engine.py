@@ -10,15 +10,12 @@ from typing import Any
 
 from archive.config.server import ServerConfig
 from archive.engine.opensearch import mapping
+from archive.engine.opensearch.aggregations import FacetAggregator, FacetCache, FacetFilters, ValueTable
 from archive.engine.opensearch.connection import Connection, RequestRejected
-from archive.engine.opensearch.dictionary import Dictionary
-from archive.engine.opensearch.facets import FacetAggregator, FacetCache, ValueTable
-from archive.engine.opensearch.filters import FacetFilters
+from archive.engine.opensearch.dictionary import Dictionary, TermLookup
 from archive.engine.opensearch.indices import IndexPair, Indices
-from archive.engine.opensearch.phrases import nested_probe
-from archive.engine.opensearch.query_compiler import QueryCompiler
+from archive.engine.opensearch.query_compiler import QueryCompiler, nested_probe
 from archive.engine.opensearch.search_client import PAGE, SLIM_PAGE, WINDOW, Body, SearchClient
-from archive.engine.opensearch.term_lookup import TermLookup
 from archive.engine.opensearch.verify import integrity_errors
 from archive.engine.opensearch.writer import OpenSearchWriter
 from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult

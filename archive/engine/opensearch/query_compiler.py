@@ -1,4 +1,12 @@
-"""From the query tree to the query DSL, and from patterns to the words they stand for."""
+"""From the query tree to the query DSL, and from patterns to the terms they stand for.
+
+A phrase is words in order, each at most `slop` after the one before, as the embedded engine means it.
+Neighbours are a plain phrase, and two words a near-span. For more words, each step has its own
+limit, and spans are nested from the right: a span of "b … c" begins at every b that a c
+follows in time, and of those the nearest to an a is the one to take, so nothing is missed.
+(Nested from the left, or by interval queries, some matches would be: of the spans of "a … b"
+only the first to end is looked at.) Where a server refuses nested spans, intervals are sent.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +18,6 @@ from whoosh import query as wq
 
 from archive.engine.opensearch.dictionary import Dictionary, pattern_query
 from archive.engine.opensearch.mapping import Mapping, encode_term, encode_terms
-from archive.engine.opensearch.phrases import phrase
 from archive.engine.opensearch.search_client import Body, SearchClient
 from archive.engine.rewrite import rewrite
 from archive.engine.schema import IndexKind
@@ -18,12 +25,44 @@ from archive.errors import LimitError
 from archive.query.limits import MAX_EXPANSION
 from archive.query.plan import Plan
 
+
+def phrase(field: str, terms: Sequence[str], slop: int, boost: float, nested_spans: Callable[[], bool]) -> Body:
+    """The query for a phrase; `nested_spans` is asked whether the server nests spans, if that matters."""
+    if slop <= 1:
+        return {"match_phrase": {field: {"query": " ".join(terms), "boost": boost}}}
+    if len(terms) == 2 or nested_spans():
+        spans = _spans(field, terms, slop)
+        spans["span_near"]["boost"] = boost
+        return spans
+    return {"intervals": {field: _intervals(terms, slop) | {"boost": boost}}}
+
+
+def nested_probe(field: str) -> Body:
+    """A query that a server answers only if it nests spans."""
+    return _spans(field, ("a", "b", "c"), 2)
+
+
+def _spans(field: str, terms: Sequence[str], slop: int) -> Body:
+    first: Body = {"span_term": {field: terms[0]}}
+    if len(terms) == 1:
+        return first
+    return {"span_near": {"clauses": [first, _spans(field, terms[1:], slop)], "slop": slop - 1, "in_order": True}}
+
+
+def _intervals(terms: Sequence[str], slop: int) -> Body:
+    first: Body = {"match": {"query": terms[0]}}
+    if len(terms) == 1:
+        return first
+    parts = [first, _intervals(terms[1:], slop)]
+    return {"all_of": {"ordered": True, "max_gaps": slop - 1, "intervals": parts}}
+
+
 #: Two telling words of a query count more where they stand at most so far apart.
 _NEAR = 4
 
 
 class QueryCompiler:
-    """Compiles trees on the fields of one archive; `nested_spans` as in `phrases`."""
+    """Compiles trees on the fields of one archive; `nested_spans` as in `phrase`."""
 
     def __init__(
         self,
@@ -58,7 +97,7 @@ class QueryCompiler:
     def _words(self, q: Any, pattern: str) -> list[str]:
         terms = self._terms(q)
         if len(terms) > MAX_EXPANSION - isinstance(q, wq.FuzzyTerm):  # of these the server gives no more
-            raise LimitError(f"{pattern} stands for more than {MAX_EXPANSION:,} words; write more of its letters")
+            raise LimitError(f"{pattern} expands to more than {MAX_EXPANSION:,} words; write more of its letters")
         return terms
 
     def _terms(self, q: Any) -> list[str]:
@@ -98,7 +137,7 @@ class QueryCompiler:
                 return _range(q)
         if q == wq.NullQuery:
             return {"match_none": {}}
-        raise NotImplementedError(f"{type(q).__name__} is no part of the query language")
+        raise NotImplementedError(f"{type(q).__name__} is not part of the query language")
 
     def _term(self, q: Any) -> Body:
         if self._kinds.get(q.fieldname) is IndexKind.TEXT:

@@ -57,7 +57,7 @@ class SearchClient:
             raise
         if answer.get("timed_out") or answer["_shards"]["failed"]:
             raise EngineUnavailableError(
-                f"only a part of {alias} answered; `GET _cluster/health` shows how the search server does"
+                f"only some shards of {alias} answered; `GET _cluster/health` shows the state of the search server"
             )
         return answer
 
@@ -79,7 +79,7 @@ class SearchClient:
                     raise unusable_without(alias)
                 raise EngineUnavailableError(f"the search server cannot answer for {alias} now ({kind})")
             if answer.get("timed_out") or answer["_shards"]["failed"]:
-                raise EngineUnavailableError(f"only a part of {alias} answered; run the command again")
+                raise EngineUnavailableError(f"only some shards of {alias} answered; run the command again")
         return list(answers)
 
     def walk(

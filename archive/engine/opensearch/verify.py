@@ -24,7 +24,7 @@ def integrity_errors(
     health = connection.call("GET", f"/_cluster/health/{pair.articles},{pair.words}")
     if health["status"] == "red":
         raise EngineUnavailableError(
-            f"the index {pair.articles} is red: of some of its shards there is no copy on any node; "
+            f"the index {pair.articles} is red: some of its shards have no copy on any node; "
             f"`GET _cluster/allocation/explain` says why"
         )
     counted = [field.name for field in mapping.index_fields if field.column]
@@ -53,7 +53,7 @@ def _faults_of(hit: Any, mapping: made.Mapping, counted: list[str]) -> list[str]
     except (KeyError, TypeError, ValueError) as error:
         return [f"the stored article {hit['_id']!r} cannot be read ({error})"]
     if entry.id != hit["_id"]:
-        return [f"the article {entry.id!r} is kept as {hit['_id']!r}"]
+        return [f"the article {entry.id!r} is stored as {hit['_id']!r}"]
     indexed = hit.get("fields", {})
     return [
         f"the values of {name} differ from the article {entry.id!r}"

@@ -3,29 +3,84 @@
 In place, the index is given a new generation, without a table of sources, before anything is sent:
 after a run that is cut off, the next reads every file and asks the index what it holds. A rebuild
 that is cut off goes on from its last commit, if the table of sources of that is found.
+`PreviousArticles` are those that there were when the writer began.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from archive.engine.opensearch import mapping
 from archive.engine.opensearch.bulk import Action, Bulk
 from archive.engine.opensearch.connection import Connection
 from archive.engine.opensearch.dictionary import entries, entry_id
 from archive.engine.opensearch.indices import IndexPair, Indices
 from archive.engine.opensearch.lease import Lease
 from archive.engine.opensearch.mapping import Mapping, entry
-from archive.engine.opensearch.previous_articles import PreviousArticles
 from archive.engine.opensearch.requirements import check_server
-from archive.engine.opensearch.search_client import SearchClient
+from archive.engine.opensearch.search_client import SLIM_PAGE, Body, SearchClient, is_any
 from archive.engine.protocol import IndexedRef, RejectedDocument
 from archive.engine.sources_file import SourcesFile, write_sources_file
 from archive.errors import EngineUnavailableError
 from archive.model.article import Article
+
+#: After so many questions for one id each, it is quicker to know all of them.
+_ASKED_SINGLY = 100
+
+
+class PreviousArticles:
+    """The articles of `pairs`, each with whether what it holds is in what is written.
+
+    Of an article that several hold, the first counts.
+    """
+
+    def __init__(self, searcher: SearchClient, pairs: Sequence[tuple[IndexPair, bool]]) -> None:
+        self._searcher, self._pairs = searcher, pairs
+        self._asked = 0
+        self._ids: set[str] | None = None
+
+    def articles_of(self, paths: Sequence[str]) -> Iterator[IndexedRef]:
+        """See `archive.engine.protocol.Writer.articles_of`."""
+        for first in range(0, len(paths), SLIM_PAGE):
+            yield from self._found(is_any("path", paths[first : first + SLIM_PAGE]))
+
+    def article(self, article_id: str) -> IndexedRef | None:
+        """See `archive.engine.protocol.Writer.article`."""
+        self._asked += 1
+        if self._ids is None and self._asked > _ASKED_SINGLY:
+            self._ids = {entry.id for entry in self.entries()}
+        if self._ids is not None and article_id not in self._ids:
+            return None
+        body = {"query": {"term": {"id": article_id}}, "size": 1, "_source": mapping.ENTRY}
+        for pair, indexed in self._pairs:
+            for hit in self._searcher.search(pair.articles, body)["hits"]["hits"]:
+                return mapping.entry(hit["_source"])._replace(indexed=indexed)
+        return None
+
+    def entries(self) -> Iterator[IndexedRef]:
+        """See `archive.engine.protocol.Writer.entries`."""
+        return self._found({"match_all": {}})
+
+    def _found(self, query: Body) -> Iterator[IndexedRef]:
+        before: list[IndexPair] = []
+        for pair, indexed in self._pairs:
+            found = self._in_pair(pair, query, indexed)
+            while entries := list(islice(found, SLIM_PAGE)):
+                ids = is_any("id", [entry.id for entry in entries])
+                held = {entry.id for each in before for entry in self._in_pair(each, ids, indexed)}
+                yield from (entry for entry in entries if entry.id not in held)
+            before.append(pair)
+
+    def _in_pair(self, pair: IndexPair, query: Body, indexed: bool) -> Iterator[IndexedRef]:
+        body = {"query": query, "sort": [{"id": "asc"}], "_source": mapping.ENTRY}
+        for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE):
+            yield mapping.entry(hit["_source"])._replace(indexed=indexed)
+
 
 #: Keys of dictionary entries remembered as sent: some 200 MB at the most.
 _REMEMBERED = 1_000_000
@@ -61,7 +116,7 @@ class OpenSearchWriter:
         self._lease.release()
 
     def begin(self, resumes: Callable[[bytes], bool] | None = None) -> bool:
-        assert self._pair is None, "a writer begins once"
+        assert self._pair is None, "begin() may be called once"
         live = self._indices.find()
         unfinished = self._indices.find(unfinished=True)
         if not self._rebuild and live is not None:

@@ -1,7 +1,8 @@
 """The codec by which Whoosh reads our segments: its searchers, matchers, highlighter and spelling.
 
 Segments are written by `archive.engine.local.writer` alone; Whoosh's own writer is refused,
-as it knows nothing of columns and stored articles.
+as it knows nothing of doc values and stored articles. The table of contents by which Whoosh finds the
+segments of a generation is a pickle, and this program never reads it: what it needs is in the manifest.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ from typing import Any
 
 import numpy as np
 from whoosh.codec import base
+from whoosh.fields import Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length
 
+from archive.engine.local.manifest import NAME, IndexMeta
 from archive.engine.local.segment.postings import FieldReader
-from archive.engine.local.segment.segment_reader import SegmentReader
+from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.stored import decode_body, decode_meta
-from archive.engine.whoosh_compat.schema import META
+from archive.engine.whoosh_compat.whoosh_schema import META
 
 EXTENSION = ".seg"
 
@@ -96,7 +101,7 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
         if not delete:
-            raise NotImplementedError("a deleted document is added anew, not brought back")
+            raise NotImplementedError("a deleted document is added again, not restored")
         self._deleted |= {docnum}
 
 
@@ -346,3 +351,13 @@ class ColumnarMatcher(LeafMatcher):  # type: ignore[misc]
 
     def score(self) -> float:
         return float(self.scorer.score(self))
+
+
+def write_toc(folder: Path, schema: Schema, generation: IndexMeta) -> None:
+    """Write the table of contents of `generation`, which Whoosh takes for the newest from then on."""
+    TOC(schema, segments_of(generation), generation.number).write(FileStorage(str(folder)), NAME)
+
+
+def segments_of(generation: IndexMeta) -> list[ColumnarSegment]:
+    """The segments of a generation, as Whoosh knows them."""
+    return [ColumnarSegment.listed(each.id, each.documents, each.deleted) for each in generation.segments]

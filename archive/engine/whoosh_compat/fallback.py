@@ -15,7 +15,7 @@ from whoosh.searching import Searcher
 from archive.engine.bm25 import K1, B, idf
 from archive.engine.local.docsets import ScoredDocs
 from archive.engine.local.manifest import IndexMeta
-from archive.engine.whoosh_compat.toc import segments_of
+from archive.engine.whoosh_compat.codec import segments_of
 from archive.query.limits import current_deadline
 
 

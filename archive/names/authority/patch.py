@@ -15,9 +15,8 @@ from pathlib import Path
 
 from archive.config.yaml_loader import Node, YamlError, load
 from archive.errors import SettingsError
-from archive.names.authority.authority_writer import AuthorityEntry, enter
+from archive.names.authority.authority_writer import AuthorityEntry, enter, record_text
 from archive.names.authority.records import parse_record
-from archive.names.authority.yaml_edit import record_text
 from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
 
 _MAX_BYTES = 64 * 1024 * 1024

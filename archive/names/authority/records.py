@@ -131,7 +131,7 @@ def load_names(root: Path, *, links_outside: bool = False) -> Names:
                 digest.update(content)
                 records, problems = parse_authority(content, path)
         if root / file in there and root / file not in places:  # one in the corpus is named by the walk over it
-            what = "this link leads out of the archive, and is not followed"
+            what = "this link leads out of the archive and is not followed"
             problems += (Problem(file, 0, what, "put the file itself there, or write `links_outside: true`"),)
         if len(places) > 1:
             problems += (Problem(file, 0, f"{quote_path(path)} is used instead", "keep one of the two"),)

@@ -18,7 +18,7 @@ from math import log2
 from archive.names.discovery.features import context_features, name_features
 from archive.names.discovery.spans import CapitalizedSpan, credits_in, find_spans
 from archive.names.discovery.wordlists import COMMON, HEADLINE_VERBS, PARTICLES, VENUES
-from archive.names.titles import HONORIFICS
+from archive.names.surface_forms import HONORIFICS
 from archive.text.analyzer import fold
 from archive.text.sentences import Span, is_title_case, sentences
 

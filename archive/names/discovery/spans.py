@@ -23,7 +23,7 @@ from archive.names.discovery.wordlists import (
     TRADES,
     VENUES,
 )
-from archive.names.titles import HONORIFICS, TITLES
+from archive.names.surface_forms import HONORIFICS, TITLES
 from archive.text.sentences import Span, wordset
 
 _ABBREVIATIONS = "Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Revd|Hon|St|Ste|Sgt|Capt|Col|Gen|Lt|Gov|Sen|Rep|Fr|Sra?|Jr|Msgr|Mt|Ft|Cllr"

@@ -17,7 +17,7 @@ from archive.names.authority.records import Authority, Names
 from archive.names.discovery.candidates import Candidate, Key, candidates
 from archive.names.discovery.clustering import cluster
 from archive.names.discovery.spacy_ner import SpacyNer, with_recognised
-from archive.names.titles import HONORIFICS
+from archive.names.surface_forms import HONORIFICS
 from archive.text.analyzer import fold
 
 #: Scores from which a name is worth a person's time.

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from archive import Article
 from archive.model.fields import mentioned
-from archive.render.article import NOT_DECLARED, aliases_used
 from archive.render.terminal import Mark, cell_width, quote_path, safe, wrap, wrap_spans
+from archive.render.text import NOT_DECLARED, aliases_used
 
 #: Maximum width of the text in cells: longer lines are hard to read.
 MAX_WIDTH = 84

@@ -16,8 +16,7 @@ from archive import (
     Gap,
     SearchRequest,
 )
-from archive.render.article import NOT_DECLARED
-from archive.render.text import pluralize
+from archive.render.text import NOT_DECLARED, pluralize
 
 #: Encounters fetched before anything is shown, and fetched at most.
 FIRST, MOST = 60, 2_000

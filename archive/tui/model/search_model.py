@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from archive import Archive, FacetResult, Hit, Page, QueryError, SearchRequest
-from archive.tui.model.completion import as_prefix_query
+from archive.tui.model.query_completion import as_prefix_query
 
 #: Hits per page, and values of a facet listed at first.
 PAGE_SIZE = 40

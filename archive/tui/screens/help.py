@@ -15,7 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from archive.tui.keys import listed_bindings, panel_name
-from archive.tui.widgets.query import Query
+from archive.tui.widgets.query_line import Query
 
 #: A heading, a sentence, and rows of a key or a query with what it does.
 Section: TypeAlias = tuple[str, str, Sequence[tuple[str, str]]]

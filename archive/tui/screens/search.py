@@ -15,22 +15,22 @@ from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, LeavePanel, report_damage
 from archive.tui.model import request_edits
 from archive.tui.model.article_sequence import SearchSequence
-from archive.tui.model.completion import Completion, completions
+from archive.tui.model.query_completion import Completion, completions
 from archive.tui.model.search_model import ViewResult
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.indexing import IndexPoller
 from archive.tui.screens.person import PersonScreen
 from archive.tui.screens.reader import ReaderResult, ReaderScreen
-from archive.tui.screens.saved import OpenedSearch, SavedSearchActions, SavedSearchesScreen, SaveSearchScreen
+from archive.tui.screens.saved_searches import OpenedSearch, SavedSearchActions, SavedSearchesScreen, SaveSearchScreen
 from archive.tui.screens.search_results_view import SearchResultsView
 from archive.tui.screens.two_panels import TwoPanelScreen
 from archive.tui.search_controller import LatestOnly, SearchController
 from archive.tui.session import Session
 from archive.tui.widgets.breadcrumb import Breadcrumb
-from archive.tui.widgets.facets import FacetFinder, Facets
+from archive.tui.widgets.facet_panel import FacetFinder, Facets
 from archive.tui.widgets.histogram import Histogram
-from archive.tui.widgets.query import Completions, Query
-from archive.tui.widgets.results import EmptyState, Results
+from archive.tui.widgets.query_line import Completions, Query
+from archive.tui.widgets.result_list import EmptyState, Results
 from archive.tui.widgets.status import Status
 
 #: Seconds between two looks whether the index has changed.

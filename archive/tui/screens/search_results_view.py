@@ -16,9 +16,9 @@ from archive.tui.model.request_edits import ConstraintKind
 from archive.tui.model.search_model import ViewResult
 from archive.tui.search_controller import SearchController
 from archive.tui.widgets.breadcrumb import Breadcrumb
-from archive.tui.widgets.facets import Facets
+from archive.tui.widgets.facet_panel import Facets
 from archive.tui.widgets.histogram import Histogram
-from archive.tui.widgets.results import EmptyState, Results
+from archive.tui.widgets.result_list import EmptyState, Results
 from archive.tui.widgets.status import Status
 
 

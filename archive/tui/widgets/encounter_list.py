@@ -12,10 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from archive import Encounter, Encounters, Gap
-from archive.render.article import NOT_DECLARED
-from archive.render.encounters import UNPROVED
+from archive.render.encounter_text import UNPROVED
 from archive.render.terminal import cell_width, safe
-from archive.render.text import pluralize
+from archive.render.text import NOT_DECLARED, pluralize
 from archive.tui import line_layout
 from archive.tui.model.person_page import PersonEncounters
 from archive.tui.widgets.lists import MultilineList

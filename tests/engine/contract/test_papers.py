@@ -16,7 +16,7 @@ from random import Random
 import pytest
 
 from archive import Archive
-from archive.engine.opensearch import facets, search_client
+from archive.engine.opensearch import aggregations, search_client
 
 from ...conftest import Settings
 from .. import test_papers as oracle
@@ -94,10 +94,10 @@ def test_every_way_of_counting_gives_the_same_counts(
     archive = papers["opensearch"].archive
     wanted = papers["whoosh"].archive.search("learning", facet_limit=5).facets["person"]
     asked = {"facets": ("person",), "facet_limit": 5}
-    monkeypatch.setattr(facets, "_LISTED", 20)
-    monkeypatch.setattr(facets, "_PAGE", 64)
+    monkeypatch.setattr(aggregations, "_LISTED", 20)
+    monkeypatch.setattr(aggregations, "_PAGE", 64)
     assert archive.search("learning", **asked).facets["person"] == wanted  # all pages of a composite
-    monkeypatch.setattr(facets, "MAX_COUNTED", 10)
+    monkeypatch.setattr(aggregations, "MAX_COUNTED", 10)
     proved = archive.search("learning", **asked).facets["person"]
     assert (proved.values, proved.missing) == (wanted.values, wanted.missing)
     assert abs(proved.distinct - wanted.distinct) <= 0.05 * wanted.distinct

@@ -12,7 +12,7 @@ from whoosh import query as wq
 
 from archive.engine.opensearch.dictionary import pattern_query
 from archive.engine.opensearch.mapping import encode_term, encode_terms
-from archive.engine.opensearch.phrases import phrase
+from archive.engine.opensearch.query_compiler import phrase
 from archive.text.analyzer import Analyzer
 
 from ...support import generated

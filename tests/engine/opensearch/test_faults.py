@@ -16,6 +16,7 @@ import pytest
 from archive import Archive, EngineUnavailableError, IndexLockedError, IndexUnusableError
 from archive.engine.opensearch import bulk, connection, indices, lease
 from archive.indexing import run
+from archive.query import limits
 
 from ...cli import support as command
 from ...conftest import Settings, reopened
@@ -187,6 +188,24 @@ def test_no_answer_in_time(archive: Archive, proxy: Proxy, monkeypatch: pytest.M
     assert "did not answer within 1 seconds" in failing(archive, "search", "text")
 
 
+def test_a_server_that_hangs_does_not_keep_a_question_beyond_its_time(
+    archive: Archive, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.index()
+    monkeypatch.setattr(limits, "MAX_SECONDS", 0.3)
+    monkeypatch.setattr(connection, "_LEAST_PATIENCE", 0.1)
+    hung: list[Sent] = []
+
+    def rule(sent: Sent) -> None:
+        if sent.is_search:
+            hung.append(sent)
+            raise Hang
+
+    proxy.rule = rule
+    assert "the answer of the search server takes longer than 0.3 seconds" in failing(archive, "search", "text")
+    assert len(hung) == 1
+
+
 def test_a_red_index(archive: Archive, proxy: Proxy) -> None:
     archive.index()
     proxy.rule = lambda sent: (
@@ -208,9 +227,9 @@ def test_an_answer_of_some_of_the_shards_is_none(archive: Archive, proxy: Proxy)
     archive.index()
     failed = {"total": 2, "successful": 1, "failed": 1}
     proxy.rewrite = lambda sent, answer: answer | {"_shards": failed} if sent.is_search else answer
-    assert "only a part of" in failing(archive, "search", "text")
+    assert "only some shards of" in failing(archive, "search", "text")
     proxy.rewrite = lambda sent, answer: answer | {"timed_out": True} if sent.is_search else answer
-    assert "only a part of" in failing(archive, "search", "text")
+    assert "only some shards of" in failing(archive, "search", "text")
     with pytest.raises(EngineUnavailableError):
         list(archive.articles("text"))
 
@@ -351,7 +370,7 @@ def test_two_machines_that_index_the_same_archive(archive: Archive, tmp_path: Pa
         (other.root / "corpus" / "a.jsonl").touch()
         write_records(other.root / "corpus" / "b.jsonl", [{"id": "b", "title": "B", "body": "b"}])
         assert other.index().added == 1
-        unknown = "an indexing run did not finish, or was one of another machine; run `archive index`"
+        unknown = "an indexing run did not finish, or ran on another machine; run `archive index`"
         assert [str(finding) for finding in reopened(archive).check()] == [unknown]
         assert set(archive.changed_sources(archive.articles()).values()) == {"unknown"}
         assert archive.stats().sources == 2

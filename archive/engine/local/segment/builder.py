@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local.segment.doc_store import DocStoreWriter
-from archive.engine.local.segment.field_writer import SegmentFieldWriter
+from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.file import SegmentFileWriter, SpillBuffer
 from archive.engine.local.segment.interner import TermInterner
 from archive.engine.local.segment.inverter import invert, sequential_positions
 from archive.engine.local.segment.packed_lists import Ints, starts_of
 from archive.engine.local.segment.postings import PostingsData
-from archive.engine.local.segment.segment_reader import NO_NUMBER
+from archive.engine.local.segment.segment import SegmentFieldWriter
 from archive.engine.schema import VALUE_GAP, IndexField, IndexKind
 from archive.engine.stored import encode_article
 from archive.model.article import Article
@@ -123,7 +123,7 @@ class NumericField:
 
     def add(self, batch: Batch) -> None:
         """Add what the next documents have."""
-        self._numbers.extend([numbers[0] if numbers else NO_NUMBER for numbers in batch])
+        self._numbers.extend([numbers[0] if numbers else MISSING for numbers in batch])
 
     def build(self, name: str, threads: int) -> Write:
         """Make the column and the field."""

@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+import re
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
@@ -27,9 +28,53 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.headers import fits_sections, validate_metadata
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.util.atomic_files import NotARegularFileError, open_regular_file
+
+#: Numbers as they are written, by numpy's type codes.
+_KIND = re.compile(r"[<|][iu][1248]")
+
+
+def validate_metadata(about: Any, size: int) -> bool:
+    """Whether what a header says of its segment, in a file of `size` bytes, is of the kinds that are written."""
+    return (
+        isinstance(about, dict)
+        and _is_number(about.get("documents"))
+        and about["documents"] <= size  # each has an id, at the least
+        and isinstance(about.get("fields"), list)
+        and all(isinstance(name, str) for name in about["fields"])
+        and isinstance(about.get("lengths"), dict)
+        and all(map(_is_number, about["lengths"].values()))
+    )
+
+
+def fits_sections(sections: Any, size: int, sums_name: str, page: int) -> bool:
+    """Whether every section lies in a file of `size` bytes, and every `page` bytes of it have their sum."""
+    if not isinstance(sections, dict) or not all(_is_section(each) for each in sections.values()):
+        return False
+    sums = sections.get(sums_name, (0, 0))[1] // 4
+    return all(
+        offset + length <= size
+        and length % int(kind[2]) == 0
+        and (name == sums_name or first_sum + -(-length // page) <= sums)
+        for name, (offset, length, kind, _, first_sum) in sections.items()
+    )
+
+
+def _is_section(said: Any) -> bool:
+    return (
+        isinstance(said, list)
+        and len(said) == 5
+        and all(map(_is_number, (said[0], said[1], said[4])))
+        and isinstance(said[2], str)
+        and _KIND.fullmatch(said[2]) is not None
+        and isinstance(said[3], str)
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
 
 VERSION = 3
 MAGIC = b"ARCHSEG\n"
@@ -166,21 +211,21 @@ class SegmentFileReader:
         self._sections: dict[str, list[Any]] = header.get("sections", {})
         held = len(self._view)
         if not (validate_metadata(self.about, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
-            raise self._damaged("its header cannot be")
+            raise self._damaged("its header is invalid")
         self._sums = memoryview(self._raw(_SUMS).data)
         if not self._sound(_SUMS):
-            raise self._damaged("its sums are not those that were written")
+            raise self._damaged("its checksums do not match")
         self._checked: set[str] = set()
 
     def _header(self, digest: str) -> Any:
         tail = bytes(self._view[-_TAIL:])
         if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
-            raise self._damaged("it is cut off, or no segment")
+            raise self._damaged("it is truncated, or not a segment")
         offset, length = int.from_bytes(tail[:8], "little"), int.from_bytes(tail[8:16], "little")
         header = bytes(self._view[offset : offset + length])
         found = hashlib.blake2b(header, digest_size=16).hexdigest()
         if found != tail[16:32].hex() or (digest and found != digest):
-            raise self._damaged("its header is not the one that was written")
+            raise self._damaged("its header's checksum does not match")
         try:
             return json.loads(header)
         except (ValueError, RecursionError):

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local.segment.doc_store import DocStoreWriter
-from archive.engine.local.segment.field_writer import SegmentFieldWriter
+from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.file import SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, starts_of
 from archive.engine.local.segment.postings import FieldReader, PostingsData, PostingsWriter, length_table
-from archive.engine.local.segment.segment_reader import NO_NUMBER, SegmentReader
+from archive.engine.local.segment.segment import SegmentFieldWriter, SegmentReader
 from archive.engine.schema import IndexField, IndexKind
 from archive.engine.stored import decode_article
 
@@ -185,7 +185,7 @@ def _merged_numbers(parts: Sequence[MergeInput], name: str) -> Ints:
     columns = []
     for part in parts:
         numbers = part.segment.numbers(name)
-        none = np.full(int(part.kept.sum()), NO_NUMBER, np.int64)
+        none = np.full(int(part.kept.sum()), MISSING, np.int64)
         columns.append(none if numbers is None else numbers[part.kept].astype(np.int64))
     return np.concatenate(columns)
 

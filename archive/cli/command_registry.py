@@ -28,36 +28,36 @@ class CommandEntry(NamedTuple):
 #: Every command, under the heading it has in the help. A command is the function of its name (`with_` of `with`).
 SECTIONS: dict[str, dict[str, CommandEntry]] = {
     "Build an archive": {
-        "init": CommandEntry("create", "Make a new archive in a folder."),
-        "add": CommandEntry("create", "Put articles into the archive and index them."),
+        "init": CommandEntry("create", "Create a new archive in a folder."),
+        "add": CommandEntry("create", "Add articles to the archive and index them."),
         "index": CommandEntry("index", "Bring the index up to date with the corpus."),
     },
-    "Find": {
-        "search": CommandEntry("search", "Find articles, and count them by person, venue and year."),
-        "facets": CommandEntry("facets", "List the values of one facet, and count their articles."),
-        "seen": CommandEntry("seen", "Show when and where somebody was seen, with the proof."),
-        "with": CommandEntry("with_", "List who is found with somebody, the most surprising first."),
-        "timeline": CommandEntry("timeline", "Count articles by year or month, beside all that is held."),
-        "similar": CommandEntry("search", "Find the articles that are most like one."),
+    "Search": {
+        "search": CommandEntry("search", "Search articles, with facet counts by person, venue and year."),
+        "facets": CommandEntry("facets", "List the values of a facet with their article counts."),
+        "seen": CommandEntry("seen", "Show when, where and with whom someone was seen, with evidence."),
+        "with": CommandEntry("seen", "List someone's companions, the most significant first."),
+        "timeline": CommandEntry("facets", "Count matching articles, and all articles, per year or month."),
+        "similar": CommandEntry("search", "Find the articles most similar to a given one."),
     },
     "Read": {
-        "tui": CommandEntry("tui", "Search, narrow and read in the terminal."),
-        "serve": CommandEntry("serve", "Search, narrow and read in a browser."),
-        "show": CommandEntry("show", "Show whole articles."),
-        "export": CommandEntry("export", "Write out every article that matches, as data or files."),
+        "tui": CommandEntry("tui", "Search and read in the terminal UI."),
+        "serve": CommandEntry("tui", "Serve the terminal UI to a browser."),
+        "show": CommandEntry("show", "Print whole articles."),
+        "export": CommandEntry("export", "Export every matching article, as data or files."),
         "quote": CommandEntry("quote", "Quote an article, with a citation that can be verified."),
-        "verify": CommandEntry("quote", "Say which quotations still stand in the archive."),
+        "verify": CommandEntry("quote", "Check quotations against the archive."),
     },
-    "Look after names and searches": {
-        "names": CommandEntry("names", "Find, review and audit the names of people and venues."),
-        "saved": CommandEntry("saved", "Keep searches, and say what is new in them."),
+    "Names and saved searches": {
+        "names": CommandEntry("names", "Suggest, review and audit the names of people and venues."),
+        "saved": CommandEntry("saved", "Save searches, and report what is new in them."),
     },
-    "Look after it": {
-        "stats": CommandEntry("stats_check", "Say how much there is in the archive."),
-        "check": CommandEntry("stats_check", "Check that the index can be trusted."),
-        "engine": CommandEntry("engine", "Show what searches the archive, or move it to another engine."),
+    "Maintenance": {
+        "stats": CommandEntry("maintenance", "Show archive statistics."),
+        "check": CommandEntry("maintenance", "Verify the index."),
+        "engine": CommandEntry("maintenance", "Show the search engine, or move the archive to another one."),
         "trust": CommandEntry("trust", "Allow an archive to use a server, or files outside its folder."),
-        "completion": CommandEntry("completion", "Print the completion script of a shell."),
+        "completion": CommandEntry("maintenance", "Print a shell's completion script."),
     },
 }
 COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
@@ -84,7 +84,7 @@ def _common_options() -> list[click.Parameter]:
             type=click.Path(),
             expose_value=False,
             callback=_keep_root,
-            help="The archive's folder; otherwise ARCHIVE_ROOT, or the one around the working directory.",
+            help="The archive's folder; by default ARCHIVE_ROOT, or the archive around the working directory.",
         ),
         click.Option(
             ["--version"],
@@ -92,7 +92,7 @@ def _common_options() -> list[click.Parameter]:
             is_eager=True,
             expose_value=False,
             callback=_show_version,
-            help="Print the version and stop.",
+            help="Print the version and exit.",
         ),
     ]
 

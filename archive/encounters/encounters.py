@@ -1,26 +1,54 @@
-"""Who was found with whom, where and when: rows with their evidence, companions, and silences."""
+"""Questions about people answered from an engine: encounters, companions, gaps."""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date as Date
 from itertools import accumulate, groupby, islice
 
-from archive.encounters.cooccurrence import Name, passages
+from archive.encounters.cooccurrence import LEVELS, Name, passages
 from archive.encounters.model import Companion, Companions, Encounter, Encounters, Gap
-from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
-from archive.model.article import Article
+from archive.model.article import FACET_KEYS, Article
 from archive.model.dates import day_span
 from archive.model.fields import mentioned
 from archive.model.results import FacetResult
-from archive.names.aliases_used import FACET_KEYS
-from archive.query.conjunction import conjunction
-from archive.query.limits import READING, Deadline, current_deadline
-from archive.query.plan import Plan
-from archive.query.request import Selection
+from archive.query.limits import ACCOMPANYING, READING, Deadline, current_deadline
+from archive.query.plan import Plan, conjunction
+from archive.query.request import SearchRequest, Selection
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterQuery:
+    """Who is looked for together, at which venues, and how close.
+
+    asked   canonical names, the person asked about first
+    level   the widest level that counts
+    within  a request for the articles to look in: all, or those of some years
+    """
+
+    asked: tuple[Name, ...]
+    level: str
+    within: SearchRequest
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The people asked for."""
+        return tuple(name for facet, name in self.asked if facet == "person")
+
+    @property
+    def venues(self) -> tuple[str, ...]:
+        """The venues asked for."""
+        return tuple(name for facet, name in self.asked if facet == "venue")
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels that count, the closest first."""
+        return LEVELS[: LEVELS.index(self.level) + 1]
+
 
 #: Rows of one article between two looks at the clock.
 _LOOK_EVERY = 256
@@ -88,6 +116,7 @@ def companions(engine: Engine, plan: Plan, question: EncounterQuery, limit: int 
         ((log_likelihood_ratio(count, of_person, totals[name], of_all), name) for name, count in both.items()),
         key=lambda each: (-each[0], each[1]),
     )
+    current_deadline().work = ACCOMPANYING
     found = [
         _companion(engine, conjunction(plan, [*question.asked, ("person", name)]), name, both[name], score)
         for score, name in ranked[:limit]

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from archive.render.terminal import cell_width
 from archive.tui import line_layout, textual_internals
-from archive.tui.model.completion import Completion
+from archive.tui.model.query_completion import Completion
 
 _MIN_WIDTH, _MAX_LABEL = 16, 48
 

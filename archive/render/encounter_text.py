@@ -25,7 +25,7 @@ ROW_COLUMNS = ("date", "people", "venues", "level", "id", "title", "evidence")
 COMPANION_COLUMNS = ("person", "articles", "surprise", "first", "last", "venues")
 SILENCE_COLUMNS = ("after", "before", "days", "held")
 
-UNPROVED = "(no text that names them: declared only)"
+UNPROVED = "(declared only: no text names them)"
 _PERSON_WIDTH = 40
 
 
@@ -114,9 +114,9 @@ def companions(found: Companions, look: OutputStyle) -> Iterator[str]:
 
 def silences(people: Sequence[str], venues: Sequence[str], found: Sequence[Gap], look: OutputStyle) -> Iterator[str]:
     """A table of silences, the longest first."""
-    yield from map(look.bold, look.wrap_styled(f"silences of {asked(people, venues)}"))
+    yield from map(look.bold, look.wrap_styled(f"gaps of {asked(people, venues)}"))
     yield ""
-    yield look.bold(f"{'after':<10}  {'before':<10}  {'days':>7}  articles held between")
+    yield look.bold(f"{'after':<10}  {'before':<10}  {'days':>7}  articles in between")
     for each in found:
         yield f"{each.after:<10}  {each.before or 'none since':<10}  {each.days:>7,}  {each.held:,}"
 
@@ -131,17 +131,17 @@ def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
     found = found if made.rows else "nothing found"
     yield from labelled([("level", f"{made.level} or closer"), ("years", years), ("outcome", found)], look)
     yield ""
-    yield look.bold("Looked for")
+    yield look.bold("Searched for")
     for each in made.sought:
         spellings = "; ".join(f"{each.text} (printed in {each.printed:,})" for each in each.spellings)
-        note = "" if each.recorded else "; in no authority file: only where declared, or printed just so"
+        note = "" if each.recorded else "; in no authority file: searched as declared and as spelt here"
         yield from labelled(
             [(each.facet, each.name), ("spellings", spellings + note), *_namesakes(each.namesakes),
              ("alone", _dated(each.found))],
             look,
         )  # fmt: skip
     yield ""
-    yield look.bold("Looked in")
+    yield look.bold("Searched in")
     held = made.coverage
     span = f"{held.first}..{held.last}" if held.first is not None else "no dated article"
     empty = ", ".join(map(str, held.empty_years)) or "none"
@@ -152,7 +152,7 @@ def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
         ("index", f"generation {made.index.generation}, {pluralize(made.index.articles, 'article')}"),
         ("corpus", made.index.corpus),
         ("names", made.index.names),
-        ("state", "; ".join(made.index.differences) or "sound, and agrees with the corpus"),
+        ("state", "; ".join(made.index.differences) or "intact, and matches the corpus"),
     ]
     yield from labelled(rows, look)
     yield ""

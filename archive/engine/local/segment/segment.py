@@ -1,17 +1,69 @@
-"""The parts of a segment as they are written, whether articles or other segments were their source."""
+"""A segment as a whole, read and written: some documents with all that is indexed and stored of them, in one file.
+
+`SegmentReader` opens the parts when they are first used. `SegmentFieldWriter` writes them, whether articles
+(`builder`) or other segments (`merger`) are the source.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.file import SegmentFileWriter
-from archive.engine.local.segment.packed_lists import Ints, smallest, starts_of
-from archive.engine.local.segment.postings import PostingsData, PostingsWriter
-from archive.engine.local.segment.segment_reader import NO_NUMBER
+from archive.engine.local.segment.doc_store import DocStore
+from archive.engine.local.segment.doc_values import MISSING, DocValues, write_doc_values
+from archive.engine.local.segment.file import SegmentFileReader, SegmentFileWriter
+from archive.engine.local.segment.packed_lists import Ints
+from archive.engine.local.segment.postings import FieldReader, PostingsData, PostingsWriter
+
+
+class SegmentReader:
+    """The parts of a segment, each opened when it is first used."""
+
+    def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
+        self.file = SegmentFileReader(path, size, digest)
+        self.doc_count: int = self.file.about["documents"]
+        self._fields: dict[str, FieldReader] = {}
+        self._columns: dict[str, DocValues] = {}
+
+    @property
+    def field_names(self) -> list[str]:
+        """The inverted fields."""
+        return list(self.file.about["fields"])
+
+    def field(self, name: str) -> FieldReader | None:
+        """An inverted field, or None where no document has it."""
+        if name not in self._fields:
+            if name not in self.file.about["fields"]:
+                return None
+            self._fields[name] = FieldReader(self.file, name)
+        return self._fields[name]
+
+    def column(self, name: str) -> DocValues | None:
+        """The values of a field by document."""
+        if name not in self._columns:
+            if f"{name}/column" not in self.file:
+                return None
+            self._columns[name] = DocValues(self.file, name)
+        return self._columns[name]
+
+    def numbers(self, name: str) -> NDArray[Any] | None:
+        """A number a document, MISSING where it has none."""
+        section = f"{name}/number"
+        return self.file.array(section) if section in self.file else None
+
+    def field_length(self, name: str) -> int:
+        """How many terms all documents have in a field, exactly."""
+        return int(self.file.about["lengths"].get(name, 0))
+
+    @cached_property
+    def stored(self) -> DocStore:
+        """What is stored of each document."""
+        return DocStore(self.file)
 
 
 class SegmentFieldWriter:
@@ -38,15 +90,13 @@ class SegmentFieldWriter:
             self._names.append(name)
 
     def column(self, name: str, counts: Ints, ordinals: NDArray[Any]) -> None:
-        """Write the values of a field by document: how many each has, and the numbers of the values."""
-        if not (counts == 1).all():
-            self.out.add(f"{name}/column_at", smallest(starts_of(counts)))
-        self.out.add(f"{name}/column", smallest(ordinals))
+        """Write the doc values of a field: `counts` values per document, `ordinals` of all of them in a row."""
+        write_doc_values(self.out, name, counts, ordinals)
 
     def numbers(self, name: str, numbers: Ints) -> None:
         """Write a column of numbers, and the same as an inverted field for Whoosh's own queries."""
         self.out.add(f"{name}/number", numbers.astype("<i4"))
-        docs = np.flatnonzero(numbers != NO_NUMBER)
+        docs = np.flatnonzero(numbers != MISSING)
         distinct, places = np.unique(numbers[docs], return_inverse=True)
         order = np.argsort(places, kind="stable")
         terms = [number_term(int(number)) for number in distinct]

@@ -68,7 +68,7 @@ def read_quotes(text: str, name: str) -> list[Quote]:
     """
     found = _from_json(text, name) if text.lstrip()[:1] in ("{", "[") else _from_text(text, name)
     if not found:
-        raise UsageError(f"{name}: there is no quotation in it; `archive quote` prints them")
+        raise UsageError(f"{name}: there is no quotation in it; use the output of `archive quote`")
     return found
 
 
