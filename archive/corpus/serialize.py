@@ -13,9 +13,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive.config.yaml_loader import MAX_BYTES
-from archive.corpus.build_article import find_title, repeats_title
-from archive.corpus.metadata import meaning_of
-from archive.corpus.rendered_text import RenderedText
+from archive.corpus.build_article import build_article, repeats_title
+from archive.corpus.decode import InvalidArticle
+from archive.corpus.formats.markdown import render
+from archive.corpus.html_text import is_html
+from archive.corpus.metadata import Metadata, meaning_of
+from archive.corpus.scan import Source
 from archive.errors import UsageError
 from archive.model.article import Article, Value
 
@@ -30,15 +33,84 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 def to_markdown(article: Article) -> str:
     """The article as a Markdown file with front matter.
 
+    A body that Markdown cannot say (with spaces in a row, for one) is written as it is, and the front matter says so.
     Raises UsageError when its metadata are more than front matter can hold.
     """
-    text = _titled_body(article) if "title" in article.inferred else None
-    front = _front(article, titled=text is None)
-    if text is None:
-        text = _guarded_body(article)
-    if not front and text.startswith("#"):
+    written = _markdown_of(article)
+    if "title" in article.inferred:
+        front = _front(article, titled=False)
+        for heading, body, markup in (
+            (_escaped(article.title), written, "markdown"),
+            (article.title, article.body, "none"),
+        ):
+            text = f"# {heading}\n\n{body}".rstrip()
+            if _reads_back(text, article, markup, titled=False):
+                return _with_front(front, text, markup)
+    front = _front(article, titled=True)
+    for guard in ("", f"# {_escaped(article.title)}\n\n"):  # a heading like the title is taken off once
+        if _reads_back(guard + written, article, "markdown", titled=True):
+            return _with_front(front, guard + written, "markdown")
+    return _with_front(front, _guarded_body(article), "none")
+
+
+def _with_front(front: str, text: str, markup: str) -> str:
+    if markup != "markdown":
+        front += f"markup: {markup}\n"
+    if not front:
         return f"{text}\n"
     return f"---\n{front}---\n\n{text}\n" if text else f"---\n{front}---\n"
+
+
+def _reads_back(text: str, article: Article, markup: str, *, titled: bool) -> bool:
+    """Whether reading a text gives an article's title and body again."""
+    declared = Metadata(title=article.title) if titled else Metadata()
+    try:
+        found, *_ = build_article(declared, render(text, 1, markup), Source("corpus/.md", "", "markdown", 0, 0), 1)
+    except InvalidArticle:
+        return False
+    return isinstance(found, Article) and (found.title, found.body, found.credits) == (article.title, article.body, ())
+
+
+_MARKS = re.compile(
+    r"[\\`*\[\]{|]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#|\w+;)|~(?=~)|\^(?=\[)|!(?=\[)"
+    r"|^(?:[#>=+:~-]|(?<![^\n])_)|(?<=\d)[.)](?=\s|$)"
+)
+
+
+def _escaped(line: str) -> str:
+    """A line of text as Markdown that is shown as it."""
+    return _MARKS.sub(r"\\\g<0>", line)
+
+
+def _markdown_of(article: Article) -> str:
+    """The body in Markdown, with its headings, lists, quotes and code as such."""
+    lines = article.body.split("\n")
+    styles = [""] * len(lines)
+    for block in article.blocks:
+        styles[block.first_row : block.last_row + 1] = [block.style] * (block.last_row + 1 - block.first_row)
+    written: list[str] = []
+    fence = closing = ""
+    for line, style in zip(lines, styles, strict=True):
+        if (style == "code") != bool(fence):
+            fence = "" if fence else "`" * max(3, 1 + max(map(len, re.findall("`+", article.body)), default=0))
+            written.append(fence or closing)
+            closing = fence
+        if style == "code":
+            written.append(line)
+        elif not line:
+            written.append("")
+        elif style[:1] == "h":
+            written.append(f"{'#' * int(style[1:])} {_escaped(line)}")
+        elif style == "quote":
+            written.append(f"> {_escaped(line)}")
+        elif style == "item" and (item := _ITEM.match(line)):
+            written.append(item[0] + _escaped(line[item.end() :]))
+        else:
+            written.append(_escaped(line))
+    return "\n".join([*written, fence] if fence else written)
+
+
+_ITEM = re.compile(r"(?:-|\d{1,9}\.) ")
 
 
 def to_front_matter(article: Article) -> str:
@@ -76,8 +148,9 @@ def to_record(article: Article) -> dict[str, Any]:
     if article.credits:
         record["credits"] = list(article.credits)
     record["body"] = _guarded_body(article)
-    if not article.body and any(meaning_of(key) == "body" for key in article.extra):
-        record["markup"] = "none"  # or one of those would be taken for the text
+    is_among_others = not article.body and any(meaning_of(key) == "body" for key in article.extra)
+    if is_among_others or is_html(article.body):
+        record["markup"] = "none"  # or one of those would be taken for the text, or the text for HTML
     return record
 
 
@@ -108,13 +181,6 @@ def _guarded_body(article: Article) -> str:
     """The body such that a declared title is taken off it no more than was taken before."""
     first = article.body.partition("\n")[0]
     return f"{first}\n\n{article.body}" if repeats_title(first, article.title) else article.body
-
-
-def _titled_body(article: Article) -> str | None:
-    """A text from whose heading reading finds the title again, and the body behind it; None if there is none."""
-    text = f"# {article.title}\n\n{article.body}".rstrip()
-    title, body = find_title(RenderedText.verbatim(text, 1).stripped(), "", is_named=False)
-    return text if (title, body.text) == (article.title, article.body) else None
 
 
 def _json(value: Value) -> Any:

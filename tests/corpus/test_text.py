@@ -195,13 +195,14 @@ def test_a_name_that_says_nothing_gives_way_to_the_folders(tmp_path: Path, name:
 def test_a_heading_that_repeats_the_title_is_dropped_once(tmp_path: Path) -> None:
     front = "---\ntitle: Café Ball\n---\n"
     found = article(tmp_path, f"{front}\n## **CAFE  Ball**\n\n# Café Ball\n\nText.")
-    assert (found.body, found.line) == ("# Café Ball\n\nText.", 7)
+    assert (found.body, found.line) == ("Café Ball\n\nText.", 7)
     for kept in ("# Another\n\nText.", "Café Ball\n\nText.", "Text.\n\n# Café Ball"):
-        assert article(tmp_path, front + kept).body == kept
+        assert article(tmp_path, front + kept).body == kept.replace("# ", "")
+        assert article(tmp_path, front + kept, "x.txt").body == kept
 
 
 def test_indentation_of_the_first_line_is_kept(tmp_path: Path) -> None:
-    assert article(tmp_path, "---\ntitle: T\n---\n\n    code\ntext  \n").body == "    code\ntext"
+    assert article(tmp_path, "---\ntitle: T\n---\n\n    code\ntext  \n", "x.txt").body == "    code\ntext"
 
 
 @pytest.mark.parametrize(

@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 
 #: What site generators replace before Markdown is rendered: Liquid, Jinja, Go templates and their shortcodes,
 #: attribute lists of kramdown; and links between notes, which are shown as their text.
-_TEMPLATE = re.compile(
-    r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{%.*?%\}|\{\{.*?\}\}|\{#(?!\w).*?#\}|\{:[^{}\n]*\}"
-    r"|(?P<embed>!?)\[\[(?P<link>[^\[\]|\n]*)(?:\|(?P<shown>[^\[\]\n]*))?\]\](?![(\[:])",
-    re.DOTALL,
-)
+_OPENING = re.compile(r"\{[%{#:]|!?\[\[")
+_CLOSING = {"{%": "%}", "{{": "}}", "{#": "#}", "{:": "}", "[[": "]]"}
+_COMMENT = re.compile(r"\{%-?\s*comment\b")
+_END_OF_COMMENT = "endcomment"
 _ATTRIBUTES = re.compile(r"[ \t]*\{[#.][^{}\n]*\}[ \t]*$", re.MULTILINE)
-#: Longest template code: what is longer has lost its end.
+#: Longest template code, and link between notes: what is longer has lost its end.
+_LONGEST = {"[[": 300, "{:": 300}
 _LONGEST_TEMPLATE = 5_000
 #: Lines that may begin another block than a paragraph; all patterns begin with a line end, which is found fast.
 _BLOCKS = re.compile(r"\n(?:[ ]{0,3}(?:[#>=+*<~`:_-]|\d{1,9}[.)]|\[[^\]\n]+\]:)|[ ]{4}|[ ]*\t)")
-_BLANK = re.compile(r"\n(?:[^\S\n]*\n)+")
+_BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 #: The simple cases of what stands between two paragraphs: a heading, a list without anything in its items but text.
 _HEADING = re.compile(r"(#{1,6})[ ]([^#\n]*[^#\s])\s*\Z")
 _ITEM = r"[ ](?![\s#>=+*<|~`:_\[-]|\d{1,9}[.)])[^\n|]*"
@@ -90,15 +90,29 @@ def _without_templates(text: str) -> str:
     """The text that the templates leave, on the same lines."""
     if "{" not in text and "[[" not in text:
         return text
-    return _ATTRIBUTES.sub("", _TEMPLATE.sub(_rendered_template, text))
-
-
-def _rendered_template(match: re.Match[str]) -> str:
-    if match["embed"]:
-        return ""
-    if (link := match["link"]) is not None:
-        return match["shown"] or link
-    return "\n" * match[0].count("\n")
+    kept: list[str] = []
+    at = copied = 0
+    while match := _OPENING.search(text, at):
+        start, at = match.span()
+        opening = match[0][-2:]
+        end = text.find(_CLOSING[opening], at, at + _LONGEST.get(opening, _LONGEST_TEMPLATE))
+        if end < 0:
+            continue
+        inside = text[at:end]
+        end += len(_CLOSING[opening])
+        if opening == "[[":
+            if "\n" in inside or "[" in inside or text[end : end + 1] in ("(", "[", ":"):
+                continue  # a link of Markdown's own
+            rendered = "" if match[0][0] == "!" else inside.rpartition("|")[2]
+        else:
+            if opening == "{:" and "\n" in inside:
+                continue
+            if _COMMENT.match(text, start) and (over := text.find(_END_OF_COMMENT, end)) >= 0:
+                end = max(text.find("%}", over) + 2, over)
+            rendered = "\n" * text.count("\n", start, end)
+        kept += text[copied:start], rendered
+        at = copied = end
+    return _ATTRIBUTES.sub("", "".join([*kept, text[copied:]]))
 
 
 @cache
