@@ -272,6 +272,11 @@ class XmlWriter:
             self._content(element)
             self.builder.add(" ")
             return
+        if self.builder.style == "item" and not style:  # a paragraph of an item is a line of the list
+            self.builder.end_line()
+            self._content(element)
+            self.builder.end_line()
+            return
         self.builder.end_paragraph()
         self._styled(element, style)
         self.builder.end_paragraph()
