@@ -401,7 +401,7 @@ class Archive:
         """The article with that id; raises NotFoundError naming ids that are close."""
         if len(article_id) > MAX_ID:
             shown = shortened(article_id)
-            raise NotFoundError(f"there is no article with the id {shown!r}; an id has at most {MAX_ID} characters")
+            raise NotFoundError(f"there is no article with the id {shown!r}", f"an id has at most {MAX_ID} characters")
         article = self._engine.get(article_id)
         if article is None:
             close = self._engine.similar_ids(article_id, 3)
@@ -488,7 +488,7 @@ class Archive:
 
         if to not in setup.ENGINES or to == self.settings.engine:
             others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)
-            raise UsageError(f"this archive is on {self.settings.engine}; it can be moved to {others}, not {to!r}")
+            raise UsageError(f"this archive is on {self.settings.engine}", f"it can be moved to {others}, not {to!r}")
         settings = (setup.with_lines(self.root, {"url": url}) if url else self.settings).with_engine(to)
         servers = named_servers(self.root, self.settings, settings) if url else ()
         everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))

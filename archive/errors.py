@@ -16,7 +16,7 @@
     ├── IndexAccessError         the system does not let us read or write it: a full disk, …
     └── MissingExtraError        an optional part is not installed
 
-Every message is one or two sentences: what is wrong, and what to do next.
+Every error says what is wrong (`what`) and what to do next (`remedy`), one sentence together.
 """
 
 from __future__ import annotations
@@ -54,7 +54,18 @@ def shortened(text: str, most: int = 100) -> str:
 
 
 class ArchiveError(Exception):
-    """The root of the tree; its text is fit to show to a user."""
+    """The root of the tree; its text, "what; remedy", is fit to show to a user.
+
+    what    what is wrong
+    remedy  what to do next; "" where nothing but the request is at fault
+    """
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what, remedy)
+        self.what, self.remedy = what, remedy
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.remedy}" if self.remedy else self.what
 
 
 class UsageError(ArchiveError):
@@ -90,7 +101,7 @@ class TrustError(ArchiveError):
         if more := len(self.wants) - len(shown):
             shown.append(f"{more:,} more")
         super().__init__(
-            f"{root} reaches out of its folder: it would {'; '.join(shown)}; if you trust it, run `archive trust`"
+            f"{root} reaches out of its folder: it would {'; '.join(shown)}", "if you trust it, run `archive trust`"
         )
 
 

@@ -83,7 +83,7 @@ class NotQuotedError(NotFoundError):
     """The article does not have the text; `nearest` is what comes closest, or None."""
 
     def __init__(self, article_id: str, nearest: Quote | None) -> None:
-        super().__init__(f"{article_id} does not contain that; quote its exact words")
+        super().__init__(f"{article_id} does not contain that", "quote its exact words")
         self.nearest = nearest
 
 

@@ -77,7 +77,7 @@ _CHANGED = {
 
 def rebuild(damage: IndexDamagedError) -> None:
     """Make a damaged index anew, and say why."""
-    print_status(f"{str(damage).partition('; run ')[0]}: rebuilding it")
+    print_status(f"{damage.what}: rebuilding it")
     with open_archive() as archive, ProgressLine() as progress:
         archive.index(full=True, progress=progress)
 

@@ -37,7 +37,7 @@ def read_input(
             raise UsageError(f"{name} cannot be read: {what}") from None
     if len(data) > most_bytes:
         what = "standard input" if name == "-" else name
-        raise UsageError(f"{what} is over {most_bytes / 1_000_000:,g} MB; {remedy}")
+        raise UsageError(f"{what} is over {most_bytes / 1_000_000:,g} MB", remedy)
     return data
 
 
@@ -57,5 +57,5 @@ def read_answer() -> str:
     line = sys.stdin.buffer.readline(_MOST_OF_A_LINE + 1)
     if len(line) > _MOST_OF_A_LINE:
         what = f"a line of standard input is over {_MOST_OF_A_LINE:,} bytes, too long for an answer"
-        raise UsageError(f"{what}; earlier answers are kept")
+        raise UsageError(what, "earlier answers are kept")
     return line.decode("utf-8", "replace")

@@ -108,14 +108,14 @@ def credentials(remote: ServerConfig) -> Credentials:
     if not api_key and user and not password:
         other = f" (that of the environment is for {_ENVIRONMENT}URL alone)" if withheld else ""
         raise SettingsError(
-            f"there is no password for {user!r}{other}; set {_ENVIRONMENT}PASSWORD, or password_file in archive.yaml"
+            f"there is no password for {user!r}{other}", f"set {_ENVIRONMENT}PASSWORD, or password_file in archive.yaml"
         )
     if ":" in checked_secret(user, "the user's name"):
-        raise SettingsError("a user's name with ':' cannot be sent to a server; use an API key")
+        raise SettingsError("a user's name with ':' cannot be sent to a server", "use an API key")
     if api_key or password:
         for url in remote.urls:
             if urlsplit(url).scheme == "http" and urlsplit(url).hostname not in _LOCAL:
-                raise SettingsError(f"a password is never sent to {url} unencrypted; write https:// in archive.yaml")
+                raise SettingsError(f"a password is never sent to {url} unencrypted", "write https:// in archive.yaml")
     return Credentials(user, password, api_key, withheld)
 
 
@@ -134,7 +134,8 @@ def _environment_is_for(remote: ServerConfig) -> bool:
     try:
         known = {_origin(_url(url)) for url in named}
     except ValueError as error:
-        raise SettingsError(f"{_ENVIRONMENT}URL: {error.args[1]}") from None
+        _, what, *remedy = error.args
+        raise SettingsError(f"{_ENVIRONMENT}URL: {what}", *remedy) from None
     return {_origin(url) for url in remote.urls} <= known
 
 
@@ -188,11 +189,11 @@ def _url(text: str) -> str:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("url", f"{_without_secret(text)!r} is not an address; write https://search.example.org:9200")
+        raise ValueError("url", f"{_without_secret(text)!r} is not an address", "write https://search.example.org:9200")
     if parts.username is not None or parts.password is not None:
-        raise ValueError("url", "a password does not belong in url; set user, and ARCHIVE_OPENSEARCH_PASSWORD")
+        raise ValueError("url", "a password does not belong in url", "set user, and ARCHIVE_OPENSEARCH_PASSWORD")
     if not (_HOST.fullmatch(parts.hostname) and _VISIBLE.fullmatch(parts.path)):
-        raise ValueError("url", f"{text!r} is not an address in ASCII; write its host as xn--… and its path with %")
+        raise ValueError("url", f"{text!r} is not an address in ASCII", "write its host as xn--… and its path with %")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     port = "" if parts.port is None else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}{parts.path}".rstrip("/")
@@ -208,7 +209,7 @@ def _prefix(text: str, name: str) -> str:
 
         return slugify(name, max_length=80) or "archive"
     if not _PREFIX.fullmatch(text):
-        raise ValueError("index_prefix", f"{text!r} cannot begin an index's name; use a-z, 0-9, '-', '_' and '.'")
+        raise ValueError("index_prefix", f"{text!r} cannot begin an index's name", "use a-z, 0-9, '-', '_' and '.'")
     return text
 
 

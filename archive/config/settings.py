@@ -6,10 +6,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.model.fields import Fields
@@ -113,7 +113,7 @@ def find_root(start: Path | None = None) -> Path:
         if is_root(folder):
             return folder
     raise NotFoundError(
-        f"there is no archive in {start} or above it; create one with `archive init`, or name one with --root"
+        f"there is no archive in {start} or above it", "create one with `archive init`, or name one with --root"
     )
 
 
@@ -126,8 +126,8 @@ def check_root(folder: Path) -> Path:
     """`folder` as an absolute path; raises NotFoundError unless it holds an archive."""
     if not is_root(folder):
         raise NotFoundError(
-            f"{quote_path(folder)} is not an archive: it has neither {CORPUS_DIR}/ nor {SETTINGS_FILE}; "
-            f"create one there with `archive init {quote_path(folder)}`"
+            f"{quote_path(folder)} is not an archive: it has neither {CORPUS_DIR}/ nor {SETTINGS_FILE}",
+            f"create one there with `archive init {quote_path(folder)}`",
         )
     return folder.resolve()
 
@@ -142,6 +142,11 @@ def may_reach_out(root: Path, settings: Settings) -> bool:
     return any(os.path.islink(f"{root}/{entry}") for entry in ENTRIES)  # noqa: PTH114 (a Path takes ten times as long)
 
 
+class _Fail(Protocol):
+    def __call__(self, line: int, what: str, remedy: str = "") -> SettingsError:
+        """The error for a line of the file."""
+
+
 def load_settings(root: Path) -> Settings:
     """The settings of the archive in `root`; raises SettingsError naming file and line."""
     path = root / SETTINGS_FILE
@@ -154,8 +159,8 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     from archive.config.yaml_loader import YamlError, load
     from archive.text.analyzer import Analyzer
 
-    def fail(line: int, why: str) -> SettingsError:
-        return SettingsError(f"{quote_path(path)}:{line}: {why}")
+    def fail(line: int, what: str, remedy: str = "") -> SettingsError:
+        return SettingsError(f"{quote_path(path)}:{line}: {what}", remedy)
 
     def word(node: Node, key: str) -> str:
         if not isinstance(node.value, str):
@@ -165,13 +170,13 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     try:
         root = load(text)
     except YamlError as error:
-        raise fail(error.line, f"{error.what}; {error.remedy}") from None
+        raise fail(error.line, error.what, error.remedy) from None
     nodes = root.value or {}
     if not isinstance(nodes, dict):
         raise fail(root.line, "settings are `key: value` lines")
     for key, node in nodes.items():
         if key not in _KEYS:
-            raise fail(node.line, f"there is no setting {key!r}; the settings are {', '.join(_KEYS)}")
+            raise fail(node.line, f"there is no setting {key!r}", f"the settings are {', '.join(_KEYS)}")
     lists = ("facets", "names", "url", "keys", "ignore")
     settings = {key: word(node, key) for key, node in nodes.items() if key not in lists and node.value}
     facets: tuple[str, ...] = ()
@@ -180,11 +185,11 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         for item in items:
             facet = word(item, "a facet")
             if not facet.replace("-", "_").isidentifier():
-                raise fail(item.line, f"{facet!r} cannot be a facet's name; use letters, digits and _")
+                raise fail(item.line, f"{facet!r} cannot be a facet's name", "use letters, digits and _")
             try:
                 Fields((*facets, facet))
             except UsageError as error:
-                raise fail(item.line, str(error)) from None
+                raise fail(item.line, error.what, error.remedy) from None
             facets = tuple(dict.fromkeys((*facets, facet)))
     limit = settings.get("max_article_mb", str(DEFAULT_MAX_ARTICLE_MB))
     if not (limit.isdecimal() and len(limit) <= 4 and 1 <= int(limit) <= 1000):
@@ -192,7 +197,7 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     if (links := settings.get("links_outside", "false")) not in ("true", "false"):
         raise fail(nodes["links_outside"].line, "links_outside must be true or false")
     if (engine := settings.get("engine", "whoosh")) not in ENGINES:
-        raise fail(nodes["engine"].line, f"there is no engine {engine!r}; the engines are {', '.join(ENGINES)}")
+        raise fail(nodes["engine"].line, f"there is no engine {engine!r}", f"the engines are {', '.join(ENGINES)}")
     named: dict[str, str | tuple[str, ...]] = {key: settings[key] for key in SERVER_KEYS if key in settings}
     if (url := nodes.get("url")) and url.value:
         items = url.value if isinstance(url.value, list) else [url]
@@ -206,7 +211,7 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     try:
         Analyzer(language)
     except SettingsError as error:
-        raise fail(nodes["language"].line, str(error)) from None
+        raise fail(nodes["language"].line, error.what, error.remedy) from None
     names = _name_settings(nodes.get("names"), fail)
     patterns: list[Node] = []
     if (ignore := nodes.get("ignore")) and ignore.value:
@@ -226,7 +231,7 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     )
 
 
-def _own_keys(node: Node | None, fail: Callable[[int, str], SettingsError]) -> dict[str, tuple[str, ...]]:
+def _own_keys(node: Node | None, fail: _Fail) -> dict[str, tuple[str, ...]]:
     """The settings under `keys`: what the corpus calls the known keys."""
     if node is None or node.value is None:
         return {}
@@ -236,7 +241,7 @@ def _own_keys(node: Node | None, fail: Callable[[int, str], SettingsError]) -> d
     for key, own in node.value.items():
         known = _KEY_NAMES.get(key.lower(), key.lower())
         if known not in METADATA_KEYS:
-            raise fail(own.line, f"{key!r} under keys is no metadata key; those are {', '.join(METADATA_KEYS)}")
+            raise fail(own.line, f"{key!r} under keys is no metadata key", f"those are {', '.join(METADATA_KEYS)}")
         items = own.value if isinstance(own.value, list) else [own]
         names = [item.value for item in items]
         if not names or not all(isinstance(name, str) and name.strip() for name in names):
@@ -250,7 +255,7 @@ def _server(
     root: Path,
     name: str,
     nodes: Mapping[str, Node],
-    fail: Callable[[int, str], SettingsError],
+    fail: _Fail,
 ) -> ServerConfig | None:
     """The server that is named; few archives have one, so that only these load what reads it."""
     from archive.config.server import parse
@@ -258,11 +263,11 @@ def _server(
     try:
         return parse(named, root, name)
     except ValueError as error:
-        key, why = error.args
-        raise fail(nodes[key].line, why) from None
+        key, what, *remedy = error.args
+        raise fail(nodes[key].line, what, *remedy) from None
 
 
-def _name_settings(node: Node | None, fail: Callable[[int, str], SettingsError]) -> dict[str, str]:
+def _name_settings(node: Node | None, fail: _Fail) -> dict[str, str]:
     """The settings under `names`, each one of its values."""
     chosen = {key: values[0] for key, values in _NAMES.items()}
     if node is None or node.value is None:
@@ -271,7 +276,7 @@ def _name_settings(node: Node | None, fail: Callable[[int, str], SettingsError])
         raise fail(node.line, "names are `key: value` lines, as in `names: {facets: declared}`")
     for key, value in node.value.items():
         if key not in _NAMES:
-            raise fail(value.line, f"names have no setting {key!r}; the settings are {', '.join(_NAMES)}")
+            raise fail(value.line, f"names have no setting {key!r}", f"the settings are {', '.join(_NAMES)}")
         if value.value not in _NAMES[key]:
             raise fail(value.line, f"{key} of names is {' or '.join(_NAMES[key])}")
         assert isinstance(value.value, str)
@@ -313,11 +318,11 @@ def create(root: Path, name: str) -> Path:
     """Lay out an empty archive in `root` and return it; raises UsageError if one is there."""
     if is_root(root):
         raise UsageError(
-            f"{quote_path(root)} is already an archive; "
-            f"put articles into {quote_path(root / CORPUS_DIR)} and run `archive index`"
+            f"{quote_path(root)} is already an archive",
+            f"put articles into {quote_path(root / CORPUS_DIR)} and run `archive index`",
         )
     if links := [entry for entry in ENTRIES if (root / entry).is_symlink()]:
-        raise UsageError(f"{quote_path(root / links[0])} is a link; remove it, or create the archive elsewhere")
+        raise UsageError(f"{quote_path(root / links[0])} is a link", "remove it, or create the archive elsewhere")
     try:
         (root / CORPUS_DIR).mkdir(parents=True, exist_ok=True)
         (root / INDEX_DIR).mkdir(mode=0o700, exist_ok=True)

@@ -73,8 +73,8 @@ def named_servers(root: Path, opened: Settings, changed: Settings) -> tuple[str,
     servers = wanted[: len(changed.remote.urls)] if changed.remote is not None else ()
     if more := [want for want in wanted if want not in servers and want not in wants(root, opened)]:
         raise SettingsError(
-            f"with that server, this archive would also {'; '.join(more)}; write `url:` into archive.yaml, "
-            f"run `archive trust`, then move it without --url"
+            f"with that server, this archive would also {'; '.join(more)}",
+            "write `url:` into archive.yaml, run `archive trust`, then move it without --url",
         )
     return servers
 
@@ -151,7 +151,7 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
         return {}
     except OSError as error:
         raise SettingsError(
-            f"{quote_path(path)} cannot be read: {error.strerror}; it records which archives you trust"
+            f"{quote_path(path)} cannot be read: {error.strerror}", "it records which archives you trust"
         ) from None
 
 
@@ -163,12 +163,12 @@ def _parse(text: str, path: Path) -> dict[str, tuple[str, ...]]:
         found: Any = json.loads(text) if text.isascii() else None
         if found["version"] != _VERSION:
             raise SettingsError(
-                f"{quote_path(path)} is of another version of archive; use that version, or delete the file"
+                f"{quote_path(path)} is of another version of archive", "use that version, or delete the file"
             )
         return {root: tuple(map(_text, wanted)) for root, wanted in found["archives"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SettingsError(
-            f"{quote_path(path)} is damaged; delete it, and you will be asked about each archive again"
+            f"{quote_path(path)} is damaged", "delete it, and you will be asked about each archive again"
         ) from None
 
 
@@ -187,12 +187,12 @@ def _check_owner(path: Path, status: os.stat_result) -> None:
         mine.add(int(os.environ["SUDO_UID"]))
     if status.st_uid not in mine:
         raise SettingsError(
-            f"{quote_path(path)} belongs to another user (number {status.st_uid}), who must not decide what you trust; "
-            f"set HOME or XDG_CONFIG_HOME to a folder of your own"
+            f"{quote_path(path)} belongs to another user (number {status.st_uid}), who must not decide what you trust",
+            "set HOME or XDG_CONFIG_HOME to a folder of your own",
         )
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise SettingsError(
-            f"{quote_path(path)} can be written by others; run `chmod 600 {quote_path(path)}` and see what it says"
+            f"{quote_path(path)} can be written by others", f"run `chmod 600 {quote_path(path)}` and see what it says"
         )
 
 
@@ -204,6 +204,6 @@ def _check_folder(folder: Path) -> None:
     owner = there.stat().st_uid
     if owner != os.geteuid() and (there == folder or os.geteuid() == 0):
         raise SettingsError(
-            f"{there} belongs to another user (number {owner}), who could not change what is written there; "
-            f"run this as that user, or set XDG_CONFIG_HOME to a folder of your own"
+            f"{there} belongs to another user (number {owner}), who could not change what is written there",
+            "run this as that user, or set XDG_CONFIG_HOME to a folder of your own",
         )

@@ -40,7 +40,7 @@ def home_folder(what: str, variable: str) -> Path:
     except RuntimeError:  # no HOME, and a user without an entry in the password database
         home = Path()
     if os.environ.get("HOME") == "" or not home.is_absolute():
-        raise SettingsError(f"this user has no home directory for {what}; set HOME or {variable}")
+        raise SettingsError(f"this user has no home directory for {what}", f"set HOME or {variable}")
     return home
 
 
@@ -59,17 +59,17 @@ def read_secret(path: Path) -> str:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise SettingsError(
-            f"{quote_path(path)} is not UTF-8 text; write the secret alone into it, on one line"
+            f"{quote_path(path)} is not UTF-8 text", "write the secret alone into it, on one line"
         ) from None
     if not text:
-        raise SettingsError(f"{quote_path(path)} is empty; write the secret into it, on one line")
+        raise SettingsError(f"{quote_path(path)} is empty", "write the secret into it, on one line")
     return checked_secret(text, str(path))
 
 
 def checked_secret(text: str, source: str) -> str:
     """`text` if it can be a password; raises SettingsError naming where it came from."""
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
-        raise SettingsError(f"{source} has a line end or another control character; a secret is one line of text")
+        raise SettingsError(f"{source} has a line end or another control character", "a secret is one line of text")
     return text
 
 
@@ -83,14 +83,14 @@ def checked_key(text: str, source: str) -> str:
 def check_pem(path: Path) -> None:
     """Raise SettingsError unless OpenSSL can be given this file without waiting for anything."""
     if b"ENCRYPTED" in _read(path, MAX_PEM_BYTES):
-        raise SettingsError(f"{quote_path(path)} is encrypted, and passphrases are not supported; store it decrypted")
+        raise SettingsError(f"{quote_path(path)} is encrypted, and passphrases are not supported", "store it decrypted")
 
 
 def _read(path: Path, limit: int) -> bytes:
     """A small regular file that is still where it was when the settings were read."""
     try:
         if (real := path.resolve()) != path:
-            raise SettingsError(f"{quote_path(path)} has become a link to {quote_path(real)}; run the command again")
+            raise SettingsError(f"{quote_path(path)} has become a link to {quote_path(real)}", "run the command again")
         with open_regular_file(path) as file:
             data = file.read(limit + 1)
     except (OSError, RuntimeError) as error:

@@ -47,7 +47,9 @@ def add(
     found = format_of(suffix and f"x{suffix}")
     if found is None or found.many:
         known = ", ".join(ending for each in FORMATS if not each.many for ending in each.endings)
-        raise UsageError(f"a file with the ending {suffix!r} cannot be added as an article; it must be one of {known}")
+        raise UsageError(
+            f"a file with the ending {suffix!r} cannot be added as an article", f"it must be one of {known}"
+        )
     article = _checked(content, found, suffix, file_name or "article", metadata, options, read)
     corpus = root / CORPUS_DIR
     for number in count(1):
@@ -65,7 +67,7 @@ def add(
         except OSError as error:
             raise UsageError(f"the article cannot be written into {corpus}: {error.strerror}") from None
         return replace(article, id=name, path=[*files][-1].relative_to(root).as_posix())
-    raise UsageError(f"there is an article {article.id!r} already; give another id")
+    raise UsageError(f"there is an article {article.id!r} already", "give another id")
 
 
 def largest_file(suffix: str, max_article_bytes: int) -> int:
@@ -98,7 +100,7 @@ def _checked(
         what = read_back.what if read_back.path.endswith(suffix) else f"the metadata: {read_back.what}"
         what = what.replace(source.path, "the text's own front matter")
         where = f"line {read_back.line}: " if read_back.line else ""
-        raise UsageError(f"this cannot be added: {where}{what}; {read_back.remedy}")
+        raise UsageError(f"this cannot be added: {where}{what}", read_back.remedy)
     return read_back
 
 

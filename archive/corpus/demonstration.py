@@ -40,8 +40,8 @@ def copy_demonstration() -> Path:
                     unfinished.rename(root)
         except OSError as error:
             raise ArchiveError(
-                f"the demonstration could not be copied to {quote_path(root)} ({error.strerror or error}); "
-                "XDG_DATA_HOME names another folder"
+                f"the demonstration could not be copied to {quote_path(root)} ({error.strerror or error})",
+                "XDG_DATA_HOME names another folder",
             ) from error
     return root
 

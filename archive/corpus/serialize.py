@@ -130,7 +130,7 @@ def _front(article: Article, *, titled: bool) -> str:
     front = "".join(lines) + to_yaml(metadata | dict(article.extra))
     if len(front.encode()) > MAX_BYTES:
         what = f"the metadata of {article.id!r} are over {MAX_BYTES // 1024} KiB, too much for front matter"
-        raise UsageError(f"{what}; export it as JSON Lines")
+        raise UsageError(what, "export it as JSON Lines")
     return front
 
 

@@ -56,7 +56,7 @@ class EncounterService:
         if not named or named[0][0] != "person":
             raise UsageError("name a person")
         if len(named) > MAX_NAMES:
-            raise LimitError(f"{len(named):,} names were given, over the limit of {MAX_NAMES}; name fewer")
+            raise LimitError(f"{len(named):,} names were given, over the limit of {MAX_NAMES}", "name fewer")
         asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)
         return EncounterQuery(tuple(asked), level, within)
 

@@ -46,7 +46,7 @@ def check(
         if not _holds(engine, table, deep=deep):
             return (CheckIssue("the index and its table of sources disagree", _REBUILD, damage=True),)
     except IndexUnusableError as error:
-        return (CheckIssue(str(error).partition("; run ")[0], _REBUILD, damage=True),)
+        return (CheckIssue(error.what, _REBUILD, damage=True),)
     findings = []
     if other is not None and _is_mirrored(other, table):
         fields = settings.fields

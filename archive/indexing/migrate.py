@@ -31,7 +31,7 @@ def migrate(
     total = source.article_count() or 1
     committed = source.sources()
     if committed is None:
-        raise IndexUnusableError("an indexing run did not finish; run `archive index` first")
+        raise IndexUnusableError("an indexing run did not finish", "run `archive index` first")
     table = SourceTable.load(committed)
     table.mirrored_generation = source.generation()
     added = 0
@@ -45,12 +45,12 @@ def migrate(
         if rejected := writer.flush():
             first = rejected[0]
             raise IndexUnusableError(
-                f"{len(rejected):,} articles were rejected, such as {first.entry.id!r} ({first.why}); "
-                f"nothing was changed here"
+                f"{len(rejected):,} articles were rejected, such as {first.entry.id!r} ({first.why})",
+                "nothing was changed here",
             )
         writer.commit(table.dump(), final=True)
     if found := differences(source, target, everything, fields):
-        raise IndexUnusableError(f"the copy differs: {'; '.join(found)}; nothing was changed here")
+        raise IndexUnusableError(f"the copy differs: {'; '.join(found)}", "nothing was changed here")
     return IndexReport(added=added, seconds=time.perf_counter() - started)
 
 

@@ -82,7 +82,7 @@ def _translate_os_errors(folder: Path) -> Iterator[None]:
             if path.is_dir() and not path.is_symlink():
                 why, remedy = f"{quote_path(path.name)} is a folder", "move it elsewhere"
         raise IndexAccessError(
-            f"the index in {quote_path(folder)} cannot be written ({why}); {remedy}, and run `archive index`"
+            f"the index in {quote_path(folder)} cannot be written ({why})", f"{remedy}, and run `archive index`"
         ) from error
 
 

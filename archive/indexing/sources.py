@@ -141,7 +141,7 @@ def find_source(data: bytes, path: str) -> SourceState | None:
 
 
 def _damaged() -> IndexDamagedError:
-    return IndexDamagedError("the index's table of sources cannot be read; run `archive index`")
+    return IndexDamagedError("the index's table of sources cannot be read", "run `archive index`")
 
 
 def _about(line: str) -> Any:

@@ -126,7 +126,7 @@ class Fields:
         for name in declared:
             known = fields.get(aliases.get(name, name))
             if _RESERVED.fullmatch(name):
-                raise UsageError(f"{name!r} cannot be a facet: the index uses that name itself; rename the key")
+                raise UsageError(f"{name!r} cannot be a facet: the index uses that name itself", "rename the key")
             if known is None:
                 fields[name] = _extra(name)
             elif known.kind in (Kind.NAMES, Kind.YEAR):
@@ -164,8 +164,8 @@ class Fields:
             close = difflib.get_close_matches(name, [*self._fields, *self._aliases], 1)
             hint = f" (did you mean {close[0]!r}?)" if close else ""
             raise QueryError(
-                f"there is no field {shortened(name)!r}{hint}; the fields are {known}. "
-                f"To find a word with a colon in it, put it in quotes"
+                f"there is no field {shortened(name)!r}{hint}",
+                f"the fields are {known}. To find a word with a colon in it, put it in quotes",
             )
         return field
 
@@ -175,7 +175,7 @@ class Fields:
         if field is None or not field.facet:
             known = ", ".join(facet.name for facet in self.facets)
             raise UsageError(
-                f"there is no facet {shortened(name)!r}; the facets are {known}. "
-                f"Declare more in archive.yaml, as in `facets: [source]`"
+                f"there is no facet {shortened(name)!r}",
+                f"the facets are {known}. Declare more in archive.yaml, as in `facets: [source]`",
             )
         return field

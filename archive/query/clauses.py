@@ -30,7 +30,7 @@ def ends(text: str) -> tuple[str, str]:
 def year_number(text: str) -> int:
     """The year that `text` is; raises QueryError."""
     if not (text.isascii() and text.isdecimal() and 1 <= len(text) <= 4):
-        raise QueryError(f"{text!r} is not a year; write year:2016 or year:2016..2020")
+        raise QueryError(f"{text!r} is not a year", "write year:2016 or year:2016..2020")
     return int(text)
 
 
@@ -39,7 +39,7 @@ def year(text: str, boost: float) -> wq.Query:
     try:
         years = YearRange.parse(text)
     except UsageError as error:
-        raise QueryError(str(error)) from None
+        raise QueryError(error.what, error.remedy) from None
     return wq.NumericRange("year", years.first, years.last, boost=boost)
 
 
@@ -49,11 +49,11 @@ def date(start: str, end: str) -> wq.Query:
         first = day_span(parse_date(start))[0] if start else None
         last = day_span(parse_date(end))[1] if end else None
     except ValueError as error:
-        raise QueryError(f"{error}; write date:2016-05 or date:2016-05..2016-08") from None
+        raise QueryError(str(error), "write date:2016-05 or date:2016-05..2016-08") from None
     if first is None and last is None:
         return wq.Term(HAS, "date")
     if first and last and first > last:
-        raise QueryError(f"the dates {start}..{end} end before they begin; write {end}..{start}")
+        raise QueryError(f"the dates {start}..{end} end before they begin", f"write {end}..{start}")
     return wq.And([wq.NumericRange(DATE_FIRST, first, None), wq.NumericRange(DATE_LAST, None, last)])
 
 
@@ -157,7 +157,7 @@ class ClauseBuilder:
             return wq.Term(HAS, target[0].name) if q.fieldname else wq.Every(boost=q.boost)
         kind = target[0].kind
         if kind in (Kind.YEAR, Kind.DATE):
-            raise QueryError(f"{pattern!r} is not a {kind.value}; write a range, as in {_RANGE_EXAMPLES[kind]}")
+            raise QueryError(f"{pattern!r} is not a {kind.value}", f"write a range, as in {_RANGE_EXAMPLES[kind]}")
         pattern = pattern if kind is Kind.EXACT else fold(pattern).replace("'", "")
         stem = pattern[:-1]
         if _WILD.search(stem) or not pattern.endswith("*"):
@@ -187,7 +187,7 @@ class ClauseBuilder:
         target = self._target(q)
         kind = target[0].kind
         if kind in (Kind.YEAR, Kind.DATE):
-            raise QueryError(f"a {kind.value} cannot be fuzzy; write a range, as in {_RANGE_EXAMPLES[kind]}")
+            raise QueryError(f"a {kind.value} cannot be fuzzy", f"write a range, as in {_RANGE_EXAMPLES[kind]}")
         terms = [q.text] if kind is Kind.EXACT else self._terms(q.text, target)
         if not terms:
             return None
@@ -207,11 +207,11 @@ class ClauseBuilder:
         if target[0].kind is Kind.YEAR:
             first, last = (year_number(text) if text else None for text in (start, end))
             if first is not None and last is not None and first > last:
-                raise QueryError(f"the years {start} TO {end} end before they begin; write year:[{end} TO {start}]")
+                raise QueryError(f"the years {start} TO {end} end before they begin", f"write year:[{end} TO {start}]")
             return wq.NumericRange("year", first, last, q.startexcl, q.endexcl, boost=q.boost)
         if target[0].kind is Kind.DATE:
             if q.startexcl or q.endexcl:
-                raise QueryError("a range of dates includes its ends; write date:[2016-05 TO 2016-08]")
+                raise QueryError("a range of dates includes its ends", "write date:[2016-05 TO 2016-08]")
             return date(start, end)
         low, high = (fold(text) if target[0].kind is not Kind.EXACT else text for text in (start, end))
         return self._each(

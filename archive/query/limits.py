@@ -55,23 +55,23 @@ def check(text: str) -> None:
     check_length("the query", text, MAX_CHARACTERS)
     for slop in _SLOP.findall(text):
         if len(slop) > 6 or int(slop) > MAX_SLOP:
-            raise LimitError(f"a phrase allows {slop} words between, over the limit of {MAX_SLOP}; lower it")
+            raise LimitError(f"a phrase allows {slop} words between, over the limit of {MAX_SLOP}", "lower it")
     bare = _PHRASE.sub('""', text)
     for edits in _FUZZY.findall(bare):
         if len(edits) > 6 or int(edits) > MAX_EDITS:
-            raise LimitError(f"~{edits} allows more than {MAX_EDITS} edits; write ~1 or ~{MAX_EDITS}")
+            raise LimitError(f"~{edits} allows more than {MAX_EDITS} edits", f"write ~1 or ~{MAX_EDITS}")
     for boost in _BOOST.findall(bare):
         if len(boost) > 12 or float(boost) > MAX_BOOST:
-            raise LimitError(f"the boost ^{boost} is over the limit of {MAX_BOOST:g}; lower it")
+            raise LimitError(f"the boost ^{boost} is over the limit of {MAX_BOOST:g}", "lower it")
     depth = deepest = 0
     for char in bare:
         depth += (char == "(") - (char == ")")
         deepest = max(deepest, depth)
     if deepest > MAX_DEPTH:
-        raise LimitError(f"brackets are nested {deepest} deep, over the limit of {MAX_DEPTH}; use fewer")
+        raise LimitError(f"brackets are nested {deepest} deep, over the limit of {MAX_DEPTH}", "use fewer")
     clauses = sum(word not in _OPERATORS for word in re.split(r"[\s()]+", bare) if word)
     if clauses > MAX_CLAUSES:
-        raise LimitError(f"the query has {clauses} clauses, over the limit of {MAX_CLAUSES}; leave some out")
+        raise LimitError(f"the query has {clauses} clauses, over the limit of {MAX_CLAUSES}", "leave some out")
 
 
 def can_find(text: str) -> bool:
@@ -83,19 +83,19 @@ def check_find(text: str) -> None:
     """Raise LimitError if values are to be found by more than a query may have."""
     check_length("what is looked for", text, MAX_CHARACTERS)
     if (count := len(text.split())) > MAX_CLAUSES:
-        raise LimitError(f"what is looked for has {count:,} words, over the limit of {MAX_CLAUSES}; leave some out")
+        raise LimitError(f"what is looked for has {count:,} words, over the limit of {MAX_CLAUSES}", "leave some out")
 
 
 def check_length(what: str, text: str, most: int) -> None:
     """Raise LimitError if a text has more than `most` characters."""
     if len(text) > most:
-        raise LimitError(f"{what} has {len(text):,} characters, over the limit of {most:,}; shorten it")
+        raise LimitError(f"{what} has {len(text):,} characters, over the limit of {most:,}", "shorten it")
 
 
 def check_number(name: str, value: int) -> None:
     """Raise LimitError if a limit or an offset is out of all proportion."""
     if value > MAX_NUMBER:
-        raise LimitError(f"{name} is over {MAX_NUMBER:,}; give a lower one")
+        raise LimitError(f"{name} is over {MAX_NUMBER:,}", "give a lower one")
 
 
 class Work(NamedTuple):
@@ -136,7 +136,7 @@ class Deadline:
         """Raise LimitError, saying what took so long, if it is over."""
         if time.monotonic() > self._end:
             work = work or self.work
-            raise LimitError(f"{work.what} takes longer than {MAX_SECONDS:g} seconds; {work.remedy}")
+            raise LimitError(f"{work.what} takes longer than {MAX_SECONDS:g} seconds", work.remedy)
 
     def checked(self, values: Iterable[T], look_every: int = 4_096, work: Work | None = None) -> Iterator[T]:
         """The values, so many of them between two looks at the clock."""

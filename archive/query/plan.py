@@ -72,7 +72,7 @@ def _with_year_values(selection: Selection) -> Selection:
     excluded = [YearRange.parse(text) for text in selection.excluded]
     for years in excluded:
         if years.first != years.last:
-            raise UsageError(f"the years {years} cannot be excluded at once; name each of them, or choose the others")
+            raise UsageError(f"the years {years} cannot be excluded at once", "name each of them, or choose the others")
     return selection._replace(
         values=_single_years(chosen),
         excluded=_single_years(excluded),

@@ -75,11 +75,11 @@ class YearRange(NamedTuple):
         """`2016`, `2016..2020`, `2016..` or `..2020`; raises UsageError for anything else."""
         match = _YEAR_RANGE.fullmatch(text.strip())
         if not match or not (match[1] or match[3]) or (match[3] and not match[2]):
-            raise UsageError(f"{shortened(text)!r} is not a year; write 2016, 2016..2020, 2016.. or ..2020")
+            raise UsageError(f"{shortened(text)!r} is not a year", "write 2016, 2016..2020, 2016.. or ..2020")
         first = int(match[1]) if match[1] else None
         last = (int(match[3]) if match[3] else None) if match[2] else first
         if first is not None and last is not None and first > last:
-            raise UsageError(f"the years {shortened(text)!r} end before they begin; write {last}..{first}")
+            raise UsageError(f"the years {shortened(text)!r} end before they begin", f"write {last}..{first}")
         return cls(first, last)
 
 
@@ -183,8 +183,8 @@ class SearchRequest:
         if (count := sum(given.values())) > MAX_VALUES:
             most = max(given, key=lambda name: given[name])
             raise LimitError(
-                f"the request has {count:,} values, over the limit of {MAX_VALUES:,}, most of them in {most}; "
-                f"leave some out"
+                f"the request has {count:,} values, over the limit of {MAX_VALUES:,}, most of them in {most}",
+                "leave some out",
             )
 
     @property
@@ -236,7 +236,7 @@ class SearchRequest:
         given: dict[str, Any] = {}
         for key, value in record.items():
             if key not in _RECORD_KEYS:
-                raise UsageError(f"a saved search has no {key!r}; it has {', '.join(('name', *_RECORD_KEYS))}")
+                raise UsageError(f"a saved search has no {key!r}", f"it has {', '.join(('name', *_RECORD_KEYS))}")
             if key in _FLAGS:
                 given[key] = str(value).casefold() in ("true", "yes")
             elif key in _PAIRS and not isinstance(value, Mapping):
@@ -254,7 +254,7 @@ class SearchRequest:
         unknown = changes.keys() - {field.name for field in fields(self)}
         if unknown:
             known = ", ".join(field.name for field in fields(self))
-            raise UsageError(f"a search has no {', '.join(sorted(unknown))}; it has {known}")
+            raise UsageError(f"a search has no {', '.join(sorted(unknown))}", f"it has {known}")
         return replace(self, **changes)
 
 
@@ -286,7 +286,7 @@ def _years(value: object) -> tuple[YearRange, ...]:
         return (YearRange.parse(f"{first}..{last}"),)
     if isinstance(value, Iterable):
         return tuple(dict.fromkeys(year for item in value for year in _years(item)))
-    raise UsageError(f"{value!r} is not a year; give 2016, (2016, 2020) or '2016..2020'")
+    raise UsageError(f"{value!r} is not a year", "give 2016, (2016, 2020) or '2016..2020'")
 
 
 def _year_text(value: str | int) -> str:

@@ -68,7 +68,7 @@ def read_quotes(text: str, name: str) -> list[Quote]:
     """
     found = _from_json(text, name) if text.lstrip()[:1] in ("{", "[") else _from_text(text, name)
     if not found:
-        raise UsageError(f"{name}: there is no quotation in it; use the output of `archive quote`")
+        raise UsageError(f"{name}: there is no quotation in it", "use the output of `archive quote`")
     return found
 
 
@@ -107,7 +107,7 @@ def _from_record(value: object, name: str, number: int) -> Quote:
         text, where, paragraph, digest = (value.get(key) for key in ("text", "id", "paragraph", "digest"))
         if isinstance(text, str) and isinstance(where, str) and type(paragraph) is int and isinstance(digest, str):
             return Quote(text, where, paragraph, digest.removeprefix("sha256:"))
-    raise UsageError(f"{name}: number {number} is no quotation; it has text, id, paragraph and digest")
+    raise UsageError(f"{name}: number {number} is no quotation", "it has text, id, paragraph and digest")
 
 
 def verdict_record(verdict: Verdict) -> Record:

@@ -83,7 +83,9 @@ class SavedFile:
             except SettingsError:
                 held = []
             if held != [each.to_record() for each in meant]:
-                raise SettingsError(f"{self._path} cannot be changed line by line as it is written; change it by hand")
+                raise SettingsError(
+                    f"{self._path} cannot be changed line by line as it is written", "change it by hand"
+                )
             return changed
 
         edit_text(self._path, checked, within=(self._root,))
@@ -95,7 +97,7 @@ class SavedFile:
         try:
             node = load(text, max_bytes=_MAX_BYTES)
         except YamlError as error:
-            raise SettingsError(f"{self._path}:{error.line}: {error.what}; {error.remedy}") from None
+            raise SettingsError(f"{self._path}:{error.line}: {error.what}", error.remedy) from None
         items = node.value if node.value is not None else []
         if not isinstance(items, list):
             raise SettingsError(f"{self._path}:{node.line}: saved searches are a list, each beginning with `- name:`")
@@ -107,7 +109,9 @@ class SavedFile:
             asked = {key: value for key, value in record.items() if key != "name"}
             try:
                 each = SavedSearch(str(record["name"]), SearchRequest.from_record(asked))
-            except (UsageError, TypeError, ValueError) as error:
+            except UsageError as error:
+                raise SettingsError(f"{self._path}:{item.line}: {error.what}", error.remedy) from None
+            except (TypeError, ValueError) as error:
                 raise SettingsError(f"{self._path}:{item.line}: {error}") from None
             found.append((each, item.line, following.line if following else _end(text, item.line)))
         return found
@@ -126,7 +130,7 @@ def find_saved(searches: Collection[SavedSearch], name: str) -> SavedSearch:
         if each.name == name:
             return each
     names = ", ".join(each.name for each in searches) or "none"
-    raise NotFoundError(f"there is no saved search {shortened(name)!r}; there are: {names}")
+    raise NotFoundError(f"there is no saved search {shortened(name)!r}", f"there are: {names}")
 
 
 def _lines(search: SavedSearch) -> str:

@@ -95,7 +95,9 @@ class Analyzer:
                 self._stemmer = Stemmer.Stemmer(language)
             except KeyError:
                 known = ", ".join(sorted(Stemmer.algorithms()))
-                raise SettingsError(f"there is no stemmer for {language!r}; there are stemmers for {known}") from None
+                raise SettingsError(
+                    f"there is no stemmer for {language!r}", f"there are stemmers for {known}"
+                ) from None
             self._stemmer.maxCacheSize = 0  # its own memory takes longer than stemming does
         self._terms: dict[str, str] = {}
 

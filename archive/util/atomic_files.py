@@ -67,10 +67,10 @@ def _bytes_of(path: Path, limit: int | None = _MOST_BYTES) -> bytes | None:
         return None
     except OSError as error:
         raise SettingsError(
-            f"{quote_path(path)} cannot be read: {error.strerror}; check what it is, and its permissions"
+            f"{quote_path(path)} cannot be read: {error.strerror}", "check what it is, and its permissions"
         ) from None
     if limit is not None and len(data) > limit:
-        raise SettingsError(f"{quote_path(path)} cannot be read: it is over {limit >> 20} MB; make it shorter")
+        raise SettingsError(f"{quote_path(path)} cannot be read: it is over {limit >> 20} MB", "make it shorter")
     return data
 
 
@@ -78,7 +78,7 @@ def _text_of(data: bytes, path: Path) -> str:
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{quote_path(path)} cannot be read: {error}; save it as UTF-8 text") from None
+        raise SettingsError(f"{quote_path(path)} cannot be read: {error}", "save it as UTF-8 text") from None
 
 
 def unlink_if_special(path: Path) -> None:
@@ -197,14 +197,14 @@ class _Edit:
             except OSError as error:
                 why = error.strerror or str(error)
                 raise SettingsError(
-                    f"{quote_path(self.path)} cannot be written: {why}; nothing was saved in it"
+                    f"{quote_path(self.path)} cannot be written: {why}", "nothing was saved in it"
                 ) from None
             finally:
                 with suppress(OSError):
                     self._beside.unlink(missing_ok=True)
             self.prepare()
         raise SettingsError(
-            f"{quote_path(self.path)} keeps being changed by another program; nothing was saved in it, try again"
+            f"{quote_path(self.path)} keeps being changed by another program", "nothing was saved in it, try again"
         )
 
     def _read(self, path: Path) -> bytes | None:
@@ -325,8 +325,8 @@ def _target(path: Path, within: Sequence[Path]) -> Path:
     target = Path(os.path.realpath(path))
     if within and path.is_symlink() and not any(target.is_relative_to(os.path.realpath(each)) for each in within):
         raise SettingsError(
-            f"{quote_path(path)} is a link that leads out of the archive, so nothing was saved in it; "
-            f"put the file itself there, or edit {target}"
+            f"{quote_path(path)} is a link that leads out of the archive, so nothing was saved in it",
+            f"put the file itself there, or edit {target}",
         )
     return target
 
@@ -369,13 +369,13 @@ def _lock_of(folder: Path) -> int:
         while (descriptor := try_lock(folder)) is None:
             if time.monotonic() > until:
                 raise SettingsError(
-                    f"another process has been changing files in {folder} for {_PATIENCE:g} seconds; "
-                    "nothing was saved, try again"
+                    f"another process has been changing files in {folder} for {_PATIENCE:g} seconds",
+                    "nothing was saved, try again",
                 )
             time.sleep(0.005)
     except OSError as error:
         raise SettingsError(
-            f"the folder {quote_path(folder)} cannot be locked: {error.strerror}; nothing was saved"
+            f"the folder {quote_path(folder)} cannot be locked: {error.strerror}", "nothing was saved"
         ) from None
     return descriptor
 

@@ -138,7 +138,7 @@ def compare(engine: Engine, stock: StockIndex, plan: Plan, *, scored: bool = Tru
     Documents, order up to ties, scores (if `scored`) and the counts of every facet of the
     plan must be the same. The bonus for near words is left out, as Whoosh knows no such thing.
     """
-    plan = replace(plan, parsed=replace(plan.parsed, telling_terms=()))
+    plan = replace(plan, parsed=replace(plan.parsed, content_terms=()))
     tree = plan.parsed.tree
     choices = {
         name: Choice(

@@ -129,7 +129,7 @@ def _commands(root: Path, characters: int) -> Iterator[tuple[str, Question]]:
             yield f"archive search {option} {number[:12]}", lambda _, o=option, n=number: _run(root, "search", o, n)
     options = [part for number in range(3_000) for part in ("--where", f"person={name(number)}")]
     yield "archive search with 3,000 --where", lambda _: _run(root, "search", *options)
-    quotations = "> of a cat\n  long0#p1 sha256:0000000000000000\n\n" * 40
+    quotations = "> met\n  a1#p1 sha256:0000000000000000\n\n" * 200
     yield "archive verify with many quotations", lambda _: _run(root, "verify", stdin=quotations.encode())
 
 

@@ -88,7 +88,7 @@ def _add(archive: Archive, path: Path, metadata: Mapping[str, Value]) -> None:
     if str(path) == "-":
         suffix = ".md"
     elif path.resolve().is_relative_to(archive.root / "corpus"):
-        raise UsageError(f"{quote_path(path)} is in the corpus already; run `archive index` to index it")
+        raise UsageError(f"{quote_path(path)} is in the corpus already", "run `archive index` to index it")
     most = largest_file(suffix, archive.settings.max_article_bytes)
     content = read_input(str(path), most, "split it, or raise max_article_mb in archive.yaml")
     article = archive.add(content, suffix=suffix, metadata=metadata, file_name=path.stem if str(path) != "-" else "")

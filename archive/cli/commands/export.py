@@ -117,13 +117,13 @@ def _write_file(path: Path, lines: Iterator[str]) -> None:
                     path.unlink()
                 raise
     except FileExistsError:
-        raise UsageError(f"{quote_path(path)} exists; give --to another name") from None
+        raise UsageError(f"{quote_path(path)} exists", "give --to another name") from None
 
 
 def _check_free(folder: Path, ids: Iterable[str]) -> None:
     """Raise UsageError, before anything is written, for the first file that is there already."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{quote_path(folder)} is not a folder; give --to another name")
+        raise UsageError(f"{quote_path(folder)} is not a folder", "give --to another name")
     taken = {path.name.casefold() for path in folder.iterdir()} if folder.is_dir() else set()
     for each in ids if taken else ():
         if f"{each}.md".casefold() in taken:
@@ -136,7 +136,7 @@ def _write_folder(folder: Path, articles: Iterable[Article]) -> None:
     for article in articles:
         path = folder / f"{article.id}.md"
         if path.parent != folder:
-            raise UsageError(f"the id {article.id!r} cannot be a file's name; give the article another one")
+            raise UsageError(f"the id {article.id!r} cannot be a file's name", "give the article another one")
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(to_markdown(article))

@@ -97,7 +97,7 @@ def apply(file: str) -> Exit:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise SettingsError(f"{quote_path(file)}:{line}: this is not UTF-8; save the file as UTF-8") from None
+        raise SettingsError(f"{quote_path(file)}:{line}: this is not UTF-8", "save the file as UTF-8") from None
     with open_archive() as archive:
         changed = archive.names.apply(text, file)
     print_status(f"{pluralize(changed, 'name')} added; run `archive index` to update the index")

@@ -86,6 +86,6 @@ def _confirm(yes: bool) -> Exit:
 def _answered_yes(root: Path) -> bool:
     """Ask at the terminal; raises UsageError where there is nobody to ask."""
     if sys.stdin is None or not sys.stdin.isatty():
-        raise UsageError("there is no terminal to ask at; read what is listed, then run `archive trust --yes`")
+        raise UsageError("there is no terminal to ask at", "read what is listed, then run `archive trust --yes`")
     print_status(f"May {quote_path(root)} do that? Type yes to confirm:")
     return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -54,7 +54,7 @@ def interactive() -> bool:
 def run(archive: Archive | TrustError | None, request: SearchRequest | None, *, web: bool = False) -> int:
     """Run the app until it ends; the answer is its exit status."""
     if not (web or interactive()):
-        raise UsageError("the terminal UI needs a terminal; `archive search` prints what it finds")
+        raise UsageError("the terminal UI needs a terminal", "`archive search` prints what it finds")
     from archive.tui.app import make_app
 
     app = make_app(archive, request, web=web)

@@ -97,11 +97,11 @@ class WhooshEngine:
         while True:
             generation = self._generation()
             if generation is None:
-                raise IndexUnusableError(f"there is no index in {quote_path(self._folder)}; run `archive index`")
+                raise IndexUnusableError(f"there is no index in {quote_path(self._folder)}", "run `archive index`")
             if generation.settings != self._settings:
                 raise IndexUnusableError(
-                    f"the index in {quote_path(self._folder)} was made by another version or with other settings; "
-                    f"run `archive index`"
+                    f"the index in {quote_path(self._folder)} was made by another version or with other settings",
+                    "run `archive index`",
                 )
             opened = self._opened
             if opened is not None and opened.generation._replace(sources=generation.sources) == generation:
@@ -110,11 +110,11 @@ class WhooshEngine:
                 opened = IndexReader(self._folder, generation)
             except PermissionError as error:
                 what = f"{quote_path(error.filename)} cannot be read ({error.strerror})"
-                raise IndexAccessError(f"{what}; check its permissions") from None
+                raise IndexAccessError(what, "check its permissions") from None
             except FileNotFoundError as error:
                 if time.monotonic() > until:
                     raise IndexDamagedError(
-                        f"the index lacks the file {quote_path(error.filename)}; run `archive index --full`"
+                        f"the index lacks the file {quote_path(error.filename)}", "run `archive index --full`"
                     ) from None
                 self._read = None
                 time.sleep(0.01)
@@ -298,7 +298,7 @@ class WhooshEngine:
                 return table
             self._read = None  # a commit may have replaced it meanwhile
             if self._generation() == generation:
-                raise IndexDamagedError("the index's table of sources is damaged or missing; run `archive index`")
+                raise IndexDamagedError("the index's table of sources is damaged or missing", "run `archive index`")
 
     def article_count(self) -> int:
         return self._snapshot().live_count

@@ -26,7 +26,7 @@ def open_segment(folder: Path, listed: SegmentMeta) -> SegmentReader:
     segment = SegmentReader(folder / listed.filename, listed.size, listed.digest)
     if segment.doc_count != listed.documents:
         what = f"{listed.filename} holds {segment.doc_count:,} articles, but the manifest lists {listed.documents:,}"
-        raise IndexDamagedError(f"{what}; run `archive index --full`")
+        raise IndexDamagedError(what, "run `archive index --full`")
     return segment
 
 

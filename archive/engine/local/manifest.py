@@ -123,11 +123,11 @@ def read_generation(folder: Path) -> IndexMeta | None:
         return None
     except PermissionError as error:
         what = f"{quote_path(folder / MANIFEST)} cannot be read ({error.strerror})"
-        raise IndexAccessError(f"{what}; check its permissions") from None
+        raise IndexAccessError(what, "check its permissions") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise IndexDamagedError(
-            f"{quote_path(folder / MANIFEST)} cannot be read ({why}); run `archive index --full`"
+            f"{quote_path(folder / MANIFEST)} cannot be read ({why})", "run `archive index --full`"
         ) from None
 
 
@@ -227,6 +227,6 @@ def check_owner(path: Path) -> None:
         mine.add(int(os.environ["SUDO_UID"]))
     if owner not in mine:
         raise UsageError(
-            f"{quote_path(path)} belongs to another user (number {owner}), and its contents cannot be trusted; "
-            f"delete it and run `archive index`, or set {ANY_OWNER_VARIABLE}=1 to use it anyway"
+            f"{quote_path(path)} belongs to another user (number {owner}), and its contents cannot be trusted",
+            f"delete it and run `archive index`, or set {ANY_OWNER_VARIABLE}=1 to use it anyway",
         )

@@ -39,7 +39,7 @@ def _terms(q: Any, segments: Sequence[SegmentReader], pattern: str, deadline: De
         if field is not None:
             terms.update(islice(_matching(q, field, deadline), MAX_EXPANSION + 1))
         if len(terms) > MAX_EXPANSION:
-            raise LimitError(f"{pattern} expands to more than {MAX_EXPANSION:,} words; write more of its letters")
+            raise LimitError(f"{pattern} expands to more than {MAX_EXPANSION:,} words", "write more of its letters")
     return [term.decode() for term in sorted(terms)]
 
 

@@ -132,7 +132,7 @@ class ProcessSegmentWriter:
 
 
 def _died(death: WorkerDiedError) -> ArchiveError:
-    return ArchiveError(f"the process that builds the index ended {death}; run `archive index` without --jobs")
+    return ArchiveError(f"the process that builds the index ended {death}", "run `archive index` without --jobs")
 
 
 def serve_segments(pipe: Channel) -> None:

@@ -40,7 +40,9 @@ class WriterLock:
         until = time.monotonic() + self._wait
         while not lock.acquire():
             if time.monotonic() >= until:
-                raise IndexLockedError(f"{self._owner()} is writing this index; wait until it has finished (--wait N)")
+                raise IndexLockedError(
+                    f"{self._owner()} is writing this index", "wait until it has finished (--wait N)"
+                )
             time.sleep(_RETRY_SECONDS)
         self._lock = lock
         with suppress(OSError):  # a full disk: whoever comes next is told of "another program"

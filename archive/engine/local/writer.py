@@ -63,7 +63,7 @@ _LARGEST_MERGED_BYTES = 128 * 1024 * 1024
 
 
 def _lost(what: str) -> IndexDamagedError:
-    return IndexDamagedError(f"{what}; run `archive index --full`")
+    return IndexDamagedError(what, "run `archive index --full`")
 
 
 class WhooshWriter:

@@ -102,8 +102,8 @@ class Bulk:
             batch = again
             pause(attempt)
         raise EngineUnavailableError(
-            f"the search server {self._connection.remote.name} accepts no more articles now ({reason}); "
-            f"what it has accepted is kept, and `archive index` continues from there"
+            f"the search server {self._connection.remote.name} accepts no more articles now ({reason})",
+            "what it has accepted is kept, and `archive index` continues from there",
         )
 
     def _tried(self, batch: list[Action]) -> tuple[list[Action], str]:
@@ -121,9 +121,9 @@ class Bulk:
                     again.append(action)
                     reason = _why(answer)
                 elif status == 404 and action.verb != "delete":
-                    raise IndexUnusableError(f"the index {action.index} went away meanwhile; run `archive index`")
+                    raise IndexUnusableError(f"the index {action.index} went away meanwhile", "run `archive index`")
                 elif status in (401, 403):
-                    raise EngineUnavailableError(f"the server rejects writes ({_why(answer)}); see to it first")
+                    raise EngineUnavailableError(f"the server rejects writes ({_why(answer)})", "see to it first")
                 elif status >= 400 and not (status == 404 or (status == 409 and action.verb == "create")):
                     self.rejected.append(Rejected(action, _why(answer)))
         return again, reason

@@ -187,28 +187,31 @@ class Connection:
             except TransportError as error:
                 if error.status_code not in PASSING:
                     raise self._translated(error) from None
-                failure = EngineUnavailableError(self._passing(error))
+                failure = self._passing(error)
         raise failure
 
     def _unreached(self, error: Any) -> EngineUnavailableError:
         text = str(error)
         if "timed out" in text.lower() or "timeout" in type(error).__name__.lower():
-            why = f"did not answer within {self.remote.timeout} seconds; raise timeout: in archive.yaml"
+            why, remedy = f"did not answer within {self.remote.timeout} seconds", "raise timeout: in archive.yaml"
         elif "certificate" in text.lower():
-            why = "shows a certificate that is not trusted; name its authority as ca_file: in archive.yaml"
+            why, remedy = "shows a certificate that is not trusted", "name its authority as ca_file: in archive.yaml"
         elif "refused" in text.lower():
-            why = "refuses connections; check that it is running, and url: in archive.yaml"
+            why, remedy = "refuses connections", "check that it is running, and url: in archive.yaml"
         else:
-            why = f"cannot be reached ({_short(getattr(error, 'info', error))}); check url: in archive.yaml"
-        return EngineUnavailableError(f"the search server {self.remote.name} {why}")
+            why = f"cannot be reached ({_short(getattr(error, 'info', error))})"
+            remedy = "check url: in archive.yaml"
+        return EngineUnavailableError(f"the search server {self.remote.name} {why}", remedy)
 
-    def _passing(self, error: Any) -> str:
+    def _passing(self, error: Any) -> EngineUnavailableError:
         _, reason = reason_of(error)
         if error.status_code == 429:
-            return f"the search server {self.remote.name} is overloaded ({reason}); run the command again later"
-        return (
-            f"the search server {self.remote.name} cannot answer now ({reason}); "
-            f"`GET _cluster/health` shows whether an index is red"
+            return EngineUnavailableError(
+                f"the search server {self.remote.name} is overloaded ({reason})", "run the command again later"
+            )
+        return EngineUnavailableError(
+            f"the search server {self.remote.name} cannot answer now ({reason})",
+            "`GET _cluster/health` shows whether an index is red",
         )
 
     def _translated(self, error: Any) -> Exception:
@@ -217,15 +220,16 @@ class Connection:
             case 401:
                 if self._credentials.withheld:
                     return SettingsError(
-                        f"the search server {self.remote.name} asks for a password; the one in the environment "
-                        f"is only for ARCHIVE_OPENSEARCH_URL, which names another server"
+                        f"the search server {self.remote.name} asks for a password",
+                        "the one in the environment is only for ARCHIVE_OPENSEARCH_URL, which names another server",
                     )
                 return SettingsError(
-                    f"the search server {self.remote.name} does not know this user; set ARCHIVE_OPENSEARCH_USER and "
-                    f"ARCHIVE_OPENSEARCH_PASSWORD, or user and password_file in archive.yaml"
+                    f"the search server {self.remote.name} does not know this user",
+                    "set ARCHIVE_OPENSEARCH_USER and "
+                    "ARCHIVE_OPENSEARCH_PASSWORD, or user and password_file in archive.yaml",
                 )
             case 403 if "cluster_block" in kind:
-                return EngineUnavailableError(f"the index is read-only ({reason}); free space on the server's disks")
+                return EngineUnavailableError(f"the index is read-only ({reason})", "free space on the server's disks")
             case 403:
                 return SettingsError(f"the search server {self.remote.name} does not let this user do that: {reason}")
             case 404:
@@ -234,8 +238,8 @@ class Connection:
                 return Conflict(reason)
             case 301 | 302 | 303 | 307 | 308:
                 return SettingsError(
-                    f"the search server {self.remote.name} redirects requests, and redirects are not followed; "
-                    f"write the final address as url: in archive.yaml"
+                    f"the search server {self.remote.name} redirects requests, and redirects are not followed",
+                    "write the final address as url: in archive.yaml",
                 )
         return RequestRejected(
             f"the search server {self.remote.name} refuses the request: {reason}", error.status_code, kind
@@ -258,4 +262,4 @@ def _short(text: object) -> str:
 
 def unusable_without(name: str) -> IndexUnusableError:
     """What to say where an index is not there."""
-    return IndexUnusableError(f"there is no index {name} of this archive on the server; run `archive index`")
+    return IndexUnusableError(f"there is no index {name} of this archive on the server", "run `archive index`")

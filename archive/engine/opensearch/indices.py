@@ -110,7 +110,7 @@ class Indices:
             names.append(name)
         made = self.find(unfinished=True)
         if made is None:
-            raise EngineUnavailableError(f"the new index {names[0]} cannot be found again; run `archive index` again")
+            raise EngineUnavailableError(f"the new index {names[0]} cannot be found again", "run `archive index` again")
         return made
 
     def _index_settings(self) -> dict[str, Any]:
@@ -151,7 +151,9 @@ class Indices:
         while task and not (answer := call("GET", f"/_tasks/{task}"))["completed"]:
             time.sleep(_ASKED_EVERY)
         if task and (why := answer.get("error")):
-            raise EngineUnavailableError(f"the index is whole, but was not optimized ({why.get('reason')}); try again")
+            raise EngineUnavailableError(
+                f"the index is whole, but was not optimized ({why.get('reason')})", "try again"
+            )
 
     # -- taking over and going ---------------------------------------------------------
 
@@ -175,7 +177,7 @@ class Indices:
         self._delete(old)
         live = self.find()
         if live is None:
-            raise EngineUnavailableError("the new index is gone; run `archive index` again")
+            raise EngineUnavailableError("the new index is gone", "run `archive index` again")
         return live
 
     def _named_live(self) -> dict[str, str]:

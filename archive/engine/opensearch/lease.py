@@ -135,8 +135,8 @@ class Lease:
     def _locked(self, by: Any) -> IndexLockedError:
         who = f" ({by['pid']} on {by['host']})" if "host" in by else ""
         return IndexLockedError(
-            f"another process{who} is writing this index; wait until it has finished (--wait N), "
-            f"or a minute if it was killed"
+            f"another process{who} is writing this index",
+            "wait until it has finished (--wait N), or a minute if it was killed",
         )
 
 

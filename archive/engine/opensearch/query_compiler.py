@@ -97,7 +97,7 @@ class QueryCompiler:
     def _words(self, q: Any, pattern: str) -> list[str]:
         terms = self._terms(q)
         if len(terms) > MAX_EXPANSION - isinstance(q, wq.FuzzyTerm):  # of these the server gives no more
-            raise LimitError(f"{pattern} expands to more than {MAX_EXPANSION:,} words; write more of its letters")
+            raise LimitError(f"{pattern} expands to more than {MAX_EXPANSION:,} words", "write more of its letters")
         return terms
 
     def _terms(self, q: Any) -> list[str]:

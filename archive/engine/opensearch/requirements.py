@@ -147,7 +147,8 @@ def check_server(connection: Connection) -> None:
     if lacking:
         raise SettingsError(
             f"the search server {connection.remote.name} ({connection.server}) lacks what an archive needs: "
-            f"{', '.join(lacking)}; nothing was written to it. Use OpenSearch 2.5 or later, or Elasticsearch 8"
+            f"{', '.join(lacking)}",
+            "nothing was written to it. Use OpenSearch 2.5 or later, or Elasticsearch 8",
         )
 
 

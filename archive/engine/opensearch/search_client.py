@@ -48,16 +48,16 @@ class SearchClient:
         except NotFound as error:
             if "pit" in body:
                 raise IndexUnusableError(
-                    f"the index was replaced while it was read ({error}); run the command again"
+                    f"the index was replaced while it was read ({error})", "run the command again"
                 ) from None
             raise unusable_without(alias) from None
         except RequestRejected as error:
             if "too_many" in error.kind or "nested" in str(error) or "determinize" in str(error):
-                raise LimitError(f"the query is too large for the search server ({error}); shorten it") from None
+                raise LimitError(f"the query is too large for the search server ({error})", "shorten it") from None
             raise
         if answer.get("timed_out") or answer["_shards"]["failed"]:
             raise EngineUnavailableError(
-                f"only some shards of {alias} answered; `GET _cluster/health` shows the state of the search server"
+                f"only some shards of {alias} answered", "`GET _cluster/health` shows the state of the search server"
             )
         return answer
 
@@ -79,7 +79,7 @@ class SearchClient:
                     raise unusable_without(alias)
                 raise EngineUnavailableError(f"the search server cannot answer for {alias} now ({kind})")
             if answer.get("timed_out") or answer["_shards"]["failed"]:
-                raise EngineUnavailableError(f"only some shards of {alias} answered; run the command again")
+                raise EngineUnavailableError(f"only some shards of {alias} answered", "run the command again")
         return list(answers)
 
     def walk(

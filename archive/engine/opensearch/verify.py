@@ -24,8 +24,8 @@ def integrity_errors(
     health = connection.call("GET", f"/_cluster/health/{pair.articles},{pair.words}")
     if health["status"] == "red":
         raise EngineUnavailableError(
-            f"the index {pair.articles} is red: some of its shards have no copy on any node; "
-            f"`GET _cluster/allocation/explain` says why"
+            f"the index {pair.articles} is red: some of its shards have no copy on any node",
+            "`GET _cluster/allocation/explain` says why",
         )
     counted = [field.name for field in mapping.index_fields if field.column]
     body = {

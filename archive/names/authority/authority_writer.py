@@ -183,15 +183,17 @@ def _check(text: str, entries: Iterable[AuthorityEntry], path: Path, problems: i
     """Raise SettingsError unless the file would now say what was entered, with no more problems than before."""
     authority = _read(text, path)
     if len(authority.problems) > problems:
-        raise SettingsError(f"{quote_path(path)}: this cannot be added: {_said(authority.problems[-1])}")
+        raise SettingsError(
+            f"{quote_path(path)}: this cannot be added: {_said(authority.problems[-1])}", authority.problems[-1].remedy
+        )
     records = {each.name: each for each in authority.records}
     for entry in entries:
         name = authority.recorded(entry.name)
         found = records.get(name)
         if not found or any(authority.recorded(alias) != name for alias in entry.aliases):
-            raise SettingsError(f"{quote_path(path)}: {entry.name!r} cannot be added as intended; add it by hand")
+            raise SettingsError(f"{quote_path(path)}: {entry.name!r} cannot be added as intended", "add it by hand")
         if not {*entry.namesakes} <= {*found.namesakes}:
-            raise SettingsError(f"{quote_path(path)}: the namesakes of {name!r} cannot be added; add them by hand")
+            raise SettingsError(f"{quote_path(path)}: the namesakes of {name!r} cannot be added", "add them by hand")
 
 
 def _read(text: str, path: Path) -> Authority:
@@ -199,12 +201,14 @@ def _read(text: str, path: Path) -> Authority:
     records, problems = parse_authority(text.encode(), path.name)
     authority = Authority(records, problems, path.name)
     if problems:
-        raise SettingsError(f"{quote_path(path)}: nothing can be added until this is fixed: {_said(problems[0])}")
+        raise SettingsError(
+            f"{quote_path(path)}: nothing can be added until this is fixed: {_said(problems[0])}", problems[0].remedy
+        )
     return authority
 
 
 def _said(problem: Problem) -> str:
-    return f"line {problem.line}: {problem.what}; {problem.remedy}"
+    return f"line {problem.line}: {problem.what}"
 
 
 def ignored(root: Path) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def read_patch(text: str, path: str) -> Patch:
     try:
         return _patch(load(text, max_bytes=_MAX_BYTES))
     except YamlError as error:
-        raise SettingsError(f"{path}:{error.line}: {error.what}; {error.remedy}") from None
+        raise SettingsError(f"{path}:{error.line}: {error.what}", error.remedy) from None
 
 
 def _patch(root: Node) -> Patch:

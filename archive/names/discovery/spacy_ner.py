@@ -36,8 +36,8 @@ class SpacyNer:
             raise MissingExtraError("recognising names with spaCy", "spacy") from None
 
         missing = UsageError(
-            f"there is no spaCy pipeline {pipeline!r}; install one, as in `python -m spacy download en_core_web_sm`, "
-            "or name a folder, as in ./pipeline"
+            f"there is no spaCy pipeline {pipeline!r}",
+            "install one, as in `python -m spacy download en_core_web_sm`, or name a folder, as in ./pipeline",
         )
         if Path(pipeline).name == pipeline and not spacy.util.is_package(pipeline):
             raise missing

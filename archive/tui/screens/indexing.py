@@ -53,7 +53,7 @@ class IndexingScreen(Screen[IndexReport]):
         """Why the corpus is read."""
         if self.damage is None:
             return "Reading the corpus for the first time…"
-        text = safe(str(self.damage).partition("; run ")[0])
+        text = safe(self.damage.what)
         return f"{text[:1].upper()}{text[1:]}. It is made anew from the corpus…"
 
     async def _build(self) -> None:
@@ -71,7 +71,7 @@ class IndexingScreen(Screen[IndexReport]):
     def _progress(self, progress: Progress) -> None:
         """Called in the thread that indexes."""
         if self._stop.is_set():
-            raise _StoppedError
+            raise _StoppedError("indexing was stopped")
         self.app.call_later(self._show, progress)
 
     def _show(self, progress: Progress) -> None:

@@ -204,8 +204,8 @@ class SegmentFileReader:
         if not isinstance(header, dict) or header.get("version") != VERSION:
             version = header.get("version") if isinstance(header, dict) else None
             raise IndexUnusableError(
-                f"{path.name} has format version {version!r:.20}, and this program reads {VERSION}; "
-                f"run `archive index --full`"
+                f"{path.name} has format version {version!r:.20}, and this program reads {VERSION}",
+                "run `archive index --full`",
             )
         self.about: dict[str, Any] = header.get("segment", {})
         self._sections: dict[str, list[Any]] = header.get("sections", {})
@@ -233,7 +233,7 @@ class SegmentFileReader:
 
     def _damaged(self, why: str) -> IndexDamagedError:
         self._note_damage()
-        return IndexDamagedError(f"the segment {self.path.name} is damaged ({why}); run `archive index --full`")
+        return IndexDamagedError(f"the segment {self.path.name} is damaged ({why})", "run `archive index --full`")
 
     def _note_damage(self) -> None:
         """Leave a mark beside the file: a reader cannot mend it, and the next writer reads but its header."""
