@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from archive.corpus.decode import collapse_whitespace
 from archive.corpus.metadata import Metadata, read_metadata
+from archive.corpus.written_dates import date_in_address, read_date
 from archive.model.article import Value
-from archive.model.dates import date_in_address, read_date
 
 #: Names of `meta` elements (`name`, `property` or `itemprop`), best first; when a page was modified is no date.
 _META = {

@@ -62,9 +62,8 @@ def word(text: str, style: str = "") -> str:
 
 def footnotes(text: str) -> dict[str, str]:
     """The part of a Word document with its footnote 1."""
-    return {
-        "word/footnotes.xml": f'<w:footnotes xmlns:w="{_W}"><w:footnote w:id="1">{word(text)}</w:footnote></w:footnotes>'
-    }
+    note = f'<w:footnote w:id="1">{word(text)}</w:footnote>'
+    return {"word/footnotes.xml": f'<w:footnotes xmlns:w="{_W}">{note}</w:footnotes>'}
 
 
 def odt(body: str, meta: str = "", kind: str = "text", manifest: str = "") -> bytes:
@@ -74,5 +73,6 @@ def odt(body: str, meta: str = "", kind: str = "text", manifest: str = "") -> by
         "META-INF/manifest.xml": f"<manifest:manifest {NAMESPACES}>{manifest}</manifest:manifest>",
         "content.xml": f"<office:document-content {NAMESPACES}><office:body><office:{kind}>{body}</office:{kind}>"
         "</office:body></office:document-content>",
-        "meta.xml": f"<office:document-meta {NAMESPACES} {_DC}><office:meta>{meta}</office:meta></office:document-meta>",
+        "meta.xml": f"<office:document-meta {NAMESPACES} {_DC}><office:meta>{meta}</office:meta>"
+        "</office:document-meta>",
     })  # fmt: skip

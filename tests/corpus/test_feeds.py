@@ -152,7 +152,7 @@ def test_what_wordpress_exports_beside_articles_is_counted(tmp_path: Path) -> No
         (RSS % item("<description>a &nbsp; b</description>"), "this is not XML: undefined entity"),
         ("<!DOCTYPE rss [<!ENTITY a 'b'>]>" + ATOM % "", "the XML defines entities"),
         (RSS % ("<a>" * 1000), "nested more than 150 deep"),
-        (RSS % "<item/>", "there is neither a title nor a text"),
+        (RSS % "<item/>", "neither a title nor a text"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, data: str, what: str) -> None:

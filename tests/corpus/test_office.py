@@ -1,5 +1,7 @@
 """DOCX, ODT and RTF: documents in, articles out."""
 
+# ruff: noqa: E501 (documents are easier to read on few lines)
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -129,7 +131,7 @@ def test_properties_of_rtf(tmp_path: Path) -> None:
 
 
 def test_what_of_rtf_is_not_read_is_said(tmp_path: Path) -> None:
-    (warning,) = warnings(tmp_path, rb"{\rtf1 Ada sings.{\footnote She did.}}", "x.rtf")
+    (warning,) = warnings(tmp_path, rb"{\rtf1 Ada sings.\par So.{\footnote She did.}}", "x.rtf")
     assert warning.what == "the footnotes of the document are not read"
 
 

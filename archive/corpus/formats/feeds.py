@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from email.utils import parseaddr
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from archive.corpus.decode import InvalidArticle, collapse_whitespace
 from archive.corpus.formats.json_lines import read_record
+from archive.corpus.formats.mail import people_in
 from archive.corpus.formats.registry import ReadOptions
 from archive.corpus.html_text import is_html, render_html
 from archive.corpus.scan import Source
@@ -118,8 +118,7 @@ def _shown(text: str) -> str:
 
 def _address(text: str) -> str:
     """The name of somebody who is given as an address of mail, as in `mo@x.test (Mo Ray)`."""
-    name, address = parseaddr(text) if "@" in text else ("", "")
-    return name or address or text
+    return people_in(text)[0] if "@" in text else text
 
 
 def _lists_of_one(record: dict[str, Any]) -> dict[str, Any]:

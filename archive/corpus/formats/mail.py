@@ -26,7 +26,9 @@ from archive.util.atomic_files import open_regular_file
 #: Headers that are kept as they are, beside those that are an article's own; and those of addresses.
 _KEPT = ("Message-ID", "In-Reply-To", "Reply-To", "Organization", "Newsgroups", "List-Id")
 _ADDRESSES = ("From", "To", "Cc", "Bcc")
-_FROM_LINE = re.compile(rb"From \S")
+#: The line before a message: with a time, as nearly all programs write it; in the mailboxes of others, any.
+_DATED_FROM = re.compile(rb"From .*\d:\d\d.*\b\d{4}\b")
+_ANY_FROM = re.compile(rb"From \S")
 _QUOTED_FROM = re.compile(rb"^>(?=>*From )", re.MULTILINE)
 _TOLD_EVERY = 64
 _FETCH = "fetch it again, or save its text as .txt"
@@ -65,11 +67,14 @@ def _messages(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]
     """The messages with the lines on which they begin; None for one that is over the limit."""
     parts: list[bytes] = []
     begin = size = 0
+    from_line = _ANY_FROM
     is_blank = True
     number = 0
     while line := stream.readline(limit):
         number += 1
-        if is_blank and _FROM_LINE.match(line):
+        if is_blank and from_line.match(line):
+            if not begin and _DATED_FROM.match(line):
+                from_line = _DATED_FROM
             if begin:
                 yield begin, b"".join(parts) if size <= limit else None
             begin, size, parts = number, 0, []
@@ -105,7 +110,7 @@ def _article(data: bytes, source: Source, options: ReadOptions, line: int) -> li
     values |= {
         "title": header(message, "Subject"),
         "date": header(message, "Date"),
-        "author": tuple(name or address for name, address in getaddresses([addresses["From"]]) if name or address),
+        "author": people_in(addresses["From"]),
         "keywords": header(message, "Keywords"),
         "language": header(message, "Content-Language").partition(",")[0],
         "attachments": tuple(_attachments(message)),
@@ -121,6 +126,15 @@ def header(message: EmailMessage, name: str) -> str:
     except Exception:  # noqa: BLE001 (the library's parser of headers fails on some that are malformed)
         value = next((str(text) for key, text in message.raw_items() if key.lower() == name.lower()), "")
     return " ".join(clean(value).split())
+
+
+def people_in(addresses: str) -> tuple[str, ...]:
+    """The names of those whose addresses of mail these are; the address of whoever is not named."""
+    try:
+        found = [name or address for name, address in getaddresses([addresses])]
+    except (RecursionError, ValueError, IndexError):
+        found = []
+    return tuple(filter(None, found)) or ((addresses,) if addresses else ())
 
 
 def _attachments(message: EmailMessage) -> dict[str, None]:

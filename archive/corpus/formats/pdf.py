@@ -20,8 +20,8 @@ from archive.corpus.metadata import Metadata, read_metadata
 from archive.corpus.page_layout import Paragraph, Word, paragraphs_of
 from archive.corpus.rendered_text import RenderedText, TextBuilder
 from archive.corpus.scan import Source
+from archive.corpus.written_dates import split_name_date
 from archive.model.article import Article, Problem
-from archive.model.dates import split_name_date
 
 #: PDFium's state is global: two threads in it at once crash the process.
 _LOCK = threading.Lock()

@@ -23,7 +23,7 @@ _INFO = re.compile(r"\{\\(title|author|subject|keywords|doccomm)\s+((?:[^{}\\]|\
 _PICTURE = re.compile(r"[0-9a-fA-F\s]{512,}+")
 _UNSHOWN = re.compile(r"\{[^{}]{0,500}\\(?:deleted|v)(?![a-z0-9])[^{}]*\}")
 #: The end of a line within a paragraph.
-_LINE = re.compile(r"\\line(?![a-z])")
+_LINE = re.compile(r"\\line(?![a-z]) ?")
 _NOT_READ = {r"\footnote": "footnotes", r"\annotation": "comments"}
 
 
