@@ -40,7 +40,7 @@ _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 @dataclass(slots=True)
-class Block:
+class MetadataBlock:
     """The keys of one block of metadata with their values and lines, and the file it is in.
 
     is_header   whether it is header lines, in which commas part the names of a list
@@ -61,7 +61,7 @@ class Block:
 class Parts(NamedTuple):
     """A file's metadata block (None where it has none) and body, with the line on which the body begins."""
 
-    front: Block | None
+    front: MetadataBlock | None
     body: str
     body_line: int
 
@@ -111,7 +111,7 @@ def _in_braces(text: str, path: str, start: int) -> Parts | None:
     if not isinstance(values, dict) or not values or text[end : text.find("\n", end) % (len(text) + 1)].strip():
         return None
     line = text.count("\n", 0, start) + 1
-    block = Block(path)
+    block = MetadataBlock(path)
     _fill(block, values, text[start:end], line)
     return Parts(block, text[end:], text.count("\n", 0, end) + 1)
 
@@ -122,7 +122,7 @@ def _header_lines(text: str, path: str, keys: KeyNames | None, start: int) -> Pa
     keys   says which keys mean something: prose may well have a colon behind its first word; None: no matter
     """
     first = text.count("\n", 0, start) + 1
-    block = Block(path, is_header=True)
+    block = MetadataBlock(path, is_header=True)
     key, at = "", start
     number = first
     while at < len(text):
@@ -153,14 +153,14 @@ def _header_lines(text: str, path: str, keys: KeyNames | None, start: int) -> Pa
 # -- the forms of a block --------------------------------------------------------------
 
 
-def read_block(text: str, first_line: int, path: str, syntax: str = "yaml") -> Block:
+def read_block(text: str, first_line: int, path: str, syntax: str = "yaml") -> MetadataBlock:
     """The keys in `text`, which begins on line `first_line` of `path`: YAML, TOML or JSON.
 
     Raises InvalidArticle for a block that is too large to be read.
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise InvalidArticle(f"the block is over {MAX_BYTES // 1024} KiB", "make it shorter", first_line, path)
-    block = Block(path)
+    block = MetadataBlock(path)
     if syntax == "toml":
         _read_toml(block, text, first_line)
     elif syntax == "json":
@@ -170,7 +170,7 @@ def read_block(text: str, first_line: int, path: str, syntax: str = "yaml") -> B
     return block
 
 
-def _read_yaml(block: Block, text: str, first_line: int) -> None:
+def _read_yaml(block: MetadataBlock, text: str, first_line: int) -> None:
     try:
         root = load(text, first_line=first_line)
     except YamlError as error:
@@ -185,7 +185,7 @@ def _read_yaml(block: Block, text: str, first_line: int) -> None:
         block.values[key], block.lines[key] = node.plain(), node.line
 
 
-def _read_lines(block: Block, text: str, first_line: int, error: YamlError) -> None:
+def _read_lines(block: MetadataBlock, text: str, first_line: int, error: YamlError) -> None:
     """Each key of a block that is not YAML as a whole by itself: what is wrong with one costs no other."""
     lines = text.split("\n")
     starts = [at for at, line in enumerate(lines) if _KEY_LINE.match(line)]
@@ -216,7 +216,7 @@ def _is_text_with_colon(value: str) -> bool:
     return ": " in value and "\n" not in value and value[0] not in "[{&*!|>%@`'\"#"
 
 
-def _read_toml(block: Block, text: str, first_line: int) -> None:
+def _read_toml(block: MetadataBlock, text: str, first_line: int) -> None:
     try:
         values = tomllib.loads(text, parse_float=str)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -232,7 +232,7 @@ def _read_toml(block: Block, text: str, first_line: int) -> None:
         block.lines[key] = min(block.lines.get(key, first_line), first_line + text.count("\n", 0, match.start()))
 
 
-def _read_json(block: Block, text: str, first_line: int) -> None:
+def _read_json(block: MetadataBlock, text: str, first_line: int) -> None:
     try:
         values = _JSON.decode(text)
     except json.JSONDecodeError as error:
@@ -251,7 +251,7 @@ def _read_json(block: Block, text: str, first_line: int) -> None:
 _JSON = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
 
 
-def _fill(block: Block, values: dict[str, Any], text: str, first_line: int) -> None:
+def _fill(block: MetadataBlock, values: dict[str, Any], text: str, first_line: int) -> None:
     """Take over values with text for every scalar; the line of a key is where its name stands first."""
     for key, value in values.items():
         at = max(text.find(key), 0)
@@ -282,7 +282,7 @@ def plain_value(value: Any, depth: int = 1) -> Value | None:
 # -- the file beside, and both together ------------------------------------------------
 
 
-def sidecar(source: Source) -> Block | None:
+def sidecar(source: Source) -> MetadataBlock | None:
     """The keys of the `.yaml` beside `source`, None if there is none; raises InvalidArticle if it is unreadable."""
     if source.sidecar is None:
         return None
@@ -292,7 +292,7 @@ def sidecar(source: Source) -> Block | None:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise read_error(error, path) from None
-    block = Block(path)
+    block = MetadataBlock(path)
     if len(data) > MAX_BYTES:
         block.warn(0, f"the file is over {MAX_BYTES // 1024} KiB, and is not read", "make it shorter")
         return block
@@ -304,7 +304,7 @@ def sidecar(source: Source) -> Block | None:
 
 
 def declared_metadata(
-    source: Source, options: ReadOptions, front: Block | None = None
+    source: Source, options: ReadOptions, front: MetadataBlock | None = None
 ) -> tuple[Metadata, list[Problem]]:
     """What the file beside `source` and the block in it declare, and what of it was not understood.
 
@@ -320,7 +320,7 @@ def declared_metadata(
     return meta.or_else(inner), warnings + others
 
 
-def _of_block(block: Block | None, keys: KeyNames) -> tuple[Metadata, list[Problem]]:
+def _of_block(block: MetadataBlock | None, keys: KeyNames) -> tuple[Metadata, list[Problem]]:
     if block is None:
         return Metadata(), []
     meta = read_metadata(block.values, keys, split_names=block.is_header)
@@ -330,7 +330,7 @@ def _of_block(block: Block | None, keys: KeyNames) -> tuple[Metadata, list[Probl
     return meta, block.warnings
 
 
-def _contradictions(beside: Block, front: Block, keys: KeyNames) -> list[Problem]:
+def _contradictions(beside: MetadataBlock, front: MetadataBlock, keys: KeyNames) -> list[Problem]:
     """The keys that are given in both blocks, with other values."""
     inner = {keys.meaning(key)[0] or key: value for key, value in front.values.items() if value}
     found = []

@@ -39,7 +39,7 @@ _BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 
 
-class Word(NamedTuple):
+class PageWord(NamedTuple):
     """A word and the box around it."""
 
     text: str
@@ -57,7 +57,7 @@ class Word(NamedTuple):
 class Line:
     """Words beside one another."""
 
-    words: list[Word]
+    words: list[PageWord]
     page: int = 0
 
     @property
@@ -95,7 +95,7 @@ class Paragraph:
         return " ".join(self.lines)
 
 
-def paragraphs_of(pages: Iterable[Sequence[Word]]) -> list[Paragraph]:
+def paragraphs_of(pages: Iterable[Sequence[PageWord]]) -> list[Paragraph]:
     """The paragraphs of a document in reading order; words broken at the end of a line are whole."""
     found: list[Paragraph] = []
     for number, words in enumerate(pages):
@@ -109,12 +109,12 @@ def paragraphs_of(pages: Iterable[Sequence[Word]]) -> list[Paragraph]:
     return found
 
 
-def _with_whole_headlines(words: Sequence[Word]) -> list[Word]:
+def _with_whole_headlines(words: Sequence[PageWord]) -> list[PageWord]:
     """The words, with those of large lines put together: the spaces between them are as wide as a gutter."""
     if not words:
         return []
     large = _HEADING_SIZE * median(word.size for word in words)
-    found: list[Word] = []
+    found: list[PageWord] = []
     for word in words:
         last = found[-1] if found else word
         if (
@@ -123,7 +123,7 @@ def _with_whole_headlines(words: Sequence[Word]) -> list[Word]:
             and abs(word.bottom - last.bottom) < 0.2 * word.size
         ):
             text = f"{last.text} {word.text}"
-            found[-1] = Word(text, last.left, word.right, min(last.top, word.top), max(last.bottom, word.bottom))
+            found[-1] = PageWord(text, last.left, word.right, min(last.top, word.top), max(last.bottom, word.bottom))
         else:
             found.append(word)
     return found
@@ -132,14 +132,14 @@ def _with_whole_headlines(words: Sequence[Word]) -> list[Word]:
 # -- columns ---------------------------------------------------------------------------
 
 
-def _regions(words: list[Word], depth: int) -> Iterator[list[Word]]:
+def _regions(words: list[PageWord], depth: int) -> Iterator[list[PageWord]]:
     """The parts of a page in reading order, none of which has columns."""
     strip = _gutter(words) if depth < _MAX_DEPTH else None
     if strip is None:
         if words:
             yield words
         return
-    parts: tuple[list[Word], ...] = ([], [], [], [])
+    parts: tuple[list[PageWord], ...] = ([], [], [], [])
     for word in words:
         middle = (word.top + word.bottom) / 2
         if middle < strip.top:
@@ -160,7 +160,7 @@ class _Strip(NamedTuple):
     bottom: float
 
 
-def _gutter(words: Sequence[Word]) -> _Strip | None:
+def _gutter(words: Sequence[PageWord]) -> _Strip | None:
     """The white space between two columns that has the most lines on both sides; None if there are no columns."""
     if len(words) < 2 * _GUTTER_LINES * _SIDE_WORDS:
         return None
@@ -252,7 +252,7 @@ def _space(boxes: NDArray[np.float64], middles: NDArray[np.float64], em: float) 
 # -- lines and paragraphs --------------------------------------------------------------
 
 
-def _lines(words: Sequence[Word]) -> list[Line]:
+def _lines(words: Sequence[PageWord]) -> list[Line]:
     """The lines of a part of a page, from top to bottom."""
     lines: list[Line] = []
     for word in sorted(words, key=lambda each: (each.top + each.bottom, each.left)):

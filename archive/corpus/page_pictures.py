@@ -59,7 +59,7 @@ class Picture:
     neighbours: dict[str, Any] = field(default_factory=dict)
 
 
-class HighlightTerms:
+class PictureMarks:
     """The marks around the pictures of a page, and what has become of them."""
 
     def __init__(self, tree: Any) -> None:

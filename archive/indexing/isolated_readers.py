@@ -64,7 +64,7 @@ class Readers:
         self._apart = count > 0
         there = [source for source in sources if self._is_read_apart(source)]
         count = min(max(count, 1), len(there))
-        self._readers = [_Reader(there[number::count], options) for number in range(count)]
+        self._readers = [_ReaderProcess(there[number::count], options) for number in range(count)]
         self._taken = 0
 
     def _is_read_apart(self, source: Source) -> bool:
@@ -88,7 +88,7 @@ class Readers:
         return reader.read(source, at)
 
 
-class _Reader:
+class _ReaderProcess:
     """One process that reads sources, and sends what they hold."""
 
     def __init__(self, sources: Sequence[Source], options: ReadOptions) -> None:

@@ -25,7 +25,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3
 _SPACING = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
 
 
-class _Table(dict[int, str]):
+class _FoldingTable(dict[int, str]):
     """Folds each character once; `odd` are those that do not become one character."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ def _folded(char: str) -> str:
     return "" if category == "Cf" else " "
 
 
-_TABLE = _Table()
+_TABLE = _FoldingTable()
 
 
 def is_unspaced(char: str) -> bool:

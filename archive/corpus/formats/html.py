@@ -18,7 +18,7 @@ from archive.corpus.formats.registry import ReadOptions
 from archive.corpus.front_matter import declared_metadata
 from archive.corpus.metadata import Metadata
 from archive.corpus.page_metadata import page_metadata
-from archive.corpus.page_pictures import HighlightTerms
+from archive.corpus.page_pictures import PictureMarks
 from archive.corpus.rendered_text import RenderedText, TextBuilder
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem
@@ -77,7 +77,7 @@ def _extract(page: str) -> tuple[RenderedText, Metadata]:
         return RenderedText([]), Metadata()
     meta = page_metadata(tree, page)
     etree.strip_tags(tree, "wbr")  # where a word may be broken is no end of one
-    marks = HighlightTerms(tree)
+    marks = PictureMarks(tree)
     config = trafilatura.settings.use_config()
     config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"  # or a short article comes as one paragraph
     document = trafilatura.bare_extraction(tree, include_comments=False, config=config)
@@ -96,7 +96,7 @@ _STYLES = {"item": "item", "quote": "quote", "row": "row"}
 class _Writer:
     """Writes the article that was found in a page, and its pictures at their places."""
 
-    def __init__(self, marks: HighlightTerms) -> None:
+    def __init__(self, marks: PictureMarks) -> None:
         self._marks = marks
         self._builder = TextBuilder()
         self._text: list[str] = []

@@ -33,7 +33,7 @@ _ANY_DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
 def read_json(source: Source, options: ReadOptions) -> Iterator[Article | Problem]:
     """The articles of a JSON file."""
     with open_regular_file(source.file) as stream:
-        reader = _Reader(_JsonText(stream, options.max_article_bytes), source, options)
+        reader = _DocumentReader(_JsonText(stream, options.max_article_bytes), source, options)
         try:
             yield from reader.articles()
         except InvalidArticle as invalid:
@@ -153,7 +153,7 @@ class _JsonText:
 _REMEDY = "correct it, or fetch the file again"
 
 
-class _Reader:
+class _DocumentReader:
     """Takes the articles of one file."""
 
     def __init__(self, text: _JsonText, source: Source, options: ReadOptions) -> None:

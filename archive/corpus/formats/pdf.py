@@ -17,7 +17,7 @@ from archive.corpus.document_properties import believed_authors, is_no_title
 from archive.corpus.formats.registry import ReadOptions
 from archive.corpus.front_matter import declared_metadata
 from archive.corpus.metadata import Metadata, read_metadata
-from archive.corpus.page_layout import Paragraph, Word, paragraphs_of
+from archive.corpus.page_layout import PageWord, Paragraph, paragraphs_of
 from archive.corpus.rendered_text import RenderedText, TextBuilder
 from archive.corpus.scan import Source
 from archive.corpus.written_dates import split_name_date
@@ -45,7 +45,7 @@ _RECOGNISE = "recognise its text first (ocrmypdf), or write it into a .txt file"
 class _Document(NamedTuple):
     """The words of a PDF's pages, its Info dictionary, and the numbers of the pages that show something but no text."""
 
-    pages: list[list[Word]]
+    pages: list[list[PageWord]]
     info: dict[str, str]
     scanned: list[int]
 
@@ -120,7 +120,7 @@ def _extract(file: str, limit: int) -> _Document:
     return found
 
 
-def _page_words(document: Any, number: int) -> tuple[list[Word], bool]:
+def _page_words(document: Any, number: int) -> tuple[list[PageWord], bool]:
     """The words of a page as it is shown, and whether nothing at all is on it."""
     import pypdfium2.raw
 
@@ -136,7 +136,7 @@ def _page_words(document: Any, number: int) -> tuple[list[Word], bool]:
         page.close()
 
 
-def _characters(text_page: Any, rotation: int) -> Iterator[Word]:
+def _characters(text_page: Any, rotation: int) -> Iterator[PageWord]:
     """The characters of a page with the boxes around them, in the order in which they are drawn."""
     import pypdfium2.raw as pdfium
 
@@ -146,20 +146,20 @@ def _characters(text_page: Any, rotation: int) -> Iterator[Word]:
     for at in range(pdfium.FPDFText_CountChars(handle)):
         character = chr(get_character(handle, at))
         if character.isspace() or not get_box(handle, at, box):
-            yield Word(" ", 0, 0, 0, 0)
+            yield PageWord(" ", 0, 0, 0, 0)
             continue
         left, right, bottom, top = box.left, box.right, box.bottom, box.top
         if rotation == 0:
-            yield Word(character, left, right, -top, -bottom)
+            yield PageWord(character, left, right, -top, -bottom)
         elif rotation == 90:
-            yield Word(character, bottom, top, left, right)
+            yield PageWord(character, bottom, top, left, right)
         elif rotation == 180:
-            yield Word(character, -right, -left, bottom, top)
+            yield PageWord(character, -right, -left, bottom, top)
         else:
-            yield Word(character, -top, -bottom, -right, -left)
+            yield PageWord(character, -top, -bottom, -right, -left)
 
 
-def _words(characters: Iterator[Word]) -> Iterator[Word]:
+def _words(characters: Iterator[PageWord]) -> Iterator[PageWord]:
     """The words that characters make: up to a space, or to where the next one stands apart."""
     text, left, right, top, bottom = "", 0.0, 0.0, 0.0, 0.0
     for each in characters:
@@ -180,10 +180,10 @@ def _words(characters: Iterator[Word]) -> Iterator[Word]:
         yield _word(text, left, right, top, bottom)
 
 
-def _word(text: str, left: float, right: float, top: float, bottom: float) -> Word:
+def _word(text: str, left: float, right: float, top: float, bottom: float) -> PageWord:
     for mark in _HYPHENS:
         text = text.replace(mark, "-")
-    return Word(text.translate(_LIGATURES).replace("\0", ""), left, right, top, bottom)
+    return PageWord(text.translate(_LIGATURES).replace("\0", ""), left, right, top, bottom)
 
 
 # -- what the document says of itself --------------------------------------------------

@@ -38,7 +38,7 @@ _ESCAPED_FORMULA = re.compile(r"'(?=[=+\-@\t\r])")
 def read_table(source: Source, options: ReadOptions) -> Iterator[Article | Problem]:
     """The articles of a table, a row each."""
     with open_regular_file(source.file, _BUFFER) as stream:
-        table = _Table(stream, source, options)
+        table = _TableReader(stream, source, options)
         try:
             yield from table.articles()
         except InvalidArticle as invalid:
@@ -46,7 +46,7 @@ def read_table(source: Source, options: ReadOptions) -> Iterator[Article | Probl
             yield Problem(source.path, invalid.line or table.line, what, invalid.remedy)
 
 
-class _Table:
+class _TableReader:
     """Reads one table.
 
     rows   how many have been read
