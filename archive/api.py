@@ -150,7 +150,7 @@ class Archive:
         wait: float = 0.0,
         progress: Callable[[Progress], None] | None = None,
     ) -> IndexReport:
-        """Bring the index up to date with the corpus; `full` makes it anew.
+        """Bring the index up to date with the corpus; `full` rebuilds it.
 
         `optimize` leaves the index as it is fastest to search, and takes the time to write
         it once more.
@@ -159,7 +159,7 @@ class Archive:
         others read files; what comes out is the same. `progress` is called now and then, in
         this thread. Raises IndexLockedError while another process is writing, and has been for
         `wait` seconds; what is wrong in the corpus comes back in the report. A damaged index
-        is made anew.
+        is rebuilt.
         """
         from archive.indexing.run import update
 

@@ -110,7 +110,7 @@ class IndexUnusableError(ArchiveError):
 
 
 class IndexDamagedError(IndexUnusableError):
-    """Some of the index is not as it was written; `archive index --full` makes it anew."""
+    """Part of the index is not as it was written; `archive index --full` rebuilds it."""
 
 
 class IndexLockedError(ArchiveError):

@@ -76,7 +76,7 @@ _CHANGED = {
 
 
 def rebuild(damage: IndexDamagedError) -> None:
-    """Make a damaged index anew, and say why."""
+    """Rebuild a damaged index, and say why."""
     print_status(f"{damage.what}: rebuilding it")
     with open_archive() as archive, ProgressLine() as progress:
         archive.index(full=True, progress=progress)

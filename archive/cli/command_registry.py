@@ -123,7 +123,7 @@ class Command(click.Command):
             raise
 
     def _run(self, ctx: click.Context) -> Any:
-        """Run; where the index turns out to be damaged, say so, make it anew, and run once more."""
+        """Run; where the index turns out to be damaged, say so, rebuild it, and run once more."""
         try:
             return super().invoke(ctx)
         except IndexDamagedError as damage:
@@ -160,7 +160,7 @@ class CommandGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; without anything to parse, say which commands there are."""
         if not args and not ctx.resilient_parsing:
-            raise click.UsageError(f"name one of its commands: {', '.join(self.commands)}", ctx)
+            raise click.UsageError(f"name a subcommand: {', '.join(self.commands)}", ctx)
         return super().parse_args(ctx, args)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from archive.errors import NotFoundError, SettingsError, UsageError
 from archive.model.fields import Fields
+from archive.model.metadata_fields import METADATA
 from archive.util.atomic_files import edit_text, read_small
 from archive.util.quoting import quote_path
 
@@ -26,7 +27,7 @@ INDEX_DIR = "index"
 
 #: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
 DEFAULT_MAX_ARTICLE_MB = 10
-#: The version of the rules by which files are read: an index that was made by others is made anew.
+#: The version of the rules by which files are read: an index made by other rules is rebuilt.
 READING_RULES = 2
 #: The keys of archive.yaml that say where the server of a distributed engine is; `archive.remote` reads them.
 SERVER_KEYS = (
@@ -43,11 +44,10 @@ ENTRIES = (
 #: What can hold and search the articles.
 ENGINES = ("whoosh", "opensearch")
 #: The metadata keys that a corpus may call otherwise (`keys:`).
-METADATA_KEYS = (
-    *("title", "date", "people", "venues", "source", "author", "url", "tags", "language", "id", "credits", "body"),
-)
-_KEY_NAMES = {"person": "people", "venue": "venues", "authors": "author", "tag": "tags", "lang": "language",
-              "text": "body", "credit": "credits"}  # fmt: skip
+METADATA_KEYS = ("title", "date", "people", "venues", *(each.key for each in METADATA), "id", "body")
+_KEY_NAMES = {"person": "people", "venue": "venues", "text": "body"} | {
+    name: each.key for each in METADATA for name in (each.name, *each.aliases) if name
+}
 #: What `names` may hold, each with its values; the first is the default.
 _NAMES = {"detect": ("true", "false"), "facets": ("both", "declared")}
 
@@ -173,7 +173,7 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         raise fail(error.line, error.what, error.remedy) from None
     nodes = root.value or {}
     if not isinstance(nodes, dict):
-        raise fail(root.line, "settings are `key: value` lines")
+        raise fail(root.line, "settings must be `key: value` lines")
     for key, node in nodes.items():
         if key not in _KEYS:
             raise fail(node.line, f"there is no setting {key!r}", f"the settings are {', '.join(_KEYS)}")
@@ -236,16 +236,17 @@ def _own_keys(node: Node | None, fail: _Fail) -> dict[str, tuple[str, ...]]:
     if node is None or node.value is None:
         return {}
     if not isinstance(node.value, dict):
-        raise fail(node.line, "keys are `known: own` lines, as in `keys: {body: content_text, date: published}`")
+        raise fail(node.line, "keys must be `known: own` lines, as in `keys: {body: content_text, date: published}`")
     keys = {}
     for key, own in node.value.items():
         known = _KEY_NAMES.get(key.lower(), key.lower())
         if known not in METADATA_KEYS:
-            raise fail(own.line, f"{key!r} under keys is no metadata key", f"those are {', '.join(METADATA_KEYS)}")
+            what = f"{key!r} under keys is not a metadata key"
+            raise fail(own.line, what, f"the keys are {', '.join(METADATA_KEYS)}")
         items = own.value if isinstance(own.value, list) else [own]
         names = [item.value for item in items]
         if not names or not all(isinstance(name, str) and name.strip() for name in names):
-            raise fail(own.line, f"what the corpus calls {key} is one piece of text, or a list of them")
+            raise fail(own.line, f"the own name of {key} must be text, or a list of texts")
         keys[known] = tuple(map(str, names))
     return keys
 
@@ -273,7 +274,7 @@ def _name_settings(node: Node | None, fail: _Fail) -> dict[str, str]:
     if node is None or node.value is None:
         return chosen
     if not isinstance(node.value, dict):
-        raise fail(node.line, "names are `key: value` lines, as in `names: {facets: declared}`")
+        raise fail(node.line, "names must be `key: value` lines, as in `names: {facets: declared}`")
     for key, value in node.value.items():
         if key not in _NAMES:
             raise fail(value.line, f"names have no setting {key!r}", f"the settings are {', '.join(_NAMES)}")
@@ -337,10 +338,10 @@ _TEMPLATE = """\
 # Settings of this archive; every line is optional.
 name: {name}
 language: english
-# facets: [source, tags]    # front-matter keys to narrow by, beside person, venue and year
-# names: {{facets: declared}} # people and venues found in texts do not count; {{detect: false}}: look for none
-# keys: {{body: content_text, date: published}}   # what the corpus calls them, where `archive index` cannot tell
+# facets: [source, tags]    # front-matter keys to narrow by, in addition to person, venue and year
+# names: {{facets: declared}} # do not count people and venues found in texts; {{detect: false}}: do not look for any
+# keys: {{body: content_text, date: published}}   # own names of metadata keys
 # ignore: ["drafts/*", "*.draft.md"]              # files and folders of the corpus that are not read
-# max_article_mb: 10        # larger articles are refused by name
+# max_article_mb: 10        # larger articles are reported, not read
 # links_outside: true       # follow links in the corpus that lead out of the archive
 """

@@ -56,7 +56,7 @@ def load(text: str, first_line: int = 1, max_bytes: int = MAX_BYTES) -> Node:
     import yaml
 
     if len(text) > max_bytes or len(text.encode("utf-8", "replace")) > max_bytes:
-        raise YamlError(first_line, f"the block is over {max_bytes // 1024} KiB", "make it shorter")
+        raise YamlError(first_line, f"the block is over {max_bytes // 1024} KiB", "shorten it")
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         return _document(yaml.parse(text, Loader=loader), yaml, first_line)
@@ -85,9 +85,9 @@ def _document(events: Iterator[Any], yaml: Any, first_line: int) -> Node:
                 raise YamlError(line, "there is a second YAML document", "keep one")
             continue
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlError(line, "aliases and anchors (& and *) are not read", "write the value out, or quote it")
+            raise YamlError(line, "aliases and anchors (& and *) are not supported", "write the value out, or quote it")
         if getattr(event, "tag", None) not in (None, "!"):
-            raise YamlError(line, f"the tag {event.tag!r} is not read", "remove it: every value is text")
+            raise YamlError(line, f"the tag {event.tag!r} is not read", "remove it: all values are text")
         if isinstance(event, yaml.ScalarEvent):
             empty = not event.style and event.value in ("", "~", "null")
             node = Node(None if empty else event.value, line)

@@ -19,6 +19,7 @@ from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
 from archive.corpus.written_dates import DateReading, split_name_date
 from archive.model.article import Article, Problem, Value
+from archive.model.metadata_fields import METADATA
 from archive.text.analyzer import fold
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ _NAMELESS = ("index", "_index", "readme")
 _HEADING = re.compile(r"\A#{1,6}\s+(?=\S)")
 _EMPHASIS = ("**", "__", "*", "_")
 _NOTHING = Metadata()
+
+#: The attributes of an article that its metadata set as they are.
+_ATTRIBUTES = tuple(each.attribute for each in METADATA if each.attribute)
 
 
 def build_article(
@@ -90,20 +94,15 @@ def build_article(
         date,
         declared.people or (),
         declared.venues or (),
-        declared.source or document.source,
-        declared.authors or document.authors,
-        declared.url or document.url,
-        declared.tags or document.tags,
-        declared.language or document.language,
-        {**document.extra, **declared.extra} if document.extra else declared.extra,
-        credits,
-        source.path,
-        text.numbers[0] if text.numbers else line,
-        tuple(inferred),
+        extra={**document.extra, **declared.extra} if document.extra else declared.extra,
+        path=source.path,
+        line=text.numbers[0] if text.numbers else line,
+        inferred=tuple(inferred),
         date_text=date_text,
         line_by_line=text.numbers is not None,
         line_map=text.line_map(),
         blocks=text.blocks() if text.styles else (),
+        **{name: getattr(declared, name) or getattr(document, name) for name in _ATTRIBUTES} | {"credits": credits},
     )
     found: list[Article | Problem] = [article, *warnings]
     found += [

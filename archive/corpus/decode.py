@@ -82,7 +82,7 @@ def decode(data: bytes) -> str:
         at = error.start
         raise InvalidArticle(
             f"byte {_column(data, at)} of the line, 0x{data[at]:02X}, is not UTF-8",
-            "convert the file, perhaps so: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW",
+            "convert the file, for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW",
             _line(data, at),
         ) from None
     return clean(text.lstrip("\ufeff"))

@@ -159,7 +159,7 @@ def read_block(text: str, first_line: int, path: str, syntax: str = "yaml") -> M
     Raises InvalidArticle for a block that is too large to be read.
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise InvalidArticle(f"the block is over {MAX_BYTES // 1024} KiB", "make it shorter", first_line, path)
+        raise InvalidArticle(f"the block is over {MAX_BYTES // 1024} KiB", "shorten it", first_line, path)
     block = MetadataBlock(path)
     if syntax == "toml":
         _read_toml(block, text, first_line)
@@ -245,7 +245,7 @@ def _read_json(block: MetadataBlock, text: str, first_line: int) -> None:
     if isinstance(values, dict):
         _fill(block, values, text, first_line)
     else:
-        block.warn(first_line, "the front matter is no JSON object, and is taken as text", 'write {"title": "…"}')
+        block.warn(first_line, "the front matter is not a JSON object, and is taken as text", 'write {"title": "…"}')
 
 
 _JSON = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
@@ -294,7 +294,7 @@ def sidecar(source: Source) -> MetadataBlock | None:
         raise read_error(error, path) from None
     block = MetadataBlock(path)
     if len(data) > MAX_BYTES:
-        block.warn(0, f"the file is over {MAX_BYTES // 1024} KiB, and is not read", "make it shorter")
+        block.warn(0, f"the file is over {MAX_BYTES // 1024} KiB, and is not read", "shorten it")
         return block
     try:
         return read_block(decode(data), 1, path)

@@ -6,9 +6,11 @@ import hashlib
 import json
 import re
 import unicodedata
+from operator import attrgetter
 
 from archive.corpus.decode import InvalidArticle
 from archive.model.article import Article
+from archive.model.metadata_fields import METADATA
 
 #: Longest id that may be given, and longest slug that is made of a title.
 MAX_ID = 200
@@ -21,6 +23,8 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 _TYPOGRAPHY = dict.fromkeys(map(ord, "'‘’"), "") | dict.fromkeys(map(ord, "“”–—"), "-")
 _TYPOGRAPHY |= dict.fromkeys(range(0x300, 0x34F), "")  # accents, once they stand apart
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d)")
+
+_metadata_of = attrgetter(*(each.attribute for each in METADATA if each.attribute))
 
 
 def declared_id(text: str) -> str:
@@ -75,12 +79,7 @@ def article_digest(article: Article) -> str:
         article.date,
         article.people,
         article.venues,
-        article.source,
-        article.authors,
-        article.url,
-        article.tags,
-        article.language,
-        article.credits,
+        *_metadata_of(article),
         article.inferred,
         extra,
         article.date_text,

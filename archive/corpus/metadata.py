@@ -19,6 +19,7 @@ from archive.corpus.decode import InvalidArticle, clean, collapse_whitespace, no
 from archive.corpus.ids import declared_id
 from archive.corpus.written_dates import date_in_address, read_date
 from archive.model.article import Value
+from archive.model.metadata_fields import METADATA, Kind
 
 #: Limits of a name (a person, a tag …), of the names under one key, and of a key.
 MAX_NAME = 1_000
@@ -35,21 +36,18 @@ SYNONYMS = {
     "year": "year",
     "people": "people person persons names",
     "venues": "venues venue location locations place places",
-    "source": "source publication publisher newspaper site_name",
-    "author": "author authors byline bylines creator creators",
-    "url": "url link permalink canonical canonical_url source_url",
-    "tags": "tags tag categories category keywords keyword topics",
-    "language": "language lang in_language locale",
+    **{each.key: f"{each.key} {each.synonyms}".rstrip() for each in METADATA},
     "id": "id",
-    "credits": "credits credit",
     "body": "body text content content_text content_html body_text body_html content_markdown body_markdown"
     " article_body article_text full_text main_text story",
     "markup": "markup",
     "date_text": "date_text",
 }
-_LISTS = ("people", "venues", "author", "tags", "credits")
+_LISTS = ("people", "venues", *(each.key for each in METADATA if each.many))
 #: Single values that become facets, and so are held to the length of a name.
-_NAMES = ("source", "language")
+_NAMES = frozenset(each.key for each in METADATA if each.kind is Kind.NAMES and not each.many)
+#: The attributes of `Metadata` that are not called as their key; "" for a field that is kept among the other keys.
+_ATTRIBUTES = {each.key: each.attribute for each in METADATA if each.attribute != each.key}
 #: Tables in which some programs keep keys: what is in them counts as if it stood outside.
 _TABLES = ("taxonomies", "extra", "params", "metadata", "meta")
 #: What a value that is a mapping calls its text.
@@ -236,6 +234,14 @@ def _sort_in(
 _LAST = 1_000
 
 
+def _set(meta: Metadata, known: str, value: Value) -> None:
+    """Set what a known key says."""
+    if attribute := _ATTRIBUTES.get(known, known):
+        setattr(meta, attribute, value)
+    elif value:
+        meta.extra[known] = value
+
+
 def _keep(meta: Metadata, name: str, key: str, value: Value) -> None:
     """Keep a value as it was written, under a key that means nothing here."""
     if len(name) > MAX_KEY:
@@ -243,7 +249,7 @@ def _keep(meta: Metadata, name: str, key: str, value: Value) -> None:
             KeyWarning(key, f"the key {name[:50]!r}… is over {MAX_KEY} characters long, and left out", "shorten it")
         )
     elif name in meta.extra:
-        what = f"the key {key!r} is given twice, in other letters; the first is kept"
+        what = f"the key {key!r} is given twice, in different spellings; the first is kept"
         meta.warnings.append(KeyWarning(key, what, "keep one of them"))
     else:
         meta.extra[name] = clean_value(key, value, 2)
@@ -276,7 +282,7 @@ def _set_list(meta: Metadata, name: str, found: list[_Given], split_names: bool)
         _not_understood(meta, name, found[0], f"{found[0].key} has {len(names):,} values, over {MAX_NAMES:,}",
                         "keep fewer")  # fmt: skip
     elif declared:  # a blank text declares nothing, an empty list does
-        setattr(meta, "authors" if name == "author" else name, tuple(names))
+        _set(meta, name, tuple(names))
 
 
 class _NotANameError(ValueError):
@@ -386,7 +392,7 @@ def _set_text(meta: Metadata, name: str, found: list[_Given]) -> None:
         elif said and said != text:
             _left_over(meta, name, chosen, given)
     if text:
-        setattr(meta, name, declared_id(text) if name == "id" else text)
+        _set(meta, name, declared_id(text) if name == "id" else text)
 
 
 def _unfit(name: str, key: str, text: str) -> tuple[str, str] | None:

@@ -1,7 +1,7 @@
 """Article -> Markdown or a JSON record: the inverse of reading.
 
 What is written here reads back as the same article. Ids and names that were not declared
-are left out, so that reading makes them anew; a date that came from the file's name is
+are left out, so that reading makes them again; a date that came from the file's name is
 written, as another file may not have that name.
 """
 
@@ -21,6 +21,7 @@ from archive.corpus.metadata import Metadata, meaning_of
 from archive.corpus.scan import Source
 from archive.errors import UsageError
 from archive.model.article import Article, Value
+from archive.model.metadata_fields import METADATA
 
 #: Plain YAML needs no quotes if it begins with a letter and has nothing but these in it …
 _PLAIN = re.compile(r"[^\W\d_](?:[\w.,'’()/&+=%@!?;–—-]|:(?=[\w/])|(?<=\w)#| (?=[^ #]))*")
@@ -123,6 +124,8 @@ def _front(article: Article, *, titled: bool) -> str:
     if date := article.date_text or article.date:
         lines.append(f"date: {date}\n" if date == article.date and "/" not in date else _pair("date", date))
     metadata = _metadata(article)
+    if len(article.authors) == 1:
+        metadata["author"] = article.authors[0]
     if "id" not in article.inferred:
         metadata["id"] = article.id
     if article.credits:
@@ -143,8 +146,6 @@ def to_record(article: Article) -> dict[str, Any]:
         record["date_text"] = article.date_text
     for key, value in (*_metadata(article).items(), *article.extra.items()):
         record[key] = _json(value)
-    if authors := article.authors:
-        record["author"] = list(authors)  # one author too: readers of records want one type
     if article.credits:
         record["credits"] = list(article.credits)
     record["body"] = _guarded_body(article)
@@ -166,15 +167,10 @@ def _metadata(article: Article) -> dict[str, Value]:
         metadata["people"] = article.people
     if "venues" not in article.inferred:
         metadata["venues"] = article.venues
-    authors = article.authors
-    rest: dict[str, Value] = {
-        "source": article.source,
-        "author": authors[0] if len(authors) == 1 else authors,
-        "url": article.url,
-        "tags": article.tags,
-        "language": article.language,
-    }
-    return metadata | {key: value for key, value in rest.items() if value}
+    for each in METADATA:
+        if each.attribute and not each.apart and (value := each.value(article)):
+            metadata[each.key] = value
+    return metadata
 
 
 def _guarded_body(article: Article) -> str:

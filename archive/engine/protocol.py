@@ -121,7 +121,7 @@ class Writer(Protocol):
         """Put another table of sources in the place of that of the last commit; the articles stay."""
 
     def optimize(self) -> None:
-        """Make the index as fast to search as it can be, after a commit; may write all of it anew."""
+        """Make the index as fast to search as it can be, after a commit; may rewrite all of it."""
 
 
 class Engine(Protocol):

@@ -15,7 +15,8 @@ from typing import Any
 
 from archive.model.article import Article
 from archive.model.dates import date_key, day_span
-from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
+from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields
+from archive.model.metadata_fields import Kind
 from archive.text.analyzer import fold
 
 #: Between the values of a field, so that no phrase (slop 100 at most) reaches across two names.

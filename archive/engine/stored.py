@@ -13,13 +13,16 @@ from typing import Any
 
 from archive.engine.protocol import IndexedRef
 from archive.model.article import Article, Block, Mention
+from archive.model.metadata_fields import METADATA
 
 _STORED = (
-    *("id", "title", "date", "people", "venues", "source", "authors", "url", "tags", "language"),
-    *("credits", "path", "line", "inferred", "date_text", "line_map", "blocks"),
+    *("id", "title", "date", "people", "venues", *(each.attribute for each in METADATA if each.attribute)),
+    *("path", "line", "inferred", "date_text", "line_map", "blocks"),
 )
 
 
+#: Those of them that are tuples of texts: lists in JSON, and left out where they are empty.
+_LISTS = ("people", "venues", "inferred", *(each.attribute for each in METADATA if each.attribute and each.many))
 _stored_of = attrgetter(*_STORED)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -59,7 +62,7 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
     """The article in a record; with `first_mentions` only the first mention of each name, as there may be very many."""
     meta = decode_meta(record)
     del meta["digest"], meta["base"]
-    for name in ("people", "venues", "authors", "tags", "credits", "inferred"):
+    for name in _LISTS:
         meta[name] = tuple(meta.get(name, ()))
     for name in ("extra", "declared", "line_map"):
         if name in meta:

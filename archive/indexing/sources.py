@@ -161,11 +161,11 @@ def _state(stamp: object, digest: object, retry: object, articles: object, probl
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r:.20} is no text")
+        raise TypeError(f"{value!r:.20} is not text")
     return value
 
 
 def _number(value: object) -> int:
     if type(value) is not int:
-        raise TypeError(f"{value!r:.20} is no number")
+        raise TypeError(f"{value!r:.20} is not a number")
     return value

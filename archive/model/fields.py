@@ -1,29 +1,19 @@
 """What a field is, and which of them are facets: declared once, here.
 
 The index schema, the query language, the CLI's options and the terminal UI's panels
-all follow from a `Fields` value, so a new field is one line in `_STANDARD`, and a
+all follow from a `Fields` value. A new field of metadata is one row in `archive.model.metadata_fields`, and a
 declared facet is one key in `archive.yaml`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from enum import Enum
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from archive.errors import QueryError, UsageError, shortened
-from archive.model.article import Article, Value
-
-
-class Kind(Enum):
-    """How a field's values are indexed and what can be asked of them."""
-
-    TEXT = "text"  # running text: stemmed words with positions, ranked
-    NAMES = "names"  # several exact values, also found by their words
-    YEAR = "year"  # one number
-    DATE = "date"  # ISO date of any precision
-    EXACT = "exact"  # one identifier, matched whole or by wildcard
+from archive.model.article import Article
+from archive.model.metadata_fields import METADATA, Kind, texts_of
 
 
 class Field(NamedTuple):
@@ -80,12 +70,10 @@ _STANDARD = (
     Field("venue", Kind.NAMES, "where it happened", lambda a: a.venues, facet=True, aliases=("venues",)),
     Field("year", Kind.YEAR, "the year of its date", lambda a: (f"{year:04}",) if (year := a.year) else (), facet=True),
     Field("date", Kind.DATE, "its date, as far as known", lambda a: _one(a.date)),
-    Field("source", Kind.NAMES, "the publication", lambda a: _one(a.source)),
-    Field("author", Kind.NAMES, "who wrote it", lambda a: a.authors, aliases=("authors",)),
-    Field("tags", Kind.NAMES, "its tags", lambda a: a.tags, aliases=("tag",)),
-    Field("language", Kind.NAMES, "its language", lambda a: _one(a.language), aliases=("lang",)),
-    Field("url", Kind.EXACT, "where it was published", lambda a: _one(a.url)),
-    Field("credit", Kind.NAMES, "photo credits", lambda a: a.credits, aliases=("credits",)),
+    *(
+        Field(each.name or each.key, each.kind, each.help, each.values, aliases=each.aliases)
+        for each in sorted(METADATA, key=lambda each: each.kind is Kind.EXACT)
+    ),
     Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,)),
     Field("path", Kind.EXACT, "its file", lambda a: (a.path,)),
     _mentioned("person", "people whom only its text names"),
@@ -99,18 +87,9 @@ PSEUDO_FIELDS = (HAS, "missing")
 _RESERVED = re.compile(r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_mentioned|detected")
 
 
-def _texts(value: Value | None) -> tuple[str, ...]:
-    """A front-matter value as a facet's values: itself, or the items of a list; each on one line, as names are."""
-    if value is None or isinstance(value, Mapping):
-        return ()
-    items = (value,) if isinstance(value, str) else value
-    texts = (" ".join(item.split()) for item in items if isinstance(item, str))
-    return tuple(dict.fromkeys(text for text in texts if text))
-
-
 def _extra(key: str) -> Field:
     kept = key.lower().replace("-", "_")  # as the corpus reader writes every key
-    return Field(key, Kind.NAMES, f"front matter: {key}", lambda a: _texts(a.extra.get(kept)), facet=True)
+    return Field(key, Kind.NAMES, f"front matter: {key}", lambda a: texts_of(a.extra.get(kept)), facet=True)
 
 
 class Fields:

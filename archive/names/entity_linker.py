@@ -1,7 +1,7 @@
 """Articles under the names of the authority files: declared names resolved, and names in texts found.
 
 What an article declares is kept as it was declared, so that an article out of the index can be
-resolved anew when the authority files change.
+resolved again when the authority files change.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from whoosh import query as wq
 
 from archive.errors import QueryError, UsageError
 from archive.model.dates import day_span, parse_date
-from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields, Kind
+from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields
+from archive.model.metadata_fields import Kind
 from archive.query import limits
 from archive.query.parsed_query import HighlightTerms, Word
 from archive.query.request import YearRange

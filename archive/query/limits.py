@@ -55,7 +55,7 @@ def check(text: str) -> None:
     check_length("the query", text, MAX_CHARACTERS)
     for slop in _SLOP.findall(text):
         if len(slop) > 6 or int(slop) > MAX_SLOP:
-            raise LimitError(f"a phrase allows {slop} words between, over the limit of {MAX_SLOP}", "lower it")
+            raise LimitError(f"the slop ~{slop} of a phrase is over the limit of {MAX_SLOP}", "lower it")
     bare = _PHRASE.sub('""', text)
     for edits in _FUZZY.findall(bare):
         if len(edits) > 6 or int(edits) > MAX_EDITS:
@@ -81,9 +81,9 @@ def can_find(text: str) -> bool:
 
 def check_find(text: str) -> None:
     """Raise LimitError if values are to be found by more than a query may have."""
-    check_length("what is looked for", text, MAX_CHARACTERS)
+    check_length("the text to find", text, MAX_CHARACTERS)
     if (count := len(text.split())) > MAX_CLAUSES:
-        raise LimitError(f"what is looked for has {count:,} words, over the limit of {MAX_CLAUSES}", "leave some out")
+        raise LimitError(f"the text to find has {count:,} words, over the limit of {MAX_CLAUSES}", "leave some out")
 
 
 def check_length(what: str, text: str, most: int) -> None:

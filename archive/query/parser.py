@@ -46,7 +46,7 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
         parsed = _parser(any_word).parse(text, normalize=False)
     except AssertionError:  # how Whoosh refuses two operators in a row
         raise QueryError(
-            "two operators follow one another", "put a word or brackets between them, or quote those that are words"
+            "two operators follow each other", "put a word or brackets between them, or quote those that are words"
         ) from None
     tree = lowering.lower(parsed)
     tree = wq.NullQuery if tree is None else tree

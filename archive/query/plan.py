@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from whoosh import query as wq
 
 from archive.errors import UsageError
-from archive.model.fields import Field, Fields, Kind, mentioned
+from archive.model.fields import Field, Fields, mentioned
+from archive.model.metadata_fields import Kind
 from archive.query.parsed_query import HighlightTerms, ParsedQuery
 from archive.query.parser import parse
 from archive.query.request import SearchRequest, Selection, YearRange

@@ -97,7 +97,7 @@ def _from_json(text: str, name: str) -> list[Quote]:
         try:
             value, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
-            raise UsageError(f"{name}:{text.count(chr(10), 0, at) + 1}: this is no JSON") from None
+            raise UsageError(f"{name}:{text.count(chr(10), 0, at) + 1}: this is not JSON") from None
         values += value if isinstance(value, list) else [value]
     return [_from_record(value, name, number) for number, value in enumerate(values, 1)]
 
@@ -107,7 +107,7 @@ def _from_record(value: object, name: str, number: int) -> Quote:
         text, where, paragraph, digest = (value.get(key) for key in ("text", "id", "paragraph", "digest"))
         if isinstance(text, str) and isinstance(where, str) and type(paragraph) is int and isinstance(digest, str):
             return Quote(text, where, paragraph, digest.removeprefix("sha256:"))
-    raise UsageError(f"{name}: number {number} is no quotation", "it has text, id, paragraph and digest")
+    raise UsageError(f"{name}: number {number} is not a quotation", "a quotation has text, id, paragraph and digest")
 
 
 def verdict_record(verdict: Verdict) -> Record:

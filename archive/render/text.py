@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archive.model.article import Article, Value
 from archive.model.article import aliases_used as aliases_used
+from archive.model.metadata_fields import METADATA, Kind
 from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Suggestion
 from archive.query.request import SearchRequest
 from archive.render.terminal import Mark, OutputStyle, fit, pad, safe, side_by_side
@@ -233,13 +234,11 @@ def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
     written = aliases_used(shown)
     yield row("people", ", ".join(_as_written(name, written) for name in shown.people))
     yield row("venues", ", ".join(_as_written(name, written) for name in shown.venues))
-    yield "source", shown.source
-    yield "author", ", ".join(shown.authors)
-    yield "tags", ", ".join(shown.tags)
-    yield "language", shown.language
+    known = [each for each in METADATA if each.attribute and not each.apart]
+    yield from ((each.key, ", ".join(each.values(shown))) for each in known if each.kind is not Kind.EXACT)
     for key, value in shown.extra.items():
         yield key, _flat(value)
-    yield "url", shown.url
+    yield from ((each.key, ", ".join(each.values(shown))) for each in known if each.kind is Kind.EXACT)
     yield "id", shown.id
     path = quote_path(shown.path)
     yield "file", f"{path}:{shown.line}" if shown.line > 1 else path

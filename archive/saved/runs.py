@@ -18,6 +18,7 @@ from typing import Any
 
 from archive.config.user_state import Document, UserState, digest
 from archive.model.article import Article
+from archive.model.metadata_fields import METADATA
 from archive.saved.searches import SavedSearch
 
 _VERSION = 1
@@ -34,8 +35,9 @@ class Fingerprint:
 
     @classmethod
     def of(cls, article: Article) -> Fingerprint:
-        rest = (article.date, article.people, article.venues, article.source, article.authors, article.url,
-                article.tags, article.language, sorted(map(str, article.extra.items())), article.credits)  # fmt: skip
+        *metadata, credits = (each.value(article) for each in METADATA if each.attribute)
+        extra = sorted(map(str, article.extra.items()))
+        rest = (article.date, article.people, article.venues, *metadata, extra, credits)
         return cls(digest(f"{article.title}\n\n{article.body}"), digest(repr(rest)), article.title, article.date)
 
 

@@ -82,7 +82,7 @@ class Analyzer:
     for words as they are. Raises SettingsError for a language without a stemmer.
     """
 
-    #: Distinct words remembered before starting anew: some 100 MB at the most.
+    #: Distinct words remembered before starting over: some 100 MB at the most.
     _MEMORY = 500_000
 
     def __init__(self, language: str | None) -> None:

@@ -70,7 +70,7 @@ def _bytes_of(path: Path, limit: int | None = _MOST_BYTES) -> bytes | None:
             f"{quote_path(path)} cannot be read: {error.strerror}", "check what it is, and its permissions"
         ) from None
     if limit is not None and len(data) > limit:
-        raise SettingsError(f"{quote_path(path)} cannot be read: it is over {limit >> 20} MB", "make it shorter")
+        raise SettingsError(f"{quote_path(path)} cannot be read: it is over {limit >> 20} MB", "shorten it")
     return data
 
 

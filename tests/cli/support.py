@@ -55,7 +55,7 @@ def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
 def golden(path: Path, command: str, code: int = 0) -> Result:
     """Run a command, and compare what it writes with a golden file to the byte; times apart.
 
-    GOLDEN_WRITE=1 writes the files anew; look at their diff before keeping it.
+    GOLDEN_WRITE=1 rewrites the files; check the diff before committing it.
     """
     result = run(*shlex.split(command))
     written = _TIMES.sub(b'"took_ms": 0', result.raw)

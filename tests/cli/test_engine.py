@@ -101,7 +101,7 @@ def test_nothing_is_changed_where_something_is_lost(root: Path, proxy: Proxy) ->
 def test_what_cannot_be_meant(root: Path) -> None:
     counts_after_index(root)
     for arguments, why in (
-        (("move",), "say where to"),
+        (("move",), "--to is missing"),
         (("move", "--to", "whoosh"), "this archive is on whoosh; it can be moved to opensearch"),
         (("move", "--to", "opensearch"), "needs url:"),
         (("move", "--to", "opensearch", "--url", "nowhere"), "is not an address"),

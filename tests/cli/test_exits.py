@@ -64,7 +64,7 @@ def test_a_command_of_commands_names_them() -> None:
     for name, commands in (("names", "suggest, apply, review, audit"), ("saved", "add, list, run, rm")):
         result = run(name)
         assert (result.code, result.out) == (2, "")
-        assert result.err.endswith(f"\n\narchive: name one of its commands: {commands}\n")
+        assert result.err.endswith(f"\n\narchive: name a subcommand: {commands}\n")
 
 
 def test_a_root_that_is_none(tmp_path: Path) -> None:

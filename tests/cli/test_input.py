@@ -83,4 +83,4 @@ def test_answers_need_not_be_utf_8(fresh: Path) -> None:
     (fresh / "corpus" / "new.txt").write_text("New\n\nMayor Zelda Quist opened it. Mrs Zelda Quist was glad.")
     result = run("names", "review", stdin=b"\xff\nquit\n")
     assert result.code in (0, 1)
-    assert "is no answer" in result.err
+    assert "is not an answer" in result.err

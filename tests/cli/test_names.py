@@ -92,7 +92,7 @@ def test_a_review_is_carried_out_answer_by_answer(own: Path) -> None:
 def test_a_review_says_what_it_did_not_understand_and_asks_again(own: Path) -> None:
     result = run("names", "review", stdin=asked("zz", "?", "alias Nobody", "alias", "q"))
     assert result.code == 1
-    assert "'zz' is no answer" in result.err
+    assert "'zz' is not an answer" in result.err
     assert result.err.count("accept [NAME]") == 2
     assert "no record has the name 'Nobody'" in result.err
     assert result.out.count("1/12") == 1

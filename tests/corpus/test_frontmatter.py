@@ -113,7 +113,7 @@ def test_a_title_with_a_colon_is_no_matter_for_a_warning(tmp_path: Path) -> None
     [
         ("+++\ntitle = \"A\nx = 1\n+++\nText", 2, "not TOML"),
         ("---json\n{\"title\": }\n---\nText", 2, "not JSON"),
-        (";;;\n[1]\n;;;\nText", 2, "no JSON object"),
+        (";;;\n[1]\n;;;\nText", 2, "not a JSON object"),
         ("---json\n" + "[" * 60_000 + "\n---\nText", 2, "nested too deep"),
         ("+++\nx = " + "[" * 60_000 + "\n+++\nText", 2, "not TOML"),
     ],

@@ -94,7 +94,7 @@ def test_whatever_the_parser_raises_is_a_problem(tmp_path: Path, monkeypatch: py
         raise ZeroDivisionError
 
     monkeypatch.setattr(html, "_extract", fail)
-    assert problem(tmp_path, PAGE, "x.html").what == "the page cannot be understood: ZeroDivisionError"
+    assert problem(tmp_path, PAGE, "x.html").what == "the page cannot be parsed: ZeroDivisionError"
 
 
 def test_without_the_extra_the_problem_says_what_to_install(

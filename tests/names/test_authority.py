@@ -112,7 +112,7 @@ def test_an_alias_of_two_is_nobodys(root: Path) -> None:
     assert names.canonical("person", "kimmy") == "Kim B"
     assert _problems(names) == [
         "corpus/people.yaml:3: the alias 'kim' is that of Kim A and of Kim B; "
-        "keep it with one of them; until then it resolves to nobody"
+        "keep it in one of them; until then it resolves to neither"
     ]
 
 
@@ -121,7 +121,7 @@ def test_a_person_and_a_venue_of_one_name_are_reported(root: Path) -> None:
     names = _load(root, "- name: Halcyon\n")
     assert _problems(names) == [
         "corpus/venues.yaml:2: 'halcyon' is a venue here and the person Halcyon in corpus/people.yaml; "
-        "make one of them longer; until then no text is read so"
+        "make one of them longer; until then it is not detected"
     ]
 
 
@@ -140,7 +140,7 @@ WRONG = {
     "- name: A\n- name: [C, D]\n- name: B": (2, "name must be text"),
     "- name: A\n- name: C\n  aliases: {a: b}\n- name: B": (3, "aliases must be a list of texts"),
     "- name: A\n- name: C\n  aliases: [[a]]\n- name: B": (3, "aliases must be a list of texts"),
-    "- name: A\n- name: a\n- name: B": (2, "'a' is recorded already on line 1"),
+    "- name: A\n- name: a\n- name: B": (2, "'a' is already recorded on line 1"),
     "- name: A\n- name: }": (2, "this is not YAML"),
     "- name: A\n- name: &x B": (2, "aliases and anchors"),
 }

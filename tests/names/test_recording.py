@@ -173,11 +173,11 @@ def test_a_patch_can_ignore_names_too(root: Path) -> None:
     ("text", "said"),
     [
         ("people: [{nome: X}]", "p:1: a record has no 'nome'"),
-        ("\npersons: []", "p:2: there is no 'persons' here"),
-        ("articles:\n- path: x", "p:2: articles are changed by hand"),
-        ("- name: X", "p:1: this is no list of names"),
-        ("people: X", "p:1: these are no records"),
-        ("ignore: {a: b}", "p:1: ignore is a list of names"),
+        ("\npersons: []", "p:2: 'persons' does not belong here"),
+        ("articles:\n- path: x", "p:2: articles have to be changed by hand"),
+        ("- name: X", "p:1: this is not a list of names"),
+        ("people: X", "p:1: these are not records"),
+        ("ignore: {a: b}", "p:1: ignore must be a list of names"),
         ("people: [x: [", "p:2: this is not YAML"),
     ],
 )

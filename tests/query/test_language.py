@@ -295,7 +295,7 @@ REFUSED = {
     "date:{2016 TO 2018}": "includes its ends",
     "date:2016*": "write a range, as in date:2016-05..2016-08",
     "date:2016~": "write a range, as in date:2016-05..2016-08",
-    "kim ANDNOT ANDNOT gala": "two operators follow one another",
+    "kim ANDNOT ANDNOT gala": "two operators follow each other",
 }
 
 

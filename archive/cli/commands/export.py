@@ -15,6 +15,7 @@ from archive.cli.command_registry import Command
 from archive.cli.options import format_option, request_options, sort_option
 from archive.cli.output import Exit, emit, print_status, tabled
 from archive.errors import UsageError
+from archive.model.metadata_fields import METADATA
 from archive.query.request import SearchRequest
 from archive.render import bibtex, json_output
 from archive.render.text import nothing, pluralize
@@ -23,9 +24,9 @@ from archive.util.quoting import quote_path
 if TYPE_CHECKING:
     from archive.model.article import Article
 
-_COLUMNS = (
-    "id", "title", "date", "year", "people", "venues", "source", "authors", "url", "tags", "language", "path",
-)  # fmt: skip
+#: Columns for metadata: as attributes of an article are called, or by their key.
+_METADATA = {each.attribute or each.key: each for each in METADATA if not each.apart}
+_COLUMNS = ("id", "title", "date", "year", "people", "venues", *_METADATA, "path")
 
 
 @click.command(
@@ -89,7 +90,8 @@ def _jsonl(articles: Iterable[Article]) -> Iterator[str]:
 
 def _csv(articles: Iterable[Article]) -> Iterator[str]:
     def record(article: Article) -> dict[str, Any]:
-        return {column: getattr(article, column) for column in _COLUMNS}
+        known = {column: getattr(article, column) for column in _COLUMNS if column not in _METADATA}
+        return known | {column: each.value(article) for column, each in _METADATA.items()}
 
     return tabled("csv", _COLUMNS, map(record, articles))
 

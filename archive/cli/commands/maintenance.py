@@ -76,7 +76,7 @@ def engine(context: click.Context, action: str, to: str | None, url: str) -> Exi
             emit([f"{archive.settings.engine}{on}"])
         return Exit.FOUND
     if to is None:
-        raise click.UsageError("say where to: --to opensearch or --to whoosh", context)
+        raise click.UsageError("--to is missing: opensearch or whoosh", context)
     with open_indexed() as archive:
         before = archive.settings.engine
         with ProgressLine() as progress:

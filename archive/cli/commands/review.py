@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from archive import NameCuration, SuggestedName, SuggestedNames
 
 HELP = """\
-accept [NAME]     record it, under NAME if that is better, with the other spellings as its aliases
-person, venue     the same, as a person or as a venue
-alias NAME|N      it is another spelling of a recorded name, or of number N
-not NAME|N        it is somebody else than a recorded name, or number N: a namesake
+accept [NAME]     record it (under NAME, if given), with the other spellings as aliases
+person, venue     record it as a person, or as a venue
+alias NAME|N      record it as another spelling of a recorded name, or of number N
+not NAME|N        record it as a namesake of a recorded name, or of number N: someone else
 ignore            never suggest it again
-skip              leave it for another time (also: an empty line)
-quit              end; what was answered stays
-Every answer may be shortened to its first letter."""
+skip              decide another time (also: an empty line)
+quit              stop; earlier answers are kept
+Answers can be abbreviated to their first letter."""
 
 _CLOSE = 5
 
@@ -93,7 +93,7 @@ class Review:
         interactive = sys.stdin is not None and sys.stdin.isatty()
         while True:
             if interactive:
-                print_status("accept, alias, not, ignore, skip, quit (? explains)")
+                print_status("accept, alias, not, ignore, skip, quit (? for help)")
             line = read_answer()
             word, _, given = line.strip().partition(" ")
             if not line or (word and "quit".startswith(word)):
@@ -103,7 +103,7 @@ class Review:
                 continue
             answer = next((each for each in self._answers if each.startswith(word)), None) if word else "skip"
             if answer is None:
-                print_status(f"{word!r} is no answer; these are:\n{HELP}")
+                print_status(f"{word!r} is not an answer; the answers are:\n{HELP}")
                 continue
             try:
                 self._answers[answer](question, given.strip())

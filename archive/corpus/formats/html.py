@@ -42,7 +42,7 @@ def read_html(source: Source, options: ReadOptions) -> list[Article | Problem]:
     except (MemoryError, InvalidArticle):
         raise
     except Exception as error:  # noqa: BLE001 (the parsers are foreign, and pages can be anything)
-        what = f"the page cannot be understood: {type(error).__name__}"
+        what = f"the page cannot be parsed: {type(error).__name__}"
         raise InvalidArticle(what, "save its text as .txt") from None
     if not text.lines:
         raise InvalidArticle("there is no article text in the page", "save its text as .txt")

@@ -145,7 +145,7 @@ class _JsonText:
         except UnicodeDecodeError as error:
             line += error.object.count(b"\n", 0, error.start)
             what = f"the byte 0x{error.object[error.start]:02X} is not UTF-8"
-            remedy = "convert the file, perhaps so: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
+            remedy = "convert the file, for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
             raise InvalidArticle(what, remedy, line) from None
         self._text, self._at = self._text[self._at :] + text, 0
 

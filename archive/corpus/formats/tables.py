@@ -18,6 +18,7 @@ from archive.corpus.formats.json_lines import read_record
 from archive.corpus.formats.registry import ReadOptions
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem
+from archive.model.metadata_fields import METADATA
 from archive.util.atomic_files import open_regular_file
 
 _BUFFER = 1 << 18
@@ -26,7 +27,7 @@ _DELIMITERS = ",;\t|"
 #: Columns of which a table must have one to be a table of articles.
 _TELLING = ("title", "body", "people", "url")
 #: Keys whose cells may hold several names.
-_LISTS = ("people", "venues", "author", "tags")
+_LISTS = ("people", "venues", *(each.key for each in METADATA if each.many and not each.apart))
 _LONGEST_LIST = 10_000
 #: Columns that every table of ours has, and those of them that say nothing of the article itself.
 _OURS = frozenset(("id", "title", "date", "year", "people", "venues", "path"))

@@ -28,7 +28,7 @@ from archive.model.fields import Field
 from archive.query.limits import LISTING, of_question
 from archive.query.plan import Plan
 
-#: How many of the best articles are scored anew, and the furthest that counts as near.
+#: How many of the top articles are rescored, and the furthest that counts as near.
 RESCORED = 200
 _NEAR = 5
 

@@ -95,7 +95,7 @@ class SearchClient:
         """Every hit from `offset` on, `limit` at the most.
 
         `body` has the query, and a sort that ends with a field that no two articles share. By
-        score, ids come in pages as large as can be, for each page scores everything anew, and
+        score, ids come in pages as large as can be, for each page scores everything again, and
         what is stored is fetched afterwards.
         """
         if limit == 0:

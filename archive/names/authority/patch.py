@@ -68,10 +68,10 @@ def _patch(root: Node) -> Patch:
     if root.value is None:
         return Patch()
     if not isinstance(root.value, dict):
-        raise YamlError(root.line, "this is no list of names", "begin it with `people:` or `venues:`")
+        raise YamlError(root.line, "this is not a list of names", "begin it with `people:` or `venues:`")
     for key, node in root.value.items():
         if key not in (*_FACETS, "ignore"):
-            what = "articles are changed by hand" if key == "articles" else f"there is no {key!r} here"
+            what = "articles have to be changed by hand" if key == "articles" else f"{key!r} does not belong here"
             raise YamlError(node.line, what, "keep people, venues and ignore")
     people, venues = (_entries(root.value.get(key)) for key in _FACETS)
     return Patch(people, venues, _names(root.value.get("ignore")))
@@ -81,7 +81,7 @@ def _entries(node: Node | None) -> tuple[AuthorityEntry, ...]:
     if node is None or node.value is None:
         return ()
     if not isinstance(node.value, list):
-        raise YamlError(node.line, "these are no records", "begin each with `- name:`")
+        raise YamlError(node.line, "these are not records", "begin each with `- name:`")
     records = map(parse_record, node.value)
     return tuple(AuthorityEntry(each.name, each.aliases, each.namesakes) for each in records)
 
@@ -91,7 +91,7 @@ def _names(node: Node | None) -> tuple[str, ...]:
         return ()
     items = node.value if isinstance(node.value, list) else [node]
     if not all(isinstance(item.value, str) for item in items):
-        raise YamlError(node.line, "ignore is a list of names", "write it as [Name, Name]")
+        raise YamlError(node.line, "ignore must be a list of names", "write it as [Name, Name]")
     return tuple(str(item.value) for item in items)
 
 

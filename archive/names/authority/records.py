@@ -151,7 +151,7 @@ def _in_both(people: Authority, venues: Authority) -> Iterator[Problem]:
         for name in (record.name, *record.aliases):
             if person := people.recorded(name):
                 what = f"{name!r} is a venue here and the person {person} in {quote_path(people.path)}"
-                yield Problem(venues.path, record.line, what, "make one of them longer; until then no text is read so")
+                yield Problem(venues.path, record.line, what, "make one of them longer; until then it is not detected")
 
 
 def parse_authority(content: bytes, path: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
@@ -176,7 +176,7 @@ def parse_authority(content: bytes, path: str) -> tuple[tuple[Record, ...], tupl
             problems.append(Problem(path, error.line, error.what, error.remedy))
             continue
         if (key := _key(record.name)) in records:
-            what = f"{record.name!r} is recorded already on line {records[key].line}"
+            what = f"{record.name!r} is already recorded on line {records[key].line}"
             problems.append(Problem(path, record.line, what, "merge the two records"))
         else:
             records[key] = record
@@ -215,7 +215,7 @@ def _texts(record: Node, key: str, most: int | None = None) -> tuple[str, ...]:
     except InvalidArticle as invalid:
         raise YamlError(node.line, invalid.what, invalid.remedy) from None
     if len(texts) != len(items) or (most is not None and len(texts) > most):
-        raise YamlError(node.line, f"{key} must be {'text' if most else 'a list of texts'}", "write it plainly")
+        raise YamlError(node.line, f"{key} must be {'text' if most else 'a list of texts'}", "correct it")
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
@@ -226,4 +226,4 @@ def _key(name: str) -> str:
 
 def _ambiguous(path: str, record: Record, key: str, owners: list[str]) -> Problem:
     what = f"the alias {key!r} is that of {' and of '.join(owners)}"
-    return Problem(path, record.line, what, "keep it with one of them; until then it resolves to nobody")
+    return Problem(path, record.line, what, "keep it in one of them; until then it resolves to neither")

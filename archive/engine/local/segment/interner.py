@@ -100,7 +100,7 @@ class HashTable128:
     """An open-addressing hash table from pairs of integers (the first never 0) to numbers."""
 
     def __init__(self) -> None:
-        self._most = 0  # pairs at the most: repeated ones are counted anew until the table is full
+        self._most = 0  # pairs at the most: repeated ones are counted again until the table is full
         self._allocate(16)
 
     def _allocate(self, bits: int) -> None:
