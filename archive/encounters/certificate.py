@@ -31,21 +31,21 @@ class CertificateBuilder:
         self, engine: Engine, names: Names, plan_of: Callable[[SearchRequest], Plan], question: EncounterQuery
     ) -> None:
         self._engine, self._names, self._plan_of, self._question = engine, names, plan_of, question
-        self._everything = plan_of(question.within)
+        self._everything = plan_of(question.scope)
 
     def certificate(self, findings: Sequence[CheckIssue]) -> Certificate:
         """The certificate; `findings` are those of a check of the index."""
         asked = self._question
-        found = list(iter_encounters(self._engine, conjunction(self._everything, asked.asked), asked.asked))
+        found = list(iter_encounters(self._engine, conjunction(self._everything, asked.names), asked.names))
         levels = Counter(row.level for row in found)
         return Certificate(
             people=asked.people,
             venues=asked.venues,
             level=asked.level,
-            years=tuple(map(str, asked.within.year)),
+            years=tuple(map(str, asked.scope.year)),
             rows=sum(levels[level] for level in asked.levels),
             articles=len({row.id for row in found if row.level in asked.levels}),
-            sought=tuple(map(self._sought, asked.asked)),
+            sought=tuple(map(self._sought, asked.names)),
             coverage=self._coverage(),
             index=self._state(findings),
             misses=(
@@ -76,7 +76,7 @@ class CertificateBuilder:
     def _printed(self, spelling: str) -> int:
         """In how many articles the words of a spelling stand in a row, in the title or the text."""
         words = spelling.replace('"', " ").replace("\\", " ")
-        return self._engine.count(self._plan_of(self._question.within.replace(query=f'"{words}"')))
+        return self._engine.count(self._plan_of(self._question.scope.replace(query=f'"{words}"')))
 
     def _coverage(self) -> Coverage:
         held = self._engine.histogram(self._everything, 4)
@@ -92,7 +92,7 @@ class CertificateBuilder:
     def _years_asked(self) -> list[int]:
         """Every year asked for; without any, or where a range is open, from the first to the last that is held."""
         held = [int(year) for year in self._engine.histogram(self._plan_of(SearchRequest()), 4) if year] or [0]
-        asked = self._question.within.year or (YearRange(None, None),)
+        asked = self._question.scope.year or (YearRange(None, None),)
         return sorted(
             {
                 year
@@ -117,15 +117,15 @@ class CertificateBuilder:
     # -- near misses -------------------------------------------------------------------
 
     def _other_years(self) -> list[NearMiss]:
-        if not self._question.within.year:
+        if not self._question.scope.year:
             return []
-        found = self._dated(self._question.asked, self._plan_of(self._question.within.replace(year=())))
+        found = self._dated(self._question.names, self._plan_of(self._question.scope.replace(year=())))
         return [NearMiss("any year", "", found.articles, found.first, found.last)] if found.articles else []
 
     def _without_one(self) -> list[NearMiss]:
         """All but one of those asked for, together."""
         misses = []
-        asked = self._question.asked
+        asked = self._question.names
         for some in combinations(asked, len(asked) - 1) if len(asked) > 2 else ():
             found = self._dated(some, self._everything)
             said = " + ".join(name for _, name in some)
@@ -135,8 +135,8 @@ class CertificateBuilder:
     def _alike(self) -> list[NearMiss]:
         """Names that are spelled alike."""
         misses = []
-        for facet, name in self._question.asked:
-            plan = self._plan_of(self._question.within.replace(facet_limit=_LISTED + 1))
+        for facet, name in self._question.names:
+            plan = self._plan_of(self._question.scope.replace(facet_limit=_LISTED + 1))
             for value in self._engine.facet(plan, facet, name).values:
                 if value.value != name:
                     found = self._dated([(facet, value.value)], self._everything)

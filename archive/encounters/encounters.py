@@ -30,19 +30,19 @@ class EncounterQuery:
     within  a request for the articles to look in: all, or those of some years
     """
 
-    asked: tuple[Name, ...]
+    names: tuple[Name, ...]
     level: str
-    within: SearchRequest
+    scope: SearchRequest
 
     @property
     def people(self) -> tuple[str, ...]:
         """The people asked for."""
-        return tuple(name for facet, name in self.asked if facet == "person")
+        return tuple(name for facet, name in self.names if facet == "person")
 
     @property
     def venues(self) -> tuple[str, ...]:
         """The venues asked for."""
-        return tuple(name for facet, name in self.asked if facet == "venue")
+        return tuple(name for facet, name in self.names if facet == "venue")
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -56,8 +56,8 @@ _LOOK_EVERY = 256
 
 def find_encounters(engine: Engine, everything: Plan, question: EncounterQuery, limit: int | None) -> Encounters:
     """The encounters that are asked for, newest first, among the articles of a plan."""
-    plan = conjunction(everything, question.asked)
-    found = (row for row in iter_encounters(engine, plan, question.asked) if row.level in question.levels)
+    plan = conjunction(everything, question.names)
+    found = (row for row in iter_encounters(engine, plan, question.names) if row.level in question.levels)
     return Encounters(question.people, question.venues, question.level, engine.count(plan), tuple(islice(found, limit)))
 
 
@@ -107,7 +107,7 @@ def companions(engine: Engine, plan: Plan, question: EncounterQuery, limit: int 
     The surprise is that of being in these articles, for somebody who is in so many of all.
     """
     person = question.people[0]
-    theirs = conjunction(plan, question.asked)
+    theirs = conjunction(plan, question.names)
     of_person, of_all = engine.count(theirs), engine.count(plan)
     both = _counts(engine, _with(theirs, facet_limit=None))
     both.pop(person, None)
@@ -118,7 +118,7 @@ def companions(engine: Engine, plan: Plan, question: EncounterQuery, limit: int 
     )
     current_deadline().work = ACCOMPANYING
     found = [
-        _companion(engine, conjunction(plan, [*question.asked, ("person", name)]), name, both[name], score)
+        _companion(engine, conjunction(plan, [*question.names, ("person", name)]), name, both[name], score)
         for score, name in ranked[:limit]
     ]
     return Companions(person, of_person, len(ranked), tuple(found))

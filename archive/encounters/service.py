@@ -63,16 +63,16 @@ class EncounterService:
     def encounters(self, question: EncounterQuery, limit: int | None) -> Encounters:
         """See `archive.api.Archive.encounters`."""
         SearchRequest(limit=limit)  # raises UsageError for one that cannot be meant
-        return encounters.find_encounters(self._engine, self._plan_of(question.within), question, limit)
+        return encounters.find_encounters(self._engine, self._plan_of(question.scope), question, limit)
 
     def companions(self, question: EncounterQuery, limit: int | None) -> Companions:
         """See `archive.api.Archive.companions`."""
         SearchRequest(limit=limit)
-        return encounters.companions(self._engine, self._plan_of(question.within), question, limit)
+        return encounters.companions(self._engine, self._plan_of(question.scope), question, limit)
 
     def gaps(self, question: EncounterQuery) -> tuple[Gap, ...]:
         """See `archive.api.Archive.gaps`."""
-        everything = self._plan_of(question.within)
+        everything = self._plan_of(question.scope)
         rows = encounters.find_encounters(self._engine, everything, question, None).rows
         return encounters.gaps((row.date or "" for row in rows), self._engine.histogram(everything, 10))
 

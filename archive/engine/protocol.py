@@ -44,7 +44,7 @@ class IndexedRef(NamedTuple):
     """
 
     id: str
-    base: str
+    requested_id: str
     path: str
     digest: str
     line: int

@@ -16,11 +16,11 @@ class Unseen:
         self._left = {entry.id: entry for entry in sorted(entries, reverse=True)}
         self._by_base: dict[str, list[IndexedRef]] = {}
         for entry in self._left.values():
-            self._by_base.setdefault(entry.base, []).append(entry)
+            self._by_base.setdefault(entry.requested_id, []).append(entry)
         self._by_content: dict[tuple[str, str], list[IndexedRef]] = {}
         for namesakes in self._by_base.values():
             for entry in namesakes if len(namesakes) > 1 else ():
-                self._by_content.setdefault((entry.base, entry.digest), []).append(entry)
+                self._by_content.setdefault((entry.requested_id, entry.digest), []).append(entry)
 
     def __contains__(self, article_id: str) -> bool:
         return article_id in self._left

@@ -38,7 +38,7 @@ def migrate(
     with target.writer(rebuild=True) as writer:
         writer.begin()
         for article, entry in source.documents():
-            writer.add_document(article, entry.digest, entry.base, replaces=False)
+            writer.add_document(article, entry.digest, entry.requested_id, replaces=False)
             added += 1
             if progress:
                 progress(Progress(added, added / total, time.perf_counter() - started))

@@ -197,7 +197,7 @@ class _Run:
                 state.problems.remove(problem)
             state.problems += found
             if resolved != article:
-                self.writer.add_document(resolved, entry.digest, entry.base, replaces=True)
+                self.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
                 self._relinked.add(article.id)
         if self._relinked:
             self._relinked -= {refusal.entry.id for refusal in self._flush()}

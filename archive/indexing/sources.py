@@ -79,7 +79,7 @@ class SourceTable:
 
     def dump(self) -> bytes:
         """The table as a file."""
-        rejected = [(each.id, each.base, each.path, each.line) for _, each in sorted(self.rejected.items())]
+        rejected = [(each.id, each.requested_id, each.path, each.line) for _, each in sorted(self.rejected.items())]
         about = {"version": _VERSION, "names": self.names, "mirrors": self.mirrored_generation, "rejected": rejected}
         lines = [_encoded(about)]
         for path, state in sorted(self.sources.items()):

@@ -190,13 +190,13 @@ def _longest(hits: list[Match], length: int) -> list[Match]:
             spans.setdefault((hit.start, hit.end), []).append(hit.form)
     if len(spans) == 1:
         ((start, end), forms) = spans.popitem()
-        return [Match(start, end, _meant(forms))]
+        return [Match(start, end, _disambiguate(forms))]
     taken = OccupiedSpans(length)
     kept: list[Match] = []
     for (start, end), forms in sorted(spans.items(), key=lambda span: (span[0][0] - span[0][1], span[0])):
         if not taken.overlaps(start, end):
             taken.add(start, end)
-            kept.append(Match(start, end, _meant(forms)))
+            kept.append(Match(start, end, _disambiguate(forms)))
     return sorted(kept)
 
 
@@ -236,7 +236,7 @@ def _blocking(blocks: list[Match]) -> Callable[[Match], bool]:
     return is_blocked
 
 
-def _meant(forms: list[SurfaceForm]) -> SurfaceForm:
+def _disambiguate(forms: list[SurfaceForm]) -> SurfaceForm:
     """The form that is meant where several are the same text; it is nobody's unless one record alone has it."""
     if len(forms) == 1 and not forms[0].blocks:
         return forms[0]

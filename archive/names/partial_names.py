@@ -62,7 +62,7 @@ class _Person:
 
 
 @dataclass
-class _Bearers:
+class _PartCandidates:
     """Everybody in the article who may be called by one part of a name.
 
     part      that part as a name has it
@@ -140,28 +140,28 @@ def partial_names(
         for each in alone:
             taken.add(each.start, each.end)
         titles = {each.title for each in alone}
-        _note_strangers(titles, those)
+        _mark_ambiguous(titles, those)
         shared = any(titles) and is_shared(folded)
-        meant = {title: _whose(title, those, shared) for title in titles}
+        meant = {title: _resolve_referent(title, those, shared) for title in titles}
         for each in alone:
             if (form := meant[each.title]) is not None and _since(form, those) < each.start:
                 found.append(Match(each.start, each.end, form))
     return found
 
 
-def _since(form: SurfaceForm, those: _Bearers) -> float:
+def _since(form: SurfaceForm, those: _PartCandidates) -> float:
     since = those.people[form.name].since
     return math.inf if since is None else since
 
 
-def _bearers(article: NameContext) -> dict[str, _Bearers]:
+def _bearers(article: NameContext) -> dict[str, _PartCandidates]:
     """The people of an article by the parts of their names, folded."""
     people: dict[str, _Person] = {name: _Person(since=-1) for name in article.introduced}
-    bearers: dict[str, _Bearers] = {}
+    bearers: dict[str, _PartCandidates] = {}
 
-    def called(spelling: str) -> Iterator[_Bearers]:
+    def called(spelling: str) -> Iterator[_PartCandidates]:
         for part in parts(spelling):
-            those = bearers.setdefault(folded_name(part.text), _Bearers(part.text))
+            those = bearers.setdefault(folded_name(part.text), _PartCandidates(part.text))
             those.given = those.given and part.given
             yield those
 
@@ -190,7 +190,7 @@ def _bearers(article: NameContext) -> dict[str, _Bearers]:
 
 
 def _occurrences(
-    text: NormalizedText, bearers: Mapping[str, _Bearers], taken: OccupiedSpans, limit: Limit
+    text: NormalizedText, bearers: Mapping[str, _PartCandidates], taken: OccupiedSpans, limit: Limit
 ) -> dict[str, list[_Occurrence]]:
     """Where each part of a name stands and is written as one, outside of what is taken; in order."""
     found: dict[str, list[_Occurrence]] = {}
@@ -251,13 +251,13 @@ def _as_title(word: str) -> str:
     return plain if plain in TITLES else ""
 
 
-def _is_alone(text: str, place: _Occurrence, those: _Bearers, is_common: Callable[[str], bool]) -> bool:
+def _is_alone(text: str, place: _Occurrence, those: _PartCandidates, is_common: Callable[[str], bool]) -> bool:
     """Whether the part stands alone; notes a stranger where it is part of another name."""
     alone = bool(place.title) or _begins_alone(place, those, is_common)
     return _ends_alone(text, place.end, those) and alone
 
 
-def _begins_alone(place: _Occurrence, those: _Bearers, is_common: Callable[[str], bool]) -> bool:
+def _begins_alone(place: _Occurrence, those: _PartCandidates, is_common: Callable[[str], bool]) -> bool:
     """Whether no part of a name stands before a place."""
     word = place.word
     if not word or place.stopped:
@@ -272,7 +272,7 @@ def _begins_alone(place: _Occurrence, those: _Bearers, is_common: Callable[[str]
     return False
 
 
-def _ends_alone(text: str, end: int, those: _Bearers) -> bool:
+def _ends_alone(text: str, end: int, those: _PartCandidates) -> bool:
     """Whether no part of a name, and no number, stands after an offset."""
     after = _AFTER.match(text, end)
     if after is None or not (after[1][0].isupper() or after[1].isdigit()) or normalize_token(after[1]) in _NO_SURNAMES:
@@ -288,7 +288,7 @@ def _begins(behind: str) -> bool:
 
 
 def _common_words(
-    text: str, bearers: Mapping[str, _Bearers], occurrences: Mapping[str, list[_Occurrence]]
+    text: str, bearers: Mapping[str, _PartCandidates], occurrences: Mapping[str, list[_Occurrence]]
 ) -> Callable[[str], bool]:
     """What tells whether the text has a word in small letters, and no less often than with a capital.
 
@@ -332,7 +332,7 @@ def count_words(text: str, asked: Collection[str]) -> Counter[str]:
     return counts
 
 
-def _note_strangers(titles: Iterable[str], those: _Bearers) -> None:
+def _mark_ambiguous(titles: Iterable[str], those: _PartCandidates) -> None:
     """A title that is nobody's, or does not go with anybody, is that of a stranger."""
     for title in filter(None, titles):
         people = those.people.values()
@@ -347,7 +347,7 @@ def _excludes(title: str, titles: set[str]) -> bool:
     return bool((title in FOR_MEN and titles & FOR_WOMEN) or (title in FOR_WOMEN and titles & FOR_MEN))
 
 
-def _whose(title: str, those: _Bearers, shared: bool) -> SurfaceForm | None:
+def _resolve_referent(title: str, those: _PartCandidates, shared: bool) -> SurfaceForm | None:
     """The one person who can be meant by a part after a title, "" for none."""
     meant = list(those.people)
     if title:

@@ -130,7 +130,7 @@ def stray_files(index: Path) -> set[str]:
 
     generation = read_generation(index)
     assert generation is not None
-    named = {each.filename for each in generation.segments} | {generation.contents_file, LOCK, MANIFEST}
+    named = {each.filename for each in generation.segments} | {generation.toc_file, LOCK, MANIFEST}
     assert generation.sources is not None
     named |= {generation.sources.name, ".gitignore"}
     return {path.name for path in index.iterdir()} - named

@@ -22,6 +22,7 @@ from archive.render.text import article as article_lines
 if TYPE_CHECKING:
     from archive.api import Archive
     from archive.model.article import Article
+from archive.model.results import Snippet
 
 
 @click.command(
@@ -54,6 +55,10 @@ def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
     return Exit.of(articles)
 
 
+#: Around a matched word until the text is Markdown: characters that no text has.
+_BEFORE, _AFTER = "\ufdd0", "\ufdd1"
+
+
 def _named(ids: Sequence[str]) -> Iterator[str]:
     for each in ids:
         if each == "-":
@@ -75,13 +80,14 @@ def _lines(
                 yield from ("", shown.dim("─" * shown.width), "")
             yield from article_lines(article, shown, marks)
             continue
-        if marks:
-            article = replace(article, body=mark_plain(article.body, marks))
         if form == "json":
+            article = replace(article, body=mark_plain(article.body, marks))
             record = json_output.article_record(article)
             yield from json_output.document(record | json_output.source_status(article, changed))
         else:
-            text = ("\n" if number else "") + to_markdown(article).rstrip("\n")
+            article = replace(article, body=Snippet(article.body, tuple(marks)).marked(_BEFORE, _AFTER))
+            text = to_markdown(article).rstrip("\n").replace(_BEFORE, "**").replace(_AFTER, "**")
+            text = ("\n" if number else "") + text
             # A file gets the article as it is; a terminal nothing that it would obey.
             yield from map(safe, text.split("\n")) if on_terminal() else (text,)
 

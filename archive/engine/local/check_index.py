@@ -20,14 +20,14 @@ from archive.engine.stored import decode_article
 from archive.model.fields import Fields
 
 
-def integrity_errors(at: IndexReader, fields: Fields, folder: Path, *, deep: bool) -> list[str]:
+def integrity_errors(reader: IndexReader, fields: Fields, folder: Path, *, deep: bool) -> list[str]:
     """What does not agree: one sentence a fault, none if the index is sound."""
     found: list[str] = []
-    contents = at.generation.contents_file
-    if digest_of(folder / contents) != at.generation.contents:
+    contents = reader.generation.toc_file
+    if digest_of(folder / contents) != reader.generation.toc_digest:
         found.append(f"{contents}, by which other programs read the index, is damaged or missing")
     ids: Counter[str] = Counter()
-    for listed, segment in zip(at.listed, at.segments, strict=True):
+    for listed, segment in zip(reader.listed, reader.segments, strict=True):
         damaged = segment.file.damaged_sections() if deep else []
         if damaged:
             found.append(f"{listed.filename} is damaged in {', '.join(damaged[:3])}")

@@ -112,7 +112,7 @@ class DocSetEvaluator:
         return common[np.unique(ends >> 32)]
 
     def _or(self, q: Any) -> Ints:
-        row = self._row(q.subqueries)
+        row = self._contiguous_terms(q.subqueries)
         if row is not None:
             return np.flatnonzero(self._marked([row]))
         parts = [docs for part in q.subqueries if len(docs := self.docs(part))]
@@ -120,7 +120,7 @@ class DocSetEvaluator:
             return parts[0] if parts else _NONE
         return np.flatnonzero(self._marked(parts))
 
-    def _row(self, parts: Sequence[Any]) -> Ints | None:
+    def _contiguous_terms(self, parts: Sequence[Any]) -> Ints | None:
         """The documents of terms that stand in a row in one field, as those of a prefix do, term after term."""
         if len(parts) < _ROW or len({(type(part), getattr(part, "fieldname", None)) for part in parts}) > 1:
             return None

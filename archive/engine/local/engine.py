@@ -92,7 +92,7 @@ class WhooshEngine:
             held = self._read = (stamp, read_generation(self._folder))
         return held[1]
 
-    def _snapshot(self) -> IndexReader:
+    def _index_reader(self) -> IndexReader:
         until = time.monotonic() + _OPEN_PATIENCE
         while True:
             generation = self._generation()
@@ -128,19 +128,19 @@ class WhooshEngine:
     # -- answering ---------------------------------------------------------------------
 
     def search(self, plan: Plan) -> SearchResult:
-        at = self._snapshot()
-        runs = self._run(at, plan)
-        narrowing = self._narrowing(at, plan, runs)
+        reader = self._index_reader()
+        runs = self._run(reader, plan)
+        narrowing = self._narrowing(reader, plan, runs)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, scores = ranking.rank(at, plan, runs, narrowing.kept, end, self._fields.get("body"))
+        docs, scores = ranking.rank(reader, plan, runs, narrowing.kept, end, self._fields.get("body"))
         docs, scores = docs[request.offset :], scores[request.offset :]
         return SearchResult(
             total=len(narrowing.docs),
             matches=tuple(
-                ScoredDoc(id_, score, lambda doc=doc: decode_article(at.stored(doc), first_mentions=True))  # type: ignore[misc]
+                ScoredDoc(id_, score, lambda doc=doc: decode_article(reader.stored(doc), first_mentions=True))  # type: ignore[misc]
                 for doc, id_, score in current_deadline().checked(
-                    zip(docs, at.ids(docs), scores, strict=True), work=LISTING
+                    zip(docs, reader.ids(docs), scores, strict=True), work=LISTING
                 )
             ),
             facets={
@@ -150,33 +150,35 @@ class WhooshEngine:
         )
 
     def count(self, plan: Plan) -> int:
-        at = self._snapshot()
-        return len(self._narrowing(at, plan, self._run(at, plan)).docs)
+        reader = self._index_reader()
+        return len(self._narrowing(reader, plan, self._run(reader, plan)).docs)
 
     def matches(self, plan: Plan) -> Iterator[Article]:
-        at = self._snapshot()
-        runs = self._run(at, plan)
+        reader = self._index_reader()
+        runs = self._run(reader, plan)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, _ = ranking.rank(at, plan, runs, self._narrowing(at, plan, runs).kept, end, self._fields.get("body"))
-        return (decode_article(at.stored(doc)) for doc in docs[request.offset :])
+        docs, _ = ranking.rank(
+            reader, plan, runs, self._narrowing(reader, plan, runs).kept, end, self._fields.get("body")
+        )
+        return (decode_article(reader.stored(doc)) for doc in docs[request.offset :])
 
     def ids(self, plan: Plan) -> list[str]:
-        at = self._snapshot()
-        return at.ids(self._narrowing(at, plan, self._run(at, plan)).docs)
+        reader = self._index_reader()
+        return reader.ids(self._narrowing(reader, plan, self._run(reader, plan)).docs)
 
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
-        at = self._snapshot()
-        narrowing = self._narrowing(at, plan, self._run(at, plan))
-        found = self._column(at, name).search_values(find) if find.strip() else None
+        reader = self._index_reader()
+        narrowing = self._narrowing(reader, plan, self._run(reader, plan))
+        found = self._column(reader, name).search_values(find) if find.strip() else None
         return narrowing.count(name, plan.request.facet_limit, plan.request.facet_sort, found)
 
     def resolve_value(self, name: str, value: str) -> str | None:
-        at = self._snapshot()
-        column = self._column(at, name)
+        reader = self._index_reader()
+        column = self._column(reader, name)
 
         def lives(spelling: str) -> bool:
-            return not at.deletions or bool(np.any(column.docs_with_any((spelling,)) & at.live))
+            return not reader.deletions or bool(np.any(column.docs_with_any((spelling,)) & reader.live))
 
         if column.ord(value) is not None and lives(value):
             return value
@@ -184,9 +186,9 @@ class WhooshEngine:
         return spellings[0] if len(spellings) == 1 else None
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
-        at = self._snapshot()
-        docs = self._narrowing(at, plan, self._run(at, plan)).docs
-        keys = self._numbers(at, DATE_KEY)[docs]
+        reader = self._index_reader()
+        docs = self._narrowing(reader, plan, self._run(reader, plan)).docs
+        keys = self._numbers(reader, DATE_KEY)[docs]
         found, counts = np.unique(keys[keys != MISSING], return_counts=True)
         current_deadline().check()
         histogram: Counter[str] = Counter()
@@ -195,50 +197,52 @@ class WhooshEngine:
         undated = int(np.count_nonzero(keys == MISSING))
         return dict(histogram) | ({"": undated} if undated else {})
 
-    def _column(self, at: IndexReader, name: str) -> FacetReader:
-        return at.facet(facet_field(self._fields.facet(name)))
+    def _column(self, reader: IndexReader, name: str) -> FacetReader:
+        return reader.facet(facet_field(self._fields.facet(name)))
 
-    def _numbers(self, at: IndexReader, name: str) -> Ints:
-        columns = [segment.numbers(name) for segment in at.segments]
+    def _numbers(self, reader: IndexReader, name: str) -> Ints:
+        columns = [segment.numbers(name) for segment in reader.segments]
         return np.concatenate([np.empty(0, np.int64), *(column for column in columns if column is not None)])
 
-    def _run(self, at: IndexReader, plan: Plan) -> list[LeafSearcher]:
+    def _run(self, reader: IndexReader, plan: Plan) -> list[LeafSearcher]:
         """The query text run on each segment."""
         deadline = current_deadline()
-        tree, _ = multi_term.expand(plan.parsed.tree, at.segments, deadline)
+        tree, _ = multi_term.expand(plan.parsed.tree, reader.segments, deadline)
         return [
             LeafSearcher(
                 tree,
                 segment,
-                at.statistics,
-                partial(self._whoosh.run_query, self._folder, at.generation, number),
+                reader.statistics,
+                partial(self._whoosh.run_query, self._folder, reader.generation, number),
                 deadline,
             )
-            for number, segment in enumerate(at.segments)
+            for number, segment in enumerate(reader.segments)
         ]
 
-    def _narrowing(self, at: IndexReader, plan: Plan, runs: list[LeafSearcher]) -> DrillSideways:
-        docs = [run.docs + base if base else run.docs for base, run in zip(at.bases, runs, strict=True)]
+    def _narrowing(self, reader: IndexReader, plan: Plan, runs: list[LeafSearcher]) -> DrillSideways:
+        docs = [run.docs + base if base else run.docs for base, run in zip(reader.doc_bases, runs, strict=True)]
         matched = docs[0] if len(docs) == 1 else np.concatenate([_NO_DOCS, *docs])
-        return DrillSideways(plan, matched, lambda name: self._column(at, name), at.live if at.deletions else None)
+        return DrillSideways(
+            plan, matched, lambda name: self._column(reader, name), reader.live if reader.deletions else None
+        )
 
     # -- articles and words ------------------------------------------------------------
 
     def get(self, article_id: str) -> Article | None:
-        at = self._snapshot()
-        doc = at.find("id", article_id.encode("utf-8", "replace"))
-        return None if doc is None else decode_article(at.stored(doc))
+        reader = self._index_reader()
+        doc = reader.first_doc("id", article_id.encode("utf-8", "replace"))
+        return None if doc is None else decode_article(reader.stored(doc))
 
     def similar_ids(self, article_id: str, limit: int) -> list[str]:
         from rapidfuzz import process
 
-        at = self._snapshot()
-        ids = [term.decode() for segment in at.segments if (field := segment.field("id")) for term in field.terms()]
+        reader = self._index_reader()
+        ids = [term.decode() for segment in reader.segments if (field := segment.field("id")) for term in field.terms()]
         close = process.extract(article_id, ids, limit=limit * 2, score_cutoff=60)
-        return [found for found, _, _ in close if at.find("id", found.encode()) is not None][:limit]
+        return [found for found, _, _ in close if reader.first_doc("id", found.encode()) is not None][:limit]
 
     def significant_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
-        statistics = self._snapshot().statistics
+        statistics = self._index_reader().statistics
 
         def frequencies(terms: list[str]) -> tuple[int, dict[str, int]]:
             counted = current_deadline().checked(terms, work=READING_TERMS)
@@ -247,46 +251,48 @@ class WhooshEngine:
         return significant_terms(articles, self._analyzer, frequencies, limit)
 
     def term_exists(self, term: str) -> bool:
-        at = self._snapshot()
-        return any(at.find(field.name, term.encode()) is not None for field in self._fields.searched)
+        reader = self._index_reader()
+        return any(reader.first_doc(field.name, term.encode()) is not None for field in self._fields.searched)
 
     def similar_words(self, word: str, limit: int) -> list[str]:
-        at = self._snapshot()
+        reader = self._index_reader()
         word = fold(word)
         term = self._analyzer.term(word)
         edits, prefix = (2 if len(term) >= 5 else 1), (0 if len(term) > 3 else 1)
         frequency: Counter[str] = Counter()
         for name in (field.name for field in self._fields.searched):
-            for segment in at.segments:
+            for segment in reader.segments:
                 field = segment.field(name)
                 for near in multi_term.fuzzy(field, term, edits, prefix) if field else ():
                     text = near.decode()
                     if text != term and not text.isdecimal():
-                        frequency[text] += at.statistics.doc_frequency(name, near)
+                        frequency[text] += reader.statistics.doc_frequency(name, near)
         nearest = nearest_words(frequency, term, 2 * limit, frequency)
-        return surface_spellings({near: self._first_having(at, near) for near in nearest}, word, self._analyzer)[:limit]
+        return surface_spellings({near: self._first_having(reader, near) for near in nearest}, word, self._analyzer)[
+            :limit
+        ]
 
-    def _first_having(self, at: IndexReader, term: str) -> Iterator[Article]:
+    def _first_having(self, reader: IndexReader, term: str) -> Iterator[Article]:
         """The first articles of every segment that have a term in a searched field."""
         for name in (field.name for field in self._fields.searched):
-            for base, segment in zip(at.bases, at.segments, strict=True):
+            for base, segment in zip(reader.doc_bases, reader.segments, strict=True):
                 field = segment.field(name)
                 number = None if field is None else field.find(term.encode())
                 docs = field.docs(number) + base if field is not None and number is not None else _NO_DOCS
-                yield from (decode_article(at.stored(doc)) for doc in docs[at.live[docs]][:5].tolist())
+                yield from (decode_article(reader.stored(doc)) for doc in docs[reader.live[docs]][:5].tolist())
 
     def expanded_terms(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
-        return multi_term.expand(plan.parsed.tree, self._snapshot().segments)[1]
+        return multi_term.expand(plan.parsed.tree, self._index_reader().segments)[1]
 
     # -- the index itself --------------------------------------------------------------
 
     def entries(self) -> Iterator[IndexedRef]:
-        return self._snapshot().entries()
+        return self._index_reader().entries()
 
     def documents(self) -> Iterator[tuple[Article, IndexedRef]]:
-        at = self._snapshot()
-        for doc in np.flatnonzero(at.live).tolist():
-            record = at.stored(doc)
+        reader = self._index_reader()
+        for doc in np.flatnonzero(reader.live).tolist():
+            record = reader.stored(doc)
             yield decode_article(record), decode_entry(decode_meta(record))
 
     def sources(self) -> bytes | None:
@@ -301,7 +307,7 @@ class WhooshEngine:
                 raise IndexDamagedError("the index's table of sources is damaged or missing", "run `archive index`")
 
     def article_count(self) -> int:
-        return self._snapshot().live_count
+        return self._index_reader().live_count
 
     def size(self) -> int:
         return sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file())
@@ -309,9 +315,9 @@ class WhooshEngine:
     def verify(self, *, deep: bool) -> list[str]:
         from archive.engine.local.check_index import integrity_errors
 
-        at = self._snapshot()
+        reader = self._index_reader()
         try:
-            return integrity_errors(at, self._fields, self._folder, deep=deep)
+            return integrity_errors(reader, self._fields, self._folder, deep=deep)
         except Exception as error:  # noqa: BLE001 (damage may cause any)
             return [f"the index cannot be read completely: {type(error).__name__}: {error}"]
 

@@ -40,10 +40,10 @@ class IndexReader:
         self.generation = generation
         self.listed = generation.segments
         self.segments = tuple(open_segment(folder, each) for each in self.listed)
-        self.bases: list[int] = []
+        self.doc_bases: list[int] = []
         self.documents = 0
         for segment in self.segments:
-            self.bases.append(self.documents)
+            self.doc_bases.append(self.documents)
             self.documents += segment.doc_count
         self.statistics = CollectionStats(self.segments)
         self._facets: dict[str, FacetReader] = {}
@@ -63,7 +63,7 @@ class IndexReader:
     def live(self) -> Mask:
         """The documents that are not deleted."""
         mask = np.ones(self.documents, np.bool_)
-        for base, each in zip(self.bases, self.listed, strict=True):
+        for base, each in zip(self.doc_bases, self.listed, strict=True):
             mask[[base + doc for doc in each.deleted]] = False
         return mask
 
@@ -76,7 +76,7 @@ class IndexReader:
 
     def segment_of(self, doc: int) -> int:
         """The number of the segment that holds a document."""
-        return bisect_right(self.bases, doc) - 1
+        return bisect_right(self.doc_bases, doc) - 1
 
     def id(self, doc: int) -> str:
         """The id of a document."""
@@ -88,7 +88,7 @@ class IndexReader:
         for doc in docs:
             number = self.segment_of(doc)
             field, column = self._ids[number]
-            ids.append(field.term(int(column.ordinals[doc - self.bases[number]])).decode())
+            ids.append(field.term(int(column.ordinals[doc - self.doc_bases[number]])).decode())
         return ids
 
     @cached_property
@@ -104,15 +104,15 @@ class IndexReader:
     def stored(self, doc: int) -> bytes:
         """What is stored of a document."""
         number = self.segment_of(doc)
-        return self.segments[number].stored[doc - self.bases[number]]
+        return self.segments[number].stored[doc - self.doc_bases[number]]
 
-    def find(self, index_field: str, term: bytes) -> int | None:
+    def first_doc(self, index_field: str, term: bytes) -> int | None:
         """The first live document that has a term."""
         return next(self.docs_with_any(index_field, term), None)
 
     def docs_with_any(self, index_field: str, term: bytes) -> Iterator[int]:
         """The live documents that have a term, ascending."""
-        for base, listed, segment in zip(self.bases, self.listed, self.segments, strict=True):
+        for base, listed, segment in zip(self.doc_bases, self.listed, self.segments, strict=True):
             field = segment.field(index_field)
             number = None if field is None else field.find(term)
             if field is not None and number is not None:

@@ -76,11 +76,11 @@ class IndexMeta(NamedTuple):
     number: int
     settings: str
     segments: tuple[SegmentMeta, ...]
-    contents: str = ""
+    toc_digest: str = ""
     sources: SourcesFile | None = None
 
     @property
-    def contents_file(self) -> str:
+    def toc_file(self) -> str:
         """The name of the table of contents that Whoosh reads."""
         return f"_{NAME}_{self.number}.toc"
 
@@ -140,7 +140,7 @@ def _generation(said: Any) -> IndexMeta:
     sources = SourcesFile.parse(said["sources"])
     generation = IndexMeta(said["generation"], said["settings"], segments, said["contents"], sources)
     numbers = [generation.number]
-    texts = [generation.settings, generation.contents]
+    texts = [generation.settings, generation.toc_digest]
     for each in segments:
         numbers += (each.documents, each.size, *each.deleted)
         texts += (each.id, each.digest)
@@ -158,9 +158,9 @@ def _generation(said: Any) -> IndexMeta:
 def write_contents(folder: Path, generation: IndexMeta, write_toc: Callable[[Path, IndexMeta], None]) -> IndexMeta:
     """Write the table of contents by which Whoosh finds a generation; returns the generation with its digest."""
     write_toc(folder, generation)
-    (folder / generation.contents_file).chmod(0o600)
-    fsync_path(folder / generation.contents_file)
-    return generation._replace(contents=digest_of(folder / generation.contents_file))
+    (folder / generation.toc_file).chmod(0o600)
+    fsync_path(folder / generation.toc_file)
+    return generation._replace(toc_digest=digest_of(folder / generation.toc_file))
 
 
 def write_manifest(folder: Path, generation: IndexMeta) -> None:
@@ -170,7 +170,7 @@ def write_manifest(folder: Path, generation: IndexMeta) -> None:
         "format_version": FORMAT_VERSION,
         "generation": generation.number,
         "settings": generation.settings,
-        "contents": generation.contents,
+        "contents": generation.toc_digest,
         "sources": generation.sources,
         "segments": [
             {
@@ -203,7 +203,7 @@ def garbage_collect(folder: Path, generation: IndexMeta | None) -> None:
     named = {LOCK}
     if generation is not None:
         segments = {each.filename for each in generation.segments}
-        named |= segments | {damage_mark(Path(name)).name for name in segments} | {generation.contents_file}
+        named |= segments | {damage_mark(Path(name)).name for name in segments} | {generation.toc_file}
         named |= {generation.sources.name} if generation.sources else set()
     for path in folder.iterdir():
         if path.name not in named and re.fullmatch(_OURS, path.name) and (path.is_symlink() or not path.is_dir()):

@@ -114,7 +114,7 @@ _LOOK_EVERY = 256
 
 
 def rank(
-    at: IndexReader, plan: Plan, runs: Sequence[LeafSearcher], kept: Mask, count: int | None, body: Field
+    reader: IndexReader, plan: Plan, runs: Sequence[LeafSearcher], kept: Mask, count: int | None, body: Field
 ) -> tuple[list[int], list[float]]:
     """The first `count` documents in the order asked for, and their scores.
 
@@ -124,28 +124,28 @@ def rank(
     """
     if not plan.by_relevance:
         sort = plan.request.sort
-        docs = _ordered(at, runs, kept, "newest" if sort == "relevance" else sort, count)[0]
+        docs = _ordered(reader, runs, kept, "newest" if sort == "relevance" else sort, count)[0]
         return docs.tolist(), [0.0] * len(docs)
     terms = plan.parsed.content_terms
     near = len(terms) > 1
     wanted = None if count is None else max(count, RESCORED if near else 0)
-    docs, scores = _ordered(at, runs, kept, "relevance", wanted)
+    docs, scores = _ordered(reader, runs, kept, "relevance", wanted)
     if near:
-        docs, scores = _rerank(at, runs, terms, docs, scores, body)
+        docs, scores = _rerank(reader, runs, terms, docs, scores, body)
     return docs[:count].tolist(), scores[:count].tolist()
 
 
 def _ordered(
-    at: IndexReader, runs: Sequence[LeafSearcher], kept: Mask, sort: str, count: int | None
+    reader: IndexReader, runs: Sequence[LeafSearcher], kept: Mask, sort: str, count: int | None
 ) -> tuple[Ints, Keys]:
     """The first `count` documents by one key, ties by id: segment by segment, then all together."""
     found: list[tuple[Ints, Keys]] = []
     end = 0
-    for number, (segment, base, run) in enumerate(zip(at.segments, at.bases, runs, strict=True)):
+    for number, (segment, base, run) in enumerate(zip(reader.segments, reader.doc_bases, runs, strict=True)):
         here = kept[end : end + len(run.docs)]
         end += len(run.docs)
         docs = run.docs if here.all() else run.docs[here]
-        keys = run.scores(docs) if sort == "relevance" else _keys(at, number, docs, sort)
+        keys = run.scores(docs) if sort == "relevance" else _keys(reader, number, docs, sort)
         ids = segment.column("id")
         assert ids is not None
         places = top_k(keys, ids.ordinals[docs], count)
@@ -154,17 +154,17 @@ def _ordered(
         return max(found, key=lambda each: len(each[0]))
     docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)])
     keys = np.concatenate([np.empty(0), *(keys for _, keys in found)])
-    order = _merged_order(at, docs, keys, sort, count)
+    order = _merged_order(reader, docs, keys, sort, count)
     return docs[order], keys[order]
 
 
-def _merged_order(at: IndexReader, docs: Ints, keys: Keys, sort: str, count: int | None = None) -> Ints:
+def _merged_order(reader: IndexReader, docs: Ints, keys: Keys, sort: str, count: int | None = None) -> Ints:
     """The first `count` documents of several segments; ids (and titles) are fetched only where it takes them."""
     if sort == "title":
         stored = of_question().checked(docs.tolist(), _LOOK_EVERY, LISTING)
-        rows = [(title_key(decode_meta(at.stored(doc))["title"]), at.id(doc)) for doc in stored]
+        rows = [(title_key(decode_meta(reader.stored(doc))["title"]), reader.id(doc)) for doc in stored]
         return np.array(sorted(range(len(rows)), key=rows.__getitem__)[:count], np.int64)
-    if len(at.segments) == 1 and (ids := at.segments[0].column("id")) is not None:
+    if len(reader.segments) == 1 and (ids := reader.segments[0].column("id")) is not None:
         return np.lexsort((ids.ordinals[docs], -keys))[:count]
     order = np.argsort(-keys, kind="stable")
     ordered = keys[order]
@@ -175,14 +175,14 @@ def _merged_order(at: IndexReader, docs: Ints, keys: Keys, sort: str, count: int
             break
         if end - start > 1:
             places = order[start:end].tolist()
-            id_of = dict(zip(places, at.ids(docs[places].tolist()), strict=True))
+            id_of = dict(zip(places, reader.ids(docs[places].tolist()), strict=True))
             order[start:end] = sorted(places, key=id_of.__getitem__)
     return order[:count]
 
 
-def _keys(at: IndexReader, number: int, docs: Ints, sort: str) -> Keys:
+def _keys(reader: IndexReader, number: int, docs: Ints, sort: str) -> Keys:
     """What the documents of a segment are sorted by, the highest first, where that is not their score."""
-    segment = at.segments[number]
+    segment = reader.segments[number]
     if sort == "title":
         order = segment.numbers(TITLE_KEY)
         assert order is not None
@@ -194,18 +194,18 @@ def _keys(at: IndexReader, number: int, docs: Ints, sort: str) -> Keys:
 
 
 def _rerank(
-    at: IndexReader, runs: Sequence[LeafSearcher], terms: Sequence[str], docs: Ints, scores: Keys, body: Field
+    reader: IndexReader, runs: Sequence[LeafSearcher], terms: Sequence[str], docs: Ints, scores: Keys, body: Field
 ) -> tuple[Ints, Keys]:
     """The best documents again, with the bonus for near words."""
     first = docs[:RESCORED]
     bonus = np.zeros(len(docs))
-    for number, (run, base) in enumerate(zip(runs, at.bases, strict=True)):
-        end = at.bases[number + 1] if number + 1 < len(at.bases) else at.documents
+    for number, (run, base) in enumerate(zip(runs, reader.doc_bases, strict=True)):
+        end = reader.doc_bases[number + 1] if number + 1 < len(reader.doc_bases) else reader.documents
         places = np.flatnonzero((first >= base) & (first < end))
         places = places[np.argsort(first[places])]
-        near = proximity(run.matching, at.statistics, body.name, terms, first[places] - base)
+        near = proximity(run.matching, reader.statistics, body.name, terms, first[places] - base)
         bonus[places] = near * body.boost
     scores = scores + bonus
-    order = _merged_order(at, first, scores[: len(first)], "relevance")
+    order = _merged_order(reader, first, scores[: len(first)], "relevance")
     rest = slice(len(first), None)
     return np.concatenate([first[order], docs[rest]]), np.concatenate([scores[order], scores[rest]])

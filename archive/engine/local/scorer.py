@@ -116,7 +116,7 @@ class Scorer:
         few = len(docs) * _FEW < self._matching.longest
         sums = SparseAccumulator(docs) if few else DenseAccumulator(docs, self._matching.segment.doc_count)
         self._add(q, sums, 1.0, True)
-        return sums.taken()
+        return sums.result()
 
     def _add(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         """Add the scores of `q`, times `weight`; `all_match` says that every wanted document matches it."""
@@ -130,8 +130,8 @@ class Scorer:
     def _term(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
         postings = self._matching.postings(q.fieldname, as_term(q.text))
         if postings is not None:
-            into, among = sums.meet(postings.docs)
-            sums.into(into, self._bm25(q.fieldname, as_term(q.text), postings, among, weight * q.boost))
+            into, among = sums.cells_for(postings.docs)
+            sums.add_at(into, self._bm25(q.fieldname, as_term(q.text), postings, among, weight * q.boost))
 
     def _bm25(self, field_name: str, term: bytes, postings: Postings, among: Ints | None, weight: float) -> Scores:
         """BM25 of a term in those of its documents that `among` names (all without); 1 in a field without lengths."""
@@ -149,14 +149,14 @@ class Scorer:
     def _phrase(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         """The sum of the phrase's words, each as often as it stands in the phrase."""
         if not all_match:
-            self._apart(q, sums, weight)
+            self._score_subset(q, sums, weight)
             return
         for word in q.words:
             self._term(wq.Term(q.fieldname, word), sums, weight * q.boost, True)
 
     def _and(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         if not all_match:
-            self._apart(q, sums, weight)
+            self._score_subset(q, sums, weight)
             return
         for part in q.subqueries:
             self._add(part, sums, weight * q.boost, True)
@@ -165,30 +165,30 @@ class Scorer:
         for part in q.subqueries:
             self._add(part, sums, weight * q.boost, all_match and len(q.subqueries) == 1)
 
-    def _main(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
+    def _required(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         """What is required or excluded beside `q.a` adds nothing to the score."""
         if all_match:
             self._add(q.a, sums, weight, True)
         else:
-            self._apart(q, sums, weight)
+            self._score_subset(q, sums, weight)
 
     def _and_maybe(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         if not all_match:
-            self._apart(q, sums, weight)
+            self._score_subset(q, sums, weight)
             return
         self._add(q.a, sums, weight, True)
         self._add(q.b, sums, weight, False)
 
-    def _alike(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
+    def _constant(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
         """One score for all that match."""
         sums.add(self._matching.docs(q), weight * q.boost)
 
-    def _apart(self, q: Any, sums: Accumulator, weight: float) -> None:
+    def _score_subset(self, q: Any, sums: Accumulator, weight: float) -> None:
         """Add a part that only some of the wanted documents match: they are scored by themselves."""
         docs = self._matching.docs(q)
-        into, among = sums.meet(docs)
+        into, among = sums.cells_for(docs)
         scores = self.scores(q, docs if among is None else docs.take(among))
-        sums.into(into, scores if weight == 1.0 else scores * weight)
+        sums.add_at(into, scores if weight == 1.0 else scores * weight)
 
     #: Of the class, as in `Matching`.
     _KINDS: ClassVar[Mapping[type, Callable[[Scorer, Any, Accumulator, float, bool], None]]] = {
@@ -196,13 +196,13 @@ class Scorer:
         wq.Phrase: _phrase,
         wq.And: _and,
         wq.Or: _or,
-        wq.AndNot: _main,
-        wq.Require: _main,
+        wq.AndNot: _required,
+        wq.Require: _required,
         wq.AndMaybe: _and_maybe,
         wq.Not: lambda self, q, sums, weight, _: sums.add(self._matching.docs(q), weight),
-        wq.Every: _alike,
+        wq.Every: _constant,
         wq.ConstantScoreQuery: lambda self, q, sums, weight, _: sums.add(self._matching.docs(q), weight * q.score),
-        wq.NumericRange: _alike,
+        wq.NumericRange: _constant,
         type(wq.NullQuery): lambda *_: None,
     }
 
@@ -212,20 +212,20 @@ class Accumulator:
 
     _cells: Scores
 
-    def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
+    def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
         """The cells of those of `docs` that are to be scored, and their places in `docs` (None: all of them)."""
         raise NotImplementedError
 
-    def into(self, cells: Ints, scores: Scores | float) -> None:
+    def add_at(self, cells: Ints, scores: Scores | float) -> None:
         """Add to some distinct cells."""
         np.add.at(self._cells, cells, scores)
 
     def add(self, docs: Ints, scores: Scores | float) -> None:
         """Add the score of each of `docs`, or one that all of them have."""
-        cells, among = self.meet(docs)
-        self.into(cells, scores if among is None or isinstance(scores, float) else scores.take(among))
+        cells, among = self.cells_for(docs)
+        self.add_at(cells, scores if among is None or isinstance(scores, float) else scores.take(among))
 
-    def taken(self) -> Scores:
+    def result(self) -> Scores:
         """The scores of the wanted documents; nothing can be added after this."""
         raise NotImplementedError
 
@@ -237,14 +237,14 @@ class SparseAccumulator(Accumulator):
         self._wanted = wanted
         self._cells = np.zeros(len(wanted))
 
-    def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
+    def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
         if len(docs) < len(self._wanted):
             among, cells = locate(self._wanted, docs)
         else:
             cells, among = locate(docs, self._wanted)
         return cells, among
 
-    def taken(self) -> Scores:
+    def result(self) -> Scores:
         return self._cells
 
 
@@ -264,11 +264,11 @@ class DenseAccumulator(Accumulator):
         held: Scores | None = _local.__dict__.pop("cells", None)
         self._cells = np.zeros(documents) if held is None or len(held) != documents else held
 
-    def meet(self, docs: Ints) -> tuple[Ints, Ints | None]:
+    def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
         self._touched.append(docs)
         return docs, None
 
-    def taken(self) -> Scores:
+    def result(self) -> Scores:
         scores = self._cells.take(self._wanted)
         if sum(map(len, self._touched)) * _SPARSE > len(self._cells):
             self._cells.fill(0.0)

@@ -62,7 +62,7 @@ _MERGED_TOGETHER = 8
 _LARGEST_MERGED_BYTES = 128 * 1024 * 1024
 
 
-def _lost(what: str) -> IndexDamagedError:
+def _damaged(what: str) -> IndexDamagedError:
     return IndexDamagedError(what, "run `archive index --full`")
 
 
@@ -126,12 +126,12 @@ class WhooshWriter:
         try:
             before = IndexReader(self._folder, held)
         except FileNotFoundError as error:
-            raise _lost(f"the index lacks the file {Path(error.filename).name}") from None
+            raise _damaged(f"the index lacks the file {Path(error.filename).name}") from None
         for each in held.segments:
             if damage_mark(self._folder / each.filename).exists():
-                raise _lost(f"{each.filename} was found to be damaged")
-        if digest_of(self._folder / held.contents_file) != held.contents:
-            raise _lost(f"{held.contents_file}, by which other programs read the index, is damaged or missing")
+                raise _damaged(f"{each.filename} was found to be damaged")
+        if digest_of(self._folder / held.toc_file) != held.toc_digest:
+            raise _damaged(f"{held.toc_file}, by which other programs read the index, is damaged or missing")
         self._segments = held.segments
         return before
 
@@ -255,11 +255,11 @@ class WhooshWriter:
     def _merged(self, segments: tuple[SegmentMeta, ...]) -> tuple[SegmentMeta, ...]:
         """The segments after merging those whose number or deletions call for it."""
         kept = tuple(each for each in segments if len(each.deleted) < each.documents)
-        while chosen := self._to_merge(kept):
+        while chosen := self._find_merges(kept):
             kept = (*(each for each in kept if each not in chosen), self._merge(chosen))
         return kept
 
-    def _to_merge(self, segments: Sequence[SegmentMeta]) -> list[SegmentMeta]:
+    def _find_merges(self, segments: Sequence[SegmentMeta]) -> list[SegmentMeta]:
         for each in segments:
             if len(each.deleted) * 3 > each.documents and self._size([each]) <= _LARGEST_MERGED_BYTES:
                 return [each]

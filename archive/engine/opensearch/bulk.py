@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from archive.engine.opensearch.connection import PASSING, TRIES, Connection, RequestRejected, pause
+from archive.engine.opensearch.connection import TRANSIENT_STATUSES, TRIES, Connection, RequestRejected, pause
 from archive.errors import EngineUnavailableError, IndexUnusableError
 
 #: Characters of one request, at the most and at the least.
@@ -117,7 +117,7 @@ class Bulk:
             for action, item in zip(piece, self._items(piece), strict=True):
                 answer = item[action.verb]
                 status = int(answer["status"])
-                if status in PASSING:
+                if status in TRANSIENT_STATUSES:
                     again.append(action)
                     reason = _why(answer)
                 elif status == 404 and action.verb != "delete":

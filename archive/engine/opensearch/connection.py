@@ -60,7 +60,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
 #: Seconds that a call waits at the least, however little is left of the time of a question.
 _LEAST_PATIENCE = 1.0
 #: Statuses that may pass: too many requests, and a gateway or shard that is not there just now.
-PASSING = frozenset((429, 502, 503, 504))
+TRANSIENT_STATUSES = frozenset((429, 502, 503, 504))
 
 Json = Any
 
@@ -185,9 +185,9 @@ class Connection:
                 failure = EngineUnavailableError(f"{self.remote.name} does not answer as a search server does")
                 break
             except TransportError as error:
-                if error.status_code not in PASSING:
+                if error.status_code not in TRANSIENT_STATUSES:
                     raise self._translated(error) from None
-                failure = self._passing(error)
+                failure = self._transient(error)
         raise failure
 
     def _unreached(self, error: Any) -> EngineUnavailableError:
@@ -203,7 +203,7 @@ class Connection:
             remedy = "check url: in archive.yaml"
         return EngineUnavailableError(f"the search server {self.remote.name} {why}", remedy)
 
-    def _passing(self, error: Any) -> EngineUnavailableError:
+    def _transient(self, error: Any) -> EngineUnavailableError:
         _, reason = reason_of(error)
         if error.status_code == 429:
             return EngineUnavailableError(
@@ -260,6 +260,6 @@ def _short(text: object) -> str:
     return " ".join(str(text).split())[:300]
 
 
-def unusable_without(name: str) -> IndexUnusableError:
+def missing_index(name: str) -> IndexUnusableError:
     """What to say where an index is not there."""
     return IndexUnusableError(f"there is no index {name} of this archive on the server", "run `archive index`")

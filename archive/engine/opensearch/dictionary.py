@@ -102,7 +102,7 @@ class Dictionary:
             "_source": ["value"],
         }
         found: dict[str, int] = {}
-        for hit in current_deadline().checked(self._searcher.walk(self._alias, body, page=SLIM_PAGE), 256, FINDING):
+        for hit in current_deadline().checked(self._searcher.scan(self._alias, body, page=SLIM_PAGE), 256, FINDING):
             value = hit["_source"]["value"]
             known = words(value)
             distances = [min((far for _, far in words_near(word, known)), default=None) for word in asked]
@@ -234,7 +234,7 @@ class TermLookup:
             }
             for near in alike_most
         ]
-        answers = dict(zip(alike_most, self._searcher.many(self._articles, bodies), strict=True))
+        answers = dict(zip(alike_most, self._searcher.msearch(self._articles, bodies), strict=True))
         frequency = {near: int(answer["hits"]["total"]["value"]) for near, answer in answers.items()}
         nearest = nearest_words([near for near in answers if frequency[near]], term, 2 * limit, frequency)
         texts = {near: [mapping.article(hit["_source"]) for hit in answers[near]["hits"]["hits"]] for near in nearest}

@@ -106,14 +106,14 @@ class OpenSearchEngine:
         narrowing = self._narrowing(pair, plan)
         query: Body = {"bool": {"must": [narrowing.query], "filter": narrowing.post}}
         body = {"query": query, "sort": [{"id": "asc"}], "_source": ["article.id"]}
-        return [hit["_source"]["article"]["id"] for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE)]
+        return [hit["_source"]["article"]["id"] for hit in self._searcher.scan(pair.articles, body, page=SLIM_PAGE)]
 
     def _hits(self, pair: IndexPair, plan: Plan, narrowing: FacetFilters) -> Iterator[Any]:
         """Hits of a plan one after the other, however many."""
         query: Body = {"bool": {"must": [narrowing.query], "filter": narrowing.post}}
         body = {"query": query, "sort": self._sort(plan), "_source": mapping.STORED}
         request = plan.request
-        return self._searcher.walk(
+        return self._searcher.scan(
             pair.articles, body, offset=request.offset, limit=request.limit, scored=plan.by_relevance
         )
 
@@ -189,7 +189,7 @@ class OpenSearchEngine:
     def _living(self, pair: IndexPair, field: str, values: list[str]) -> list[str]:
         """Those of some values that an article has."""
         bodies = [{"size": 0, "query": {"term": {field: value}}, "track_total_hits": 1} for value in values]
-        answers = self._searcher.many(pair.articles, bodies)
+        answers = self._searcher.msearch(pair.articles, bodies)
         return [value for value, answer in zip(values, answers, strict=True) if answer["hits"]["total"]["value"]]
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
@@ -241,12 +241,12 @@ class OpenSearchEngine:
     def entries(self) -> Iterator[IndexedRef]:
         pair = self._indices.usable()
         body = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "_source": mapping.ENTRY}
-        return (mapping.entry(hit["_source"]) for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE))
+        return (mapping.entry(hit["_source"]) for hit in self._searcher.scan(pair.articles, body, page=SLIM_PAGE))
 
     def documents(self) -> Iterator[tuple[Article, IndexedRef]]:
         pair = self._indices.usable()
         body = {"query": {"match_all": {}}, "sort": [{"id": "asc"}], "_source": mapping.STORED}
-        for hit in self._searcher.walk(pair.articles, body):
+        for hit in self._searcher.scan(pair.articles, body):
             yield mapping.article(hit["_source"]), mapping.entry(hit["_source"])
 
     def sources(self) -> bytes | None:

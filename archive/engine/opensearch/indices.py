@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archive.engine.opensearch.connection import Connection, NotFound, RequestRejected, unusable_without
+from archive.engine.opensearch.connection import Connection, NotFound, RequestRejected, missing_index
 from archive.engine.opensearch.dictionary import PROPERTIES as WORDS_PROPERTIES
 from archive.engine.opensearch.mapping import ANALYSIS, FORMAT_VERSION, STORED, Mapping
 from archive.engine.sources_file import SourcesFile
@@ -80,7 +80,7 @@ class Indices:
         """The pair that is searched; raises IndexUnusableError if it is not there or of other settings."""
         pair = self.find()
         if pair is None or pair.settings != self._settings:
-            raise unusable_without(self.alias(ARTICLES))
+            raise missing_index(self.alias(ARTICLES))
         return pair
 
     def made_alike(self, pair: IndexPair) -> bool:

@@ -107,12 +107,12 @@ def _pages_through_values(probe: _Probe) -> bool:
 
 def _walks(probe: _Probe) -> bool:
     body = {"query": _ALL, "sort": [{"number": "desc"}], "_source": ["number"]}
-    return [hit["_source"] for hit in probe.searcher.walk(probe.index, body, page=1)] == [{"number": 2}, {"number": 1}]
+    return [hit["_source"] for hit in probe.searcher.scan(probe.index, body, page=1)] == [{"number": 2}, {"number": 1}]
 
 
 def _searches_several(probe: _Probe) -> bool:
     bodies = [{"size": 0, "query": {"term": {"words": word}}, "track_total_hits": True} for word in ("beta", "gamma")]
-    return [answer["hits"]["total"]["value"] for answer in probe.searcher.many(probe.index, bodies)] == [2, 1]
+    return [answer["hits"]["total"]["value"] for answer in probe.searcher.msearch(probe.index, bodies)] == [2, 1]
 
 
 #: What is needed, each with its name in a message, and whether a server does it.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from archive.engine.opensearch.connection import Connection, NotFound, RequestRejected, unusable_without
+from archive.engine.opensearch.connection import Connection, NotFound, RequestRejected, missing_index
 from archive.errors import EngineUnavailableError, IndexUnusableError, LimitError
 from archive.query.limits import current_deadline
 
@@ -50,7 +50,7 @@ class SearchClient:
                 raise IndexUnusableError(
                     f"the index was replaced while it was read ({error})", "run the command again"
                 ) from None
-            raise unusable_without(alias) from None
+            raise missing_index(alias) from None
         except RequestRejected as error:
             if "too_many" in error.kind or "nested" in str(error) or "determinize" in str(error):
                 raise LimitError(f"the query is too large for the search server ({error})", "shorten it") from None
@@ -66,7 +66,7 @@ class SearchClient:
         body: Body = {"size": 0, "query": query, "track_total_hits": True if up_to is None else up_to}
         return int(self.search(alias, body)["hits"]["total"]["value"])
 
-    def many(self, alias: str, bodies: Sequence[Body]) -> list[Any]:
+    def msearch(self, alias: str, bodies: Sequence[Body]) -> list[Any]:
         """The answers to several searches, in one request."""
         current_deadline().check()
         head = json.dumps({"index": alias, "allow_partial_search_results": False})
@@ -76,13 +76,13 @@ class SearchClient:
             if answer.get("error"):
                 kind = answer["error"].get("type", "")
                 if kind == "index_not_found_exception":
-                    raise unusable_without(alias)
+                    raise missing_index(alias)
                 raise EngineUnavailableError(f"the search server cannot answer for {alias} now ({kind})")
             if answer.get("timed_out") or answer["_shards"]["failed"]:
                 raise EngineUnavailableError(f"only some shards of {alias} answered", "run the command again")
         return list(answers)
 
-    def walk(
+    def scan(
         self,
         alias: str,
         body: Body,
@@ -153,7 +153,7 @@ class SearchClient:
                 "POST", f"/{alias}/{'_pit' if elastic else '_search/point_in_time'}", None, {"keep_alive": _KEEP}
             )
         except NotFound:
-            raise unusable_without(alias) from None
+            raise missing_index(alias) from None
         pit = [made["id"] if elastic else made["pit_id"]]
         try:
             yield pit

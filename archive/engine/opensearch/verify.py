@@ -36,7 +36,7 @@ def integrity_errors(
     }
     found: list[str] = []
     before = ""
-    for hit in searcher.walk(pair.articles, body, page=PAGE):
+    for hit in searcher.scan(pair.articles, body, page=PAGE):
         found += _faults_of(hit, mapping, counted)
         if hit["_id"] == before:
             found.append(f"the id {before!r} stands for more than one article")

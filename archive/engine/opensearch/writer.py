@@ -78,7 +78,7 @@ class PreviousArticles:
 
     def _in_pair(self, pair: IndexPair, query: Body, indexed: bool) -> Iterator[IndexedRef]:
         body = {"query": query, "sort": [{"id": "asc"}], "_source": mapping.ENTRY}
-        for hit in self._searcher.walk(pair.articles, body, page=SLIM_PAGE):
+        for hit in self._searcher.scan(pair.articles, body, page=SLIM_PAGE):
             yield mapping.entry(hit["_source"])._replace(indexed=indexed)
 
 

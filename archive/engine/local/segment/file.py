@@ -207,10 +207,10 @@ class SegmentFileReader:
                 f"{path.name} has format version {version!r:.20}, and this program reads {VERSION}",
                 "run `archive index --full`",
             )
-        self.about: dict[str, Any] = header.get("segment", {})
+        self.metadata: dict[str, Any] = header.get("segment", {})
         self._sections: dict[str, list[Any]] = header.get("sections", {})
         held = len(self._view)
-        if not (validate_metadata(self.about, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
+        if not (validate_metadata(self.metadata, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
             raise self._damaged("its header is invalid")
         self._sums = memoryview(self._raw(_SUMS).data)
         if not self._sound(_SUMS):

@@ -26,19 +26,19 @@ class SegmentReader:
 
     def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
         self.file = SegmentFileReader(path, size, digest)
-        self.doc_count: int = self.file.about["documents"]
+        self.doc_count: int = self.file.metadata["documents"]
         self._fields: dict[str, FieldReader] = {}
         self._columns: dict[str, DocValues] = {}
 
     @property
     def field_names(self) -> list[str]:
         """The inverted fields."""
-        return list(self.file.about["fields"])
+        return list(self.file.metadata["fields"])
 
     def field(self, name: str) -> FieldReader | None:
         """An inverted field, or None where no document has it."""
         if name not in self._fields:
-            if name not in self.file.about["fields"]:
+            if name not in self.file.metadata["fields"]:
                 return None
             self._fields[name] = FieldReader(self.file, name)
         return self._fields[name]
@@ -58,7 +58,7 @@ class SegmentReader:
 
     def field_length(self, name: str) -> int:
         """How many terms all documents have in a field, exactly."""
-        return int(self.file.about["lengths"].get(name, 0))
+        return int(self.file.metadata["lengths"].get(name, 0))
 
     @cached_property
     def stored(self) -> DocStore:
