@@ -67,7 +67,7 @@ def read_page(
     return build_article(meta, text, source, line, document=found, warnings=warnings)
 
 
-def _decoded(data: bytes, charset: str) -> str:
+def _decoded(data: bytes, charset: str = "") -> str:
     """The page as text: UTF-8, or the encoding that it came with, or declares."""
     match = _CHARSET.search(data, 0, 2048)
     charset = charset or (match[1].decode("ascii") if match else "")

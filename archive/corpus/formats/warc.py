@@ -43,6 +43,7 @@ def read_warc(source: Source, options: ReadOptions) -> Iterator[Article | Proble
                     count += 1
                     kind, charset = _content_type(record)
                     found = _page(record, options.max_article_bytes) if kind in _PAGES else None
+                    is_whole = _is_whole(record)
             except InvalidArticle as invalid:
                 yield Problem(source.path, count, invalid.what, invalid.remedy)
                 continue
@@ -51,6 +52,10 @@ def read_warc(source: Source, options: ReadOptions) -> Iterator[Article | Proble
                 yield Problem(source.path, count, what, "fetch it again")
                 return
             options.progress(stream.tell())
+            if not is_whole:
+                yield Problem(
+                    source.path, count, "the record breaks off", "fetch the file again", taken=found is not None
+                )
             if found is None:
                 if kind and not kind.startswith(_FURNITURE):
                     left_out[kind] += 1
@@ -85,7 +90,9 @@ def _records(stream: Any) -> Iterator[Any]:
 
 def _content_type(record: Any) -> tuple[str, str]:
     """What a page that was fetched is, and its encoding; ("", "") for a record of something else."""
-    if record.rec_type == "response" and record.http_headers is not None:
+    if record.rec_type == "response":
+        if record.http_headers is None:
+            return "answers without a page", ""
         status = record.http_headers.get_statuscode()
         said = record.http_headers.get_header("Content-Type", "") if status == "200" else ""
     elif record.rec_type == "resource":
@@ -108,3 +115,10 @@ def _page(record: Any, limit: int) -> bytes:
         if len(found) > limit:
             raise size_error("the page", len(found), limit)
     return found
+
+
+def _is_whole(record: Any) -> bool:
+    """Whether a record has as many bytes as it says; reads what is left of it."""
+    while record.raw_stream.read(_PIECE):
+        pass
+    return not getattr(record.raw_stream, "limit", 0) > 0
