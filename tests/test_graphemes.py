@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from archive.text import graphemes as module
-from archive.text.graphemes import cell_width, graphemes, is_boundary
+from archive.text.graphemes import cell_width, graphemes, is_boundary, measured_graphemes
 
 #: What texts are made of: letters with marks, emoji of every kind, flags, Hangul, Indic, Thai, controls.
 _PIECES = st.sampled_from(
@@ -74,6 +74,7 @@ def test_nothing_is_lost(text: str) -> None:
 @given(st.one_of(st.text(), st.lists(_PIECES, max_size=25).map("".join)))
 def test_text_is_as_wide_as_the_toolkit_draws_it(text: str) -> None:
     assert cell_width(text) == cell_len(text)
+    assert list(measured_graphemes(text)) == [(cluster, cell_len(cluster)) for cluster in graphemes(text)]
 
 
 @pytest.mark.parametrize(

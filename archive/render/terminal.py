@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from archive.text.graphemes import cell_width as cell_width
-from archive.text.graphemes import graphemes as graphemes
+from archive.text.graphemes import measured_graphemes as measured_graphemes
 from archive.util.quoting import quote_path as quote_path
 
 #: A matched word, as (start, end) character offsets.
@@ -61,8 +61,7 @@ def fit(text: str, width: int) -> str:
     if width < 1:
         return ""
     kept, used = [], 0
-    for cluster in graphemes(text):
-        cells = cell_width(cluster)
+    for cluster, cells in measured_graphemes(text):
         if used + cells > width - 1:
             break
         kept.append(cluster)
@@ -91,14 +90,13 @@ def wrap_spans(text: str, width: int) -> Iterator[Mark]:
     start: int | None = None  # of the line; None until something is on it
     end = used = place = 0  # end: of what is on the line, without trailing spaces
     chance: tuple[int, int] | None = None  # where the line may end: offset, and cells up to there
-    for cluster in graphemes(text):
+    for cluster, cells in measured_graphemes(text):
         at, place = place, place + len(cluster)
         if cluster in _BREAKING_SPACES:
             if start is not None:
-                used += cell_width(cluster)
+                used += cells
                 chance = (end, used)
             continue
-        cells = cell_width(cluster)
         if start is None:
             start, used, chance = at, 0, None
         elif used + cells > width:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import repeat
 
 #: Characters of one cell each, none of which ever joins another: Latin, Greek, Cyrillic, typographic punctuation,
 #: pictures of controls, box drawing.
@@ -30,6 +31,13 @@ def graphemes(text: str) -> Iterator[str]:
     return (match[0] for match in finditer(r"\X", text))
 
 
+def measured_graphemes(text: str) -> Iterator[tuple[str, int]]:
+    """The visible characters of `text` in order, each with how many cells it takes."""
+    if _SIMPLE.fullmatch(text):
+        return zip(text, repeat(1), strict=False)
+    return ((cluster, cell_width(cluster)) for cluster in graphemes(text))
+
+
 def is_boundary(text: str, at: int) -> bool:
     """Whether a grapheme ends before `text[at]`."""
     if not 0 < at < len(text) or _SIMPLE.fullmatch(text, at - 1, at + 1):
@@ -44,7 +52,7 @@ def is_boundary(text: str, at: int) -> bool:
 
 def cell_width(text: str) -> int:
     """How many terminal cells `text` takes."""
-    if _SIMPLE.fullmatch(text):
+    if (text.isascii() and text.isprintable()) or _SIMPLE.fullmatch(text):
         return len(text)
     from rich.cells import cell_len
 

@@ -19,6 +19,7 @@ from textual.theme import Theme
 from textual.worker import WorkerFailed
 
 from archive import Archive, IndexDamagedError, IndexReport, SearchRequest, TrustError
+from archive.render.text import pluralize
 from archive.tui import textual_internals
 from archive.tui.keys import CommandPalette
 from archive.tui.messages import IndexDamaged, UsesIndex
@@ -87,7 +88,7 @@ class ArchiveApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     COMMANDS: ClassVar[set[object]] = {CommandPalette}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p", "command_palette", "Every action by its name", show=False, priority=True),
+        Binding("ctrl+p", "command_palette", "Command palette", show=False, priority=True),
         Binding("ctrl+c,ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
@@ -143,7 +144,7 @@ class ArchiveApp(App[None]):
         if self.session is not None:
             self.run_worker(self._show_search(self.session))
         if report is not None and report.problems:
-            self.notify(f"{len(report.problems):,} files or articles could not be taken; `archive index` names them.")
+            self.notify(f"{pluralize(len(report.problems), 'problem')} in the corpus; `archive index` lists them.")
 
     async def _show_search(self, session: Session) -> None:
         try:
@@ -184,8 +185,8 @@ class ArchiveApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The commands of the palette beside the actions; Textual's others write files."""
-        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
-        yield SystemCommand("Quit", "Leave; the next session begins here", self.action_quit)
+        yield SystemCommand("Theme", "Change the colour theme", self.action_change_theme)
+        yield SystemCommand("Quit", "Quit; the next session continues here", self.action_quit)
 
     async def on_event(self, event: events.Event) -> None:
         """Put off garbage collection at a key press."""

@@ -47,9 +47,7 @@ LEAVE = hidden("escape", "leave", "Back to the results")
 #: Help; F1 also works in an input, where a question mark is typed as text.
 HELP_KEYS = (Binding("question_mark", "help", "Help", key_display="?"), Binding("f1", "help", "Help"))
 
-_PANEL_NAMES = {
-    "constraints": "Constraints", "suggestions": "Nothing found", "context": "Companions, venues, silences",
-}  # fmt: skip
+_PANEL_NAMES = {"context": "Companions, venues, gaps"}
 
 
 def panel_name(node: DOMNode) -> str:

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from archive.render.terminal import Mark, cell_width, graphemes, safe, safe_marked, wrap_spans
+from archive.render.terminal import Mark, cell_width, measured_graphemes, safe, safe_marked, wrap_spans
 
 #: The first mark of a snippet has to end within this share of the room.
 _VISIBLE = 0.8
@@ -34,8 +34,8 @@ def _fitting_length(text: str, width: int) -> int:
     if text[: width + 1].isascii():
         return width
     length = used = 0
-    for cluster in graphemes(text):
-        used += cell_width(cluster)
+    for cluster, cells in measured_graphemes(text):
+        used += cells
         if used > width:
             break
         length += len(cluster)

@@ -1,9 +1,9 @@
-"""The server that runs the app for a browser, and answers nobody but its own page.
+"""The server that runs the app in a browser, and answers only requests from its own page.
 
-A page from anywhere may open a connection to this machine, and may give its own name the address
-of this machine (DNS rebinding); without a look at where a request comes from and what it calls
-this server, any site that is visited could read the archive. Beyond the loopback interface, where
-others can connect as well, the link that is printed has a token, and nothing is answered without it.
+Any web page may open a connection to this machine, and may have its own name resolve to this machine's address
+(DNS rebinding). So the `Host` and `Origin` of every request are checked: otherwise any site that the user visits
+could read the archive. Beyond the loopback interface, where other machines can connect, the printed link contains
+a token, and requests without it are refused.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TOKEN_BYTES = 16
 
 @dataclass(frozen=True)
 class Access:
-    """Who is answered.
+    """Which requests are answered.
 
     bound   the address that the server listens on
     names   names by which browsers may call this machine, beside its own and its addresses
@@ -47,7 +47,7 @@ class Access:
         return cls(bound, frozenset(name.lower() for name in names), token)
 
     def allows(self, host: str, origin: str | None) -> bool:
-        """Whether a request may be answered that calls this server `host` and comes from a page of `origin`."""
+        """Whether to answer a request with these `Host` and `Origin` headers."""
         return self._is_ours(host) and (origin is None or urlsplit(origin).netloc == host)
 
     def _is_ours(self, host: str) -> bool:
@@ -61,15 +61,15 @@ class Access:
         if _is_loopback(self.bound):
             return name in _LOOPBACK
         machine = socket.gethostname().lower()
-        # No site can have the address itself as its name, so that an address is always ours.
+        # No site has a bare address as its name, so an address is never a rebound name.
         return _is_address(name) or name in _LOOPBACK | {machine, f"{machine}.local"}
 
     def has_token(self, given: str | None) -> bool:
-        """Whether the token that was given is the right one."""
+        """Whether the token given is the right one, or none is needed."""
         return not self.token or hmac.compare_digest((given or "").encode(), self.token.encode())
 
     def link(self, port: int) -> str:
-        """What to open in a browser."""
+        """The link to open in a browser."""
         name = socket.gethostname() if self.bound in _ANY_ADDRESS else self.bound
         shown = f"[{name}]" if ":" in name else name
         return f"http://{shown}:{port}" + (f"/?token={self.token}" if self.token else "")
@@ -88,7 +88,7 @@ def _is_address(name: str) -> bool:
 
 
 class ArchiveServer(Server):
-    """Refuses whatever `access` does not allow."""
+    """Serves the app to requests that `access` allows, and refuses the others."""
 
     def __init__(self, command: str, port: int, title: str, access: Access) -> None:
         super().__init__(command, access.bound, port, title)
@@ -114,12 +114,12 @@ class ArchiveServer(Server):
         return response
 
     async def handle_index(self, request: web.Request) -> Any:
-        """The page, with links that call this server as the browser does."""
+        """The page, with links to this server under the name that the browser used."""
         self.public_url = f"{request.scheme}://{request.host}"
         return await super().handle_index(request)
 
     def initialize_logging(self) -> None:
-        """Say no more than what goes wrong."""
+        """Log warnings and errors only."""
         logging.basicConfig(level="WARNING")
 
     async def on_startup(self, app: web.Application) -> None:

@@ -75,6 +75,14 @@ class Loop:
         return max((gap for gap, at in self.gaps if at >= since), default=0.0)
 
 
+async def search_screen(app: MeasuredApp) -> SearchScreen:
+    """The search screen, once it is there."""
+    while not isinstance(app.screen, SearchScreen):
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.5)
+    return app.screen
+
+
 async def settled(app: MeasuredApp, screen: SearchScreen) -> None:
     while screen.controller.busy or screen.controller.result is None:
         await asyncio.sleep(0.001)
@@ -174,10 +182,8 @@ async def opening(loop: Loop) -> None:
         archive = Archive.open(root)
         archive.index()
         app = MeasuredApp(archive, None, root, False)
-        async with app.run_test(size=SIZE) as pilot:
-            await pilot.pause(0.5)
-            screen = app.screen
-            assert isinstance(screen, SearchScreen)
+        async with app.run_test(size=SIZE):
+            screen = await search_screen(app)
             for key in "lantern":
                 app.simulate_key(key)
             await settled(app, screen)
@@ -241,9 +247,7 @@ async def measure(root: str) -> None:
     watcher = asyncio.create_task(loop.watch())
     app = MeasuredApp(Archive.open(root), None, Path(root), False)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause(0.5)
-        screen = app.screen
-        assert isinstance(screen, SearchScreen)
+        screen = await search_screen(app)
         await settled(app, screen)
         note_deliveries(screen)
         await typing(app, screen, pilot, loop)

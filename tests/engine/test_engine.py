@@ -136,7 +136,7 @@ def test_no_index_and_those_of_others_cannot_be_used(tmp_path: Path) -> None:
     assert engine.get("a") is not None
     other = local_engine(tmp_path / "index", Fields(("section",)), Analyzer("german"), "another stamp")
     assert not other.exists
-    with pytest.raises(IndexUnusableError, match="another version or other settings"):
+    with pytest.raises(IndexUnusableError, match="made by another version or with other settings"):
         other.article_count()
     stamp = tmp_path / "index" / "archive.json"
     stamp.write_text(json.dumps({**json.loads(stamp.read_text()), "format_version": 0}))

@@ -54,7 +54,7 @@ def test_a_search_meets_the_damage(own: Archive, said: list[str]) -> None:
     drive(scenario, own)
     assert len(said) == 1
     assert said[0].startswith("The segment ")
-    assert said[0].endswith("It is made anew from the corpus…")
+    assert said[0].endswith("Rebuilding it from the corpus…")
     assert sound(own.root)
 
 

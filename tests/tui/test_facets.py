@@ -281,7 +281,7 @@ def test_constraints_are_taken_away_one_by_one(demo: Archive) -> None:
         await app.press("h", "x", "x")
         assert app.request == SearchRequest()
         assert app.focus == "results"
-        assert "every article" in app.text()
+        assert "all articles" in app.text()
 
     drive(scenario, demo, request)
 

@@ -76,7 +76,7 @@ def test_no_page_where_no_person_is(demo: Archive) -> None:
         await app.to_facet("Funke")
         await app.press("P")
         assert isinstance(app.app.screen, SearchScreen)
-        assert any("cursor on a person" in str(note.message) for note in app.app._notifications)
+        assert any("Move to a person" in str(note.message) for note in app.app._notifications)
 
     drive(scenario, demo, TRUMP)
 
@@ -85,7 +85,7 @@ def test_a_person_of_an_article_has_a_page(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "enter", "P")
         assert isinstance(app.app.screen, ReaderScreen)
-        assert any("Tab goes to a person" in str(note.message) for note in app.app._notifications)
+        assert any("Tab to select a person" in str(note.message) for note in app.app._notifications)
         await app.press("tab", "P")
         assert heading(app)[0] == IVANKA
         await app.press("q")
@@ -107,7 +107,7 @@ def test_a_companion_opens_the_pair_and_the_pair_leads_back(demo: Archive) -> No
         assert heading(app)[0] == f"{IVANKA} + {KIM}"
         assert heading(app)[1].startswith("6 articles · 6 encounters · 2017 to 2023-10")
         assert page(app).query_one(EncounterList).shown.found.rows == demo.encounters(IVANKA, KIM).rows
-        assert "┊ 1,003 days without · 3 articles held" in app.text()
+        assert "┊ 1,003-day gap · 3 other articles" in app.text()
         await to_row(app, KIM)
         await app.press("enter")
         assert page(app).names == (KIM,)
@@ -154,7 +154,7 @@ def test_venues_silences_and_years_lead_somewhere(demo: Archive) -> None:
         await open_person(app)
         rows = page(app).query_one(EncounterList).shown.found.rows
         await to_row(app, "2017 → 2020")
-        assert "730 days without, 2017 to 2020 · 5 articles held from then" in app.status.message
+        assert "not seen for 730 days, 2017 to 2020 (5 articles from that period)" in app.status.message
         await app.press("enter")
         assert app.focus == "encounters"
         assert rows[page(app).query_one(EncounterList).cursor].date == "2017"
@@ -259,14 +259,14 @@ def test_keys_are_in_the_footer_the_help_and_the_palette(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape")
         await app.to_facet(IVANKA)
-        assert "P Their page" in app.text()
-        assert "Facets: Their page" in {name for name, _, _, _ in CommandPalette(app.app.screen)._commands()}
+        assert "P Person page" in app.text()
+        assert "Facets: Person page" in {name for name, _, _, _ in CommandPalette(app.app.screen)._commands()}
         await app.press("P")
         assert "⏎ Read" in app.text()
         names = {name for name, _, _, _ in CommandPalette(app.app.screen)._commands()}
-        assert {"Back", "Search their articles", "Encounters: Read", "Years: Go there"} <= names
+        assert {"Back", "Search their articles", "Encounters: Read", "Years: Go to year"} <= names
         provider = CommandPalette(app.app.screen)
-        more = "Companions, venues, silences: More"
+        more = "Companions, venues, gaps: More"
         node, action = next((node, b.action) for name, _, node, b in provider._commands() if name == more)
         await provider._run(node, action)
         await app.settle()
@@ -274,10 +274,10 @@ def test_keys_are_in_the_footer_the_help_and_the_palette(demo: Archive) -> None:
         await app.press("f1")
         assert isinstance(app.app.screen, HelpScreen)
         titles = [title for title, _, _ in app.app.screen._sections]
-        assert titles[:2] == ["Companions, venues, silences", "Everywhere"]
+        assert titles[:2] == ["Companions, venues, gaps", "Everywhere"]
         await app.press("escape", "escape", "4", "enter", "tab")
         assert isinstance(app.app.screen, ReaderScreen)
-        assert "P Their page" in app.text()
+        assert "P Person page" in app.text()
 
     drive(scenario, demo, SearchRequest(person=IVANKA), size=(160, 40))
 
@@ -298,8 +298,8 @@ def test_one_panel_at_a_time_in_forty_columns(demo: Archive) -> None:
 
 def test_nothing_is_asked_in_the_event_loop(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     threads = set[str]()
-    encounters, companions, silences = Archive.encounters, Archive.companions, Archive.gaps
-    for name, method in (("encounters", encounters), ("companions", companions), ("gaps", silences)):
+    encounters, companions, gaps = Archive.encounters, Archive.companions, Archive.gaps
+    for name, method in (("encounters", encounters), ("companions", companions), ("gaps", gaps)):
 
         def noted(self: Archive, *args: object, _method: object = method, **options: object) -> object:
             threads.add(threading.current_thread().name)
@@ -324,7 +324,7 @@ def test_a_long_list_is_fetched_in_two_steps(demo: Archive, monkeypatch: pytest.
         await open_person(app, "Verity Pascoe-Lund")
         assert page(app).query_one(EncounterList).total == 20
         assert "32 articles · the newest 20 are shown" in heading(app)[1]
-        assert not any(row.section == "Silences" for row in page(app).query_one(RelatedPanel).shown)
+        assert not any(row.section == "Gaps" for row in page(app).query_one(RelatedPanel).shown)
 
     drive(scenario, demo)
 

@@ -25,7 +25,7 @@ def test_it_opens_at_the_first_hit_and_walks_them(demo: Archive) -> None:
         assert app.view.hit == marks[0]
         await app.press("n")
         assert app.view.hit == marks[1]
-        assert "hit 2 of 3" in app.status.message
+        assert "match 2 of 3" in app.status.message
         await app.press("N", "N")
         assert app.view.hit == marks[-1]
         await app.press("escape")
@@ -205,7 +205,7 @@ def test_reading_goes_on_where_it_was_after_the_editor(tmp_path: Path, monkeypat
         assert "Paragraph 700 still has" in app.text()
         assert app.view.scroll_offset.y == line
         assert app.reader.marks.index(app.view.hit) == 700
-        assert "hit 701 of 900" in app.status.message
+        assert "match 701 of 900" in app.status.message
         await app.pilot.resize_terminal(70, 30)
         await app.settle()
         assert "Paragraph 700 still has" in app.text()

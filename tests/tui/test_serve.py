@@ -127,7 +127,7 @@ def test_a_browser_types_narrows_and_reads(address: str, tmp_path: Path) -> None
         narrowed = page.screenshot(path=tmp_path / "narrowed.png")
         for key in ("4", "Enter"):
             page.keyboard.press(key)
-        see("article 1 of 9 · hit 1 of 3")
+        see("article 1 of 9 · match 1 of 3")
         see("put out a written statement")
         page.wait_for_timeout(300)
         assert page.screenshot(path=tmp_path / "reading.png") != narrowed

@@ -16,6 +16,7 @@ from archive import (
     Gap,
     SearchRequest,
 )
+from archive.model.dates import year_of
 from archive.render.text import NOT_DECLARED, pluralize
 
 #: Encounters fetched before anything is shown, and fetched at most.
@@ -30,13 +31,13 @@ class PersonEncounters:
 
     found     the encounters, newest first
     declared  ids of the articles that declare all of the people; in the others somebody is only found in the text
-    silences  periods without an encounter, longest first; none where not all encounters are fetched
+    gaps  periods without an encounter, longest first; none where not all encounters are fetched
     complete  whether these are all encounters
     """
 
     found: Encounters
     declared: frozenset[str] = frozenset()
-    silences: tuple[Gap, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     complete: bool = False
 
     @property
@@ -45,10 +46,10 @@ class PersonEncounters:
         return len({row.id for row in self.found.rows} - self.declared)
 
     @property
-    def silence_before(self) -> Mapping[int, Gap]:
-        """The silence that ended with an encounter, by the number of its row."""
+    def gap_before(self) -> Mapping[int, Gap]:
+        """The gap that ended with an encounter, by the number of its row."""
         last = {row.date: number for number, row in enumerate(self.found.rows)}
-        return {last[each.before]: each for each in self.silences if each.before in last}
+        return {last[each.before]: each for each in self.gaps if each.before in last}
 
 
 def articles_of(people: Sequence[str]) -> SearchRequest:
@@ -62,8 +63,8 @@ def fetch_encounters(archive: Archive, people: Sequence[str], limit: int) -> Per
     request = articles_of(found.people).replace(limit=limit, facets=(), sort="newest")
     declared = frozenset(each.id for each in archive.articles(request) if "people" not in each.detected)
     complete = len(found.rows) < limit
-    silences = archive.gaps(people[0], people[1:]) if complete else ()
-    return PersonEncounters(found, declared, silences, complete)
+    gaps = archive.gaps(people[0], people[1:]) if complete else ()
+    return PersonEncounters(found, declared, gaps, complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,10 @@ def fetch_context(archive: Archive, people: Sequence[str], limits: Mapping[str, 
 def articles_per_year(rows: Sequence[Encounter]) -> FacetResult:
     """Number of articles with an encounter, per year."""
     dates = {row.id: row.date for row in rows}.values()
-    counts = Counter(date[:4] for date in dates if date)
+    years = [year_of(date) if date else None for date in dates]
+    counts = Counter(f"{year:04}" for year in years if year)
     values = tuple(FacetCount(year, counts[year]) for year in sorted(counts))
-    return FacetResult(values, len(counts), sum(date is None for date in dates))
+    return FacetResult(values, len(counts), years.count(None))
 
 
 def summary(shown: PersonEncounters) -> tuple[str, str]:
@@ -109,12 +111,12 @@ def summary(shown: PersonEncounters) -> tuple[str, str]:
 def _last_seen(shown: PersonEncounters) -> Iterator[str]:
     last = next((row for row in shown.found.rows if row.date), None)
     if last is None:
-        yield "no date is known" if shown.found.rows else "not found together in any article"
+        yield "no dated articles" if shown.found.rows else "not found together in any article"
         return
     yield f"last seen {last.date}{' at ' if last.venues else ''}{', '.join(last.venues)}"
-    for each in shown.silences:
+    for each in shown.gaps:
         if each.before is None:
-            yield f"nothing in the {pluralize(each.days, 'day')} since"
+            yield f"not seen in the {pluralize(each.days, 'day')} since"
 
 
 def _period(first: str, last: str) -> str:
@@ -132,7 +134,7 @@ class RelatedRow:
     kind     "head", "value" or "more"
     text     what it says
     numbers  what stands at the right, the least important first
-    value    what it stands for: a name, or the date after which a silence begins
+    value    what it stands for: a name, or the date after which a gap begins
     about    the same in a sentence
     brief    what it says where there is little room
     """
@@ -151,14 +153,14 @@ class RelatedRow:
         return self.section, self.kind, self.value
 
 
-def related_rows(people: Sequence[str], context: PersonContext, silences: Sequence[Gap]) -> tuple[RelatedRow, ...]:
+def related_rows(people: Sequence[str], context: PersonContext, gaps: Sequence[Gap]) -> tuple[RelatedRow, ...]:
     """The rows of every section that has any."""
     companions = context.companions
     sections = [
         ("People", len(people), (), _people(people) if len(people) > 1 else ()),
         ("Companions", companions.distinct if companions else 0, ("surprise", "articles"), _companions(companions)),
         ("Venues", context.venues.distinct, ("articles",), _venues(context.venues)),
-        ("Silences", len(silences), ("days",), _silences(silences)),
+        ("Gaps", len(gaps), ("days",), _gaps(gaps)),
     ]
     return tuple(row for name, count, columns, rows in sections for row in _section(name, count, columns, tuple(rows)))
 
@@ -192,15 +194,15 @@ def _venues(found: FacetResult) -> Iterator[RelatedRow]:
             yield RelatedRow("Venues", "value", each.value, (f"{each.count:,}",), each.value, about)
 
 
-def _silences(silences: Sequence[Gap]) -> Iterator[RelatedRow]:
-    for each in silences:
+def _gaps(gaps: Sequence[Gap]) -> Iterator[RelatedRow]:
+    for each in gaps:
         text = f"{each.after} → {each.before}" if each.before else f"since {each.after}"
         brief = f"{each.after[:7]} → {each.before[:7]}" if each.before else text
-        yield RelatedRow("Silences", "value", text, (f"{each.days:,}",), each.after, silence_text(each), brief)
+        yield RelatedRow("Gaps", "value", text, (f"{each.days:,}",), each.after, gap_text(each), brief)
 
 
-def silence_text(silence: Gap) -> str:
-    """A silence in words."""
-    held = pluralize(silence.held, "article") if silence.held else "none"
-    when = f"{silence.after} to {silence.before}" if silence.before else f"since {silence.after}"
-    return f"{pluralize(silence.days, 'day')} without, {when} · {held} held from then"
+def gap_text(gap: Gap) -> str:
+    """A gap in words."""
+    held = pluralize(gap.held, "article") if gap.held else "no articles"
+    when = f"{gap.after} to {gap.before}" if gap.before else f"since {gap.after}"
+    return f"not seen for {pluralize(gap.days, 'day')}, {when} ({held} from that period)"

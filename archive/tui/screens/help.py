@@ -22,13 +22,13 @@ Section: TypeAlias = tuple[str, str, Sequence[tuple[str, str]]]
 
 _QUERY = (
     ("gala dinner", "both words, in any order"),
-    ('"prison reform"', "the words as a phrase"),
-    ("gala OR dinner", "one of them is enough"),
-    ("dinner -birthday", "without a word"),
+    ('"prison reform"', "a phrase"),
+    ("gala OR dinner", "either word"),
+    ("dinner -birthday", "excludes a word"),
     ("(gala OR ball) park", "grouping"),
     ("title:gala  person:trump", "in one field"),
     ("year:2016..2020", "years; also date:2016-05"),
-    ("photograph*  kardashan~", "beginnings; misspellings"),
+    ("photograph*  kardashan~", "prefix; fuzzy match"),
     ("has:venue  missing:year", "with or without a value"),
 )
 
@@ -55,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
         focused = screen.focused
         panels.sort(key=lambda widget: widget is not focused)
         found = [_section(screen, node) for node in (*panels[:1], screen, *panels[1:]) if _keys(screen, node)]
-        found.insert(1 if isinstance(focused, Query) else len(found), ("What to type", "", _QUERY))
+        found.insert(1 if isinstance(focused, Query) else len(found), ("Query syntax", "", _QUERY))
         return cls(found)
 
     def compose(self) -> ComposeResult:

@@ -14,6 +14,7 @@ from textual.widgets import ProgressBar, Static
 
 from archive import ArchiveError, IndexDamagedError, IndexReport, Progress
 from archive.render.terminal import safe
+from archive.render.text import pluralize
 from archive.tui.model import search_model
 from archive.tui.model.search_model import ViewResult
 from archive.tui.search_controller import SearchController
@@ -45,7 +46,7 @@ class IndexingScreen(Screen[IndexReport]):
     def on_mount(self) -> None:
         """Begin indexing."""
         frame = self.query_one(".dialog")
-        frame.border_title = "Building the index" if self.damage is None else "Building the index anew"
+        frame.border_title = "Building the index" if self.damage is None else "Rebuilding the index"
         frame.border_subtitle = "q stop and quit"
         self.run_worker(self._build())
 
@@ -54,7 +55,7 @@ class IndexingScreen(Screen[IndexReport]):
         if self.damage is None:
             return "Reading the corpus for the first time…"
         text = safe(self.damage.what)
-        return f"{text[:1].upper()}{text[1:]}. It is made anew from the corpus…"
+        return f"{text[:1].upper()}{text[1:]}. Rebuilding it from the corpus…"
 
     async def _build(self) -> None:
         full = self.damage is not None
@@ -77,7 +78,7 @@ class IndexingScreen(Screen[IndexReport]):
     def _show(self, progress: Progress) -> None:
         for bar in self.query(ProgressBar):
             bar.update(progress=progress.fraction)
-        rate = f" · {progress.articles / progress.seconds:,.0f} a second" if progress.seconds else ""
+        rate = f" · {progress.articles / progress.seconds:,.0f} per second" if progress.seconds else ""
         for numbers in self.query("#numbers").results(Static):
             numbers.update(f"{progress.articles:,} articles{rate}")
 
@@ -112,7 +113,7 @@ class IndexPoller:
         if found is None or result is not self._controller.result:
             return None
         self._noticed, new = found
-        what = f"{new:,} new article{'' if new == 1 else 's'}" if new > 0 else "the index has changed"
+        what = pluralize(new, "new article") if new > 0 else "the index has changed"
         return f"{what} — press u to refresh"
 
     def covers_notice(self, result: ViewResult) -> bool:
@@ -125,5 +126,5 @@ class IndexPoller:
         self._controller.search(self._controller.request)
         done = f"{report.added:,} added, {report.updated:,} updated, {report.removed:,} removed"
         if report.problems:
-            done += f"; {len(report.problems):,} could not be taken, `archive index` names them"
+            done += f"; {pluralize(len(report.problems), 'problem')}, listed by `archive index`"
         return done

@@ -32,7 +32,7 @@ _PANELS = ("encounters", "context", "years")
 class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
     """The encounters of one person, or of two together; returns how the search is to change, if at all."""
 
-    HELP = "When and where people were seen, and with whom. Enter on a sentence reads the article there."
+    HELP = "When, where and with whom a person was seen. Enter on a sentence opens the article there."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,h,left", "dismiss(None)", "Back", key_display="esc"),
         Binding("tab", "pane(1)", "Panels", show=True),
@@ -61,11 +61,11 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
     def on_mount(self) -> None:
         """Set the titles, and load."""
         alone = len(self.names) == 1
-        self.query_one("#side").border_title = "Companions and venues" if alone else "Venues and silences"
+        self.query_one("#side").border_title = "Companions and venues" if alone else "Venues and gaps"
         self.query_one("#found").border_title = "Seen" if alone else "Seen together"
         self.query_one(Heading).lines = (" + ".join(self.names),)
         self._status.context = self.session.archive.settings.name
-        self._status.message = "looking…"
+        self._status.message = "searching…"
         self.set_focus(self._list)
         self.load()
 
@@ -119,7 +119,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         self._show_status()
 
     def _show_context(self) -> None:
-        self._panel.show(person_page.related_rows(self.names, self._person_context, self._list.shown.silences))
+        self._panel.show(person_page.related_rows(self.names, self._person_context, self._list.shown.gaps))
 
     # -- focus and cursor --------------------------------------------------------------
 
@@ -130,7 +130,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         if self.focused is panel and panel.current is not None:
             status.message = panel.current.about
         else:
-            status.message = f"encounter {list_.cursor + 1:,} of {list_.total:,}" if list_.total else "no encounter"
+            status.message = f"encounter {list_.cursor + 1:,} of {list_.total:,}" if list_.total else "no encounters"
 
     on_encounter_list_cursor_moved = on_related_panel_cursor_moved = on_descendant_focus = _show_status
 
@@ -165,7 +165,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
             self._go_to(result.index)
 
     def on_related_panel_chosen(self, event: RelatedPanel.Chosen) -> None:
-        """Open the page of a pair or a person, the articles at a venue, or the encounter before a silence."""
+        """Open the page of a pair or a person, the articles at a venue, or the encounter before a gap."""
         value = event.row.value
         match event.row.section:
             case "Companions":
@@ -174,7 +174,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
                 self._open_page((value,))
             case "Venues":
                 self.dismiss(ChangeRequest(lambda _: person_page.articles_of(self.names).replace(venue=(value,))))
-            case "Silences":
+            case "Gaps":
                 rows = self._list.shown.found.rows
                 self._go_to(next((number for number, row in enumerate(rows) if row.date == value), 0))
 

@@ -50,17 +50,17 @@ class ReaderScreen(Screen[ReaderResult]):
     related  whether it is a related article, which is not in the sequence
     """
 
-    HELP = "Read; n and N go from one matched word to the next, J and K from one article to the next."
+    HELP = "n and N go to the next and previous match, J and K to the next and previous article."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,left,h", "back", "Back", key_display="esc"),
-        Binding("n", "hit(1)", "Next hit"),
-        Binding("N,p", "hit(-1)", "Previous hit", show=False),
+        Binding("n", "hit(1)", "Next match"),
+        Binding("N,p", "hit(-1)", "Previous match", show=False),
         Binding("J,greater_than_sign", "result(1)", "Next article", key_display="J"),
         Binding("K,less_than_sign", "result(-1)", "Previous article", key_display="K", show=False),
         Binding("y", "copy", "Copy"),
         Binding("r", "related", "Related"),
         Binding("e", "edit", "Edit"),
-        Binding("P", "person", "Their page", key_display="P"),
+        Binding("P", "person", "Person page", key_display="P"),
         *HELP_KEYS,
     ]
 
@@ -191,16 +191,16 @@ class ReaderScreen(Screen[ReaderResult]):
     def show_status(self) -> None:
         """Show the position among the articles and among the matches."""
         item = f"{self.sequence.item_name} {self.index + 1:,} of {self.sequence.total:,}"
-        parts = ["related article" if self.related else item, self._hits_text()]
+        parts = ["related article" if self.related else item, self._matches_text()]
         self._status.error, self._status.message = "", " · ".join(filter(None, parts))
 
-    def _hits_text(self) -> str:
+    def _matches_text(self) -> str:
         """Number of the current match and of all; with a plus where the text has not been searched to its end."""
         if self.loaded is None or not self.marks:
-            return "no hits in the text" if self.sequence.has_query else ""
+            return "no matches in the text" if self.sequence.has_query else ""
         number = article_layout.index_of_mark(self.marks, self._view.hit)
-        hits = f"{len(self.marks):,}{'' if self.loaded.fully_searched else '+'}"
-        return f"{hits} hit{'s' * (hits != '1')}" if number is None else f"hit {number + 1:,} of {hits}"
+        total = f"{len(self.marks):,}{'' if self.loaded.fully_searched else '+'}"
+        return f"{total} match{'es' * (total != '1')}" if number is None else f"match {number + 1:,} of {total}"
 
     # -- actions -----------------------------------------------------------------------
 
@@ -229,7 +229,7 @@ class ReaderScreen(Screen[ReaderResult]):
         if 0 <= index < self.sequence.total:
             self.go_to(index)
         else:
-            self.notify("That was the last one." if direction > 0 else "That was the first one.", timeout=2)
+            self.notify("This is the last article." if direction > 0 else "This is the first article.", timeout=2)
 
     def on_article_view_link_followed(self, event: ArticleView.LinkFollowed) -> None:
         """Go back to the search and narrow it by a person or venue."""
@@ -248,7 +248,7 @@ class ReaderScreen(Screen[ReaderResult]):
         if link is not None and link[0] in _PEOPLE_FACETS:
             self.app.push_screen(PersonScreen(self.session, (link[1],)), self._person_closed)
         else:
-            self.notify("Tab goes to a person; P then shows when, where and with whom they were seen.", timeout=4)
+            self.notify("Press Tab to select a person; P then opens their page.", timeout=4)
 
     def _person_closed(self, change: ChangeRequest | None) -> None:
         if change is not None:

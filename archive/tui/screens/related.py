@@ -59,7 +59,7 @@ class RelatedScreen(ModalScreen[str | None]):
         if hits:
             options.highlighted = 0
         else:
-            self.query_one(".dialog").border_title = "Nothing is like this article"
+            self.query_one(".dialog").border_title = "No similar articles"
 
     def _line(self, hit: Hit) -> Text:
         width = max(20, self.query_one(OptionList).size.width - 4)

@@ -25,12 +25,12 @@ from archive.tui.widgets.lists import ViOptionList
 def described_fully(request: SearchRequest) -> str:
     """A request in words, with its sort order and other options."""
     options = [
-        ("all of them", request.all_people and len(request.person) > 1),
-        ("any of the words", request.any_word),
-        ("with related words", request.expand),
+        ("all people", request.all_people and len(request.person) > 1),
+        ("any word", request.any_word),
+        ("with expansion terms", request.expand),
         (f"by {request.sort}", request.sort != "relevance"),
     ]
-    return " · ".join([*described(request), *(name for name, given in options if given)]) or "every article"
+    return " · ".join([*described(request), *(name for name, given in options if given)]) or "all articles"
 
 
 class SaveSearchScreen(ModalScreen[str | None]):
@@ -94,7 +94,7 @@ class SavedSearchesScreen(ModalScreen[OpenedSearch | None]):
     def _ask_to_delete(self, name: str) -> None:
         """Let the next `d` delete the search of that name; "" for none, so that deleting takes two."""
         self._to_delete = name
-        keys = "⏎ open · " if self.session.web else "d again deletes it · " if name else "⏎ open · d delete · "
+        keys = "⏎ open · " if self.session.web else "d again to delete · " if name else "⏎ open · d delete · "
         self.query_one(".dialog").border_subtitle = f"{keys}esc close"
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
@@ -110,7 +110,7 @@ class SavedSearchesScreen(ModalScreen[OpenedSearch | None]):
         except ArchiveError as error:
             about.update(Text(safe(str(error))))
             return
-        about.update("" if self._searches else "None yet: s saves the search you are in.")
+        about.update("" if self._searches else "No saved searches yet; press s in a search to save it.")
         about.display = not self._searches
         options.add_options([Option(self._line(each), id=each.name) for each in self._searches.values()])
         if self._searches:

@@ -40,7 +40,7 @@ _POLL_SECONDS = 2.0
 class SearchScreen(TwoPanelScreen[None]):
     """Turns what widgets post into requests; the controller runs them, the results view shows the results."""
 
-    HELP = "Type a query, narrow it by people, venues and years, and read what was found."
+    HELP = "Type a query, narrow it by people, venues and years, and read the results."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "pane('query')", "Query", key_display="/"),
         Binding("1", "pane('query')", "Query"),
@@ -48,16 +48,16 @@ class SearchScreen(TwoPanelScreen[None]):
         Binding("3", "pane('years')", "Years", show=False),
         Binding("4", "pane('results')", "Results", show=False),
         Binding("b,5", "pane('constraints')", "Constraints", show=False),
-        Binding("minus,backspace", "remove_last", "Undo a constraint", key_display="-"),
-        Binding("c", "clear", "Clear", show=False),
+        Binding("minus,backspace", "remove_last", "Remove last", key_display="-"),
+        Binding("c", "clear", "Remove all constraints", show=False),
         Binding("s", "save", "Save"),
         Binding("q", "quit", "Quit"),
-        Binding("T", "years_as_text", "Years as text/drawing", show=False),
+        Binding("T", "years_as_text", "Years as list/chart", show=False),
         Binding("S", "saved", "Saved searches", key_display="S"),
-        Binding("t", "sort", "Order"),
+        Binding("t", "sort", "Sort"),
         Binding("w", "toggle_side", "Show/hide facets", show=False),
         Binding("u", "refresh_results", "Refresh", show=False),
-        Binding("i", "index", "Index the corpus", show=False),
+        Binding("i", "index", "Update the index", show=False),
         *HELP_KEYS,
     ]
 

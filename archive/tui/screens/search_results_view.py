@@ -71,7 +71,7 @@ class SearchResultsView:
         """Show an error in the place of the last result, which does not answer the request."""
         report_damage(self._screen, error)
         self._screen.add_class("-stale")
-        self._screen.query_one(Status).message = "no answer"
+        self._screen.query_one(Status).message = "no results"
         self._screen.query_one(Breadcrumb).request = self._controller.request
         text = str(error)
         self._screen.query_one(EmptyState).show(f"{text[:1].upper()}{text[1:].removesuffix('.')}.", ())
@@ -125,6 +125,6 @@ def _reason_for_nothing(result: ViewResult) -> str:
         return "This archive is empty. Put articles into its corpus folder, then press Esc and i to index them."
     constraints = request_edits.constraints(request)
     filtered = any(each.kind is not ConstraintKind.QUERY for each in constraints)
-    narrowed = " with these constraints; - takes the last one away" if filtered else ""
+    narrowed = " with these constraints; - removes the last one" if filtered else ""
     query = f" for “{request.query}”" if request.query.strip() else ""
-    return f"Nothing found{query}{narrowed}."
+    return f"No articles found{query}{narrowed}."

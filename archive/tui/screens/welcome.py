@@ -40,12 +40,12 @@ class WelcomeScreen(Screen[Archive]):
                 Text(
                     f"There is no archive in {safe(_from_home(self.folder))} or above it. "
                     "An archive is a folder of articles that can be searched by words, people, venues and years. "
-                    "One that is elsewhere opens with archive --root FOLDER."
+                    "To open one elsewhere, run archive --root FOLDER."
                 ),
                 classes="help-purpose",
             )
             yield ViOptionList(
-                Option(self._choice("Make an archive here", "archive.yaml, and corpus/ for your articles"), "make"),
+                Option(self._choice("Create an archive here", "archive.yaml, and corpus/ for your articles"), "make"),
                 *(
                     [Option(self._choice("Open the demonstration", copied), "demo")]
                     if Archive.has_demonstration()

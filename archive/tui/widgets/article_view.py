@@ -44,7 +44,7 @@ class ArticleView(VirtualLines):
     link         index of the link under the cursor
     """
 
-    HELP = "The article. Tab goes to its people and venues, Enter narrows the search by it, P opens a page."
+    HELP = "Tab selects a person or venue; Enter narrows the search to it, P opens the person's page."
     BINDINGS: ClassVar[list[BindingType]] = [
         *up_down("scroll_by"),
         hidden("space", "page(1)", "Page down"),

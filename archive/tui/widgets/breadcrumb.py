@@ -35,9 +35,9 @@ class Breadcrumb(StyledWidget, can_focus=True):
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"breadcrumb--{name}" for name in _COMPONENTS}
-    HELP = "What narrows the search. Take a constraint away with Backspace, or by clicking it."
+    HELP = "The constraints of the search. Remove one with Backspace, or click it."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("backspace,delete,enter,x", "remove", "Take away", key_display="⌫"),
+        Binding("backspace,delete,enter,x", "remove", "Remove", key_display="⌫"),
         *left_right("move"),
         hidden("escape,down,j", "leave", "Back to the results"),
     ]
@@ -133,6 +133,6 @@ class Breadcrumb(StyledWidget, can_focus=True):
                 Segment(" ", base),
             ]
         if not segments:
-            segments = [Segment("every article", base + self.part("facet"))]
+            segments = [Segment("all articles", base + self.part("facet"))]
         width, scrolled = self.content_size.width, self._scrolled
         return Strip(segments).crop(scrolled, scrolled + width).adjust_cell_length(width, base)

@@ -1,4 +1,4 @@
-"""Encounters as a list: date, venue and article, the sentence that proves each, and the silence before it."""
+"""Encounters as a list: date, venue and article, the sentence that proves each, and the gap before it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MIN_NAMES_WIDTH = 8
 class EncounterList(MultilineList):
     """The encounters of one person, or of two together, newest first."""
 
-    HELP = "The sentences that prove who was seen, the newest first. Between them stands how long there was nothing."
+    HELP = "Encounters with the sentences that prove them, newest first, and the gaps between them."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "Read", key_display="⏎"),
     ]
@@ -50,12 +50,12 @@ class EncounterList(MultilineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.shown = PersonEncounters(Encounters((), (), "", 0, ()))
-        self._silences: Mapping[int, Gap] = {}
+        self._gaps: Mapping[int, Gap] = {}
         self._evidence: tuple[object, list[list[Segment]]] = (None, [])
 
     def show(self, shown: PersonEncounters) -> None:
         """Show other encounters, with the cursor on the same row."""
-        self.shown, self._silences = shown, shown.silence_before
+        self.shown, self._gaps = shown, shown.gap_before
         self.update_items(self.cursor)
 
     @property
@@ -78,7 +78,7 @@ class EncounterList(MultilineList):
             self.post_message(self.Opened(self.cursor))
 
     def draw_item_line(self, index: int, line: int, room: int, base: Style) -> list[Segment]:
-        """One line of an encounter, or of the silence before it."""
+        """One line of an encounter, or of the gap before it."""
         row = self.shown.found.rows[index]
         if line == 0:
             title = f"{row.date or 'undated'}  {row.title}"
@@ -86,7 +86,7 @@ class EncounterList(MultilineList):
         if line == 1:
             return [Segment(line_layout.clip(self._about(row, room), room), base + self.part("detail"))]
         if line == self.row_height - 1:
-            return [Segment(self._silence(index, room), base + self.part("detail"))]
+            return [Segment(self._gap(index, room), base + self.part("detail"))]
         key = (index, id(row), room, base)
         if self._evidence[0] != key:  # its lines are drawn one after the other
             self._evidence = (key, self._evidence_lines(row, room, self.row_height - 3, base))
@@ -114,9 +114,9 @@ class EncounterList(MultilineList):
         plain, marked = base + self.part("snippet"), base + self.part("hit")
         return line_layout.snippet_lines(row.evidence, row.evidence.marks, room, lines, plain, marked)
 
-    def _silence(self, index: int, room: int) -> str:
-        silence = self._silences.get(index)
-        if silence is None:
+    def _gap(self, index: int, room: int) -> str:
+        gap = self._gaps.get(index)
+        if gap is None:
             return ""
-        text = f"┊ {pluralize(silence.days, 'day')} without · {pluralize(silence.held, 'article')} held"
+        text = f"┊ {gap.days:,}-day gap · {pluralize(gap.held, 'other article')}"
         return line_layout.clip_parts(text, room)

@@ -34,15 +34,15 @@ class Facets(SectionedList[FacetRow]):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{name}" for name in _COMPONENTS}
     HELP = (
-        "Who, where, when. Values of one facet are alternatives (or), facets narrow each other (and). "
-        "A number is exactly how many articles you get by choosing that value."
+        "People, venues, years and other facets. Values of one facet are combined with OR, facets with AND. "
+        "A count is exactly the number of articles that you get by choosing that value."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "choose", "Choose", key_display="space"),
         Binding("x", "exclude", "Exclude"),
-        Binding("P", "person", "Their page", key_display="P"),
-        Binding("slash", "find", "Find here", key_display="/"),
-        Binding("a", "all_people", "All of them"),
+        Binding("P", "person", "Person page", key_display="P"),
+        Binding("slash", "find", "Find value", key_display="/"),
+        Binding("a", "all_people", "All/any"),
         Binding("o", "order", "Count/A–Z"),
         Binding("m", "more", "More"),
         hidden("left,h", "fold(True)", "Fold"),
@@ -143,7 +143,7 @@ class Facets(SectionedList[FacetRow]):
         if row is not None and row.facet == "person" and row.kind in (RowKind.VALUE, RowKind.EXCLUDED):
             self.post_message(self.PersonOpened(row.value))
         else:
-            self.notify("Put the cursor on a person: P shows when, where and with whom they were seen.", timeout=4)
+            self.notify("Move to a person first; P then opens their page.", timeout=4)
 
     def action_find(self) -> None:
         """Look for a value of this facet."""
@@ -190,7 +190,7 @@ class Facets(SectionedList[FacetRow]):
 
 
 class FacetFinder(Input):
-    """The line for the words of a value; accents and small misspellings do not matter."""
+    """The line for the words of a value; accents and small misspellings are ignored."""
 
     DEFAULT_CSS = """
     FacetFinder {
@@ -198,10 +198,10 @@ class FacetFinder(Input):
         &:focus { border: none; }
     }
     """
-    HELP = "Find a value of this facet by any of its words; accents and small misspellings do not matter."
+    HELP = "Find a value of this facet by any of its words; accents and small misspellings are ignored."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,down", "done(True)", "To the values", key_display="⏎"),
-        Binding("escape", "done(False)", "Forget it"),
+        Binding("escape", "done(False)", "Cancel"),
     ]
 
     @dataclass

@@ -164,16 +164,16 @@ class Histogram(YearChart):
     }
     """
     HELP = (
-        "Articles a year. Walk with the arrows; mark a range with v or Shift and the arrows, or with the mouse. "
-        "T shows the same years as a list of numbers, and again as a drawing."
+        "Articles per year. Move with the arrows; mark a range with v, with Shift and the arrows, or with the mouse. "
+        "T switches between chart and list."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "only", "Only these years", key_display="⏎"),
         Binding("space", "add", "Add/remove", key_display="space"),
         Binding("v", "mark", "Mark a range"),
-        Binding("T", "screen.years_as_text", "As text"),
+        Binding("T", "screen.years_as_text", "As list"),
         Binding("x", "exclude", "Exclude"),
-        Binding("n", "undated", "No date"),
+        Binding("n", "undated", "Undated"),
         hidden("shift+left,H", "move(-1, True)", "Mark earlier"),
         hidden("shift+right,L", "move(1, True)", "Mark later"),
         LEAVE,
@@ -207,7 +207,7 @@ class Histogram(YearChart):
         if years is not None and years.first == years.last:
             self.post_message(ChangeRequest(partial(request_edits.excluded, facet="year", value=f"{years.first:04}")))
         elif years is not None:
-            self.notify("Only a single year can be left out; mark the years to keep, and press Enter.", timeout=4)
+            self.notify("Only a single year can be excluded; mark those to keep and press Enter instead.", timeout=4)
 
     def action_undated(self) -> None:
         """Select the articles without a date, or no longer."""
@@ -257,9 +257,9 @@ class Histogram(YearChart):
 class YearPicker(YearChart):
     """The years of encounters, to go to one of them."""
 
-    HELP = "Articles a year. Walk with the arrows; Enter goes to the newest encounter of that year."
+    HELP = "Articles per year. Enter goes to the newest encounter of the year."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "choose", "Go there", key_display="⏎"),
+        Binding("enter,space", "choose", "Go to year", key_display="⏎"),
     ]
 
     @dataclass

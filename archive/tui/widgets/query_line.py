@@ -103,16 +103,16 @@ class Query(Input):
     Query { border: none; height: 1; padding: 0 1; &:focus { border: none; } }
     """
     HELP = (
-        "Results follow while you type; a word that is not found as it is finds what begins so. "
-        "Fields and values that may be meant are listed below the line: go down to one and press Enter, "
-        "or click it. Right arrow goes on as you asked before."
+        "Results update as you type; a word without an exact match is treated as a prefix. "
+        "Matching fields and values are listed below: Down moves to them, Enter or a click accepts one. "
+        "Right arrow completes the line from the history."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "enter", "To the results", key_display="⏎"),
-        Binding("up", "up", "Asked before", key_display="↑"),
-        Binding("down", "down", "To the suggestions or results", show=False),
-        Binding("tab", "tab", "Take the suggestion", show=False),
-        Binding("escape", "out", "Close the suggestions, or to the results", show=False),
+        Binding("up", "up", "History", key_display="↑"),
+        Binding("down", "down", "To the completions or results", show=False),
+        Binding("tab", "tab", "Accept the completion", show=False),
+        Binding("escape", "out", "Close the completions, or to the results", show=False),
         Binding("ctrl+u", "clear", "Clear"),
     ]
 

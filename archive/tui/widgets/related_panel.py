@@ -1,4 +1,4 @@
-"""The panel beside encounters: companions by surprise, venues and silences, each of which leads somewhere."""
+"""The panel beside encounters: companions by surprise, venues and gaps, each of which leads somewhere."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class RelatedPanel(SectionedList[RelatedRow]):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{name}" for name in _COMPONENTS}
     COMPONENT_PREFIX = "facets"
     HELP = (
-        "Companions: who is found in the same articles, the most surprising first; Enter shows the two together. "
-        "Venues: Enter searches the articles there. Silences: Enter goes to the encounter after which there was none."
+        "Companions are ranked by how much more often than chance they share articles. Enter opens a page of both; "
+        "on a venue it searches the articles there, on a gap it goes to the encounter before it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space,l,right", "choose", "Go there", key_display="⏎"),
+        Binding("enter,space,l,right", "choose", "Open", key_display="⏎"),
         Binding("m", "more", "More"),
         *sections("section", "section"),
     ]

@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 
 from archive import Hit, Suggestion
 from archive.render.terminal import safe
+from archive.render.text import pluralize
 from archive.tui import line_layout
 from archive.tui.model.search_model import HitCache
 from archive.tui.widgets.lists import MultilineList, ViOptionList
@@ -26,7 +27,7 @@ from archive.tui.widgets.lists import MultilineList, ViOptionList
 class Results(MultilineList):
     """Title, date, venues, people and snippet of each hit."""
 
-    HELP = "The articles that were found. Only what you look at is fetched, so the list may be of any length."
+    HELP = "The articles found. Only those you look at are fetched, so a list of any length is there at once."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "Read", key_display="⏎"),
     ]
@@ -135,7 +136,7 @@ class EmptyState(Vertical):
         & > OptionList { height: auto; border: none; background: transparent; padding: 0; }
     }
     """
-    HELP = "Nothing was found. Choose one of the other searches, or take away a constraint."
+    HELP = "No articles found. Choose another search, or remove a constraint."
 
     @dataclass
     class SuggestionChosen(Message):
@@ -159,8 +160,8 @@ class EmptyState(Vertical):
         self._queries = [each.query for each in suggestions]
         options.clear_options()
         for each in suggestions:
-            query = Text(safe(each.query) or "no words at all", style="bold")
-            count = f"{each.total:,} article{'' if each.total == 1 else 's'}"
+            query = Text(safe(each.query) or "no query", style="bold")
+            count = pluralize(each.total, "article")
             options.add_option(Option(Text.assemble(query, f"  {count}", (f"  {safe(each.reason)}", "dim"))))
         options.display = bool(suggestions)
         if suggestions:

@@ -114,7 +114,7 @@ def test_a_pattern_for_too_many_words_is_an_error_on_both(demonstrations: dict[s
     both(demonstrations, lambda archive: archive.search("*").total)
     for query in ("?*", "body:??*"):
         for archive in demonstrations.values():
-            with pytest.raises(ArchiveError, match=r"stands for more than 1,024 words"):
+            with pytest.raises(ArchiveError, match=r"expands to more than 1,024 words"):
                 archive.search(query)
 
 
