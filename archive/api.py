@@ -440,10 +440,12 @@ class Archive:
 
     def stats(self) -> Stats:
         """The archive in numbers."""
+        from archive.model.dates import date_range
         from archive.model.reports import Stats
 
         everything = self._searcher.plan(SearchRequest())
-        dates = sorted(date for date in self._engine.histogram(everything, 10) if date)
+        dates = self._engine.histogram(everything, 10)
+        first, last = date_range(dates)
         table = self._source_table()
         facets = {facet.name: self.facet(facet.name, limit=0) for facet in self.fields.facets}
         return Stats(
@@ -453,9 +455,9 @@ class Archive:
             sources=len(table.sources),
             problems=sum(not each.taken for each in table.problems()),
             warnings=sum(each.taken for each in table.problems()),
-            undated=facets["year"].missing,
-            first=dates[0] if dates else None,
-            last=dates[-1] if dates else None,
+            undated=dates.get("", 0),
+            first=first,
+            last=last,
             distinct={name: result.distinct for name, result in facets.items()},
             index_bytes=self._engine.size(),
         )

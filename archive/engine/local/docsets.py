@@ -18,6 +18,7 @@ from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader, number_term
+from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
 
 Scores = NDArray[np.float64]
@@ -29,14 +30,14 @@ _ROW = 4
 
 
 class ScoredDocs(NamedTuple):
-    """Documents in ascending order, and their scores: what Whoosh's own matchers find."""
+    """What Whoosh's own matchers find: segment-local doc ids, int64, ascending; and their scores, float64."""
 
     docs: Ints
     scores: Scores
 
 
 class Postings(NamedTuple):
-    """A term of a field, by its number there, and the documents that have it."""
+    """A posting list: a term of a field by its ordinal, and the segment-local doc ids that have it, ascending."""
 
     field: FieldReader
     number: int
@@ -44,7 +45,7 @@ class Postings(NamedTuple):
 
 
 class DocSetEvaluator:
-    """Finds the documents of one segment, and remembers what it found for every part of a tree.
+    """Evaluates query trees on one segment, and keeps the doc ids found for every part of a tree.
 
     fallback    what runs a query that is not known here: tree -> documents and scores
     deadline    when to give up, looked at before each part of a tree
@@ -57,7 +58,7 @@ class DocSetEvaluator:
         self._postings: dict[tuple[str, bytes], Postings | None] = {}
 
     def docs(self, q: wq.Query) -> Ints:
-        """The documents that match `q`; raises LimitError when it takes too long."""
+        """Segment-local doc ids that match `q`, ascending; raises LimitError when it takes too long."""
         found = self._found.get(id(q))
         if found is None:  # a query is kept beside what it found, so that its id stays its own
             self.deadline.check()
@@ -69,7 +70,7 @@ class DocSetEvaluator:
         return self._fallen.get(id(q))
 
     def postings(self, field_name: str, term: bytes) -> Postings | None:
-        """A term's documents; None where no document has it."""
+        """The posting list of a term; None where no document has it."""
         key = field_name, term
         if key not in self._postings:
             field = self.segment.field(field_name)
@@ -80,7 +81,7 @@ class DocSetEvaluator:
 
     @property
     def longest(self) -> int:
-        """How many documents the most frequent of the terms looked up so far has."""
+        """The highest document frequency of the terms looked up so far."""
         return max((len(found.docs) for found in self._postings.values() if found), default=0)
 
     def _by_whoosh(self, q: wq.Query) -> Ints:
@@ -115,10 +116,7 @@ class DocSetEvaluator:
         row = self._contiguous_terms(q.subqueries)
         if row is not None:
             return np.flatnonzero(self._marked([row]))
-        parts = [docs for part in q.subqueries if len(docs := self.docs(part))]
-        if len(parts) < 2:
-            return parts[0] if parts else _NONE
-        return np.flatnonzero(self._marked(parts))
+        return union([docs for part in q.subqueries if len(docs := self.docs(part))], self.segment.doc_count)
 
     def _contiguous_terms(self, parts: Sequence[Any]) -> Ints | None:
         """The documents of terms that stand in a row in one field, as those of a prefix do, term after term."""
@@ -163,6 +161,7 @@ class DocSetEvaluator:
         wq.Phrase: _phrase,
         wq.And: lambda self, q: self._all_of(q.subqueries),
         wq.Or: _or,
+        CombinedFields: _or,
         wq.Not: lambda self, q: self._without(np.arange(self.segment.doc_count, dtype=np.int64), self.docs(q.query)),
         wq.AndNot: lambda self, q: self._without(self.docs(q.a), self.docs(q.b)),
         wq.AndMaybe: lambda self, q: self.docs(q.a),
@@ -182,15 +181,30 @@ def as_term(text: str | bytes | int) -> bytes:
 
 
 def to_bitset(lists: Iterable[Ints], documents: int) -> NDArray[np.bool_]:
-    """For each of `documents` documents whether any of some lists has it."""
+    """The union of some lists of doc ids as a mask, shape (documents,), bool."""
     mask = np.zeros(documents, np.bool_)
     for docs in lists:
         mask[docs] = True
     return mask
 
 
+def union(lists: Sequence[Ints], documents: int) -> Ints:
+    """The documents, numbered below `documents`, that are in any of some ascending lists."""
+    if not lists:
+        return _NONE
+    longest, *others = sorted(lists, key=len, reverse=True)
+    if not others:
+        return longest
+    mask = to_bitset([longest], documents)
+    if all(mask.take(other).all() for other in others):  # as the words of most titles are in the text, too
+        return longest
+    for other in others:
+        mask[other] = True
+    return np.flatnonzero(mask)
+
+
 def intersection(lists: Sequence[Ints], documents: int) -> Ints:
-    """The documents, numbered below `documents`, that are in every one of some ascending lists."""
+    """The doc ids, below `documents`, that are in all of some ascending lists; ascending."""
     if not lists:
         return _NONE
     shortest, *others = sorted(lists, key=len)
@@ -205,7 +219,7 @@ def intersection(lists: Sequence[Ints], documents: int) -> Ints:
 
 
 def locate(docs: Ints, wanted: Ints) -> tuple[Ints, Ints]:
-    """Of two ascending lists, where in `wanted` their common documents are, and where in `docs`."""
+    """Of two ascending lists of doc ids, the indices of the common ones in `wanted`, and in `docs`; both ascending."""
     if not len(docs):
         return _NONE, _NONE
     places = np.searchsorted(docs, wanted)
