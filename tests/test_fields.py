@@ -47,6 +47,7 @@ def test_values_are_those_of_the_article() -> None:
         "author": ("Nora",),
         "tags": ("x",),
         "language": (),
+        "kind": ("article",),
         "url": (),
         "credit": (),
         "id": ("a",),

@@ -146,9 +146,9 @@ def test_a_file_of_quotations_has_other_lines_too() -> None:
     [
         ("nothing", "f: there is no quotation in it"),
         ("a\n> lost words\n\n", "f:2: this quotation has no line with its id"),
-        ('{"text": "x"}', "f: number 1 is no quotation"),
+        ('{"text": "x"}', "f: number 1 is not a quotation"),
         ('{"text": "x"', "f:1: this is not JSON"),
-        ("[1]", "f: number 1 is no quotation"),
+        ("[1]", "f: number 1 is not a quotation"),
     ],
 )
 def test_what_cannot_be_read_is_named(text: str, said: str) -> None:

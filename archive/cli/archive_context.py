@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 import click
 
-from archive.cli.command_registry import ROOT
-from archive.cli.output import print_status
+from archive.cli.output import ROOT, print_status
 from archive.render.text import pluralize
 from archive.util.quoting import quote_path
 

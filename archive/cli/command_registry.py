@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
-from archive.cli.output import emit, has_written
+from archive.cli.output import ROOT, emit, has_written
 from archive.errors import IndexDamagedError
 
-ROOT = "archive.root"
 #: The environment variable by which a shell asks for completions.
 COMPLETION_VARIABLE = "_ARCHIVE_COMPLETE"
 

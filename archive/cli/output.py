@@ -60,8 +60,8 @@ def _begin() -> None:
         context.meta[_BEGUN] = True
 
 
-#: Where `--raw` is kept.
-RAW = "archive.raw"
+#: Where a run keeps `--raw`, and the folder that `--root` names.
+RAW, ROOT = "archive.raw", "archive.root"
 
 
 def tabled(form: str, columns: Sequence[str], records: Iterable[Mapping[str, object]]) -> Iterator[str]:

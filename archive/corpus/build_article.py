@@ -43,12 +43,14 @@ def build_article(
     document: Metadata = _NOTHING,
     warnings: Sequence[Problem] = (),
     is_named: bool = False,
+    pictures: tuple[str, ...] = (),
 ) -> list[Article | Problem]:
     """The article in `source` with that text, and behind it all that was not understood of it.
 
     line      of the file at which the article begins
     document  what the document says of itself, for what was not declared
     warnings  what was not understood of the metadata
+    pictures  see Article
     is_named  whether the name of the file is a better title than the first line of its text
 
     Raises InvalidArticle where it has neither a title nor a text.
@@ -97,6 +99,7 @@ def build_article(
         line_by_line=text.numbers is not None,
         line_map=text.line_map(),
         blocks=text.blocks() if text.styles else (),
+        pictures=pictures,
         **{name: getattr(declared, name) or getattr(document, name) for name in _ATTRIBUTES} | {"credits": credits},
     )
     found: list[Article | Problem] = [article, *warnings]

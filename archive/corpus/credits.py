@@ -35,9 +35,7 @@ _SHORT_NAMES = _listed(
     "aap; ani; bettmann; getty; imago; magnum; mega; pmc; pti; redux; rex; sipa; splash; tns; unsplash"
 )
 #: Agencies that work for clients: "Getty Images for Netflix".
-_FOR_CLIENTS = _listed(
-    "getty images; getty; wireimage; filmmagic; shutterstock; ap images; bfa; bfa.com; pa wire"
-)
+_FOR_CLIENTS = _listed("getty images; getty; wireimage; filmmagic; shutterstock; ap images; bfa; bfa.com; pa wire")
 #: Small words inside names.
 _PARTICLES = _listed(
     "&; and; at; al; bin; da; das; de; del; della; den; der; di; do; dos; du; el; for; ibn; la; le; of; on; "

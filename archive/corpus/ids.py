@@ -85,6 +85,7 @@ def article_digest(article: Article) -> str:
         article.date_text,
         article.line_map,
         article.blocks,
+        [picture.rpartition("/")[2] for picture in article.pictures],
     )
     digest.update(repr(rest).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

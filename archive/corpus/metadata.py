@@ -86,6 +86,7 @@ class Metadata:
     url: str = ""
     tags: tuple[str, ...] = ()
     language: str = ""
+    kind: str = ""
     id: str = ""
     credits: tuple[str, ...] = ()
     extra: dict[str, Value] = field(default_factory=dict)

@@ -15,12 +15,14 @@ import re
 import stat
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.corpus.formats.registry import SIDECAR_ENDINGS, Format, format_named, format_of
+from archive.corpus.formats.registry import PHOTO, SIDECAR_ENDINGS, Format, format_named, format_of
 from archive.model.article import Problem
 
+#: Files that only describe pictures.
+_FOR_PICTURES = (".xmp",)
 #: Files with a meaning of their own at the top of the corpus.
 _RESERVED = ("people.yaml", "venues.yaml", "saved.yaml")
 
@@ -34,7 +36,8 @@ class Source:
     format    what it is read as, by the name of a Format
     size, mtime_ns   of the file
     file_stamp   see `file_stamp`
-    sidecar   absolute path of the `.yaml` that describes it, or None; with its size and stamp
+    sidecar   absolute path of the file that describes it, or None; with its size and stamp
+    may_have_pictures   whether it is one article, and there are photographs in the corpus that may be part of it
     """
 
     path: str
@@ -46,6 +49,7 @@ class Source:
     sidecar: str | None = None
     sidecar_size: int = 0
     sidecar_stamp: str = ""
+    may_have_pictures: bool = False
 
     @property
     def stamp(self) -> str:
@@ -99,6 +103,11 @@ def scan(corpus: Path, root: Path, *, links_outside: bool = False, ignore: Seque
     """
     walk = _Walk(corpus, root, links_outside, _ignored(ignore))
     walk.run()
+    if any(source.format == PHOTO for source in walk.sources):
+        walk.sources = [
+            source if source.format == PHOTO or source.holds_many else replace(source, may_have_pictures=True)
+            for source in walk.sources
+        ]
     return Scan(
         tuple(sorted(walk.sources, key=lambda source: source.path)),
         dict(sorted(walk.skipped.items())),
@@ -142,7 +151,8 @@ def has_stamp(path: str, root: Path, stamp: str) -> bool:
         return False
     found = format_of(path)
     beside = found.sidecars if found else ()
-    return bool(sidecar) or not any(os.path.exists(stem + other) for other in beside)
+    names = (stem, os.path.join(root, path))
+    return bool(sidecar) or not any(os.path.exists(name + other) for other in beside for name in names)
 
 
 class _Walk:
@@ -261,7 +271,10 @@ class _Walk:
         """Make the sources of one folder, each with the sidecar that has its stem."""
         for path, entry, status, found in files.articles:
             stem = _stem(entry.name)
+            if entry.name in files.sidecars:  # `027.jpg.xmp` beside `027.jpg`
+                stem = entry.name
             beside = [each for each in files.sidecars.get(stem, ()) if _ending(each[0]) in found.sidecars]
+            beside.sort(key=lambda each: found.sidecars.index(_ending(each[0])))
             if not beside:
                 source = Source(path, entry.path, found.name, status.st_size, status.st_mtime_ns, file_stamp(status))
             else:
@@ -275,6 +288,9 @@ class _Walk:
         for stem, sidecars in files.sidecars.items():
             if stem not in files.paired:
                 for path, _, _ in sidecars:
+                    if _ending(path) in _FOR_PICTURES:  # of raw pictures, which are not read
+                        self.skipped[_ending(path)] += 1
+                        continue
                     what = "there is no file for it to describe"
                     self._problem(path, what, "name it after the file that it describes")
             for path, _, _ in sidecars[1:] if stem in files.paired else ():

@@ -166,7 +166,7 @@ class Engine(Protocol):
         """Ids close to a mistyped one, the closest first."""
 
     def significant_terms(self, articles: Iterable[Article], limit: int) -> list[tuple[str, float]]:
-        """The terms that set `articles` apart from the rest, with weights that sum to 1."""
+        """The terms that set `articles` apart from the rest, with weights of which the highest is 1."""
 
     def term_exists(self, term: str) -> bool:
         """Whether any article has that term in a searched field."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from archive.engine.bm25 import idf
 from archive.model.article import Article
 from archive.query.limits import READING_TERMS, current_deadline
 from archive.query.lowering import stop_words
@@ -21,19 +21,25 @@ Frequencies = Callable[[list[str]], tuple[int, Mapping[str, int]]]
 def significant_terms(
     articles: Iterable[Article], analyzer: Analyzer, frequencies: Frequencies, limit: int
 ) -> list[tuple[str, float]]:
-    """The terms that set `articles` apart, by their share of the words and their inverse document frequency."""
-    weights: Counter[str] = Counter()
+    """The terms that set `articles` apart, with weights of which the highest is 1.
+
+    Weights are Bo1 (Amati, "Probability Models for Information Retrieval Based on Divergence from Randomness",
+    2003): tf · log2((1 + p) / p) + log2(1 + p), tf being the occurrences in `articles` and p the mean in any article.
+    For p, documents with the term are counted instead of its occurrences, as every engine has their number at hand.
+    """
+    occurrences: Counter[str] = Counter()
     for article in current_deadline().checked(articles, 1, READING_TERMS):
-        terms = analyzer.terms(f"{article.title}\n{article.body}")
-        for term, frequency in Counter(terms).items():
-            weights[term] += frequency / len(terms)  # type: ignore[assignment]
+        occurrences.update(analyzer.terms(f"{article.title}\n{article.body}"))
     stops = stop_words(analyzer.language or "")
-    known = {term: weight for term, weight in weights.items() if term not in stops and not term.isdecimal()}
+    known = {term: tf for term, tf in occurrences.items() if term not in stops and not term.isdecimal()}
     current_deadline().check(READING_TERMS)
     documents, having = frequencies(list(known))
-    ranked = sorted(((weight * idf(documents, having[term]), term) for term, weight in known.items()), reverse=True)
-    total = sum(weight for weight, _ in ranked[:limit]) or 1.0
-    return [(term, weight / total) for weight, term in ranked[:limit]]
+    ranked = sorted((-_bo1(tf, max(1, having[term]) / documents), term) for term, tf in known.items())[:limit]
+    return [(term, weight / ranked[0][0]) for weight, term in ranked]
+
+
+def _bo1(tf: int, mean: float) -> float:
+    return tf * math.log2((1 + mean) / mean) + math.log2(1 + mean)
 
 
 def nearest_words(terms: Iterable[str], term: str, limit: int, frequency: Mapping[str, int] | None = None) -> list[str]:

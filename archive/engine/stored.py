@@ -17,12 +17,15 @@ from archive.model.metadata_fields import METADATA
 
 _STORED = (
     *("id", "title", "date", "people", "venues", *(each.attribute for each in METADATA if each.attribute)),
-    *("path", "line", "inferred", "date_text", "line_map", "blocks"),
+    *("path", "line", "inferred", "date_text", "line_map", "blocks", "pictures"),
 )
 
 
 #: Those of them that are tuples of texts: lists in JSON, and left out where they are empty.
-_LISTS = ("people", "venues", "inferred", *(each.attribute for each in METADATA if each.attribute and each.many))
+_LISTS = (
+    *("people", "venues", "inferred", "pictures"),
+    *(each.attribute for each in METADATA if each.attribute and each.many),
+)
 _stored_of = attrgetter(*_STORED)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 

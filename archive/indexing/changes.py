@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.config.settings import CORPUS_DIR
-from archive.corpus.formats.registry import digest
+from archive.corpus.formats.registry import PHOTO, digest, format_of
 from archive.corpus.scan import Scan, Source, file_stamp, scan_file
 from archive.indexing.sources import SourceState, SourceTable
 
@@ -41,19 +41,30 @@ def changes(found: Scan, table: SourceTable) -> Changes:
     """Compare the files found with those of the table; one that only looks changed gets its new stamp there."""
     now = time.time_ns()
     to_read, unchanged = [], 0
+    photos = {source.path: source.stamp for source in found.sources if source.format == PHOTO}
+    # Which photographs texts name is not known of an archive that had none.
+    had_photos = not photos or any((its := format_of(path)) and its.name == PHOTO for path in table.sources)
     for source in found.sources:
         known = table.sources.get(source.path)
-        if known and known.stamp == source.stamp and not known.retry:
+        pictures_changed = known and (
+            any(photos.get(path, "") != stamp for path, stamp in known.pictures.items())
+            or (source.may_have_pictures and not had_photos)
+        )
+        if known and known.stamp == source.stamp and not known.retry and not pictures_changed:
             unchanged += known.articles
             continue
-        stamp = "" if source.mtime_ns > now - _RACY_NS else source.stamp
-        content = _digest(source)
-        if known and content and known.digest == content and not known.retry:
-            known.stamp = stamp
+        changed = to_be_read(source, now)
+        if known and changed.digest and known.digest == changed.digest and not known.retry and not pictures_changed:
+            known.stamp = changed.stamp
             unchanged += known.articles
         else:
-            to_read.append(Changed(source, stamp, content))
+            to_read.append(changed)
     return Changes(to_read, sorted(table.sources.keys() - {source.path for source in found.sources}), unchanged)
+
+
+def to_be_read(source: Source, now: int) -> Changed:
+    """A file with the stamp and the digest that it has at a time, in nanoseconds."""
+    return Changed(source, "" if source.mtime_ns > now - _RACY_NS else source.stamp, _digest(source))
 
 
 def changed_since(source: Source) -> bool:

@@ -49,8 +49,8 @@ def read_isolated(source: Source, options: ReadOptions) -> Iterator[Article | Pr
 
 
 def is_isolated(source: Source) -> bool:
-    """Whether a source is always read in a process of its own."""
-    return format_named(source.format).is_isolated(source.size)
+    """Whether a source is always read in a process of its own: itself, or a picture in it, may be anything."""
+    return source.may_have_pictures or format_named(source.format).is_isolated(source.size)
 
 
 class Readers:

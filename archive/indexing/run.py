@@ -6,20 +6,20 @@ import gc
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR, Settings
-from archive.corpus.formats.registry import ReadOptions
+from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
-from archive.indexing.changes import Changed, changed_since, changes
+from archive.indexing.changes import Changed, changed_since, changes, to_be_read
 from archive.indexing.id_assignment import ArticleIds
 from archive.indexing.isolated_readers import Readers
-from archive.indexing.sources import SourceTable
+from archive.indexing.sources import SourceState, SourceTable
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
 from archive.names.authority.records import Names, load_names
@@ -182,6 +182,7 @@ class _Run:
     _bytes_in_file: int = 0
     _dirty: bool = False
     _ids: ArticleIds = field(init=False)
+    _photos: dict[str, Source] = field(default_factory=dict)
 
     def relink_names(self, documents: Iterable[tuple[Article, IndexedRef]]) -> None:
         """Write and commit the articles whose names or mentions are other ones by the present authority files.
@@ -211,13 +212,9 @@ class _Run:
         self._ids = ArticleIds(self.writer, self.table, vanished)
         self._dirty = rebuild
         self.total_bytes = sum(source.size for source, *_ in changed) or 1
-        with Readers([each.source for each in changed], ReadOptions.of(self.settings), self.jobs - 2) as readers:
-            for group in _groups(changed):
-                before: dict[str, list[IndexedRef]] = {}
-                for entry in self._ids.articles_of([path for each in group if (path := each.source.path) in known]):
-                    before.setdefault(entry.path, []).append(entry)
-                for each in group:
-                    self._read(each, before.pop(each.source.path, []), readers)
+        self._photos = {source.path: source for source in found.sources if source.format == PHOTO}
+        self._read_all([each for each in changed if each.source.path not in self._photos], known)
+        self._read_all(self._photos_to_read(changed), known)
         for entry in self._ids.vanished.left():
             self._remove(entry)
         for path in vanished:
@@ -238,12 +235,55 @@ class _Run:
             warnings=tuple(each for each in problems if each.taken),
         )
 
+    def _read_all(self, changed: Sequence[Changed], known: Collection[str]) -> None:
+        """Read files, of which some were known before."""
+        if not changed:
+            return
+        with Readers([each.source for each in changed], ReadOptions.of(self.settings), self.jobs - 2) as readers:
+            for group in _groups(changed):
+                before: dict[str, list[IndexedRef]] = {}
+                for entry in self._ids.articles_of([path for each in group if (path := each.source.path) in known]):
+                    before.setdefault(entry.path, []).append(entry)
+                for each in group:
+                    self._read(each, before.pop(each.source.path, []), readers)
+
+    def _photos_to_read(self, changed: Sequence[Changed]) -> list[Changed]:
+        """The photographs to be read as articles, once all texts are: those that are part of none.
+
+        The articles of those that have become part of a text are removed.
+        """
+        shown = {path for state in self.table.sources.values() for path in state.pictures}
+        by_path = {each.source.path: each for each in changed if each.source.path in self._photos}
+        now = time.time_ns()
+        to_read: list[Changed] = []
+        for path, source in self._photos.items():
+            state = self.table.sources.get(path)
+            is_read = state is not None and (state.articles > 0 or bool(state.problems))
+            if path not in shown:
+                if path in by_path or not is_read:
+                    to_read.append(by_path.get(path) or to_be_read(source, now))
+            elif is_read or path in by_path:
+                self.unchanged -= state.articles if state is not None and path not in by_path else 0
+                self._make_part(by_path.get(path) or to_be_read(source, now))
+        return to_read
+
+    def _make_part(self, photo: Changed) -> None:
+        """Remove the articles of a photograph that is part of a text, and note that it needs no reading."""
+        path = photo.source.path
+        entries = self._ids.articles_of([path])
+        state = self.table.begin(path)
+        for entry in entries:
+            self._remove(entry)
+        state.stamp, state.digest, state.retry = photo.stamp, photo.digest, not photo.digest
+
     def _read(self, changed: Changed, before: Sequence[IndexedRef], readers: Readers) -> None:
         source = changed.source
         state = self.table.begin(source.path)
         self._ids.begin_file(source.path, before)
         retry = False
         for item in readers.read(source, self._progress):
+            if not isinstance(item, Problem):
+                self._note_pictures(item[0], state)
             problem = item if isinstance(item, Problem) else self._index_article(*item, source)
             retry = retry or (problem is not None and problem is not item)
             if problem is not None:
@@ -256,6 +296,13 @@ class _Run:
         state.retry = retry or not state.digest or source.path in self._rejected_in
         self.read_bytes += source.size
         self._progress(0)
+
+    def _note_pictures(self, article: Article, state: SourceState) -> None:
+        """Note which photographs an article names, to know when it is to be read again."""
+        for path in article.pictures:
+            if path != article.path:
+                photo = self._photos.get(path)
+                state.pictures[path] = photo.stamp if photo else ""
 
     def _progress(self, in_file: int) -> None:
         """Note how far into the present file the reading has come, and say so."""

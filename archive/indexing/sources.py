@@ -8,13 +8,14 @@ JSON Lines in ASCII: a line about the index, then one for each file in the order
 that one file is found without reading the others:
 
     {"version":1,"names":DIGEST,"mirrors":GENERATION or null,"rejected":[[id,base,path,line],…]}
-    [path,stamp,digest,retry,articles]  or  [path,stamp,digest,retry,articles,[[path,line,what,remedy,taken],…]]
+    [path,stamp,digest,retry,articles]  or, with what there is of the rest,
+    [path,stamp,digest,retry,articles,[[path,line,what,remedy,taken],…],{picture:stamp,…}]
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,7 @@ from archive.engine.protocol import IndexedRef, RejectedDocument
 from archive.errors import IndexDamagedError
 from archive.model.article import Problem
 
-_VERSION = 2
+_VERSION = 3
 _UNREADABLE = (ValueError, KeyError, TypeError, RecursionError)
 _encoded = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -35,6 +36,7 @@ class SourceState:
     digest    `archive.corpus.formats.registry.digest` of what was read; "" where it was not read to its end
     retry     whether to read it again even if it has not changed
     articles  how many of the index's articles it has
+    pictures  the photographs that its articles name, each with the stamp that it had, "" where there was none
     problems  what could not be taken, or not understood; a problem's path may be that of the sidecar
     """
 
@@ -42,6 +44,7 @@ class SourceState:
     digest: str = ""
     retry: bool = True
     articles: int = 0
+    pictures: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -84,8 +87,10 @@ class SourceTable:
         lines = [_encoded(about)]
         for path, state in sorted(self.sources.items()):
             row: list[object] = [path, state.stamp, state.digest, int(state.retry), state.articles]
-            if state.problems:
+            if state.problems or state.pictures:
                 row.append([(each.path, each.line, each.what, each.remedy, int(each.taken)) for each in state.problems])
+            if state.pictures:
+                row.append(state.pictures)
             lines.append(_encoded(row))
         return ("\n".join(lines) + "\n").encode("ascii")
 
@@ -103,7 +108,8 @@ class SourceTable:
     def begin(self, path: str) -> SourceState:
         """A file is about to be read: until its state says more, it counts as unread."""
         state = self.sources.setdefault(path, SourceState())
-        state.stamp, state.digest, state.retry, state.problems = "", "", True, []
+        state.stamp, state.digest, state.retry = "", "", True
+        state.problems, state.pictures = [], {}
         return state
 
     def reject(self, refusal: RejectedDocument) -> None:
@@ -151,12 +157,14 @@ def _about(line: str) -> Any:
     return said
 
 
-def _state(stamp: object, digest: object, retry: object, articles: object, problems: Iterable[Any] = ()) -> SourceState:
+def _state(stamp: object, digest: object, retry: object, articles: object, problems: Iterable[Any] = (),
+           pictures: Mapping[str, object] | None = None) -> SourceState:  # fmt: skip
     found = [
         Problem(_text(path), _number(line), _text(what), _text(remedy), bool(taken))
         for path, line, what, remedy, taken in problems
     ]
-    return SourceState(_text(stamp), _text(digest), bool(retry), _number(articles), found)
+    linked = {_text(picture): _text(its) for picture, its in (pictures or {}).items()}
+    return SourceState(_text(stamp), _text(digest), bool(retry), _number(articles), linked, found)
 
 
 def _text(value: object) -> str:

@@ -67,6 +67,8 @@ class Article:
     date_text  the date as it was written, where that is something else
     line_by_line  whether lines of the body are lines of the file; otherwise all of it is on `line`
     line_map  (row, skipped): from that row of the body on, so many lines of the file are not seen in it
+    kind      "photo", or as declared; "" for any other article
+    pictures  paths of the photographs that are part of it, as `path`; they need not exist
     blocks    headings, lists, quotes and the like in the body, in order
     """
 
@@ -89,6 +91,8 @@ class Article:
     mentions: tuple[Mention, ...] = ()
     declared: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     date_text: str = ""
+    kind: str = ""
+    pictures: tuple[str, ...] = ()
     line_by_line: bool = field(default=True, compare=False)
     line_map: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     blocks: tuple[Block, ...] = field(default=(), compare=False)

@@ -35,6 +35,7 @@ class MetadataField(NamedTuple):
     attribute  of `Article` and of what a reader returns; "" where the value is kept in `extra` under the key
     name       what the query language calls it; "" for the key
     aliases    other names by which a query may call it
+    default    what is indexed for an article that has no value
     apart      whether exports and whole articles have it in a place of its own (see `archive.corpus.serialize`)
     """
 
@@ -46,6 +47,7 @@ class MetadataField(NamedTuple):
     attribute: str = ""
     name: str = ""
     aliases: tuple[str, ...] = ()
+    default: str = ""
     apart: bool = False
 
     def value(self, article: Article) -> Value:
@@ -59,6 +61,7 @@ class MetadataField(NamedTuple):
         """The values to index, in order; of a list each on one line, and once."""
         value = self.value(article)
         if self.attribute:
+            value = value or self.default
             texts = value if isinstance(value, tuple) else (value,) if value else ()
             return cast("tuple[str, ...]", texts)
         return texts_of(value)
@@ -93,6 +96,7 @@ METADATA = (
     MetadataField(
         "language", Kind.NAMES, "its language", "lang in_language locale", attribute="language", aliases=("lang",)
     ),
+    MetadataField("kind", Kind.NAMES, "`photo`, `article`, or as declared", attribute="kind", default="article"),
     MetadataField(
         "credits", Kind.NAMES, "photo credits", "credit", many=True, attribute="credits", name="credit",
         aliases=("credits",), apart=True,

@@ -17,6 +17,7 @@ from archive.model.dates import day_span, parse_date
 from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields
 from archive.model.metadata_fields import Kind
 from archive.query import limits
+from archive.query.combined_fields import in_any_field
 from archive.query.parsed_query import HighlightTerms, Word
 from archive.query.request import YearRange
 from archive.text.analyzer import Analyzer, fold, words
@@ -125,11 +126,11 @@ class ClauseBuilder:
         marks = self._marks_for(target)
         if len(terms) > 1:
             marks.phrases.append((tuple(terms), 1))
-            return self._each(target, q.boost, lambda name, boost: wq.Phrase(name, terms, boost=boost))
+            return self._combined(target, q.boost, lambda name, boost: wq.Phrase(name, terms, boost=boost))
         marks.words.add(terms[0])
         if q.fieldname is None and not self.negated:
             self.words.append(Word(q.text, q.startchar or 0, q.endchar or 0, terms[0]))
-        return self._each(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
+        return self._combined(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
 
     def phrase(self, q: Any) -> wq.Query | None:
         text = " ".join(q.words)
@@ -142,9 +143,9 @@ class ClauseBuilder:
         marks = self._marks_for(target)
         if len(terms) == 1:
             marks.words.add(terms[0])
-            return self._each(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
+            return self._combined(target, q.boost, lambda name, boost: wq.Term(name, terms[0], boost=boost))
         marks.phrases.append((tuple(terms), q.slop))
-        return self._each(target, q.boost, lambda name, boost: wq.Phrase(name, terms, slop=q.slop, boost=boost))
+        return self._combined(target, q.boost, lambda name, boost: wq.Phrase(name, terms, slop=q.slop, boost=boost))
 
     def prefix(self, q: Any) -> wq.Query | None:
         return self._pattern(q, q.text + "*")
@@ -223,6 +224,10 @@ class ClauseBuilder:
 
     def _terms(self, text: str, target: list[Field]) -> list[str]:
         return self.analyzer.terms(text) if target[0].kind is Kind.TEXT else words(text)
+
+    def _combined(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
+        """A word or phrase in every field of the target, ranked as one field."""
+        return in_any_field([make(each.words_name, each.boost or 1.0) for each in target], boost)
 
     def _each(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
         """The same query on every field of the target, weighted as the fields are."""

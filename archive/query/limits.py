@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextvars import ContextVar
 from functools import wraps
 from itertools import islice
@@ -50,8 +50,8 @@ _BOOST = re.compile(r"\^(\d+(?:\.\d*)?|\.\d+)")
 _OPERATORS = frozenset(("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"))
 
 
-def check(text: str) -> None:
-    """Raise LimitError, saying which and what to do, if `text` goes beyond a limit."""
+def check(text: str, uncounted: Container[str] = ()) -> None:
+    """Raise LimitError if `text` is beyond a limit, saying which and what to do; `uncounted` words are no clauses."""
     check_length("the query", text, MAX_CHARACTERS)
     for slop in _SLOP.findall(text):
         if len(slop) > 6 or int(slop) > MAX_SLOP:
@@ -69,7 +69,8 @@ def check(text: str) -> None:
         deepest = max(deepest, depth)
     if deepest > MAX_DEPTH:
         raise LimitError(f"brackets are nested {deepest} deep, over the limit of {MAX_DEPTH}", "use fewer")
-    clauses = sum(word not in _OPERATORS for word in re.split(r"[\s()]+", bare) if word)
+    words = (word for word in re.split(r"[\s()]+", bare) if word and word not in _OPERATORS)
+    clauses = sum(word == "TO" or word.casefold().strip(",.;:?!") not in uncounted for word in words)
     if clauses > MAX_CLAUSES:
         raise LimitError(f"the query has {clauses} clauses, over the limit of {MAX_CLAUSES}", "leave some out")
 

@@ -6,7 +6,8 @@ drops parts that match nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Container
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from whoosh.lang.stopwords import stoplists
 
 from archive.model.fields import Fields
 from archive.query.clauses import ClauseBuilder
-from archive.text.analyzer import Analyzer, fold, words
+from archive.text.analyzer import Analyzer, words
 
 
 @lru_cache(maxsize=8)
@@ -24,6 +25,12 @@ def stop_words(language: str) -> frozenset[str]:
     """The Snowball project's stop words of `language`, folded; empty where it has none."""
     listed = stoplists.get(two_letter_code(language) or language, ())
     return frozenset("".join(words(word)) for word in listed)
+
+
+def is_stop_word(text: str, stops: Container[str]) -> bool:
+    """Whether a word as typed, punctuation beside it and all, is a stop word."""
+    found = words(text)
+    return len(found) == 1 and found[0] in stops
 
 
 #: What `^0` weighs: Whoosh's matchers take a score of 0 for no match at all.
@@ -37,18 +44,23 @@ def group(kind: Any, parts: list[wq.Query], boost: float, any_word: bool) -> wq.
     everything = [part for part in parts if isinstance(part, wq.Every)]
     if everything and (kind is wq.Or or len(everything) == len(parts)):
         return everything[0]
-    flat: dict[wq.Query, None] = {}
+    times: Counter[wq.Query] = Counter()
     for part in parts:
         if type(part) is kind and part.boost == 1.0:
-            flat |= dict.fromkeys(part)
+            times.update(part)
         elif not isinstance(part, wq.Every):
-            flat[part] = None
+            times[part] += 1
+    # What is asked for twice counts twice: the frequency of a term in the query.
+    flat = [
+        part if count == 1 or isinstance(part, wq.Not) else part.with_boost(part.boost * count)
+        for part, count in times.items()
+    ]
     without = [part for part in flat if isinstance(part, wq.Not)]
     if any_word and kind is wq.Or and 0 < len(without) < len(flat):
         # One of the words is enough, but what is excluded must not be there.
         wanted = [part for part in flat if not isinstance(part, wq.Not)]
         return wq.And([_one_or(wq.Or, wanted), *without], boost=boost)
-    return _one_or(kind, list(flat), boost)
+    return _one_or(kind, flat, boost)
 
 
 def _one_or(kind: Any, parts: list[wq.Query], boost: float = 1.0) -> wq.Query:
@@ -125,5 +137,5 @@ class Lowering:
         stop: list[wq.Query] = []
         for part in q:
             plain = isinstance(part, wq.Term) and part.fieldname is None
-            (stop if plain and fold(part.text) in stops else telling).append(part)
+            (stop if plain and is_stop_word(part.text, stops) else telling).append(part)
         return telling, stop

@@ -17,10 +17,10 @@ from whoosh.qparser import QueryParser, plugins, syntax
 from archive.errors import QueryError
 from archive.model.fields import Fields
 from archive.query import limits
-from archive.query.lowering import Lowering, stop_words
+from archive.query.lowering import Lowering, is_stop_word, stop_words
 from archive.query.parsed_query import ParsedQuery
 from archive.query.request import SURROGATES
-from archive.text.analyzer import Analyzer, fold
+from archive.text.analyzer import Analyzer
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
@@ -37,7 +37,8 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
     people see results while they type.
     """
     text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
-    limits.check(text)
+    stops = stop_words(analyzer.language or "")
+    limits.check(text, stops)
     text = _without_question_mark(text)
     lowering = Lowering(fields, analyzer, any_word)
     if not text.strip():
@@ -50,8 +51,7 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
         ) from None
     tree = lowering.lower(parsed)
     tree = wq.NullQuery if tree is None else tree
-    stops = stop_words(analyzer.language or "")
-    telling = tuple(word.term for word in lowering.leaves.words if fold(word.text) not in stops)
+    telling = tuple(word.term for word in lowering.leaves.words if not is_stop_word(word.text, stops))
     ignored = tuple(part.text for part in lowering.ignored)
     leaves = lowering.leaves
     return ParsedQuery(text, tree, tuple(leaves.words), ignored, leaves.marks, telling, tuple(leaves.prefixes))

@@ -234,7 +234,7 @@ def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
     written = aliases_used(shown)
     yield row("people", ", ".join(_as_written(name, written) for name in shown.people))
     yield row("venues", ", ".join(_as_written(name, written) for name in shown.venues))
-    known = [each for each in METADATA if each.attribute and not each.apart]
+    known = [each for each in METADATA if each.attribute and not each.apart and each.value(shown)]
     yield from ((each.key, ", ".join(each.values(shown))) for each in known if each.kind is not Kind.EXACT)
     for key, value in shown.extra.items():
         yield key, _flat(value)

@@ -35,7 +35,8 @@ class Fingerprint:
 
     @classmethod
     def of(cls, article: Article) -> Fingerprint:
-        *metadata, credits = (each.value(article) for each in METADATA if each.attribute)
+        given = (each for each in METADATA if each.attribute and (each.value(article) or not each.default))
+        *metadata, credits = (each.value(article) for each in given)
         extra = sorted(map(str, article.extra.items()))
         rest = (article.date, article.people, article.venues, *metadata, extra, credits)
         return cls(digest(f"{article.title}\n\n{article.body}"), digest(repr(rest)), article.title, article.date)

@@ -1,4 +1,4 @@
-"""Queries made from articles: relevance feedback (RM3), and articles like one."""
+"""Queries made from articles: relevance feedback, and articles like one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from whoosh import query as wq
 
 from archive.model.fields import Fields
+from archive.query.combined_fields import in_any_field
 from archive.query.parsed_query import HighlightTerms, ParsedQuery
 from archive.query.plan import Plan
 
@@ -20,14 +21,9 @@ def feedback_plan(plan: Plan, articles: int) -> Plan:
 
 
 def expanded_plan(plan: Plan, terms: Weighted, weight: float, fields: Fields) -> Plan:
-    """`plan`, also matching `terms` (with weights that sum to 1).
-
-    As in RM3 (Abdul-Jaleel et al., "UMass at TREC 2004"), the original query keeps
-    1 - weight of the score; its own weight counts as its number of words.
-    """
+    """`plan`, also matching `terms`; the highest of their weights counts `weight` of a word of the query."""
     parsed = plan.parsed
-    share = weight / (1 - weight) * max(1, len(parsed.words))
-    widened = wq.Or([parsed.tree, _any_of(terms, share, fields)]) if terms else parsed.tree
+    widened = wq.Or([parsed.tree, _any_of(terms, weight, fields)]) if terms else parsed.tree
     marks = replace(parsed.marks, words=parsed.marks.words | {term for term, _ in terms})
     return replace(plan, parsed=replace(parsed, tree=widened, marks=marks))
 
@@ -41,8 +37,7 @@ def similar_plan(everything: Plan, terms: Weighted, article_id: str, fields: Fie
 def _any_of(terms: Weighted, share: float, fields: Fields) -> wq.Query:
     return wq.Or(
         [
-            wq.Term(field.name, term, boost=share * weight * field.boost)
+            in_any_field([wq.Term(field.name, term, boost=field.boost) for field in fields.searched], share * weight)
             for term, weight in terms
-            for field in fields.searched
         ]
     )

@@ -21,8 +21,8 @@ _LETTERS = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "
 def quote_path(path: str | os.PathLike[str]) -> str:
     """A file name or path, quoted where a terminal or a shell would take something in it for more than a letter.
 
-        >>> quote_path("a\\033b")
-        "'a'$'\\\\033''b'"
+    >>> quote_path("a\\033b")
+    "'a'$'\\\\033''b'"
     """
     name = os.fspath(path)
     if not name:

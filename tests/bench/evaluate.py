@@ -1,9 +1,10 @@
-"""How good the ranking is: nDCG@10, MAP and recall@100 on the Cranfield collection.
+"""How good the ranking is: nDCG@10, MAP and recall@100 on test collections.
 
-    python -m tests.bench.evaluate [--expand] [--data ../shared/data/cranfield]
+    python -m tests.bench.evaluate [COLLECTION ...] [--expand] [--data ../shared/data]
 
-The queries are searched as plain words of which any may match, through the library, with
-the one default setting that every archive has.
+A collection is a folder with `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`; without one named, all that are there:
+Cranfield, CISI, CACM and MED. The queries are searched as plain words of which any may match, through the library,
+with the one default setting that every archive has.
 """
 
 from __future__ import annotations
@@ -12,26 +13,32 @@ import argparse
 import json
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import ir_measures
 from ir_measures import AP, R, nDCG
 
-from archive import Archive
+from archive import Archive, LimitError
+from archive.query.parser import parse
+from archive.text.analyzer import Analyzer
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "cranfield"
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+COLLECTIONS = ("cranfield", "cisi", "cacm", "med")
 MEASURES = (nDCG @ 10, AP, R @ 100)
 
 
 def evaluate(data: Path, root: Path, *, expand: bool = False) -> dict[str, float]:
-    """The measures over all queries of the collection in `data`, indexed in `root`."""
-    archive = Archive.create(root)
-    (root / "corpus" / "cranfield.jsonl").write_bytes((data / "corpus.jsonl").read_bytes())
-    archive.index()
+    """The measures over all queries of the collection in `data`, indexed in `root` unless it is there already."""
+    if not root.exists():
+        archive = Archive.create(root)
+        (root / "corpus" / "articles.jsonl").write_bytes((data / "corpus.jsonl").read_bytes())
+        archive.index()
+    archive = Archive.open(root)
     run = []
     for line in (data / "queries.jsonl").read_text("utf-8").splitlines():
         query = json.loads(line)
-        words = " ".join(re.findall(r"\w+", query["text"]))
+        words = _within_limits(re.findall(r"\w+", query["text"]), archive)
         page = archive.search(words, any_word=True, expand=expand, limit=100, facets=())
         run += [ir_measures.ScoredDoc(query["id"], hit.id, hit.score) for hit in page.hits]
     judged = (line.split("\t") for line in (data / "qrels.tsv").read_text("utf-8").splitlines())
@@ -40,13 +47,25 @@ def evaluate(data: Path, root: Path, *, expand: bool = False) -> dict[str, float
     return {str(measure): round(found[measure], 4) for measure in MEASURES}
 
 
+def _within_limits(words: list[str], archive: Archive) -> str:
+    """As many of the first words as one query may have."""
+    for count in range(len(words), 0, -1):
+        text = " ".join(words[:count])
+        with suppress(LimitError):
+            parse(text, archive.fields, Analyzer("english"), any_word=True)
+            return text
+    return ""
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--data", type=Path, default=SHARED)
+    options.add_argument("collections", nargs="*")
+    options.add_argument("--data", type=Path, default=DATA)
     options.add_argument("--expand", action="store_true", help="with relevance feedback")
     asked = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(evaluate(asked.data, Path(folder) / "cranfield", expand=asked.expand)))
+    for name in asked.collections or [name for name in COLLECTIONS if (asked.data / name).is_dir()]:
+        with tempfile.TemporaryDirectory() as folder:
+            print(name, json.dumps(evaluate(asked.data / name, Path(folder) / name, expand=asked.expand)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,32 @@
 """The engine's oracle: the same articles in an index with Whoosh's own codec, searched by Whoosh alone.
 
-Of the engine it shares the schema and nothing else: Whoosh writes, deletes, matches and
-scores, and facets are counted article by article over what it has stored.
+Of the engine it shares the schema and the query tree, nothing else: Whoosh writes, deletes, matches and adds up
+scores; the ranking function is written down a second time, and facets are counted article by article.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import cached_property
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import pytest
 from whoosh import query as wq
 from whoosh.filedb.filestore import RamStorage
-from whoosh.scoring import BM25F
+from whoosh.matching import ListMatcher, NullMatcher
+from whoosh.scoring import BaseScorer, WeightingModel, WeightLengthScorer, WeightScorer
+from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from archive import Article
 from archive.engine.protocol import Engine, SearchResult
 from archive.engine.schema import IndexKind, index_fields
 from archive.engine.whoosh_compat.whoosh_schema import META, make_schema
 from archive.model.fields import Fields
+from archive.query.combined_fields import CombinedFields
 from archive.query.plan import Plan
 from archive.text.analyzer import Analyzer
 
@@ -31,16 +36,86 @@ from ..support import Asked, Choice, Record, counted, found
 TOLERANCE = 1e-4
 
 
-class _Weighting(BM25F):  # type: ignore[misc]
-    """BM25F with the inverse document frequency of Robertson and Zaragoza."""
+def inb2(tf: float, length: float, average: float, documents: int, df: int, cf: float) -> float:
+    """InB2 with normalization H2, c = 1, as Amati and van Rijsbergen write it (2002, formulas 4, 32 and 44)."""
+    tfn = tf * math.log2(1 + average / length)
+    information = tfn * math.log2((documents + 1) / (df + 0.5))
+    return information * (cf + 1) / (df * (tfn + 1))
 
-    def __init__(self) -> None:
-        super().__init__(B=0.75, K1=1.2)
 
-    def idf(self, searcher: Any, fieldname: str, text: str | bytes) -> float:
+class _Weighting(WeightingModel):  # type: ignore[misc]
+    """InB2 of single fields."""
+
+    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: float = 1) -> BaseScorer:
+        ranked = searcher.schema[fieldname].scorable
+        return _Scorer(searcher, fieldname, text) if ranked else WeightScorer.for_(searcher, fieldname, text)
+
+
+class _Scorer(WeightLengthScorer):  # type: ignore[misc]
+    def __init__(self, searcher: Any, fieldname: str, text: bytes) -> None:
         whole = searcher.get_parent()
-        having = whole.doc_frequency(fieldname, text)
-        return math.log(1 + (whole.doc_count_all() - having + 0.5) / (having + 0.5))
+        documents = whole.doc_count_all()
+        counts = whole.doc_frequency(fieldname, text), whole.frequency(fieldname, text)
+        self._score = lambda tf, length: inb2(
+            tf, length, max(1.0, whole.field_length(fieldname) / documents), documents, *counts
+        )
+        self.setup(searcher, fieldname, text)
+
+
+class _AsOneField(wq.Query):  # type: ignore[misc]
+    """A CombinedFields: Whoosh finds the documents, and what they score is counted in the terms of every article.
+
+    articles  everything written, deleted articles too while they count
+    """
+
+    def __init__(self, q: CombinedFields, articles: Mapping[str, Counted], written: Sequence[Counted]) -> None:
+        super().__init__()
+        self._any, self._words = wq.Or(q.subqueries), q.terms_of
+        self._weights, self._boost = dict(q.weights), q.boost
+        self._articles, self._written = articles, written
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(self._any.estimate_size(ixreader))
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        ids = list(self._any.matcher(searcher, searcher.boolean_context()).all_ids())
+        scores = [self._score(self._articles[searcher.stored_fields(number)[META]["id"]]) for number in ids]
+        return ListMatcher(ids, scores) if ids else NullMatcher()
+
+    def _score(self, counted: Counted) -> float:
+        return self._boost * sum(map(self._of_word, self._words, repeat(counted)))
+
+    def _of_word(self, word: str, counted: Counted) -> float:
+        lossy = {name: byte_to_length(length_to_byte(length)) for name, length in counted.lengths.items()}
+        return inb2(self._frequency(word, counted), self._sum(lossy), *self._statistics[word])
+
+    @cached_property
+    def _statistics(self) -> dict[str, tuple[float, int, int, float]]:
+        """For each word: the average length, the number of documents, how many have it, and how often it occurs."""
+        documents = len(self._written)
+        average = max(1.0, sum(self._sum(each.lengths) for each in self._written) / documents)
+        return {
+            word: (
+                average,
+                documents,
+                max(sum(word in each.terms[name] for each in self._written) for name in self._weights),
+                sum(self._frequency(word, each) for each in self._written),
+            )
+            for word in self._words
+        }
+
+    def _frequency(self, word: str, counted: Counted) -> float:
+        return sum(weight * counted.terms[name][word] for name, weight in self._weights.items())
+
+    def _sum(self, lengths: Mapping[str, float]) -> float:
+        return sum(weight * lengths[name] for name, weight in self._weights.items())
+
+
+class Counted(NamedTuple):
+    """The terms of an article's title and text, with how often they occur, and how many they are."""
+
+    terms: dict[str, Counter[str]]
+    lengths: dict[str, int]
 
 
 class StockIndex:
@@ -49,6 +124,9 @@ class StockIndex:
     def __init__(self, fields: Fields, analyzer: Analyzer) -> None:
         self._fields, self._schema = index_fields(fields), make_schema(fields, analyzer)
         self._articles: dict[str, Article] = {}
+        self._analyzer = analyzer
+        self._counted: dict[str, Counted] = {}
+        self._written: list[Counted] = []
         self._index = RamStorage().create_index(self._schema)
         self._open()
 
@@ -76,6 +154,10 @@ class StockIndex:
         for article in put:
             writer.add_document(**self._document(article))
             self._articles[article.id] = article
+            terms = {"title": self._analyzer.terms(article.title), "body": self._analyzer.terms(article.body)}
+            counted = {name: Counter(found) for name, found in terms.items()}
+            self._counted[article.id] = Counted(counted, {name: len(found) for name, found in terms.items()})
+            self._written.append(self._counted[article.id])
         writer.commit(merge=False)
         self._open()
 
@@ -83,6 +165,7 @@ class StockIndex:
         """Be without what is deleted: written anew, as Whoosh's own merging forgets how long long texts were."""
         if self.documents > len(self._articles):
             self._index = RamStorage().create_index(self._schema)
+            self._written = []
             self.write(list(self._articles.values()))
 
     def _document(self, article: Article) -> dict[str, Any]:
@@ -97,10 +180,13 @@ class StockIndex:
 
     def search(self, tree: wq.Query) -> dict[str, float]:
         """The ids of all live articles that a tree matches, and their scores."""
-        hits = self._searcher.search(tree.accept(_mended), limit=None)
+        hits = self._searcher.search(tree.accept(self._mended), limit=None)
         numbered = ((hits.docnum(place), hits.score(place)) for place in range(hits.scored_length()))
         # Whoosh lets deleted documents through a Not; they are no records here.
         return {self._records[number]["id"]: score for number, score in numbered if number in self._records}
+
+    def _mended(self, q: wq.Query) -> wq.Query:
+        return _AsOneField(q, self._counted, self._written) if isinstance(q, CombinedFields) else _mended(q)
 
 
 def _mended(q: wq.Query) -> wq.Query:

@@ -17,6 +17,7 @@ from whoosh import query as wq
 
 from archive import Article, SearchRequest
 from archive.model.fields import Fields
+from archive.query.combined_fields import CombinedFields
 from archive.text.analyzer import Analyzer, words
 
 FIELDS = Fields(("tags",))
@@ -113,7 +114,15 @@ def _term(draw: st.DrawFn) -> wq.Query:
 def _either_field(draw: st.DrawFn) -> wq.Query:
     """A word in any of the fields that are searched unless one is named."""
     word, boost = draw(st.sampled_from(_STEMS)), draw(_BOOSTS)
-    return wq.Or([wq.Term("title", word, boost=boost * 1.25), wq.Term("body", word, boost=boost)])
+    weight = draw(st.sampled_from([2.0, 1.5]))
+    return CombinedFields([wq.Term("title", word, boost=weight), wq.Term("body", word)], boost=boost)
+
+
+@st.composite
+def _phrase_in_either_field(draw: st.DrawFn) -> wq.Query:
+    terms, slop = draw(st.lists(st.sampled_from(_STEMS), min_size=2, max_size=3)), draw(st.integers(1, 5))
+    parts = [wq.Phrase("title", terms, slop=slop, boost=2.0), wq.Phrase("body", terms, slop=slop)]
+    return CombinedFields(parts, boost=draw(_BOOSTS))
 
 
 @st.composite
@@ -161,7 +170,8 @@ _UNKNOWN = st.one_of(
     st.builds(wq.Regex, _STEM_FIELDS, st.sampled_from(["ba.*", ".*t", "[bc].t"])).map(wq.ConstantScoreQuery),
 )
 _KNOWN = st.one_of(
-    *(_term(), _term(), _either_field(), _either_field(), _phrase(), _phrase(), _pattern(), _pattern()),
+    *(_term(), _term(), _either_field(), _either_field(), _phrase(), _phrase_in_either_field()),
+    *(_pattern(), _pattern()),
     *(_number(), _number(), _EVERY | st.just(wq.NullQuery)),
 )
 _LEAVES = st.integers(0, 19).flatmap(lambda number: _UNKNOWN if number == 19 else _KNOWN)

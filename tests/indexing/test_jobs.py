@@ -80,6 +80,8 @@ def test_a_small_budget_makes_more_segments(tmp_path: Path, monkeypatch: pytest.
 class Deadly:
     """A source that ends the other process, the one that reads it."""
 
+    may_have_pictures = False
+
     def __init__(self, path: str) -> None:
         self.path = path
         self._here = os.getpid()

@@ -17,7 +17,10 @@ from archive.model.article import Problem
 _TEXTS = st.text(max_size=20)
 _NUMBERS = st.integers(0, 10**9)
 _PROBLEMS = st.builds(Problem, _TEXTS, _NUMBERS, _TEXTS, _TEXTS)
-_STATES = st.builds(SourceState, _TEXTS, _TEXTS, st.booleans(), _NUMBERS, st.lists(_PROBLEMS, max_size=2))
+_PICTURES = st.dictionaries(_TEXTS, _TEXTS, max_size=2)
+_STATES = st.builds(
+    SourceState, _TEXTS, _TEXTS, st.booleans(), _NUMBERS, _PICTURES, st.lists(_PROBLEMS, max_size=2)
+)
 
 
 @given(st.dictionaries(_TEXTS, _STATES), _TEXTS, st.none() | _NUMBERS, st.lists(st.tuples(_TEXTS, _TEXTS, _NUMBERS)))
@@ -38,14 +41,14 @@ def test_a_table_is_read_as_it_was_written(
 
 @pytest.mark.parametrize("data", [
     b"", b"\n", b"{}\n", b"[]\n", b"\xff\n", b'{"version":1,"names":"","mirrors":null,"rejected":[]}\n',
-    b'{"version":2,"names":7,"mirrors":null,"rejected":[]}\n',
-    b'{"version":2,"names":"","mirrors":"x","rejected":[]}\n',
-    b'{"version":2,"names":"","mirrors":null,"rejected":[["a","a","p",null]]}\n',
-    b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n["a",1,"",0,1]\n',
-    b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n["a","","",0,1,[["p",0,"what","remedy"]]]\n',
-    b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n["a","","",0,true]\n',
-    b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n["a","",""\n',
-    b'{"version":2,"names":"","mirrors":null,"rejected":[]}\n' + b"[" * 100_000,
+    b'{"version":3,"names":7,"mirrors":null,"rejected":[]}\n',
+    b'{"version":3,"names":"","mirrors":"x","rejected":[]}\n',
+    b'{"version":3,"names":"","mirrors":null,"rejected":[["a","a","p",null]]}\n',
+    b'{"version":3,"names":"","mirrors":null,"rejected":[]}\n["a",1,"",0,1]\n',
+    b'{"version":3,"names":"","mirrors":null,"rejected":[]}\n["a","","",0,1,[["p",0,"what","remedy"]]]\n',
+    b'{"version":3,"names":"","mirrors":null,"rejected":[]}\n["a","","",0,true]\n',
+    b'{"version":3,"names":"","mirrors":null,"rejected":[]}\n["a","",""\n',
+    b'{"version":3,"names":"","mirrors":null,"rejected":[]}\n' + b"[" * 100_000,
 ])  # fmt: skip
 def test_what_is_no_table_is_damage(data: bytes) -> None:
     with pytest.raises(IndexDamagedError, match="table of sources"):

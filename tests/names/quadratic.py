@@ -20,7 +20,7 @@ from archive.names.gazetteer import (
     GazetteerMatcher,
     Match,
     SurfaceForm,
-    _meant,
+    _disambiguate,
     is_right_boundary,
     matches_casing,
 )
@@ -96,7 +96,7 @@ def _longest(hits: list[Match]) -> list[Match]:
     kept: list[Match] = []
     for (start, end), forms in sorted(spans.items(), key=lambda span: (span[0][0] - span[0][1], span[0])):
         if not any(found.start < end and start < found.end for found in kept):
-            kept.append(Match(start, end, _meant(forms)))
+            kept.append(Match(start, end, _disambiguate(forms)))
     return sorted(kept)
 
 

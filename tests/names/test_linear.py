@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Callable
+from functools import partial
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +17,10 @@ from archive.names.authority.records import Authority, Names, Record
 from archive.names.entity_linker import EntityLinker, with_ad_hoc_mentions
 from archive.names.partial_names import count_words
 
+from ..bench.texts import steps
+from ..shapes import SHAPES
 from ..support import generated
+from ..timing import within
 from . import quadratic, quadratic_passages
 
 _GIVEN, _SURNAMES = ["Ada", "Kim", "Will", "Grace", "Éva"], ["Byrne", "Rose", "Lund", "van Dyck", "O'Ann", "Pas-Lund"]
@@ -56,7 +63,7 @@ def texts(draw: st.DrawFn, spellings: list[str]) -> str:
 
 
 @given(st.data(), authorities())
-@generated(400)
+@generated(200)
 def test_mentions_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Names, list[str]]) -> None:
     names, spellings = about
     article = Article("a", data.draw(texts(spellings)).replace("\n", " ")[:60], data.draw(texts(spellings)))
@@ -65,7 +72,7 @@ def test_mentions_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Na
 
 
 @given(st.data(), authorities())
-@generated(200)
+@generated(120)
 def test_passages_are_those_of_the_slow_way(data: st.DataObject, about: tuple[Names, list[str]]) -> None:
     names, spellings = about
     declared = {key: tuple(data.draw(st.lists(st.sampled_from(spellings), max_size=2))) for key in ("people", "venues")}
@@ -92,7 +99,7 @@ def _venues(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
 
 
 @given(st.text(alphabet="aA'- .bİß’_\u0301", max_size=60), st.data())
-@generated(300)
+@generated(200)
 def test_words_are_counted_as_a_search_for_each_counts_them(text: str, data: st.DataObject) -> None:
     pieces = st.builds(lambda start, size: text[start : start + size], st.integers(0, 60), st.integers(1, 8))
     asked = {word for word in data.draw(st.lists(pieces, max_size=8)) if any(map(str.isalpha, word))}
@@ -100,3 +107,45 @@ def test_words_are_counted_as_a_search_for_each_counts_them(text: str, data: st.
     counts = count_words(text, asked)
     for word in asked:
         assert counts[word] == len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", text)), word
+
+
+def _calls(work: Callable[[], object]) -> int:
+    """How many calls a piece of work makes, and how often its generators go on."""
+    count = 0
+
+    def note(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+_STEPS = ("names", "encounters", "suggest", "audit")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_twice_the_text_takes_twice_the_work(shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # So many names with a word in common are compared each with each, and so short a text has no more.
+    monkeypatch.setattr("archive.names.discovery.clustering._PAIRWISE", 8)
+    work = steps(SHAPES[shape])
+    assert tuple(work) == _STEPS
+    articles = [SHAPES[shape].article(size) for size in (3_000, 6_000)]
+    for step, do in work.items():
+        do(articles[1])  # what is remembered of words and patterns is known from now on
+        once, twice = (_calls(partial(do, article)) for article in articles)
+        assert twice < 2.2 * once + 500, f"{step}: {once:,} calls, then {twice:,}"
+        if step == "names":
+            articles = [work["names"](article) for article in articles]
+
+
+@pytest.mark.parametrize("shape", ["white space", "deep abbreviations", "credits", "late dates", "one long word"])
+def test_no_pattern_goes_back_over_a_text(shape: str) -> None:
+    article = SHAPES[shape].article(80_000)
+    with within(3.0):  # what goes back takes minutes
+        for do in steps(SHAPES[shape]).values():
+            do(article)

@@ -220,3 +220,11 @@ def test_the_error_says_what_took_so_long(
         monkeypatch.setattr(limits.Deadline, "check", check)
         with pytest.raises(LimitError, match=f"{work.what} takes longer than 10 seconds; {work.remedy}"):
             ask(archive)
+
+
+def test_stop_words_are_no_clauses(wordy: Archive) -> None:
+    asked = "what, then, is it that the cat of the cat was to have been. " * 14 + "cat " * 36
+    assert len(asked.split()) > 2 * limits.MAX_CLAUSES
+    assert wordy.search(asked).total
+    with pytest.raises(LimitError, match="65 clauses"):
+        wordy.search(asked + "cat")

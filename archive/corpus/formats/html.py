@@ -82,7 +82,7 @@ def _extract(page: str) -> tuple[RenderedText, Metadata]:
     config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"  # or a short article comes as one paragraph
     document = trafilatura.bare_extraction(tree, include_comments=False, config=config)
     body = None if document is None else document.body
-    writer = _HtmlWriter(marks)
+    writer = _PageWriter(marks)
     if body is not None:
         writer.write(body)
     text, credits = writer.finish()
@@ -93,7 +93,7 @@ def _extract(page: str) -> tuple[RenderedText, Metadata]:
 _STYLES = {"item": "item", "quote": "quote", "row": "row"}
 
 
-class _HtmlWriter:
+class _PageWriter:
     """Writes the article that was found in a page, and its pictures at their places."""
 
     def __init__(self, marks: PictureMarks) -> None:

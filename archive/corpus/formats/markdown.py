@@ -47,9 +47,7 @@ _ODD_SPACE = re.compile(r"[^\S \n]")
 #: What may reach over a blank line, or matter elsewhere in the text: fences, HTML, definitions of links.
 _FAR_REACHING = re.compile(r"\n[ \t>*+\d.)-]*(?:```|~~~|<|\[[^\]\n]+\]:)")
 #: Anything within a paragraph that could mean something …
-_MARKED_INLINE = re.compile(
-    r"[\\`*_\[\]<&~^](?:(?<=[\\`*_\[\]])|(?<=<)[A-Za-z/!?]|(?<=&)(?:#|\w+;)|(?<=~)~|(?<=\^)\[)"
-)
+_MARKED_INLINE = re.compile(r"[\\`*_\[\]<&~^](?:(?<=[\\`*_\[\]])|(?<=<)[A-Za-z/!?]|(?<=&)(?:#|\w+;)|(?<=~)~|(?<=\^)\[)")
 #: … and the simple cases of it: code, emphasis and links with nothing in them that means something. Where they leave
 #: nothing else that does, a paragraph is what it is without their marks, as CommonMark has it, many times as fast.
 _CODE = re.compile(r"`(?<![`\\]`)(?! )([^`*_\[\]\\<>&~^\n]+)(?<! )`(?!`)")
@@ -69,9 +67,7 @@ def read_markdown(source: Source, options: ReadOptions) -> list[Article | Proble
     parts = split(text, source.path, options.keys)
     meta, warnings = declared_metadata(source, options, parts.front)
     body = render(parts.body, parts.body_line, meta.markup)
-    return build_article(
-        meta, body, source, parts.body_line, warnings=warnings, is_named=parts.front is not None
-    )
+    return build_article(meta, body, source, parts.body_line, warnings=warnings, is_named=parts.front is not None)
 
 
 def render(text: str, first_line: int = 1, markup: str = "markdown") -> RenderedText:
@@ -81,7 +77,7 @@ def render(text: str, first_line: int = 1, markup: str = "markdown") -> Rendered
     if markup == "html":
         return render_html(text)
     text = _without_templates(text)
-    writer = _Writer(first_line)
+    writer = _MarkdownWriter(first_line)
     writer.write(text)
     return writer.builder.finish()
 
@@ -186,7 +182,7 @@ def _runs(text: str) -> Iterator[tuple[int, int, bool]]:
         yield pending, len(text), False
 
 
-class _Writer:
+class _MarkdownWriter:
     """Writes what is seen of a document's tokens into a builder."""
 
     def __init__(self, first_line: int) -> None:
@@ -285,6 +281,7 @@ class _Writer:
                     self._html.feed(token.content, placed=True)
                 case "hr" | "table_open" | "table_close" | "footnote_open" | "footnote_close":
                     builder.end_paragraph()
+
     def _open(self, token: Token) -> None:
         self._styles.append(self.builder.style)
         if token.type == "tr_open":

@@ -19,6 +19,4 @@ def read_text(source: Source, options: ReadOptions) -> list[Article | Problem]:
     parts = split(text, source.path, options.keys)
     meta, warnings = declared_metadata(source, options, parts.front)
     body = RenderedText.verbatim(parts.body, parts.body_line)
-    return build_article(
-        meta, body, source, parts.body_line, warnings=warnings, is_named=parts.front is not None
-    )
+    return build_article(meta, body, source, parts.body_line, warnings=warnings, is_named=parts.front is not None)

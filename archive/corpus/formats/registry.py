@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archive.config.yaml_loader import MAX_BYTES
 from archive.corpus.decode import MAX_FILE_BYTES, InvalidArticle, read_error
 from archive.corpus.metadata import KeyNames
+from archive.corpus.pictures import with_pictures
 from archive.errors import MissingExtraError
 from archive.model.article import Article, Problem
 from archive.util.atomic_files import open_regular_file
@@ -63,6 +64,8 @@ class Format(NamedTuple):
         return size >= self.isolated_from
 
 
+#: The name of the format of photographs.
+PHOTO = "photo"
 _TRAFILATURA = ("trafilatura", "trafilatura.settings")
 _HERE = "archive.corpus.formats"
 FORMATS = (
@@ -70,6 +73,16 @@ FORMATS = (
     Format("text", (".txt",), f"{_HERE}.plain_text:read_text"),
     Format("html", (".html", ".htm"), f"{_HERE}.html:read_html", "html", _TRAFILATURA, isolated_from=0),
     Format("pdf", (".pdf",), f"{_HERE}.pdf:read_pdf", "pdf", ("pypdfium2",), isolated_from=0, max_bytes=MAX_FILE_BYTES),
+    Format(
+        PHOTO,
+        (".jpg", ".jpeg", ".tif", ".tiff", ".png", ".webp"),
+        f"{_HERE}.photo:read_photo",
+        "photos",
+        ("PIL", "defusedxml"),
+        isolated_from=0,
+        sidecars=(".yaml", ".yml", ".xmp"),
+        max_bytes=MAX_FILE_BYTES,
+    ),
     Format(
         "jsonl",
         (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"),
@@ -133,7 +146,8 @@ def read(source: Source, options: ReadOptions) -> Iterator[Article | Problem]:
         if missing := _missing(found):
             yield Problem(source.path, 0, missing, "then index again")
             return
-        yield from _reader(found)(source, options)
+        items = _reader(found)(source, options)
+        yield from with_pictures(items, source, options) if source.may_have_pictures else items
     except InvalidArticle as invalid:
         yield invalid.problem(source.path)
     except OSError as error:

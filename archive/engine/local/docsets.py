@@ -18,6 +18,7 @@ from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader, number_term
+from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
 
 Scores = NDArray[np.float64]
@@ -115,10 +116,7 @@ class DocSetEvaluator:
         row = self._contiguous_terms(q.subqueries)
         if row is not None:
             return np.flatnonzero(self._marked([row]))
-        parts = [docs for part in q.subqueries if len(docs := self.docs(part))]
-        if len(parts) < 2:
-            return parts[0] if parts else _NONE
-        return np.flatnonzero(self._marked(parts))
+        return union([docs for part in q.subqueries if len(docs := self.docs(part))], self.segment.doc_count)
 
     def _contiguous_terms(self, parts: Sequence[Any]) -> Ints | None:
         """The documents of terms that stand in a row in one field, as those of a prefix do, term after term."""
@@ -163,6 +161,7 @@ class DocSetEvaluator:
         wq.Phrase: _phrase,
         wq.And: lambda self, q: self._all_of(q.subqueries),
         wq.Or: _or,
+        CombinedFields: _or,
         wq.Not: lambda self, q: self._without(np.arange(self.segment.doc_count, dtype=np.int64), self.docs(q.query)),
         wq.AndNot: lambda self, q: self._without(self.docs(q.a), self.docs(q.b)),
         wq.AndMaybe: lambda self, q: self.docs(q.a),
@@ -187,6 +186,21 @@ def to_bitset(lists: Iterable[Ints], documents: int) -> NDArray[np.bool_]:
     for docs in lists:
         mask[docs] = True
     return mask
+
+
+def union(lists: Sequence[Ints], documents: int) -> Ints:
+    """The documents, numbered below `documents`, that are in any of some ascending lists."""
+    if not lists:
+        return _NONE
+    longest, *others = sorted(lists, key=len, reverse=True)
+    if not others:
+        return longest
+    mask = to_bitset([longest], documents)
+    if all(mask.take(other).all() for other in others):  # as the words of most titles are in the text, too
+        return longest
+    for other in others:
+        mask[other] = True
+    return np.flatnonzero(mask)
 
 
 def intersection(lists: Sequence[Ints], documents: int) -> Ints:

@@ -1,8 +1,9 @@
 """The order of results over all segments: by score, date or title, ties by id; with a bonus for term proximity.
 
-The best articles by BM25 are rescored with the term proximity of Rasolofo and Savoy ("Term Proximity
+The best articles by InB2 are rescored with the term proximity of Rasolofo and Savoy ("Term Proximity
 Scoring for Keyword-Based Retrieval Systems", ECIR 2003): two neighbouring query words at distance d up
-to 5 add 1/d², saturated and weighted like a BM25 term. It counts in running text only: in a title every
+to 5 add 1/d², saturated and weighted like a term, and a tenth of that: enough to put a name in one piece
+first, and more would cost news articles their order. It counts in running text only: in a title every
 word is near every other.
 """
 
@@ -15,7 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.bm25 import K1
 from archive.engine.local.docsets import DocSetEvaluator, Scores, locate, occurrences
 from archive.engine.local.facet_reader import Mask
 from archive.engine.local.index_reader import IndexReader
@@ -31,6 +31,8 @@ from archive.query.plan import Plan
 #: How many of the top articles are rescored, and the furthest that counts as near.
 RESCORED = 200
 _NEAR = 5
+#: What nearness weighs.
+_PROXIMITY = 0.1
 
 
 def top_k(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
@@ -86,13 +88,13 @@ def proximity(
             found = occurrences(postings, docs[inside])
             # From places among the documents that have it to places among all of them.
             places[term] = (inside[found >> 32] << 32) + (found & 0xFFFFFFFF)
-    norms = statistics.saturation(field_name).norms[field.lengths[docs]]
+    fields = ((field_name, 1.0),)
+    norms = statistics.norms(matching.segment, fields)[docs]
     for a, b in pairs:
         if a in places and b in places:
             near = _nearness(places[a], places[b], len(docs))
-            importance = min(statistics.idf(field_name, a), statistics.idf(field_name, b))
-            bonus += importance * near * (K1 + 1) / (norms + near)
-    return bonus
+            bonus += min(statistics.weight(fields, a), statistics.weight(fields, b)) * near / (norms + near)
+    return _PROXIMITY * bonus
 
 
 def _nearness(a: Ints, b: Ints, documents: int) -> Scores:
@@ -204,7 +206,7 @@ def _rerank(
         places = np.flatnonzero((first >= base) & (first < end))
         places = places[np.argsort(first[places])]
         near = proximity(run.matching, reader.statistics, body.name, terms, first[places] - base)
-        bonus[places] = near * body.boost
+        bonus[places] = near
     scores = scores + bonus
     order = _merged_order(reader, first, scores[: len(first)], "relevance")
     rest = slice(len(first), None)

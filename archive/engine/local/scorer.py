@@ -1,15 +1,14 @@
-"""BM25 scores of matching documents, summed over a query tree.
+"""InB2 scores of matching documents, summed over a query tree.
 
-Documents are matched first (`docsets`), and only those that pass every filter are scored. The formula and its
-parameters are in `archive.engine.bm25`; here are the statistics that it needs of the whole index
-(`CollectionStats`), its term frequency part as a table (`Bm25TfTable`), the scorer of one segment (`Scorer`),
-and one query on one segment (`LeafSearcher`).
+Documents are matched first (`docsets`), and only those that pass every filter are scored. The formula is in
+`archive.engine.local.inb2`; here are the statistics that it needs of the whole index (`CollectionStats`), the scorer of
+one segment (`Scorer`), and one query on one segment (`LeafSearcher`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -17,38 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from archive.engine.bm25 import K1, B, idf
-from archive.engine.local.docsets import DocSetEvaluator, Postings, ScoredDocs, Scores, as_term, locate
+from archive.engine.local import inb2
+from archive.engine.local.docsets import DocSetEvaluator, ScoredDocs, Scores, as_term, locate
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import length_table
 from archive.engine.local.segment.segment import SegmentReader
+from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
 
-#: Terms whose document frequency is remembered: every segment asks for it.
+#: Fields ranked as one, each with its weight.
+Weights = tuple[tuple[str, float], ...]
+#: Terms whose counts are remembered: every segment asks for them.
 _REMEMBERED = 10_000
-#: Frequencies below this have their saturation looked up.
-_TABLED = 64
-
-
-class Bm25TfTable:
-    """The part of BM25 that does not depend on the term: f / (f + k1 · (1 - b + b · length / average length)).
-
-    f       how often the term occurs in a document
-    norms   what is added to f, by the byte that stands for the document's length
-    """
-
-    def __init__(self, average_length: float) -> None:
-        self.norms: NDArray[np.float64] = K1 * (1 - B + B * _LENGTHS / (average_length or 1.0))
-        freqs = np.arange(_TABLED, dtype=np.float64)[:, None]
-        self._table = (freqs / (freqs + self.norms)).ravel()
-
-    def of(self, freqs: NDArray[Any] | None, codes: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """The saturation for each pair of a frequency (None: all are one) and the byte of a length."""
-        if freqs is None:
-            return self._table[256:512].take(codes)
-        if freqs.dtype.itemsize == 1 and len(freqs) and int(freqs.max()) < _TABLED:
-            return self._table.take((freqs.astype(np.uint16) << 8) | codes)
-        return freqs / (freqs + self.norms.take(codes))
 
 
 class CollectionStats:
@@ -57,40 +36,48 @@ class CollectionStats:
     def __init__(self, segments: Sequence[SegmentReader]) -> None:
         self._segments = segments
         self.documents = sum(segment.doc_count for segment in segments)
-        self._saturations: dict[str, Bm25TfTable] = {}
-        self._frequencies: dict[tuple[str, bytes], int] = {}
+        self._counts: dict[tuple[str, bytes], tuple[int, int]] = {}
+        self._norms: dict[tuple[SegmentReader, Weights], NDArray[np.float64]] = {}
 
     def doc_frequency(self, field_name: str, term: bytes) -> int:
         """How many documents have a term."""
+        return self.counts(field_name, term)[0]
+
+    def counts(self, field_name: str, term: bytes) -> tuple[int, int]:
+        """How many documents have a term, and how often it occurs in all of them together."""
         key = field_name, term
-        total = self._frequencies.get(key)
-        if total is None:
-            total = 0
+        counts = self._counts.get(key)
+        if counts is None:
+            having = occurring = 0
             for segment in self._segments:
                 field = segment.field(field_name)
                 number = None if field is None else field.find(term)
                 if field is not None and number is not None:
-                    total += field.doc_frequency(number)
-            if len(self._frequencies) == _REMEMBERED:
-                self._frequencies.clear()
-            self._frequencies[key] = total
-        return total
+                    having += field.doc_frequency(number)
+                    occurring += field.frequency(number)
+            if len(self._counts) == _REMEMBERED:
+                self._counts.clear()
+            counts = self._counts[key] = having, occurring
+        return counts
 
-    def idf(self, field_name: str, term: bytes) -> float:
-        """The inverse document frequency of a term."""
-        return idf(self.documents, self.doc_frequency(field_name, term))
+    def weight(self, fields: Weights, term: bytes) -> float:
+        """The weight of a term in fields ranked as one."""
+        counts = [self.counts(name, term) for name, _ in fields]
+        occurring = sum(cf * weight for (_, cf), (_, weight) in zip(counts, fields, strict=True))
+        return inb2.term_weight(self.documents, max(df for df, _ in counts), occurring)
 
-    def saturation(self, field_name: str) -> Bm25TfTable:
-        """How the occurrences of a term in a field are weighed by their number and the document's length."""
-        saturation = self._saturations.get(field_name)
-        if saturation is None:
-            length = sum(segment.field_length(field_name) for segment in self._segments)
-            saturation = self._saturations[field_name] = Bm25TfTable(length / (self.documents or 1))
-        return saturation
-
-    def weight(self, field_name: str, term: bytes) -> float:
-        """What the saturation of a term is multiplied with: its inverse document frequency and k1 + 1."""
-        return self.idf(field_name, term) * (K1 + 1)
+    def norms(self, segment: SegmentReader, fields: Weights) -> NDArray[np.float64]:
+        """`inb2.length_norms` of the documents of a segment, in fields ranked as one."""
+        norms = self._norms.get((segment, fields))
+        if norms is None:
+            total = sum(weight * each.field_length(name) for name, weight in fields for each in self._segments)
+            lengths = np.zeros(segment.doc_count)
+            for name, weight in fields:
+                field = segment.field(name)
+                if field is not None and field.lengths is not None:
+                    lengths += weight * _LENGTHS.take(field.lengths)
+            norms = self._norms[segment, fields] = inb2.length_norms(lengths, total / (self.documents or 1))
+        return norms
 
 
 _LENGTHS = length_table()
@@ -128,31 +115,50 @@ class Scorer:
             sums.add(fallback_result.docs, fallback_result.scores * weight)
 
     def _term(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
-        postings = self._matching.postings(q.fieldname, as_term(q.text))
-        if postings is not None:
-            into, among = sums.cells_for(postings.docs)
-            sums.add_at(into, self._bm25(q.fieldname, as_term(q.text), postings, among, weight * q.boost))
+        field = self._matching.segment.field(q.fieldname)
+        if field is not None and field.lengths is None:  # exact values are not ranked
+            sums.add(self._matching.docs(q), weight * q.boost)
+        else:
+            self._rank(((q.fieldname, 1.0),), as_term(q.text), self._matching.docs(q), sums, weight * q.boost)
 
-    def _bm25(self, field_name: str, term: bytes, postings: Postings, among: Ints | None, weight: float) -> Scores:
-        """BM25 of a term in those of its documents that `among` names (all without); 1 in a field without lengths."""
-        field, number, docs = postings
-        docs = docs if among is None else docs.take(among)
-        if field.lengths is None:
-            return np.full(len(docs), weight)
-        freqs = field.freqs(number)
-        if freqs is not None and among is not None:
-            freqs = freqs.take(among)
-        scores = self._statistics.saturation(field_name).of(freqs, field.lengths.take(docs))
-        scores *= self._statistics.weight(field_name, term) * weight
-        return scores
-
-    def _phrase(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
+    def _phrase(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
         """The sum of the phrase's words, each as often as it stands in the phrase."""
-        if not all_match:
-            self._score_subset(q, sums, weight)
-            return
+        docs = self._matching.docs(q)
         for word in q.words:
-            self._term(wq.Term(q.fieldname, word), sums, weight * q.boost, True)
+            self._rank(((q.fieldname, 1.0),), as_term(word), docs, sums, weight * q.boost)
+
+    def _combined(self, q: CombinedFields, sums: Accumulator, weight: float, _: bool) -> None:
+        docs = self._matching.docs(q)
+        for word in q.terms_of:
+            self._rank(q.weights, as_term(word), docs, sums, weight * q.boost)
+
+    def _rank(self, fields: Weights, term: bytes, docs: Ints, sums: Accumulator, weight: float) -> None:
+        """Add InB2 of a term, in fields ranked as one, to those of `docs`, which have it, that are to be scored."""
+        weight *= self._statistics.weight(fields, term)
+        cells, among = sums.cells_for(docs)
+        tf = self._frequencies(fields, term, docs, cells, sums)
+        norms = self._statistics.norms(self._matching.segment, fields).take(docs if among is None else docs.take(among))
+        norms += tf
+        tf *= weight
+        tf /= norms
+        sums.add_at(cells, tf)
+
+    def _frequencies(self, fields: Weights, term: bytes, docs: Ints, cells: Ints, sums: Accumulator) -> Scores:
+        """How often documents have a term, in fields ranked as one; `cells` are those of `docs` in `sums`."""
+        found = [
+            (postings, weight)
+            for name, weight in fields
+            if (postings := self._matching.postings(name, term)) is not None
+        ]
+        if len(found) == 1 and len(found[0][0].docs) == len(docs) == len(cells):  # every document that has the term
+            ((postings, weight),) = found
+            freqs = postings.field.freqs(postings.number)
+            return np.full(len(docs), weight) if freqs is None else freqs * weight
+        weighted: list[tuple[Ints, Scores | float]] = []
+        for postings, weight in found:
+            freqs = postings.field.freqs(postings.number)
+            weighted.append((postings.docs, weight if freqs is None else freqs * weight))
+        return sums.summed(weighted, cells)
 
     def _and(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
         if not all_match:
@@ -194,6 +200,7 @@ class Scorer:
     _KINDS: ClassVar[Mapping[type, Callable[[Scorer, Any, Accumulator, float, bool], None]]] = {
         wq.Term: _term,
         wq.Phrase: _phrase,
+        CombinedFields: _combined,
         wq.And: _and,
         wq.Or: _or,
         wq.AndNot: _required,
@@ -218,12 +225,16 @@ class Accumulator:
 
     def add_at(self, cells: Ints, scores: Scores | float) -> None:
         """Add to some distinct cells."""
-        np.add.at(self._cells, cells, scores)
+        self._cells[cells] = self._cells.take(cells) + scores  # a third of what `+=` and `np.add.at` take
 
     def add(self, docs: Ints, scores: Scores | float) -> None:
         """Add the score of each of `docs`, or one that all of them have."""
         cells, among = self.cells_for(docs)
         self.add_at(cells, scores if among is None or isinstance(scores, float) else scores.take(among))
+
+    def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
+        """What lists of documents, each with one number for each or for all, add up to in some cells."""
+        raise NotImplementedError
 
     def result(self) -> Scores:
         """The scores of the wanted documents; nothing can be added after this."""
@@ -243,6 +254,13 @@ class SparseAccumulator(Accumulator):
         else:
             cells, among = locate(docs, self._wanted)
         return cells, among
+
+    def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
+        sums = np.zeros(len(self._wanted))
+        for docs, numbers in lists:
+            into, among = self.cells_for(docs)
+            sums[into] += numbers if among is None or isinstance(numbers, float) else numbers.take(among)
+        return sums.take(cells)
 
     def result(self) -> Scores:
         return self._cells
@@ -267,6 +285,15 @@ class DenseAccumulator(Accumulator):
     def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
         self._touched.append(docs)
         return docs, None
+
+    def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
+        sums: Scores | None = _local.__dict__.get("sums")
+        if sums is None or len(sums) != len(self._cells):
+            sums = _local.sums = np.empty(len(self._cells))
+        sums[cells] = 0.0  # what is left elsewhere is not looked at
+        for docs, numbers in lists:
+            sums[docs] = sums.take(docs) + numbers
+        return sums.take(cells)
 
     def result(self) -> Scores:
         scores = self._cells.take(self._wanted)

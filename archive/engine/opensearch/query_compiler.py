@@ -22,6 +22,7 @@ from archive.engine.opensearch.search_client import Body, SearchClient
 from archive.engine.rewrite import rewrite
 from archive.engine.schema import IndexKind
 from archive.errors import LimitError
+from archive.query.combined_fields import CombinedFields
 from archive.query.limits import MAX_EXPANSION
 from archive.query.plan import Plan
 
@@ -59,6 +60,9 @@ def _intervals(terms: Sequence[str], slop: int) -> Body:
 
 #: Two telling words of a query count more where they stand at most so far apart.
 _NEAR = 4
+_PROXIMITY = 0.1
+#: How much of the weight of a field, beyond 1, is left to it where scores of fields are added up.
+_SUMMED_WEIGHT = 0.25
 
 
 class QueryCompiler:
@@ -82,7 +86,10 @@ class QueryCompiler:
         pairs = [pair for pair in pairwise(plan.parsed.content_terms) if pair[0] != pair[1]]
         if not (plan.by_relevance and pairs):
             return query
-        near = [{"match_phrase": {"body": {"query": encode_terms(list(pair)), "slop": _NEAR}}} for pair in pairs]
+        near = [
+            {"match_phrase": {"body": {"query": encode_terms(list(pair)), "slop": _NEAR, "boost": _PROXIMITY}}}
+            for pair in pairs
+        ]
         return {"bool": {"must": [query], "should": near}}
 
     # -- patterns ----------------------------------------------------------------------
@@ -119,6 +126,8 @@ class QueryCompiler:
             case wq.Phrase():
                 terms = [encode_term(term) for term in q.words]
                 return phrase(q.fieldname, terms, q.slop, q.boost, self._nested_spans)
+            case CombinedFields():
+                return self._combined(q)
             case wq.And() | wq.Or():
                 return self._group(q, list(q))
             case wq.Not():
@@ -143,6 +152,12 @@ class QueryCompiler:
         if self._kinds.get(q.fieldname) is IndexKind.TEXT:
             return {"term": {q.fieldname: {"value": encode_term(q.text), "boost": q.boost}}}
         return {"constant_score": {"filter": {"term": {q.fieldname: {"value": q.text}}}, "boost": q.boost}}
+
+    def _combined(self, q: CombinedFields) -> Body:
+        """The server adds up the scores of fields, in which a title gains by being short and of rare words already."""
+        parts = [part.with_boost(1 + (part.boost - 1) * _SUMMED_WEIGHT) for part in q.subqueries]
+        ways = [self.query(part) for part in parts]
+        return {"bool": {"should": ways, "minimum_should_match": 1, "boost": q.boost}}
 
     def _any_term(self, terms: Sequence[Any]) -> Body:
         return {"terms": {terms[0].fieldname: [term.text for term in terms]}}

@@ -9,25 +9,38 @@ import numpy as np
 from whoosh import query as wq
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.scoring import BM25F
+from whoosh.scoring import BaseScorer, WeightingModel, WeightLengthScorer, WeightScorer
 from whoosh.searching import Searcher
 
-from archive.engine.bm25 import K1, B, idf
 from archive.engine.local.docsets import ScoredDocs
+from archive.engine.local.inb2 import length_norms, term_weight
 from archive.engine.local.manifest import IndexMeta
 from archive.engine.whoosh_compat.codec import segments_of
 from archive.query.limits import current_deadline
 
 
-class Weighting(BM25F):  # type: ignore[misc]
-    """Whoosh's BM25F with our inverse document frequency."""
+class Weighting(WeightingModel):  # type: ignore[misc]
+    """InB2 for Whoosh's matchers."""
 
-    def __init__(self) -> None:
-        super().__init__(B=B, K1=K1)
+    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: float = 1) -> BaseScorer:
+        if not searcher.schema[fieldname].scorable:
+            return WeightScorer.for_(searcher, fieldname, text)
+        return _Scorer(searcher, fieldname, text)
 
-    def idf(self, searcher: Any, fieldname: str, text: str | bytes) -> float:
+
+class _Scorer(WeightLengthScorer):  # type: ignore[misc]
+    """The scores of one term of a field."""
+
+    def __init__(self, searcher: Any, fieldname: str, text: bytes) -> None:
         whole = searcher.get_parent()
-        return idf(whole.doc_count_all(), whole.doc_frequency(fieldname, text))
+        documents = whole.doc_count_all()
+        self._weight = term_weight(documents, whole.doc_frequency(fieldname, text), whole.frequency(fieldname, text))
+        self._average = whole.field_length(fieldname) / (documents or 1)
+        self.setup(searcher, fieldname, text)
+
+    def _score(self, weight: float, length: float) -> float:
+        norm = float(length_norms(np.array([float(length)]), self._average)[0])
+        return self._weight * weight / (weight + norm)
 
 
 def run(folder: Path, schema: Any, generation: IndexMeta, number: int, q: wq.Query) -> ScoredDocs:

@@ -83,7 +83,7 @@ def test_a_row_makes_a_field_searchable_stored_and_exported(engine: str, tmp_pat
     assert {each["id"]: each.get("section") for each in exported} == {"gala": section, "other": None}
     assert {each["id"]: each["edition"] for each in exported} == {"gala": "late-city", "other": "early"}
     head, *rows = _run(_COMMAND, "export", "--format", "csv", "--root", str(tmp_path)).splitlines()
-    assert head == "id,title,date,year,people,venues,source,authors,url,tags,language,section,edition,path"
+    assert head == "id,title,date,year,people,venues,source,authors,url,tags,language,kind,section,edition,path"
     assert any("Arts & Leisure; Society,late-city" in row for row in rows)
     shown = _run(_COMMAND, "show", "gala", "--root", str(tmp_path))
     assert "Arts & Leisure, Society" in shown
