@@ -7,19 +7,24 @@ the article says which of all this was not declared.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from archive.corpus.credits import credit_rows
-from archive.corpus.decode import InvalidArticle
+from archive.corpus.decode import InvalidArticle, size_error
+from archive.corpus.front_matter import declared_metadata
 from archive.corpus.ids import slug_id
-from archive.corpus.metadata import Metadata
+from archive.corpus.metadata import Metadata, read_metadata
 from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
 from archive.corpus.written_dates import DateReading, split_name_date
-from archive.model.article import Article, Problem
+from archive.model.article import Article, Problem, Value
 from archive.model.metadata_fields import METADATA
 from archive.model.reports import NO_TEXT
 from archive.text.analyzer import fold
+
+if TYPE_CHECKING:
+    from archive.corpus.formats.registry import ReadOptions
 
 #: A first line longer than this is a paragraph, and no title.
 MAX_TITLE_LINE = 80
@@ -114,6 +119,30 @@ def build_article(
     if not body:
         found.append(_without_text(article, line))
     return found
+
+
+def build_document(
+    values: Mapping[str, Value | None],
+    text: RenderedText,
+    source: Source,
+    options: ReadOptions,
+    *,
+    line: int = 1,
+    is_named: bool = False,
+    said: Metadata = _NOTHING,
+) -> list[Article | Problem]:
+    """The article in a document that declares `values` itself; what the file beside it declares takes precedence.
+
+    said   what a program wrote into the document, for what nobody declared
+
+    Raises InvalidArticle where there is no article, or too large a one.
+    """
+    if (size := sum(map(len, text.lines))) > options.max_article_bytes:
+        raise size_error("its text", size, options.max_article_bytes)
+    beside, warnings = declared_metadata(source, options)
+    own = read_metadata({key: value for key, value in values.items() if value}, options.keys)
+    meta = beside.or_else(own)
+    return build_article(meta, text, source, line, document=said, warnings=warnings, is_named=is_named)
 
 
 def _date(declared: Metadata, named: DateReading, document: Metadata) -> tuple[object, str | None, str]:
