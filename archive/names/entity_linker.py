@@ -24,7 +24,7 @@ from archive.names.gazetteer import (
     OccupiedSpans,
     OverBudgetError,
 )
-from archive.names.surface_forms import parts
+from archive.names.surface_forms import name_parts
 from archive.text.normalize import NormalizedText, folded_name
 
 
@@ -48,7 +48,9 @@ class EntityLinker:
     def _bearers(self) -> Counter[str]:
         """How many people may be called by each part of a name."""
         records = self._authorities["person"].records
-        return Counter(folded for record in records for folded in {folded_name(p.text) for p in parts(record.name)})
+        return Counter(
+            folded for record in records for folded in {folded_name(p.text) for p in name_parts(record.name)}
+        )
 
     def resolve(self, article: Article, over_budget: Callable[[Problem], None] | None = None) -> Article:
         """`article` with canonical names and mentions; one that was resolved before is resolved again.

@@ -20,7 +20,7 @@ from archive.query import limits
 from archive.query.combined_fields import in_any_field
 from archive.query.parsed_query import HighlightTerms, Word
 from archive.query.request import YearRange
-from archive.text.analyzer import Analyzer, fold, words
+from archive.text.analyzer import Analyzer, fold, unstemmed_terms
 
 
 def ends(text: str) -> tuple[str, str]:
@@ -223,7 +223,7 @@ class ClauseBuilder:
         )
 
     def _terms(self, text: str, target: list[Field]) -> list[str]:
-        return self.analyzer.terms(text) if target[0].kind is Kind.TEXT else words(text)
+        return self.analyzer.terms(text) if target[0].kind is Kind.TEXT else unstemmed_terms(text)
 
     def _combined(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
         """A word or phrase in every field of the target, ranked as one field."""

@@ -18,7 +18,7 @@ from whoosh import query as wq
 from archive import Article, SearchRequest
 from archive.model.fields import Fields
 from archive.query.combined_fields import CombinedFields
-from archive.text.analyzer import Analyzer, words
+from archive.text.analyzer import Analyzer, unstemmed_terms
 
 FIELDS = Fields(("tags",))
 ANALYZER = Analyzer("english")
@@ -84,8 +84,8 @@ _STEMS = sorted({term for word in [*WORDS, "absent"] for term in ANALYZER.terms(
 _WORD_FIELDS = {
     "title": _STEMS,
     "body": _STEMS,
-    "person_words": sorted({term for name in PEOPLE for term in words(name)}),
-    "tags_words": sorted({term for name in TAGS for term in words(name)}),
+    "person_words": sorted({term for name in PEOPLE for term in unstemmed_terms(name)}),
+    "tags_words": sorted({term for name in TAGS for term in unstemmed_terms(name)}),
 }
 _VALUE_FIELDS = {
     "person": [*PEOPLE, "Nobody"],

@@ -79,7 +79,7 @@ def _article(root: Element, source: Source, options: ReadOptions, line: int) -> 
     title = first(header, "fileDesc", "titleStmt")
     people = {each.get(XML_ID, ""): _name(next(within(each, "persName"), None)) for each in within(root, "person")}
     places = {each.get(XML_ID, ""): _name(next(within(each, "placeName"), None)) for each in within(root, "place")}
-    names = _Names(people), _Names(places)
+    names = _TeiNames(people), _TeiNames(places)
     for each in within(text, "persName", "placeName", "name"):
         kind = each.get("type", "") if local(each) == "name" else local(each)
         if kind in ("persName", "person"):
@@ -106,7 +106,7 @@ def _article(root: Element, source: Source, options: ReadOptions, line: int) -> 
     return build_document(values, body, source, options, line=line)
 
 
-class _Names:
+class _TeiNames:
     """Names in a text, each as the list of who or what is named has it, or as it is written."""
 
     def __init__(self, listed: dict[str, str]) -> None:

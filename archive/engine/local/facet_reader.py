@@ -21,7 +21,7 @@ from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader
 from archive.query.limits import FINDING, current_deadline
-from archive.text.analyzer import words
+from archive.text.analyzer import unstemmed_terms
 
 Mask = NDArray[np.bool_]
 Docs = Ints
@@ -213,7 +213,7 @@ class FacetReader:
     def _values_by_word(self) -> dict[str, list[int]]:
         index: dict[str, list[int]] = {}
         for place, value in enumerate(self.values):
-            for word in words(value):
+            for word in unstemmed_terms(value):
                 index.setdefault(word, []).append(place)
         return index
 
@@ -222,7 +222,7 @@ class FacetReader:
         with self._lock:
             by_word = self._values_by_word
         found: dict[int, int] | None = None
-        for word in words(text):
+        for word in unstemmed_terms(text):
             current_deadline().check(FINDING)
             near: dict[int, int] = {}
             for candidate, distance in words_near(word, by_word):
@@ -236,11 +236,11 @@ class FacetReader:
 
     def equal_values(self, text: str) -> list[str]:
         """The values with the same words as `text`, case and accents apart."""
-        asked = words(text)
+        asked = unstemmed_terms(text)
         if not asked:
             return []
         with self._lock:
             by_word = self._values_by_word
         rarest = min((by_word.get(word, ()) for word in asked), key=len)
-        same = {place for place in rarest if words(self.values[place]) == asked}
+        same = {place for place in rarest if unstemmed_terms(self.values[place]) == asked}
         return [self.values[place] for place in sorted(same)]
