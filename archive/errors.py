@@ -77,7 +77,7 @@ class QueryError(UsageError):
 
 
 class LimitError(QueryError):
-    """A query goes beyond one of the limits published in README."""
+    """A query goes beyond one of the limits published in docs/query-language.md."""
 
 
 class NotFoundError(ArchiveError):

@@ -198,6 +198,19 @@ def test_every_command_in_the_prose_has_the_options_it_is_given(page: str) -> No
                 assert word.partition("=")[0] in known, f"{page}: {span}"
 
 
+def test_every_key_in_the_docs_is_bound() -> None:
+    bound = set()
+    for path in (REPO / "archive" / "tui").rglob("*.py"):
+        for keys in re.findall(r'Binding\(\s*"([^"]+)"', path.read_text("utf-8")):
+            bound.update(keys.split(","))
+    (table,) = re.findall(r"^\| key \| \|\n(.*?)\n\n", PAGES["terminal-ui.md"], re.MULTILINE | re.DOTALL)
+    named = [key for row in table.splitlines() for key in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    assert len(named) > 20
+    names = {"?": "question_mark", "/": "slash", "Esc": "escape"}
+    for key in named:
+        assert names.get(key, key if len(key) == 1 else key.lower()) in bound, key
+
+
 def test_every_command_is_in_the_docs() -> None:
     from archive.cli.command_registry import COMMANDS
 

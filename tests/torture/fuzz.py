@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive, Article, Problem, UsageError
-from archive.corpus.formats.registry import read
+from archive.corpus.formats.registry import ReadOptions, read
 from archive.corpus.scan import Source
 from archive.engine.local.segment.file import MAGIC
 from archive.engine.local.segment.segment import SegmentReader
@@ -79,8 +79,11 @@ def front_matter(data: bytes) -> None:
     """A file of any bytes becomes an article or a problem."""
     path = _archive().root / "fuzzed.md"
     path.write_bytes(data)
-    (item,) = read(Source("corpus/fuzzed.md", str(path), "text", len(data), 0), 1_000_000)
-    assert isinstance(item, (Article, Problem))
+    items = list(read(Source("corpus/fuzzed.md", str(path), "markdown", len(data), 0), ReadOptions(1_000_000)))
+    taken = [item for item in items if isinstance(item, Article)]
+    assert len(taken) <= 1
+    assert items
+    assert all(item.taken == bool(taken) for item in items if isinstance(item, Problem))
 
 
 def query(text: str) -> None:

@@ -31,7 +31,7 @@ if loaded:
 if int(most):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))
 sys.argv[1:] = arguments
-signals.heed()
+signals.install()
 os.write(int(said), b"ready")
 begun = time.monotonic()
 status = main()
