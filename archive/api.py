@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
-    from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.reports import CheckIssue, CorpusReport, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import FacetResult, Hit, Page
     from archive.names.audit import Audit
     from archive.names.authority.records import Names
@@ -440,10 +440,12 @@ class Archive:
 
     def stats(self) -> Stats:
         """The archive in numbers."""
+        from archive.model.dates import date_range
         from archive.model.reports import Stats
 
         everything = self._searcher.plan(SearchRequest())
-        dates = sorted(date for date in self._engine.histogram(everything, 10) if date)
+        dates = self._engine.histogram(everything, 10)
+        first, last = date_range(dates)
         table = self._source_table()
         facets = {facet.name: self.facet(facet.name, limit=0) for facet in self.fields.facets}
         return Stats(
@@ -453,9 +455,9 @@ class Archive:
             sources=len(table.sources),
             problems=sum(not each.taken for each in table.problems()),
             warnings=sum(each.taken for each in table.problems()),
-            undated=facets["year"].missing,
-            first=dates[0] if dates else None,
-            last=dates[-1] if dates else None,
+            undated=dates.get("", 0),
+            first=first,
+            last=last,
             distinct={name: result.distinct for name, result in facets.items()},
             index_bytes=self._engine.size(),
         )
@@ -471,6 +473,17 @@ class Archive:
         known = other == "whoosh" or self.settings.remote is not None
         compared = self._engine_of(other) if known else None
         return check(self.root, self.settings, self._engine, compared, deep=deep)
+
+    def corpus_report(self) -> CorpusReport:
+        """How the corpus was read: what the articles of each folder and format have, and what was not understood."""
+        from archive.corpus.scan import scan
+        from archive.indexing.corpus_report import report_corpus
+
+        settings = self.settings
+        found = scan(
+            self.root / setup.CORPUS_DIR, self.root, links_outside=settings.links_outside, ignore=settings.ignore
+        )
+        return report_corpus(self.articles(facets=()), self._source_table(), found.skipped)
 
     def move(self, to: str, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
         """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.

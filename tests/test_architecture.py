@@ -19,7 +19,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init_
 SOUGHT = {
     "postings format": "engine/local/segment/postings.py",
     "doc values": "engine/local/segment/doc_values.py",
-    "BM25": "engine/bm25.py",
+    "BM25": "engine/local/inb2.py",
     "phrase matching": "engine/local/docsets.py",
     "merge policy": "engine/local/writer.py",
     "tokenizer": "text/analyzer.py",

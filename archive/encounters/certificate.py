@@ -16,6 +16,7 @@ from archive.encounters.cooccurrence import LEVELS, Name
 from archive.encounters.encounters import EncounterQuery, iter_encounters
 from archive.encounters.model import ArticleSpan, Certificate, Coverage, IndexState, NearMiss, SearchedName, Spelling
 from archive.engine.protocol import Engine
+from archive.model.dates import date_range
 from archive.model.reports import CheckIssue
 from archive.names.authority.records import Names
 from archive.query.plan import Plan, conjunction
@@ -58,8 +59,7 @@ class CertificateBuilder:
 
     def _dated(self, names: Sequence[Name], everything: Plan) -> ArticleSpan:
         plan = conjunction(everything, names)
-        dates = sorted(date for date in self._engine.histogram(plan, 10) if date)
-        return ArticleSpan(self._engine.count(plan), dates[0] if dates else None, dates[-1] if dates else None)
+        return ArticleSpan(self._engine.count(plan), *date_range(self._engine.histogram(plan, 10)))
 
     def _sought(self, name: Name) -> SearchedName:
         record = self._names.record(*name)
@@ -80,18 +80,19 @@ class CertificateBuilder:
 
     def _coverage(self) -> Coverage:
         held = self._engine.histogram(self._everything, 4)
-        years = sorted(int(year) for year in held if year)
+        years = sorted(int(year) for year in held if year.isdecimal())
         return Coverage(
             articles=self._engine.count(self._everything),
             first=years[0] if years else None,
             last=years[-1] if years else None,
-            undated=held.get("", 0),
+            undated=sum(count for year, count in held.items() if not year.isdecimal()),
             empty_years=tuple(year for year in self._years_asked() if year not in years),
         )
 
     def _years_asked(self) -> list[int]:
         """Every year asked for; without any, or where a range is open, from the first to the last that is held."""
-        held = [int(year) for year in self._engine.histogram(self._plan_of(SearchRequest()), 4) if year] or [0]
+        periods = self._engine.histogram(self._plan_of(SearchRequest()), 4)
+        held = [int(year) for year in periods if year.isdecimal()] or [0]
         asked = self._question.scope.year or (YearRange(None, None),)
         return sorted(
             {

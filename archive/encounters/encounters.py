@@ -13,7 +13,7 @@ from archive.encounters.cooccurrence import LEVELS, Name, passages
 from archive.encounters.model import Companion, Companions, Encounter, Encounters, Gap
 from archive.engine.protocol import Engine
 from archive.model.article import FACET_KEYS, Article
-from archive.model.dates import day_span
+from archive.model.dates import date_range, day_span
 from archive.model.fields import mentioned
 from archive.model.results import FacetResult
 from archive.query.limits import ACCOMPANYING, READING, Deadline, current_deadline
@@ -143,14 +143,14 @@ def _facet(engine: Engine, plan: Plan, facet: str, people: tuple[str, ...] | Non
 
 
 def _companion(engine: Engine, both: Plan, name: str, articles: int, score: float) -> Companion:
-    dates = sorted(date for date in engine.histogram(both, 10) if date)
+    first, last = date_range(engine.histogram(both, 10))
     venues = engine.facet(_with(both, facet_limit=_VENUES), "venue", "")
     return Companion(
         name,
         articles,
         score,
-        dates[0] if dates else None,
-        dates[-1] if dates else None,
+        first,
+        last,
         tuple(value.value for value in venues.values),
     )
 

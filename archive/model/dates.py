@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ]\S.*)?)?)?")
@@ -126,6 +127,12 @@ def date_key(date: str) -> int:
         return max(year - 1, 0) * 10_000 + _UNSPECIFIED * 100 + _UNSPECIFIED - digits
     year, month, day = _parts(date, "")
     return year * 10_000 + month * 100 + day
+
+
+def date_range(dates: Iterable[str]) -> tuple[str | None, str | None]:
+    """The first and the last of some canonical dates, as dates are sorted."""
+    known = sorted((date_key(date), date) for date in dates if date)
+    return (known[0][1], known[-1][1]) if known else (None, None)
 
 
 def date_of_key(key: int) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.model.article import FACET_KEYS, Article
+from archive.model.dates import day_span
 from archive.names.entity_linker import with_ad_hoc_mentions
 from archive.names.near_duplicates import MinHashIndex, groups
 from archive.text.analyzer import fold
@@ -54,10 +55,11 @@ def late_dates(article: Article) -> Iterator[LateDate]:
     """Where the text of a dated article tells of something past that is later than its date."""
     if not article.date or not _DATE.search(article.body):
         return
+    last_day = day_span(article.date)[1]
     for start, end in sentences(article.body):
         sentence = article.body[start:end]
         said = map(_said, _DATE.finditer(sentence))
-        late = next((date for date in said if date[: len(article.date)] > article.date[: len(date)]), None)
+        late = next((date for date in said if day_span(date)[0] > last_day), None)
         if late is not None and _is_past(sentence):
             yield LateDate(late, " ".join(sentence.split()))
 

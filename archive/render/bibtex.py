@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from archive.model.article import Article
+from archive.model.dates import enclosing_date
 from archive.render.terminal import safe
 
 _SPECIAL = str.maketrans(
@@ -55,9 +56,13 @@ def _values(article: Article) -> Iterator[tuple[str, str]]:
 
 def _date(date: str | None) -> Iterator[tuple[str, str]]:
     """As much of the date as is known."""
-    parts = date.split("-") if date else []
-    if parts:
-        yield "year", f"{{{parts[0]}}}"
+    if not date:
+        return
+    if "/" in date or "X" in date:
+        yield "year", f"{{{date}}}"
+        return
+    parts = enclosing_date(date).split("-")
+    yield "year", f"{{{parts[0]}}}"
     if len(parts) > 1:
         yield "month", _MONTHS[int(parts[1]) - 1]
     if len(parts) > 2:

@@ -215,7 +215,8 @@ def _gap_before(text: str, near: int, limit: int) -> int:
 def _gap_after(text: str, near: int, limit: int) -> int:
     """The end of a word at or before `near`, or else the first cut after it; not before `limit`."""
     for index in range(near, max(limit, near - SNIPPET_CHARS), -1):
-        if index == len(text) or (text[index].isspace() and not text[index - 1].isspace()):
+        between_words = index == len(text) or (text[index].isspace() and not text[index - 1].isspace())
+        if between_words and is_boundary(text, index):
             return index
     near = max(near, limit)
     while not is_boundary(text, near):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from archive.errors import LimitError, UsageError, shortened
 from archive.model.article import Article, aliases_used
 from archive.model.fields import Fields
-from archive.model.reports import TimelineRow
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
 from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
@@ -85,7 +84,6 @@ class Searcher:
 
     def timeline(self, request: SearchRequest, by: str) -> tuple[TimelineRow, ...]:
         """See `archive.api.Archive.timeline`."""
-
         if by not in _PERIOD_DIGITS:
             raise UsageError(f"a timeline is by {' or '.join(_PERIOD_DIGITS)}, not {shortened(by)!r}")
         hits = self._engine.histogram(self.plan(request), _PERIOD_DIGITS[by])
@@ -156,11 +154,13 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
 def _timeline_rows(hits: Mapping[str, int], held: Mapping[str, int]) -> tuple[TimelineRow, ...]:
     """One row a period from the first to the last held, in order, then one for undated articles if there are any.
 
-    Periods between are filled in, also those of which nothing is held.
+    Periods between are filled in, also those of which nothing is held. A decade is a period of its own.
     """
+    from archive.model.reports import TimelineRow
+
     periods = {period for period in held if period}
-    if periods:
-        periods |= set(_between(min(periods), max(periods), months=any(len(period) > 4 for period in periods)))
+    if known := [period for period in periods if "X" not in period]:
+        periods |= set(_between(min(known), max(known), months=any(len(period) > 4 for period in known)))
     dated = [TimelineRow(period, hits.get(period, 0), held.get(period, 0)) for period in sorted(periods)]
     undated = [TimelineRow(_UNDATED, hits.get("", 0), held[""])] if held.get("") else []
     return (*dated, *undated)

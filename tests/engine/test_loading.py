@@ -47,3 +47,18 @@ def test_the_embedded_engine_needs_no_search_server_and_not_what_whoosh_reads_it
     assert within(modules, "archive.engine.whoosh_compat") == {"archive.engine.whoosh_compat"}  # its door alone
     for package in ("archive.engine.opensearch", "opensearchpy", "whoosh.codec.base", "whoosh.searching"):
         assert within(modules, package) == set()
+
+
+def test_a_search_loads_nothing_that_writes_reports_or_discovers(tmp_path: Path) -> None:
+    modules = loaded_by_a_search(tmp_path)
+    for package in (
+        *("archive.engine.local.writer", "archive.engine.local.segment_writer", "archive.engine.local.segment.merger"),
+        *("archive.engine.local.segment.builder", "archive.indexing", "archive.saved", "archive.names.discovery"),
+        *(
+            "archive.names.audit",
+            "archive.encounters.encounters",
+            "archive.corpus.formats",
+            "archive.config.user_state",
+        ),
+    ):
+        assert within(modules, package) == set(), package

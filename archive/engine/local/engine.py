@@ -19,7 +19,6 @@ from archive.engine.local.manifest import MANIFEST, IndexMeta, read_generation
 from archive.engine.local.scorer import LeafSearcher
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.writer import Interop
 from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult
 from archive.engine.schema import DATE_KEY, facet_field
 from archive.engine.significant_terms import nearest_words, significant_terms, surface_spellings
@@ -35,7 +34,7 @@ from archive.text.analyzer import Analyzer, fold
 from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
-    from archive.engine.local.writer import WhooshWriter
+    from archive.engine.local.writer import Interop, WhooshWriter
 
 _NO_DOCS = np.empty(0, np.int64)
 #: Opening can lose a race with a commit that removes the files of the generation before: seconds to keep trying.

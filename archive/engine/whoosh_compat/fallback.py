@@ -25,10 +25,10 @@ class Weighting(WeightingModel):  # type: ignore[misc]
     def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: float = 1) -> BaseScorer:
         if not searcher.schema[fieldname].scorable:
             return WeightScorer.for_(searcher, fieldname, text)
-        return _Scorer(searcher, fieldname, text)
+        return _TermScorer(searcher, fieldname, text)
 
 
-class _Scorer(WeightLengthScorer):  # type: ignore[misc]
+class _TermScorer(WeightLengthScorer):  # type: ignore[misc]
     """The scores of one term of a field."""
 
     def __init__(self, searcher: Any, fieldname: str, text: bytes) -> None:

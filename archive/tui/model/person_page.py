@@ -16,6 +16,7 @@ from archive import (
     Gap,
     SearchRequest,
 )
+from archive.model.dates import year_of
 from archive.render.text import NOT_DECLARED, pluralize
 
 #: Encounters fetched before anything is shown, and fetched at most.
@@ -85,9 +86,10 @@ def fetch_context(archive: Archive, people: Sequence[str], limits: Mapping[str, 
 def articles_per_year(rows: Sequence[Encounter]) -> FacetResult:
     """Number of articles with an encounter, per year."""
     dates = {row.id: row.date for row in rows}.values()
-    counts = Counter(date[:4] for date in dates if date)
+    years = [year_of(date) if date else None for date in dates]
+    counts = Counter(f"{year:04}" for year in years if year)
     values = tuple(FacetCount(year, counts[year]) for year in sorted(counts))
-    return FacetResult(values, len(counts), sum(date is None for date in dates))
+    return FacetResult(values, len(counts), years.count(None))
 
 
 def summary(shown: PersonEncounters) -> tuple[str, str]:
