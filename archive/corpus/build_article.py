@@ -20,6 +20,7 @@ from archive.corpus.scan import Source
 from archive.corpus.written_dates import DateReading, split_name_date
 from archive.model.article import Article, Problem, Value
 from archive.model.metadata_fields import METADATA
+from archive.model.reports import NO_TEXT
 from archive.text.analyzer import fold
 
 if TYPE_CHECKING:
@@ -157,10 +158,10 @@ def _without_text(article: Article, line: int) -> Problem:
     """The warning of an article that has no text, naming the key that may hold it."""
     longest = max(article.extra.items(), key=lambda item: len(item[1]) if isinstance(item[1], str) else 0, default=None)
     if longest and isinstance(longest[1], str) and len(longest[1]) > _SHORT_TITLE:
-        remedy = f"if its text is under the key {longest[0]!r}, write `keys: {{body: {longest[0]}}}` into archive.yaml"
+        remedy = f"if the text is under the key {longest[0]!r}, write `keys: {{body: {longest[0]}}}` into archive.yaml"
     else:
         remedy = "add its text, if there is one"
-    return Problem(article.path, line, "the article has no text", remedy, taken=True)
+    return Problem(article.path, line, NO_TEXT, remedy, taken=True)
 
 
 # -- titles ----------------------------------------------------------------------------

@@ -190,7 +190,9 @@ def read(source: Source, options: ReadOptions) -> Iterator[Article | Problem]:
             yield Problem(source.path, 0, missing, "then index again")
             return
         items = _reader(found)(source, options)
-        yield from with_pictures(items, source, options) if source.may_have_pictures else items
+        if source.may_have_pictures:
+            items = with_pictures(items, source, options, format_named(PHOTO), _reader)
+        yield from items
     except InvalidArticle as invalid:
         yield invalid.problem(source.path)
     except OSError as error:
