@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
-    from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.reports import CheckIssue, CorpusReport, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import FacetResult, Hit, Page
     from archive.names.audit import Audit
     from archive.names.authority.records import Names
@@ -473,6 +473,17 @@ class Archive:
         known = other == "whoosh" or self.settings.remote is not None
         compared = self._engine_of(other) if known else None
         return check(self.root, self.settings, self._engine, compared, deep=deep)
+
+    def corpus_report(self) -> CorpusReport:
+        """How the corpus was read: what the articles of each folder and format have, and what was not understood."""
+        from archive.corpus.scan import scan
+        from archive.indexing.corpus_report import report_corpus
+
+        settings = self.settings
+        found = scan(
+            self.root / setup.CORPUS_DIR, self.root, links_outside=settings.links_outside, ignore=settings.ignore
+        )
+        return report_corpus(self.articles(facets=()), self._source_table(), found.skipped)
 
     def move(self, to: str, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
         """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.

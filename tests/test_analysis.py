@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import SettingsError
-from archive.text.analyzer import Analyzer, Token, fold, words
+from archive.text.analyzer import Analyzer, Token, fold, unstemmed_terms
 
 PLAIN = Analyzer(None)
 ENGLISH = Analyzer("english")
@@ -63,7 +63,7 @@ def test_folding_is_final_for_text_as_typed(text: str) -> None:
     ],
 )
 def test_words(text: str, terms: list[str]) -> None:
-    assert words(text) == terms
+    assert unstemmed_terms(text) == terms
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_words(text: str, terms: list[str]) -> None:
     ],
 )
 def test_scripts_without_spaces_give_one_token_a_character(text: str, terms: list[str]) -> None:
-    assert words(text) == terms
+    assert unstemmed_terms(text) == terms
 
 
 @pytest.mark.parametrize("word", ["हिन्दी", "नमस्ते", "বাংলা", "தமிழ்", "മലയാളം", "ગુજરાતી", "ಕನ್ನಡ", "తెలుగు", "שָׁלוֹם", "مُحَمَّد"])
 def test_vowel_signs_and_points_stay_inside_their_word(word: str) -> None:
-    assert len(words(f"a {word} b")) == 3
-    assert len(words(word)) == 1
+    assert len(unstemmed_terms(f"a {word} b")) == 3
+    assert len(unstemmed_terms(word)) == 1
 
 
 def test_stemming_is_per_language_and_after_folding() -> None:
@@ -134,7 +134,7 @@ def test_terms_and_tokens_agree(text: str) -> None:
 @given(anything)
 def test_case_does_not_matter_in_scripts_with_simple_case(text: str) -> None:
     simple = "".join(char for char in text if char.isascii() or char in "é字ไน")
-    assert words(simple.upper()) == words(simple.lower())
+    assert unstemmed_terms(simple.upper()) == unstemmed_terms(simple.lower())
 
 
 def test_the_memory_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ SECTIONS: dict[str, dict[str, CommandEntry]] = {
     },
     "Maintenance": {
         "stats": CommandEntry("maintenance", "Show archive statistics."),
-        "check": CommandEntry("maintenance", "Verify the index."),
+        "check": CommandEntry("maintenance", "Verify the index, or show how the corpus was read."),
         "engine": CommandEntry("maintenance", "Show the search engine, or move the archive to another one."),
         "trust": CommandEntry("trust", "Allow an archive to use a server, or files outside its folder."),
         "completion": CommandEntry("maintenance", "Print a shell's completion script."),

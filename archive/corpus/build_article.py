@@ -7,18 +7,24 @@ the article says which of all this was not declared.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from archive.corpus.credits import credit_rows
-from archive.corpus.decode import InvalidArticle
+from archive.corpus.decode import InvalidArticle, size_error
+from archive.corpus.front_matter import declared_metadata
 from archive.corpus.ids import slug_id
-from archive.corpus.metadata import Metadata
+from archive.corpus.metadata import Metadata, read_metadata
 from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
 from archive.corpus.written_dates import DateReading, split_name_date
-from archive.model.article import Article, Problem
+from archive.model.article import Article, Problem, Value
 from archive.model.metadata_fields import METADATA
+from archive.model.reports import NO_TEXT
 from archive.text.analyzer import fold
+
+if TYPE_CHECKING:
+    from archive.corpus.formats.registry import ReadOptions
 
 #: A first line longer than this is a paragraph, and no title.
 MAX_TITLE_LINE = 80
@@ -115,6 +121,30 @@ def build_article(
     return found
 
 
+def build_document(
+    values: Mapping[str, Value | None],
+    text: RenderedText,
+    source: Source,
+    options: ReadOptions,
+    *,
+    line: int = 1,
+    is_named: bool = False,
+    said: Metadata = _NOTHING,
+) -> list[Article | Problem]:
+    """The article in a document that declares `values` itself; what the file beside it declares takes precedence.
+
+    said   what a program wrote into the document, for what nobody declared
+
+    Raises InvalidArticle where there is no article, or too large a one.
+    """
+    if (size := sum(map(len, text.lines))) > options.max_article_bytes:
+        raise size_error("its text", size, options.max_article_bytes)
+    beside, warnings = declared_metadata(source, options)
+    own = read_metadata({key: value for key, value in values.items() if value}, options.keys)
+    meta = beside.or_else(own)
+    return build_article(meta, text, source, line, document=said, warnings=warnings, is_named=is_named)
+
+
 def _date(declared: Metadata, named: DateReading, document: Metadata) -> tuple[object, str | None, str]:
     """What dates the article, the date, and how it was written; a date declared to be unknown is unknown."""
     if declared.date or declared.date_text:
@@ -128,10 +158,10 @@ def _without_text(article: Article, line: int) -> Problem:
     """The warning of an article that has no text, naming the key that may hold it."""
     longest = max(article.extra.items(), key=lambda item: len(item[1]) if isinstance(item[1], str) else 0, default=None)
     if longest and isinstance(longest[1], str) and len(longest[1]) > _SHORT_TITLE:
-        remedy = f"if its text is under the key {longest[0]!r}, write `keys: {{body: {longest[0]}}}` into archive.yaml"
+        remedy = f"if the text is under the key {longest[0]!r}, write `keys: {{body: {longest[0]}}}` into archive.yaml"
     else:
         remedy = "add its text, if there is one"
-    return Problem(article.path, line, "the article has no text", remedy, taken=True)
+    return Problem(article.path, line, NO_TEXT, remedy, taken=True)
 
 
 # -- titles ----------------------------------------------------------------------------

@@ -29,6 +29,7 @@ _BLOCKS = frozenset(
 )
 _STYLES = {**{f"h{n}": f"h{n}" for n in range(1, 7)}, "blockquote": "quote", "figcaption": "caption", "tr": "row",
            "li": "item", "pre": "code"}  # fmt: skip
+_PARAGRAPHS = frozenset(("p", "div"))
 #: Lines of one block rather than paragraphs.
 _LINES = frozenset(("li", "dt", "dd", "tr"))
 _EMPTY = frozenset(
@@ -65,6 +66,7 @@ class HtmlWriter:
         self._hidden: list[str] = []  # elements that are not shown, the outermost first
         self._styles: list[tuple[str, str]] = []  # elements around, each with the style outside it
         self._cells = 0
+        self._is_in_cell = False
 
     @property
     def is_hidden(self) -> bool:
@@ -122,9 +124,13 @@ class HtmlWriter:
             if self._cells:
                 builder.add(" | ")
             self._cells += 1
+            self._is_in_cell = True
+        elif self._is_in_cell and name in _PARAGRAPHS:  # of a cell: part of its row
+            builder.add(" ")
         elif name in _BLOCKS:
             self._break(name)
             self._cells = 0
+            self._is_in_cell = False
             if not closes_itself:
                 self._styles.append((name, builder.style))
                 builder.style = _STYLES.get(name, builder.style)
@@ -136,7 +142,9 @@ class HtmlWriter:
             if name == self._hidden[-1]:
                 self._hidden.pop()
             return
-        if name not in _BLOCKS or name in ("td", "th"):
+        if name in ("td", "th"):
+            self._is_in_cell = False
+        if name not in _BLOCKS or name in ("td", "th") or (self._is_in_cell and name in _PARAGRAPHS):
             return
         self._break(name)
         while any(open_ == name for open_, _ in self._styles):

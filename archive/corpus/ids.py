@@ -24,7 +24,8 @@ _TYPOGRAPHY = dict.fromkeys(map(ord, "'‘’"), "") | dict.fromkeys(map(ord, "�
 _TYPOGRAPHY |= dict.fromkeys(range(0x300, 0x34F), "")  # accents, once they stand apart
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d)")
 
-_metadata_of = attrgetter(*(each.attribute for each in METADATA if each.attribute))
+_metadata_of = attrgetter(*(each.attribute for each in METADATA if each.attribute and not each.default))
+_defaulted_of = [each for each in METADATA if each.attribute and each.default]
 
 
 def declared_id(text: str) -> str:
@@ -85,7 +86,11 @@ def article_digest(article: Article) -> str:
         article.date_text,
         article.line_map,
         article.blocks,
-        [picture.rpartition("/")[2] for picture in article.pictures],
     )
+    # What only some articles have does not change what the others are.
+    if its := [(each.key, value) for each in _defaulted_of if (value := each.value(article))]:
+        rest = (*rest, its)
+    if article.pictures:
+        rest = (*rest, [picture.rpartition("/")[2] for picture in article.pictures])
     digest.update(repr(rest).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -21,8 +21,10 @@ from archive.model.article import Article, Block, Problem
 from archive.util.atomic_files import open_regular_file
 
 if TYPE_CHECKING:
-    from archive.corpus.formats.registry import ReadOptions
+    from archive.corpus.formats.registry import Format, Reader, ReadOptions
     from archive.corpus.scan import Source
+
+    Loader = Callable[[Format], Reader]
 
 #: Endings of the names of photographs.
 ENDINGS = (".jpg", ".jpeg", ".tif", ".tiff", ".png", ".webp")
@@ -38,14 +40,19 @@ _NAME = re.compile(
 
 
 def with_pictures(
-    items: Iterable[Article | Problem], source: Source, options: ReadOptions
+    items: Iterable[Article | Problem], source: Source, options: ReadOptions, photo: Format, load: Loader
 ) -> Iterator[Article | Problem]:
-    """The article of a source with the captions of the photographs that it links or names."""
+    """The article of a source with the captions of the photographs that it links or names.
+
+    photo, load   the format of photographs, and what gives a format's reader
+    """
     for item in items:
-        yield from _with_pictures(item, source, options) if isinstance(item, Article) else [item]
+        yield from _with_pictures(item, source, options, photo, load) if isinstance(item, Article) else [item]
 
 
-def _with_pictures(article: Article, source: Source, options: ReadOptions) -> Iterator[Article | Problem]:
+def _with_pictures(
+    article: Article, source: Source, options: ReadOptions, photo: Format, load: Loader
+) -> Iterator[Article | Problem]:
     root = source.file[: -len(source.path)]
 
     def exists(path: str) -> bool:
@@ -62,7 +69,8 @@ def _with_pictures(article: Article, source: Source, options: ReadOptions) -> It
         if not exists(path) or not _is_inside(root + path, root):
             continue
         try:
-            caption, its_credits = _caption(root, path, options, warnings)
+            picture = _picture(source, root, path, photo)
+            caption, its_credits = _caption(load(photo)(picture, options), warnings)
         except (InvalidArticle, OSError, ImportError):
             continue  # the photograph is a source as well, and is reported as that
         rows += [(each, line) for each in caption.split("\n") if each.strip() and each not in article.body]
@@ -117,21 +125,21 @@ def _is_inside(file: str, root: str) -> bool:
     return os.path.realpath(file).startswith(os.path.realpath(root).rstrip(os.sep) + os.sep)
 
 
-def _caption(root: str, path: str, options: ReadOptions, warnings: list[Problem]) -> tuple[str, tuple[str, ...]]:
-    """A photograph's caption, with the people who are in it and not in the caption, and its credits."""
-    from archive.corpus.formats.photo import read_photo
-    from archive.corpus.formats.registry import format_of
-    from archive.corpus.scan import Source
-
-    found = format_of(path)
-    if found is None or found.name != "photo":
-        return "", ()
-    beside = _beside(root + path, found.sidecars)
+def _picture(source: Source, root: str, path: str, photo: Format) -> Source:
+    """A photograph as a source of its own, in the corpus of another."""
     status = os.stat(root + path)
-    source = Source(path, root + path, found.name, status.st_size, status.st_mtime_ns, sidecar=beside)
+    return replace(
+        source, path=path, file=root + path, format=photo.name, size=status.st_size, mtime_ns=status.st_mtime_ns,
+        file_stamp="", sidecar=_beside(root + path, photo.sidecars), sidecar_size=0, sidecar_stamp="",
+        may_have_pictures=False,
+    )  # fmt: skip
+
+
+def _caption(items: Iterable[Article | Problem], warnings: list[Problem]) -> tuple[str, tuple[str, ...]]:
+    """A photograph's caption, with the people who are in it and not in the caption, and its credits."""
     caption = ""
     credits: tuple[str, ...] = ()
-    for item in read_photo(source, options):
+    for item in items:
         if isinstance(item, Article):
             others = [name for name in item.people if name.casefold() not in item.body.casefold()]
             names = f"({', '.join(others)})" if others else ""

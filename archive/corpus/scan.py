@@ -278,23 +278,25 @@ class _Walk:
             if not beside:
                 source = Source(path, entry.path, found.name, status.st_size, status.st_mtime_ns, file_stamp(status))
             else:
-                files.paired.add(stem)
-                _, sidecar, its = beside[0]
+                name, sidecar, its = beside[0]
+                files.paired.setdefault(stem, set()).add(name)
                 source = Source(
                     path, entry.path, found.name, status.st_size, status.st_mtime_ns, file_stamp(status),
                     sidecar.path, its.st_size, file_stamp(its),
                 )  # fmt: skip
             self.sources.append(source)
         for stem, sidecars in files.sidecars.items():
-            if stem not in files.paired:
+            used = files.paired.get(stem, set())
+            if not used:
                 for path, _, _ in sidecars:
                     if _ending(path) in _FOR_PICTURES:  # of raw pictures, which are not read
                         self.skipped[_ending(path)] += 1
                         continue
                     what = "there is no file for it to describe"
                     self._problem(path, what, "name it after the file that it describes")
-            for path, _, _ in sidecars[1:] if stem in files.paired else ():
-                self._problem(path, f"{sidecars[0][1].name} has the same name", "keep one of the two")
+            for path, _, _ in sidecars:
+                if used and path not in used:
+                    self._problem(path, f"{os.path.basename(min(used))} has the same name", "keep one of the two")
 
 
 class _Files:
@@ -304,7 +306,7 @@ class _Files:
         self.folder = folder
         self.articles: list[tuple[str, os.DirEntry[str], os.stat_result, Format]] = []
         self.sidecars: dict[str, list[tuple[str, os.DirEntry[str], os.stat_result]]] = {}
-        self.paired: set[str] = set()
+        self.paired: dict[str, set[str]] = {}  # stem -> the sidecars of that stem that describe a file
 
 
 def _stem(name: str) -> str:

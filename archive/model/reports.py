@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +22,11 @@ class TimelineRow:
     def share(self) -> float:
         """hits ÷ held; 0.0 for a period of which nothing is held."""
         return self.hits / self.held if self.held else 0.0
+
+
+#: What is said of an article that has metadata and no text.
+NO_TEXT = "the article has no text"
+_QUOTED = re.compile(r"'[^']*'|\d[\d,.]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,16 @@ class IndexReport:
     skipped: Mapping[str, int] | None = None
     seconds: float = 0.0
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def main_warning(self) -> str:
+        """The one sentence that sums up the warnings of one kind; "" where there are not several of one."""
+        without_text = Counter(each.remedy for each in self.warnings if each.what == NO_TEXT)
+        if (count := without_text.total()) > 1:
+            return f"{count:,} articles have no text; {without_text.most_common(1)[0][0]}"
+        kinds = Counter(_QUOTED.sub("…", each.what) for each in self.warnings)
+        what, count = kinds.most_common(1)[0] if kinds else ("", 0)
+        return f"{count:,} warnings of one kind: {what}" if count > 1 else ""
 
     @property
     def changed(self) -> bool:
@@ -72,6 +89,61 @@ class Stats:
     distinct: Mapping[str, int]
     index_bytes: int
     warnings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGroup:
+    """The articles of one folder in one format, and how many of them have what.
+
+    has      title, date, people, venues, text -> number of articles that have it
+    guessed  title, date, people, venues -> number of those that have it without declaring it: from the name of the
+             file, from the document, from the text
+    """
+
+    folder: str
+    format: str
+    articles: int
+    has: Mapping[str, int]
+    guessed: Mapping[str, int]
+    warnings: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherKey:
+    """A metadata key that means nothing to the archive, in how many articles it is, and what its values look like."""
+
+    key: str
+    articles: int
+    longest: int
+    example: str
+    is_date: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShortArticle:
+    """An article with little text; `characters` of it."""
+
+    id: str
+    path: str
+    line: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusReport:
+    """How the corpus was read.
+
+    groups      by folder and format
+    other_keys  metadata keys without a meaning, those of most articles first
+    skipped     files that were not read, by ending, with their number
+    shortest    the articles with the least text
+    """
+
+    groups: tuple[SourceGroup, ...]
+    other_keys: tuple[OtherKey, ...]
+    skipped: Mapping[str, int]
+    shortest: tuple[ShortArticle, ...]
 
 
 @dataclass(frozen=True, slots=True)

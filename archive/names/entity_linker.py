@@ -15,6 +15,7 @@ from archive.model.article import FACET_KEYS, Article, Mention, Problem
 from archive.names import partial_names
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.gazetteer import (
+    LOOK_EVERY,
     MAX_SECONDS,
     UNLIMITED,
     Budget,
@@ -24,7 +25,7 @@ from archive.names.gazetteer import (
     OccupiedSpans,
     OverBudgetError,
 )
-from archive.names.surface_forms import parts
+from archive.names.surface_forms import name_parts
 from archive.text.normalize import NormalizedText, folded_name
 
 
@@ -48,7 +49,9 @@ class EntityLinker:
     def _bearers(self) -> Counter[str]:
         """How many people may be called by each part of a name."""
         records = self._authorities["person"].records
-        return Counter(folded for record in records for folded in {folded_name(p.text) for p in parts(record.name)})
+        return Counter(
+            folded for record in records for folded in {folded_name(p.text) for p in name_parts(record.name)}
+        )
 
     def resolve(self, article: Article, over_budget: Callable[[Problem], None] | None = None) -> Article:
         """`article` with canonical names and mentions; one that was resolved before is resolved again.
@@ -82,7 +85,6 @@ class EntityLinker:
         """Where the title and the text name somebody; `people` are those that the article declares."""
         title, body = NormalizedText(article.title), NormalizedText(article.body)
         in_title, whole = self._detector.find(title, limit), self._detector.find(body, limit)
-        limit.check()
         found = [*whole]
         introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
         if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
@@ -90,7 +92,8 @@ class EntityLinker:
             found += partial_names.partial_names(
                 known, self._detector.knows, lambda part: self._bearers[part] > 1, limit
             )
-        limit.check()
+        if len(found) > LOOK_EVERY:
+            limit.check()
         return (
             *(_mention(each, article.title, in_title=True) for each in in_title if each.form.name),
             *(_mention(each, article.body) for each in sorted(found) if each.form.name),

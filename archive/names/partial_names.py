@@ -31,8 +31,8 @@ from archive.names.surface_forms import (
     HONORIFICS,
     SUFFIXES,
     TITLES,
+    name_parts,
     normalize_token,
-    parts,
     title_of,
 )
 from archive.text.normalize import NormalizedText, folded_name
@@ -160,7 +160,7 @@ def _bearers(article: NameContext) -> dict[str, _PartCandidates]:
     bearers: dict[str, _PartCandidates] = {}
 
     def called(spelling: str) -> Iterator[_PartCandidates]:
-        for part in parts(spelling):
+        for part in name_parts(spelling):
             those = bearers.setdefault(folded_name(part.text), _PartCandidates(part.text))
             those.given = those.given and part.given
             yield those

@@ -56,7 +56,7 @@ def surface_forms(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def parts(name: str) -> tuple[Part, ...]:
+def name_parts(name: str) -> tuple[Part, ...]:
     """The first name and the surname in a whole name, the longest first; none in a single word.
 
     A particle before a surname, as in "van Dyck" or "ap Rhydderch", may be there or not.

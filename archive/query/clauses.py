@@ -20,7 +20,7 @@ from archive.query import limits
 from archive.query.combined_fields import in_any_field
 from archive.query.parsed_query import HighlightTerms, Word
 from archive.query.request import YearRange
-from archive.text.analyzer import Analyzer, fold, words
+from archive.text.analyzer import Analyzer, fold, unstemmed_terms
 
 
 def ends(text: str) -> tuple[str, str]:
@@ -112,7 +112,7 @@ class ClauseBuilder:
     def _words(self, q: Any, text: str, target: list[Field], slop: int) -> wq.Query | None:
         """The words of a text as a word or a phrase; after a `=` as they are written, unstemmed."""
         exact = text.startswith(EXACT_MARK) and target[0].kind is Kind.TEXT
-        terms = words(text) if exact else self._terms(text, target)
+        terms = unstemmed_terms(text) if exact else self._terms(text, target)
         if not terms:
             return None
         marks = self._marks_for(target)
@@ -143,7 +143,7 @@ class ClauseBuilder:
         if _WILD.search(beginning) or not pattern.endswith("*"):
             self._marks_for(target).wildcards.append(pattern)
             return self._each_form(target, q.boost, lambda name, boost: wq.Wildcard(name, pattern, boost=boost))
-        found = [] if kind is Kind.EXACT else words(beginning)
+        found = [] if kind is Kind.EXACT else unstemmed_terms(beginning)
         if len(found) > 1:  # of a script without spaces, every character is a word
             return self.phrase(wq.Phrase(q.fieldname, [beginning], boost=q.boost))
         self._marks_for(target).prefixes.append(beginning)
@@ -156,7 +156,7 @@ class ClauseBuilder:
         kind = target[0].kind
         if kind in (Kind.YEAR, Kind.DATE):
             raise QueryError(f"a {kind.value} cannot be fuzzy", f"write a range, as in {_RANGE_EXAMPLES[kind]}")
-        terms = [q.text] if kind is Kind.EXACT else words(q.text)
+        terms = [q.text] if kind is Kind.EXACT else unstemmed_terms(q.text)
         if not terms:
             return None
         edits = min(q.maxdist, limits.MAX_EDITS)
@@ -189,7 +189,7 @@ class ClauseBuilder:
         )
 
     def _terms(self, text: str, target: list[Field]) -> list[str]:
-        return self.analyzer.terms(text) if target[0].kind is Kind.TEXT else words(text)
+        return self.analyzer.terms(text) if target[0].kind is Kind.TEXT else unstemmed_terms(text)
 
     def _each_form(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
         """The same query on words as written, in every field of the target, weighted as the fields are."""

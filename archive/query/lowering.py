@@ -17,19 +17,19 @@ from whoosh.lang.stopwords import stoplists
 
 from archive.model.fields import Fields
 from archive.query.clauses import ClauseBuilder
-from archive.text.analyzer import Analyzer, words
+from archive.text.analyzer import Analyzer, unstemmed_terms
 
 
 @lru_cache(maxsize=8)
 def stop_words(language: str) -> frozenset[str]:
     """The Snowball project's stop words of `language`, folded; empty where it has none."""
     listed = stoplists.get(two_letter_code(language) or language, ())
-    return frozenset("".join(words(word)) for word in listed)
+    return frozenset("".join(unstemmed_terms(word)) for word in listed)
 
 
 def is_stop_word(text: str, stops: Container[str]) -> bool:
     """Whether a word as typed, punctuation beside it and all, is a stop word."""
-    found = words(text)
+    found = unstemmed_terms(text)
     return len(found) == 1 and found[0] in stops
 
 

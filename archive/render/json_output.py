@@ -12,7 +12,7 @@ from archive.model.article import Article
 from archive.model.results import Explanation, FacetResult, Hit, Page
 
 if TYPE_CHECKING:
-    from archive.model.reports import CheckIssue, IndexReport, Stats, TimelineRow
+    from archive.model.reports import CheckIssue, CorpusReport, IndexReport, Stats, TimelineRow
 
 FORMAT_VERSION = 1
 
@@ -169,6 +169,39 @@ def stats_record(stats: Stats) -> Record:
         "last": stats.last,
         "distinct": dict(stats.distinct),
         "index_bytes": stats.index_bytes,
+    }
+
+
+def corpus_record(report: CorpusReport) -> Record:
+    """How the corpus was read."""
+    return {
+        "groups": [
+            {
+                "folder": group.folder,
+                "format": group.format,
+                "articles": group.articles,
+                "has": dict(group.has),
+                "guessed": dict(group.guessed),
+                "warnings": group.warnings,
+                "problems": group.problems,
+            }
+            for group in report.groups
+        ],
+        "other_keys": [
+            {
+                "key": each.key,
+                "articles": each.articles,
+                "longest": each.longest,
+                "example": each.example,
+                "is_date": each.is_date,
+            }
+            for each in report.other_keys
+        ],
+        "skipped": dict(report.skipped),
+        "shortest": [
+            {"id": each.id, "path": each.path, "line": each.line, "characters": each.characters}
+            for each in report.shortest
+        ],
     }
 
 

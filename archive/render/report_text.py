@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.corpus.serialize import to_yaml
 from archive.model.article import FACET_KEYS, Problem
-from archive.model.reports import CheckIssue, IndexReport, Stats
+from archive.model.reports import CheckIssue, CorpusReport, IndexReport, OtherKey, Stats
 from archive.render.json_output import Record
 from archive.render.terminal import OutputStyle, safe
 from archive.render.text import labelled, pluralize
@@ -74,6 +74,31 @@ def findings(found: tuple[CheckIssue, ...], look: OutputStyle) -> Iterator[str]:
         yield from look.wrap_styled(f"{'damaged' if finding.damage else 'differs'}: {finding}")
     if not found:
         yield "ok: the index opens, is consistent and matches the corpus"
+
+
+def corpus(report: CorpusReport, look: OutputStyle) -> Iterator[str]:
+    """How the corpus was read: its folders and formats, its other keys, the articles with the least text."""
+    for group in report.groups:
+        counts = ((group.articles, "article"), (group.problems, "problem"), (group.warnings, "warning"))
+        said = ", ".join(pluralize(count, what) for count, what in counts if count)
+        yield from map(look.bold, look.wrap_styled(f"{group.folder} ({group.format or 'unknown format'}): {said}"))
+        guessed = {name: f" ({count:,} guessed)" for name, count in group.guessed.items() if count}
+        has = (f"{name} {count:,}{guessed.get(name, '')}" for name, count in group.has.items())
+        yield from (f"  {line}" for line in OutputStyle(look.width - 2, look.styled).wrap_styled(" · ".join(has)))
+    yield from skipped(report.skipped)
+    if report.other_keys:
+        yield from ("", look.bold("keys without a meaning (`keys:` in archive.yaml gives them one)"))
+        yield from labelled([(each.key, _key_text(each)) for each in report.other_keys], look)
+    if report.shortest:
+        yield from ("", look.bold("least text"))
+        for each in report.shortest:
+            size = pluralize(each.characters, "character")
+            yield from look.wrap_styled(f"{size}: {each.id}, {each.path}:{each.line}")
+
+
+def _key_text(each: OtherKey) -> str:
+    looks = "dates" if each.is_date else f"up to {each.longest:,} characters"
+    return f"{pluralize(each.articles, 'article')}, {looks}: {each.example}"
 
 
 def _size(count: int) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from archive.model.results import Snippet
 from archive.query.limits import MARKING, current_deadline
 from archive.query.parsed_query import HighlightTerms
-from archive.text.analyzer import Analyzer, Token, words
+from archive.text.analyzer import Analyzer, Token, unstemmed_terms
 from archive.text.graphemes import is_boundary
 
 #: Characters of a snippet, and the span of tokens a window of matches may cover.
@@ -67,7 +67,7 @@ class Highlighter:
         found = {position for position, term in enumerate(terms) if term in self._words}
         found |= _in_phrases(terms, self._phrases)
         if self._tests or self._exact_phrases:
-            forms = words(text[start:end])
+            forms = unstemmed_terms(text[start:end])
             wanted = frozenset(filter(self._wanted, frozenset(forms))) if self._tests else frozenset()
             found |= {position for position, form in enumerate(forms) if form in wanted}
             found |= _in_phrases(forms, self._exact_phrases)
@@ -81,7 +81,7 @@ class Highlighter:
                 return True
         if not (self._tests or self._exact_phrases):
             return False
-        forms = frozenset(words(text))
+        forms = frozenset(unstemmed_terms(text))
         return any(map(self._wanted, forms)) or any(asked <= forms for _, _, asked in self._exact_phrases)
 
     def spans(self, text: str) -> tuple[Span, ...]:

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 from archive.errors import SettingsError
 
 #: Scripts written without spaces between words: Thai to Khmer, Kana, Han.
-_UNSPACED = (
+_CJK_AND_SEA = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 )
 #: Combining marks that belong to the letter before them (Mn and Mc of the living scripts).
@@ -28,9 +28,9 @@ _MARKS = (
     "\u0c3e-\u0c56\u0c81-\u0c83\u0cbc\u0cbe-\u0cd6\u0d00-\u0d03\u0d3b\u0d3c\u0d3e-\u0d4d\u0d57\u0d81-\u0d83"
     "\u0dca-\u0ddf\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f\u200c\u200d"
 )
-_LETTER = rf"[^\W_{_UNSPACED}]"
+_LETTER = rf"[^\W_{_CJK_AND_SEA}]"
 #: A pattern that takes long to compile, and that plain text does without.
-_TOKEN = rf"{_LETTER}(?:[^\W_{_UNSPACED}]|[{_MARKS}]|['’ʼ＇](?={_LETTER}))*|[{_UNSPACED}]"
+_TOKEN = rf"{_LETTER}(?:[^\W_{_CJK_AND_SEA}]|[{_MARKS}]|['’ʼ＇](?={_LETTER}))*|[{_CJK_AND_SEA}]"
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _POSSESSIVE = re.compile(r"'s$")
 #: Letters that no Unicode decomposition turns into their plain form.
@@ -70,7 +70,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", kept).casefold()
 
 
-def words(text: str) -> list[str]:
+def unstemmed_terms(text: str) -> list[str]:
     """The folded, unstemmed terms of `text`: for names and for finding facet values."""
     return Analyzer(None).terms(text)
 

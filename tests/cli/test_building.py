@@ -170,3 +170,44 @@ def test_no_progress_off_a_terminal() -> None:
     with ProgressLine(stream) as progress:
         progress(Progress(1, 0.5, 1.0))
     assert stream.getvalue() == ""
+
+
+def test_how_the_corpus_was_read_is_seen_at_once(tmp_path: Path) -> None:
+    root = tmp_path / "press"
+    (root / "corpus" / "blog").mkdir(parents=True)
+    records = [{"title": f"T{n}", "erschienen": f"2{n}.02.1998", "brödtext": f"word {n} " * 40} for n in range(3)]
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    (root / "corpus" / "press.jsonl").write_text(lines, "utf-8")
+    (root / "corpus" / "blog" / "2016-05-03 a ball.md").write_text("---\ndraft: false\n---\nAda Quill danced.", "utf-8")
+    (root / "corpus" / "blog" / "x.xyz").write_text("?", "utf-8")
+    indexed = run("--root", root, "index")
+    assert indexed.err.splitlines()[-1] == (
+        "3 articles have no text; if the text is under the key 'brödtext', write `keys: {body: brödtext}` into"
+        " archive.yaml (`archive check --corpus` shows how the corpus was read)"
+    )
+    assert len(json.loads(run("--root", root, "index", "--json").out)["warnings"]) == 3  # also when nothing has changed
+    assert run("--root", root, "check", "--corpus").out == (
+        "corpus (jsonl): 3 articles, 3 warnings\n"
+        "  title 3 · date 0 · people 0 · venues 0 · text 0\n"
+        "corpus/blog (markdown): 1 article\n"
+        "  title 1 (1 guessed) · date 1 (1 guessed) · people 0 · venues 0 · text 1\n"
+        "not read, by extension: .xyz (1)\n"
+        "\n"
+        "keys without a meaning (`keys:` in archive.yaml gives them one)\n"
+        "brödtext    3 articles, up to 280 characters: word 0 word 0 word 0 word 0 word 0\n"
+        "            word 0 word 0 word 0 word\n"
+        "erschienen  3 articles, dates: 20.02.1998\n"
+        "draft       1 article, up to 5 characters: false\n"
+        "\n"
+        "least text\n"
+        "0 characters: t0, corpus/press.jsonl:1\n"
+        "0 characters: t1, corpus/press.jsonl:2\n"
+        "0 characters: t2, corpus/press.jsonl:3\n"
+        "17 characters: 2016-05-03-a-ball, corpus/blog/2016-05-03 a ball.md:4\n"
+    )
+    (root / "archive.yaml").write_text("keys: {body: brödtext, date: erschienen}\n", "utf-8")
+    report = json.loads(run("--root", root, "index", "--json").out)
+    assert (report["updated"] + report["added"], report["warnings"]) == (3, [])
+    groups = json.loads(run("--root", root, "check", "--corpus", "--format", "json").out)["groups"]
+    assert groups[0]["has"] == {"title": 3, "date": 3, "people": 0, "venues": 0, "text": 3}
+    assert run("--root", root, "check", "--corpus", "--deep").code == 2

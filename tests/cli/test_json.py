@@ -33,6 +33,7 @@ COMMANDS = {
     "archive saved run": ["saved run gulls"],
     "archive stats": ["stats"],
     "archive check": ["check"],
+    "archive check --corpus": ["check --corpus"],
     "archive index --json": ["index --json"],
 }
 _SECTION = re.compile(r"^\| `(archive [^`]+)` \| \|\n\|---\|---\|\n((?:\|.*\|\n?)+)", re.MULTILINE)
@@ -62,7 +63,8 @@ def objects(value: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
 def answers(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     """What each command prints, on a copy of the demonstration archive with one broken file and one moved quotation."""
     root = shutil.copytree(demonstration, tmp_path_factory.mktemp("json") / "own", symlinks=False)
-    (root / "corpus" / "late.md").write_text("---\ndate: 1990\n---\nLate\n\nIt was on 5 June 2003 that she left.\n")
+    late = "---\ndate: 1990\nmood: grey\n---\nLate\n\nIt was on 5 June 2003 that she left.\n"
+    (root / "corpus" / "late.md").write_text(late)
     (root / "corpus" / "broken.md").write_text("---\ndate: soon\n---\nx\n")
     (root / "corpus" / "empty.md").write_text("")
     with pytest.MonkeyPatch.context() as patch:

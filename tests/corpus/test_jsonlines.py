@@ -129,7 +129,7 @@ def test_odd_values_cost_no_article(tmp_path: Path, record: dict, what: str) -> 
 def test_an_article_without_text_says_which_key_may_hold_it(tmp_path: Path) -> None:
     (warning,) = warnings(tmp_path, json.dumps({"title": "T", "brödtext": "word " * 40}), "x.jsonl")
     assert warning.remedy == (
-        "if its text is under the key 'brödtext', write `keys: {body: brödtext}` into archive.yaml"
+        "if the text is under the key 'brödtext', write `keys: {body: brödtext}` into archive.yaml"
     )
     (only,) = results(tmp_path, "x.jsonl", json.dumps({"venues": ["Pier"], "people": ["Ada Quill", "Mo"]}))
     assert isinstance(only, Article)

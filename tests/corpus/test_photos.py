@@ -267,3 +267,15 @@ def test_a_bad_picture_costs_an_article_nothing(tmp_path: Path) -> None:
     (found,) = results(tmp_path, "x.md", "# Wind\n\nIt fell.\n\n![](a.jpg)\n")
     assert isinstance(found, Article)
     assert found.body.startswith("It fell.")
+
+
+def test_of_two_files_beside_a_picture_the_yaml_is_read_and_the_other_named(tmp_path: Path) -> None:
+    from archive.corpus.scan import scan
+
+    put(tmp_path, "a.jpg", picture(iim=IIM))
+    put(tmp_path, "a.xmp", xmp({"photoshop:Headline": "In XMP"}))
+    assert article(tmp_path, picture(iim=IIM), "a.jpg").title == "In XMP"
+    put(tmp_path, "a.yaml", "title: In YAML\n")
+    assert article(tmp_path, picture(iim=IIM), "a.jpg").title == "In YAML"
+    (found,) = scan(tmp_path / "corpus", tmp_path).problems
+    assert (found.path, found.what) == ("corpus/a.xmp", "a.yaml has the same name")

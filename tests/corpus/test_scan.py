@@ -47,10 +47,10 @@ def test_sources_are_sorted_by_path_through_all_folders(tmp_path: Path) -> None:
 
 
 def test_other_files_are_counted_by_ending(tmp_path: Path) -> None:
-    for name in ["a.docx", "b.DOCX", "README", "c.", "t.tar.gz", ".hidden.md", ".git/config.md", "ok.md"]:
+    for name in ["a.doc", "b.DOC", "README", "c.", "t.tar.gz", ".hidden.md", ".git/config.md", "ok.md"]:
         put(tmp_path, name)
     found = walked(tmp_path)
-    assert found.skipped == {"(no extension)": 2, ".docx": 2, ".gz": 1, "hidden files": 2}
+    assert found.skipped == {"(no extension)": 2, ".doc": 2, ".gz": 1, "hidden files": 2}
     assert paths(found) == ["corpus/ok.md"]
 
 

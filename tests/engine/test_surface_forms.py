@@ -14,7 +14,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from archive import Archive
-from archive.text.analyzer import words
+from archive.text.analyzer import unstemmed_terms
 
 from ..support import ids, write_records
 
@@ -51,12 +51,12 @@ def held(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def _having(texts: dict[str, str], test: Callable[[str], bool]) -> set[str]:
-    return {article for article, text in texts.items() if any(map(test, words(text)))}
+    return {article for article, text in texts.items() if any(map(test, unstemmed_terms(text)))}
 
 
 def test_prefixes_and_wildcards_are_of_words_as_written(held: tuple[Archive, dict[str, str]]) -> None:
     archive, texts = held
-    forms = sorted({form for text in texts.values() for form in words(text)})
+    forms = sorted({form for text in texts.values() for form in unstemmed_terms(text)})
     found = 0
     for form in forms:
         for length in range(1, len(form) + 1):
@@ -84,16 +84,16 @@ def test_fuzzy_words_are_of_words_as_written_and_a_swap_is_one_edit(held: tuple[
 
 def test_a_word_as_written_and_a_phrase_as_written(held: tuple[Archive, dict[str, str]]) -> None:
     archive, texts = held
-    forms = sorted({form for text in texts.values() for form in words(text)})
+    forms = sorted({form for text in texts.values() for form in unstemmed_terms(text)})
     for form in forms:
         assert ids(archive, f"={form}") == ids(archive, f"={form.upper()}") == _having(texts, lambda w, f=form: w == f)  # type: ignore[misc]
     for text in list(texts.values())[:40]:
         for line in text.split("\n"):
-            for pair in pairwise(words(line)):
+            for pair in pairwise(unstemmed_terms(line)):
                 wanted = {
                     article
                     for article, each in texts.items()
-                    for part in [words(piece) for piece in each.split("\n")]
+                    for part in [unstemmed_terms(piece) for piece in each.split("\n")]
                     if pair in pairwise(part)
                 }
                 assert ids(archive, f'="{" ".join(pair)}"') == wanted
@@ -110,11 +110,11 @@ def test_only_what_is_written_so_is_marked(tmp_path: Path) -> None:
     archive = Archive.open(tmp_path)
     archive.index()
 
-    def marked(query: str) -> list[str]:
+    def to_bitset(query: str) -> list[str]:
         snippet = archive.search(query).hits[0].snippet
         return [snippet[start:end] for start, end in snippet.marks]
 
-    assert marked("=woods") == ["Woods", "Woods"]
-    assert marked("woods") == ["Woods", "wood", "Woods", "wood"]
-    assert marked('="tiger woods"') == ["Tiger", "Woods"]
-    assert marked("woods*") == ["Woods", "Woods"]
+    assert to_bitset("=woods") == ["Woods", "Woods"]
+    assert to_bitset("woods") == ["Woods", "wood", "Woods", "wood"]
+    assert to_bitset('="tiger woods"') == ["Tiger", "Woods"]
+    assert to_bitset("woods*") == ["Woods", "Woods"]

@@ -18,7 +18,7 @@ from whoosh import query as wq
 from archive import Article, SearchRequest
 from archive.model.fields import Fields
 from archive.query.combined_fields import CombinedFields
-from archive.text.analyzer import Analyzer, words
+from archive.text.analyzer import Analyzer, unstemmed_terms
 
 FIELDS = Fields(("tags",))
 ANALYZER = Analyzer("english")
@@ -81,14 +81,14 @@ def requests(draw: st.DrawFn, queries: st.SearchStrategy[str]) -> SearchRequest:
 
 #: Index fields of words, the terms that they may have, and names of values beside them.
 _STEMS = sorted({term for word in [*WORDS, "absent"] for term in ANALYZER.terms(word)})
-_FORMS = sorted({form for word in [*WORDS, "absent"] for form in words(word)})
+_FORMS = sorted({form for word in [*WORDS, "absent"] for form in unstemmed_terms(word)})
 _WORD_FIELDS = {
     "title": _STEMS,
     "body": _STEMS,
     "title_forms": _FORMS,
     "body_forms": _FORMS,
-    "person_words": sorted({term for name in PEOPLE for term in words(name)}),
-    "tags_words": sorted({term for name in TAGS for term in words(name)}),
+    "person_words": sorted({term for name in PEOPLE for term in unstemmed_terms(name)}),
+    "tags_words": sorted({term for name in TAGS for term in unstemmed_terms(name)}),
 }
 _VALUE_FIELDS = {
     "person": [*PEOPLE, "Nobody"],

@@ -7,7 +7,7 @@ import pytest
 from archive.model.article import Article
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.entity_linker import EntityLinker
-from archive.names.surface_forms import parts
+from archive.names.surface_forms import name_parts
 
 RECORDS = (
     Record("Ivanka Trump"),
@@ -104,4 +104,4 @@ def test_the_parts_of_a_name() -> None:
         "Ludwig van Beethoven": ["Beethoven", "Ludwig", "van Beethoven"],
         "Nguyễn Thị Hạnh": ["Hạnh", "Nguyễn"],
     }
-    assert {name: sorted(part.text for part in parts(name)) for name in said} == said
+    assert {name: sorted(part.text for part in name_parts(name)) for name in said} == said

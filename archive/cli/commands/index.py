@@ -11,6 +11,7 @@ from archive.cli.command_registry import Command
 from archive.cli.output import Exit, emit, print_status
 from archive.model.reports import IndexReport
 from archive.render import json_output, report_text
+from archive.render.terminal import safe
 
 
 @click.command(
@@ -79,3 +80,5 @@ def _tell(report: IndexReport, as_json: bool, *, compact: bool) -> None:
     for line in said:
         print_status(line)
     emit([report_text.summary(report)])
+    if sentence := report.main_warning:
+        print_status(safe(f"{sentence} (`archive check --corpus` shows how the corpus was read)"))

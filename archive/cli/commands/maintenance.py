@@ -30,16 +30,33 @@ def stats(form: str) -> Exit:
     return Exit.of(numbers.articles)
 
 
-@click.command(cls=Command, examples=("archive check", "archive check --deep", "archive check --format json"))
+@click.command(cls=Command, examples=("archive check", "archive check --corpus", "archive check --deep"))
 @click.option("--deep", is_flag=True, help="Verify every byte of the index and of the corpus.")
+@click.option("--corpus", is_flag=True, help="Show how the corpus was read: what its articles have, and lack.")
 @format_option("text", "json")
-def check(deep: bool, form: str) -> Exit:
-    """Verify the index.
+@click.pass_context
+def check(context: click.Context, deep: bool, corpus: bool, form: str) -> Exit:
+    """Verify the index, or show how the corpus was read.
 
     Check that it opens, is consistent, and matches the corpus; --deep takes longer, and finds a
     single flipped bit. The exit status is 0 when all is well, 1 when the corpus has changed since it
     was indexed, and 2 when the index is damaged.
+
+    --corpus lists for each folder and format how many articles have a title, a date, people,
+    venues and text, and how many of these were not declared; metadata keys without a meaning,
+    which `keys:` in archive.yaml can give them; and the articles with the least text.
     """
+    if corpus:
+        if deep:
+            raise click.UsageError("--deep and --corpus do not go together", context)
+        with open_indexed() as archive:
+            report = archive.corpus_report()
+        emit(
+            report_text.corpus(report, output_style())
+            if form == "text"
+            else json_output.document(json_output.corpus_record(report))
+        )
+        return Exit.of(report.groups)
     with open_archive() as archive:
         found = archive.check(deep=deep)
     if form == "text":

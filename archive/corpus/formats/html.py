@@ -32,10 +32,25 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9._:\-
 
 def read_html(source: Source, options: ReadOptions) -> list[Article | Problem]:
     """The article in a web page; raises InvalidArticle or OSError."""
-    limit = options.max_article_bytes
-    page = _decoded(read_bounded(source.file, limit))
-    if not page or page.isspace():
+    data = read_bounded(source.file, options.max_article_bytes)
+    if not data or data.isspace():
         raise InvalidArticle("the file is empty", "save the page again, or delete it")
+    return read_page(data, source, options)
+
+
+class NoTextError(InvalidArticle):
+    """There is no article in a page."""
+
+
+def read_page(
+    data: bytes, source: Source, options: ReadOptions, *, line: int = 1, address: str = "", charset: str = ""
+) -> list[Article | Problem]:
+    """The article in a page that is in `source`; raises InvalidArticle.
+
+    address, charset   of the page, as far as it is known how it was fetched
+    """
+    limit = options.max_article_bytes
+    page = _decoded(data, charset)
     meta, warnings = declared_metadata(source, options)
     try:
         text, found = _extract(page)
@@ -45,18 +60,20 @@ def read_html(source: Source, options: ReadOptions) -> list[Article | Problem]:
         what = f"the page cannot be parsed: {type(error).__name__}"
         raise InvalidArticle(what, "save its text as .txt") from None
     if not text.lines:
-        raise InvalidArticle("there is no article text in the page", "save its text as .txt")
+        raise NoTextError("there is no article text in the page", "save its text as .txt")
     if (size := sum(map(len, text.lines))) > limit:
         raise size_error("the text", size, limit)
-    return build_article(meta, text, source, 1, document=found, warnings=warnings)
+    found.url = found.url or address
+    return build_article(meta, text, source, line, document=found, warnings=warnings)
 
 
-def _decoded(data: bytes) -> str:
-    """The page as text: UTF-8, or the encoding that it declares."""
+def _decoded(data: bytes, charset: str = "") -> str:
+    """The page as text: UTF-8, or the encoding that it came with, or declares."""
     match = _CHARSET.search(data, 0, 2048)
-    if match and not data.startswith(codecs.BOM_UTF8):
+    charset = charset or (match[1].decode("ascii") if match else "")
+    if charset and not data.startswith(codecs.BOM_UTF8):
         try:
-            codec = codecs.lookup(match[1].decode("ascii")).name
+            codec = codecs.lookup(charset).name
             if _LEGACY.fullmatch(codec):
                 # Browsers take Latin-1 for windows-1252, and so do those who write it.
                 return clean(data.decode("cp1252" if codec == "iso8859-1" else codec))

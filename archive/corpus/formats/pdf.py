@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from archive.corpus.build_article import build_article, title_from_name
 from archive.corpus.decode import MAX_FILE_BYTES, InvalidArticle, clean, collapse_whitespace, size_error
+from archive.corpus.document_properties import believed_authors, is_no_title
 from archive.corpus.formats.registry import ReadOptions
 from archive.corpus.front_matter import declared_metadata
 from archive.corpus.metadata import Metadata, read_metadata
@@ -25,17 +26,6 @@ from archive.model.article import Article, Problem
 #: PDFium's state is global: two threads in it at once crash the process.
 _LOCK = threading.Lock()
 _PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
-#: What programs put into a title that nobody wrote, and lines that are no titles.
-_NO_TITLE = re.compile(
-    r"(?:un|no )titled?.*|(?:microsoft|powerpoint|word) .* - .*|microsoft word.*"
-    r"|(?:document|slide|layout|print|scan|scanned|page|seite|p\.|new|copy of)\s*(?:document|image|by)?\s*\d*"
-    r"|(?:page|seite|p\.|s\.)\s*\d+\s*(?:of|von|/)\s*\d+|[ivxlc]+|contents|table of contents|inhalt"
-    r"|.*\.(?:docx?|pdf|indd|qxd|pptx?|xlsx?|rtf|txt|tex|dvi|ps|eps|html?|jpe?g|tiff?)|[\W\d_]*",
-    re.IGNORECASE,
-)
-_NO_AUTHOR = re.compile(
-    r"(?:admin(?:istrator)?|user|owner|author|unknown|anonymous|scanner|root)\s*\d*|[\W\d_]*", re.IGNORECASE
-)
 #: What a letterhead has and a title has not.
 _LETTERHEAD = re.compile(
     r"@|www\.|https?:|\b(?:tel|phone|fax|po box)\b|\d{4,}[ -]\d{3,}"
@@ -44,8 +34,6 @@ _LETTERHEAD = re.compile(
 )
 #: Words in the names of files that say nothing of what is in them.
 _UNTELLING = re.compile(r"(?:scan|img|image|doc|document|file|page|copy|untitled|new|of|pdf|print|final|draft)+", re.I)
-#: Longest title or author that is one.
-_MAX_SAID = 300
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 #: What PDFium makes of a hyphen at the end of a line.
 _HYPHENS = "\ufffe\x02"
@@ -210,12 +198,11 @@ def _is_telling(name: str) -> bool:
 def _believed(info: dict[str, str], paragraphs: Sequence[Paragraph], name: str) -> Metadata:
     """The title, authors and keywords of a PDF that a person seems to have written."""
     title = collapse_whitespace(info.get("Title", ""))
-    author = collapse_whitespace(info.get("Author", ""))
-    if len(title) > _MAX_SAID or _NO_TITLE.fullmatch(title) or (" " not in title and _is_telling(name)):
+    if is_no_title(title) or (" " not in title and _is_telling(name)):
         title = _heading(paragraphs, is_named=_is_telling(name)) or (title_from_name(name) if _is_telling(name) else "")
     return Metadata(
         title=title,
-        authors=() if len(author) > _MAX_SAID or _NO_AUTHOR.fullmatch(author) else (author,),
+        authors=believed_authors(info.get("Author", "")),
         tags=read_metadata({"keywords": clean(info.get("Keywords", ""))}).tags,
     )
 
@@ -229,7 +216,7 @@ def _heading(paragraphs: Sequence[Paragraph], *, is_named: bool) -> str:
     headings = [each for each in paragraphs if each.level and each.page == paragraphs[0].page]
     for each in sorted(headings, key=lambda heading: -heading.size):
         text = collapse_whitespace(each.text)
-        is_useless = " " not in text or _NO_TITLE.fullmatch(text) or _LETTERHEAD.search(text)
+        is_useless = " " not in text or is_no_title(text) or _LETTERHEAD.search(text)
         is_masthead = (is_named and text.isupper()) or lines.count(each.text.casefold()) > 1
         if not is_useless and not is_masthead:
             return text

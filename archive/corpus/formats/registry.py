@@ -67,6 +67,7 @@ class Format(NamedTuple):
 #: The name of the format of photographs.
 PHOTO = "photo"
 _TRAFILATURA = ("trafilatura", "trafilatura.settings")
+_DEFUSED = ("defusedxml.ElementTree",)
 _HERE = "archive.corpus.formats"
 FORMATS = (
     Format("markdown", (".md", ".markdown"), f"{_HERE}.markdown:read_markdown", isolated_from=_LARGE_TEXT),
@@ -91,6 +92,48 @@ FORMATS = (
         sidecars=(),
     ),
     Format("json", (".json",), f"{_HERE}.json_document:read_json", many=True, sidecars=()),
+    Format("feed", (".rss", ".atom"), f"{_HERE}.feeds:read_feed", "xml", _DEFUSED, 0, many=True, sidecars=()),
+    Format("xml", (".xml",), f"{_HERE}.xml_document:read_xml", "xml", _DEFUSED, 0, max_bytes=50_000_000),
+    Format(
+        "docx",
+        (".docx",),
+        f"{_HERE}.docx:read_docx",
+        "office",
+        ("mammoth", *_DEFUSED),
+        isolated_from=0,
+        max_bytes=200_000_000,
+    ),
+    Format("odt", (".odt",), f"{_HERE}.odt:read_odt", "office", _DEFUSED, isolated_from=0, max_bytes=200_000_000),
+    Format(
+        "rtf",
+        (".rtf",),
+        f"{_HERE}.rtf:read_rtf",
+        "office",
+        ("striprtf.striprtf",),
+        isolated_from=0,
+        max_bytes=100_000_000,
+    ),
+    Format(
+        "mhtml",
+        (".mhtml", ".mht"),
+        f"{_HERE}.mhtml:read_mhtml",
+        "html",
+        _TRAFILATURA,
+        isolated_from=0,
+        max_bytes=200_000_000,
+    ),
+    Format(
+        "warc",
+        (".warc", ".warc.gz"),
+        f"{_HERE}.warc:read_warc",
+        "warc",
+        ("warcio", *_TRAFILATURA),
+        isolated_from=0,
+        many=True,
+        sidecars=(),
+    ),
+    Format("eml", (".eml",), f"{_HERE}.mail:read_eml", isolated_from=0, max_bytes=50_000_000),
+    Format("mbox", (".mbox", ".mbx"), f"{_HERE}.mail:read_mbox", isolated_from=0, many=True, sidecars=()),
     Format("csv", (".csv", ".tsv", ".tab"), f"{_HERE}.tables:read_table", many=True, sidecars=()),
 )
 _BY_NAME = {each.name: each for each in FORMATS}
@@ -147,7 +190,9 @@ def read(source: Source, options: ReadOptions) -> Iterator[Article | Problem]:
             yield Problem(source.path, 0, missing, "then index again")
             return
         items = _reader(found)(source, options)
-        yield from with_pictures(items, source, options) if source.may_have_pictures else items
+        if source.may_have_pictures:
+            items = with_pictures(items, source, options, format_named(PHOTO), _reader)
+        yield from items
     except InvalidArticle as invalid:
         yield invalid.problem(source.path)
     except OSError as error:

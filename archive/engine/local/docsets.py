@@ -31,14 +31,14 @@ _ROW = 4
 
 
 class ScoredDocs(NamedTuple):
-    """Documents in ascending order, and their scores: what Whoosh's own matchers find."""
+    """What Whoosh's own matchers find: segment-local doc ids, int64, ascending; and their scores, float64."""
 
     docs: Ints
     scores: Scores
 
 
 class Postings(NamedTuple):
-    """A term of a field, by its number there, and the documents that have it."""
+    """A posting list: a term of a field by its ordinal, and the segment-local doc ids that have it, ascending."""
 
     field: FieldReader | FormsReader
     number: int
@@ -46,7 +46,7 @@ class Postings(NamedTuple):
 
 
 class DocSetEvaluator:
-    """Finds the documents of one segment, and remembers what it found for every part of a tree.
+    """Evaluates query trees on one segment, and keeps the doc ids found for every part of a tree.
 
     fallback    what runs a query that is not known here: tree -> documents and scores
     deadline    when to give up, looked at before each part of a tree
@@ -59,7 +59,7 @@ class DocSetEvaluator:
         self._postings: dict[tuple[str, bytes], Postings | None] = {}
 
     def docs(self, q: wq.Query) -> Ints:
-        """The documents that match `q`; raises LimitError when it takes too long."""
+        """Segment-local doc ids that match `q`, ascending; raises LimitError when it takes too long."""
         found = self._found.get(id(q))
         if found is None:  # a query is kept beside what it found, so that its id stays its own
             self.deadline.check()
@@ -71,7 +71,7 @@ class DocSetEvaluator:
         return self._fallen.get(id(q))
 
     def postings(self, field_name: str, term: bytes) -> Postings | None:
-        """A term's documents; None where no document has it."""
+        """The posting list of a term; None where no document has it."""
         key = field_name, term
         if key not in self._postings:
             field = self.segment.searched(field_name)
@@ -82,7 +82,7 @@ class DocSetEvaluator:
 
     @property
     def longest(self) -> int:
-        """How many documents the most frequent of the terms looked up so far has."""
+        """The highest document frequency of the terms looked up so far."""
         return max((len(found.docs) for found in self._postings.values() if found), default=0)
 
     def _by_whoosh(self, q: wq.Query) -> Ints:
@@ -182,7 +182,7 @@ def as_term(text: str | bytes | int) -> bytes:
 
 
 def to_bitset(lists: Iterable[Ints], documents: int) -> NDArray[np.bool_]:
-    """For each of `documents` documents whether any of some lists has it."""
+    """The union of some lists of doc ids as a mask, shape (documents,), bool."""
     mask = np.zeros(documents, np.bool_)
     for docs in lists:
         mask[docs] = True
@@ -205,7 +205,7 @@ def union(lists: Sequence[Ints], documents: int) -> Ints:
 
 
 def intersection(lists: Sequence[Ints], documents: int) -> Ints:
-    """The documents, numbered below `documents`, that are in every one of some ascending lists."""
+    """The doc ids, below `documents`, that are in all of some ascending lists; ascending."""
     if not lists:
         return _NONE
     shortest, *others = sorted(lists, key=len)
@@ -220,7 +220,7 @@ def intersection(lists: Sequence[Ints], documents: int) -> Ints:
 
 
 def locate(docs: Ints, wanted: Ints) -> tuple[Ints, Ints]:
-    """Of two ascending lists, where in `wanted` their common documents are, and where in `docs`."""
+    """Of two ascending lists of doc ids, the indices of the common ones in `wanted`, and in `docs`; both ascending."""
     if not len(docs):
         return _NONE, _NONE
     places = np.searchsorted(docs, wanted)

@@ -45,7 +45,7 @@ class DrillSideways:
         self.docs = self.scope("")
 
     def _kept(self, facet: str | None) -> Mask:
-        """For each match, whether it passes everything chosen but in one facet."""
+        """A mask parallel to the matches: those that pass every selection but that of one facet."""
         kept = self._allowed
         for name, chosen in self._chosen.items():
             if name != facet:
@@ -53,7 +53,7 @@ class DrillSideways:
         return kept
 
     def scope(self, facet: str) -> Docs:
-        """The documents over which the values of `facet` are counted.
+        """Global doc ids, ascending, over which the values of `facet` are counted.
 
         In OR mode a facet's own choice does not narrow its own counts; in AND mode it does.
         """
@@ -128,7 +128,7 @@ def _least(counts: Ints, room: int) -> int:
 
 
 def _chosen(column: FacetReader, selection: Selection) -> Mask:
-    """The documents that a selection lets through."""
+    """A mask over all documents of the index: those that a selection lets through."""
     if selection.all and selection.values:
         mask = np.ones(column.documents, np.bool_)
         for value in selection.values:

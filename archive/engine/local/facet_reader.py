@@ -1,4 +1,4 @@
-"""The values of a facet over all segments, and what can be asked of them at once.
+"""Facet values over all segments, by global ordinals, and what can be asked of them at once.
 
 Documents are numbered over all segments, deleted ones included; a mask is an array of one
 bool a document. Values are numbered too: those of the largest segment by its own numbers,
@@ -21,14 +21,14 @@ from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader
 from archive.query.limits import FINDING, current_deadline
-from archive.text.analyzer import words
+from archive.text.analyzer import unstemmed_terms
 
 Mask = NDArray[np.bool_]
 Docs = Ints
 
 
 class FacetCounts(NamedTuple):
-    """How many documents have each of some values: the values' numbers, ascending, and the counts."""
+    """Document counts of some values: their global ordinals, ascending, and a count for each."""
 
     places: Ints
     counts: Ints
@@ -55,7 +55,7 @@ _FEW = 32
 
 
 class SegmentFacet:
-    """The column of one segment: where its documents begin, and what its values' numbers become."""
+    """The doc values of one segment: its doc base, and the global ordinal of each of its local ordinals."""
 
     def __init__(self, base: int, size: int, field: FieldReader | None, column: DocValues | None) -> None:
         self.base, self.size, self.field, self.column = base, size, field, column
@@ -63,11 +63,11 @@ class SegmentFacet:
 
     @property
     def values(self) -> int:
-        """How many values there are here."""
+        """The number of distinct values in this segment."""
         return 0 if self.field is None else len(self.field)
 
     def ordinals(self, docs: Docs) -> NDArray[Any]:
-        """The numbers here of the values of some documents of the whole index, one after the other."""
+        """Local ordinals of the values of `docs` (global doc ids, ascending) that are in this segment, in a row."""
         if self.column is None:
             return _NONE
         begin, end = np.searchsorted(docs, (self.base, self.base + self.size))
@@ -75,7 +75,7 @@ class SegmentFacet:
 
 
 class FacetReader:
-    """The values of one facet, several to a document."""
+    """The values of one facet, any number to a document; doc ids are those of the whole index."""
 
     def __init__(self, segments: Sequence[SegmentReader], name: str) -> None:
         self._parts: list[SegmentFacet] = []
@@ -92,7 +92,7 @@ class FacetReader:
         self._lock = threading.Lock()
 
     def _number(self, others: Sequence[SegmentFacet]) -> None:
-        """Say which value each of the other segments' values is; those that the largest has not come after its own."""
+        """Map local ordinals of the other segments to global ones; values that the largest lacks come after its own."""
         main = self._main.field if self._main else None
         known: dict[bytes, int] = {}
         for part in others:
@@ -123,7 +123,7 @@ class FacetReader:
     # -- values ------------------------------------------------------------------------
 
     def value(self, place: int) -> str:
-        """The value with that number."""
+        """The value of a global ordinal."""
         if place >= self._main_size:
             return self._extra[place - self._main_size]
         assert self._main is not None
@@ -132,12 +132,12 @@ class FacetReader:
 
     @cached_property
     def values(self) -> list[str]:
-        """Every value, by number."""
+        """Every value, by global ordinal."""
         main = [] if self._main is None or self._main.field is None else self._main.field.terms()
         return [term.decode() for term in main] + self._extra
 
     def ord(self, value: str) -> int | None:
-        """The number of `value`, if any document has it."""
+        """The global ordinal of `value`; None where no document has it."""
         if self._main is not None and self._main.field is not None:
             place = self._main.field.find(value.encode())
             if place is not None:
@@ -146,18 +146,18 @@ class FacetReader:
 
     @property
     def by_name(self) -> Callable[[int], Any]:
-        """What numbers of values are sorted by, to be in the order of the values' names."""
+        """A sort key that puts global ordinals in the order of their values."""
         return self.value if self._extra else int
 
     def first_by_name(self, places: Ints, count: int) -> list[int]:
-        """The first `count` of some ascending numbers, in the order of the values' names."""
+        """The first `count` of some ascending global ordinals, in the order of their values."""
         split = int(np.searchsorted(places, self._main_size))
         return sorted([*places[: min(count, split)].tolist(), *places[split:].tolist()], key=self.by_name)[:count]
 
     # -- documents ---------------------------------------------------------------------
 
     def tally(self, docs: Docs) -> FacetCounts:
-        """How many of `docs` (ascending) have each value."""
+        """The count of each value among `docs` (global doc ids, ascending)."""
         sums: Ints | None = None
         few: list[Ints] = [_NONE]
         enough = _FEW if len(self._parts) == 1 else _SOME
@@ -183,7 +183,7 @@ class FacetReader:
         return FacetCounts(places, sums.take(places))
 
     def docs_with_any(self, values: Iterable[str]) -> Mask:
-        """The documents that have at least one of `values`."""
+        """A mask over all documents of the index: those that have at least one of `values`."""
         mask = np.zeros(self.documents, np.bool_)
         wanted = [value.encode() for value in values]
         for part in self._parts:
@@ -195,7 +195,7 @@ class FacetReader:
 
     @cached_property
     def docs_without(self) -> Mask:
-        """The documents that have no value."""
+        """A mask over all documents of the index: those without a value."""
         mask = np.ones(self.documents, np.bool_)
         for part in self._parts:
             if part.column is not None:
@@ -213,16 +213,16 @@ class FacetReader:
     def _values_by_word(self) -> dict[str, list[int]]:
         index: dict[str, list[int]] = {}
         for place, value in enumerate(self.values):
-            for word in words(value):
+            for word in unstemmed_terms(value):
                 index.setdefault(word, []).append(place)
         return index
 
     def search_values(self, text: str) -> dict[int, int]:
-        """The values that `text` describes, as number -> how far off (0 is best), summed over its words."""
+        """The values that `text` describes: global ordinal -> distance (0 is best), summed over its words."""
         with self._lock:
             by_word = self._values_by_word
         found: dict[int, int] | None = None
-        for word in words(text):
+        for word in unstemmed_terms(text):
             current_deadline().check(FINDING)
             near: dict[int, int] = {}
             for candidate, distance in words_near(word, by_word):
@@ -236,11 +236,11 @@ class FacetReader:
 
     def equal_values(self, text: str) -> list[str]:
         """The values with the same words as `text`, case and accents apart."""
-        asked = words(text)
+        asked = unstemmed_terms(text)
         if not asked:
             return []
         with self._lock:
             by_word = self._values_by_word
         rarest = min((by_word.get(word, ()) for word in asked), key=len)
-        same = {place for place in rarest if words(self.values[place]) == asked}
+        same = {place for place in rarest if unstemmed_terms(self.values[place]) == asked}
         return [self.values[place] for place in sorted(same)]

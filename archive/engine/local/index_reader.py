@@ -33,7 +33,9 @@ def open_segment(folder: Path, listed: SegmentMeta) -> SegmentReader:
 class IndexReader:
     """A generation, for reading by any number of threads: nothing in it ever changes.
 
-    bases   the number of the first document of each segment
+    A global doc id is a segment's doc base plus the segment-local doc id.
+
+    doc_bases   the global id of the first document of each segment, ascending
     """
 
     def __init__(self, folder: Path, generation: IndexMeta) -> None:
@@ -61,29 +63,29 @@ class IndexReader:
 
     @cached_property
     def live(self) -> Mask:
-        """The documents that are not deleted."""
+        """A mask by global doc id, shape (documents,), bool: those that are not deleted."""
         mask = np.ones(self.documents, np.bool_)
         for base, each in zip(self.doc_bases, self.listed, strict=True):
             mask[[base + doc for doc in each.deleted]] = False
         return mask
 
     def facet(self, index_field: str) -> FacetReader:
-        """The values of an index field that has a column."""
+        """The reader of a field with doc values; opened once."""
         with self._lock:
             if index_field not in self._facets:
                 self._facets[index_field] = FacetReader(self.segments, index_field)
             return self._facets[index_field]
 
     def segment_of(self, doc: int) -> int:
-        """The number of the segment that holds a document."""
+        """The index of the segment that holds a global doc id."""
         return bisect_right(self.doc_bases, doc) - 1
 
     def id(self, doc: int) -> str:
-        """The id of a document."""
+        """The article id of a global doc id."""
         return self.ids((doc,))[0]
 
     def ids(self, docs: Iterable[int]) -> list[str]:
-        """The ids of documents."""
+        """The article ids of global doc ids, in the order given."""
         ids = []
         for doc in docs:
             number = self.segment_of(doc)
@@ -102,16 +104,16 @@ class IndexReader:
         return found
 
     def stored(self, doc: int) -> bytes:
-        """What is stored of a document."""
+        """The stored record of a global doc id; see `archive.engine.stored`."""
         number = self.segment_of(doc)
         return self.segments[number].stored[doc - self.doc_bases[number]]
 
     def first_doc(self, index_field: str, term: bytes) -> int | None:
-        """The first live document that has a term."""
+        """The lowest global doc id of a live document that has a term."""
         return next(self.docs_with_any(index_field, term), None)
 
     def docs_with_any(self, index_field: str, term: bytes) -> Iterator[int]:
-        """The live documents that have a term, ascending."""
+        """The global doc ids of live documents that have a term, ascending."""
         for base, listed, segment in zip(self.doc_bases, self.listed, self.segments, strict=True):
             field = segment.searched(index_field)
             number = None if field is None else field.find(term)

@@ -36,7 +36,7 @@ _PROXIMITY = 0.1
 
 
 def top_k(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
-    """The places of the `count` highest keys, highest first; of equal keys the lowest ranks first."""
+    """Indices of the `count` highest keys, highest first; of equal keys the lowest ranks first."""
     places = np.arange(len(keys))
     if count is not None and len(keys) > count:
         if not count:
@@ -52,7 +52,7 @@ def top_k(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
 
 
 def _kth_largest(keys: NDArray[Any], count: int) -> Any:
-    """The key in that place from the highest."""
+    """The `count`-th highest key."""
     columns = 256 if count < 256 else 4 * count
     if len(keys) > 4 * columns:
         # As many columns as the place have a key as high as the least of their highest: the rest need no look.
@@ -71,7 +71,7 @@ def proximity(
     terms: Sequence[str],
     docs: Ints,
 ) -> Scores:
-    """The bonus of each of `docs` (ascending, of one segment) for near words.
+    """The proximity bonus, float64, parallel to `docs` (segment-local doc ids, ascending).
 
     terms   the query's telling words in order; each is paired with the next
     """
@@ -121,7 +121,7 @@ def rank(
     """The first `count` documents in the order asked for, and their scores.
 
     runs   the query run on each segment
-    kept   which of these pass, those of all segments in a row
+    kept   a mask over the matches of all segments in a row: those that pass the selections
     body   the field in which words near each other count
     """
     if not plan.by_relevance:

@@ -40,7 +40,7 @@ class CollectionStats:
         self._norms: dict[tuple[SegmentReader, Weights], NDArray[np.float64]] = {}
 
     def doc_frequency(self, field_name: str, term: bytes) -> int:
-        """How many documents have a term."""
+        """The document frequency of a term."""
         return self.counts(field_name, term)[0]
 
     def counts(self, field_name: str, term: bytes) -> tuple[int, int]:
@@ -90,7 +90,7 @@ _FEW = 8
 
 
 class Scorer:
-    """Scores documents of the segment of a Matching, by the statistics of the whole index.
+    """Scores documents of one segment by the statistics of the whole index.
 
     That way scores do not depend on how the index is cut into segments.
     """
@@ -99,7 +99,7 @@ class Scorer:
         self._matching, self._statistics = matching, statistics
 
     def scores(self, q: wq.Query, docs: Ints) -> Scores:
-        """The scores of some of the documents that match `q`, ascending."""
+        """Scores, float64, parallel to `docs`: segment-local doc ids, ascending, all of which match `q`."""
         few = len(docs) * _FEW < self._matching.longest
         sums = SparseAccumulator(docs) if few else DenseAccumulator(docs, self._matching.segment.doc_count)
         self._add(q, sums, 1.0, True)
@@ -215,16 +215,16 @@ class Scorer:
 
 
 class Accumulator:
-    """The scores of wanted documents while they add up, in cells."""
+    """Adds up the scores of wanted documents, each in a cell of an array."""
 
     _cells: Scores
 
     def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
-        """The cells of those of `docs` that are to be scored, and their places in `docs` (None: all of them)."""
+        """The cells of those of `docs` that are wanted, and their indices in `docs` (None: all of them)."""
         raise NotImplementedError
 
     def add_at(self, cells: Ints, scores: Scores | float) -> None:
-        """Add to some distinct cells."""
+        """Add scores to cells, no cell twice."""
         self._cells[cells] = self._cells.take(cells) + scores  # a third of what `+=` and `np.add.at` take
 
     def add(self, docs: Ints, scores: Scores | float) -> None:
@@ -237,12 +237,12 @@ class Accumulator:
         raise NotImplementedError
 
     def result(self) -> Scores:
-        """The scores of the wanted documents; nothing can be added after this."""
+        """The scores, parallel to the wanted documents; nothing can be added after this."""
         raise NotImplementedError
 
 
 class SparseAccumulator(Accumulator):
-    """A cell for each wanted document, for which it is looked up where that is."""
+    """A cell for each wanted document, found by binary search: for few of them."""
 
     def __init__(self, wanted: Ints) -> None:
         self._wanted = wanted
@@ -327,9 +327,9 @@ class LeafSearcher:
 
     @cached_property
     def docs(self) -> Ints:
-        """The documents of the segment that match, deleted ones too; raises LimitError when it takes too long."""
+        """Segment-local doc ids that match, ascending, deleted ones too; raises LimitError when it takes too long."""
         return self.matching.docs(self._tree)
 
     def scores(self, docs: Ints) -> Scores:
-        """The scores of some of `docs`, ascending; raises LimitError when it takes too long."""
+        """Scores parallel to `docs`, some of those that match, ascending; raises LimitError when it takes too long."""
         return Scorer(self.matching, self._statistics).scores(self._tree, docs)

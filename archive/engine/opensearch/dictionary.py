@@ -23,7 +23,7 @@ from archive.engine.significant_terms import nearest_words, significant_terms, s
 from archive.model.article import Article
 from archive.model.fields import FORMS
 from archive.query.limits import FINDING, MAX_EXPANSION, current_deadline
-from archive.text.analyzer import Analyzer, fold, words
+from archive.text.analyzer import Analyzer, fold, unstemmed_terms
 
 #: FIELD:TERM of a word; or `field`, `value` and its folded words of a facet value, and a `key` to sort by.
 PROPERTIES = {
@@ -49,7 +49,7 @@ def entries(index_fields: tuple[IndexField, ...], document: Document) -> Iterato
                 yield f"{field.name}:{term}", {"term": f"{field.name}:{term}"}
         elif field.column and isinstance(values, list) and not field.unique:
             for value in values:
-                folded = encode_terms(words(value))
+                folded = encode_terms(unstemmed_terms(value))
                 key = f"{field.name}\0{value}"
                 said = {"field": field.name, "value": value, "words": folded, "folded": folded}
                 yield key, said | {"key": entry_id(key)}
@@ -87,14 +87,16 @@ class Dictionary:
         return {
             "size": 100,
             "query": {
-                "bool": {"filter": [{"term": {"field": field}}, {"term": {"folded": encode_terms(words(value))}}]}
+                "bool": {
+                    "filter": [{"term": {"field": field}}, {"term": {"folded": encode_terms(unstemmed_terms(value))}}]
+                }
             },
             "_source": ["value"],
         }
 
     def search_values(self, field: str, text: str) -> dict[str, int]:
         """The values that `text` describes, each with how far off it is (0 is best), summed over its words."""
-        asked = words(text)
+        asked = unstemmed_terms(text)
         if not asked:
             return {}
         body = {
@@ -105,7 +107,7 @@ class Dictionary:
         found: dict[str, int] = {}
         for hit in current_deadline().checked(self._searcher.scan(self._alias, body, page=SLIM_PAGE), 256, FINDING):
             value = hit["_source"]["value"]
-            known = words(value)
+            known = unstemmed_terms(value)
             distances = [min((far for _, far in words_near(word, known)), default=None) for word in asked]
             if None not in distances:
                 found[value] = sum(far for far in distances if far)
@@ -183,7 +185,11 @@ class TermLookup:
         """See `archive.engine.protocol.Engine.similar_ids`."""
         from rapidfuzz import process
 
-        like = {"query": mapping.encode_terms(words(article_id)), "fuzziness": "AUTO", "minimum_should_match": "30%"}
+        like = {
+            "query": mapping.encode_terms(unstemmed_terms(article_id)),
+            "fuzziness": "AUTO",
+            "minimum_should_match": "30%",
+        }
         body = {"size": 100, "query": {"match": {mapping.ID_WORDS: like}}, "_source": ["article.id"]}
         hits = self._searcher.search(self._articles, body)["hits"]["hits"]
         ids = sorted(hit["_source"]["article"]["id"] for hit in hits)

@@ -25,7 +25,7 @@ from archive.model.dates import period_of_key
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
 from archive.query.plan import Plan
-from archive.text.analyzer import Analyzer, words
+from archive.text.analyzer import Analyzer, unstemmed_terms
 
 _DATES = 50_000
 
@@ -180,7 +180,7 @@ class OpenSearchEngine:
         dictionary = self._dictionary(pair)
         if self._living(pair, field, [value]):
             return value
-        if not words(value):
+        if not unstemmed_terms(value):
             return None
         hits = self._searcher.search(pair.words, dictionary.same(field, value))["hits"]["hits"]
         living = self._living(pair, field, [hit["_source"]["value"] for hit in hits])

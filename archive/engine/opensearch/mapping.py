@@ -16,7 +16,7 @@ from archive.engine.schema import TITLE_KEY, VALUE_GAP, IndexField, IndexKind, i
 from archive.engine.stored import decode_article, decode_entry, encode_article
 from archive.model.article import Article
 from archive.model.fields import Fields
-from archive.text.analyzer import Analyzer, words
+from archive.text.analyzer import Analyzer, unstemmed_terms
 
 #: Version of what is written; indices of another one are rebuilt.
 FORMAT_VERSION = 2
@@ -70,7 +70,11 @@ class Mapping:
         """An article as a document."""
         record = encode_article(article, digest, base)
         meta, _, body = record.partition(b"\n")
-        made: Document = {"article": json.loads(meta), "text": body.decode(), ID_WORDS: encode_terms(words(article.id))}
+        made: Document = {
+            "article": json.loads(meta),
+            "text": body.decode(),
+            ID_WORDS: encode_terms(unstemmed_terms(article.id)),
+        }
         for field in self.index_fields:
             if values := field.extract(article):
                 match field.kind:

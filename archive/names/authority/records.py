@@ -20,7 +20,7 @@ from archive.config.settings import CORPUS_DIR
 from archive.config.yaml_loader import Node, YamlError, load
 from archive.corpus.decode import InvalidArticle, normalize_name, read_error
 from archive.model.article import Problem
-from archive.text.analyzer import words
+from archive.text.analyzer import unstemmed_terms
 from archive.util.atomic_files import open_regular_file
 from archive.util.quoting import quote_path
 
@@ -191,7 +191,7 @@ def parse_record(node: Node) -> Record:
         if key not in _KEYS:
             raise YamlError(value.line, f"a record has no {key!r}", f"it has {', '.join(_KEYS)}")
     (name,) = _texts(node, "name", 1) or ("",)
-    if not words(name):
+    if not unstemmed_terms(name):
         raise YamlError(node.line, "a record has no name", "add `name:`")
     return Record(
         name,
@@ -221,7 +221,7 @@ def _texts(record: Node, key: str, most: int | None = None) -> tuple[str, ...]:
 
 def _key(name: str) -> str:
     """What two spellings of a name that differ only in case, accents or spaces share."""
-    return " ".join(words(name))
+    return " ".join(unstemmed_terms(name))
 
 
 def _ambiguous(path: str, record: Record, key: str, owners: list[str]) -> Problem:

@@ -130,7 +130,7 @@ def length_table() -> NDArray[np.float64]:
 
 
 class TermDictionary:
-    """Sorted terms on a mapped file; every term is a number, its place in the order."""
+    """Sorted terms on a mapped file. A term is known by its ordinal, its index among the sorted terms."""
 
     def __init__(self, file: SegmentFileReader, terms: str, terms_at: str) -> None:
         self._terms, self._terms_at = file.pages(terms), file.pages(terms_at)
@@ -142,18 +142,18 @@ class TermDictionary:
         return len(self._terms_at) - 1
 
     def term(self, number: int) -> bytes:
-        """The term with that number."""
+        """The term of an ordinal."""
         return self._terms.bytes(*self._terms_at.pair(number))
 
     def terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
-        """The terms from number `first` to before `last`, in order."""
+        """The terms of the ordinals from `first` to before `last`, sorted."""
         ends = self._terms_at.part(first, len(self._terms_at) if last is None else last + 1).tolist()
         block = self._terms.bytes(ends[0], ends[-1]) if ends else b""
         base = ends[0] if ends else 0
         return (block[start - base : end - base] for start, end in pairwise(ends))
 
     def seek_ceil(self, term: bytes) -> int:
-        """The number of the first term that is not before `term` in the order."""
+        """The ordinal of the first term that is not before `term`."""
         landmarks = self._landmarks
         low, high = 0, len(self)
         far = high >> _LANDMARK_LEVELS
@@ -171,7 +171,7 @@ class TermDictionary:
         return low
 
     def find(self, term: bytes) -> int | None:
-        """The number of `term`, if the field has it. Terms asked for in their order are found at once."""
+        """The ordinal of `term`, or None. Terms looked up in sorted order are found at once."""
         following = self._next
         in_order = following < len(self) and self.term(following) == term
         number = following if in_order else self._looked_up(term)
@@ -190,7 +190,7 @@ class TermDictionary:
         return number
 
     def prefix_range(self, prefix: bytes) -> range:
-        """The numbers of the terms that begin with `prefix`."""
+        """The ordinals of the terms that begin with `prefix`."""
         first = self.seek_ceil(prefix)
         after = prefix.rstrip(b"\xff")
         if not after:
@@ -225,29 +225,29 @@ class FieldReader(TermDictionary):
 
     @cached_property
     def lengths(self) -> NDArray[np.uint8] | None:
-        """The length of each document as Whoosh's byte; None where lengths are not kept."""
+        """Field lengths as Whoosh's byte, shape (documents,), uint8; None where lengths are not kept."""
         name = f"{self.name}/lengths"
         return self._file.array(name) if name in self._file else None
 
     def doc_frequency(self, number: int) -> int:
-        """How many documents have a term, deleted ones included."""
+        """The document frequency of a term, deleted documents included."""
         begin, end = self._postings_at.pair(number)
         return end - begin
 
     @property
     def doc_frequencies(self) -> NDArray[Any]:
-        """How many documents have each term."""
+        """The document frequency of every term, by ordinal; deleted documents included."""
         return _differences(self._postings_at)
 
     def frequency(self, number: int) -> int:
-        """How often a term occurs."""
+        """The number of occurrences of a term in all documents."""
         if not self.has_positions:
             return self.doc_frequency(number)
         begin, end = self._positions_at.pair(number)
         return end - begin
 
     def docs(self, number: int) -> Ints:
-        """The documents of a term, ascending."""
+        """The segment-local doc ids of a term, ascending."""
         return np.cumsum(self._docs.group(number, self.doc_frequency(number)), dtype=np.int64)
 
     def docs_in_range(self, first: int, last: int) -> tuple[Ints, Ints]:
@@ -267,13 +267,13 @@ class FieldReader(TermDictionary):
         return self.docs_in_range(first, last)[1]
 
     def freqs(self, number: int) -> NDArray[Any] | None:
-        """How often a term occurs in each of its documents; None where it is once in all."""
+        """The frequency of a term in each of its documents, parallel to `docs`; None where all are 1."""
         if not self.has_positions or self._freqs.is_constant_one(number):
             return None
         return self._freqs.group(number, self.doc_frequency(number))
 
     def positions(self, number: int) -> NDArray[Any]:
-        """The positions of a term, document after document."""
+        """The positions of a term, ascending within a document, document after document as in `docs`."""
         return self._positions.group(number, self.frequency(number))
 
     def load(self, first: int, last: int) -> PostingsData:
@@ -287,7 +287,7 @@ class FieldReader(TermDictionary):
 
     @property
     def occurrences(self) -> Ints:
-        """How often each term occurs."""
+        """The number of occurrences of every term, by ordinal."""
         return _differences(self._positions_at if self.has_positions else self._postings_at)
 
 
