@@ -162,7 +162,8 @@ a b9 title date people tags 2016-05 2016 null ~ No 12:30 x:y http://x.y A.B O'Do
 | @ % ` a# #b x: (y) 字 _ 0x1 +1 .5 1e3 yes = < > \\
 """
 _parts = st.sampled_from(PARTS.split())
-_rows = st.tuples(st.sampled_from(["", "[", "- "]), st.lists(_parts, max_size=4), st.sampled_from([" ", ", ", ", ", "", ","]))
+_joints = st.sampled_from([" ", ", ", ", ", "", ","])
+_rows = st.tuples(st.sampled_from(["", "[", "- "]), st.lists(_parts, max_size=4), _joints)
 _lines = st.tuples(st.sampled_from(["a: ", "b: ", "title: ", "date:", "", "c:  "]), _rows).map(
     lambda line: f"{line[0]}{line[1][0]}{line[1][2].join(line[1][1])}{']' if line[1][0] == '[' else ''}"
 )
