@@ -15,6 +15,7 @@ from archive.model.article import FACET_KEYS, Article, Mention, Problem
 from archive.names import partial_names
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.gazetteer import (
+    LOOK_EVERY,
     MAX_SECONDS,
     UNLIMITED,
     Budget,
@@ -84,7 +85,6 @@ class EntityLinker:
         """Where the title and the text name somebody; `people` are those that the article declares."""
         title, body = NormalizedText(article.title), NormalizedText(article.body)
         in_title, whole = self._detector.find(title, limit), self._detector.find(body, limit)
-        limit.check()
         found = [*whole]
         introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
         if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
@@ -92,7 +92,8 @@ class EntityLinker:
             found += partial_names.partial_names(
                 known, self._detector.knows, lambda part: self._bearers[part] > 1, limit
             )
-        limit.check()
+        if len(found) > LOOK_EVERY:
+            limit.check()
         return (
             *(_mention(each, article.title, in_title=True) for each in in_title if each.form.name),
             *(_mention(each, article.body) for each in sorted(found) if each.form.name),

@@ -103,19 +103,20 @@ class GazetteerMatcher:
         """
         if self._automaton is None or not text.original:
             return []
-        hits = list(self._hits(text, limit))
-        limit.check()
+        hits: list[Match] = []
+        for hit in self._hits(text):
+            hits.append(hit)
+            if len(hits) & LOOK_EVERY == LOOK_EVERY:
+                limit.check()
         return _longest(hits, len(text.original)) if hits else []
 
     def knows(self, pattern: str) -> bool:
         """Whether a folded text is itself a name."""
         return pattern in self._forms
 
-    def _hits(self, text: NormalizedText, limit: Limit) -> Iterator[Match]:
+    def _hits(self, text: NormalizedText) -> Iterator[Match]:
         folded = text.text
-        for number, (last, pattern) in enumerate(self._automaton.iter(folded)):
-            if number & LOOK_EVERY == LOOK_EVERY:
-                limit.check()
+        for last, pattern in self._automaton.iter(folded):
             end = last + 1
             start = end - len(pattern)
             following = folded[end : end + 1]

@@ -25,6 +25,10 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3
 _SPACING = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
 
 
+#: So many characters are sooner looked for in a text one by one than all of a text's in a set.
+_FEW = 200
+
+
 class _FoldingTable(dict[int, str]):
     """Folds each character once; `odd` are those that do not become one character."""
 
@@ -95,7 +99,7 @@ class NormalizedText:
     def _find_stretches(self) -> tuple[array[int], array[int]]:
         """Where stretches begin that are equally long in both texts, folded and original; none for the whole."""
         begins, originals = array("q"), array("q")
-        odd = "" if self.original.isascii() else "".join(sorted(_TABLE.odd.intersection(self.original)))
+        odd = "" if self.original.isascii() else "".join(sorted(_odd_in(self.original)))
         patterns = [*([_SPACING.pattern] if self._spaced else []), *([f"[{re.escape(odd)}]"] if odd else [])]
         if not patterns:
             return begins, originals
@@ -110,6 +114,12 @@ class NormalizedText:
             begins.append(match.end() + shift)
             originals.append(match.end())
         return begins, originals
+
+
+def _odd_in(text: str) -> set[str]:
+    """The characters of a text that do not become one character when folded."""
+    odd = _TABLE.odd.copy()  # another thread may add to it
+    return {char for char in odd if char in text} if len(odd) < _FEW else odd.intersection(text)
 
 
 def _fold(text: str) -> str:

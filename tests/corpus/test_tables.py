@@ -95,6 +95,7 @@ def test_keys_of_an_archives_own(tmp_path: Path) -> None:
         (b"title,body\nA,\0\n", 2, "NUL"),
         (b"\xff\xfet\0i\0t\0l\0e\0", 1, "UTF-16"),
         (b'title,body\nA,B\nC,"' + b"never closed\n" * 20_000, 3, "larger than an article may be"),
+        (b'title,body\nA,B\nC,"D\nE,F\n', 3, "a quotation mark that opens a cell is never closed"),
         (b"title,body\n" + b"x" * 300_000, 2, "the line is"),
         (b"title,body\rA,B\r", 1, "a line ends in the middle of a cell"),
     ],

@@ -16,7 +16,6 @@ from archive.model.article import Mention
 from archive.names.authority.records import Names
 from archive.names.entity_linker import _unrecorded
 from archive.names.gazetteer import (
-    UNLIMITED,
     GazetteerMatcher,
     Match,
     SurfaceForm,
@@ -55,7 +54,7 @@ def mentions(names: Names, article: Whole, people: Iterable[str] = ()) -> tuple[
         folded for record in names.people.records for folded in {folded_name(part.text) for part in parts(record.name)}
     )
     title, body = NormalizedText(article.title), NormalizedText(article.body)
-    hits = [list(detector._hits(text, UNLIMITED)) if detector._automaton else [] for text in (title, body)]
+    hits = [list(detector._hits(text)) if detector._automaton else [] for text in (title, body)]
     in_title, whole = map(_longest, hits)
     introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
     found = list(whole)

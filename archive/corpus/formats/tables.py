@@ -32,6 +32,8 @@ _LONGEST_LIST = 10_000
 #: Columns that every table of ours has, and those of them that say nothing of the article itself.
 _OURS = frozenset(("id", "title", "date", "year", "people", "venues", "path"))
 _DERIVED = frozenset(("year", "path", "score", "snippet"))
+#: A line behind the last, which no file has: it is part of a cell that is never closed.
+_END = "\0"
 #: What a spreadsheet would take for a formula has an apostrophe before it.
 _ESCAPED_FORMULA = re.compile(r"'(?=[=+\-@\t\r])")
 
@@ -81,8 +83,11 @@ class _TableReader:
                 row = next(rows, None)
             except csv.Error as error:
                 raise InvalidArticle(*_explained(error), line=self.line) from None
-            if row is None:
+            if row is None or row == [_END]:
                 return
+            if row and row[-1].endswith(_END):
+                what, remedy = "a quotation mark that opens a cell is never closed", "close it, or remove it"
+                raise InvalidArticle(what, remedy, self.line)
             if not columns:
                 columns = self._columns(row)
                 ours = columns if _OURS.issubset(columns) else []
@@ -145,6 +150,7 @@ class _TableReader:
 def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield first
     yield from rest
+    yield _END
 
 
 def _delimiter(header: str) -> str:
