@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Self, TextIO
 import click
 
 from archive.cli.output import ROOT, print_status
+from archive.render.terminal import quote_path
 from archive.render.text import pluralize
-from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
-    from archive.api import Archive
-    from archive.errors import IndexDamagedError
+    from archive import Archive, IndexDamagedError
     from archive.model.reports import Progress
 
 _REDRAW = 0.1
@@ -33,7 +32,7 @@ def named_root() -> str | None:
 
 def open_archive() -> Archive:
     """The archive named by --root or ARCHIVE_ROOT, or around the working directory."""
-    from archive.api import Archive
+    from archive import Archive
 
     return Archive.open(named_root())
 

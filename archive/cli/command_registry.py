@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
+from archive import IndexDamagedError
 from archive.cli.output import ROOT, emit, has_written
-from archive.errors import IndexDamagedError
 
 #: The environment variable by which a shell asks for completions.
 COMPLETION_VARIABLE = "_ARCHIVE_COMPLETE"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from archive import UsageError
 from archive.cli.output import print_status
-from archive.errors import UsageError
 from archive.util.atomic_files import NotARegularFileError, open_regular_file
 
 #: The most that is read of lists, quotations and reviewed names.

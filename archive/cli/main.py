@@ -10,11 +10,12 @@ from contextlib import suppress
 import click
 from click.shell_completion import shell_complete
 
+from archive import ArchiveError
 from archive.cli.command_registry import COMPLETION_VARIABLE, Group
 from archive.cli.output import Exit, emit, print_status, utf8_output
-from archive.errors import OUT_OF_MEMORY, ArchiveError, debugging, is_out_of_memory
+from archive.errors import OUT_OF_MEMORY, debugging, is_out_of_memory
+from archive.render.terminal import quote_path
 from archive.util import signals
-from archive.util.quoting import quote_path
 
 _NOWHERE = "the working directory was deleted; change to another one, as with `cd`"
 

@@ -9,9 +9,10 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from archive import SearchRequest
 from archive.cli.output import RAW
 from archive.errors import shortened
-from archive.query.request import FACET_SORTS, SORTS, SearchRequest
+from archive.query.request import FACET_SORTS, SORTS
 
 FORMATS = ("text", "json", "jsonl", "csv", "tsv")
 

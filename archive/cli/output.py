@@ -16,8 +16,7 @@ from enum import IntEnum
 
 import click
 
-from archive.render.terminal import OutputStyle, safe
-from archive.util.quoting import quote_path
+from archive.render.terminal import OutputStyle, quote_path, safe
 
 
 class Exit(IntEnum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from archive.corpus.credits import credit_rows
@@ -35,9 +36,11 @@ _NAMELESS = ("index", "_index", "readme")
 _HEADING = re.compile(r"\A#{1,6}\s+(?=\S)")
 _EMPHASIS = ("**", "__", "*", "_")
 _NOTHING = Metadata()
+_UNDATED = DateReading(None)
 
 #: The attributes of an article that its metadata set as they are.
 _ATTRIBUTES = tuple(each.attribute for each in METADATA if each.attribute)
+_attributes_of = attrgetter(*_ATTRIBUTES)
 
 
 def build_article(
@@ -62,8 +65,7 @@ def build_article(
     Raises InvalidArticle where it has neither a title nor a text.
     """
     text = text.stripped()
-    name = "" if source.holds_many else _name(source)
-    named_date, name = split_name_date(name)
+    named_date, name = (_UNDATED, "") if source.holds_many else split_name_date(_name(source))
     dated, date, date_text = _date(declared, named_date, document)
     title = declared.title or document.title
     if title:
@@ -90,6 +92,10 @@ def build_article(
         inferred.append("venues")
     if named := declared.credits or document.credits:
         credits = tuple(dict.fromkeys(named + credits))
+    attributes = dict(zip(_ATTRIBUTES, _attributes_of(declared), strict=True))
+    if document is not _NOTHING:
+        attributes = {name: value or getattr(document, name) for name, value in attributes.items()}
+    attributes["credits"] = credits
     article = Article(
         declared.id or slug_id(title, date),
         title,
@@ -106,7 +112,7 @@ def build_article(
         line_map=text.line_map(),
         blocks=text.blocks() if text.styles else (),
         pictures=pictures,
-        **{name: getattr(declared, name) or getattr(document, name) for name in _ATTRIBUTES} | {"credits": credits},
+        **attributes,
     )
     found: list[Article | Problem] = [article, *warnings]
     found += [

@@ -187,21 +187,61 @@ def read_metadata(
     """
     meta = Metadata()
     given: dict[str, list[_Given]] = {}
-    for key, value in values.items():
-        if value is not None:
-            _sort_in(meta, given, keys, key, value, is_record)
+    found = [keys.meaning(key) for key in values]
+    meanings = [known for known, _ in found if known]
+    is_plain = len(set(meanings)) == len(meanings) and not _WHOLE.intersection(meanings)
+    for (key, value), (known, _) in zip(values.items(), found, strict=True):
+        if value is None or (is_plain and known and _set_plain(meta, known, key, value, is_record)):
+            continue
+        _sort_in(meta, given, keys, key, value, is_record)
     if given.keys() & {"date", "year", "date_text"}:
         _set_date(meta, given)
-    for name, found in given.items():
+    for name, said in given.items():
         if name in _LISTS:
-            _set_list(meta, name, found, split_names)
+            _set_list(meta, name, said, split_names)
         elif name == "body":
-            _set_body(meta, found, given.get("markup", []))
+            _set_body(meta, said, given.get("markup", []))
         elif name not in ("date", "year", "date_text"):
-            _set_text(meta, name, found)
+            _set_text(meta, name, said)
     if meta.source and not meta.url and _ADDRESS.match(meta.source):
         meta.url, meta.source = meta.source, ""
     return meta
+
+
+#: Keys of which the value depends on that of another.
+_WHOLE = frozenset(("year", "date_text", "markup"))
+_PLAIN_TEXTS = frozenset(("title", "url", "language", "source"))
+
+
+def _set_plain(meta: Metadata, known: str, key: str, value: Value, is_record: bool) -> bool:
+    """Set what the only value for a key says, if that is as it is nearly always written; much of the time is here."""
+    if type(value) is tuple:
+        names_seen = _names_seen.get(known)
+        if names_seen is None or len(value) > MAX_NAMES:
+            return False
+        try:
+            names = dict.fromkeys(map(names_seen.__getitem__, value))
+        except (TypeError, _NotANameError):
+            return False
+        names.pop("", None)
+        _set(meta, known, tuple(names))
+        return True
+    if type(value) is not str:
+        return False
+    if known in _PLAIN_TEXTS:
+        text = collapse_whitespace(value)
+        if len(text) <= MAX_NAME:
+            setattr(meta, known, text)
+            return True
+    elif known == "body" and is_record and key == known:
+        meta.body = clean(value) if value.strip() else ""
+        return True
+    elif known == "date":
+        reading = read_date(value)
+        if reading.date and not reading.doubt:
+            meta.date, meta.date_text = reading.date, "" if value == reading.date else collapse_whitespace(value)
+            return True
+    return False
 
 
 _ADDRESS = re.compile(r"https?://\S+\Z")

@@ -2,8 +2,12 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from archive.corpus.front_matter import split
+from archive.config.yaml_loader import load
+from archive.corpus import front_matter
+from archive.corpus.front_matter import MetadataBlock, split
 
 from .helpers import article, problem, warnings
 
@@ -151,3 +155,33 @@ def test_every_scalar_stays_the_text_that_was_written(tmp_path: Path) -> None:
 def test_blank_and_empty_lists_of_people(tmp_path: Path) -> None:
     found = article(tmp_path, "---\npeople:\nvenues: []\n---\nTitle")
     assert found.inferred == ("id", "title", "date", "people")
+
+
+PARTS = """
+a b9 title date people tags 2016-05 2016 null ~ No 12:30 x:y http://x.y A.B O'Dowd Café , , ; : # ' " [ ] { } - ? ! & *
+| @ % ` a# #b x: (y) 字 _ 0x1 +1 .5 1e3 yes = < > \\
+"""
+_parts = st.sampled_from(PARTS.split())
+_joints = st.sampled_from([" ", ", ", ", ", "", ","])
+_rows = st.tuples(st.sampled_from(["", "[", "- "]), st.lists(_parts, max_size=4), _joints)
+_lines = st.tuples(st.sampled_from(["a: ", "b: ", "title: ", "date:", "", "c:  "]), _rows).map(
+    lambda line: f"{line[0]}{line[1][0]}{line[1][2].join(line[1][1])}{']' if line[1][0] == '[' else ''}"
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(text=st.lists(_lines, min_size=1, max_size=4).map("\n".join))
+def test_plain_blocks_are_read_as_the_parser_reads_them(text: str) -> None:
+    plain = MetadataBlock("x.md")
+    if not front_matter._read_plain_yaml(plain, text, 1):
+        return
+    root = load(text)
+    assert isinstance(root.value, dict)
+    assert plain.values == {key: node.plain() for key, node in root.value.items()}
+    assert plain.lines == {key: node.line for key, node in root.value.items()}
+
+
+def test_most_blocks_are_plain() -> None:
+    text = "title: The Ball, a night/day (so)\ndate: 2016-05-03\npeople: [Ada O'Quill, Zoë B.]\nurl: https://x.org/a=c"
+    assert front_matter._read_plain_yaml(MetadataBlock("x.md"), text, 1)
+    assert not front_matter._read_plain_yaml(MetadataBlock("x.md"), text.replace("Ball, ", "Ball: "), 1)

@@ -89,7 +89,8 @@ def test_the_fast_ways_see_what_commonmark_sees(text: str) -> None:
         patch.setattr(markdown, "_runs", lambda text: [(0, len(text), False)])
         patch.setattr(markdown, "_simple", lambda _: None)
         patch.setattr(markdown, "_HEADING", NEVER)
-        patch.setattr(markdown, "_ITEMS", NEVER)
+        for name in ("_ITEMS", "_NUMBERED_ITEMS", "_QUOTED"):
+            patch.setattr(markdown, name, NEVER)
         slow = render(text)
     assert fast.lines == slow.lines
     assert [number for line, number in zip(fast.lines, fast.numbers or (), strict=True) if line] == [

@@ -29,8 +29,8 @@ from archive.names.surface_forms import (
     HONORIFICS,
     SUFFIXES,
     TITLES,
+    name_parts,
     normalize_token,
-    parts,
     title_of,
 )
 from archive.text.normalize import NormalizedText, folded_name
@@ -51,7 +51,9 @@ def mentions(names: Names, article: Whole, people: Iterable[str] = ()) -> tuple[
     """Where the title and the text name somebody."""
     detector = GazetteerMatcher(names.people, names.venues)
     bearers = Counter(
-        folded for record in names.people.records for folded in {folded_name(part.text) for part in parts(record.name)}
+        folded
+        for record in names.people.records
+        for folded in {folded_name(part.text) for part in name_parts(record.name)}
     )
     title, body = NormalizedText(article.title), NormalizedText(article.body)
     hits = [list(detector._hits(text)) if detector._automaton else [] for text in (title, body)]
@@ -178,7 +180,7 @@ def _bearers(article: Article) -> dict[str, _Bearers]:
     bearers: dict[str, _Bearers] = {}
 
     def called(spelling: str) -> Iterator[_Bearers]:
-        for part in parts(spelling):
+        for part in name_parts(spelling):
             those = bearers.setdefault(folded_name(part.text), _Bearers(part.text))
             those.given = those.given and part.given
             yield those

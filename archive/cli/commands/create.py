@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive import UsageError
 from archive.cli.archive_context import ProgressLine, named_root, open_archive
 from archive.cli.command_registry import Command
 from archive.cli.input import read_input
 from archive.cli.output import Exit, emit, emit_paths, print_status
-from archive.errors import UsageError
-from archive.util.quoting import quote_path
+from archive.render.terminal import quote_path
 
 if TYPE_CHECKING:
-    from archive.api import Archive
+    from archive import Archive
     from archive.model.article import Value
 
 
@@ -28,7 +28,7 @@ def init(directory: str | None, name: str) -> Exit:
 
     DIR is created if necessary; without it, the working directory becomes the archive.
     """
-    from archive.api import Archive
+    from archive import Archive
 
     with Archive.create(directory or named_root() or ".", name) as archive:
         emit_paths([str(archive.root)])

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive import SearchRequest, UsageError
 from archive.cli.archive_context import open_indexed
 from archive.cli.command_registry import Command
 from archive.cli.options import format_option, request_options, sort_option
 from archive.cli.output import Exit, emit, print_status, tabled
-from archive.errors import UsageError
 from archive.model.metadata_fields import METADATA
-from archive.query.request import SearchRequest
 from archive.render import bibtex, json_output
+from archive.render.terminal import quote_path
 from archive.render.text import nothing, pluralize
-from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from archive.model.article import Article

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import click
 
+from archive import SearchRequest
 from archive.cli.archive_context import open_indexed
 from archive.cli.command_registry import Command
 from archive.cli.options import FORMATS, format_option, limit_option, request_options
 from archive.cli.output import Exit, emit, output_style, print_status, tabled
-from archive.query.request import FACET_SORTS, SearchRequest
+from archive.query.request import FACET_SORTS
 from archive.render import json_output, table, text
 
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive import SettingsError
 from archive.cli.archive_context import ProgressLine, open_archive, open_indexed
 from archive.cli.command_registry import Command, CommandGroup
 from archive.cli.input import read_input
 from archive.cli.options import FORMATS, format_option, limit_option
 from archive.cli.output import Exit, emit, output_style, print_status
-from archive.errors import SettingsError
 from archive.render import json_output, table
+from archive.render.terminal import quote_path
 from archive.render.text import pluralize
-from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
-    from archive.names.discovery.suggestions import SuggestedNames
+    from archive import SuggestedNames
 
 
 @click.group(

@@ -6,10 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from archive import ArchiveError, SettingsError, SuggestedName, SuggestedNames
 from archive.cli.input import read_answer
 from archive.cli.output import emit, output_style, print_status
-from archive.errors import ArchiveError, SettingsError
-from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
 from archive.render import report_text
 from archive.render.terminal import safe
 

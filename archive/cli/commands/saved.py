@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive import SearchRequest, UsageError
 from archive.cli.archive_context import open_archive, open_indexed
 from archive.cli.command_registry import Command, CommandGroup
 from archive.cli.options import FORMATS, format_option, request_options, sort_option
 from archive.cli.output import Exit, check_taken, emit, output_style, print_status
-from archive.errors import UsageError
-from archive.query.request import SearchRequest
 from archive.render import json_output, table
 from archive.render.terminal import OutputStyle, safe
 from archive.render.text import described, pluralize

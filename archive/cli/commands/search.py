@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from archive import SearchRequest
 from archive.cli.archive_context import open_indexed
 from archive.cli.command_registry import Command
 from archive.cli.options import (
@@ -20,11 +21,11 @@ from archive.cli.options import (
     sort_option,
 )
 from archive.cli.output import Exit, emit, emit_paths, output_style, print_status, tabled
-from archive.query.request import DEFAULT_FACETS, SearchRequest
+from archive.query.request import DEFAULT_FACETS
 from archive.render import json_output, table, text
 
 if TYPE_CHECKING:
-    from archive.api import Archive
+    from archive import Archive
     from archive.model.results import Page
 
 _LIST_OF = {"ids": "id", "paths": "path"}

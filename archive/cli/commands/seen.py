@@ -15,7 +15,7 @@ from archive.cli.output import Exit, emit, output_style, print_status
 from archive.render import encounter_text, json_output, table
 
 if TYPE_CHECKING:
-    from archive.encounters.model import Certificate, Encounters, Gap
+    from archive import Certificate, Encounters, Gap
 
 #: As in `archive.encounters.cooccurrence`, which is not loaded for the help.
 _LEVELS = ("declared", "article", "paragraph", "sentence")

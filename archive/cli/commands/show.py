@@ -20,7 +20,7 @@ from archive.render.terminal import OutputStyle, mark_plain, safe
 from archive.render.text import article as article_lines
 
 if TYPE_CHECKING:
-    from archive.api import Archive
+    from archive import Archive
     from archive.model.article import Article
 from archive.model.results import Snippet
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import click
 
+from archive import UsageError
 from archive.cli.archive_context import named_root
 from archive.cli.command_registry import Command
 from archive.cli.output import Exit, emit, print_status
-from archive.errors import UsageError
-from archive.render.terminal import safe
-from archive.util.quoting import quote_path
+from archive.render.terminal import quote_path, safe
 
 
 @click.command(

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive import MissingExtraError, NotFoundError, TrustError, UsageError
 from archive.cli.archive_context import named_root, open_archive, open_indexed
 from archive.cli.command_registry import Command
 from archive.cli.options import request_options, sort_option
 from archive.cli.output import Exit, print_status
-from archive.errors import MissingExtraError, NotFoundError, TrustError, UsageError
 
 if TYPE_CHECKING:
-    from archive.api import Archive
-    from archive.query.request import SearchRequest
+    from archive import Archive, SearchRequest
 
 
 @click.command(

@@ -42,6 +42,8 @@ _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 _HEADING = re.compile(r"(#{1,6})[ ]([^#\n]*[^#\s])\s*\Z")
 _ITEM = r"[ ](?![\s#>=+*<|~`:_\[-]|\d{1,9}[.)])[^\n|]*"
 _ITEMS = re.compile(rf"([*+-]){_ITEM}(?:\n\1{_ITEM})*\s*\Z")
+_NUMBERED_ITEMS = re.compile(rf"(\d{{1,9}})([.)]){_ITEM}(?:\n\d{{1,9}}\2{_ITEM})*\s*\Z")
+_QUOTED = re.compile(rf">{_ITEM}(?:\n>{_ITEM})*\s*\Z")
 #: White space that a page shows otherwise than it is written.
 _ODD_SPACE = re.compile(r"[^\S \n]")
 #: What may reach over a blank line, or matter elsewhere in the text: fences, HTML, definitions of links.
@@ -190,7 +192,7 @@ class _MarkdownWriter:
         self._html = HtmlWriter(self.builder)
         self._first_line = first_line
         self._styles: list[str] = []
-        self._lists: list[int] = []  # of each list around the next number, or 0 for bullets
+        self._lists: list[int | None] = []  # of each list around the next number, or None for bullets
         self._cells = 0
         self._notes: list[tuple[int, Sequence[Token]]] = []  # footnotes within a paragraph, with its line
 
@@ -201,7 +203,6 @@ class _MarkdownWriter:
         wherever nothing reaches over a blank line; only what is between them needs its parser.
         """
         environment: dict[str, Any] = {}
-        parser = _parser()
         at = 0
         number = self._first_line
         is_tidy = not ("  " in text or " \n" in text or "\n " in text or _ODD_SPACE.search(text))
@@ -218,6 +219,7 @@ class _MarkdownWriter:
                     self.builder.end_paragraph()
             elif not self._write_simple(text[start:end], number, environment):
                 tokens: list[Token] = []
+                parser = _parser()
                 parser.block.parse(text[start:end], parser, environment, tokens)
                 self._write_tokens(tokens, number, environment)
         for number, children in self._notes:
@@ -231,13 +233,16 @@ class _MarkdownWriter:
         if heading := _HEADING.match(text):
             builder.number, builder.style = number, f"h{len(heading[1])}"
             self._inline(heading[2], environment)
-        elif _ITEMS.match(text):
+        elif (numbered := _NUMBERED_ITEMS.match(text)) or _ITEMS.match(text):
             builder.style = "item"
-            for line, item in enumerate(text.rstrip().split("\n"), number):
-                builder.number = line
-                builder.begin_item("- ")
-                self._inline(item[2:], environment)
+            for row, item in enumerate(text.rstrip().split("\n")):
+                builder.number = number + row
+                builder.begin_item(f"{int(numbered[1]) + row}. " if numbered else "- ")
+                self._inline(item.partition(" ")[2], environment)
                 builder.end_line()
+        elif _QUOTED.match(text):
+            builder.number, builder.style = number, "quote"
+            self._inline("\n".join([line[2:] for line in text.rstrip().split("\n")]), environment)
         else:
             return False
         builder.end_paragraph()
@@ -265,7 +270,7 @@ class _MarkdownWriter:
                     self._cells += 1
                 case "bullet_list_open" | "ordered_list_open":
                     builder.end_line() if self._lists else builder.end_paragraph()
-                    self._lists.append(int(token.attrs.get("start", 1)) if token.type[0] == "o" else 0)
+                    self._lists.append(int(token.attrs.get("start", 1)) if token.type[0] == "o" else None)
                 case "list_item_open":
                     self._item()
                 case "list_item_close":
@@ -295,10 +300,10 @@ class _MarkdownWriter:
         self.builder.end_line()
         self._styles.append(self.builder.style)
         self.builder.style = "item"
-        number = self._lists[-1] if self._lists else 0
-        if number:
-            self._lists[-1] += 1
-        self.builder.begin_item(f"{number}. " if number else "- ")
+        number = self._lists[-1] if self._lists else None
+        if number is not None:
+            self._lists[-1] = number + 1
+        self.builder.begin_item("- " if number is None else f"{number}. ")
 
     def _code(self, token: Token) -> None:
         builder = self.builder
