@@ -95,7 +95,7 @@ def _checked(
         )
         read_back, *rest = read(source, options)
     if any(isinstance(each, Article) for each in rest):
-        raise UsageError(f"this holds several articles; put the file into {CORPUS_DIR}/, and run `archive index`")
+        raise UsageError("this holds several articles", f"put the file into {CORPUS_DIR}/, and run `archive index`")
     if wrong := [each for each in rest if isinstance(each, Problem) and not each.path.endswith(suffix)]:
         read_back = wrong[0]  # of what is declared in so many words, nothing may be left to be guessed
     if isinstance(read_back, Problem):

@@ -235,10 +235,17 @@ def _gap_before(text: str, near: int, limit: int) -> int:
 def _gap_after(text: str, near: int, limit: int) -> int:
     """The end of a word at or before `near`, or else the first cut after it; not before `limit`."""
     for index in range(near, max(limit, near - SNIPPET_CHARS), -1):
-        between_words = index == len(text) or (text[index].isspace() and not text[index - 1].isspace())
-        if between_words and is_boundary(text, index):
+        if index == len(text) or (not text[index - 1].isspace() and _is_space_between_words(text, index)):
             return index
     near = max(near, limit)
     while not is_boundary(text, near):
         near += 1
     return near
+
+
+def _is_space_between_words(text: str, index: int) -> bool:
+    """Whether `text[index]` is white space before which a grapheme ends, shown as it is: as a space."""
+    if not text[index].isspace():
+        return False
+    before = text[max(0, index - SNIPPET_CHARS) : index]
+    return is_boundary(f"{before} {text[index + 1 : index + 2]}", len(before))

@@ -213,6 +213,7 @@ _long = st.tuples(st.sampled_from(_PIECES), st.integers(1, 400)).map(lambda pair
 @example(parts=["🇯🇵" * 300 + "cat" + "🇯🇵" * 300])
 @example(parts=["cat" + "e\u0301" * 300])
 @example(parts=["—", "\u0600" * 238, " \u0301"])
+@example(parts=["cat", "\u0600" * 236, "\n\u0301"])
 def test_no_snippet_cuts_a_grapheme_or_has_a_line_end(parts: list[str]) -> None:
     text = re.sub(r"(\s)\s+", r"\1", "".join(parts).replace("…", ".").strip())
     flat = " ".join(text.split())
