@@ -25,6 +25,7 @@ _OVERLAP = 2_000
 _ENOUGH_MATCHES = 500
 #: Words tested between two looks at the clock.
 _LOOK_EVERY = 4_096
+_WHITE = re.compile(r"\s")
 _SPACE = re.compile(r"\s+")
 _GLUE = re.compile(r"[\s‐-―]")
 
@@ -225,9 +226,9 @@ def _gap_before(text: str, near: int, limit: int) -> int:
     if near == 0:
         return 0
     for index in range(near, limit):
-        if _GLUE.match(text[index - 1]) and not text[index].isspace() and is_boundary(text, index):
+        if _GLUE.match(text[index - 1]) and not text[index].isspace() and _is_boundary(text, index):
             return index
-    while not is_boundary(text, limit):
+    while not _is_boundary(text, limit):
         limit -= 1
     return limit
 
@@ -235,17 +236,16 @@ def _gap_before(text: str, near: int, limit: int) -> int:
 def _gap_after(text: str, near: int, limit: int) -> int:
     """The end of a word at or before `near`, or else the first cut after it; not before `limit`."""
     for index in range(near, max(limit, near - SNIPPET_CHARS), -1):
-        if index == len(text) or (not text[index - 1].isspace() and _is_space_between_words(text, index)):
+        between_words = index == len(text) or (text[index].isspace() and not text[index - 1].isspace())
+        if between_words and _is_boundary(text, index):
             return index
     near = max(near, limit)
-    while not is_boundary(text, near):
+    while not _is_boundary(text, near):
         near += 1
     return near
 
 
-def _is_space_between_words(text: str, index: int) -> bool:
-    """Whether `text[index]` is white space before which a grapheme ends, shown as it is: as a space."""
-    if not text[index].isspace():
-        return False
-    before = text[max(0, index - SNIPPET_CHARS) : index]
-    return is_boundary(f"{before} {text[index + 1 : index + 2]}", len(before))
+def _is_boundary(text: str, at: int) -> bool:
+    """Whether a grapheme ends before `text[at]` in the text as it is shown, with a space for each white space."""
+    start = max(0, at - SNIPPET_CHARS)
+    return is_boundary(_WHITE.sub(" ", text[start : at + 1]), at - start)
