@@ -15,29 +15,41 @@ from typing import NamedTuple, Protocol
 
 from archive.errors import SettingsError
 
-#: Scripts written without spaces between words: Thai to Khmer, Kana, Han.
+#: Scripts written without spaces between words: Thai to Khmer, Kana (half-width too), Han.
 _CJK_AND_SEA = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9f\U00020000-\U0003fffd"
 )
-#: Combining marks that belong to the letter before them (Mn and Mc of the living scripts).
+#: Combining marks that belong to the letter before them (Mn and Mc of the living scripts), and characters that are
+#: not seen. A zero-width space is a space.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u0900-\u0903\u093a-\u093c\u093e-\u094f"
     "\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc\u09be-\u09cd\u09d7\u0a01-\u0a03\u0a3c-\u0a51\u0a70\u0a71\u0a75"
     "\u0a81-\u0a83\u0abc\u0abe-\u0acd\u0b01-\u0b03\u0b3c\u0b3e-\u0b57\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04"
     "\u0c3e-\u0c56\u0c81-\u0c83\u0cbc\u0cbe-\u0cd6\u0d00-\u0d03\u0d3b\u0d3c\u0d3e-\u0d4d\u0d57\u0d81-\u0d83"
-    "\u0dca-\u0ddf\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f\u200c\u200d"
+    "\u0dca-\u0ddf\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
+    + (_INVISIBLE := "\u00ad\u200c\u200d\u2060\ufeff")
 )
 _LETTER = rf"[^\W_{_CJK_AND_SEA}]"
 #: A pattern that takes long to compile, and that plain text does without.
-_TOKEN = rf"{_LETTER}(?:[^\W_{_CJK_AND_SEA}]|[{_MARKS}]|['’ʼ＇](?={_LETTER}))*|[{_CJK_AND_SEA}]"
+_TOKEN = (
+    rf"{_LETTER}(?:[^\W_{_CJK_AND_SEA}]|[{_MARKS}]|['’ʼ＇](?={_LETTER}))*|[{_CJK_AND_SEA}][\u3099\u309a\uff9e\uff9f]?"
+)
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _POSSESSIVE = re.compile(r"'s$")
 #: Letters that no Unicode decomposition turns into their plain form.
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
     | dict.fromkeys("’ʼ＇", "'")
-    | dict.fromkeys("\u200c\u200d\u00ad", "")
+    | {"\u0671": "\u0627"}  # alef wasla
+    | dict.fromkeys(_INVISIBLE + "\u0640", "")  # with the tatweel, which only makes an Arabic word longer
+)
+#: Marks that are left out by many who write the same word: accents, and the points of Hebrew and Arabic (with them,
+#: decomposed, the hamza). The vowel signs of Indic scripts distinguish words.
+_OPTIONAL_MARKS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]"
 )
 
 
@@ -56,18 +68,13 @@ class Token(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """`text` without case, accents and typographic apostrophes.
-
-    Only the combining diacritical marks (U+0300 to U+036F) are dropped: the vowel
-    signs of Indic scripts and the points of Hebrew distinguish words.
-    """
+    """`text` without case, accents, points, invisible characters and typographic apostrophes; kana at full width."""
     text = text.casefold()
     if text.isascii():
         return text
     # Decomposing may bring capitals to light, and folding these more to decompose.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_PLAIN)
-    kept = "".join(char for char in decomposed if not "\u0300" <= char <= "\u036f")
-    return unicodedata.normalize("NFC", kept).casefold()
+    return unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", decomposed)).casefold()
 
 
 def unstemmed_terms(text: str) -> list[str]:
