@@ -30,13 +30,20 @@ def without_unseen(text: str) -> str:
 
 
 def _joined(lines: list[str], mark: str) -> list[str]:
-    """The lines with every word that `mark` breaks at the end of one put back together there."""
-    for at in range(len(lines) - 1):
-        if lines[at].rstrip().endswith(mark):
-            first, space, rest = lines[at + 1].lstrip().partition(" ")
-            lines[at] = lines[at].rstrip().removesuffix(mark) + first
-            lines[at + 1] = rest if space else ""
+    """The lines with every word that `mark` breaks at the end of one put back together."""
+    for row in range(len(lines) - 1):
+        if lines[row].rstrip().endswith(mark):
+            lines[row], lines[row + 1] = join_lines(lines[row].rstrip().removesuffix(mark), lines[row + 1].lstrip())
     return lines
+
+
+def join_lines(first: str, second: str) -> tuple[str, str]:
+    """Two lines, of which the first ends within a word, with that word whole on one of them; neither is left empty."""
+    word, _, others = second.partition(" ")
+    if others:
+        return first + word, others
+    before, space, start = first.rpartition(" ")
+    return (before, start + word) if before and space else (first + word, "")
 
 
 @dataclass(slots=True)

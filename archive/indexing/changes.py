@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from archive.config.settings import CORPUS_DIR
+from archive.corpus.broken_words import is_looked_through, may_break_words
 from archive.corpus.formats.registry import PHOTO, digest, format_of
 from archive.corpus.scan import Scan, Source, file_stamp, scan_file
 from archive.indexing.sources import SourceState, SourceTable
@@ -17,11 +19,15 @@ _RACY_NS = 2_000_000_000
 
 
 class Changed(NamedTuple):
-    """A file to read, with the stamp and the digest that it has until it changes again."""
+    """A file to read, with the stamp and the digest that it has until it changes again.
+
+    breaks_words   whether there may be words in it that are broken at the end of a line
+    """
 
     source: Source
     stamp: str
     digest: str
+    breaks_words: bool = False
 
 
 class Changes(NamedTuple):
@@ -64,7 +70,14 @@ def changes(found: Scan, table: SourceTable) -> Changes:
 
 def to_be_read(source: Source, now: int) -> Changed:
     """A file with the stamp and the digest that it has at a time, in nanoseconds."""
-    return Changed(source, "" if source.mtime_ns > now - _RACY_NS else source.stamp, _digest(source))
+    found: list[bool] = []
+
+    def look_at(piece: bytes) -> None:
+        if not found and may_break_words(piece):
+            found.append(True)
+
+    content = _digest(source, look_at if is_looked_through(source) else None)
+    return Changed(source, "" if source.mtime_ns > now - _RACY_NS else source.stamp, content, bool(found))
 
 
 def changed_since(source: Source) -> bool:
@@ -89,9 +102,9 @@ def source_status(path: str, state: SourceState | None, root: Path, *, links_out
     return "unchanged" if state.digest and state.digest == _digest(source) else "changed"
 
 
-def _digest(source: Source) -> str:
+def _digest(source: Source, look_at: Callable[[bytes], None] | None = None) -> str:
     """The digest of a file, or "" where it cannot be read: `read` says why."""
     try:
-        return digest(source)
+        return digest(source, look_at)
     except OSError:
         return ""

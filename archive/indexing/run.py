@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR, Settings
+from archive.corpus.broken_words import find_whole_words
 from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
@@ -24,6 +25,7 @@ from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
 from archive.names.authority.records import Names, load_names
 from archive.names.entity_linker import EntityLinker, names_not_sought
+from archive.text.analyzer import Analyzer, fold
 from archive.util.atomic_files import create_file, remove_unfinished
 from archive.util.quoting import quote_path
 
@@ -106,8 +108,13 @@ def _update(
         # What an interrupted rebuild has written goes by the names of then.
         continues = writer.begin(lambda sources: getattr(_read_table(sources), "names", None) == names.digest)
         table = _read_table(writer.sources) or _table_of(writer)
+        analyzer = Analyzer(settings.language)
+
+        def is_known(word: str) -> bool:
+            return continues and engine.exists and engine.term_exists(analyzer.term(fold(word)))
+
         resolver = EntityLinker(names, detect=settings.detect, detected_facets=settings.detected_facets)
-        run = _Run(writer, table, settings, names, resolver, progress, started, jobs)
+        run = _Run(writer, table, settings, names, resolver, progress, started, jobs, is_known)
         with _rare_collections():
             if not continues:
                 table.mark_all_unindexed()
@@ -168,6 +175,7 @@ class _Run:
     progress: ProgressCallback | None
     started: float
     jobs: int
+    is_known: Callable[[str], bool]
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -239,7 +247,13 @@ class _Run:
         """Read files, of which some were known before."""
         if not changed:
             return
-        with Readers([each.source for each in changed], ReadOptions.of(self.settings), self.jobs - 2) as readers:
+        sources = [each.source for each in changed]
+        suspects = [each.source for each in changed if each.breaks_words]
+        options = ReadOptions.of(self.settings)
+        if suspects:
+            whole = find_whole_words(suspects, sources, options.max_article_bytes, self.is_known)
+            options = replace(options, whole_words=whole)
+        with Readers(sources, options, self.jobs - 2) as readers:
             for group in _groups(changed):
                 before: dict[str, list[IndexedRef]] = {}
                 for entry in self._ids.articles_of([path for each in group if (path := each.source.path) in known]):

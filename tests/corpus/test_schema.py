@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from archive.corpus.decode import InvalidArticle
@@ -219,3 +222,11 @@ def test_extra_values_are_no_deeper_than_can_be_written_back() -> None:
 def test_names_that_look_the_same_are_the_same() -> None:
     hidden = "Ada\u200f \u202aQuill\u202c\ufeff"
     assert read_metadata({"people": (hidden, "Ada Quill")}).people == ("Ada Quill",)
+
+
+def test_every_synonym_is_in_the_documentation() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "formats.md").read_text("utf-8")
+    rows = {row.split("|")[1].strip(" `"): row for row in text.splitlines() if row.startswith("| `")}
+    for known, names in SYNONYMS.items():
+        if known not in ("markup", "date_text"):
+            assert set(re.findall(r"`(\w+)`", rows[known])) == set(names.split()), known

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
+from archive.corpus.broken_words import join_broken_words
 from archive.corpus.build_article import build_article
 from archive.corpus.decode import InvalidArticle, decode, size_error
 from archive.corpus.formats.registry import ReadOptions
@@ -120,7 +121,9 @@ def read_record(record: dict[str, Any], source: Source, options: ReadOptions, li
     """The article in a record of keys and values; raises InvalidArticle where there is none."""
     values = {key: value if type(value) is str else plain_value(value) for key, value in record.items()}
     meta = read_metadata(values, options.keys, is_record=True)
-    return build_article(meta, render_body(meta), source, line)
+    body = render_body(meta)
+    join_broken_words(body, options.whole_words)
+    return build_article(meta, body, source, line)
 
 
 def render_body(meta: Metadata) -> RenderedText:

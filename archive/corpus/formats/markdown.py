@@ -12,6 +12,7 @@ from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from archive.corpus.broken_words import join_broken_words
 from archive.corpus.build_article import build_article
 from archive.corpus.decode import InvalidArticle, decode, read_bounded
 from archive.corpus.formats.registry import ReadOptions
@@ -69,6 +70,7 @@ def read_markdown(source: Source, options: ReadOptions) -> list[Article | Proble
     parts = split(text, source.path, options.keys)
     meta, warnings = declared_metadata(source, options, parts.front)
     body = render(parts.body, parts.body_line, meta.markup)
+    join_broken_words(body, options.whole_words)
     return build_article(meta, body, source, parts.body_line, warnings=warnings, is_named=parts.front is not None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.corpus.broken_words import join_broken_words
 from archive.corpus.build_article import build_article
 from archive.corpus.decode import InvalidArticle, decode, read_bounded
 from archive.corpus.formats.registry import ReadOptions
@@ -19,4 +20,5 @@ def read_text(source: Source, options: ReadOptions) -> list[Article | Problem]:
     parts = split(text, source.path, options.keys)
     meta, warnings = declared_metadata(source, options, parts.front)
     body = RenderedText.verbatim(parts.body, parts.body_line)
+    join_broken_words(body, options.whole_words)
     return build_article(meta, body, source, parts.body_line, warnings=warnings, is_named=parts.front is not None)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 #: Files of text that are larger than this are read in a process with limits: no parser is linear in every text.
 _LARGE_TEXT = 200_000
 _NEVER = 1 << 62
+#: Bytes of a file that are looked at together.
+_PIECE = 1 << 20
 
 
 class Format(NamedTuple):
@@ -163,12 +165,14 @@ class ReadOptions:
 
     max_article_bytes  the most bytes of one article's text
     keys       what metadata keys mean in this archive
+    whole_words  words that are put together where a hyphen breaks them at the end of a line
     progress   told now and then how many bytes of a file of many articles have been read
     """
 
     max_article_bytes: int
     keys: KeyNames = field(default_factory=KeyNames)
     progress: Callable[[int], None] = _no_progress
+    whole_words: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, settings: Settings) -> ReadOptions:
@@ -218,20 +222,26 @@ def _missing(found: Format) -> str:
     return ""
 
 
-def digest(source: Source) -> str:
+def digest(source: Source, look_at: Callable[[bytes], None] | None = None) -> str:
     """The sha256 of what the source holds, its sidecar included; raises OSError.
 
-    Of what is too large to be read, its size and time stand for it.
+    Of what is too large to be read, its size and time stand for it. `look_at` gets the bytes of its file in pieces.
     """
     if not format_named(source.format).many and (source.size > MAX_FILE_BYTES or source.sidecar_size > MAX_BYTES):
         return hashlib.sha256(source.stamp.encode()).hexdigest()
-    own = _sha256(source.file)
+    own = _sha256(source.file, look_at)
     if source.sidecar is None:
         return own
     both = f"{own} {source.sidecar_path} {_sha256(source.sidecar)}"
     return hashlib.sha256(both.encode()).hexdigest()
 
 
-def _sha256(file: str) -> str:
+def _sha256(file: str, look_at: Callable[[bytes], None] | None = None) -> str:
     with open_regular_file(file) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        if look_at is None:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+        found = hashlib.sha256()
+        while piece := stream.read(_PIECE):
+            found.update(piece)
+            look_at(piece)
+        return found.hexdigest()
