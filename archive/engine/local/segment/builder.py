@@ -25,7 +25,7 @@ from archive.engine.local.segment.inverter import invert, sequential_positions
 from archive.engine.local.segment.packed_lists import Ints, smallest, starts_of
 from archive.engine.local.segment.postings import PostingsData
 from archive.engine.local.segment.segment import SegmentFieldWriter
-from archive.engine.local.segment.surface_forms import FormVocabulary, number_forms
+from archive.engine.local.segment.word_forms import FormVocabulary, number_forms
 from archive.engine.schema import VALUE_GAP, IndexField, IndexKind
 from archive.engine.stored import encode_article
 from archive.model.article import Article

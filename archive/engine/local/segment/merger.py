@@ -16,7 +16,7 @@ from archive.engine.local.segment.file import SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, starts_of
 from archive.engine.local.segment.postings import FieldReader, PostingsData, PostingsWriter, length_table
 from archive.engine.local.segment.segment import SegmentFieldWriter, SegmentReader
-from archive.engine.local.segment.surface_forms import FormMerger
+from archive.engine.local.segment.word_forms import FormMerger
 from archive.engine.schema import IndexField, IndexKind
 from archive.engine.stored import decode_article
 

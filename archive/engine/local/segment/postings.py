@@ -42,7 +42,7 @@ class PostingsData:
     freqs       occurrences for each of docs; None where all are one and positions are not kept
     positions   positions of all occurrences, likewise; None where they are not kept
     lengths     terms a document, whole numbers; None where they are not kept
-    forms       what form of its term each occurrence has, as in `surface_forms`; None where that is not kept
+    forms       what form of its term each occurrence has, as in `word_forms`; None where that is not kept
     """
 
     terms: list[bytes]

@@ -19,7 +19,7 @@ from archive.engine.local.segment.doc_values import MISSING, DocValues, write_do
 from archive.engine.local.segment.file import SegmentFileReader, SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader, PostingsData, PostingsWriter
-from archive.engine.local.segment.surface_forms import FormsReader, FormVocabulary
+from archive.engine.local.segment.word_forms import FormsReader, FormVocabulary
 from archive.engine.schema import form_source
 
 
