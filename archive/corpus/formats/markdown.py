@@ -277,6 +277,7 @@ class _MarkdownWriter:
                     self._item()
                 case "list_item_close":
                     builder.end_line()
+                    builder.begin_item("")  # the mark of an empty item belongs to nothing
                     builder.style = self._styles.pop()
                 case "bullet_list_close" | "ordered_list_close":
                     self._lists.pop()
