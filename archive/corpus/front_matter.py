@@ -186,7 +186,7 @@ def _read_plain_yaml(block: MetadataBlock, text: str, first_line: int) -> bool:
             return False
         key, scalar, items = match.groups()
         if scalar is None:
-            block.values[key] = tuple([item for item in items.split(", ") if item != "null"])
+            block.values[key] = tuple([item for item in map(str.strip, items.split(", ")) if item != "null"])
         else:
             block.values[key] = None if scalar == "null" else scalar
         block.lines[key] = line

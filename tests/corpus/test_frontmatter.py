@@ -2,7 +2,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.config.yaml_loader import load
@@ -171,6 +171,7 @@ _lines = st.tuples(st.sampled_from(["a: ", "b: ", "title: ", "date:", "", "c:  "
 
 @settings(deadline=None, max_examples=500)
 @given(text=st.lists(_lines, min_size=1, max_size=4).map("\n".join))
+@example(text="a: [a , a]")
 def test_plain_blocks_are_read_as_the_parser_reads_them(text: str) -> None:
     plain = MetadataBlock("x.md")
     if not front_matter._read_plain_yaml(plain, text, 1):
