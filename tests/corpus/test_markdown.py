@@ -84,6 +84,7 @@ documents = st.lists(st.tuples(pieces, spaces), max_size=25).map(lambda parts: "
 @settings(deadline=None, max_examples=200)
 @given(text=documents)
 @example(text="\\\n")
+@example(text="\\\n ")
 @example(text="-\n\na ")
 def test_the_fast_ways_see_what_commonmark_sees(text: str) -> None:
     fast = render(text)

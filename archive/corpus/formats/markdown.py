@@ -213,7 +213,7 @@ class _MarkdownWriter:
             at = start
             if is_plain:
                 self.builder.number = number
-                content = text[start:end].rstrip("\n")  # a backslash before it would be a line break
+                content = text[start:end].rstrip()  # a backslash before a last line end would be a line break
                 if is_tidy and not self._html.is_hidden and (plain := _simple(content)) is not None:
                     self.builder.add_paragraph(plain.split("\n"))
                 else:
