@@ -45,7 +45,7 @@ class Passage(NamedTuple):
     mentions: tuple[PassageMention, ...]
 
 
-class Candidate(NamedTuple):
+class PairCandidate(NamedTuple):
     """Two people, or a person and a venue, that one paragraph names.
 
     facet     of the second: "person" or "venue"
@@ -135,5 +135,5 @@ class PairJudge(Protocol):
     @property
     def venue_thresholds(self) -> Thresholds: ...
 
-    def judge(self, passage: Passage, candidates: Sequence[Candidate]) -> Sequence[StanceProbabilities]:
+    def judge(self, passage: Passage, candidates: Sequence[PairCandidate]) -> Sequence[StanceProbabilities]:
         """One answer a candidate, in their order. The same passage gives the same answer."""
