@@ -91,6 +91,8 @@ def article_digest(article: Article) -> str:
     if its := [(each.key, value) for each in _defaulted_of if (value := each.value(article))]:
         rest = (*rest, its)
     if article.pictures:
-        rest = (*rest, [picture.rpartition("/")[2] for picture in article.pictures], article.picture_rows)
+        rest = (*rest, [picture.rpartition("/")[2] for picture in article.pictures])
+    if article.picture_rows:
+        rest = (*rest, article.picture_rows)
     digest.update(repr(rest).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

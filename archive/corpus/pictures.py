@@ -252,7 +252,7 @@ def _beside(file: str, endings: Iterable[str]) -> str | None:
 
 
 def _joined(article: Article, shown: Sequence[_Shown]) -> Article:
-    """An article with captions behind the paragraphs where its pictures are, each on the line that names the picture."""
+    """An article with captions behind the paragraphs of its pictures, each on the line that names the picture."""
     lines = article.body.split("\n") if article.body else []
     styles, numbers = _styles(article, len(lines)), _numbers(article, len(lines))
     joined = RenderedText([], [] if article.line_by_line else None, [])
