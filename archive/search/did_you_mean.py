@@ -31,7 +31,9 @@ _PADDING = re.compile(r"(?<=\() | (?=\))")
 def suggest(
     engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan], *, shorter: bool = True
 ) -> tuple[Suggestion, ...]:
-    """Names for those that nobody has, spellings that are in the archive; where `shorter`, the query with words dropped.
+    """Names for those that nobody has, spellings that are in the archive, and the query with words dropped.
+
+    The last only where `shorter`.
 
     A suggested query keeps the filters of the request, and finds at least one article; a
     suggested name has the facet as its reason, and as its total all articles that have it.

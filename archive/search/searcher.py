@@ -13,8 +13,8 @@ from archive.model.fields import Fields
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
 from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
-from archive.query.request import SearchRequest
 from archive.query.reading import reading
+from archive.query.request import SearchRequest
 from archive.search.highlighter import Highlighter
 from archive.search.notes import notes
 from archive.text.analyzer import Analyzer
