@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from os import _exit as exit_at_once
+from os import _exit
 
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 #: Seconds for the app to end by itself after a signal; writing to a terminal that is gone may block for ever.
@@ -48,6 +48,11 @@ def _end(end: Callable[[int], None], status: int) -> None:
     timer.daemon = True
     timer.start()
     end(status)
+
+
+def exit_at_once(status: int) -> None:
+    """End this process without tidying up."""
+    _exit(status)
 
 
 def is_gone() -> bool:
