@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.config.yaml_loader import MAX_BYTES, MAX_DEPTH, YamlError, load
 from archive.corpus.decode import InvalidArticle, decode, read_error
-from archive.corpus.metadata import KeyNames, Metadata, read_metadata
+from archive.corpus.metadata import Metadata, read_metadata
+from archive.corpus.metadata_keys import DEFAULT_KEYS, KeyNames
 from archive.model.article import Problem, Value
 from archive.util.atomic_files import open_regular_file
 
@@ -66,7 +67,7 @@ class Parts(NamedTuple):
     body_line: int
 
 
-def split(text: str, path: str, keys: KeyNames = KeyNames()) -> Parts:  # noqa: B008 (frozen)
+def split(text: str, path: str, keys: KeyNames = DEFAULT_KEYS) -> Parts:
     """Take the block of metadata off `text`. Blank lines above it do not hide it."""
     if opening := _OPEN.match(text):
         return _fenced(text, path, opening)
