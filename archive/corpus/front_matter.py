@@ -288,6 +288,9 @@ def _fill(block: MetadataBlock, values: dict[str, Any], text: str, first_line: i
             block.warn(line, f"{invalid.what}; {key} is left out", invalid.remedy)
 
 
+_TEXT = {str}
+
+
 def plain_value(value: Any, depth: int = 1) -> Value | None:
     """A value of JSON or TOML with text for every scalar; raises InvalidArticle for one that is nested too deep."""
     if isinstance(value, str):
@@ -297,6 +300,8 @@ def plain_value(value: Any, depth: int = 1) -> Value | None:
     if depth > MAX_DEPTH:
         raise InvalidArticle(f"the values are nested more than {MAX_DEPTH} deep", "flatten it")
     if isinstance(value, list):
+        if set(map(type, value)) == _TEXT:
+            return tuple(value)
         items = [item if type(item) is str else plain_value(item, depth + 1) for item in value]
         return tuple([item for item in items if item is not None])
     if isinstance(value, dict):
