@@ -20,6 +20,7 @@ from archive.errors import IndexAccessError, IndexDamagedError
 from archive.indexing.changes import Changed, changed_since, changes, to_be_read
 from archive.indexing.id_assignment import ArticleIds
 from archive.indexing.isolated_readers import Readers
+from archive.indexing.shared_progress import SharedProgress
 from archive.indexing.sources import SourceState, SourceTable
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
@@ -62,10 +63,10 @@ def update(
     Raises IndexLockedError while another run is writing; problems in the corpus are reported,
     never raised; IndexAccessError says that the system does not let the index be written.
     """
-    with _translate_os_errors(folder):
+    with _translate_os_errors(folder), SharedProgress(folder, progress) as shared:
         return _update(
             root, settings, engine, folder,
-            full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress,
+            full=full, jobs=jobs, optimize=optimize, wait=wait, progress=shared,
         )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def _update(
     jobs: int,
     optimize: bool,
     wait: float,
-    progress: ProgressCallback | None,
+    progress: ProgressCallback,
 ) -> IndexReport:
     started = time.perf_counter()
     for place in (root, root / CORPUS_DIR):
@@ -172,7 +173,7 @@ class _Run:
     settings: Settings
     names: Names
     resolver: EntityLinker
-    progress: ProgressCallback | None
+    progress: ProgressCallback
     started: float
     jobs: int
     is_known: Callable[[str], bool]
@@ -348,10 +349,9 @@ class _Run:
     def _progress(self, in_file: int) -> None:
         """Note how far into the present file the reading has come, and say so."""
         self._bytes_in_file = in_file
-        if self.progress:
-            done = self.added + self.updated + self.unchanged
-            fraction = (self.read_bytes + self._bytes_in_file) / self.total_bytes
-            self.progress(Progress(done, min(1.0, fraction), time.perf_counter() - self.started))
+        done = self.added + self.updated + self.unchanged
+        fraction = (self.read_bytes + self._bytes_in_file) / self.total_bytes
+        self.progress(Progress(done, min(1.0, fraction), time.perf_counter() - self.started))
 
     def _index_article(self, article: Article, content: str, source: Source) -> Problem | None:
         """Give an article its id and write it if it is not there already."""

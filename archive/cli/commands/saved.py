@@ -51,7 +51,8 @@ def add(name: str, request: SearchRequest, sort: str) -> Exit:
 
     with open_indexed() as archive:
         asked = request.replace(sort=sort)
-        total = archive.search(asked.replace(limit=0, facets=())).total  # so that one that cannot be run is not saved
+        counted = asked.replace(limit=0, facets=(), all_words=not asked.any_word)
+        total = archive.search(counted).total  # so that one that cannot be run is not saved
         saved = archive.saved.add(name, asked)
     print_status(f"{saved.name}: {pluralize(total, 'article')}")
     return Exit.FOUND
