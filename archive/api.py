@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 from archive.config import settings as setup
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError, shortened
-from archive.model.article import Article, Value
+from archive.model.article import Article, Problem, Value
 from archive.model.fields import Fields
 from archive.query.limits import MAX_ID, with_deadline
 from archive.query.request import SearchRequest
@@ -172,6 +172,19 @@ class Archive:
             return run(full)
         except IndexDamagedError:
             return run(full=True)
+
+    def running_progress(self) -> Progress | None:
+        """How far the run has come that another process is writing the index with, as far as it says so.
+
+        To be asked after an IndexLockedError; without another run the answer means nothing.
+        """
+        from archive.indexing.shared_progress import read_progress
+
+        return read_progress(self._index_folder)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What the last run could not take, or took with a warning, by file and line."""
+        return tuple(sorted([*self._source_table().problems(), *self._names().problems]))
 
     def watch(self, progress: Callable[[Progress], None] | None = None) -> Iterator[IndexReport]:
         """Index now and again after every change of the corpus, until closed or interrupted.

@@ -339,8 +339,10 @@ def test_q_quits_but_not_while_typing(demo: Archive) -> None:
     assert app.return_code == 0
 
 
-def test_control_c_quits_anywhere(demo: Archive) -> None:
+def test_control_c_asks_and_quits_anywhere(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
+        await app.press("S", "ctrl+c")
+        assert app.app._exit is False
         await app.pilot.press("ctrl+c")
         assert app.app._exit is True
 
