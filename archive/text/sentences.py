@@ -99,6 +99,17 @@ def sentences(text: str) -> list[Span]:
     return found
 
 
+def sentence_around(text: str, at: int) -> Span:
+    """The sentence in which an offset stands; only its paragraph is looked at."""
+    start = max((gap.end() for gap in _GAP.finditer(text, max(0, text.rfind("\n\n", 0, at) - 1), at)), default=0)
+    after = _GAP.search(text, at)
+    paragraph = text[start : after.start() if after else len(text)]
+    for first, last in sentences(paragraph):
+        if at < start + last:
+            return start + first, start + last
+    return at, at
+
+
 def is_title_case(line: str, least: int = 3) -> bool:
     """Whether nearly all longer words of a line have capitals, as in a headline, and no full stop ends it.
 

@@ -19,6 +19,7 @@ from archive.names.discovery.clustering import cluster
 from archive.names.discovery.spacy_ner import SpacyNer, with_recognised
 from archive.names.surface_forms import HONORIFICS
 from archive.text.analyzer import fold
+from archive.text.sentences import sentence_around
 
 #: Scores from which a name is worth a person's time.
 PERSON, VENUE = 1.5, 1.8
@@ -74,6 +75,7 @@ class NameStats:
 
     def add(self, candidate: Candidate, article: Article, text: str) -> None:
         self.forms[candidate.form] += 1
+        self.forms.update({form: 0 for form in candidate.titled if form not in self.forms})
         self.count += 1
         self.person += candidate.person
         self.venue += candidate.venue
@@ -82,7 +84,7 @@ class NameStats:
             self.first = min(self.first or article.date, article.date)
             self.last = max(self.last or article.date, article.date)
         if len(self.examples) < _EXAMPLES:
-            start, end = candidate.sentence
+            start, end = sentence_around(text, candidate.start)
             sentence = " ".join(text[start : min(end, start + _EXAMPLE_LENGTH)].split())
             self.examples.append((max(candidate.person, candidate.venue), article.id, sentence))
 
