@@ -40,6 +40,7 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TITLE = 160  # no headline is longer
 _LONGEST_WORD = 24
 _LOOK_AHEAD = 64
+_AROUND = 1_000
 
 #: Short forms after which a name or a number follows, so that a sentence hardly ever ends there.
 _LEADING = wordset(
@@ -100,13 +101,11 @@ def sentences(text: str) -> list[Span]:
 
 
 def sentence_around(text: str, at: int) -> Span:
-    """The sentence in which an offset stands; only its paragraph is looked at."""
-    start = max((gap.end() for gap in _GAP.finditer(text, max(0, text.rfind("\n\n", 0, at) - 1), at)), default=0)
-    after = _GAP.search(text, at)
-    paragraph = text[start : after.start() if after else len(text)]
-    for first, last in sentences(paragraph):
-        if at < start + last:
-            return start + first, start + last
+    """The sentence in which an offset stands; so much of it as is near."""
+    first, last = max(0, at - _AROUND), min(len(text), at + _AROUND)
+    for start, end in sentences(text[first:last]):
+        if at < first + end:
+            return first + start, first + end
     return at, at
 
 

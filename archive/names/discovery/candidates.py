@@ -34,7 +34,7 @@ from archive.text.sentences import Span, is_title_case
 
 _ANDS = re.compile(r"\s*(?:[,;]|,? and|&|,? y|,? et|,? und)\s+(?:\w+ )?$")
 #: A stop after a whole word, and what may begin a sentence.
-_SENTENCES = re.compile(r"[a-z]{4,}[.!?]\s+[^\W\d_a-z]")
+_SENTENCES = re.compile(r"\w{3,}[a-z][.!?]\s+[^\W\d_a-z]")
 #: "BYRNE, Ada" and 'Maxwell "Max" Cole'.
 _INVERTED = re.compile(
     r"(?<![\w-])([A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+)?), ([A-Z][a-zà-ÿ]+(?:-[A-Z]\w+)?(?: [A-Z]\.)?)(?=[\s,;.)]|$)"
@@ -48,6 +48,7 @@ _OWNERS = 8  # whole names that one in short may stand for
 _REUSED = 1.0  # what being named again in short is worth
 _LONGEST_HEADLINE = 160
 _CAPITALS = 0.9  # share of the letters of a text that is all in capitals
+_READ_FOR_SMALL = 20_000  # characters of a text in which words are looked for that a name has as well
 _SURE = 3.5  # scores from which nothing is to be doubted
 
 #: A name's words, folded: what two ways of writing it share. An address ("Mr") counts where there is one word only.
@@ -163,9 +164,9 @@ def _headlines(text: str) -> list[_Headline]:
     while start < len(text):
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
-        if 3 < end - start <= _LONGEST_HEADLINE and not _SENTENCES.search(text, start, end):
-            if is_title_case(text[start:end].strip(), 3 if start else 1):
-                found.append(_Headline(start, end))
+        is_one_line = 3 < end - start <= _LONGEST_HEADLINE and not _SENTENCES.search(text, start, end)
+        if is_one_line and is_title_case(text[start:end].strip(), 3 if start else 1):
+            found.append(_Headline(start, end))
         start = end + 1
     return found
 
@@ -179,7 +180,10 @@ def _special_spans(text: str, skipped: list[Span]) -> list[CapitalizedSpan]:
             words = (*match[2].split(), *(word.title() for word in match[1].split()))
             found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
     for match in _NICKNAME.finditer(text):
-        if all(word_classes[match[each].casefold()] & GIVEN for each in (1,)) or word_classes[match[2].casefold()] & GIVEN:
+        if (
+            all(word_classes[match[each].casefold()] & GIVEN for each in (1,))
+            or word_classes[match[2].casefold()] & GIVEN
+        ):
             words = (*match[1].split(), *match[3].removesuffix("'s").removesuffix("’s").split())
             found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
     return [run for run in sorted(found) if not _within(run, skipped)] if skipped else sorted(found)
@@ -283,9 +287,10 @@ def _merge_mentions(text: str, mentions: list[NameMention]) -> Iterator[Candidat
     for key, longer in owners.items():
         for owner in longer:
             shorts[owner] += by_key[key]
+    bearers = Counter(key[-1] for key in by_key if len(key) > 1 and not _is_short(by_key[key][0].run))
     for key, found in by_key.items():
         if key not in owners:
-            yield _candidate(text, key, found, shorts.get(key, []), by_key)
+            yield _candidate(text, key, found, shorts.get(key, []), is_shared=bearers[key[-1]] > 0)
 
 
 def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Key]]:
@@ -324,8 +329,9 @@ def _conflicts(office: str, mentions: list[NameMention]) -> bool:
 
 
 def _candidate(
-    text: str, key: Key, found: list[NameMention], shorts: list[NameMention], by_key: dict[Key, list[NameMention]]
+    text: str, key: Key, found: list[NameMention], shorts: list[NameMention], *, is_shared: bool
 ) -> Candidate:
+    """`is_shared` says that somebody else in the text has a surname, so that an office tells who is meant."""
     first = found[0].run
     title = next((each.run.title for each in found if each.run.title), "")
     person, venue = name_features(first.words, title)
@@ -346,18 +352,13 @@ def _candidate(
     run = best.run
     form = run.text
     titles = [each.run.title for each in (*found, *shorts) if each.run.title]
-    if title and len(run.words) == 1 and (_address(title) or _has_namesake(key, by_key)):
+    if title and len(run.words) == 1 and (_address(title) or is_shared):
         form = f"{title} {form}"
     office = [each for each in titles if not _address(each)]
     roles = {each.role for each in found if each.role} | {each.split()[-1].casefold() for each in office}
     spans = tuple([(each.run.start, each.run.end) for each in found])
     titled = tuple(dict.fromkeys(f"{each} {run.text}" for each in office if f"{each} {run.text}" != form))
     return Candidate(key, form, person, venue, run.start, run.end, spans, titled, tuple(sorted(roles)))
-
-
-def _has_namesake(key: Key, by_key: dict[Key, list[NameMention]]) -> bool:
-    """Whether somebody else in the text has a surname, so that an office tells who is meant."""
-    return any(len(each) > 1 and each[-1] == key[-1] and each != key for each in by_key)
 
 
 def _written_small(text: str, words: tuple[str, ...]) -> float:
@@ -373,7 +374,7 @@ def _has_word(text: str, word: str) -> bool:
     """Whether a text has a word, not as part of another; only its first places are looked at."""
     at = -1
     for _ in range(8):
-        at = text.find(word, at + 1)
+        at = text.find(word, at + 1, _READ_FOR_SMALL)
         if at < 0:
             return False
         end = at + len(word)

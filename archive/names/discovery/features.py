@@ -54,9 +54,7 @@ _PAST = re.compile(r"\w{2,}ed$")
 _AGENT = re.compile(r"\w{3,}(?:ist|ian|woman|man|wright|eer)$")
 _SURNAME_MARK = re.compile(r"(?:Mac|Mc|O['’]|Fitz|D['’])[A-Z]|\w+-[a-z]+$|\w+-[A-Z]")
 _OF_PLACE = wordset("town city village county country island river state province region suburb district capital")
-_AT = wordset(
-    """at outside inside attended attending visited visiting during opened reopened entering"""
-)
+_AT = wordset("""at outside inside attended attending visited visiting during opened reopened entering""")
 _BY = wordset("beside near opposite left behind")
 _IN = wordset("in into across through around via throughout over off on")
 _NEUTRAL = wordset("of to for from toward towards")
@@ -65,10 +63,15 @@ _TOWARDS_PEOPLE = wordset(
     joined hosts hosted featuring named called replaced succeeded beat defeated versus were was are is than as
     when that while but because although if while whom hugged kissed greeted accompanied saw watched received"""
 )
-_SMALL_PEOPLE = TRADES | KIN | OFFICES | wordset(
-    """head president-elect vice-president ex-president co-founder native member fan veteran heir survivor widow ex
+_SMALL_PEOPLE = (
+    TRADES
+    | KIN
+    | OFFICES
+    | wordset(
+        """head president-elect vice-president ex-president co-founder native member fan veteran heir survivor widow ex
     born lord lady sir expert aide spokesman finance candidate incumbent patient boy girl man woman guitarist
     drummer bassist frontman captain counterpart nominee hopeful contestant co-star stylist magnate pensioner"""
+    )
 )
 _ROLE_WITHIN = 5
 
@@ -92,10 +95,7 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
     elif venue_like and not title:
         person -= 0.5
         venue += 0.9
-    elif not title and len(plain) > 1 and (head | (0 if given else bits[0])) & (BODY | AGENCY):
-        person -= 4
-        venue -= 4
-    elif head & AGENCY or bits[0] & AGENCY:
+    elif (not title and len(plain) > 1 and (head | (0 if given else bits[0])) & BODY) or (head | bits[0]) & AGENCY:
         person -= 4
         venue -= 4
     if " ".join(plain) in LONG_PLACES or (len(words) == 1 and head & PLACE and not title):
@@ -176,7 +176,7 @@ def _left(text: str, run: CapitalizedSpan) -> tuple[float, float, str]:
     if not bare:
         return (0.4 if mark else 0), 0, ""
     plain = bare.lstrip("\"“‘'(").casefold()
-    if bare[-1] in ".!?…”\"":
+    if bare[-1] in '.!?…”"':
         return 0, 0, ""
     singular = plain.removesuffix("s")
     if plain in WORKS and not run.title:
@@ -271,7 +271,7 @@ def _apposition(right: str) -> tuple[float, float, str]:
         if number == 0 and begins:
             continue
         plain = word.casefold()
-        if word in ("and", "or", "of", "in", "at", "who", "was", "said"):
+        if word in ("of", "in", "at", "who", "was", "said") or (word in ("and", "or") and not begins):
             return 0, 0, ""
         if plain in _SMALL_PEOPLE or (begins and _AGENT.match(plain)):
             return 2, -1, plain
@@ -283,4 +283,3 @@ def _apposition(right: str) -> tuple[float, float, str]:
 def is_followed_by_pronoun(text: str, end: int) -> bool:
     """Whether he or she is spoken of soon after."""
     return not _PRONOUN.isdisjoint(text[end : end + 160].casefold().split())
-

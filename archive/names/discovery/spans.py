@@ -113,12 +113,10 @@ _LABEL = re.compile(
     r"\b(?-i:P|p(?=[a-z ]{0,200}:))hoto(?:graph)?s?(?: (?:credit|courtesy)s?)?\s*(?::| by\b)[^.()\n]*"
     r"|\b(?:picture|image|illustration|credit)s?(?: credits?)?:[^.()\n]*"
     r"|\((?:additional )?(?:reporting|editing|writing|photo|photograph|picture)s?\b[^()\n]*\)"
-    r"|^(?:additional )?(?:reporting|editing|writing|compiled|written|edited|translation|translated) (?:in [\w ]+ )?by\b"
-    r"[^\n]*",
+    r"|^(?:additional )?(?:reporting|editing|writing|compiled|written|edited|translated) (?:in [\w ]+ )?by\b[^\n]*",
     re.IGNORECASE | re.MULTILINE,
 )
-_LABEL_PARTS = ("hoto", "HOTO", "icture", "mage", "llustration", "redit", "eporting", "diting", "riting", "ed by ",
-                "anslat")  # fmt: skip
+_LABEL_PARTS = ("hoto", "HOTO", "icture", "mage", "llustration", "redit", "eporting", "diting", "riting", "ed by ")
 #: "Ada Byrne/Agency", from the stroke on and up to it.
 _AGENCY = re.compile(rf"/ ?(?:{'|'.join(sorted(AGENCIES))})\b[^.()\n]*", re.IGNORECASE)
 _CREDITED = re.compile(r"[\w.'’-]+(?: [\w.'’-]+){0,3} ?$")
@@ -395,7 +393,9 @@ def _parse(words: list[_Word], begins: bool) -> CapitalizedSpan | None:
         return None
     words = words[first:last]
     begins = begins and first == 0
-    if not _is_a_place(words):
+    if _is_a_place(words):
+        words = _without_place(words)
+    else:
         after_title = _end_of_title(words)
         if after_title == len(words):
             return None
@@ -482,8 +482,11 @@ def _is_title(words: list[_Word], number: int, is_last: bool, end: int) -> bool:
     before = words[end:number]
     named = bool(before) and bool(before[0].bits & GIVEN) and not before[0].bits & (OFFICE_PREFIX | PLACE)
     if is_last:
-        return bool(bits & OFFICE) and not named and (number > 0 or not bits & GIVEN) and (
-            word.plain not in _SURNAMES_TOO or number == end or bool(before and before[-1].bits & OFFICE_PREFIX)
+        return (
+            bool(bits & OFFICE)
+            and not named
+            and (number > 0 or not bits & GIVEN)
+            and (word.plain not in _SURNAMES_TOO or number == end or bool(before and before[-1].bits & OFFICE_PREFIX))
         )
     if named and (word.plain in _SURNAMES_TOO or not bits & OFFICE):
         return False
@@ -492,9 +495,8 @@ def _is_title(words: list[_Word], number: int, is_last: bool, end: int) -> bool:
     if word.plain in _SAINTS and ("'s" in following.text or "’s" in following.text or following.possessive or not (
         following.bits & GIVEN and len(rest) > 1)):  # fmt: skip
         return False
-    if bits & GIVEN and not bits & HONORIFIC:
-        if word.plain in _GIVEN_TOO or not bits & OFFICE:
-            return len(rest) > 1 and bool(rest[0].bits & GIVEN)
+    if bits & GIVEN and not bits & HONORIFIC and (word.plain in _GIVEN_TOO or not bits & OFFICE):
+        return len(rest) > 1 and bool(rest[0].bits & GIVEN)
     if not bits & (OFFICE | HONORIFIC):  # a trade with a capital, as at the beginning of a sentence
         return len(rest) > 1 or not before
     return True
@@ -527,7 +529,8 @@ def _titled(words: list[_Word], after_title: int) -> CapitalizedSpan | None:
     names = _without_place(names)
     begin = after_title
     while begin > 0 and (
-        words[begin - 1].bits & (OFFICE | OFFICE_PREFIX | HONORIFIC | TRADE | PORTFOLIO) or words[begin - 1].text.islower()
+        words[begin - 1].bits & (OFFICE | OFFICE_PREFIX | HONORIFIC | TRADE | PORTFOLIO)
+        or words[begin - 1].text.islower()
     ):
         begin -= 1
     title = words[begin:after_title]

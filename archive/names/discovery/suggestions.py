@@ -15,7 +15,7 @@ from math import log2
 from archive.model.article import Article
 from archive.names.authority.records import Authority, Names
 from archive.names.discovery.candidates import Candidate, Key, candidates
-from archive.names.discovery.clustering import cluster
+from archive.names.discovery.clustering import cluster, same_venue
 from archive.names.discovery.spacy_ner import SpacyNer, with_recognised
 from archive.names.surface_forms import HONORIFICS
 from archive.text.analyzer import fold
@@ -169,7 +169,7 @@ class NameDiscovery:
         others = [key for key in recorded if key not in known]
         ranked = []
         every = [*keys, *others]
-        for group in cluster(every):
+        for group in cluster(every, same_venue if kind else None):
             members = [found[at] for at in group if at < len(found)]
             owners = {recorded[key] for at in group if (key := every[at]) in recorded}
             members = [each for each in members if self._is_reviewable(each, surnames)]

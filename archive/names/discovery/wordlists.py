@@ -256,7 +256,8 @@ OFFICES = TITLES | wordset(
     sub-lieutenant supremo taoiseach tsar tsarina under-secretary undersecretary vice-admiral vice-chair
     vice-chairman vice-chancellor vice-president wing-commander wpc grand-duke grand-duchess infanta infante shaikh
     datuk tan tun tunku datin mme mlle sra comtesse comte conte contessa freiherr graf gräfin herzog kaiser
-    reichskanzler bundeskanzler bundeskanzlerin professore dottor don doña sri swami guru-ji lama pandit alhaji alhaja erelu otunba oba
+    reichskanzler bundeskanzler bundeskanzlerin professore dottor don doña sri swami guru-ji lama
+    pandit alhaji alhaja erelu otunba oba
     tsarevna tsarevich pfc sgt-major constables moderator broadcaster youtuber podcaster countryman countrywoman
     singer-songwriter co-host co-star runner-up blogger vlogger streamer influencer moderators"""
 )
@@ -316,7 +317,9 @@ LONG_PLACES = frozenset(
     south america|south carolina|south dakota|south korea|south sudan|soviet union|sri lanka|st louis|st petersburg|
     tel aviv|united arab emirates|united kingdom|united nations|united states|west bank|west germany|east germany|
     west virginia|western australia|costa brava|côte d'azur|salt lake city|kansas city|santo domingo|san juan|
-    la paz|dar es salaam|nizhny novgorod|eastern europe|western europe|east anglia|lower saxony""".replace("\n    ", "").split("|")
+    la paz|dar es salaam|nizhny novgorod|eastern europe|western europe|east anglia|lower saxony""".replace(
+        "\n    ", ""
+    ).split("|")
 )
 #: First words of places.
 LEADING_PLACES = wordset(
