@@ -23,6 +23,7 @@ from archive.names.discovery.spans import (
     GIVEN,
     HONORIFIC,
     OFFICE,
+    VENUE,
     CapitalizedSpan,
     credits_in,
     find_spans,
@@ -344,7 +345,10 @@ def _candidate(
     if shorts:
         person += _REUSED
     if len(run_words := first.words) == 1 and not title:
+        person += 0.5 * any(each.role for each in found)
         person -= 1.5 * (all(each.run.begins for each in found) and not shorts) + 3 * (len(run_words[0]) < 3)
+    elif len(run_words) == 2 and all(each.person < -1 for each in found) and _is_named_place(run_words):
+        venue += 2
     if 0 < person < _SURE:
         person += 0.4 * is_followed_by_pronoun(text, first.end)
         person -= _written_small(text, first.words)
@@ -359,6 +363,11 @@ def _candidate(
     spans = tuple([(each.run.start, each.run.end) for each in found])
     titled = tuple(dict.fromkeys(f"{each} {run.text}" for each in office if f"{each} {run.text}" != form))
     return Candidate(key, form, person, venue, run.start, run.end, spans, titled, tuple(sorted(roles)))
+
+
+def _is_named_place(words: tuple[str, ...]) -> bool:
+    """Whether a name is one of a person or of a place, as "Alice Hall" is."""
+    return bool(word_classes[words[0].casefold()] & GIVEN and word_classes[words[1].casefold()] & VENUE)
 
 
 def _written_small(text: str, words: tuple[str, ...]) -> float:

@@ -430,7 +430,7 @@ def _skip_leading(words: list[_Word], begins: bool) -> int:
         if begins and bits & COMMON_WORD and not bits & OFFICE:
             continue
         left = len(words) - number
-        if left > 2 and bits & (PLACE | TRADE) and following & GIVEN and not bits & OFFICE:
+        if left > 2 and bits & (PLACE | TRADE | PORTFOLIO) and following & GIVEN and not bits & OFFICE:
             continue
         if left > 2 and following & GIVEN and _AGENT_LED.search(word.plain):
             continue
@@ -452,6 +452,8 @@ def _is_a_place(words: list[_Word]) -> bool:
         return False  # somebody of it
     at = max((number for number, word in enumerate(words[:-1]) if word.bits & (OFFICE | TRADE)), default=-1)
     names = words[at + 1 :]
+    if len(names) == 1 and words[at].bits & HONORIFIC:
+        return False  # "Mr Park"
     return not (len(names) == 2 and names[0].bits & GIVEN)
 
 
