@@ -164,7 +164,7 @@ class CapitalizedSpan(NamedTuple):
         return " ".join(self.words)
 
 
-class _Word(NamedTuple):
+class _RunWord(NamedTuple):
     """A word of a run: `plain` in small letters without a stop, `bits` what is known of it."""
 
     text: str
@@ -256,9 +256,9 @@ def _spans_of_run(text: str, start: int, end: int, begins: bool) -> Iterator[Cap
             yield span
 
 
-def _words(text: str, start: int, end: int) -> list[_Word | None]:
+def _words(text: str, start: int, end: int) -> list[_RunWord | None]:
     """The words of a run; None where it is cut by a stop or the end of a short line."""
-    words: list[_Word | None] = []
+    words: list[_RunWord | None] = []
     for piece in _PIECES.finditer(text, start, end):
         first, raw = piece.start(), piece[0]
         if words and "\n" in text[first - 3 : first]:
@@ -273,7 +273,7 @@ def _words(text: str, start: int, end: int) -> list[_Word | None]:
     return words
 
 
-def _add_word(words: list[_Word | None], raw: str, first: int) -> None:
+def _add_word(words: list[_RunWord | None], raw: str, first: int) -> None:
     if prefix := _PREFIX.match(raw):
         raw, first = raw[prefix.end() :], first + prefix.end()
     word = raw.rstrip("-‐‑")
@@ -296,17 +296,17 @@ def _add_word(words: list[_Word | None], raw: str, first: int) -> None:
         stopped = stopped or not possessive
     if bare:
         plain = bare.casefold().rstrip(".")
-        words.append(_Word(bare, first, first + len(bare), plain, word_classes[plain], possessive))
+        words.append(_RunWord(bare, first, first + len(bare), plain, word_classes[plain], possessive))
     if stopped:
         words.append(None)
 
 
-def _segments(text: str, words: list[_Word | None]) -> Iterator[list[_Word]]:
+def _segments(text: str, words: list[_RunWord | None]) -> Iterator[list[_RunWord]]:
     """The words cut at possessives, words of the calendar and words that are in no name.
 
     After "the" the first possessive is part of the name, as in "the King's Arms".
     """
-    part: list[_Word] = []
+    part: list[_RunWord] = []
     for number, word in enumerate(words):
         if word is None:
             if part:
@@ -352,7 +352,7 @@ def _segments(text: str, words: list[_Word | None]) -> Iterator[list[_Word]]:
         yield part
 
 
-def _with_possessive(text: str, word: _Word) -> _Word:
+def _with_possessive(text: str, word: _RunWord) -> _RunWord:
     """A word whose 's is part of the name."""
     end = word.end + 1 + (text[word.end + 1 : word.end + 2] == "s")
     return word._replace(text=text[word.start : end], end=end, possessive=False)
@@ -366,14 +366,14 @@ def _word_before(text: str, start: int) -> str:
 _PLAIN = COMMON_WORD | KINSHIP | BODY | TRADE | VENUE
 
 
-def _names_a_venue(words: list[_Word | None]) -> bool:
+def _names_a_venue(words: list[_RunWord | None]) -> bool:
     """Whether the words after "X's" make a place of it, as "X's Yard"."""
     if not words or len(words) > 3 or any(word is None for word in words):
         return False
     return bool(words[-1] and words[-1].bits & VENUE) and all(word and word.bits & _PLAIN for word in words[:-1])
 
 
-def _is_house(text: str, first: _Word, last: _Word) -> bool:
+def _is_house(text: str, first: _RunWord, last: _RunWord) -> bool:
     """Whether a name with 's is a place by itself, as in "at X's on Tuesday": nothing follows that X could have."""
     return bool(
         text[last.end : last.end + 2] in ("'s", "’s")
@@ -383,7 +383,7 @@ def _is_house(text: str, first: _Word, last: _Word) -> bool:
     )
 
 
-def _parse(words: list[_Word], begins: bool) -> CapitalizedSpan | None:
+def _parse(words: list[_RunWord], begins: bool) -> CapitalizedSpan | None:
     """The name in a segment, None where there is none."""
     first = _skip_leading(words, begins)
     last = len(words)
@@ -408,7 +408,7 @@ def _parse(words: list[_Word], begins: bool) -> CapitalizedSpan | None:
     )
 
 
-def _skip_leading(words: list[_Word], begins: bool) -> int:
+def _skip_leading(words: list[_RunWord], begins: bool) -> int:
     """How many of the first words are no part of the name that follows."""
     for number, word in enumerate(words):
         bits, more = word.bits, number + 1 < len(words)
@@ -443,7 +443,7 @@ def _skip_leading(words: list[_Word], begins: bool) -> int:
     return len(words)
 
 
-def _is_a_place(words: list[_Word]) -> bool:
+def _is_a_place(words: list[_RunWord]) -> bool:
     """Whether a run is a place, a body or a club by its last word: then no title leads to a person in it."""
     bits = words[-1].bits
     if len(words) < 2 or not bits & (VENUE | BODY) or bits & (OFFICE | SUFFIX):
@@ -457,7 +457,7 @@ def _is_a_place(words: list[_Word]) -> bool:
     return not (len(names) == 2 and names[0].bits & GIVEN)
 
 
-def _end_of_title(words: list[_Word]) -> int:
+def _end_of_title(words: list[_RunWord]) -> int:
     """After how many words the name begins that a title leads to: 0 where there is none, all where it is only that."""
     end = number = 0
     while number < len(words):
@@ -476,7 +476,7 @@ def _end_of_title(words: list[_Word]) -> int:
     return end
 
 
-def _is_title(words: list[_Word], number: int, is_last: bool, end: int) -> bool:
+def _is_title(words: list[_RunWord], number: int, is_last: bool, end: int) -> bool:
     word = words[number]
     bits = word.bits
     if not bits & (OFFICE | TRADE | HONORIFIC) or word.possessive:
@@ -504,7 +504,7 @@ def _is_title(words: list[_Word], number: int, is_last: bool, end: int) -> bool:
     return True
 
 
-def _after_portfolio(words: list[_Word], number: int) -> int:
+def _after_portfolio(words: list[_RunWord], number: int) -> int:
     """Past "of State", "of the Exchequer", "of Norland" after an office."""
     if number + 1 >= len(words) or words[number].plain not in ("of", "du", "de", "von"):
         return number
@@ -526,7 +526,7 @@ def _after_portfolio(words: list[_Word], number: int) -> int:
     return min(number + 1, len(words))
 
 
-def _titled(words: list[_Word], after_title: int) -> CapitalizedSpan | None:
+def _titled(words: list[_RunWord], after_title: int) -> CapitalizedSpan | None:
     title, names = words[:after_title], words[after_title:]
     names = _without_place(names)
     begin = after_title
@@ -550,7 +550,7 @@ def _titled(words: list[_Word], after_title: int) -> CapitalizedSpan | None:
     )
 
 
-def _without_place(words: list[_Word]) -> list[_Word]:
+def _without_place(words: list[_RunWord]) -> list[_RunWord]:
     """A name without the "of Place" after it; what an "of" belongs to, as in "Museum of the Moon", stays."""
     at = next((number for number, word in enumerate(words) if number and word.plain == "of" and word.text == "of"), 0)
     if not at or words[at - 1].bits & (VENUE | BODY | LEADING_VENUE) or words[0].bits & (LEADING_VENUE | BODY):
