@@ -298,7 +298,7 @@ def test_an_exact_value_is_the_one_that_a_filter_chooses(tmp_path: Path) -> None
         for query in ('person:"Howard Baker"', 'person:"howard bakér"', 'people:"H. Baker"'):
             assert ids(archive, query) == {"one"} == ids(archive, person=query.split('"')[1])
         assert ids(archive, 'person:"Howard Baker" OR three') == {"one", "three"}
-        assert ids(archive, 'person:(howard baker)') == {"one", "two"}
+        assert ids(archive, "person:(howard baker)") == {"one", "two"}
         assert ids(archive, 'source:"the post"') == ids(archive)  # no facet here: a phrase
         page = archive.search('person:"Howard B"')
         assert page.notes == (
