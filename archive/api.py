@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedNames
     from archive.query.request import Options, Years
+    from archive.query.synonyms import SynonymsFile
     from archive.quotes import Quote, Verdict
     from archive.saved.collection import SavedSearches
     from archive.saved.runs import SavedRun
@@ -558,7 +559,13 @@ class Archive:
     def _searcher(self) -> Searcher:
         from archive.search.searcher import Searcher
 
-        return Searcher(self._engine, self.fields, self._analyzer, self._names)
+        return Searcher(self._engine, self.fields, self._analyzer, self._names, self._synonyms.load)
+
+    @cached_property
+    def _synonyms(self) -> SynonymsFile:
+        from archive.query.synonyms import SynonymsFile
+
+        return SynonymsFile(self.root, self._analyzer, links_outside=self.settings.links_outside)
 
     @property
     def _asker(self) -> EncounterService:

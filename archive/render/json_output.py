@@ -70,7 +70,16 @@ def hit_record(hit: Hit) -> Record:
         "path": hit.path,
         "detected": list(hit.detected),
         "aliases": dict(hit.aliases),
+        "title_marks": [list(mark) for mark in hit.title_marks],
+        "snippet_marks": [list(mark) for mark in _shifted(hit.snippet.marks)],
     }
+
+
+def _shifted(marks: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Marks of a plain snippet in the same with `**` around each."""
+    for number, (start, end) in enumerate(marks):
+        shift = 4 * number + 2
+        yield start + shift, end + shift
 
 
 def article_record(article: Article) -> Record:

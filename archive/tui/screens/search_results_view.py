@@ -8,7 +8,7 @@ from typing import Any
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 
-from archive import ArchiveError, Hit
+from archive import ArchiveError, Hit, Page
 from archive.render.terminal import safe
 from archive.render.text import pluralize
 from archive.tui.messages import report_damage
@@ -53,7 +53,7 @@ class SearchResultsView:
         if screen.query_one(Results).hits is not self._controller.hits:
             self._show_hits(result)
         screen.query_one(Breadcrumb).request = result.request
-        self._show_notes(result.page.notes)
+        self._show_notes(_notes(result.page))
         if not result.page.total:
             screen.query_one(EmptyState).show(_reason_for_nothing(result), result.alternatives)
         self._switch_to("results" if result.page.total else "empty")
@@ -130,6 +130,12 @@ def _summary(result: ViewResult) -> str:
     found = "" if page.total == result.archive_total else f"{page.total:,} of "
     found += pluralize(result.archive_total, "article")
     return f"{found} · {page.took_ms:,.0f} ms · by {order}"
+
+
+def _notes(page: Page) -> list[str]:
+    """How the query was understood; beside hits also what may have been meant."""
+    meant = [f"did you mean “{each.query}”? ({each.total:,})" for each in page.suggestions[:1] if page.total]
+    return [*page.notes, *meant]
 
 
 def _reason_for_nothing(result: ViewResult) -> str:
