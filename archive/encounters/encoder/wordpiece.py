@@ -75,7 +75,7 @@ def words(text: str) -> Iterator[str]:
 
 def _cleaned(text: str) -> Iterator[str]:
     for char in text:
-        if char in "\t\n\r" or char.isspace() and unicodedata.category(char) == "Zs":
+        if char in "\t\n\r" or (char.isspace() and unicodedata.category(char) == "Zs"):
             yield " "
         elif char in "\0�" or unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs"):
             continue
