@@ -226,7 +226,7 @@ class Archive:
         """Every article that matches, whole, in order; without a limit unless one is given."""
         if not isinstance(query, SearchRequest):
             options.setdefault("limit", None)
-        return self._engine.matches(self._searcher.plan(_request(query, options)))
+        return self._engine.matches(self._searcher.plan_to_answer(_request(query, options)))
 
     @with_deadline
     def facet(

@@ -91,7 +91,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a request was understood; every value is text for a person to read."""
+    """How a request was understood; every value is text for a person to read.
+
+    query    the query tree on index fields
+    added    terms that relevance feedback added
+    reading  the query as it was typed, with every operator and bracket written out
+    """
 
     query: str
     fields: tuple[str, ...]
@@ -99,11 +104,17 @@ class Explanation:
     expansions: Mapping[str, tuple[str, ...]]
     ignored: tuple[str, ...]
     added: tuple[str, ...]
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The answer to a request: one page of hits, the total, and the facets asked for."""
+    """The answer to a request: one page of hits, the total, and the facets asked for.
+
+    relaxed  whether these articles have any of the words, as no article has all of them
+    ignored  words of the query that are too common to be searched for, as typed
+    notes    what there is to say of how the query was understood, a sentence each
+    """
 
     query: str
     total: int
@@ -112,3 +123,6 @@ class Page:
     facets: Mapping[str, FacetResult]
     suggestions: tuple[Suggestion, ...] = ()
     explanation: Explanation | None = None
+    relaxed: bool = False
+    ignored: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -38,6 +38,8 @@ class ParsedQuery:
     """A query text made into a tree.
 
     tree      Whoosh query on index fields; matches every article for an empty text
+    relaxed   the same with any of its words and phrases instead of all; None where that is no other query
+    syntax    the parser's tree, before it is lowered: as the text was read
     words     its plain words in order, negated ones and ignored ones apart
     content_terms   the terms of those that are no stop words
     ignored   stop words that were left out, as typed
@@ -52,6 +54,8 @@ class ParsedQuery:
     marks: HighlightTerms
     content_terms: tuple[str, ...] = ()
     prefixes: tuple[Word, ...] = ()
+    relaxed: wq.Query | None = None
+    syntax: wq.Query | None = None
 
     @property
     def matches_all(self) -> bool:

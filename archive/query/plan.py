@@ -48,6 +48,18 @@ class Plan:
         }
         return replace(self, selections=selections)
 
+    @property
+    def relaxed(self) -> Plan | None:
+        """The plan with any of the words of the query instead of all; None where that is not asked for, or the same."""
+        if self.request.all_words or self.parsed.relaxed is None:
+            return None
+        return replace(self, parsed=replace(self.parsed, tree=self.parsed.relaxed, relaxed=None))
+
+    @property
+    def without_filters(self) -> Plan:
+        """The plan of the query alone."""
+        return replace(self, selections={})
+
     def describe_filters(self) -> tuple[str, ...]:
         """The selections as a person would say them."""
         return tuple(line for name, selection in self.selections.items() for line in _said(name, selection))

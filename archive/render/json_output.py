@@ -119,6 +119,9 @@ def page_record(page: Page) -> Record:
         "hits": [hit_record(hit) for hit in page.hits],
         "facets": facets_record(page),
         "suggestions": [{"query": s.query, "total": s.total, "reason": s.reason} for s in page.suggestions],
+        "relaxed": page.relaxed,
+        "ignored": list(page.ignored),
+        "notes": list(page.notes),
     }
     if page.explanation is not None:
         record["explanation"] = _explanation_record(page.explanation)
@@ -133,6 +136,7 @@ def _explanation_record(explanation: Explanation) -> Record:
         "expansions": {word: list(terms) for word, terms in explanation.expansions.items()},
         "ignored": list(explanation.ignored),
         "added": list(explanation.added),
+        "reading": explanation.reading,
     }
 
 

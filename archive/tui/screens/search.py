@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import ContentSwitcher, Input
+from textual.widgets import ContentSwitcher, Input, Static
 
 from archive import ArchiveError, Hit, SearchRequest
 from archive.tui.keys import HELP_KEYS
@@ -78,6 +78,7 @@ class SearchScreen(TwoPanelScreen[None]):
         yield Query(completions, id="query")
         yield completions
         yield Breadcrumb(id="constraints")
+        yield Static(id="notes", markup=False)
         with Horizontal(id="main"):
             with Vertical(id="side"):
                 yield FacetFinder(id="find")
