@@ -32,7 +32,7 @@ class Schedule(NamedTuple):
     frozen    beginnings of the names of parameters that stay as they are
     """
 
-    epochs: int = 9
+    epochs: int = 8
     batch: int = 4
     encoder_rate: float = 1e-4
     head_rate: float = 1e-3
@@ -147,20 +147,28 @@ def _loss(twin: EncoderTwin, batch: Sequence[tuple[_Example, TokenWindow]]) -> T
         found = twin([window.tokens for _, window in batch], instances)
     total, weights = torch.zeros(()), 0.0
     for (example, _), some, logits in zip(batch, instances, found, strict=True):
-        kept = sum(target is not None for target in example.labelled.targets)
-        weight = 1 / max(1, kept) ** 0.5
+        targets = example.labelled.targets
+        weight = 1 / max(1, sum(target is not None for target in targets)) ** 0.5
         for facet, values in logits.items():
             numbers = [instance.candidate for instance in some[facet]]
-            for number in dict.fromkeys(numbers):
-                target = example.labelled.targets[number]
-                if target is None:
-                    continue
-                rows = [row for row, other in enumerate(numbers) if other == number]
-                joined = torch.logsumexp(values[rows].float(), 0)
-                wanted = torch.tensor([float(stance in target) for stance in STANCES[facet]])
-                costs = torch.tensor([_COSTS[stance] for stance in STANCES[facet]])
-                total = total + weight * functional.binary_cross_entropy_with_logits(
-                    joined, wanted, costs, reduction="sum"
-                )
-                weights += weight
+            kept = [number for number in dict.fromkeys(numbers) if targets[number] is not None]
+            rows = [row for row, number in enumerate(numbers) if targets[number] is not None]
+            if not kept:
+                continue
+            places = {number: place for place, number in enumerate(kept)}
+            joined = _joined(values[rows].float(), [places[numbers[row]] for row in rows])
+            wanted = torch.tensor(
+                [[float(stance in (targets[number] or ())) for stance in STANCES[facet]] for number in kept]
+            )
+            costs = torch.tensor([_COSTS[stance] for stance in STANCES[facet]])
+            loss = functional.binary_cross_entropy_with_logits(joined, wanted, costs.expand_as(wanted), reduction="sum")
+            total = total + weight * loss
+            weights += weight * len(kept)
     return total / max(weights, 1e-9)
+
+
+def _joined(logits: Tensor, places: Sequence[int]) -> Tensor:
+    """Log-sum-exp over the rows that have the same place."""
+    highest = logits.detach().max()
+    sums = torch.zeros(max(places) + 1, logits.shape[1])
+    return sums.index_add(0, torch.tensor(places), torch.exp(logits - highest)).clamp_min(1e-30).log() + highest

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archive.encounters.encoder._prelim import passage_of
 from archive.encounters.encoder.pair_head import STANCES
+from archive.encounters.pair_candidates import pair_candidates
 from archive.encounters.pair_judge import PairCandidate, Passage
+from archive.encounters.rules.passages import read_passage
 from archive.model.article import Article
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.entity_linker import EntityLinker
@@ -84,7 +85,8 @@ def _labelled(name: str, row: Mapping[str, Any], linker: EntityLinker) -> Labell
         date=row.get("date"),
         inferred=("people", "venues"),
     )
-    passage, candidates = passage_of(linker.resolve(article))
+    passage = read_passage(article.title, article.body, article.date, linker.mentions(article)).passage
+    candidates = pair_candidates(passage)
     known = row.get("canonical", {})
     stances: dict[PairKey, set[str]] = {}
     placed: dict[PairKey, list[tuple[str, int, bool]]] = {}

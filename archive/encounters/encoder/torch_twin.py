@@ -90,7 +90,7 @@ class EncoderTwin(nn.Module):
         for layer in range(LAYERS):
             name = f"layer{layer}."
             query, key, value = (self._split(self._linear(name + part, states)) for part in ("query", "key", "value"))
-            attention = torch.softmax((query @ key.transpose(-1, -2)).float() / math.sqrt(WIDTH // HEADS) + mask, -1)
+            attention = torch.softmax((query / math.sqrt(WIDTH // HEADS) @ key.transpose(-1, -2)).float() + mask, -1)
             mixed = (attention @ value).transpose(1, 2).reshape(states.shape)
             states = self._norm(name + "norm1", states + self.drop_encoder(self._linear(name + "out", mixed)))
             inner = functional.gelu(self._linear(name + "up", states), approximate="tanh")

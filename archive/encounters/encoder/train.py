@@ -1,9 +1,9 @@
 """Make `weights.npz`: fine-tune the encoder on labelled passages, and fit on top what decides.
 
-    python -m archive.encounters.encoder.train --data SETS --base model.safetensors --work DIRECTORY [--without SET]…
-        [--out weights.npz]
+    python -m archive.encounters.encoder.train --data SETS… --base model.safetensors --work DIRECTORY
+        [--without SET]… [--out weights.npz]
 
-Five times the encoder is fine-tuned without a fifth of the passages, and judges that fifth: the regression and the
+Four times the encoder is fine-tuned without a quarter of the passages, and judges that quarter: the regression and the
 thresholds are fitted on these answers only, as its answers on passages that it was trained on are too good to be
 learned from. Then it is fine-tuned on all. Everything made is kept in the working directory, where a training that
 was stopped goes on: encoders that are there are not fine-tuned again, so that after a change of the rules only the
@@ -22,6 +22,9 @@ import random
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +38,7 @@ from archive.encounters.encoder.thresholds import JudgedPassage, fit_thresholds,
 from archive.encounters.encoder.weights import open_weights, quantized, write_weights
 from archive.encounters.encoder.wordpiece import load_wordpiece
 
-FOLDS = 5
+FOLDS = 4
 #: SHA-256 of the checkpoint that is fine-tuned.
 BASE_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PENALTY = 20.0
@@ -62,8 +65,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wordpiece = load_wordpiece()
     logits: list[list[Floats]] = [[] for _ in passages]
     encoders: list[Arrays] = []
+    tasks = {
+        f"encoder{fold}": [p for p, of in zip(passages, folds, strict=True) if of != fold] for fold in range(FOLDS)
+    }
+    if asked.out:
+        tasks["encoder"] = passages
+    with ProcessPoolExecutor(asked.jobs, get_context("spawn")) as pool:
+        list(pool.map(partial(_fit_encoder, asked), tasks, tasks.values()))
     for fold in range(FOLDS):
-        encoder = _encoder(asked, f"encoder{fold}", [p for p, of in zip(passages, folds, strict=True) if of != fold])
+        encoder = _read(asked.work / f"encoder{fold}.npz")
         pairs = PairEncoder(encoder, wordpiece)
         encoders.append(encoder)
         for number, passage in enumerate(passages):
@@ -73,20 +83,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     judged = _cross_validated(asked.work, passages, folds, logits, encoders)
     report(judged, dict(_by_set(judged)))
     if asked.out:
-        whole = _encoder(asked, "encoder", passages) | stack(passages, logits)
+        whole = _read(asked.work / "encoder.npz") | stack(passages, logits)
         _log(f"{asked.out}: SHA-256 {write_weights(asked.out, whole)}")
     return 0
 
 
 def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description="Fine-tune the encoder that judges who was together.")
-    options.add_argument("--data", type=Path, required=True, help="directory of labelled sets (JSON)")
+    options.add_argument("--data", type=Path, nargs="+", required=True, help="directories of labelled sets (JSON)")
     options.add_argument("--base", type=Path, required=True, help="model.safetensors of all-MiniLM-L6-v2")
     options.add_argument("--work", type=Path, required=True, help="directory for what is made on the way")
     options.add_argument("--out", type=Path, help="where to write the weights")
     options.add_argument("--without", action="append", default=[], metavar="SET", help="a set to leave shut")
-    options.add_argument("--epochs", type=int, default=9)
-    options.add_argument("--threads", type=int, default=2)
+    options.add_argument("--epochs", type=int, default=8)
+    options.add_argument("--jobs", type=int, default=2, help="encoders fine-tuned at a time, each on one core")
     return options
 
 
@@ -104,20 +114,25 @@ def fold_numbers(passages: Sequence[LabelledPassage]) -> list[int]:
     return folds
 
 
-def _encoder(asked: argparse.Namespace, name: str, passages: Sequence[LabelledPassage]) -> Arrays:
-    """An encoder fine-tuned on some passages; as it was kept, if it was."""
+def _fit_encoder(asked: argparse.Namespace, name: str, passages: Sequence[LabelledPassage]) -> None:
+    """Fine-tune an encoder on some passages, on one core; one that is there is kept."""
     path: Path = asked.work / f"{name}.npz"
     if path.exists():
-        return open_weights(path.read_bytes()).arrays
+        return
     import torch
 
     from archive.encounters.encoder.fit_encoder import Schedule, fit_encoder
 
-    torch.set_num_threads(asked.threads)
+    torch.set_num_threads(1)
     _log(f"{name}: {len(passages)} passages")
     schedule = Schedule(epochs=asked.epochs, seed=_SEED)
-    arrays = quantized(fit_encoder(passages, load_wordpiece(), asked.base, schedule, _log))
-    write_weights(path, arrays)
+    arrays = fit_encoder(passages, load_wordpiece(), asked.base, schedule, lambda line: _log(f"{name}: {line}"))
+    written = path.with_suffix(".new")
+    write_weights(written, quantized(arrays))
+    written.replace(path)
+
+
+def _read(path: Path) -> Arrays:
     return open_weights(path.read_bytes()).arrays
 
 
