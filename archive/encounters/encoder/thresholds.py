@@ -126,5 +126,6 @@ def measure(judged: Iterable[JudgedPassage], facet: str, thresholds: Thresholds)
         add("together", told["together"], wanted["together"])
         add("stated", told["stated"], wanted["together"])
         add("absent", told["absent"], wanted["absent"])
-        add("opposite", told["together"] & wanted["absent"], wanted["absent"] - wanted["together"])
+        only = wanted["absent"] - wanted["together"]
+        add("opposite", told["together"] & only, only)
     return Figures(*(PrecisionRecall(*count[name]) for name in Figures._fields))

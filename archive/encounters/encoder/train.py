@@ -57,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked.work.mkdir(parents=True, exist_ok=True)
     passages = [
         each
-        for path in sorted(asked.data.glob("*.json"))
+        for data in asked.data
+        for path in sorted(data.glob("*.json"))
         if path.stem not in asked.without
         for each in load_labelled(path)
     ]
