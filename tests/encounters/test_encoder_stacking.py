@@ -32,7 +32,7 @@ def test_a_third_person_and_a_shared_venue_tell_of_a_pair() -> None:
     ]  # fmt: skip
     logits = {
         ("person", 0, 1): [-1, -2], ("person", 0, 2): [3, -5], ("person", 1, 2): [2, -5],
-        ("venue", 0, 0): [4, -3], ("venue", 1, 0): [1, 5], ("venue", 2, 0): [0, 0],
+        ("venue", 0, 0): [4, -3], ("venue", 1, 0): [1, 5], ("venue", 2, 0): [0, -4],
     }  # fmt: skip
     wide = {"person": 5, "venue": 3}
     values = [

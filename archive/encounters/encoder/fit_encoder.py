@@ -27,7 +27,6 @@ class Schedule(NamedTuple):
     """How the encoder is fine-tuned.
 
     batch     windows in a step
-    average   decay of the running mean of the weights, which is what is kept
     masked    share of the words that are hidden, so that none is learned by heart
     frozen    beginnings of the names of parameters that stay as they are
     """
@@ -38,7 +37,6 @@ class Schedule(NamedTuple):
     head_rate: float = 1e-3
     warm_up: float = 0.1
     decay: float = 0.01
-    average: float = 0.99
     seed: int = 1
     masked: float = 0.1
     frozen: tuple[str, ...] = ("word", "position", "norm/", "layer0/", "layer1/")
@@ -65,9 +63,6 @@ def fit_encoder(
     torch.manual_seed(schedule.seed)
     draw = random.Random(schedule.seed)
     twin = EncoderTwin(base_weights(load_file(checkpoint)), schedule.frozen)
-    mean = torch.optim.swa_utils.AveragedModel(
-        twin, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(schedule.average)
-    )
     examples = [
         _Example(labelled, windows, number)
         for labelled in passages
@@ -76,6 +71,7 @@ def fit_encoder(
     ]
     steps = schedule.epochs * -(-len(examples) // schedule.batch)
     optimizer, rates = _optimizer(twin, schedule, steps)
+    trained = [array for group in optimizer.param_groups for array in group["params"]]
     for epoch in range(schedule.epochs):
         began, total = time.monotonic(), 0.0
         twin.train()
@@ -83,14 +79,12 @@ def fit_encoder(
             optimizer.zero_grad()
             loss = _loss(twin, [(example, _drawn(example, draw, schedule.masked)) for example in batch])
             loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(twin.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimizer.step()
             rates.step()
-            mean.update_parameters(twin)
             total += loss.item()
         log(f"epoch {epoch + 1}: loss {total / steps * schedule.epochs:.4f}, {time.monotonic() - began:.0f} s")
-    averaged: EncoderTwin = mean.module
-    return averaged.arrays()
+    return twin.arrays()
 
 
 def _optimizer(
@@ -101,7 +95,7 @@ def _optimizer(
         {"params": encoder, "lr": schedule.encoder_rate},
         {"params": list(twin.heads.parameters()), "lr": schedule.head_rate},
     ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=schedule.decay)
+    optimizer = torch.optim.AdamW(groups, weight_decay=schedule.decay, fused=True)
     warm = max(1, int(steps * schedule.warm_up))
 
     def rate(step: int) -> float:

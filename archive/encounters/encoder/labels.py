@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.encounters.candidate_features import judged_candidates
 from archive.encounters.encoder.pair_head import STANCES
-from archive.encounters.pair_candidates import pair_candidates
+from archive.encounters.judging import sightings_of
 from archive.encounters.pair_judge import PairCandidate, Passage
+from archive.encounters.rules.english import judge
 from archive.encounters.rules.passages import read_passage
 from archive.model.article import Article
 from archive.names.authority.records import Authority, Names, Record
@@ -85,8 +87,8 @@ def _labelled(name: str, row: Mapping[str, Any], linker: EntityLinker) -> Labell
         date=row.get("date"),
         inferred=("people", "venues"),
     )
-    passage = read_passage(article.title, article.body, article.date, linker.mentions(article)).passage
-    candidates = pair_candidates(passage)
+    verdicts = judge(read_passage(article.title, article.body, article.date, linker.mentions(article)))
+    passage, candidates = verdicts.reading.passage, judged_candidates(verdicts, sightings_of(verdicts))
     known = row.get("canonical", {})
     stances: dict[PairKey, set[str]] = {}
     placed: dict[PairKey, list[tuple[str, int, bool]]] = {}
