@@ -1,0 +1,207 @@
+"""Sightings of one article: the rules of its language, then a judge of pairs where there is one.
+
+`judge` is a pure function of the text, its date and the linker's mentions, so that what it says can be
+stored with the article and derived again from what is stored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from itertools import combinations
+from typing import TYPE_CHECKING, Protocol
+
+from archive.encounters.pair_judge import PairJudge
+from archive.model.article import Mention
+from archive.model.sightings import Sighting, TextSpan
+
+if TYPE_CHECKING:
+    from archive.encounters.rules.english import Verdicts
+    from archive.encounters.rules.passages import Reading
+    from archive.encounters.rules.scenes import Scene
+
+#: Changes whenever the rules may give another answer: what is stored by another version is derived again.
+RULES_VERSION = 1
+#: People of one scene, or of one sentence, who are paired: more are a roll or a list, and their pairs tell nothing.
+_MOST_PEOPLE = 40
+
+
+class LanguageRules(Protocol):
+    """The rules for one language: a module `archive.encounters.rules.<name>` with this function."""
+
+    @staticmethod
+    def judge(reading: Reading) -> Verdicts:
+        """Find the scenes of an article, who was there, and what clauses say of pairs."""
+
+
+#: Which module has the rules of a language. For any other, every pair is `mentioned`.
+LANGUAGES: Mapping[str, str] = {"en": "english"}
+
+
+def rules_of(language: str) -> Callable[[Reading], Verdicts] | None:
+    """The rules for a language (a code such as "en" or "en-GB"); None where there are none."""
+    name = LANGUAGES.get(language.partition("-")[0].lower())
+    if name is None:
+        return None
+    rules: LanguageRules = import_module(f"archive.encounters.rules.{name}")
+    return rules.judge
+
+
+def judge(
+    title: str,
+    body: str,
+    date: str | None,
+    mentions: Sequence[Mention],
+    *,
+    language: str = "en",
+    styles: Iterable[tuple[int, str]] = (),
+    pair_judge: PairJudge | None = None,
+) -> tuple[Sighting, ...]:
+    """What an article says of every two people of a sentence or scene, and of people at venues.
+
+    styles  of the paragraphs that are no running text: their number, and "caption" or "item"
+
+    Costs nothing where fewer than two names, one of them a person's, are mentioned.
+    """
+    names = {(each.facet, each.name) for each in mentions}
+    if len(names) < 2 and not any(each.facet == "person" for each in mentions):
+        return ()
+    from archive.encounters.rules.passages import read_passage
+
+    reading = read_passage(title, body, date, mentions, styles)
+    rules = rules_of(language)
+    if rules is None:
+        return tuple(_mentioned(reading, set(), first_scene=0))
+    return _sightings(rules(reading))
+
+
+def _sightings(verdicts: Verdicts) -> tuple[Sighting, ...]:
+    builder = _Builder(verdicts)
+    return tuple(builder.build())
+
+
+class _Builder:
+    """Makes sightings of what the rules found."""
+
+    def __init__(self, verdicts: Verdicts) -> None:
+        self._verdicts = verdicts
+        self._reading = verdicts.reading
+        self._people = verdicts.reading.passage.people
+        self._venues = verdicts.reading.passage.venues
+        self._sentences = {each.number: each for each in verdicts.reading.sentences}
+        self._numbers = {id(scene): at for at, scene in enumerate(verdicts.scenes)}
+        self._paragraphs: dict[int, set[int]] = defaultdict(set)  # person -> paragraphs that name them
+        for mention in verdicts.reading.passage.mentions:
+            if mention.facet == "person":
+                self._paragraphs[mention.number].add(mention.paragraph)
+
+    def build(self) -> list[Sighting]:
+        found: list[Sighting] = []
+        told: set[tuple[int, int]] = set()
+        for scene in self._verdicts.scenes:
+            found += self._of_scene(scene, told)
+        asserted = set(told)
+        for note in self._verdicts.notes:
+            pair = (note.first, note.second)
+            if note.stance != "absent" and pair in asserted and any(
+                each.stance in ("together", "absent") and set(each.people) == {self._people[n] for n in pair}
+                and set(each.spans) & set(self._spans([note.sentence])) for each in found
+            ):
+                continue
+            told.add(pair)
+            found.append(self._sighting(note.stance, pair, note.scene, [note.sentence]))
+        for number, scene, sentence in self._verdicts.unseen:
+            found.append(self._sighting("absent", (number,), scene, [sentence], absent=(number,)))
+        found += _mentioned(self._reading, told, first_scene=len(self._verdicts.scenes))
+        return _distinct(found)
+
+    def _of_scene(self, scene: Scene, told: set[tuple[int, int]]) -> Iterable[Sighting]:
+        present = dict(list(scene.present.items())[:_MOST_PEOPLE])
+        for number, each in present.items():
+            if scene.venue is not None:
+                yield self._sighting("present", (number,), scene, each.sentences, grade=each.grade)
+        for first, second in combinations(sorted(present), 2):
+            one, other = present[first], present[second]
+            same_sentence = set(one.sentences) & set(other.sentences)
+            if not same_sentence and not (scene.is_established and self._near(first, second, scene)):
+                continue
+            if first in scene.parallel and second in scene.parallel:
+                continue
+            sentences = sorted(same_sentence)[:1] or sorted({one.sentences[0], other.sentences[0]})
+            both = one.grade == other.grade == "stated"
+            grade = "stated" if both else "likely"
+            told.add((first, second))
+            yield self._sighting("together", (first, second), scene, sentences, grade=grade)
+        for number, gone in scene.absent.items():
+            yield self._sighting("absent", (number,), scene, gone.sentences, absent=(number,))
+            for other_number, there in present.items():
+                if other_number != number and self._near(number, other_number, scene, gone.sentences):
+                    pair = (min(number, other_number), max(number, other_number))
+                    told.add(pair)
+                    sentences = sorted({gone.sentences[0], there.sentences[0]})
+                    yield self._sighting("absent", pair, scene, sentences, absent=(number,))
+
+    def _near(self, first: int, second: int, scene: Scene, _gone: Sequence[int] = ()) -> bool:
+        """Whether one paragraph names both."""
+        return bool(self._paragraphs[first] & self._paragraphs[second])
+
+    def _spans(self, sentences: Sequence[int]) -> tuple[TextSpan, ...]:
+        return tuple(
+            TextSpan(each.start, each.end, each.in_title) for number in sentences if (each := self._sentences[number])
+        )
+
+    def _sighting(
+        self,
+        stance: str,
+        people: tuple[int, ...],
+        scene: Scene,
+        sentences: Sequence[int],
+        *,
+        grade: str | None = None,
+        absent: tuple[int, ...] = (),
+    ) -> Sighting:
+        inside = [m for number in sentences for m in self._mentions(number)]
+        nearby = dict.fromkeys(self._venues[m.number] for m in inside if m.facet == "venue" and m.number != scene.venue)
+        named = {m.number for m in inside if m.facet == "person"}
+        one_sentence = len(sentences) == 1 and named >= set(people)
+        return Sighting(
+            stance=stance,
+            people=tuple(self._people[number] for number in people),
+            grade=grade,
+            when=scene.when,
+            when_basis=scene.basis if scene.when else None,
+            when_text=scene.words,
+            venue=None if scene.venue is None else self._venues[scene.venue],
+            nearby=tuple(nearby),
+            absent=tuple(self._people[number] for number in absent),
+            level="sentence" if one_sentence else "paragraph",
+            scene=self._numbers[id(scene)],
+            spans=self._spans(sentences),
+        )
+
+    def _mentions(self, sentence: int) -> list:  # type: ignore[type-arg]
+        return [self._reading.passage.mentions[index] for index in self._sentences[sentence].mentions]
+
+
+def _mentioned(reading: Reading, told: set[tuple[int, int]], *, first_scene: int) -> Iterable[Sighting]:
+    """The pairs of a sentence of which nothing else is said anywhere; each by its first sentence."""
+    known = set(told)
+    scene = first_scene
+    for sentence in reading.sentences:
+        mentions = [reading.passage.mentions[index] for index in sentence.mentions]
+        numbers = sorted({each.number for each in mentions if each.facet == "person"})
+        if len(numbers) > _MOST_PEOPLE:
+            continue
+        venues = tuple(dict.fromkeys(reading.passage.venues[m.number] for m in mentions if m.facet == "venue"))
+        for pair in combinations(numbers, 2):
+            if pair not in known:
+                known.add(pair)
+                people = (reading.passage.people[pair[0]], reading.passage.people[pair[1]])
+                span = TextSpan(sentence.start, sentence.end, sentence.in_title)
+                yield Sighting("mentioned", people, nearby=venues, scene=scene, spans=(span,))
+                scene += 1
+
+
+def _distinct(found: Iterable[Sighting]) -> list[Sighting]:
+    return list(dict.fromkeys(found))
