@@ -143,8 +143,12 @@ class _Builder:
                     yield self._sighting("absent", pair, scene, sentences, absent=(number,))
 
     def _near(self, first: int, second: int, scene: Scene, _gone: Sequence[int] = ()) -> bool:
-        """Whether one paragraph names both."""
-        return bool(self._paragraphs[first] & self._paragraphs[second])
+        """Whether one paragraph names both, or the scene goes on over paragraphs."""
+        import os
+        if self._paragraphs[first] & self._paragraphs[second]:
+            return True
+        mode=os.environ.get("CROSS","")
+        return ("a" in mode and bool(_gone) or "t" in mode and not _gone) and not scene.one_off
 
     def _spans(self, sentences: Sequence[int]) -> tuple[TextSpan, ...]:
         return tuple(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from archive.encounters.rules.cues import LIST, P
 from archive.encounters.rules.passages import mention_indexes
 
-_WHO = rf"(?P<who>{LIST})(?:'s? [\w-]+)?"
+_WHO = rf"(?P<who>{LIST})(?!'|\d)"
 _NOT = r"(?:not|n't|never)"
 _GO = (
     r"(?:attend(?:ing|ed)?|c[oa]me|coming|appear(?:ed)?|show(?:ed)? (?:up|his face|her face)|show\b|turn(?:ed)? up|make it|made it|join(?:ed)?|"
@@ -44,7 +44,7 @@ _SUBJECT_CUES = (
     r"(?:knew nothing|was none the wiser|heard (?:of|about) it) (?:until|only|from|the next|later|afterwards)",
 )
 _SUBJECT = re.compile(
-    rf"{_WHO}(?P<between>(?:, (?!and ᴘ)[^,;:]{{1,60}},)? (?:who |also |both |all |again |however, |alas, |sadly |himself |herself |meanwhile,? |had |has |too )?)(?P<cue>{'|'.join(_SUBJECT_CUES)})",
+    rf"{_WHO}(?P<between>(?:, (?!and ᴘ)[^,;:]{{1,60}},)? (?:(?!not|never|did|was|were|is|had|has)[^,;:ᴘ]{{1,70}} (?:and|but) (?=(?:did|was|were|had|could|never|sent|stayed|missed|skipped)\b))?(?:who |also |both |all |again |however, |alas, |sadly |himself |herself |meanwhile,? |had |has |too )?)(?P<cue>{'|'.join(_SUBJECT_CUES)})",
     re.IGNORECASE,
 )
 #: Cues that stand before the person.
@@ -53,7 +53,7 @@ _OBJECT = re.compile(
     rf"|\b(?:no|little|any|not a|never a) (?:sign|sight|trace|word|glimpse|hint) (?:of|from) (?:the |his |her |their )?(?:[\w-]+,? ){{0,4}}"
     rf"|\babsence of (?:the |his |her |both )?(?:[\w'-]+,? ){{0,4}}|\bin the (?:unexplained |continued )?absence of (?:the )?(?:[\w-]+ ){{0,3}}"
     rf"|\b(?:without|minus|sans|bar|except(?: for)?|save(?: for)?|but for|all but|everyone but|everybody but|apart from|but not|though not|not counting|excepting|if not) (?:the |his |her |their |only )?(?:own )?(?:[a-z-]+,? ){{0,3}}"
-    rf"|\bno (?=ᴘ)|\bnot (?=ᴘ\d+(?:,|\.|$))"
+    rf"|\b(?:with|and|but) no (?=ᴘ)|\b(?:but|though) not (?=ᴘ\d+(?:,|\.|$))"
     rf"|\bnot (?:there|present|among them|invited|in attendance|aboard|on hand)\b(?: was| were|:)? (?:the |his |her )?(?:\w+ ){{0,3}}"
     rf"|\b(?:gone|absent|nowhere|nor) (?:was|were|to be seen was|to be seen were) (?:there any sign of )?(?:the |his |her )?(?:\w+,? ){{0,3}}"
     rf"|\b(?:neither) (?=ᴘ\d+ nor ᴘ\d+ (?:was|were|came|attended|appeared|showed|turned|made))"
@@ -65,7 +65,7 @@ _OBJECT = re.compile(
 _ITS_ABSENCE = re.compile(rf"(?P<who>{P})(?:'s|') (?:\w+ )?(?:absence|non-?appearance|no-?show|empty (?:chair|seat|place)|place (?:was|stood|remained) (?:empty|vacant)|(?:chair|seat) (?:was|stood|remained) (?:empty|vacant)|regrets|apologies|apology for absence)", re.IGNORECASE)
 #: The stand-in for the one who was away: "was represented by ᴘ4", "ᴘ4 in his place".
 _REPRESENTED = re.compile(
-    rf"(?P<who>{P})(?:,? [^;:]{{0,80}}?)? (?:was|were|is|being|be|sent) (?:also |instead |being )?(?:represented (?:\w+ )?by|replaced (?:\w+ ){{0,3}}by) (?:the |his |her )?(?:[\w'-]+,? ){{0,5}}(?P<stand_in>{LIST})"
+    rf"(?P<who>{P})(?:,? [^;:]{{0,80}}?)? (?:was|were|is|being|be|sent) (?:also |instead |being )?(?:represented (?:\w+ )?by(?! (?:the |his |her |a )?(?:solicitor|lawyer|barrister|counsel|attorney|agent|advocate|gallery))|replaced (?:\w+ ){{0,3}}by) (?:the |his |her )?(?:[\w'-]+,? ){{0,5}}(?P<stand_in>{LIST})"
     rf"|(?P<stand_in2>{LIST})(?:, [^,]{{1,60}},)? (?:\w+ ){{0,4}}(?:represented|deputised for|deputized for|stood in for|stepped in for|filled in for|read (?:the|his|her) \w+ for|substituted for|took the place of|attended (?:on behalf of|for|instead of)|came (?:instead of|in place of)) (?:the |his |her )?(?:\w+ ){{0,3}}(?P<who2>{P})(?!'s)"
     rf"|(?P<who3>{P})(?:,? [^;:]{{0,60}}?)?,? (?:sent|sending|sends|dispatched) (?:his |her |the |a |in )?(?:[\w-]+,? ){{0,4}}(?P<stand_in3>{P})(?=[^;:]{{0,60}}(?:instead|in (?:his|her|their) (?:place|stead)|to (?:\w+ ){{0,2}}(?:represent|speak|attend|accept|collect|be|read|sit|face)))"
 )

@@ -31,12 +31,12 @@ _VERBISH = (
 )
 _SUBJECT = (
     rf"(?:{P}(?:(?:, (?:and )?| and ){P})*(?:, [^,;]{{1,40}},)?|he|she|they|it|nobody|no one|I|we|neither|both|all|"
-    r"the (?:two|pair|couple|others?|three|\w+)(?: \w+)?|his \w+|her \w+|their \w+|its \w+|\w+ ᴘ\d+)"
+    r"an? \w+|the (?:two|pair|couple|others?|three|\w+)(?: \w+)?|his \w+|her \w+|their \w+|its \w+|\w+ ᴘ\d+)"
 )
 _SPLIT = re.compile(
-    r"\s*;\s*|:\s+|\s+[–—-]{1,3}\s+|—"
-    r"|,? (?=but\b(?! for ᴘ))|,? (?=(?:while|whereas|although|though|because|whilst|until|unless|even though|so that)\b)"
-    rf"|,? (?=(?:when|where|as|after|before|since|so|once|if|whether|that) {_SUBJECT} )"
+    r"\s*;\s*|(?<!left)(?<!right)(?<!below)(?<!above)(?<!row)(?<!pictured)(?<!Left)(?<!Below)(?<!Above)(?<!Pictured)(?<!present):\s+|\s+[–—-]{1,3}\s+|—"
+    r"|,? (?=but\b(?! for ᴘ))|,? (?=(?:while|whereas|although|though|because|whilst|unless|even though|so that)\b)"
+    rf"|,? (?=(?:when|where|as|after|before|since|so|once|if|whether|that) {_SUBJECT} )|,? (?=whether\b)"
     rf"|,? (?=(?:when|where)\b)"
     r"|, (?=(?:which|with whom|from whom|in which|at which)\b)"
     rf"|,? (?=and {_SUBJECT} {_VERBISH})"

@@ -58,9 +58,11 @@ LISTING = _any(
     r"\b(?:compared|likened|comparisons?|reminded|reminds|reminiscent|resembles?|look-?alike|mistaken for|no relation|unrelated|namesake|named (?:after|for)|owes something|outshone|overshadowed)\b",
     r"\b(?:youngest|oldest|first|best|finest|greatest|highest) (?:\w+ ){0,4}since\b",
     r"\b(?:survived by|is survived|leaves a|the role (?:was )?(?:originally|once)|based on (?:the|a) (?:novel|book|play|life)|from a script|repped by|represented by (?:the )?(?:agent|agency)|in the footsteps)\b",
-    r"\b(?:ahead of|behind) ᴘ\d+(?: and ᴘ\d+)? (?:in|as|for)|by (?:\w+ )?points\b|per ?cent\b|polls?\b",
-    r"\b(?:spoken of as|tipped (?:to|as)|favou?rite|succeeds?|succeeded|succeeding|replaces?|replacing|replaced|took over from|takes over from|(?:his|her) predecessor|a former \w+ of|old captain|inherited)\b",
+    r"\b(?:ahead of|behind) ᴘ\d+(?: and ᴘ\d+)? (?:in|as|for)|by (?:\w+ )?points\b|per ?cent\b",
+    r"\b(?:spoken of as|tipped (?:to|as)|favou?rite|succeeds?|succeeded|succeeding|replaces?|replacing|replaced|took over from|takes over from|(?:was|is|as) (?:his|her|\S+'s) predecessor|a former \w+ of|old captain|inherited)\b",
     r"\b(?:portraits?|paintings?|busts?|statues?|plaques?|photographs?) of ᴘ\d+ (?:by|and|hangs?|hung)\b",
+    r"\b(?:built|owned|sold|let|left|bequeathed|passed|inherited|leased) (?:it )?(?:by|to|from) (?:his |her |the )?(?:\w+ )?ᴘ",
+    r"\b(?:was|is|were|are) no ᴘ|\bpreceded\b",
     r"\b(?:all|both) (?:come|came|hail|trained|began|started|grew up|went to school|belong|belonged|out of contract|from the same)\b",
 )
 #: Someone else's sayings about what is true: nothing is known by it.
@@ -69,7 +71,7 @@ FICTION = _any(
 )
 #: What is to come, wished, asked, rumoured or denied. -> expected
 EXPECTED = _any(
-    r"\b(?:will|won't|shall|would|wouldn't|'ll|may|might|should|could have|ought to|must)\b(?! (?:be remembered|not (?:say|comment|confirm|discuss)|normally|have none))",
+    r"\b(?:will|won't|shall|would|wouldn't|'ll|(?-i:may)|might|should|could have|ought to|must)\b(?! (?:be remembered|not (?:say|comment|confirm|discuss)|normally|have none))",
     r"\b(?:is|are|was|were|am|be|been|being) (?:\w+ )?(?:due|expected|scheduled|slated|set|supposed|likely|invited|booked|about|billed|tipped|meant|rumou?red|alleged|reported|said|believed|thought|understood|hoping|planning|invited)\b(?: to)?",
     r"\b(?:is|are|was|were) to (?:have )?[a-z]+",
     r"\b(?:plans?|planned|planning|hop(?:es?|ed|ing)|expect(?:s|ed|ing)?|intend(?:s|ed)?|promis(?:es|ed)|want(?:s|ed)|agreed|offer(?:s|ed)|threaten(?:s|ed)|wish(?:es|ed)|prepar(?:es|ed|ing)|arrang(?:ed|ing)|asked|begged|urged|ordered|proposed|need(?:s|ed)?|tr(?:y|ied|ies)|aims?|refus(?:ed|es)|considered|considering|invit(?:es?|ed|ing)) (?:\w+ |ᴘ\d+ )?to\b",
@@ -96,7 +98,7 @@ REMOTE = _any(
     r"\bby (?:video|satellite|telephone|phone|speakerphone)(?:[- ](?:link|message|call|conference))?\b",
     r"\b(?:via|over|on|through) (?:a )?(?:zoom|skype|facetime|video|satellite|livestream|the livestream|teams|conference call|video ?link|a screen|webcam)\b",
     r"\b(?:facetimed|skyped|zoomed|dialled|dialed|phoned|called|beamed|patched) in\b",
-    r"\b(?:watched|listened|followed)\b[^;]{0,60}\b(?:livestream|on television|on tv|on the (?:wireless|radio)|from home|at home|from (?:his|her) bed|from ᴠ\d+|on (?:a )?screen)\b",
+    r"\b(?:watched|listened|followed)\b[^;]{0,60}\b(?:livestream|on television|on tv|on the (?:wireless|radio)|from home|at home|from (?:his|her) bed|from ᴠ\d+|on (?:a )?screen|online)\b",
     r"\b(?:recorded|taped|video|videotaped|filmed) (?:message|greeting|address|tribute|speech)\b",
     r"\bvideo ?link\b|\bspeaking (?:by|from)\b|\bjoined (?:\w+ ){0,3}(?:remotely|virtually|online)\b|\bremotely\b",
 )
@@ -142,7 +144,7 @@ CAPTION = _any(
 )
 #: Verbs of saying: the speaker is not in what is reported.
 SPEECH = re.compile(
-    r"\b(?:said|says|say|told|tells|testified|recalled|recalls|remembered|remembers|revealed|explained|added|claimed|claims|"
+    r"\b(?:said(?! (?:grace|mass|prayers|goodbye|farewell|a (?:few words|prayer)|\"I do))|says|say|told|tells|testified|recalled|recalls|remembered|remembers|revealed|explained|added|claimed|claims|"
     r"alleged|insisted|insists|confirmed|confirms|announced|reported|reports|writes|wrote|swore|sworn|maintains|maintained|believes|"
     r"shows|heard|thought|declared|joked|quipped|admitted|acknowledged|noted|stated|argued|observed|complained)\b"
 )

@@ -16,8 +16,8 @@ from archive.encounters.rules.passages import Reading, Sentence, mention_indexes
 from archive.encounters.rules.scenes import Attendance, Scene, is_far, venue_of
 from archive.encounters.rules.text_dates import DateReader, TextDate, months_apart
 
-_PRONOUN = re.compile(r"^(?:and |but |then |though |although |because |while |as |when |after |before |where |that |so |once |later |also |yet |instead |afterwards |there |in \w+,? |on \w+,? |,)*(?P<word>he|she|they|the (?:pair|couple|two(?: men| women)?|duo|newlyweds|exes))\b", re.IGNORECASE)
-_BEHIND = re.compile(rf"\b(?:with|beside|alongside|joined|told|asked|handed|kissed|greeted|by|behind|to|for) (?P<word>him|her|them|the (?:pair|couple|two|duo))\b(?! \w+(?:s|er|or|band|ter)\b)")
+_PRONOUN = re.compile(r"^(?:and |but |then |though |although |because |while |as |when |after |before |where |that |so |once |later |also |yet |instead |afterwards |there |in \w+,? |on \w+,? |,)*(?P<word>he|she|they|the (?:(?:former |married )?(?:pair|couple)|two(?: men| women)?|duo|newlyweds|exes))\b", re.IGNORECASE)
+_BEHIND = re.compile(r"\b(?P<word>him|them|(?<=with )(?:the (?:pair|couple|two|duo)))\b|\b(?P<her>her)(?=[,.;]|$| (?:to|at|in|on|with|for|from|by|there|and|off|into|as|after|before|home|again|that|last|yesterday)\b)")
 _HERE = re.compile(r"\b(?:here|there|same|again|that very)\b", re.IGNORECASE)
 _NEVER_MET = re.compile(
     r"\b(?:(?:ha[sd]|have|had) (?:\w+ )?(?:never|not|yet to|hardly)(?: yet| actually| once| ever)? (?:met|meet|been in (?:a|the same) (?:room|postcode|place|country)|seen (?:each other|one another)|set eyes|been photographed together|shared a (?:room|stage)|crossed paths)"
@@ -32,6 +32,13 @@ _PRESENT_VERB = re.compile(
     r"celebrates?|watch(?:es)?|enjoys?|shares?|holds?|speaks?|leaves?|chats?|pictured|seen|photographed|hugs?|kisses|embraces?|smiles?|waves?|pops up|skips?)\b"
 )
 _SPEAKER = re.compile(rf"^(?:[^ᴘ]{{0,40}})?(?P<who>{P})(?:,? [^,;]{{1,60}},)? (?:also |later |then |once |has |had |would )?(?:{cues.SPEECH.pattern})|(?:{cues.SPEECH.pattern}) (?P<after>{P})")
+#: "was a politician", "was born": what somebody is, not where.
+_STATE = re.compile(
+    r"\b(?:was|were|is|are|became|remained|had been|being) (?:\w+ly )?(?:an?\b(?! (?:guest|witness|mourner|bearer|passenger))|one of\b|the (?!first (?:to|up)|last to|guest|host|star|speaker|toast|centre|center|life)\w+|born|educated|elected|known|"
+    r"survived|brought up|raised|aged|\d|years? old|mayor|governor|president|minister|king|queen|leader|chairman|his|her|their|ᴘ\d+'s)"
+    r"|\b(?:died|lived|lives|belonged|owned|loved|hated|liked|knew|believed|thought|wanted|needed|used to|consisted|contained|seemed|appeared to|looked like|resembled|deserved|meant|remembered|cost|holds the record)\b"
+)
+_DENIAL = re.compile(r"\b(?:den(?:y|ies|ied)|disput(?:es|ed)|rejects?|rejected)\b")
 _COORDINATED = re.compile(rf"{P}(?:, [^,ᴘ]{{1,40}},)? (?:and|with) (?:(?:his|her|the|their) (?:[\w-]+,? ){{1,5}})?{P}")
 
 
@@ -96,7 +103,8 @@ class _Judge:
         self.main = Scene()
         self.subject: list[int] = []  # numbers of the people who are the subject of what was said last
         self.pair: list[int] = []  # those who were coordinated last
-        self.gone: dict[int, Scene] = {}
+        self.denied = {each.paragraph for each in reading.sentences if _DENIAL.search(each.masked)}
+        self.last_place: Scene | None = None
 
     # -- the walk --------------------------------------------------------------------------------------------------
 
@@ -198,6 +206,8 @@ class _Judge:
             if clause.kind == "main":
                 if facts.date is not None and sentence_date is None:
                     sentence_date = facts.date
+            if reported == "plain" and sentence.paragraph in self.denied:
+                reported = "disputed"
             running = self._clause(facts, running, reported, absent_here, last, sentence_date)
             reported = self._reported(clause, reported)
             if clause.kind == "main":
@@ -221,7 +231,9 @@ class _Judge:
                 self.pair = list(dict.fromkeys(numbers))
 
     def _subject_of(self, facts: Facts) -> list[int]:
-        """The people before the first verb of a clause, or its first."""
+        """The people before the first verb of a clause; whom a pronoun there stands for; or its first."""
+        if _PRONOUN.match(facts.clause.text) and (meant := [n for n, how in facts.people.items() if how == "pronoun"]):
+            return meant
         verb = cues.VERB.search(facts.clause.text)
         before = mention_indexes(facts.clause.text[: verb.start()] if verb else facts.clause.text)
         numbers = [self.reading.name(at) for at in before if self.passage.mentions[at].facet == "person"]
@@ -263,7 +275,7 @@ class _Judge:
         for match in (_PRONOUN.match(text), _BEHIND.search(text)):
             if match is None:
                 continue
-            word = match["word"].lower()
+            word = next(filter(None, match.groups())).lower()
             if word in ("he", "she", "him", "her"):
                 wanted = "m" if word in ("he", "him") else "f"
                 fitting = [n for n in subject if self.reading.gender.get(n, wanted) == wanted]
@@ -278,7 +290,7 @@ class _Judge:
     def _best_date(self, dates: list[TextDate], text: str) -> TextDate | None:
         """The most precise of the dates of a clause; of those, the first."""
         usable = [each for each in dates if not re.search(r"(?:until|till|aged|age|born in|since taking over) \Z", text[: each.start])]
-        return min(usable, key=lambda each: (each.when.count("-") < 2 and "/" in each.when, -len(each.when.split("/")[0]), each.start)) if usable else None
+        return min(usable, key=lambda each: ("/" in each.when, -len(each.when), each.start)) if usable else None
 
     def _clause(
         self,
@@ -294,7 +306,7 @@ class _Judge:
         if clause.kind == "quote":
             facts.verdict = "quote"
             return running
-        if self._never_met(facts, running):
+        if self._never_met(facts, reported):
             return running
         absence = self._absence(facts, before)
         if absence is not None:
@@ -328,7 +340,7 @@ class _Judge:
             facts.verdict, facts.scene = "contact", scene
             self._note_all("contact", facts, scene)
             return running
-        if is_speech and not cues.SAID_AFTER.search(text):
+        if is_speech and not cues.SAID_AFTER.search(text) and not re.search(r"\b(?:testified|under questioning|cross-examined|told the (?:jury|court|inquest|tribunal|committee|inquiry|hearing))\b", text):
             facts.verdict = "speech"
             return running
         return self._presence(facts, running, before, sentence_date)
@@ -355,7 +367,7 @@ class _Judge:
         for first, second in combinations(sorted(facts.people), 2):
             self.found.notes.append(PairNote(stance, first, second, scene, facts.sentence.number))
 
-    def _never_met(self, facts: Facts, running: Scene) -> bool:
+    def _never_met(self, facts: Facts, reported: str) -> bool:
         text = facts.clause.text
         if (photo := _PHOTO_SINCE.search(text)) and _OPEN.search(text) and re.search(r"\b(?:no|not|n't|never|last)\b|n't\b", text):
             numbers = [self.reading.name(at) for at in mention_indexes(photo["who"])] or self.subject[:1]
@@ -377,7 +389,8 @@ class _Judge:
         scene = self._keep(Scene(when=_open_since(dates[-1].when) if since else None, basis="text" if since else None,
                                  words=dates[-1].text if since else "", one_off=True))  # fmt: skip
         for first, second in combinations(everyone, 2):
-            self.found.notes.append(PairNote("absent", first, second, scene, facts.sentence.number))
+            stance = "expected" if reported and "had" not in text else "absent"  # what a party says of itself
+            self.found.notes.append(PairNote(stance, first, second, scene, facts.sentence.number))
         facts.verdict, facts.absent = "absent", everyone
         return True
 
@@ -483,6 +496,8 @@ class _Judge:
         """The scene of a clause: the running one, or one of its own where its date or venue differs."""
         date, venue, text = facts.date, facts.venue, facts.clause.text
         reference = running.when or self.main.when or self.passage.date
+        if venue is None and date is None and self.last_place is not None and re.search(r"\b(?:there|the same (?:place|night|evening|day|occasion))\b", text) and not re.search(r"\bthere (?:was|were|is|are|had|has)\b", text):
+            return self.last_place
         perfect = bool(cues.PAST_PERFECT.search(text)) or bool(cues.PRESENT_PERFECT.search(text)) or bool(re.search(r"\b(?:previously|formerly|once|years (?:earlier|before|ago)|last (?:met|saw|year|time)|at the time|in those days|prior occasions?|on (?:several|many|prior|previous|other|earlier) occasions?)\b", text))
         if date is not None and (is_far(date.when, reference) or (perfect and date.when != running.when)):
             here = self.main.venue if _HERE.search(text) and self.main.venue is not None else None
@@ -528,6 +543,13 @@ class _Judge:
     def _presence(self, facts: Facts, running: Scene, before: Facts | None, sentence_date: TextDate | None) -> Scene:
         clause, text, sentence = facts.clause, facts.clause.text, facts.sentence.number
         caption = bool(cues.CAPTION.search(text)) or bool(self.reading.styles.get(facts.sentence.paragraph))
+        caption = caption or (clause.kind == "main" and bool(cues.CAPTION.search(facts.sentence.masked)) and not facts.past)
+        if not facts.cue and _STATE.search(text) and not caption:
+            facts.verdict = "state"
+            return running
+        if cues.PRESENT_PERFECT.search(text) and facts.date is None and not re.search(r"\b(?:was|were|did|met|came|went|arrived|attended)\b", text):
+            facts.verdict = "state"
+            return running
         present_tense = not facts.past and bool(_PRESENT_VERB.search(text))
         verbless = not cues.VERB.search(text) and clause.kind == "main" and before is None
         list_goes_on = not cues.VERB.search(text) and clause.kind == "main" and before is not None and before.verdict == "present"
@@ -541,7 +563,12 @@ class _Judge:
                     scene.event = scene.event or not scene.one_off
                 return running if scene.one_off else scene
             return running
+        if facts.date is None and before is not None and before.date is not None and re.match(r"(?:when|where|in which|at which|with whom)\b", text):
+            facts.date = before.date
+            facts.venue = facts.venue if facts.venue is not None else before.venue
         scene = self._scene(facts, running, moves=True)
+        if scene.venue is not None:
+            self.last_place = scene
         if cues.EVENT.search(text) and (clause.kind == "main"):
             scene.event = True
         if scene.one_off and scene.basis is None and sentence_date is not None and clause.kind == "main" and before is not None and before.scene is not None and before.scene.one_off:

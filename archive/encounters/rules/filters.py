@@ -27,7 +27,7 @@ _WORKS = (
 #: An event of somebody's, of which he or she is the host: the possessor is there.
 _HOSTED = re.compile(
     r"'s? (?:own |\w+ ?){0,3}(?:party|wedding|birthday|dinner|lunch|ball|bash|reception|shower|table|side|box|table|concert|"
-    r"trial|speech|inauguration|interview|christening|engagement|celebration|suite|yacht|arm|lap|hand|house-?warming)\b"
+    r"trial|speech|inauguration|interview|christening|engagement|celebration|suite|yacht|arm|lap|hand|house-?warming|band|orchestra|team|company|boat|car|studio|office|house|home|kitchen|flat|bedside)\b"
 )
 _LEFT_OUT = re.compile(
     rf"(?:\b{_KIN} (?:and \w+ )?of (?:the )?(?:late )?(?:\w+ )?"
@@ -36,6 +36,8 @@ _LEFT_OUT = re.compile(
     r"choreographed|inspired|influenced|photographed|edited|translated|endorsed|started|commissioned|sung originally) (?:\w+ )?by (?:the )?(?:late )?(?:\w+ ){0,2}"
     r"|\b(?:dress|gown|suit|lehenga|jacket|hat|shoes|frock|music|lyrics|words|script|score|sets?|costumes?|recipe|design|photo|lighting) (?:by|from) (?:the )?(?:late )?(?:\w+ ){0,2}"
     r"|\b(?:than|unlike|like|as|about|after|for|against|concerning|regarding|mentioning|since|except|minus|besides) (?:the |a )?(?:late |young |old |younger |great )?(?:\w+ (?=ᴘ))?"
+    r"|\b(?:funeral|memorial|memorial service|burial|wake|requiem|inquest|thanksgiving|mass) (?:of|for|into) (?:the )?(?:\w+,? ){0,3}"
+    r"|\bto (?:hear|see|meet|greet|honou?r|welcome|visit|interview|confront|thank|succeed|replace|face|beat|support|defend|watch) (?:the |his |her )?(?:\w+ ){0,2}"
     r"|\b(?:the|his|her|their) late (?:\w+,? ){0,3}|\bformer first lady (?=ᴘ)"
     r"|\b(?:in honou?r of|in memory of|dedicated to|tribute to|named after|named for|on behalf of|instead of|in place of|"
     r"inspired by|thanks to|owing to|work of|court of|followers? of|era of|age of|spoke of|talked of|thought of|"

@@ -289,6 +289,11 @@ class DateReader:
         """ "the 1960s"."""
         return f"{match['decade']}X"
 
+    def decade_word(self, match: re.Match[str], _future: bool, _anchor: str | None) -> str | None:
+        """ "the sixties": of the twentieth century, but for an older article."""
+        century = 18 if self.year is not None and self.year < 1920 else 19
+        return f"{century}{_DECADES.index(match['word'].lower()) + 2}X"
+
     def span_of_days(self, match: re.Match[str], future: bool, anchor: str | None) -> str | None:
         """ "4-7 May 2019", "from May 4 to 7"."""
         month = _MONTHS[match["month"].lower().rstrip(".")]
@@ -304,6 +309,9 @@ class DateReader:
     def life(self, _match: re.Match[str], _future: bool, _anchor: str | None) -> str | None:
         """The years of a life, or a score: no date of anything told."""
         return ""
+
+
+_DECADES = "twenties thirties forties fifties sixties seventies eighties nineties".split()
 
 
 class _AsDay:
@@ -349,13 +357,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (
     (_compiled(rf"\b{_N} (?P<unit>days?|weeks?|months?|years?|decades?) (?P<back>ago|earlier|before|previously|later)\b"), DateReader.ago),
     (_compiled(rf"\b(?:(?P<which>last|next|this coming|this|coming|past) )?{_W}(?:’s|'s)?(?P<ago> (?:of )?(?:last week))?"), DateReader.weekday),
     (_compiled(rf"\b(?:{'|'.join(sorted(_DAY_WORDS, key=len, reverse=True))})\b"), DateReader.day_word),
-    (_compiled(rf"{_SAME} (?:day|night|evening|afternoon|morning|occasion|weekend|week)\b"), DateReader.same),
+    (_compiled(rf"{_SAME} (?:day|night|evening|afternoon|morning|noon|occasion|weekend|week)\b"), DateReader.same),
     (_compiled(r"\bthe (?:next|following|previous) (?:day|morning|evening|night|afternoon)|\bthe (?:day|night|evening) (?:before|after|earlier)\b"), DateReader.next_day),
     (_compiled(r"\b(?:(?P<which>last|next|this|past|previous|coming)|(?:over|at|during|for|on) the(?: past)?) (?:(?P<weekend>weekend)|week)\b"), DateReader.week),
     (_compiled(r"\b(?P<which>last|next|this|that|the same|the following|the next|the previous) (?P<unit>month|year)\b"), DateReader.unit),
-    (_compiled(r"\b(?:(?P<which>last|next|this)|in the|the) (?P<season>spring|summer|autumn|fall|winter)\b"), DateReader.relative_season),
+    (_compiled(r"\b(?:(?P<which>last|next|this)|in the|that) (?P<season>spring|summer|autumn|fall|winter)\b"), DateReader.relative_season),
     (re.compile(rf"\b(?:(?P<which>(?i:last|next|this|that same|that|the following|the same)) |(?i:in|since|until|till|by|early|late|mid|of|and|to|from)[ -])(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?(?! \d)"), DateReader.month_alone),
     (_compiled(r"\b(?:the |in )?(?P<decade>1[5-9]\d|20\d)0['’]?s\b"), DateReader.decade),
+    (_compiled(r"\bthe (?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"), DateReader.decade_word),
     (_compiled(rf"(?<![\d$£€,.])\b{_Y}(?![,.]\d|\d)(?! (?:people|guests|votes|fans|students|villagers))"), DateReader.whole),
     (_compiled(r"\bon the (?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b(?! \w+ary)"), DateReader.day_alone),
 )  # fmt: skip
