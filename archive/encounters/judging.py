@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from itertools import combinations
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from archive.encounters.pair_judge import PairJudge
-from archive.model.article import Mention
-from archive.model.sightings import Sighting, TextSpan
+from archive.model.article import Article, Mention
+from archive.model.sightings import MOST_PEOPLE, Sighting, TextSpan
+from archive.text.sentences import paragraphs
 
 if TYPE_CHECKING:
     from archive.encounters.rules.english import Verdicts
@@ -23,20 +25,55 @@ if TYPE_CHECKING:
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
 RULES_VERSION = 1
-#: People of one scene, or of one sentence, who are paired: more are a roll or a list, and their pairs tell nothing.
-_MOST_PEOPLE = 40
 
 
 class LanguageRules(Protocol):
     """The rules for one language: a module `archive.encounters.rules.<name>` with this function."""
 
-    @staticmethod
-    def judge(reading: Reading) -> Verdicts:
+    def judge(self, reading: Reading, /) -> Verdicts:
         """Find the scenes of an article, who was there, and what clauses say of pairs."""
 
 
-#: Which module has the rules of a language. For any other, every pair is `mentioned`.
-LANGUAGES: Mapping[str, str] = {"en": "english"}
+#: Which module has the rules of a language, by its code and its Snowball name. For others every pair is `mentioned`.
+LANGUAGES: Mapping[str, str] = {"en": "english", "english": "english"}
+#: Blocks of an article that are no running text.
+_STYLES = {"caption": "caption", "item": "item", "row": "item"}
+
+
+class SightingJudge:
+    """Derives the sightings of articles.
+
+    language    of the archive, for articles that declare none
+    pair_judge  the second stage, if there is one
+    """
+
+    def __init__(self, language: str, pair_judge: PairJudge | None = None) -> None:
+        self._language, self._pair_judge = language, pair_judge
+
+    @property
+    def version(self) -> str:
+        """Changes whenever an answer may: what was derived by another version is to be derived again."""
+        return f"{RULES_VERSION}+{self._pair_judge.version}" if self._pair_judge else str(RULES_VERSION)
+
+    def with_sightings(self, article: Article) -> Article:
+        """The article with what its text says of people; unchanged where it says nothing new."""
+        found = judge(
+            article.title, article.body, article.date, article.mentions,
+            language=article.language or self._language, styles=_styles(article), pair_judge=self._pair_judge,
+        )  # fmt: skip
+        return article if found == article.sightings else replace(article, sightings=found)
+
+
+def _styles(article: Article) -> Iterable[tuple[int, str]]:
+    """The paragraphs that are no running text."""
+    blocks = [each for each in article.blocks if each.style in _STYLES]
+    if not blocks or not article.mentions:
+        return
+    for number, (start, _) in enumerate(paragraphs(article.body)):
+        row = article.body.count("\n", 0, start)
+        for block in blocks:
+            if block.first_row <= row <= block.last_row:
+                yield number, _STYLES[block.style]
 
 
 def rules_of(language: str) -> Callable[[Reading], Verdicts] | None:
@@ -44,7 +81,7 @@ def rules_of(language: str) -> Callable[[Reading], Verdicts] | None:
     name = LANGUAGES.get(language.partition("-")[0].lower())
     if name is None:
         return None
-    rules: LanguageRules = import_module(f"archive.encounters.rules.{name}")
+    rules = cast(LanguageRules, import_module(f"archive.encounters.rules.{name}"))
     return rules.judge
 
 
@@ -58,7 +95,9 @@ def judge(
     styles: Iterable[tuple[int, str]] = (),
     pair_judge: PairJudge | None = None,
 ) -> tuple[Sighting, ...]:
-    """What an article says of every two people of a sentence or scene, and of people at venues.
+    """What an article says of every two people of a clause or scene, and of people at venues.
+
+    Of two people whom it merely names there is none: they are `mentioned`.
 
     styles  of the paragraphs that are no running text: their number, and "caption" or "item"
 
@@ -67,18 +106,13 @@ def judge(
     names = {(each.facet, each.name) for each in mentions}
     if len(names) < 2 and not any(each.facet == "person" for each in mentions):
         return ()
+    rules = rules_of(language)
+    if rules is None:
+        return ()
     from archive.encounters.rules.passages import read_passage
 
     reading = read_passage(title, body, date, mentions, styles)
-    rules = rules_of(language)
-    if rules is None:
-        return tuple(_mentioned(reading, set(), first_scene=0))
-    return _sightings(rules(reading))
-
-
-def _sightings(verdicts: Verdicts) -> tuple[Sighting, ...]:
-    builder = _Builder(verdicts)
-    return tuple(builder.build())
+    return tuple(_Builder(rules(reading)).build())
 
 
 class _Builder:
@@ -104,27 +138,32 @@ class _Builder:
         asserted = set(told)
         for note in self._verdicts.notes:
             pair = (note.first, note.second)
-            if note.stance != "absent" and pair in asserted and any(
-                each.stance in ("together", "absent") and set(each.people) == {self._people[n] for n in pair}
-                and set(each.spans) & set(self._spans([note.sentence])) for each in found
+            if (
+                note.stance != "absent"
+                and pair in asserted
+                and any(
+                    each.stance in ("together", "absent")
+                    and set(each.people) == {self._people[n] for n in pair}
+                    and set(each.spans) & set(self._spans([note.sentence]))
+                    for each in found
+                )
             ):
                 continue
             told.add(pair)
             found.append(self._sighting(note.stance, pair, note.scene, [note.sentence]))
         for number, scene, sentence in self._verdicts.unseen:
             found.append(self._sighting("absent", (number,), scene, [sentence], absent=(number,)))
-        found += _mentioned(self._reading, told, first_scene=len(self._verdicts.scenes))
         return _distinct(found)
 
     def _of_scene(self, scene: Scene, told: set[tuple[int, int]]) -> Iterable[Sighting]:
-        present = dict(list(scene.present.items())[:_MOST_PEOPLE])
+        present = dict(list(scene.present.items())[:MOST_PEOPLE])
         for number, each in present.items():
-            if scene.venue is not None:
+            if scene.is_established:
                 yield self._sighting("present", (number,), scene, each.sentences, grade=each.grade)
         for first, second in combinations(sorted(present), 2):
             one, other = present[first], present[second]
             same_sentence = set(one.sentences) & set(other.sentences)
-            if not same_sentence and not (scene.is_established and self._near(first, second, scene)):
+            if not same_sentence and not (scene.is_established and self._near(first, second)):
                 continue
             if first in scene.parallel and second in scene.parallel:
                 continue
@@ -136,19 +175,15 @@ class _Builder:
         for number, gone in scene.absent.items():
             yield self._sighting("absent", (number,), scene, gone.sentences, absent=(number,))
             for other_number, there in present.items():
-                if other_number != number and self._near(number, other_number, scene, gone.sentences):
+                if other_number != number and self._near(number, other_number):
                     pair = (min(number, other_number), max(number, other_number))
                     told.add(pair)
                     sentences = sorted({gone.sentences[0], there.sentences[0]})
                     yield self._sighting("absent", pair, scene, sentences, absent=(number,))
 
-    def _near(self, first: int, second: int, scene: Scene, _gone: Sequence[int] = ()) -> bool:
-        """Whether one paragraph names both, or the scene goes on over paragraphs."""
-        import os
-        if self._paragraphs[first] & self._paragraphs[second]:
-            return True
-        mode=os.environ.get("CROSS","")
-        return ("a" in mode and bool(_gone) or "t" in mode and not _gone) and not scene.one_off
+    def _near(self, first: int, second: int) -> bool:
+        """Whether one paragraph names both."""
+        return bool(self._paragraphs[first] & self._paragraphs[second])
 
     def _spans(self, sentences: Sequence[int]) -> tuple[TextSpan, ...]:
         return tuple(
@@ -186,25 +221,6 @@ class _Builder:
 
     def _mentions(self, sentence: int) -> list:  # type: ignore[type-arg]
         return [self._reading.passage.mentions[index] for index in self._sentences[sentence].mentions]
-
-
-def _mentioned(reading: Reading, told: set[tuple[int, int]], *, first_scene: int) -> Iterable[Sighting]:
-    """The pairs of a sentence of which nothing else is said anywhere; each by its first sentence."""
-    known = set(told)
-    scene = first_scene
-    for sentence in reading.sentences:
-        mentions = [reading.passage.mentions[index] for index in sentence.mentions]
-        numbers = sorted({each.number for each in mentions if each.facet == "person"})
-        if len(numbers) > _MOST_PEOPLE:
-            continue
-        venues = tuple(dict.fromkeys(reading.passage.venues[m.number] for m in mentions if m.facet == "venue"))
-        for pair in combinations(numbers, 2):
-            if pair not in known:
-                known.add(pair)
-                people = (reading.passage.people[pair[0]], reading.passage.people[pair[1]])
-                span = TextSpan(sentence.start, sentence.end, sentence.in_title)
-                yield Sighting("mentioned", people, nearby=venues, scene=scene, spans=(span,))
-                scene += 1
 
 
 def _distinct(found: Iterable[Sighting]) -> list[Sighting]:

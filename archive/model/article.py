@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from archive.model.dates import year_of
+from archive.model.sightings import Sighting
 from archive.text.analyzer import fold
 from archive.util.quoting import quote_path
 
@@ -70,6 +71,7 @@ class Article:
     kind      "photo", or as declared; "" for any other article
     pictures  paths of the photographs that are part of it, as `path`; they need not exist
     blocks    headings, lists, quotes and the like in the body, in order
+    sightings  what the text says of people together, and of people at venues
     """
 
     id: str
@@ -96,6 +98,7 @@ class Article:
     line_by_line: bool = field(default=True, compare=False)
     line_map: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     blocks: tuple[Block, ...] = field(default=(), compare=False)
+    sightings: tuple[Sighting, ...] = ()
 
     @property
     def detected(self) -> tuple[str, ...]:

@@ -62,7 +62,10 @@ _OBJECT = re.compile(
     rf")(?P<who>{LIST})(?!'s)",
     re.IGNORECASE,
 )
-_ITS_ABSENCE = re.compile(rf"(?P<who>{P})(?:'s|') (?:\w+ )?(?:absence|non-?appearance|no-?show|empty (?:chair|seat|place)|place (?:was|stood|remained) (?:empty|vacant)|(?:chair|seat) (?:was|stood|remained) (?:empty|vacant)|regrets|apologies|apology for absence)", re.IGNORECASE)
+_ITS_ABSENCE = re.compile(
+    rf"(?P<who>{P})(?:'s|') (?:\w+ )?(?:absence|non-?appearance|no-?show|empty (?:chair|seat|place)|place (?:was|stood|remained) (?:empty|vacant)|(?:chair|seat) (?:was|stood|remained) (?:empty|vacant)|regrets|apologies|apology for absence)",
+    re.IGNORECASE,
+)
 #: The stand-in for the one who was away: "was represented by ᴘ4", "ᴘ4 in his place".
 _REPRESENTED = re.compile(
     rf"(?P<who>{P})(?:,? [^;:]{{0,80}}?)? (?:was|were|is|being|be|sent) (?:also |instead |being )?(?:represented (?:\w+ )?by(?! (?:the |his |her |a )?(?:solicitor|lawyer|barrister|counsel|attorney|agent|advocate|gallery))|replaced (?:\w+ ){{0,3}}by) (?:the |his |her )?(?:[\w'-]+,? ){{0,5}}(?P<stand_in>{LIST})"
@@ -75,7 +78,9 @@ _NOT_ABSENT = re.compile(
     r"nobody was missing|hardly missed|not without)\b",
     re.IGNORECASE,
 )
-_OPEN_SINCE = re.compile(r"\b(?:ha[sd]|have)(?:n't| not| never)(?: been| \w+)* (?:seen|photographed|in the same|back|met|spoken|visited|set foot|there|heard)|\bno (?:\w+ ){0,3}(?:photos?|photographs?|pictures?|sightings?)[^.]{0,80}\bsince\b|\blast seen\b|not (?:been )?seen since")
+_OPEN_SINCE = re.compile(
+    r"\b(?:ha[sd]|have)(?:n't| not| never)(?: been| \w+)* (?:seen|photographed|in the same|back|met|spoken|visited|set foot|there|heard)|\bno (?:\w+ ){0,3}(?:photos?|photographs?|pictures?|sightings?)[^.]{0,80}\bsince\b|\blast seen\b|not (?:been )?seen since"
+)
 
 
 class Absence(NamedTuple):
@@ -120,8 +125,16 @@ def find_absence(text: str, head: int | None = None, subject: list[int] | None =
             cue = "cue" if "cue" in pattern.groupindex else 0
             return Absence(who, [], match.start(cue), match.end(cue), since)
     if subject:
-        bare = re.match(rf"(?:but |and |though |as |because |while )?(?:also |then |instead |so )?(?:{'|'.join(_SUBJECT_CUES)})", text, re.IGNORECASE)
-        pronoun = re.match(rf"(?:but |and |though |as |because |while )?(?:he|she|they) (?:also |both |all )?(?:{'|'.join(_SUBJECT_CUES)})", text, re.IGNORECASE)
+        bare = re.match(
+            rf"(?:but |and |though |as |because |while )?(?:also |then |instead |so )?(?:{'|'.join(_SUBJECT_CUES)})",
+            text,
+            re.IGNORECASE,
+        )
+        pronoun = re.match(
+            rf"(?:but |and |though |as |because |while )?(?:he|she|they) (?:also |both |all )?(?:{'|'.join(_SUBJECT_CUES)})",
+            text,
+            re.IGNORECASE,
+        )
         if found := bare or pronoun:
             return Absence(list(subject), [], found.start(), found.end(), since)
     return None

@@ -23,14 +23,135 @@ def _any(*parts: str) -> re.Pattern[str]:
 # -- tense ---------------------------------------------------------------------------------------------------------
 
 #: Irregular past forms; regular ones end in -ed. A past clause tells of an occasion, a present one of a state.
-_PAST_WORDS = """
-was were had did went came met sat stood ran rose took gave made said told saw heard led left let brought bought caught
-taught thought sought fought sang drank began swam rang spoke broke chose drove rode wrote froze woke wore tore shook
-held kept slept swept felt dealt knelt built sent spent lent lost shot got won hung stuck struck dug drew flew grew
-knew threw blew fell found bound wound laid paid put cut set hit shut read beat fed bled fled sped slid hid bit lit
-ate forgave forgot became overcame withdrew undertook oversaw hosted shared danced dined stole swore bore stuck slunk
-crept leapt leaped dreamt burst cast cost hurt quit split spread thrust bet rid wed undid bowled sprang sank shone
-""".split()
+_PAST_WORDS = [
+    "was",
+    "were",
+    "had",
+    "did",
+    "went",
+    "came",
+    "met",
+    "sat",
+    "stood",
+    "ran",
+    "rose",
+    "took",
+    "gave",
+    "made",
+    "said",
+    "told",
+    "saw",
+    "heard",
+    "led",
+    "left",
+    "let",
+    "brought",
+    "bought",
+    "caught",
+    "taught",
+    "thought",
+    "sought",
+    "fought",
+    "sang",
+    "drank",
+    "began",
+    "swam",
+    "rang",
+    "spoke",
+    "broke",
+    "chose",
+    "drove",
+    "rode",
+    "wrote",
+    "froze",
+    "woke",
+    "wore",
+    "tore",
+    "shook",
+    "held",
+    "kept",
+    "slept",
+    "swept",
+    "felt",
+    "dealt",
+    "knelt",
+    "built",
+    "sent",
+    "spent",
+    "lent",
+    "lost",
+    "shot",
+    "got",
+    "won",
+    "hung",
+    "stuck",
+    "struck",
+    "dug",
+    "drew",
+    "flew",
+    "grew",
+    "knew",
+    "threw",
+    "blew",
+    "fell",
+    "found",
+    "bound",
+    "wound",
+    "laid",
+    "paid",
+    "put",
+    "cut",
+    "set",
+    "hit",
+    "shut",
+    "read",
+    "beat",
+    "fed",
+    "bled",
+    "fled",
+    "sped",
+    "slid",
+    "hid",
+    "bit",
+    "lit",
+    "ate",
+    "forgave",
+    "forgot",
+    "became",
+    "overcame",
+    "withdrew",
+    "undertook",
+    "oversaw",
+    "hosted",
+    "shared",
+    "danced",
+    "dined",
+    "stole",
+    "swore",
+    "bore",
+    "stuck",
+    "slunk",
+    "crept",
+    "leapt",
+    "leaped",
+    "dreamt",
+    "burst",
+    "cast",
+    "cost",
+    "hurt",
+    "quit",
+    "split",
+    "spread",
+    "thrust",
+    "bet",
+    "rid",
+    "wed",
+    "undid",
+    "bowled",
+    "sprang",
+    "sank",
+    "shone",
+]
 PAST = re.compile(
     rf"\b(?:{'|'.join(sorted(set(_PAST_WORDS)))}|(?!(?:need|seed|speed|bleed|breed|feed|indeed|hundred|sacred|naked|"
     r"wicked|rugged|beloved|alleged|former|united|red|bed|led|embed|shed|sled|ted|ned|fred|unnamed|so-called|retired|"
@@ -41,8 +162,12 @@ VERB = re.compile(
     rf"{PAST.pattern}|\b(?:is|are|am|has|have|does|do|will|would|can|could|may|might|must|shall|should|says|say|"
     r"tells|plays|arrives?|receives?|poses?|attends?|meets?|joins?|looks?|makes?|takes?|stands?|sits?|holds?|wears?)\b"
 )
-PRESENT_PERFECT = re.compile(r"\b(?:has|have|hasn't|haven't)(?: (?:never|not|since|both|all|also|already|just|long|now|once))* \w+(?:ed|en|wn|ne|t|d|n|g|m|k)\b")
-PAST_PERFECT = re.compile(r"\b(?:had|'d)(?: (?:never|not|both|all|also|already|just|once|last|first|earlier|previously|briefly))* (?:been|met|\w+(?:ed|en|wn|ne|t|d|n|g|m|k))\b")
+PRESENT_PERFECT = re.compile(
+    r"\b(?:has|have|hasn't|haven't)(?: (?:never|not|since|both|all|also|already|just|long|now|once))* \w+(?:ed|en|wn|ne|t|d|n|g|m|k)\b"
+)
+PAST_PERFECT = re.compile(
+    r"\b(?:had|'d)(?: (?:never|not|both|all|also|already|just|once|last|first|earlier|previously|briefly))* (?:been|met|\w+(?:ed|en|wn|ne|t|d|n|g|m|k))\b"
+)
 
 # -- exclusions ----------------------------------------------------------------------------------------------------
 
@@ -53,7 +178,7 @@ LISTING = _any(
     r"\bnames? (?:floated|mentioned|one hears|being|most often|in the frame)\b",
     r"\b(?:shortlist|biggest influences|executive producers?|have all declared|leadership race|bookmakers?|oddsmakers)\b",
     r"\bshares? (?:a birthday|the same|an agent|a surname|a name|a name with)\b",
-    rf"\b(?:is|are|was|were) (?:a |the )?(?:\w+ )?(?:cousins?|nephews?|nieces?|brothers?|sisters?|sons?|daughters?|grandsons?|granddaughters?|descendants?|namesakes?|rivals?|contemporar(?:y|ies)|compatriots?|successors?|predecessors?|colleagues?|admirers?|fans?) (?:of|to)\b",
+    r"\b(?:is|are|was|were) (?:a |the )?(?:\w+ )?(?:cousins?|nephews?|nieces?|brothers?|sisters?|sons?|daughters?|grandsons?|granddaughters?|descendants?|namesakes?|rivals?|contemporar(?:y|ies)|compatriots?|successors?|predecessors?|colleagues?|admirers?|fans?) (?:of|to)\b",
     r"\b(?:are|were) (?:\w+ )?(?:cousins|brothers|sisters|rivals|classmates|contemporaries|neighbours|neighbors|namesakes|twins|siblings|first cousins)\b",
     r"\b(?:compared|likened|comparisons?|reminded|reminds|reminiscent|resembles?|look-?alike|mistaken for|no relation|unrelated|namesake|named (?:after|for)|owes something|outshone|overshadowed)\b",
     r"\b(?:youngest|oldest|first|best|finest|greatest|highest) (?:\w+ ){0,4}since\b",
@@ -92,6 +217,7 @@ CONTACT = _any(
     r"\b(?:voted (?:for|against)|lost to|beat(?:en)? (?:by )?ᴘ\d+ (?:in (?:the )?(?:19|20)\d\d|for)|defeated (?:the )?(?:sitting|incumbent)|outpolled|bought (?:it |the \w+ )?from|sold|left (?:it|them|the \w+) to|bequeathed|inherited|dedicated (?:it |the \w+ )?to|influenced)\b",
     r"\b(?:called|calls|dubbed|branded|labelled) (?:ᴘ\d+|him|her) (?:an?|the|\"|one|safe)",
     r"\b(?:owes?|owed) (?:ᴘ|him|her|money)",
+    r"\b(?:reached out to|got in touch|in touch with|(?:declared|signaled|signalled|pledged|announced) (?:his|her|their) support|identified ᴘ\d+ as|referred to ᴘ)",
 )
 #: Ways of attending without being there: contact with those present, and absent from the place.
 REMOTE = _any(
@@ -113,7 +239,7 @@ PARALLEL = _any(
 PRESENCE = _any(
     r"\b(?:met|meet|meets|meeting) (?:with |up with )?(?:ᴘ|him|her|them|each other|there|again|in|at|on|for|privately|briefly|twice|once|last|first|the|bank)",
     r"\bmet\b(?! (?:the|his|her|with) (?:deadline|criteria|standards?|disaster|death|end|opposition|costs?))|\b(?:shook|shaking|shake) (?:\w+ )?hands|\bran into\b|\bbumped into\b|\bcame across\b|\bcrossed paths\b",
-    r"\b(?:attend(?:ed|s|ing)?|were present|was present|in attendance|on hand|presided|officiated|hosted|hosts|was host|were hosts?|hostess(?:es)?|convened|chaired|were? there|was (?:also )?there|also (?:there|present|attending)|guests? included|among the (?:guests|mourners|crowd|audience|arrivals|witnesses|company|diners|dancers|party|first|early)|among those|guest of honou?r|guests? (?:were|was|of))\b",
+    r"\b(?:attend(?:ed|s|ing)?|were present|was present|in attendance|on hand|presided|officiated|hosted|hosts|was host|were hosts?|hostess(?:es)?|convened|chaired|were? there|was (?:also )?there|also (?:there|present|attending)|guests? included|among the (?:guests|mourners|crowd|audience|arrivals|witnesses|company|diners|dancers|party|first|early)|among those|guest of honou?r|guests? (?:were|was|of)|(?:pictures?|photos?|photographs?|snaps?|line-?up|company|guest list|party|crowd) (?:\w+ ){0,6}included|(?:photo|photograph|picture|selfie|snap|shot)s? (?:of|with) (?:him|her|them|ᴘ\d+)(?:self)? (?:and|with|alongside))\b",
     r"\b(?:arriv(?:ed|es|ing)|turned up|showed up|came|dropped (?:in|by)|looked in|popped (?:in|up)|walked|drove|rode|sailed|flew|travell?ed|went|strolled|marched|swept|slipped) (?:\w+ )?(?:with|in|together|at|to|from|up|down|late|early|solo|alone|arm|hand|behind|beside|ahead|on|by|along|out|through|over|off|together|back|for)\b",
     r"\b(?:arriv(?:ed|es|ing)|accompan(?:ied|ying|ies)|escort(?:ed|ing|s)|joined|joining|join|greet(?:ed|s|ing)|welcom(?:ed|es|ing)|receiv(?:ed|es|ing)|entertain(?:ed|ing|s)|introduced|embrac(?:ed|ing|es)|hugg(?:ed|ing)|kiss(?:ed|ing|es)|toast(?:ed|ing)|danc(?:ed|ing|es)|din(?:ed|ing|es)|lunch(?:ed|ing)|supp?ed|drank|ate|sang|sings?|performed|perform|play(?:ed|s|ing)? (?:the|piano|host|violin|golf|tennis|cards|against|for)|posed|poses?|posing|photographed|pictured|snapped|spotted|sighted|seen|caught on camera|captured)\b",
     r"\b(?:sat|seated|sitting|sits|stood|stands|standing|sandwiched|flanked|huddled|side by side|arm in arm|hand in hand|shoulder to shoulder|elbow|alongside|next to|beside|shared (?:a|the|an)|sharing (?:a|the|an)|together|in the company of|in (?:his|her|their) company|at (?:his|her) side|arm around|front row|top table|high table|head table|same table)\b",
@@ -148,7 +274,9 @@ SPEECH = re.compile(
     r"alleged|insisted|insists|confirmed|confirms|announced|reported|reports|writes|wrote|swore|sworn|maintains|maintained|believes|"
     r"shows|heard|thought|declared|joked|quipped|admitted|acknowledged|noted|stated|argued|observed|complained)\b"
 )
-SAID_AFTER = _any(r"\b(?:said|told) [^.]{0,40}\b(?:afterwards|afterward|after the (?:match|game|race|fight)|at the (?:ceremony|event|party|meeting|scene)|from the (?:stage|podium)|the (?:crowd|audience|congregation|guests|council|court|meeting|mourners))\b")
+SAID_AFTER = _any(
+    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards|afterward|after the (?:match|game|race|fight)|at the (?:ceremony|event|party|meeting|scene)|from the (?:stage|podium)|the (?:crowd|audience|congregation|guests|council|court|meeting|mourners))\b"
+)
 #: A report that is disputed, or told by one party: what it says is expected, not seen.
 DISPUTED = _any(
     r"\b(?:claim(?:s|ed|ing)?|alleg(?:es|ed|ing|edly)|insist(?:s|ed)?|den(?:y|ies|ied|ying)|reportedly|rumou?r(?:s|ed)?|swor[en]|maintain(?:s|ed)|according to|it is said|supposedly|purport(?:s|ed|edly))\b",

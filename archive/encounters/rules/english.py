@@ -9,15 +9,21 @@ from itertools import combinations
 
 from archive.encounters.rules import cues
 from archive.encounters.rules.absence import Absence, find_absence
-from archive.encounters.rules.clauses import Clause, clauses
+from archive.encounters.rules.clause_split import Clause, clauses
 from archive.encounters.rules.cues import LIST, P
 from archive.encounters.rules.filters import is_filtered
-from archive.encounters.rules.passages import Reading, Sentence, mention_indexes
+from archive.encounters.rules.passages import MaskedSentence, Reading, mention_indexes
 from archive.encounters.rules.scenes import Attendance, Scene, is_far, venue_of
 from archive.encounters.rules.text_dates import DateReader, TextDate, months_apart
+from archive.model.dates import day_span
 
-_PRONOUN = re.compile(r"^(?:and |but |then |though |although |because |while |as |when |after |before |where |that |so |once |later |also |yet |instead |afterwards |there |in \w+,? |on \w+,? |,)*(?P<word>he|she|they|the (?:(?:former |married )?(?:pair|couple)|two(?: men| women)?|duo|newlyweds|exes))\b", re.IGNORECASE)
-_BEHIND = re.compile(r"\b(?P<word>him|them|(?<=with )(?:the (?:pair|couple|two|duo)))\b|\b(?P<her>her)(?=[,.;]|$| (?:to|at|in|on|with|for|from|by|there|and|off|into|as|after|before|home|again|that|last|yesterday)\b)")
+_PRONOUN = re.compile(
+    r"^(?:and |but |then |though |although |because |while |as |when |after |before |where |that |so |once |later |also |yet |instead |afterwards |there |in \w+,? |on \w+,? |,)*(?P<word>he|she|they|the (?:(?:former |married )?(?:pair|couple)|two(?: men| women)?|duo|newlyweds|exes))\b",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\b(?P<word>him|them|(?<=with )(?:the (?:pair|couple|two|duo)))\b|\b(?P<her>her)(?=[,.;]|$| (?:to|at|in|on|with|for|from|by|there|and|off|into|as|after|before|home|again|that|last|yesterday)\b)"
+)
 _HERE = re.compile(r"\b(?:here|there|same|again|that very)\b", re.IGNORECASE)
 _NEVER_MET = re.compile(
     r"\b(?:(?:ha[sd]|have|had) (?:\w+ )?(?:never|not|yet to|hardly)(?: yet| actually| once| ever)? (?:met|meet|been in (?:a|the same) (?:room|postcode|place|country)|seen (?:each other|one another)|set eyes|been photographed together|shared a (?:room|stage)|crossed paths)"
@@ -25,16 +31,21 @@ _NEVER_MET = re.compile(
     r"never did meet|nor (?:have|had|did) they (?:ever )?me?et|had never (?:once )?(?:seen|met|set eyes))\b"
 )
 _UNTIL = re.compile(r"\b(?:not|never|n't)(?: \w+){0,2} (?:met|meet)(?: each other| again)? (?:until|till|before)\b")
-_PHOTO_SINCE = re.compile(rf"\b(?:photos?|photographs?|pictures?|shots?|snaps?|sightings?|sign|glimpse) of (?P<who>her|him|them|{P})\b")
+_PHOTO_SINCE = re.compile(
+    rf"\b(?:photos?|photographs?|pictures?|shots?|snaps?|sightings?|sign|glimpse) of (?P<who>her|him|them|{P})\b"
+)
 _OPEN = re.compile(r"\bsince\b", re.IGNORECASE)
 _PRESENT_VERB = re.compile(
     r"\b(?:arrives?|attends?|poses?|receives?|meets?|joins?|greets?|shakes?|stands?|sits?|looks? on|takes? part|dances?|admires?|cuts?|opens?|presents?|hands?|walks?|plays?|sings?|"
     r"celebrates?|watch(?:es)?|enjoys?|shares?|holds?|speaks?|leaves?|chats?|pictured|seen|photographed|hugs?|kisses|embraces?|smiles?|waves?|pops up|skips?)\b"
 )
-_SPEAKER = re.compile(rf"^(?:[^ᴘ]{{0,40}})?(?P<who>{P})(?:,? [^,;]{{1,60}},)? (?:also |later |then |once |has |had |would )?(?:{cues.SPEECH.pattern})|(?:{cues.SPEECH.pattern}) (?P<after>{P})")
+_SPEAKER = re.compile(
+    rf"^(?:[^ᴘ]{{0,40}})?(?P<who>{P})(?:,? [^,;]{{1,60}},)? (?:also |later |then |once |has |had |would )?(?:{cues.SPEECH.pattern})|(?:{cues.SPEECH.pattern}) (?P<after>{P})"
+)
 #: "was a politician", "was born": what somebody is, not where.
 _STATE = re.compile(
-    r"\b(?:was|were|is|are|became|remained|had been|being) (?:\w+ly )?(?:an?\b(?! (?:guest|witness|mourner|bearer|passenger))|one of\b|the (?!first (?:to|up)|last to|guest|host|star|speaker|toast|centre|center|life)\w+|born|educated|elected|known|"
+    r"\b(?:was|were) (?:\w+ly )?(?!there|present|here|in\b|at\b|among|with|on\b|inside|outside|aboard|beside|behind|by\b|next|back|off|out\b|down|up\b|also|both|all|then|just|still|joined|seen|met|given|taken|driven|shown|led|held|caught|drawn|born|an?\b|one\b|the\b|not\b|[a-z]+(?:ed|ing)\b|ᴘ)[a-z]+ (?:to|of|for|that|about|than|as)\b"
+    r"|\b(?:was|were|is|are|became|remained|had been|being) (?:\w+ly )?(?:an?\b(?! (?:guest|witness|mourner|bearer|passenger))|one of\b|the (?!first (?:to|up)|last to|guest|host|star|speaker|toast|centre|center|life)\w+|born|educated|elected|known|"
     r"survived|brought up|raised|aged|\d|years? old|mayor|governor|president|minister|king|queen|leader|chairman|his|her|their|ᴘ\d+'s)"
     r"|\b(?:died|lived|lives|belonged|owned|loved|hated|liked|knew|believed|thought|wanted|needed|used to|consisted|contained|seemed|appeared to|looked like|resembled|deserved|meant|remembered|cost|holds the record)\b"
 )
@@ -77,7 +88,7 @@ class Facts:
     """
 
     clause: Clause
-    sentence: Sentence
+    sentence: MaskedSentence
     people: dict[int, str] = field(default_factory=dict)
     filtered: dict[int, str] = field(default_factory=dict)
     date: TextDate | None = None
@@ -105,6 +116,8 @@ class _Judge:
         self.pair: list[int] = []  # those who were coordinated last
         self.denied = {each.paragraph for each in reading.sentences if _DENIAL.search(each.masked)}
         self.last_place: Scene | None = None
+        self.topic: list[int] = []  # the subject of the sentence that is being read
+        self.elsewhen = False  # whether the sentence that is being read dates itself far from the article
 
     # -- the walk --------------------------------------------------------------------------------------------------
 
@@ -126,7 +139,7 @@ class _Judge:
             running = self._sentence(sentence, parsed[sentence.number], running)
         return self.found
 
-    def _clauses(self, sentence: Sentence) -> list[Clause]:
+    def _clauses(self, sentence: MaskedSentence) -> list[Clause]:
         if not sentence.mentions and not cues.EVENT.search(sentence.masked):
             return []
         found = clauses(sentence.masked)
@@ -183,14 +196,18 @@ class _Judge:
         return None
 
     def _is_future(self, text: str) -> bool:
-        return bool(cues.EXPECTED.search(text)) and not cues.PAST.search(re.sub(r"\b(?:invited|asked|expected|scheduled|rumou?red|set|billed)\b", "", text))
+        return bool(cues.EXPECTED.search(text)) and not cues.PAST.search(
+            re.sub(r"\b(?:invited|asked|expected|scheduled|rumou?red|set|billed)\b", "", text)
+        )
 
-    def _sentence(self, sentence: Sentence, parts: Sequence[Clause], running: Scene) -> Scene:
+    def _sentence(self, sentence: MaskedSentence, parts: Sequence[Clause], running: Scene) -> Scene:
         reported = ""
+        self.elsewhen = any(is_far(each.when, self.passage.date) for each in self.dates.dates(sentence.masked))
         absent_here: list[tuple[int, Scene]] = []
         sentence_date: TextDate | None = None
         last: Facts | None = None
         subject: list[int] = []
+        by_pronoun = False
         for clause in parts:
             facts = self._facts(clause, sentence, subject or self.subject)
             self.found.facts[sentence.number, clause.order] = facts
@@ -203,17 +220,18 @@ class _Judge:
             facts.venue = self.reading.name(venue) if venue is not None else None
             facts.past = bool(cues.PAST.search(text))
             facts.cue = bool(cues.PRESENCE.search(text))
-            if clause.kind == "main":
-                if facts.date is not None and sentence_date is None:
-                    sentence_date = facts.date
+            if clause.kind == "main" and sentence_date is None:
+                sentence_date = facts.date
             if reported == "plain" and sentence.paragraph in self.denied:
                 reported = "disputed"
             running = self._clause(facts, running, reported, absent_here, last, sentence_date)
             reported = self._reported(clause, reported)
+            self.topic = subject or self.subject
             if clause.kind == "main":
                 named = [n for n in facts.people if facts.people[n] != "pronoun"] or list(facts.people)
-                if named and not subject:
-                    subject = self._subject_of(facts)
+                if named and (not subject or (by_pronoun and "pronoun" not in facts.people.values())):
+                    by_pronoun = all(facts.people[n] == "pronoun" for n in named)
+                    self.topic = subject = self._subject_of(facts)
                 last = facts
         for number, scene in absent_here:
             if (was := scene.present.get(number)) is not None and was.sentences == [sentence.number]:
@@ -223,7 +241,7 @@ class _Judge:
         self._note_pair(sentence)
         return running
 
-    def _note_pair(self, sentence: Sentence) -> None:
+    def _note_pair(self, sentence: MaskedSentence) -> None:
         match = _COORDINATED.search(sentence.masked)
         if match:
             numbers = [self.reading.name(at) for at in mention_indexes(match[0])]
@@ -249,10 +267,12 @@ class _Judge:
 
     # -- one clause ------------------------------------------------------------------------------------------------
 
-    def _facts(self, clause: Clause, sentence: Sentence, subject: list[int]) -> Facts:
+    def _facts(self, clause: Clause, sentence: MaskedSentence, subject: list[int]) -> Facts:
         facts = Facts(clause, sentence)
         text = clause.text
-        far = any(is_far(each.when, self.passage.date) for each in self.dates.dates(text)) or bool(cues.PAST_PERFECT.search(text))
+        far = any(is_far(each.when, self.passage.date) for each in self.dates.dates(text)) or bool(
+            cues.PAST_PERFECT.search(text)
+        )
         for match in re.finditer(P, text):
             index = int(match[0][1:])
             number = self.reading.name(index)
@@ -289,7 +309,11 @@ class _Judge:
 
     def _best_date(self, dates: list[TextDate], text: str) -> TextDate | None:
         """The most precise of the dates of a clause; of those, the first."""
-        usable = [each for each in dates if not re.search(r"(?:until|till|aged|age|born in|since taking over) \Z", text[: each.start])]
+        usable = [
+            each
+            for each in dates
+            if not re.search(r"(?:until|till|aged|age|born in|since taking over) \Z", text[: each.start])
+        ]
         return min(usable, key=lambda each: ("/" in each.when, -len(each.when), each.start)) if usable else None
 
     def _clause(
@@ -340,7 +364,14 @@ class _Judge:
             facts.verdict, facts.scene = "contact", scene
             self._note_all("contact", facts, scene)
             return running
-        if is_speech and not cues.SAID_AFTER.search(text) and not re.search(r"\b(?:testified|under questioning|cross-examined|told the (?:jury|court|inquest|tribunal|committee|inquiry|hearing))\b", text):
+        if (
+            is_speech
+            and not cues.SAID_AFTER.search(text)
+            and not re.search(
+                r"\b(?:testified|under questioning|cross-examined|told the (?:jury|court|inquest|tribunal|committee|inquiry|hearing))\b",
+                text,
+            )
+        ):
             facts.verdict = "speech"
             return running
         return self._presence(facts, running, before, sentence_date)
@@ -348,7 +379,9 @@ class _Judge:
     def _is_met_too(self, text: str, contact: re.Match[str]) -> bool:
         """Whether a word of presence stands before that of contact: "danced with him and thanked her"."""
         presence = cues.PRESENCE.search(text)
-        return presence is not None and presence.start() < contact.start() and not presence[0].startswith(("call", "sent"))
+        return (
+            presence is not None and presence.start() < contact.start() and not presence[0].startswith(("call", "sent"))
+        )
 
     def _expected(self, text: str, reported: str) -> bool:
         if reported == "disputed":
@@ -361,7 +394,12 @@ class _Judge:
         presence = cues.PRESENCE.search(text)
         # "met to discuss", "arrived with ᴘ2, who would …": what was done comes before what was planned.
         past = cues.PAST.search(text)
-        return not (presence and past and past.start() <= presence.start() < match.start() and not match[0].lower().startswith(("claim", "alleg", "rumo", "den")))
+        return not (
+            presence
+            and past
+            and past.start() <= presence.start() < match.start()
+            and not match[0].lower().startswith(("claim", "alleg", "rumo", "den"))
+        )
 
     def _note_all(self, stance: str, facts: Facts, scene: Scene) -> None:
         for first, second in combinations(sorted(facts.people), 2):
@@ -369,11 +407,17 @@ class _Judge:
 
     def _never_met(self, facts: Facts, reported: str) -> bool:
         text = facts.clause.text
-        if (photo := _PHOTO_SINCE.search(text)) and _OPEN.search(text) and re.search(r"\b(?:no|not|n't|never|last)\b|n't\b", text):
-            numbers = [self.reading.name(at) for at in mention_indexes(photo["who"])] or self.subject[:1]
+        if (
+            (photo := _PHOTO_SINCE.search(text))
+            and _OPEN.search(text)
+            and re.search(r"\b(?:no|not|n't|never|last)\b|n't\b", text)
+        ):
+            numbers = [self.reading.name(at) for at in mention_indexes(photo["who"])] or self.topic[:1]
             dates = self.dates.dates(text)
             if numbers and dates:
-                scene = self._keep(Scene(when=_open_since(dates[-1].when), basis="text", words=dates[-1].text, one_off=True))
+                scene = self._keep(
+                    Scene(when=_open_since(dates[-1].when), basis="text", words=dates[-1].text, one_off=True)
+                )
                 self.found.unseen += [(number, scene, facts.sentence.number) for number in numbers]
                 facts.verdict, facts.absent = "absent", numbers
                 return True
@@ -412,7 +456,9 @@ class _Judge:
     ) -> Scene:
         text, sentence, order = facts.clause.text, facts.sentence.number, facts.clause.order
         numbers = list(dict.fromkeys(self.reading.name(at) for at in absence.absent))
-        expected = cues.EXPECTED.search(text[: absence.cue_start]) or re.search(r"\b(?:will|won't|would|may|might)\b", text)
+        expected = cues.EXPECTED.search(text[: absence.cue_start]) or re.search(
+            r"\b(?:will|won't|would|may|might)\b", text
+        )
         facts.verdict, facts.absent = "absent", numbers
         missed, where = self._venues_of_absence(text, absence)
         scene = running
@@ -430,8 +476,19 @@ class _Judge:
         elif facts.date is not None and scene.basis != "text" and not absence.since:
             scene.date_by(facts.date)
         if expected and re.search(r"\b(?:will|won't|is not expected|are not expected)\b", text):
-            scene = self._keep(Scene(scene.venue, facts.date.when if facts.date else scene.when, "text" if facts.date else scene.basis, facts.date.text if facts.date else scene.words, one_off=True))
-        gone_after = re.search(r"\b(?:had|has) (?:already )?(?:gone|left|flown|returned)\b|\bleft\b|\bwithdrew\b", text[absence.cue_start : absence.cue_end])
+            scene = self._keep(
+                Scene(
+                    scene.venue,
+                    facts.date.when if facts.date else scene.when,
+                    "text" if facts.date else scene.basis,
+                    facts.date.text if facts.date else scene.words,
+                    one_off=True,
+                )
+            )
+        gone_after = re.search(
+            r"\b(?:had|has) (?:already )?(?:gone|left|flown|returned)\b|\bleft\b|\bwithdrew\b",
+            text[absence.cue_start : absence.cue_end],
+        )
         kept = []
         for number in numbers:
             if gone_after and number in scene.present:
@@ -470,7 +527,14 @@ class _Judge:
             if between is None:
                 inside = absence.cue_start <= match.start() < absence.cue_end
                 cue = text[absence.cue_start : absence.cue_end]
-                if inside and re.search(r"\b(?:in|at|stayed|home) (?:in |at )?ᴠ|(?:away|behind|on \w+|ill|busy|filming|was) (?:in|at) ᴠ", cue) and "from" not in cue:
+                if (
+                    inside
+                    and re.search(
+                        r"\b(?:in|at|stayed|home) (?:in |at )?ᴠ|(?:away|behind|on \w+|ill|busy|filming|was) (?:in|at) ᴠ",
+                        cue,
+                    )
+                    and "from" not in cue
+                ):
                     where = where if where is not None else number
                 elif inside:
                     missed = missed if missed is not None else number
@@ -480,7 +544,9 @@ class _Judge:
                 r"\b(?:stayed|is|was|are|were|in hospital|recovering|filming|shooting|touring|on (?:tour|holiday|location|nights|leave)|home|stuck|held up|away|detained|gone|left|flown|opening a|taking the cure|abroad|stranded)(?: \w+)?\Z",
                 cue,
             )
-            if re.match(r"(?:\w+ )?from\b", between.strip()) and re.search(r"away|absent|missing|withdrew|pulled out|stayed|excluded|barred", cue):
+            if re.match(r"(?:\w+ )?from\b", between.strip()) and re.search(
+                r"away|absent|missing|withdrew|pulled out|stayed|excluded|barred", cue
+            ):
                 elsewhere = None
             if re.search(r"\b(?:not|n't|never)\b", cue) and not re.search(r"[,;]|\b(?:but|because|as)\b", between):
                 elsewhere = None
@@ -496,9 +562,24 @@ class _Judge:
         """The scene of a clause: the running one, or one of its own where its date or venue differs."""
         date, venue, text = facts.date, facts.venue, facts.clause.text
         reference = running.when or self.main.when or self.passage.date
-        if venue is None and date is None and self.last_place is not None and re.search(r"\b(?:there|the same (?:place|night|evening|day|occasion))\b", text) and not re.search(r"\bthere (?:was|were|is|are|had|has)\b", text):
+        if (
+            venue is None
+            and date is None
+            and self.last_place is not None
+            and re.search(r"\b(?:there|the same (?:place|night|evening|day|occasion))\b", text)
+            and not re.search(r"\bthere (?:was|were|is|are|had|has)\b", text)
+        ):
             return self.last_place
-        perfect = bool(cues.PAST_PERFECT.search(text)) or bool(cues.PRESENT_PERFECT.search(text)) or bool(re.search(r"\b(?:previously|formerly|once|years (?:earlier|before|ago)|last (?:met|saw|year|time)|at the time|in those days|prior occasions?|on (?:several|many|prior|previous|other|earlier) occasions?)\b", text))
+        perfect = (
+            bool(cues.PAST_PERFECT.search(text))
+            or bool(cues.PRESENT_PERFECT.search(text))
+            or bool(
+                re.search(
+                    r"\b(?:previously|formerly|once|years (?:earlier|before|ago)|last (?:met|saw|year|time)|at the time|in those days|prior occasions?|on (?:several|many|prior|previous|other|earlier) occasions?)\b",
+                    text,
+                )
+            )
+        )
         if date is not None and (is_far(date.when, reference) or (perfect and date.when != running.when)):
             here = self.main.venue if _HERE.search(text) and self.main.venue is not None else None
             scene = Scene(venue if venue is not None else here, one_off=True)
@@ -513,17 +594,26 @@ class _Judge:
             scene.date_by(date)
             return self._keep(scene)
         if venue is not None and venue != running.venue:
-            if running.venue is None and not running.one_off and (date is None or self._same_time(date, running) or running.basis != "text"):
+            if (
+                running.venue is None
+                and not running.one_off
+                and (date is None or self._same_time(date, running) or running.basis != "text")
+            ):
                 running.venue = venue
                 if date is not None:
                     running.date_by(date)
                 return running
             scene = Scene(venue, running.when, running.basis, running.words, event=True)
+            if self.elsewhen and date is None:  # dated far off, but in another clause: nobody knows when
+                return self._keep(Scene(venue, one_off=True))
             scene.date_by(date)
             for known in self.found.scenes:
                 if known.venue == venue and known.when == scene.when:
                     return known
             return self._keep(scene)
+        if date is not None and running.basis == "text" and self._refines(date, running):
+            running.date_by(date)
+            return running
         if date is not None and not self._same_time(date, running):
             if running.basis != "text":
                 running.date_by(date)
@@ -535,6 +625,13 @@ class _Judge:
             running.date_by(date)
         return running
 
+    def _refines(self, date: TextDate, scene: Scene) -> bool:
+        """Whether a date is a part of that of a scene: the day of the month that was told before."""
+        if not scene.when or date.when == scene.when:
+            return False
+        outer, inner = day_span(scene.when), day_span(date.when)
+        return outer[0] <= inner[0] and inner[1] <= outer[1]
+
     def _same_time(self, date: TextDate, scene: Scene) -> bool:
         if scene.when is None or scene.when == date.when:
             return True
@@ -543,27 +640,54 @@ class _Judge:
     def _presence(self, facts: Facts, running: Scene, before: Facts | None, sentence_date: TextDate | None) -> Scene:
         clause, text, sentence = facts.clause, facts.clause.text, facts.sentence.number
         caption = bool(cues.CAPTION.search(text)) or bool(self.reading.styles.get(facts.sentence.paragraph))
-        caption = caption or (clause.kind == "main" and bool(cues.CAPTION.search(facts.sentence.masked)) and not facts.past)
+        caption = caption or (
+            clause.kind == "main" and bool(cues.CAPTION.search(facts.sentence.masked)) and not facts.past
+        )
         if not facts.cue and _STATE.search(text) and not caption:
             facts.verdict = "state"
             return running
-        if cues.PRESENT_PERFECT.search(text) and facts.date is None and not re.search(r"\b(?:was|were|did|met|came|went|arrived|attended)\b", text):
+        if (
+            cues.PRESENT_PERFECT.search(text)
+            and facts.date is None
+            and not re.search(r"\b(?:was|were|did|met|came|went|arrived|attended)\b", text)
+        ):
             facts.verdict = "state"
             return running
         present_tense = not facts.past and bool(_PRESENT_VERB.search(text))
         verbless = not cues.VERB.search(text) and clause.kind == "main" and before is None
-        list_goes_on = not cues.VERB.search(text) and clause.kind == "main" and before is not None and before.verdict == "present"
-        if not facts.past and not caption and not list_goes_on and not (present_tense and (facts.venue is not None or facts.cue)) and not (verbless and (facts.venue is not None)):
+        list_goes_on = (
+            not cues.VERB.search(text)
+            and clause.kind == "main"
+            and before is not None
+            and before.verdict in ("present", "lead")
+        )
+        if (
+            not facts.past
+            and not caption
+            and not list_goes_on
+            and not (present_tense and (facts.venue is not None or facts.cue))
+            and not (verbless and (facts.venue is not None))
+        ):
             facts.verdict = "state"
             return running
         if not facts.people:
-            if clause.kind == "main" and (facts.venue is not None or facts.date is not None) and not cues.PAST_PERFECT.search(text):
+            facts.verdict = "lead" if facts.cue else ""
+            if (
+                clause.kind == "main"
+                and (facts.venue is not None or facts.date is not None)
+                and not cues.PAST_PERFECT.search(text)
+            ):
                 scene = self._scene(facts, running, moves=True)
                 if cues.EVENT.search(text):
                     scene.event = scene.event or not scene.one_off
                 return running if scene.one_off else scene
             return running
-        if facts.date is None and before is not None and before.date is not None and re.match(r"(?:when|where|in which|at which|with whom)\b", text):
+        if (
+            facts.date is None
+            and before is not None
+            and before.date is not None
+            and re.match(r"(?:when|where|in which|at which|with whom)\b", text)
+        ):
             facts.date = before.date
             facts.venue = facts.venue if facts.venue is not None else before.venue
         scene = self._scene(facts, running, moves=True)
@@ -571,9 +695,22 @@ class _Judge:
             self.last_place = scene
         if cues.EVENT.search(text) and (clause.kind == "main"):
             scene.event = True
-        if scene.one_off and scene.basis is None and sentence_date is not None and clause.kind == "main" and before is not None and before.scene is not None and before.scene.one_off:
+        if (
+            scene.one_off
+            and scene.basis is None
+            and sentence_date is not None
+            and clause.kind == "main"
+            and scene.venue is None
+            and before is not None
+            and before.verdict == "present"
+            and before.scene is not None
+            and before.scene.one_off
+        ):
             scene = before.scene
         cue = facts.cue or caption or list_goes_on
+        if self.elsewhen and not cue and facts.date is None and facts.venue is None and scene is running:
+            facts.verdict = "open"  # the sentence is about another time
+            return running
         if not cue and not scene.is_established:
             facts.verdict = "open"
             return running if scene.one_off else scene

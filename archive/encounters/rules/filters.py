@@ -22,7 +22,7 @@ _WORKS = (
     r"biograph(?:y|ies)|life|lives|memoirs?|memory|works?|novels?|books?|plays?|poems?|songs?|music|films?|letters?|diar(?:y|ies)|"
     r"papers?|essays?|collections?|recordings?|script|translations?|edition|designs?|sculptures?|grave|tomb|ashes|death|"
     r"assassination|murder|killing|legacy|reign|spirit|ghost|shade|career|election|appointment|nomination|arrest|"
-    r"resignation|policies|criticism|support|praise|story|example|days|times?|era|age|shadow|writings|theories|pictured?)"
+    r"resignation|release|pardon|cause|behalf|freedom|name|fate|help|advice|absence|return|support|views?|opinion|policies|criticism|support|praise|story|example|days|times?|era|age|shadow|writings|theories|pictured?)"
 )
 #: An event of somebody's, of which he or she is the host: the possessor is there.
 _HOSTED = re.compile(
@@ -35,7 +35,7 @@ _LEFT_OUT = re.compile(
     r"|\b(?:designed|written|directed|founded|painted|named|composed|built|owned|produced|published|made|created|penned|adapted|"
     r"choreographed|inspired|influenced|photographed|edited|translated|endorsed|started|commissioned|sung originally) (?:\w+ )?by (?:the )?(?:late )?(?:\w+ ){0,2}"
     r"|\b(?:dress|gown|suit|lehenga|jacket|hat|shoes|frock|music|lyrics|words|script|score|sets?|costumes?|recipe|design|photo|lighting) (?:by|from) (?:the )?(?:late )?(?:\w+ ){0,2}"
-    r"|\b(?:than|unlike|like|as|about|after|for|against|concerning|regarding|mentioning|since|except|minus|besides) (?:the |a )?(?:late |young |old |younger |great )?(?:\w+ (?=ᴘ))?"
+    r"|\b(?:than|unlike|(?<![a-z]s )like|as|about|after|for|against|concerning|regarding|mentioning|since|except|minus|besides) (?:the |a )?(?:late |young |old |younger |great )?(?:\w+ (?=ᴘ))?"
     r"|\b(?:funeral|memorial|memorial service|burial|wake|requiem|inquest|thanksgiving|mass) (?:of|for|into) (?:the )?(?:\w+,? ){0,3}"
     r"|\bto (?:hear|see|meet|greet|honou?r|welcome|visit|interview|confront|thank|succeed|replace|face|beat|support|defend|watch) (?:the |his |her )?(?:\w+ ){0,2}"
     r"|\b(?:the|his|her|their) late (?:\w+,? ){0,3}|\bformer first lady (?=ᴘ)"

@@ -21,24 +21,128 @@ TOKEN = re.compile(r"[ᴘᴠ](\d+)")
 _TITLE_BEFORE = re.compile(r"(?:\b[A-Z][\w’'-]*\.?[ \n]|\b(?:the )?(?:Rt|Rev|Revd|Hon|Right|Most|Very|Hon)\.? ){1,4}\Z")
 _WORD = re.compile(r"[\w’'-]+\.?")
 _MORE_TITLES = frozenset(
-    "hon rt revd col capt lt sgt maj gen cllr coun supt insp det adm cmdr sen rep gov pres dir fr msgr mgr pandit "
-    "otunba chief alhaji erelu advocate adv pc prof dame lord lady sir reverend canon dean right most very".split()
+    [
+        "hon",
+        "rt",
+        "revd",
+        "col",
+        "capt",
+        "lt",
+        "sgt",
+        "maj",
+        "gen",
+        "cllr",
+        "coun",
+        "supt",
+        "insp",
+        "det",
+        "adm",
+        "cmdr",
+        "sen",
+        "rep",
+        "gov",
+        "pres",
+        "dir",
+        "fr",
+        "msgr",
+        "mgr",
+        "pandit",
+        "otunba",
+        "chief",
+        "alhaji",
+        "erelu",
+        "advocate",
+        "adv",
+        "pc",
+        "prof",
+        "dame",
+        "lord",
+        "lady",
+        "sir",
+        "reverend",
+        "canon",
+        "dean",
+        "right",
+        "most",
+        "very",
+    ]
 )
 #: Words that tell the gender of the person whom they stand before: "his wife ᴘ3", "actress ᴘ3".
 _WOMAN = frozenset(
-    "wife mother daughter sister widow aunt niece grandmother actress girlfriend fiancée fiancee queen princess "
-    "duchess countess baroness mum mom heiress bride congresswoman councilwoman chairwoman spokeswoman "
-    "businesswoman waitress hostess soprano lady mrs miss ms".split()
+    [
+        "wife",
+        "mother",
+        "daughter",
+        "sister",
+        "widow",
+        "aunt",
+        "niece",
+        "grandmother",
+        "actress",
+        "girlfriend",
+        "fiancée",
+        "fiancee",
+        "queen",
+        "princess",
+        "duchess",
+        "countess",
+        "baroness",
+        "mum",
+        "mom",
+        "heiress",
+        "bride",
+        "congresswoman",
+        "councilwoman",
+        "chairwoman",
+        "spokeswoman",
+        "businesswoman",
+        "waitress",
+        "hostess",
+        "soprano",
+        "lady",
+        "mrs",
+        "miss",
+        "ms",
+    ]
 )
 _MAN = frozenset(
-    "husband father son brother widower uncle nephew grandfather actor boyfriend fiancé fiance king prince duke "
-    "count baron dad groom bridegroom congressman councilman chairman spokesman businessman tenor waiter lord "
-    "sir mr".split()
+    [
+        "husband",
+        "father",
+        "son",
+        "brother",
+        "widower",
+        "uncle",
+        "nephew",
+        "grandfather",
+        "actor",
+        "boyfriend",
+        "fiancé",
+        "fiance",
+        "king",
+        "prince",
+        "duke",
+        "count",
+        "baron",
+        "dad",
+        "groom",
+        "bridegroom",
+        "congressman",
+        "councilman",
+        "chairman",
+        "spokesman",
+        "businessman",
+        "tenor",
+        "waiter",
+        "lord",
+        "sir",
+        "mr",
+    ]
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class MaskedSentence:
     """A sentence: its span in the body (or the title), and its text with names as tokens.
 
     paragraph   number, -1 for the title's
@@ -59,7 +163,7 @@ class Reading:
     """A passage with its sentences, and the gender of its people as far as titles and kinship tell ("m", "f")."""
 
     passage: Passage
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[MaskedSentence, ...]
     gender: dict[int, str]
     styles: dict[int, str]
     """Of a paragraph: "caption" or "item" where it is no running text."""
@@ -82,7 +186,7 @@ def read_passage(
     }
     gender: dict[int, str] = {}
     found: list[PassageMention] = []
-    rows: list[Sentence] = []
+    rows: list[MaskedSentence] = []
     if in_title:
         spans = _with_titles(title, in_title)
         placed = [
@@ -91,7 +195,7 @@ def read_passage(
         ]
         found += placed
         masked = _masked(title, 0, len(title), [(at, each) for at, each in enumerate(placed)])
-        rows.append(Sentence(-1, -1, 0, len(title), True, masked, tuple(range(len(placed)))))
+        rows.append(MaskedSentence(-1, -1, 0, len(title), True, masked, tuple(range(len(placed)))))
     spans = _with_titles(body, in_body)
     _note_genders(body, in_body, spans, numbers, gender)
     in_body, spans = _with_shared_surnames(body, in_body, spans, numbers, gender)
@@ -110,14 +214,20 @@ def read_passage(
             placed_in[number].append(len(found))
             found.append(
                 PassageMention(
-                    mention.facet, numbers[mention.facet, mention.name], *spans[at], False, _how(mention), paragraph, number
+                    mention.facet,
+                    numbers[mention.facet, mention.name],
+                    *spans[at],
+                    False,
+                    _how(mention),
+                    paragraph,
+                    number,
                 )
             )
             at += 1
     for number, (first, last) in enumerate(by_sentence):
         inside = placed_in.get(number, [])
         masked = _masked(body, first, last, [(index, found[index]) for index in inside])
-        rows.append(Sentence(number, sentence_paragraph[number], first, last, False, masked, tuple(inside)))
+        rows.append(MaskedSentence(number, sentence_paragraph[number], first, last, False, masked, tuple(inside)))
     passage = Passage(title, body, date, people, venues, tuple(found))
     return Reading(passage, tuple(rows), gender, dict(styles))
 
@@ -187,15 +297,17 @@ def _with_shared_surnames(
         return mentions, spans
     taken = list(spans)
     more: list[tuple[Mention, tuple[int, int]]] = []
-    for part, bearers in shared.items():
-        for match in re.finditer(rf"(?<![\w’'-]){re.escape(part)}(?![\w-])", body):
+    for surname, bearers in shared.items():
+        for match in re.finditer(rf"(?<![\w’'-]){re.escape(surname)}(?![\w-])", body):
             start, end = match.span()
             if any(a < end and start < b for a, b in taken):
                 continue
             before = re.search(r"([A-Z][\w’'-]*\.?) \Z", body[max(0, start - 24) : start])
             title = normalize_token(before[1]) if before else ""
             if before and title not in HONORIFICS and title not in _MORE_TITLES:
-                begins = re.search(r"(?:^|[.!?:“\"]\s+|\n)\Z", body[max(0, start - 24 - len(before[1])) : start - len(before[0])])
+                begins = re.search(
+                    r"(?:^|[.!?:“\"]\s+|\n)\Z", body[max(0, start - 24 - len(before[1])) : start - len(before[0])]
+                )
                 if not begins or before[1] in ("President", "Premier"):
                     continue
             wanted = "f" if title in FOR_WOMEN | _WOMAN else "m" if title in FOR_MEN | _MAN else ""
@@ -206,7 +318,7 @@ def _with_shared_surnames(
             ]
             if known and (title or not wanted):
                 left = start - len(before[0]) if before and title in HONORIFICS | _MORE_TITLES else start
-                more.append((Mention("person", known[0], part, start, end), (left, end)))
+                more.append((Mention("person", known[0], surname, start, end), (left, end)))
                 taken.append((left, end))
     merged = sorted([*zip(mentions, spans, strict=True), *more], key=lambda each: each[1])
     return [each for each, _ in merged], [span for _, span in merged]

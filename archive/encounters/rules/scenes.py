@@ -15,7 +15,10 @@ _AT = re.compile(
     rf" \w+'s?| tiny| grand| annual| historic)* (?P<venue>{V})\b",
     re.IGNORECASE,
 )
-_BELONGS = re.compile(r"\b(?:of|from|based in|born in|native of|member for|mayor of|bishop of|editor of)(?: the)? \Z", re.IGNORECASE)
+_BELONGS = re.compile(
+    r"\b(?:of|from|based in|born in|native of|member for|mayor of|bishop of|editor of)(?: the)? \Z", re.IGNORECASE
+)
+_ENDS_PHRASE = re.compile(r"\s*(?:\Z|,|and|when|where|last|this|on|for|in|reception|ceremony|party|service)")
 _PLACES_FIRST = re.compile(r"\b(?:at|inside|outside|aboard)\b", re.IGNORECASE)
 #: Months between a scene and a date that is of another one.
 FAR = 2.0
@@ -86,9 +89,9 @@ def venue_of(text: str) -> int | None:
     if found:
         return min(found)[2]
     for match in re.finditer(V, text):
-        if not _BELONGS.search(text[: match.start()]) and not text[match.end() :].startswith(("'s ", "'")):
-            if re.match(r"\s*(?:\Z|,|and|when|where|last|this|on|for|in|reception|ceremony|party|service)", text[match.end() :]):
-                return int(match[0][1:])
+        belongs = _BELONGS.search(text[: match.start()]) or text[match.end() :].startswith("'")
+        if not belongs and _ENDS_PHRASE.match(text[match.end() :]):
+            return int(match[0][1:])
     return None
 
 

@@ -23,10 +23,15 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_DAYS = {name: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+_DAYS = {
+    name: number
+    for number, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+}
 _NUMBERS = {
     name: number
-    for number, name in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+    for number, name in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
+    )
 } | {"a": 1, "an": 1, "several": 0, "a few": 0, "couple of": 2, "a couple of": 2, "fifteen": 15, "twenty": 20}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "last": -1}
 _HOLIDAYS = {
@@ -93,7 +98,8 @@ class DateReader:
                     continue
                 taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
                 if when:
-                    found.append(TextDate(when, match[0].strip(" ,"), match.start(), match.end()))
+                    words = _LEADING.sub("", match[0]).strip(" ,.")
+                    found.append(TextDate(when, words, match.start(), match.end()))
         return sorted(found, key=lambda each: each.start)
 
     # -- what each pattern means: an EDTF date, "" for words that are no date but are used up, None for no match ------
@@ -311,7 +317,7 @@ class DateReader:
         return ""
 
 
-_DECADES = "twenties thirties forties fifties sixties seventies eighties nineties".split()
+_DECADES = ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"]
 
 
 class _AsDay:
@@ -324,6 +330,7 @@ class _AsDay:
         return self._match[name]
 
 
+_LEADING = re.compile(r"(?:in|since|until|till|by|of|and|to|from|on)[ -]", re.IGNORECASE)
 _DAY_WORDS = {
     "today": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tonight": 0, "earlier today": 0,
     "yesterday": -1, "last night": -1, "last evening": -1, "yesterday evening": -1, "yesterday morning": -1,
@@ -362,7 +369,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (
     (_compiled(r"\b(?:(?P<which>last|next|this|past|previous|coming)|(?:over|at|during|for|on) the(?: past)?) (?:(?P<weekend>weekend)|week)\b"), DateReader.week),
     (_compiled(r"\b(?P<which>last|next|this|that|the same|the following|the next|the previous) (?P<unit>month|year)\b"), DateReader.unit),
     (_compiled(r"\b(?:(?P<which>last|next|this)|in the|that) (?P<season>spring|summer|autumn|fall|winter)\b"), DateReader.relative_season),
-    (re.compile(rf"\b(?:(?P<which>(?i:last|next|this|that same|that|the following|the same)) |(?i:in|since|until|till|by|early|late|mid|of|and|to|from)[ -])(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?(?! \d)"), DateReader.month_alone),
+    (re.compile(r"\b(?:(?P<which>(?i:last|next|this|that same|that|the following|the same)) |(?i:in|since|until|till|by|early|late|mid|of|and|to|from)[ -])(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?(?! \d)"), DateReader.month_alone),
     (_compiled(r"\b(?:the |in )?(?P<decade>1[5-9]\d|20\d)0['’]?s\b"), DateReader.decade),
     (_compiled(r"\bthe (?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"), DateReader.decade_word),
     (_compiled(rf"(?<![\d$£€,.])\b{_Y}(?![,.]\d|\d)(?! (?:people|guests|votes|fans|students|villagers))"), DateReader.whole),

@@ -7,7 +7,8 @@ out as clauses of the person before them: what they tell is of another occasion,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 
 from archive.encounters.rules.cues import VERB, P
 from archive.encounters.rules.passages import mention_indexes
@@ -22,7 +23,7 @@ _SIMPLE_RELATIVE = re.compile(rf"(?P<head>{P}) (?P<word>who(?:m|se)?)\b")
 _QUOTE = re.compile(r'"[^"]*(?:"|$)')
 _BRACKET = re.compile(r"\(([^()]*)\)|\[[^\[\]]*\]")
 _VERBISH = (
-    r"(?:(?:also|then|later|both|never|only|soon|finally|even|again|all|now|twice|once|just|still|reportedly|afterwards|"
+    r"(?:(?:[a-z]+ly|also|then|later|both|never|only|soon|finally|even|again|all|now|twice|once|just|still|reportedly|afterwards|"
     r"himself|herself|meanwhile|duly|promptly) )?(?:was|were|had|has|have|is|are|did|does|could|would|will|won't|wasn't|"
     r"weren't|didn't|hadn't|isn't|couldn't|wouldn't|may|might|must|can|should|[a-z]+ed|"
     r"came|went|sat|stood|gave|took|made|said|told|led|left|met|sang|spoke|ran|rose|wore|held|kept|brought|drove|read|saw|"
@@ -39,10 +40,20 @@ _SPLIT = re.compile(
     rf"|,? (?=(?:when|where|as|after|before|since|so|once|if|whether|that) {_SUBJECT} )|,? (?=whether\b)"
     rf"|,? (?=(?:when|where)\b)"
     r"|, (?=(?:which|with whom|from whom|in which|at which)\b)"
-    rf"|,? (?=and {_SUBJECT} {_VERBISH})"
+    rf"|,? (?=and {_SUBJECT} {_VERBISH})|, (?=(?:he|she|they|it|we|I|{P}) {_VERBISH})"
     rf"|, (?=(?:according to|{P} said|{P} says|he said|she said|said {P}|says {P})\b)"
     r"|, (?=(?:an? \w+ that|the one|the same)\b)"
 )
+
+
+#: How a relative clause without a verb begins, and what follows a comma that does not end one.
+_VERBLESS = re.compile(
+    r"last|now|once|formerly|then|pictured|in |on |at |away|ill|sick|absent|recovering|fresh|just|still|previously|seen"
+)
+_GOES_ON = re.compile(rf"(?:and |or )?{P}(?:,| and|\.)|(?:and|but) (?:who|had|has|was|is|then|whose)\b|\d{{4}}")
+
+
+_OWN_SUBJECT = re.compile(rf"(?:he|she|they|it|there|the|a|an|his|her|their|we|I|{P})\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -60,8 +71,6 @@ class Clause:
     head: int | None = None
     sentence: int = 0
     order: int = 0
-    pronouns: list[tuple[int, int]] = field(default_factory=list)
-    """(index of the mention that a pronoun goes back to, its offset in the text)"""
 
 
 def clauses(masked: str) -> list[Clause]:
@@ -71,7 +80,7 @@ def clauses(masked: str) -> list[Clause]:
     def take_quote(match: re.Match[str]) -> str:
         inside = match[0].strip('"')
         if len(inside.split()) <= 4 and not mention_indexes(inside):
-            return " " if False else inside  # a nickname, a title, a word in doubt
+            return inside  # a nickname, a title, a word in doubt
         aside.append(Clause(inside, "quote", mention_indexes(inside)))
         return ' "" '
 
@@ -79,15 +88,17 @@ def clauses(masked: str) -> list[Clause]:
 
     def take_bracket(match: re.Match[str]) -> str:
         inside = match[1] or ""
-        before = mention_indexes(text[: match.start()])
-        if mention_indexes(inside) or len(inside.split()) > 3:
-            head = before[-1] if before and re.search(rf"{P}'?s? \Z|{P}\Z", text[: match.start()]) else None
-            own = mention_indexes(inside)
-            if own and re.match(rf"\s*{P}", inside):
-                head = None
-            aside.append(Clause(inside, "bracket", ([head] if head is not None else []) + own, head))
-            return ""
-        return match[0]
+        own = mention_indexes(inside)
+        if not own and len(inside.split()) <= 3:
+            return match[0]
+        before = re.search(rf"({P}) \Z", text[: match.start()])
+        head = mention_indexes(before[1])[0] if before and not re.match(rf"\s*{P}", inside) else None
+        for each in clauses(inside):
+            if each.kind == "main" and head is not None and not _OWN_SUBJECT.match(each.text):
+                aside.append(Clause(each.text, "bracket", [head, *each.mentions], head))
+            else:
+                aside.append(each if each.kind != "main" else Clause(each.text, "bracket", each.mentions))
+        return ""
 
     text = _BRACKET.sub(take_bracket, text)
     text = _without_relatives(text, aside)
@@ -127,9 +138,8 @@ def _end_of_relative(text: str, start: int) -> int:
         inside, after = text[start:place], text[place + 1 :].lstrip()
         if comma[0] != "," or place >= len(text):
             return place
-        if VERB.search(inside) or inside.startswith(("last", "now", "once", "formerly", "then", "pictured", "in ", "on ", "at ", "away", "ill", "sick", "absent", "recovering", "fresh", "just", "still", "previously", "seen")):
-            if not re.match(rf"(?:and |or )?{P}(?:,| and|\.)|(?:and|but) (?:who|had|has|was|is|then|whose)\b|\d{{4}}", after):
-                return place
+        if (VERB.search(inside) or _VERBLESS.match(inside)) and not _GOES_ON.match(after):
+            return place
         at = place + 1
     return len(text)
 
@@ -143,9 +153,8 @@ def _parts(text: str) -> list[str]:
         if not left.strip() or not right.strip():
             continue
         strong = match[0].strip()[:1] in (";", ":", "–", "—", "-")
-        if VERB.search(left) or strong:
-            if VERB.search(right) or strong or mention_indexes(right):
-                cuts.append(match.end())
-                last = match.end()
+        if strong or (VERB.search(left) and (VERB.search(right) or mention_indexes(right))):
+            cuts.append(match.end())
+            last = match.end()
     cuts.append(len(text))
-    return [part for a, b in zip(cuts, cuts[1:], strict=False) if (part := text[a:b].strip(" ,;")).strip()]
+    return [part for a, b in pairwise(cuts) if (part := text[a:b].strip(" ,;")).strip()]
