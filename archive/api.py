@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 from archive.config import settings as setup
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError, shortened
-from archive.model.article import Article, Value
+from archive.model.article import Article, Problem, Value
 from archive.model.fields import Fields
 from archive.query.limits import MAX_ID, with_deadline
 from archive.query.request import SearchRequest
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedNames
     from archive.query.request import Options, Years
+    from archive.query.synonyms import SynonymsFile
     from archive.quotes import Quote, Verdict
     from archive.saved.collection import SavedSearches
     from archive.saved.runs import SavedRun
@@ -172,6 +173,19 @@ class Archive:
         except IndexDamagedError:
             return run(full=True)
 
+    def running_progress(self) -> Progress | None:
+        """How far the run has come that another process is writing the index with, as far as it says so.
+
+        To be asked after an IndexLockedError; without another run the answer means nothing.
+        """
+        from archive.indexing.shared_progress import read_progress
+
+        return read_progress(self._index_folder)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What the last run could not take, or took with a warning, by file and line."""
+        return tuple(sorted([*self._source_table().problems(), *self._names().problems]))
+
     def watch(self, progress: Callable[[Progress], None] | None = None) -> Iterator[IndexReport]:
         """Index now and again after every change of the corpus, until closed or interrupted.
 
@@ -226,7 +240,7 @@ class Archive:
         """Every article that matches, whole, in order; without a limit unless one is given."""
         if not isinstance(query, SearchRequest):
             options.setdefault("limit", None)
-        return self._engine.matches(self._searcher.plan(_request(query, options)))
+        return self._engine.matches(self._searcher.plan_to_answer(_request(query, options)))
 
     @with_deadline
     def facet(
@@ -553,7 +567,13 @@ class Archive:
     def _searcher(self) -> Searcher:
         from archive.search.searcher import Searcher
 
-        return Searcher(self._engine, self.fields, self._analyzer, self._names)
+        return Searcher(self._engine, self.fields, self._analyzer, self._names, self._synonyms.load)
+
+    @cached_property
+    def _synonyms(self) -> SynonymsFile:
+        from archive.query.synonyms import SynonymsFile
+
+        return SynonymsFile(self.root, self._analyzer, links_outside=self.settings.links_outside)
 
     @property
     def _asker(self) -> EncounterService:

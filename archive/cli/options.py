@@ -77,6 +77,8 @@ _FILTERS = (
                  help="Exclude articles with this facet value."),
     click.option("--missing", metavar="FACET", multiple=True, help="Only articles without any value of this facet."),
     click.option("--any", "any_word", is_flag=True, help="Match any of the query's words instead of all."),
+    click.option("--all-words", is_flag=True,
+                 help="Require every word; by default any word is enough where no article has all."),
     click.option("--expand", is_flag=True, help="Add terms typical of the top results (relevance feedback)."),
 )  # fmt: skip
 
@@ -96,7 +98,7 @@ def request_options(function: Function) -> Function:
 
 _REQUEST_FIELDS = (
     "person", "venue", "year", "all_people", "not_person", "not_venue", "where", "not_where", "missing",
-    "any_word", "expand",
+    "any_word", "all_words", "expand",
 )  # fmt: skip
 
 

@@ -19,13 +19,13 @@ from archive.model.sightings import Sighting, decode_sightings, encode_sightings
 
 _STORED = (
     *("id", "title", "date", "people", "venues", *(each.attribute for each in METADATA if each.attribute)),
-    *("path", "line", "inferred", "date_text", "line_map", "blocks", "pictures"),
+    *("path", "line", "inferred", "date_text", "line_map", "blocks", "pictures", "picture_rows"),
 )
 
 
-#: Those of them that are tuples of texts: lists in JSON, and left out where they are empty.
+#: Those of them that are tuples of texts or numbers: lists in JSON, and left out where they are empty.
 _LISTS = (
-    *("people", "venues", "inferred", "pictures"),
+    *("people", "venues", "inferred", "pictures", "picture_rows"),
     *(each.attribute for each in METADATA if each.attribute and each.many),
 )
 _stored_of = attrgetter(*_STORED)
@@ -82,11 +82,13 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
         meta["sightings"] = decode_sightings(sightings)
     for name in _LISTS:
         meta[name] = tuple(meta.get(name, ()))
-    for name in ("extra", "declared", "line_map"):
+    for name in ("extra", "declared"):
         if name in meta:
             meta[name] = _frozen(meta[name])
+    if "line_map" in meta:
+        meta["line_map"] = tuple(map(tuple, meta["line_map"]))
     if "blocks" in meta:
-        meta["blocks"] = tuple(Block(*each) for each in meta["blocks"])
+        meta["blocks"] = tuple(map(Block._make, meta["blocks"]))
     title, body = meta.pop("title", ""), decode_body(record)
     rows: Iterable[list[Any]] = meta.get("mentions", ())
     if first_mentions:

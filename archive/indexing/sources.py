@@ -9,7 +9,7 @@ that one file is found without reading the others:
 
     {"version":1,"names":DIGEST,"sightings":VERSION,"mirrors":GENERATION or null,"rejected":[[id,base,path,line],…]}
     [path,stamp,digest,retry,articles]  or, with what there is of the rest,
-    [path,stamp,digest,retry,articles,[[path,line,what,remedy,taken],…],{picture:stamp,…}]
+    [path,stamp,digest,retry,articles,[[path,line,what,remedy,taken],…],{picture:stamp,…},[broken word,…]]
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class SourceState:
     articles  how many of the index's articles it has
     pictures  the photographs that its articles name, each with the stamp that it had, "" where there was none
     problems  what could not be taken, or not understood; a problem's path may be that of the sidecar
+    broken    words that are broken at the ends of its lines, and of which no whole was known when it was read
     """
 
     stamp: str = ""
@@ -46,6 +47,7 @@ class SourceState:
     articles: int = 0
     pictures: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    broken: tuple[str, ...] = ()
 
 
 class SourceTable:
@@ -92,10 +94,12 @@ class SourceTable:
         lines = [_encoded(about)]
         for path, state in sorted(self.sources.items()):
             row: list[object] = [path, state.stamp, state.digest, int(state.retry), state.articles]
-            if state.problems or state.pictures:
+            if state.problems or state.pictures or state.broken:
                 row.append([(each.path, each.line, each.what, each.remedy, int(each.taken)) for each in state.problems])
-            if state.pictures:
+            if state.pictures or state.broken:
                 row.append(state.pictures)
+            if state.broken:
+                row.append(state.broken)
             lines.append(_encoded(row))
         return ("\n".join(lines) + "\n").encode("ascii")
 
@@ -114,7 +118,7 @@ class SourceTable:
         """A file is about to be read: until its state says more, it counts as unread."""
         state = self.sources.setdefault(path, SourceState())
         state.stamp, state.digest, state.retry = "", "", True
-        state.problems, state.pictures = [], {}
+        state.problems, state.pictures, state.broken = [], {}, ()
         return state
 
     def reject(self, refusal: RejectedDocument) -> None:
@@ -163,13 +167,14 @@ def _about(line: str) -> Any:
 
 
 def _state(stamp: object, digest: object, retry: object, articles: object, problems: Iterable[Any] = (),
-           pictures: Mapping[str, object] | None = None) -> SourceState:  # fmt: skip
+           pictures: Mapping[str, object] | None = None, broken: Iterable[object] = ()) -> SourceState:  # fmt: skip
     found = [
         Problem(_text(path), _number(line), _text(what), _text(remedy), bool(taken))
         for path, line, what, remedy, taken in problems
     ]
     linked = {_text(picture): _text(its) for picture, its in (pictures or {}).items()}
-    return SourceState(_text(stamp), _text(digest), bool(retry), _number(articles), linked, found)
+    words = tuple(map(_text, broken))
+    return SourceState(_text(stamp), _text(digest), bool(retry), _number(articles), linked, found, words)
 
 
 def _text(value: object) -> str:

@@ -37,6 +37,7 @@ class Snippet(str):
 class Hit:
     """One article of an answer. `score` is 0.0 where the order is not by relevance.
 
+    title_marks  (start, end) offsets of the matched words of the title; those of the snippet are `snippet.marks`
     detected  which of `people` and `venues` were found in the text, as none were declared
     aliases   names that the article writes otherwise: canonical name -> as written there
     """
@@ -52,6 +53,7 @@ class Hit:
     path: str
     detected: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    title_marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a request was understood; every value is text for a person to read."""
+    """How a request was understood; every value is text for a person to read.
+
+    query    the query tree on index fields
+    added    terms that relevance feedback added
+    reading  the query as it was typed, with every operator and bracket written out
+    """
 
     query: str
     fields: tuple[str, ...]
@@ -99,11 +106,17 @@ class Explanation:
     expansions: Mapping[str, tuple[str, ...]]
     ignored: tuple[str, ...]
     added: tuple[str, ...]
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The answer to a request: one page of hits, the total, and the facets asked for."""
+    """The answer to a request: one page of hits, the total, and the facets asked for.
+
+    relaxed  whether these articles have any of the words, as no article has all of them
+    ignored  words of the query that are too common to be searched for, as typed
+    notes    what there is to say of how the query was understood, a sentence each
+    """
 
     query: str
     total: int
@@ -112,3 +125,6 @@ class Page:
     facets: Mapping[str, FacetResult]
     suggestions: tuple[Suggestion, ...] = ()
     explanation: Explanation | None = None
+    relaxed: bool = False
+    ignored: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

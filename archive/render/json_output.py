@@ -70,7 +70,16 @@ def hit_record(hit: Hit) -> Record:
         "path": hit.path,
         "detected": list(hit.detected),
         "aliases": dict(hit.aliases),
+        "title_marks": [list(mark) for mark in hit.title_marks],
+        "snippet_marks": [list(mark) for mark in _shifted(hit.snippet.marks)],
     }
+
+
+def _shifted(marks: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Marks of a plain snippet in the same with `**` around each."""
+    for number, (start, end) in enumerate(marks):
+        shift = 4 * number + 2
+        yield start + shift, end + shift
 
 
 def article_record(article: Article) -> Record:
@@ -119,6 +128,9 @@ def page_record(page: Page) -> Record:
         "hits": [hit_record(hit) for hit in page.hits],
         "facets": facets_record(page),
         "suggestions": [{"query": s.query, "total": s.total, "reason": s.reason} for s in page.suggestions],
+        "relaxed": page.relaxed,
+        "ignored": list(page.ignored),
+        "notes": list(page.notes),
     }
     if page.explanation is not None:
         record["explanation"] = _explanation_record(page.explanation)
@@ -133,6 +145,7 @@ def _explanation_record(explanation: Explanation) -> Record:
         "expansions": {word: list(terms) for word, terms in explanation.expansions.items()},
         "ignored": list(explanation.ignored),
         "added": list(explanation.added),
+        "reading": explanation.reading,
     }
 
 

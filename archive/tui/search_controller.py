@@ -22,6 +22,8 @@ from archive.tui.session import Session
 #: and the milliseconds from which a search counts as slow.
 _QUICK_DELAY, _SLOW_DELAY = 0.01, 0.15
 _SLOW_MS = 250
+#: No index has this generation, and none has -1 where there is no index.
+_NO_GENERATION = -2
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
@@ -127,6 +129,12 @@ class SearchController:
         self.session.gc_tuner.active()
         self.request = request
         self._searches.ask(ViewRequest(request, self.facet_views, typing), delay)
+
+    def search_afresh(self) -> None:
+        """Run the current search again, taking nothing from the last result: the index is another one."""
+        if self.result is not None:
+            self.result = replace(self.result, generation=_NO_GENERATION)
+        self.search(self.request)
 
     def set_facet_view(self, facet: str, changes: Mapping[str, object], delay: float = 0.0) -> None:
         """Change how a facet is shown."""

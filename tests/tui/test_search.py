@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.widgets import ContentSwitcher
+from textual.widgets import ContentSwitcher, Static
 
 from archive import Archive, SearchRequest
 from archive.tui.widgets.query_line import Completions, Query
@@ -57,9 +57,17 @@ def test_a_word_that_is_being_typed_finds_what_begins_so(demo: Archive) -> None:
         await app.press("escape", "slash")
         await app.type("i")
         assert app.request.query == "trump kardashi*"
+        assert not app.search.query_one("#notes").display
         await app.type("x")
         assert app.request.query == "trump kardashix"
+        notes = app.search.query_one("#notes", Static)
+        assert notes.display
+        assert "no article has all of these words" in str(notes.content)
+        assert app.total == demo.search(app.request).total > 0
+        app.search.controller.search(app.request.replace(all_words=True))
+        await app.settle()
         assert app.total == 0
+        assert not notes.display
 
     drive(scenario, demo)
 
@@ -331,8 +339,10 @@ def test_q_quits_but_not_while_typing(demo: Archive) -> None:
     assert app.return_code == 0
 
 
-def test_control_c_quits_anywhere(demo: Archive) -> None:
+def test_control_c_asks_and_quits_anywhere(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
+        await app.press("S", "ctrl+c")
+        assert app.app._exit is False
         await app.pilot.press("ctrl+c")
         assert app.app._exit is True
 

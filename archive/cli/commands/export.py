@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive import SearchRequest, UsageError
-from archive.cli.archive_context import open_indexed
+from archive.cli.archive_context import open_indexed, print_notes
 from archive.cli.command_registry import Command
 from archive.cli.options import format_option, request_options, sort_option
 from archive.cli.output import Exit, emit, print_status, tabled
@@ -54,6 +54,7 @@ def export(context: click.Context, request: SearchRequest, sort: str, form: str,
         raise click.UsageError("--format markdown needs a folder: --to DIR", context)
     request = request.replace(sort=sort, limit=None, facets=())
     with open_indexed() as archive:
+        print_notes(archive, request)
         count = _Count()
         if form == "markdown":
             assert to is not None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from archive import SearchRequest
-from archive.cli.archive_context import open_indexed
+from archive.cli.archive_context import open_indexed, print_notes
 from archive.cli.command_registry import Command
 from archive.cli.options import FORMATS, format_option, limit_option, request_options
 from archive.cli.output import Exit, emit, output_style, print_status, tabled
@@ -38,6 +38,7 @@ def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int 
     """
     with open_indexed() as archive:
         name = archive.fields.facet(facet).name
+        print_notes(archive, request)
         result = archive.facet(name, find, request=request, limit=limit, sort=sort)
         if find:  # articles without a value have nothing to do with what was looked for
             result = replace(result, missing=0)
@@ -73,6 +74,7 @@ def timeline(request: SearchRequest, by: str, form: str) -> Exit:
     of the period, 'share' is hits divided by held. Undated articles have a row of their own.
     """
     with open_indexed() as archive:
+        print_notes(archive, request)
         rows = archive.timeline(request, by=by)
     total = sum(row.hits for row in rows)
     records = map(json_output.timeline_record, rows)

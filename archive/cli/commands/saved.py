@@ -51,7 +51,8 @@ def add(name: str, request: SearchRequest, sort: str) -> Exit:
 
     with open_indexed() as archive:
         asked = request.replace(sort=sort)
-        total = archive.search(asked.replace(limit=0, facets=())).total  # so that one that cannot be run is not saved
+        counted = asked.replace(limit=0, facets=(), all_words=not asked.any_word)
+        total = archive.search(counted).total  # so that one that cannot be run is not saved
         saved = archive.saved.add(name, asked)
     print_status(f"{saved.name}: {pluralize(total, 'article')}")
     return Exit.FOUND
@@ -89,9 +90,7 @@ def _listed(search: SavedSearch, shown: OutputStyle) -> Iterator[str]:
 @format_option(*FORMATS)
 def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) -> Exit:
     """Run saved searches, and report what is new, changed or gone since the last run.
-    A run is remembered once its output was written, and taken by whatever reads it; what could not be
 
-    A run is remembered once its output was written, and taken by whatever reads it; what could not be
     A run is remembered once its output was written and read; changes that could not be reported
     are reported by the next run. A search that cannot be run is named, and the others still run.
 

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from archive import SearchRequest
-from archive.cli.archive_context import open_indexed
+from archive.cli.archive_context import open_indexed, print_notes
 from archive.cli.command_registry import Command
 from archive.cli.options import (
     FORMATS,
@@ -116,12 +116,15 @@ def _hits(page: Page, request: SearchRequest, form: str) -> Exit:
     else:
         if page.explanation is not None:
             print_status("\n".join(text.explanation(page.explanation, output_style())))
+        _print_notes(page)
         emit(tabled(form, table.HIT_COLUMNS, map(json_output.hit_record, page.hits)))
     return Exit.of(page.total)
 
 
 def _numbers(page: Page, request: SearchRequest, form: str, output: str) -> Exit:
     """The facets alone, or the count alone."""
+    if page.total or form != "text":
+        _print_notes(page)
     if output == "count":
         if form == "text":
             emit([str(page.total)])
@@ -142,12 +145,18 @@ def _numbers(page: Page, request: SearchRequest, form: str, output: str) -> Exit
 
 
 def _nothing(page: Page, request: SearchRequest) -> Exit:
-    print_status("\n".join(text.nothing(request, page.suggestions)))
+    print_status("\n".join(text.nothing(request, page.suggestions, page.notes)))
     return Exit.NOTHING
+
+
+def _print_notes(page: Page) -> None:
+    for note in page.notes:
+        print_status(note)
 
 
 def _names(archive: Archive, request: SearchRequest, form: str, key: str, null: bool) -> Exit:
     """Ids or paths, streamed where every one is wanted."""
+    print_notes(archive, request)
     if request.limit is None and not request.offset:
         names, total = (str(getattr(each, key)) for each in archive.articles(request)), 0
     else:

@@ -264,8 +264,8 @@ EVENT = re.compile(
 )
 #: A caption names those in its picture, in the present tense or in none.
 CAPTION = _any(
-    r"^(?:from (?:the )?left|left to right|above|below|pictured|clockwise|back row|front row|top|bottom|centre|center|right|left|seated|standing|inset|opposite|l-r)\b",
-    r", (?:left|right|centre|center|second (?:from )?(?:left|right)|far left|far right)\b",
+    r"^\(?(?:from (?:the )?left|left to right|l to r\b|l ?[-–] ?r\b|above|below|pictured|clockwise|back row|front row|top|bottom|centre|center|right|left|seated|standing|inset|opposite|l-r)\b",
+    r", (?:l\.|r\.|c\.|left|right|centre|center|second (?:from )?(?:left|right)|far left|far right)\b",
     r"\((?:left|right|centre|center|l|r|second left|second right|far left|far right|seated|standing)\)",
 )
 #: Verbs of saying: the speaker is not in what is reported.

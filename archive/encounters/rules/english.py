@@ -716,6 +716,7 @@ class _Judge:
             return running if scene.one_off else scene
         grade = "stated" if cue else "likely"
         facts.verdict, facts.scene = "present", scene
+        scene.event = scene.event or caption
         parallel = bool(cues.PARALLEL.search(text))
         for number, how in facts.people.items():
             if number in scene.absent and not facts.cue:

@@ -106,12 +106,13 @@ def run_search(archive: Archive, view_request: ViewRequest, before: ViewResult |
     Where a query that is being typed finds nothing, its last word is taken as a prefix.
     """
     found = _run(archive, view_request, before)
-    prefixed = as_prefix_query(view_request.request.query) if view_request.typing and not found.page.total else None
+    unsure = view_request.typing and (found.page.relaxed or not found.page.total)
+    prefixed = as_prefix_query(view_request.request.query) if unsure else None
     if prefixed is not None:
         with suppress(QueryError):  # the prefix may expand to too many words
             request = view_request.request.replace(query=prefixed)
             other = _run(archive, ViewRequest(request, view_request.facet_views), before)
-            return other if other.page.total else found
+            return other if other.page.total and not other.page.relaxed else found
     return found
 
 

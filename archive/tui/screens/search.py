@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import ContentSwitcher, Input
+from textual.widgets import ContentSwitcher, Input, Static
 
 from archive import ArchiveError, Hit, SearchRequest
 from archive.tui.keys import HELP_KEYS
@@ -20,6 +21,7 @@ from archive.tui.model.search_model import ViewResult
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.indexing import IndexPoller
 from archive.tui.screens.person import PersonScreen
+from archive.tui.screens.problems import ProblemsScreen, problems_text
 from archive.tui.screens.reader import ReaderResult, ReaderScreen
 from archive.tui.screens.saved_searches import OpenedSearch, SavedSearchActions, SavedSearchesScreen, SaveSearchScreen
 from archive.tui.screens.search_results_view import SearchResultsView
@@ -33,6 +35,8 @@ from archive.tui.widgets.query_line import Completions, Query
 from archive.tui.widgets.result_list import EmptyState, Results
 from archive.tui.widgets.status import Status
 
+#: Seconds from the start to counting the problems of the corpus, which may take a moment to read.
+_PROBLEMS_SECONDS = 0.3
 #: Seconds between two looks whether the index has changed.
 _POLL_SECONDS = 2.0
 
@@ -58,6 +62,7 @@ class SearchScreen(TwoPanelScreen[None]):
         Binding("w", "toggle_side", "Show/hide facets", show=False),
         Binding("u", "refresh_results", "Refresh", show=False),
         Binding("i", "index", "Update the index", show=False),
+        Binding("exclamation_mark", "problems", "Problems in the corpus", show=False, key_display="!"),
         *HELP_KEYS,
     ]
 
@@ -78,6 +83,7 @@ class SearchScreen(TwoPanelScreen[None]):
         yield Query(completions, id="query")
         yield completions
         yield Breadcrumb(id="constraints")
+        yield Static(id="notes", markup=False)
         with Horizontal(id="main"):
             with Vertical(id="side"):
                 yield FacetFinder(id="find")
@@ -102,6 +108,7 @@ class SearchScreen(TwoPanelScreen[None]):
         self.query_one(Status).context = self.session.archive.settings.name
         self._show_side(self.session.state.side)
         self.controller.search(self.controller.request)
+        self.set_timer(_PROBLEMS_SECONDS, self.count_problems)
         self.set_interval(_POLL_SECONDS, self.poll)
 
     def on_index_rebuilt(self) -> None:
@@ -345,6 +352,32 @@ class SearchScreen(TwoPanelScreen[None]):
         self.query_one(Status).notice = ""
         self.controller.search(self.controller.request)
 
+    def count_problems(self) -> None:
+        """Mark in the status whether the last run could not read everything."""
+        self.run_worker(self._report_errors(self._count_problems()), group="problems", exclusive=True)
+
+    async def _count_problems(self) -> None:
+        problems = await self.session.run_slow(self.session.archive.problems)
+        for status in self.query(Status):  # none if the app has ended meanwhile
+            status.warning = problems_text(problems)
+
+    def action_problems(self) -> None:
+        """List the files that could not be read, or were read with a warning."""
+        self.run_worker(self._report_errors(self._list_problems()), group="problems", exclusive=True)
+
+    async def _list_problems(self) -> None:
+        problems = await self.session.run_slow(self.session.archive.problems)
+        if problems:
+            self.app.push_screen(ProblemsScreen(self.session, problems), lambda _: self._problems_closed())
+        else:
+            self.notify("Every file of the corpus was read without a problem.", timeout=3)
+
+    def _problems_closed(self) -> None:
+        self.count_problems()
+        self.controller.search(self.controller.request)
+
+    on_status_warning_clicked = action_problems
+
     def action_index(self) -> None:
         """Bring the index up to date with the corpus."""
         self.query_one(Status).notice = "indexing…"
@@ -353,12 +386,13 @@ class SearchScreen(TwoPanelScreen[None]):
     async def _index(self) -> None:
         status = self.query_one(Status)
         try:
-            done = await self.poller.update()
+            done = await self.poller.update(partial(setattr, status, "notice"))
         except ArchiveError as error:
             status.notice, status.error = "", str(error)
         else:
-            status.notice = ""
+            status.notice = status.error = ""
             self.notify(done, timeout=4)
+            self.count_problems()
 
     # -- help and quitting -------------------------------------------------------------
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher
+from textual.widgets import ContentSwitcher, Static
 
-from archive import ArchiveError, Hit
+from archive import ArchiveError, Hit, Page
+from archive.render.terminal import safe
 from archive.render.text import pluralize
 from archive.tui.messages import report_damage
 from archive.tui.model import request_edits, search_model
@@ -51,6 +52,7 @@ class SearchResultsView:
         if screen.query_one(Results).hits is not self._controller.hits:
             self._show_hits(result)
         screen.query_one(Breadcrumb).request = result.request
+        self._show_notes(_notes(result.page))
         if not result.page.total:
             screen.query_one(EmptyState).show(_reason_for_nothing(result), result.page.suggestions)
         self._switch_to("results" if result.page.total else "empty")
@@ -73,6 +75,7 @@ class SearchResultsView:
         self._screen.add_class("-stale")
         self._screen.query_one(Status).message = "no results"
         self._screen.query_one(Breadcrumb).request = self._controller.request
+        self._show_notes(())
         text = str(error)
         self._screen.query_one(EmptyState).show(f"{text[:1].upper()}{text[1:].removesuffix('.')}.", ())
         self._switch_to("empty")
@@ -80,6 +83,12 @@ class SearchResultsView:
     def add_page(self, page: int, hits: tuple[Hit, ...]) -> None:
         """Show more of the hits."""
         self._screen.query_one(Results).add_page(page, hits)
+
+    def _show_notes(self, notes: Sequence[str]) -> None:
+        """Say above the results how the query was understood."""
+        shown = self._screen.query_one("#notes", Static)
+        shown.update(safe(" · ".join(notes)))
+        shown.display = bool(notes)
 
     def _switch_to(self, shown: str) -> None:
         """Show the hits or the empty state; the focus goes along."""
@@ -117,6 +126,12 @@ def _summary(result: ViewResult) -> str:
     found = "" if page.total == result.archive_total else f"{page.total:,} of "
     found += pluralize(result.archive_total, "article")
     return f"{found} · {page.took_ms:,.0f} ms · by {order}"
+
+
+def _notes(page: Page) -> list[str]:
+    """How the query was understood; beside hits also what may have been meant."""
+    meant = [f"did you mean “{each.query}”? ({each.total:,})" for each in page.suggestions[:1] if page.total]
+    return [*page.notes, *meant]
 
 
 def _reason_for_nothing(result: ViewResult) -> str:

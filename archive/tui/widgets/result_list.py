@@ -17,7 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from archive import Hit, Suggestion
-from archive.render.terminal import safe
+from archive.render.terminal import safe, safe_marked
 from archive.render.text import pluralize
 from archive.tui import line_layout
 from archive.tui.model.search_model import HitCache
@@ -94,8 +94,8 @@ class Results(MultilineList):
             self._request(index)
             return [Segment("·" if line == 0 else "", base)]
         if line == 0:
-            title = line_layout.clip_safe(hit.title, room) or "(untitled)"
-            return [Segment(title, base + self.part("title"))]
+            title, marks = safe_marked(hit.title or "(untitled)", hit.title_marks)
+            return line_layout.clipped_segments(title, marks, room, base + self.part("title"), base + self.part("hit"))
         if line == 1:
             return [Segment(_about(hit, room), base + self.part("detail"))]
         return self._snippet_line(hit, line - 2, room, base)
