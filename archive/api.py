@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 from archive.config import settings as setup
 from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError, shortened
-from archive.model.article import Article, Value
+from archive.model.article import Article, Problem, Value
 from archive.model.fields import Fields
 from archive.query.limits import MAX_ID, with_deadline
 from archive.query.request import SearchRequest
@@ -29,7 +29,7 @@ from archive.text.analyzer import Analyzer
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.encounters.model import Certificate, Companions, Encounters, Gap
+    from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedNames
     from archive.query.request import Options, Years
+    from archive.query.synonyms import SynonymsFile
     from archive.quotes import Quote, Verdict
     from archive.saved.collection import SavedSearches
     from archive.saved.runs import SavedRun
@@ -172,6 +173,19 @@ class Archive:
         except IndexDamagedError:
             return run(full=True)
 
+    def running_progress(self) -> Progress | None:
+        """How far the run has come that another process is writing the index with, as far as it says so.
+
+        To be asked after an IndexLockedError; without another run the answer means nothing.
+        """
+        from archive.indexing.shared_progress import read_progress
+
+        return read_progress(self._index_folder)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What the last run could not take, or took with a warning, by file and line."""
+        return tuple(sorted([*self._source_table().problems(), *self._names().problems]))
+
     def watch(self, progress: Callable[[Progress], None] | None = None) -> Iterator[IndexReport]:
         """Index now and again after every change of the corpus, until closed or interrupted.
 
@@ -275,17 +289,25 @@ class Archive:
         level: str = "declared",
         year: Years = (),
         limit: int | None = None,
+        stance: str | Iterable[str] = ("together", "present", "absent"),
     ) -> Encounters:
-        """Where `person`, everybody of `with_` and every venue of `at` are found together, newest first.
+        """What articles say of `person`, everybody of `with_` and every venue of `at`; the latest occasion first.
 
         level   the widest: sentence, paragraph, article, or declared (in the metadata alone)
-        year    as in a SearchRequest
+        year    of the occasion, as in a SearchRequest
+        stance  which rows to give: by default those that say whether they were there; or any of
+                `together` (`present` for one person), `absent`, `expected`, `contact`, `mentioned`, or "all"
 
-        For a person alone there is one row an article. Raises NotFoundError for a name that
+        `counts` has the numbers of all. Raises NotFoundError for a name that
         is neither in the archive nor in an authority file, with names that are like it.
         """
         asker = self._asker
-        return asker.encounters(asker.question(person, with_, at, level, year), limit)
+        return asker.encounters(asker.question(person, with_, at, level, year, stance=stance), limit)
+
+    @with_deadline
+    def sightings(self, article_id: str) -> tuple[Encounter, ...]:
+        """All that one article says of two people, or of one at a venue; raises NotFoundError."""
+        return self._asker.sightings(self.get(article_id))
 
     @with_deadline
     def companions(
@@ -545,13 +567,21 @@ class Archive:
     def _searcher(self) -> Searcher:
         from archive.search.searcher import Searcher
 
-        return Searcher(self._engine, self.fields, self._analyzer, self._names)
+        return Searcher(self._engine, self.fields, self._analyzer, self._names, self._synonyms.load)
+
+    @cached_property
+    def _synonyms(self) -> SynonymsFile:
+        from archive.query.synonyms import SynonymsFile
+
+        return SynonymsFile(self.root, self._analyzer, links_outside=self.settings.links_outside)
 
     @property
     def _asker(self) -> EncounterService:
+        from archive.encounters.judging import SightingJudge
         from archive.encounters.service import EncounterService
 
-        return EncounterService(self._engine, self._names, self._searcher.plan)
+        judge = SightingJudge(self.settings.language)
+        return EncounterService(self._engine, self._names, self._searcher.plan, judge)
 
     def _names(self) -> Names:
         from archive.names.authority.records import load_names

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from archive.corpus.decode import InvalidArticle, clean
-from archive.corpus.metadata import KeyNames, Metadata, read_metadata
+from archive.corpus.metadata import Metadata, read_metadata
+from archive.corpus.metadata_keys import KeyNames
 from archive.corpus.xmp import MAX_BYTES as MAX_XMP
 from archive.corpus.xmp import XmpValue, read_xmp, structures, texts
 from archive.model.article import Value

@@ -18,7 +18,8 @@ from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields
 from archive.model.metadata_fields import Kind
 from archive.query import limits
 from archive.query.combined_fields import in_any_field
-from archive.query.parsed_query import HighlightTerms, Word
+from archive.query.parsed_query import ExactValue, HighlightTerms, Word
+from archive.query.relative_dates import EXAMPLES, absolute_date
 from archive.query.request import YearRange
 from archive.text.analyzer import Analyzer, fold, unstemmed_terms
 
@@ -45,34 +46,32 @@ def year(text: str, boost: float) -> wq.Query:
     return wq.NumericRange("year", years.first, years.last, boost=boost)
 
 
-def date(start: str, end: str) -> wq.Query:
-    """Articles whose whole date lies within; `2016` alone is not within `2016-05`."""
-    try:
-        first = day_span(parse_date(start))[0] if start else None
-        last = day_span(parse_date(end))[1] if end else None
-    except ValueError as error:
-        raise QueryError(str(error), "write date:2016-05 or date:2016-05..2016-08") from None
-    if first is None and last is None:
-        return wq.Term(HAS, "date")
-    if first and last and first > last:
-        raise QueryError(f"the dates {start}..{end} end before they begin", f"write {end}..{start}")
-    return wq.And([wq.NumericRange(DATE_FIRST, first, None), wq.NumericRange(DATE_LAST, None, last)])
-
-
 #: What stands before a word or a phrase that is to be found as it is written, in capitals or not.
 EXACT_MARK = "="
+#: The value of a facet, given by its name, that a text means; None where neither an article nor a record has one.
+ResolveValue = Callable[[str, str], str | None]
 _WILD = re.compile(r"[*?]")
 _RANGE_EXAMPLES = {Kind.YEAR: "year:2010..2019", Kind.DATE: "date:2016-05..2016-08"}
+
+
+def as_written(_: str, value: str) -> str:
+    """A ResolveValue for queries without an archive: every value is there, as it is written."""
+    return value
 
 
 class ClauseBuilder:
     """Lowers leaves, noting words and marks on the way; None stands for a leaf of which nothing is left.
 
-    negated   how many negations are around the leaf
+    resolve     the facet value that a text means, given the facet's name; None for an unknown one
+    values      the clauses on exact facet values
+    stands_for  what words of the query were taken for: absolute dates for relative ones, synonyms
+    negated     how many negations are around the leaf
     """
 
-    def __init__(self, fields: Fields, analyzer: Analyzer) -> None:
-        self.fields, self.analyzer = fields, analyzer
+    def __init__(self, fields: Fields, analyzer: Analyzer, resolve: ResolveValue = as_written) -> None:
+        self.fields, self.analyzer, self._resolve = fields, analyzer, resolve
+        self.values: list[ExactValue] = []
+        self.stands_for: dict[str, tuple[str, ...]] = {}
         self.words: list[Word] = []
         self.prefixes: list[Word] = []
         self.marks = HighlightTerms()
@@ -97,7 +96,7 @@ class ClauseBuilder:
             case Kind.YEAR:
                 return year(q.text, q.boost)
             case Kind.DATE:
-                return date(*ends(q.text))
+                return self._date(*ends(q.text))
             case Kind.EXACT:
                 return wq.Term(target[0].name, q.text, boost=q.boost)
         return self._words(q, q.text, target, 1)
@@ -107,7 +106,38 @@ class ClauseBuilder:
         target = self._target(q)
         if target[0].kind in (Kind.YEAR, Kind.DATE, Kind.EXACT) or q.fieldname in (HAS, "missing"):
             return self.term(wq.Term(q.fieldname, text, boost=q.boost))
+        if target[0].facet and q.slop == 1 and not _WILD.search(text):
+            return self._value(target[0], text.removeprefix(EXACT_MARK), q.boost)
         return self._words(q, text, target, q.slop)
+
+    def _value(self, facet: Field, text: str, boost: float) -> wq.Query | None:
+        """Articles with a facet value, whole: as the filters choose it."""
+        value = " ".join(text.split())
+        if not value:
+            return None
+        meant = self._resolve(facet.name, value)
+        self.values.append(ExactValue(facet.name, value, known=meant is not None))
+        return wq.Term(facet.name, meant or value, boost=boost)
+
+    def _date(self, start: str, end: str) -> wq.Query:
+        """Articles whose whole date lies within; `2016` alone is not within `2016-05`."""
+        try:
+            first = day_span(self._absolute(start))[0] if start else None
+            last = day_span(self._absolute(end))[1] if end else None
+        except ValueError as error:
+            remedy = f"write date:2016-05, date:2016-05..2016-08, or a relative date such as {EXAMPLES}"
+            raise QueryError(str(error), remedy) from None
+        if first is None and last is None:
+            return wq.Term(HAS, "date")
+        if first and last and first > last:
+            raise QueryError(f"the dates {start}..{end} end before they begin", f"write {end}..{start}")
+        return wq.And([wq.NumericRange(DATE_FIRST, first, None), wq.NumericRange(DATE_LAST, None, last)])
+
+    def _absolute(self, date: str) -> str:
+        if (absolute := absolute_date(date)) is None:
+            return parse_date(date)
+        self.stands_for[date] = (absolute,)
+        return absolute
 
     def _words(self, q: Any, text: str, target: list[Field], slop: int) -> wq.Query | None:
         """The words of a text as a word or a phrase; after a `=` as they are written, unstemmed."""
@@ -180,7 +210,7 @@ class ClauseBuilder:
         if target[0].kind is Kind.DATE:
             if q.startexcl or q.endexcl:
                 raise QueryError("a range of dates includes its ends", "write date:[2016-05 TO 2016-08]")
-            return date(start, end)
+            return self._date(start, end)
         low, high = (fold(text) if target[0].kind is not Kind.EXACT else text for text in (start, end))
         return self._each_form(
             target,

@@ -16,7 +16,9 @@ from whoosh.lang import two_letter_code
 from whoosh.lang.stopwords import stoplists
 
 from archive.model.fields import Fields
-from archive.query.clauses import ClauseBuilder
+from archive.query.clauses import ClauseBuilder, ResolveValue, as_written
+from archive.query.synonym_expansion import SynonymExpander, SynonymRun
+from archive.query.synonyms import NO_SYNONYMS, Synonyms
 from archive.text.analyzer import Analyzer, unstemmed_terms
 
 
@@ -86,12 +88,21 @@ def _is_of_words(q: wq.Query) -> bool:
 class Lowering:
     """Turns the parser's tree into one on index fields, noting words and marks on the way."""
 
-    def __init__(self, fields: Fields, analyzer: Analyzer, any_word: bool) -> None:
+    def __init__(
+        self,
+        fields: Fields,
+        analyzer: Analyzer,
+        any_word: bool,
+        synonyms: Synonyms = NO_SYNONYMS,
+        resolve: ResolveValue = as_written,
+    ) -> None:
         self.analyzer, self.any_word = analyzer, any_word
-        self.leaves = leaves = ClauseBuilder(fields, analyzer)
+        self.leaves = leaves = ClauseBuilder(fields, analyzer, resolve)
+        self._expander = SynonymExpander(leaves, synonyms, analyzer)
         self.ignored: list[wq.Query] = []
         self._lowered_by: dict[type, Callable[[Any], wq.Query | None]] = {
-            wq.Term: leaves.term,
+            wq.Term: self._lower_term,
+            SynonymRun: self._lower_run,
             wq.Phrase: leaves.phrase,
             wq.Prefix: leaves.prefix,
             wq.Wildcard: leaves.wildcard,
@@ -133,6 +144,16 @@ class Lowering:
             return group(type(q), self._kept_parts(q)[1], q.boost, self.any_word)
         return None
 
+    def _lower_term(self, q: Any) -> wq.Query | None:
+        return self._expander.with_synonyms([q], self.leaves.term(q))
+
+    def _lower_run(self, q: Any) -> wq.Query | None:
+        """Words that are together a member of a group of synonyms: all of them, or any other member."""
+        telling, stop = self._without_stop_words(q)
+        self.ignored += stop if telling else []
+        words = [lowered for word in telling or stop if (lowered := self.leaves.term(word)) is not None]
+        return self._expander.with_synonyms(list(q), group(wq.And, words, 1.0, self.any_word))
+
     def _kept_parts(self, q: Any) -> tuple[list[wq.Query], list[wq.Query]]:
         """The parts of a group and their lowered forms, without its stop words unless nothing else is left."""
         parts, ignored = self._without_stop_words(q)
@@ -163,7 +184,7 @@ class Lowering:
         stops = stop_words(self.analyzer.language or "")
         telling: list[wq.Query] = []
         stop: list[wq.Query] = []
-        for part in q:
+        for part in self._expander.runs(q) if type(q) is wq.And else q:
             plain = isinstance(part, wq.Term) and part.fieldname is None
             (stop if plain and is_stop_word(part.text, stops) else telling).append(part)
         return telling, stop

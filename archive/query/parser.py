@@ -18,9 +18,11 @@ from whoosh.qparser import QueryParser, plugins, syntax
 from archive.errors import QueryError
 from archive.model.fields import Fields
 from archive.query import limits
+from archive.query.clauses import ResolveValue, as_written
 from archive.query.lowering import Lowering, is_stop_word, stop_words
 from archive.query.parsed_query import ParsedQuery
 from archive.query.request import SURROGATES
+from archive.query.synonyms import NO_SYNONYMS, Synonyms
 from archive.text.analyzer import Analyzer
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
@@ -43,8 +45,15 @@ _OPERATORS = (
 _NOT = r"(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[^\s-]))"
 
 
-def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False) -> ParsedQuery:
-    """The tree for `text`; with `any_word`, one of its words is enough.
+def parse(
+    text: str,
+    fields: Fields,
+    analyzer: Analyzer,
+    any_word: bool = False,
+    synonyms: Synonyms = NO_SYNONYMS,
+    resolve: ResolveValue = as_written,
+) -> ParsedQuery:
+    """The tree for `text`; with `any_word`, one of its words is enough. `resolve` finds values that it has in quotes.
 
     Raises LimitError beyond a published limit and QueryError for an unknown field or a
     year, date or range that cannot be read. Unbalanced quotes and brackets are forgiven:
@@ -56,7 +65,7 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
     stops = stop_words(analyzer.language or "")
     limits.check(text, stops)
     text = _EXACT_PHRASE.sub('"=', _without_question_mark(text))
-    lowering = Lowering(fields, analyzer, any_word)
+    lowering = Lowering(fields, analyzer, any_word, synonyms, resolve)
     if not text.strip():
         return ParsedQuery(text, wq.Every(), (), (), lowering.leaves.marks)
     try:
@@ -80,6 +89,9 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
         tuple(leaves.prefixes),
         relaxed,
         parsed,
+        tuple(leaves.values),
+        leaves.stands_for,
+        synonyms.problems,
     )
 
 

@@ -16,7 +16,21 @@ _OPERATORS = {"or": "OR", "not": "NOT"}
 
 def notes(plan: Plan, *, relaxed: bool) -> tuple[str, ...]:
     """The notes on a plan; `relaxed` says that its articles have any of the words instead of all."""
-    return (*((RELAXED,) if relaxed else ()), *_ignored(plan))
+    return (*((RELAXED,) if relaxed else ()), *_ignored(plan), *_unknown_values(plan), *_synonym_problems(plan))
+
+
+def _unknown_values(plan: Plan) -> Iterator[str]:
+    for value in plan.parsed.values:
+        if not value.known:
+            within = f"{value.facet}:({value.text})"
+            yield f"no article has the {value.facet} {value.text!r}; {within} finds values with these words in them"
+
+
+def _synonym_problems(plan: Plan) -> Iterator[str]:
+    problems = plan.parsed.synonym_problems
+    if problems and not plan.parsed.matches_all:
+        more = f" ({len(problems) - 1:,} more: `archive check` lists them)" if len(problems) > 1 else ""
+        yield f"{problems[0]}{more}"
 
 
 def _ignored(plan: Plan) -> Iterator[str]:

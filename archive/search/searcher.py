@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from archive.engine.protocol import Engine, ScoredDoc
     from archive.model.reports import TimelineRow
     from archive.names.authority.records import Names
+    from archive.query.synonyms import Synonyms
 
 #: Characters of a date that name its period.
 _PERIOD_DIGITS = {"year": 4, "month": 7}
@@ -37,24 +38,33 @@ _SIMILAR_TERMS = 25
 class Searcher:
     """Answers requests from an engine; holds no state between them.
 
-    names   loads the authority files
+    names     loads the authority files
+    synonyms  loads the synonyms file
     """
 
-    def __init__(self, engine: Engine, fields: Fields, analyzer: Analyzer, names: Callable[[], Names]) -> None:
-        self._engine, self._fields, self._analyzer, self._names = engine, fields, analyzer, names
+    def __init__(
+        self,
+        engine: Engine,
+        fields: Fields,
+        analyzer: Analyzer,
+        names: Callable[[], Names],
+        synonyms: Callable[[], Synonyms],
+    ) -> None:
+        self._engine, self._fields, self._analyzer = engine, fields, analyzer
+        self._names, self._synonyms = names, synonyms
 
     def plan(self, request: SearchRequest) -> Plan:
         """The request with its names resolved; facet values are taken as the archive writes them."""
         names = cache(self._names)  # they are read once for all values, and only where a value is in no article
 
-        def canonical(facet: str, value: str) -> str:
+        def resolve(facet: str, value: str) -> str | None:
             current_deadline().check()
             meant = self._engine.resolve_value(facet, value)
             if meant is None and facet in ("person", "venue"):
-                meant = names().canonical(facet, value)
-            return meant or value
+                meant = names().recorded(facet, value) or None
+            return meant
 
-        return make_plan(request, self._fields, self._analyzer).resolved(canonical)
+        return make_plan(request, self._fields, self._analyzer, self._synonyms(), resolve)
 
     def plan_of_matches(self, request: SearchRequest) -> Plan:
         """The plan of the articles with all words, with relevance feedback where the request asks for it."""
@@ -149,7 +159,7 @@ class Searcher:
             query=str(plan.parsed.tree),
             fields=tuple(f"{field.name}^{field.boost:g}" for field in self._fields.searched),
             filters=plan.describe_filters(),
-            expansions=self._engine.expanded_terms(plan),
+            expansions={**plan.parsed.stands_for, **self._engine.expanded_terms(plan)},
             ignored=plan.parsed.ignored,
             added=added,
             reading=reading(plan.parsed.syntax),
@@ -170,6 +180,7 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
         path=article.path,
         detected=article.detected,
         aliases=aliases_used(article),
+        title_marks=marker.spans(article.title),
     )
 
 

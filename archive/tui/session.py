@@ -40,15 +40,26 @@ class Session:
         self.search_thread = ThreadPoolExecutor(1, "search")
         self.quick_thread = ThreadPoolExecutor(1, "quick")
         self._slow_thread = ThreadPoolExecutor(1, "slow")
+        self._indexing_thread = ThreadPoolExecutor(1, "indexing")
         self.gc_tuner = GcTuner()
+        self._closed = False
 
     async def run_quick(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
         """Run in the quick-query thread, which never waits for a search."""
-        return await asyncio.get_running_loop().run_in_executor(self.quick_thread, lambda: work(*args, **options))
+        return await self._run_in(self.quick_thread, lambda: work(*args, **options))
 
     async def run_slow(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
         """Run in the slow-query thread, so that neither searches nor articles wait for it."""
-        return await asyncio.get_running_loop().run_in_executor(self._slow_thread, lambda: work(*args, **options))
+        return await self._run_in(self._slow_thread, lambda: work(*args, **options))
+
+    async def run_indexing(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+        """Run in the thread of indexing runs, one at a time, so that one can read and search meanwhile."""
+        return await self._run_in(self._indexing_thread, lambda: work(*args, **options))
+
+    async def _run_in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        if self._closed:  # the app is ending, and its workers are about to be cancelled
+            raise asyncio.CancelledError
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
 
     def facet_view(self, name: str) -> FacetView:
         """How a facet was shown when the last session ended."""
@@ -59,15 +70,20 @@ class Session:
         if not self.web and (changed := self._keeper.unsaved(self.state)) is not None:
             await asyncio.to_thread(self._save, changed)
 
+    def save_now(self) -> None:
+        """Save the state if it has changed, and return when it is written."""
+        if not self.web and (changed := self._keeper.unsaved(self.state)) is not None:
+            self._save(changed)
+
     def _save(self, changed: dict[str, Any]) -> None:
         with suppress(ArchiveError, OSError):
             self._keeper.save(changed)
 
     def close(self) -> None:
         """Save the state and stop the threads."""
-        if not self.web and (changed := self._keeper.unsaved(self.state)) is not None:
-            self._save(changed)
-        for pool in (self.search_thread, self.quick_thread, self._slow_thread):
+        self.save_now()
+        self._closed = True
+        for pool in (self.search_thread, self.quick_thread, self._slow_thread, self._indexing_thread):
             pool.shutdown(wait=False, cancel_futures=True)
         self.gc_tuner.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive import Archive, QueryError, SearchRequest, UsageError
+from archive.query import relative_dates
 
 from ..support import generated, ids, make_archive
 
@@ -178,7 +180,17 @@ FINDS = {
     "person:ivanka": "birthday gala",
     "person:trump": "birthday prison gala",
     "people:trump -person:ivanka": "prison",
-    'person:"kim kardashian"': "birthday prison",
+    'person:"kim kardashian"': "birthday prison",  # in quotes, the whole value
+    'person:"KÍM  kardashian"': "birthday prison",
+    'person:="kim kardashian"': "birthday prison",
+    'person:"kim"': "",
+    'person:"kardashian kim"': "",
+    'person:"ivanka trump" OR title:note': "birthday gala note",
+    'reform OR person:"ivanka trump"': "birthday prison gala",
+    '-person:"ivanka trump" party': "tokyo",
+    'person:("ivanka trump" OR "donald trump") -venue:"met"': "birthday prison",
+    'person:"ivanka tr*"': "",
+    'person:"佐藤 花子"': "tokyo",
     'person:"kardashian ivanka"~100': "",  # one name is not the next
     "person:trump person:kim": "birthday prison",
     "person:trumps": "",  # names are not stemmed
@@ -274,6 +286,56 @@ ANY_WORD = {
 @pytest.mark.parametrize(("query", "expected"), ANY_WORD.items(), ids=ANY_WORD)
 def test_any_word_is_enough(six: Archive, query: str, expected: str) -> None:
     assert ids(six, query, any_word=True) == set(expected.split())
+
+
+def test_an_exact_value_is_the_one_that_a_filter_chooses(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    records = "- name: Howard Baker\n  aliases: [H. Baker]\n- name: Nobody\n"
+    (tmp_path / "corpus" / "people.yaml").write_text(records, "utf-8")
+    people = {"one": ["Howard Baker"], "two": ["Howard Baker Jr."], "three": ["Howard Bakersfield", "Nell Howard"]}
+    articles = [{"id": name, "people": value, "source": "The Post", "body": name} for name, value in people.items()]
+    with make_archive(tmp_path, articles) as archive:
+        for query in ('person:"Howard Baker"', 'person:"howard bakér"', 'people:"H. Baker"'):
+            assert ids(archive, query) == {"one"} == ids(archive, person=query.split('"')[1])
+        assert ids(archive, 'person:"Howard Baker" OR three') == {"one", "three"}
+        assert ids(archive, "person:(howard baker)") == {"one", "two"}
+        assert ids(archive, 'source:"the post"') == ids(archive)  # no facet here: a phrase
+        page = archive.search('person:"Howard B"')
+        assert page.notes == (
+            "no article has the person 'Howard B'; person:(Howard B) finds values with these words in them",
+        )
+        assert archive.search('person:"Nobody"').notes == ()
+
+
+RELATIVE = {
+    "date:today": "2024-02-29",
+    "date:yesterday": "2024-02-28",
+    "date:Yesterday..": "2024-02-28 2024-02-29",
+    "date:this-week": "2024-02-28 2024-02-29",
+    "date:last-week": "2024-02-19 2024-02-25",
+    "date:1-week-ago": "2024-02-19 2024-02-25",
+    "date:this-month": "2024-02-19 2024-02-25 2024-02-28 2024-02-29",
+    "date:last-month": "2024-01-31",
+    "date:last-month..yesterday": "2024-01-31 2024-02-19 2024-02-25 2024-02-28",
+    "date:[last-month TO yesterday]": "2024-01-31 2024-02-19 2024-02-25 2024-02-28",
+    "date:14-months-ago": "2022-12-31",
+    "date:..this-year": "2022-12-31 2024-01-31 2024-02-19 2024-02-25 2024-02-28 2024-02-29",
+    'date:"last  month"': "2024-01-31",
+    "date:2-years-ago": "2022-12-31",
+    "date:10-days-ago..": "2024-02-19 2024-02-25 2024-02-28 2024-02-29",
+    "date:0-days-ago": "2024-02-29",
+}
+
+
+def test_relative_dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relative_dates, "today", lambda: datetime.date(2024, 2, 29))
+    dates = sorted({each for text in RELATIVE.values() for each in text.split()})
+    with make_archive(tmp_path, [{"id": date, "date": date, "body": "x"} for date in dates]) as archive:
+        for query, expected in RELATIVE.items():
+            assert ids(archive, query) == set(expected.split()), query
+        explanation = archive.search("date:last-week..yesterday", explain=True).explanation
+        assert explanation is not None
+        assert explanation.expansions == {"last-week": ("2024-02-19/2024-02-25",), "yesterday": ("2024-02-28",)}
 
 
 # The operators of other search engines; within quotes they are marks like any other.
@@ -431,7 +493,9 @@ REFUSED = {
     "year:2016~": "write a range, as in year:2010..2019",
     "date:2016-13": "has no month 13",
     "date:2016-02-30": "no day 30",
-    "date:yesterday": "not a date of the form YYYY",
+    "date:yesteryear": "not a date of the form YYYY.*relative date such as date:yesterday",
+    "date:2200-years-ago": "before the year 1",
+    "date:today..yesterday": "end before they begin; write yesterday..today",
     "date:0000": "no valid year",
     "date:2018..2016": "end before they begin; write 2016..2018",
     "date:{2016 TO 2018}": "includes its ends",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Self
 
 from textual.app import ComposeResult
@@ -16,11 +17,12 @@ from archive.model.fields import mentioned
 from archive.render.terminal import Mark
 from archive.tui.external_editor import edit
 from archive.tui.keys import HELP_KEYS
-from archive.tui.messages import ChangeRequest, report_damage
+from archive.tui.messages import ChangeRequest, CopyRequested, report_damage
 from archive.tui.model import article_layout, request_edits
 from archive.tui.model.article_layout import ScrollPosition
 from archive.tui.model.article_sequence import ArticleLoader, ArticleSequence, LoadedArticle
 from archive.tui.screens.help import HelpScreen
+from archive.tui.screens.indexing import index_when_free
 from archive.tui.screens.person import PersonScreen
 from archive.tui.screens.related import RelatedScreen
 from archive.tui.widgets.article_view import ArticleView
@@ -142,7 +144,7 @@ class ReaderScreen(Screen[ReaderResult]):
 
     def _show(self, loaded: LoadedArticle, position: ScrollPosition | None = None) -> None:
         self.loaded = loaded
-        self._view.open(loaded.article, loaded.marks, position)
+        self._view.open(loaded.article, loaded.marks, position, loaded.title_marks)
         self._go_to_match(position)
 
     async def _find_other_matches(self, loaded: LoadedArticle, position: ScrollPosition | None = None) -> None:
@@ -171,7 +173,7 @@ class ReaderScreen(Screen[ReaderResult]):
         view, article = self._view, self.article
         await asyncio.sleep(_PAINT_SECONDS)
         if article is not None and view.article is article and view.layout_.width == width:
-            layout = await self._loader.lay_out(article, width)
+            layout = await self._loader.lay_out(article, width, view.title_marks)
             if view.article is article and view.layout_.width == width:
                 view.set_layout(layout)
 
@@ -261,8 +263,8 @@ class ReaderScreen(Screen[ReaderResult]):
             return
         start, end = article_layout.paragraph_at(article.body, self._view.current_offset)
         text = self.get_selected_text() or article.body[start:end] or article.title
-        self.app.copy_to_clipboard(article_layout.quotation(article, text))
-        self.notify(f"Copied {len(text.split()):,} words with their citation.", timeout=2)
+        copied = article_layout.quotation(article, text)
+        self.post_message(CopyRequested(copied, f"Copied {len(text.split()):,} words with their citation."))
 
     def action_related(self) -> None:
         """Choose a similar article to read."""
@@ -285,6 +287,7 @@ class ReaderScreen(Screen[ReaderResult]):
             return
         position = self._view.position
         line = article.line_at(position.offset)
+        self.session.save_now()
         failure = edit(self.app, self.session.archive.root / article.path, line)
         if failure:
             self.notify(failure, severity="warning")
@@ -294,10 +297,11 @@ class ReaderScreen(Screen[ReaderResult]):
     async def _edited(self, article_id: str, position: ScrollPosition) -> None:
         """Bring the index up to date and show the article as it is now."""
         try:
-            report = await self.session.run_quick(self.session.archive.index)
+            report = await index_when_free(self.session, partial(setattr, self._status, "notice"))
         except ArchiveError as error:
             self._fail(error)
             return
+        self._status.notice = ""
         if report.changed:
             self.sequence.refresh()
         for problem in report.problems[:1]:
