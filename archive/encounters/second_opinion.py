@@ -159,7 +159,8 @@ class _Join:
             [self._passage.mentions[index].sentence for index in side]
             for side in (candidate.first_mentions, candidate.second_mentions)
         )
-        return sorted(set(min(((a, b) for a in first for b in second), key=lambda two: (abs(two[0] - two[1]), two))))
+        closest = min(((a, b) for a in first for b in second), key=lambda two: (abs(two[0] - two[1]), two))
+        return sorted({*closest})
 
     def _scene(self, candidate: PairCandidate, numbers: Sequence[int]) -> Scene:
         """The scene that the rules read in the evidence: of these people, or of its clauses, or the article's."""

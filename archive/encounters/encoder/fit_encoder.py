@@ -78,7 +78,7 @@ def fit_encoder(
         for batch in _batches(examples, schedule.batch, draw):
             optimizer.zero_grad()
             loss = _loss(twin, [(example, _drawn(example, draw, schedule.masked)) for example in batch])
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimizer.step()
             rates.step()

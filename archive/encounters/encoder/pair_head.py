@@ -33,9 +33,13 @@ class InstanceWeights(NamedTuple):
 
 def instance_weights(instances: Sequence[PairInstance], n: int) -> InstanceWeights:
     """The weights of some instances in a window of n tokens."""
-    means = [_means([getattr(instance, side) for instance in instances], n) for side in ("first", "second", "context")]
-    traits = np.asarray([instance.traits for instance in instances], np.float32).reshape(len(instances), len(TRAITS))
-    return InstanceWeights(*means, traits)
+    traits = np.asarray([each.traits for each in instances], np.float32).reshape(len(instances), len(TRAITS))
+    return InstanceWeights(
+        _means([each.first for each in instances], n),
+        _means([each.second for each in instances], n),
+        _means([each.context for each in instances], n),
+        traits,
+    )
 
 
 def _means(spans: Sequence[Sequence[Span]], n: int) -> Floats:

@@ -194,7 +194,8 @@ class PassageWindows:
             for a in candidate.first_mentions
             for b in candidate.second_mentions
         )
-        return tuple(sorted(set(min(pairs, key=lambda pair: abs(pair[0] - pair[1]))) - {_TITLE}))
+        closest = min(pairs, key=lambda pair: abs(pair[0] - pair[1]))
+        return tuple(sorted({*closest} - {_TITLE}))
 
     # -- instances ------------------------------------------------------------------------
 
