@@ -41,14 +41,14 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def versioned(record: Mapping[str, Any]) -> Record:
+def versioned(record: Mapping[str, Any], version: int = FORMAT_VERSION) -> Record:
     """The record with the format's version first."""
-    return {"format_version": FORMAT_VERSION, **record}
+    return {"format_version": version, **record}
 
 
-def document(record: Mapping[str, Any]) -> Iterator[str]:
+def document(record: Mapping[str, Any], version: int = FORMAT_VERSION) -> Iterator[str]:
     """One JSON object for a program and a curious person, its format version first."""
-    yield dumps(versioned(record), indent=2)
+    yield dumps(versioned(record, version), indent=2)
 
 
 def json_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:

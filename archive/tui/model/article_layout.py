@@ -120,9 +120,7 @@ class ScrollPosition:
     top: int | None = None
 
 
-def lay_out(
-    article: Article, width: int, until: int | None = None, title_marks: Sequence[Mark] = ()
-) -> Layout:
+def lay_out(article: Article, width: int, until: int | None = None, title_marks: Sequence[Mark] = ()) -> Layout:
     """The layout of an article at `width` cells; with `until`, of its text up to about that offset.
 
     title_marks  the matches in its title
