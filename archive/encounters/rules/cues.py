@@ -188,6 +188,9 @@ LISTING = _any(
     r"\b(?:portraits?|paintings?|busts?|statues?|plaques?|photographs?) of ᴘ\d+ (?:by|and|hangs?|hung)\b",
     r"\b(?:built|owned|sold|let|left|bequeathed|passed|inherited|leased) (?:it )?(?:by|to|from) (?:his |her |the )?(?:\w+ )?ᴘ",
     r"\b(?:was|is|were|are) no ᴘ|\bpreceded\b",
+    r"\b(?:likeness|exhibited|waxwork|provenance|auctioned|looking-glass|companion piece)\b",
+    r"\b(?:beat|defeated) ᴘ\d+ (?:to (?:the|a)|by \w+ votes?|for (?:the|a)|in (?:the )?(?:\d{4} )?(?:election|primary|ballot|vote|race|by-election))",
+    r"\bat (?:college|school|university|[A-Z]\w+) together\b|\bcounted among\b",
     r"\b(?:all|both) (?:come|came|hail|trained|began|started|grew up|went to school|belong|belonged|out of contract|from the same)\b",
 )
 #: Someone else's sayings about what is true: nothing is known by it.
@@ -211,10 +214,10 @@ CONTACT = _any(
     r"\b(?:wrote|tele?phon(?:ed|es|ing)|phon(?:ed|es|ing)|rang(?! (?:in|out|the bells?))|ring(?:s|ing) up|cabled|wired|texts?|texted|texting|tweet(?:s|ed)?|emailed|e-mailed|faxed|messaged|posted|posts|retweeted|unfollowed|instagrammed|facetimed|corresponded|correspondence|letters?|telegram|telegraphed|message|statement|voicemail)\b",
     r"\b(?:spoke|talked|conferred|chatted) (?:\w+ ){0,2}by (?:tele)?phone|by (?:tele)?phone\b|on the (?:tele)?phone|over the (?:tele)?phone|a call from|phone call|called (?:up|on the phone)",
     r"\b(?:prais(?:ed|es|ing)|criticis?z?(?:ed|es|ing)|denounc(?:ed|es|ing)|condemn(?:ed|s)|attack(?:ed|s) ᴘ|blam(?:ed|es)|mock(?:ed|s)|defend(?:ed|s)|endors(?:ed|es|ing|ement)|back(?:ed|s|ing)|support(?:ed|s) (?:ᴘ|him|her)|paid tribute|pays tribute|credit(?:ed|s)|thank(?:ed|s)|congratulat(?:ed|es|ions)|apologi[sz](?:ed|es)|accus(?:ed|es)|warn(?:ed|s)|urged|slammed|hailed|blasted|lauded|admir(?:ed|es)|described|dismissed|rebuk(?:ed|es)|recommend(?:ed|s)|nominat(?:ed|es)|appoint(?:ed|s)|named ᴘ|hir(?:ed|es)|fir(?:ed|es) ᴘ|sack(?:ed|s)|promot(?:ed|es)|commission(?:ed|s)|employ(?:ed|s)|mentor(?:ed|s)|manag(?:ed|es) ᴘ|edit(?:ed|s) ᴘ|publish(?:ed|es)|sponsor(?:ed|s))\b",
-    r"\b(?:worked|works|working) (?:for|under|with|as)|collaborat(?:ed|es|or)|stud(?:ied|ies) (?:under|with)|trained (?:under|with)|taught|apprentic|co-?wrote|co-?founded|co-?starred|signed (?:with|for)|served (?:under|as|with)|joined (?:the|his|her) (?:company|firm|staff|band|club|team)",
+    r"\b(?:worked|works|working) (?:for|under|with|as|together)|learn(?:ed|t) (?:\w+ ){0,3}from|represented by (?:the )?(?:broker|solicitor|agent|lawyer)|published (?:his|her)|collaborat(?:ed|es|or)|stud(?:ied|ies) (?:under|with)|trained (?:under|with)|taught|apprentic|co-?wrote|co-?founded|co-?starred|signed (?:with|for)|served (?:under|as|with)|joined (?:the|his|her) (?:company|firm|staff|band|club|team)",
     r"\b(?:su(?:ed|es|ing)|filed|libel|feud(?:ed|ing|s)?|quarrell?ed|fell out|clash(?:ed|es)|divorc(?:ed|e|ing)|separated|split (?:from|up|in)|called it quits|engaged|dated|dating|(?:has|have|had|was|were) (?:been )?(?:seeing|dating|married to|engaged|in touch|friends|close)|broke up|parted|romance|affair|relationship|friendship|exes)\b",
     r"\b(?:sent|sends|sending) (?:ᴘ\d+ |him |her |them |over |along )?(?:a|an|his|her|their|flowers|word|regrets|greetings|condolences|best|the|three|two|congratulations|money|cheque)\b",
-    r"\b(?:voted (?:for|against)|lost to|beat(?:en)? (?:by )?ᴘ\d+ (?:in (?:the )?(?:19|20)\d\d|for)|defeated (?:the )?(?:sitting|incumbent)|outpolled|bought (?:it |the \w+ )?from|sold|left (?:it|them|the \w+) to|bequeathed|inherited|dedicated (?:it |the \w+ )?to|influenced)\b",
+    r"\b(?:voted (?:for|against)|lost to|beat(?:en)? (?:by )?ᴘ\d+ (?:in (?:the )?(?:19|20)\d\d|for)|defeated (?:the )?(?:sitting|incumbent)|outpolled|bought (?:\w+ ){0,3}from|sold|left (?:it|them|the \w+) to|bequeathed|inherited|dedicated (?:it |the \w+ )?to|influenced)\b",
     r"\b(?:called|calls|dubbed|branded|labelled) (?:ᴘ\d+|him|her) (?:an?|the|\"|one|safe)",
     r"\b(?:owes?|owed) (?:ᴘ|him|her|money)",
     r"\b(?:reached out to|got in touch|in touch with|(?:declared|signaled|signalled|pledged|announced) (?:his|her|their) support|identified ᴘ\d+ as|referred to ᴘ)",
@@ -279,5 +282,5 @@ SAID_AFTER = _any(
 )
 #: A report that is disputed, or told by one party: what it says is expected, not seen.
 DISPUTED = _any(
-    r"\b(?:claim(?:s|ed|ing)?|alleg(?:es|ed|ing|edly)|insist(?:s|ed)?|den(?:y|ies|ied|ying)|reportedly|rumou?r(?:s|ed)?|swor[en]|maintain(?:s|ed)|according to|it is said|supposedly|purport(?:s|ed|edly))\b",
+    r"\b(?:legend has|argues?|the (?:item|story|report|diary|column|article) (?:said|claimed|stated)|we (?:said|stated|reported)|claim(?:s|ed|ing)?|alleg(?:es|ed|ing|edly)|insist(?:s|ed)?|den(?:y|ies|ied|ying)|reportedly|rumou?r(?:s|ed)?|swor[en]|maintain(?:s|ed)|according to|it is said|supposedly|purport(?:s|ed|edly))\b",
 )

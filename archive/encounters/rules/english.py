@@ -49,6 +49,8 @@ _STATE = re.compile(
     r"survived|brought up|raised|aged|\d|years? old|mayor|governor|president|minister|king|queen|leader|chairman|his|her|their|ᴘ\d+'s)"
     r"|\b(?:died|lived|lives|belonged|owned|loved|hated|liked|knew|believed|thought|wanted|needed|used to|consisted|contained|seemed|appeared to|looked like|resembled|deserved|meant|remembered|cost|holds the record)\b"
 )
+#: "is known", "have been dressed": participles that make no past.
+_PASSIVE = re.compile(r"\b(?:is|are|am|be|been|being|'re|has|have|having)(?: not| both| all| also| been| \w+ly)* \w+(?:ed|en|wn)\b")
 _DENIAL = re.compile(r"\b(?:den(?:y|ies|ied)|disput(?:es|ed)|rejects?|rejected)\b")
 _COORDINATED = re.compile(rf"{P}(?:, [^,ᴘ]{{1,40}},)? (?:and|with) (?:(?:his|her|the|their) (?:[\w-]+,? ){{1,5}})?{P}")
 
@@ -117,6 +119,7 @@ class _Judge:
         self.denied = {each.paragraph for each in reading.sentences if _DENIAL.search(each.masked)}
         self.last_place: Scene | None = None
         self.topic: list[int] = []  # the subject of the sentence that is being read
+        self.anchored = True  # whether the paragraph has said that it tells of its scene
         self.elsewhen = False  # whether the sentence that is being read dates itself far from the article
 
     # -- the walk --------------------------------------------------------------------------------------------------
@@ -131,6 +134,7 @@ class _Judge:
             if sentence.in_title:
                 continue
             if sentence.paragraph != paragraph:
+                self.anchored = paragraph is None
                 paragraph = sentence.paragraph
                 running = self.main
                 if self.reading.styles.get(paragraph) or cues.CAPTION.match(sentence.masked):
@@ -218,7 +222,7 @@ class _Judge:
             facts.date = self._best_date(dates, text)
             venue = venue_of(text)
             facts.venue = self.reading.name(venue) if venue is not None else None
-            facts.past = bool(cues.PAST.search(text))
+            facts.past = bool(cues.PAST.search(_PASSIVE.sub("", text)))
             facts.cue = bool(cues.PRESENCE.search(text))
             if clause.kind == "main" and sentence_date is None:
                 sentence_date = facts.date
@@ -708,6 +712,11 @@ class _Judge:
         ):
             scene = before.scene
         cue = facts.cue or caption or list_goes_on
+        here = facts.venue is not None or (facts.date is not None and not scene.one_off) or bool(_HERE.search(text))
+        self.anchored = self.anchored or here or cue or bool(cues.EVENT.search(text))
+        if not cue and not self.anchored:
+            facts.verdict = "open"
+            return running if scene.one_off else scene
         if self.elsewhen and not cue and facts.date is None and facts.venue is None and scene is running:
             facts.verdict = "open"  # the sentence is about another time
             return running

@@ -38,7 +38,8 @@ _LEFT_OUT = re.compile(
     r"|\b(?:than|unlike|(?<![a-z]s )like|as|about|after|for|against|concerning|regarding|mentioning|since|except|minus|besides) (?:the |a )?(?:late |young |old |younger |great )?(?:\w+ (?=ᴘ))?"
     r"|\b(?:funeral|memorial|memorial service|burial|wake|requiem|inquest|thanksgiving|mass) (?:of|for|into) (?:the )?(?:\w+,? ){0,3}"
     r"|\bto (?:hear|see|meet|greet|honou?r|welcome|visit|interview|confront|thank|succeed|replace|face|beat|support|defend|watch) (?:the |his |her )?(?:\w+ ){0,2}"
-    r"|\b(?:the|his|her|their) late (?:\w+,? ){0,3}|\bformer first lady (?=ᴘ)"
+    r"|\b(?:seen|found|worn) on (?:the )?(?:\w+ ){0,2}|\b(?:wearing|wore|in) (?:a |an |vintage )(?:[\w-]+ ){0,3}"
+    r"|\b(?:earrings|necklace|jewels?|jewellery|shoes|boots|coat|tiara|bag|cake|flowers|food|menu|music) by (?:the )?(?:\w+ ){0,2}"
     r"|\b(?:in honou?r of|in memory of|dedicated to|tribute to|named after|named for|on behalf of|instead of|in place of|"
     r"inspired by|thanks to|owing to|work of|court of|followers? of|era of|age of|spoke of|talked of|thought of|"
     r"talk of|word of|news of|heard of|a certain|the real|another|a new|no|not a|the next|a modern|a young|starring|featuring|"
@@ -60,8 +61,8 @@ def is_filtered(text: str, start: int, end: int, *, far: bool) -> str:
     left, right = text[max(0, start - 60) : start], text[end : end + 60]
     if _POSSESSOR.match(right):
         return "" if _HOSTED.match(right) else "possessor"
-    if _LATE.search(left):
-        return "" if far else "late"
+    if not far and _LATE.search(left):
+        return "late"
     if _ROLE.search(left):
         return "role"
     if _LEFT_OUT.search(left):
