@@ -203,7 +203,7 @@ EXPECTED = _any(
     r"\b(?:is|are|was|were|am|be|been|being) (?:\w+ )?(?:due|expected|scheduled|slated|set|supposed|likely|invited|booked|about|billed|tipped|meant|rumou?red|alleged|reported|said|believed|thought|understood|hoping|planning|invited)\b(?: to)?",
     r"\b(?:is|are|was|were) to (?:have )?[a-z]+",
     r"\b(?:plans?|planned|planning|hop(?:es?|ed|ing)|expect(?:s|ed|ing)?|intend(?:s|ed)?|promis(?:es|ed)|want(?:s|ed)|agreed|offer(?:s|ed)|threaten(?:s|ed)|wish(?:es|ed)|prepar(?:es|ed|ing)|arrang(?:ed|ing)|asked|begged|urged|ordered|proposed|need(?:s|ed)?|tr(?:y|ied|ies)|aims?|refus(?:ed|es)|considered|considering|invit(?:es?|ed|ing)) (?:\w+ |ᴘ\d+ )?to\b",
-    r"\b(?:rumou?rs?|rumou?red|alleg(?:es?|ed|ing|ations?|edly)|den(?:y|ies|ied|ying|ials?)|claims?|claimed|claiming|disput(?:es?|ed)|speculation|hoax|supposed(?:ly)?|purported(?:ly)?|reportedly|gossip|whispers?|insists?|nonsense|not true|untrue|false(?:ly)?|fake|photoshopped|debunked|shot down|accus(?:es?|ed|ing)|charged|charges|prosecutors?|indictment|lawsuit)\b",
+    r"\b(?:rumou?rs?|rumou?red(?! (?:beau|boyfriend|girlfriend|lover|new|ex|flame|love|couple))|alleg(?:es?|ed|ing|ations?|edly)|den(?:y|ies|ied|ying|ials?)|claims?|claimed|claiming|disput(?:es?|ed)|speculation|hoax|supposed(?:ly)?|purported(?:ly)?|reportedly|gossip|whispers?|insists?|nonsense|not true|untrue|false(?:ly)?|fake|photoshopped|debunked|shot down|accus(?:es?|ed|ing)|charged|charges|prosecutors?|indictment|lawsuit)\b",
     r"\b(?:if|unless|whether|in case|suppose|perhaps|possibly|imagine|as if|as though)\b",
     r"\b(?:invit(?:ed|es|ation|ations)|is looking forward|can't wait|upcoming|forthcoming|to-be-announced|tickets? (?:for|to))\b(?! only)",
     r"\b(?:no doubt|doubtless|dared|longed|destined)\b",
@@ -248,6 +248,7 @@ PRESENCE = _any(
     r"\b(?:sat|seated|sitting|sits|stood|stands|standing|sandwiched|flanked|huddled|side by side|arm in arm|hand in hand|shoulder to shoulder|elbow|alongside|next to|beside|shared (?:a|the|an)|sharing (?:a|the|an)|together|in the company of|in (?:his|her|their) company|at (?:his|her) side|arm around|front row|top table|high table|head table|same table)\b",
     r"\b(?:married|wed|tied the knot|exchanged vows|said (?:\"I do\"|grace)|walked (?:\w+ )?down the aisle|gave (?:\w+ )?away|best man|bridesmaids?|blessed|christened|baptised|confirmed|buried|pallbearers?|bore the coffin|wept|eulogy|eulog|delivered|addressed|spoke at|spoke to the|gave (?:a|the) (?:speech|toast|address|lecture|talk|reading|party|ball|dinner|dance|lunch|luncheon|small)|paid (?:his|her|their) respects|unveiled|opened (?:the|at)|cut the (?:ribbon|cake)|presented|handed|collected|accepted|awarded|crowned|decorated|knighted|sworn in|testified|cross-examined|appeared (?:before|in|at|on|with|alongside)|stood trial|pleaded|arraigned)\b",
     r"\b(?:beat|defeated|drew with|lost to|played|faced|scored|headed|bowled|caught|saved|tackled|substituted|knocked out|fought|outpointed|wrestled|raced|finished (?:second|third|behind|ahead)|came on for|partnered|put on|won)\b",
+    r"\bin (?:his|her|their) (?:place|stead)\b|\bclashed (?:in|at|on)\b|\b(?:clip|video|footage|film|photo|photos|photograph|photographs|picture|pictures|selfie|snap|snaps|shot)s? (?:of|with|showing|from) ",
     r"\b(?:signed|negotiat(?:ed|ing)|held talks|had talks|talks (?:with|between)|conferred|discussed|debated|voted|sparred|interview(?:ed|ing|s)|questioned|interrogated|arrested|rescued|had (?:lunch|dinner|tea|breakfast|drinks|coffee|supper|an audience)|lunched|breakfasted|(?:for|to) (?:lunch|dinner|tea|drinks|supper|breakfast)|over (?:lunch|dinner|tea|drinks|coffee|breakfast)|stayed (?:with|at)|visited|visiting|called (?:on|at)|took (?:tea|the minutes|part|turns|her|his)|served|poured|carried out|cooked|(?:led|opened) the (?:way|dancing|singing|games|procession|prayers|side|service)|filled|packed|watched|applauded|cheered|heckled|laughed|chatted|toured|inspected|boarded|embarked|disembarked|celebrat(?:ed|ing)|rang in|partied|mingled)\b",
 )
 #: Nouns of occasions: a scene with one is established even where no venue is named.
@@ -278,7 +279,7 @@ SPEECH = re.compile(
     r"shows|heard|thought|declared|joked|quipped|admitted|acknowledged|noted|stated|argued|observed|complained)\b"
 )
 SAID_AFTER = _any(
-    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards|afterward|after the (?:match|game|race|fight)|at the (?:ceremony|event|party|meeting|scene)|from the (?:stage|podium)|the (?:crowd|audience|congregation|guests|council|court|meeting|mourners))\b"
+    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards|afterward|after the (?:match|game|race|fight)|at the (?:ceremony|event|party|meeting|scene)|from the (?:stage|podium)|(?:an?|the) (?:crowd|audience|rally|meeting|party|press conference)|supporters|delegates|parliament|mourners|guests|the (?:crowd|audience|congregation|guests|council|court|meeting|mourners))\b"
 )
 #: A report that is disputed, or told by one party: what it says is expected, not seen.
 DISPUTED = _any(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from archive.encounters.rules.cues import P
+from archive.encounters.rules.cues import P, V
 
 _KIN = (
     r"(?:sons?|daughters?|children|child|wife|widow|husband|widower|mother|father|parents?|brothers?|sisters?|twin|uncle|aunt|"
@@ -48,6 +48,9 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _KEPT_AFTER = re.compile(r"\b(?:after|for|as|since|about|against) (?:the |a )?\Z", re.IGNORECASE)
+#: "is married to" is a state; "was married to ᴘ2 at ᴠ1 on Saturday" an occasion.
+_WEDDED = re.compile(r"\bmarried to (?:the )?(?:\w+ ){0,2}\Z")
+_OCCASION = re.compile(rf"{V}|\b(?:yesterday|last (?:night|evening)|\w+day)\b")
 _ROLE = re.compile(rf"\b(?:as|role of|part of|character) (?:the (?:\w+ )*?)?(?:{P} and )?\Z")
 _LATE = re.compile(r"\b(?:the|his|her|their|'s) late (?:\w+,? ){0,3}\Z", re.IGNORECASE)
 _POSSESSOR = re.compile(r"(?:'s|s'|')(?![\w])")
@@ -65,6 +68,8 @@ def is_filtered(text: str, start: int, end: int, *, far: bool) -> str:
         return "late"
     if _ROLE.search(left):
         return "role"
+    if _WEDDED.search(left) and _OCCASION.search(text):
+        return ""
     if _LEFT_OUT.search(left):
         return "named"
     return ""
