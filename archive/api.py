@@ -38,7 +38,7 @@ from archive.util.quoting import quote_path
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.encounters.model import Certificate, Companions, Encounters, Gap
+    from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
@@ -298,17 +298,25 @@ class Archive:
         level: str = "declared",
         year: Years = (),
         limit: int | None = None,
+        stance: str | Iterable[str] = ("together", "present", "absent"),
     ) -> Encounters:
-        """Where `person`, everybody of `with_` and every venue of `at` are found together, newest first.
+        """What articles say of `person`, everybody of `with_` and every venue of `at`; the latest occasion first.
 
         level   the widest: sentence, paragraph, article, or declared (in the metadata alone)
-        year    as in a SearchRequest
+        year    of the occasion, as in a SearchRequest
+        stance  which rows to give: by default those that say whether they were there; or any of
+                `together` (`present` for one person), `absent`, `expected`, `contact`, `mentioned`, or "all"
 
-        For a person alone there is one row an article. Raises NotFoundError for a name that
+        `counts` has the numbers of all. Raises NotFoundError for a name that
         is neither in the archive nor in an authority file, with names that are like it.
         """
         asker = self._asker
-        return asker.encounters(asker.question(person, with_, at, level, year), limit)
+        return asker.encounters(asker.question(person, with_, at, level, year, stance=stance), limit)
+
+    @with_deadline
+    def sightings(self, article_id: str) -> tuple[Encounter, ...]:
+        """All that one article says of two people, or of one at a venue; raises NotFoundError."""
+        return self._asker.sightings(self.get(article_id))
 
     @with_deadline
     def companions(
@@ -596,9 +604,11 @@ class Archive:
 
     @property
     def _asker(self) -> EncounterService:
+        from archive.encounters.judging import SightingJudge
         from archive.encounters.service import EncounterService
 
-        return EncounterService(self._engine, self._names, self._searcher.plan)
+        judge = SightingJudge(self.settings.language)
+        return EncounterService(self._engine, self._names, self._searcher.plan, judge)
 
     def _names(self) -> Names:
         from archive.names.authority.records import load_names

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from archive.model.dates import year_of
+from archive.model.sightings import Sighting
 from archive.text.analyzer import fold
 from archive.util.quoting import quote_path
 
@@ -72,6 +73,7 @@ class Article:
     picture_rows  of each picture the row of the body behind which it is, its caption's if it has one; -1 at the
               beginning; empty for a photograph, which is a picture itself
     blocks    headings, lists, quotes and the like in the body, in order
+    sightings  what the text says of people together, and of people at venues
     """
 
     id: str
@@ -99,6 +101,7 @@ class Article:
     line_map: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     blocks: tuple[Block, ...] = field(default=(), compare=False)
     picture_rows: tuple[int, ...] = field(default=(), compare=False)
+    sightings: tuple[Sighting, ...] = ()
 
     @property
     def detected(self) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ class PicturePreview:
 class Hit:
     """One article of an answer. `score` is 0.0 where the order is not by relevance.
 
+    title_marks  (start, end) offsets of the matched words of the title; those of the snippet are `snippet.marks`
     detected  which of `people` and `venues` were found in the text, as none were declared
     aliases   names that the article writes otherwise: canonical name -> as written there
     """
@@ -61,6 +62,7 @@ class Hit:
     path: str
     detected: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    title_marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

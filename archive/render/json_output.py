@@ -41,14 +41,14 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def versioned(record: Mapping[str, Any]) -> Record:
+def versioned(record: Mapping[str, Any], version: int = FORMAT_VERSION) -> Record:
     """The record with the format's version first."""
-    return {"format_version": FORMAT_VERSION, **record}
+    return {"format_version": version, **record}
 
 
-def document(record: Mapping[str, Any]) -> Iterator[str]:
+def document(record: Mapping[str, Any], version: int = FORMAT_VERSION) -> Iterator[str]:
     """One JSON object for a program and a curious person, its format version first."""
-    yield dumps(versioned(record), indent=2)
+    yield dumps(versioned(record, version), indent=2)
 
 
 def json_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -70,7 +70,16 @@ def hit_record(hit: Hit) -> Record:
         "path": hit.path,
         "detected": list(hit.detected),
         "aliases": dict(hit.aliases),
+        "title_marks": [list(mark) for mark in hit.title_marks],
+        "snippet_marks": [list(mark) for mark in _shifted(hit.snippet.marks)],
     }
+
+
+def _shifted(marks: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Marks of a plain snippet in the same with `**` around each."""
+    for number, (start, end) in enumerate(marks):
+        shift = 4 * number + 2
+        yield start + shift, end + shift
 
 
 def article_record(article: Article) -> Record:

@@ -180,6 +180,7 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
         path=article.path,
         detected=article.detected,
         aliases=aliases_used(article),
+        title_marks=marker.spans(article.title),
     )
 
 

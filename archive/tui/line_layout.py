@@ -79,6 +79,13 @@ def mark_segments(text: str, marks: Iterable[Mark], plain: Style, marked: Style)
     return segments
 
 
+def clipped_segments(text: str, marks: Iterable[Mark], width: int, plain: Style, marked: Style) -> list[Segment]:
+    """Segments of safe text clipped to `width` cells."""
+    line = clip(text, width)
+    last = len(line) - (not text.startswith(line))  # without the ellipsis
+    return mark_segments(line, [(start, min(end, last)) for start, end in marks if start < last], plain, marked)
+
+
 def snippet_lines(
     text: str, marks: Sequence[Mark], width: int, lines: int, plain: Style, marked: Style
 ) -> list[list[Segment]]:
@@ -87,11 +94,9 @@ def snippet_lines(
     text, marks = _from_first_mark(text, marks, width * lines)
     made: list[list[Segment]] = []
     for number, (start, end) in enumerate(islice(wrap_spans(text, width), lines)):
-        rest = text[start:]
-        line = clip(rest, width) if number == lines - 1 else text[start:end]
-        last = start + len(line) - (not rest.startswith(line))
-        inside = [(max(a, start) - start, min(b, last) - start) for a, b in marks if a < last and b > start]
-        made.append(mark_segments(line, inside, plain, marked))
+        rest = text[start:] if number == lines - 1 else text[start:end]
+        inside = [(max(a, start) - start, b - start) for a, b in marks if b > start]
+        made.append(clipped_segments(rest, inside, width, plain, marked))
     return made + [[] for _ in range(lines - len(made))]
 
 

@@ -75,10 +75,11 @@ def _lines(
     shown: OutputStyle = output_style()
     for number, article in enumerate(articles):
         marks = archive.highlight(article.body, query) if query.strip() else ()
+        title_marks = archive.highlight(article.title, query) if query.strip() else ()
         if form == "text":
             if number:
                 yield from ("", shown.dim("─" * shown.width), "")
-            yield from article_lines(article, shown, marks)
+            yield from article_lines(article, shown, marks, title_marks)
             continue
         if form == "json":
             article = replace(article, body=mark_plain(article.body, marks))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from archive import Article
 from archive.model.fields import mentioned
-from archive.render.terminal import Mark, cell_width, quote_path, safe, wrap, wrap_spans
+from archive.render.terminal import Mark, cell_width, quote_path, safe, safe_marked, wrap, wrap_spans
 from archive.render.text import NOT_DECLARED, aliases_used
 
 #: Maximum width of the text in cells: longer lines are hard to read.
@@ -120,15 +120,18 @@ class ScrollPosition:
     top: int | None = None
 
 
-def lay_out(article: Article, width: int, until: int | None = None) -> Layout:
-    """The layout of an article at `width` cells; with `until`, of its text up to about that offset."""
+def lay_out(article: Article, width: int, until: int | None = None, title_marks: Sequence[Mark] = ()) -> Layout:
+    """The layout of an article at `width` cells; with `until`, of its text up to about that offset.
+
+    title_marks  the matches in its title
+    """
     width = max(8, min(width, MAX_WIDTH))
     body = list(_body_lines(article.body, width, until))
     complete = until is None or until >= len(article.body)
     return Layout(
         article,
         width,
-        tuple(_head(article, width)),
+        tuple(_head(article, width, title_marks)),
         body,
         tuple(_tail(article, width)) if complete else (),
         complete,
@@ -148,10 +151,20 @@ def _body_lines(text: str, width: int, until: int | None) -> Iterator[Mark]:
         start = end + 1
 
 
-def _head(article: Article, width: int) -> Iterator[Line]:
+def _title(article: Article, width: int, marks: Sequence[Mark]) -> Iterator[Line]:
+    text, marks = safe_marked(article.title or "(untitled)", marks)
+    for start, end in wrap_spans(text, width):
+        line, done = list[StyledRun](), start
+        for first, last in ((max(a, start), min(b, end)) for a, b in marks if a < end and b > start):
+            line += [StyledRun(text[done:first], "title")] if first > done else []
+            line.append(StyledRun(text[first:last], "hit"))
+            done = last
+        yield (*line, *([StyledRun(text[done:end], "title")] if done < end else []))
+
+
+def _head(article: Article, width: int, title_marks: Sequence[Mark]) -> Iterator[Line]:
     """The title and the metadata; people and venues are links."""
-    for line in wrap(safe(article.title) or "(untitled)", width):
-        yield (StyledRun(line, "title"),)
+    yield from _title(article, width, title_marks)
     about = [article.date or "undated", article.source, ", ".join(article.authors)]
     for line in wrap(safe(" · ".join(filter(None, about))), width):
         yield (StyledRun(line, "detail"),)
@@ -242,8 +255,10 @@ def pieces(text: str, size: int, start: int = 0) -> Iterator[Mark]:
 
 
 def marks_within(marks: Sequence[Mark], start: int, end: int) -> list[Mark]:
-    """The marks that begin in `start` to `end`; `marks` are sorted."""
-    return list(marks[bisect_left(marks, (start, -1)) : bisect_left(marks, (end, -1))])
+    """The marks of which something is in `start` to `end`; `marks` are sorted, and none is in another."""
+    first = bisect_left(marks, (start, -1))
+    first -= first > 0 and marks[first - 1][1] > start
+    return list(marks[first : bisect_left(marks, (end, -1))])
 
 
 def index_of_mark(marks: Sequence[Mark], mark: Mark | None) -> int | None:

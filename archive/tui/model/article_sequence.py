@@ -41,6 +41,9 @@ class ArticleSequence(Protocol):
     def matches(self, article: Article, index: int | None, start: int, end: int) -> list[Mark]:
         """The matches in a piece of an article's text; `index` is None for one outside the sequence. In a thread."""
 
+    def title_matches(self, article: Article) -> tuple[Mark, ...]:
+        """The matches in an article's title. In a thread."""
+
     def refresh(self) -> None:
         """The index has changed."""
 
@@ -75,6 +78,11 @@ class SearchSequence:
             return []
         return [(start + a, start + b) for a, b in self.session.archive.highlight(article.body[start:end], query)]
 
+    def title_matches(self, article: Article) -> tuple[Mark, ...]:
+        """The words that the query matches."""
+        query = self._controller.request.query
+        return self.session.archive.highlight(article.title, query) if query.strip() else ()
+
     def refresh(self) -> None:
         """Search again."""
         self._controller.search(self._controller.request)
@@ -104,6 +112,10 @@ class EncounterSequence:
             return []
         return [mark for mark in self._rows[index].body_marks if start <= mark[0] < end]
 
+    def title_matches(self, article: Article) -> tuple[Mark, ...]:
+        """None: the evidence is in the text."""
+        return ()
+
 
 @dataclass(slots=True)
 class LoadedArticle:
@@ -112,12 +124,14 @@ class LoadedArticle:
     index        in the sequence; None for an article outside it
     marks        the matches in order
     searched_to  offset up to which matches have been looked for
+    title_marks  the matches in its title
     """
 
     article: Article
     index: int | None
     marks: list[Mark] = field(default_factory=list)
     searched_to: int = 0
+    title_marks: tuple[Mark, ...] = ()
 
     @property
     def fully_searched(self) -> bool:
@@ -143,7 +157,8 @@ class ArticleLoader:
     def _load(self, article_id: str, index: int | None) -> LoadedArticle:
         article = self._session.archive.get(article_id)
         start, end = next(article_layout.pieces(article.body, _FIRST_PIECE), (0, 0))
-        return LoadedArticle(article, index, self._sequence.matches(article, index, start, end), end)
+        title_marks = self._sequence.title_matches(article)
+        return LoadedArticle(article, index, self._sequence.matches(article, index, start, end), end, title_marks)
 
     async def search_rest(self, loaded: LoadedArticle) -> AsyncIterator[int]:
         """Find the matches in the rest of the text; yields the start of each piece once its matches are added."""
@@ -154,6 +169,6 @@ class ArticleLoader:
             loaded.searched_to = end
             yield start
 
-    async def lay_out(self, article: Article, width: int) -> Layout:
+    async def lay_out(self, article: Article, width: int, title_marks: tuple[Mark, ...]) -> Layout:
         """All of an article's layout."""
-        return await self._session.run_quick(article_layout.lay_out, article, width)
+        return await self._session.run_quick(article_layout.lay_out, article, width, None, title_marks)

@@ -153,7 +153,7 @@ class ReaderScreen(Screen[ReaderResult]):
 
     def _show(self, loaded: LoadedArticle, position: ScrollPosition | None = None) -> None:
         self.loaded = loaded
-        self._view.open(loaded.article, loaded.marks, position)
+        self._view.open(loaded.article, loaded.marks, position, loaded.title_marks)
         self._go_to_match(position)
         self._show_picture()
 
@@ -183,7 +183,7 @@ class ReaderScreen(Screen[ReaderResult]):
         view, article = self._view, self.article
         await asyncio.sleep(_PAINT_SECONDS)
         if article is not None and view.article is article and view.layout_.width == width:
-            layout = await self._loader.lay_out(article, width)
+            layout = await self._loader.lay_out(article, width, view.title_marks)
             if view.article is article and view.layout_.width == width:
                 view.set_layout(layout)
 

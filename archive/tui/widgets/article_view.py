@@ -38,6 +38,7 @@ class ArticleView(VirtualLines):
 
     layout_      its lines; at first perhaps only the first of them
     marks        the matches, in order
+    title_marks  those in the title
     hit          the current match
     text_offset  the offset of the text that was last gone to
     user_moved   whether the user has moved; then nothing else may scroll
@@ -75,6 +76,7 @@ class ArticleView(VirtualLines):
         super().__init__(id=id)
         self.layout_: Layout = article_layout.lay_out(Article("", "", ""), 80)
         self.marks: Sequence[Mark] = ()
+        self.title_marks: tuple[Mark, ...] = ()
         self.hit: Mark | None = None
         self.text_offset = 0
         self.user_moved = False
@@ -87,10 +89,16 @@ class ArticleView(VirtualLines):
 
     # -- what is shown -----------------------------------------------------------------
 
-    def open(self, article: Article, marks: Sequence[Mark] = (), position: ScrollPosition | None = None) -> None:
+    def open(
+        self,
+        article: Article,
+        marks: Sequence[Mark] = (),
+        position: ScrollPosition | None = None,
+        title_marks: tuple[Mark, ...] = (),
+    ) -> None:
         """Show another article, from its beginning or at a position."""
         self.set_reactive(ArticleView.link, None)
-        self.marks = marks
+        self.marks, self.title_marks = marks, title_marks
         self.user_moved = position is not None
         self._lay_out(article)
         self.scroll_to_line(0)
@@ -129,7 +137,7 @@ class ArticleView(VirtualLines):
         return max(1, self._room.height)
 
     def _lay_out(self, article: Article) -> None:
-        layout = article_layout.lay_out(article, self._text_width, _FIRST_CHARACTERS)
+        layout = article_layout.lay_out(article, self._text_width, _FIRST_CHARACTERS, self.title_marks)
         if not layout.complete:
             self.post_message(self.LayoutPending(layout.width))
         self.set_layout(layout)
@@ -319,10 +327,10 @@ class ArticleView(VirtualLines):
         """One body line with matches highlighted, the current match in its own style."""
         base, body = self.rich_style, self.article.body
         inside = article_layout.marks_within(self.marks, start, end)
-        text, marks = safe_marked(body[start:end], [(a - start, min(b, end) - start) for a, b in inside])
+        text, marks = safe_marked(body[start:end], [(max(a, start) - start, min(b, end) - start) for a, b in inside])
         segments = line_layout.mark_segments(text, marks, base + self.part("text"), base + self.part("hit"))
         if self.hit is not None and self.hit in inside:
-            at, current = len(safe(body[start : self.hit[0]])), self.part("now")
+            at, current = len(safe(body[start : max(start, self.hit[0])])), self.part("now")
             for number, segment in enumerate(segments):
                 if at == 0:
                     segments[number] = Segment(segment.text, (segment.style or Style.null()) + current)
