@@ -69,7 +69,7 @@ def test_the_picture_that_is_being_read_is_shown(pictured: Archive, size: tuple[
         assert app.view.article.title == "The Walk"
         assert app.view.article.pictures == ("corpus/red.jpg", "corpus/blue.jpg", "corpus/bad.jpg")
         assert (_panel(app).line, _shown_colors(app)) == ("picture 1 of 3 · red.jpg", {"red"})
-        assert "3 pictures (i)" in app.status.message
+        assert "3 pictures (I)" in app.status.message
         assert "The Walk" in app.text()
         if size == (80, 24):
             await app.press("space", "space", "space", "space", "space", "space", "space", "space")
@@ -81,11 +81,11 @@ def test_the_picture_that_is_being_read_is_shown(pictured: Archive, size: tuple[
         assert "A picture that is none" in app.text()
         await app.press("home")
         assert _shown_colors(app) == {"red"}
-        await app.press("i")
+        await app.press("I")
         assert not _panel(app).display
         await app.press("J")
         assert not _panel(app).display
-        await app.press("i")
+        await app.press("I")
         assert (_panel(app).line, _shown_colors(app)) == ("own.jpg", {"green"})
         assert "Ada Quill at the slip." in app.text()
         await app.press("J")
@@ -115,7 +115,7 @@ def test_without_the_extra_the_caption_is_text(pictured: Archive, monkeypatch: p
         assert not _panel(app).display
         assert "The red sail" in app.text()
         assert "pictures" not in app.status.message
-        await app.press("i")
+        await app.press("I")
         assert not _panel(app).display
         assert any("searchable-archive[pictures]" in each.message for each in app.app._notifications)
 

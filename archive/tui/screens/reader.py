@@ -57,7 +57,7 @@ class ReaderScreen(Screen[ReaderResult]):
     related  whether it is a related article, which is not in the sequence
     """
 
-    HELP = "n and N go to the next and previous match, J and K to the next and previous article; i shows pictures."
+    HELP = "n and N go to the next and previous match, J and K to the next and previous article; I shows pictures."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,left,h", "back", "Back", key_display="esc"),
         Binding("n", "hit(1)", "Next match"),
@@ -68,7 +68,7 @@ class ReaderScreen(Screen[ReaderResult]):
         Binding("r", "related", "Related"),
         Binding("e", "edit", "Edit"),
         Binding("P", "person", "Person page", key_display="P"),
-        Binding("i", "pictures", "Show or hide pictures", show=False),
+        Binding("I", "pictures", "Show or hide pictures", show=False),
         *HELP_KEYS,
     ]
 
@@ -248,7 +248,7 @@ class ReaderScreen(Screen[ReaderResult]):
         """Show the position among the articles and among the matches."""
         item = f"{self.sequence.item_name} {self.index + 1:,} of {self.sequence.total:,}"
         number = len(self.article.pictures) if self.article is not None else 0
-        pictures = f"{pluralize(number, 'picture')} (i)" if number and self._can_show_pictures else ""
+        pictures = f"{pluralize(number, 'picture')} (I)" if number and self._can_show_pictures else ""
         parts = ["related article" if self.related else item, self._matches_text(), pictures]
         self._status.error, self._status.message = "", " · ".join(filter(None, parts))
 
