@@ -112,6 +112,16 @@ class ArticleView(VirtualLines):
             self._lay_out(self.article)
 
     @property
+    def picture_index(self) -> int:
+        """Of the article's pictures the index of the last one before the end of what is visible, else of the first."""
+        rows = self.article.picture_rows
+        if len(rows) < 2:
+            return 0
+        end = self.layout_.offset_of(self.scroll_offset.y + self.visible_lines)
+        row = self.article.body.count("\n", 0, end)
+        return max((index for index, its in enumerate(rows) if its <= row), key=lambda index: rows[index], default=0)
+
+    @property
     def _text_width(self) -> int:
         """Width of the text in cells."""
         return max(8, min(self._room.width - 5, article_layout.MAX_WIDTH))
