@@ -36,6 +36,15 @@ class Snippet(str):
 
 
 @dataclass(frozen=True, slots=True)
+class PicturePreview:
+    """A photograph to look at: `rgb` has three bytes for each pixel, row by row."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article of an answer. `score` is 0.0 where the order is not by relevance.
 
