@@ -15,6 +15,7 @@ from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.broken_words import find_broken_words, find_whole_words
 from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
+from archive.encounters.judging import SightingJudge
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
 from archive.indexing.changes import Changed, changed_since, changes, to_be_read
@@ -115,13 +116,14 @@ def _update(
             return continues and engine.exists and engine.term_exists(analyzer.term(fold(word)))
 
         resolver = EntityLinker(names, detect=settings.detect, detected_facets=settings.detected_facets)
-        run = _Run(writer, table, settings, names, resolver, progress, started, jobs, is_known)
+        judge = SightingJudge(settings.language)
+        run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known)
         with _rare_collections():
             if not continues:
                 table.mark_all_unindexed()
-            elif table.names != names.digest:
+            elif (table.names, table.sightings) != (names.digest, judge.version):
                 run.relink_names(engine.documents())
-            table.names = names.digest
+            table.names, table.sightings = names.digest, judge.version
             found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
             report = run.execute(found, rebuild=not continues)
             if optimize:
@@ -173,6 +175,7 @@ class _Run:
     settings: Settings
     names: Names
     resolver: EntityLinker
+    judge: SightingJudge
     progress: ProgressCallback
     started: float
     jobs: int
@@ -195,15 +198,16 @@ class _Run:
     _broken: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def relink_names(self, documents: Iterable[tuple[Article, IndexedRef]]) -> None:
-        """Write and commit the articles whose names or mentions are other ones by the present authority files.
+        """Write and commit the articles whose names, mentions or sightings are other ones by now.
 
-        All that this takes is stored with them, so that no file of the corpus is read.
+        They are by the present authority files and rules. All that this takes is stored with them, so
+        that no file of the corpus is read.
         """
         problems = set(self.table.problems())
         for article, entry in documents:
             state = self.table.sources[entry.path]
             found: list[Problem] = []
-            resolved = self.resolver.resolve(article, found.append)
+            resolved = self.judge.with_sightings(self.resolver.resolve(article, found.append))
             if (problem := names_not_sought(article)) in problems:
                 state.problems.remove(problem)
             state.problems += found
@@ -213,7 +217,7 @@ class _Run:
         if self._relinked:
             self._relinked -= {refusal.entry.id for refusal in self._flush()}
             self._rejected_in, self.rejected = set(), 0  # their files are read again by this run
-            self.table.names = self.names.digest
+            self.table.names, self.table.sightings = self.names.digest, self.judge.version
             self._commit(final=False)
 
     def execute(self, found: Scan, *, rebuild: bool) -> IndexReport:
@@ -367,9 +371,10 @@ class _Run:
             self._remove(entry)
             article_id = base
         else:
-            what = f"the id {base!r} is already that of an article in {owner}"
-            return Problem(article.path, article.line, what, "give one of them another id")
-        self._ids.take(article_id, source.path)
+            what = f"the id {base!r} is already that of the article at {quote_path(owner[0])}:{owner[1]}"
+            remedy = "give one of them another id; capitals, spaces, '/' and '_' in an id make no difference"
+            return Problem(article.path, article.line, what, remedy)
+        self._ids.take(article_id, source.path, article.line)
         if previous and previous.indexed:
             if (previous.digest, previous.path, previous.line) == (content, source.path, article.line):
                 self.unchanged += 1
@@ -379,6 +384,7 @@ class _Run:
         self.table.sources[source.path].articles += 1
         article = article if article.id == article_id else replace(article, id=article_id)
         article = self.resolver.resolve(article, self.table.sources[source.path].problems.append)
+        article = self.judge.with_sightings(article)
         self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))
         self._written(len(article.body))
         return None

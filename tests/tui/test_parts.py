@@ -484,3 +484,17 @@ def test_evidence_is_cut_so_that_both_names_show() -> None:
         assert all(part.strip() in text for part in short.split("…"))
     whole = "Kim Kardashian met Ivanka Trump."
     assert line_layout.condense(whole, [(0, 14), (19, 31)], 60) == (whole, ((0, 14), (19, 31)))
+
+
+def test_lines_of_the_text_know_what_they_are() -> None:
+    rows = ["One.", "", "A Part", "", "Said", "and done.", "", "x = 1", "", "y = 2", "", "- item", "A sail.", ""]
+    made = (("h2", 2, 2), ("quote", 4, 5), ("code", 7, 9), ("item", 11, 11), ("caption", 12, 12))
+    blocks = tuple(Block(*each) for each in made)
+    styles = article_layout.TextStyles(Article("a", "A", "\n".join(rows), blocks=blocks))
+    found, offset = [], 0
+    for row in rows:
+        found += [{styles.style_at(at) for at in range(offset, offset + len(row) + 1)}]
+        offset += len(row) + 1
+    said = {2: "heading", 4: "quote", 5: "quote", 7: "code", 8: "code", 9: "code", 12: "caption"}
+    assert found == [{said.get(row, "text")} for row in range(len(rows))]
+    assert article_layout.TextStyles(Article("a", "A", "")).style_at(0) == "text"

@@ -22,7 +22,7 @@ _NARROWEST, _WIDEST = 40, 110
 #: Share of line ends that have to be where wrapping puts them, and by how much a width may be taken too large.
 _WRAPPED_SHARE, _TOLERANCE = 0.85, 3
 #: Blocks that are read line by line.
-_OWN_LINES = frozenset(("code", "row", "item"))
+_OWN_LINES = frozenset(("code", "row", "item", "caption"))
 
 
 @lru_cache(maxsize=4)

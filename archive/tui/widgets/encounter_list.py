@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from archive import Encounter, Encounters, Gap
-from archive.render.encounter_text import UNPROVED
+from archive.render.encounter_text import UNPROVED, stance_word
 from archive.render.terminal import cell_width, safe
 from archive.render.text import NOT_DECLARED, pluralize
 from archive.tui import line_layout
@@ -86,7 +86,7 @@ class EncounterList(MultilineList):
         """One line of an encounter, or of the gap before it."""
         row = self.shown.found.rows[index]
         if line == 0:
-            title = f"{row.date or 'undated'}  {row.title}"
+            title = f"{row.occasion_date or 'undated'}  {stance_word(row)}  {row.title}"
             return [Segment(line_layout.clip_safe(title, room), base + self.part("title"))]
         if line == 1:
             return [Segment(line_layout.clip(self._about(row, room), room), base + self.part("detail"))]
@@ -100,7 +100,7 @@ class EncounterList(MultilineList):
     def _about(self, row: Encounter, room: int) -> str:
         """Level, venues and other people of an encounter."""
         others = [name for name in row.people if name not in self.shown.found.people]
-        obvious = len(self.shown.found.people) == 1 and row.level == "sentence"
+        obvious = len(self.shown.found.people) == 1 and row.level in ("sentence", "paragraph")
         parts = [
             "" if obvious else _LEVELS[row.level],
             "" if row.id in self.shown.declared else NOT_DECLARED,
