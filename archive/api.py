@@ -453,7 +453,7 @@ class Archive:
         By path: "changed", "missing", or "unknown" where the index does not say on this machine what
         was indexed. A file is read only where it looks changed.
         """
-        from archive.indexing.sources import changed_sources
+        from archive.indexing.source_status import changed_sources
 
         paths = dict.fromkeys(article.path for article in articles)
         return changed_sources(self._engine.sources(), paths, self.root, links_outside=self.settings.links_outside)

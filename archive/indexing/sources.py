@@ -17,10 +17,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from archive.corpus.scan import has_stamp
 from archive.engine.protocol import IndexedRef, RejectedDocument
 from archive.errors import IndexDamagedError
 from archive.model.article import Problem
@@ -155,27 +153,6 @@ def find_source(data: bytes, path: str) -> SourceState | None:
         return _state(*rest)
     except _UNREADABLE:
         raise _damaged() from None
-
-
-def changed_sources(
-    data: bytes | None, paths: Iterable[str], root: Path, *, links_outside: bool
-) -> dict[str, str]:
-    """Which files of the archive in `root` are not as a table that `dump` has written knows them, by path.
-
-    "changed", "missing", or "unknown" where there is no table, or nothing in it. A file is read only where it looks
-    changed.
-    """
-    found = {}
-    for path in paths:
-        state = None if data is None else find_source(data, path)
-        if state is not None and has_stamp(path, root, state.stamp):
-            continue
-        from archive.indexing.changes import source_status  # which takes time to load
-
-        status = source_status(path, state, root, links_outside=links_outside)
-        if status != "unchanged":
-            found[path] = status
-    return found
 
 
 def _damaged() -> IndexDamagedError:
