@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
+    from archive.model.choices import EngineName, FacetSort, Level, Period, Stance
     from archive.model.reports import CheckIssue, CorpusReport, IndexReport, Progress, Stats, TimelineRow
     from archive.model.results import FacetResult, Hit, Page, PicturePreview
     from archive.names.audit import Audit
@@ -259,7 +260,7 @@ class Archive:
         *,
         request: SearchRequest | None = None,
         limit: int | None = 10,
-        sort: str = "count",
+        sort: FacetSort = "count",
     ) -> FacetResult:
         """The values of one facet, under `request` if given.
 
@@ -271,7 +272,7 @@ class Archive:
 
     @with_deadline
     def timeline(
-        self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Unpack[Options]
+        self, query: str | SearchRequest = "", /, *, by: Period = "year", **options: Unpack[Options]
     ) -> tuple[TimelineRow, ...]:
         """Articles that match, by year or month of their date, beside all that are held.
 
@@ -295,10 +296,10 @@ class Archive:
         with_: str | Iterable[str] = (),
         at: str | Iterable[str] = (),
         *,
-        level: str = "declared",
+        level: Level = "declared",
         year: Years = (),
         limit: int | None = None,
-        stance: str | Iterable[str] = ("together", "present", "absent"),
+        stance: Stance | Iterable[Stance] = ("together", "present", "absent"),
     ) -> Encounters:
         """What articles say of `person`, everybody of `with_` and every venue of `at`; the latest occasion first.
 
@@ -334,7 +335,7 @@ class Archive:
         with_: str | Iterable[str] = (),
         at: str | Iterable[str] = (),
         *,
-        level: str = "declared",
+        level: Level = "declared",
         year: Years = (),
     ) -> tuple[Gap, ...]:
         """The times without an encounter between the first and the end of what is held, the longest first."""
@@ -348,7 +349,7 @@ class Archive:
         with_: str | Iterable[str] = (),
         at: str | Iterable[str] = (),
         *,
-        level: str = "declared",
+        level: Level = "declared",
         year: Years = (),
     ) -> Certificate:
         """What `encounters` would find, how it was looked for, and what came close; also for unknown names.
@@ -364,7 +365,7 @@ class Archive:
         person: str,
         with_: str | Iterable[str],
         at: str | Iterable[str],
-        level: str,
+        level: Level,
         year: Years,
     ) -> Certificate:
         asker = self._asker
@@ -534,7 +535,7 @@ class Archive:
         )
         return report_corpus(self.articles(facets=()), self._source_table(), found.skipped)
 
-    def move(self, to: str, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
+    def move(self, to: EngineName, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
         """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.
 
         to   whoosh or opensearch; `url` is the server's where archive.yaml names none
