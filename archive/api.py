@@ -14,17 +14,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.config import settings as setup
-from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError, shortened
+from archive.errors import (
+    IndexDamagedError,
+    MissingExtraError,
+    NotFoundError,
+    UnreadablePictureError,
+    UsageError,
+    shortened,
+)
 from archive.model.article import Article, Problem, Value
 from archive.model.fields import Fields
 from archive.query.limits import MAX_ID, with_deadline
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
+from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -33,8 +42,9 @@ if TYPE_CHECKING:
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
+    from archive.model.choices import EngineName, FacetSort, Level, Period, Stance
     from archive.model.reports import CheckIssue, CorpusReport, IndexReport, Progress, Stats, TimelineRow
-    from archive.model.results import FacetResult, Hit, Page
+    from archive.model.results import FacetResult, Hit, Page, PicturePreview
     from archive.names.audit import Audit
     from archive.names.authority.records import Names
     from archive.names.curation import NameCuration
@@ -250,7 +260,7 @@ class Archive:
         *,
         request: SearchRequest | None = None,
         limit: int | None = 10,
-        sort: str = "count",
+        sort: FacetSort = "count",
     ) -> FacetResult:
         """The values of one facet, under `request` if given.
 
@@ -262,7 +272,7 @@ class Archive:
 
     @with_deadline
     def timeline(
-        self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Unpack[Options]
+        self, query: str | SearchRequest = "", /, *, by: Period = "year", **options: Unpack[Options]
     ) -> tuple[TimelineRow, ...]:
         """Articles that match, by year or month of their date, beside all that are held.
 
@@ -286,10 +296,10 @@ class Archive:
         with_: str | Iterable[str] = (),
         at: str | Iterable[str] = (),
         *,
-        level: str = "declared",
+        level: Level = "declared",
         year: Years = (),
         limit: int | None = None,
-        stance: str | Iterable[str] = ("together", "present", "absent"),
+        stance: Stance | Iterable[Stance] = ("together", "present", "absent"),
     ) -> Encounters:
         """What articles say of `person`, everybody of `with_` and every venue of `at`; the latest occasion first.
 
@@ -325,7 +335,7 @@ class Archive:
         with_: str | Iterable[str] = (),
         at: str | Iterable[str] = (),
         *,
-        level: str = "declared",
+        level: Level = "declared",
         year: Years = (),
     ) -> tuple[Gap, ...]:
         """The times without an encounter between the first and the end of what is held, the longest first."""
@@ -339,7 +349,7 @@ class Archive:
         with_: str | Iterable[str] = (),
         at: str | Iterable[str] = (),
         *,
-        level: str = "declared",
+        level: Level = "declared",
         year: Years = (),
     ) -> Certificate:
         """What `encounters` would find, how it was looked for, and what came close; also for unknown names.
@@ -355,7 +365,7 @@ class Archive:
         person: str,
         with_: str | Iterable[str],
         at: str | Iterable[str],
-        level: str,
+        level: Level,
         year: Years,
     ) -> Certificate:
         asker = self._asker
@@ -430,6 +440,24 @@ class Archive:
             hint = f"; similar ids: {', '.join(close)}" if close else ""
             raise NotFoundError(f"there is no article with the id {article_id!r}{hint}")
         return article
+
+    def picture(self, path: str, *, max_width: int = 800, max_height: int = 800) -> PicturePreview:
+        """One of the `pictures` of an article, to be looked at: upright, as large as fits in so many pixels.
+
+        It is decoded in another process with limits of time and memory. Raises UnreadablePictureError where it is not
+        there, or cannot be shown; MissingExtraError without the extra `photos`.
+        """
+        from archive.corpus.formats.registry import PHOTO
+        from archive.corpus.scan import scan_file
+
+        if find_spec("PIL") is None:
+            raise MissingExtraError("showing pictures", "photos")
+        source = scan_file(path, self.root / setup.CORPUS_DIR, self.root, links_outside=self.settings.links_outside)
+        if source is None or source.format != PHOTO:
+            raise UnreadablePictureError(f"{quote_path(path)} cannot be shown: it is not in the corpus")
+        from archive.indexing.picture_previews import read_preview_isolated
+
+        return read_preview_isolated(source, max_width, max_height)
 
     def changed_sources(self, articles: Iterable[Article]) -> Mapping[str, str]:
         """Which of the files that `articles` came from are not as they were when they were indexed.
@@ -507,7 +535,7 @@ class Archive:
         )
         return report_corpus(self.articles(facets=()), self._source_table(), found.skipped)
 
-    def move(self, to: str, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
+    def move(self, to: EngineName, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
         """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.
 
         to   whoosh or opensearch; `url` is the server's where archive.yaml names none

@@ -115,7 +115,18 @@ def judge(
     from archive.encounters.rules.passages import read_passage
 
     reading = read_passage(title, body, date, mentions, styles)
-    return tuple(_Builder(rules(reading)).build())
+    verdicts = rules(reading)
+    found = sightings_of(verdicts)
+    if pair_judge is not None:
+        from archive.encounters.second_opinion import with_second_opinion
+
+        found = with_second_opinion(verdicts, found, pair_judge)
+    return tuple(found)
+
+
+def sightings_of(verdicts: Verdicts) -> list[Sighting]:
+    """The sightings by the rules alone."""
+    return _Builder(verdicts).build()
 
 
 class _Builder:

@@ -6,9 +6,9 @@ Apart from the other results, as a search needs none of these.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
+from archive.model.frozen_dict import EMPTY
 from archive.model.results import Snippet
 
 
@@ -100,7 +100,7 @@ class Encounters:
     level: str
     articles: int
     rows: tuple[Encounter, ...]
-    counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    counts: Mapping[str, int] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from rich.style import Style
 
 from archive import Archive, Article, FacetCount, FacetResult, SearchRequest, YearRange
 from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsError, UsageError
+from archive.model.article import Block
 from archive.query.request import Selection
 from archive.render.terminal import cell_width
 from archive.saved.searches import (
@@ -412,3 +413,17 @@ def test_a_bad_query_raises_and_nothing_else(demo: Archive) -> None:
 
     with pytest.raises(QueryError):
         run_search(demo, ViewRequest(SearchRequest("nofield:x"), ()))
+
+
+def test_lines_of_the_text_know_what_they_are() -> None:
+    rows = ["One.", "", "A Part", "", "Said", "and done.", "", "x = 1", "", "y = 2", "", "- item", "A sail.", ""]
+    made = (("h2", 2, 2), ("quote", 4, 5), ("code", 7, 9), ("item", 11, 11), ("caption", 12, 12))
+    blocks = tuple(Block(*each) for each in made)
+    styles = article_layout.TextStyles(Article("a", "A", "\n".join(rows), blocks=blocks))
+    found, offset = [], 0
+    for row in rows:
+        found += [{styles.style_at(at) for at in range(offset, offset + len(row) + 1)}]
+        offset += len(row) + 1
+    said = {2: "heading", 4: "quote", 5: "quote", 7: "code", 8: "code", 9: "code", 12: "caption"}
+    assert found == [{said.get(row, "text")} for row in range(len(rows))]
+    assert article_layout.TextStyles(Article("a", "A", "")).style_at(0) == "text"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -16,6 +16,7 @@ from archive.render import encounter_text, json_output, table
 
 if TYPE_CHECKING:
     from archive import Certificate, Encounters, Gap
+    from archive.model.choices import Stance
 
 #: As in `archive.encounters.cooccurrence`, which is not loaded for the help.
 _LEVELS = ("declared", "article", "paragraph", "sentence")
@@ -56,7 +57,7 @@ def seen(
     or by the article where the text gives no date. Rows of other stances are counted, and
     listed with --stance: said to have been absent, expected, in contact, or only named together.
     """
-    stances = [each.strip() for each in stance.split(",")]
+    stances = cast("list[Stance]", [each.strip() for each in stance.split(",")])  # which the archive checks
     if form == "text" and stance == "together":
         stances.append("absent")  # an answer of its own
     if last + gaps + certificate > 1:

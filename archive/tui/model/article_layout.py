@@ -5,6 +5,7 @@ The text is never copied: its lines are offsets, so a long article costs no more
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -220,6 +221,30 @@ def _tail(article: Article, width: int) -> Iterator[Line]:
 
 
 # -- places in the text ----------------------------------------------------------------
+
+
+class TextStyles:
+    """How the lines of an article's text are shown that are no plain paragraphs: headings, quotes, code, captions."""
+
+    def __init__(self, article: Article) -> None:
+        styled = [block for block in article.blocks if block.style in _STYLES]
+        rows = [0, *(match.end() for match in re.finditer("\n", article.body))] if styled else []
+        self._starts = [rows[block.first_row] for block in styled]
+        self._last_lines = [rows[block.last_row] for block in styled]
+        self._styles = [_STYLES[block.style] for block in styled]
+        self._body = article.body
+
+    def style_at(self, offset: int) -> str:
+        """The style of the line with an offset in it: "heading", "quote", "code", "caption", or "text"."""
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0 or offset < self._starts[index]:
+            return "text"
+        end = self._body.find("\n", self._last_lines[index])
+        return self._styles[index] if end < 0 or offset <= end else "text"
+
+
+#: Kinds of blocks -> how they are shown; the marks of list items and the bars of table rows are in the text.
+_STYLES = {**{f"h{level}": "heading" for level in range(1, 7)}, "quote": "quote", "code": "code", "caption": "caption"}
 
 
 def paragraph_at(text: str, offset: int) -> Mark:

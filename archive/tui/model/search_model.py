@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from archive import Archive, ArchiveError, FacetResult, Hit, Page, QueryError, SearchRequest, Suggestion
+from archive.model.choices import FacetSort
 from archive.tui.model import request_edits
 from archive.tui.model.query_completion import as_prefix_query, ends_with_short_word
 
@@ -29,7 +30,7 @@ class FacetView:
     name: str
     folded: bool = False
     find: str = ""
-    sort: str = "count"
+    sort: FacetSort = "count"
     limit: int = FACET_ROWS
 
 

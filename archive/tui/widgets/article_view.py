@@ -24,7 +24,10 @@ from archive.tui.model import article_layout
 from archive.tui.model.article_layout import Layout, ScrollPosition
 from archive.tui.widgets.virtual_lines import VirtualLines
 
-_COMPONENTS = ("title", "detail", "label", "link", "rule", "text", "hit", "now", "cursor", "bar")
+_COMPONENTS = (
+    *("title", "detail", "label", "link", "rule", "cursor", "bar"),
+    *("text", "heading", "quote", "code", "caption", "hit", "now"),
+)
 #: Before every line; not part of its text.
 _MARGIN = "   "
 #: Characters laid out before anything is shown.
@@ -74,6 +77,7 @@ class ArticleView(VirtualLines):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._text_styles = article_layout.TextStyles(Article("", "", ""))
         self.layout_: Layout = article_layout.lay_out(Article("", "", ""), 80)
         self.marks: Sequence[Mark] = ()
         self.title_marks: tuple[Mark, ...] = ()
@@ -100,6 +104,7 @@ class ArticleView(VirtualLines):
         self.set_reactive(ArticleView.link, None)
         self.marks, self.title_marks = marks, title_marks
         self.user_moved = position is not None
+        self._text_styles = article_layout.TextStyles(article)
         self._lay_out(article)
         self.scroll_to_line(0)
         self.restore(position or ScrollPosition(0, top=-len(self.layout_.head)))
@@ -110,6 +115,16 @@ class ArticleView(VirtualLines):
         if self.article.id and self._text_width != self.layout_.width:
             self._pending_position = self._pending_position or self.position
             self._lay_out(self.article)
+
+    @property
+    def picture_index(self) -> int:
+        """Of the article's pictures the index of the last one before the end of what is visible, else of the first."""
+        rows = self.article.picture_rows
+        if len(rows) < 2:
+            return 0
+        end = self.layout_.offset_of(self.scroll_offset.y + self.visible_lines)
+        row = self.article.body.count("\n", 0, end)
+        return max((index for index, its in enumerate(rows) if its <= row), key=lambda index: rows[index], default=0)
 
     @property
     def _text_width(self) -> int:
@@ -318,7 +333,8 @@ class ArticleView(VirtualLines):
         base, body = self.rich_style, self.article.body
         inside = article_layout.marks_within(self.marks, start, end)
         text, marks = safe_marked(body[start:end], [(max(a, start) - start, min(b, end) - start) for a, b in inside])
-        segments = line_layout.mark_segments(text, marks, base + self.part("text"), base + self.part("hit"))
+        style = self.part(self._text_styles.style_at(start))
+        segments = line_layout.mark_segments(text, marks, base + style, base + self.part("hit"))
         if self.hit is not None and self.hit in inside:
             at, current = len(safe(body[start : max(start, self.hit[0])])), self.part("now")
             for number, segment in enumerate(segments):
