@@ -139,20 +139,20 @@ _WITH_FIELDS = ("jsonl", "csv")
 
 def _network(form: str, articles: Iterable[Article], stance: str, count: _Count) -> Iterator[str]:
     """The sightings of articles, of the stances asked for."""
-    from archive.render import network
+    from archive.render import sighting_network
 
-    found = count.of(network.edges(articles, _stances(stance)))
+    found = count.of(sighting_network.edges(articles, _stances(stance)))
     if form == "edges.csv":
-        yield from tabled("csv", network.EDGE_COLUMNS, map(network.edge_record, found))
+        yield from tabled("csv", sighting_network.EDGE_COLUMNS, map(sighting_network.edge_record, found))
     elif form == "timelinejs":
         undated: list[int] = []
-        yield from network.timeline_lines(found, undated)
+        yield from sighting_network.timeline_lines(found, undated)
         if undated[0]:
             print_status(f"{pluralize(undated[0], 'occasion')} without a date left out; --format edges.csv has them")
     elif form == "ftm":
-        yield from network.ftm_lines(found)
+        yield from sighting_network.ftm_lines(found)
     else:
-        yield from network.graph_lines(form, found)
+        yield from sighting_network.graph_lines(form, found)
 
 
 def _stances(text: str) -> frozenset[str]:
