@@ -157,7 +157,8 @@ def test_completed_in_a_real_bash(tmp_path: Path) -> None:
     setup = f"bind 'set enable-bracketed-paste off'; bind 'set bell-style none'; source {script}\n"
     environment = {
         **os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY),
-        "ARCHIVE_ROOT": str(root), "TERM": "dumb", "PS1": "", "HISTFILE": "/dev/null", "INPUTRC": "/dev/null", "LC_ALL": "C.UTF-8",
+        "ARCHIVE_ROOT": str(root), "TERM": "dumb", "PS1": "",
+        "HISTFILE": "/dev/null", "INPUTRC": "/dev/null", "LC_ALL": "C.UTF-8",
         "XDG_STATE_HOME": str(tmp_path / "state"),
     }  # fmt: skip
     ours, theirs = pty.openpty()
