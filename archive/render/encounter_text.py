@@ -78,8 +78,8 @@ def row_record(row: Encounter) -> Record:
         "level": row.level,
         "id": row.id,
         "title": row.title,
-        "evidence": str(row.evidence),
         "reviewed": row.reviewed,
+        "evidence": str(row.evidence),
         "spans": [{"start": span.start, "end": span.end, "in_title": span.in_title} for span in row.spans],
     }
 
