@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -24,8 +23,6 @@ from archive.errors import (
     IndexDamagedError,
     MissingExtraError,
     NotFoundError,
-    UnreadablePictureError,
-    UsageError,
     shortened,
 )
 from archive.model.article import Article, Problem, Value
@@ -33,7 +30,6 @@ from archive.model.fields import Fields
 from archive.query.limits import MAX_ID, with_deadline
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
-from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -447,17 +443,9 @@ class Archive:
         It is decoded in another process with limits of time and memory. Raises UnreadablePictureError where it is not
         there, or cannot be shown; MissingExtraError without the extra `photos`.
         """
-        from archive.corpus.formats.registry import PHOTO
-        from archive.corpus.scan import scan_file
+        from archive.indexing.picture_previews import preview
 
-        if find_spec("PIL") is None:
-            raise MissingExtraError("showing pictures", "photos")
-        source = scan_file(path, self.root / setup.CORPUS_DIR, self.root, links_outside=self.settings.links_outside)
-        if source is None or source.format != PHOTO:
-            raise UnreadablePictureError(f"{quote_path(path)} cannot be shown: it is not in the corpus")
-        from archive.indexing.picture_previews import read_preview_isolated
-
-        return read_preview_isolated(source, max_width, max_height)
+        return preview(self.root, path, max_width, max_height, links_outside=self.settings.links_outside)
 
     def changed_sources(self, articles: Iterable[Article]) -> Mapping[str, str]:
         """Which of the files that `articles` came from are not as they were when they were indexed.
@@ -465,21 +453,10 @@ class Archive:
         By path: "changed", "missing", or "unknown" where the index does not say on this machine what
         was indexed. A file is read only where it looks changed.
         """
-        from archive.corpus.scan import has_stamp
-        from archive.indexing.sources import find_source
+        from archive.indexing.source_status import changed_sources
 
-        sources = self._engine.sources()
-        found = {}
-        for path in dict.fromkeys(article.path for article in articles):
-            state = None if sources is None else find_source(sources, path)
-            if state is not None and has_stamp(path, self.root, state.stamp):
-                continue
-            from archive.indexing.changes import source_status  # which takes time to load
-
-            status = source_status(path, state, self.root, links_outside=self.settings.links_outside)
-            if status != "unchanged":
-                found[path] = status
-        return found
+        paths = dict.fromkeys(article.path for article in articles)
+        return changed_sources(self._engine.sources(), paths, self.root, links_outside=self.settings.links_outside)
 
     @with_deadline
     def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
@@ -526,14 +503,9 @@ class Archive:
 
     def corpus_report(self) -> CorpusReport:
         """How the corpus was read: what the articles of each folder and format have, and what was not understood."""
-        from archive.corpus.scan import scan
         from archive.indexing.corpus_report import report_corpus
 
-        settings = self.settings
-        found = scan(
-            self.root / setup.CORPUS_DIR, self.root, links_outside=settings.links_outside, ignore=settings.ignore
-        )
-        return report_corpus(self.articles(facets=()), self._source_table(), found.skipped)
+        return report_corpus(self.articles(facets=()), self._source_table(), self.root, self.settings)
 
     def move(self, to: EngineName, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
         """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.
@@ -546,20 +518,13 @@ class Archive:
         than to be used, IndexUnusableError if anything was lost on the way; archive.yaml is
         then as it was.
         """
-        from archive.config.trust import named_servers, trust_also
-        from archive.indexing.migrate import migrate
+        from archive.indexing.migrate import migrate, move
 
-        if to not in setup.ENGINES or to == self.settings.engine:
-            others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)
-            raise UsageError(f"this archive is on {self.settings.engine}", f"it can be moved to {others}, not {to!r}")
-        settings = (setup.with_lines(self.root, {"url": url}) if url else self.settings).with_engine(to)
-        servers = named_servers(self.root, self.settings, settings) if url else ()
-        everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
-        report = migrate(self._engine, self._engine_of(to, settings), everything, self.fields, progress)
-        if url:
-            trust_also(self.root, servers)
-        setup.write_lines(self.root, {"engine": to} | ({"url": url} if url else {}))
-        return report
+        def copy(settings: setup.Settings) -> IndexReport:
+            everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
+            return migrate(self._engine, self._engine_of(to, settings), everything, self.fields, progress)
+
+        return move(self.root, self.settings, to, url, copy)
 
     # -- inside ------------------------------------------------------------------------
 

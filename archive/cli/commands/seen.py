@@ -10,7 +10,8 @@ import click
 
 from archive.cli.archive_context import open_indexed
 from archive.cli.command_registry import Command
-from archive.cli.options import FORMATS, complete, format_option, limit_option
+from archive.cli.completions import complete
+from archive.cli.options import FORMATS, format_option, limit_option
 from archive.cli.output import Exit, emit, output_style, print_status
 from archive.render import encounter_text, json_output, table
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from archive import Article, Encounter
+from archive.model.fields import mentioned
 from archive.render.terminal import Mark
 from archive.tui.model import article_layout
 from archive.tui.model.article_layout import Layout
+from archive.tui.model.paragraphs import paragraph_spans
 from archive.tui.search_controller import SearchController
 from archive.tui.session import Session
 
@@ -72,16 +74,34 @@ class SearchSequence:
         return None if hit is None else hit.id
 
     def matches(self, article: Article, index: int | None, start: int, end: int) -> list[Mark]:
-        """The words that the query matches."""
+        """The words that the query matches; without a query, the chosen people and venues where they are named."""
         query = self._controller.request.query
         if not query.strip():
-            return []
+            return [mark for mark in self._named(article, in_title=False) if start <= mark[0] < end]
         return [(start + a, start + b) for a, b in self.session.archive.highlight(article.body[start:end], query)]
 
     def title_matches(self, article: Article) -> tuple[Mark, ...]:
-        """The words that the query matches."""
+        """The same in the title."""
         query = self._controller.request.query
-        return self.session.archive.highlight(article.title, query) if query.strip() else ()
+        if not query.strip():
+            return tuple(self._named(article, in_title=True))
+        return self.session.archive.highlight(article.title, query)
+
+    def _named(self, article: Article, *, in_title: bool) -> list[Mark]:
+        """Where an article names the people and venues that the search is narrowed to."""
+        selections = self._controller.request.selections
+        chosen = {
+            (facet, name)
+            for facet in ("person", "venue")
+            for key in (facet, mentioned(facet))
+            if key in selections
+            for name in selections[key].values
+        }
+        return [
+            (each.start, each.end)
+            for each in article.mentions
+            if each.in_title == in_title and (each.facet, each.name) in chosen
+        ]
 
     def refresh(self) -> None:
         """Search again."""
@@ -156,6 +176,7 @@ class ArticleLoader:
 
     def _load(self, article_id: str, index: int | None) -> LoadedArticle:
         article = self._session.archive.get(article_id)
+        paragraph_spans(article.body)  # which takes a moment for a long text, and is kept
         start, end = next(article_layout.pieces(article.body, _FIRST_PIECE), (0, 0))
         title_marks = self._sequence.title_matches(article)
         return LoadedArticle(article, index, self._sequence.matches(article, index, start, end), end, title_marks)

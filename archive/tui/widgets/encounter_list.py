@@ -63,6 +63,11 @@ class EncounterList(MultilineList):
         """Number of encounters."""
         return len(self.shown.found.rows)
 
+    @property
+    def current(self) -> Encounter | None:
+        """The encounter under the cursor."""
+        return self.shown.found.rows[self.cursor] if self.cursor < self.total else None
+
     def go_to(self, index: int) -> None:
         """Move the cursor to an encounter."""
         self.cursor = index
@@ -112,7 +117,8 @@ class EncounterList(MultilineList):
             unproved = [Segment(line_layout.clip(UNPROVED, room), base + self.part("detail"))]
             return [unproved, *([] for _ in range(lines - 1))]
         plain, marked = base + self.part("snippet"), base + self.part("hit")
-        return line_layout.snippet_lines(row.evidence, row.evidence.marks, room, lines, plain, marked)
+        text, marks = line_layout.condense(row.evidence, row.evidence.marks, room * lines)
+        return line_layout.snippet_lines(text, marks, room, lines, plain, marked)
 
     def _gap(self, index: int, room: int) -> str:
         gap = self._gaps.get(index)
