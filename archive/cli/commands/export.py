@@ -54,7 +54,7 @@ def export(
     context: click.Context, request: SearchRequest, sort: str, form: str, columns: Names, stance: str | None,
     to: Path | None,
 ) -> Exit:  # fmt: skip
-    """Export every matching article, as data or files, or the network of who was seen with whom.
+    """Export matching articles, or the network of who was seen with whom.
 
     Articles go to standard output or to the new file --to. jsonl has whole articles; csv everything
     but the text, with a column for every declared facet; bibtex and ris references; markdown writes

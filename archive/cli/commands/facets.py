@@ -9,6 +9,7 @@ import click
 from archive import SearchRequest
 from archive.cli.archive_context import open_indexed, print_notes
 from archive.cli.command_registry import Command
+from archive.cli.completions import complete_facet
 from archive.cli.options import FORMATS, format_option, limit_option, request_options
 from archive.cli.output import Exit, emit, output_style, print_status, tabled
 from archive.model.choices import FacetSort, Period
@@ -25,7 +26,7 @@ from archive.render import json_output, table, text
         "archive facets year --person 'Kim Kardashian' --format csv",
     ),
 )
-@click.argument("facet")
+@click.argument("facet", shell_complete=complete_facet)
 @request_options
 @click.option("--find", metavar="WORDS", default="", help="Only values with these words, or similar ones.")
 @click.option("--sort", type=click.Choice(FACET_SORTS), default="count", show_default=True, help="Order.")

@@ -116,6 +116,8 @@ def completion(context: click.Context, shell: str) -> Exit:
       zsh   archive completion zsh > ~/.zfunc/_archive   (with ~/.zfunc in $fpath)
       fish  archive completion fish > ~/.config/fish/completions/archive.fish
     """
+    import archive.cli.bash_completion  # noqa: F401 (which registers it)
+
     made = get_completion_class(shell)
     assert made is not None
     script = made(context.find_root().command, {}, "archive", COMPLETION_VARIABLE)
