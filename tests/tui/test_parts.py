@@ -30,6 +30,7 @@ from archive.tui.model import article_layout, paragraphs, request_edits, year_ba
 from archive.tui.model.facet_rows import RowKind, facet_rows
 from archive.tui.model.query_completion import as_prefix_query, completions
 from archive.tui.model.search_model import FacetView, HitCache, ViewRequest, canonicalize, run_search
+from archive.tui.screens.typed_years import parse_years
 from archive.tui.search_controller import LatestOnly
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8)
@@ -170,7 +171,11 @@ def test_the_rows_of_a_facet() -> None:
 @given(st.dictionaries(st.integers(1, 2100), st.integers(1, 500), max_size=60), st.integers(1, 120), st.integers(1, 9))
 def test_bars_fit_and_add_up(counts: dict[int, int], width: int, height: int) -> None:
     drawn = year_bars.make_bars(counts, frozenset(), width)
-    assert len(drawn.bins) * drawn.cells <= max(width, 1)
+    for at in range(len(drawn.bins)):
+        window = drawn.window(at // 2, at)
+        assert at in window
+        assert len(window) == min(drawn.room, len(drawn.bins))
+        assert len(window) * drawn.cells <= max(width, 1)
     assert year_bars.total_count(drawn.bins) == sum(counts.values())
     for index, each in enumerate(drawn.bins):
         column = drawn.column(index, height)
@@ -178,7 +183,7 @@ def test_bars_fit_and_add_up(counts: dict[int, int], width: int, height: int) ->
         assert all(cell_width(line) == drawn.cells for line in column)
         assert bool("".join(column).strip()) == bool(each.count)
     for year in counts:
-        assert drawn.bins[drawn.index_of(year)].first <= year <= drawn.bins[drawn.index_of(year)].last
+        assert drawn.bins[drawn.index_of(year)].year == year
 
 
 @given(st.text(max_size=80), st.integers(0, 60))
@@ -498,3 +503,22 @@ def test_lines_of_the_text_know_what_they_are() -> None:
     said = {2: "heading", 4: "quote", 5: "quote", 7: "code", 8: "code", 9: "code", 12: "caption"}
     assert found == [{said.get(row, "text")} for row in range(len(rows))]
     assert article_layout.TextStyles(Article("a", "A", "")).style_at(0) == "text"
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("1999", ["1999"]),
+        (" 1995 - 2003, 2010.. ", ["1995..2003", "2010.."]),
+        ("1995–2003;..1980", ["1995..2003", "..1980"]),
+        ("1995 to 2003", ["1995..2003"]),
+        ("", []),
+    ],
+)
+def test_years_are_typed_as_people_write_them(text: str, years: list[str]) -> None:
+    assert [str(each) for each in parse_years(text)] == years
+
+
+def test_years_that_cannot_be_read_are_refused() -> None:
+    with pytest.raises(UsageError):
+        parse_years("last year")

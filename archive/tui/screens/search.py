@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher, Input, Static
 
-from archive import ArchiveError, Hit, SearchRequest
+from archive import ArchiveError, Hit, SearchRequest, YearRange
 from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, LeavePanel, report_damage
 from archive.tui.model import request_edits
@@ -26,6 +26,7 @@ from archive.tui.screens.reader import ReaderResult, ReaderScreen
 from archive.tui.screens.saved_searches import OpenedSearch, SavedSearchActions, SavedSearchesScreen, SaveSearchScreen
 from archive.tui.screens.search_results_view import SearchResultsView
 from archive.tui.screens.two_panels import TwoPanelScreen
+from archive.tui.screens.typed_years import TypedYearsScreen
 from archive.tui.search_controller import LatestOnly, SearchController
 from archive.tui.session import Session
 from archive.tui.widgets.breadcrumb import Breadcrumb
@@ -362,6 +363,14 @@ class SearchScreen(TwoPanelScreen[None]):
         self.set_focus(results)
         if result.change is not None:
             self.post_message(result.change)
+
+    def on_histogram_range_requested(self, _: Histogram.RangeRequested) -> None:
+        """Ask for years, and narrow the search to them."""
+        self.app.push_screen(TypedYearsScreen(self.controller.request), self._years_typed)
+
+    def _years_typed(self, years: tuple[YearRange, ...] | None) -> None:
+        if years is not None:
+            self.change(self.controller.request.replace(year=years))
 
     # -- panels ------------------------------------------------------------------------
 
