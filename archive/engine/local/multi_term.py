@@ -55,7 +55,7 @@ def _matching(q: Any, field: FieldReader | FormsReader, deadline: Deadline) -> I
             return _fitting(field, pattern, prefix, deadline)
         case wq.FuzzyTerm():
             return fuzzy(field, q.text, q.maxdist, q.prefixlength)
-    first = field.seek_ceil(q.start.encode()) if q.start else 0
+    first = field.seek_ceil(q.start.encode()) if q.start else field.first_word
     last = field.seek_ceil(q.end.encode()) if q.end else len(field)
     if q.end and not q.endexcl and last < len(field) and field.term(last) == q.end.encode():
         last += 1

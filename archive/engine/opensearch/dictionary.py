@@ -23,7 +23,7 @@ from archive.engine.significant_terms import nearest_words, significant_terms, s
 from archive.model.article import Article
 from archive.model.fields import FORMS
 from archive.query.limits import FINDING, MAX_EXPANSION, current_deadline
-from archive.text.analyzer import Analyzer, fold, unstemmed_terms
+from archive.text.analyzer import EXTRA, Analyzer, form_of, unstemmed_terms
 
 #: FIELD:TERM of a word; or `field`, `value` and its folded words of a facet value, and a `key` to sort by.
 PROPERTIES = {
@@ -75,7 +75,8 @@ class Dictionary:
         return self.terms(wq.FuzzyTerm(field, text, 1.0, edits, prefix))
 
     def _terms(self, field: str, matching: Body) -> list[str]:
-        body: Body = {"size": MAX_EXPANSION + 1, "query": {"bool": {"filter": [matching]}}, "_source": ["term"]}
+        words = {"filter": [matching], "must_not": [{"prefix": {"term": {"value": f"{field}:{EXTRA}"}}}]}
+        body: Body = {"size": MAX_EXPANSION + 1, "query": {"bool": words}, "_source": ["term"]}
         body |= {"sort": [{"term": "asc"}], "track_total_hits": False}
         hits = self._searcher.search(self._alias, body)["hits"]["hits"]
         return [hit["_source"]["term"].removeprefix(f"{field}:") for hit in hits]
@@ -225,8 +226,7 @@ class TermLookup:
 
     def similar_words(self, word: str, limit: int) -> list[str]:
         """See `archive.engine.protocol.Engine.similar_words`."""
-        plain = Analyzer(None)
-        form = plain.term(fold(word))
+        form = form_of(word)
         edits, prefix = (2 if len(form) >= 5 else 1), (0 if len(form) > 3 else 1)
         fields = [f"{field}{FORMS}" for field in self._searched]
         alike = {near for field in fields for near in self._dictionary.fuzzy(field, form, edits, prefix)}
@@ -246,4 +246,4 @@ class TermLookup:
         frequency = {near: int(answer["hits"]["total"]["value"]) for near, answer in answers.items()}
         nearest = nearest_words([near for near in answers if frequency[near]], form, limit, frequency, self._analyzer)
         texts = {near: [mapping.article(hit["_source"]) for hit in answers[near]["hits"]["hits"]] for near in nearest}
-        return surface_spellings(texts, plain)
+        return surface_spellings(texts, self._analyzer)

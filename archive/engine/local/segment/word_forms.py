@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from archive.engine.local.segment.file import CheckedPages, SegmentFileReader, SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, PackedLists, smallest, starts_of
 from archive.engine.local.segment.postings import FieldReader, TermDictionary
+from archive.text.analyzer import EXTRA
 
 #: Forms whose postings are kept: a query asks for each more than once.
 _REMEMBERED = 128
@@ -60,6 +61,11 @@ class FormsReader(TermDictionary):
         super().__init__(file, f"{field.name}/forms", f"{field.name}/forms_at")
         self.name, self._file, self._field = f"{field.name}/forms", file, field
         self._postings: dict[int, tuple[Ints, NDArray[Any] | None]] = {}
+
+    @cached_property
+    def first_word(self) -> int:
+        """The ordinal of the first word: extra forms, which are no words as written, stand before all of them."""
+        return self.seek_ceil(bytes((ord(EXTRA) + 1,)))
 
     @cached_property
     def _form_terms(self) -> CheckedPages:

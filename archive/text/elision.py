@@ -1,0 +1,58 @@
+"""Elided articles and particles (l'opéra, dell'anno, d'Orvane): where the word after the apostrophe begins.
+
+In the languages that elide, what is elided is no word: `l'opéra` is `opéra` (the lists are those of Lucene's analyzers,
+with a few more words). In all others it may stand before a name: `d'Orvane` is two words, `d` and `Orvane`, and a
+compound as one with a hyphen would be, so that `dorvane` finds it too. Texts keep their length, and offsets hold.
+"""
+
+from __future__ import annotations
+
+import re
+
+_APOSTROPHES = "'’ʼ＇"
+_FRENCH = "c d j l m n qu s t jusqu lorsqu puisqu quoiqu"
+_ITALIAN = (
+    "c l all dall dell nell sull coll pell gl agl dagl degl negl sugl un m t s v d n quell quest tutt anch com dov"
+)
+_CATALAN = "d l m n s t"
+_IRISH = "b d m"
+_ELIDED = (
+    dict.fromkeys(("french", "fr", "fra", "fre"), _FRENCH)
+    | dict.fromkeys(("italian", "it", "ita"), _ITALIAN)
+    | dict.fromkeys(("catalan", "ca", "cat"), _CATALAN)
+    | dict.fromkeys(("irish", "ga", "gle"), _IRISH)
+)
+#: Before a name in any language.
+_BEFORE_NAMES = "d l qu all dall dell nell sull"
+#: The last letter of each with the apostrophes: text without any of them has nothing to resolve, and is most text.
+_SIGNS = [letter + mark for letter in "dlquDLQU" for mark in _APOSTROPHES if letter.lower() != "q"]
+
+
+class Elisions:
+    """The elisions of a language (None: of names alone)."""
+
+    def __init__(self, language: str | None) -> None:
+        elided = _ELIDED.get(language or "")
+        self._elided = None if elided is None else _pattern(elided)
+        self._before_names = None if elided else _pattern(_BEFORE_NAMES)
+
+    def resolve(self, text: str) -> str:
+        """`text`, equally long, with spaces for what is elided; before a name with a hyphen for the apostrophe."""
+        if self._elided is not None:
+            if not any(mark in text for mark in _APOSTROPHES):
+                return text
+            return self._elided.sub(lambda match: " " * len(match[0]), text)
+        assert self._before_names is not None
+        if not any(sign in text for sign in _SIGNS):
+            return text
+        return self._before_names.sub(lambda match: _separated(match, text), text)
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w{_APOSTROPHES}])(?:{'|'.join(words.split())})[{_APOSTROPHES}](?=[^\W\d_])", re.IGNORECASE
+    )
+
+
+def _separated(match: re.Match[str], text: str) -> str:
+    return f"{match[0][:-1]}-" if text[match.end()].isupper() else match[0]
