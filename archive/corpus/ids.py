@@ -92,5 +92,7 @@ def article_digest(article: Article) -> str:
         rest = (*rest, its)
     if article.pictures:
         rest = (*rest, [picture.rpartition("/")[2] for picture in article.pictures])
+    if article.picture_rows:
+        rest = (*rest, article.picture_rows)
     digest.update(repr(rest).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

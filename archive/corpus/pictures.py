@@ -1,4 +1,4 @@
-"""Photographs that an article links or names: their captions are paragraphs of it.
+"""Photographs that an article links or names: their captions are paragraphs of it, where the pictures are.
 
 Such a photograph is no article of its own. Its names and captions belong to the text that shows it, so they are read
 with it, and the article is read again when one of its pictures changes.
@@ -9,15 +9,18 @@ with it, and the article is read again when one of its pictures changes.
 
 from __future__ import annotations
 
+import html
 import os.path
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from archive.corpus.decode import InvalidArticle
-from archive.model.article import Article, Block, Problem
+from archive.corpus.decode import InvalidArticle, collapse_whitespace, decode
+from archive.corpus.front_matter import split
+from archive.corpus.rendered_text import RenderedText
+from archive.model.article import Article, Problem
 from archive.util.atomic_files import open_regular_file
 
 if TYPE_CHECKING:
@@ -37,6 +40,28 @@ _NAME = re.compile(
     rf"(?<![^\s\"'()<>\[\]|=,;])(?!\w+://|//|data:)[^\n\"'()<>\[\]|=]{{1,{_LONGEST}}}?\.(?:jpe?g|tiff?|png|webp)(?![\w.])",
     re.IGNORECASE,
 )
+#: Formats with a block of metadata above their text.
+_WITH_FRONT = ("markdown", "text")
+#: By the text before a picture in its file its place is found in a text that is not the file's, line by line: from so
+#: many characters of it, by the pieces between tags that are long enough to stand there once, so many of them.
+_BEFORE, _SHORTEST, _PIECES = 5_000, 12, 8
+_BODY = re.compile(r"<body[\s>]", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>?")
+
+
+class _Shown(NamedTuple):
+    """A picture of an article.
+
+    path   as in Article.pictures
+    line   of the file that names it
+    row    of the body after whose paragraph it stands; -1 before the first
+    caption  paragraphs, perhaps none
+    """
+
+    path: str
+    line: int
+    row: int
+    caption: list[str]
 
 
 def with_pictures(
@@ -58,61 +83,133 @@ def _with_pictures(
     def exists(path: str) -> bool:
         return os.path.isfile(root + path)
 
-    named = named_pictures(_text(source.file, options.max_article_bytes), source.path, exists)
+    text = _text(source.file, options.max_article_bytes)
+    named = named_pictures(text, source.path, exists)
+    beside: dict[str, list[int]] = {}
     if source.sidecar is not None:
         beside = named_pictures(_text(source.sidecar, options.max_article_bytes), source.path, exists)
-        named = dict.fromkeys(beside, 1) | named
+    if not (named or beside):
+        yield article
+        return
+    places = _Places(article, text, source, options)
     warnings: list[Problem] = []
-    rows: list[tuple[str, int]] = []
+    shown: list[_Shown] = []
     credits: list[str] = []
-    for path, line in named.items():
-        if not exists(path) or not _is_inside(root + path, root):
-            continue
-        try:
+    for path in dict.fromkeys((*beside, *named)):
+        line, row = places.find(named.get(path, ()))
+        rows: list[str] = []
+        if exists(path) and _is_inside(root + path, root):
             picture = _picture(source, root, path, photo)
-            caption, its_credits = _caption(load(photo)(picture, options), warnings)
-        except (InvalidArticle, OSError, ImportError):
-            continue  # the photograph is a source as well, and is reported as that
-        rows += [(each, line) for each in caption.split("\n") if each.strip() and each not in article.body]
-        credits += its_credits
-    if named:
-        article = _joined(article, rows)
-        article = replace(article, pictures=tuple(named), credits=tuple(dict.fromkeys((*article.credits, *credits))))
-    yield article
+            try:
+                caption, its_credits = _caption(load(photo)(picture, options), warnings)
+            except (InvalidArticle, OSError, ImportError):
+                caption, its_credits = "", ()  # the photograph is a source as well, and is reported as that
+            rows = [each for each in caption.split("\n") if each.strip() and each not in article.body]
+            credits += its_credits
+        shown.append(_Shown(path, line, row, rows))
+    yield replace(_joined(article, shown), credits=tuple(dict.fromkeys((*article.credits, *credits))))
     yield from warnings
 
 
 def _text(file: str, limit: int) -> str:
     try:
         with open_regular_file(file) as stream:
-            return stream.read(limit).decode("utf-8", "replace")
+            data = stream.read(limit)
     except OSError:
         return ""
+    try:
+        return decode(data)
+    except InvalidArticle:
+        return data.decode("utf-8", "replace")
 
 
-def named_pictures(text: str, path: str, exists: Callable[[str], bool]) -> dict[str, int]:
-    """The photographs that a text at a path below the archive's root names, each with the line: paths like that one.
+def named_pictures(text: str, path: str, exists: Callable[[str], bool]) -> dict[str, list[int]]:
+    """The photographs that a text at a path below the archive's root names: paths like that one, each with its offsets.
 
     A name is one of a file beside the text, or with folders, from there or from the top of the corpus. A picture that
     is not there is named all the same, as it may be put there later.
     """
     folder, _, _ = path.rpartition("/")
     top = path.partition("/")[0]
-    found: dict[str, int] = {}
+    found: dict[str, list[int]] = {}
     lowered = text.lower()
     if not any(ending in lowered for ending in ENDINGS):
         return found
-    counted, line = 0, 1
     for match in _NAME.finditer(text):
-        line += text.count("\n", counted, match.start())
-        counted = match.start()
         name = match[0].strip()
         target = _target(name, folder, top)
         if " " in name and text[match.start() - 1 : match.start()] not in _LINK_MARKS and not exists(target):
             target = _target(name.rpartition(" ")[2], folder, top)  # the words before it are others
-        if target.startswith(f"{top}/") and len(found) < _MAX:
-            found.setdefault(target, line)
+        if target.startswith(f"{top}/") and (target in found or len(found) < _MAX):
+            found.setdefault(target, []).append(match.start())
     return found
+
+
+class _Places:
+    """Finds where in an article's body the pictures are that its file names.
+
+    end    the row of a picture without a place in the text, such as one that the metadata name
+    """
+
+    def __init__(self, article: Article, text: str, source: Source, options: ReadOptions) -> None:
+        self._text = text
+        if source.format in _WITH_FRONT:
+            self._body_at = _offset_of_line(text, split(text, source.path, options.keys).body_line)
+        else:
+            self._body_at = body.start() if (body := _BODY.search(text)) else 0
+        self._lines = article.body.split("\n") if article.body else []
+        self._numbers = _numbers(article, len(self._lines))
+        self.end = len(self._lines) - 1
+        self._body = ""
+
+    def find(self, offsets: Sequence[int]) -> tuple[int, int]:
+        """The line of the file, and the row of the body, for a picture whose name is at some offsets of the file."""
+        offset = next((each for each in offsets if each >= self._body_at), -1)
+        line = self._text.count("\n", 0, offset if offset >= 0 else (offsets or (0,))[0]) + 1
+        if offset < 0 or not self._lines:
+            return line, self.end
+        row = self._by_line(line) if self._numbers else self._by_text(offset)
+        while row >= 0 and not self._lines[row].strip():
+            row -= 1
+        return line, row
+
+    def _by_line(self, line: int) -> int:
+        return next((row for row, number in enumerate(self._numbers) if number > line), len(self._numbers)) - 1
+
+    def _by_text(self, offset: int) -> int:
+        """The row with the text that is before the picture in the file."""
+        if not self._body:
+            self._body = "\n".join(map(collapse_whitespace, self._lines))
+        before = self._text[max(0, offset - _BEFORE) : offset]
+        pieces = (collapse_whitespace(html.unescape(piece)) for piece in reversed(_TAG.split(before)[1:]))
+        for piece in [each for each in pieces if len(each) >= _SHORTEST][:_PIECES]:
+            if (at := self._body.rfind(piece)) >= 0:
+                return self._body.count("\n", 0, at)
+        return self.end
+
+
+def _offset_of_line(text: str, line: int) -> int:
+    at = 0
+    for _ in range(line - 1):
+        at = text.find("\n", at) + 1
+    return at
+
+
+def _numbers(article: Article, rows: int) -> list[int]:
+    """Of each row of the body the line of the file; empty where those are not known."""
+    if not article.line_by_line:
+        return []
+    numbers = list(range(article.line, article.line + rows))
+    for first, skipped in article.line_map:
+        numbers[first:] = range(article.line + first + skipped, article.line + rows + skipped)
+    return numbers
+
+
+def _styles(article: Article, rows: int) -> list[str]:
+    styles = [""] * rows
+    for block in article.blocks:
+        styles[block.first_row : block.last_row + 1] = [block.style] * (block.last_row + 1 - block.first_row)
+    return styles
 
 
 def _target(name: str, folder: str, top: str) -> str:
@@ -154,15 +251,46 @@ def _beside(file: str, endings: Iterable[str]) -> str | None:
     return next((name + end for end in endings for name in (stem, file) if os.path.isfile(name + end)), None)
 
 
-def _joined(article: Article, rows: list[tuple[str, int]]) -> Article:
-    """An article with captions behind its text, each on the line of the file that names the picture."""
-    if not rows:
-        return article
-    body, blocks, line_map = article.body, list(article.blocks), list(article.line_map)
-    for caption, line in rows:
-        body = f"{body}\n\n{caption}" if body else caption
-        row = body.count("\n")
-        blocks.append(Block("caption", row, row))
-        if article.line_by_line:
-            line_map.append((row, line - article.line - row))
-    return replace(article, body=body, blocks=tuple(blocks), line_map=tuple(line_map))
+def _joined(article: Article, shown: Sequence[_Shown]) -> Article:
+    """An article with captions behind the paragraphs of its pictures, each on the line that names the picture."""
+    lines = article.body.split("\n") if article.body else []
+    styles, numbers = _styles(article, len(lines)), _numbers(article, len(lines))
+    joined = RenderedText([], [] if article.line_by_line else None, [])
+    rows: dict[str, int] = {}
+    copied = 0
+    for each in sorted(shown, key=lambda one: _paragraph_end(lines, styles, one.row)):
+        end = _paragraph_end(lines, styles, each.row)
+        _append(joined, lines[copied:end], numbers[copied:end], styles[copied:end])
+        copied = max(copied, end)
+        for caption in each.caption:
+            if joined.lines:
+                _append(joined, [""], [each.line], [""])
+            _append(joined, [caption], [each.line], ["caption"])
+        rows[each.path] = len(joined.lines) - 1
+    if joined.lines and copied == 0 and lines:
+        _append(joined, [""], [numbers[0] if numbers else 0], [""])
+    _append(joined, lines[copied:], numbers[copied:], styles[copied:])
+    return replace(
+        article,
+        body=joined.text,
+        line=joined.numbers[0] if joined.numbers else article.line,
+        line_map=joined.line_map(),
+        blocks=joined.blocks(),
+        pictures=tuple(each.path for each in shown),
+        picture_rows=tuple(rows[each.path] for each in shown),
+    )
+
+
+def _paragraph_end(lines: Sequence[str], styles: Sequence[str], row: int) -> int:
+    """The row behind the paragraph, or the block of code, with a row in it; 0 for a row before the first."""
+    end = row + 1
+    while 0 < end < len(lines) and (lines[end].strip() or (styles[end] == styles[end - 1] == "code")):
+        end += 1
+    return end
+
+
+def _append(text: RenderedText, lines: Sequence[str], numbers: Sequence[int], styles: Sequence[str]) -> None:
+    text.lines += lines
+    text.styles = [*text.styles, *styles]
+    if text.numbers is not None:
+        text.numbers = [*text.numbers, *numbers]

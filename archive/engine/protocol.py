@@ -201,6 +201,9 @@ class Engine(Protocol):
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> Writer:
         """The one writer; `rebuild` begins with an empty index.
 
+        Where there is no index of the present settings once it is the writer's turn, it rebuilds in any case: another
+        process may have built one while this one waited.
+
         jobs   how many things may be done at once; what is written does not depend on it
         wait   seconds to wait for another writer to finish; after that, IndexLockedError is raised
         """

@@ -17,13 +17,13 @@ from archive.model.metadata_fields import METADATA
 
 _STORED = (
     *("id", "title", "date", "people", "venues", *(each.attribute for each in METADATA if each.attribute)),
-    *("path", "line", "inferred", "date_text", "line_map", "blocks", "pictures"),
+    *("path", "line", "inferred", "date_text", "line_map", "blocks", "pictures", "picture_rows"),
 )
 
 
-#: Those of them that are tuples of texts: lists in JSON, and left out where they are empty.
+#: Those of them that are tuples of texts or numbers: lists in JSON, and left out where they are empty.
 _LISTS = (
-    *("people", "venues", "inferred", "pictures"),
+    *("people", "venues", "inferred", "pictures", "picture_rows"),
     *(each.attribute for each in METADATA if each.attribute and each.many),
 )
 _stored_of = attrgetter(*_STORED)

@@ -103,7 +103,7 @@ def _update(
     started = time.perf_counter()
     for place in (root, root / CORPUS_DIR):
         remove_unfinished(place)
-    with engine.writer(rebuild=full or not engine.exists, jobs=jobs, wait=wait) as writer:
+    with engine.writer(rebuild=full, jobs=jobs, wait=wait) as writer:
         names = load_names(root, links_outside=settings.links_outside)
         # What an interrupted rebuild has written goes by the names of then.
         continues = writer.begin(lambda sources: getattr(_read_table(sources), "names", None) == names.digest)

@@ -69,6 +69,8 @@ class Article:
     line_map  (row, skipped): from that row of the body on, so many lines of the file are not seen in it
     kind      "photo", or as declared; "" for any other article
     pictures  paths of the photographs that are part of it, as `path`; they need not exist
+    picture_rows  of each picture the row of the body behind which it is, its caption's if it has one; -1 at the
+              beginning; empty for a photograph, which is a picture itself
     blocks    headings, lists, quotes and the like in the body, in order
     """
 
@@ -96,6 +98,7 @@ class Article:
     line_by_line: bool = field(default=True, compare=False)
     line_map: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     blocks: tuple[Block, ...] = field(default=(), compare=False)
+    picture_rows: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def detected(self) -> tuple[str, ...]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import struct
+import tempfile
 import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.model.article import Article
 
+from ..support import generated
 from .helpers import article, everything, problem, put, results
 from .photos import alternatives, bag, iim, picture, regions, xmp
 
@@ -226,21 +230,97 @@ def test_without_the_extra_the_problem_says_what_to_install(tmp_path: Path, monk
 # -- pictures of articles --------------------------------------------------------------
 
 
+MOLE = "Ada Quill, left, with Bo Marsh on the mole. (Cy Dorn)"
+
+
 @pytest.mark.parametrize(
     "text",
-    ["# Wind\n\nIt fell.\n\n![](a.jpg)\n\nIt rose.\n", "# Wind\n\nIt fell.\n\n![the mole](./a.jpg 'x')\n\nIt rose.\n",
-     "# Wind\n\nIt fell. See a.jpg for more.\n\nIt rose.\n", "---\nimage: a.jpg\n---\n# Wind\n\nIt fell.\n\nIt rose.\n",
-     "# Wind\n\nIt fell.\n\n[[a.jpg]]\n\nIt rose.\n", '# Wind\n\nIt fell.\n\n<img src="a.jpg">\n\nIt rose.\n'],
+    ["# Wind\n\nIt fell.\n\n![](a.jpg)\n\nIt rose.\n", "# Wind\n\nIt fell.\n\n![It fell](./a.jpg 'x')\n\nIt rose.\n",
+     "# Wind\n\nIt fell. See a.jpg for more.\n\nIt rose.\n", "# Wind\n\nIt fell.\n\n[[a.jpg]]\n\nIt rose.\n",
+     '# Wind\n\nIt fell.\n\n<img src="a.jpg">\n\nIt rose.\n', "# Wind\n\n- It fell\n- a.jpg\n- and on.\n\nIt rose.\n",
+     "---\nimage: a.jpg\n---\n# Wind\n\nIt fell.\n\n![](a.jpg)\n\nIt rose.\n",
+     "# Wind\n\n```\nIt fell.\n\na.jpg\n```\nIt rose."],
 )  # fmt: skip
-def test_an_article_has_the_captions_of_its_pictures(tmp_path: Path, text: str) -> None:
-    put(tmp_path, "a.jpg", picture(iim=IIM, xmp=xmp({"Iptc4xmpExt:PersonInImage": bag(["Bo Marsh", "Cy Dorn"])})))
-    found = article(tmp_path, text, "x.md")
-    assert found.body.endswith("It rose.\n\nAda Quill, left, with Bo Marsh on the mole. (Cy Dorn)")
+def test_an_article_has_the_captions_of_its_pictures_where_they_are(tmp_path: Path, text: str) -> None:
+    found = _with_mole(tmp_path, text, "x.md")
+    before, caption, after = found.body.partition(f"\n\n{MOLE}\n\n")
+    assert "It fell" in before
+    assert (caption.strip(), after) == (MOLE, "It rose.")
     assert (found.pictures, found.credits) == (("corpus/a.jpg",), ("Harbour Pictures",))
-    assert found.blocks[-1].style == "caption"
-    line = next(n for n, each in enumerate(text.split("\n"), 1) if "a.jpg" in each)
+    rows = found.body.split("\n")
+    row = rows.index(MOLE)
+    assert found.picture_rows == (row,)
+    assert [block for block in found.blocks if block.style == "caption"] == [("caption", row, row)]
+    lines = text.split("\n")
+    line = max(n for n, each in enumerate(lines, 1) if "a.jpg" in each)
     assert found.line_at(found.body.index("Ada")) == line
+    assert found.line_at(found.body.index("It rose")) == lines.index("It rose.") + 1
+    assert found.line_at(0) == next(n for n, each in enumerate(lines, 1) if "It fell" in each)
     assert (found.kind, found.date, found.authors) == ("", None, ())
+
+
+def _with_mole(folder: Path, text: str, name: str) -> Article:
+    """An article that names a picture of the mole."""
+    put(folder, "a.jpg", picture(iim=IIM, xmp=xmp({"Iptc4xmpExt:PersonInImage": bag(["Bo Marsh", "Cy Dorn"])})))
+    return article(folder, text, name)
+
+
+def test_a_picture_that_opens_the_text_stays_there(tmp_path: Path) -> None:
+    found = _with_mole(tmp_path, "# Wind\n\n![](a.jpg)\n\nIt rose.\n", "x.md")
+    assert (found.body, found.picture_rows) == (f"{MOLE}\n\nIt rose.", (0,))
+    assert [found.line_at(at) for at in (0, found.body.index("It rose"))] == [3, 5]
+
+
+def test_a_picture_of_the_metadata_alone_is_at_the_end(tmp_path: Path) -> None:
+    found = _with_mole(tmp_path, "---\nimage: a.jpg\n---\n# Wind\n\nIt fell.\n\nIt rose.\n", "x.md")
+    assert found.body == f"It fell.\n\nIt rose.\n\n{MOLE}"
+    assert [found.line_at(found.body.index(each)) for each in ("It fell", "It rose", "Ada")] == [6, 8, 2]
+
+
+def test_pictures_of_a_page_are_where_the_text_before_them_is(tmp_path: Path) -> None:
+    put(tmp_path, "b.jpg", picture(iim=iim(caption="Cy Dorn at the slip.")))
+    put(tmp_path, "c.jpg", picture())
+    one = "The wind fell at noon, and the boats lay &amp; waited in the <i>lee</i> of the mole."
+    two = "At four it rose again, and everybody who had a sail was out before five o'clock."
+    page = (
+        f"<html><head><meta property='og:image' content='a.jpg'></head><body><nav><a href='/'>Home</a></nav><article>"
+        f"<h1>Wind</h1><p>{one}</p><p><img src='a.jpg'></p><p>{two}</p><img src='b.jpg'><img src='c.jpg'>"
+        f"<p>{two.replace('four', 'six')}</p></article></body></html>"
+    )
+    found = _with_mole(tmp_path, page, "x.html")
+    paragraphs = found.body.split("\n\n")
+    assert [each[:7] for each in paragraphs] == ["The win", "Ada Qui", "At four", "Cy Dorn", "At six "]
+    assert found.pictures == ("corpus/a.jpg", "corpus/b.jpg", "corpus/c.jpg")
+    assert [found.body.split("\n")[row][:7] for row in found.picture_rows] == ["Ada Qui", "Cy Dorn", "Cy Dorn"]
+
+
+@generated(60)
+@given(
+    blocks=st.lists(st.sampled_from(["One.", "Two\nlines.", "> Said.", "- a\n- b", "## Part", "```\nx\n\ny\n```",
+                                     "a.jpg", "![](b.jpg)", "See [it](a.jpg) there."]), min_size=1, max_size=8),
+    front=st.booleans(),
+)  # fmt: skip
+def test_captions_leave_all_other_lines_where_they_are(blocks: list[str], front: bool) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        text = ("---\ntitle: T\nimage: c.jpg\n---\n" if front else "# T\n\n") + "\n\n".join(blocks)
+        plain = article(folder, text, "x.md")
+        for each in "abc":
+            put(folder, f"{each}.jpg", picture(iim=iim(caption=f"Caption {each}.")))
+        found = article(folder, text, "x.md")
+        captions = {row for block in found.blocks if block.style == "caption" for row in range(block[1], block[2] + 1)}
+        rows = found.body.split("\n")
+        assert len(captions) == sum(f"{each}.jpg" in text for each in "abc")
+        assert [row for n, row in enumerate(rows) if row.strip() and n not in captions] == [
+            row for row in plain.body.split("\n") if row.strip()
+        ]
+        styles = [(block.style, rows[block.first_row]) for block in found.blocks if block.style != "caption"]
+        before = plain.body.split("\n")
+        assert styles == [(block.style, before[block.first_row]) for block in plain.blocks]
+        for n, row in enumerate(rows):
+            if row.strip():
+                line = text.split("\n")[found.line_at(len("\n".join(rows[:n])) + bool(n)) - 1]
+                assert ".jpg" in line if n in captions else row.strip("- ") in line or "it" in line
 
 
 @pytest.mark.parametrize(

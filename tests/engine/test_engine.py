@@ -189,6 +189,20 @@ def test_losing_the_race_with_a_commit_is_no_error(archive_of_five: Archive, mon
     assert lost
 
 
+def test_losing_the_race_for_the_folder_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process that begins the first index makes its folder a moment earlier."""
+    made = Path.mkdir
+
+    def after_another(path: Path, *args: Any, **options: Any) -> None:
+        made(path, *args, **options)
+        made(path, *args, **options)
+
+    monkeypatch.setattr(Path, "mkdir", after_another)
+    engine = _engine(tmp_path / "index")
+    _put(engine, _article("a"))
+    assert engine.article_count() == 1
+
+
 def test_an_index_that_goes_away_is_said_to_be_gone(tmp_path: Path) -> None:
     with make_archive(tmp_path, [{"id": "a", "title": "A"}]) as archive:
         assert archive.search("a").total == 1

@@ -67,6 +67,25 @@ def test_two_hundred_photographs_answer_as_articles_do(tmp_path: Path) -> None:
     assert (two.search("kind:photo").total, two.search("kind:article").total) == (0, 200)
 
 
+@pytest.mark.parametrize(
+    "caption",
+    ["L-R: Cy Dorn, Ada Quill and Bo Marsh at the pier.", "(L–R) Cy Dorn, Ada Quill, Bo Marsh.",
+     "From left, Cy Dorn, Ada Quill (center) and Bo Marsh at the gala.",
+     "Cy Dorn (left), Ada Quill (center), Bo Marsh (right)", "Left to right: Cy Dorn; Ada Quill; Bo Marsh",
+     "Cy Dorn, l., with Ada Quill, c., and Bo Marsh, r.", "L to R, Cy Dorn/Ada Quill/Bo Marsh"],
+)  # fmt: skip
+def test_people_are_in_the_order_of_the_caption(tmp_path: Path, caption: str) -> None:
+    for number in range(3):
+        put(tmp_path, f"{number}.jpg", photo(caption, headline=f"Gala {number}"))
+    put(tmp_path, "people.yaml", PEOPLE)
+    archive = Archive.open(tmp_path)
+    archive.index()
+    for article in archive.articles():
+        assert (article.body, article.people) == (caption, ("Cy Dorn", "Ada Quill", "Bo Marsh"))
+    rows = archive.encounters("Cy Dorn", "Bo Marsh", limit=None).rows
+    assert [row.level for row in rows] == ["sentence"] * 3
+
+
 def test_a_photograph_is_an_article_or_part_of_one(tmp_path: Path) -> None:
     put(tmp_path, "a.jpg", photo("Ada Quill mends a net."))
     put(tmp_path, "x.md", "# Nets\n\nA day at the slip.\n")

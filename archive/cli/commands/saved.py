@@ -89,9 +89,7 @@ def _listed(search: SavedSearch, shown: OutputStyle) -> Iterator[str]:
 @format_option(*FORMATS)
 def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) -> Exit:
     """Run saved searches, and report what is new, changed or gone since the last run.
-    A run is remembered once its output was written, and taken by whatever reads it; what could not be
 
-    A run is remembered once its output was written, and taken by whatever reads it; what could not be
     A run is remembered once its output was written and read; changes that could not be reported
     are reported by the next run. A search that cannot be run is named, and the others still run.
 

@@ -321,4 +321,4 @@ class WhooshEngine:
         from archive.engine.local.writer import WhooshWriter
 
         about = (self._folder, self._fields, self._analyzer, self._settings, self._whoosh)
-        return WhooshWriter(*about, rebuild=rebuild or not self.exists, jobs=jobs, wait=wait)
+        return WhooshWriter(*about, rebuild=rebuild, jobs=jobs, wait=wait)

@@ -98,8 +98,12 @@ class WhooshWriter:
 
     def __enter__(self) -> Self:
         check_owner(self._folder)
-        if not self._folder.is_dir():
+        try:
             self._folder.mkdir(mode=0o700, parents=True)
+        except FileExistsError:  # perhaps since a moment ago: other processes may begin an index as well
+            if not self._folder.is_dir():
+                raise
+        else:
             fsync_path(self._folder.parent)
         self._lock.__enter__()
         return self
@@ -111,6 +115,7 @@ class WhooshWriter:
             held = read_generation(self._folder)
         except IndexUnusableError:
             held = None
+        self._rebuild = self._rebuild or held is None or held.settings != self._settings
         self._published = held
         self._number = max(held.number if held else 0, max_generation(self._folder))
         if held:

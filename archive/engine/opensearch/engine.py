@@ -48,12 +48,12 @@ class OpenSearchEngine:
     @property
     def exists(self) -> bool:
         pair = self._indices.find()
-        return pair is not None and pair.settings == self._settings
+        return pair is not None and self._indices.is_current(pair)
 
     @property
     def outdated(self) -> bool:
         pair = self._indices.find()
-        return pair is not None and pair.settings != self._settings
+        return pair is not None and not self._indices.is_current(pair)
 
     def generation(self) -> int:
         pair = self._indices.find(tries=1)  # who asks every second will ask again
@@ -266,7 +266,6 @@ class OpenSearchEngine:
         return integrity_errors(self._connection, self._searcher, self._indices.usable(), self._mapping)
 
     def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> OpenSearchWriter:
-        rebuild = rebuild or not self.exists
         about = (self._connection, self._indices, self._mapping, self._folder)
         return OpenSearchWriter(*about, rebuild=rebuild, wait=wait)
 

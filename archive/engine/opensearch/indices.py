@@ -83,9 +83,13 @@ class Indices:
             raise missing_index(self.alias(ARTICLES))
         return pair
 
+    def is_current(self, pair: IndexPair) -> bool:
+        """Whether a pair was made with the present settings."""
+        return pair.settings == self._settings
+
     def made_alike(self, pair: IndexPair) -> bool:
         """Whether a pair was made with the present settings, and is whole."""
-        return pair.settings == self._settings and len(pair.names) == 2
+        return self.is_current(pair) and len(pair.names) == 2
 
     # -- making ------------------------------------------------------------------------
 

@@ -119,23 +119,23 @@ class OpenSearchWriter:
         assert self._pair is None, "begin() may be called once"
         live = self._indices.find()
         unfinished = self._indices.find(unfinished=True)
-        if not self._rebuild and live is not None:
+        if not self._rebuild and live is not None and self._indices.is_current(live):
             self._indices.drop(unfinished=True)
             self._pair, self._sources = live, live.sources
             if live.sources is None:
                 self._indices.refresh(live)  # what was sent last may be there unseen
             self._set_previous((live, True))
             return True
+        self._rebuild = True
         self._replaced = live
         replaced = [] if live is None else [(live, False)]
-        if self._rebuild and unfinished is not None and resumes is not None and self._is_resumed(unfinished, resumes):
+        if unfinished is not None and resumes is not None and self._is_resumed(unfinished, resumes):
             self._pair, self._sources = unfinished, unfinished.sources
             self._written = True
             self._set_previous((unfinished, True), *replaced)
             return True
         check_server(self._connection)
         self._indices.drop(unfinished=True)
-        self._rebuild = True
         newest = max((pair.generation for pair in (live, unfinished) if pair is not None), default=0)
         self._pair = self._indices.create(newest)
         self._sources = live.sources if live is not None else None

@@ -22,14 +22,18 @@ def records(count: int) -> list[Record]:
 
 
 @pytest.fixture(params=ENGINES)
-def archive(request: pytest.FixtureRequest, tmp_path: Path, on_server: Settings) -> Archive:
+def unindexed(request: pytest.FixtureRequest, tmp_path: Path, on_server: Settings) -> Archive:
     (tmp_path / "archive.yaml").write_text(on_server() if request.param == "opensearch" else "name: w\n", "utf-8")
     write_records(tmp_path / "corpus" / "a.jsonl", records(8))
-    made = Archive.open(tmp_path)
-    assert not made.has_index
-    assert made.generation == -1
-    assert made.index().added == 8
-    return made
+    return Archive.open(tmp_path)
+
+
+@pytest.fixture
+def archive(unindexed: Archive) -> Archive:
+    assert not unindexed.has_index
+    assert unindexed.generation == -1
+    assert unindexed.index().added == 8
+    return unindexed
 
 
 def test_additions_changes_and_deletions(archive: Archive) -> None:
@@ -126,6 +130,16 @@ def test_a_writer_is_waited_for(archive: Archive) -> None:
     release.start()
     assert reopened(archive).index(wait=60).unchanged == 8
     release.join()
+
+
+def test_processes_that_begin_an_index_at_the_same_time_build_it_once(unindexed: Archive) -> None:
+    """Each of them found none; those that had to wait go on with the one that was built meanwhile."""
+    waiting = reopened(unindexed)._engine.writer(rebuild=False)
+    assert unindexed.index().added == 8
+    with waiting as writer:
+        assert writer.begin()
+        assert writer.generation == unindexed.generation
+        assert len(list(writer.entries())) == 8
 
 
 def test_new_names_in_the_authority_files(archive: Archive) -> None:
