@@ -16,6 +16,7 @@ from archive.model.article import Block
 
 #: Marks that are not seen and stand within words: soft hyphens, zero-width spaces, word joiners, byte order marks.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_ZERO_WIDTH_SPACE = re.compile("(?<=(.))\u200b+(?=(.))")
 _SOFT_HYPHEN_AT_END = re.compile("\u00ad(?=[^\\S\n]*\n)")
 _BROKEN_WORD = re.compile(r"[^\W\d_]-\n[^\W\d_]")
 
@@ -26,6 +27,9 @@ def without_unseen(text: str) -> str:
         return text
     if "\u00ad" in text:
         text = "\n".join(_joined(_SOFT_HYPHEN_AT_END.sub("\u00ad\u00ad", text).split("\n"), "\u00ad\u00ad"))
+    # Within a word it says where a line may break; between a small letter and a capital it parts two words.
+    if "\u200b" in text:
+        text = _ZERO_WIDTH_SPACE.sub(lambda at: " " if at[1].islower() and at[2].isupper() else "", text)
     return _UNSEEN.sub("", text)
 
 

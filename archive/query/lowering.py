@@ -17,6 +17,7 @@ from whoosh.lang.stopwords import stoplists
 
 from archive.model.fields import Fields
 from archive.query.clauses import ClauseBuilder
+from archive.query.near_operator import NearQuery
 from archive.text.analyzer import Analyzer, unstemmed_terms
 
 
@@ -81,7 +82,7 @@ class Lowering:
 
     def __init__(self, fields: Fields, analyzer: Analyzer, any_word: bool) -> None:
         self.analyzer, self.any_word = analyzer, any_word
-        self.leaves = leaves = ClauseBuilder(fields, analyzer)
+        self.leaves = leaves = ClauseBuilder(fields, analyzer, stop_words(analyzer.language or ""))
         self.ignored: list[wq.Query] = []
         self._lowered_by: dict[type, Callable[[Any], wq.Query | None]] = {
             wq.Term: leaves.term,
@@ -90,6 +91,7 @@ class Lowering:
             wq.Wildcard: leaves.wildcard,
             wq.FuzzyTerm: leaves.fuzzy,
             wq.TermRange: leaves.range,
+            NearQuery: leaves.near,
             wq.Every: lambda q: wq.Every(boost=q.boost),
         }
 

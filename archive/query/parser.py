@@ -18,6 +18,7 @@ from archive.errors import QueryError
 from archive.model.fields import Fields
 from archive.query import limits
 from archive.query.lowering import Lowering, is_stop_word, stop_words
+from archive.query.near_operator import NearPlugin
 from archive.query.parsed_query import ParsedQuery
 from archive.query.request import SURROGATES
 from archive.text.analyzer import Analyzer
@@ -112,6 +113,7 @@ def _parser(any_word: bool) -> QueryParser:
             plugins.PhrasePlugin(),
             plugins.RangePlugin(),
             plugins.GroupPlugin(),
+            NearPlugin(),
             _operators(),
             plugins.BoostPlugin(),
             plugins.EveryPlugin(),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, groupby, pairwise
 from typing import Any, NamedTuple, Protocol
@@ -69,6 +69,7 @@ class _Stemmer(Protocol):
 #: What stands between the parts of a compound; a full stop does between the letters of an acronym.
 _HYPHENS = frozenset("-\u2010\u2011")
 _MAY_JOIN = re.compile("[.\u2010\u2011-]")
+_DIGIT = re.compile("[0-9]")
 _DIGITS = frozenset("0123456789")
 _LETTER_OF_ACRONYM = re.compile("[A-Za-z\u00c0-\u04ff]").fullmatch
 #: A compound of more parts is a list or an address rather than a word.
@@ -76,7 +77,20 @@ MOST_PARTS = 8
 #: Begins an extra form: what is indexed of a text besides its words. No word begins with it.
 EXTRA = "-"
 #: Acronyms, as far as it matters that they are in capitals: `US` is not the pronoun.
-CAPITALS = re.compile("[A-Z]{2,6}")
+CAPITALS = re.compile("[A-Z]{2,4}")
+#: Which compounds are indexed: acronyms, and of hyphened words those that some write as one. Of two longer words, as in
+#: "kernel-distance", hardly anyone does, nor of those in a chain, as in "state-of-the-art"; and there are so many of
+#: them that they would double the vocabulary.
+SHORT, HAS_DIGIT, PREFIX = 1, 2, 4
+_MOST_LETTERS = 4
+_PREFIXES = frozenset(
+    (
+        *("after", "anti", "auto", "bi", "co", "contra", "counter", "de", "electro", "ex", "extra", "hydro", "hyper"),
+        *("infra", "inter", "intra", "macro", "micro", "multi", "neuro", "non", "over", "photo", "post", "pre", "pro"),
+        *("pseudo", "psycho", "quasi", "radio", "re", "semi", "socio", "sub", "super", "tele", "thermo", "trans"),
+        *("ultra", "un", "under", "video"),
+    )
+)
 
 
 class Token(NamedTuple):
@@ -88,26 +102,54 @@ class Token(NamedTuple):
 
 
 class Compound(NamedTuple):
-    """Neighbouring tokens that may also be written as one word: the position of the first, and the forms of all."""
+    """Neighbouring tokens that may also be written as one word.
+
+    first    the position of the first
+    parts    the forms of all
+    dotted   whether full stops join them, as in an acronym
+    chained  whether it is part of a longer one
+    """
 
     first: int
     parts: tuple[str, ...]
+    dotted: bool = False
+    chained: bool = False
 
     @property
     def joined(self) -> str:
         """The form of the whole."""
         return "".join(self.parts)
 
+    @property
+    def is_indexed(self) -> bool:
+        """Whether it is indexed as a whole."""
+        if self.dotted or len(self.parts) > 2:
+            return self.dotted
+        first, second = map(part_traits, self.parts)
+        return is_indexed(first, second, self.chained)
+
+
+def part_traits(form: str) -> int:
+    """What of a form says whether a compound with it is indexed: some of `SHORT`, `HAS_DIGIT` and `PREFIX`."""
+    has_digit = HAS_DIGIT * (not form.isalpha() and _DIGIT.search(form) is not None)
+    return SHORT * (len(form) <= _MOST_LETTERS) | has_digit | PREFIX * (form in _PREFIXES)
+
+
+def is_indexed(first: int, second: int, chained: bool) -> bool:
+    """Whether two parts with these traits, joined by a hyphen, are indexed as one word."""
+    either = first | second
+    return bool(either & HAS_DIGIT or first & PREFIX or (not chained and either & SHORT))
+
 
 def compound_form(parts: Sequence[str]) -> str:
-    """The extra form of a compound: the whole, and where its parts end."""
-    return EXTRA.join(["", "".join(parts), *map(str, accumulate(map(len, parts)))])
+    """The extra form of a compound: the whole, and where its parts end but the last."""
+    return EXTRA.join(["", "".join(parts), *map(str, accumulate(map(len, parts[:-1])))])
 
 
 def parts_of(form: str) -> tuple[str, ...]:
     """The parts of a compound from its extra form."""
     _, whole, *ends = form.split(EXTRA)
-    return tuple(whole[start:end] for start, end in pairwise([0, *map(int, ends)]))
+    return tuple(whole[start:end] for start, end in pairwise([0, *map(int, ends), len(whole)]))
 
 
 def fold(text: str) -> str:
@@ -118,6 +160,16 @@ def fold(text: str) -> str:
     # Decomposing may bring capitals to light, and folding these more to decompose.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_PLAIN)
     return unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", decomposed)).casefold()
+
+
+def whole_compounds(compounds: Iterable[Compound]) -> list[Compound]:
+    """Of compounds that overlap the longest, the first of equals; in order."""
+    kept: list[Compound] = []
+    for each in sorted(compounds, key=lambda each: (-len(each.parts), each.first)):
+        end = each.first + len(each.parts)
+        if all(end <= other.first or other.first + len(other.parts) <= each.first for other in kept):
+            kept.append(each)
+    return sorted(kept)
 
 
 def unstemmed_terms(text: str) -> list[str]:
@@ -203,19 +255,24 @@ class Analyzer:
             return []
         words = _pattern(text).findall(text)
         forms = list(map(form_of, words))
-        places = sorted((first, last) for first, last, _ in _compound_places(text))
-        return [Compound(first, parts) for first, last in places if all(parts := tuple(forms[first : last + 1]))]
+        places = sorted(_compound_places(text))
+        found = [Compound(first, tuple(forms[first : last + 1]), *of) for first, last, *of in places]
+        return [compound for compound in found if all(compound.parts)]
 
     def extra_forms(self, text: str) -> list[str]:
-        """What is indexed of `text` besides its words: its compounds in order, then acronyms in capitals, each once."""
+        """What is indexed of `text` besides its words, in order: compounds, then acronyms in capitals, each once.
+
+        Not all compounds are: see `Compound.is_indexed`.
+        """
         prepared = self.prepare(text)
         words = _pattern(prepared).findall(prepared)
         acronyms = {place: word for place, word in enumerate(words) if CAPITALS.fullmatch(word)}
-        for first, last, dotted in _compound_places(prepared) if _MAY_JOIN.search(prepared) else ():
+        for first, last, dotted, _ in _compound_places(prepared) if _MAY_JOIN.search(prepared) else ():
             if dotted and CAPITALS.fullmatch(acronym := "".join(words[first : last + 1])):
                 acronyms[first] = acronym
         distinct = dict.fromkeys(word for _, word in sorted(acronyms.items()))
-        return [compound_form(each.parts) for each in self.compounds(text)] + [EXTRA + word for word in distinct]
+        compounds = [compound_form(each.parts) for each in self.compounds(text) if each.is_indexed]
+        return [*compounds, *(EXTRA + word for word in distinct)]
 
     def spans(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
         """Where the tokens of `text[start:end]` begin and end in the whole of `text`; one for each of its terms."""
@@ -235,8 +292,8 @@ def form_of(word: str) -> str:
     return _POSSESSIVE.sub("", fold(word)).replace("'", "")
 
 
-def _compound_places(text: str) -> Iterator[tuple[int, int, bool]]:
-    """The compounds of a prepared text: positions of the first and last part, and whether full stops join them."""
+def _compound_places(text: str) -> Iterator[tuple[int, int, bool, bool]]:
+    """The compounds of a prepared text: positions of the first and last part; dotted and chained as in `Compound`."""
     matches = list(_pattern(text).finditer(text))
     joints = [_joint(text[a.end() : b.start()], a[0], b[0]) for a, b in pairwise(matches)]
     place = 0
@@ -246,9 +303,9 @@ def _compound_places(text: str) -> Iterator[tuple[int, int, bool]]:
         if not kind:
             continue
         if kind == "-" and last - first > 1:
-            yield from ((part, part + 1, False) for part in range(first, last))
+            yield from ((part, part + 1, False, True) for part in range(first, last))
         if last - first < MOST_PARTS:
-            yield first, last, kind == "."
+            yield first, last, kind == ".", False
 
 
 def _joint(between: str, before: str, after: str) -> str:

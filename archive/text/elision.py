@@ -8,6 +8,7 @@ compound as one with a hyphen would be, so that `dorvane` finds it too. Texts ke
 from __future__ import annotations
 
 import re
+from itertools import repeat
 
 _APOSTROPHES = "'’ʼ＇"
 _FRENCH = "c d j l m n qu s t jusqu lorsqu puisqu quoiqu"
@@ -24,8 +25,7 @@ _ELIDED = (
 )
 #: Before a name in any language.
 _BEFORE_NAMES = "d l qu all dall dell nell sull"
-#: The last letter of each with the apostrophes: text without any of them has nothing to resolve, and is most text.
-_SIGNS = [letter + mark for letter in "dlquDLQU" for mark in _APOSTROPHES if letter.lower() != "q"]
+_LAST_LETTERS = frozenset("dluDLU")
 
 
 class Elisions:
@@ -38,14 +38,25 @@ class Elisions:
 
     def resolve(self, text: str) -> str:
         """`text`, equally long, with spaces for what is elided; before a name with a hyphen for the apostrophe."""
+        marks = [mark for mark in _APOSTROPHES if mark in text]
+        if not marks:
+            return text
         if self._elided is not None:
-            if not any(mark in text for mark in _APOSTROPHES):
-                return text
             return self._elided.sub(lambda match: " " * len(match[0]), text)
         assert self._before_names is not None
-        if not any(sign in text for sign in _SIGNS):
+        if not any(map(_may_elide, repeat(text), marks)):
             return text
         return self._before_names.sub(lambda match: _separated(match, text), text)
+
+
+def _may_elide(text: str, mark: str) -> bool:
+    """Whether a capital follows one of the apostrophes of a text, and before it is what may be elided: quickly."""
+    at = text.find(mark)
+    while at >= 0:
+        if text[at - 1 : at] in _LAST_LETTERS and text[at + 1 : at + 2].isupper():
+            return True
+        at = text.find(mark, at + 1)
+    return False
 
 
 def _pattern(words: str) -> re.Pattern[str]:

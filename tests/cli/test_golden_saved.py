@@ -24,9 +24,7 @@ STEPS = (
 )
 
 
-def test_every_step_gives_the_same_bytes(
-    demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_step_gives_the_same_bytes(demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = shutil.copytree(demonstration, tmp_path / "own")
     monkeypatch.chdir(root)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))

@@ -59,7 +59,7 @@ def regions(*faces: tuple[str, str]) -> str:
         f"<mwg-rs:Type>{kind}</mwg-rs:Type></rdf:li>"
         for name, kind in faces
     )
-    return f'<rdf:Description><mwg-rs:RegionList><rdf:Bag>{items}</rdf:Bag></mwg-rs:RegionList></rdf:Description>'
+    return f"<rdf:Description><mwg-rs:RegionList><rdf:Bag>{items}</rdf:Bag></mwg-rs:RegionList></rdf:Description>"
 
 
 def xmp(properties: Mapping[str, str], before: str = "", attributes: str = "") -> bytes:

@@ -31,7 +31,7 @@ def test_parts_know_their_lines() -> None:
     "text",
     [
         "---yaml\ntitle: T\nn: 1\npeople: [A, B]\n---\nText",
-        "+++\ntitle = \"T\"\nn = 1\npeople = [\"A\", \"B\"]\n+++\nText",
+        '+++\ntitle = "T"\nn = 1\npeople = ["A", "B"]\n+++\nText',
         "---toml\ntitle = 'T'\nn = 1\npeople = [\n'A',\n'B' ]\n---\nText",
         '{"title": "T", "n": 1, "people": ["A", "B"]}\nText',
         '---json\n{"title": "T", "n": 1, "people": ["A", "B"]}\n---\nText',
@@ -81,9 +81,7 @@ def test_text_that_only_looks_like_metadata_is_text(text: str) -> None:
         ("date: 1998-??-04", 2, "not a date"),
     ],
 )
-def test_what_is_not_understood_is_a_warning_with_its_line(
-    tmp_path: Path, front: str, line: int, what: str
-) -> None:
+def test_what_is_not_understood_is_a_warning_with_its_line(tmp_path: Path, front: str, line: int, what: str) -> None:
     text = f"---\n{front}\n---\n# Title\n\nText"
     began = time.perf_counter()
     assert "Text" in article(tmp_path, text).body
@@ -115,8 +113,8 @@ def test_a_title_with_a_colon_is_no_matter_for_a_warning(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
-        ("+++\ntitle = \"A\nx = 1\n+++\nText", 2, "not TOML"),
-        ("---json\n{\"title\": }\n---\nText", 2, "not JSON"),
+        ('+++\ntitle = "A\nx = 1\n+++\nText', 2, "not TOML"),
+        ('---json\n{"title": }\n---\nText', 2, "not JSON"),
         (";;;\n[1]\n;;;\nText", 2, "not a JSON object"),
         ("---json\n" + "[" * 60_000 + "\n---\nText", 2, "nested too deep"),
         ("+++\nx = " + "[" * 60_000 + "\n+++\nText", 2, "not TOML"),

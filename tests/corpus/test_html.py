@@ -97,8 +97,6 @@ def test_whatever_the_parser_raises_is_a_problem(tmp_path: Path, monkeypatch: py
     assert problem(tmp_path, PAGE, "x.html").what == "the page cannot be parsed: ZeroDivisionError"
 
 
-def test_without_the_extra_the_problem_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_extra_the_problem_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     assert "pip install 'searchable-archive[html]'" in str(problem(tmp_path, PAGE, "x.html"))

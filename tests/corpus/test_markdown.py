@@ -75,9 +75,76 @@ def test_styles_come_back_from_what_is_exported(tmp_path: Path) -> None:
 
 
 pieces = st.sampled_from(
-    ["a", "bc", "Ada", "*a*", "**b**", "_c_", "***d***", "*e", "_f_*", "[g](h)", "[i", "*j*](k", '"l")', "![m](n)", "`o`", "`", "``", "``p``", "[q]", "[q][r]", "\\*", "\\", "&", "&amp;", "<", "<b>", "</b>", "<br>", ">", "#", "##", "-", "*", "+", "1.", "2)", "~~s~~", "~", "|", ":", "{{t}}", "{%u%}", "[[v]]", "^[w]", "[^x]", "!", "(", ")", "[", "]", "_", "__", "*", "**", ".", ",", "é", "x\xa0y", '"', "---", "===", "```", "~~~", "[q]:"]
+    [
+        "a",
+        "bc",
+        "Ada",
+        "*a*",
+        "**b**",
+        "_c_",
+        "***d***",
+        "*e",
+        "_f_*",
+        "[g](h)",
+        "[i",
+        "*j*](k",
+        '"l")',
+        "![m](n)",
+        "`o`",
+        "`",
+        "``",
+        "``p``",
+        "[q]",
+        "[q][r]",
+        "\\*",
+        "\\",
+        "&",
+        "&amp;",
+        "<",
+        "<b>",
+        "</b>",
+        "<br>",
+        ">",
+        "#",
+        "##",
+        "-",
+        "*",
+        "+",
+        "1.",
+        "2)",
+        "~~s~~",
+        "~",
+        "|",
+        ":",
+        "{{t}}",
+        "{%u%}",
+        "[[v]]",
+        "^[w]",
+        "[^x]",
+        "!",
+        "(",
+        ")",
+        "[",
+        "]",
+        "_",
+        "__",
+        "*",
+        "**",
+        ".",
+        ",",
+        "é",
+        "x\xa0y",
+        '"',
+        "---",
+        "===",
+        "```",
+        "~~~",
+        "[q]:",
+    ]
 )
-spaces = st.sampled_from([" ", " ", " ", "", "\n", "\n\n", "\n\n", "  \n", "\n ", "\n    ", "\n- ", "\n> ", "\n## ", "\t"])
+spaces = st.sampled_from(
+    [" ", " ", " ", "", "\n", "\n\n", "\n\n", "  \n", "\n ", "\n    ", "\n- ", "\n> ", "\n## ", "\t"]
+)
 documents = st.lists(st.tuples(pieces, spaces), max_size=25).map(lambda parts: "".join(a + b for a, b in parts))
 
 
@@ -171,8 +238,10 @@ def posts(count: int, phrases: int) -> tuple[dict[str, str], dict[str, str]]:
             link = f"[{' '.join(inside)}](https://addr.test/pathword{number})"
             paragraphs.insert(1, f"{key} {' '.join(before)} {link} {' '.join(after)} so it was.")
             wanted[f"{key} {' '.join([*before, *inside, *after])}"] = f"post-{number}"
-        paragraphs.append("[r]: https://addr.test/refword \"titleword\"")
-        paragraphs.insert(0, chance.choice(["<!-- commentword -->", "{% include templateword %}", "## " + " ".join(words(3)), ""]))
+        paragraphs.append('[r]: https://addr.test/refword "titleword"')
+        paragraphs.insert(
+            0, chance.choice(["<!-- commentword -->", "{% include templateword %}", "## " + " ".join(words(3)), ""])
+        )
         written[f"p{number}.md"] = f"---\ntitle: Post {number}\n---\n\n" + "\n\n".join(paragraphs) + "\n"
     return written, wanted
 
@@ -187,7 +256,16 @@ def test_phrases_over_links_are_found_and_nothing_that_is_not_seen(tmp_path: Pat
         assert (report.added, report.problems, report.warnings) == (500, (), ())
         found = {phrase: [hit.id for hit in archive.search(f'"{phrase}"').hits] for phrase in wanted}
         assert found == {phrase: [article_id] for phrase, article_id in wanted.items()}
-        for word in ("pathword1", "queryword", "titleword", "classword", "refword", "commentword", "templateword", "https"):
+        for word in (
+            "pathword1",
+            "queryword",
+            "titleword",
+            "classword",
+            "refword",
+            "commentword",
+            "templateword",
+            "https",
+        ):
             assert archive.search(word).total == 0
             assert archive.search(f"{word}*").total == 0
         for each in archive.articles():

@@ -84,9 +84,7 @@ def test_the_limit_is_on_the_text(tmp_path: Path) -> None:
     assert len(results(tmp_path, "y.pdf", minimal_pdf(LINES), 900)) == 1
 
 
-def test_without_the_extra_the_problem_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_extra_the_problem_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pypdfium2", None)
     registry._missing.cache_clear()
     try:

@@ -18,9 +18,7 @@ _TEXTS = st.text(max_size=20)
 _NUMBERS = st.integers(0, 10**9)
 _PROBLEMS = st.builds(Problem, _TEXTS, _NUMBERS, _TEXTS, _TEXTS)
 _PICTURES = st.dictionaries(_TEXTS, _TEXTS, max_size=2)
-_STATES = st.builds(
-    SourceState, _TEXTS, _TEXTS, st.booleans(), _NUMBERS, _PICTURES, st.lists(_PROBLEMS, max_size=2)
-)
+_STATES = st.builds(SourceState, _TEXTS, _TEXTS, st.booleans(), _NUMBERS, _PICTURES, st.lists(_PROBLEMS, max_size=2))
 
 
 @given(st.dictionaries(_TEXTS, _STATES), _TEXTS, st.none() | _NUMBERS, st.lists(st.tuples(_TEXTS, _TEXTS, _NUMBERS)))

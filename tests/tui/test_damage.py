@@ -134,5 +134,3 @@ def test_a_server_that_does_not_answer_keeps_nobody_waiting(demo: Archive, monke
     drive(scenario, demo)
     assert threads
     assert "MainThread" not in threads
-
-

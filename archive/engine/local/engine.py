@@ -206,7 +206,7 @@ class WhooshEngine:
     def _run(self, reader: IndexReader, plan: Plan) -> list[LeafSearcher]:
         """The query text run on each segment."""
         deadline = current_deadline()
-        tree, _ = multi_term.expand(plan.parsed.tree, reader.segments, deadline)
+        tree, _ = multi_term.expand(plan.parsed.tree, reader.segments, self._analyzer.stem, deadline)
         return [
             LeafSearcher(
                 tree,
@@ -278,7 +278,7 @@ class WhooshEngine:
                 yield from (decode_article(reader.stored(doc)) for doc in docs[reader.live[docs]][:5].tolist())
 
     def expanded_terms(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
-        return multi_term.expand(plan.parsed.tree, self._index_reader().segments)[1]
+        return multi_term.expand(plan.parsed.tree, self._index_reader().segments, self._analyzer.stem)[1]
 
     # -- the index itself --------------------------------------------------------------
 

@@ -53,6 +53,10 @@ class Mapping:
         self._analyzer = analyzer
         self.index_fields: tuple[IndexField, ...] = index_fields(fields)
 
+    def stem(self, form: str) -> str:
+        """The term of a word as written."""
+        return self._analyzer.stem(form)
+
     @property
     def properties(self) -> dict[str, Any]:
         """The mapping's properties."""

@@ -12,7 +12,7 @@ from archive.text.analyzer import APOSTROPHE, MOST_PARTS
 
 _HYPHEN, _STOP, _SPACE = ord("-"), ord("."), ord(" ")
 #: An acronym in capitals has so many letters (`archive.text.analyzer.CAPITALS`).
-_SHORTEST, _LONGEST = 2, 6
+_SHORTEST, _LONGEST = 2, 4
 
 
 class RunOfWords(NamedTuple):
@@ -47,20 +47,25 @@ class RunOfWords(NamedTuple):
         """The texts in which words are."""
         return np.searchsorted(self.bounds, self.starts[words], side="right") - 1
 
-    def compounds(self) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-        """The first and last word of each compound, ascending, and whether full stops join its parts."""
+    def compounds(self) -> tuple[Ints, Ints, NDArray[np.bool_], NDArray[np.bool_]]:
+        """The first and last word of each compound, ascending; dotted and chained as in `Compound`.
+
+        Of longer chains that hyphens join only two neighbours are: the whole is not indexed.
+        """
         joints, dotted = self._joints()
         begins = np.ones(len(joints), np.bool_)
         begins[1:] = (np.diff(joints) != 1) | (dotted[1:] != dotted[:-1])
         chains = np.flatnonzero(begins)
         sizes = np.diff(np.append(chains, len(joints)))
-        short = sizes < MOST_PARTS
+        short = (sizes < MOST_PARTS) & (dotted[chains] | (sizes == 1))
         pairs = np.flatnonzero(~dotted & (np.repeat(sizes, sizes) > 1))
         whole, steps = chains[short], sizes[short]
         firsts = np.concatenate([joints[whole], joints[pairs]])
         lasts = np.concatenate([joints[whole] + steps, joints[pairs] + 1])
         order = np.lexsort((lasts, firsts))
-        return firsts[order], lasts[order], np.concatenate([dotted[whole], dotted[pairs]])[order]
+        of_pairs = np.zeros(len(pairs), np.bool_)
+        is_dotted, is_chained = np.append(dotted[whole], of_pairs), np.append(np.zeros(len(whole), np.bool_), ~of_pairs)
+        return firsts[order], lasts[order], is_dotted[order], is_chained[order]
 
     def _joints(self) -> tuple[Ints, NDArray[np.bool_]]:
         """The words that are joined to the next one, and whether a full stop joins them."""
@@ -80,7 +85,7 @@ class RunOfWords(NamedTuple):
         """Which words are one letter of Latin, Greek or Cyrillic script."""
         codes, sizes = self._codes[self.starts[words]], self.ends[words] - self.starts[words]
         two_bytes = (sizes == 2) & (codes >= 0xC3) & (codes <= 0xD3)
-        return np.where(sizes == 1, _within(codes | 0x20, "a", 26), two_bytes)
+        return np.where(sizes == 1, _within(codes | np.uint8(0x20), "a", 26), two_bytes)
 
     def acronyms(self, firsts: Ints, lasts: Ints) -> tuple[Ints, Ints]:
         """The first and last word of acronyms in capitals, ascending: words, and compounds that full stops join.

@@ -15,7 +15,19 @@ from numpy.typing import NDArray
 
 from archive.engine.local.segment.compounds import RunOfWords
 from archive.engine.local.segment.packed_lists import Ints, starts_of
-from archive.text.analyzer import APOSTROPHE, EXTRA, LAST_BETWEEN, Analyzer, compound_form, form_of, pretokenize
+from archive.text.analyzer import (
+    APOSTROPHE,
+    EXTRA,
+    HAS_DIGIT,
+    LAST_BETWEEN,
+    PREFIX,
+    SHORT,
+    Analyzer,
+    compound_form,
+    form_of,
+    part_traits,
+    pretokenize,
+)
 
 Numbers = NDArray[np.uint32]
 
@@ -35,6 +47,7 @@ class TermInterner:
         self._analyzer = analyzer
         self._of_form: dict[str, int] = {}
         self._forms: list[str] = []
+        self._traits = bytearray()
         self._of_word: dict[bytes, int] = {}
         self._of_parts: dict[tuple[int, ...], int] = {}
         self._of_capitals: dict[tuple[int, ...], int] = {}
@@ -111,12 +124,13 @@ class TermInterner:
         number = self._of_form.setdefault(form, len(self._forms))
         if number == len(self._forms):
             self._forms.append(form)
+            self._traits.append(part_traits(form))
         return number
 
     def _extra(self, numbers: Numbers, run: RunOfWords) -> tuple[Ints, Numbers]:
         """The extra forms of the texts of a run, text by text, and before them the text of each."""
-        firsts, lasts, dotted = run.compounds()
-        of_compounds = self._compounds(numbers, firsts, lasts)
+        firsts, lasts, dotted, chained = run.compounds()
+        of_compounds = self._compounds(numbers, firsts, lasts, dotted, chained)
         words, ends = run.acronyms(firsts[dotted], lasts[dotted])
         of_acronyms = self._acronyms(numbers, words, ends)
         texts = run.texts_of(words)
@@ -127,17 +141,28 @@ class TermInterner:
         order = np.argsort(all_texts, kind="stable")
         return all_texts[order], np.concatenate([of_compounds[kept], of_acronyms[once]])[order]
 
-    def _compounds(self, numbers: Numbers, firsts: Ints, lasts: Ints) -> Numbers:
-        """The number of each compound; `_NO_FORM` where the form of a part is empty."""
-        found = np.empty(len(firsts), np.uint32)
-        is_pair = lasts - firsts == 1
+    def _compounds(
+        self,
+        numbers: Numbers,
+        firsts: Ints,
+        lasts: Ints,
+        dotted: NDArray[np.bool_],
+        chained: NDArray[np.bool_],
+    ) -> Numbers:
+        """The number of each compound; `_NO_FORM` where it is not indexed."""
+        found = np.full(len(firsts), _NO_FORM, np.uint32)
+        traits = np.frombuffer(bytes(self._traits), np.uint8)  # a copy: it may grow meanwhile
+        a, b = traits[numbers[firsts]], traits[numbers[firsts + 1]]
+        kept = dotted | ((a | b) & HAS_DIGIT > 0) | (a & PREFIX > 0) | (~chained & ((a | b) & SHORT > 0))
+        is_pair = kept & (lasts - firsts == 1)
         pairs = firsts[is_pair]
         keys = numbers[pairs].astype(np.int64) << 32 | numbers[pairs + 1]
         distinct, places = np.unique(keys, return_inverse=True)
         of_pairs = [self._compound((key >> 32, key & 0xFFFFFFFF)) for key in distinct.tolist()]
         found[is_pair] = np.array(of_pairs, np.uint32)[places]
-        longer = zip(firsts[~is_pair].tolist(), lasts[~is_pair].tolist(), strict=True)
-        found[~is_pair] = [self._compound(tuple(numbers[first : last + 1].tolist())) for first, last in longer]
+        is_longer = lasts - firsts > 1
+        longer = zip(firsts[is_longer].tolist(), lasts[is_longer].tolist(), strict=True)
+        found[is_longer] = [self._compound(tuple(numbers[first : last + 1].tolist())) for first, last in longer]
         return found
 
     def _compound(self, parts: tuple[int, ...]) -> int:
