@@ -38,11 +38,21 @@ if TYPE_CHECKING:
         QueryError,
         SettingsError,
         TrustError,
+        UnreadablePictureError,
         UsageError,
     )
     from archive.model.article import Article, Mention, Problem
     from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, TimelineRow
-    from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
+    from archive.model.results import (
+        Explanation,
+        FacetCount,
+        FacetResult,
+        Hit,
+        Page,
+        PicturePreview,
+        Snippet,
+        Suggestion,
+    )
     from archive.names.audit import Audit
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
@@ -69,6 +79,7 @@ _HOMES = {
         "QueryError",
         "SettingsError",
         "TrustError",
+        "UnreadablePictureError",
         "UsageError",
     ),
     "archive.api": ("Archive",),
@@ -82,7 +93,16 @@ _HOMES = {
     "archive.saved.collection": ("SavedSearches",),
     "archive.query.request": ("SearchRequest", "Selection", "YearRange"),
     "archive.model.reports": ("CheckIssue", "IndexReport", "Progress", "Stats", "TimelineRow"),
-    "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
+    "archive.model.results": (
+        "Explanation",
+        "FacetCount",
+        "FacetResult",
+        "Hit",
+        "Page",
+        "PicturePreview",
+        "Snippet",
+        "Suggestion",
+    ),
     "archive.encounters.model": (
         "Certificate",
         "Companion",
@@ -134,6 +154,7 @@ __all__ = [
     "NearMiss",
     "NotFoundError",
     "Page",
+    "PicturePreview",
     "Problem",
     "Progress",
     "QueryError",
@@ -154,6 +175,7 @@ __all__ = [
     "Suggestion",
     "TimelineRow",
     "TrustError",
+    "UnreadablePictureError",
     "UsageError",
     "UserState",
     "Verdict",

@@ -16,7 +16,7 @@ from archive.render.terminal import quote_path
 from archive.render.text import pluralize
 
 if TYPE_CHECKING:
-    from archive import Archive, IndexDamagedError
+    from archive import Archive, IndexDamagedError, SearchRequest
     from archive.model.reports import Progress
 
 _REDRAW = 0.1
@@ -58,6 +58,13 @@ def note_outdated(archive: Archive) -> bool:
     if outdated:
         print_status("the index was made by another version or with other settings: rebuilding it")
     return outdated
+
+
+def print_notes(archive: Archive, request: SearchRequest) -> None:
+    """Say how a query was understood, for a command whose output has no place for it."""
+    if request.query.strip():
+        for note in archive.search(request.replace(limit=0, facets=())).notes:
+            print_status(note)
 
 
 def note_changed(changed: Mapping[str, str]) -> None:

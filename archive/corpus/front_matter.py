@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.config.yaml_loader import MAX_BYTES, MAX_DEPTH, YamlError, load
 from archive.corpus.decode import InvalidArticle, decode, read_error
-from archive.corpus.metadata import KeyNames, Metadata, read_metadata
+from archive.corpus.metadata import Metadata, read_metadata
+from archive.corpus.metadata_keys import DEFAULT_KEYS, KeyNames
 from archive.model.article import Problem, Value
 from archive.util.atomic_files import open_regular_file
 
@@ -66,7 +67,7 @@ class Parts(NamedTuple):
     body_line: int
 
 
-def split(text: str, path: str, keys: KeyNames = KeyNames()) -> Parts:  # noqa: B008 (frozen)
+def split(text: str, path: str, keys: KeyNames = DEFAULT_KEYS) -> Parts:
     """Take the block of metadata off `text`. Blank lines above it do not hide it."""
     if opening := _OPEN.match(text):
         return _fenced(text, path, opening)
@@ -287,6 +288,9 @@ def _fill(block: MetadataBlock, values: dict[str, Any], text: str, first_line: i
             block.warn(line, f"{invalid.what}; {key} is left out", invalid.remedy)
 
 
+_TEXT = {str}
+
+
 def plain_value(value: Any, depth: int = 1) -> Value | None:
     """A value of JSON or TOML with text for every scalar; raises InvalidArticle for one that is nested too deep."""
     if isinstance(value, str):
@@ -296,6 +300,8 @@ def plain_value(value: Any, depth: int = 1) -> Value | None:
     if depth > MAX_DEPTH:
         raise InvalidArticle(f"the values are nested more than {MAX_DEPTH} deep", "flatten it")
     if isinstance(value, list):
+        if set(map(type, value)) == _TEXT:
+            return tuple(value)
         items = [item if type(item) is str else plain_value(item, depth + 1) for item in value]
         return tuple([item for item in items if item is not None])
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What metadata keys mean: from the keys and values of any format to an article's metadata.
+"""From the keys and values of any format to an article's metadata.
 
 The same rules hold for front matter, sidecars, records, and what a page or a photograph says of itself, so that an
 article may move from one form to another and stay the same. Nothing that is declared costs the article, and nothing
@@ -8,50 +8,35 @@ is lost in silence: a value that cannot be understood is kept as it was written,
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
-from archive.config.yaml_loader import MAX_DEPTH
-from archive.corpus.decode import InvalidArticle, clean, collapse_whitespace, normalize_name
+from archive.corpus.decode import InvalidArticle, clean, collapse_whitespace
 from archive.corpus.ids import declared_id
+from archive.corpus.metadata_keys import DEFAULT_KEYS, KeyNames, key_name
+from archive.corpus.metadata_values import (
+    LISTS,
+    MAX_KEY,
+    MAX_NAME,
+    MAX_NAMES,
+    NAMES_SEEN,
+    NotANameError,
+    clean_value,
+    names_in,
+    text_in,
+)
 from archive.corpus.written_dates import date_in_address, read_date
 from archive.model.article import Value
 from archive.model.metadata_fields import METADATA, Kind
 
-#: Limits of a name (a person, a tag …), of the names under one key, and of a key.
-MAX_NAME = 1_000
-MAX_NAMES = 2_000
-MAX_KEY = 100
-
-#: Every key with its synonyms, best first: where several are given, a single value is taken from the first that has
-#: one (the others are kept as they are), and lists are put together. Case, spaces, `-` and `_` make no difference.
-SYNONYMS = {
-    "title": "title headline",
-    "date": "date published date_published publish_date pub_date publication_date published_at published_on"
-    " published_date published_time date_time timestamp issued posted posted_at created date_created created_at"
-    " creation_date",
-    "year": "year",
-    "people": "people person persons names",
-    "venues": "venues venue location locations place places",
-    **{each.key: f"{each.key} {each.synonyms}".rstrip() for each in METADATA},
-    "id": "id",
-    "body": "body text content content_text content_html body_text body_html content_markdown body_markdown"
-    " article_body article_text full_text main_text story",
-    "markup": "markup",
-    "date_text": "date_text",
-}
-_LISTS = ("people", "venues", *(each.key for each in METADATA if each.many))
 #: Single values that become facets, and so are held to the length of a name.
 _NAMES = frozenset(each.key for each in METADATA if each.kind is Kind.NAMES and not each.many)
 #: The attributes of `Metadata` that are not called as their key; "" for a field that is kept among the other keys.
 _ATTRIBUTES = {each.key: each.attribute for each in METADATA if each.attribute != each.key}
 #: Tables in which some programs keep keys: what is in them counts as if it stood outside.
 _TABLES = ("taxonomies", "extra", "params", "metadata", "meta")
-#: What a value that is a mapping calls its text.
-_VALUE_KEYS = ("name", "rendered", "value", "@value", "#text", "text", "title", "label")
 #: Ends of the names of a text's key -> its markup.
 _MARKUP_OF_KEY = {"html": "html", "markdown": "markdown"}
 MARKUPS = ("none", "html", "markdown")
@@ -108,63 +93,6 @@ class Metadata:
         return merged
 
 
-@dataclass(frozen=True, slots=True)
-class KeyNames:
-    """What keys mean in one archive: the synonyms, and what its settings say.
-
-    own      key as written there, simplified -> the key it stands for
-    kept     keys, simplified, that mean nothing else here: they are facets of their own
-    """
-
-    own: Mapping[str, str] = field(default_factory=dict)
-    kept: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, keys: Mapping[str, tuple[str, ...]], facets: tuple[str, ...]) -> KeyNames:
-        """`keys`: a known key -> its names in the archive; `facets`: keys that were declared to be facets."""
-        own = {_simplified(theirs): ours for ours, names in keys.items() for theirs in names}
-        known = set(SYNONYMS)
-        kept = frozenset(_simplified(facet) for facet in facets if key_name(facet) not in known)
-        return cls(own, kept - own.keys())
-
-    def meaning(self, key: str) -> tuple[str, int]:
-        """The known key that `key` stands for and its rank among the synonyms; "" if for none."""
-        if not self.own and not self.kept:
-            return _meaning(key)
-        simplified = _simplified(key)
-        if ours := self.own.get(simplified):
-            return ours, -1
-        return ("", 0) if simplified in self.kept else _meaning(key)
-
-
-@lru_cache(maxsize=4096)
-def key_name(key: str) -> str:
-    """The one spelling of a key: `Photo-Credit` and `photo credit` are `photo_credit`."""
-    name = collapse_whitespace(key).lower().replace("-", "_").replace(" ", "_")
-    return unicodedata.normalize("NFC", name)
-
-
-@lru_cache(maxsize=4096)
-def _simplified(key: str) -> str:
-    """A key without what tells `publishDate`, `publish-date` and `Publish Date` apart."""
-    return key_name(key).replace("_", "")
-
-
-_MEANINGS = {
-    _simplified(name): (known, rank) for known, names in SYNONYMS.items() for rank, name in enumerate(names.split())
-}
-
-
-@lru_cache(maxsize=4096)
-def _meaning(key: str) -> tuple[str, int]:
-    return _MEANINGS.get(_simplified(key), ("", 0))
-
-
-def meaning_of(key: str) -> str:
-    """The known key that a key stands for everywhere; "" for none."""
-    return _meaning(key)[0]
-
-
 class _Given(NamedTuple):
     """A value for a known key: under which key it was written, and how good a synonym that is."""
 
@@ -175,7 +103,7 @@ class _Given(NamedTuple):
 
 def read_metadata(
     values: Mapping[str, Value | None],
-    keys: KeyNames = KeyNames(),
+    keys: KeyNames = DEFAULT_KEYS,
     *,
     is_record: bool = False,
     split_names: bool = False,
@@ -187,62 +115,105 @@ def read_metadata(
     """
     meta = Metadata()
     given: dict[str, list[_Given]] = {}
-    found = [keys.meaning(key) for key in values]
-    meanings = [known for known, _ in found if known]
-    is_plain = len(set(meanings)) == len(meanings) and not _WHOLE.intersection(meanings)
-    for (key, value), (known, _) in zip(values.items(), found, strict=True):
-        if value is None or (is_plain and known and _set_plain(meta, known, key, value, is_record)):
-            continue
-        _sort_in(meta, given, keys, key, value, is_record)
-    if given.keys() & {"date", "year", "date_text"}:
-        _set_date(meta, given)
-    for name, said in given.items():
-        if name in _LISTS:
-            _set_list(meta, name, said, split_names)
-        elif name == "body":
-            _set_body(meta, said, given.get("markup", []))
-        elif name not in ("date", "year", "date_text"):
-            _set_text(meta, name, said)
+    for (key, value), set_usual in zip(values.items(), _usual(keys, tuple(values), is_record), strict=True):
+        if value is not None and (set_usual is None or not set_usual(meta, value)):
+            _sort_in(meta, given, keys, key, value, is_record)
+    if given:
+        if given.keys() & _OF_DATE:
+            _set_date(meta, given)
+        for name, said in given.items():
+            if name in LISTS:
+                _set_list(meta, name, said, split_names)
+            elif name == "body":
+                _set_body(meta, said, given.get("markup", []))
+            elif name not in _OF_DATE:
+                _set_text(meta, name, said)
     if meta.source and not meta.url and _ADDRESS.match(meta.source):
         meta.url, meta.source = meta.source, ""
     return meta
 
 
-#: Keys of which the value depends on that of another.
-_WHOLE = frozenset(("year", "date_text", "markup"))
-_PLAIN_TEXTS = frozenset(("title", "url", "language", "source"))
+_OF_DATE = frozenset(("date", "year", "date_text"))
 
 
-def _set_plain(meta: Metadata, known: str, key: str, value: Value, is_record: bool) -> bool:
-    """Set what the only value for a key says, if that is as it is nearly always written; much of the time is here."""
-    if type(value) is tuple:
-        names_seen = _names_seen.get(known)
-        if names_seen is None or len(value) > MAX_NAMES:
-            return False
-        try:
-            names = dict.fromkeys(map(names_seen.__getitem__, value))
-        except (TypeError, _NotANameError):
-            return False
-        names.pop("", None)
-        _set(meta, known, tuple(names))
-        return True
+# -- values as they are nearly always written ------------------------------------------
+
+#: Sets what a value says, if it is written in the usual way.
+_Setter = Callable[["Metadata", Value], bool]
+
+
+@lru_cache(maxsize=1024)
+def _usual(keys: KeyNames, names: tuple[str, ...], is_record: bool) -> tuple[_Setter | None, ...]:
+    """Of each of the keys that go together what sets a usual value; None where what it says depends on other keys.
+
+    Records by the ten thousand have the same keys, and most of the time that reading them takes is here.
+    """
+    meanings = [keys.meaning(name)[0] for name in names]
+    known = [each for each in meanings if each]
+    if len(set(known)) < len(known) or _DEPENDENT.intersection(known):
+        return (None,) * len(names)
+    return tuple(_usual_setter(known, name, is_record) for known, name in zip(meanings, names, strict=True))
+
+
+#: Keys on which the values of others depend.
+_DEPENDENT = frozenset(("year", "date_text", "markup"))
+
+
+def _usual_setter(known: str, key: str, is_record: bool) -> _Setter | None:
+    if known in LISTS:
+        return partial(_set_usual_names, known)
+    if known in ("title", "url", "language", "source"):
+        return partial(_set_usual_text, known)
+    if known == "body":
+        return _set_usual_body if is_record and key == known else None
+    return _set_usual_date if known == "date" else _set_usual_id if known == "id" else None
+
+
+def _set_usual_names(known: str, meta: Metadata, value: Value) -> bool:
+    if type(value) is not tuple or len(value) > MAX_NAMES:
+        return False
+    try:
+        names = dict.fromkeys(map(NAMES_SEEN[known].__getitem__, value))
+    except (TypeError, NotANameError):
+        return False
+    names.pop("", None)
+    _set(meta, known, tuple(names))
+    return True
+
+
+def _set_usual_text(attribute: str, meta: Metadata, value: Value) -> bool:
+    if type(value) is not str or len(text := collapse_whitespace(value)) > MAX_NAME:
+        return False
+    setattr(meta, attribute, text)
+    return True
+
+
+def _set_usual_body(meta: Metadata, value: Value) -> bool:
     if type(value) is not str:
         return False
-    if known in _PLAIN_TEXTS:
-        text = collapse_whitespace(value)
-        if len(text) <= MAX_NAME:
-            setattr(meta, known, text)
-            return True
-    elif known == "body" and is_record and key == known:
-        meta.body = clean(value) if value.strip() else ""
-        return True
-    elif known == "date":
-        reading = read_date(value)
-        if reading.date and not reading.doubt:
-            meta.date, meta.date_text = reading.date, "" if value == reading.date else collapse_whitespace(value)
-            return True
-    return False
+    meta.body = clean(value) if value and not value.isspace() else ""
+    return True
 
+
+def _set_usual_date(meta: Metadata, value: Value) -> bool:
+    reading = read_date(value) if type(value) is str else None
+    if reading is None or not reading.date or reading.doubt:
+        return False
+    meta.date, meta.date_text = reading.date, "" if value == reading.date else collapse_whitespace(str(value))
+    return True
+
+
+def _set_usual_id(meta: Metadata, value: Value) -> bool:
+    if type(value) is not str or not value or value.isspace():
+        return False
+    try:
+        meta.id = declared_id(collapse_whitespace(value))
+    except InvalidArticle:
+        return False
+    return True
+
+
+# -- values of every kind --------------------------------------------------------------
 
 _ADDRESS = re.compile(r"https?://\S+\Z")
 
@@ -313,8 +284,8 @@ def _set_list(meta: Metadata, name: str, found: list[_Given], split_names: bool)
     declared = False
     for given in sorted(found, key=lambda each: each.rank):
         try:
-            listed = _list_of(name, given.value, split_names)
-        except _NotANameError as error:
+            listed = names_in(name, given.value, split_names)
+        except NotANameError as error:
             _not_understood(meta, name, given, f"{given.key} {error.what}", error.remedy)
             continue
         declared = declared or not isinstance(given.value, str) or bool(listed)
@@ -324,83 +295,6 @@ def _set_list(meta: Metadata, name: str, found: list[_Given], split_names: bool)
                         "keep fewer")  # fmt: skip
     elif declared:  # a blank text declares nothing, an empty list does
         _set(meta, name, tuple(names))
-
-
-class _NotANameError(ValueError):
-    """Why a value is no name or list of names: `what` goes on from the key."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what, self.remedy = what, remedy
-
-
-def _list_of(known: str, value: Value, split_names: bool) -> dict[str, None]:
-    """The names in a value: of one text, of a list (of lists), of records with a name."""
-    if type(value) is tuple:
-        try:
-            listed = dict.fromkeys(map(_names_seen[known].__getitem__, value))
-        except TypeError:  # something in it is no text
-            listed = {}
-            for item in value:
-                listed.update(_list_of(known, item, False))
-    elif isinstance(value, str):
-        splits = split_names or known == "tags"
-        mark = ";" if ";" in value and known != "credits" else "," if splits else ""
-        listed = dict.fromkeys(map(_names_seen[known].__getitem__, value.split(mark) if mark else (value,)))
-    else:
-        assert isinstance(value, Mapping)
-        text = _text_in(value)
-        if text is None:
-            raise _NotANameError("must be a list of names, not a mapping without a name", "write it as `[A, B]`")
-        listed = {_names_seen[known][text]: None}
-    listed.pop("", None)
-    return listed
-
-
-def _text_in(value: Mapping[str, Value]) -> str | None:
-    """The text of a value that is written as a mapping, as in `{name: Ada Quill, role: editor}`."""
-    for key in _VALUE_KEYS:
-        if isinstance(text := value.get(key), str) and text.strip():
-            return text
-    given, family = (value.get(key, "") for key in ("given", "family"))
-    if isinstance(given, str) and isinstance(family, str) and family:
-        return f"{given} {family}"
-    return None
-
-
-_WIKILINK = re.compile(r"!?\[\[([^\[\]|#^]*)(?:[#^][^\[\]|]*)?(?:\|[^\[\]]*)?\]\]")
-_LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
-
-
-class _NamesSeen(dict[Value, str]):
-    """Texts and the names that they are: those of a usual length come again and again."""
-
-    _LENGTH = 60
-    _MOST = 1 << 18
-
-    def __init__(self, known: str) -> None:
-        super().__init__()
-        self._known = known
-
-    def __missing__(self, text: Value) -> str:
-        if not isinstance(text, str):
-            raise TypeError
-        name = normalize_name(text)
-        if "[" in name:
-            name = _LINK.sub(r"\1", _WIKILINK.sub(r"\1", name)).strip()
-        if self._known == "tags" and name[:1] == "#":
-            name = name.lstrip("#")
-        if len(name) > MAX_NAME:
-            what = f"has a value of {len(name):,} characters, over {MAX_NAME:,} ({name[:30]!r}…)"
-            raise _NotANameError(what, "shorten it")
-        if len(text) <= self._LENGTH:
-            if len(self) >= self._MOST:
-                self.clear()
-            self[text] = name
-        return name
-
-
-_names_seen = {known: _NamesSeen(known) for known in _LISTS}
 
 
 # -- single values ---------------------------------------------------------------------
@@ -413,7 +307,7 @@ def _texts_of(found: list[_Given]) -> Iterator[tuple[_Given, str | None]]:
         if type(value) is tuple and len(value) == 1:
             value = value[0]
         if isinstance(value, Mapping):
-            value = _text_in(value) or value
+            value = text_in(value) or value
         yield given, collapse_whitespace(value) if isinstance(value, str) else None
 
 
@@ -466,7 +360,7 @@ def _set_body(meta: Metadata, found: list[_Given], markup: list[_Given]) -> None
     for given in sorted(found, key=lambda each: each.rank):
         value = given.value
         if isinstance(value, Mapping):
-            value = _text_in(value) or value
+            value = text_in(value) or value
         elif type(value) is tuple and value and all(isinstance(item, str) for item in value):
             value = "\n\n".join(map(str, value))
         if not isinstance(value, str):
@@ -532,24 +426,3 @@ def _set_year(meta: Metadata, given: _Given, text: str | None) -> None:
     elif not meta.date:
         meta.date = reading.date
         meta.date_text = meta.date_text or ("" if text == reading.date else text)
-
-
-# -- other keys ------------------------------------------------------------------------
-
-
-def clean_value(key: str, value: Value, depth: int) -> Value:
-    """`value` with clean text in it, as deep as can be written back as front matter; raises InvalidArticle."""
-    if isinstance(value, str):
-        return clean(value)
-    if depth > MAX_DEPTH:
-        raise InvalidArticle(f"{key} is nested more than {MAX_DEPTH} deep", "flatten it", key=key)
-    if not isinstance(value, Mapping):
-        return tuple(clean_value(key, item, depth + 1) for item in value)
-    cleaned: dict[str, Value] = {}
-    for inner, item in value.items():
-        name = collapse_whitespace(inner)
-        if len(name) > MAX_KEY or name in cleaned:
-            what = f"{key} has a key that is over {MAX_KEY} characters long, or given twice"
-            raise InvalidArticle(what, "shorten it, or keep one", key=key)
-        cleaned[name] = clean_value(key, item, depth + 1)
-    return cleaned

@@ -16,7 +16,8 @@ from archive.model.article import Block
 
 #: Marks that are not seen and stand within words: soft hyphens, zero-width spaces, word joiners, byte order marks.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_ZERO_WIDTH_SPACE = re.compile("(?<=(.))\u200b+(?=(.))")
+#: A zero-width space where a word with a capital follows another word: pages put it in the place of a space.
+_BREAK_BETWEEN_WORDS = re.compile(r"(?<=[^\W\d_])(?<![A-Z])\u200b+(?=[A-Z\u00c0-\u00de])")
 _SOFT_HYPHEN_AT_END = re.compile("\u00ad(?=[^\\S\n]*\n)")
 _BROKEN_WORD = re.compile(r"[^\W\d_]-\n[^\W\d_]")
 
@@ -27,9 +28,8 @@ def without_unseen(text: str) -> str:
         return text
     if "\u00ad" in text:
         text = "\n".join(_joined(_SOFT_HYPHEN_AT_END.sub("\u00ad\u00ad", text).split("\n"), "\u00ad\u00ad"))
-    # Within a word it says where a line may break; between a small letter and a capital it parts two words.
     if "\u200b" in text:
-        text = _ZERO_WIDTH_SPACE.sub(lambda at: " " if at[1].islower() and at[2].isupper() else "", text)
+        text = _BREAK_BETWEEN_WORDS.sub(" ", text)
     return _UNSEEN.sub("", text)
 
 
@@ -110,7 +110,7 @@ class RenderedText:
             return ()
         found, skipped = [], 0
         for row, number in enumerate(self.numbers):
-            if (now := number - self.numbers[0] - row) != skipped:
+            if (now := number - self.numbers[0] - row) != skipped and self.lines[row]:
                 found.append((row, now))
                 skipped = now
         return tuple(found)

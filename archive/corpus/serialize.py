@@ -17,7 +17,8 @@ from archive.corpus.build_article import build_article, repeats_title
 from archive.corpus.decode import InvalidArticle
 from archive.corpus.formats.markdown import render
 from archive.corpus.html_text import is_html
-from archive.corpus.metadata import Metadata, meaning_of
+from archive.corpus.metadata import Metadata
+from archive.corpus.metadata_keys import meaning_of
 from archive.corpus.scan import Source
 from archive.errors import UsageError
 from archive.model.article import Article, Value

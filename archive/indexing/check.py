@@ -16,6 +16,7 @@ from archive.model.reports import CheckIssue
 from archive.names.authority.records import FILES, load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
+from archive.query.synonyms import SynonymsFile
 from archive.text.analyzer import Analyzer
 from archive.util.quoting import quote_path
 
@@ -57,6 +58,11 @@ def check(
             findings.append(CheckIssue(what, _REBUILD, damage=True))
     if table.names != load_names(root, links_outside=settings.links_outside).digest:
         findings.append(CheckIssue(f"{' or '.join(FILES.values())}: changed since", _UPDATE))
+    synonyms = SynonymsFile(root, Analyzer(settings.language), links_outside=settings.links_outside).load()
+    findings += [
+        CheckIssue(f"{quote_path(each.path)}{f':{each.line}' if each.line else ''}: {each.what}", each.remedy)
+        for each in synonyms.problems
+    ]
     found_now = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside)
     found, known = {source.path: source for source in found_now.sources}, table.sources
     new = [path for path in found if path not in known]

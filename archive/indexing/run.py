@@ -6,20 +6,22 @@ import gc
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR, Settings
-from archive.corpus.broken_words import find_whole_words
+from archive.corpus.broken_words import find_broken_words, find_whole_words
 from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
+from archive.encounters.judging import SightingJudge
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
 from archive.indexing.changes import Changed, changed_since, changes, to_be_read
 from archive.indexing.id_assignment import ArticleIds
 from archive.indexing.isolated_readers import Readers
+from archive.indexing.shared_progress import SharedProgress
 from archive.indexing.sources import SourceState, SourceTable
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
@@ -62,10 +64,10 @@ def update(
     Raises IndexLockedError while another run is writing; problems in the corpus are reported,
     never raised; IndexAccessError says that the system does not let the index be written.
     """
-    with _translate_os_errors(folder):
+    with _translate_os_errors(folder), SharedProgress(folder, progress) as shared:
         return _update(
             root, settings, engine, folder,
-            full=full, jobs=jobs, optimize=optimize, wait=wait, progress=progress,
+            full=full, jobs=jobs, optimize=optimize, wait=wait, progress=shared,
         )  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def _update(
     jobs: int,
     optimize: bool,
     wait: float,
-    progress: ProgressCallback | None,
+    progress: ProgressCallback,
 ) -> IndexReport:
     started = time.perf_counter()
     for place in (root, root / CORPUS_DIR):
@@ -114,13 +116,14 @@ def _update(
             return continues and engine.exists and engine.term_exists(analyzer.term(fold(word)))
 
         resolver = EntityLinker(names, detect=settings.detect, detected_facets=settings.detected_facets)
-        run = _Run(writer, table, settings, names, resolver, progress, started, jobs, is_known)
+        judge = SightingJudge(settings.language)
+        run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known)
         with _rare_collections():
             if not continues:
                 table.mark_all_unindexed()
-            elif table.names != names.digest:
+            elif (table.names, table.sightings) != (names.digest, judge.version):
                 run.relink_names(engine.documents())
-            table.names = names.digest
+            table.names, table.sightings = names.digest, judge.version
             found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
             report = run.execute(found, rebuild=not continues)
             if optimize:
@@ -172,7 +175,8 @@ class _Run:
     settings: Settings
     names: Names
     resolver: EntityLinker
-    progress: ProgressCallback | None
+    judge: SightingJudge
+    progress: ProgressCallback
     started: float
     jobs: int
     is_known: Callable[[str], bool]
@@ -191,17 +195,19 @@ class _Run:
     _dirty: bool = False
     _ids: ArticleIds = field(init=False)
     _photos: dict[str, Source] = field(default_factory=dict)
+    _broken: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def relink_names(self, documents: Iterable[tuple[Article, IndexedRef]]) -> None:
-        """Write and commit the articles whose names or mentions are other ones by the present authority files.
+        """Write and commit the articles whose names, mentions or sightings are other ones by now.
 
-        All that this takes is stored with them, so that no file of the corpus is read.
+        They are by the present authority files and rules. All that this takes is stored with them, so
+        that no file of the corpus is read.
         """
         problems = set(self.table.problems())
         for article, entry in documents:
             state = self.table.sources[entry.path]
             found: list[Problem] = []
-            resolved = self.resolver.resolve(article, found.append)
+            resolved = self.judge.with_sightings(self.resolver.resolve(article, found.append))
             if (problem := names_not_sought(article)) in problems:
                 state.problems.remove(problem)
             state.problems += found
@@ -211,7 +217,7 @@ class _Run:
         if self._relinked:
             self._relinked -= {refusal.entry.id for refusal in self._flush()}
             self._rejected_in, self.rejected = set(), 0  # their files are read again by this run
-            self.table.names = self.names.digest
+            self.table.names, self.table.sightings = self.names.digest, self.judge.version
             self._commit(final=False)
 
     def execute(self, found: Scan, *, rebuild: bool) -> IndexReport:
@@ -219,9 +225,10 @@ class _Run:
         known = set(self.table.sources)
         self._ids = ArticleIds(self.writer, self.table, vanished)
         self._dirty = rebuild
-        self.total_bytes = sum(source.size for source, *_ in changed) or 1
         self._photos = {source.path: source for source in found.sources if source.format == PHOTO}
-        self._read_all([each for each in changed if each.source.path not in self._photos], known)
+        whole = self._whole_words(changed, {source.path: source for source in found.sources})
+        self.total_bytes = sum(source.size for source, *_ in changed) or 1
+        self._read_all([each for each in changed if each.source.path not in self._photos], known, whole)
         self._read_all(self._photos_to_read(changed), known)
         for entry in self._ids.vanished.left():
             self._remove(entry)
@@ -243,16 +250,39 @@ class _Run:
             warnings=tuple(each for each in problems if each.taken),
         )
 
-    def _read_all(self, changed: Sequence[Changed], known: Collection[str]) -> None:
+    def _whole_words(self, changed: list[Changed], sources: Mapping[str, Source]) -> frozenset[str]:
+        """The words to put together where they are broken at the end of a line.
+
+        They stand whole in a file that is to be read, or in the index. Files that have not changed, and in which a word
+        is broken that stands whole now, are put among the changed ones.
+        """
+        limit = self.settings.max_article_bytes
+        self._broken = {
+            each.source.path: find_broken_words(each.source, limit) for each in changed if each.breaks_words
+        }
+        paths = {each.source.path for each in changed}
+        waiting = {
+            path: state.broken for path, state in self.table.sources.items() if state.broken and path not in paths
+        }
+        whole = find_whole_words(
+            frozenset().union(*self._broken.values(), *waiting.values()), [each.source for each in changed], limit
+        )
+        for path, words in waiting.items():
+            if path in sources and not whole.isdisjoint(words):
+                changed.append(to_be_read(sources[path], time.time_ns()))
+                self.unchanged -= self.table.sources[path].articles
+                self._broken[path] = find_broken_words(sources[path], limit)
+        broken = frozenset().union(*self._broken.values())
+        return frozenset(word for word in broken if word in whole or self.is_known(word))
+
+    def _read_all(
+        self, changed: Sequence[Changed], known: Collection[str], whole_words: frozenset[str] = frozenset()
+    ) -> None:
         """Read files, of which some were known before."""
         if not changed:
             return
         sources = [each.source for each in changed]
-        suspects = [each.source for each in changed if each.breaks_words]
-        options = ReadOptions.of(self.settings)
-        if suspects:
-            whole = find_whole_words(suspects, sources, options.max_article_bytes, self.is_known)
-            options = replace(options, whole_words=whole)
+        options = replace(ReadOptions.of(self.settings), whole_words=whole_words)
         with Readers(sources, options, self.jobs - 2) as readers:
             for group in _groups(changed):
                 before: dict[str, list[IndexedRef]] = {}
@@ -260,6 +290,8 @@ class _Run:
                     before.setdefault(entry.path, []).append(entry)
                 for each in group:
                     self._read(each, before.pop(each.source.path, []), readers)
+                    if broken := self._broken.get(each.source.path):
+                        self.table.sources[each.source.path].broken = tuple(sorted(broken - whole_words))
 
     def _photos_to_read(self, changed: Sequence[Changed]) -> list[Changed]:
         """The photographs to be read as articles, once all texts are: those that are part of none.
@@ -321,10 +353,9 @@ class _Run:
     def _progress(self, in_file: int) -> None:
         """Note how far into the present file the reading has come, and say so."""
         self._bytes_in_file = in_file
-        if self.progress:
-            done = self.added + self.updated + self.unchanged
-            fraction = (self.read_bytes + self._bytes_in_file) / self.total_bytes
-            self.progress(Progress(done, min(1.0, fraction), time.perf_counter() - self.started))
+        done = self.added + self.updated + self.unchanged
+        fraction = (self.read_bytes + self._bytes_in_file) / self.total_bytes
+        self.progress(Progress(done, min(1.0, fraction), time.perf_counter() - self.started))
 
     def _index_article(self, article: Article, content: str, source: Source) -> Problem | None:
         """Give an article its id and write it if it is not there already."""
@@ -340,9 +371,10 @@ class _Run:
             self._remove(entry)
             article_id = base
         else:
-            what = f"the id {base!r} is already that of an article in {owner}"
-            return Problem(article.path, article.line, what, "give one of them another id")
-        self._ids.take(article_id, source.path)
+            what = f"the id {base!r} is already that of the article at {quote_path(owner[0])}:{owner[1]}"
+            remedy = "give one of them another id; capitals, spaces, '/' and '_' in an id make no difference"
+            return Problem(article.path, article.line, what, remedy)
+        self._ids.take(article_id, source.path, article.line)
         if previous and previous.indexed:
             if (previous.digest, previous.path, previous.line) == (content, source.path, article.line):
                 self.unchanged += 1
@@ -352,6 +384,7 @@ class _Run:
         self.table.sources[source.path].articles += 1
         article = article if article.id == article_id else replace(article, id=article_id)
         article = self.resolver.resolve(article, self.table.sources[source.path].problems.append)
+        article = self.judge.with_sightings(article)
         self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))
         self._written(len(article.body))
         return None

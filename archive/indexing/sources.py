@@ -7,9 +7,9 @@ digests, is asked of the index itself.
 JSON Lines in ASCII: a line about the index, then one for each file in the order of the paths, so
 that one file is found without reading the others:
 
-    {"version":1,"names":DIGEST,"mirrors":GENERATION or null,"rejected":[[id,base,path,line],…]}
+    {"version":1,"names":DIGEST,"sightings":VERSION,"mirrors":GENERATION or null,"rejected":[[id,base,path,line],…]}
     [path,stamp,digest,retry,articles]  or, with what there is of the rest,
-    [path,stamp,digest,retry,articles,[[path,line,what,remedy,taken],…],{picture:stamp,…}]
+    [path,stamp,digest,retry,articles,[[path,line,what,remedy,taken],…],{picture:stamp,…},[broken word,…]]
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class SourceState:
     articles  how many of the index's articles it has
     pictures  the photographs that its articles name, each with the stamp that it had, "" where there was none
     problems  what could not be taken, or not understood; a problem's path may be that of the sidecar
+    broken    words that are broken at the ends of its lines, and of which no whole was known when it was read
     """
 
     stamp: str = ""
@@ -46,18 +47,20 @@ class SourceState:
     articles: int = 0
     pictures: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    broken: tuple[str, ...] = ()
 
 
 class SourceTable:
     """The files of an index, by path.
 
     names     digest of the authority files with which the articles were indexed
+    sightings  version of what judged the sightings that are stored with them
     mirrored_generation  that of the other engine's index from which this one was copied, until this one changes
     rejected  articles that the engine would not take, by id; their files are read again by every run
     """
 
     def __init__(self) -> None:
-        self.names = ""
+        self.names = self.sightings = ""
         self.mirrored_generation: int | None = None
         self.sources: dict[str, SourceState] = {}
         self.rejected: dict[str, IndexedRef] = {}
@@ -70,6 +73,7 @@ class SourceTable:
             about, *lines = data.decode("ascii").split("\n")
             said = _about(about)
             table.names = _text(said["names"])
+            table.sightings = _text(said.get("sightings", ""))
             table.mirrored_generation = None if said["mirrors"] is None else _number(said["mirrors"])
             for each, base, path, line in said["rejected"]:
                 entry = IndexedRef(_text(each), _text(base), _text(path), "", _number(line), indexed=False)
@@ -83,14 +87,19 @@ class SourceTable:
     def dump(self) -> bytes:
         """The table as a file."""
         rejected = [(each.id, each.requested_id, each.path, each.line) for _, each in sorted(self.rejected.items())]
-        about = {"version": _VERSION, "names": self.names, "mirrors": self.mirrored_generation, "rejected": rejected}
+        about = {
+            "version": _VERSION, "names": self.names, "sightings": self.sightings,
+            "mirrors": self.mirrored_generation, "rejected": rejected,
+        }  # fmt: skip
         lines = [_encoded(about)]
         for path, state in sorted(self.sources.items()):
             row: list[object] = [path, state.stamp, state.digest, int(state.retry), state.articles]
-            if state.problems or state.pictures:
+            if state.problems or state.pictures or state.broken:
                 row.append([(each.path, each.line, each.what, each.remedy, int(each.taken)) for each in state.problems])
-            if state.pictures:
+            if state.pictures or state.broken:
                 row.append(state.pictures)
+            if state.broken:
+                row.append(state.broken)
             lines.append(_encoded(row))
         return ("\n".join(lines) + "\n").encode("ascii")
 
@@ -109,7 +118,7 @@ class SourceTable:
         """A file is about to be read: until its state says more, it counts as unread."""
         state = self.sources.setdefault(path, SourceState())
         state.stamp, state.digest, state.retry = "", "", True
-        state.problems, state.pictures = [], {}
+        state.problems, state.pictures, state.broken = [], {}, ()
         return state
 
     def reject(self, refusal: RejectedDocument) -> None:
@@ -158,13 +167,14 @@ def _about(line: str) -> Any:
 
 
 def _state(stamp: object, digest: object, retry: object, articles: object, problems: Iterable[Any] = (),
-           pictures: Mapping[str, object] | None = None) -> SourceState:  # fmt: skip
+           pictures: Mapping[str, object] | None = None, broken: Iterable[object] = ()) -> SourceState:  # fmt: skip
     found = [
         Problem(_text(path), _number(line), _text(what), _text(remedy), bool(taken))
         for path, line, what, remedy, taken in problems
     ]
     linked = {_text(picture): _text(its) for picture, its in (pictures or {}).items()}
-    return SourceState(_text(stamp), _text(digest), bool(retry), _number(articles), linked, found)
+    words = tuple(map(_text, broken))
+    return SourceState(_text(stamp), _text(digest), bool(retry), _number(articles), linked, found, words)
 
 
 def _text(value: object) -> str:

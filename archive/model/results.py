@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
+
+from archive.model.article import location
+from archive.model.frozen_dict import EMPTY, freeze_fields
 
 
 class Snippet(str):
@@ -34,9 +36,20 @@ class Snippet(str):
 
 
 @dataclass(frozen=True, slots=True)
+class PicturePreview:
+    """A photograph to look at: `rgb` has three bytes for each pixel, row by row."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article of an answer. `score` is 0.0 where the order is not by relevance.
 
+    line      1-based line of the file at which the article's text, or its record, begins
+    title_marks  (start, end) offsets of the matched words of the title; those of the snippet are `snippet.marks`
     detected  which of `people` and `venues` were found in the text, as none were declared
     aliases   names that the article writes otherwise: canonical name -> as written there
     """
@@ -51,7 +64,17 @@ class Hit:
     snippet: Snippet
     path: str
     detected: tuple[str, ...] = ()
-    aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    aliases: Mapping[str, str] = EMPTY
+    title_marks: tuple[tuple[int, int], ...] = ()
+    line: int = 1
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "aliases")
+
+    @property
+    def location(self) -> str:
+        """See `Article.location`."""
+        return location(self.path, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +114,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a request was understood; every value is text for a person to read."""
+    """How a request was understood; every value is text for a person to read.
+
+    query    the query tree on index fields
+    added    terms that relevance feedback added
+    reading  the query as it was typed, with every operator and bracket written out
+    """
 
     query: str
     fields: tuple[str, ...]
@@ -99,11 +127,20 @@ class Explanation:
     expansions: Mapping[str, tuple[str, ...]]
     ignored: tuple[str, ...]
     added: tuple[str, ...]
+    reading: str = ""
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "expansions")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The answer to a request: one page of hits, the total, and the facets asked for."""
+    """The answer to a request: one page of hits, the total, and the facets asked for.
+
+    relaxed  whether these articles have any of the words, as no article has all of them
+    ignored  words of the query that are too common to be searched for, as typed
+    notes    what there is to say of how the query was understood, a sentence each
+    """
 
     query: str
     total: int
@@ -112,3 +149,9 @@ class Page:
     facets: Mapping[str, FacetResult]
     suggestions: tuple[Suggestion, ...] = ()
     explanation: Explanation | None = None
+    relaxed: bool = False
+    ignored: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "facets")

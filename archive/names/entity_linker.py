@@ -25,6 +25,7 @@ from archive.names.gazetteer import (
     OccupiedSpans,
     OverBudgetError,
 )
+from archive.names.name_context import other_shapes, settled
 from archive.names.surface_forms import name_parts
 from archive.text.normalize import NormalizedText, folded_name
 
@@ -84,7 +85,7 @@ class EntityLinker:
     def mentions(self, article: Article, people: Iterable[str] = (), limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
         """Where the title and the text name somebody; `people` are those that the article declares."""
         title, body = NormalizedText(article.title), NormalizedText(article.body)
-        in_title, whole = self._detector.find(title, limit), self._detector.find(body, limit)
+        in_title, whole = self._whole_names(title, limit), self._whole_names(body, limit)
         found = [*whole]
         introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
         if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
@@ -98,6 +99,12 @@ class EntityLinker:
             *(_mention(each, article.title, in_title=True) for each in in_title if each.form.name),
             *(_mention(each, article.body) for each in sorted(found) if each.form.name),
         )
+
+    def _whole_names(self, text: NormalizedText, limit: Limit) -> list[Match]:
+        """The whole names in a text, in order; a place that is nobody's is found too, under the name ""."""
+        whole = settled(text.original, self._detector.find(text, limit))
+        others = list(other_shapes(text.original, whole, self._detector.form)) if self._detector.has_people else []
+        return sorted([*whole, *others]) if others else whole
 
 
 def _as_declared(article: Article, key: str) -> tuple[str, ...]:

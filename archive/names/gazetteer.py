@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, Protocol
 
 from archive.names.authority.records import Authority, Record
 from archive.names.surface_forms import surface_forms
-from archive.text.normalize import NormalizedText, is_unspaced
+from archive.text.normalize import NormalizedText, folded_name, is_unspaced
 
 #: Processor seconds of the thread that indexes; the hardest article of 10 MB known takes a fifth of it.
 MAX_SECONDS = 120.0
@@ -58,7 +58,7 @@ class Budget:
 UNLIMITED = Budget(math.inf)
 
 
-_SEPARATOR = re.compile(r"[\s\u2010\u2011-]+")
+_SEPARATOR = re.compile(r"[\s\u200b\u2010\u2011-]+")
 #: What stands in no name, unless its record has it or it cannot be seen.
 _PASSED = ("Mn", "Mc", "Cf")
 _STRANGE = re.compile(r"[^\w\s'’ʼ＇\u2010\u2011.&-]")
@@ -95,6 +95,8 @@ class GazetteerMatcher:
                     for pattern in surface_forms(form.spelling):
                         self._forms.setdefault(pattern, []).append(form)
         self._automaton = _automaton(self._forms)
+        #: Whether any record is that of a person.
+        self.has_people = bool(people.records)
 
     def find(self, text: NormalizedText, limit: Limit) -> list[Match]:
         """The whole names in a text, none overlapping another, in order. Linear in the text.
@@ -113,6 +115,11 @@ class GazetteerMatcher:
     def knows(self, pattern: str) -> bool:
         """Whether a folded text is itself a name."""
         return pattern in self._forms
+
+    def form(self, name: str) -> SurfaceForm | None:
+        """Whose a whole name is; None where no record has it."""
+        forms = self._forms.get(folded_name(name))
+        return _disambiguate(forms) if forms else None
 
     def _hits(self, text: NormalizedText) -> Iterator[Match]:
         folded = text.text

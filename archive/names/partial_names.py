@@ -25,10 +25,12 @@ from archive.names.gazetteer import (
     is_right_boundary,
     matches_casing,
 )
+from archive.names.name_context import is_kin_after, is_place_or_thing
 from archive.names.surface_forms import (
     FOR_MEN,
     FOR_WOMEN,
     HONORIFICS,
+    RANKS,
     SUFFIXES,
     TITLES,
     name_parts,
@@ -254,7 +256,22 @@ def _as_title(word: str) -> str:
 def _is_alone(text: str, place: _Occurrence, those: _PartCandidates, is_common: Callable[[str], bool]) -> bool:
     """Whether the part stands alone; notes a stranger where it is part of another name."""
     alone = bool(place.title) or _begins_alone(place, those, is_common)
-    return _ends_alone(text, place.end, those) and alone
+    if not _ends_alone(text, place.end, those) or not alone:
+        return False
+    if place.title and is_kin_after(text, place.end):  # "Mr Corran, her husband"
+        those.stranger = True
+        return False
+    if place.stopped and len(place.word) == 1 and place.word.isupper():
+        return _has_initial(place.word, those)
+    return bool(place.title) or not is_place_or_thing(text, place.start, place.end)
+
+
+def _has_initial(initial: str, those: _PartCandidates) -> bool:
+    """Whether "A. Byrne" can be one of those; another is a stranger."""
+    if any(name[:1].casefold() == initial.casefold() for name in those.people):
+        return True
+    those.stranger = True
+    return False
 
 
 def _begins_alone(place: _Occurrence, those: _PartCandidates, is_common: Callable[[str], bool]) -> bool:
@@ -338,8 +355,15 @@ def _mark_ambiguous(titles: Iterable[str], those: _PartCandidates) -> None:
         people = those.people.values()
         if any(title in person.titles for person in people):
             continue
-        if title not in HONORIFICS or all(_excludes(title, person.titles) for person in people):
+        if not any(_goes_with(title, person.titles) for person in people):
             those.stranger = True
+
+
+def _goes_with(title: str, titles: set[str]) -> bool:
+    """Whether somebody who has `titles` in the article may be addressed by another one."""
+    if title in RANKS:
+        return not titles - HONORIFICS
+    return title in HONORIFICS and not _excludes(title, titles)
 
 
 def _excludes(title: str, titles: set[str]) -> bool:
@@ -352,7 +376,7 @@ def _resolve_referent(title: str, those: _PartCandidates, shared: bool) -> Surfa
     meant = list(those.people)
     if title:
         titled = [name for name, person in those.people.items() if title in person.titles]
-        if not titled and (title not in HONORIFICS or those.stranger or shared):
+        if not titled and (title not in HONORIFICS | RANKS or those.stranger or shared):
             return None
         meant = titled or [name for name, person in those.people.items() if not _excludes(title, person.titles)]
     elif those.stranger:

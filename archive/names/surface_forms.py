@@ -27,6 +27,13 @@ TITLES = HONORIFICS | wordset(
     superintendent treasurer uncle aunt auntie vicar vice viscount viscountess warden"""
 )
 
+#: Ranks and callings that many have: "Sergeant X" may be any X, if nothing else is said of him.
+RANKS = wordset(
+    """admiral brigadier brother canon captain colonel commander commodore constable corporal detective father general
+    imam inspector lieutenant lord lady major officer pastor private rabbi rev reverend sergeant sister sheikh
+    superintendent"""
+)
+
 #: What may follow a surname without changing whose it is.
 SUFFIXES = wordset("jr sr junior senior ii iii iv esq kc qc mp phd md")
 
@@ -52,6 +59,8 @@ def surface_forms(name: str) -> tuple[str, ...]:
     for form in tuple(forms):
         if _HYPHEN.search(form):
             forms |= {_HYPHEN.sub(" ", form): None, _HYPHEN.sub("- ", form): None}
+        if "ij" in form:  # Dutch, as in "IJsbrandt" and "Ysbrandt"
+            forms |= {form.replace("ij", "y"): None}
     return tuple(form for form in forms if any(map(str.isalnum, form)))
 
 
@@ -65,12 +74,25 @@ def name_parts(name: str) -> tuple[Part, ...]:
     while len(words) > 1 and normalize_token(words[0]) in TITLES:
         title, words = normalize_token(words[0]), words[1:]
     found = {}
+    if "of" in words[1:]:  # "Prince of Wales": the place is nobody
+        words = words[: words.index("of", 1)]
+    elif "of" in words[:1]:
+        words = []
     if title or len(words) > 1:
         found = dict.fromkeys(Part(text, given=False) for text in _surnames(words, alone=bool(title)))
     if len(words) > 1 and not words[0].islower() and title != "mrs":  # "Mrs Edmund X" is not Edmund
         found[Part(words[0], given=True)] = None
     kept = [part for part in found if sum(map(str.isalpha, part.text)) > 1 and not part.text.endswith(".")]
     return tuple(sorted(kept, key=lambda part: (-len(part.text), part)))
+
+
+def _are_surnames(first: str, middle: str) -> bool:
+    """Whether, after a given name, the word in the middle of a name is neither another one nor an initial."""
+    from archive.names.discovery.given_names import given_names
+
+    plain = middle.casefold()
+    is_word = sum(map(str.isalpha, plain)) > 2 and not plain.endswith(".")
+    return is_word and first.casefold() in given_names() and plain not in given_names()
 
 
 def title_of(name: str) -> str:
@@ -93,6 +115,8 @@ def _surnames(words: list[str], *, alone: bool) -> Iterator[str]:
         return
     last = begin = capitals[-1]
     yield words[last]
+    if last > max(first, 1) and not words[last - 1].islower() and _are_surnames(words[0], words[last - 1]):
+        yield f"{words[last - 1]} {words[last]}"  # both surnames, as in "Gabriel García Márquez"
     while begin > first and words[begin - 1].islower():
         begin -= 1
     if begin < last:

@@ -19,7 +19,8 @@ from archive.model.metadata_fields import Kind
 from archive.query import limits
 from archive.query.combined_fields import in_any_field
 from archive.query.near_operator import NearQuery
-from archive.query.parsed_query import HighlightTerms, SpanMarks, Word
+from archive.query.parsed_query import ExactValue, HighlightTerms, SpanMarks, Word
+from archive.query.relative_dates import EXAMPLES, absolute_date
 from archive.query.request import YearRange
 from archive.query.span_queries import InCapitals, Near, Slot, SpanPhrase, WordPhrase
 from archive.text.analyzer import CAPITALS, EXTRA, Analyzer, fold, unstemmed_terms, whole_compounds
@@ -47,30 +48,25 @@ def year(text: str, boost: float) -> wq.Query:
     return wq.NumericRange("year", years.first, years.last, boost=boost)
 
 
-def date(start: str, end: str) -> wq.Query:
-    """Articles whose whole date lies within; `2016` alone is not within `2016-05`."""
-    try:
-        first = day_span(parse_date(start))[0] if start else None
-        last = day_span(parse_date(end))[1] if end else None
-    except ValueError as error:
-        raise QueryError(str(error), "write date:2016-05 or date:2016-05..2016-08") from None
-    if first is None and last is None:
-        return wq.Term(HAS, "date")
-    if first and last and first > last:
-        raise QueryError(f"the dates {start}..{end} end before they begin", f"write {end}..{start}")
-    return wq.And([wq.NumericRange(DATE_FIRST, first, None), wq.NumericRange(DATE_LAST, None, last)])
-
-
 #: What stands before a word or a phrase that is to be found as it is written, in capitals or not.
 EXACT_MARK = "="
+#: The value of a facet, given by its name, that a text means; None where neither an article nor a record has one.
+ResolveValue = Callable[[str, str], str | None]
 _WILD = re.compile(r"[*?]")
 #: Letters that stand for wildcards while a text with some is cut into words: no text has these syllables of Yi.
 _STAND_INS = str.maketrans("*?", "\ua000\ua001")
 _WILDCARDS = str.maketrans("\ua000\ua001", "*?")
+#: What of a phrase may be a pattern: in an address, as in other text, `?` and `*` are what they are.
+_PATTERN_IN_PHRASE = re.compile(r"""[=(\['‘’]*[\w*?'’.-]*[\w*][.,;:!?)\]'’]*""")
 #: In a phrase, a question mark after a word is one.
 _PUNCTUATION = re.compile(r"\?(?![\w*?])")
 _ACRONYM = re.compile(r"(?:[A-Z]\.){2,4}|[A-Z](?:\.[A-Z]){1,3}")
 _RANGE_EXAMPLES = {Kind.YEAR: "year:2010..2019", Kind.DATE: "date:2016-05..2016-08"}
+
+
+def as_written(_: str, value: str) -> str:
+    """A ResolveValue for queries without an archive: every value is there, as it is written."""
+    return value
 
 
 class _PhrasePart(NamedTuple):
@@ -87,12 +83,20 @@ class _PhrasePart(NamedTuple):
 class ClauseBuilder:
     """Lowers leaves, noting words and marks on the way; None stands for a leaf of which nothing is left.
 
-    negated   how many negations are around the leaf
-    stops     stop words, folded
+    stops       stop words, folded
+    resolve     the facet value that a text means, given the facet's name; None for an unknown one
+    values      the clauses on exact facet values
+    stands_for  what words of the query were taken for: absolute dates for relative ones, synonyms
+    negated     how many negations are around the leaf
     """
 
-    def __init__(self, fields: Fields, analyzer: Analyzer, stops: Container[str]) -> None:
+    def __init__(
+        self, fields: Fields, analyzer: Analyzer, stops: Container[str], resolve: ResolveValue = as_written
+    ) -> None:
         self.fields, self.analyzer, self._stops = fields, analyzer, stops
+        self._resolve = resolve
+        self.values: list[ExactValue] = []
+        self.stands_for: dict[str, tuple[str, ...]] = {}
         self.words: list[Word] = []
         self.prefixes: list[Word] = []
         self.marks = HighlightTerms()
@@ -117,7 +121,7 @@ class ClauseBuilder:
             case Kind.YEAR:
                 return year(q.text, q.boost)
             case Kind.DATE:
-                return date(*ends(q.text))
+                return self._date(*ends(q.text))
             case Kind.EXACT:
                 return wq.Term(target[0].name, q.text, boost=q.boost)
         return self._words(q, q.text, target, 1)
@@ -127,9 +131,40 @@ class ClauseBuilder:
         target = self._target(q)
         if target[0].kind in (Kind.YEAR, Kind.DATE, Kind.EXACT) or q.fieldname in (HAS, "missing"):
             return self.term(wq.Term(q.fieldname, text, boost=q.boost))
-        if _WILD.search(text := _PUNCTUATION.sub(" ", text)):
+        if target[0].facet and q.slop == 1 and not _WILD.search(text):
+            return self._value(target[0], text.removeprefix(EXACT_MARK), q.boost)
+        if _WILD.search(text := _only_patterns(text)):
             return self._pattern_phrase(q, text, target)
         return self._words(q, text, target, q.slop)
+
+    def _value(self, facet: Field, text: str, boost: float) -> wq.Query | None:
+        """Articles with a facet value, whole: as the filters choose it."""
+        value = " ".join(text.split())
+        if not value:
+            return None
+        meant = self._resolve(facet.name, value)
+        self.values.append(ExactValue(facet.name, value, known=meant is not None))
+        return wq.Term(facet.name, meant or value, boost=boost)
+
+    def _date(self, start: str, end: str) -> wq.Query:
+        """Articles whose whole date lies within; `2016` alone is not within `2016-05`."""
+        try:
+            first = day_span(self._absolute(start))[0] if start else None
+            last = day_span(self._absolute(end))[1] if end else None
+        except ValueError as error:
+            remedy = f"write date:2016-05, date:2016-05..2016-08, or a relative date such as {EXAMPLES}"
+            raise QueryError(str(error), remedy) from None
+        if first is None and last is None:
+            return wq.Term(HAS, "date")
+        if first and last and first > last:
+            raise QueryError(f"the dates {start}..{end} end before they begin", f"write {end}..{start}")
+        return wq.And([wq.NumericRange(DATE_FIRST, first, None), wq.NumericRange(DATE_LAST, None, last)])
+
+    def _absolute(self, date: str) -> str:
+        if (absolute := absolute_date(date)) is None:
+            return parse_date(date)
+        self.stands_for[date] = (absolute,)
+        return absolute
 
     def _words(self, q: Any, text: str, target: list[Field], slop: int) -> wq.Query | None:
         """The words of a text as a word or a phrase; after a `=` as they are written, unstemmed."""
@@ -287,7 +322,7 @@ class ClauseBuilder:
                 )
         if text.startswith(EXACT_MARK):
             raise QueryError(f"{operator} takes no words after a {EXACT_MARK}", "leave it out")
-        places = self._places(_PUNCTUATION.sub(" ", text), target)
+        places = self._places(_only_patterns(text), target)
         if isinstance(side, wq.Term) and len(places) == 1 and side.fieldname is None and not self.negated:
             term = self._stem(places[0].form, target)
             self.words.append(Word(side.text, side.startchar or 0, side.endchar or 0, term))
@@ -351,7 +386,7 @@ class ClauseBuilder:
         if target[0].kind is Kind.DATE:
             if q.startexcl or q.endexcl:
                 raise QueryError("a range of dates includes its ends", "write date:[2016-05 TO 2016-08]")
-            return date(start, end)
+            return self._date(start, end)
         low, high = (fold(text) if target[0].kind is not Kind.EXACT else text for text in (start, end))
         return self._each_form(
             target,
@@ -368,6 +403,12 @@ class ClauseBuilder:
     def _each_form(self, target: list[Field], boost: float, make: Callable[[str, float], wq.Query]) -> wq.Query:
         """The same query on words as written, in every field of the target, weighted as the fields are."""
         return _any([make(each.forms_name, boost * (each.boost or 1.0)) for each in target])
+
+
+def _only_patterns(text: str) -> str:
+    """A phrase without the question marks and asterisks that are no wildcards."""
+    words = (word if _PATTERN_IN_PHRASE.fullmatch(word) else _WILD.sub(" ", word) for word in text.split())
+    return _PUNCTUATION.sub(" ", " ".join(words))
 
 
 def _is_acronym(word: str) -> bool:

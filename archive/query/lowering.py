@@ -16,8 +16,10 @@ from whoosh.lang import two_letter_code
 from whoosh.lang.stopwords import stoplists
 
 from archive.model.fields import Fields
-from archive.query.clauses import ClauseBuilder
+from archive.query.clauses import ClauseBuilder, ResolveValue, as_written
 from archive.query.near_operator import NearQuery
+from archive.query.synonym_expansion import SynonymExpander, SynonymRun
+from archive.query.synonyms import NO_SYNONYMS, Synonyms
 from archive.text.analyzer import Analyzer, unstemmed_terms
 
 
@@ -77,15 +79,31 @@ def binary(kind: Any, a: wq.Query | None, b: wq.Query | None) -> wq.Query | None
     return kind(a, b)
 
 
+def _is_of_words(q: wq.Query) -> bool:
+    """Whether a part of a query is nothing but words and phrases that may be in any searched field."""
+    if isinstance(q, (wq.And, wq.Or)):
+        return all(map(_is_of_words, q))
+    return isinstance(q, (wq.Term, wq.Phrase, wq.Prefix, wq.Wildcard, wq.FuzzyTerm)) and q.fieldname is None
+
+
 class Lowering:
     """Turns the parser's tree into one on index fields, noting words and marks on the way."""
 
-    def __init__(self, fields: Fields, analyzer: Analyzer, any_word: bool) -> None:
+    def __init__(
+        self,
+        fields: Fields,
+        analyzer: Analyzer,
+        any_word: bool,
+        synonyms: Synonyms = NO_SYNONYMS,
+        resolve: ResolveValue = as_written,
+    ) -> None:
         self.analyzer, self.any_word = analyzer, any_word
-        self.leaves = leaves = ClauseBuilder(fields, analyzer, stop_words(analyzer.language or ""))
+        self.leaves = leaves = ClauseBuilder(fields, analyzer, stop_words(analyzer.language or ""), resolve)
+        self._expander = SynonymExpander(leaves, synonyms, analyzer)
         self.ignored: list[wq.Query] = []
         self._lowered_by: dict[type, Callable[[Any], wq.Query | None]] = {
-            wq.Term: leaves.term,
+            wq.Term: self._lower_term,
+            SynonymRun: self._lower_run,
             wq.Phrase: leaves.phrase,
             wq.Prefix: leaves.prefix,
             wq.Wildcard: leaves.wildcard,
@@ -94,6 +112,24 @@ class Lowering:
             NearQuery: leaves.near,
             wq.Every: lambda q: wq.Every(boost=q.boost),
         }
+
+    def lower_query(self, q: Any) -> tuple[wq.Query | None, wq.Query | None]:
+        """The lowered form of a whole query, a group of parts, and the same with any of its words and phrases.
+
+        Clauses on a field and exclusions are required in both. The second is None where it would be the same, and
+        where one of the words is enough anyway.
+        """
+        if not isinstance(q, (wq.And, wq.Or)):
+            return self.lower(q), None
+        kept, parts = self._kept_parts(q)
+        tree = group(type(q), parts, q.boost, self.any_word)
+        words = [lowered for part, lowered in zip(kept, parts, strict=True) if _is_of_words(part)]
+        if not isinstance(q, wq.And) or len(words) < 2:
+            return tree, None
+        any_of = group(wq.Or, words, 1.0, any_word=False)
+        required = [lowered for part, lowered in zip(kept, parts, strict=True) if not _is_of_words(part)]
+        relaxed = group(wq.And, [any_of, *required], q.boost, any_word=False)
+        return tree, None if relaxed == tree else relaxed
 
     def lower(self, q: wq.Query) -> wq.Query | None:
         """The lowered form of `q`, or None where nothing of it is left."""
@@ -107,19 +143,32 @@ class Lowering:
         if isinstance(q, (wq.AndMaybe, wq.Require)):
             return binary(type(q), self.lower(q.a), self.lower(q.b))
         if isinstance(q, (wq.And, wq.Or)):
-            return group(type(q), self._lower_group(q), q.boost, self.any_word)
+            return group(type(q), self._kept_parts(q)[1], q.boost, self.any_word)
         return None
 
-    def _lower_group(self, q: Any) -> list[wq.Query]:
-        """The lowered parts of a group of words, without its stop words unless nothing else is left."""
+    def _lower_term(self, q: Any) -> wq.Query | None:
+        return self._expander.with_synonyms([q], self.leaves.term(q))
+
+    def _lower_run(self, q: Any) -> wq.Query | None:
+        """Words that are together a member of a group of synonyms: all of them, or any other member."""
+        telling, stop = self._without_stop_words(q)
+        self.ignored += stop if telling else []
+        words = [lowered for word in telling or stop if (lowered := self.leaves.term(word)) is not None]
+        return self._expander.with_synonyms(list(q), group(wq.And, words, 1.0, self.any_word))
+
+    def _kept_parts(self, q: Any) -> tuple[list[wq.Query], list[wq.Query]]:
+        """The parts of a group and their lowered forms, without its stop words unless nothing else is left."""
         parts, ignored = self._without_stop_words(q)
-        if lowered := self._lower_all(parts):
+        kept, lowered = self._lower_all(parts)
+        if lowered:
             self.ignored += ignored
-            return lowered
+            return kept, lowered
         return self._lower_all(ignored)
 
-    def _lower_all(self, parts: list[wq.Query]) -> list[wq.Query]:
-        return [lowered for part in parts if (lowered := self.lower(part)) is not None]
+    def _lower_all(self, parts: list[wq.Query]) -> tuple[list[wq.Query], list[wq.Query]]:
+        """The parts of which something is left, and their lowered forms."""
+        found = [(part, lowered) for part in parts if (lowered := self.lower(part)) is not None]
+        return [part for part, _ in found], [lowered for _, lowered in found]
 
     def _negate(self, q: wq.Query) -> wq.Query | None:
         self.leaves.negated += 1
@@ -137,7 +186,7 @@ class Lowering:
         stops = stop_words(self.analyzer.language or "")
         telling: list[wq.Query] = []
         stop: list[wq.Query] = []
-        for part in q:
+        for part in self._expander.runs(q) if type(q) is wq.And else q:
             plain = isinstance(part, wq.Term) and part.fieldname is None
             (stop if plain and is_stop_word(part.text, stops) else telling).append(part)
         return telling, stop

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from whoosh import query as wq
+
+from archive.model.article import Problem
 
 
 class Word(NamedTuple):
@@ -15,6 +18,14 @@ class Word(NamedTuple):
     start: int
     end: int
     term: str
+
+
+class ExactValue(NamedTuple):
+    """A clause on a facet value, whole: the facet's name, the value as typed, and whether it is known."""
+
+    facet: str
+    text: str
+    known: bool
 
 
 @dataclass(slots=True)
@@ -48,6 +59,11 @@ class ParsedQuery:
     """A query text made into a tree.
 
     tree      Whoosh query on index fields; matches every article for an empty text
+    relaxed   the same with any of its words and phrases instead of all; None where that is no other query
+    syntax    the parser's tree, before it is lowered: as the text was read
+    values    its clauses on exact facet values
+    stands_for  what words of it were taken for: absolute dates for relative ones, synonyms
+    synonym_problems  lines of the synonyms file that are not used
     words     its plain words in order, negated ones and ignored ones apart
     content_terms   the terms of those that are no stop words
     ignored   stop words that were left out, as typed
@@ -62,6 +78,11 @@ class ParsedQuery:
     marks: HighlightTerms
     content_terms: tuple[str, ...] = ()
     prefixes: tuple[Word, ...] = ()
+    relaxed: wq.Query | None = None
+    syntax: wq.Query | None = None
+    values: tuple[ExactValue, ...] = ()
+    stands_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    synonym_problems: tuple[Problem, ...] = ()
 
     @property
     def matches_all(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 from whoosh import query as wq
@@ -17,10 +18,12 @@ from whoosh.qparser import QueryParser, plugins, syntax
 from archive.errors import QueryError
 from archive.model.fields import Fields
 from archive.query import limits
+from archive.query.clauses import ResolveValue, as_written
 from archive.query.lowering import Lowering, is_stop_word, stop_words
 from archive.query.near_operator import NearPlugin
 from archive.query.parsed_query import ParsedQuery
 from archive.query.request import SURROGATES
+from archive.query.synonyms import NO_SYNONYMS, Synonyms
 from archive.text.analyzer import Analyzer
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
@@ -29,21 +32,41 @@ _FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
 _QUESTION = re.compile(r"(?:^|(?<=[\s(]))(?P<word>[^\s:*?]*)\?\s*$")
 #: A phrase to be found as it is written: the mark goes into it, where the parser leaves it alone.
 _EXACT_PHRASE = re.compile(r'(?<![^\s(:+-])="')
+#: What is an address as it is pasted, with or without a scheme: the marks in it are no wildcards and no operators.
+_ADDRESS = re.compile(
+    r"""(?<![^\s(])(?P<address>(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.|[\w-]+(?:\.[\w-]+)+/[^\s"()*?]*\?)"""
+    r"""(?:[^\s"()*]|\([^\s"()*]*\))+)(?![^\s)])"""
+)
+_QUOTED = re.compile(r'("[^"]*(?:"|$))')
+_OPERATORS = (
+    (re.compile(r"\|\|?"), " OR "),
+    (re.compile(r"&&"), " AND "),
+    (re.compile(r"(?<![^\s(])!(?=[^\s!]|$)"), "-"),
+)
 _NOT = r"(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[^\s-]))"
 
 
-def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False) -> ParsedQuery:
-    """The tree for `text`; with `any_word`, one of its words is enough.
+def parse(
+    text: str,
+    fields: Fields,
+    analyzer: Analyzer,
+    any_word: bool = False,
+    synonyms: Synonyms = NO_SYNONYMS,
+    resolve: ResolveValue = as_written,
+) -> ParsedQuery:
+    """The tree for `text`; with `any_word`, one of its words is enough. `resolve` finds values that it has in quotes.
 
     Raises LimitError beyond a published limit and QueryError for an unknown field or a
     year, date or range that cannot be read. Unbalanced quotes and brackets are forgiven:
     people see results while they type.
     """
+    limits.check_length("the query", text, limits.MAX_CHARACTERS)
     text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
+    text = _outside_quotes(_with_operators, _outside_quotes(_with_quoted_addresses, text))
     stops = stop_words(analyzer.language or "")
     limits.check(text, stops)
     text = _EXACT_PHRASE.sub('"=', _without_question_mark(text))
-    lowering = Lowering(fields, analyzer, any_word)
+    lowering = Lowering(fields, analyzer, any_word, synonyms, resolve)
     if not text.strip():
         return ParsedQuery(text, wq.Every(), (), (), lowering.leaves.marks)
     try:
@@ -52,12 +75,42 @@ def parse(text: str, fields: Fields, analyzer: Analyzer, any_word: bool = False)
         raise QueryError(
             "two operators follow each other", "put a word or brackets between them, or quote those that are words"
         ) from None
-    tree = lowering.lower(parsed)
+    tree, relaxed = lowering.lower_query(parsed)
     tree = wq.NullQuery if tree is None else tree
     telling = tuple(word.term for word in lowering.leaves.words if not is_stop_word(word.text, stops))
     ignored = tuple(part.text for part in lowering.ignored)
     leaves = lowering.leaves
-    return ParsedQuery(text, tree, tuple(leaves.words), ignored, leaves.marks, telling, tuple(leaves.prefixes))
+    return ParsedQuery(
+        text,
+        tree,
+        tuple(leaves.words),
+        ignored,
+        leaves.marks,
+        telling,
+        tuple(leaves.prefixes),
+        relaxed,
+        parsed,
+        tuple(leaves.values),
+        leaves.stands_for,
+        synonyms.problems,
+    )
+
+
+def _with_operators(text: str) -> str:
+    """The text with the operators of other search engines as those of this one."""
+    for spelling, operator in _OPERATORS:
+        text = spelling.sub(operator, text)
+    return text
+
+
+def _with_quoted_addresses(text: str) -> str:
+    return _ADDRESS.sub(r'"\g<address>"', text)
+
+
+def _outside_quotes(change: Callable[[str], str], text: str) -> str:
+    parts = _QUOTED.split(text)
+    parts[::2] = map(change, parts[::2])  # every second part is quoted
+    return "".join(parts)
 
 
 def _without_question_mark(text: str) -> str:

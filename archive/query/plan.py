@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from whoosh import query as wq
@@ -10,9 +10,11 @@ from whoosh import query as wq
 from archive.errors import UsageError
 from archive.model.fields import Field, Fields, mentioned
 from archive.model.metadata_fields import Kind
+from archive.query.clauses import ResolveValue, as_written
 from archive.query.parsed_query import HighlightTerms, ParsedQuery
 from archive.query.parser import parse
 from archive.query.request import SearchRequest, Selection, YearRange
+from archive.query.synonyms import NO_SYNONYMS, Synonyms
 from archive.text.analyzer import Analyzer
 
 
@@ -36,25 +38,38 @@ class Plan:
         """Whether scores decide the order; an empty query is in order of date instead."""
         return self.request.sort == "relevance" and not self.parsed.matches_all
 
-    def resolved(self, canonical: Callable[[str, str], str]) -> Plan:
-        """The plan with every chosen and excluded value as `canonical(facet, value)` writes it."""
+    @property
+    def relaxed(self) -> Plan | None:
+        """The plan with any of the words of the query instead of all; None where that is not asked for, or the same."""
+        if self.request.all_words or self.parsed.relaxed is None:
+            return None
+        return replace(self, parsed=replace(self.parsed, tree=self.parsed.relaxed, relaxed=None))
 
-        def each(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(dict.fromkeys(canonical(name, value) for value in values))
-
-        selections = {
-            name: selection._replace(values=each(name, selection.values), excluded=each(name, selection.excluded))
-            for name, selection in self.selections.items()
-        }
-        return replace(self, selections=selections)
+    @property
+    def without_filters(self) -> Plan:
+        """The plan of the query alone."""
+        return replace(self, selections={})
 
     def describe_filters(self) -> tuple[str, ...]:
         """The selections as a person would say them."""
         return tuple(line for name, selection in self.selections.items() for line in _said(name, selection))
 
 
-def make_plan(request: SearchRequest, fields: Fields, analyzer: Analyzer) -> Plan:
-    """Raises QueryError or UsageError for what the archive's fields do not have."""
+def make_plan(
+    request: SearchRequest,
+    fields: Fields,
+    analyzer: Analyzer,
+    synonyms: Synonyms = NO_SYNONYMS,
+    resolve: ResolveValue = as_written,
+) -> Plan:
+    """The plan of a request, every chosen and excluded facet value being the one that `resolve` says is meant.
+
+    Raises QueryError or UsageError for what the archive's fields do not have.
+    """
+
+    def resolved(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(resolve(name, value) or value for value in values))
+
     selections: dict[str, Selection] = {}
     for name, selection in request.selections.items():
         facet = fields.facet(name)
@@ -64,7 +79,12 @@ def make_plan(request: SearchRequest, fields: Fields, analyzer: Analyzer) -> Pla
             selection = selection._replace(all=request.all_people)  # by whatever name it was called
         selections[facet.name] = _merged(selections.get(facet.name), selection)
     facets = tuple(dict.fromkeys(fields.facet(name) for name in request.facets))
-    return Plan(request, parse(request.query, fields, analyzer, request.any_word), selections, facets)
+    parsed = parse(request.query, fields, analyzer, request.any_word, synonyms, resolve)
+    selections = {
+        name: selection._replace(values=resolved(name, selection.values), excluded=resolved(name, selection.excluded))
+        for name, selection in selections.items()
+    }
+    return Plan(request, parsed, selections, facets)
 
 
 def _with_year_values(selection: Selection) -> Selection:

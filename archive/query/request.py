@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, get_args
 
 from archive.errors import LimitError, UsageError, shortened
+from archive.model.choices import FacetSort, Sort
 from archive.query.limits import MAX_NAME, MAX_NUMBER, MAX_VALUE, MAX_VALUES, check_length, check_number
 
 if TYPE_CHECKING:
@@ -32,22 +33,23 @@ class Options(TypedDict, total=False):
     not_where: Pairs
     missing: Texts
     any_word: bool
+    all_words: bool
     expand: bool
-    sort: str
+    sort: Sort
     limit: int | None
     offset: int
     facets: Texts
     facet_limit: int | None
-    facet_sort: str
+    facet_sort: FacetSort
     explain: bool
 
 
-SORTS = ("relevance", "newest", "oldest", "title")
-FACET_SORTS = ("count", "name")
+SORTS: tuple[Sort, ...] = get_args(Sort)
+FACET_SORTS: tuple[FacetSort, ...] = get_args(FacetSort)
 DEFAULT_FACETS = ("person", "venue", "year")
 _LISTS = ("person", "venue", "year", "not_person", "not_venue", "missing")
 _PAIRS = ("where", "not_where")
-_FLAGS = ("all_people", "any_word", "expand")
+_FLAGS = ("all_people", "any_word", "all_words", "expand")
 _RECORD_KEYS = ("query", *_LISTS, *_PAIRS, *_FLAGS, "sort")
 
 #: What invalid bytes on a command line become; no text in an archive has any.
@@ -116,6 +118,7 @@ class SearchRequest:
     where, not_where    (facet, value) pairs, or a mapping of facet to value or values
     missing      facets whose value must be absent
     any_word     one of the query's words is enough
+    all_words    every word is required; by default one is enough where no article has all
     expand       add the words that mark the best articles (RM3 feedback); widens what matches
     sort         relevance (newest first when the query is empty), newest, oldest or title
     limit, offset    hits on the page, and how many to pass over; limit None means all
@@ -142,13 +145,14 @@ class SearchRequest:
     not_where: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     any_word: bool = False
+    all_words: bool = False
     expand: bool = False
-    sort: str = "relevance"
+    sort: Sort = "relevance"
     limit: int | None = 20
     offset: int = 0
     facets: tuple[str, ...] = DEFAULT_FACETS
     facet_limit: int | None = 10
-    facet_sort: str = "count"
+    facet_sort: FacetSort = "count"
     explain: bool = False
 
     if TYPE_CHECKING:  # what it takes is wider than what it holds
@@ -164,6 +168,8 @@ class SearchRequest:
         self._check_count()
         if not isinstance(self.query, str):
             raise UsageError(f"the query must be text, not {type(self.query).__name__}")
+        if self.any_word and self.all_words:
+            raise UsageError("a search has either any_word or all_words", "leave one of them out")
         for name, known in (("sort", SORTS), ("facet_sort", FACET_SORTS)):
             if getattr(self, name) not in known:
                 raise UsageError(f"{name} must be one of {', '.join(known)}, not {getattr(self, name)!r}")

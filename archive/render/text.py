@@ -32,6 +32,8 @@ def page(answer: Page, request: SearchRequest, look: OutputStyle) -> Iterator[st
         yield from explanation(answer.explanation, look)
         yield ""
     yield from _summary(answer, request, look)
+    yield from (look.dim(line) for note in answer.notes for line in look.wrap_styled(note))
+    yield from suggested(answer.suggestions)
     if answer.hits:
         yield ""
         yield from hits(answer.hits, look, first=request.offset + 1)
@@ -48,7 +50,7 @@ def hits(found: Sequence[Hit], look: OutputStyle, *, first: int = 1) -> Iterator
     for number, hit in enumerate(found, first):
         if number > first:
             yield ""
-        head = [look.bold(line) for line in inner.wrap_styled(hit.title)] or [look.dim("(untitled)")]
+        head = list(inner.wrap_styled(hit.title, hit.title_marks, heading=True)) or [look.dim("(untitled)")]
         yield f"{number:>{digits}}. {head[0]}"
         yield from (indent + line for line in head[1:])
         about = [hit.date or "undated", ", ".join(hit.venues), ", ".join(hit.people)]
@@ -87,10 +89,16 @@ def described(request: SearchRequest) -> list[str]:
     return said
 
 
-def nothing(request: SearchRequest, suggestions: Iterable[Suggestion]) -> Iterator[str]:
+def nothing(request: SearchRequest, suggestions: Iterable[Suggestion], notes: Iterable[str] = ()) -> Iterator[str]:
     """What to say when nothing was found, and what would find something."""
     asked = safe(_SEPARATOR.join(described(request)))
     yield f"nothing found for {asked}" if asked else "the archive holds no articles"
+    yield from map(safe, notes)
+    yield from suggested(suggestions)
+
+
+def suggested(suggestions: Iterable[Suggestion]) -> Iterator[str]:
+    """Other queries, with what each would find."""
     for each in suggestions:
         yield f"  {_number(each.total)} for {safe(each.query) or 'no words at all'} ({safe(each.reason)})"
 
@@ -99,6 +107,7 @@ def explanation(said: Explanation, look: OutputStyle) -> Iterator[str]:
     """How a request was understood."""
     rows = [
         ("query", said.query),
+        ("read as", said.reading),
         ("fields", ", ".join(said.fields)),
         ("filters", "; ".join(said.filters)),
         *(("expanded", f"{word} → {', '.join(terms)}") for word, terms in said.expansions.items()),
@@ -195,9 +204,11 @@ _INFERRED_LABELS = frozenset(("date", "people", "venues"))
 NOT_DECLARED = "not declared"
 
 
-def article(shown: Article, look: OutputStyle, marks: Sequence[Mark] = ()) -> Iterator[str]:
+def article(
+    shown: Article, look: OutputStyle, marks: Sequence[Mark] = (), title_marks: Sequence[Mark] = ()
+) -> Iterator[str]:
     """The article with its metadata first; `marks` are offsets of matched words in its body."""
-    yield from map(look.bold, look.wrap_styled(shown.title or "(untitled)"))
+    yield from look.wrap_styled(shown.title or "(untitled)", title_marks, heading=True)
     yield ""
     yield from labelled([(label, text) for label, text in _metadata(shown) if text], look)
     if shown.body.strip():

@@ -28,15 +28,19 @@ _DANGLING = re.compile(rf"\(\s*\)|(?:^|(?<=\())\s*{_INFIX}(?=\s)|(?<=\s){_INFIX}
 _PADDING = re.compile(r"(?<=\() | (?=\))")
 
 
-def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> tuple[Suggestion, ...]:
-    """Names for those that nobody has, spellings that are in the archive, the query with words dropped.
+def suggest(
+    engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan], *, shorter: bool = True
+) -> tuple[Suggestion, ...]:
+    """Names for those that nobody has, spellings that are in the archive, and the query with words dropped.
+
+    The last only where `shorter`.
 
     A suggested query keeps the filters of the request, and finds at least one article; a
     suggested name has the facet as its reason, and as its total all articles that have it.
     """
     text, words = plan.parsed.text, plan.parsed.words
     candidates = [(query, "spelling") for query in _correct_spelling(engine, plan)]
-    if not plan.request.any_word:
+    if shorter and not plan.request.any_word:
         candidates += [(query, "fewer words") for query in _relax_query(text, words)]
     found: dict[str, Suggestion] = {}
     for query, reason in candidates:
@@ -48,8 +52,8 @@ def suggest(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Pla
             if total:
                 found[query] = Suggestion(query, total, reason)
     # Spellings are in order of their distance already; of shorter queries the one that finds most comes first.
-    shorter = sorted((each for each in found.values() if each.reason != "spelling"), key=_most_first)
-    ranked = [*(each for each in found.values() if each.reason == "spelling"), *shorter]
+    relaxed = sorted((each for each in found.values() if each.reason != "spelling"), key=_most_first)
+    ranked = [*(each for each in found.values() if each.reason == "spelling"), *relaxed]
     return (*_suggest_values(engine, plan, make_plan), *ranked[:_SUGGESTIONS])
 
 

@@ -13,14 +13,17 @@ from archive.model.fields import Fields
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
 from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
+from archive.query.reading import reading
 from archive.query.request import SearchRequest
 from archive.search.highlighter import Highlighter
+from archive.search.notes import notes
 from archive.text.analyzer import Analyzer
 
 if TYPE_CHECKING:
     from archive.engine.protocol import Engine, ScoredDoc
     from archive.model.reports import TimelineRow
     from archive.names.authority.records import Names
+    from archive.query.synonyms import Synonyms
 
 #: Characters of a date that name its period.
 _PERIOD_DIGITS = {"year": 4, "month": 7}
@@ -35,36 +38,60 @@ _SIMILAR_TERMS = 25
 class Searcher:
     """Answers requests from an engine; holds no state between them.
 
-    names   loads the authority files
+    names     loads the authority files
+    synonyms  loads the synonyms file
     """
 
-    def __init__(self, engine: Engine, fields: Fields, analyzer: Analyzer, names: Callable[[], Names]) -> None:
-        self._engine, self._fields, self._analyzer, self._names = engine, fields, analyzer, names
+    def __init__(
+        self,
+        engine: Engine,
+        fields: Fields,
+        analyzer: Analyzer,
+        names: Callable[[], Names],
+        synonyms: Callable[[], Synonyms],
+    ) -> None:
+        self._engine, self._fields, self._analyzer = engine, fields, analyzer
+        self._names, self._synonyms = names, synonyms
 
     def plan(self, request: SearchRequest) -> Plan:
         """The request with its names resolved; facet values are taken as the archive writes them."""
         names = cache(self._names)  # they are read once for all values, and only where a value is in no article
 
-        def canonical(facet: str, value: str) -> str:
+        def resolve(facet: str, value: str) -> str | None:
             current_deadline().check()
             meant = self._engine.resolve_value(facet, value)
             if meant is None and facet in ("person", "venue"):
-                meant = names().canonical(facet, value)
-            return meant or value
+                meant = names().recorded(facet, value) or None
+            return meant
 
-        return make_plan(request, self._fields, self._analyzer).resolved(canonical)
+        return make_plan(request, self._fields, self._analyzer, self._synonyms(), resolve)
 
     def plan_of_matches(self, request: SearchRequest) -> Plan:
-        """The plan of what `page` finds: with relevance feedback where the request asks for it."""
+        """The plan of the articles with all words, with relevance feedback where the request asks for it."""
+        return self._expanded(self.plan(request))[0]
+
+    def plan_to_answer(self, request: SearchRequest) -> Plan:
+        """The plan that answers a request: with any of its words where no article has all of them.
+
+        Whether that is so does not depend on the filters, so that choosing one never changes what the query means.
+        """
         plan = self.plan(request)
-        return self._expanded(plan)[0] if request.expand else plan
+        return self._relaxed(plan) or plan
+
+    def _relaxed(self, plan: Plan) -> Plan | None:
+        relaxed = plan.relaxed
+        return None if relaxed is None or self._engine.count(plan.without_filters) else relaxed
 
     def page(self, request: SearchRequest) -> Page:
         """See `archive.api.Archive.search`."""
         started = time.perf_counter()
-        plan = self.plan(request)
-        plan, added = self._expanded(plan) if request.expand else (plan, ())
+        asked = self.plan(request)
+        plan, added = self._expanded(asked)
         answer = self._engine.search(plan)
+        relaxed = None if answer.total else self._relaxed(asked)
+        if relaxed is not None:
+            plan, added = self._expanded(relaxed)
+            answer = self._engine.search(plan)
         marker = self.marker(plan)
         return Page(
             query=request.query,
@@ -72,21 +99,24 @@ class Searcher:
             took_ms=round((time.perf_counter() - started) * 1000, 3),
             hits=tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 1, LISTING)),
             facets=answer.facets,
-            suggestions=() if answer.total else self._suggestions(plan),
+            suggestions=self._suggestions(asked, found=answer.total) if relaxed or not answer.total else (),
             explanation=self._explain(plan, added) if request.explain else None,
+            relaxed=relaxed is not None and answer.total > 0,
+            ignored=asked.parsed.ignored,
+            notes=notes(asked, relaxed=relaxed is not None and answer.total > 0),
         )
 
     def facet(self, name: str, find: str, request: SearchRequest) -> FacetResult:
         """See `archive.api.Archive.facet`."""
         check_length("the name of a facet", name, MAX_NAME)
         check_find(find)
-        return self._engine.facet(self.plan(request), self._fields.facet(name).name, find)
+        return self._engine.facet(self.plan_to_answer(request), self._fields.facet(name).name, find)
 
     def timeline(self, request: SearchRequest, by: str) -> tuple[TimelineRow, ...]:
         """See `archive.api.Archive.timeline`."""
         if by not in _PERIOD_DIGITS:
             raise UsageError(f"a timeline is by {' or '.join(_PERIOD_DIGITS)}, not {shortened(by)!r}")
-        hits = self._engine.histogram(self.plan(request), _PERIOD_DIGITS[by])
+        hits = self._engine.histogram(self.plan_to_answer(request), _PERIOD_DIGITS[by])
         held = self._engine.histogram(self.plan(SearchRequest()), _PERIOD_DIGITS[by])
         return _timeline_rows(hits, held)
 
@@ -105,21 +135,22 @@ class Searcher:
         return Highlighter(plan.parsed.marks, self._analyzer)
 
     def _expanded(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
-        """The plan with the words that mark its best articles, and those words."""
+        """The plan with the words that mark its best articles where the request wants them, and those words."""
         from archive.search.relevance_feedback import expanded_plan, feedback_plan
 
-        if plan.parsed.matches_all:
+        if not plan.request.expand or plan.parsed.matches_all:
             return plan, ()
         best = [match.article for match in self._engine.search(feedback_plan(plan, _FEEDBACK_ARTICLES)).matches]
         terms = self._engine.significant_terms(best, _FEEDBACK_TERMS)
         known = {word.term for word in plan.parsed.words}
         return expanded_plan(plan, terms, _FEEDBACK_WEIGHT, self._fields), tuple(t for t, _ in terms if t not in known)
 
-    def _suggestions(self, plan: Plan) -> tuple[Suggestion, ...]:
+    def _suggestions(self, plan: Plan, *, found: int) -> tuple[Suggestion, ...]:
+        """Other queries, shorter ones only where nothing was found."""
         from archive.search.did_you_mean import suggest
 
         try:
-            return suggest(self._engine, plan, self.plan)
+            return suggest(self._engine, plan, self.plan, shorter=not found)
         except LimitError:  # that nothing was found is an answer, and there is no time for more
             return ()
 
@@ -128,9 +159,10 @@ class Searcher:
             query=str(plan.parsed.tree),
             fields=tuple(f"{field.name}^{field.boost:g}" for field in self._fields.searched),
             filters=plan.describe_filters(),
-            expansions=self._engine.expanded_terms(plan),
+            expansions={**plan.parsed.stands_for, **self._engine.expanded_terms(plan)},
             ignored=plan.parsed.ignored,
             added=added,
+            reading=reading(plan.parsed.syntax),
         )
 
 
@@ -148,6 +180,8 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
         path=article.path,
         detected=article.detected,
         aliases=aliases_used(article),
+        title_marks=marker.spans(article.title),
+        line=article.line,
     )
 
 

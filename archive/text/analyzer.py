@@ -121,6 +121,11 @@ class Compound(NamedTuple):
         return "".join(self.parts)
 
     @property
+    def positions(self) -> range:
+        """The positions of its parts."""
+        return range(self.first, self.first + len(self.parts))
+
+    @property
     def is_indexed(self) -> bool:
         """Whether it is indexed as a whole."""
         if self.dotted or len(self.parts) > 2:

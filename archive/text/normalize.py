@@ -17,11 +17,19 @@ from archive.text.analyzer import fold
 _APOSTROPHES = "’ʼ＇"
 _HYPHENS = "\u2010\u2011"
 _KEPT = "'-.&"
+_ZERO_WIDTH_SPACE = "\u200b"
 _PLAIN = bytes(
     ord(char.lower()) if char.isalnum() or char in _KEPT else 32 for char in map(chr, range(128))
 ) + bytes(128)  # fmt: skip
 #: Scripts written without spaces: a name in them may begin and end anywhere.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+#: Marks before a name that are no part of it: "pro-Byrne", "d'Émile", and a stop without a space after it.
+_JOINING = re.compile(
+    r"(?<=[a-z]{2})\.(?=[A-Z\u00c0-\u00de])"
+    r"|(?<=\b(?:ex|un))-(?=[A-Z\u00c0-\u00de])|(?<=\b(?:pro|pre|non))-(?=[A-Z\u00c0-\u00de])"
+    r"|(?<=\b(?:anti|post|neo-))-(?=[A-Z\u00c0-\u00de])"
+    r"|(?<=\b[cdjlmnst])['’](?=[A-Z\u00c0-\u00de])|(?<=\bqu)['’](?=[A-Z\u00c0-\u00de])"
+)
 _SPACING = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
 
 
@@ -53,6 +61,8 @@ def _folded(char: str) -> str:
         return "-"
     if char in _KEPT:
         return char
+    if char == _ZERO_WIDTH_SPACE:
+        return " "
     category = unicodedata.category(char)
     if category in ("Mn", "Mc"):
         return "" if "\u0300" <= char <= "\u036f" else char
@@ -77,7 +87,8 @@ class NormalizedText:
         self.original = original
         self._spaced = "  " in original or "\n " in original or " \n" in original
         self._stretches: tuple[array[int], array[int]] | None = None
-        folded = _fold(_SPACING.sub(" ", original) if self._spaced else original)
+        joined = _JOINING.sub(" ", original)  # as long as before
+        folded = _fold(_SPACING.sub(" ", joined) if self._spaced else joined)
         # A quote that opens is no apostrophe.
         self.text = f" {folded}".replace(" '", "  ")
 

@@ -40,6 +40,7 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TITLE = 160  # no headline is longer
 _LONGEST_WORD = 24
 _LOOK_AHEAD = 64
+_AROUND = 1_000
 
 #: Short forms after which a name or a number follows, so that a sentence hardly ever ends there.
 _LEADING = wordset(
@@ -97,6 +98,15 @@ def sentences(text: str) -> list[Span]:
                 found.append(span)
             start = end
     return found
+
+
+def sentence_around(text: str, at: int) -> Span:
+    """The sentence in which an offset stands; so much of it as is near."""
+    first, last = max(0, at - _AROUND), min(len(text), at + _AROUND)
+    for start, end in sentences(text[first:last]):
+        if at < first + end:
+            return first + start, first + end
+    return at, at
 
 
 def is_title_case(line: str, least: int = 3) -> bool:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
-import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,65 +11,35 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.theme import Theme
+from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from archive import Archive, IndexDamagedError, IndexReport, SearchRequest, TrustError
 from archive.render.text import pluralize
-from archive.tui import textual_internals
+from archive.tui import terminal_host, textual_internals
 from archive.tui.keys import CommandPalette
-from archive.tui.messages import IndexDamaged, UsesIndex
+from archive.tui.messages import CopyRequested, IndexDamaged, UsesIndex
 from archive.tui.model import search_model
 from archive.tui.screens.indexing import IndexingScreen
+from archive.tui.screens.quitting import QuitScreen
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.two_panels import TWO_PANELS_WIDTH
 from archive.tui.screens.welcome import TrustScreen, WelcomeScreen
 from archive.tui.session import Session
+from archive.tui.themes import DEFAULT_THEME, NO_COLOR_THEME, THEMES
 
 #: Seconds between two looks whether the state has to be saved.
 _SAVE_SECONDS = 1.0
-#: The exit status of a shell for a program ended by SIGTERM.
-_TERMINATED = 128 + signal.SIGTERM
+#: The exit status of a shell for a program whose terminal was closed.
+_HUNG_UP = 129
 
-_DEFAULT_THEME = "archive-dark"
-#: The theme without colours: bold, reversed and struck through instead.
-_NO_COLOR_THEME = "ansi-dark"
-
-#: Calm colours; Textual's `ansi-dark` and `ansi-light` follow the terminal.
-_THEMES = (
-    Theme(
-        name="archive-dark",
-        primary="#7aa2c9",
-        secondary="#8fb3a5",
-        accent="#e0b26a",
-        foreground="#d6d3cc",
-        background="#16181c",
-        surface="#1b1e23",
-        panel="#262a31",
-        boost="#22262c",
-        success="#93b77e",
-        warning="#d9a05b",
-        error="#d97c70",
-        dark=True,
-        variables={"border": "#7aa2c9", "border-blurred": "#3a404a"},
-    ),
-    Theme(
-        name="archive-light",
-        primary="#2f5f8f",
-        secondary="#3d7564",
-        accent="#9a5b00",
-        foreground="#2a2a28",
-        background="#faf8f4",
-        surface="#f3f0ea",
-        panel="#e6e2d9",
-        boost="#efebe3",
-        success="#4a7531",
-        warning="#9a5b00",
-        error="#a83b2e",
-        dark=False,
-        variables={"border": "#2f5f8f", "border-blurred": "#c9c4b8"},
-    ),
-)
+#: Textual's own commands, as the palette names them.
+_SYSTEM_COMMANDS = {
+    "Keys": "Show or hide the panel of keys",
+    "Maximize": "Maximise the current panel",
+    "Minimize": "Restore the maximised panel",
+    "Screenshot": "Save a picture of the screen (SVG)",
+}
 
 
 class ArchiveApp(App[None]):
@@ -86,31 +52,39 @@ class ArchiveApp(App[None]):
     CSS_PATH = Path(__file__).with_name("archive.tcss")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (TWO_PANELS_WIDTH, "-medium"), (100, "-wide"), (160, "-huge")]  # noqa: RUF012 (as declared in App)
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
-    COMMANDS: ClassVar[set[object]] = {CommandPalette}  # type: ignore[assignment]
+    COMMANDS: ClassVar[set[object]] = {*App.COMMANDS, CommandPalette}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Command palette", show=False, priority=True),
-        Binding("ctrl+c,ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+c", "copy_or_quit", "Copy the marked text, or quit", show=False, priority=True),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+l", "redraw", "Redraw the screen", show=False, priority=True),
+        Binding("ctrl+t", "change_theme", "Change the theme", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "Suspend (fg continues)", show=False, priority=True),
     ]
 
     def __init__(
-        self, archive: Archive | TrustError | None, request: SearchRequest | None, folder: Path, web: bool
+        self,
+        archive: Archive | TrustError | None,
+        request: SearchRequest | None,
+        folder: Path,
+        web: bool,
+        theme: str = "",
     ) -> None:
         no_color = bool(os.environ.get("NO_COLOR"))
         super().__init__(ansi_color=no_color or None)
         self._archive, self._request, self._folder, self._web = archive, request, folder, web
         self.session: Session | None = None
         self.fault: Exception | None = None
-        for theme in _THEMES:
-            self.register_theme(theme)
-        self.theme = _NO_COLOR_THEME if no_color else _DEFAULT_THEME
+        for each in THEMES:
+            self.register_theme(each)
+        self._given_theme = theme
+        self.theme = theme or (NO_COLOR_THEME if no_color else DEFAULT_THEME)
 
     # -- opening the archive -----------------------------------------------------------
 
     def on_mount(self) -> None:
         """Open the archive, or ask for one, or for trust."""
-        if sys.platform != "win32":
-            with suppress(RuntimeError, ValueError):  # only the main thread receives signals
-                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, _TERMINATED)
+        terminal_host.on_ending_signal(self._end)
         if self._archive is None:
             self.push_screen(WelcomeScreen(self._folder), self._open)
         elif isinstance(self._archive, TrustError):
@@ -128,10 +102,27 @@ class ArchiveApp(App[None]):
         if archive is None:
             return
         self.session = Session(archive, web=self._web)
-        if self.session.state.theme in self.available_themes and not self.no_color:
+        if self._given_theme:
+            self.session.state.theme = self._given_theme
+        elif self.session.state.theme in self.available_themes and not self.no_color:
             self.theme = self.session.state.theme
-        self.set_interval(_SAVE_SECONDS, self.session.save_state)
+        self.set_interval(_SAVE_SECONDS, self._save)
         self.run_worker(self._begin(self.session))
+
+    async def _save(self) -> None:
+        """Save the state if it has changed; end if the terminal is gone, from which Textual would read for ever."""
+        if self.session is not None:
+            await self.session.save_state()
+        if not self.is_headless and not self.is_web and terminal_host.is_gone():
+            self._end(_HUNG_UP)
+
+    def _end(self, status: int) -> None:
+        """Save the state and end: at once where the terminal is gone, from which there may be no orderly way out."""
+        if self.session is not None:
+            self.session.save_now()
+        if terminal_host.is_gone():
+            terminal_host.exit_at_once(status)
+        self.exit(None, status)
 
     async def _begin(self, session: Session) -> None:
         """Search if there is an index; a server may take a while to say so."""
@@ -144,7 +135,7 @@ class ArchiveApp(App[None]):
         if self.session is not None:
             self.run_worker(self._show_search(self.session))
         if report is not None and report.problems:
-            self.notify(f"{pluralize(len(report.problems), 'problem')} in the corpus; `archive index` lists them.")
+            self.notify(f"{pluralize(len(report.problems), 'problem')} in the corpus; ! lists them.")
 
     async def _show_search(self, session: Session) -> None:
         try:
@@ -184,9 +175,10 @@ class ArchiveApp(App[None]):
     # -- the rest ----------------------------------------------------------------------
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The commands of the palette beside the actions; Textual's others write files."""
-        yield SystemCommand("Theme", "Change the colour theme", self.action_change_theme)
-        yield SystemCommand("Quit", "Quit; the next session continues here", self.action_quit)
+        """Textual's commands of the palette, in phrases; what has a key of its own is listed by `CommandPalette`."""
+        for title, help_, callback, discover in super().get_system_commands(screen):
+            if title in _SYSTEM_COMMANDS:
+                yield SystemCommand(_SYSTEM_COMMANDS[title], help_, callback, discover)
 
     async def on_event(self, event: events.Event) -> None:
         """Put off garbage collection at a key press."""
@@ -203,6 +195,42 @@ class ArchiveApp(App[None]):
         """Quit."""
         self.exit()
 
+    def action_copy_or_quit(self) -> None:
+        """Copy the marked text; without any quit, after a question."""
+        focused, screen = self.screen.focused, self.screen
+        text = focused.selected_text if isinstance(focused, Input) else ""
+        text = text or screen.get_selected_text() or ""
+        if text:
+            self.post_message(CopyRequested(text, f"Copied {pluralize(len(text.split()), 'word')}."))
+        elif isinstance(screen, QuitScreen) or not any(isinstance(each, SearchScreen) for each in self.screen_stack):
+            self.exit()
+        else:
+            self.push_screen(QuitScreen(), self._quit_answered)
+
+    def _quit_answered(self, quits: bool | None) -> None:
+        if quits:
+            self.exit()
+
+    def on_copy_requested(self, event: CopyRequested) -> None:
+        """Copy a text, and say that it was done, or that the terminal does not take it."""
+        self.copy_to_clipboard(event.text)
+        failure = "" if self.is_web or self.is_headless else terminal_host.clipboard_failure(event.text)
+        if failure:
+            self.notify(failure, severity="warning", timeout=8)
+        else:
+            self.notify(event.done, timeout=3)
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen again, over whatever another program or a wide character left on it."""
+        self.refresh(layout=True)
+        self.screen.refresh(layout=True)
+
+    def action_suspend_process(self) -> None:
+        """Suspend the app as a shell's job; the state is saved first."""
+        if self.session is not None:
+            self.session.save_now()
+        super().action_suspend_process()
+
     def on_unmount(self) -> None:
         """Save the state, however the app ends."""
         if self.session is not None:
@@ -214,13 +242,15 @@ def make_app(
     request: SearchRequest | None = None,
     *,
     folder: Path | None = None,
+    theme: str = "",
     web: bool = False,
 ) -> ArchiveApp:
     """The app on an archive; with None it offers to create one in `folder`, with a TrustError it asks for trust.
 
     request  the first search; None continues where the last session ended
+    theme    its name, to be used from now on; "" for the one last chosen
     web      whether this runs in a browser: no editor, no files
     """
     if not os.environ.get("NO_COLOR", "x"):
         del os.environ["NO_COLOR"]  # an empty one does not count, by its definition
-    return ArchiveApp(archive, request, folder or (Path.cwd() if archive is None else Path()), web)
+    return ArchiveApp(archive, request, folder or (Path.cwd() if archive is None else Path()), web, theme)

@@ -25,6 +25,14 @@ class LeavePanel(Message):
 
 
 @dataclass
+class CopyRequested(Message):
+    """Copy `text` to the terminal's clipboard, and say `done`."""
+
+    text: str
+    done: str
+
+
+@dataclass
 class IndexDamaged(Message):
     """The index is damaged and must be rebuilt before anything can be answered."""
 

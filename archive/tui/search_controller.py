@@ -22,6 +22,8 @@ from archive.tui.session import Session
 #: and the milliseconds from which a search counts as slow.
 _QUICK_DELAY, _SLOW_DELAY = 0.01, 0.15
 _SLOW_MS = 250
+#: No index has this generation, and none has -1 where there is no index.
+_NO_GENERATION = -2
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
@@ -128,6 +130,12 @@ class SearchController:
         self.request = request
         self._searches.ask(ViewRequest(request, self.facet_views, typing), delay)
 
+    def search_afresh(self) -> None:
+        """Run the current search again, taking nothing from the last result: the index is another one."""
+        if self.result is not None:
+            self.result = replace(self.result, generation=_NO_GENERATION)
+        self.search(self.request)
+
     def set_facet_view(self, facet: str, changes: Mapping[str, object], delay: float = 0.0) -> None:
         """Change how a facet is shown."""
         self.facet_views = tuple(
@@ -161,6 +169,8 @@ class SearchController:
         return search_model.run_search(self.session.archive, view_request, self.result)
 
     def _deliver(self, _: ViewRequest, result: ViewResult) -> None:
+        if result.is_premature and self.result is not None:
+            return  # the last result stays until more is typed
         if self.result is None or result.page is not self.result.page:
             self.hits = HitCache(result.page.total, result.page.hits)
         if self.result is None or result.generation != self.result.generation:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
-from archive import Archive, ArchiveError
+from archive import Archive, ArchiveError, PicturePreview
 from archive.tui.model.search_model import FacetView
 from archive.tui.model.session_state import State, StateKeeper
 
@@ -31,6 +31,7 @@ class Session:
 
     web            whether this runs in a browser: files and programs are then off limits
     search_thread  runs searches, one at a time
+    shows_pictures whether pictures of articles are shown where that is possible
     """
 
     def __init__(self, archive: Archive, *, web: bool = False) -> None:
@@ -40,15 +41,34 @@ class Session:
         self.search_thread = ThreadPoolExecutor(1, "search")
         self.quick_thread = ThreadPoolExecutor(1, "quick")
         self._slow_thread = ThreadPoolExecutor(1, "slow")
+        self._picture_thread = ThreadPoolExecutor(1, "picture")
+        self._indexing_thread = ThreadPoolExecutor(1, "indexing")
+        self.shows_pictures = True
         self.gc_tuner = GcTuner()
+        self._closed = False
 
     async def run_quick(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
         """Run in the quick-query thread, which never waits for a search."""
-        return await asyncio.get_running_loop().run_in_executor(self.quick_thread, lambda: work(*args, **options))
+        return await self._run_in(self.quick_thread, lambda: work(*args, **options))
 
     async def run_slow(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
         """Run in the slow-query thread, so that neither searches nor articles wait for it."""
-        return await asyncio.get_running_loop().run_in_executor(self._slow_thread, lambda: work(*args, **options))
+        return await self._run_in(self._slow_thread, lambda: work(*args, **options))
+
+    async def run_indexing(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+        """Run in the thread of indexing runs, one at a time, so that one can read and search meanwhile."""
+        return await self._run_in(self._indexing_thread, lambda: work(*args, **options))
+
+    async def _run_in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        if self._closed:  # the app is ending, and its workers are about to be cancelled
+            raise asyncio.CancelledError
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+    async def picture(self, path: str, max_width: int, max_height: int) -> PicturePreview:
+        """A picture of an article; one at a time, so that nothing else waits for it."""
+        return await self._run_in(
+            self._picture_thread, lambda: self.archive.picture(path, max_width=max_width, max_height=max_height)
+        )
 
     def facet_view(self, name: str) -> FacetView:
         """How a facet was shown when the last session ended."""
@@ -59,15 +79,21 @@ class Session:
         if not self.web and (changed := self._keeper.unsaved(self.state)) is not None:
             await asyncio.to_thread(self._save, changed)
 
+    def save_now(self) -> None:
+        """Save the state if it has changed, and return when it is written."""
+        if not self.web and (changed := self._keeper.unsaved(self.state)) is not None:
+            self._save(changed)
+
     def _save(self, changed: dict[str, Any]) -> None:
         with suppress(ArchiveError, OSError):
             self._keeper.save(changed)
 
     def close(self) -> None:
         """Save the state and stop the threads."""
-        if not self.web and (changed := self._keeper.unsaved(self.state)) is not None:
-            self._save(changed)
-        for pool in (self.search_thread, self.quick_thread, self._slow_thread):
+        self.save_now()
+        self._closed = True
+        pools = (self.search_thread, self.quick_thread, self._slow_thread, self._picture_thread, self._indexing_thread)
+        for pool in pools:
             pool.shutdown(wait=False, cancel_futures=True)
         self.gc_tuner.close()
 

@@ -1,14 +1,19 @@
 """Words broken at the end of a line."""
 
+import re
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive import Archive
-from archive.corpus.broken_words import find_whole_words, join_broken_words, may_break_words
+from archive.corpus.broken_words import find_broken_words, find_whole_words, join_broken_words, may_break_words
 from archive.corpus.rendered_text import RenderedText, without_unseen
 from archive.corpus.scan import scan
 
+from ..support import generated
 from .helpers import put
 
 
@@ -40,13 +45,58 @@ def test_whole_words_are_looked_for_in_all_that_is_read(tmp_path: Path) -> None:
     records = ['{"title": "C", "body": "a light-\\nhouse, a foot-\\npath"}', '{"title": "D", "body": "lighthouse"}']
     put(tmp_path, "c.jsonl", "\n".join(records))
     sources = scan(tmp_path / "corpus", tmp_path).sources
-    everything = sources, sources, 10_000
-    assert find_whole_words(*everything, lambda _: False) == {"harbourmaster", "lighthouse"}
-    assert find_whole_words(*everything, {"pavement"}.__contains__) == {"harbourmaster", "lighthouse", "pavement"}
-    assert find_whole_words(sources[:1], sources, 10, lambda _: True) == frozenset()
-    assert find_whole_words(sources[1:2], sources, 10_000, lambda _: True) == frozenset()
+    broken = [find_broken_words(each, 10_000) for each in sources]
+    assert broken == [{"harbourmaster", "wellknown", "lighthouse", "pavement"}, set(), {"lighthouse", "footpath"}]
+    assert find_whole_words(frozenset().union(*broken), sources, 10_000) == {"harbourmaster", "lighthouse"}
+    assert find_broken_words(sources[0], 10) == set()
+    assert find_whole_words(broken[0], sources[:2], 10) == set()
     found = {name: may_break_words((tmp_path / "corpus" / name).read_bytes()) for name in ("a.txt", "b.md", "c.jsonl")}
     assert found == {"a.txt": True, "b.md": False, "c.jsonl": True}
+
+
+_words = st.text(st.sampled_from("abÄäßıńж"), min_size=2, max_size=4)
+
+
+@generated(60)
+@given(
+    broken=st.lists(st.tuples(_words, _words), min_size=1, max_size=40),
+    whole=st.lists(_words, max_size=30),
+    separators=st.lists(st.sampled_from([" ", "\n", ", ", "“", "-", "_", "1"]), min_size=1, max_size=5),
+)
+def test_whole_words_are_the_words_of_the_text(
+    broken: list[tuple[str, str]], whole: list[str], separators: list[str]
+) -> None:
+    """Against all words of the text; one in ASCII that touches a sign beyond it may be missed, none is invented."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        text = "\n\n".join("-\n".join(pair) for pair in broken)
+        put(root, "a.txt", text)
+        put(root, "b.txt", "".join(word + separators[n % len(separators)] for n, word in enumerate(whole)))
+        sources = scan(root / "corpus", root).sources
+        words = find_broken_words(sources[0], 10_000)
+        assert words == {"".join(pair).lower() for pair in broken}
+        seen = set(re.findall(r"[^\W\d_]{4,}", (root / "corpus/b.txt").read_text("utf-8").lower()))
+        found = find_whole_words(words, sources, 10_000)
+        assert found <= words & seen
+        assert {word for word in words & seen if not word.isascii()} <= found
+        if "“" not in separators:
+            assert found == words & seen
+
+
+def test_a_word_that_becomes_known_is_put_together_where_it_was_read_before(tmp_path: Path) -> None:
+    put(tmp_path, "1.txt", "One\n\nHe came to the break-\nwater and the har-\nbourmaster.\n")
+    put(tmp_path, "2.txt", "Two\n\nThe harbourmaster was there.\n")
+    with Archive.open(tmp_path) as archive:
+        archive.index()
+        assert [archive.search(each).total for each in ("harbourmaster", "breakwater")] == [2, 0]
+        put(tmp_path, "3.txt", "Three\n\nThe Breakwater, again.\n")
+        report = archive.index()
+        assert (report.added, report.updated, report.unchanged) == (1, 1, 1)
+        assert [archive.search(each).total for each in ("harbourmaster", "breakwater")] == [2, 2]
+        incremental = {article.id: article for article in archive.articles()}
+        assert archive.index().unchanged == 3
+        assert archive.index(full=True).unchanged == 3
+        assert {article.id: article for article in archive.articles()} == incremental
 
 
 def test_broken_words_are_found_whole_whatever_is_read_first(tmp_path: Path) -> None:

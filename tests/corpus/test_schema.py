@@ -4,16 +4,9 @@ from pathlib import Path
 import pytest
 
 from archive.corpus.decode import InvalidArticle
-from archive.corpus.metadata import (
-    MAX_NAME,
-    MAX_NAMES,
-    SYNONYMS,
-    KeyNames,
-    KeyWarning,
-    Metadata,
-    key_name,
-    read_metadata,
-)
+from archive.corpus.metadata import KeyWarning, Metadata, read_metadata
+from archive.corpus.metadata_keys import SYNONYMS, KeyNames, key_name
+from archive.corpus.metadata_values import MAX_NAME, MAX_NAMES
 
 
 def warning(values: dict) -> KeyWarning:

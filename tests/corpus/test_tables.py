@@ -10,7 +10,7 @@ import pytest
 
 from archive.api import Archive
 from archive.corpus.formats.registry import ReadOptions, read
-from archive.corpus.metadata import KeyNames
+from archive.corpus.metadata_keys import KeyNames
 from archive.model.article import Article, Problem
 from archive.render.table import rows
 

@@ -23,10 +23,12 @@ from archive.names.gazetteer import (
     is_right_boundary,
     matches_casing,
 )
+from archive.names.name_context import is_kin_after, is_place_or_thing, other_shapes, settled
 from archive.names.surface_forms import (
     FOR_MEN,
     FOR_WOMEN,
     HONORIFICS,
+    RANKS,
     SUFFIXES,
     TITLES,
     name_parts,
@@ -57,7 +59,12 @@ def mentions(names: Names, article: Whole, people: Iterable[str] = ()) -> tuple[
     )
     title, body = NormalizedText(article.title), NormalizedText(article.body)
     hits = [list(detector._hits(text)) if detector._automaton else [] for text in (title, body)]
-    in_title, whole = map(_longest, hits)
+    in_title, whole = (
+        sorted([*kept, *other_shapes(text.original, kept, detector.form)])
+        for text, kept in (
+            (text, settled(text.original, _longest(each))) for text, each in zip((title, body), hits, strict=True)
+        )
+    )
     introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
     found = list(whole)
     if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
@@ -233,7 +240,17 @@ def _places(text: NormalizedText, folded: str, those: _Bearers, taken: list[tupl
             continue
         title = _title_before(text.original, start)
         alone = bool(title) or _begins_alone(text.original, start, those)
-        if _ends_alone(text.original, end, those) and alone:
+        if not (_ends_alone(text.original, end, those) and alone):
+            continue
+        _, word, stopped = _before(text.original, start)
+        if title and is_kin_after(text.original, end):
+            those.stranger = True
+        elif stopped and len(word) == 1 and word.isupper():
+            if any(name[:1].casefold() == word.casefold() for name in those.people):
+                yield _Place(start, end, title)
+            else:
+                those.stranger = True
+        elif title or not is_place_or_thing(text.original, start, end):
             yield _Place(start, end, title)
 
 
@@ -280,8 +297,15 @@ def _note_strangers(places: Iterable[_Place], those: _Bearers) -> None:
         people = those.people.values()
         if any(title in person.titles for person in people):
             continue
-        if title not in HONORIFICS or all(_excludes(title, person.titles) for person in people):
+        if not any(_goes_with(title, person.titles) for person in people):
             those.stranger = True
+
+
+def _goes_with(title: str, titles: set[str]) -> bool:
+    """Whether somebody who has `titles` in the article may be addressed by another one."""
+    if title in RANKS:
+        return not titles - HONORIFICS
+    return title in HONORIFICS and not _excludes(title, titles)
 
 
 def _excludes(title: str, titles: set[str]) -> bool:
@@ -294,7 +318,7 @@ def _whose(place: _Place, those: _Bearers, shared: bool) -> str:
     meant = list(those.people)
     if place.title:
         titled = [name for name, person in those.people.items() if place.title in person.titles]
-        if not titled and (place.title not in HONORIFICS or those.stranger or shared):
+        if not titled and (place.title not in HONORIFICS | RANKS or those.stranger or shared):
             return ""
         fitting = [name for name, person in those.people.items() if not _excludes(place.title, person.titles)]
         meant = titled or fitting

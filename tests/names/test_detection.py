@@ -117,7 +117,8 @@ def is_one(name: str, text: str, start: int, end: int) -> bool:
         return False
     before, after = text[:start], text[end:]
     opens = before[-1:] in ("'", "’") and (not before[:-1] or not (before[-2].isalnum() or before[-2] in "'’-.&‐"))
-    if before and not opens and (before[-1].isalnum() or before[-1] in "'’-.&‐"):
+    unspaced = written[:1].isupper() and re.search(r"[a-z]{2}\.$", before)  # no space after a sentence
+    if before and not opens and not unspaced and (before[-1].isalnum() or before[-1] in "'’-.&‐"):
         return False
     if after[:1].isalnum() or (after[:1] in ("-", "’", "'", "‐") and after[1:2].isupper()):
         return False

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive import Archive, QueryError, UsageError
+from archive import Archive, QueryError, SearchRequest, UsageError
+from archive.query import relative_dates
 
-from ..support import generated, ids
+from ..support import generated, ids, make_archive
 
 EVERYTHING = "birthday prison gala year tokyo note"
 
@@ -177,7 +180,18 @@ FINDS = {
     "person:ivanka": "birthday gala",
     "person:trump": "birthday prison gala",
     "people:trump -person:ivanka": "prison",
-    'person:"kim kardashian"': "birthday prison",
+    'person:"kim kardashian"': "birthday prison",  # in quotes, the whole value
+    'person:"KÍM  kardashian"': "birthday prison",
+    'person:="kim kardashian"': "birthday prison",
+    'person:"kim"': "",
+    'person:"kardashian kim"': "",
+    'person:"ivanka trump" OR title:note': "birthday gala note",
+    'reform OR person:"ivanka trump"': "birthday prison gala",
+    '-person:"ivanka trump" party': "tokyo",
+    'person:("ivanka trump" OR "donald trump") -venue:"met"': "birthday prison",
+    'person:"ivanka tr*"': "birthday gala",
+    'person:"ivanka * trump"': "",
+    'person:"佐藤 花子"': "tokyo",
     'person:"kardashian ivanka"~100': "",  # one name is not the next
     "person:trump person:kim": "birthday prison",
     "person:trumps": "",  # names are not stemmed
@@ -255,7 +269,7 @@ FINDS = {
 
 @pytest.mark.parametrize(("query", "expected"), FINDS.items(), ids=FINDS)
 def test_a_query_finds(six: Archive, query: str, expected: str) -> None:
-    assert ids(six, query) == set(expected.split())
+    assert ids(six, query, all_words=True) == set(expected.split())
 
 
 ANY_WORD = {
@@ -273,6 +287,190 @@ ANY_WORD = {
 @pytest.mark.parametrize(("query", "expected"), ANY_WORD.items(), ids=ANY_WORD)
 def test_any_word_is_enough(six: Archive, query: str, expected: str) -> None:
     assert ids(six, query, any_word=True) == set(expected.split())
+
+
+def test_an_exact_value_is_the_one_that_a_filter_chooses(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    records = "- name: Howard Baker\n  aliases: [H. Baker]\n- name: Nobody\n"
+    (tmp_path / "corpus" / "people.yaml").write_text(records, "utf-8")
+    people = {"one": ["Howard Baker"], "two": ["Howard Baker Jr."], "three": ["Howard Bakersfield", "Nell Howard"]}
+    articles = [{"id": name, "people": value, "source": "The Post", "body": name} for name, value in people.items()]
+    with make_archive(tmp_path, articles) as archive:
+        for query in ('person:"Howard Baker"', 'person:"howard bakér"', 'people:"H. Baker"'):
+            assert ids(archive, query) == {"one"} == ids(archive, person=query.split('"')[1])
+        assert ids(archive, 'person:"Howard Baker" OR three') == {"one", "three"}
+        assert ids(archive, "person:(howard baker)") == {"one", "two"}
+        assert ids(archive, 'source:"the post"') == ids(archive)  # no facet here: a phrase
+        page = archive.search('person:"Howard B"')
+        assert page.notes == (
+            "no article has the person 'Howard B'; person:(Howard B) finds values with these words in them",
+        )
+        assert archive.search('person:"Nobody"').notes == ()
+
+
+RELATIVE = {
+    "date:today": "2024-02-29",
+    "date:yesterday": "2024-02-28",
+    "date:Yesterday..": "2024-02-28 2024-02-29",
+    "date:this-week": "2024-02-28 2024-02-29",
+    "date:last-week": "2024-02-19 2024-02-25",
+    "date:1-week-ago": "2024-02-19 2024-02-25",
+    "date:this-month": "2024-02-19 2024-02-25 2024-02-28 2024-02-29",
+    "date:last-month": "2024-01-31",
+    "date:last-month..yesterday": "2024-01-31 2024-02-19 2024-02-25 2024-02-28",
+    "date:[last-month TO yesterday]": "2024-01-31 2024-02-19 2024-02-25 2024-02-28",
+    "date:14-months-ago": "2022-12-31",
+    "date:..this-year": "2022-12-31 2024-01-31 2024-02-19 2024-02-25 2024-02-28 2024-02-29",
+    'date:"last  month"': "2024-01-31",
+    "date:2-years-ago": "2022-12-31",
+    "date:10-days-ago..": "2024-02-19 2024-02-25 2024-02-28 2024-02-29",
+    "date:0-days-ago": "2024-02-29",
+}
+
+
+def test_relative_dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relative_dates, "today", lambda: datetime.date(2024, 2, 29))
+    dates = sorted({each for text in RELATIVE.values() for each in text.split()})
+    with make_archive(tmp_path, [{"id": date, "date": date, "body": "x"} for date in dates]) as archive:
+        for query, expected in RELATIVE.items():
+            assert ids(archive, query) == set(expected.split()), query
+        explanation = archive.search("date:last-week..yesterday", explain=True).explanation
+        assert explanation is not None
+        assert explanation.expansions == {"last-week": ("2024-02-19/2024-02-25",), "yesterday": ("2024-02-28",)}
+
+
+# The operators of other search engines; within quotes they are marks like any other.
+OPERATORS = {
+    "party || reform": "party OR reform",
+    "party | reform": "party OR reform",
+    "party||reform": "party OR reform",
+    "kim && party": "kim AND party",
+    "kim !party": "kim -party",
+    "!party": "-party",
+    "(!party) kim": "(-party) kim",
+    "party !(kim | gala)": "party -(kim OR gala)",
+    'party !"met gala"': 'party -"met gala"',
+    "party |": "party",
+    '"party | reform"': '"party reform"',
+    "kim ! party": "kim party",
+    "!! kim": "kim",
+    "AT&T": "AT T",
+}
+
+
+@pytest.mark.parametrize(("query", "same"), OPERATORS.items(), ids=OPERATORS)
+def test_operators_of_other_search_engines(six: Archive, query: str, same: str) -> None:
+    assert ids(six, query, all_words=True) == ids(six, same, all_words=True)
+
+
+READINGS = {
+    "party OR reform kim": "(party OR reform) AND kim",
+    "gala OR kim AND dog": "gala OR (kim AND dog)",
+    "kim NOT party | reform": "kim AND (NOT party OR reform)",
+    "title:(kim -party)^2 bi?thday par* dog~": "(title:kim AND NOT title:party)^2 AND bi?thday AND par* AND dog~1",
+    '"prison reform"~3 =kim [a TO b} person:"x y"': '"prison reform"~3 AND =kim AND [a TO b} AND person:"x y"',
+    "kim ANDMAYBE party": "kim ANDMAYBE party",
+    "party": "party",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("query", "expected"), READINGS.items(), ids=READINGS)
+def test_how_a_query_was_read_is_explained(six: Archive, query: str, expected: str) -> None:
+    explanation = six.search(query, explain=True).explanation
+    assert explanation is not None
+    assert explanation.reading == expected
+    assert ids(six, query, all_words=True) == ids(six, expected, all_words=True)
+
+
+ADDRESSES = {
+    "https://ledger.example/archive/item?id=42&page=3": "one",
+    "(see https://ledger.example/archive/item?id=42&page=3)": "one",
+    "www.tidemark.example/search?q=gala|ball&x=!y": "two",
+    "tidemark.example/search?q=gala|ball": "two",
+    "http://ledger.example/a_(b)?c": "three",
+    'page "see https://ledger.example/archive/item?id=42"': "one",
+    "https://ledger.example/archive/item?id=44": "",
+}
+
+
+def test_a_pasted_address_is_found_as_it_is(tmp_path: Path) -> None:
+    texts = {
+        "one": "See https://ledger.example/archive/item?id=42&page=3 for more.",
+        "two": "From www.tidemark.example/search?q=gala|ball&x=!y today.",
+        "three": "http://ledger.example/a_(b)?c",
+    }
+    with make_archive(tmp_path, [{"id": name, "body": body} for name, body in texts.items()]) as archive:
+        for query, expected in ADDRESSES.items():
+            assert ids(archive, query, all_words=True) == set(expected.split()), query
+
+
+# Where no article has all of the words, those that have any of them; what is said of a field stays as it is.
+RELAXED = {
+    "kim zzz": "birthday note",
+    "zzz kim gala": "birthday gala note",
+    "zzz kim gala -met": "birthday note",
+    "zzz kim gala title:kim": "birthday",
+    "zzz kim gala year:2016": "gala",
+    '"prison reform" zzz dog': "prison note",
+    "=parties zzz do*": "birthday note",
+    "who was it that the kim zzz of the": "birthday note",
+    "(kim OR zzz) (yyy OR xxx)": "birthday note",
+    "zzz yyy": "",
+}
+AS_ASKED = {
+    "kim party": "birthday",  # some article has all
+    "kim AND zzz": "",  # operators are meant
+    "zzz title:kim": "",  # one word alone
+    "the zzz": "",
+    "kim -title:zzz": "birthday note",
+}
+
+
+def test_where_no_article_has_all_words_any_will_do(six: Archive) -> None:
+    for query, expected in RELAXED.items():
+        page = six.search(query, limit=None)
+        assert {hit.id for hit in page.hits} == set(expected.split()), query
+        assert page.relaxed == bool(expected)
+        assert ("no article has all of these words" in " ".join(page.notes)) == bool(expected)
+        assert not six.search(query, all_words=True).relaxed
+        assert ids(six, query, all_words=True) == set()
+        assert {article.id for article in six.articles(query)} == set(expected.split())
+        assert sum(row.hits for row in six.timeline(query)) == page.total
+        assert six.facet("venue", request=SearchRequest(query)) == page.facets["venue"]
+    for query, expected in AS_ASKED.items():
+        page = six.search(query, limit=None)
+        assert {hit.id for hit in page.hits} == set(expected.split()), query
+        assert not page.relaxed
+
+
+def test_filters_do_not_change_what_a_query_means(six: Archive) -> None:
+    """Otherwise a count would not be what one gets by choosing it."""
+    assert ids(six, "kim party") == {"birthday"}
+    assert ids(six, "kim party", venue="Met") == set()
+    assert ids(six, "kim zzz party", venue="Met") == {"gala"}
+    page = six.search("kim party", venue="Met")
+    assert not page.relaxed
+    assert [count.value for count in page.facets["venue"].values] == ["Met", "Funke"]
+
+
+def test_either_all_words_or_any() -> None:
+    with pytest.raises(UsageError, match="either any_word or all_words"):
+        SearchRequest("kim party", any_word=True, all_words=True)
+
+
+def test_ignored_words_and_lower_case_operators_are_pointed_out(six: Archive) -> None:
+    def said(query: str) -> str:
+        return "\n".join(six.search(query).notes)
+
+    assert six.search("The birthday of kim").ignored == ("The", "of")
+    assert said("The birthday of kim") == "too common to search for, except in quotes: The, of"
+    assert "'or' was read as a word; the operator is OR" in said("party or reform")
+    assert "'not' was read as a word; the operator is NOT" in said("party not reform")
+    assert said("party OR reform NOT kim") == ""
+    assert said('"or" year') == said("to be or not to be") == ""
+    many = "what was it that she had been to him and they to us and kim"
+    assert "what, was, it, that, she, had, been, to and 3 more" in said(many)
 
 
 REFUSED = {
@@ -296,7 +494,9 @@ REFUSED = {
     "year:2016~": "write a range, as in year:2010..2019",
     "date:2016-13": "has no month 13",
     "date:2016-02-30": "no day 30",
-    "date:yesterday": "not a date of the form YYYY",
+    "date:yesteryear": "not a date of the form YYYY.*relative date such as date:yesterday",
+    "date:2200-years-ago": "before the year 1",
+    "date:today..yesterday": "end before they begin; write yesterday..today",
     "date:0000": "no valid year",
     "date:2018..2016": "end before they begin; write 2016..2018",
     "date:{2016 TO 2018}": "includes its ends",

@@ -27,6 +27,7 @@ class Terminal:
     """A shell in a tmux of its own."""
 
     def __init__(self, folder: Path, size: tuple[int, int]) -> None:
+        self.folder = folder
         self.socket = f"archive-{os.getpid()}-{folder.name}"
         state = {"XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": str(REPOSITORY), "PS1": "ready> "}
         environment = {**os.environ, **state, "TERM": "xterm-256color"}
@@ -155,13 +156,100 @@ def test_the_editor_in_the_terminal(terminal: Terminal, own: Archive, tmp_path: 
 def test_the_terminal_after_a_termination(terminal: Terminal, demo_root: Path) -> None:
     start(terminal, demo_root)
     terminal.see("101 articles")
-    listed = subprocess.run(["pgrep", "-f", f"archive --root {demo_root}"], capture_output=True, text=True, check=False)
-    for pid in listed.stdout.split():
-        name = Path(f"/proc/{pid}/comm").read_text().strip()
-        if name.startswith("python"):
-            os.kill(int(pid), signal.SIGTERM)
+    os.kill(process_of(demo_root), signal.SIGTERM)
     terminal.see("status=143")
     sane(terminal)
+
+
+def process_of(root: Path) -> int:
+    """The process that runs the app on an archive."""
+    listed = subprocess.run(["pgrep", "-f", f"archive .*--root {root}"], capture_output=True, text=True, check=False)
+    pids = [int(pid) for pid in listed.stdout.split() if _comm(int(pid)).startswith("python")]
+    assert len(pids) == 1
+    return pids[0]
+
+
+def _comm(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text()
+    except OSError:
+        return ""
+
+
+def has_ended(pid: int) -> bool:
+    try:
+        return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return True
+
+
+@pytest.mark.parametrize("editor", ["/nowhere/editor", "'unclosed", "/dev/null"])
+def test_an_editor_that_cannot_start(terminal: Terminal, demo_root: Path, editor: str) -> None:
+    start(terminal, demo_root, "tui", "trump", env=f"VISUAL= EDITOR={shlex.quote(editor)}")
+    terminal.see("9 of 101 articles")
+    terminal.send("Enter")
+    time.sleep(0.2)
+    terminal.send("Enter")
+    terminal.see("article 1 of 9 · match 1 of 3")
+    terminal.send("e")
+    terminal.see("could not be started", "set EDITOR")
+    terminal.send("n")
+    terminal.see("match 2 of 3")
+    terminal.send("C-q")
+    terminal.see("status=0")
+    sane(terminal)
+
+
+def test_stopped_and_continued(terminal: Terminal, demo_root: Path) -> None:
+    start(terminal, demo_root, "tui", "trump")
+    terminal.see("9 of 101 articles")
+    terminal.send("C-z")
+    terminal.wait(lambda screen: "9 of 101 articles" not in screen and "Stopped" in screen)
+    terminal.type("clear; fg; echo status=$?")
+    terminal.send("Enter")
+    terminal.see("9 of 101 articles", "Person")
+    terminal.send("Down")
+    terminal.see("⏎ Read")
+    terminal.send("C-c")
+    terminal.see("Quit?")
+    terminal.send("C-c")
+    terminal.see("status=0")
+    sane(terminal)
+
+
+@pytest.mark.parametrize("ended_by", ["the window", "a signal", "kill"])
+def test_a_session_whose_terminal_goes_away(terminal: Terminal, demo_root: Path, ended_by: str) -> None:
+    start(terminal, demo_root)
+    terminal.see("101 articles")
+    terminal.type("trump")
+    terminal.see("9 of 101 articles")
+    pid = process_of(demo_root)
+    if ended_by == "the window":
+        terminal._tmux("kill-server")
+    elif ended_by == "a signal":
+        os.kill(pid, signal.SIGHUP)
+        terminal.see("status=129")
+        sane(terminal)
+    else:
+        state = next(terminal.folder.glob("state/archive/*.json"), None)
+        for _ in range(60):
+            state = next(terminal.folder.glob("state/archive/*.json"), None)
+            if state is not None and "trump" in state.read_text():
+                break
+            time.sleep(0.05)
+        os.kill(pid, signal.SIGKILL)
+        terminal._tmux("kill-server")
+    for _ in range(100):
+        if has_ended(pid):
+            break
+        time.sleep(0.05)
+    assert has_ended(pid)
+    again = Terminal(terminal.folder, (110, 34))
+    try:
+        start(again, demo_root)
+        again.see("9 of 101 articles", "for  trump ✕")
+    finally:
+        again.close()
 
 
 def test_the_terminal_after_a_fault(terminal: Terminal, demo_root: Path, tmp_path: Path) -> None:

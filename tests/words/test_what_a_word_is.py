@@ -181,12 +181,12 @@ def test_a_query_finds(
 @pytest.mark.parametrize(
     ("query", "article", "marked"),
     [
-        ("email", "mail1", "She sent an **e**-**mail** from Tarn."),
-        ('"an email from"', "mail1", "She sent **an** **e**-**mail** **from** Tarn."),
-        ("FBI", "fbi1", "Agents of the **F**.**B**.**I**. came at 4 pm."),
-        ("=US", "usa1", "The **U**.**S**. envoy came."),
+        ("email", "mail1", "She sent an **e-mail** from Tarn."),
+        ('"an email from"', "mail1", "She sent **an e-mail from** Tarn."),
+        ("FBI", "fbi1", "Agents of the **F.B.I**. came at 4 pm."),
+        ("=US", "usa1", "The **U.S**. envoy came."),
         ("orvane", "name1", "Mirelle d'**Orvane** sang for D'Angelo at L’Escaut."),
-        ('"state of * union"', "union1", "The **state** **of** the **union** is grave."),
+        ('"state of * union"', "union1", "The **state of** the **union** is grave."),
         ("japan NEAR/5 tariff", "near2", "**Japan**, once again, raised its **tariffs**."),
     ],
 )

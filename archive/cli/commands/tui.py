@@ -29,15 +29,31 @@ if TYPE_CHECKING:
 @request_options
 @sort_option
 @click.option("--query", "text", metavar="QUERY", default="", help="Initial query; same as QUERY.")
+@click.option("--theme", metavar="NAME", default="", help="Colour theme; it is remembered. `list` lists them.")
 @click.option("--web", is_flag=True, hidden=True, help="Run for a browser: no editor, no files.")
-def tui(request: SearchRequest, sort: str, text: str, web: bool) -> int:
+def tui(request: SearchRequest, sort: str, text: str, theme: str, web: bool) -> int:
     """Search and read in the terminal UI.
 
     Without QUERY and filters it opens where the last session ended. `archive` alone does the same.
     """
+    if theme:
+        _check_theme(theme)
+    if theme == "list":
+        return Exit.FOUND
     request = request.replace(query=" ".join(filter(None, (request.query, text))), sort=sort)
     asked = request != type(request)()
-    return run(open_archive() if web else _found(), request if asked else None, web=web)
+    return run(open_archive() if web else _found(), request if asked else None, theme=theme, web=web)
+
+
+def _check_theme(name: str) -> None:
+    """Print the themes for the name `list`; raise UsageError for one that there is not."""
+    from archive.tui.themes import theme_names
+
+    names = theme_names()
+    if name == "list":
+        click.echo("\n".join(names))
+    elif name not in names:
+        raise UsageError(f"there is no theme {name!r}", f"the themes are {', '.join(names)}")
 
 
 def open_interface() -> int:
@@ -50,13 +66,18 @@ def interactive() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
-def run(archive: Archive | TrustError | None, request: SearchRequest | None, *, web: bool = False) -> int:
+def run(
+    archive: Archive | TrustError | None, request: SearchRequest | None, *, theme: str = "", web: bool = False
+) -> int:
     """Run the app until it ends; the answer is its exit status."""
     if not (web or interactive()):
         raise UsageError("the terminal UI needs a terminal", "`archive search` prints what it finds")
     from archive.tui.app import make_app
+    from archive.tui.terminal_pictures import picture_widget
 
-    app = make_app(archive, request, web=web)
+    if not web:
+        picture_widget()  # asks the terminal, which the app cannot do once it runs
+    app = make_app(archive, request, theme=theme, web=web)
     app.run()
     if app.fault is not None:
         raise app.fault

@@ -12,14 +12,14 @@ from __future__ import annotations
 import hashlib
 import os.path
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from archive.config.yaml_loader import MAX_BYTES
 from archive.corpus.decode import MAX_FILE_BYTES, InvalidArticle, read_error
-from archive.corpus.metadata import KeyNames
+from archive.corpus.metadata_keys import DEFAULT_KEYS, KeyNames
 from archive.corpus.pictures import with_pictures
 from archive.errors import MissingExtraError
 from archive.model.article import Article, Problem
@@ -170,7 +170,7 @@ class ReadOptions:
     """
 
     max_article_bytes: int
-    keys: KeyNames = field(default_factory=KeyNames)
+    keys: KeyNames = DEFAULT_KEYS
     progress: Callable[[int], None] = _no_progress
     whole_words: frozenset[str] = frozenset()
 

@@ -41,6 +41,13 @@ _NO_DOCS = np.empty(0, np.int64)
 _OPEN_PATIENCE = 1.0
 
 
+def _is_of_another_index(found: IndexMeta | None, before: IndexMeta | None) -> bool:
+    """Whether a manifest is not a later one of the same index: an index was deleted and built again."""
+    if found is None or before is None or found.number > before.number:
+        return False
+    return found._replace(sources=before.sources) != before
+
+
 class WhooshEngine:
     """See `archive.engine.protocol.Engine`.
 
@@ -54,6 +61,7 @@ class WhooshEngine:
         self._whoosh = whoosh
         self._read: tuple[tuple[int, int, int], IndexMeta | None] | None = None
         self._opened: IndexReader | None = None
+        self._numbers_before = 0  # of an index that was deleted: the one in its place begins at 1
 
     # -- opening -----------------------------------------------------------------------
 
@@ -75,7 +83,7 @@ class WhooshEngine:
 
     def generation(self) -> int:
         generation = self._generation()
-        return -1 if generation is None else generation.number
+        return -1 if generation is None else generation.number + self._numbers_before
 
     def _generation(self) -> IndexMeta | None:
         """The newest generation; its manifest is read again only when it was replaced."""
@@ -88,7 +96,10 @@ class WhooshEngine:
         stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
         held = self._read
         if held is None or held[0] != stamp:
-            held = self._read = (stamp, read_generation(self._folder))
+            found = read_generation(self._folder)
+            if held is not None and _is_of_another_index(found, held[1]):
+                self._numbers_before += held[1].number if held[1] else 0
+            held = self._read = (stamp, found)
         return held[1]
 
     def _index_reader(self) -> IndexReader:

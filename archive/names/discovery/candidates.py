@@ -1,8 +1,9 @@
-"""The names that one article may hold, each with what the article says for it.
+"""The names that one article may hold, each with what the article says for it and where it stands.
 
 A headline, where most words have capitals, proves a name only where the text has it too,
 where another headline repeats it, or where a verb follows it. A single word that is the
-first or last of a longer name in the same article is that name once more.
+first or last of a longer name in the same article is that name once more; so is one after an
+office, unless the article says something else of whom the longer name names.
 """
 
 from __future__ import annotations
@@ -10,35 +11,59 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from math import log2
+from typing import NamedTuple
 
-from archive.names.discovery.features import context_features, name_features
-from archive.names.discovery.spans import CapitalizedSpan, credits_in, find_spans
-from archive.names.discovery.wordlists import COMMON, HEADLINE_VERBS, PARTICLES, VENUES
-from archive.names.surface_forms import HONORIFICS
+from archive.names.discovery.features import context_features, is_followed_by_pronoun, name_features
+from archive.names.discovery.spans import (
+    GIVEN,
+    HONORIFIC,
+    OFFICE,
+    VENUE,
+    CapitalizedSpan,
+    credits_in,
+    find_spans,
+    word_classes,
+)
+from archive.names.discovery.wordlists import CALENDAR, COMMON, HEADLINE_VERBS, PARTICLES, VENUES
 from archive.text.analyzer import fold
-from archive.text.sentences import Span, is_title_case, sentences
+from archive.text.sentences import Span, is_title_case
 
-_ANDS = re.compile(r"\s*(?:,|,? and|&|,? y|,? et|,? und)\s+(?:\w+ )?$")
+_ANDS = re.compile(r"\s*(?:[,;]|,? and|&|,? y|,? et|,? und)\s+(?:\w+ )?$")
+#: A stop after a whole word, and what may begin a sentence.
+_SENTENCES = re.compile(r"\w{3,}[a-z][.!?]\s+[^\W\d_a-z]")
+#: "BYRNE, Ada" and 'Maxwell "Max" Cole'.
+_INVERTED = re.compile(
+    r"(?<![\w-])([A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+)?), ([A-Z][a-zà-ÿ]+(?:-[A-Z]\w+)?(?: [A-Z]\.)?)(?=[\s,;.)]|$)"
+)
+_NICKNAME = re.compile(
+    r"(?<![\w-])([A-Z\u00c0-\u017f][\w'’-]+(?: [A-Z]\.)?) [\"“‘'(]([A-Z\u00c0-\u017f][\w'’-]+)[\"”’')]"
+    r" ((?:(?:de|van|von|der|la) )*[A-Z\u00c0-\u017f][\w'’-]*\w)"
+)
 _COMPANY = 0.9  # what standing beside a person in a list is worth
 _OWNERS = 8  # whole names that one in short may stand for
 _REUSED = 1.0  # what being named again in short is worth
+_LONGEST_HEADLINE = 160
+_CAPITALS = 0.9  # share of the letters of a text that is all in capitals
+_READ_FOR_SMALL = 20_000  # characters of a text in which words are looked for that a name has as well
+_SURE = 3.5  # scores from which nothing is to be doubted
 
-#: A name's words, folded: what two ways of writing it share. A title counts where there is one word only.
+#: A name's words, folded: what two ways of writing it share. An address ("Mr") counts where there is one word only.
 Key = tuple[str, ...]
 
 
 @dataclass(slots=True)
-class NerMention:
-    """One place where a name stands, in a sentence."""
+class NameMention:
+    """One place where a name stands; `role` is what the text calls its bearer there, "" for nothing."""
 
     run: CapitalizedSpan
-    sentence: Span
-    person: float
-    venue: float
+    person: float = 0.0
+    venue: float = 0.0
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,43 +72,85 @@ class Candidate:
 
     form            as it is written, with its title if it needs one
     person, venue   what speaks for each, over all mentions
-    sentence        where it is clearest
+    start, end      where it is clearest
+    spans           everywhere the whole name stands
+    titled          how it is written with its titles, those that are offices
+    roles           trades and offices of its bearer, as the text has them, in small letters
     """
 
     key: Key
     form: str
     person: float
     venue: float
-    sentence: Span
-    titled: str = ""
+    start: int
+    end: int
+    spans: tuple[Span, ...] = ()
+    titled: tuple[str, ...] = ()
+    roles: tuple[str, ...] = field(default=())
+
+
+class _Headline(NamedTuple):
+    start: int
+    end: int
+
+
+def is_all_capitals(text: str) -> bool:
+    """Whether a text is written in capitals throughout, so that these say nothing of names."""
+    start = text[:2_000]
+    capitals = sum(map(str.isupper, start))
+    return capitals > 40 and capitals >= _CAPITALS * (capitals + sum(map(str.islower, start)))
 
 
 def candidates(text: str) -> list[Candidate]:
-    """The names that an article's text may hold."""
+    """The names that an article's text may hold; none where all of it is in capitals."""
+    headlines = _headlines(text)
+    if is_all_capitals(text[headlines[0].end :] if headlines and headlines[0].start == 0 else text):
+        return []
     skipped = credits_in(text)
-    plain: list[NerMention] = []
-    headlines: list[NerMention] = []
-    for sentence in sentences(text):
-        found = [run for run in find_spans(text, *sentence) if not _within(run, skipped)]
-        if not found:
+    special = _special_spans(text, skipped)
+    taken = [span for run in special for span in [(run.outer, run.end)]] if special else []
+    blocked = sorted([*skipped, *taken])
+    runs: list[CapitalizedSpan] = []
+    in_headlines: list[CapitalizedSpan] = []
+    at = 0
+    for run in find_spans(text):
+        if blocked and _within(run, blocked):
             continue
-        if is_title_case(text[sentence[0] : sentence[1]], 3 if sentence[0] else 1):
-            headlines += (NerMention(run, sentence, 0, 0) for run in found)
-        else:
-            plain += _mentions(text, found, sentence)
+        while at < len(headlines) and headlines[at].end <= run.start:
+            at += 1
+        is_headline = at < len(headlines) and headlines[at].start <= run.start
+        (in_headlines if is_headline else runs).append(run)
+    if special:
+        runs = sorted([*runs, *special])
+    plain = _mentions(text, runs)
     known = {key_of(each.run) for each in plain}
-    return list(_merge_mentions([*plain, *_from_headlines(text, headlines, known)]))
+    if in_headlines:
+        plain += _from_headlines(text, in_headlines, known)
+    return list(_merge_mentions(text, plain))
 
 
 def key_of(run: CapitalizedSpan) -> Key:
     """What this name is filed under."""
-    return key_of_words(run.words, run.title if len(run.words) == 1 else "")
+    return _key(run.words, run.title if len(run.words) == 1 else "")
 
 
-def key_of_words(words: Iterable[str], title: str = "") -> Key:
+def key_of_words(words: Iterable[str]) -> Key:
     """What a name of these words is filed under."""
-    key = tuple(fold(word).replace(".", "") for word in words)
-    return (fold(title).replace(".", ""), *key) if title else key
+    return _key(tuple(words), "")
+
+
+@lru_cache(maxsize=65_536)
+def _key(words: tuple[str, ...], title: str) -> Key:
+    """The words folded; a title counts where it is an address, as "Mr" is."""
+    key = tuple([fold(word).replace(".", "").replace("’", "'") for word in words])
+    address = _address(title) if title else ""
+    return (address, *key) if address else key
+
+
+def _address(title: str) -> str:
+    """The address with which a title ends, folded: "Mr", "Dr"; "" for an office or a rank."""
+    last = title.split()[-1].casefold().rstrip(".")
+    return last if word_classes[last] & HONORIFIC and len(title.split()) == 1 else ""
 
 
 def _within(run: CapitalizedSpan, spans: list[Span]) -> bool:
@@ -91,36 +158,88 @@ def _within(run: CapitalizedSpan, spans: list[Span]) -> bool:
     return any(run.start < end for _, end in spans[max(0, at - 2) : at])
 
 
-def _mentions(text: str, found: list[CapitalizedSpan], sentence: Span) -> list[NerMention]:
-    made = []
-    for run in found:
-        person, venue = context_features(text, run, *sentence)
-        made.append(NerMention(run, sentence, person, venue))
+def _headlines(text: str) -> list[_Headline]:
+    """Lines in which most words have capitals."""
+    found = []
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        is_one_line = 3 < end - start <= _LONGEST_HEADLINE and not _SENTENCES.search(text, start, end)
+        if is_one_line and is_title_case(text[start:end].strip(), 3 if start else 1):
+            found.append(_Headline(start, end))
+        start = end + 1
+    return found
+
+
+def _special_spans(text: str, skipped: list[Span]) -> list[CapitalizedSpan]:
+    """Names written the other way round ("BYRNE, Ada"), and with a nickname in the middle ('Maxwell "Max" Cole')."""
+    found = []
+    for match in _INVERTED.finditer(text):
+        given = match[2].split()[0].casefold()
+        if word_classes[given] & GIVEN and given not in CALENDAR and len(match[1]) > 2:
+            words = (*match[2].split(), *(word.title() for word in match[1].split()))
+            found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
+    for match in _NICKNAME.finditer(text):
+        if (
+            all(word_classes[match[each].casefold()] & GIVEN for each in (1,))
+            or word_classes[match[2].casefold()] & GIVEN
+        ):
+            words = (*match[1].split(), *match[3].removesuffix("'s").removesuffix("’s").split())
+            found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
+    return [run for run in sorted(found) if not _within(run, skipped)] if skipped else sorted(found)
+
+
+def _mentions(text: str, runs: Sequence[CapitalizedSpan]) -> list[NameMention]:
+    made: list[NameMention] = []
+    for run in runs:
+        person, venue, role = context_features(text, run)
+        made.append(NameMention(run, person, venue, role))
+    linked = []
     for before, after in pairwise(made):
-        if _ANDS.match(text[before.run.end : after.run.start]) and not before.run.possessive:
-            _propagate(before, after)
-            _propagate(after, before)
+        distance = after.run.outer - before.run.end
+        gap = text[before.run.end : after.run.outer] if 0 < distance < 60 else ""
+        linked.append(bool(gap) and not before.run.possessive and bool(_ANDS.match(gap)))
+        if gap == " and " and (shared := _shared_surname(before.run, after.run)):
+            before.run = before.run._replace(words=shared)
+            before.person += _COMPANY
+    if True in linked:
+        for order in (range(len(linked)), range(len(linked) - 1, -1, -1)):
+            for at in order:
+                if linked[at]:
+                    one, other = (made[at], made[at + 1]) if order.step > 0 else (made[at + 1], made[at])
+                    if other.person < _SURE and _is_likely_person(one):
+                        other.person += _COMPANY
     return made
 
 
-def _propagate(of: NerMention, to: NerMention) -> None:
-    if of.person + name_features(of.run.words, of.run.title)[0] >= 1.5:
-        to.person += _COMPANY
+def _is_likely_person(mention: NameMention) -> bool:
+    return mention.person + name_features(mention.run.words, mention.run.title)[0] >= 1.5
 
 
-def _from_headlines(text: str, headlines: list[NerMention], known: set[Key]) -> Iterator[NerMention]:
+def _shared_surname(one: CapitalizedSpan, other: CapitalizedSpan) -> tuple[str, ...] | None:
+    """The whole name of the first in "Ivo and Emil Strand"."""
+    if len(one.words) != 1 or len(other.words) < 2 or one.title or one.possessive:
+        return None
+    if not (word_classes[one.words[0].casefold()] & GIVEN and word_classes[other.words[0].casefold()] & GIVEN):
+        return None
+    return (*one.words, *other.words[1:])
+
+
+def _from_headlines(text: str, headlines: list[CapitalizedSpan], known: set[Key]) -> Iterator[NameMention]:
     parts = [part for each in headlines for part in _split_headline(each)]
-    repeated = Counter(key_of(part.run) for part in parts)
+    repeated = Counter(key_of(part) for part in parts)
     for part in parts:
-        key = key_of(part.run)
-        after = text[part.run.end : part.sentence[1]].split(None, 1)[:1]
-        verb = bool(after) and (fold(after[0]) in HEADLINE_VERBS)
-        shouted = part.run.text.isupper()
-        named = not shouted and len(part.run.words) > 1 and (verb or repeated[key] > 1 or _beside(text, part.run))
-        venue = not shouted and len(part.run.words) > 1 and part.run.words[-1].casefold() in VENUES
+        key = key_of(part)
+        after = text[part.end : part.end + 40].split(None, 1)[:1]
+        verb = bool(after) and fold(after[0]) in HEADLINE_VERBS
+        shouted = part.text.isupper()
+        several = not shouted and len(part.words) > 1
+        given = bool(word_classes[part.words[0].casefold()] & GIVEN)
+        named = several and (given or verb or repeated[key] > 1 or _beside(text, part))
+        venue = several and part.words[-1].casefold() in VENUES
         if key in known or named or venue:
-            part.person += 1.0 if named else 0.3
-            yield part
+            yield NameMention(part, 1.0 if named else 0.3)
 
 
 def _beside(text: str, run: CapitalizedSpan) -> bool:
@@ -129,21 +248,21 @@ def _beside(text: str, run: CapitalizedSpan) -> bool:
     return bool(re.match(r" and [^\W\d_]+ [^\W\d_]+\b", after)) or text.startswith(" and ", run.start - 5)
 
 
-def _split_headline(mention: NerMention) -> Iterator[NerMention]:
+def _split_headline(run: CapitalizedSpan) -> Iterator[CapitalizedSpan]:
     """The pieces of a headline's run between words that are no names."""
-    run, at = mention.run, mention.run.start
+    words = run.words
+    if not any(_ends_a_name(word) for word in words):
+        yield run
+        return
     piece: list[str] = []
-    begin = end = at
-    words = [*(run.title.split() if run.title else []), *run.words]
-    place = run.start
-    for number, word in enumerate([*words, ""]):
-        plain = word.casefold()
-        if not word or plain in HEADLINE_VERBS or plain in COMMON:
-            piece_words = tuple(each for each in piece)
-            while piece_words and piece_words[-1] in PARTICLES:
-                piece_words = piece_words[:-1]
-            if piece_words:
-                yield NerMention(CapitalizedSpan(begin, end, piece_words, begins=number > 0), mention.sentence, 0, 0)
+    place = begin = run.start
+    end = begin
+    for word in [*words, ""]:
+        if not word or _ends_a_name(word):
+            while piece and piece[-1] in PARTICLES:
+                piece.pop()
+            if piece:
+                yield CapitalizedSpan(begin, end, tuple(piece), "", False, begin > run.start, begin)
             piece = []
             place += len(word) + 1
             continue
@@ -154,51 +273,120 @@ def _split_headline(mention: NerMention) -> Iterator[NerMention]:
         piece.append(word)
 
 
-def _merge_mentions(mentions: list[NerMention]) -> Iterator[Candidate]:
+def _ends_a_name(word: str) -> bool:
+    plain = word.casefold()
+    return plain in HEADLINE_VERBS or (plain in COMMON and not word_classes[plain] & GIVEN)
+
+
+def _merge_mentions(text: str, mentions: list[NameMention]) -> Iterator[Candidate]:
     """One candidate for each name, with the mentions in short added to the long ones."""
-    by_key: dict[Key, list[NerMention]] = defaultdict(list)
+    by_key: dict[Key, list[NameMention]] = {}
     for each in mentions:
-        by_key[key_of(each.run)].append(each)
+        by_key.setdefault(key_of(each.run), []).append(each)
     owners = _link_short_forms(by_key)
-    shorts: dict[Key, list[NerMention]] = defaultdict(list)
+    shorts: dict[Key, list[NameMention]] = defaultdict(list)
     for key, longer in owners.items():
         for owner in longer:
             shorts[owner] += by_key[key]
+    bearers = Counter(key[-1] for key in by_key if len(key) > 1 and not _is_short(by_key[key][0].run))
     for key, found in by_key.items():
         if key not in owners:
-            yield _candidate(key, found, shorts.get(key, []))
+            yield _candidate(text, key, found, shorts.get(key, []), is_shared=bearers[key[-1]] > 0)
 
 
-def _link_short_forms(by_key: dict[Key, list[NerMention]]) -> dict[Key, list[Key]]:
+def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Key]]:
     """For each name in short, the whole names of which it is the beginning or the end."""
     ends: dict[Key, list[Key]] = defaultdict(list)
     for key, found in by_key.items():
-        if len(found[0].run.words) > 1:
+        if len(key) > 1 and len(found[0].run.words) > 1 and not _is_short(found[0].run):
             for size in range(1, len(key)):
                 ends[key[-size:]].append(key)
             ends[key[:1]].append(key)
     owners = {}
     for key, found in by_key.items():
         run = found[0].run
-        bare = key[1:] if run.title and len(run.words) == 1 and key[0] in _HONORIFICS else key
-        if longer := [each for each in ends.get(bare, ()) if each not in ends]:
+        bare = key[1:] if len(run.words) == 1 and len(key) == 2 else key
+        longer = [each for each in ends.get(bare, ()) if each != key and each not in ends]
+        if not longer:
+            continue
+        office = next((each.run.title for each in found if each.run.title and not _address(each.run.title)), "")
+        if office and len(bare) == 1:
+            longer = [each for each in longer if bare[0] == each[-1] and not _conflicts(office, by_key[each])]
+        if longer:
             owners[key] = longer[:_OWNERS]
     return owners
 
 
-_HONORIFICS = frozenset(map(fold, HONORIFICS))
+def _is_short(run: CapitalizedSpan) -> bool:
+    """Whether a run is a surname with a particle alone, as in "Sergeant de Mesnil"."""
+    return sum(not word.islower() for word in run.words) < 2
 
 
-def _candidate(key: Key, found: list[NerMention], shorts: list[NerMention]) -> Candidate:
-    person, venue = name_features(found[0].run.words, next((each.run.title for each in found if each.run.title), ""))
-    every = [*found, *shorts]
-    total = len(every)
-    person += min(1.0, 0.35 * log2(total))
-    person += 0.5 * (max(each.person for each in every) + sum(each.person for each in every) / total)
-    venue += 0.5 * (max(each.venue for each in found) + sum(each.venue for each in found) / len(found))
+def _conflicts(office: str, mentions: list[NameMention]) -> bool:
+    """Whether the text says that the bearer of a name is something else than an office says."""
+    said = {word.casefold().rstrip(".") for word in office.split()}
+    roles = {role for each in mentions for role in (each.role, *each.run.title.casefold().split()) if role}
+    return bool(roles) and roles.isdisjoint(said)
+
+
+def _candidate(
+    text: str, key: Key, found: list[NameMention], shorts: list[NameMention], *, is_shared: bool
+) -> Candidate:
+    """`is_shared` says that somebody else in the text has a surname, so that an office tells who is meant."""
+    first = found[0].run
+    title = next((each.run.title for each in found if each.run.title), "")
+    person, venue = name_features(first.words, title)
+    total = len(found) + len(shorts)
+    people = [each.person for each in found]
+    people += [each.person for each in shorts]
+    person += min(1.0, 0.35 * log2(total)) + 0.5 * (max(people) + sum(people) / total)
+    venues = [each.venue for each in found]
+    venue += 0.5 * (max(venues) + sum(venues) / len(venues))
     if shorts:
         person += _REUSED
-    best = max(found, key=lambda each: (max(each.person, each.venue), -each.run.start))
+    if len(run_words := first.words) == 1 and not title:
+        person += 0.5 * any(each.role for each in found)
+        person -= 1.5 * (all(each.run.begins for each in found) and not shorts) + 3 * (len(run_words[0]) < 3)
+    elif len(run_words) == 2 and all(each.person < -1 for each in found) and _is_named_place(run_words):
+        venue += 2
+    if 0 < person < _SURE:
+        person += 0.4 * is_followed_by_pronoun(text, first.end)
+        person -= _written_small(text, first.words)
+    best = max(found, key=lambda each: (max(each.person, each.venue), -each.run.start)) if len(found) > 1 else found[0]
     run = best.run
-    form = f"{run.title} {run.text}" if run.title and len(run.words) == 1 else run.text
-    return Candidate(key, form, person, venue, best.sentence, run.title if len(run.words) > 1 else "")
+    form = run.text
+    titles = [each.run.title for each in (*found, *shorts) if each.run.title]
+    if title and len(run.words) == 1 and (_address(title) or is_shared):
+        form = f"{title} {form}"
+    office = [each for each in titles if not _address(each)]
+    roles = {each.role for each in found if each.role} | {each.split()[-1].casefold() for each in office}
+    spans = tuple([(each.run.start, each.run.end) for each in found])
+    titled = tuple(dict.fromkeys(f"{each} {run.text}" for each in office if f"{each} {run.text}" != form))
+    return Candidate(key, form, person, venue, run.start, run.end, spans, titled, tuple(sorted(roles)))
+
+
+def _is_named_place(words: tuple[str, ...]) -> bool:
+    """Whether a name is one of a person or of a place, as "Alice Hall" is."""
+    return bool(word_classes[words[0].casefold()] & GIVEN and word_classes[words[1].casefold()] & VENUE)
+
+
+def _written_small(text: str, words: tuple[str, ...]) -> float:
+    """What to take off where the text writes the words of a name small as well."""
+    asked = [word for word in words if len(word) > 2 and word[0].isupper()]
+    if not asked or word_classes[words[0].casefold()] & (GIVEN | OFFICE):
+        return 0.0
+    small = sum(_has_word(text, word.lower()) for word in asked)
+    return 2.5 if small == len(asked) else 1.0 * (small > 0)
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Whether a text has a word, not as part of another; only its first places are looked at."""
+    at = -1
+    for _ in range(8):
+        at = text.find(word, at + 1, _READ_FOR_SMALL)
+        if at < 0:
+            return False
+        end = at + len(word)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            return True
+    return False

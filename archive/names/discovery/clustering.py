@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
 
 from archive.names.discovery.wordlists import PARTICLES
@@ -15,11 +15,17 @@ Key = tuple[str, ...]
 _PAIRWISE = 200
 _LONG, _LONGER = 4, 9  # letters of a word in which one, or two, may be wrong
 _LONGEST = 64  # letters of a word that is compared: a longer one is no name
+#: "Max Cole Jr" is not Max Cole.
+_ANOTHER = frozenset(("jr", "sr", "junior", "senior", "ii", "iii", "iv", "mrs", "mme"))
 _SEXED = frozenset("aeio")
 
 
-def cluster(keys: Sequence[Key]) -> list[list[int]]:
-    """The positions of `keys`, those of one name together, each group in order. Near-linear."""
+def cluster(keys: Sequence[Key], same: Callable[[Key, Key], bool] | None = None) -> list[list[int]]:
+    """The positions of `keys`, those of one name together, each group in order. Near-linear.
+
+    `same` says whether two are one name: for people `same_name`, the default, for venues `same_venue`.
+    """
+    same = same or same_name
     owner = list(range(len(keys)))
 
     def root(at: int) -> int:
@@ -35,7 +41,7 @@ def cluster(keys: Sequence[Key]) -> list[list[int]]:
     for bucket in buckets.values():
         ordered = sorted(bucket, key=lambda at: keys[at])
         for one, other in combinations(ordered, 2) if len(ordered) <= _PAIRWISE else pairwise(ordered):
-            if root(one) != root(other) and same_name(keys[one], keys[other]):
+            if root(one) != root(other) and same(keys[one], keys[other]):
                 first, second = sorted((root(one), root(other)))
                 owner[second] = first
     groups: dict[int, list[int]] = defaultdict(list)
@@ -47,6 +53,8 @@ def cluster(keys: Sequence[Key]) -> list[list[int]]:
 def same_name(one: Key, other: Key) -> bool:
     """Whether two names of several words are likely to be one person's."""
     one, other = _words(one), _words(other)
+    if not _ANOTHER.isdisjoint(set(one) ^ set(other)):
+        return False
     if len(one) > len(other):
         one, other = other, one
     if len(one) < 2:
@@ -57,6 +65,12 @@ def same_name(one: Key, other: Key) -> bool:
         ends = {other[0], other[-1]} == {one[0], one[-1]}
         return ends or other[: len(one)] == one
     return False
+
+
+def same_venue(one: Key, other: Key) -> bool:
+    """Whether two names of places are likely to be one: the same words, or one of them misspelled by a letter."""
+    one, other = (tuple(word for word in key if word not in ("the", "and", "&")) for key in (one, other))
+    return one == other or (len(one) == len(other) > 1 and _misspelled(one, other))
 
 
 def _words(key: Key) -> Key:

@@ -1,7 +1,7 @@
-"""What the words around a run of capitals say: a person, a place where people meet, or neither.
+"""What a name itself and the words around it say: a person, a place where people meet, or neither.
 
-Weights are in no unit; they add up, and what they add up to is compared with thresholds in
-`suggest`. They were set by hand on the passages under tests/names that are not held out.
+Weights are in no unit; they add up, and what they add up to is compared with the thresholds in
+`decisions`. They were set by hand on the passages under tests/names that are not held out.
 """
 
 from __future__ import annotations
@@ -9,150 +9,233 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from archive.names.discovery.spans import CapitalizedSpan
+from archive.names.discovery.spans import (
+    AGENCY,
+    BODY,
+    COMMON_WORD,
+    DEMONYM,
+    FUNCTION_WORD,
+    GIVEN,
+    HONORIFIC,
+    LEADING_PLACE,
+    LEADING_VENUE,
+    OPENER,
+    PLACE,
+    VENUE,
+    CapitalizedSpan,
+    word_classes,
+)
 from archive.names.discovery.wordlists import (
     ACTS,
-    AGENCIES,
     BELONGINGS,
-    COMMON,
-    DEMONYMS,
     KIN,
-    LEADING_VENUES,
+    LONG_PLACES,
+    OFFICES,
     OTHERS,
+    PARTICLES,
     SPEECH,
     TRADES,
     VENUE_NOUNS,
-    VENUES,
     WORKS,
 )
 from archive.text.sentences import wordset
 
-_NEAR = 300  # characters in which a pronoun may follow
 #: What one mention says for a person and for a venue.
 Weights = tuple[float, float]
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_BEFORE = re.compile(r"(?:([^\W_]+(?:['’-][^\W_]+)*)\s+)?([^\W_]+(?:['’-][^\W_]+)*)[\"“‘']?([,:(–—]?)\s*[(\"“‘]?$")
-_AGE = re.compile(r"\s*(?:,|\()\s*(?:(?:now|then|aged?)\s+)?\d{1,3}\s*(?:[,.;)]|$)|,? (?:aged|age) \w+")
-_APPOSITION = re.compile(r",\s+(?:an?|the|his|her|their|its|my|our|one|who\w*)\s")
+_AGE = re.compile(r"(?:,|\()\s*(?:(?:now|then|aged?)\s+)?\d{1,3}\s*(?:[,.;)]|$)|,? (?:aged|age) \w+")
 _ASIDE = re.compile(r",[^,.;:]{2,60},\s+(\w+)")
-_WHO = re.compile(r"\s*[,(–—]?\s*(?:who|whom|whose)\b")
-_WHICH = re.compile(r"\s*,?\s*(?:which|where)\b")
-_PRONOUN = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
-_THEN = re.compile(r"\s+[\"“]?(?:He|She|His|Her)\b")
-_YEAR_OLD = re.compile(r"\d-year-old\s*$")
+_CAPTION = re.compile(r"\s?\((?:left|right|cent(?:re|er)|middle|far|pictured|above|below|top|seated|standing|second)\b")
+_WITH_KIN = re.compile(r",? and (?:his|her) (?:\w+ )?(\w+)")
+_PRONOUN = wordset("he she his her him himself herself")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)+-?$")
 _PAST = re.compile(r"\w{2,}ed$")
 _AGENT = re.compile(r"\w{3,}(?:ist|ian|woman|man|wright|eer)$")
+_SURNAME_MARK = re.compile(r"(?:Mac|Mc|O['’]|Fitz|D['’])[A-Z]|\w+-[a-z]+$|\w+-[A-Z]")
 _OF_PLACE = wordset("town city village county country island river state province region suburb district capital")
-_AT = wordset(
-    """at outside inside near opposite beside attended attending visited visiting during opened reopened entering
-    left"""
-)
-_IN = wordset("in into from to across through around via throughout over toward towards off on behind of")
+_AT = wordset("""at outside inside attended attending visited visiting during opened reopened entering""")
+_BY = wordset("beside near opposite left behind")
+_IN = wordset("in into across through around via throughout over off on")
+_NEUTRAL = wordset("of to for from toward towards")
 _TOWARDS_PEOPLE = wordset(
     """with like including by meet met meets thanked and between for honouring invited married alongside marrying
-    joined hosts hosted featuring named called replaced succeeded beat defeated versus"""
+    joined hosts hosted featuring named called replaced succeeded beat defeated versus were was are is than as
+    when that while but because although if while whom hugged kissed greeted accompanied saw watched received"""
 )
+_SMALL_PEOPLE = (
+    TRADES
+    | KIN
+    | OFFICES
+    | wordset(
+        """head president-elect vice-president ex-president co-founder native member fan veteran heir survivor widow ex
+    born lord lady sir expert aide spokesman finance candidate incumbent patient boy girl man woman guitarist
+    drummer bassist frontman captain counterpart nominee hopeful contestant co-star stylist magnate pensioner"""
+    )
+)
+_ROLE_WITHIN = 5
 
 
 @lru_cache(maxsize=65_536)
 def name_features(words: tuple[str, ...], title: str) -> Weights:
     """What the name says by itself."""
-    plain = [word.casefold() for word in words]
+    plain = [word.casefold().rstrip(".") for word in words]
+    bits = [word_classes[word] for word in plain]
     person = venue = 0.0
+    given = bool(bits[0] & GIVEN) and not (bits[0] & COMMON_WORD and not bits[0] & FUNCTION_WORD)
     if title:
-        person += 3
-    head = plain[plain.index("of") - 1] if "of" in plain[1:] else plain[-1]
-    venue_like = len(plain) > 1 and (head in VENUES or plain[0] in LEADING_VENUES)
-    if venue_like and not title:
+        person += 2.2 if _is_address(title) and len(words) == 1 else 3
+    head_at = plain.index("of") - 1 if "of" in plain[1:] else len(plain) - 1
+    head = bits[head_at]
+    leading = len(plain) > 1 and bits[0] & LEADING_VENUE
+    venue_like = len(plain) > 1 and (head & VENUE or leading)
+    if venue_like and not title and not (given and len(words) == 2 and not leading):
         person -= 5
         venue += 4
-    elif head in OTHERS or plain[0] in OTHERS or plain[0] in AGENCIES or plain[-1] in AGENCIES:
+    elif venue_like and not title:
+        person -= 0.5
+        venue += 0.9
+    elif (not title and len(plain) > 1 and (head | (0 if given else bits[0])) & BODY) or (head | bits[0]) & AGENCY:
         person -= 4
         venue -= 4
-    if plain[0] in DEMONYMS or plain[-1] in DEMONYMS:
+    if " ".join(plain) in LONG_PLACES or (len(words) == 1 and head & PLACE and not title):
+        person -= 4 if len(words) > 1 else 2
+        venue -= 4
+    elif len(words) > 1 and bits[0] & LEADING_PLACE and not title and not given:
+        person -= 3
+        venue -= 1
+    if len(words) > 1 and plain[0] in _SAINTLY and not title:
+        person -= 3
+    if (bits[0] & DEMONYM and not given) or (head & DEMONYM and not title and not (given and len(words) > 1)):
         person -= 3
         venue -= 1
     if any(word in ("of", "the") for word in plain):
         person -= 2
-    acronyms = sum(len(word) > 2 and word.isupper() for word in words) + (len(words[-1]) == 2 and words[-1].isupper())
-    person -= 2 * acronyms + sum(word in COMMON for word in plain)
+    acronyms = sum(len(word) > 2 and word.isupper() and not _INITIAL.match(word) for word in words)
+    acronyms += len(words[-1]) == 2 and words[-1].isupper()
+    person -= 2 * acronyms
+    person -= sum(bool(bit & (COMMON_WORD | OPENER)) and not bit & GIVEN and words[at][0].isupper()
+                  for at, bit in enumerate(bits))  # fmt: skip
     if plain[-1].endswith(("'s", "’s")):
         return person - 3, venue + 1
-    if len(words) == 1:
+    if any(any(char.isdigit() for char in word) for word in words):
+        person -= 3
+    if bits[0] & HONORIFIC and len(words) > 2:  # a woman by her husband's name
+        person += 2
+    surname = [word for word in words if word[0].isupper()]
+    if len(surname) == 1 and not _INITIAL.match(words[0]):
         return person - 1.2, venue - 1
-    capitals = [word for word in words if word[0].isupper() or "-" in word or "'" in word]
+    capitals = [word for word in words if word[0].isupper() or "-" in word or "'" in word or "’" in word]
     if 2 <= len(capitals) <= 4:
         person += 1
     person += any(_INITIAL.match(word) for word in words[:-1]) - (len(capitals) > 5) * 2
-    if any(any(char.isdigit() for char in word) for word in words):
-        person -= 3
+    if given:
+        person += 1.1
+    elif any(bit & GIVEN for bit in bits[1:]):
+        person += 0.5
+    if any(word.islower() and word in PARTICLES and word not in ("of", "the", "and") for word in words):
+        person += 0.5
+    if any(_SURNAME_MARK.match(word) for word in words):
+        person += 0.4
     return person, venue
 
 
-def context_features(text: str, run: CapitalizedSpan, start: int, end: int) -> Weights:
-    """What the sentence text[start:end] around a run says."""
-    left = text[max(start, run.start - 48) : run.start]
+_SAINTLY = wordset("mount lake port fort mt cape san santa são saint st")
+
+
+def _is_address(title: str) -> bool:
+    return bool(word_classes[title.split()[-1].casefold().rstrip(".")] & HONORIFIC)
+
+
+def context_features(text: str, run: CapitalizedSpan) -> tuple[float, float, str]:
+    """What the words around a run say, and what they say that somebody is: a trade, an office; "" for nothing."""
+    people, venues, role = _left(text, run)
     after = run.end + 2 * run.possessive
-    right = text[after : min(end, after + 64)]
-    people, venues = _left(left)
-    for part in (_right(right, possessive=run.possessive), _apposition(right)):
-        people, venues = people + part[0], venues + part[1]
-    if _PRONOUN.search(text, run.end, min(end, run.end + _NEAR)) or _THEN.match(text, end, end + 12):
-        people += 0.4
-    return people, venues
+    right = text[after : after + 72]
+    person, venue = _right(right, possessive=run.possessive)
+    people, venues = people + person, venues + venue
+    if right[:1] == ",":
+        person, venue, said = _apposition(right)
+        people, venues, role = people + person, venues + venue, role or said
+    return people, venues, role
 
 
-def _left(left: str) -> Weights:
-    if _YEAR_OLD.search(left):
-        return 2.5, 0
-    match = _BEFORE.search(left)
-    if match is None:
-        return 0, 0
-    before, word, mark = match[1] or "", match[2], match[3]
-    plain = word.casefold()
+def _left(text: str, run: CapitalizedSpan) -> tuple[float, float, str]:
+    begin = run.outer
+    words = text[max(0, begin - 48) : begin].rsplit(None, 3)[-2:]
+    if not words:
+        return 0, 0, ""
+    gap = text[max(0, begin - 2) : begin]
+    if "\n\n" in gap:
+        return 0, 0, ""
+    word = words[-1]
+    if word.endswith("-year-old"):
+        return 2.5, 0, ""
+    bare = word.rstrip(",:(–—\"“‘'[;")
+    mark = word[len(bare) :].strip("\"“‘'")
+    if not bare:
+        return (0.4 if mark else 0), 0, ""
+    plain = bare.lstrip("\"“‘'(").casefold()
+    if bare[-1] in '.!?…”"':
+        return 0, 0, ""
     singular = plain.removesuffix("s")
-    if plain in WORKS:
-        return (-4, -4) if mark != "," else (0, 0)
+    if plain in WORKS and not run.title:
+        return (-4, -4, "") if mark != "," else (0, 0, "")
     if plain in KIN or singular in KIN:
-        return 2.5, -1
-    if mark and mark not in "(":
-        return (1.5, -1) if (plain in TRADES or singular in TRADES) and mark == "," else (0, 0)
-    if plain in TRADES:
-        return 2.2, -1
+        return 2.5, -1, plain
+    if mark and mark != "(":
+        return (1.5, -1, "") if (plain in TRADES or singular in TRADES) and mark == "," else (0, 0, "")
+    if plain in _SMALL_PEOPLE or singular in TRADES:
+        return 2.2, -1, plain
     if plain in SPEECH:
-        return 1.5, -1
+        return (1.8, -1, "") if not mark else (0, 0, "")
     if plain in VENUE_NOUNS:
-        return -2, 3
+        return -2, 3, ""
     if plain in _OF_PLACE:
-        return -3, -1
+        return -3, -1, ""
     if plain in ("the", "a", "an"):
-        return _article(plain, before.casefold())
+        return (0, 0, "") if run.title else (*_article(plain, words[0].casefold() if len(words) > 1 else ""), "")
+    if plain in _BY:
+        return 0, 1, ""
     if plain in _AT:
-        return -0.5 if plain == "opened" else -1, 1.8
+        return -0.5 if plain == "opened" else -1, 1.8, ""
     if plain in _TOWARDS_PEOPLE:
-        return 0.7, -0.3
+        return 0.7, -1.5 if plain == "by" else -0.3, ""
     if plain in _IN:
-        return (-0.2, 0) if plain in ("of", "to", "for") else (-1.5, 0.3)
-    return (1.2, -0.5) if _AGENT.match(plain) else (0, 0)
+        return -1.5, 0.3, ""
+    if plain in _NEUTRAL:
+        return -0.2, 0, ""
+    return (1.2, -0.5, plain) if _AGENT.match(plain) else (0, 0, "")
 
 
 def _article(article: str, before: str) -> Weights:
     if before in _AT:
         return -2.5, 2.5
-    if before in _IN:
+    if before in _IN or before in _NEUTRAL:
         return -2.5, 0.8
+    if before == "by":
+        return -2.5, -3
     return (-2, 0.3) if article == "the" else (-2.5, -0.5)
 
 
 def _right(right: str, *, possessive: bool) -> Weights:
-    if _WHO.match(right):
+    if right[:1] in ",(" or right[:2] in (" (", " ,", " –", " —"):
+        after = right.lstrip(" ,(–—")
+        if after.startswith(("who ", "whom ", "whose ")):
+            return 2.5, -1
+        if after.startswith(("which ", "where ")):
+            return -1, 0.7
+        if _AGE.match(right.lstrip()):
+            return 2.5, -1
+        if _CAPTION.match(right):
+            return 2.2, -1
+        return 0, 0
+    if right[:1] not in (" ", "\n", "’", "'", "\u00a0"):
+        return 0, 0
+    if right.startswith((" who ", " whom ", " whose ", " aged ", ", aged ")):
         return 2.5, -1
-    if _AGE.match(right):
-        return 2.5, -1
-    if _WHICH.match(right):
-        return -1, 0.7
+    if right.startswith((" and his ", " and her ")) and (kin := _WITH_KIN.match(right)):
+        return (2, -1) if kin[1] in KIN or kin[1] in TRADES else (0.8, 0)
     match = _WORD.search(right)
     if match is None or right[: match.start()].strip(" \n"):
         return 0, 0
@@ -162,27 +245,41 @@ def _right(right: str, *, possessive: bool) -> Weights:
         following = [each.casefold() for each in _WORD.findall(right)[:3]]
         return (1.3, -0.5) if any(each in BELONGINGS for each in following) else (0.3, 0)
     if plain in SPEECH:
-        return 2, -1
-    if plain in VENUE_NOUNS:
+        return 2, -5.5
+    if plain in ("which", "where"):
+        return -1, 0.7
+    if word in VENUE_NOUNS:
         return -2, 3
-    if plain in WORKS or plain in OTHERS:
+    if word in WORKS or word in OTHERS:
         return -1.5, -1
-    if plain in ACTS:
+    if word in ACTS:
         return 0.8, -0.3
-    return (0.6, -0.2) if _PAST.match(plain) else (0, 0)
+    return (0.6, -0.2) if _PAST.match(word) else (0, 0)
 
 
-def _apposition(right: str) -> Weights:
+_ARTICLES = (", a ", ", an ", ", the ", ", his ", ", her ", ", their ", ", its ", ", my ", ", our ", ", one ")
+
+
+def _apposition(right: str) -> tuple[float, float, str]:
     aside = _ASIDE.match(right)
     if aside and aside[1] in SPEECH:
-        return 2, -1
-    match = _APPOSITION.match(right)
-    if match is None:
-        return 0, 0
-    for word in _WORD.findall(right[match.end() - 1 :])[:5]:
+        return 2, -1, ""
+    begins = right.startswith(_ARTICLES)
+    for number, word in enumerate(_WORD.findall(right[1:])[: _ROLE_WITHIN + begins]):
+        if not begins and word[0].isupper():
+            return 0, 0, ""
+        if number == 0 and begins:
+            continue
         plain = word.casefold()
-        if plain in KIN or plain in TRADES or _AGENT.match(plain):
-            return 2, -1
-        if plain in VENUE_NOUNS:
-            return -1, 2
-    return 0, 0
+        if word in ("of", "in", "at", "who", "was", "said") or (word in ("and", "or") and not begins):
+            return 0, 0, ""
+        if plain in _SMALL_PEOPLE or (begins and _AGENT.match(plain)):
+            return 2, -1, plain
+        if begins and plain in VENUE_NOUNS:
+            return -1, 2, ""
+    return 0, 0, ""
+
+
+def is_followed_by_pronoun(text: str, end: int) -> bool:
+    """Whether he or she is spoken of soon after."""
+    return not _PRONOUN.isdisjoint(text[end : end + 160].casefold().split())

@@ -6,7 +6,6 @@ everything else.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -48,16 +47,19 @@ class SpacyNer:
 
     def candidates(self, text: str) -> Iterable[Candidate]:
         """The names recognised in a text, each once."""
-        spans = sentences(text)
-        starts = [start for start, _ in spans]
         found: dict[Key, Candidate] = {}
-        for first, last in _pieces(spans):
+        for first, last in _pieces(sentences(text)):
             for entity in self._pipeline(text[first:last]).ents:
-                words = entity.text.split()
+                words = entity.text.removesuffix("'s").removesuffix("’s").split()
                 if entity.label_ in _WORTH and words:
                     key = key_of_words(words)
-                    sentence = spans[max(0, bisect_right(starts, first + entity.start_char) - 1)]
-                    found.setdefault(key, Candidate(key, " ".join(words), *_WORTH[entity.label_], sentence))
+                    start = first + entity.start_char
+                    span = (start, start + len(entity.text))
+                    known = found.get(key)
+                    if known is None:
+                        found[key] = Candidate(key, " ".join(words), *_WORTH[entity.label_], *span, (span,))
+                    else:
+                        found[key] = replace(known, spans=(*known.spans, span))
         return found.values()
 
 

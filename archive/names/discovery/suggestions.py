@@ -15,10 +15,11 @@ from math import log2
 from archive.model.article import Article
 from archive.names.authority.records import Authority, Names
 from archive.names.discovery.candidates import Candidate, Key, candidates
-from archive.names.discovery.clustering import cluster
+from archive.names.discovery.clustering import cluster, same_venue
 from archive.names.discovery.spacy_ner import SpacyNer, with_recognised
 from archive.names.surface_forms import HONORIFICS
 from archive.text.analyzer import fold
+from archive.text.sentences import sentence_around
 
 #: Scores from which a name is worth a person's time.
 PERSON, VENUE = 1.5, 1.8
@@ -74,6 +75,7 @@ class NameStats:
 
     def add(self, candidate: Candidate, article: Article, text: str) -> None:
         self.forms[candidate.form] += 1
+        self.forms.update({form: 0 for form in candidate.titled if form not in self.forms})
         self.count += 1
         self.person += candidate.person
         self.venue += candidate.venue
@@ -82,7 +84,7 @@ class NameStats:
             self.first = min(self.first or article.date, article.date)
             self.last = max(self.last or article.date, article.date)
         if len(self.examples) < _EXAMPLES:
-            start, end = candidate.sentence
+            start, end = sentence_around(text, candidate.start)
             sentence = " ".join(text[start : min(end, start + _EXAMPLE_LENGTH)].split())
             self.examples.append((max(candidate.person, candidate.venue), article.id, sentence))
 
@@ -167,7 +169,7 @@ class NameDiscovery:
         others = [key for key in recorded if key not in known]
         ranked = []
         every = [*keys, *others]
-        for group in cluster(every):
+        for group in cluster(every, same_venue if kind else None):
             members = [found[at] for at in group if at < len(found)]
             owners = {recorded[key] for at in group if (key := every[at]) in recorded}
             members = [each for each in members if self._is_reviewable(each, surnames)]

@@ -6,6 +6,7 @@ places in other languages; where they have nothing to say, shape and repetition 
 
 from __future__ import annotations
 
+from archive.names.surface_forms import TITLES
 from archive.text.sentences import wordset
 
 MONTHS = wordset(
@@ -233,6 +234,113 @@ DEMONYMS = wordset(
 #: Small words inside a name.
 PARTICLES = wordset(
     """af al ap av bin bint ben da das de del della dem den der des di do dos du e el i ibn la las le los of op ten
-    ter the und van vom von y zu zum zur"""
+    ter the und van vom von y zu zum zur ní nic ui 't"""
 )
 AGENCIES = wordset("afp ap getty reuters epa dpa rex alamy shutterstock bloomberg upi wireimage pa bfa backgrid")
+
+#: Offices, ranks and callings that may be glued to a name with a capital; what follows the last of them is the name.
+OFFICES = TITLES | wordset(
+    """adjutant administrator adviser advisor aide ambassadress analyst archduchess archduke aristocrat assemblyman
+    assemblywoman assistant attaché auditor ayatollah bailiff bombardier boss brig brigadier-general bursar cadet
+    caliph candidate capt cardinal ceo cfo chair chairperson chaplain chief co-chair co-chairman co-founder col
+    columnist comdr commandant comptroller controller commodore congressperson consul coroner corp cpl cllr
+    correspondent counsel counsellor councilor crown curate czar democrat delegate deputy designate dictator doctor
+    elder envoy ex-president ex-minister executive exec expert father field-marshal first-lady founder foreman
+    freshman gen gov governor-general gunner guru headmaster headmistress historian hon imam incumbent investigator
+    leader leftenant legislator lieut lieutenant-colonel lieutenant-general lt ltc maj major-general
+    manager midshipman minister-president monsignor mp msgr mufti mullah nawab negotiator nobel officer official
+    ombudsman organiser organizer owner paramedic parliamentarian patriarch pc petty pilot police-constable
+    policeman policewoman pres presidential president-elect prof pte prosecutor provost pvt quarterback raja rapper
+    rear receptionist rep reps researcher rev revd republican sen sens seaman sergeant-major servant sgt shah
+    sheikha skipper sophomore spokesman spokesperson spokeswoman squadron staff-sergeant subaltern sultan supt surgeon
+    sub-lieutenant supremo taoiseach tsar tsarina under-secretary undersecretary vice-admiral vice-chair
+    vice-chairman vice-chancellor vice-president wing-commander wpc grand-duke grand-duchess infanta infante shaikh
+    datuk tan tun tunku datin mme mlle sra comtesse comte conte contessa freiherr graf gräfin herzog kaiser
+    reichskanzler bundeskanzler bundeskanzlerin professore dottor don doña sri swami guru-ji lama
+    pandit alhaji alhaja erelu otunba oba
+    tsarevna tsarevich pfc sgt-major constables moderator broadcaster youtuber podcaster countryman countrywoman
+    singer-songwriter co-host co-star runner-up blogger vlogger streamer influencer moderators"""
+)
+#: What an office is of or for: "Secretary of State", "Minister for Mining".
+PORTFOLIOS = wordset(
+    """state exchequer treasury defence defense interior home foreign affairs external justice health education finance
+    trade industry commerce labour labor transport transportation energy agriculture environment housing works war
+    navy army police staff security intelligence culture sport sports tourism mining fisheries technology science
+    commons house senate parliament assembly lords council duchy prisons public prosecutions rolls court appeal
+    horse arts planning economy development communications information religion youth women children pensions work
+    privy seal admiralty board party opposition union central bank nations region county city state's government
+    cabinet general national"""
+)
+#: Words before an office that belong to it: "Finance Minister", "Shadow Home Secretary", "Acting Governor".
+OFFICE_PREFIXES = PORTFOLIOS | wordset(
+    """acting assistant associate chief deputy executive former honorary interim junior lead managing presiding prime
+    second senior shadow sub under vice wing rear staff squadron flight lance master petty first federal district
+    supreme grand great crown lord high royal financial legal sales marketing creative artistic musical sporting
+    technical medical presidential republican democratic democrat labour tory conservative liberal green u.s us uk eu
+    un british american"""
+)
+#: Countries, states and great cities: where people live, travel and come from, and no one's name by themselves.
+PLACES = wordset(
+    """afghanistan albania algeria angola argentina armenia australia austria azerbaijan bahrain bangladesh belarus
+    belgium bolivia bosnia botswana brazil britain bulgaria burma cambodia cameroon canada chile china colombia congo
+    croatia cuba cyprus denmark ecuador egypt england estonia ethiopia fiji finland france gabon gambia germany ghana
+    greece greenland guatemala guinea guyana haiti holland honduras hungary iceland india indonesia iran iraq ireland
+    israel italy jamaica japan jordan kazakhstan kenya korea kosovo kuwait laos latvia lebanon lesotho liberia libya
+    lithuania luxembourg macedonia madagascar malawi malaysia mali malta mauritius mexico moldova monaco mongolia
+    montenegro morocco mozambique myanmar namibia nepal netherlands nicaragua niger nigeria norway oman pakistan
+    palestine panama paraguay peru philippines poland portugal qatar romania russia rwanda samoa scotland senegal
+    serbia singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tanzania thailand tibet
+    togo tonga tunisia turkey uganda ukraine uruguay uzbekistan venezuela vietnam wales yemen zambia zimbabwe
+    alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois
+    indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana
+    nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington wisconsin
+    wyoming london paris berlin rome madrid lisbon vienna prague budapest warsaw moscow kiev kyiv athens istanbul
+    ankara cairo jerusalem baghdad tehran kabul delhi mumbai calcutta kolkata beijing shanghai tokyo seoul sydney
+    melbourne toronto montreal vancouver chicago boston philadelphia dallas houston detroit seattle miami atlanta
+    denver phoenix orlando cleveland baltimore pittsburgh brussels amsterdam rotterdam copenhagen stockholm oslo
+    helsinki dublin belfast edinburgh glasgow cardiff manchester liverpool birmingham leeds sheffield bristol oxford
+    cambridge york brighton norwich exeter bath geneva zurich milan venice florence naples turin munich hamburg
+    cologne frankfurt dresden leipzig barcelona seville lyon marseille nice cannes monaco europe asia africa america
+    antarctica oceania hollywood broadway brooklyn manhattan queens harlem lagos nairobi johannesburg dakar accra tunis
+    casablanca riyadh dubai doha karachi lahore dhaka bangkok hanoi jakarta manila havana bogotá bogota lima santiago
+    caracas quito petersburg kent essex surrey sussex devon cornwall norfolk suffolk yorkshire lancashire cheshire"""
+)
+#: Places of several words.
+LONG_PLACES = frozenset(
+    """abu dhabi|addis ababa|beverly hills|british columbia|buenos aires|burkina faso|cape town|central america|
+    costa rica|el salvador|east timor|fort worth|great britain|guatemala city|ho chi minh city|hong kong|ivory coast|
+    kuala lumpur|las vegas|latin america|long island|los angeles|mexico city|middle east|nova scotia|new delhi|
+    new england|new hampshire|new jersey|new mexico|new orleans|new south wales|new york|new york city|new zealand|
+    north america|north carolina|north dakota|north korea|northern ireland|palm beach|palm springs|papua new guinea|
+    phnom penh|puerto rico|rhode island|rio de janeiro|saint petersburg|san antonio|san diego|san francisco|san jose|
+    san marino|santa barbara|santa cruz|santa monica|sao paulo|são paulo|saudi arabia|sierra leone|south africa|
+    south america|south carolina|south dakota|south korea|south sudan|soviet union|sri lanka|st louis|st petersburg|
+    tel aviv|united arab emirates|united kingdom|united nations|united states|west bank|west germany|east germany|
+    west virginia|western australia|costa brava|côte d'azur|salt lake city|kansas city|santo domingo|san juan|
+    la paz|dar es salaam|nizhny novgorod|eastern europe|western europe|east anglia|lower saxony""".replace(
+        "\n    ", ""
+    ).split("|")
+)
+#: First words of places.
+LEADING_PLACES = wordset(
+    """mount lake port san santa são fort cape new los las mt ft puerto rio saint st ste sainte river glen loch upper
+    lower north south east west great little bad kuala costa isla ile île baie monte ciudad villa val"""
+)
+#: Last words of clubs and firms, beyond those of other bodies.
+CLUBS_AND_FIRMS = wordset(
+    """airlines airways albion ac afc athletic automotive bancorp borussia bayern brands broadcasting bros celtic co
+    consortium corps county dynamo dynamos electric electronics energy engineering fc farms financial foods gas giants
+    global hotspur hornets industries innovations insurance inter international investments juventus lions logistics
+    maccabi metals mining motor motors motorworks oil orient partners petroleum pharma pharmaceuticals power
+    productions properties racing rangers railway railways rail real resources retail rovers savings securities steel
+    stores systems telecom textiles tigers toys traders trading transport united utilities ventures villa wanderers
+    wednesday wireless eagles bears bulls hawks cubs yankees dodgers mets saints wolves foundation prize award awards
+    medal scholarship fellowship bursary library stadium lectureship professorship line lines airline watch action
+    alert aid quartet quintet trio ensemble choir band singers players company philharmonic symphony"""
+)
+#: Common words of headlines and of sentences' beginnings that are no name's first word.
+OPENERS = wordset(
+    """her his my our your their its this that these those each every both either neither another other such majesty
+    highness grace excellency honour lordship ladyship lady lord present absent guests among from dear thank
+    good bad great happy merry best worst early late mid boxing ash shrove holy new independence labour bank"""
+)

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region
+from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.strip import Strip
@@ -19,6 +20,8 @@ from archive.tui import line_layout
 from archive.tui.keys import listed_bindings
 from archive.tui.widgets.virtual_lines import StyledWidget
 
+#: Width in cells from which a warning is shown in words.
+_NARROW = 60
 _COMPONENTS = ("message", "error", "notice", "context", "key", "description")
 
 
@@ -47,6 +50,7 @@ class Status(StyledWidget):
     error    what is wrong, in place of the message
     notice   what has happened meanwhile
     context  something at the right, if there is room: the archive's name
+    warning  something wrong that lasts, left of the context; a click posts WarningClicked
     """
 
     DEFAULT_CSS = """
@@ -60,9 +64,14 @@ class Status(StyledWidget):
     error: reactive[str] = reactive("", repaint=False)
     notice: reactive[str] = reactive("", repaint=False)
     context: reactive[str] = reactive("", repaint=False)
+    warning: reactive[str] = reactive("", repaint=False)
+
+    class WarningClicked(Message):
+        """The warning was clicked."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._warning_span = (0, 0)
         self._hints_at: tuple[int, list[tuple[int, str, Binding]]] | None = None
 
     def on_mount(self) -> None:
@@ -76,7 +85,7 @@ class Status(StyledWidget):
     def _status_changed(self) -> None:
         self.refresh(Region(0, 0, self.size.width, 1))
 
-    watch_message = watch_error = watch_notice = watch_context = _status_changed
+    watch_message = watch_error = watch_notice = watch_context = watch_warning = _status_changed
 
     def _style(self, name: str) -> Style:
         return self.rich_style + self.part(name)
@@ -89,7 +98,8 @@ class Status(StyledWidget):
     def _status_line(self, width: int) -> Strip:
         context = line_layout.clip_safe(self.context, max(0, width // 3))
         notice = line_layout.clip_safe(self.notice, width - 4)
-        room = max(0, width - 3 - (cell_width(notice) + 3 if notice else 0))
+        warning = f"! {self.warning if width >= _NARROW else self.warning.split()[0]}  " if self.warning else ""
+        room = max(0, width - 3 - (cell_width(notice) + 3 if notice else 0) - cell_width(warning))
         if self.error:
             left = [Segment(f" {line_layout.clip_safe(self.error, room)}", self._style("error"))]
         else:
@@ -98,8 +108,10 @@ class Status(StyledWidget):
             gap = "  " if left[0].text.strip() else ""
             left += [Segment(gap, self.rich_style), Segment(notice, self._style("notice"))]
         used = sum(cell_width(segment.text) for segment in left)
-        fits = used + cell_width(context) + 3 <= width
-        right = [Segment(f"{context} ", self._style("context"))] if fits else []
+        fits = used + cell_width(warning) + cell_width(context) + 3 <= width
+        right = [Segment(warning, self._style("notice" if not self.error else "error"))] if warning else []
+        right += [Segment(f"{context} ", self._style("context"))] if fits else []
+        self._warning_span = (width - sum(cell_width(each.text) for each in right), cell_width(warning))
         return line_layout.justified(left, right, width, self.rich_style)
 
     def _hints(self, width: int) -> list[tuple[int, str, Binding]]:
@@ -137,7 +149,10 @@ class Status(StyledWidget):
         return line_layout.padded(segments, width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        """Press the key of the clicked hint."""
+        """Press the key of the clicked hint, or tell of a click on the warning."""
+        start, length = self._warning_span
+        if event.y == 0 and start <= event.x < start + length:
+            self.post_message(self.WarningClicked())
         if event.y == 1:
             for start, key, binding in self._hints(self.size.width):
                 if start <= event.x <= start + cell_width(f"{key} {binding.description}"):

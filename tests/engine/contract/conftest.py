@@ -24,6 +24,7 @@ def demonstrations(tmp_path_factory: pytest.TempPathFactory, on_server: Settings
         root: Path = tmp_path_factory.mktemp(engine)
         shutil.copytree(REPOSITORY / "corpus", root / "corpus")
         settings = "name: demo\nfacets: [source, tags]\n" + (on_server(shards=3) if engine == "opensearch" else "")
+        (root / "synonyms.txt").write_text("zeppelin, airship, Halcyon Theatre, quay\n", "utf-8")
         (root / "archive.yaml").write_text(settings, "utf-8")
         made[engine] = Archive.open(root)
         assert made[engine].index().problems == ()

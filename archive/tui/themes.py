@@ -1,0 +1,50 @@
+"""The colour themes of the terminal UI: two of its own, and Textual's."""
+
+from __future__ import annotations
+
+from textual.theme import BUILTIN_THEMES, Theme
+
+DEFAULT_THEME = "archive-dark"
+#: The theme without colours: bold, reversed and struck through instead.
+NO_COLOR_THEME = "ansi-dark"
+
+#: Calm colours; Textual's `ansi-dark` and `ansi-light` follow the terminal.
+THEMES = (
+    Theme(
+        name="archive-dark",
+        primary="#7aa2c9",
+        secondary="#8fb3a5",
+        accent="#e0b26a",
+        foreground="#d6d3cc",
+        background="#16181c",
+        surface="#1b1e23",
+        panel="#262a31",
+        boost="#22262c",
+        success="#93b77e",
+        warning="#d9a05b",
+        error="#d97c70",
+        dark=True,
+        variables={"border": "#7aa2c9", "border-blurred": "#3a404a"},
+    ),
+    Theme(
+        name="archive-light",
+        primary="#2f5f8f",
+        secondary="#3d7564",
+        accent="#9a5b00",
+        foreground="#2a2a28",
+        background="#faf8f4",
+        surface="#f3f0ea",
+        panel="#e6e2d9",
+        boost="#efebe3",
+        success="#4a7531",
+        warning="#9a5b00",
+        error="#a83b2e",
+        dark=False,
+        variables={"border": "#2f5f8f", "border-blurred": "#c9c4b8"},
+    ),
+)
+
+
+def theme_names() -> list[str]:
+    """The names of all themes, the archive's own first."""
+    return [*(theme.name for theme in THEMES), *sorted(BUILTIN_THEMES)]

@@ -1,0 +1,139 @@
+"""Kinds of names in texts: what is found where nobody is recorded, and whose a recorded name is."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model.article import Article
+from archive.names.authority.records import Authority, Names, Record
+from archive.names.discovery.candidates import candidates, is_all_capitals
+from archive.names.entity_linker import EntityLinker
+
+
+def people(text: str) -> set[str]:
+    return {each.form for each in candidates(text) if each.person >= 1.5 and each.person > each.venue}
+
+
+def venues(text: str) -> set[str]:
+    return {each.form for each in candidates(text) if each.venue >= 1.8 and each.venue >= each.person}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # offices, ranks, trades and countries before a name
+        ("Interior Minister Vesna Oduya sat by Trade Secretary Rolf Quill.", {"Vesna Oduya", "Rolf Quill"}),
+        ("The Secretary of State for War Rolf Quill left.", {"Rolf Quill"}),
+        ("Lord Chancellor Rolf Quill and Master of the Rolls Bea Lund bowed.", {"Rolf Quill", "Bea Lund"}),
+        ("Sculptor Vesna Oduya sneezed. Geologist Rolf Quill did not.", {"Vesna Oduya", "Rolf Quill"}),
+        ("Cllr Vesna Oduya rose, then Lt. Col. Rolf Quill.", {"Vesna Oduya", "Rolf Quill"}),
+        ("Sri Lanka President Rolf Quill met Senators Bea Lund and Vesna Oduya.",
+         {"Rolf Quill", "Bea Lund", "Vesna Oduya"}),
+        ("Dame Vesna Oduya slept; Dame Vesna snored.", {"Vesna Oduya"}),
+        # a place after it, or a place in front
+        ("Congresswoman Bea Lund of Oregon spoke in Iowa.", {"Bea Lund"}),
+        ("The seed is good, said Rolf Quill of Quill Orchards.", {"Rolf Quill"}),
+        # words that are first names too
+        ("April Lund came in April with Will Oduya, who said he will.", {"April Lund", "Will Oduya"}),
+        # other shapes and other orders
+        ("Present: QUILL, Rolf; LUND, Beatrice.", {"Rolf Quill", "Beatrice Lund"}),
+        ("The drummer Bartholomew “Bart” Quill said no.", {"Bartholomew Quill"}),
+        ("The sisters Bea and Vera Lund own a boat, said Vera Lund.", {"Bea Lund", "Vera Lund"}),
+        ("The poet C. P. Oduya read, and R. Quill, a judge, slept.", {"C. P. Oduya", "R. Quill"}),
+        ("Mr Rolf ter Braak, a grocer, and Juan de la Vega, 40, waved.", {"Rolf ter Braak", "Juan de la Vega"}),
+        ("The actress Han So-hee praised Park Chan-ho.", {"Han So-hee", "Park Chan-ho"}),
+        # newswire
+        ("By Bea Lund\n\nLEEDS, June 3 - Rolf Quill won.\n\nEditing by Vesna Oduya", {"Rolf Quill"}),
+        ("Seated were Rolf Quill, Bea Lund, Otto Brandt and Vera Holm.",
+         {"Rolf Quill", "Bea Lund", "Otto Brandt", "Vera Holm"}),
+        ("Rolf Quill, deputy director of the mill, and Bea Lund, treasurer, agreed.", {"Rolf Quill", "Bea Lund"}),
+        ("Rolf Quill (right) and Bea Lund (seated).", {"Rolf Quill", "Bea Lund"}),
+        # a single name, with an office or a trade
+        ("President Habyar received the dancer Zuleikha. Habyar smiled.", {"Habyar", "Zuleikha"}),
+        # a husband's name
+        ("Mrs Rolf Quill poured tea for Vera Holm, 30.", {"Mrs Rolf Quill", "Vera Holm"}),
+        # no people
+        ("They sang in the Rolf Quill Hall for the Bea Lund Foundation.", set()),
+        ("He saw Mount Quill, Lake Lund and Port Brandt, and slept in Santa Vera.", set()),
+        ("On Easter Monday and Boxing Day it was Late Autumn.", set()),
+        ("Quill Motors, Lund Airlines and Brandt Bros lost; Holm Wanderers drew.", set()),
+        ("The Lunds dined with the Quills.", set()),
+    ],
+)  # fmt: skip
+def test_people(text: str, expected: set[str]) -> None:
+    assert people(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They wed at St. Vesna's Church and danced at the Quill Rooms and in Café Lund.",
+         {"St. Vesna's Church", "Quill Rooms", "Café Lund"}),
+        ("He came to the Opal Ball. The Opal Ball was dull. She left the Opal Ball.", {"Opal Ball"}),
+        ("The Quill Palace announced a change. A note issued by the Lund Embassy followed.", set()),
+        ("He went from Oslo to Kenya and back to New York.", set()),
+        ("Vera Hall danced. The barber Otto Park, 31, sang with Mr Park.", set()),
+    ],
+)  # fmt: skip
+def test_venues(text: str, expected: set[str]) -> None:
+    assert venues(text) == expected
+
+
+def test_an_office_and_a_surname_are_the_one_whom_nothing_contradicts() -> None:
+    assert people("Mayor Quill rose. Rolf Quill cut a ribbon. Mayor Quill sat.") == {"Rolf Quill"}
+    assert people("The dentist Rolf Quill met Mayor Quill. Rolf Quill left.") == {"Rolf Quill", "Mayor Quill"}
+
+
+def test_capitals() -> None:
+    text = "The Mayor Speaks\n\nMAYOR ROLF QUILL SPOKE TO BEA LUND ON MONDAY AND NOBODY LISTENED TO HIM AT ALL."
+    assert is_all_capitals(text.partition("\n\n")[2])
+    assert people(text) == set()
+    assert people("QUILL MOCKS LUND AT FAIR\n\nRolf Quill, 40, met Bea Lund, 30.") == {"Rolf Quill", "Bea Lund"}
+
+
+def meant(text: str, *names: str) -> list[tuple[str, str]]:
+    """(as written, canonical name) of everything in a text that is somebody recorded."""
+    records = tuple(Record(*each) if isinstance(each, tuple) else Record(each) for each in names)
+    linker = EntityLinker(Names(Authority(records, (), ""), Authority((), (), ""), ""))
+    return [(each.text, each.name) for each in linker.mentions(Article("a", "", text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        # places, months and things
+        ("Sydney Quill sat. He sailed to Sydney. Sydney wept.", "Sydney Quill", ["Sydney Quill", "Sydney"]),
+        ("April Quill sat. It rained in April. April wept.", "April Quill", ["April Quill", "April"]),
+        ("Tom Bentley sat. She sold her Bentley. “No,” said Bentley.", "Tom Bentley", ["Tom Bentley", "Bentley"]),
+        ("Jane Austin sat. They live near Austin. Ms Austin wept.", "Jane Austin", ["Jane Austin", "Austin"]),
+        ("Jane Austin sat. They had faith in Austin.", "Jane Austin", ["Jane Austin", "Austin"]),
+        # what is named after somebody
+        ("Rolf Quill sat. The Rolf Quill Prize is old. Quill wept.", "Rolf Quill", ["Rolf Quill", "Quill"]),
+        ("He lives in Rolf Quill Street by the Rolf Quill Memorial Library.", "Rolf Quill", []),
+        # other people
+        ("Rolf Quill Jr. met Rolf Quill III.", "Rolf Quill", []),
+        ("Mrs Rolf Quill sat.", "Rolf Quill", []),
+        ("Bea Quill sat. Mr Quill, her brother, stood.", "Bea Quill", ["Bea Quill"]),
+        ("Bea Quill sat. Then R. Quill stood.", "Bea Quill", ["Bea Quill"]),
+        # the same in other shapes
+        ("Bea Quill sat. Then B. Quill stood.", "Bea Quill", ["Bea Quill", "Quill"]),
+        ("Bea J. Quill sat. QUILL, Bea, stood.", "Bea Quill", ["Bea J. Quill", "QUILL, Bea"]),
+        ("Beatrice “Bea” Quill sat.", "Bea Quill", ["Beatrice “Bea” Quill"]),
+        ("The pro-Bea Quill crowd left.Bea Quill stayed.", "Bea Quill", ["Bea Quill", "Bea Quill"]),
+        ("L’amie d’Éva Quill et qu’Éva Quill aime.", "Éva Quill", ["Éva Quill", "Éva Quill"]),
+        ("Juan Ortega Quill sat. Ortega Quill wept.", "Juan Ortega Quill", ["Juan Ortega Quill", "Ortega Quill"]),
+        ("Rolf de Quill sat. Captain de Quill stood.", "Rolf de Quill", ["Rolf de Quill", "de Quill"]),
+        ("Piet Rijnders is Piet Rynders.", "Piet Rijnders", ["Piet Rijnders", "Piet Rynders"]),
+        # a place in the name is not its bearer
+        ("The Earl of Essex sat. They live by Essex.", "Earl of Essex", ["Earl of Essex"]),
+    ],
+)
+def test_whose_a_recorded_name_is(text: str, name: str, found: list[str]) -> None:
+    assert meant(text, name) == [(each, name) for each in found]
+
+
+def test_two_first_names_and_one_surname() -> None:
+    assert meant("Bea and Rolf Quill sat.", "Bea Quill", "Rolf Quill") == [
+        ("Bea", "Bea Quill"),
+        ("Rolf Quill", "Rolf Quill"),
+    ]
