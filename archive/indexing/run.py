@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.broken_words import find_broken_words, find_whole_words
@@ -29,6 +30,9 @@ from archive.names.entity_linker import EntityLinker, names_not_sought
 from archive.text.analyzer import Analyzer, fold
 from archive.util.atomic_files import create_file, remove_unfinished
 from archive.util.quoting import quote_path
+
+if TYPE_CHECKING:
+    from archive.names.discovery.incremental import DiscoveredName, IncrementalDiscovery
 
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000
@@ -114,20 +118,55 @@ def _update(
         def is_known(word: str) -> bool:
             return continues and engine.exists and engine.term_exists(analyzer.term(fold(word)))
 
-        resolver = EntityLinker(names, detect=settings.detect, detected_facets=settings.detected_facets)
-        run = _Run(writer, table, settings, names, resolver, progress, started, jobs, is_known)
-        with _rare_collections():
+        resolver = EntityLinker(
+            names,
+            detect=settings.detect,
+            detected_facets=settings.detected_facets,
+            discovered_facets=settings.discovered == "facets",
+        )
+        with _rare_collections(), _discovery(root, settings, folder, names) as discovery:
+            run = _Run(writer, table, settings, names, resolver, progress, started, jobs, is_known, discovery)
+            to_link: list[str] = []
             if not continues:
                 table.mark_all_unindexed()
-            elif table.names != names.digest:
-                run.relink_names(engine.documents())
+                if discovery is not None:
+                    discovery.clear()
+            else:
+                if discovery is not None and not discovery.belongs_to(writer.generation):
+                    to_link = discovery.synchronize((article, entry.digest) for article, entry in engine.documents())
+                if table.names != names.digest:
+                    run.relink_names(engine.documents())
             table.names = names.digest
             found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
             report = run.execute(found, rebuild=not continues)
+            if discovery is not None:
+                run.link_again(engine, sorted({*to_link, *discovery.settle()}))
+                discovery.commit(writer.generation)
             if optimize:
                 writer.optimize()
             _write_rejected(folder / _REJECTED, table)
             return replace(report, seconds=time.perf_counter() - started)
+
+
+@contextmanager
+def _discovery(root: Path, settings: Settings, folder: Path, names: Names) -> Iterator[IncrementalDiscovery | None]:
+    """The discovery of names in this run; None where the settings want none."""
+    if not settings.discovers:
+        yield None
+        return
+    from archive.names.authority.authority_writer import ignored
+    from archive.names.discovery.incremental import IncrementalDiscovery
+
+    recognizer = None
+    if settings.recognizer:
+        from archive.names.discovery.spacy_ner import SpacyNer
+
+        recognizer = SpacyNer(settings.recognizer)
+    discovery = IncrementalDiscovery(folder, names, ignored(root), recognizer, settings.recognizer)
+    try:
+        yield discovery
+    finally:
+        discovery.close()
 
 
 def _read_table(sources: bytes | None) -> SourceTable | None:
@@ -177,6 +216,7 @@ class _Run:
     started: float
     jobs: int
     is_known: Callable[[str], bool]
+    discovery: IncrementalDiscovery | None = None
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -200,10 +240,11 @@ class _Run:
         All that this takes is stored with them, so that no file of the corpus is read.
         """
         problems = set(self.table.problems())
+        changed = set(self.discovery.settle()) if self.discovery is not None else set()
         for article, entry in documents:
             state = self.table.sources[entry.path]
             found: list[Problem] = []
-            resolved = self.resolver.resolve(article, found.append)
+            resolved = self.resolver.resolve(article, found.append, self._discovered(article, changed))
             if (problem := names_not_sought(article)) in problems:
                 state.problems.remove(problem)
             state.problems += found
@@ -215,6 +256,30 @@ class _Run:
             self._rejected_in, self.rejected = set(), 0  # their files are read again by this run
             self.table.names = self.names.digest
             self._commit(final=False)
+
+    def _discovered(self, article: Article, changed: Collection[str]) -> Sequence[DiscoveredName]:
+        """The discovered names of an article of the index; `changed` are those of which they are others by now."""
+        if self.discovery is None:
+            return ()
+        if article.id in changed:
+            return self.discovery.names_again(article)
+        return self.discovery.names_kept(article)
+
+    def link_again(self, engine: Engine, ids: Sequence[str]) -> None:
+        """Write the articles of which names are others now that all texts have been read; the index is committed."""
+        assert self.discovery is not None
+        written = False
+        for article_id in ids:
+            if (found := engine.document(article_id)) is None:
+                continue
+            article, entry = found
+            resolved = self.resolver.resolve(article, None, self.discovery.names_again(article))
+            if resolved != article:
+                self.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
+                written = True
+        if written:
+            self._flush()
+            self._commit(final=True)
 
     def execute(self, found: Scan, *, rebuild: bool) -> IndexReport:
         changed, vanished, self.unchanged = changes(found, self.table)
@@ -378,7 +443,13 @@ class _Run:
         self._count(previous, content, source.path)
         self.table.sources[source.path].articles += 1
         article = article if article.id == article_id else replace(article, id=article_id)
-        article = self.resolver.resolve(article, self.table.sources[source.path].problems.append)
+        problems = self.table.sources[source.path].problems
+        names: Sequence[DiscoveredName] = ()
+        if self.discovery is not None:
+            names = self.discovery.names_of(article, content)
+            if (unreadable := self.discovery.problem(article)) is not None:
+                problems.append(unreadable)
+        article = self.resolver.resolve(article, problems.append, names)
         self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))
         self._written(len(article.body))
         return None
@@ -393,6 +464,8 @@ class _Run:
             self._relinked.discard(previous.id)
 
     def _remove(self, entry: IndexedRef) -> None:
+        if self.discovery is not None:
+            self.discovery.remove(entry.id)
         if entry.indexed:
             self.writer.delete(entry.id)
             self.table.sources[entry.path].articles -= 1

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
@@ -78,7 +79,7 @@ class Authority:
         return self._canonical.get(_key(name), "") if self._canonical else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """The authority files of an archive. `digest` changes whenever they do."""
 
@@ -91,6 +92,12 @@ class Names:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong in either file, or between the two."""
         return (*self.people.problems, *self.venues.problems, *self.between)
+
+    @cached_property
+    def namesakes(self) -> frozenset[str]:
+        """Every namesake, in small letters."""
+        records = (*self.people.records, *self.venues.records)
+        return frozenset(name.casefold().replace("’", "'") for record in records for name in record.namesakes)
 
     def canonical(self, facet: str, value: str) -> str:
         """The canonical name behind the value of a facet."""
