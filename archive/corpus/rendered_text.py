@@ -110,7 +110,7 @@ class RenderedText:
             return ()
         found, skipped = [], 0
         for row, number in enumerate(self.numbers):
-            if (now := number - self.numbers[0] - row) != skipped:
+            if (now := number - self.numbers[0] - row) != skipped and self.lines[row]:
                 found.append((row, now))
                 skipped = now
         return tuple(found)

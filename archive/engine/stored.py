@@ -69,11 +69,13 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
     del meta["digest"], meta["base"]
     for name in _LISTS:
         meta[name] = tuple(meta.get(name, ()))
-    for name in ("extra", "declared", "line_map"):
+    for name in ("extra", "declared"):
         if name in meta:
             meta[name] = _frozen(meta[name])
+    if "line_map" in meta:
+        meta["line_map"] = tuple(map(tuple, meta["line_map"]))
     if "blocks" in meta:
-        meta["blocks"] = tuple(Block(*each) for each in meta["blocks"])
+        meta["blocks"] = tuple(map(Block._make, meta["blocks"]))
     title, body = meta.pop("title", ""), decode_body(record)
     rows: Iterable[list[Any]] = meta.get("mentions", ())
     if first_mentions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -81,6 +82,11 @@ def _translate_os_errors(folder: Path) -> Iterator[None]:
         yield
     except BrokenPipeError:
         raise  # the caller's own, from where progress is told
+    except sqlite3.Error as error:
+        raise IndexAccessError(
+            f"the names beside the index in {quote_path(folder)} cannot be kept ({error})",
+            "free some space or grant permission, and run `archive index`",
+        ) from error
     except OSError as error:
         why, remedy = error.strerror or str(error), "free some space or grant permission"
         if (name := error.filename2 or error.filename) and Path(os.fsdecode(name)).parent == folder:

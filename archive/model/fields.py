@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from archive.errors import QueryError, UsageError, shortened
@@ -81,12 +82,12 @@ _TITLE_BOOST = 2.0
 _STANDARD = (
     Field("title", Kind.TEXT, "the headline", lambda a: _one(a.title), boost=_TITLE_BOOST),
     Field("body", Kind.TEXT, "the text", lambda a: _one(a.body), boost=1.0, aliases=("text",)),
-    Field("person", Kind.NAMES, "people in the article", lambda a: a.people, facet=True, aliases=("people",)),
-    Field("venue", Kind.NAMES, "where it happened", lambda a: a.venues, facet=True, aliases=("venues",)),
+    Field("person", Kind.NAMES, "people in the article", attrgetter("people"), facet=True, aliases=("people",)),
+    Field("venue", Kind.NAMES, "where it happened", attrgetter("venues"), facet=True, aliases=("venues",)),
     Field("year", Kind.YEAR, "the year of its date", lambda a: (f"{year:04}",) if (year := a.year) else (), facet=True),
     Field("date", Kind.DATE, "its date, as far as known", lambda a: _one(a.date)),
     *(
-        Field(each.name or each.key, each.kind, each.help, each.values, aliases=each.aliases)
+        Field(each.name or each.key, each.kind, each.help, each.extractor(), aliases=each.aliases)
         for each in sorted(METADATA, key=lambda each: each.kind is Kind.EXACT)
     ),
     Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,)),
@@ -95,7 +96,7 @@ _STANDARD = (
     _mentioned("venue", "venues that only its text names"),
     _unreviewed("person", "people found in its text whom nobody has reviewed"),
     _unreviewed("venue", "venues found in its text that nobody has reviewed"),
-    Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", lambda a: a.detected),
+    Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", attrgetter("detected")),
 )
 
 #: Names with a meaning in the query language that no declared facet may take.

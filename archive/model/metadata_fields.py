@@ -8,9 +8,10 @@ tells whether an article has changed, and every export. Only what code refers to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import NamedTuple, cast
+from operator import attrgetter
+from typing import NamedTuple
 
 from archive.model.article import Article, Value
 
@@ -59,12 +60,17 @@ class MetadataField(NamedTuple):
 
     def values(self, article: Article) -> tuple[str, ...]:
         """The values to index, in order; of a list each on one line, and once."""
-        value = self.value(article)
-        if self.attribute:
-            value = value or self.default
-            texts = value if isinstance(value, tuple) else (value,) if value else ()
-            return cast("tuple[str, ...]", texts)
-        return texts_of(value)
+        return self.extractor()(article)
+
+    def extractor(self) -> Callable[[Article], tuple[str, ...]]:
+        """What returns `values`: every article is asked for every field, so that it does no more than necessary."""
+        if not self.attribute:
+            return lambda article: texts_of(self.value(article))
+        value_of = attrgetter(self.attribute)
+        if self.many:
+            return value_of
+        default: tuple[str, ...] = (self.default,) if self.default else ()
+        return lambda article: (value,) if (value := value_of(article)) else default
 
 
 def texts_of(value: Value | None) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ class Hit:
     """One article of an answer. `score` is 0.0 where the order is not by relevance.
 
     detected  which of `people` and `venues` were found in the text, as none were declared
+    provenance  where each of them is from: "declared", "detected" or "discovered", by key and name
     aliases   names that the article writes otherwise: canonical name -> as written there
     """
 
@@ -51,16 +52,21 @@ class Hit:
     snippet: Snippet
     path: str
     detected: tuple[str, ...] = ()
+    provenance: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """One value of a facet and exactly how many articles one gets by choosing it."""
+    """One value of a facet and exactly how many articles one gets by choosing it.
+
+    unreviewed  whether it is a name that was discovered in texts, and that no authority file has
+    """
 
     value: str
     count: int
     selected: bool = False
+    unreviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

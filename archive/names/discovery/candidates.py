@@ -346,7 +346,9 @@ def _candidate(
         person += _REUSED
     if len(run_words := first.words) == 1 and not title:
         person += 0.5 * any(each.role for each in found)
-        person -= 1.5 * (all(each.run.begins for each in found) and not shorts) + 3 * (len(run_words[0]) < 3)
+        person -= 1.5 * (max(people) < 2 and all(each.run.begins for each in found) and not shorts) + 3 * (
+            len(run_words[0]) < 3
+        )
     elif len(run_words) == 2 and all(each.person < -1 for each in found) and _is_named_place(run_words):
         venue += 2
     if 0 < person < _SURE:

@@ -54,6 +54,7 @@ class EvidenceStore:
         self._path = folder / FILE if folder is not None else None
         self._recognizer = recognizer
         if self._path is not None:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             unlink_if_special(self._path)
         self._db = self._opened()
 

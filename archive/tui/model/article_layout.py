@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from archive import Article
 from archive.model.fields import mentioned
 from archive.render.terminal import Mark, cell_width, quote_path, safe, wrap, wrap_spans
-from archive.render.text import NOT_DECLARED, aliases_used
+from archive.render.text import NOT_DECLARED, UNREVIEWED, aliases_used
 
 #: Maximum width of the text in cells: longer lines are hard to read.
 MAX_WIDTH = 84
@@ -159,7 +159,8 @@ def _head(article: Article, width: int) -> Iterator[Line]:
     written = aliases_used(article)
     for label, facet, values in (("people", "person", article.people), ("venues", "venue", article.venues)):
         found = label in article.detected
-        yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width)
+        new = article.discovered(facet) if found else ()
+        yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width, new)
         label = "" if values else label
         yield from _links(label, mentioned(facet), article.mentioned(facet), {}, "(only in the text)", width)
     path = quote_path(article.path)
@@ -173,14 +174,24 @@ def _head(article: Article, width: int) -> Iterator[Line]:
 
 
 def _links(
-    label: str, facet: str, values: Sequence[str], written: Mapping[str, str], note: str, width: int
+    label: str,
+    facet: str,
+    values: Sequence[str],
+    written: Mapping[str, str],
+    note: str,
+    width: int,
+    new: Sequence[str] = (),
 ) -> Iterator[Line]:
-    """Names as links, each followed by its spelling in the article where that differs; then a note."""
+    """Names as links, each followed by its spelling in the article where that differs; then a note.
+
+    Those that are `new`, and that nobody has reviewed, have a mark before them.
+    """
     room, items = width - _LABEL_WIDTH, list[Line]()
     for number, value in enumerate(values):
         comma = "," if number < len(values) - 1 else ""
+        shown = f"{UNREVIEWED}{safe(value)}" if value in new else safe(value)
         spelling = f"(as {safe(written[value])}){comma}" if value in written else ""
-        items += [(StyledRun(part, "link", (facet, value)),) for part in wrap(safe(value), room - len(comma))]
+        items += [(StyledRun(part, "link", (facet, value)),) for part in wrap(shown, room - len(comma))]
         if comma and not spelling:
             items[-1] += (StyledRun(comma, "detail"),)
         items += [(StyledRun(part, "detail"),) for part in wrap(spelling, room)]
