@@ -356,7 +356,7 @@ def _candidate(
         person -= _written_small(text, first.words)
     best = max(found, key=lambda each: (max(each.person, each.venue), -each.run.start)) if len(found) > 1 else found[0]
     run = best.run
-    form = run.text
+    form = run.text.replace("’", "'")
     titles = [each.run.title for each in (*found, *shorts) if each.run.title]
     if title and len(run.words) == 1 and (_address(title) or is_shared):
         form = f"{title} {form}"

@@ -43,7 +43,9 @@ def decide_all(store: EvidenceStore, is_excluded: Callable[[str], bool] = lambda
     addressed: list[str] = []
     for key, spellings in _by_key(store):
         decision = decide(*scores(spellings), usual_form(spellings))
-        if decision.facet and is_excluded(decision.name):
+        if decision.facet and (
+            is_excluded(decision.name) or any(map(is_excluded, _with_titles(store, key, spellings)))
+        ):
             decision = NOTHING
         if before.get(key) != decision:
             changed[key] = decision
@@ -67,6 +69,11 @@ def decide_all(store: EvidenceStore, is_excluded: Callable[[str], bool] = lambda
 def _by_key(store: EvidenceStore) -> Iterator[tuple[str, list[KeyEvidence]]]:
     for key, spellings in groupby(store.evidence(), key=lambda each: each.key):
         yield key, list(spellings)
+
+
+def _with_titles(store: EvidenceStore, key: str, spellings: list[KeyEvidence]) -> list[str]:
+    """How a name of one word is written after its titles: a record may have it so."""
+    return store.titled(key) if " " not in key and any(each.has_role for each in spellings) else []
 
 
 def _whole_names(store: EvidenceStore, surname: str) -> list[tuple[str, str]]:

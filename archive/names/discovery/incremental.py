@@ -214,6 +214,8 @@ def is_excluded(name: str, names: Names, ignored: frozenset[str]) -> bool:
     plain = _plain(name)
     if plain in ignored or names.recorded("person", name) or names.recorded("venue", name):
         return True
+    if name.endswith("s") and names.recorded("person", name[:-1]):
+        return True  # several of that name
     return plain in names.namesakes
 
 

@@ -134,10 +134,14 @@ class NameDiscovery:
     def _is_reviewable(self, found: _Found) -> bool:
         """Whether a name is for a person to decide: not recorded or ignored."""
         return not any(
-            each.recorded(form) or _plain(form) in self._ignored
+            each.recorded(form) or each.recorded(form.removesuffix("s")) or _plain(form) in self._ignored
             for each in self._authorities
-            for form in {found.decided, max(found.forms, key=lambda form: (form[1], form[0]))[0]}
+            for form in {found.decided, max(found.forms, key=lambda form: (form[1], form[0]))[0], *self._titled(found)}
         )
+
+    def _titled(self, found: _Found) -> list[str]:
+        """How a name of one word is written after its titles: a record may have it so."""
+        return self._store.titled(found.key[0]) if len(found.key) == 1 else []
 
     def _suggestion(self, members: list[_Found], owners: set[str]) -> SuggestedName:
         """One suggestion of all ways to write a name; `owners` are the recorded names it may belong to."""
