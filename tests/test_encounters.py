@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, NotFoundError, UsageError
+from archive.encounters.cooccurrence import Cooccurrence, passages
 from archive.encounters.encounters import gaps, log_likelihood_ratio
 from archive.model.dates import day_span
 
@@ -62,19 +63,26 @@ def test_spans_say_where_the_evidence_stands(tmp_path: Path) -> None:
     body = "Ada\u0301 rested.  Jun Ito\nmet *Kim*  Byrne at noon. Nobody spoke.\n\nKim Byrne left;\nJun Ito stayed.\n"
     people = "- name: Jun Ito\n- name: Kim Byrne\n"
     with archive_of(tmp_path, people, a=f"---\ntitle: Jun Ito\n---\n\n{body}") as archive:
-        article = archive.get(archive.encounters("Jun Ito").rows[0].id)
-        title, *_ = archive.encounters("Jun Ito").rows
-        rows = archive.encounters("Jun Ito", "Kim Byrne").rows
+        (article,) = archive.articles()
+        (title,) = [each for each in found_together(archive, "Jun Ito") if each.spans[0].in_title]
+        rows = archive.encounters("Jun Ito", "Kim Byrne", stance="all").rows
+        every = found_together(archive, "Jun Ito", "Kim Byrne")
     assert [(span.start, span.end, span.in_title) for span in title.spans] == [(0, 7, True)]
-    assert title.body_marks == ()
-    texts = [[article.body[span.start : span.end] for span in row.spans] for row in rows]
+    texts = [[article.body[span.start : span.end] for span in each.spans] for each in every]
     assert texts == [["Jun Ito\nmet Kim Byrne at noon."], ["Kim Byrne left;\nJun Ito stayed."]]
     marked = [[article.body[start:end] for start, end in row.body_marks] for row in rows]
-    assert marked == [["Jun Ito", "Kim Byrne"], ["Kim Byrne", "Jun Ito"]]
+    assert marked == [["Jun Ito", "Kim Byrne"]]
 
 
-def told(archive: Archive, *args: Any, **options: Any) -> list[tuple[str, str]]:
-    return [(row.level, row.evidence) for row in archive.encounters(*args, **options).rows]
+def found_together(archive: Archive, *people: str, at: str = "", level: str = "declared") -> list[Cooccurrence]:
+    """Where the articles name people, and a venue, together."""
+    asked = [*(("person", name) for name in people), *([("venue", at)] if at else [])]
+    levels = LEVELS[: LEVELS.index(level) + 1]
+    return [each for article in archive.articles() for each in passages(article, asked) if each.level in levels]
+
+
+def told(archive: Archive, *people: str, level: str = "declared") -> list[tuple[str, str]]:
+    return [(each.level, each.evidence) for each in found_together(archive, *people, level=level)]
 
 
 def test_every_passage_has_its_closest_level_and_its_evidence(tmp_path: Path) -> None:
@@ -88,14 +96,15 @@ def test_every_passage_has_its_closest_level_and_its_evidence(tmp_path: Path) ->
         ("sentence", "In her book, Okoye writes that Renard first called Tomas in 2017."),
         ("sentence", "Odile and Tomas had met before, at the Opera Ball among other places."),
     ]  # fmt: skip
-    rows = archive.encounters("Tomas Varga", "Odile Renard").rows
+    rows = found_together(archive, "Tomas Varga", "Odile Renard")
     assert [*map(" ".join, (row.venues for row in rows))] == [
         "Brasserie Lune", "Summer Palace", "Summer Palace", "Opera Ball",
     ]  # fmt: skip
-    assert rows[1].people == ("Tomas Varga", "Odile Renard", "Helena Strand", "Istvan Varga", "Mina Okoye")
+    named = dict.fromkeys(mention.name for mention in rows[1].mentions if mention.facet == "person")
+    assert set(named) == {"Tomas Varga", "Odile Renard", "Helena Strand", "Istvan Varga", "Mina Okoye"}
     assert [rows[3].evidence[start:end] for start, end in rows[3].evidence.marks] == ["Odile", "Tomas"]
     assert [level for level, _ in told(archive, "Istvan Varga", "Odile Renard")] == ["sentence"]
-    at_palace = archive.encounters("Tomas Varga", "Odile Renard", at="Summer Palace", level="paragraph").rows
+    at_palace = found_together(archive, "Tomas Varga", "Odile Renard", at="Summer Palace", level="paragraph")
     assert [(row.level, row.venues) for row in at_palace] == [("paragraph", ("Summer Palace",))]
     assert told(archive, "Mina Okoye", "Helena Strand", level="sentence") == []
 
@@ -110,7 +119,7 @@ def test_a_place_mentioned_elsewhere_proves_nothing(tmp_path: Path) -> None:
         "absent": "---\nvenues: [Summer Palace]\n---\n# Absent\n\nOdile Renard sang.",
         "close": f"---\nvenues: [Opera Ball]\n---\n# Close\n\n{text.replace(chr(10), ' ')}",
     }
-    found = archive_of(tmp_path, PEOPLE, VENUES, **files).encounters("Odile Renard", at="Summer Palace")
+    found = archive_of(tmp_path, PEOPLE, VENUES, **files).encounters("Odile Renard", at="Summer Palace", stance="all")
     assert {row.id: row.level for row in found.rows} == {
         "unsaid": "article", "declared": "article", "absent": "declared", "close": "paragraph",
     }  # fmt: skip
@@ -129,23 +138,36 @@ SEED_PEOPLE = """\
 
 @pytest.mark.skipif(not SEED.exists(), reason="the seed is not here")
 def test_the_seed(tmp_path: Path) -> None:
+    people = SEED_PEOPLE + "- {name: Kourtney Kardashian, aliases: [Kourtney]}\n- name: Joe Biden\n"
     venues = "- {name: Funke, aliases: [Funke restaurant]}\n- name: Met Gala\n- name: White House\n"
-    archive = archive_of(tmp_path, SEED_PEOPLE, venues, seed=SEED.read_text("utf-8"))
-    rows = archive.encounters("Ivanka Trump", "Kim Kardashian").rows
-    said = ("Birthday Party", "43rd birthday", "Met Gala", "in the White House", "in 2017")
-    levels = {text: row.level for row in rows for text in said if text in row.evidence}
-    assert levels == {
-        "Birthday Party": "sentence",
-        "43rd birthday": "paragraph",
-        "Met Gala": "sentence",
-        "in the White House": "paragraph",
-        "in 2017": "sentence",
+    text = f"---\ndate: 2023-10-24\n---\n{SEED.read_text('utf-8')}"
+    archive = archive_of(tmp_path, people, venues, seed=text)
+    (article,) = archive.articles()
+
+    def said(*names: str, **where: Any) -> set[tuple[Any, ...]]:
+        rows = archive.encounters(*names, **where, stance="all").rows
+        return {(row.stance, row.venue, row.when, row.when_basis) for row in rows}
+
+    assert said("Ivanka Trump", "Kim Kardashian") >= {
+        ("together", "Funke", "2023-10-21/2023-10-22", "text"),  # "over the weekend"
+        ("together", "Met Gala", None, None),
+        ("contact", None, "2017", "text"),
+        ("contact", None, "2020", "text"),
     }
-    article = archive.get(rows[0].id)
+    assert {row[:2] for row in said("Ivanka Trump", "Kim Kardashian") if row[0] == "together"} == {
+        ("together", "Funke"), ("together", "Met Gala"),
+    }  # fmt: skip
+    assert said("Kim Kardashian", "Donald Trump") == {("together", "White House", None, None)}
+    kourtney = archive.encounters("Kourtney Kardashian", at="Funke").rows
+    assert [(row.stance, row.absent) for row in kourtney] == [("absent", ("Kourtney Kardashian",))]
+    since = [row for row in archive.encounters("Ivanka Trump", stance="absent").rows if row.absent == ("Ivanka Trump",)]
+    assert [(row.when, row.when_text) for row in since] == [("2016-05/..", "May 2016")]
+    assert "no photo" in since[0].evidence or "hasn’t been a photo" in since[0].evidence
+    for name in ("Hillary Clinton", "Joe Biden"):
+        assert {row[0] for row in said("Kim Kardashian", name)} <= {"contact", "mentioned", "expected"}
     named = {(each.text, each.name) for each in article.mentions}
     assert {("Ivanka", "Ivanka Trump"), ("Kim", "Kim Kardashian"), ("Kushner", "Jared Kushner")} <= named
     assert not {name for text, name in named if text == "Trump"}
-    assert archive.encounters("Donald Trump", "Kim Kardashian").rows[0].level == "sentence"
 
 
 def test_names_are_known_by_alias_and_unknown_ones_have_neighbours(tmp_path: Path) -> None:
@@ -237,17 +259,22 @@ def test_rows_and_companions_are_those_of_the_oracle(made: list[Made], asked: li
 
 
 def check_rows(archive: Archive, made: list[Made], asked: list[str]) -> None:
-    found = archive.encounters(asked[0], asked[1:])
-    expected = {f"a{number}": levels_of(one, asked) for number, one in enumerate(made)}
-    assert {key: levels for key, levels in expected.items() if levels} == rows_by_id(found.rows)
-    assert found.articles == sum(bool(levels) for levels in expected.values())
-    dates = [row.date for row in found.rows]
-    assert dates == sorted(dates, key=lambda date: date or "", reverse=True)
+    found = archive.encounters(asked[0], asked[1:], stance="all")
+    expected = {f"a{number}": levels for number, one in enumerate(made) if (levels := levels_of(one, asked))}
+    names = [("person", name) for name in asked]
+    rows = {each.id: [one.level for one in passages(each, names)] for each in archive.articles()}
+    assert {key: levels for key, levels in rows.items() if levels} == expected
+    assert {row.id for row in found.rows} == set(expected)
+    assert found.articles == len(expected)
+    for row in found.rows:
+        if row.stance == "mentioned":
+            assert row.level == min(expected[row.id], key=LEVELS.index)
+    assert Counter(row.stance for row in found.rows) == found.counts
     for level in LEVELS:
         allowed = LEVELS[: LEVELS.index(level) + 1]
         kept = [row for row in found.rows if row.level in allowed]
-        assert list(archive.encounters(asked[0], asked[1:], level=level).rows) == kept
-        assert list(archive.encounters(asked[0], asked[1:], level=level, limit=2).rows) == kept[:2]
+        assert list(archive.encounters(asked[0], asked[1:], level=level, stance="all").rows) == kept
+        assert list(archive.encounters(asked[0], asked[1:], level=level, stance="all", limit=2).rows) == kept[:2]
 
 
 def check_companions(archive: Archive, made: list[Made], person: str) -> None:
@@ -264,13 +291,6 @@ def check_companions(archive: Archive, made: list[Made], person: str) -> None:
 def without(made: Made, name: str) -> Made:
     text = [[[each for each in names if each != name] for names in paragraph] for paragraph in made["text"]]
     return {**made, "text": text}
-
-
-def rows_by_id(rows: Sequence[Any]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.id, []).append(row.level)
-    return found
 
 
 def test_surprise_is_the_log_likelihood_ratio() -> None:
@@ -342,13 +362,23 @@ def test_a_certificate_says_which_files_have_changed_since(tmp_path: Path) -> No
 
 def test_a_certificate_says_what_was_looked_for_and_what_came_close(demonstration: Archive) -> None:
     made = demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1998..2010", level="sentence")
-    assert (made.rows, made.articles) == (6, 6)
+    assert (made.rows, made.articles) == (3, 3)
+    found = {(miss.kind, miss.what): miss.count for miss in made.misses}
+    assert found["any year", ""] == 8
+    assert found["other stance", "mentioned"] == 6
+    assert found["undated", "in articles"] == 1
     made = demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1999..2008")
     assert (made.rows, made.articles, made.years) == (0, 0, ("1999..2008",))
     assert [each.text for each in made.sought[1].spellings] == ["Siobhán O'Dowd", "Shiv O'Dowd", "Miss O'Dowd"]
     assert made.coverage.empty_years == (2000,)
     assert made.index.differences == ()
-    assert [(miss.kind, miss.first, miss.last) for miss in made.misses] == [("any year", "1989-12-16", "2021-09-11")]
+    assert [each.text for each in made.sought[1].parts] == ["Siobhán", "O'Dowd", "Shiv"]
+    misses = [(miss.kind, miss.what, miss.first, miss.last) for miss in made.misses]
+    assert misses == [
+        ("any year", "", "1989-12-09", "2019-12-14"),
+        ("undated", "in articles", "1995-02-18", "1995-02-18"),
+        ("other stance", "mentioned", None, None),
+    ]
     assert made == demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1999..2008")
     early = demonstration.certificate("Tevita Faleolo", year="1985..1990")
     assert early.coverage.empty_years == (1985, 1986, 1987, 1988)

@@ -9,16 +9,28 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
 from archive.encounters.cooccurrence import LEVELS, Name
 from archive.encounters.encounters import EncounterQuery, iter_encounters
-from archive.encounters.model import ArticleSpan, Certificate, Coverage, IndexState, NearMiss, SearchedName, Spelling
+from archive.encounters.judging import SightingJudge
+from archive.encounters.model import (
+    ArticleSpan,
+    Certificate,
+    Coverage,
+    Encounter,
+    IndexState,
+    NearMiss,
+    SearchedName,
+    Spelling,
+)
 from archive.engine.protocol import Engine
 from archive.model.dates import date_range
 from archive.model.reports import CheckIssue
+from archive.model.sightings import PRESENT, STANCES
 from archive.names.authority.records import Names
+from archive.names.surface_forms import name_parts
 from archive.query.plan import Plan, conjunction
 from archive.query.request import SearchRequest, YearRange
 
@@ -29,21 +41,31 @@ class CertificateBuilder:
     """Makes the certificate of one question; `plan_of` makes plans of requests."""
 
     def __init__(
-        self, engine: Engine, names: Names, plan_of: Callable[[SearchRequest], Plan], question: EncounterQuery
+        self,
+        engine: Engine,
+        names: Names,
+        plan_of: Callable[[SearchRequest], Plan],
+        question: EncounterQuery,
+        judge: SightingJudge,
     ) -> None:
+        self._judge = judge
         self._engine, self._names, self._plan_of, self._question = engine, names, plan_of, question
-        self._everything = plan_of(question.scope)
+        self._scope = question.scope.replace(year=question.years)
+        self._everything = plan_of(self._scope)
 
     def certificate(self, findings: Sequence[CheckIssue]) -> Certificate:
         """The certificate; `findings` are those of a check of the index."""
         asked = self._question
-        found = list(iter_encounters(self._engine, conjunction(self._everything, asked.names), asked.names))
+        plan = conjunction(self._plan_of(asked.scope), asked.names)
+        every = list(iter_encounters(self._engine, plan, asked.names, self._judge))
+        there = [row for row in every if row.stance in PRESENT]
+        found = [row for row in there if asked.has_year(row)]
         levels = Counter(row.level for row in found)
         return Certificate(
             people=asked.people,
             venues=asked.venues,
             level=asked.level,
-            years=tuple(map(str, asked.scope.year)),
+            years=tuple(map(str, asked.years)),
             rows=sum(levels[level] for level in asked.levels),
             articles=len({row.id for row in found if row.level in asked.levels}),
             sought=tuple(map(self._sought, asked.names)),
@@ -51,7 +73,8 @@ class CertificateBuilder:
             index=self._state(findings),
             misses=(
                 *(NearMiss("wider level", at, levels[at]) for at in LEVELS[len(asked.levels) :] if levels[at]),
-                *self._other_years(),
+                *self._other_dates(there),
+                *self._other_stances(every),
                 *self._without_one(),
                 *self._alike(),
             ),
@@ -69,14 +92,21 @@ class CertificateBuilder:
             name=name[1],
             recorded=record is not None,
             spellings=tuple(Spelling(text, self._printed(text)) for text in spellings),
+            parts=tuple(Spelling(part, self._printed(part)) for part in self._parts(name, spellings)),
             namesakes=record.namesakes if record else (),
             found=self._dated([name], self._everything),
         )
 
+    def _parts(self, name: Name, spellings: Iterable[str]) -> list[str]:
+        """The first names and surnames in a person's spellings, which count after the whole name in an article."""
+        if name[0] != "person":
+            return []
+        return list(dict.fromkeys(part.text for spelling in spellings for part in name_parts(spelling)))
+
     def _printed(self, spelling: str) -> int:
         """In how many articles the words of a spelling stand in a row, in the title or the text."""
         words = spelling.replace('"', " ").replace("\\", " ")
-        return self._engine.count(self._plan_of(self._question.scope.replace(query=f'"{words}"')))
+        return self._engine.count(self._plan_of(self._scope.replace(query=f'"{words}"')))
 
     def _coverage(self) -> Coverage:
         held = self._engine.histogram(self._everything, 4)
@@ -93,7 +123,7 @@ class CertificateBuilder:
         """Every year asked for; without any, or where a range is open, from the first to the last that is held."""
         periods = self._engine.histogram(self._plan_of(SearchRequest()), 4)
         held = [int(year) for year in periods if year.isdecimal()] or [0]
-        asked = self._question.scope.year or (YearRange(None, None),)
+        asked = self._question.years or (YearRange(None, None),)
         return sorted(
             {
                 year
@@ -117,11 +147,30 @@ class CertificateBuilder:
 
     # -- near misses -------------------------------------------------------------------
 
-    def _other_years(self) -> list[NearMiss]:
-        if not self._question.scope.year:
+    def _other_dates(self, there: Sequence[Encounter]) -> list[NearMiss]:
+        """Encounters of other years, and those of which nobody knows when they were."""
+        if not self._question.years:
             return []
-        found = self._dated(self._question.names, self._plan_of(self._question.scope.replace(year=())))
-        return [NearMiss("any year", "", found.articles, found.first, found.last)] if found.articles else []
+        others = [row for row in there if row.when and not self._question.has_year(row)]
+        undated = [row for row in there if not row.when]
+        misses = (
+            [NearMiss("any year", "", len(others), *date_range(row.when or "" for row in others))] if others else []
+        )
+        if undated:
+            dates = date_range(row.date or "" for row in undated)
+            misses.append(NearMiss("undated", "in articles", len(undated), *dates))
+        return misses
+
+    def _other_stances(self, every: Sequence[Encounter]) -> list[NearMiss]:
+        """What articles say of them otherwise: that one was not there, was expected, wrote; or that they only name."""
+        near = [row for row in every if row.occasion_date is None or self._question.has_year(row)]
+        misses = []
+        for stance in STANCES:
+            rows = [row for row in near if row.stance == stance]
+            if rows and stance not in PRESENT:
+                dates = date_range(row.when or row.date or "" for row in rows)
+                misses.append(NearMiss("other stance", stance, len(rows), *dates))
+        return misses
 
     def _without_one(self) -> list[NearMiss]:
         """All but one of those asked for, together."""
@@ -137,7 +186,7 @@ class CertificateBuilder:
         """Names that are spelled alike."""
         misses = []
         for facet, name in self._question.names:
-            plan = self._plan_of(self._question.scope.replace(facet_limit=_LISTED + 1))
+            plan = self._plan_of(self._scope.replace(facet_limit=_LISTED + 1))
             for value in self._engine.facet(plan, facet, name).values:
                 if value.value != name:
                     found = self._dated([(facet, value.value)], self._everything)

@@ -19,7 +19,8 @@ from archive.text.sentences import paragraphs, sentences
 
 #: From the closest to the widest.
 LEVELS = ("sentence", "paragraph", "article", "declared")
-_GAP = " … "
+#: Between sentences of which some are left out.
+GAP = " … "
 
 #: A facet, "person" or "venue", and a canonical name in it.
 Name = tuple[str, str]
@@ -61,7 +62,7 @@ def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) 
     """
     wanted = frozenset(asked)
     by_paragraph: dict[int, list[_Sentence]] = {}
-    for sentence in _sentences(article, _mentions(article, asked, limit), wanted, limit):
+    for sentence in _sentences(article, with_declared_mentions(article, asked, limit), wanted, limit):
         by_paragraph.setdefault(sentence.paragraph, []).append(sentence)
     found = False
     for inside in by_paragraph.values():
@@ -112,7 +113,7 @@ def _venues(some: Iterable[_Sentence]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.name for mention in mentions if mention.facet == "venue"))
 
 
-def _mentions(article: Article, asked: Iterable[Name], limit: Limit) -> tuple[Mention, ...]:
+def with_declared_mentions(article: Article, asked: Iterable[Name], limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
     """The mentions of an article; those of declared names without a record are looked for where one is asked for."""
     for facet, name in asked:
         key = FACET_KEYS[facet]
@@ -166,7 +167,7 @@ def _evidence(some: Sequence[_Sentence], wanted: frozenset[Name]) -> tuple[Snipp
     for sentence in some:
         if before is not None:
             follows = before.number + 1 == sentence.number and before.paragraph == sentence.paragraph
-            parts.append(" " if follows else _GAP)
+            parts.append(" " if follows else GAP)
             length += len(parts[-1])
         for mention in sentence.mentions:
             if (mention.facet, mention.name) in wanted:

@@ -4,35 +4,43 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from itertools import accumulate, groupby, islice
 
-from archive.encounters.cooccurrence import LEVELS, Name, passages
+from archive.encounters.cooccurrence import LEVELS, Name
+from archive.encounters.judging import SightingJudge
 from archive.encounters.model import Companion, Companions, Encounter, Encounters, Gap
+from archive.encounters.sighting_rows import rows_of
 from archive.engine.protocol import Engine
-from archive.model.article import FACET_KEYS, Article
-from archive.model.dates import date_range, day_span
+from archive.model.dates import date_key, date_range, day_span
 from archive.model.fields import mentioned
+from archive.model.frozen_dict import FrozenDict
 from archive.model.results import FacetResult
-from archive.query.limits import ACCOMPANYING, READING, Deadline, current_deadline
+from archive.model.sightings import STANCES
+from archive.query.limits import ACCOMPANYING, READING, current_deadline
 from archive.query.plan import Plan, conjunction
-from archive.query.request import SearchRequest, Selection
+from archive.query.request import SearchRequest, Selection, YearRange
 
 
 @dataclass(frozen=True, slots=True)
 class EncounterQuery:
-    """Who is looked for together, at which venues, and how close.
+    """Who is looked for together, at which venues, how close, and in which stances.
 
     names   canonical names, the person asked about first
     level   the widest level that counts
-    scope   a request for the articles to look in: all, or those of some years
+    scope   a request for the articles to look in
+    years   of the occasions, as a request has them; none for all
+    stances  which to answer with
     """
 
     names: tuple[Name, ...]
     level: str
     scope: SearchRequest
+    years: tuple[YearRange, ...] = ()
+    stances: tuple[str, ...] = STANCES
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -49,53 +57,63 @@ class EncounterQuery:
         """The levels that count, the closest first."""
         return LEVELS[: LEVELS.index(self.level) + 1]
 
+    def has_year(self, row: Encounter) -> bool:
+        """Whether the occasion of a row lies in the years asked for; an undated one lies in none."""
+        if not self.years:
+            return True
+        if row.occasion_date is None:
+            return False
+        first, last = (day // 10_000 for day in day_span(row.occasion_date))
+        return any((start or 0) <= last and first <= (end or 9999) for start, end in self.years)
+
 
 #: Rows of one article between two looks at the clock.
 _LOOK_EVERY = 256
 
 
-def find_encounters(engine: Engine, everything: Plan, question: EncounterQuery, limit: int | None) -> Encounters:
-    """The encounters that are asked for, newest first, among the articles of a plan."""
+def find_encounters(
+    engine: Engine,
+    everything: Plan,
+    of_years: Plan,
+    question: EncounterQuery,
+    judge: SightingJudge,
+    limit: int | None,
+) -> Encounters:
+    """The encounters that are asked for, the latest occasion first, among the articles of a plan.
+
+    of_years  the plan of those whose own date is in the years asked for
+    """
     plan = conjunction(everything, question.names)
-    found = (row for row in iter_encounters(engine, plan, question.names) if row.level in question.levels)
-    return Encounters(question.people, question.venues, question.level, engine.count(plan), tuple(islice(found, limit)))
+    articles = engine.count(conjunction(of_years, question.names))
+    counts: Counter[str] = Counter()
+    rows: list[Encounter] = []
+    for row in iter_encounters(engine, plan, question.names, judge):
+        if row.level in question.levels and question.has_year(row):
+            counts[row.stance] += 1
+            if row.stance in question.stances:
+                rows.append(row)
+    rows.sort(key=_latest_first)
+    known = FrozenDict({stance: counts[stance] for stance in STANCES if counts[stance]})
+    return Encounters(question.people, question.venues, question.level, articles, tuple(islice(rows, limit)), known)
 
 
-def iter_encounters(engine: Engine, plan: Plan, asked: Sequence[Name]) -> Iterator[Encounter]:
-    """Encounters of all `asked` in the articles of a plan, newest first."""
+def _latest_first(row: Encounter) -> tuple[int, int]:
+    """Sorts the latest occasions first, and of a row without a date by that of its article; undated articles last."""
+    date = row.occasion_date or row.date
+    article = -date_key(row.date) if row.date else 1
+    return (-day_span(date)[0] if date and not date.startswith("..") else article), article
+
+
+def iter_encounters(engine: Engine, plan: Plan, asked: Sequence[Name], judge: SightingJudge) -> Iterator[Encounter]:
+    """Encounters of all `asked` in the articles of a plan, the newest article first."""
     deadline = current_deadline()
     for article in deadline.checked(engine.matches(_with(plan, sort="newest", limit=None)), 1, READING):
-        yield from deadline.checked(_encounters(article, asked, deadline), _LOOK_EVERY, READING)
+        yield from deadline.checked(rows_of(article, asked, judge, deadline), _LOOK_EVERY, READING)
 
 
 def _with(plan: Plan, **changes: object) -> Plan:
     """A plan with its request changed."""
     return Plan(plan.request.replace(**changes), plan.parsed, plan.selections, plan.facets)
-
-
-def _encounters(article: Article, asked: Sequence[Name], deadline: Deadline) -> Iterator[Encounter]:
-    """The encounters in one article."""
-    people = [name for facet, name in asked if facet == "person"]
-    venues = [name for facet, name in asked if facet == "venue"]
-    declared = () if FACET_KEYS["venue"] in article.inferred else article.venues
-    named: tuple[str, ...] | None = None
-    for passage in passages(article, asked, deadline):
-        if passage.venues is not named:  # the same for all passages of a paragraph, which may have many of both
-            named = passage.venues
-            around = tuple(dict.fromkeys((*venues, *(named or declared))))
-        others = [mention.name for mention in passage.mentions if mention.facet == "person"]
-        if passage.level == "declared":
-            others = [*article.people, *others]
-        yield Encounter(
-            date=article.date,
-            people=tuple(dict.fromkeys((*people, *others))),
-            venues=around,
-            level=passage.level,
-            id=article.id,
-            title=article.title,
-            evidence=passage.evidence,
-            spans=passage.spans,
-        )
 
 
 # -- companions ------------------------------------------------------------------------

@@ -5,8 +5,10 @@ Apart from the other results, as a search needs none of these.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from archive.model.frozen_dict import EMPTY
 from archive.model.results import Snippet
 
 
@@ -26,23 +28,50 @@ class EvidenceSpan:
 
 @dataclass(frozen=True, slots=True)
 class Encounter:
-    """People, and a venue if asked for, found together in an article.
+    """What one article says of people, and of a venue if asked for, on one occasion: a sighting as an answer.
 
-    people    those asked for, then others named in the evidence (or declared, at that level)
-    venues    those asked for, then those named in the same paragraph, or else declared
-    level     the closest at which all asked for are found: sentence, paragraph, article or declared
-    evidence  the sentences that prove it, with the names marked; "" where no text does
+    date      of the article
+    people    those asked for, then others who were there; where nobody was, others whom the evidence names
+    level     the closest at which all asked for are named: sentence, paragraph, article or declared
+    evidence  the sentences that show it, with the names marked; "" where no text does
     spans     where each of these sentences stands in the article, in the order of the text
+    stance    one of archive.model.sightings.STANCES
+    grade     of `together` and `present`: "stated" or "likely"
+    when      EDTF date of the occasion; None where it is not known, or there was none
+    when_basis, when_text   "text" with its words, or "article" where it is the article's own date
+    venue     of the occasion; nearby: other venues that the paragraph names, or the article declares
+    absent    who was said not to have been there
+    scene     number of the occasion within the article; -1 where it is of none
+    reviewed  whether a person has looked at it and said so
     """
 
     date: str | None
     people: tuple[str, ...]
-    venues: tuple[str, ...]
     level: str
     id: str
     title: str
     evidence: Snippet
     spans: tuple[EvidenceSpan, ...] = ()
+    stance: str = "mentioned"
+    grade: str | None = None
+    when: str | None = None
+    when_basis: str | None = None
+    when_text: str = ""
+    venue: str | None = None
+    nearby: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    scene: int = -1
+    reviewed: bool = False
+
+    @property
+    def venues(self) -> tuple[str, ...]:
+        """The venue, if it is known, then those nearby."""
+        return (self.venue, *self.nearby) if self.venue is not None else self.nearby
+
+    @property
+    def occasion_date(self) -> str | None:
+        """When it happened; the article's date where no occasion is told of."""
+        return self.date if self.stance == "mentioned" else self.when
 
     @property
     def body_marks(self) -> tuple[tuple[int, int], ...]:
@@ -60,11 +89,12 @@ class Encounter:
 
 @dataclass(frozen=True, slots=True)
 class Encounters:
-    """Rows of encounters, newest first, and in the order of the text within an article.
+    """Rows of encounters, the latest occasion first, and in the order of the text within an article.
 
     people, venues  those asked for, under their canonical names
     level           the widest level of the rows
     articles        how many articles have all of them, at any level
+    counts          how many rows there are of each stance, also of those that were not asked for
     """
 
     people: tuple[str, ...]
@@ -72,6 +102,7 @@ class Encounters:
     level: str
     articles: int
     rows: tuple[Encounter, ...]
+    counts: Mapping[str, int] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +174,7 @@ class SearchedName:
 
     recorded   whether an authority file has it
     spellings  the name and its aliases
+    parts      first names and surnames, which count in an article that has the whole name, where nobody else is meant
     namesakes  what contains one of these and was not counted
     found      the articles that have it, in their metadata or text
     """
@@ -151,6 +183,7 @@ class SearchedName:
     name: str
     recorded: bool
     spellings: tuple[Spelling, ...]
+    parts: tuple[Spelling, ...]
     namesakes: tuple[str, ...]
     found: ArticleSpan
 
@@ -186,8 +219,9 @@ class IndexState:
 class NearMiss:
     """What came close.
 
-    kind   "wider level" (`what` is the level), "any year", "without one" (`what` names the others) or "similar name"
-    count  rows at a wider level, otherwise articles; `first` and `last` are their dates
+    kind   "wider level" (`what` is the level), "any year" (rows dated otherwise), "undated", "other stance" (`what` is
+           the stance: absent contradicts), "without one" (`what` names the others) or "similar name"
+    count  rows, but for the last two articles; `first` and `last` are their dates
     """
 
     kind: str
@@ -202,7 +236,7 @@ class Certificate:
     """What a question about encounters found, and how it was looked for.
 
     people, venues, level, years   what was asked; no years means all
-    rows, articles                 encounters found at that level or a closer one, and their articles
+    rows, articles                 presences found at that level or a closer one, and their articles
     """
 
     people: tuple[str, ...]

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from archive.encounters import encounters
 from archive.encounters.cooccurrence import LEVELS
 from archive.encounters.encounters import EncounterQuery
-from archive.encounters.model import Certificate, Companions, Encounters, Gap
+from archive.encounters.judging import SightingJudge
+from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap
+from archive.encounters.sighting_rows import all_rows
 from archive.engine.protocol import Engine
 from archive.errors import LimitError, NotFoundError, UsageError, shortened
+from archive.model.article import Article
 from archive.model.fields import mentioned
 from archive.model.reports import CheckIssue
+from archive.model.sightings import ASSERTED, PRESENT, STANCES
 from archive.names.authority.records import Names
 from archive.query.limits import MAX_NAMES, can_find
 from archive.query.plan import Plan
@@ -32,10 +36,17 @@ class EncounterService:
 
     names     loads the authority files
     plan_of   makes plans of requests
+    judge     derives the sightings of articles with names that no record has
     """
 
-    def __init__(self, engine: Engine, names: Callable[[], Names], plan_of: Callable[[SearchRequest], Plan]) -> None:
-        self._engine, self._names, self._plan_of = engine, names, plan_of
+    def __init__(
+        self,
+        engine: Engine,
+        names: Callable[[], Names],
+        plan_of: Callable[[SearchRequest], Plan],
+        judge: SightingJudge,
+    ) -> None:
+        self._engine, self._names, self._plan_of, self._judge = engine, names, plan_of, judge
 
     def question(
         self,
@@ -45,12 +56,14 @@ class EncounterService:
         level: str,
         year: Years,
         *,
+        stance: str | Iterable[str] = ASSERTED,
         strict: bool = True,
     ) -> EncounterQuery:
-        """Raises UsageError for an unknown level, and if `strict` NotFoundError for an unknown name."""
+        """Raises UsageError for an unknown level or stance, and if `strict` NotFoundError for an unknown name."""
         if level not in LEVELS:
             raise UsageError(f"a level is {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, not {shortened(level)!r}")
-        within = SearchRequest(year=year, facets=(), limit=0)
+        years = SearchRequest(year=year).year
+        within = SearchRequest(facets=(), limit=0)
         named = [("person", name) for names in (person, with_) for name in SearchRequest(person=names).person]
         named += [("venue", name) for name in SearchRequest(venue=at).venue]
         if not named or named[0][0] != "person":
@@ -58,29 +71,38 @@ class EncounterService:
         if len(named) > MAX_NAMES:
             raise LimitError(f"{len(named):,} names were given, over the limit of {MAX_NAMES}", "name fewer")
         asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)
-        return EncounterQuery(tuple(asked), level, within)
+        return EncounterQuery(tuple(asked), level, within, years, _stances(stance))
 
     def encounters(self, question: EncounterQuery, limit: int | None) -> Encounters:
         """See `archive.api.Archive.encounters`."""
         SearchRequest(limit=limit)  # raises UsageError for one that cannot be meant
-        return encounters.find_encounters(self._engine, self._plan_of(question.scope), question, limit)
+        plans = self._plan_of(question.scope), self._of_years(question)
+        return encounters.find_encounters(self._engine, *plans, question, self._judge, limit)
 
     def companions(self, question: EncounterQuery, limit: int | None) -> Companions:
         """See `archive.api.Archive.companions`."""
         SearchRequest(limit=limit)
-        return encounters.companions(self._engine, self._plan_of(question.scope), question, limit)
+        return encounters.companions(self._engine, self._of_years(question), question, limit)
 
     def gaps(self, question: EncounterQuery) -> tuple[Gap, ...]:
         """See `archive.api.Archive.gaps`."""
-        everything = self._plan_of(question.scope)
-        rows = encounters.find_encounters(self._engine, everything, question, None).rows
-        return encounters.gaps((row.date or "" for row in rows), self._engine.histogram(everything, 10))
+        seen = [row.when or "" for row in self.encounters(question, None).rows if row.stance in PRESENT]
+        return encounters.gaps(seen, self._engine.histogram(self._of_years(question), 10))
+
+    def _of_years(self, question: EncounterQuery) -> Plan:
+        """The plan of the articles whose own date is in the years asked for."""
+        return self._plan_of(question.scope.replace(year=question.years))
 
     def certificate(self, question: EncounterQuery, findings: Sequence[CheckIssue]) -> Certificate:
         """See `archive.api.Archive.certificate`; `findings` are those of a check of the index."""
         from archive.encounters.certificate import CertificateBuilder
 
-        return CertificateBuilder(self._engine, self._names(), self._plan_of, question).certificate(findings)
+        builder = CertificateBuilder(self._engine, self._names(), self._plan_of, question, self._judge)
+        return builder.certificate(findings)
+
+    def sightings(self, article: Article) -> tuple[Encounter, ...]:
+        """See `archive.api.Archive.sightings`."""
+        return tuple(all_rows(article))
 
     def _known(self, facet: str, name: str, *, strict: bool) -> str:
         """The canonical name that is meant; an unknown one as it is, unless `strict`."""
@@ -98,3 +120,14 @@ class EncounterService:
     def _alike(self, facet: str, name: str) -> list[str]:
         plan = self._plan_of(SearchRequest(facet_limit=_ALIKE))
         return [value.value for value in self._engine.facet(plan, facet, name).values]
+
+
+def _stances(asked: str | Iterable[str]) -> tuple[str, ...]:
+    """The stances that are asked for, by their names or as "all"; `together` includes `present`."""
+    named = [asked] if isinstance(asked, str) else list(asked)
+    if "all" in named:
+        return STANCES
+    for each in named:
+        if each not in STANCES:
+            raise UsageError(f"a stance is {', '.join(STANCES)} or all, not {shortened(str(each))!r}")
+    return tuple(each for each in STANCES if each in named or (each == "present" and "together" in named))

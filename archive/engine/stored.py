@@ -1,7 +1,8 @@
 """The stored record of an article: its metadata and its body, as they were indexed.
 
 A record is one line of JSON, then the body, in UTF-8. Besides the article, the metadata has the
-digest of its content and its `base`, the id that it asked for.
+digest of its content and its `base`, the id that it asked for; and its sightings as one text, which is
+read only where they are asked for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from archive.engine.protocol import IndexedRef
 from archive.model.article import Article, Block, Mention
 from archive.model.metadata_fields import METADATA
+from archive.model.sightings import Sighting, decode_sightings, encode_sightings
 
 _STORED = (
     *("id", "title", "date", "people", "venues", *(each.attribute for each in METADATA if each.attribute)),
@@ -41,6 +43,8 @@ def encode_article(article: Article, digest: str, base: str) -> bytes:
         meta["mentions"] = [
             [m.facet, m.name, m.start, m.end, int(m.in_title), *([1] if m.discovered else [])] for m in article.mentions
         ]
+    if article.sightings:
+        meta["sightings"] = encode_sightings(article.sightings)
     if article.declared:
         meta["declared"] = {key: dict(names) for key, names in article.declared.items()}
     meta |= {"digest": digest, "base": base}
@@ -63,15 +67,23 @@ def decode_body(record: bytes) -> str:
     return record[record.index(b"\n") + 1 :].decode()
 
 
+def decode_sightings_of(meta: dict[str, Any]) -> tuple[Sighting, ...]:
+    """The sightings of an article with that metadata."""
+    return decode_sightings(meta.get("sightings", ""))
+
+
 def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
-    """The article in a record; with `first_mentions` only the first mention of each name, as there may be very many."""
+    """The article in a record.
+
+    With `first_mentions` it has only the first mention of each name and no sightings, as there may be very many.
+    """
     meta = decode_meta(record)
     del meta["digest"], meta["base"]
+    sightings = meta.pop("sightings", "")
+    if sightings and not first_mentions:
+        meta["sightings"] = decode_sightings(sightings)
     for name in _LISTS:
         meta[name] = tuple(meta.get(name, ()))
-    for name in ("extra", "declared"):
-        if name in meta:
-            meta[name] = _frozen(meta[name])
     if "line_map" in meta:
         meta["line_map"] = tuple(map(tuple, meta["line_map"]))
     if "blocks" in meta:
@@ -88,9 +100,3 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
         for facet, name, start, end, in_title, *discovered in rows
     )
     return Article(title=title, body=body, **meta)
-
-
-def _frozen(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(map(_frozen, value))
-    return {key: _frozen(item) for key, item in value.items()} if isinstance(value, dict) else value

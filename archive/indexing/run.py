@@ -17,6 +17,8 @@ from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.broken_words import find_broken_words, find_whole_words
 from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
+from archive.encounters.judging import SightingJudge
+from archive.encounters.reviews import load_reviews
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
 from archive.indexing.changes import Changed, changed_since, changes, to_be_read
@@ -130,8 +132,9 @@ def _update(
             detected_facets=settings.detected_facets,
             discovered_facets=settings.discovered == "facets",
         )
+        judge = SightingJudge(settings.language, reviews=load_reviews(root))
         with _rare_collections(), _discovery(root, settings, folder, names) as discovery:
-            run = _Run(writer, table, settings, names, resolver, progress, started, jobs, is_known, discovery)
+            run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known, discovery)
             to_link: list[str] = []
             if not continues:
                 table.mark_all_unindexed()
@@ -140,9 +143,11 @@ def _update(
             else:
                 if discovery is not None and not discovery.belongs_to(writer.generation):
                     to_link = discovery.synchronize((article, entry.digest) for article, entry in engine.documents())
-                if table.names != names.digest:
+                if (table.names, table.sightings) != (names.digest, judge.version):
                     run.relink_names(engine.documents())
-            table.names = names.digest
+                elif table.reviews != judge.reviews.digest:
+                    run.relink_names(engine.documents(), only_reviewed=True)
+            table.names, table.sightings, table.reviews = names.digest, judge.version, judge.reviews.digest
             found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
             report = run.execute(found, rebuild=not continues)
             if discovery is not None:
@@ -218,6 +223,7 @@ class _Run:
     settings: Settings
     names: Names
     resolver: EntityLinker
+    judge: SightingJudge
     progress: ProgressCallback
     started: float
     jobs: int
@@ -240,17 +246,22 @@ class _Run:
     _photos: dict[str, Source] = field(default_factory=dict)
     _broken: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def relink_names(self, documents: Iterable[tuple[Article, IndexedRef]]) -> None:
-        """Write and commit the articles whose names or mentions are other ones by the present authority files.
+    def relink_names(self, documents: Iterable[tuple[Article, IndexedRef]], *, only_reviewed: bool = False) -> None:
+        """Write and commit the articles whose names, mentions or sightings are other ones by now.
 
-        All that this takes is stored with them, so that no file of the corpus is read.
+        They are by the present authority files, rules and reviews. All that this takes is stored with them, so
+        that no file of the corpus is read. With `only_reviewed` only articles with reviews are looked at.
         """
+        reviewed = self.judge.reviews.articles
         problems = set(self.table.problems())
-        changed = set(self.discovery.settle()) if self.discovery is not None else set()
+        changed = set(self.discovery.settle()) if self.discovery is not None and not only_reviewed else set()
         for article, entry in documents:
+            if only_reviewed and article.id not in reviewed and not any(each.reviewed for each in article.sightings):
+                continue
             state = self.table.sources[entry.path]
             found: list[Problem] = []
             resolved = self.resolver.resolve(article, found.append, self._discovered(article, changed))
+            resolved = self.judge.with_sightings(resolved)
             if (problem := names_not_sought(article)) in problems:
                 state.problems.remove(problem)
             state.problems += found
@@ -260,7 +271,8 @@ class _Run:
         if self._relinked:
             self._relinked -= {refusal.entry.id for refusal in self._flush()}
             self._rejected_in, self.rejected = set(), 0  # their files are read again by this run
-            self.table.names = self.names.digest
+            self.table.names, self.table.sightings = self.names.digest, self.judge.version
+            self.table.reviews = self.judge.reviews.digest
             self._commit(final=False)
 
     def _discovered(self, article: Article, changed: Collection[str]) -> Sequence[DiscoveredName]:
@@ -280,6 +292,7 @@ class _Run:
                 continue
             article, entry = found
             resolved = self.resolver.resolve(article, None, self.discovery.names_again(article))
+            resolved = self.judge.with_sightings(resolved)
             if resolved != article:
                 self.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
                 written = True
@@ -306,7 +319,7 @@ class _Run:
             self._commit(final=True)
         elif (table := self.table.dump()) != self.writer.sources:
             self.writer.write_sources(table)
-        problems = sorted([*self.table.problems(), *found.problems, *self.names.problems])
+        problems = sorted([*self.table.problems(), *found.problems, *self.names.problems, *self.judge.reviews.problems])
         return IndexReport(
             max(0, self.added - self.rejected),
             self.updated + len(self._relinked),
@@ -438,9 +451,10 @@ class _Run:
             self._remove(entry)
             article_id = base
         else:
-            what = f"the id {base!r} is already that of an article in {owner}"
-            return Problem(article.path, article.line, what, "give one of them another id")
-        self._ids.take(article_id, source.path)
+            what = f"the id {base!r} is already that of the article at {quote_path(owner[0])}:{owner[1]}"
+            remedy = "give one of them another id; capitals, spaces, '/' and '_' in an id make no difference"
+            return Problem(article.path, article.line, what, remedy)
+        self._ids.take(article_id, source.path, article.line)
         if previous and previous.indexed:
             if (previous.digest, previous.path, previous.line) == (content, source.path, article.line):
                 self.unchanged += 1
@@ -456,6 +470,7 @@ class _Run:
             if (unreadable := self.discovery.problem(article)) is not None:
                 problems.append(unreadable)
         article = self.resolver.resolve(article, problems.append, names)
+        article = self.judge.with_sightings(article)
         self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))
         self._written(len(article.body))
         return None

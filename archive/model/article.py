@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from types import MappingProxyType
 from typing import NamedTuple
 
 from archive.model.dates import year_of
+from archive.model.frozen_dict import EMPTY, freeze_fields
+from archive.model.sightings import Sighting
 from archive.text.analyzer import fold
 from archive.util.quoting import quote_path
 
@@ -74,6 +76,7 @@ class Article:
     picture_rows  of each picture the row of the body behind which it is, its caption's if it has one; -1 at the
               beginning; empty for a photograph, which is a picture itself
     blocks    headings, lists, quotes and the like in the body, in order
+    sightings  what the text says of people together, and of people at venues
     """
 
     id: str
@@ -87,13 +90,13 @@ class Article:
     url: str = ""
     tags: tuple[str, ...] = ()
     language: str = ""
-    extra: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[str, Value] = EMPTY
     credits: tuple[str, ...] = ()
     path: str = ""
     line: int = 1
     inferred: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
-    declared: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    declared: Mapping[str, Mapping[str, str]] = EMPTY
     date_text: str = ""
     kind: str = ""
     pictures: tuple[str, ...] = ()
@@ -101,6 +104,7 @@ class Article:
     line_map: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     blocks: tuple[Block, ...] = field(default=(), compare=False)
     picture_rows: tuple[int, ...] = field(default=(), compare=False)
+    sightings: tuple[Sighting, ...] = ()
 
     @property
     def detected(self) -> tuple[str, ...]:
@@ -132,8 +136,15 @@ class Article:
         return tuple(name for name in names if name not in known)
 
     def __reduce__(self) -> tuple[type[Article], tuple[object, ...]]:
-        values = _values_of(self)
-        return Article, tuple([dict(value) if type(value) is MappingProxyType else value for value in values])
+        return Article, _values_of(self)
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "extra", "declared")
+
+    @property
+    def location(self) -> str:
+        """The file, with the line of the article where a file holds many."""
+        return location(self.path, self.line)
 
     @property
     def year(self) -> int | None:
@@ -146,6 +157,14 @@ class Article:
             return self.line
         row = self.body.count("\n", 0, offset)
         return self.line + row + next((skipped for first, skipped in reversed(self.line_map) if first <= row), 0)
+
+
+_RECORD_FILE = re.compile(r"\.(?:jsonl|ndjson|json|csv|tsv)(?:\.gz)?$", re.IGNORECASE)
+
+
+def location(path: str, line: int) -> str:
+    """`corpus/notes.jsonl:12` of a file that holds an article a record; of any other the path alone."""
+    return f"{path}:{line}" if _RECORD_FILE.search(path) else path
 
 
 _values_of = attrgetter(*Article.__slots__)

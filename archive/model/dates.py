@@ -2,7 +2,8 @@
 
 A date is text in a subset of EDTF (ISO 8601-2:2019, level 1): `2023`, `2023-10` or `2023-10-21`; `199X` or `19XX`
 where the last digits of the year are unknown; any of these with a mark behind it, `?` (uncertain), `~`
-(approximate) or `%` (both); and `1998/2001` for a time from one to the other. Nothing is ever filled in: an article
+(approximate) or `%` (both); and `1998/2001` for a time from one to the other. The date of an occasion may also
+be open at one end: `2016-05/..` and `../2016`. Nothing is ever filled in: an article
 of "October 2023" is not one of 1 October.
 
 `parse_date` reads that form and no other; `archive.corpus.written_dates` reads what people write.
@@ -70,7 +71,13 @@ def date_of_parts(text: str, year: int | None, month: int | None = None, day: in
 def day_span(date: str) -> tuple[int, int]:
     """First and last day that a canonical date can mean, as numbers YYYYMMDD."""
     start, slash, end = date.partition("/")
-    return _first_day(start), _last_day(end if slash else start)
+    first = _EVER[0] if start == OPEN else _first_day(start)
+    return first, _EVER[1] if end == OPEN else _last_day(end if slash else start)
+
+
+#: The open end of an interval, and the first and last day of all.
+OPEN = ".."
+_EVER = (1_01_01, 9999_12_31)
 
 
 def _first_day(date: str) -> int:
@@ -98,6 +105,9 @@ def enclosing_date(date: str) -> str:
     """
     if "/" not in date:
         return date.rstrip(MARKS)
+    ends = date.split("/")
+    if OPEN in ends:  # the end that is known
+        return enclosing_date(next(end for end in ends if end != OPEN))
     first, last = day_span(date)
     for unit in (1, 100, 10_000):
         if first // unit == last // unit:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
+
+from archive.model.article import location
+from archive.model.frozen_dict import EMPTY, freeze_fields
 
 
 class Snippet(str):
@@ -34,9 +36,20 @@ class Snippet(str):
 
 
 @dataclass(frozen=True, slots=True)
+class PicturePreview:
+    """A photograph to look at: `rgb` has three bytes for each pixel, row by row."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article of an answer. `score` is 0.0 where the order is not by relevance.
 
+    line      1-based line of the file at which the article's text, or its record, begins
+    title_marks  (start, end) offsets of the matched words of the title; those of the snippet are `snippet.marks`
     detected  which of `people` and `venues` were found in the text, as none were declared
     provenance  where each of them is from: "declared", "detected" or "discovered", by key and name
     aliases   names that the article writes otherwise: canonical name -> as written there
@@ -52,8 +65,18 @@ class Hit:
     snippet: Snippet
     path: str
     detected: tuple[str, ...] = ()
-    provenance: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
-    aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    provenance: Mapping[str, Mapping[str, str]] = EMPTY
+    aliases: Mapping[str, str] = EMPTY
+    title_marks: tuple[tuple[int, int], ...] = ()
+    line: int = 1
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "provenance", "aliases")
+
+    @property
+    def location(self) -> str:
+        """See `Article.location`."""
+        return location(self.path, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +135,9 @@ class Explanation:
     added: tuple[str, ...]
     reading: str = ""
 
+    def __post_init__(self) -> None:
+        freeze_fields(self, "expansions")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -132,3 +158,6 @@ class Page:
     relaxed: bool = False
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "facets")

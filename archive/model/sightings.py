@@ -5,8 +5,10 @@ Sightings are derived from an article's text when it is indexed, and stored with
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 #: Stances, from the one that asserts most to the one that asserts nothing:
 #:
@@ -20,6 +22,12 @@ STANCES = ("together", "present", "absent", "expected", "contact", "mentioned")
 
 #: Stances that say whether somebody was there: what a question is answered with unless it asks for others.
 ASSERTED = ("together", "present", "absent")
+
+#: Stances of those who were there.
+PRESENT = ("together", "present")
+
+#: People of one scene, or of one sentence, who are paired: more are a roll or a list, and their pairs tell nothing.
+MOST_PEOPLE = 40
 
 #: Grades of `together` and `present`: a word of the text says so, or a past clause in an established scene implies it.
 GRADES = ("stated", "likely")
@@ -41,7 +49,8 @@ class Sighting:
     people     canonical names: two, or one with a venue
     grade      of `together` and `present`, one of GRADES; otherwise None
     when       EDTF date or interval of the occasion; None where neither the text nor the article tells
-    when_basis  "text" where words of the passage give the date, "article" where it is the article's own, or None
+    when_basis  "text" where words of the passage give the date, "article" where it is the article's own,
+                "review" where a person gave it, or None
     when_text  the words that give it; "" where the basis is not the text
     venue      canonical name of where the occasion was; None where the text does not say
     nearby     other venues that the evidence names
@@ -49,6 +58,7 @@ class Sighting:
     level      "sentence" where one sentence names them all, else "paragraph"
     scene      number of the occasion within the article: sightings of one scene are one occasion
     spans      the sentences that show it, in the order of the text
+    reviewed   whether a person has looked at it and said so (`archive.encounters.reviews`)
     """
 
     stance: str
@@ -63,3 +73,68 @@ class Sighting:
     level: str = "sentence"
     scene: int = 0
     spans: tuple[TextSpan, ...] = ()
+    reviewed: bool = False
+
+
+# -- as stored -------------------------------------------------------------------------------------------------------
+
+_LEVELS = ("sentence", "paragraph")
+_GRADES = (None, *GRADES)
+_BASES = (None, "text", "article", "review")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class _Table:
+    """Values by number, each once."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._numbers: dict[Any, int] = {}
+
+    def number(self, value: Any) -> int:
+        """The number of a value."""
+        if value not in self._numbers:
+            self._numbers[value] = len(self.values)
+            self.values.append(value)
+        return self._numbers[value]
+
+    def numbers(self, values: Iterable[Any]) -> list[int]:
+        """The numbers of some values."""
+        return [self.number(value) for value in values]
+
+
+def encode_sightings(sightings: Iterable[Sighting]) -> str:
+    """Sightings as one line of JSON: names, dates and sentences once each, and rows of their numbers."""
+    names, dates, spans = _Table(), _Table(), _Table()
+    rows = [
+        [
+            STANCES.index(each.stance), _GRADES.index(each.grade), _LEVELS.index(each.level), each.scene,
+            dates.number((each.when, _BASES.index(each.when_basis), each.when_text)),
+            -1 if each.venue is None else names.number(each.venue),
+            names.numbers(each.people), names.numbers(each.absent), names.numbers(each.nearby),
+            spans.numbers((span.start, span.end, int(span.in_title)) for span in each.spans),
+            int(each.reviewed),
+        ]
+        for each in sightings
+    ]  # fmt: skip
+    return _encode([names.values, dates.values, spans.values, rows])
+
+
+def decode_sightings(stored: str) -> tuple[Sighting, ...]:
+    """The sightings that `encode_sightings` has written; none for an empty text."""
+    if not stored:
+        return ()
+    names, dates, spans, rows = json.loads(stored)
+    sentences = [TextSpan(start, end, bool(in_title)) for start, end, in_title in spans]
+
+    def named(numbers: Sequence[int]) -> tuple[str, ...]:
+        return tuple([names[number] for number in numbers])
+
+    return tuple(
+        Sighting(
+            STANCES[stance], named(people), _GRADES[grade], dates[when][0], _BASES[dates[when][1]], dates[when][2],
+            None if venue < 0 else names[venue], named(nearby), named(absent), _LEVELS[level], scene,
+            tuple([sentences[number] for number in places]), bool(reviewed),
+        )
+        for stance, grade, level, scene, when, venue, people, absent, nearby, places, reviewed in rows
+    )  # fmt: skip

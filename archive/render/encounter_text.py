@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from archive.encounters.model import (
@@ -15,16 +15,28 @@ from archive.encounters.model import (
     Encounters,
     Gap,
     NearMiss,
+    Spelling,
 )
+from archive.model.sightings import PRESENT
 from archive.render.json_output import Record, dumps
 from archive.render.terminal import OutputStyle, fit, pad, safe
 from archive.render.text import labelled, pluralize
 from archive.text.graphemes import cell_width
 
-ROW_COLUMNS = ("date", "people", "venues", "level", "id", "title", "evidence")
+ROW_COLUMNS = (
+    "stance", "grade", "when", "when_basis", "when_text", "date", "people", "absent", "venue", "nearby", "level", "id",
+    "title", "reviewed", "evidence",
+)  # fmt: skip
+#: Format version of the JSON of rows: 2 has the stance, the date and the venue of an occasion.
+ROWS_VERSION = 2
 COMPANION_COLUMNS = ("person", "articles", "surprise", "first", "last", "venues")
 SILENCE_COLUMNS = ("after", "before", "days", "held")
 
+#: A sign and a word for each stance; `likely` stands for a presence of that grade.
+STANCES = {
+    "together": "● together", "present": "● present", "likely": "◐ likely", "absent": "✕ said absent",
+    "expected": "… expected", "contact": "✉ in contact", "mentioned": "○ named together",
+}  # fmt: skip
 UNPROVED = "(declared only: no text names them)"
 _PERSON_WIDTH = 40
 
@@ -34,18 +46,39 @@ def asked(people: Sequence[str], venues: Sequence[str]) -> str:
     return safe(" + ".join(people) + "".join(f" at {venue}" for venue in venues))
 
 
+def stance_word(row: Encounter) -> str:
+    """The stance of a row, as a sign and a word."""
+    return STANCES["likely" if row.grade == "likely" else row.stance]
+
+
+def when_words(row: Encounter) -> str:
+    """When an occasion was, and who says so."""
+    if row.when is None:
+        return "undated" if row.date is None else f"undated, in an article of {row.date}"
+    said = {"text": row.when_text, "review": "as reviewed"}.get(row.when_basis or "", "the article's date")
+    return f"{row.when} ({said})"
+
+
 # -- records ---------------------------------------------------------------------------
 
 
 def row_record(row: Encounter) -> Record:
     """An encounter with its documented keys."""
     return {
+        "stance": row.stance,
+        "grade": row.grade,
+        "when": row.when,
+        "when_basis": row.when_basis,
+        "when_text": row.when_text,
         "date": row.date,
         "people": list(row.people),
-        "venues": list(row.venues),
+        "absent": list(row.absent),
+        "venue": row.venue,
+        "nearby": list(row.nearby),
         "level": row.level,
         "id": row.id,
         "title": row.title,
+        "reviewed": row.reviewed,
         "evidence": str(row.evidence),
         "spans": [{"start": span.start, "end": span.end, "in_title": span.in_title} for span in row.spans],
     }
@@ -78,22 +111,48 @@ def certificate_record(made: Certificate) -> Record:
 
 
 def rows(found: Encounters, look: OutputStyle) -> Iterator[str]:
-    """How many articles have all who were asked for, then the rows that are shown."""
+    """How many articles have all who were asked for, then the rows that are shown, and how many others there are.
+
+    Stated absences come after the rest, under a heading of their own.
+    """
     said = [
         pluralize(found.articles, "article"),
         asked(found.people, found.venues),
         f"{pluralize(len(found.rows), 'row')}",
     ]
     yield from map(look.bold, look.wrap_styled(" · ".join(said)))
-    for row in found.rows:
+    ordered = sorted(found.rows, key=lambda row: row.stance == "absent")
+    headed = any(row.stance != "absent" for row in found.rows)
+    for row in ordered:
         yield ""
-        about = [row.date or "undated", row.level, ", ".join(row.venues), ", ".join(row.people)]
-        yield from look.wrap_styled(" · ".join(filter(None, about)))
-        if row.evidence:
-            yield from look.wrap_styled(row.evidence, row.evidence.marks, indent="  ")
-        else:
-            yield f"  {look.dim(UNPROVED)}"
-        yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
+        if row.stance == "absent" and headed:
+            headed = False
+            yield look.bold("said not to have been there")
+            yield ""
+        yield from row_lines(row, look)
+    shown = {row.stance for row in found.rows} | set(PRESENT)
+    others = {stance: count for stance, count in found.counts.items() if stance not in shown}
+    if others:
+        yield ""
+        yield from map(look.dim, look.wrap_styled(f"also {counted(others)}; list them with --stance all"))
+
+
+def row_lines(row: Encounter, look: OutputStyle) -> Iterator[str]:
+    """One row: the stance, when and where, who; the sentences that show it; the article's id."""
+    absent = f"not there: {', '.join(row.absent)}" if row.absent else ""
+    reviewed = "reviewed" if row.reviewed else ""
+    about = [stance_word(row), when_words(row), row.venue or "", ", ".join(row.people), absent, reviewed]
+    yield from look.wrap_styled(" · ".join(filter(None, about)))
+    if row.evidence:
+        yield from look.wrap_styled(row.evidence, row.evidence.marks, indent="  ")
+    else:
+        yield f"  {look.dim(UNPROVED)}"
+    yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """How many rows there are of each stance."""
+    return ", ".join(f"{count:,} {stance}" for stance, count in counts.items())
 
 
 def companions(found: Companions, look: OutputStyle) -> Iterator[str]:
@@ -136,7 +195,7 @@ def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
         spellings = "; ".join(f"{each.text} (printed in {each.printed:,})" for each in each.spellings)
         note = "" if each.recorded else "; in no authority file: searched as declared and as spelt here"
         yield from labelled(
-            [(each.facet, each.name), ("spellings", spellings + note), *_namesakes(each.namesakes),
+            [(each.facet, each.name), ("spellings", spellings + note), *_parts(each.parts), *_namesakes(each.namesakes),
              ("alone", _dated(each.found))],
             look,
         )  # fmt: skip
@@ -162,6 +221,11 @@ def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
     yield from labelled([("digest", str(record["digest"]))], look)
 
 
+def _parts(parts: Sequence[Spelling]) -> list[tuple[str, str]]:
+    said = "; ".join(f"{each.text} (printed in {each.printed:,})" for each in parts)
+    return [("parts", said)] if parts else []
+
+
 def _namesakes(names: Sequence[str]) -> list[tuple[str, str]]:
     return [("not", "; ".join(names))] if names else []
 
@@ -176,5 +240,5 @@ def _span(first: str | None, last: str | None) -> str:
 
 
 def _miss(miss: NearMiss) -> str:
-    count = pluralize(miss.count, "encounter" if miss.kind == "wider level" else "article")
+    count = pluralize(miss.count, "article" if miss.kind in ("without one", "similar name") else "row")
     return f"{miss.what}: {count}{_span(miss.first, miss.last)}" if miss.what else count + _span(miss.first, miss.last)

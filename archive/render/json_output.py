@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -41,19 +41,25 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def versioned(record: Mapping[str, Any]) -> Record:
+def versioned(record: Mapping[str, Any], version: int = FORMAT_VERSION) -> Record:
     """The record with the format's version first."""
-    return {"format_version": FORMAT_VERSION, **record}
+    return {"format_version": version, **record}
 
 
-def document(record: Mapping[str, Any]) -> Iterator[str]:
+def document(record: Mapping[str, Any], version: int = FORMAT_VERSION) -> Iterator[str]:
     """One JSON object for a program and a curious person, its format version first."""
-    yield dumps(versioned(record), indent=2)
+    yield dumps(versioned(record, version), indent=2)
 
 
 def json_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """JSON Lines: one object a line."""
     return (dumps(record) for record in records)
+
+
+HIT_KEYS = (
+    "id", "title", "date", "year", "people", "venues", "score", "snippet", "path", "detected", "provenance", "aliases",
+    "title_marks", "snippet_marks", "line",
+)  # fmt: skip
 
 
 def hit_record(hit: Hit) -> Record:
@@ -71,7 +77,17 @@ def hit_record(hit: Hit) -> Record:
         "detected": list(hit.detected),
         "provenance": {key: dict(names) for key, names in hit.provenance.items()},
         "aliases": dict(hit.aliases),
+        "title_marks": [list(mark) for mark in hit.title_marks],
+        "snippet_marks": [list(mark) for mark in _shifted(hit.snippet.marks)],
+        "line": hit.line,
     }
+
+
+def _shifted(marks: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Marks of a plain snippet in the same with `**` around each."""
+    for number, (start, end) in enumerate(marks):
+        shift = 4 * number + 2
+        yield start + shift, end + shift
 
 
 def article_record(article: Article) -> Record:
@@ -121,13 +137,13 @@ def facets_record(page: Page) -> Record:
     return {name: facet_record(facet) for name, facet in page.facets.items()}
 
 
-def page_record(page: Page) -> Record:
-    """A whole answer with its documented keys."""
+def page_record(page: Page, of_hit: Callable[[Hit], Record] = hit_record) -> Record:
+    """A whole answer with its documented keys; `of_hit` makes the records of hits."""
     record: Record = {
         "query": page.query,
         "total": page.total,
         "took_ms": round(page.took_ms, 2),
-        "hits": [hit_record(hit) for hit in page.hits],
+        "hits": [of_hit(hit) for hit in page.hits],
         "facets": facets_record(page),
         "suggestions": [{"query": s.query, "total": s.total, "reason": s.reason} for s in page.suggestions],
         "relaxed": page.relaxed,

@@ -152,8 +152,11 @@ class OutputStyle:
     def _style(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.styled and text else text
 
-    def wrap_styled(self, text: str, marks: Sequence[Mark] = (), *, indent: str = "") -> Iterator[str]:
-        """Lines of untrusted `text` wrapped behind `indent`, its matched words shown."""
+    def wrap_styled(
+        self, text: str, marks: Sequence[Mark] = (), *, indent: str = "", heading: bool = False
+    ) -> Iterator[str]:
+        """Lines of untrusted `text` wrapped behind `indent`, its matched words shown; the rest bold if `heading`."""
+        plain = self.bold if heading else str
         text, marks = safe_marked(text, marks)
         if not self.styled and marks:
             text, marks = mark_plain(text, marks), ()
@@ -162,9 +165,9 @@ class OutputStyle:
             for first, last in marks:
                 first, last = max(first, start), min(last, end)
                 if first < last:
-                    parts += text[done:first], self.match(text[first:last])
+                    parts += plain(text[done:first]), self.match(text[first:last])
                     done = last
-            yield "".join([*parts, text[done:end]])
+            yield "".join([*parts, plain(text[done:end])])
 
 
 def mark_plain(text: str, marks: Sequence[Mark]) -> str:

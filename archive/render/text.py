@@ -51,7 +51,7 @@ def hits(found: Sequence[Hit], look: OutputStyle, *, first: int = 1) -> Iterator
     for number, hit in enumerate(found, first):
         if number > first:
             yield ""
-        head = [look.bold(line) for line in inner.wrap_styled(hit.title)] or [look.dim("(untitled)")]
+        head = list(inner.wrap_styled(hit.title, hit.title_marks, heading=True)) or [look.dim("(untitled)")]
         yield f"{number:>{digits}}. {head[0]}"
         yield from (indent + line for line in head[1:])
         about = [hit.date or "undated", ", ".join(hit.venues), ", ".join(hit.people)]
@@ -208,9 +208,11 @@ NOT_DECLARED = "not declared"
 UNREVIEWED = "~"
 
 
-def article(shown: Article, look: OutputStyle, marks: Sequence[Mark] = ()) -> Iterator[str]:
+def article(
+    shown: Article, look: OutputStyle, marks: Sequence[Mark] = (), title_marks: Sequence[Mark] = ()
+) -> Iterator[str]:
     """The article with its metadata first; `marks` are offsets of matched words in its body."""
-    yield from map(look.bold, look.wrap_styled(shown.title or "(untitled)"))
+    yield from look.wrap_styled(shown.title or "(untitled)", title_marks, heading=True)
     yield ""
     yield from labelled([(label, text) for label, text in _metadata(shown) if text], look)
     if shown.body.strip():

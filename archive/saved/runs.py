@@ -18,6 +18,7 @@ from typing import Any
 
 from archive.config.user_state import Document, UserState, digest
 from archive.model.article import Article
+from archive.model.frozen_dict import freeze_fields
 from archive.model.metadata_fields import METADATA
 from archive.saved.searches import SavedSearch
 
@@ -49,6 +50,9 @@ class Snapshot:
     at: float
     found: Mapping[str, Fingerprint]
     held: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "found", "held")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +29,37 @@ _ENOUGH_MATCHES = 500
 _LOOK_EVERY = 4_096
 _WHITE = re.compile(r"\s")
 _SPACE = re.compile(r"\s+")
+#: White space between words of one paragraph.
+_ADJACENT = re.compile(r"[^\S\n]*\n?[^\S\n]*")
 _GLUE = re.compile(r"[\s‐-―]")
 
 Span = tuple[int, int]
+
+
+class Matches(NamedTuple):
+    """The words of a text that match.
+
+    tokens  by their position, in order
+    joined  positions of words that are in a phrase with the next one
+    """
+
+    tokens: dict[int, Token]
+    joined: frozenset[int]
+
+    def marks(self, text: str) -> list[Span]:
+        """Start and end offsets of the words, of those that follow each other as one.
+
+        Between them is nothing but white space on a line or two, or they are part of a phrase.
+        """
+        marks: list[Span] = []
+        last = -2
+        for position, token in self.tokens.items():
+            start = token.start
+            if position == last + 1 and (last in self.joined or _ADJACENT.fullmatch(text, marks[-1][1], start)):
+                start = marks.pop()[0]
+            marks.append((start, token.end))
+            last = position
+        return marks
 
 
 class Highlighter:
@@ -53,26 +83,29 @@ class Highlighter:
                 current_deadline().check(MARKING)
         return known
 
-    def matches(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, Token]]:
-        """The matched tokens of `text[start:end]` with their positions, in order."""
-        terms, found = self._positions(text, start, end)
-        if not found:
-            return []
-        spans = self._analyzer.spans(text, start, end)
-        return [(position, Token(terms[position], *spans[position])) for position in sorted(found)]
+    def matches(self, text: str, start: int = 0, end: int | None = None) -> Matches:
+        """The words of `text[start:end]` that match."""
+        terms, found, joined = self._positions(text, start, end)
+        spans = self._analyzer.spans(text, start, end) if found else []
+        current_deadline().check(MARKING)
+        tokens = {position: Token(terms[position], *spans[position]) for position in sorted(found)}
+        return Matches(tokens, frozenset(joined))
 
-    def _positions(self, text: str, start: int, end: int | None) -> tuple[list[str], set[int]]:
-        """The terms of `text[start:end]`, and the positions of those that match."""
+    def _positions(self, text: str, start: int, end: int | None) -> tuple[list[str], set[int], set[int]]:
+        """The terms of `text[start:end]`, the positions of those that match, and see `Matches.joined`."""
         terms = self._analyzer.terms(text[start:end])
         current_deadline().check(MARKING)
         found = {position for position, term in enumerate(terms) if term in self._words}
-        found |= _in_phrases(terms, self._phrases)
+        in_phrases, joined = _in_phrases(terms, self._phrases)
+        found |= in_phrases
         if self._tests or self._exact_phrases:
             forms = unstemmed_terms(text[start:end])
             wanted = frozenset(filter(self._wanted, frozenset(forms))) if self._tests else frozenset()
             found |= {position for position, form in enumerate(forms) if form in wanted}
-            found |= _in_phrases(forms, self._exact_phrases)
-        return terms, found
+            in_phrases, joined_forms = _in_phrases(forms, self._exact_phrases)
+            found |= in_phrases
+            joined |= joined_forms
+        return terms, found, joined
 
     def _mentions(self, text: str) -> bool:
         """Whether `text` may have a match: a fraction of the work of finding it."""
@@ -86,13 +119,8 @@ class Highlighter:
         return any(map(self._wanted, forms)) or any(asked <= forms for _, _, asked in self._exact_phrases)
 
     def spans(self, text: str) -> tuple[Span, ...]:
-        """Start and end offsets of every matched word of `text`."""
-        _, found = self._positions(text, 0, None)
-        if not found:
-            return ()
-        spans = self._analyzer.spans(text)
-        current_deadline().check(MARKING)
-        return tuple(spans[position] for position in sorted(found))
+        """Start and end offsets of everything in `text` that matches: words that follow each other are one mark."""
+        return tuple(self.matches(text).marks(text))
 
     def snippet(self, text: str) -> Snippet:
         """The piece of `text` with the most different matched words, or else its beginning.
@@ -103,11 +131,12 @@ class Highlighter:
             current_deadline().check(MARKING)
             if not self._mentions(text[start:beyond]):
                 continue
-            matched = self.matches(text, start, beyond)
+            matches = self.matches(text, start, beyond)
+            matched = list(matches.tokens.items())
             if matched and matched[0][1].start < end:
                 near = [match for match in matched if match[1].start < end + SNIPPET_CHARS]
                 window = _best_window(near[:_ENOUGH_MATCHES])
-                return _cut(text, window[0].start, window[-1].end, [(t.start, t.end) for _, t in matched])
+                return _cut(text, window[0].start, window[-1].end, matches.marks(text))
         return _cut(text, 0, 0, [])
 
 
@@ -126,11 +155,17 @@ def _space_at(text: str, near: int) -> int:
     return space.start() if space else len(text)
 
 
-def _in_phrases(terms: list[str], phrases: list[tuple[tuple[str, ...], int, frozenset[str]]]) -> set[int]:
-    """The positions among `terms` that make up occurrences of phrases, given with their slop and different words."""
+def _in_phrases(
+    terms: list[str], phrases: list[tuple[tuple[str, ...], int, frozenset[str]]]
+) -> tuple[set[int], set[int]]:
+    """The positions among `terms` that make up occurrences of phrases, given with their slop and different words.
+
+    And those among them whose next position goes on with the same phrase.
+    """
     found: set[int] = set()
+    joined: set[int] = set()
     if not phrases:
-        return found
+        return found, joined
     asked = frozenset().union(*(different for _, _, different in phrases))
     places: dict[str, list[int]] = {term: [] for term in asked}
     for position, term in enumerate(terms):
@@ -138,8 +173,13 @@ def _in_phrases(terms: list[str], phrases: list[tuple[tuple[str, ...], int, froz
             places[term].append(position)
     arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
     for sought, slop, _ in current_deadline().checked(phrases, 1, MARKING):
-        found.update(_phrase_places(sought, slop, arrays))
-    return found
+        places_of_phrase = _phrase_places(sought, slop, arrays)
+        found.update(places_of_phrase)
+        steps = set(pairwise(sought))
+        joined.update(
+            at for at, after in pairwise(places_of_phrase) if after == at + 1 and (terms[at], terms[after]) in steps
+        )
+    return found, joined
 
 
 def _tests(marks: HighlightTerms) -> Iterator[Callable[[str], bool]]:
@@ -207,7 +247,7 @@ def _cut(text: str, first: int, last: int, spans: list[Span]) -> Snippet:
     after = "…" if text[end:].strip() else ""
     shown, marks, position = [before], [], start
     length = len(before)
-    inside = [span for span in spans if start <= span[0] and span[1] <= end]
+    inside = [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]
     for begin, stop in (*inside, (end, end)):
         piece = _SPACE.sub(" ", text[position:begin])
         piece = piece if position else piece.lstrip()

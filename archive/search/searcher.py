@@ -192,6 +192,8 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
         detected=article.detected,
         provenance=article.provenance,
         aliases=aliases_used(article),
+        title_marks=marker.spans(article.title),
+        line=article.line,
     )
 
 

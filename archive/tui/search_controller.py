@@ -169,6 +169,8 @@ class SearchController:
         return search_model.run_search(self.session.archive, view_request, self.result)
 
     def _deliver(self, _: ViewRequest, result: ViewResult) -> None:
+        if result.is_premature and self.result is not None:
+            return  # the last result stays until more is typed
         if self.result is None or result.page is not self.result.page:
             self.hits = HitCache(result.page.total, result.page.hits)
         if self.result is None or result.generation != self.result.generation:

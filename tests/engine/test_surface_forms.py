@@ -116,5 +116,5 @@ def test_only_what_is_written_so_is_marked(tmp_path: Path) -> None:
 
     assert to_bitset("=woods") == ["Woods", "Woods"]
     assert to_bitset("woods") == ["Woods", "wood", "Woods", "wood"]
-    assert to_bitset('="tiger woods"') == ["Tiger", "Woods"]
+    assert to_bitset('="tiger woods"') == ["Tiger Woods"]
     assert to_bitset("woods*") == ["Woods", "Woods"]

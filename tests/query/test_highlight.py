@@ -27,6 +27,11 @@ def _marker(**marks: object) -> Highlighter:
     return Highlighter(HighlightTerms(**marks), ANALYZER)  # type: ignore[arg-type]
 
 
+def _words(marker: Highlighter, text: str) -> list[tuple[int, int]]:
+    """Every single word that matches."""
+    return [(token.start, token.end) for token in marker.matches(text).tokens.values()]
+
+
 def _marked(archive: Archive, text: str, query: str) -> list[str]:
     return [text[start:end] for start, end in archive.highlight(text, query)]
 
@@ -38,22 +43,26 @@ MARKED = {
     "elodie": ["Élodie’s"],
     "birthday NOT party": ["birthday"],
     "birthday -reform": ["birthday"],
-    '"prison reform"': ["prison", "reform"],
+    '"prison reform"': ["prison reform"],
+    "prison reform": ["prison reform", "Reform", "prison"],
     '"reform prison"': [],
     '"reform prison"~2': ["Reform", "prison"],
-    '"the party"': ["the", "party’s", "the", "PARTY"],
+    '"the party"': ["the party’s", "the PARTY"],
     '"party party"~9': ["Parties", "party’s", "party", "PARTY"],
-    '"birthday party party"~9': ["birthday", "party", "PARTY"],
-    "prison-reform": ["prison", "reform"],
+    '"birthday party party"~9': ["birthday party", "PARTY"],
+    "prison-reform": ["prison reform"],
+    '"reform reform"~1': ["reform. Reform"],
+    "birthday party NOT zzz": ["Parties", "party’s", "birthday party", "PARTY"],
     "part*": ["Parties", "party’s", "party", "PARTY"],
     "parties*": ["Parties"],
     "=party": ["party’s", "party", "PARTY"],
-    '="birthday party"': ["birthday", "party"],
+    '="birthday party"': ["birthday party"],
     "b*day": ["birthday"],
     "?irthday": ["birthday"],
     "berthday~": ["birthday"],
     "birthday~2/5": ["birthday"],
-    "東京": ["東", "京"],
+    "東京": ["東京"],
+    "京 OR 東": ["東京"],
     "夜": ["夜"],
     "the birthday": ["birthday"],  # a stop word that was left out is not marked
     "title:party": ["Parties", "party’s", "party", "PARTY"],
@@ -74,7 +83,15 @@ def test_what_was_asked_for_is_marked(six: Archive, query: str, expected: list[s
 def test_a_hit_shows_its_words(six: Archive) -> None:
     (hit,) = six.search('"prison reform" courts').hits
     assert isinstance(hit.snippet, Snippet)
-    assert hit.snippet.marked() == "They discussed **prison** **reform** and, at length, the reform of the **courts**."
+    assert hit.snippet.marked() == "They discussed **prison reform** and, at length, the reform of the **courts**."
+    assert [hit.title[start:end] for start, end in hit.title_marks] == ["Prison reform"]
+    (hit,) = six.search("person:佐藤").hits
+    assert hit.title_marks == ()
+
+
+def test_a_blank_line_or_a_mark_parts_what_is_marked(six: Archive) -> None:
+    assert _marked(six, "kim\nkim  kim\n\nkim, kim kim", "kim") == ["kim\nkim  kim", "kim", "kim kim"]
+    assert _marked(six, "state of\n\nthe art", '"state of the art"') == ["state of\n\nthe art"]  # found as one
 
 
 def test_the_richest_place_is_shown() -> None:
@@ -120,18 +137,23 @@ def test_marks_are_the_matched_words_and_whole(text: str, words: set[str]) -> No
         for match in re.finditer(r"\w+(’s)?", text)
         if match[0].removesuffix("’s").removesuffix("s") in words
     ]
-    assert list(marker.spans(text)) == wanted
+    assert _words(marker, text) == wanted
+    for start, end in marker.spans(text):
+        assert [(start + a, start + b) for a, b in _words(marker, text[start:end])] == [
+            span for span in wanted if start <= span[0] and span[1] <= end
+        ]
+        assert not text[start:end].startswith(" ")
     with _small_pieces():  # type: ignore[attr-defined]
         snippet = marker.snippet(text)
     assert bool(snippet.marks) == bool(wanted)
     for start, end in snippet.marks:
-        assert snippet[start:end] in {text[a:b] for a, b in wanted}
+        assert set(snippet[start:end].split()) <= {text[a:b] for a, b in wanted}
         around = snippet[max(0, start - 1) : start] + snippet[end : end + 1]
         assert not re.search(r"\w", around)
     shown = {
         span for span in re.finditer(r"\w+(’s)?", snippet) if span[0].removesuffix("’s").removesuffix("s") in words
     }
-    assert len(shown) == len(snippet.marks)  # and none is shown without its mark
+    assert len(shown) == sum(len(snippet[a:b].split()) for a, b in snippet.marks)  # and none is shown without its mark
 
 
 def test_a_word_that_lies_across_two_pieces_is_one_word() -> None:
@@ -161,7 +183,7 @@ def _runs(words: list[str], phrase: list[str], slop: int) -> set[int]:
     slop=st.integers(1, 4),
 )
 def test_only_occurrences_of_a_phrase_are_marked(words: list[str], phrase: list[str], slop: int) -> None:
-    spans = _marker(phrases=[(tuple(phrase), slop)]).spans(" ".join(words))
+    spans = _words(_marker(phrases=[(tuple(phrase), slop)]), " ".join(words))
     assert {start // 2 for start, _ in spans} == _runs(words, phrase, slop)
 
 
@@ -254,7 +276,7 @@ def test_a_long_text_is_quick() -> None:
             snippet = marker.snippet(f"{text} tail")
         assert bool(snippet.marks) == ("nowhere" not in name), name
     with within(3):
-        assert len(_marker(phrases=[(("the", "and", "the", "of", "the"), 100)]).spans(text)) > 200_000
+        assert len(_words(_marker(phrases=[(("the", "and", "the", "of", "the"), 100)]), text)) > 200_000
 
 
 def test_a_search_over_a_long_text_is_quick(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -23,6 +23,7 @@ HIT = Hit(
     score=1.234567,
     snippet=Snippet("the ball drew\thalf", ((4, 8),)),
     path="corpus/a.md",
+    title_marks=((2, 6),),
 )
 PAGE = Page(
     query="ball",
@@ -41,7 +42,10 @@ def test_a_page_has_the_documented_keys_in_order() -> None:
     assert record["format_version"] == 1
     hit = record["hits"][0]
     documented = ["id", "title", "date", "year", "people", "venues", "score", "snippet", "path"]
-    assert list(hit) == [*documented, "detected", "provenance", "aliases"]
+    assert list(hit) == [*documented, "detected", "provenance", "aliases", "title_marks", "snippet_marks", "line"]
+    assert tuple(hit) == json_output.HIT_KEYS
+    assert [hit["title"][start:end] for start, end in hit["title_marks"]] == ["ball"]
+    assert [hit["snippet"][start:end] for start, end in hit["snippet_marks"]] == ["ball"]
     assert hit["score"] == 1.2346
     assert hit["snippet"] == "the **ball** drew\thalf"
     assert list(record["facets"]["person"]) == ["values", "distinct", "missing"]

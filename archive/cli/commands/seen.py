@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from archive.cli.archive_context import open_indexed
 from archive.cli.command_registry import Command
-from archive.cli.options import FORMATS, complete, format_option, limit_option
+from archive.cli.completions import complete
+from archive.cli.options import FORMATS, format_option, limit_option
 from archive.cli.output import Exit, emit, output_style, print_status
 from archive.render import encounter_text, json_output, table
 
 if TYPE_CHECKING:
     from archive import Certificate, Encounters, Gap
+    from archive.model.choices import Stance
 
 #: As in `archive.encounters.cooccurrence`, which is not loaded for the help.
 _LEVELS = ("declared", "article", "paragraph", "sentence")
@@ -37,25 +39,31 @@ _LEVELS = ("declared", "article", "paragraph", "sentence")
 @click.option("--level", type=click.Choice(_LEVELS), default="declared", show_default=True,
               help="Required closeness: same sentence, same paragraph, same article,"
               " or declared in the metadata.")  # fmt: skip
+@click.option("--stance", metavar="STANCES", default="together", show_default=True,
+              help="What to list: together, absent, expected, contact or mentioned (with commas), or all.")  # fmt: skip
 @click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
 @click.option("--last", is_flag=True, help="Only the most recent encounter.")
 @click.option("--gaps", is_flag=True, help="Periods without an encounter, longest first.")
+@click.option("--review", is_flag=True, help="Confirm, reject or re-date the rows one by one, in sightings.yaml.")
 @click.option("--certificate", is_flag=True, help="Certify what was searched for, where, and what came closest.")
 @limit_option(20, "Maximum number of rows, or 'all'.")
 @format_option(*FORMATS)
 @click.pass_context
 def seen(
-    context: click.Context, /, person: str, last: bool, gaps: bool, certificate: bool, limit: int | None, form: str,
-    **where: Any,
+    context: click.Context, /, person: str, stance: str, last: bool, gaps: bool, review: bool, certificate: bool,
+    limit: int | None, form: str, **where: Any,
 ) -> Exit:  # fmt: skip
     """Show when, where and with whom someone was seen, with evidence.
 
-    With --with and --at, where all of them are found together: in one sentence, else in one
-    paragraph, else in the article, else only among its declared names. Newest first. In an article
-    that declares other places, --at counts only in the same sentence or paragraph.
+    With --with and --at, the occasions at which all of them were, latest first: dated by the text,
+    or by the article where the text gives no date. Rows of other stances are counted, and
+    listed with --stance: said to have been absent, expected, in contact, or only named together.
     """
-    if last + gaps + certificate > 1:
-        raise click.UsageError("--last, --gaps and --certificate cannot be combined", context)
+    stances = cast("list[Stance]", [each.strip() for each in stance.split(",")])  # which the archive checks
+    if form == "text" and stance == "together":
+        stances.append("absent")  # an answer of its own
+    if last + gaps + certificate + review > 1:
+        raise click.UsageError("--last, --gaps, --review and --certificate cannot be combined", context)
     if certificate and form not in ("text", "json"):
         raise click.UsageError("--certificate needs --format text or json", context)
     with open_indexed() as archive:
@@ -65,7 +73,11 @@ def seen(
             found = archive.encounters(person, **where, limit=1)
             return _list_silences(found, archive.gaps(person, **where)[:limit], form)
         # The last article may have several rows, and any of them may be the closest.
-        found = archive.encounters(person, **where, limit=None if last else limit)
+        found = archive.encounters(person, **where, stance=stances, limit=None if last else limit)
+        if review:
+            from archive.cli.commands.sighting_review import review_rows
+
+            return review_rows(archive, found)
     return _list_rows(_last(found) if last else found, form)
 
 
@@ -78,7 +90,8 @@ def _last(found: Encounters) -> Encounters:
 def _list_rows(found: Encounters, form: str) -> Exit:
     records = map(encounter_text.row_record, found.rows)
     if form == "json":
-        emit(json_output.document(_about(found) | {"articles": found.articles, "rows": list(records)}))
+        record = _about(found) | {"articles": found.articles, "rows": list(records), "counts": dict(found.counts)}
+        emit(json_output.document(record, encounter_text.ROWS_VERSION))
     elif form != "text":
         emit(table.write_rows(form, encounter_text.ROW_COLUMNS, records))
     elif found.rows:
@@ -115,6 +128,8 @@ def _about(found: Encounters) -> dict[str, object]:
 
 def _nothing(found: Encounters) -> None:
     print_status(f"nothing found for {encounter_text.asked(found.people, found.venues)}")
+    if found.counts:
+        print_status(f"  {encounter_text.counted(found.counts)}; list them with --stance all")
     if found.articles:
         print_status(f"  {found.articles:,} without --level {found.level}")
     print_status("  --certificate shows what was searched for, and what came closest")

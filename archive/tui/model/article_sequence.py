@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from archive import Article, Encounter
+from archive.model.fields import mentioned
 from archive.render.terminal import Mark
 from archive.tui.model import article_layout
 from archive.tui.model.article_layout import Layout
+from archive.tui.model.paragraphs import paragraph_spans
 from archive.tui.search_controller import SearchController
 from archive.tui.session import Session
 
@@ -41,6 +43,9 @@ class ArticleSequence(Protocol):
     def matches(self, article: Article, index: int | None, start: int, end: int) -> list[Mark]:
         """The matches in a piece of an article's text; `index` is None for one outside the sequence. In a thread."""
 
+    def title_matches(self, article: Article) -> tuple[Mark, ...]:
+        """The matches in an article's title. In a thread."""
+
     def refresh(self) -> None:
         """The index has changed."""
 
@@ -69,11 +74,34 @@ class SearchSequence:
         return None if hit is None else hit.id
 
     def matches(self, article: Article, index: int | None, start: int, end: int) -> list[Mark]:
-        """The words that the query matches."""
+        """The words that the query matches; without a query, the chosen people and venues where they are named."""
         query = self._controller.request.query
         if not query.strip():
-            return []
+            return [mark for mark in self._named(article, in_title=False) if start <= mark[0] < end]
         return [(start + a, start + b) for a, b in self.session.archive.highlight(article.body[start:end], query)]
+
+    def title_matches(self, article: Article) -> tuple[Mark, ...]:
+        """The same in the title."""
+        query = self._controller.request.query
+        if not query.strip():
+            return tuple(self._named(article, in_title=True))
+        return self.session.archive.highlight(article.title, query)
+
+    def _named(self, article: Article, *, in_title: bool) -> list[Mark]:
+        """Where an article names the people and venues that the search is narrowed to."""
+        selections = self._controller.request.selections
+        chosen = {
+            (facet, name)
+            for facet in ("person", "venue")
+            for key in (facet, mentioned(facet))
+            if key in selections
+            for name in selections[key].values
+        }
+        return [
+            (each.start, each.end)
+            for each in article.mentions
+            if each.in_title == in_title and (each.facet, each.name) in chosen
+        ]
 
     def refresh(self) -> None:
         """Search again."""
@@ -104,6 +132,10 @@ class EncounterSequence:
             return []
         return [mark for mark in self._rows[index].body_marks if start <= mark[0] < end]
 
+    def title_matches(self, article: Article) -> tuple[Mark, ...]:
+        """None: the evidence is in the text."""
+        return ()
+
 
 @dataclass(slots=True)
 class LoadedArticle:
@@ -112,12 +144,14 @@ class LoadedArticle:
     index        in the sequence; None for an article outside it
     marks        the matches in order
     searched_to  offset up to which matches have been looked for
+    title_marks  the matches in its title
     """
 
     article: Article
     index: int | None
     marks: list[Mark] = field(default_factory=list)
     searched_to: int = 0
+    title_marks: tuple[Mark, ...] = ()
 
     @property
     def fully_searched(self) -> bool:
@@ -142,8 +176,10 @@ class ArticleLoader:
 
     def _load(self, article_id: str, index: int | None) -> LoadedArticle:
         article = self._session.archive.get(article_id)
+        paragraph_spans(article.body)  # which takes a moment for a long text, and is kept
         start, end = next(article_layout.pieces(article.body, _FIRST_PIECE), (0, 0))
-        return LoadedArticle(article, index, self._sequence.matches(article, index, start, end), end)
+        title_marks = self._sequence.title_matches(article)
+        return LoadedArticle(article, index, self._sequence.matches(article, index, start, end), end, title_marks)
 
     async def search_rest(self, loaded: LoadedArticle) -> AsyncIterator[int]:
         """Find the matches in the rest of the text; yields the start of each piece once its matches are added."""
@@ -154,6 +190,6 @@ class ArticleLoader:
             loaded.searched_to = end
             yield start
 
-    async def lay_out(self, article: Article, width: int) -> Layout:
+    async def lay_out(self, article: Article, width: int, title_marks: tuple[Mark, ...]) -> Layout:
         """All of an article's layout."""
-        return await self._session.run_quick(article_layout.lay_out, article, width)
+        return await self._session.run_quick(article_layout.lay_out, article, width, None, title_marks)

@@ -14,9 +14,11 @@ from archive import (
     FacetCount,
     FacetResult,
     Gap,
+    Quote,
     SearchRequest,
 )
 from archive.model.dates import year_of
+from archive.model.sightings import PRESENT
 from archive.render.text import NOT_DECLARED, pluralize
 
 #: Encounters fetched before anything is shown, and fetched at most.
@@ -48,7 +50,7 @@ class PersonEncounters:
     @property
     def gap_before(self) -> Mapping[int, Gap]:
         """The gap that ended with an encounter, by the number of its row."""
-        last = {row.date: number for number, row in enumerate(self.found.rows)}
+        last = {row.occasion_date: number for number, row in enumerate(self.found.rows)}
         return {last[each.before]: each for each in self.gaps if each.before in last}
 
 
@@ -59,12 +61,19 @@ def articles_of(people: Sequence[str]) -> SearchRequest:
 
 def fetch_encounters(archive: Archive, people: Sequence[str], limit: int) -> PersonEncounters:
     """The newest encounters of people; raises what Archive.encounters does."""
-    found = archive.encounters(people[0], people[1:], limit=limit)
+    found = archive.encounters(people[0], people[1:], limit=limit, stance="all")
     request = articles_of(found.people).replace(limit=limit, facets=(), sort="newest")
     declared = frozenset(each.id for each in archive.articles(request) if "people" not in each.detected)
     complete = len(found.rows) < limit
     gaps = archive.gaps(people[0], people[1:]) if complete else ()
     return PersonEncounters(found, declared, gaps, complete)
+
+
+def quote_evidence(archive: Archive, encounter: Encounter) -> tuple[Quote, ...]:
+    """The sentences that prove an encounter, as quotations; raises what Archive.quote does."""
+    article = archive.get(encounter.id)
+    texts = ((article.title if span.in_title else article.body)[span.start : span.end] for span in encounter.spans)
+    return tuple(archive.quote(encounter.id, text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def fetch_context(archive: Archive, people: Sequence[str], limits: Mapping[str, 
 
 def articles_per_year(rows: Sequence[Encounter]) -> FacetResult:
     """Number of articles with an encounter, per year."""
-    dates = {row.id: row.date for row in rows}.values()
+    dates = {row.id: row.occasion_date or row.date for row in rows}.values()
     years = [year_of(date) if date else None for date in dates]
     counts = Counter(f"{year:04}" for year in years if year)
     values = tuple(FacetCount(year, counts[year]) for year in sorted(counts))
@@ -95,7 +104,7 @@ def articles_per_year(rows: Sequence[Encounter]) -> FacetResult:
 def summary(shown: PersonEncounters) -> tuple[str, str]:
     """Two lines about the encounters: how many from when to when, and the last of them."""
     found = shown.found
-    dated = [row.date for row in found.rows if row.date]
+    dated = [row.occasion_date for row in found.rows if row.occasion_date]
     parts = [pluralize(found.articles, "article")]
     if len(found.people) > 1:
         parts.append(pluralize(len(found.rows), "encounter"))
@@ -109,11 +118,11 @@ def summary(shown: PersonEncounters) -> tuple[str, str]:
 
 
 def _last_seen(shown: PersonEncounters) -> Iterator[str]:
-    last = next((row for row in shown.found.rows if row.date), None)
+    last = next((row for row in shown.found.rows if row.stance in PRESENT and row.when), None)
     if last is None:
-        yield "no dated articles" if shown.found.rows else "not found together in any article"
+        yield "in no dated encounter" if shown.found.rows else "not found together in any article"
         return
-    yield f"last seen {last.date}{' at ' if last.venues else ''}{', '.join(last.venues)}"
+    yield f"last seen {last.when}{' at ' if last.venue else ''}{last.venue or ''}"
     for each in shown.gaps:
         if each.before is None:
             yield f"not seen in the {pluralize(each.days, 'day')} since"

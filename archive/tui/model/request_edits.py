@@ -37,6 +37,18 @@ class Constraint:
             return f"no {self.facet}"
         return self.value.replace("..", "–") if self.kind is ConstraintKind.YEARS else self.value
 
+    @property
+    def description(self) -> str:
+        """The constraint in a phrase."""
+        match self.kind:
+            case ConstraintKind.QUERY:
+                return f"“{self.value}”"
+            case ConstraintKind.MISSING:
+                return f"no {self.facet}"
+            case ConstraintKind.EXCLUDED:
+                return f"the exclusion of {self.value}"
+        return f"{self.facet} {self.label}"
+
 
 def constraints(request: SearchRequest) -> tuple[Constraint, ...]:
     """Every constraint of a request: its query, then facet by facet."""
@@ -62,10 +74,15 @@ def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     if facet == "year":
         return years_toggled(request, YearRange.parse(value))
     values = _values(request, facet, excluded=False)
-    chosen = [each for each in values if each != value] if value in values else [*values, value]
-    request = _with_values(request, facet, chosen, excluded=False)
+    others = [each for each in values if each != value] if value in values else [*values, value]
+    request = _with_values(request, facet, others, excluded=False)
     others = [each for each in _values(request, facet, excluded=True) if each != value]
     return _with_values(request, facet, others, excluded=True)
+
+
+def chosen(request: SearchRequest, facet: str, value: str) -> SearchRequest:
+    """With a value selected, whether it was or not."""
+    return request if value in _values(request, facet, excluded=False) else toggled(request, facet, value)
 
 
 def excluded(request: SearchRequest, facet: str, value: str) -> SearchRequest:
@@ -73,8 +90,8 @@ def excluded(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     values = _values(request, facet, excluded=True)
     out = [each for each in values if each != value] if value in values else [*values, value]
     request = _with_values(request, facet, out, excluded=True)
-    chosen = [each for each in _values(request, facet, excluded=False) if each != value]
-    return _with_values(request, facet, chosen, excluded=False)
+    others = [each for each in _values(request, facet, excluded=False) if each != value]
+    return _with_values(request, facet, others, excluded=False)
 
 
 def missing_toggled(request: SearchRequest, facet: str) -> SearchRequest:
@@ -93,15 +110,15 @@ def years_toggled(request: SearchRequest, years: YearRange) -> SearchRequest:
     return request.replace(year=(*request.year, years))
 
 
-def _subtract(chosen: YearRange, first: int, last: int) -> Iterator[YearRange]:
+def _subtract(years: YearRange, first: int, last: int) -> Iterator[YearRange]:
     """The parts of a selected range outside the years from `first` to `last`."""
-    if first not in chosen and last not in chosen:
-        yield chosen
+    if first not in years and last not in years:
+        yield years
         return
-    if chosen.first is None or chosen.first < first:
-        yield YearRange(chosen.first, first - 1)
-    if chosen.last is None or last < chosen.last:
-        yield YearRange(last + 1, chosen.last)
+    if years.first is None or years.first < first:
+        yield YearRange(years.first, first - 1)
+    if years.last is None or last < years.last:
+        yield YearRange(last + 1, years.last)
 
 
 def years_only(request: SearchRequest, years: YearRange) -> SearchRequest:

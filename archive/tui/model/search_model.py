@@ -7,14 +7,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from archive import Archive, FacetResult, Hit, Page, QueryError, SearchRequest
-from archive.tui.model.query_completion import as_prefix_query
+from archive import Archive, ArchiveError, FacetResult, Hit, Page, QueryError, SearchRequest, Suggestion
+from archive.model.choices import FacetSort
+from archive.tui.model import request_edits
+from archive.tui.model.query_completion import as_prefix_query, ends_with_short_word
 
 #: Hits per page, and values of a facet listed at first.
 PAGE_SIZE = 40
 FACET_ROWS = 8
 #: Pages of hits kept; the least recently used are dropped.
 _CACHED_PAGES = 50
+#: Constraints without each of which a search that finds nothing is tried.
+_MAX_REMOVALS = 8
 #: Hits searched for the rank of an article.
 _RANK_LIMIT = 400
 
@@ -26,7 +30,7 @@ class FacetView:
     name: str
     folded: bool = False
     find: str = ""
-    sort: str = "count"
+    sort: FacetSort = "count"
     limit: int = FACET_ROWS
 
 
@@ -40,10 +44,22 @@ class ViewRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another search that finds something: what it is called, why it is offered, and how many articles it finds."""
+
+    label: str
+    reason: str
+    total: int
+    request: SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
 class ViewResult:
     """The result of a ViewRequest, or of the same with its last word as a prefix.
 
     page        the first hits, and the total
+    alternatives   other searches, where this one finds nothing
+    is_premature   whether it answers a query that is still too short to tell what is wanted
     facets      every facet as its view wants it; `year` always whole and in order
     generation  of the index that answered
     archive_total  articles in the whole archive
@@ -54,6 +70,8 @@ class ViewResult:
     facets: Mapping[str, FacetResult]
     generation: int
     archive_total: int
+    alternatives: tuple[Alternative, ...] = ()
+    is_premature: bool = False
 
     @property
     def request(self) -> SearchRequest:
@@ -103,17 +121,53 @@ class HitCache:
 def run_search(archive: Archive, view_request: ViewRequest, before: ViewResult | None = None) -> ViewResult:
     """Search; what `before` already answers is taken from it. Raises what Archive.search does.
 
-    Where a query that is being typed finds nothing, its last word is taken as a prefix.
+    Where a query that is being typed finds nothing, its last word is taken as a prefix; a last word that is too short
+    for that makes the result premature.
     """
     found = _run(archive, view_request, before)
-    unsure = view_request.typing and (found.page.relaxed or not found.page.total)
-    prefixed = as_prefix_query(view_request.request.query) if unsure else None
-    if prefixed is not None:
+    if not view_request.typing or (found.page.total and not found.page.relaxed):
+        return found if found.page.total else replace(found, alternatives=tuple(alternatives(archive, found)))
+    if (prefixed := as_prefix_query(view_request.request.query)) is not None:
         with suppress(QueryError):  # the prefix may expand to too many words
             request = view_request.request.replace(query=prefixed)
             other = _run(archive, ViewRequest(request, view_request.facet_views), before)
-            return other if other.page.total and not other.page.relaxed else found
-    return found
+            if other.page.total and not other.page.relaxed:
+                return other
+    premature = before is not None and ends_with_short_word(view_request.request.query)
+    offered = () if found.page.total or premature else tuple(alternatives(archive, found))
+    return replace(found, alternatives=offered, is_premature=premature)
+
+
+def alternatives(archive: Archive, found: ViewResult) -> Iterator[Alternative]:
+    """Searches to offer in the place of one that finds nothing: other words, and without each of its constraints."""
+    request = found.request
+    for each in found.page.suggestions:
+        if each.reason in request.selections:
+            yield Alternative(each.query, f"a {each.reason}", each.total, _with_other_value(request, each))
+        else:
+            yield Alternative(each.query or "no query", each.reason, each.total, request.replace(query=each.query))
+    limits = request_edits.constraints(request)[:_MAX_REMOVALS]
+    others = [
+        (f"without {each.description}", "", request_edits.removed(request, each))
+        for each in (limits if len(limits) > 1 else ())
+    ]
+    if len(request.query.split()) > 1 and not request.any_word:
+        others.insert(0, ("any of the words", "not all of them", request.replace(any_word=True, all_words=False)))
+    if len(limits) > 2 and request.query.strip():
+        others.append((f"only “{request.query.strip()}”", "no other constraint", request_edits.cleared(request)))
+    for label, reason, other in others:
+        with suppress(ArchiveError):  # one that is refused is none to offer
+            if total := archive.search(other.replace(limit=0, offset=0, facets=())).total:
+                yield Alternative(label, reason, total, other)
+
+
+def _with_other_value(request: SearchRequest, suggestion: Suggestion) -> SearchRequest:
+    """The request with the chosen value that nothing has replaced by one that is like it."""
+    facet = suggestion.reason
+    chosen = request.selections[facet].values
+    if len(chosen) != 1:
+        return request_edits.toggled(request, facet, suggestion.query)
+    return request_edits.toggled(request_edits.toggled(request, facet, chosen[0]), facet, suggestion.query)
 
 
 def _run(archive: Archive, view_request: ViewRequest, before: ViewResult | None) -> ViewResult:

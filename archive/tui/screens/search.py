@@ -16,7 +16,7 @@ from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, LeavePanel, report_damage
 from archive.tui.model import request_edits
 from archive.tui.model.article_sequence import SearchSequence
-from archive.tui.model.query_completion import Completion, completions
+from archive.tui.model.query_completion import Completion, completions, is_value_being_typed
 from archive.tui.model.search_model import ViewResult
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.indexing import IndexPoller
@@ -35,8 +35,14 @@ from archive.tui.widgets.query_line import Completions, Query
 from archive.tui.widgets.result_list import EmptyState, Results
 from archive.tui.widgets.status import Status
 
-#: Seconds from the start to counting the problems of the corpus, which may take a moment to read.
-_PROBLEMS_SECONDS = 0.3
+#: Seconds from the start to what may take a moment: the problems of the corpus, the names of the facets.
+_LATER_SECONDS = 1.0
+#: Seconds without a key before names are offered that may be meant: nobody looks at them while typing on.
+_HINT_SECONDS = 0.25
+#: Words that no value has.
+_RARE = "qzxv"
+#: Seconds after which somebody who waits wonders what is going on.
+_SLOW_SECONDS = 0.15
 #: Seconds between two looks whether the index has changed.
 _POLL_SECONDS = 2.0
 
@@ -46,9 +52,11 @@ class SearchScreen(TwoPanelScreen[None]):
 
     HELP = "Type a query, narrow it by people, venues and years, and read the results."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "pane('query')", "Query", key_display="/"),
-        Binding("1", "pane('query')", "Query"),
+        Binding("slash", "edit_query", "Query", key_display="/"),
+        Binding("1", "pane('query')", "Query", show=False),
+        Binding("ctrl+n", "new_search", "New search", show=False),
         Binding("f,2", "pane('facets')", "Facets", key_display="f"),
+        Binding("F", "find_value", "Find a facet value", show=False),
         Binding("3", "pane('years')", "Years", show=False),
         Binding("4", "pane('results')", "Results", show=False),
         Binding("b,5", "pane('constraints')", "Constraints", show=False),
@@ -75,6 +83,7 @@ class SearchScreen(TwoPanelScreen[None]):
         self.completer = LatestOnly(session.quick_thread, self._complete, self._offer, self._completion_failed)
         self.view = SearchResultsView(self, self.controller, lambda: self.action_pane("results"))
         self.saved = SavedSearchActions(session)
+        self._completions: tuple[str, tuple[Completion, ...]] = ("", ())
         self.poller = IndexPoller(session, self.controller)
 
     def compose(self) -> ComposeResult:
@@ -108,7 +117,8 @@ class SearchScreen(TwoPanelScreen[None]):
         self.query_one(Status).context = self.session.archive.settings.name
         self._show_side(self.session.state.side)
         self.controller.search(self.controller.request)
-        self.set_timer(_PROBLEMS_SECONDS, self.count_problems)
+        self.set_timer(_LATER_SECONDS, self.count_problems)
+        self.set_timer(_LATER_SECONDS, self._prepare_facets)
         self.set_interval(_POLL_SECONDS, self.poll)
 
     def on_index_rebuilt(self) -> None:
@@ -122,6 +132,7 @@ class SearchScreen(TwoPanelScreen[None]):
         if status.notice and self.poller.covers_notice(result):
             status.notice = ""
         self.view.show(result)
+        self._show_offers()
         self.session.state.set_request(result.request)
         self.call_after_refresh(self._mark_seen, result)
 
@@ -152,16 +163,25 @@ class SearchScreen(TwoPanelScreen[None]):
             typed = event.input.is_typed
             self.controller.search(self.controller.request.replace(query=text), delay, typing=typed)
             if typed and text.strip():
-                self.completer.ask(text)
+                self.completer.ask(text, 0.0 if is_value_being_typed(text) else _HINT_SECONDS)
             else:
                 event.input.completions.close()
         elif isinstance(event.input, FacetFinder):
             self.controller.set_facet_view(event.input.facet, {"find": text, "folded": False}, delay)
+            self.set_timer(_SLOW_SECONDS, self._show_finding)
+
+    def _show_finding(self) -> None:
+        """Say that a value is being looked for, where that takes long enough to wonder."""
+        if self.controller.busy:
+            self.query_one(Status).message = "looking for the value…"
 
     def on_query_done(self, _: Query.Done) -> None:
         """Add the query to the history, and go to the results."""
         self._add_to_history()
         self.query_one(Query).history = self.session.state.history
+        result, request = self.controller.result, self.controller.request
+        if result is None or (result.request != request and not self.controller.busy):
+            self.controller.search(request)  # what was typed was too short to be answered
         self.action_pane("results")
 
     def _add_to_history(self) -> None:
@@ -171,9 +191,9 @@ class SearchScreen(TwoPanelScreen[None]):
         """A facet value, a year or a chip was chosen."""
         self.change(event.change(self.controller.request))
 
-    def on_empty_state_suggestion_chosen(self, event: EmptyState.SuggestionChosen) -> None:
-        """Search for the suggested query."""
-        self.change(self.controller.request.replace(query=event.query))
+    def on_empty_state_chosen(self, event: EmptyState.Chosen) -> None:
+        """Search for something else."""
+        self.change(event.request)
         self.action_pane("results")
 
     def action_remove_last(self) -> None:
@@ -186,6 +206,22 @@ class SearchScreen(TwoPanelScreen[None]):
         """Remove every constraint but the query."""
         self.change(request_edits.cleared(self.controller.request))
 
+    def action_edit_query(self) -> None:
+        """Go to the query, all of it marked: typing begins another one, an arrow key goes on with this one."""
+        self.action_pane("query")
+        self.query_one(Query).start_over()
+
+    def action_new_search(self) -> None:
+        """Begin anew: without a query and constraints, in the same order."""
+        self._add_to_history()
+        self.change(SearchRequest(sort=self.controller.request.sort))
+        self.action_pane("query")
+
+    def action_find_value(self) -> None:
+        """Look for a value of the facet at the cursor of the facet panel."""
+        self.action_pane("facets")
+        self.query_one(Facets).action_find()
+
     def action_sort(self) -> None:
         """Sort in the next order."""
         request, sorts = self.controller.request, SearchRequest.SORT_ORDERS
@@ -194,13 +230,24 @@ class SearchScreen(TwoPanelScreen[None]):
     # -- completions of the query ------------------------------------------------------
 
     def _complete(self, text: str) -> tuple[Completion, ...]:
-        return completions(self.session.archive, text)
+        result = self.controller.result
+        known = result is not None and result.page.query == text and not result.page.relaxed
+        return completions(self.session.archive, text, result.page.total if result is not None and known else None)
 
     def _offer(self, text: str, found: tuple[Completion, ...]) -> None:
         """Offer completions, if the query is still the one being typed."""
-        query = self.query_one(Query)
+        self._completions = text, found
+        self._show_offers()
+
+    def _show_offers(self) -> None:
+        """Offer completions of what is being typed, and other spellings where only some of the words are found."""
+        query, result, (text, found) = self.query_one(Query), self.controller.result, self._completions
         if query.is_typed and query.value == text:
-            query.completions.offer(found)
+            spellings = result.page.suggestions if result is not None and result.page.query == text else ()
+            others = (
+                Completion(each.query, f"{each.reason}, {each.total:,}", each.query, is_hint=True) for each in spellings
+            )
+            query.completions.offer((*found, *others))
 
     def _completion_failed(self, _: str, error: ArchiveError) -> None:
         """Ignore the error, unless the index is damaged: an unfinished query need not be valid."""
@@ -209,7 +256,7 @@ class SearchScreen(TwoPanelScreen[None]):
     def on_completions_accepted(self, event: Completions.Accepted) -> None:
         """Complete the query."""
         query = self.query_one(Query)
-        query.set_text(event.completion.line)
+        query.accept(event.completion)
         self.set_focus(query)
 
     # -- facets and results ------------------------------------------------------------
@@ -227,9 +274,12 @@ class SearchScreen(TwoPanelScreen[None]):
 
     def on_facet_finder_done(self, event: FacetFinder.Done) -> None:
         """Go back to the values, all of them or those found."""
+        facets = self.query_one(Facets)
+        self.set_focus(facets)
         if not event.kept:
             self.controller.set_facet_view(event.facet, {"find": ""})
-        self.set_focus(self.query_one(Facets))
+        elif event.takes:
+            facets.take_first_match(event.facet, event.words)
 
     def on_facets_person_opened(self, event: Facets.PersonOpened) -> None:
         """Show a person's page."""
@@ -272,6 +322,8 @@ class SearchScreen(TwoPanelScreen[None]):
         """Disable the action for the focused panel, and in a browser those that write files."""
         if action in ("save", "index"):
             return not self.session.web
+        if action == "edit_query":
+            return not isinstance(self.focused, Query)
         return not (action == "pane" and self.focused is not None and parameters == (self.focused.id,))
 
     def action_pane(self, name: str) -> None:
@@ -360,6 +412,15 @@ class SearchScreen(TwoPanelScreen[None]):
         problems = await self.session.run_slow(self.session.archive.problems)
         for status in self.query(Status):  # none if the app has ended meanwhile
             status.warning = problems_text(problems)
+
+    def _prepare_facets(self) -> None:
+        """Have the facets ready to be searched for a value: the first time takes longest."""
+        self.run_worker(self._report_errors(self._search_facets()), group="prepare")
+
+    async def _search_facets(self) -> None:
+        for facet in self.session.archive.fields.facets:
+            if facet.name != "year":
+                await self.session.run_slow(self.session.archive.facet, facet.name, _RARE, limit=1)
 
     def action_problems(self) -> None:
         """List the files that could not be read, or were read with a warning."""

@@ -8,7 +8,7 @@ from typing import Any
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 
-from archive import ArchiveError, Hit
+from archive import ArchiveError, Hit, Page
 from archive.render.terminal import safe
 from archive.render.text import pluralize
 from archive.tui.messages import report_damage
@@ -34,6 +34,7 @@ class SearchResultsView:
         self._screen, self._controller, self._focus_results = screen, controller, focus_results
         self._session = controller.session
         self.article_id = self._session.state.article
+        self._query: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -52,9 +53,9 @@ class SearchResultsView:
         if screen.query_one(Results).hits is not self._controller.hits:
             self._show_hits(result)
         screen.query_one(Breadcrumb).request = result.request
-        self._show_notes(result.page.notes)
+        self._show_notes(_notes(result.page))
         if not result.page.total:
-            screen.query_one(EmptyState).show(_reason_for_nothing(result), result.page.suggestions)
+            screen.query_one(EmptyState).show(_reason_for_nothing(result), result.alternatives)
         self._switch_to("results" if result.page.total else "empty")
         screen.call_after_refresh(self.show_counts, result)
 
@@ -99,7 +100,10 @@ class SearchResultsView:
                 self._focus_results()
 
     def _show_hits(self, result: ViewResult) -> None:
-        hits = self._controller.hits
+        hits, query = self._controller.hits, result.request.query.strip()
+        if self._query is not None and query != self._query:
+            self.article_id = ""  # another query begins at its best hit; one that is narrowed stays where it was
+        self._query = query
         rank = hits.find(self.article_id) if self.article_id else 0
         self._screen.query_one(Results).show(hits, rank or 0)
         if rank is None:
@@ -128,12 +132,18 @@ def _summary(result: ViewResult) -> str:
     return f"{found} · {page.took_ms:,.0f} ms · by {order}"
 
 
+def _notes(page: Page) -> list[str]:
+    """How the query was understood; beside hits also what may have been meant."""
+    meant = [f"did you mean “{each.query}”? ({each.total:,})" for each in page.suggestions[:1] if page.total]
+    return [*page.notes, *meant]
+
+
 def _reason_for_nothing(result: ViewResult) -> str:
     request = result.request
     if not result.archive_total:
         return "This archive is empty. Put articles into its corpus folder, then press Esc and i to index them."
-    constraints = request_edits.constraints(request)
-    filtered = any(each.kind is not ConstraintKind.QUERY for each in constraints)
-    narrowed = " with these constraints; - removes the last one" if filtered else ""
+    narrowed = any(each.kind is not ConstraintKind.QUERY for each in request_edits.constraints(request))
     query = f" for “{request.query}”" if request.query.strip() else ""
-    return f"No articles found{query}{narrowed}."
+    if not narrowed:
+        return f"No articles found{query}."
+    return f"No articles found{query} with these constraints. Backspace removes the last one."

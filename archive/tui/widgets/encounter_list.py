@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from archive import Encounter, Encounters, Gap
-from archive.render.encounter_text import UNPROVED
+from archive.render.encounter_text import UNPROVED, stance_word
 from archive.render.terminal import cell_width, safe
 from archive.render.text import NOT_DECLARED, pluralize
 from archive.tui import line_layout
@@ -63,6 +63,11 @@ class EncounterList(MultilineList):
         """Number of encounters."""
         return len(self.shown.found.rows)
 
+    @property
+    def current(self) -> Encounter | None:
+        """The encounter under the cursor."""
+        return self.shown.found.rows[self.cursor] if self.cursor < self.total else None
+
     def go_to(self, index: int) -> None:
         """Move the cursor to an encounter."""
         self.cursor = index
@@ -81,7 +86,7 @@ class EncounterList(MultilineList):
         """One line of an encounter, or of the gap before it."""
         row = self.shown.found.rows[index]
         if line == 0:
-            title = f"{row.date or 'undated'}  {row.title}"
+            title = f"{row.occasion_date or 'undated'}  {stance_word(row)}  {row.title}"
             return [Segment(line_layout.clip_safe(title, room), base + self.part("title"))]
         if line == 1:
             return [Segment(line_layout.clip(self._about(row, room), room), base + self.part("detail"))]
@@ -95,7 +100,7 @@ class EncounterList(MultilineList):
     def _about(self, row: Encounter, room: int) -> str:
         """Level, venues and other people of an encounter."""
         others = [name for name in row.people if name not in self.shown.found.people]
-        obvious = len(self.shown.found.people) == 1 and row.level == "sentence"
+        obvious = len(self.shown.found.people) == 1 and row.level in ("sentence", "paragraph")
         parts = [
             "" if obvious else _LEVELS[row.level],
             "" if row.id in self.shown.declared else NOT_DECLARED,
@@ -112,7 +117,8 @@ class EncounterList(MultilineList):
             unproved = [Segment(line_layout.clip(UNPROVED, room), base + self.part("detail"))]
             return [unproved, *([] for _ in range(lines - 1))]
         plain, marked = base + self.part("snippet"), base + self.part("hit")
-        return line_layout.snippet_lines(row.evidence, row.evidence.marks, room, lines, plain, marked)
+        text, marks = line_layout.condense(row.evidence, row.evidence.marks, room * lines)
+        return line_layout.snippet_lines(text, marks, room, lines, plain, marked)
 
     def _gap(self, index: int, room: int) -> str:
         gap = self._gaps.get(index)

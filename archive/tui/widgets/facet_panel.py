@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from archive import FacetResult, SearchRequest
-from archive.render.terminal import cell_width
+from archive.render.terminal import cell_width, safe
 from archive.tui import line_layout
 from archive.tui.keys import LEAVE, hidden, sections
 from archive.tui.messages import ChangeRequest, LeavePanel
@@ -41,7 +41,7 @@ class Facets(SectionedList[FacetRow]):
         Binding("space,enter", "choose", "Choose", key_display="space"),
         Binding("x", "exclude", "Exclude"),
         Binding("P", "person", "Person page", key_display="P"),
-        Binding("slash", "find", "Find value", key_display="/"),
+        Binding("F", "find", "Find value", key_display="F"),
         Binding("a", "all_people", "All/any"),
         Binding("o", "order", "Count/A–Z"),
         Binding("m", "more", "More"),
@@ -76,6 +76,10 @@ class Facets(SectionedList[FacetRow]):
         """Whether a row is the heading of a facet."""
         return row.kind is RowKind.HEAD
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._to_take: tuple[str, str] | None = None
+
     def show(self, request: SearchRequest, views: Sequence[FacetView], results: Mapping[str, FacetResult]) -> None:
         """Show other counts; the cursor stays on its value."""
         before = self.current
@@ -88,6 +92,24 @@ class Facets(SectionedList[FacetRow]):
             if find and find != before.view.find:
                 self._go_to_first_match(before.facet)
         self.redraw()
+        if self._to_take is not None and any((view.name, view.find) == self._to_take for view in views):
+            self._take_first_match()
+
+    def take_first_match(self, facet: str, words: str) -> None:
+        """Choose the first value found by `words`, as soon as they have been looked for."""
+        self._to_take = facet, words
+        if any((row.facet, row.view.find) == self._to_take for row in self.shown):
+            self._take_first_match()
+
+    def _take_first_match(self) -> None:
+        """Choose the first value found, and list all values again; where none is found, go on looking."""
+        facet = self._to_take[0] if self._to_take else ""
+        self._to_take = None
+        self._go_to_first_match(facet)
+        row = self.current
+        if row is not None and row.facet == facet and row.kind is RowKind.VALUE:
+            self.post_message(ChangeRequest(partial(request_edits.chosen, facet=facet, value=row.value)))
+            self._change_view(facet, find="")
 
     def _go_to_first_match(self, facet: str) -> None:
         """Move the cursor to the first value found, ready to be selected."""
@@ -184,9 +206,16 @@ class Facets(SectionedList[FacetRow]):
         room = max(1, width - len(row.count_text) - 2 - cell_width(row.symbol))
         left = [
             Segment(f" {row.symbol}", base + self.part(row.symbol_style) + Style(strike=False)),
-            Segment(line_layout.clip_safe(row.text, room - 1), base + self.part(row.text_style)),
+            Segment(self._clipped(row, room - 1), base + self.part(row.text_style)),
         ]
         return line_layout.justified(left, count, width, base)
+
+    def _clipped(self, row: FacetRow, room: int) -> str:
+        """The text of a row, cut so that it does not look like another value of its facet."""
+        text = safe(row.text)
+        if cell_width(text) <= room:
+            return text
+        return line_layout.clip_name(text, room, (safe(each.text) for each in self.shown if each.facet == row.facet))
 
 
 class FacetFinder(Input):
@@ -200,16 +229,25 @@ class FacetFinder(Input):
     """
     HELP = "Find a value of this facet by any of its words; accents and small misspellings are ignored."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "done(True)", "To the values", key_display="⏎"),
+        Binding("enter", "done(True, True)", "Choose the first", key_display="⏎"),
+        Binding("down,tab", "done(True)", "To the values", key_display="↓"),
+        Binding("ctrl+u", "clear", "Clear", show=False),
         Binding("escape", "done(False)", "Cancel"),
     ]
 
     @dataclass
     class Done(Message):
-        """The user is done; `kept` says whether only the values found stay listed."""
+        """The user is done.
+
+        words  those typed
+        kept   whether only the values found stay listed
+        takes  whether the first of them is chosen
+        """
 
         facet: str
+        words: str
         kept: bool
+        takes: bool
 
     facet = ""
 
@@ -226,7 +264,12 @@ class FacetFinder(Input):
         self.cursor_position = len(words)
         self.screen.set_focus(self)
 
-    def action_done(self, kept: bool) -> None:
+    def action_clear(self) -> None:
+        """Empty the line."""
+        self.value = ""
+
+    def action_done(self, kept: bool, takes: bool = False) -> None:
         """Go back to the values."""
         self.display = False
-        self.post_message(self.Done(self.facet, kept))
+        words = self.value
+        self.post_message(self.Done(self.facet, words, kept, takes and bool(words.strip())))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -13,8 +14,10 @@ from textual.suggester import Suggester
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from archive.render.terminal import cell_width
+from archive.render.terminal import cell_width, safe
 from archive.tui import line_layout, textual_internals
+from archive.tui.messages import ChangeRequest
+from archive.tui.model import request_edits
 from archive.tui.model.query_completion import Completion
 
 _MIN_WIDTH, _MAX_LABEL = 16, 48
@@ -50,6 +53,11 @@ class Completions(OptionList, can_focus=False):
         """Whether anything is offered."""
         return self.has_class("-open")
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the arrow keys and Escape are for this list: always, unless it only has hints and none is chosen."""
+        return self.is_open and (self.chosen is not None or not all(each.is_hint for each in self._offered))
+
     def offer(self, completions: Sequence[Completion]) -> None:
         """Offer these, with the cursor on none; an empty list closes."""
         if tuple(completions) == tuple(self._offered):
@@ -58,11 +66,16 @@ class Completions(OptionList, can_focus=False):
         self.clear_options()
         self.set_class(bool(completions), "-open")
         if completions:
-            rows = [(line_layout.clip_safe(each.label, _MAX_LABEL), each.note) for each in completions]
+            labels = [safe(each.label) for each in completions]
+            rows = [
+                (line_layout.clip_name(label, _MAX_LABEL, labels), each.note)
+                for label, each in zip(labels, completions, strict=True)
+            ]
             width = max(_MIN_WIDTH, *(cell_width(label) + len(note) + 3 for label, note in rows))
             self.styles.width = width + 6
             self.add_options(self._option(*row, width) for row in rows)
             self.highlighted = None
+            self.border_subtitle = "⇥ select" if not self.takes_keys else ""
 
     @staticmethod
     def _option(label: str, note: str, width: int) -> Option:
@@ -103,9 +116,10 @@ class Query(Input):
     Query { border: none; height: 1; padding: 0 1; &:focus { border: none; } }
     """
     HELP = (
-        "Results update as you type; a word without an exact match is treated as a prefix. "
-        "Matching fields and values are listed below: Down moves to them, Enter or a click accepts one. "
-        "Right arrow completes the line from the history."
+        "Results update as you type; a word without an exact match is treated as a prefix. Fields and values are "
+        "listed below: Down moves to them, Enter or a click accepts one; Tab moves to people and venues with a name "
+        "that begins so. Right arrow completes the line from the history. / marks the whole line, so that typing "
+        "replaces it; Ctrl+U clears it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "enter", "To the results", key_display="⏎"),
@@ -159,22 +173,35 @@ class Query(Input):
     def action_enter(self) -> None:
         """Accept the completion under the cursor, or else go to the results."""
         if (chosen := self.completions.chosen) is not None:
-            self.set_text(chosen.line)
+            self.accept(chosen)
         else:
             self._leave()
 
+    def accept(self, completion: Completion) -> None:
+        """Complete the line, and choose the value that the completion stands for, if it stands for one."""
+        self.set_text(completion.line)
+        if completion.choice is not None:
+            facet, value = completion.choice
+            self.post_message(ChangeRequest(partial(request_edits.chosen, facet=facet, value=value)))
+
+    def start_over(self) -> None:
+        """Mark the whole line, so that typing replaces it."""
+        self.action_select_all()
+
     def action_tab(self) -> None:
-        """Accept the completion under the cursor or the first; without any go to the next panel."""
+        """Accept the completion under the cursor or the first, move to the first hint, or else to the next panel."""
         if not self.completions.is_open:
             self.screen.focus_next()
-            return
-        if self.completions.chosen is None:
+        elif not self.completions.takes_keys:
             self.completions.move(1)
-        self.action_enter()
+        else:
+            if self.completions.chosen is None:
+                self.completions.move(1)
+            self.action_enter()
 
     def action_out(self) -> None:
         """Close the completions, or else go to the results."""
-        if self.completions.is_open:
+        if self.completions.takes_keys:
             self.completions.close()
         else:
             self._leave()
@@ -197,7 +224,7 @@ class Query(Input):
 
     def action_down(self) -> None:
         """Down in the completions, or in the history, whose end is the draft; or to the results."""
-        if self.completions.is_open:
+        if self.completions.takes_keys:
             self.completions.move(1)
         elif self._history_index is not None:
             self._recall(self._history_index + 1)

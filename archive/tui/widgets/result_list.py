@@ -16,11 +16,11 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from archive import Hit, Suggestion
-from archive.render.terminal import safe
+from archive import Hit, SearchRequest
+from archive.render.terminal import safe, safe_marked
 from archive.render.text import pluralize
 from archive.tui import line_layout
-from archive.tui.model.search_model import HitCache
+from archive.tui.model.search_model import Alternative, HitCache
 from archive.tui.widgets.lists import MultilineList, ViOptionList
 
 
@@ -94,8 +94,8 @@ class Results(MultilineList):
             self._request(index)
             return [Segment("·" if line == 0 else "", base)]
         if line == 0:
-            title = line_layout.clip_safe(hit.title, room) or "(untitled)"
-            return [Segment(title, base + self.part("title"))]
+            title, marks = safe_marked(hit.title or "(untitled)", hit.title_marks)
+            return line_layout.clipped_segments(title, marks, room, base + self.part("title"), base + self.part("hit"))
         if line == 1:
             return [Segment(_about(hit, room), base + self.part("detail"))]
         return self._snippet_line(hit, line - 2, room, base)
@@ -127,7 +127,7 @@ def _about(hit: Hit, room: int) -> str:
 
 
 class EmptyState(Vertical):
-    """Why there are no results, and other queries to choose from."""
+    """Why there are no results, and other searches to choose from."""
 
     DEFAULT_CSS = """
     EmptyState {
@@ -139,35 +139,35 @@ class EmptyState(Vertical):
     HELP = "No articles found. Choose another search, or remove a constraint."
 
     @dataclass
-    class SuggestionChosen(Message):
-        """Another query was chosen."""
+    class Chosen(Message):
+        """Another search was chosen."""
 
-        query: str
+        request: SearchRequest
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._queries: Sequence[str] = ()
+        self._requests: Sequence[SearchRequest] = ()
 
     def compose(self) -> ComposeResult:
-        """The reason and the suggestions."""
+        """The reason and the other searches."""
         yield Static(id="reason")
         yield ViOptionList(id="suggestions")
 
-    def show(self, reason: str, suggestions: Sequence[Suggestion]) -> None:
-        """Show a reason and suggestions."""
+    def show(self, reason: str, alternatives: Sequence[Alternative]) -> None:
+        """Show a reason and other searches."""
         self.query_one("#reason", Static).update(Text(safe(reason)))
         options = self.query_one("#suggestions", OptionList)
-        self._queries = [each.query for each in suggestions]
+        self._requests = [each.request for each in alternatives]
         options.clear_options()
-        for each in suggestions:
-            query = Text(safe(each.query) or "no query", style="bold")
+        for each in alternatives:
             count = pluralize(each.total, "article")
-            options.add_option(Option(Text.assemble(query, f"  {count}", (f"  {safe(each.reason)}", "dim"))))
-        options.display = bool(suggestions)
-        if suggestions:
+            label = Text(safe(each.label), style="bold")
+            options.add_option(Option(Text.assemble(label, f"  {count}", (f"  {safe(each.reason)}", "dim"))))
+        options.display = bool(alternatives)
+        if alternatives:
             options.highlighted = 0
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Search for the chosen query."""
+        """Run the chosen search."""
         event.stop()
-        self.post_message(self.SuggestionChosen(self._queries[event.option_index]))
+        self.post_message(self.Chosen(self._requests[event.option_index]))

@@ -29,7 +29,8 @@ def test_photographs_are_found_by_their_kind_and_people(tmp_path: Path, engine: 
         assert archive.index().added == 4
         found = {query: archive.search(query).total for query in ("kind:photo", "kind:article", "kind:re*", "has:kind")}
         assert found == {"kind:photo": 2, "kind:article": 1, "kind:re*": 1, "has:kind": 4}
-        assert [row.level for row in archive.encounters("Ada Quill", "Guest 1").rows] == ["declared", "declared"]
+        rows = archive.encounters("Ada Quill", "Guest 1", stance="all").rows
+        assert [(row.level, row.stance) for row in rows] == [("declared", "together"), ("declared", "mentioned")]
         assert archive.get("supper").pictures == ("corpus/2.jpg",)
         assert archive.get("supper").body.endswith("Ada Quill at the supper. (Guest 2)")
         assert archive.index().unchanged == 4

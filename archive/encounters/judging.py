@@ -1,0 +1,247 @@
+"""Sightings of one article: the rules of its language, then a judge of pairs where there is one.
+
+`judge` is a pure function of the text, its date and the linker's mentions, so that what it says can be
+stored with the article and derived again from what is stored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from importlib import import_module
+from itertools import combinations
+from typing import TYPE_CHECKING, Protocol, cast
+
+from archive.encounters.pair_judge import PairJudge
+from archive.encounters.reviews import SightingReviews
+from archive.model.article import Article, Mention
+from archive.model.sightings import MOST_PEOPLE, Sighting, TextSpan
+from archive.text.sentences import paragraphs
+
+if TYPE_CHECKING:
+    from archive.encounters.rules.english import Verdicts
+    from archive.encounters.rules.passages import Reading
+    from archive.encounters.rules.scenes import Scene
+
+#: Changes whenever the rules may give another answer: what is stored by another version is derived again.
+RULES_VERSION = 1
+
+
+class LanguageRules(Protocol):
+    """The rules for one language: a module `archive.encounters.rules.<name>` with this function."""
+
+    def judge(self, reading: Reading, /) -> Verdicts:
+        """Find the scenes of an article, who was there, and what clauses say of pairs."""
+
+
+#: Which module has the rules of a language, by its code and its Snowball name. For others every pair is `mentioned`.
+LANGUAGES: Mapping[str, str] = {"en": "english", "english": "english"}
+#: Blocks of an article that are no running text.
+_STYLES = {"caption": "caption", "item": "item", "row": "item"}
+
+
+class SightingJudge:
+    """Derives the sightings of articles.
+
+    language    of the archive, for articles that declare none
+    pair_judge  the second stage, if there is one
+    reviews     what people said of sightings, which wins over both
+    """
+
+    def __init__(
+        self, language: str, pair_judge: PairJudge | None = None, reviews: SightingReviews | None = None
+    ) -> None:
+        self._language, self._pair_judge = language, pair_judge
+        self.reviews = reviews or SightingReviews()
+
+    @property
+    def version(self) -> str:
+        """Changes whenever an answer may: what was derived by another version is to be derived again."""
+        return f"{RULES_VERSION}+{self._pair_judge.version}" if self._pair_judge else str(RULES_VERSION)
+
+    def with_sightings(self, article: Article) -> Article:
+        """The article with what its text says of people; unchanged where it says nothing new."""
+        found = judge(
+            article.title, article.body, article.date, article.mentions,
+            language=article.language or self._language, styles=_styles(article), pair_judge=self._pair_judge,
+        )  # fmt: skip
+        found = self.reviews.applied(article, found)
+        return article if found == article.sightings else replace(article, sightings=found)
+
+
+def _styles(article: Article) -> Iterable[tuple[int, str]]:
+    """The paragraphs that are no running text: all of a photograph's."""
+    if article.kind == "photo":
+        yield from ((number, "caption") for number in range(len(paragraphs(article.body))))
+        return
+    blocks = [each for each in article.blocks if each.style in _STYLES]
+    if not blocks or not article.mentions:
+        return
+    for number, (start, _) in enumerate(paragraphs(article.body)):
+        row = article.body.count("\n", 0, start)
+        for block in blocks:
+            if block.first_row <= row <= block.last_row:
+                yield number, _STYLES[block.style]
+
+
+def rules_of(language: str) -> Callable[[Reading], Verdicts] | None:
+    """The rules for a language (a code such as "en" or "en-GB"); None where there are none."""
+    name = LANGUAGES.get(language.partition("-")[0].lower())
+    if name is None:
+        return None
+    rules = cast(LanguageRules, import_module(f"archive.encounters.rules.{name}"))
+    return rules.judge
+
+
+def judge(
+    title: str,
+    body: str,
+    date: str | None,
+    mentions: Sequence[Mention],
+    *,
+    language: str = "en",
+    styles: Iterable[tuple[int, str]] = (),
+    pair_judge: PairJudge | None = None,
+) -> tuple[Sighting, ...]:
+    """What an article says of every two people of a clause or scene, and of people at venues.
+
+    Of two people whom it merely names there is none: they are `mentioned`.
+
+    styles  of the paragraphs that are no running text: their number, and "caption" or "item"
+
+    Costs nothing where fewer than two names, one of them a person's, are mentioned.
+    """
+    names = {(each.facet, each.name) for each in mentions}
+    if len(names) < 2 and not any(each.facet == "person" for each in mentions):
+        return ()
+    rules = rules_of(language)
+    if rules is None:
+        return ()
+    from archive.encounters.rules.passages import read_passage
+
+    reading = read_passage(title, body, date, mentions, styles)
+    verdicts = rules(reading)
+    found = sightings_of(verdicts)
+    if pair_judge is not None:
+        from archive.encounters.second_opinion import with_second_opinion
+
+        found = with_second_opinion(verdicts, found, pair_judge)
+    return tuple(found)
+
+
+def sightings_of(verdicts: Verdicts) -> list[Sighting]:
+    """The sightings by the rules alone."""
+    return _Builder(verdicts).build()
+
+
+class _Builder:
+    """Makes sightings of what the rules found."""
+
+    def __init__(self, verdicts: Verdicts) -> None:
+        self._verdicts = verdicts
+        self._reading = verdicts.reading
+        self._people = verdicts.reading.passage.people
+        self._venues = verdicts.reading.passage.venues
+        self._sentences = {each.number: each for each in verdicts.reading.sentences}
+        self._numbers = {id(scene): at for at, scene in enumerate(verdicts.scenes)}
+        self._paragraphs: dict[int, set[int]] = defaultdict(set)  # person -> paragraphs that name them
+        for mention in verdicts.reading.passage.mentions:
+            if mention.facet == "person":
+                self._paragraphs[mention.number].add(mention.paragraph)
+
+    def build(self) -> list[Sighting]:
+        found: list[Sighting] = []
+        told: set[tuple[int, int]] = set()
+        for scene in self._verdicts.scenes:
+            found += self._of_scene(scene, told)
+        asserted = set(told)
+        for note in self._verdicts.notes:
+            pair = (note.first, note.second)
+            if (
+                note.stance != "absent"
+                and pair in asserted
+                and any(
+                    each.stance in ("together", "absent")
+                    and set(each.people) == {self._people[n] for n in pair}
+                    and set(each.spans) & set(self._spans([note.sentence]))
+                    for each in found
+                )
+            ):
+                continue
+            told.add(pair)
+            found.append(self._sighting(note.stance, pair, note.scene, [note.sentence]))
+        for number, scene, sentence in self._verdicts.unseen:
+            found.append(self._sighting("absent", (number,), scene, [sentence], absent=(number,)))
+        return _distinct(found)
+
+    def _of_scene(self, scene: Scene, told: set[tuple[int, int]]) -> Iterable[Sighting]:
+        present = dict(list(scene.present.items())[:MOST_PEOPLE])
+        for number, each in present.items():
+            if scene.is_established:
+                yield self._sighting("present", (number,), scene, each.sentences, grade=each.grade)
+        for first, second in combinations(sorted(present), 2):
+            one, other = present[first], present[second]
+            same_sentence = set(one.sentences) & set(other.sentences)
+            if not same_sentence and not (scene.is_established and self._near(first, second)):
+                continue
+            if first in scene.parallel and second in scene.parallel:
+                continue
+            sentences = sorted(same_sentence)[:1] or sorted({one.sentences[0], other.sentences[0]})
+            both = one.grade == other.grade == "stated"
+            grade = "stated" if both else "likely"
+            told.add((first, second))
+            yield self._sighting("together", (first, second), scene, sentences, grade=grade)
+        for number, gone in scene.absent.items():
+            yield self._sighting("absent", (number,), scene, gone.sentences, absent=(number,))
+            for other_number, there in present.items():
+                if other_number != number and self._near(number, other_number):
+                    pair = (min(number, other_number), max(number, other_number))
+                    told.add(pair)
+                    sentences = sorted({gone.sentences[0], there.sentences[0]})
+                    yield self._sighting("absent", pair, scene, sentences, absent=(number,))
+
+    def _near(self, first: int, second: int) -> bool:
+        """Whether one paragraph names both."""
+        return bool(self._paragraphs[first] & self._paragraphs[second])
+
+    def _spans(self, sentences: Sequence[int]) -> tuple[TextSpan, ...]:
+        return tuple(
+            TextSpan(each.start, each.end, each.in_title) for number in sentences if (each := self._sentences[number])
+        )
+
+    def _sighting(
+        self,
+        stance: str,
+        people: tuple[int, ...],
+        scene: Scene,
+        sentences: Sequence[int],
+        *,
+        grade: str | None = None,
+        absent: tuple[int, ...] = (),
+    ) -> Sighting:
+        inside = [m for number in sentences for m in self._mentions(number)]
+        nearby = dict.fromkeys(self._venues[m.number] for m in inside if m.facet == "venue" and m.number != scene.venue)
+        named = {m.number for m in inside if m.facet == "person"}
+        one_sentence = len(sentences) == 1 and named >= set(people)
+        return Sighting(
+            stance=stance,
+            people=tuple(self._people[number] for number in people),
+            grade=grade,
+            when=scene.when,
+            when_basis=scene.basis if scene.when else None,
+            when_text=scene.words,
+            venue=None if scene.venue is None else self._venues[scene.venue],
+            nearby=tuple(nearby),
+            absent=tuple(self._people[number] for number in absent),
+            level="sentence" if one_sentence else "paragraph",
+            scene=self._numbers[id(scene)],
+            spans=self._spans(sentences),
+        )
+
+    def _mentions(self, sentence: int) -> list:  # type: ignore[type-arg]
+        return [self._reading.passage.mentions[index] for index in self._sentences[sentence].mentions]
+
+
+def _distinct(found: Iterable[Sighting]) -> list[Sighting]:
+    return list(dict.fromkeys(found))

@@ -1,0 +1,231 @@
+"""Rules and judge joined: the sightings that the rules found, kept, dropped or added to by a judge of pairs.
+
+The judge decides who was there; where and when comes from the rules' scenes, as it knows neither dates nor which
+of two occasions is meant.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from archive.encounters.candidate_features import SightingPlaces, candidate_names, judged_candidates
+from archive.encounters.pair_judge import PairCandidate, PairJudge, StanceProbabilities, Thresholds
+from archive.model.sightings import PRESENT, Sighting, TextSpan
+
+if TYPE_CHECKING:
+    from archive.encounters.rules.english import Verdicts
+    from archive.encounters.rules.scenes import Scene
+
+#: Candidates of one article that are judged; beyond it there are only lists of names.
+MOST_CANDIDATES = 4_000
+#: Of a venue's threshold, from which the venue of a scene is kept for two who were together.
+_VENUE_KEPT = 0.5
+
+
+class _Decision(NamedTuple):
+    """What is decided of a candidate: `grade` where they were there, "" where not."""
+
+    candidate: PairCandidate
+    names: tuple[str, ...]
+    grade: str
+    absent: bool
+    answer: StanceProbabilities
+
+    @property
+    def paragraph(self) -> int:
+        return self.candidate.paragraph
+
+
+def with_second_opinion(verdicts: Verdicts, sightings: Sequence[Sighting], judge: PairJudge) -> list[Sighting]:
+    """The sightings of an article by rules and judge; those of the rules where there is nothing to judge."""
+    candidates = judged_candidates(verdicts, sightings)
+    if not candidates or len(candidates) > MOST_CANDIDATES:
+        return list(sightings)
+    passage = verdicts.reading.passage
+    answers = judge.judge(passage, candidates)
+    decisions = [
+        _decided(
+            candidate,
+            candidate_names(passage.people, passage.venues, candidate),
+            answer,
+            judge.thresholds if candidate.facet == "person" else judge.venue_thresholds,
+        )
+        for candidate, answer in zip(candidates, answers, strict=True)
+    ]
+    return list(dict.fromkeys(_Join(verdicts, decisions, judge.venue_thresholds).of(sightings)))
+
+
+def _decided(
+    candidate: PairCandidate, names: tuple[str, ...], answer: StanceProbabilities, thresholds: Thresholds
+) -> _Decision:
+    stated, absent = answer.together >= thresholds.stated, answer.absent >= thresholds.absent
+    likely = answer.together >= thresholds.together and not absent
+    return _Decision(candidate, names, "stated" if stated else "likely" if likely else "", absent, answer)
+
+
+class _Join:
+    def __init__(self, verdicts: Verdicts, decisions: Iterable[_Decision], venue_thresholds: Thresholds) -> None:
+        self._verdicts, self._passage = verdicts, verdicts.reading.passage
+        self._decisions = list(decisions)
+        self._of: dict[tuple[str, ...], list[_Decision]] = defaultdict(list)
+        for each in self._decisions:
+            self._of[each.names].append(each)
+        self._threshold = venue_thresholds.together
+        self._places = SightingPlaces(self._passage.body)
+        self._sentences = {each.number: each for each in verdicts.reading.sentences}
+
+    def of(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
+        """The rules' sightings that stand, then those that the judge adds, in the order of the text."""
+        told: set[tuple[str, int]] = set()  # "there" or "absent", and which decision
+        kept: list[Sighting] = []
+        for sighting in sightings:
+            kept += self._kept(sighting, told)
+        for at, decision in enumerate(self._decisions):
+            if decision.grade and ("there", at) not in told:
+                kept.append(self._added(decision, decision.grade))
+            if decision.absent and ("absent", at) not in told:
+                kept.append(self._added(decision, ""))
+        yield from sorted(
+            kept, key=lambda each: min(((not s.in_title, s.start) for s in each.spans), default=(True, 0))
+        )
+
+    def _kept(self, sighting: Sighting, told: set[tuple[str, int]]) -> Iterator[Sighting]:
+        asserts = "there" if sighting.stance in PRESENT else "absent" if sighting.stance == "absent" else ""
+        decisions = self._about(sighting)
+        if not asserts or not decisions:
+            yield sighting
+            return
+        agreed = [each for each in decisions if (each.grade if asserts == "there" else each.absent)]
+        if not agreed:
+            return
+        told |= {(asserts, at) for at, each in enumerate(self._decisions) if any(each is other for other in agreed)}
+        if asserts == "absent":
+            yield sighting
+            return
+        grade = "stated" if any(each.grade == "stated" for each in agreed) else "likely"
+        if len(sighting.people) == 1:
+            yield replace(sighting, grade=grade)
+        else:
+            yield self._placed(replace(sighting, grade=grade))
+
+    def _about(self, sighting: Sighting) -> list[_Decision]:
+        """The decisions on the pair of a sighting: those of its paragraphs, or else all."""
+        if len(sighting.people) == 2:
+            names: tuple[str, ...] = ("person", *sorted(sighting.people))
+        elif sighting.venue is not None:
+            names = ("venue", sighting.people[0], sighting.venue)
+        else:
+            return []
+        found, places = self._of.get(names, []), self._places.of(sighting)
+        return [each for each in found if each.paragraph in places] or found
+
+    # -- what the judge adds ------------------------------------------------------------------------
+
+    def _added(self, decision: _Decision, grade: str) -> Sighting:
+        """A sighting of its own: somebody was there (with a grade), or was not."""
+        candidate = decision.candidate
+        numbers = self._evidence(candidate)
+        scene = self._scene(candidate, numbers)
+        pair = candidate.facet == "person"
+        people = tuple(
+            self._passage.people[each] for each in ([candidate.first, candidate.second] if pair else [candidate.first])
+        )
+        venue = None if scene.venue is None else self._passage.venues[scene.venue]
+        if not pair:
+            venue = self._passage.venues[candidate.second]
+        named = {m.name for m in self._mentions(numbers)}
+        found = Sighting(
+            stance=("together" if pair else "present") if grade else "absent",
+            people=people,
+            grade=grade or None,
+            when=scene.when,
+            when_basis=scene.basis if scene.when else None,
+            when_text=scene.words,
+            venue=venue,
+            nearby=tuple(m.name for m in self._mentions(numbers) if m.facet == "venue" and m.name != venue),
+            absent=() if grade else people if not pair else self._missing(candidate),
+            level="sentence" if len(numbers) == 1 and named >= set(people) else "paragraph",
+            scene=next(at for at, each in enumerate(self._verdicts.scenes) if each is scene),
+            spans=tuple(TextSpan(s.start, s.end, s.in_title) for s in (self._sentences[number] for number in numbers)),
+        )
+        return self._placed(found) if pair and grade else found
+
+    def _evidence(self, candidate: PairCandidate) -> list[int]:
+        """The sentence with both, or the two closest ones."""
+        first, second = (
+            [self._passage.mentions[index].sentence for index in side]
+            for side in (candidate.first_mentions, candidate.second_mentions)
+        )
+        closest = min(((a, b) for a in first for b in second), key=lambda two: (abs(two[0] - two[1]), two))
+        return sorted({*closest})
+
+    def _scene(self, candidate: PairCandidate, numbers: Sequence[int]) -> Scene:
+        """The scene that the rules read in the evidence: of these people, or of its clauses, or the article's."""
+        people = {candidate.first} | ({candidate.second} if candidate.facet == "person" else set())
+        best, points = self._verdicts.scenes[0], 0
+        for scene in self._verdicts.scenes:
+            here = [
+                number
+                for number, attendance in (*scene.present.items(), *scene.absent.items())
+                if number in people and set(attendance.sentences) & set(numbers)
+            ]
+            fits = candidate.facet == "venue" and scene.venue == candidate.second
+            worth = 2 * len(set(here)) + 3 * fits if here else fits
+            if worth > points:
+                best, points = scene, worth
+        if not points:
+            placed = [
+                facts.scene
+                for facts in self._verdicts.facts.values()
+                if facts.scene is not None and facts.sentence.number in numbers
+            ]
+            return placed[0] if placed else best
+        return best
+
+    def _missing(self, candidate: PairCandidate) -> tuple[str, ...]:
+        """Which of two was not there, as far as venues tell."""
+        gone = [
+            self._passage.people[number]
+            for number in (candidate.first, candidate.second)
+            if any(each.absent for each in self._visits(self._passage.people[number]))
+        ]
+        return tuple(gone) if len(gone) == 1 else ()
+
+    def _visits(self, person: str) -> list[_Decision]:
+        return [each for each in self._decisions if each.candidate.facet == "venue" and each.names[1] == person]
+
+    # -- where ------------------------------------------------------------------------
+
+    def _placed(self, sighting: Sighting) -> Sighting:
+        """Two people at the venue where the judge has them both, if any; that of the scene if it is not unlikely."""
+        chances = {venue: min(self._chance(name, venue) for name in sighting.people) for venue in self._passage.venues}
+        best = max(chances, key=lambda venue: (chances[venue], venue == sighting.venue), default=None)
+        if best is None or best == sighting.venue:
+            return (
+                sighting
+                if best is None or chances[best] >= _VENUE_KEPT * self._threshold
+                else replace(sighting, venue=None)
+            )
+        if chances[best] >= self._threshold and chances.get(sighting.venue or "", 0.0) < self._threshold:
+            nearby = (*sighting.nearby, *filter(None, [sighting.venue]))
+            return replace(sighting, venue=best, nearby=tuple(each for each in dict.fromkeys(nearby) if each != best))
+        kept = sighting.venue is not None and chances[sighting.venue] >= _VENUE_KEPT * self._threshold
+        return sighting if kept or sighting.venue is None else replace(sighting, venue=None)
+
+    def _chance(self, person: str, venue: str) -> float:
+        return max((each.answer.together for each in self._of.get(("venue", person, venue), ())), default=0.0)
+
+    def _mentions(self, numbers: Iterable[int]) -> Iterator[_Named]:
+        for number in numbers:
+            for index in self._sentences[number].mentions:
+                mention = self._passage.mentions[index]
+                names = self._passage.people if mention.facet == "person" else self._passage.venues
+                yield _Named(mention.facet, names[mention.number])
+
+
+class _Named(NamedTuple):
+    facet: str
+    name: str
