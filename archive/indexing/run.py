@@ -467,8 +467,6 @@ class _Run:
         names: Sequence[DiscoveredName] = ()
         if self.discovery is not None:
             names = self.discovery.names_of(article, content)
-            if (unreadable := self.discovery.problem(article)) is not None:
-                problems.append(unreadable)
         article = self.resolver.resolve(article, problems.append, names)
         article = self.judge.with_sightings(article)
         self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))

@@ -21,7 +21,9 @@ from archive.config.settings import CORPUS_DIR
 from archive.config.yaml_loader import Node, YamlError, load
 from archive.corpus.decode import InvalidArticle, normalize_name, read_error
 from archive.model.article import Problem
+from archive.names.surface_forms import name_parts
 from archive.text.analyzer import unstemmed_terms
+from archive.text.normalize import folded_name
 from archive.util.atomic_files import open_regular_file
 from archive.util.quoting import quote_path
 
@@ -98,6 +100,12 @@ class Names:
         """Every namesake, in small letters."""
         records = (*self.people.records, *self.venues.records)
         return frozenset(name.casefold().replace("’", "'") for record in records for name in record.namesakes)
+
+    @cached_property
+    def surnames(self) -> frozenset[str]:
+        """The surnames of all recorded people, folded."""
+        names = (name for record in self.people.records for name in (record.name, *record.aliases))
+        return frozenset(folded_name(part.text) for name in names for part in name_parts(name) if not part.given)
 
     def canonical(self, facet: str, value: str) -> str:
         """The canonical name behind the value of a facet."""

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from archive.model.article import FACET_KEYS, Article, Problem
+from archive.model.article import FACET_KEYS, Article
 from archive.names.authority.records import Names
-from archive.names.discovery.candidates import Candidate, is_all_capitals
+from archive.names.discovery.candidates import Candidate
 from archive.names.discovery.decisions import decide_all
 from archive.names.discovery.evidence import (
     NOTHING,
@@ -26,6 +26,8 @@ from archive.names.discovery.evidence import (
     text_of,
 )
 from archive.names.discovery.evidence_store import EvidenceStore
+from archive.names.surface_forms import HONORIFICS, normalize_token
+from archive.text.normalize import folded_name
 from archive.text.sentences import Span
 
 
@@ -146,15 +148,6 @@ class IncrementalDiscovery:
             found.append(DiscoveredName(facet, name, " ".join(texts[kept[0]].split()), tuple(kept)))
         return found
 
-    def problem(self, article: Article) -> Problem | None:
-        """What is said of an article in which names cannot be discovered as all of it is in capitals."""
-        if not is_discoverable(article) or not is_all_capitals(article.body):
-            return None
-        what = "names were not discovered in this text: all of it is in capital letters"
-        return Problem(
-            article.path, article.line, what, "declare its `people:` and `venues:`, or record them", taken=True
-        )
-
     def remove(self, article_id: str) -> None:
         """Forget an article."""
         if self._store.has(article_id):
@@ -216,6 +209,9 @@ def is_excluded(name: str, names: Names, ignored: frozenset[str]) -> bool:
         return True
     if name.endswith("s") and names.recorded("person", name[:-1]):
         return True  # several of that name
+    first, _, rest = name.partition(" ")
+    if normalize_token(first) in HONORIFICS and folded_name(rest) in names.surnames:
+        return True  # "Mr Cole", where somebody recorded is a Cole
     return plain in names.namesakes
 
 
