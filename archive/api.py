@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap
+    from archive.encounters.reviews import SightingReview
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
@@ -315,6 +316,35 @@ class Archive:
         """All that one article says of two people, or of one at a venue; raises NotFoundError."""
         return self._asker.sightings(self.get(article_id))
 
+    def review_sighting(
+        self,
+        article_id: str,
+        people: Sequence[str],
+        stance: str,
+        span: tuple[int, int],
+        *,
+        in_title: bool = False,
+        venue: str | None = None,
+        when: str | None = None,
+        note: str = "",
+    ) -> SightingReview:
+        """Record in sightings.yaml what holds of two people, or of one at a venue, in one paragraph.
+
+        stance  what holds: the row's own confirms it, `mentioned` rejects it
+        span    a sentence of that paragraph, as a row of `encounters` has it in `spans`
+        when    EDTF date of the occasion, where it is another one
+
+        It wins over what was derived from the text from the next `index` on. Raises NotFoundError, UsageError
+        for what says nothing, and SettingsError if the file cannot be read as it stands.
+        """
+        from archive.encounters.reviews import SightingReview, add_review, paragraph_digest
+        from archive.model.sightings import TextSpan
+
+        paragraph = paragraph_digest(self.get(article_id), TextSpan(*span, in_title))
+        review = SightingReview(article_id, paragraph, tuple(people), stance, venue, when, note)
+        add_review(self.root, review, links_outside=self.settings.links_outside)
+        return review
+
     @with_deadline
     def companions(
         self, person: str, /, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = 20
@@ -571,9 +601,10 @@ class Archive:
     @property
     def _asker(self) -> EncounterService:
         from archive.encounters.judging import SightingJudge
+        from archive.encounters.reviews import load_reviews
         from archive.encounters.service import EncounterService
 
-        judge = SightingJudge(self.settings.language)
+        judge = SightingJudge(self.settings.language, reviews=load_reviews(self.root))
         return EncounterService(self._engine, self._names, self._searcher.plan, judge)
 
     def _names(self) -> Names:

@@ -42,6 +42,7 @@ class Encounter:
     venue     of the occasion; nearby: other venues that the paragraph names, or the article declares
     absent    who was said not to have been there
     scene     number of the occasion within the article; -1 where it is of none
+    reviewed  whether a person has looked at it and said so
     """
 
     date: str | None
@@ -60,6 +61,7 @@ class Encounter:
     nearby: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     scene: int = -1
+    reviewed: bool = False
 
     @property
     def venues(self) -> tuple[str, ...]:

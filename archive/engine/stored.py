@@ -13,13 +13,13 @@ from operator import attrgetter
 from typing import Any
 
 from archive.engine.protocol import IndexedRef
-from archive.model.article import Article, Block, Mention
+from archive.model.article import Article, Block, Link, Mention
 from archive.model.metadata_fields import METADATA
 from archive.model.sightings import Sighting, decode_sightings, encode_sightings
 
 _STORED = (
     *("id", "title", "date", "people", "venues", *(each.attribute for each in METADATA if each.attribute)),
-    *("path", "line", "inferred", "date_text", "line_map", "blocks", "pictures", "picture_rows"),
+    *("path", "line", "inferred", "date_text", "line_map", "blocks", "pictures", "picture_rows", "links"),
 )
 
 
@@ -86,6 +86,8 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
         meta["line_map"] = tuple(map(tuple, meta["line_map"]))
     if "blocks" in meta:
         meta["blocks"] = tuple(map(Block._make, meta["blocks"]))
+    if "links" in meta:
+        meta["links"] = tuple(map(Link._make, meta["links"]))
     title, body = meta.pop("title", ""), decode_body(record)
     rows: Iterable[list[Any]] = meta.get("mentions", ())
     if first_mentions:

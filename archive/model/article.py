@@ -48,6 +48,20 @@ class Block(NamedTuple):
     last_row: int
 
 
+class Link(NamedTuple):
+    """A part of a line of an article's body that leads elsewhere.
+
+    row         of its line, counted from 0
+    start, end  offsets in the line
+    target      the address, as written
+    """
+
+    row: int
+    start: int
+    end: int
+    target: str
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article.
@@ -74,6 +88,7 @@ class Article:
     picture_rows  of each picture the row of the body behind which it is, its caption's if it has one; -1 at the
               beginning; empty for a photograph, which is a picture itself
     blocks    headings, lists, quotes and the like in the body, in order
+    links     its links, in order: what they lead to is no text, and is not found
     sightings  what the text says of people together, and of people at venues
     """
 
@@ -102,6 +117,7 @@ class Article:
     line_map: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     blocks: tuple[Block, ...] = field(default=(), compare=False)
     picture_rows: tuple[int, ...] = field(default=(), compare=False)
+    links: tuple[Link, ...] = field(default=(), compare=False)
     sightings: tuple[Sighting, ...] = ()
 
     @property

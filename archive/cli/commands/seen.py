@@ -44,12 +44,13 @@ _LEVELS = ("declared", "article", "paragraph", "sentence")
 @click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
 @click.option("--last", is_flag=True, help="Only the most recent encounter.")
 @click.option("--gaps", is_flag=True, help="Periods without an encounter, longest first.")
+@click.option("--review", is_flag=True, help="Confirm, reject or re-date the rows one by one, in sightings.yaml.")
 @click.option("--certificate", is_flag=True, help="Certify what was searched for, where, and what came closest.")
 @limit_option(20, "Maximum number of rows, or 'all'.")
 @format_option(*FORMATS)
 @click.pass_context
 def seen(
-    context: click.Context, /, person: str, stance: str, last: bool, gaps: bool, certificate: bool,
+    context: click.Context, /, person: str, stance: str, last: bool, gaps: bool, review: bool, certificate: bool,
     limit: int | None, form: str, **where: Any,
 ) -> Exit:  # fmt: skip
     """Show when, where and with whom someone was seen, with evidence.
@@ -61,8 +62,8 @@ def seen(
     stances = cast("list[Stance]", [each.strip() for each in stance.split(",")])  # which the archive checks
     if form == "text" and stance == "together":
         stances.append("absent")  # an answer of its own
-    if last + gaps + certificate > 1:
-        raise click.UsageError("--last, --gaps and --certificate cannot be combined", context)
+    if last + gaps + certificate + review > 1:
+        raise click.UsageError("--last, --gaps, --review and --certificate cannot be combined", context)
     if certificate and form not in ("text", "json"):
         raise click.UsageError("--certificate needs --format text or json", context)
     with open_indexed() as archive:
@@ -73,6 +74,10 @@ def seen(
             return _list_silences(found, archive.gaps(person, **where)[:limit], form)
         # The last article may have several rows, and any of them may be the closest.
         found = archive.encounters(person, **where, stance=stances, limit=None if last else limit)
+        if review:
+            from archive.cli.commands.sighting_review import review_rows
+
+            return review_rows(archive, found)
     return _list_rows(_last(found) if last else found, form)
 
 

@@ -221,11 +221,16 @@ def _tail(article: Article, width: int) -> Iterator[Line]:
 
 
 class TextStyles:
-    """How the lines of an article's text are shown that are no plain paragraphs: headings, quotes, code, captions."""
+    """How the lines of an article's text are shown that are no plain paragraphs: headings, quotes, code, captions.
+
+    links  (start, end, address) of the links that a terminal can open, as offsets in the text
+    """
 
     def __init__(self, article: Article) -> None:
         styled = [block for block in article.blocks if block.style in _STYLES]
-        rows = [0, *(match.end() for match in re.finditer("\n", article.body))] if styled else []
+        linked = [link for link in article.links if _ADDRESS.fullmatch(link.target)]
+        rows = [0, *(match.end() for match in re.finditer("\n", article.body))] if styled or linked else []
+        self.links = [(rows[link.row] + link.start, rows[link.row] + link.end, link.target) for link in linked]
         self._starts = [rows[block.first_row] for block in styled]
         self._last_lines = [rows[block.last_row] for block in styled]
         self._styles = [_STYLES[block.style] for block in styled]
@@ -240,6 +245,24 @@ class TextStyles:
         return self._styles[index] if end < 0 or offset <= end else "text"
 
 
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        """A part of a line in pieces: start, end, and the address where the piece is a link, else ""."""
+        at = start
+        for first, last, address in self.links[max(0, bisect_right(self.links, (start, -1, "")) - 1) :]:
+            if first >= end:
+                break
+            if last <= at:
+                continue
+            if first > at:
+                yield at, first, ""
+            yield max(first, at), min(last, end), address
+            at = min(last, end)
+        if at < end:
+            yield at, end, ""
+
+
+#: Addresses that a terminal may be told to open.
+_ADDRESS = re.compile(r"https?://[!-~]+")
 #: Kinds of blocks -> how they are shown; the marks of list items and the bars of table rows are in the text.
 _STYLES = {**{f"h{level}": "heading" for level in range(1, 7)}, "quote": "quote", "code": "code", "caption": "caption"}
 

@@ -46,6 +46,9 @@ class ArticleSequence(Protocol):
     def title_matches(self, article: Article) -> tuple[Mark, ...]:
         """The matches in an article's title. In a thread."""
 
+    def was_read(self, article: Article) -> None:
+        """An article is shown."""
+
     def refresh(self) -> None:
         """The index has changed."""
 
@@ -55,8 +58,13 @@ class SearchSequence:
 
     item_name = "article"
 
-    def __init__(self, controller: SearchController) -> None:
-        self.session, self._controller = controller.session, controller
+    def __init__(self, controller: SearchController, look_at: Callable[[str], None]) -> None:
+        """`look_at` is told of every article that is shown."""
+        self.session, self._controller, self._look_at = controller.session, controller, look_at
+
+    def was_read(self, article: Article) -> None:
+        """An article is shown."""
+        self._look_at(article.id)
 
     @property
     def total(self) -> int:
@@ -116,6 +124,9 @@ class EncounterSequence:
 
     def __init__(self, session: Session, rows: Sequence[Encounter], refresh: Callable[[], None]) -> None:
         self.session, self._rows, self.refresh = session, rows, refresh
+
+    def was_read(self, article: Article) -> None:
+        """Nothing to note."""
 
     @property
     def total(self) -> int:

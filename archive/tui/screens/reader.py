@@ -154,6 +154,7 @@ class ReaderScreen(Screen[ReaderResult]):
 
     def _show(self, loaded: LoadedArticle, position: ScrollPosition | None = None) -> None:
         self.loaded = loaded
+        self.sequence.was_read(loaded.article)
         self._view.open(loaded.article, loaded.marks, position, loaded.title_marks)
         self._go_to_match(position)
         self._show_picture()
