@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from math import log2
 
-from archive.names.discovery.evidence import NOTHING, Decision, decide
+from archive.names.discovery.evidence import NOTHING, NameDecision, decide
 from archive.names.discovery.evidence_store import EvidenceStore, KeyEvidence
 from archive.names.surface_forms import HONORIFICS
 
@@ -38,7 +38,7 @@ def decide_all(store: EvidenceStore, is_excluded: Callable[[str], bool] = lambda
     `is_excluded` says whether a name is nothing new: recorded, or not wanted.
     """
     before = store.decisions()
-    changed: dict[str, Decision] = {}
+    changed: dict[str, NameDecision] = {}
     with_roles: list[str] = []
     addressed: list[str] = []
     for key, spellings in _by_key(store):
@@ -54,7 +54,7 @@ def decide_all(store: EvidenceStore, is_excluded: Callable[[str], bool] = lambda
         elif key.partition(" ")[0] in HONORIFICS and key.count(" ") == 1:
             addressed.append(key)
     store.set_decisions(changed.items())
-    linked: dict[str, Decision] = {}
+    linked: dict[str, NameDecision] = {}
     for key in with_roles:
         if bearer := _bearer(store, key):
             linked[key] = bearer
@@ -80,8 +80,8 @@ def _whole_names(store: EvidenceStore, surname: str) -> list[tuple[str, str]]:
     return [(key, name) for key, name in store.people_called(surname) if key.partition(" ")[0] not in HONORIFICS]
 
 
-def _bearer(store: EvidenceStore, surname: str) -> Decision | None:
+def _bearer(store: EvidenceStore, surname: str) -> NameDecision | None:
     """The only person of a surname who has one of the offices that are written before it."""
     roles = store.roles(surname)
     fitting = [name for key, name in _whole_names(store, surname) if roles & store.roles(key)]
-    return Decision("person", fitting[0]) if len(set(fitting)) == 1 else None
+    return NameDecision("person", fitting[0]) if len(set(fitting)) == 1 else None

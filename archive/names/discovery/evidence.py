@@ -27,14 +27,14 @@ class Recognizer(Protocol):
         """The names in a text, each once."""
 
 
-class Decision(NamedTuple):
+class NameDecision(NamedTuple):
     """What a name is: a "person" or a "venue", under its usual spelling, or nothing (facet "")."""
 
     facet: str
     name: str
 
 
-NOTHING = Decision("", "")
+NOTHING = NameDecision("", "")
 
 
 def text_of(article: Article) -> tuple[str, int]:
@@ -59,11 +59,11 @@ def key_text(candidate: Candidate) -> str:
     return " ".join(candidate.key)
 
 
-def decide(person: float, venue: float, form: str) -> Decision:
+def decide(person: float, venue: float, form: str) -> NameDecision:
     """What a name is by its scores."""
     if person >= PERSON and person > venue:
-        return Decision("person", form)
-    return Decision("venue", form) if venue >= VENUE else NOTHING
+        return NameDecision("person", form)
+    return NameDecision("venue", form) if venue >= VENUE else NOTHING
 
 
 def places_of(candidate: Candidate, article: Article, body_at: int) -> Iterator[tuple[bool, Span]]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from archive.names.discovery.candidates import Candidate
-from archive.names.discovery.evidence import RULES, Decision, key_text
+from archive.names.discovery.evidence import RULES, NameDecision, key_text
 from archive.util.atomic_files import unlink_if_special
 
 FILE = "names.sqlite3"
@@ -169,17 +169,17 @@ class EvidenceStore:
             "SELECT key, name FROM decision WHERE surname = ? AND facet = 'person' ORDER BY key", (surname,)
         ).fetchall()
 
-    def decision(self, key: str) -> Decision | None:
+    def decision(self, key: str) -> NameDecision | None:
         """What was decided of a name; None where nothing was."""
         row = self._db.execute("SELECT facet, name FROM decision WHERE key = ?", (key,)).fetchone()
-        return None if row is None else Decision(*row)
+        return None if row is None else NameDecision(*row)
 
-    def decisions(self) -> dict[str, Decision]:
+    def decisions(self) -> dict[str, NameDecision]:
         """Everything that was decided."""
-        return {key: Decision(facet, name) for key, facet, name in self._db.execute(
+        return {key: NameDecision(facet, name) for key, facet, name in self._db.execute(
             "SELECT key, facet, name FROM decision")}  # fmt: skip
 
-    def set_decisions(self, decided: Iterable[tuple[str, Decision]]) -> None:
+    def set_decisions(self, decided: Iterable[tuple[str, NameDecision]]) -> None:
         """Keep what was decided of some names."""
         self._db.executemany(
             "INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?)",

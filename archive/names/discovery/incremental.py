@@ -17,7 +17,7 @@ from archive.names.discovery.candidates import Candidate
 from archive.names.discovery.decisions import decide_all
 from archive.names.discovery.evidence import (
     NOTHING,
-    Decision,
+    NameDecision,
     Recognizer,
     decide,
     evidence_in,
@@ -72,7 +72,7 @@ class IncrementalDiscovery:
         said = "\n".join((names.digest, *sorted(self._ignored)))
         self._authority = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
         #: What this run has taken names for so far, and those that it has taken for two things.
-        self._used: dict[str, Decision] = {}
+        self._used: dict[str, NameDecision] = {}
         self._mixed: set[str] = set()
         self._is_settled = self._store.authority == self._authority
 
@@ -171,7 +171,7 @@ class IncrementalDiscovery:
     def _evidence(self, article: Article) -> list[Candidate]:
         return evidence_in(text_of(article)[0], self._recognizer)
 
-    def _for_now(self, found: Candidate) -> Decision:
+    def _for_now(self, found: Candidate) -> NameDecision:
         """What a name is taken for before all is known."""
         key = key_text(found)
         decision = self._used.get(key)
@@ -185,7 +185,7 @@ class IncrementalDiscovery:
             decision = self._used[key] = own
         return decision
 
-    def _by_itself(self, found: Candidate) -> Decision:
+    def _by_itself(self, found: Candidate) -> NameDecision:
         decision = decide(found.person, found.venue, found.form)
         return NOTHING if decision.facet and self._is_excluded(decision.name) else decision
 
@@ -193,7 +193,7 @@ class IncrementalDiscovery:
         """Whether a name is recorded, a namesake, or ignored: then it is nobody new."""
         return is_excluded(name, self._names, self._ignored)
 
-    def _named(self, article: Article, found: Iterable[tuple[Candidate, Decision]]) -> Iterator[DiscoveredName]:
+    def _named(self, article: Article, found: Iterable[tuple[Candidate, NameDecision]]) -> Iterator[DiscoveredName]:
         _, body_at = text_of(article)
         for each, (facet, name) in found:
             if facet and FACET_KEYS[facet] in article.inferred:

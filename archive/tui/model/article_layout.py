@@ -255,7 +255,6 @@ class TextStyles:
         end = self._body.find("\n", self._last_lines[index])
         return self._styles[index] if end < 0 or offset <= end else "text"
 
-
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, str]]:
         """A part of a line in pieces: start, end, and the address where the piece is a link, else ""."""
         at = start
