@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SearchedName,
         Spelling,
     )
+    from archive.encounters.reviews import SightingReview
     from archive.errors import (
         ArchiveError,
         EngineUnavailableError,
@@ -66,6 +67,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "archive.model.article": ("Article", "Mention", "Problem"),
+    "archive.encounters.reviews": ("SightingReview",),
     "archive.errors": (
         "ArchiveError",
         "EngineUnavailableError",
@@ -167,6 +169,7 @@ __all__ = [
     "SearchedName",
     "Selection",
     "SettingsError",
+    "SightingReview",
     "Snippet",
     "Spelling",
     "Stats",

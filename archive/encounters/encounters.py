@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from archive.encounters.cooccurrence import Name, is_unrecorded
 from archive.encounters.judging import SightingJudge
@@ -19,6 +18,7 @@ from archive.encounters.sighting_rows import encounter, mentioned_row, photograp
 from archive.engine.protocol import Engine
 from archive.model.article import Article
 from archive.model.dates import date_key, day_span
+from archive.model.frozen_dict import FrozenDict
 from archive.model.sightings import PRESENT, STANCES, Sighting
 from archive.query.limits import READING, Deadline, current_deadline
 from archive.query.plan import Plan, conjunction
@@ -75,7 +75,7 @@ def find_encounters(
     counts = Counter(each.stance for each in drafts)
     asked = sorted((each for each in drafts if each.stance in question.stances), key=_latest_first)
     rows = _with_evidence(engine, question.names, asked[:limit])
-    known = MappingProxyType({stance: counts[stance] for stance in STANCES if counts[stance]})
+    known = FrozenDict({stance: counts[stance] for stance in STANCES if counts[stance]})
     return Encounters(question.people, question.venues, question.level, articles, tuple(rows), known)
 
 
@@ -92,6 +92,7 @@ def dates_of_presence(engine: Engine, everything: Plan, question: EncounterQuery
 def iter_drafts(engine: Engine, plan: Plan, question: EncounterQuery, judge: SightingJudge) -> Iterator[Draft]:
     """The drafts of all rows in the articles of a plan, the newest article first."""
     deadline = current_deadline()
+    deadline.work = READING
     # With three people asked for, the sightings of the others with each other count too.
     person = question.people[0] if len(question.people) < 3 else ""
     outlines = engine.outlines(with_request(plan, sort="newest", limit=None), person)

@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Protocol, cast
 
 from archive.encounters.pair_judge import PairJudge
+from archive.encounters.reviews import SightingReviews
 from archive.model.article import Article, Mention
 from archive.model.sightings import MOST_PEOPLE, Sighting, TextSpan
 from archive.text.sentences import paragraphs
@@ -45,10 +46,14 @@ class SightingJudge:
 
     language    of the archive, for articles that declare none
     pair_judge  the second stage, if there is one
+    reviews     what people said of sightings, which wins over both
     """
 
-    def __init__(self, language: str, pair_judge: PairJudge | None = None) -> None:
+    def __init__(
+        self, language: str, pair_judge: PairJudge | None = None, reviews: SightingReviews | None = None
+    ) -> None:
         self._language, self._pair_judge = language, pair_judge
+        self.reviews = reviews or SightingReviews()
 
     @property
     def version(self) -> str:
@@ -61,6 +66,7 @@ class SightingJudge:
             article.title, article.body, article.date, article.mentions,
             language=article.language or self._language, styles=_styles(article), pair_judge=self._pair_judge,
         )  # fmt: skip
+        found = self.reviews.applied(article, found)
         return article if found == article.sightings else replace(article, sightings=found)
 
 

@@ -6,9 +6,9 @@ Apart from the other results, as a search needs none of these.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
+from archive.model.frozen_dict import EMPTY
 from archive.model.results import Snippet
 
 
@@ -43,6 +43,7 @@ class Encounter:
     absent    who was said not to have been there
     scene     number of the occasion within the article; -1 where it is of none
     sources   ids of the articles that say so and are nearly the same, such as wire copy; this one first
+    reviewed  whether a person has looked at it and said so
     """
 
     date: str | None
@@ -62,6 +63,7 @@ class Encounter:
     absent: tuple[str, ...] = ()
     scene: int = -1
     sources: tuple[str, ...] = ()
+    reviewed: bool = False
 
     @property
     def venues(self) -> tuple[str, ...]:
@@ -102,7 +104,7 @@ class Encounters:
     level: str
     articles: int
     rows: tuple[Encounter, ...]
-    counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    counts: Mapping[str, int] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,7 @@ def encounter(article: Article, sighting: Sighting, people: Sequence[str]) -> En
         nearby=sighting.nearby or (() if sighting.venue else declared),
         absent=sighting.absent,
         scene=sighting.scene,
+        reviewed=sighting.reviewed,
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
+
+from archive.config.settings import CORPUS_DIR
 from archive.corpus.decode import InvalidArticle, read_error
+from archive.corpus.formats.registry import PHOTO
 from archive.corpus.picture_preview import read_preview
-from archive.corpus.scan import Source
-from archive.errors import UnreadablePictureError
+from archive.corpus.scan import Source, scan_file
+from archive.errors import MissingExtraError, UnreadablePictureError
 from archive.indexing.isolated_readers import limited
 from archive.model.results import PicturePreview
 from archive.util.quoting import quote_path
@@ -15,8 +20,20 @@ from archive.util.worker_process import Channel, Worker, WorkerDiedError
 _CPU_SECONDS, _SECONDS = 10, 20.0
 
 
-def read_preview_isolated(source: Source, max_width: int, max_height: int) -> PicturePreview:
-    """The picture of a photograph, as large as fits; raises UnreadablePictureError."""
+def preview(root: Path, path: str, max_width: int, max_height: int, *, links_outside: bool) -> PicturePreview:
+    """The photograph at `path` in the archive in `root`, as large as fits.
+
+    Raises UnreadablePictureError where it is not in the corpus or cannot be shown, MissingExtraError without Pillow.
+    """
+    if find_spec("PIL") is None:
+        raise MissingExtraError("showing pictures", "photos")
+    source = scan_file(path, root / CORPUS_DIR, root, links_outside=links_outside)
+    if source is None or source.format != PHOTO:
+        raise UnreadablePictureError(f"{quote_path(path)} cannot be shown: it is not in the corpus")
+    return _read_isolated(source, max_width, max_height)
+
+
+def _read_isolated(source: Source, max_width: int, max_height: int) -> PicturePreview:
     worker = Worker(__name__, "serve_preview")
     try:
         worker.send((source.file, max_width, max_height))
@@ -36,7 +53,7 @@ def serve_preview(pipe: Channel) -> None:
     file, max_width, max_height = pipe.receive()
     try:
         with limited(_CPU_SECONDS):
-            preview = read_preview(file, max_width, max_height)
+            found = read_preview(file, max_width, max_height)
     except InvalidArticle as invalid:
         pipe.send((invalid.what, invalid.remedy))
     except OSError as error:
@@ -45,4 +62,4 @@ def serve_preview(pipe: Channel) -> None:
     except MemoryError:
         pipe.send(("decoding it takes too much memory", "save it smaller"))
     else:
-        pipe.send(preview)
+        pipe.send(found)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from archive.model.article import location
+from archive.model.frozen_dict import EMPTY, freeze_fields
 
 
 class Snippet(str):
@@ -51,6 +51,7 @@ class Hit:
     line      1-based line of the file at which the article's text, or its record, begins
     title_marks  (start, end) offsets of the matched words of the title; those of the snippet are `snippet.marks`
     detected  which of `people` and `venues` were found in the text, as none were declared
+    provenance  where each of them is from: "declared", "detected" or "discovered", by key and name
     aliases   names that the article writes otherwise: canonical name -> as written there
     """
 
@@ -64,9 +65,13 @@ class Hit:
     snippet: Snippet
     path: str
     detected: tuple[str, ...] = ()
-    aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    provenance: Mapping[str, Mapping[str, str]] = EMPTY
+    aliases: Mapping[str, str] = EMPTY
     title_marks: tuple[tuple[int, int], ...] = ()
     line: int = 1
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "provenance", "aliases")
 
     @property
     def location(self) -> str:
@@ -76,11 +81,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """One value of a facet and exactly how many articles one gets by choosing it."""
+    """One value of a facet and exactly how many articles one gets by choosing it.
+
+    unreviewed  whether it is a name that was discovered in texts, and that no authority file has
+    """
 
     value: str
     count: int
     selected: bool = False
+    unreviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,9 @@ class Explanation:
     added: tuple[str, ...]
     reading: str = ""
 
+    def __post_init__(self) -> None:
+        freeze_fields(self, "expansions")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -146,3 +158,6 @@ class Page:
     relaxed: bool = False
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "facets")

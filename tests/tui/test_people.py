@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, NotFoundError, SearchRequest
+from archive.render.quote_text import read_quotes
 from archive.tui.keys import CommandPalette
 from archive.tui.model import person_page
 from archive.tui.screens.help import HelpScreen
@@ -376,3 +377,21 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
             await app.press(*keys)
 
     drive(scenario, archive, size=(100, 30))
+
+
+def test_the_evidence_is_copied_so_that_it_can_be_verified(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        await app.to_facet("Verity Pascoe-Lund")
+        await app.press("P")
+        await app.until(lambda: app.app.screen.query_one(EncounterList).total)
+        await app.settle()
+        await app.press("y")
+        quotes = read_quotes(app.app.clipboard, "the clipboard")
+        row = app.app.screen.query_one(EncounterList).current
+        assert row is not None
+        assert len(quotes) == len(row.spans) > 0
+        assert {each.id for each in quotes} == {row.id}
+        assert all(demo.verify(each).status == "unchanged" for each in quotes)
+
+    drive(scenario, demo)

@@ -41,7 +41,7 @@ _BLOCKS = re.compile(r"\n(?:[ ]{0,3}(?:[#>=+*<~`:_-]|\d{1,9}[.)]|\[[^\]\n]+\]:)|
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 #: The simple cases of what stands between two paragraphs: a heading, a list without anything in its items but text.
 _HEADING = re.compile(r"(#{1,6})[ ]([^#\n]*[^#\s])\s*\Z")
-_ITEM = r"[ ](?![\s#>=+*<|~`:_\[-]|\d{1,9}[.)])[^\n|]*"
+_ITEM = r"[ ](?![\s#>=+*<|~`:_\[-]|\d{1,9}[.)]|\Z)[^\n|]*"
 _ITEMS = re.compile(rf"([*+-]){_ITEM}(?:\n\1{_ITEM})*\s*\Z")
 _NUMBERED_ITEMS = re.compile(rf"(\d{{1,9}})([.)]){_ITEM}(?:\n\d{{1,9}}\2{_ITEM})*\s*\Z")
 _QUOTED = re.compile(rf">{_ITEM}(?:\n>{_ITEM})*\s*\Z")
@@ -55,9 +55,10 @@ _MARKED_INLINE = re.compile(r"[\\`*_\[\]<&~^](?:(?<=[\\`*_\[\]])|(?<=<)[A-Za-z/!
 #: nothing else that does, a paragraph is what it is without their marks, as CommonMark has it, many times as fast.
 _CODE = re.compile(r"`(?<![`\\]`)(?! )([^`*_\[\]\\<>&~^\n]+)(?<! )`(?!`)")
 _EMPHASIS = re.compile(
-    r"[*_](?<![\w*\\][*_])(?:(?<=\*)\*{0,2}|(?<=_)_{0,2})(?=[^\s*_])([^*_`\[\]\\<>]+)(?<=\S)([*_]+)(?![\w*])"
+    r"[*_](?<![\w*\\\ufdd0\ufdd1][*_])(?:(?<=\*)\*{0,2}|(?<=_)_{0,2})(?=[^\s*_])([^*_`\[\]\\<>]+)(?<=\S)([*_]+)"
+    r"(?![\w*\ufdd0\ufdd1])"  # nor beside a link, of which the signs are gone (see TextBuilder)
 )
-_LINK = re.compile(r"\[(?<![\\!\]]\[)(?! )([^\[\]\\`<>!*_^]+)(?<! )\]\([^\s()<>\\]*(?:[ ]+\"[^\"\\\n]*\")?\)(?!\])")
+_LINK = re.compile(r"\[(?<![\\!\]]\[)(?! )([^\[\]\\`<>!*_^]+)(?<! )\]\(([^\s()<>\\]*)(?:[ ]+\"[^\"\\\n]*\")?\)(?!\])")
 _FAST_PASSES = 3
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 
@@ -130,8 +131,11 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _simple(content: str) -> str | None:
-    """What is seen of a paragraph in which all that means something is simple; None where it is not."""
+def _simple(content: str, builder: TextBuilder) -> str | None:
+    """What is seen of a paragraph in which all that means something is simple; None where it is not.
+
+    Its links are those of the builder of the text.
+    """
     if not _MARKED_INLINE.search(content):
         return content
     if "`" in content:
@@ -140,7 +144,7 @@ def _simple(content: str) -> str | None:
         if "*" in content or "_" in content:
             content = _EMPHASIS.sub(_emphasized, content)
         if "[" in content:
-            content = _LINK.sub(_first, content)
+            content = _LINK.sub(lambda link: f"{builder.open_link(link[2])}{link[1]}{builder.link_end}", content)
         if not _MARKED_INLINE.search(content):
             return content
     return None
@@ -186,6 +190,27 @@ def _runs(text: str) -> Iterator[tuple[int, int, bool]]:
         yield pending, len(text), False
 
 
+def _blocks(text: str) -> list[tuple[int, str]]:
+    """What blank lines part in a text, each with its offset."""
+    found, at = [], 0
+    for gap in _BLANK.finditer(text):
+        found.append((at, text[at : gap.start()]))
+        at = gap.end()
+    return [*found, (at, text[at:])] if at < len(text) else found
+
+
+def _all_simple(blocks: Sequence[tuple[int, str]]) -> bool:
+    """Whether each block is a heading, a quote or a list with nothing in it but text, and none goes on in the next."""
+    is_list = False
+    for _, block in blocks:
+        before, is_list = is_list, bool(_ITEMS.match(block) or _NUMBERED_ITEMS.match(block))
+        if is_list and before:  # perhaps one list, with paragraphs in it
+            return False
+        if not is_list and not _HEADING.match(block) and not _QUOTED.match(block):
+            return False
+    return True
+
+
 class _MarkdownWriter:
     """Writes what is seen of a document's tokens into a builder."""
 
@@ -207,19 +232,22 @@ class _MarkdownWriter:
         environment: dict[str, Any] = {}
         at = 0
         number = self._first_line
-        is_tidy = not ("  " in text or " \n" in text or "\n " in text or _ODD_SPACE.search(text))
+        is_tidy = not (text[:1] == " " or "  " in text or " \n" in text or "\n " in text or _ODD_SPACE.search(text))
         for start, end, is_plain in _runs(text):
             number += text.count("\n", at, start)
             at = start
             if is_plain:
                 self.builder.number = number
                 content = text[start:end].rstrip()  # a backslash before a last line end would be a line break
-                if is_tidy and not self._html.is_hidden and (plain := _simple(content)) is not None:
+                if is_tidy and not self._html.is_hidden and (plain := _simple(content, self.builder)) is not None:
                     self.builder.add_paragraph(plain.split("\n"))
                 else:
                     self._inline("\n".join(map(str.lstrip, content.split("\n"))), environment)
                     self.builder.end_paragraph()
-            elif not self._write_simple(text[start:end], number, environment):
+            elif _all_simple(blocks := _blocks(text[start:end])):
+                for offset, block in blocks:
+                    self._write_simple(block, number + text.count("\n", start, start + offset), environment)
+            else:
                 tokens: list[Token] = []
                 parser = _parser()
                 parser.block.parse(text[start:end], parser, environment, tokens)
@@ -229,27 +257,25 @@ class _MarkdownWriter:
             self.builder.number = number
             self._children(children, environment)
 
-    def _write_simple(self, text: str, number: int, environment: dict[str, Any]) -> bool:
-        """A heading, or a list of lines, if that is all that is in a text between two paragraphs."""
+    def _write_simple(self, text: str, number: int, environment: dict[str, Any]) -> None:
+        """A heading, a quote, or a list of lines, each with nothing in it but text."""
         builder = self.builder
         if heading := _HEADING.match(text):
             builder.number, builder.style = number, f"h{len(heading[1])}"
             self._inline(heading[2], environment)
-        elif (numbered := _NUMBERED_ITEMS.match(text)) or _ITEMS.match(text):
+        elif _QUOTED.match(text):
+            builder.number, builder.style = number, "quote"
+            self._inline("\n".join([line[2:] for line in text.rstrip().split("\n")]), environment)
+        else:
+            numbered = _NUMBERED_ITEMS.match(text)
             builder.style = "item"
             for row, item in enumerate(text.rstrip().split("\n")):
                 builder.number = number + row
                 builder.begin_item(f"{int(numbered[1]) + row}. " if numbered else "- ")
                 self._inline(item.partition(" ")[2], environment)
                 builder.end_line()
-        elif _QUOTED.match(text):
-            builder.number, builder.style = number, "quote"
-            self._inline("\n".join([line[2:] for line in text.rstrip().split("\n")]), environment)
-        else:
-            return False
         builder.end_paragraph()
         builder.style = ""
-        return True
 
     def _write_tokens(self, tokens: Iterable[Token], first_line: int, environment: dict[str, Any]) -> None:
         builder = self.builder
@@ -327,7 +353,7 @@ class _MarkdownWriter:
             return
         if builder.style == "item" and (task := _TASK.match(content)):
             content = content[task.end() :]
-        if (plain := _simple(content)) is None:
+        if (plain := _simple(content, builder)) is None:
             children: list[Token] = []
             parser = _parser()
             parser.inline.parse(content, parser, environment, children)
@@ -352,6 +378,10 @@ class _MarkdownWriter:
                     builder.number += 1
                 case "html_inline":
                     self._html.feed(token.content)
+                case "link_open":
+                    builder.add(builder.open_link(str(token.attrs.get("href") or "")))
+                case "link_close":
+                    builder.add(builder.link_end)
                 case "footnote_ref":
                     self._note(token, environment)
                 case "image":

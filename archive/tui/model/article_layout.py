@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from archive import Article
 from archive.model.fields import mentioned
 from archive.render.terminal import Mark, cell_width, quote_path, safe, safe_marked, wrap, wrap_spans
-from archive.render.text import NOT_DECLARED, aliases_used
+from archive.render.text import NOT_DECLARED, UNREVIEWED, aliases_used
+from archive.tui.model.paragraphs import lines_to_lay_out
 
 #: Maximum width of the text in cells: longer lines are hard to read.
 MAX_WIDTH = 84
@@ -121,35 +122,39 @@ class ScrollPosition:
     top: int | None = None
 
 
-def lay_out(article: Article, width: int, until: int | None = None, title_marks: Sequence[Mark] = ()) -> Layout:
+def lay_out(
+    article: Article,
+    width: int,
+    until: int | None = None,
+    title_marks: Sequence[Mark] = (),
+    *,
+    compact: bool = False,
+) -> Layout:
     """The layout of an article at `width` cells; with `until`, of its text up to about that offset.
 
     title_marks  the matches in its title
+    compact      whether the text is to begin as far above as possible: what is seldom looked at stands below it
     """
     width = max(8, min(width, MAX_WIDTH))
-    body = list(_body_lines(article.body, width, until))
+    body = list(_body_lines(article, width, until))
     complete = until is None or until >= len(article.body)
     return Layout(
         article,
         width,
-        tuple(_head(article, width, title_marks)),
+        tuple(_head(article, width, title_marks, compact=compact)),
         body,
-        tuple(_tail(article, width)) if complete else (),
+        tuple(_tail(article, width, compact=compact)) if complete else (),
         complete,
         [start for start, _ in body],
     )
 
 
-def _body_lines(text: str, width: int, until: int | None) -> Iterator[Mark]:
-    """Offsets of the lines of a text, wrapped paragraph by paragraph."""
-    start = 0
-    stop = len(text) if until is None else until
-    while start <= len(text) and (start <= stop or start == 0):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        lines = [(start + first, start + last) for first, last in wrap_spans(text[start:end], width)]
+def _body_lines(article: Article, width: int, until: int | None) -> Iterator[Mark]:
+    """Offsets of the lines of an article's text at a width."""
+    text = article.body
+    for start, end in lines_to_lay_out(article, len(text) if until is None else until):
+        lines = [(start + first, start + last) for first, last in wrap_spans(text[start:end].replace("\n", " "), width)]
         yield from lines or [(start, start)]
-        start = end + 1
 
 
 def _title(article: Article, width: int, marks: Sequence[Mark]) -> Iterator[Line]:
@@ -163,38 +168,57 @@ def _title(article: Article, width: int, marks: Sequence[Mark]) -> Iterator[Line
         yield (*line, *([StyledRun(text[done:end], "title")] if done < end else []))
 
 
-def _head(article: Article, width: int, title_marks: Sequence[Mark]) -> Iterator[Line]:
+def _head(article: Article, width: int, title_marks: Sequence[Mark], *, compact: bool) -> Iterator[Line]:
     """The title and the metadata; people and venues are links."""
     yield from _title(article, width, title_marks)
     about = [article.date or "undated", article.source, ", ".join(article.authors)]
     for line in wrap(safe(" · ".join(filter(None, about))), width):
         yield (StyledRun(line, "detail"),)
-    yield ()
+    if not compact:
+        yield ()
     written = aliases_used(article)
     for label, facet, values in (("people", "person", article.people), ("venues", "venue", article.venues)):
         found = label in article.detected
-        yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width)
+        new = article.discovered(facet) if found else ()
+        yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width, new)
         label = "" if values else label
         yield from _links(label, mentioned(facet), article.mentioned(facet), {}, "(only in the text)", width)
+    if not compact:
+        yield from _details(article, width)
+        yield ()
+    yield (StyledRun("─" * width, "rule"),)
+    if not compact:
+        yield ()
+
+
+def _details(article: Article, width: int) -> Iterator[Line]:
+    """What is seldom looked at."""
     path = quote_path(article.path)
     rows = [("tags", ", ".join(article.tags)), ("url", article.url), ("file", path), ("id", article.id)]
     for label, text in rows:
         for number, line in enumerate(wrap(safe(text), width - _LABEL_WIDTH)):
             yield (StyledRun((label if number == 0 else "").ljust(_LABEL_WIDTH), "label"), StyledRun(line, "detail"))
-    yield ()
-    yield (StyledRun("─" * width, "rule"),)
-    yield ()
 
 
 def _links(
-    label: str, facet: str, values: Sequence[str], written: Mapping[str, str], note: str, width: int
+    label: str,
+    facet: str,
+    values: Sequence[str],
+    written: Mapping[str, str],
+    note: str,
+    width: int,
+    new: Sequence[str] = (),
 ) -> Iterator[Line]:
-    """Names as links, each followed by its spelling in the article where that differs; then a note."""
+    """Names as links, each followed by its spelling in the article where that differs; then a note.
+
+    Those that are `new`, and that nobody has reviewed, have a mark before them.
+    """
     room, items = width - _LABEL_WIDTH, list[Line]()
     for number, value in enumerate(values):
         comma = "," if number < len(values) - 1 else ""
+        shown = f"{UNREVIEWED}{safe(value)}" if value in new else safe(value)
         spelling = f"(as {safe(written[value])}){comma}" if value in written else ""
-        items += [(StyledRun(part, "link", (facet, value)),) for part in wrap(safe(value), room - len(comma))]
+        items += [(StyledRun(part, "link", (facet, value)),) for part in wrap(shown, room - len(comma))]
         if comma and not spelling:
             items[-1] += (StyledRun(comma, "detail"),)
         items += [(StyledRun(part, "detail"),) for part in wrap(spelling, room)]
@@ -212,8 +236,12 @@ def _links(
         yield tuple(line)
 
 
-def _tail(article: Article, width: int) -> Iterator[Line]:
+def _tail(article: Article, width: int, *, compact: bool) -> Iterator[Line]:
     yield ()
+    if compact:
+        yield (StyledRun("─" * width, "rule"),)
+        yield from _details(article, width)
+        yield ()
     if article.credits:
         for line in wrap(safe("Credits: " + "; ".join(article.credits)), width):
             yield (StyledRun(line, "detail"),)
@@ -224,11 +252,16 @@ def _tail(article: Article, width: int) -> Iterator[Line]:
 
 
 class TextStyles:
-    """How the lines of an article's text are shown that are no plain paragraphs: headings, quotes, code, captions."""
+    """How the lines of an article's text are shown that are no plain paragraphs: headings, quotes, code, captions.
+
+    links  (start, end, address) of the links that a terminal can open, as offsets in the text
+    """
 
     def __init__(self, article: Article) -> None:
         styled = [block for block in article.blocks if block.style in _STYLES]
-        rows = [0, *(match.end() for match in re.finditer("\n", article.body))] if styled else []
+        linked = [link for link in article.links if _ADDRESS.fullmatch(link.target)]
+        rows = [0, *(match.end() for match in re.finditer("\n", article.body))] if styled or linked else []
+        self.links = [(rows[link.row] + link.start, rows[link.row] + link.end, link.target) for link in linked]
         self._starts = [rows[block.first_row] for block in styled]
         self._last_lines = [rows[block.last_row] for block in styled]
         self._styles = [_STYLES[block.style] for block in styled]
@@ -242,32 +275,26 @@ class TextStyles:
         end = self._body.find("\n", self._last_lines[index])
         return self._styles[index] if end < 0 or offset <= end else "text"
 
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        """A part of a line in pieces: start, end, and the address where the piece is a link, else ""."""
+        at = start
+        for first, last, address in self.links[max(0, bisect_right(self.links, (start, -1, "")) - 1) :]:
+            if first >= end:
+                break
+            if last <= at:
+                continue
+            if first > at:
+                yield at, first, ""
+            yield max(first, at), min(last, end), address
+            at = min(last, end)
+        if at < end:
+            yield at, end, ""
 
+
+#: Addresses that a terminal may be told to open.
+_ADDRESS = re.compile(r"https?://[!-~]+")
 #: Kinds of blocks -> how they are shown; the marks of list items and the bars of table rows are in the text.
 _STYLES = {**{f"h{level}": "heading" for level in range(1, 7)}, "quote": "quote", "code": "code", "caption": "caption"}
-
-
-def paragraph_at(text: str, offset: int) -> Mark:
-    """Start and end of the paragraph, here a line of the text, with an offset in it."""
-    offset = max(0, min(offset, len(text)))
-    before, after = text.rfind("\n", 0, offset), text.find("\n", offset)
-    return before + 1, len(text) if after < 0 else after
-
-
-def next_paragraph(text: str, offset: int, direction: int) -> int:
-    """Where the next (1) or previous (-1) paragraph begins that is not blank."""
-    start, end = paragraph_at(text, offset)
-    while True:
-        if direction > 0:
-            if end >= len(text):
-                return paragraph_at(text, offset)[0]
-            start, end = paragraph_at(text, end + 1)
-        else:
-            if start <= 0:
-                return paragraph_at(text, offset)[0] if text[: paragraph_at(text, offset)[1]].strip() else offset
-            start, end = paragraph_at(text, start - 1)
-        if text[start:end].strip():
-            return start
 
 
 def pieces(text: str, size: int, start: int = 0) -> Iterator[Mark]:
@@ -301,7 +328,7 @@ def nearest_mark(marks: Sequence[Mark], offset: int) -> Mark:
 
 
 def quotation(article: Article, text: str) -> str:
-    """A quotation with its citation, to be pasted elsewhere."""
+    """Words that are not in the text of an article, such as of its heading, with its citation."""
     quote = "\n".join(safe(line).strip() for line in text.strip().split("\n"))
     known = [article.title, article.source, article.date or "undated"]
     return f"“{quote}” — {', '.join(safe(part) for part in known if part)} ({article.id})"

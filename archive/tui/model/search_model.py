@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from archive import Archive, ArchiveError, FacetResult, Hit, Page, QueryError, SearchRequest, Suggestion
+from archive.model.choices import FacetSort
 from archive.tui.model import request_edits
 from archive.tui.model.query_completion import as_prefix_query, ends_with_short_word
 
-#: Hits per page, and values of a facet listed at first.
+#: Hits per page, and values of a facet listed at least.
 PAGE_SIZE = 40
 FACET_ROWS = 8
 #: Pages of hits kept; the least recently used are dropped.
 _CACHED_PAGES = 50
+#: Hits among which those with some ids are looked for: as many as are kept.
+_MAX_CHOSEN = PAGE_SIZE * _CACHED_PAGES
 #: Constraints without each of which a search that finds nothing is tried.
 _MAX_REMOVALS = 8
 #: Hits searched for the rank of an article.
@@ -29,17 +32,21 @@ class FacetView:
     name: str
     folded: bool = False
     find: str = ""
-    sort: str = "count"
+    sort: FacetSort = "count"
     limit: int = FACET_ROWS
 
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
-    """A request and the facets to show beside it; `typing` says that its query may be unfinished."""
+    """A request and the facets to show beside it; `typing` says that its query may be unfinished.
+
+    facet_rows  values of a facet to fetch where its view has no limit
+    """
 
     request: SearchRequest
     facet_views: tuple[FacetView, ...]
     typing: bool = False
+    facet_rows: int = FACET_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,14 @@ class HitCache:
         if first:
             self.put(0, first)
 
+    @classmethod
+    def of(cls, hits: tuple[Hit, ...]) -> HitCache:
+        """These hits and no others."""
+        cache = cls(len(hits))
+        for page in range(-(-len(hits) // PAGE_SIZE)):
+            cache.put(page, hits[page * PAGE_SIZE : (page + 1) * PAGE_SIZE])
+        return cache
+
     def put(self, page: int, hits: tuple[Hit, ...]) -> None:
         """Add one page."""
         self._pages[page] = hits
@@ -129,7 +144,7 @@ def run_search(archive: Archive, view_request: ViewRequest, before: ViewResult |
     if (prefixed := as_prefix_query(view_request.request.query)) is not None:
         with suppress(QueryError):  # the prefix may expand to too many words
             request = view_request.request.replace(query=prefixed)
-            other = _run(archive, ViewRequest(request, view_request.facet_views), before)
+            other = _run(archive, replace(view_request, request=request, typing=False), before)
             if other.page.total and not other.page.relaxed:
                 return other
     premature = before is not None and ends_with_short_word(view_request.request.query)
@@ -172,33 +187,41 @@ def _with_other_value(request: SearchRequest, suggestion: Suggestion) -> SearchR
 def _run(archive: Archive, view_request: ViewRequest, before: ViewResult | None) -> ViewResult:
     generation = archive.generation
     fresh = before is None or before.generation != generation
-    request = view_request.request
+    request, rows = view_request.request, view_request.facet_rows
     wanted = {view.name: view for view in view_request.facet_views}
     plain = tuple(name for name, view in wanted.items() if name != "year" and view == FacetView(name, view.folded))
     if before is None or fresh or before.request != request:
         page = archive.search(
-            request.replace(limit=PAGE_SIZE, offset=0, facets=plain, facet_limit=FACET_ROWS, facet_sort="count")
+            request.replace(limit=PAGE_SIZE, offset=0, facets=plain, facet_limit=rows, facet_sort="count")
         )
         facets, views = dict(page.facets), {name: wanted[name] for name in plain}
     else:
         page, facets = before.page, dict(before.facets)
         views = {view.name: view for view in before.view_request.facet_views}
+        if before.view_request.facet_rows < rows:
+            views = {name: view for name, view in views.items() if view.limit is not None}
     for name, view in wanted.items():
-        if name not in facets or views[name] != replace(view, folded=views[name].folded):
-            facets[name] = _facet(archive, request, view)
+        if name not in facets or name not in views or views[name] != replace(view, folded=views[name].folded):
+            facets[name] = _facet(archive, request, view, rows)
     total = archive.search(limit=0, facets=()).total if before is None or fresh else before.archive_total
     return ViewResult(view_request, page, facets, generation, total)
 
 
-def _facet(archive: Archive, request: SearchRequest, view: FacetView) -> FacetResult:
+def _facet(archive: Archive, request: SearchRequest, view: FacetView, rows: int) -> FacetResult:
     if view.name == "year":
         return archive.facet("year", request=request, limit=None, sort="name")
-    return archive.facet(view.name, view.find, request=request, limit=view.limit, sort=view.sort)
+    return archive.facet(view.name, view.find, request=request, limit=view.limit or rows, sort=view.sort)
 
 
 def fetch_page(archive: Archive, request: SearchRequest, page: int) -> tuple[Hit, ...]:
     """The hits of one page."""
     return archive.search(request.replace(limit=PAGE_SIZE, offset=page * PAGE_SIZE, facets=())).hits
+
+
+def hits_with_ids(archive: Archive, request: SearchRequest, ids: Collection[str]) -> tuple[Hit, ...]:
+    """The hits with some of these ids, in order, among the first thousands."""
+    found = archive.search(request.replace(limit=_MAX_CHOSEN, offset=0, facets=())).hits
+    return tuple(hit for hit in found if hit.id in ids)
 
 
 def rank_of(archive: Archive, request: SearchRequest, article_id: str) -> int | None:

@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from archive import ArchiveError, Article, SearchRequest
 from archive.model.fields import mentioned
+from archive.render.quote_text import quoted
 from archive.render.terminal import Mark
 from archive.render.text import pluralize
 from archive.tui import terminal_pictures
@@ -153,6 +154,7 @@ class ReaderScreen(Screen[ReaderResult]):
 
     def _show(self, loaded: LoadedArticle, position: ScrollPosition | None = None) -> None:
         self.loaded = loaded
+        self.sequence.was_read(loaded.article)
         self._view.open(loaded.article, loaded.marks, position, loaded.title_marks)
         self._go_to_match(position)
         self._show_picture()
@@ -183,7 +185,7 @@ class ReaderScreen(Screen[ReaderResult]):
         view, article = self._view, self.article
         await asyncio.sleep(_PAINT_SECONDS)
         if article is not None and view.article is article and view.layout_.width == width:
-            layout = await self._loader.lay_out(article, width, view.title_marks)
+            layout = await self._loader.lay_out(article, width, view.title_marks, compact=view.is_compact)
             if view.article is article and view.layout_.width == width:
                 view.set_layout(layout)
 
@@ -263,7 +265,9 @@ class ReaderScreen(Screen[ReaderResult]):
     # -- actions -----------------------------------------------------------------------
 
     def action_back(self) -> None:
-        """Go back to the sequence, or from a related article to the one before it."""
+        """Drop the mark, or go back to the sequence, or from a related article to the one before it."""
+        if self._view.drop_mark():
+            return
         if self.related:
             self.go_to(self.index)
         else:
@@ -313,14 +317,27 @@ class ReaderScreen(Screen[ReaderResult]):
             self.dismiss(ReaderResult(self.index, change))
 
     def action_copy(self) -> None:
-        """Copy the selection, or else the current paragraph, with its citation."""
-        article = self.article
+        """Copy the selected text, or else the marked paragraphs, or else the current one, as a quotation."""
+        self.run_worker(self._copy(), group="copying", exclusive=True)
+
+    async def _copy(self) -> None:
+        article, view = self.article, self._view
         if article is None:
             return
-        start, end = article_layout.paragraph_at(article.body, self._view.current_offset)
+        start, end = view.current_span
         text = self.get_selected_text() or article.body[start:end] or article.title
-        copied = article_layout.quotation(article, text)
-        self.post_message(CopyRequested(copied, f"Copied {len(text.split()):,} words with their citation."))
+        words = pluralize(len(text.split()), "word")
+        try:
+            quote = await self.session.run_quick(self.session.archive.quote, article.id, text)
+        except ArchiveError:  # part of the heading was selected, or far too much
+            copied, done = article_layout.quotation(article, text), f"Copied {words} that cannot be verified."
+        else:
+            copied, done = (
+                "\n".join(quoted(quote)),
+                f"Copied {words} with their citation; `archive verify` checks them.",
+            )
+        self.post_message(CopyRequested(copied, done))
+        view.drop_mark()
 
     def action_related(self) -> None:
         """Choose a similar article to read."""

@@ -20,18 +20,20 @@ from archive import Article
 from archive.render.terminal import Mark, cell_width, safe, safe_marked
 from archive.tui import line_layout
 from archive.tui.keys import ends, hidden, sections, up_down
-from archive.tui.model import article_layout
+from archive.tui.model import article_layout, paragraphs
 from archive.tui.model.article_layout import Layout, ScrollPosition
 from archive.tui.widgets.virtual_lines import VirtualLines
 
 _COMPONENTS = (
     *("title", "detail", "label", "link", "rule", "cursor", "bar"),
-    *("text", "heading", "quote", "code", "caption", "hit", "now"),
+    *("text", "heading", "quote", "code", "caption", "address", "hit", "now"),
 )
 #: Before every line; not part of its text.
 _MARGIN = "   "
 #: Characters laid out before anything is shown.
 _FIRST_CHARACTERS = 6_000
+#: Height in lines from which everything about an article stands above its text.
+_TALL = 27
 #: Lines of the screen that the article does not get.
 _LINES_AROUND = 3
 
@@ -45,6 +47,7 @@ class ArticleView(VirtualLines):
     hit          the current match
     text_offset  the offset of the text that was last gone to
     user_moved   whether the user has moved; then nothing else may scroll
+    mark_offset  where a marked range of paragraphs begins; None without a mark
     link         index of the link under the cursor
     """
 
@@ -54,6 +57,7 @@ class ArticleView(VirtualLines):
         hidden("space", "page(1)", "Page down"),
         *ends("top", "bottom", ("Top", "End")),
         *sections("paragraph", "paragraph"),
+        hidden("v", "mark", "Mark a range"),
         hidden("tab", "link(1)", "Next link"),
         hidden("shift+tab", "link(-1)", "Previous link"),
         hidden("enter", "follow", "Follow the link"),
@@ -84,6 +88,7 @@ class ArticleView(VirtualLines):
         self.hit: Mark | None = None
         self.text_offset = 0
         self.user_moved = False
+        self.mark_offset: int | None = None
         self._pending_position: ScrollPosition | None = None
 
     @property
@@ -103,6 +108,7 @@ class ArticleView(VirtualLines):
         """Show another article, from its beginning or at a position."""
         self.set_reactive(ArticleView.link, None)
         self.marks, self.title_marks = marks, title_marks
+        self.mark_offset = None
         self.user_moved = position is not None
         self._text_styles = article_layout.TextStyles(article)
         self._lay_out(article)
@@ -132,6 +138,11 @@ class ArticleView(VirtualLines):
         return max(8, min(self._room.width - 5, article_layout.MAX_WIDTH))
 
     @property
+    def is_compact(self) -> bool:
+        """Whether there are too few lines to begin with much else than the text."""
+        return self._room.height < _TALL
+
+    @property
     def _room(self) -> Size:
         """The size; before there is one, what the screen will leave, so that the first frame has the article."""
         return self.size or self.app.size - (0, _LINES_AROUND)
@@ -142,7 +153,9 @@ class ArticleView(VirtualLines):
         return max(1, self._room.height)
 
     def _lay_out(self, article: Article) -> None:
-        layout = article_layout.lay_out(article, self._text_width, _FIRST_CHARACTERS, self.title_marks)
+        layout = article_layout.lay_out(
+            article, self._text_width, _FIRST_CHARACTERS, self.title_marks, compact=self.is_compact
+        )
         if not layout.complete:
             self.post_message(self.LayoutPending(layout.width))
         self.set_layout(layout)
@@ -227,8 +240,21 @@ class ArticleView(VirtualLines):
     def action_paragraph(self, direction: int) -> None:
         """Go to the next (1) or previous (-1) paragraph."""
         self.take_control()
-        next_ = article_layout.next_paragraph(self.article.body, self.current_offset, direction)
+        next_ = paragraphs.next_paragraph(self.article.body, self.current_offset, direction)
         self.restore(ScrollPosition(next_))
+
+    def drop_mark(self) -> bool:
+        """Drop the mark; whether there was one."""
+        marked, self.mark_offset = self.mark_offset is not None, None
+        self.redraw()
+        return marked
+
+    def action_mark(self) -> None:
+        """Begin a range of paragraphs at the current one, or drop the mark."""
+        self.take_control()
+        self.text_offset = self.current_offset
+        if not self.drop_mark():
+            self.mark_offset = self.text_offset
 
     # -- links -------------------------------------------------------------------------
 
@@ -305,20 +331,29 @@ class ArticleView(VirtualLines):
 
     # -- drawing -----------------------------------------------------------------------
 
+    @property
+    def current_span(self) -> Mark:
+        """Start and end of the current paragraph, or of those from the mark to it."""
+        start, end = paragraphs.paragraph_at(self.article.body, self.current_offset)
+        if self.mark_offset is not None:
+            first, last = paragraphs.paragraph_at(self.article.body, self.mark_offset)
+            return min(start, first), max(end, last)
+        return start, end
+
     def line_state(self, line: int) -> Hashable:
-        """Whether the line is one of the current paragraph."""
+        """Whether the line is one of the current paragraph, or marked."""
         span = self.layout_.body_line(line)
         if span is None:
             return False
         start, end = span
-        first, last = article_layout.paragraph_at(self.article.body, self.current_offset)
-        return first <= start <= last and end > start
+        first, last = self.current_span
+        return first <= start < last and end > start
 
     def draw_line(self, line: int, width: int) -> Strip:
         """One line of the article."""
         base, span = self.rich_style, self.layout_.body_line(line)
         if span is not None:
-            bar = " ▎ " if self.line_state(line) else _MARGIN
+            bar = (" ▌ " if self.mark_offset is not None else " ▎ ") if self.line_state(line) else _MARGIN
             segments = [Segment(bar, base + self.part("bar")), *self._body_segments(*span)]
         else:
             segments = [Segment(_MARGIN, base)]
@@ -332,14 +367,18 @@ class ArticleView(VirtualLines):
         """One body line with matches highlighted, the current match in its own style."""
         base, body = self.rich_style, self.article.body
         inside = article_layout.marks_within(self.marks, start, end)
-        text, marks = safe_marked(body[start:end], [(max(a, start) - start, min(b, end) - start) for a, b in inside])
-        style = self.part(self._text_styles.style_at(start))
-        segments = line_layout.mark_segments(text, marks, base + style, base + self.part("hit"))
+        style = base + self.part(self._text_styles.style_at(start))
+        segments: list[Segment] = []
+        for first, last, address in self._text_styles.pieces(start, end):
+            within = [(max(a, first) - first, min(b, last) - first) for a, b in inside if a < last and b > first]
+            text, marks = safe_marked(body[first:last], within)
+            link = self.part("address") + Style(link=address) if address else Style.null()
+            segments += line_layout.mark_segments(text, marks, style + link, base + self.part("hit") + link)
         if self.hit is not None and self.hit in inside:
-            at, current = len(safe(body[start : max(start, self.hit[0])])), self.part("now")
+            begin, stop = (len(safe(body[start : max(start, min(at, end))])) for at in self.hit)
+            at = 0
             for number, segment in enumerate(segments):
-                if at == 0:
-                    segments[number] = Segment(segment.text, (segment.style or Style.null()) + current)
-                    break
-                at -= len(segment.text)
+                if begin <= at < stop:
+                    segments[number] = Segment(segment.text, (segment.style or Style.null()) + self.part("now"))
+                at += len(segment.text)
         return segments
