@@ -17,7 +17,7 @@ from rich.style import Style
 
 from archive import Archive, Article, FacetCount, FacetResult, SearchRequest, YearRange
 from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsError, UsageError
-from archive.model.article import Block
+from archive.model.article import Block, Link
 from archive.query.request import Selection
 from archive.render.terminal import cell_width
 from archive.saved.searches import (
@@ -30,6 +30,7 @@ from archive.tui.model import article_layout, paragraphs, request_edits, year_ba
 from archive.tui.model.facet_rows import RowKind, facet_rows
 from archive.tui.model.query_completion import as_prefix_query, completions
 from archive.tui.model.search_model import FacetView, HitCache, ViewRequest, canonicalize, run_search
+from archive.tui.screens.typed_years import parse_years
 from archive.tui.search_controller import LatestOnly
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8)
@@ -170,15 +171,19 @@ def test_the_rows_of_a_facet() -> None:
 @given(st.dictionaries(st.integers(1, 2100), st.integers(1, 500), max_size=60), st.integers(1, 120), st.integers(1, 9))
 def test_bars_fit_and_add_up(counts: dict[int, int], width: int, height: int) -> None:
     drawn = year_bars.make_bars(counts, frozenset(), width)
-    assert len(drawn.bins) * drawn.cells <= max(width, 1)
+    for at in range(0, len(drawn.bins), 97):
+        window = drawn.window(at // 2, at)
+        assert at in window
+        assert len(window) == min(drawn.room, len(drawn.bins))
+        assert len(window) * drawn.cells <= max(width, 1)
     assert year_bars.total_count(drawn.bins) == sum(counts.values())
-    for index, each in enumerate(drawn.bins):
+    for index, each in enumerate(drawn.bins[:200]):
         column = drawn.column(index, height)
         assert len(column) == height
         assert all(cell_width(line) == drawn.cells for line in column)
         assert bool("".join(column).strip()) == bool(each.count)
     for year in counts:
-        assert drawn.bins[drawn.index_of(year)].first <= year <= drawn.bins[drawn.index_of(year)].last
+        assert drawn.bins[drawn.index_of(year)].year == year
 
 
 @given(st.text(max_size=80), st.integers(0, 60))
@@ -498,3 +503,63 @@ def test_lines_of_the_text_know_what_they_are() -> None:
     said = {2: "heading", 4: "quote", 5: "quote", 7: "code", 8: "code", 9: "code", 12: "caption"}
     assert found == [{said.get(row, "text")} for row in range(len(rows))]
     assert article_layout.TextStyles(Article("a", "A", "")).style_at(0) == "text"
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)), max_size=6), st.integers(0, 30), st.integers(0, 30))
+def test_pieces_of_a_line_are_the_line(spans: list[tuple[int, int]], start: int, end: int) -> None:
+    links, at = [], 0
+    for gap, length in spans:
+        links.append(Link(0, at + gap, at + gap + length, f"https://{len(links)}.example"))
+        at += gap + length
+    styles = article_layout.TextStyles(Article("a", "A", "x" * (at + 40), links=tuple(links)))
+    pieces = list(styles.pieces(start, end))
+    assert "".join("x" * (last - first) for first, last, _ in pieces) == "x" * max(0, end - start)
+    for first, last, address in pieces:
+        for offset in range(first, last):
+            assert address == next((link.target for link in links if link.start <= offset < link.end), "")
+
+
+def test_only_addresses_of_the_web_are_given_to_the_terminal() -> None:
+    targets = ("https://a.example/x?y#z", "http://b.example", "javascript:x", "file:///etc/passwd",
+               "https://c.example/\u202e", "https://d.example/ x", "//e.example", "notes.md")  # fmt: skip
+    links = tuple(Link(row, 0, 1, target) for row, target in enumerate(targets))
+    styles = article_layout.TextStyles(Article("a", "A", "\n".join("x" * len(targets)), links=links))
+    assert [address for _, _, address in styles.links] == ["https://a.example/x?y#z", "http://b.example"]
+    assert [start for start, _, _ in styles.links] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("1999", ["1999"]),
+        (" 1995 - 2003, 2010.. ", ["1995..2003", "2010.."]),
+        ("1995–2003;..1980", ["1995..2003", "..1980"]),
+        ("1995 to 2003", ["1995..2003"]),
+        ("", []),
+    ],
+)
+def test_years_are_typed_as_people_write_them(text: str, years: list[str]) -> None:
+    assert [str(each) for each in parse_years(text)] == years
+
+
+def test_years_that_cannot_be_read_are_refused() -> None:
+    with pytest.raises(UsageError):
+        parse_years("last year")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.booleans(), st.booleans()), min_size=1, max_size=4), st.integers(1, 80)
+)
+def test_facets_fill_their_panel(facets: list[tuple[int, bool, bool]], height: int) -> None:
+    views = [FacetView(f"f{number}", folded=folded) for number, (_, folded, _) in enumerate(facets)]
+    results = {
+        view.name: FacetResult(tuple(FacetCount(f"v{n}", 60 - n) for n in range(count)), count, int(missing))
+        for view, (count, _, missing) in zip(views, facets, strict=True)
+    }
+    rows = facet_rows(SearchRequest(), views, results, height)
+    least = facet_rows(SearchRequest(), views, results)
+    assert len(least) <= len(rows)
+    if len(rows) > len(least):
+        assert len(rows) <= height
+    elif any(row.kind is RowKind.MORE for row in rows):
+        assert len(least) + len(facets) > height

@@ -26,12 +26,14 @@ from archive.tui.widgets.virtual_lines import VirtualLines
 
 _COMPONENTS = (
     *("title", "detail", "label", "link", "rule", "cursor", "bar"),
-    *("text", "heading", "quote", "code", "caption", "hit", "now"),
+    *("text", "heading", "quote", "code", "caption", "address", "hit", "now"),
 )
 #: Before every line; not part of its text.
 _MARGIN = "   "
 #: Characters laid out before anything is shown.
 _FIRST_CHARACTERS = 6_000
+#: Height in lines from which everything about an article stands above its text.
+_TALL = 27
 #: Lines of the screen that the article does not get.
 _LINES_AROUND = 3
 
@@ -136,6 +138,11 @@ class ArticleView(VirtualLines):
         return max(8, min(self._room.width - 5, article_layout.MAX_WIDTH))
 
     @property
+    def is_compact(self) -> bool:
+        """Whether there are too few lines to begin with much else than the text."""
+        return self._room.height < _TALL
+
+    @property
     def _room(self) -> Size:
         """The size; before there is one, what the screen will leave, so that the first frame has the article."""
         return self.size or self.app.size - (0, _LINES_AROUND)
@@ -146,7 +153,9 @@ class ArticleView(VirtualLines):
         return max(1, self._room.height)
 
     def _lay_out(self, article: Article) -> None:
-        layout = article_layout.lay_out(article, self._text_width, _FIRST_CHARACTERS, self.title_marks)
+        layout = article_layout.lay_out(
+            article, self._text_width, _FIRST_CHARACTERS, self.title_marks, compact=self.is_compact
+        )
         if not layout.complete:
             self.post_message(self.LayoutPending(layout.width))
         self.set_layout(layout)
@@ -358,14 +367,18 @@ class ArticleView(VirtualLines):
         """One body line with matches highlighted, the current match in its own style."""
         base, body = self.rich_style, self.article.body
         inside = article_layout.marks_within(self.marks, start, end)
-        text, marks = safe_marked(body[start:end], [(max(a, start) - start, min(b, end) - start) for a, b in inside])
-        style = self.part(self._text_styles.style_at(start))
-        segments = line_layout.mark_segments(text, marks, base + style, base + self.part("hit"))
+        style = base + self.part(self._text_styles.style_at(start))
+        segments: list[Segment] = []
+        for first, last, address in self._text_styles.pieces(start, end):
+            within = [(max(a, first) - first, min(b, last) - first) for a, b in inside if a < last and b > first]
+            text, marks = safe_marked(body[first:last], within)
+            link = self.part("address") + Style(link=address) if address else Style.null()
+            segments += line_layout.mark_segments(text, marks, style + link, base + self.part("hit") + link)
         if self.hit is not None and self.hit in inside:
-            at, current = len(safe(body[start : max(start, self.hit[0])])), self.part("now")
+            begin, stop = (len(safe(body[start : max(start, min(at, end))])) for at in self.hit)
+            at = 0
             for number, segment in enumerate(segments):
-                if at == 0:
-                    segments[number] = Segment(segment.text, (segment.style or Style.null()) + current)
-                    break
-                at -= len(segment.text)
+                if begin <= at < stop:
+                    segments[number] = Segment(segment.text, (segment.style or Style.null()) + self.part("now"))
+                at += len(segment.text)
         return segments

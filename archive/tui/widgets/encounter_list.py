@@ -24,6 +24,8 @@ _LEVELS = {
     "declared": "only declared",
 }  # fmt: skip
 _WITH = " · with "
+#: Cells from which the stance is there in words, and not as a sign only.
+_STANCE_WIDTH = 50
 #: Cells needed to name other people.
 _MIN_NAMES_WIDTH = 8
 
@@ -86,7 +88,8 @@ class EncounterList(MultilineList):
         """One line of an encounter, or of the gap before it."""
         row = self.shown.found.rows[index]
         if line == 0:
-            title = f"{row.occasion_date or 'undated'}  {stance_word(row)}  {row.title}"
+            stance = stance_word(row) if room >= _STANCE_WIDTH else stance_word(row).split()[0]
+            title = f"{row.occasion_date or 'undated'}  {stance}  {row.title}"
             return [Segment(line_layout.clip_safe(title, room), base + self.part("title"))]
         if line == 1:
             return [Segment(line_layout.clip(self._about(row, room), room), base + self.part("detail"))]
