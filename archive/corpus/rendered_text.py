@@ -138,7 +138,6 @@ class RenderedText:
                 found.append(Block(style, row, row))
         return tuple(found)
 
-
     def placed_links(self) -> tuple[Link, ...]:
         """The links where they stand in the lines; one whose text was changed since is left out."""
         found: list[Link] = []

@@ -162,6 +162,12 @@ class Engine(Protocol):
     def get(self, article_id: str) -> Article | None:
         """The article with that id."""
 
+    def document(self, article_id: str) -> tuple[Article, IndexedRef] | None:
+        """The article with that id, and where it came from."""
+
+    def values_among(self, name: str, values: Sequence[str]) -> frozenset[str]:
+        """Which of some values of a facet any article has; also of facets that are not listed."""
+
     def similar_ids(self, article_id: str, limit: int) -> list[str]:
         """Ids close to a mistyped one, the closest first."""
 
@@ -171,8 +177,11 @@ class Engine(Protocol):
     def term_exists(self, term: str) -> bool:
         """Whether any article has that term in a searched field."""
 
-    def similar_words(self, word: str, limit: int) -> list[str]:
-        """Words of the archive, as written there, that are spelled like `word`, the closest first."""
+    def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
+        """Words of the archive, as written there, that are spelled like `word`, the closest first.
+
+        With `times` only those with the same first letter, one edit away, that so many times as many articles have.
+        """
 
     def expanded_terms(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
         """What the plan's wildcards and fuzzy words stand for; raises LimitError beyond the limit."""

@@ -40,7 +40,9 @@ def encode_article(article: Article, digest: str, base: str) -> bytes:
     if article.extra:
         meta["extra"] = dict(article.extra)
     if article.mentions:
-        meta["mentions"] = [[m.facet, m.name, m.start, m.end, int(m.in_title)] for m in article.mentions]
+        meta["mentions"] = [
+            [m.facet, m.name, m.start, m.end, int(m.in_title), *([1] if m.discovered else [])] for m in article.mentions
+        ]
     if article.sightings:
         meta["sightings"] = encode_sightings(article.sightings)
     if article.declared:
@@ -96,7 +98,7 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
             first.setdefault((row[0], row[1]), row)
         rows = first.values()
     meta["mentions"] = tuple(
-        Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title))
-        for facet, name, start, end, in_title in rows
+        Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title), bool(discovered))
+        for facet, name, start, end, in_title, *discovered in rows
     )
     return Article(title=title, body=body, **meta)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from archive.errors import LimitError, UsageError, shortened
-from archive.model.article import Article, aliases_used
-from archive.model.fields import Fields
+from archive.model.article import FACET_KEYS, Article, aliases_used
+from archive.model.fields import Fields, unreviewed
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
 from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
@@ -33,6 +34,10 @@ _UNDATED = "undated"
 #: a word of the query. With more weight recall rises further, and what came first before no longer does.
 _FEEDBACK_ARTICLES, _FEEDBACK_TERMS, _FEEDBACK_WEIGHT = 10, 20, 0.15
 _SIMILAR_TERMS = 25
+
+
+#: An answer of so few articles is little: another spelling may be meant.
+_LITTLE = 10
 
 
 class Searcher:
@@ -98,8 +103,8 @@ class Searcher:
             total=answer.total,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
             hits=tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 1, LISTING)),
-            facets=answer.facets,
-            suggestions=self._suggestions(asked, found=answer.total) if relaxed or not answer.total else (),
+            facets={name: self._marked(name, facet) for name, facet in answer.facets.items()},
+            suggestions=self._suggestions(asked, answer.total, relaxed=relaxed is not None),
             explanation=self._explain(plan, added) if request.explain else None,
             relaxed=relaxed is not None and answer.total > 0,
             ignored=asked.parsed.ignored,
@@ -110,7 +115,17 @@ class Searcher:
         """See `archive.api.Archive.facet`."""
         check_length("the name of a facet", name, MAX_NAME)
         check_find(find)
-        return self._engine.facet(self.plan_to_answer(request), self._fields.facet(name).name, find)
+        name = self._fields.facet(name).name
+        return self._marked(name, self._engine.facet(self.plan_to_answer(request), name, find))
+
+    def _marked(self, name: str, facet: FacetResult) -> FacetResult:
+        """The values of a facet, those marked that nobody has reviewed."""
+        if name not in FACET_KEYS or not facet.values:
+            return facet
+        new = self._engine.values_among(unreviewed(name), [each.value for each in facet.values])
+        if not new:
+            return facet
+        return replace(facet, values=tuple(replace(each, unreviewed=each.value in new) for each in facet.values))
 
     def timeline(self, request: SearchRequest, by: str) -> tuple[TimelineRow, ...]:
         """See `archive.api.Archive.timeline`."""
@@ -145,13 +160,17 @@ class Searcher:
         known = {word.term for word in plan.parsed.words}
         return expanded_plan(plan, terms, _FEEDBACK_WEIGHT, self._fields), tuple(t for t, _ in terms if t not in known)
 
-    def _suggestions(self, plan: Plan, *, found: int) -> tuple[Suggestion, ...]:
-        """Other queries, shorter ones only where nothing was found."""
-        from archive.search.did_you_mean import suggest
+    def _suggestions(self, plan: Plan, found: int, *, relaxed: bool) -> tuple[Suggestion, ...]:
+        """Other queries where nothing was found, or little; shorter ones only where nothing was."""
+        if found > _LITTLE and not relaxed:
+            return ()
+        from archive.search.did_you_mean import suggest, suggest_frequent
 
         try:
-            return suggest(self._engine, plan, self.plan, shorter=not found)
-        except LimitError:  # that nothing was found is an answer, and there is no time for more
+            if relaxed or not found:
+                return suggest(self._engine, plan, self.plan, shorter=not found)
+            return suggest_frequent(self._engine, plan, self.plan, found)
+        except LimitError:  # that little was found is an answer, and there is no time for more
             return ()
 
     def _explain(self, plan: Plan, added: tuple[str, ...]) -> Explanation:
@@ -179,6 +198,7 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
         snippet=marker.snippet(article.body),
         path=article.path,
         detected=article.detected,
+        provenance=article.provenance,
         aliases=aliases_used(article),
         title_marks=marker.spans(article.title),
         line=article.line,
