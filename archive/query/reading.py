@@ -26,7 +26,7 @@ def reading(syntax: Any, ignored: Collection[wq.Query] = (), *, relaxed: bool = 
     """
     if syntax is None:
         return ""
-    writer = _Writer(frozenset(map(id, ignored)))
+    writer = _QueryWriter(frozenset(map(id, ignored)))
     if not relaxed:
         return writer.written(syntax, inner=False)
     kept = writer.kept(syntax)
@@ -34,7 +34,7 @@ def reading(syntax: Any, ignored: Collection[wq.Query] = (), *, relaxed: bool = 
     return writer.written(wq.And([any_of, *required]), inner=False)
 
 
-class _Writer:
+class _QueryWriter:
     """Writes trees out, without the parts with these identities."""
 
     def __init__(self, ignored: frozenset[int]) -> None:

@@ -185,7 +185,7 @@ class ReaderScreen(Screen[ReaderResult]):
         view, article = self._view, self.article
         await asyncio.sleep(_PAINT_SECONDS)
         if article is not None and view.article is article and view.layout_.width == width:
-            layout = await self._loader.lay_out(article, width, view.title_marks)
+            layout = await self._loader.lay_out(article, width, view.title_marks, compact=view.is_compact)
             if view.article is article and view.layout_.width == width:
                 view.set_layout(layout)
 
