@@ -105,7 +105,7 @@ class Searcher:
             hits=tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 1, LISTING)),
             facets={name: self._marked(name, facet) for name, facet in answer.facets.items()},
             suggestions=self._suggestions(asked, answer.total, relaxed=relaxed is not None),
-            explanation=self._explain(plan, added) if request.explain else None,
+            explanation=self._explain(plan, added, relaxed=relaxed is not None) if request.explain else None,
             relaxed=relaxed is not None and answer.total > 0,
             ignored=asked.parsed.ignored,
             notes=notes(asked, relaxed=relaxed is not None and answer.total > 0),
@@ -173,7 +173,7 @@ class Searcher:
         except LimitError:  # that little was found is an answer, and there is no time for more
             return ()
 
-    def _explain(self, plan: Plan, added: tuple[str, ...]) -> Explanation:
+    def _explain(self, plan: Plan, added: tuple[str, ...], *, relaxed: bool) -> Explanation:
         return Explanation(
             query=str(plan.parsed.tree),
             fields=tuple(f"{field.name}^{field.boost:g}" for field in self._fields.searched),
@@ -181,7 +181,7 @@ class Searcher:
             expansions={**plan.parsed.stands_for, **self._engine.expanded_terms(plan)},
             ignored=plan.parsed.ignored,
             added=added,
-            reading=reading(plan.parsed.syntax),
+            reading=reading(plan.parsed.syntax, plan.parsed.ignored_terms, relaxed=relaxed),
         )
 
 
