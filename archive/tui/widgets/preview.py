@@ -34,7 +34,7 @@ class Preview(Vertical):
 
     def compose(self) -> ComposeResult:
         """The picture above the text."""
-        yield PicturePanel(terminal_pictures.picture_widget(), id="preview-picture")
+        yield PicturePanel(id="preview-picture")
         yield PreviewText(id="preview-text")
 
     @property
@@ -45,7 +45,7 @@ class Preview(Vertical):
     @property
     def can_show_pictures(self) -> bool:
         """Whether this terminal shows pictures."""
-        return self.query_one(PicturePanel).picture_class is not None
+        return terminal_pictures.can_show_pictures()
 
     def show(self, loaded: LoadedArticle) -> None:
         """Show another article."""
