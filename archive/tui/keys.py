@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.widget import Widget
+from textual.widgets import Input
 
 from archive.tui import textual_internals
 
@@ -69,7 +70,7 @@ def listed_bindings(node: DOMNode) -> list[Binding]:
     return sorted(found, key=lambda binding: order.index(binding.action))
 
 
-class OrderedKeys(Widget):
+class OrderedInput(Input):
     """A line to type in whose keys act in the order in which they are pressed.
 
     Textual runs the action of a key when its event has come to the app, by when letters typed behind it may already
