@@ -51,8 +51,9 @@ def companions(
     together = _together(engine, conjunction(everything, question.names), question)
 
     def score(name: str) -> float:
-        seen = min(len(together[name].articles), both[name], totals[name]) if name in together else 0
-        return log_likelihood_ratio(seen, of_person, totals[name], of_all)
+        seen = min(len(together[name].articles), both[name]) if name in together else 0
+        # Articles that only name the two together are no evidence either way: they do not count as the companion's.
+        return log_likelihood_ratio(seen, of_person, totals[name] - (both[name] - seen), of_all)
 
     ranked = sorted(((score(name), name) for name in both), key=lambda each: (-each[0], each[1]))
     rows = []
