@@ -61,6 +61,8 @@ _STATE = re.compile(
 _PASSIVE = re.compile(
     r"\b(?:is|are|am|be|been|being|'re|has|have|having)(?: not| both| all| also| been| \w+ly)* \w+(?:ed|en|wn)\b"
 )
+#: The date of what was printed before is not that of what it told.
+_CORRECTION = re.compile(r"\bas (?:we|was) (?:\w+ )?(?:stated|reported|printed|said)\b")
 _DENIAL = re.compile(r"\b(?:den(?:y|ies|ied)|disput(?:es|ed)|rejects?|rejected)\b")
 _COORDINATED = re.compile(rf"{P}(?:, [^,ᴘ]{{1,40}},)? (?:and|with) (?:(?:his|her|the|their) (?:[\w-]+,? ){{1,5}})?{P}")
 
@@ -180,7 +182,11 @@ class _Judge:
                 text = clause.text
                 if clause.kind != "main" or self._is_future(text) or cues.PRESENT_PERFECT.search(text):
                     continue
-                if cues.PAST_PERFECT.search(text) or not (cues.VERB.search(text) or sentence.paragraph == 0):
+                if (
+                    _CORRECTION.search(text)
+                    or cues.PAST_PERFECT.search(text)
+                    or not (cues.VERB.search(text) or sentence.paragraph == 0)
+                ):
                     continue
                 near = self._near_date(text, date)
                 far = near is None and bool(self.dates.dates(text)) and date is not None
