@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from archive.encounters.rules.scenes import Scene
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
-RULES_VERSION = 2
+RULES_VERSION = 3
 
 
 class LanguageRules(Protocol):
