@@ -577,10 +577,11 @@ class Archive:
 
     @property
     def _asker(self) -> EncounterService:
-        from archive.encounters.judging import SightingJudge
+        from archive.encounters.judging import QUESTION_SECONDS, SightingJudge
         from archive.encounters.service import EncounterService
+        from archive.encounters.sighting_cache import SightingCache
 
-        judge = SightingJudge(self.settings.language)
+        judge = SightingJudge(self.settings.language, QUESTION_SECONDS, SightingCache(self._index_folder))
         return EncounterService(self._engine, self._names, self._searcher.plan, judge)
 
     def _names(self) -> Names:

@@ -27,6 +27,8 @@ INDEX_DIR = "index"
 
 #: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
 DEFAULT_MAX_ARTICLE_MB = 10
+#: Enough for some 10,000 articles that name two people; what is left is judged when a question needs it.
+DEFAULT_JUDGE_SECONDS = 300
 #: The version of the rules by which files are read: an index made by other rules is rebuilt.
 READING_RULES = 2
 #: The keys of archive.yaml that say where the server of a distributed engine is; `archive.remote` reads them.
@@ -34,8 +36,8 @@ SERVER_KEYS = (
     *("url", "index_prefix", "user", "password_file", "api_key_file", "ca_file", "client_cert", "client_key"),
     *("verify_tls", "shards", "replicas", "timeout"),
 )
-_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "links_outside", "keys", "ignore",
-         *SERVER_KEYS)  # fmt: skip
+_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "judge_seconds", "links_outside", "keys",
+         "ignore", *SERVER_KEYS)  # fmt: skip
 #: Files and folders of an archive that are read or written by their names, also where they are links.
 ENTRIES = (
     *(SETTINGS_FILE, CORPUS_DIR, INDEX_DIR, "people.yaml", "venues.yaml", "saved.yaml", "names-ignored.txt"),
@@ -61,6 +63,7 @@ class Settings:
     facets    facets beyond person, venue and year: front-matter keys
     engine    what holds and searches the articles: whoosh, in the archive itself, or opensearch
     max_article_bytes  largest text of one article that is read
+    judge_seconds  processor time that one run of indexing may spend on the second judge of sightings
     detect    whether texts are searched for the names of the authority files
     detected_facets  whether people and venues found so count where none are declared
     remote    where the server of a distributed engine is, if any is named
@@ -74,6 +77,7 @@ class Settings:
     facets: tuple[str, ...] = ()
     engine: str = "whoosh"
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_MB * 1_000_000
+    judge_seconds: int = DEFAULT_JUDGE_SECONDS
     detect: bool = True
     detected_facets: bool = True
     remote: ServerConfig | None = None
@@ -194,6 +198,9 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     limit = settings.get("max_article_mb", str(DEFAULT_MAX_ARTICLE_MB))
     if not (limit.isdecimal() and len(limit) <= 4 and 1 <= int(limit) <= 1000):
         raise fail(nodes["max_article_mb"].line, "max_article_mb must be a number from 1 to 1000")
+    seconds = settings.get("judge_seconds", str(DEFAULT_JUDGE_SECONDS))
+    if not (seconds.isdecimal() and len(seconds) <= 6):
+        raise fail(nodes["judge_seconds"].line, "judge_seconds must be a number from 0 to 999999")
     if (links := settings.get("links_outside", "false")) not in ("true", "false"):
         raise fail(nodes["links_outside"].line, "links_outside must be true or false")
     if (engine := settings.get("engine", "whoosh")) not in ENGINES:
@@ -222,6 +229,7 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         facets=facets,
         engine=engine,
         max_article_bytes=int(limit) * 1_000_000,
+        judge_seconds=int(seconds),
         detect=names["detect"] == "true",
         detected_facets=names["facets"] == "both",
         remote=remote,
@@ -343,5 +351,6 @@ language: english
 # keys: {{body: content_text, date: published}}   # own names of metadata keys
 # ignore: ["drafts/*", "*.draft.md"]              # files and folders of the corpus that are not read
 # max_article_mb: 10        # larger articles are reported, not read
+# judge_seconds: 300        # time for an indexing run to judge by more than rules who was together; 0 for none
 # links_outside: true       # follow links in the corpus that lead out of the archive
 """

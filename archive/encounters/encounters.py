@@ -94,7 +94,10 @@ def find_encounters(
                 rows.append(row)
     rows.sort(key=_latest_first)
     known = MappingProxyType({stance: counts[stance] for stance in STANCES if counts[stance]})
-    return Encounters(question.people, question.venues, question.level, articles, tuple(islice(rows, limit)), known)
+    return Encounters(
+        question.people, question.venues, question.level, articles, tuple(islice(rows, limit)), known,
+        len(judge.by_rules),
+    )
 
 
 def _latest_first(row: Encounter) -> tuple[int, int]:

@@ -6,13 +6,16 @@ stored with the article and derived again from what is stored.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from importlib import import_module
 from itertools import combinations
 from typing import TYPE_CHECKING, Protocol, cast
 
+from archive.encounters.encoder import encoder_version, weights_digest
 from archive.encounters.pair_judge import PairJudge
 from archive.model.article import Article, Mention
 from archive.model.sightings import MOST_PEOPLE, Sighting, TextSpan
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from archive.encounters.rules.english import Verdicts
     from archive.encounters.rules.passages import Reading
     from archive.encounters.rules.scenes import Scene
+    from archive.encounters.sighting_cache import SightingCache
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
 RULES_VERSION = 1
@@ -34,6 +38,12 @@ class LanguageRules(Protocol):
         """Find the scenes of an article, who was there, and what clauses say of pairs."""
 
 
+#: Processor seconds that the judge of pairs may take for a question; what it did is kept for the next one.
+QUESTION_SECONDS = 5.0
+
+#: (facet, name).
+Name = tuple[str, str]
+
 #: Which module has the rules of a language, by its code and its Snowball name. For others every pair is `mentioned`.
 LANGUAGES: Mapping[str, str] = {"en": "english", "english": "english"}
 #: Blocks of an article that are no running text.
@@ -41,27 +51,67 @@ _STYLES = {"caption": "caption", "item": "item", "row": "item"}
 
 
 class SightingJudge:
-    """Derives the sightings of articles.
+    """Derives the sightings of articles: by rules, and by a judge of pairs as long as its time lasts.
 
-    language    of the archive, for articles that declare none
-    pair_judge  the second stage, if there is one
+    language  of the archive, for articles that declare none
+    seconds   processor time that the judge of pairs may take in all
+    cache     keeps what that judge said of articles that were judged by rules alone when they were indexed
+    by_rules  ids of the articles of a question that were judged by rules alone
     """
 
-    def __init__(self, language: str, pair_judge: PairJudge | None = None) -> None:
-        self._language, self._pair_judge = language, pair_judge
+    def __init__(self, language: str, seconds: float = 0.0, cache: SightingCache | None = None) -> None:
+        self._language, self._seconds, self._cache = language, seconds, cache
+        self.by_rules: set[str] = set()
 
     @property
     def version(self) -> str:
         """Changes whenever an answer may: what was derived by another version is to be derived again."""
-        return f"{RULES_VERSION}+{self._pair_judge.version}" if self._pair_judge else str(RULES_VERSION)
+        return f"{RULES_VERSION}+{encoder_version(weights_digest())}".rstrip("+")
+
+    @cached_property
+    def _pair_judge(self) -> PairJudge | None:
+        from archive.encounters.encoder.judge import load_judge
+
+        return load_judge() if weights_digest() else None
 
     def with_sightings(self, article: Article) -> Article:
         """The article with what its text says of people; unchanged where it says nothing new."""
+        names = {(each.facet, each.name) for each in article.mentions}
+        if (len(names) < 2 and not any(each.facet == "person" for each in article.mentions)) or not rules_of(
+            article.language or self._language
+        ):
+            return article if not article.sightings else replace(article, sightings=(), by_rules=False)
+        began = time.thread_time()
+        pair_judge = self._pair_judge if self._seconds > 0 and _has_pairs(names) else None
         found = judge(
             article.title, article.body, article.date, article.mentions,
-            language=article.language or self._language, styles=_styles(article), pair_judge=self._pair_judge,
+            language=article.language or self._language, styles=_styles(article), pair_judge=pair_judge,
         )  # fmt: skip
-        return article if found == article.sightings else replace(article, sightings=found)
+        if pair_judge is not None:
+            self._seconds -= time.thread_time() - began
+        by_rules = pair_judge is None and _has_pairs(names)
+        if (found, by_rules) == (article.sightings, article.by_rules):
+            return article
+        return replace(article, sightings=found, by_rules=by_rules)
+
+    def completed(self, article: Article) -> Article:
+        """An article that was judged by rules alone, judged as well by the judge of pairs, if there is one and time."""
+        if not article.by_rules:
+            return article
+        if self._cache is not None and (known := self._cache.get(article, self.version)) is not None:
+            return replace(article, sightings=known, by_rules=False)
+        judged = self.with_sightings(article)
+        if judged.by_rules:
+            self.by_rules.add(article.id)
+        elif self._cache is not None:
+            self._cache.put(article, self.version, judged.sightings)
+        return judged
+
+
+def _has_pairs(names: Iterable[Name]) -> bool:
+    """Whether there are two people, or a person and a venue."""
+    facets = [facet for facet, _ in names]
+    return "person" in facets and len(facets) > 1
 
 
 def _styles(article: Article) -> Iterable[tuple[int, str]]:

@@ -33,6 +33,7 @@ def rows_of(
     mentions = with_declared_mentions(article, asked, limit)
     if mentions is not article.mentions:  # a declared name that no record has: nobody looked for it before
         article = judge.with_sightings(replace(article, mentions=mentions))
+    article = judge.completed(article)
     people = [name for facet, name in asked if facet == "person"]
     venues = {name for facet, name in asked if facet == "venue"}
     found = [each for each in _candidates(article, people, venues) if not venues or each.venue in venues]
@@ -45,8 +46,9 @@ def rows_of(
         yield from _mentioned(article, asked, limit)
 
 
-def all_rows(article: Article) -> Iterator[Encounter]:
+def all_rows(article: Article, judge: SightingJudge) -> Iterator[Encounter]:
     """Every sighting of an article as a row; last the pairs that a sentence names, and of which nothing is said."""
+    article = judge.completed(article)
     for each in article.sightings:
         yield encounter(article, each, each.people)
     told = {frozenset(each.people) for each in article.sightings}

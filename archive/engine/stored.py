@@ -43,6 +43,8 @@ def encode_article(article: Article, digest: str, base: str) -> bytes:
         meta["mentions"] = [[m.facet, m.name, m.start, m.end, int(m.in_title)] for m in article.mentions]
     if article.sightings:
         meta["sightings"] = encode_sightings(article.sightings)
+    if article.by_rules:
+        meta["by_rules"] = True
     if article.declared:
         meta["declared"] = {key: dict(names) for key, names in article.declared.items()}
     meta |= {"digest": digest, "base": base}

@@ -116,7 +116,7 @@ def _update(
             return continues and engine.exists and engine.term_exists(analyzer.term(fold(word)))
 
         resolver = EntityLinker(names, detect=settings.detect, detected_facets=settings.detected_facets)
-        judge = SightingJudge(settings.language)
+        judge = SightingJudge(settings.language, settings.judge_seconds)
         run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known)
         with _rare_collections():
             if not continues:

@@ -74,6 +74,7 @@ class Article:
               beginning; empty for a photograph, which is a picture itself
     blocks    headings, lists, quotes and the like in the body, in order
     sightings  what the text says of people together, and of people at venues
+    by_rules  whether these are by the rules alone, and a judge of pairs has not seen them
     """
 
     id: str
@@ -102,6 +103,7 @@ class Article:
     blocks: tuple[Block, ...] = field(default=(), compare=False)
     picture_rows: tuple[int, ...] = field(default=(), compare=False)
     sightings: tuple[Sighting, ...] = ()
+    by_rules: bool = False
 
     @property
     def detected(self) -> tuple[str, ...]:

@@ -142,6 +142,11 @@ def rows(found: Encounters, look: OutputStyle) -> Iterator[str]:
         yield from map(look.dim, look.wrap_styled(f"also {counted(others)}; list them with --stance all"))
 
 
+def by_rules(found: Encounters) -> str:
+    """How many of the articles the second judge has not seen."""
+    return f"{pluralize(found.by_rules, 'article')} judged by rules alone"
+
+
 def counted(counts: Mapping[str, int]) -> str:
     """How many rows there are of each stance."""
     return ", ".join(f"{count:,} {stance}" for stance, count in counts.items())

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from archive.encounters.encoder import encoder_version
 from archive.encounters.encoder.network import EncoderNetwork, Floats, QuantizedRows
 from archive.encounters.encoder.pair_head import STANCES, PairHead, joined
 from archive.encounters.encoder.stacking import StanceRegression, stacked_features
@@ -15,8 +16,6 @@ from archive.encounters.encoder.windows import PassageWindows
 from archive.encounters.encoder.wordpiece import WordPiece, load_wordpiece
 from archive.encounters.pair_judge import PairCandidate, Passage, StanceProbabilities, Thresholds
 
-#: Raised with every change of the code here that may change an answer; new weights change the version by themselves.
-_CODE = 1
 #: What is taken for the logits of a candidate whose mentions a window's limit cut off: next to nothing.
 _UNSEEN = -4.0
 
@@ -49,7 +48,7 @@ class EncoderJudge:
 
     def __init__(self, weights: Mapping[str, Floats | QuantizedRows], digest: str) -> None:
         self._weights = weights
-        self._version = f"encoder-{_CODE}-{digest[:16]}"
+        self._version = encoder_version(digest)
         self.regressions = {facet: _regression(weights, facet) for facet in STANCES}
 
     @property

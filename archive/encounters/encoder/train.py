@@ -19,6 +19,7 @@ import argparse
 import hashlib
 import json
 import random
+import re
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     passages = [
         each
         for data in asked.data
-        for path in sorted(data.glob("*.json"))
+        for path in sorted(data.glob("*.json"), key=_in_order)
         if path.stem not in asked.without
         for each in load_labelled(path)
     ]
@@ -66,11 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wordpiece = load_wordpiece()
     logits: list[list[Floats]] = [[] for _ in passages]
     encoders: list[Arrays] = []
-    tasks = {
-        f"encoder{fold}": [p for p, of in zip(passages, folds, strict=True) if of != fold] for fold in range(FOLDS)
-    }
-    if asked.out:
-        tasks["encoder"] = passages
+    tasks = {"encoder": passages} if asked.out else {}
+    for fold in range(FOLDS):
+        tasks[f"encoder{fold}"] = [p for p, of in zip(passages, folds, strict=True) if of != fold]
     with ProcessPoolExecutor(asked.jobs, get_context("spawn")) as pool:
         list(pool.map(partial(_fit_encoder, asked), tasks, tasks.values()))
     for fold in range(FOLDS):
@@ -99,6 +98,11 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--epochs", type=int, default=8)
     options.add_argument("--jobs", type=int, default=2, help="encoders fine-tuned at a time, each on one core")
     return options
+
+
+def _in_order(path: Path) -> list[tuple[str, int]]:
+    """Sorts "labelled-10" after "labelled-2": a new set of a row leaves the folds of the others as they are."""
+    return [(part, 0) if not part.isdigit() else ("", int(part)) for part in re.split(r"(\d+)", path.stem)]
 
 
 def fold_numbers(passages: Sequence[LabelledPassage]) -> list[int]:
