@@ -102,6 +102,20 @@ _REQUEST_FIELDS = (
 )  # fmt: skip
 
 
+Names = tuple[str, ...]
+
+
+def names_list(_: click.Context, __: click.Parameter, value: str) -> Names:
+    """Names with commas between them."""
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+fields_option = click.option(
+    "--fields", "columns", metavar="LIST", default="", callback=names_list,
+    help="Comma-separated fields to print, in this order; not with every format.",
+)  # fmt: skip
+
+
 def format_option(*formats: str) -> Callable[[Function], Function]:
     """`--format`, the first being the default; `--raw` comes with tables (see `archive.cli.output.tabled`)."""
     option = click.option(

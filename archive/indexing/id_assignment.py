@@ -51,7 +51,7 @@ class ArticleIds:
 
     def __init__(self, writer: Writer, table: SourceTable, vanished: Sequence[str]) -> None:
         self._writer, self._table = writer, table
-        self._taken: dict[str, str] = {}
+        self._taken: dict[str, tuple[str, int]] = {}
         self._removed: set[str] = set()
         self._last_number: dict[str, int] = {}
         self._file = Unseen()
@@ -79,9 +79,9 @@ class ArticleIds:
         """The article that one has been: in its own file, or in one that is gone."""
         return self._file.take(base, content) or self.vanished.take(base, content)
 
-    def take(self, article_id: str, path: str) -> None:
-        """An article of a file has that id from now on."""
-        self._taken[article_id] = path
+    def take(self, article_id: str, path: str, line: int) -> None:
+        """The article on a line of a file has that id from now on."""
+        self._taken[article_id] = path, line
         self._table.rejected.pop(article_id, None)
 
     def release(self, article_id: str) -> None:
@@ -89,16 +89,16 @@ class ArticleIds:
         self._removed.add(article_id)
         self._table.rejected.pop(article_id, None)
 
-    def owner(self, article_id: str) -> str | None:
-        """The file of the article that has that id; None if it is unused."""
-        if (path := self._taken.get(article_id)) is not None or article_id in self._removed:
-            return path
+    def owner(self, article_id: str) -> tuple[str, int] | None:
+        """The file, and the line in it, of the article that has that id; None if it is unused."""
+        if (taken := self._taken.get(article_id)) is not None or article_id in self._removed:
+            return taken
         entry = self._table.rejected.get(article_id) or self._writer.article(article_id)
         if entry is None:
             return None
         # Of a damaged index, an article may be found by its id and not by its file: nobody will take it again.
         is_lost = entry.path in self._known_files and article_id not in self._file and article_id not in self.vanished
-        return None if is_lost else entry.path
+        return None if is_lost else (entry.path, entry.line)
 
     def unused(self, base: str) -> str:
         """`base`, or the first of base-2, base-3 … that no article has."""

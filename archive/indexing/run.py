@@ -371,9 +371,10 @@ class _Run:
             self._remove(entry)
             article_id = base
         else:
-            what = f"the id {base!r} is already that of an article in {owner}"
-            return Problem(article.path, article.line, what, "give one of them another id")
-        self._ids.take(article_id, source.path)
+            what = f"the id {base!r} is already that of the article at {quote_path(owner[0])}:{owner[1]}"
+            remedy = "give one of them another id; capitals, spaces, '/' and '_' in an id make no difference"
+            return Problem(article.path, article.line, what, remedy)
+        self._ids.take(article_id, source.path, article.line)
         if previous and previous.indexed:
             if (previous.digest, previous.path, previous.line) == (content, source.path, article.line):
                 self.unchanged += 1

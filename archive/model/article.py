@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -123,6 +124,11 @@ class Article:
         return Article, tuple([dict(value) if type(value) is MappingProxyType else value for value in values])
 
     @property
+    def location(self) -> str:
+        """The file, with the line of the article where a file holds many."""
+        return location(self.path, self.line)
+
+    @property
     def year(self) -> int | None:
         """The year of `date`, or None when the article is undated or may be of several."""
         return year_of(self.date) if self.date else None
@@ -133,6 +139,14 @@ class Article:
             return self.line
         row = self.body.count("\n", 0, offset)
         return self.line + row + next((skipped for first, skipped in reversed(self.line_map) if first <= row), 0)
+
+
+_RECORD_FILE = re.compile(r"\.(?:jsonl|ndjson|json|csv|tsv)(?:\.gz)?$", re.IGNORECASE)
+
+
+def location(path: str, line: int) -> str:
+    """`corpus/notes.jsonl:12` of a file that holds an article a record; of any other the path alone."""
+    return f"{path}:{line}" if _RECORD_FILE.search(path) else path
 
 
 _values_of = attrgetter(*Article.__slots__)

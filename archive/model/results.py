@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from archive.model.article import location
+
 
 class Snippet(str):
     """A piece of an article as plain text, with the matched words marked.
@@ -37,6 +39,7 @@ class Snippet(str):
 class Hit:
     """One article of an answer. `score` is 0.0 where the order is not by relevance.
 
+    line      1-based line of the file at which the article's text, or its record, begins
     title_marks  (start, end) offsets of the matched words of the title; those of the snippet are `snippet.marks`
     detected  which of `people` and `venues` were found in the text, as none were declared
     aliases   names that the article writes otherwise: canonical name -> as written there
@@ -54,6 +57,12 @@ class Hit:
     detected: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     title_marks: tuple[tuple[int, int], ...] = ()
+    line: int = 1
+
+    @property
+    def location(self) -> str:
+        """See `Article.location`."""
+        return location(self.path, self.line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,12 @@ def json_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     return (dumps(record) for record in records)
 
 
+HIT_KEYS = (
+    "id", "title", "date", "year", "people", "venues", "score", "snippet", "path", "detected", "aliases", "title_marks",
+    "snippet_marks", "line",
+)  # fmt: skip
+
+
 def hit_record(hit: Hit) -> Record:
     """A hit with its documented keys."""
     return {
@@ -72,6 +78,7 @@ def hit_record(hit: Hit) -> Record:
         "aliases": dict(hit.aliases),
         "title_marks": [list(mark) for mark in hit.title_marks],
         "snippet_marks": [list(mark) for mark in _shifted(hit.snippet.marks)],
+        "line": hit.line,
     }
 
 
@@ -119,13 +126,13 @@ def facets_record(page: Page) -> Record:
     return {name: facet_record(facet) for name, facet in page.facets.items()}
 
 
-def page_record(page: Page) -> Record:
-    """A whole answer with its documented keys."""
+def page_record(page: Page, of_hit: Callable[[Hit], Record] = hit_record) -> Record:
+    """A whole answer with its documented keys; `of_hit` makes the records of hits."""
     record: Record = {
         "query": page.query,
         "total": page.total,
         "took_ms": round(page.took_ms, 2),
-        "hits": [hit_record(hit) for hit in page.hits],
+        "hits": [of_hit(hit) for hit in page.hits],
         "facets": facets_record(page),
         "suggestions": [{"query": s.query, "total": s.total, "reason": s.reason} for s in page.suggestions],
         "relaxed": page.relaxed,

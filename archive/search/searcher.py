@@ -181,6 +181,7 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
         detected=article.detected,
         aliases=aliases_used(article),
         title_marks=marker.spans(article.title),
+        line=article.line,
     )
 
 

@@ -35,6 +35,7 @@ CASES = {
     "export.csv": f"export {_OLDEST} --format csv",
     "export-raw.csv": f"export {_OLDEST} --format csv --raw",
     "export.bib": f"export {_OLDEST} --format bibtex",
+    "export.ris": f"export {_OLDEST} --format ris",
 }
 
 

@@ -26,9 +26,15 @@ def test_show_reads_ids_from_stdin() -> None:
 
 
 def test_show_an_unknown_id() -> None:
-    result = run("show", "hostle", BALL)
+    for command, stdin in ((("hostle", BALL, "nosuch"), b""), (("-",), f"hostle\n{BALL}\nnosuch".encode())):
+        result = run("show", *command, stdin=stdin)
+        assert result.code == 2
+        assert result.out == run("show", BALL).out  # the others are printed
+        first, second = result.err.splitlines()
+        assert first == "archive: there is no article with the id 'hostle'; similar ids: hostile"
+        assert "'nosuch'" in second
+    result = run("show", "hostle")
     assert (result.code, result.out) == (2, "")
-    assert "similar ids: hostile" in result.err
     assert run("show").code == 2
 
 
@@ -51,6 +57,52 @@ def test_export_writes_to_a_new_file_only(tmp_path: Path) -> None:
     assert second.code == 2
     assert "exists; give --to another name" in second.err
     assert path.read_text("utf-8").startswith("@")
+
+
+def test_fields_choose_the_columns() -> None:
+    csv = run("export", "lantern", "--format", "csv", "--fields", "date, title,person,tags,date").out.splitlines()
+    assert csv[0] == "date,title,people,tags"
+    assert csv[1] == "1998-07-04,The Lantern Ball,Ada Quill; Bruno Marsh; Élodie Faye,ball; summer"
+    line = json.loads(run("export", "lantern", "--fields", "id,line,body").out.splitlines()[0])
+    assert list(line) == ["id", "line", "body"]
+    found = json.loads(run("search", "lantern", "--format", "json", "--fields", "source,id,score").out)
+    assert [list(hit) for hit in found["hits"]] == [["source", "id", "score"]] * found["total"]
+    assert found["hits"][0]["source"] == "Harbour Gazette"
+    assert run("search", "lantern", "--format", "tsv", "--fields", "id,year").out.startswith("id\tyear\n1998-07-04")
+    for refused in (
+        ("search", "--format", "csv", "--fields", "colour"),
+        ("export", "--format", "csv", "--fields", "colour"),
+        ("search", "--fields", "id"),
+        ("search", "--output", "ids", "--format", "csv", "--fields", "id"),
+        ("export", "--format", "ris", "--fields", "id"),
+    ):
+        result = run(*refused)
+        assert (result.code, result.out) == (2, "")
+        assert ("the fields are id, title" in result.err) == ("colour" in refused)
+
+
+def test_csv_has_the_declared_facets(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "archive.yaml").write_text("facets: [desk, source, people, photo-agency]\n", "utf-8")
+    front = "---\ntitle: One\ndesk: [City, Crime]\nphoto_agency: Getty\n---\nText"
+    (tmp_path / "corpus" / "one.md").write_text(front, "utf-8")
+    head, row = run("--root", tmp_path, "export", "--format", "csv").out.splitlines()
+    assert head.endswith("language,kind,desk,photo-agency,path")
+    assert row.endswith("City; Crime,Getty,corpus/one.md")
+    assert run("--root", tmp_path, "export", "--fields", "photo-agency,desk").out == (
+        '{"photo-agency": ["Getty"], "desk": ["City", "Crime"]}\n'
+    )
+
+
+def test_paths_have_the_line_of_a_record() -> None:
+    text = run("search", "--output", "paths", "--sort", "oldest").out.splitlines()
+    assert "corpus/hostile.jsonl:1" in text
+    assert "corpus/lantern-ball.md" in text
+    assert "corpus/hostile.jsonl:1" in run("search", "--output", "paths", "-n", "100").out.splitlines()
+    null = run("search", "--output", "paths", "--null").out.split("\0")
+    assert "corpus/hostile.jsonl" in null  # names of files, for xargs
+    found = json.loads(run("search", "--output", "paths", "--format", "json").out)
+    assert dict(zip(found["paths"], found["lines"], strict=True))["corpus/lantern-ball.md"] == 12
 
 
 def test_export_of_nothing() -> None:

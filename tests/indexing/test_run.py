@@ -173,6 +173,16 @@ def test_thousands_of_one_name_take_no_longer_than_others(folder: Folder) -> Non
     assert folder.ids("beta") == {"notes-2501"}
 
 
+def test_ids_that_are_written_alike_collide_by_line(folder: Folder) -> None:
+    ids = ("News/Item_1", "news item 1", "other")
+    records = [{"id": each, "title": each, "body": "alpha"} for each in ids]
+    write_records(folder.corpus / "notes.jsonl", records)
+    (problem,) = folder.index().problems
+    assert (problem.path, problem.line) == ("corpus/notes.jsonl", 2)
+    assert problem.what == "the id 'news-item-1' is already that of the article at corpus/notes.jsonl:1"
+    assert folder.ids() == {"news-item-1", "other"}
+
+
 def test_an_id_that_is_declared_twice_names_both_files(folder: Folder) -> None:
     folder.write("a.md", "---\nid: same\n---\n# One\n\nalpha")
     folder.write("b.md", "---\nid: same\n---\n# Two\n\nbeta")
@@ -180,7 +190,8 @@ def test_an_id_that_is_declared_twice_names_both_files(folder: Folder) -> None:
         report = folder.index()
         (problem,) = report.problems
         assert str(problem) == (
-            "corpus/b.md:6: the id 'same' is already that of an article in corpus/a.md; give one of them another id"
+            "corpus/b.md:6: the id 'same' is already that of the article at corpus/a.md:6; give one of them "
+            "another id; capitals, spaces, '/' and '_' in an id make no difference"
         )
     assert folder.ids() == {"same"}
     assert folder.generation() == 1  # trying again wrote nothing

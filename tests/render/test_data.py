@@ -42,7 +42,8 @@ def test_a_page_has_the_documented_keys_in_order() -> None:
     assert record["format_version"] == 1
     hit = record["hits"][0]
     documented = ["id", "title", "date", "year", "people", "venues", "score", "snippet", "path"]
-    assert list(hit) == [*documented, "detected", "aliases", "title_marks", "snippet_marks"]
+    assert list(hit) == [*documented, "detected", "aliases", "title_marks", "snippet_marks", "line"]
+    assert tuple(hit) == json_output.HIT_KEYS
     assert [hit["title"][start:end] for start, end in hit["title_marks"]] == ["ball"]
     assert [hit["snippet"][start:end] for start, end in hit["snippet_marks"]] == ["ball"]
     assert hit["score"] == 1.2346

@@ -6,26 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from archive import SearchRequest, UsageError
 from archive.cli.archive_context import open_indexed, print_notes
 from archive.cli.command_registry import Command
-from archive.cli.options import format_option, request_options, sort_option
+from archive.cli.options import Names, fields_option, format_option, request_options, sort_option
 from archive.cli.output import Exit, emit, print_status, tabled
-from archive.model.metadata_fields import METADATA
-from archive.render import bibtex, json_output
+from archive.render import bibtex, json_output, ris
+from archive.render.article_columns import ArticleColumns, chosen_columns
 from archive.render.terminal import quote_path
 from archive.render.text import nothing, pluralize
 
 if TYPE_CHECKING:
+    from archive import Archive
     from archive.model.article import Article
-
-#: Columns for metadata: as attributes of an article are called, or by their key.
-_METADATA = {each.attribute or each.key: each for each in METADATA if not each.apart}
-_COLUMNS = ("id", "title", "date", "year", "people", "venues", *_METADATA, "path")
 
 
 @click.command(
@@ -35,21 +32,27 @@ _COLUMNS = ("id", "title", "date", "year", "people", "venues", *_METADATA, "path
         "archive export --format csv --to all.csv",
         "archive export birthday --format markdown --to birthday-articles",
         "archive export --year 2023 --format bibtex --sort oldest",
+        "archive export --format csv --fields date,title,people,source",
     ),
     interrupted="the export is incomplete: a partial file is removed, a folder keeps the articles already written",
 )
 @request_options
 @sort_option
-@format_option("jsonl", "csv", "markdown", "bibtex")
+@format_option("jsonl", "csv", "markdown", "bibtex", "ris")
+@fields_option
 @click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="File or folder to create.")
 @click.pass_context
-def export(context: click.Context, request: SearchRequest, sort: str, form: str, to: Path | None) -> Exit:
+def export(
+    context: click.Context, request: SearchRequest, sort: str, form: str, columns: Names, to: Path | None
+) -> Exit:
     """Export every matching article, as data or files.
 
     Articles go to standard output or to the new file --to. jsonl has whole articles; csv everything
-    but the text; bibtex references; markdown writes one file per article into the new folder --to.
-    Existing files are not overwritten.
+    but the text, with a column for every declared facet; bibtex and ris references; markdown writes
+    one file per article into the new folder --to. Existing files are not overwritten.
     """
+    if columns and form not in _WITH_FIELDS:
+        raise click.UsageError(f"--fields needs --format {' or '.join(_WITH_FIELDS)}", context)
     if form == "markdown" and to is None:
         raise click.UsageError("--format markdown needs a folder: --to DIR", context)
     request = request.replace(sort=sort, limit=None, facets=())
@@ -61,9 +64,9 @@ def export(context: click.Context, request: SearchRequest, sort: str, form: str,
             _check_free(to, (article.id for article in archive.articles(request)))
             _write_folder(to, count.of(archive.articles(request)))
         elif to is None:
-            emit(_LINES[form](count.of(archive.articles(request))))
+            emit(_lines(archive, form, columns, count.of(archive.articles(request))))
         else:
-            _write_file(to, _LINES[form](count.of(archive.articles(request))))
+            _write_file(to, _lines(archive, form, columns, count.of(archive.articles(request))))
     if not count.total:
         print_status("\n".join(nothing(request, ())))
     elif to is not None:
@@ -82,18 +85,17 @@ class _Count:
             yield article
 
 
-def _jsonl(articles: Iterable[Article]) -> Iterator[str]:
+def _lines(archive: Archive, form: str, columns: Names, articles: Iterable[Article]) -> Iterator[str]:
+    """Articles in a format; in those of `_WITH_FIELDS` with these columns only, if any are named."""
     from archive.corpus.serialize import to_record
 
+    if form in _REFERENCES:
+        return _REFERENCES[form](articles)
+    known = ArticleColumns(archive.fields)
+    names = chosen_columns(columns, known.known) or known.usual
+    if form == "csv" or columns:
+        return tabled(form, names, (known.row(article, names) for article in articles))
     return json_output.json_lines(map(to_record, articles))
-
-
-def _csv(articles: Iterable[Article]) -> Iterator[str]:
-    def record(article: Article) -> dict[str, Any]:
-        known = {column: getattr(article, column) for column in _COLUMNS if column not in _METADATA}
-        return known | {column: each.value(article) for column, each in _METADATA.items()}
-
-    return tabled("csv", _COLUMNS, map(record, articles))
 
 
 def _bibtex(articles: Iterable[Article]) -> Iterator[str]:
@@ -101,11 +103,12 @@ def _bibtex(articles: Iterable[Article]) -> Iterator[str]:
         yield from chain([""] if number else [], bibtex.entry(article))
 
 
-_LINES: Mapping[str, Callable[[Iterable[Article]], Iterator[str]]] = {
-    "jsonl": _jsonl,
-    "csv": _csv,
-    "bibtex": _bibtex,
-}
+def _ris(articles: Iterable[Article]) -> Iterator[str]:
+    return chain.from_iterable(map(ris.entry, articles))
+
+
+_REFERENCES: Mapping[str, Callable[[Iterable[Article]], Iterator[str]]] = {"bibtex": _bibtex, "ris": _ris}
+_WITH_FIELDS = ("jsonl", "csv")
 
 
 def _write_file(path: Path, lines: Iterator[str]) -> None:

@@ -13,27 +13,34 @@ from archive.cli.archive_context import open_indexed, print_notes
 from archive.cli.command_registry import Command
 from archive.cli.options import (
     FORMATS,
+    Names,
     count_or_all,
     facet_sort_option,
+    fields_option,
     format_option,
     limit_option,
+    names_list,
     request_options,
     sort_option,
 )
 from archive.cli.output import Exit, emit, emit_paths, output_style, print_status, tabled
 from archive.query.request import DEFAULT_FACETS
 from archive.render import json_output, table, text
+from archive.render.article_columns import ArticleColumns, chosen_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archive import Archive
-    from archive.model.results import Page
+    from archive.model.article import Article
+    from archive.model.results import Hit, Page
 
 _LIST_OF = {"ids": "id", "paths": "path"}
 
 
-def _facet_names(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in value.split(",") if name.strip())
-    return () if names in ((), ("none",)) else names
+def _facet_names(context: click.Context, parameter: click.Parameter, value: str) -> Names:
+    names = names_list(context, parameter, value)
+    return () if names == ("none",) else names
 
 
 @click.command(
@@ -45,12 +52,14 @@ def _facet_names(_: click.Context, __: click.Parameter, value: str) -> tuple[str
         "archive search party --not-venue Funke --format json --limit all",
         "archive search gala --output paths --null | xargs -0 ls",
         "archive search gala --output count --missing venue",
+        "archive search gala --format csv --fields date,title,source",
         "archive search -- -birthday party",
     ),
 )
 @request_options
 @sort_option
 @limit_option(20, "Maximum number of hits, or 'all'; ids and paths are not limited by default.")
+@fields_option
 @click.option("--offset", metavar="N", type=click.IntRange(0), default=0, help="Number of hits to skip.")
 @format_option(*FORMATS)
 @click.option(
@@ -60,7 +69,7 @@ def _facet_names(_: click.Context, __: click.Parameter, value: str) -> tuple[str
     show_default=True,
     help="What to print.",
 )
-@click.option("-0", "--null", is_flag=True, help="Terminate each id or path with NUL, for xargs -0.")
+@click.option("-0", "--null", is_flag=True, help="Terminate each id or path with NUL, for xargs -0; no lines.")
 @click.option(
     "--facets",
     metavar="LIST",
@@ -77,7 +86,14 @@ def _facet_names(_: click.Context, __: click.Parameter, value: str) -> tuple[str
 @click.option("--explain", is_flag=True, help="Also show how the query was parsed.")
 @click.pass_context
 def search(
-    context: click.Context, /, request: SearchRequest, form: str, output: str, null: bool, **asked: object
+    context: click.Context,
+    /,
+    request: SearchRequest,
+    form: str,
+    output: str,
+    null: bool,
+    columns: Names,
+    **asked: object,
 ) -> Exit:
     """Search articles, with facet counts by person, venue and year.
 
@@ -88,13 +104,18 @@ def search(
     request = request.replace(**asked)
     if null and (output not in _LIST_OF or form != "text"):
         raise click.UsageError("--null needs --output ids or paths, and --format text", context)
+    if columns and (output != "hits" or form == "text"):
+        raise click.UsageError("--fields needs --output hits, and a --format other than text", context)
     with open_indexed() as archive:
         if output in _LIST_OF:
             if context.get_parameter_source("limit") is ParameterSource.DEFAULT:
                 request = request.replace(limit=None)
             return _names(archive, request, form, _LIST_OF[output], null)
+        rows = _HitRows(archive, columns)
         page = archive.search(_needed(request, output))
-    return _hits(page, request, form) if output == "hits" else _numbers(page, request, form, output)
+        if output == "hits":
+            return _hits(page, request, form, rows)
+    return _numbers(page, request, form, output)
 
 
 def _needed(request: SearchRequest, output: str) -> SearchRequest:
@@ -104,7 +125,21 @@ def _needed(request: SearchRequest, output: str) -> SearchRequest:
     return request.replace(limit=0) if output == "facets" else request
 
 
-def _hits(page: Page, request: SearchRequest, form: str) -> Exit:
+class _HitRows:
+    """Hits as records, with the fields that were asked for; what a hit does not have comes from its article."""
+
+    def __init__(self, archive: Archive, columns: Names) -> None:
+        self._archive, self._columns = archive, ArticleColumns(archive.fields)
+        self.names = chosen_columns(columns, tuple(dict.fromkeys((*json_output.HIT_KEYS, *self._columns.known))))
+
+    def record(self, hit: Hit) -> json_output.Record:
+        record = json_output.hit_record(hit)
+        if missing := [name for name in self.names if name not in record]:
+            record |= self._columns.row(self._archive.get(hit.id), missing)
+        return {name: record[name] for name in self.names} if self.names else record
+
+
+def _hits(page: Page, request: SearchRequest, form: str, rows: _HitRows) -> Exit:
     if form == "text":
         if not page.total:
             if page.explanation is not None:
@@ -112,12 +147,12 @@ def _hits(page: Page, request: SearchRequest, form: str) -> Exit:
             return _nothing(page, request)
         emit(text.page(page, request, output_style()))
     elif form == "json":
-        emit(json_output.document(json_output.page_record(page)))
+        emit(json_output.document(json_output.page_record(page, rows.record)))
     else:
         if page.explanation is not None:
             print_status("\n".join(text.explanation(page.explanation, output_style())))
         _print_notes(page)
-        emit(tabled(form, table.HIT_COLUMNS, map(json_output.hit_record, page.hits)))
+        emit(tabled(form, rows.names or table.HIT_COLUMNS, map(rows.record, page.hits)))
     return Exit.of(page.total)
 
 
@@ -157,24 +192,27 @@ def _print_notes(page: Page) -> None:
 def _names(archive: Archive, request: SearchRequest, form: str, key: str, null: bool) -> Exit:
     """Ids or paths, streamed where every one is wanted."""
     print_notes(archive, request)
+    found: Iterator[Article | Hit]
     if request.limit is None and not request.offset:
-        names, total = (str(getattr(each, key)) for each in archive.articles(request)), 0
+        found, total = archive.articles(request), 0
     else:
         page = archive.search(request.replace(facets=()))
-        names, total = (str(getattr(each, key)) for each in page.hits), page.total
-    first = next(names, None)
-    every = chain(() if first is None else (first,), names)
+        found, total = iter(page.hits), page.total
+    first = next(found, None)
+    every = chain(() if first is None else (first,), found)
+    columns = ("path", "line") if key == "path" else ("id",)
     if null:
-        emit_paths(every, end="\0")
+        emit_paths((getattr(each, key) for each in every), end="\0")
     elif form == "text":
         if first is None and not total:
             return _nothing(archive.search(request.replace(facets=())), request)
-        emit_paths(every)
+        emit_paths(each.location if key == "path" else each.id for each in every)
     elif form == "json":
-        listed = list(every)
-        emit(json_output.document({"query": request.query, "total": total or len(listed), f"{key}s": listed}))
+        rows = [[getattr(each, column) for column in columns] for each in every]
+        listed = {f"{column}s": [row[number] for row in rows] for number, column in enumerate(columns)}
+        emit(json_output.document({"query": request.query, "total": total or len(rows), **listed}))
     else:
-        emit(tabled(form, (key,), ({key: name} for name in every)))
+        emit(tabled(form, columns, ({column: getattr(each, column) for column in columns} for each in every)))
     return Exit.of(total or first is not None)
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive import NotFoundError
 from archive.cli.archive_context import note_changed, open_indexed
 from archive.cli.command_registry import Command
 from archive.cli.input import read_input
 from archive.cli.options import format_option
-from archive.cli.output import Exit, emit, on_terminal, output_style, screen_lines
+from archive.cli.output import Exit, emit, on_terminal, output_style, print_status, screen_lines
 from archive.render import json_output
 from archive.render.terminal import OutputStyle, mark_plain, safe
 from archive.render.text import article as article_lines
@@ -41,10 +42,11 @@ def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
     """Print whole articles.
 
     ID is an article's id, as `archive search --output ids` prints it; '-' reads ids from standard
-    input, one a line. With --format json there is one object for each.
+    input, one a line. With --format json there is one object for each. An id that no article has
+    is reported, and the status is 2; the others are printed.
     """
     with open_indexed() as archive:
-        articles = [archive.get(each) for each in _named(ids)]
+        articles, failures = _got(archive, ids)
         changed = archive.changed_sources(articles)
         note_changed(changed)
         lines = _lines(archive, articles, form, hits, changed)
@@ -52,7 +54,20 @@ def show(ids: tuple[str, ...], form: str, hits: str, no_pager: bool) -> Exit:
             _page(lines)
         else:
             emit(lines)
-    return Exit.of(articles)
+    for failure in failures:
+        print_status(f"archive: {failure}")
+    return Exit.ERROR if failures else Exit.of(articles)
+
+
+def _got(archive: Archive, ids: Sequence[str]) -> tuple[list[Article], list[NotFoundError]]:
+    """The articles of these ids, and what there is to say of ids that no article has."""
+    articles, failures = [], []
+    for each in _named(ids):
+        try:
+            articles.append(archive.get(each))
+        except NotFoundError as error:
+            failures.append(error)
+    return articles, failures
 
 
 #: Around a matched word until the text is Markdown: characters that no text has.
