@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SearchedName,
         Spelling,
     )
+    from archive.encounters.reviews import SightingReview
     from archive.errors import (
         ArchiveError,
         EngineUnavailableError,
@@ -38,11 +39,21 @@ if TYPE_CHECKING:
         QueryError,
         SettingsError,
         TrustError,
+        UnreadablePictureError,
         UsageError,
     )
     from archive.model.article import Article, Mention, Problem
     from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, TimelineRow
-    from archive.model.results import Explanation, FacetCount, FacetResult, Hit, Page, Snippet, Suggestion
+    from archive.model.results import (
+        Explanation,
+        FacetCount,
+        FacetResult,
+        Hit,
+        Page,
+        PicturePreview,
+        Snippet,
+        Suggestion,
+    )
     from archive.names.audit import Audit
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedName, SuggestedNames
@@ -56,6 +67,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "archive.model.article": ("Article", "Mention", "Problem"),
+    "archive.encounters.reviews": ("SightingReview",),
     "archive.errors": (
         "ArchiveError",
         "EngineUnavailableError",
@@ -69,6 +81,7 @@ _HOMES = {
         "QueryError",
         "SettingsError",
         "TrustError",
+        "UnreadablePictureError",
         "UsageError",
     ),
     "archive.api": ("Archive",),
@@ -82,7 +95,16 @@ _HOMES = {
     "archive.saved.collection": ("SavedSearches",),
     "archive.query.request": ("SearchRequest", "Selection", "YearRange"),
     "archive.model.reports": ("CheckIssue", "IndexReport", "Progress", "Stats", "TimelineRow"),
-    "archive.model.results": ("Explanation", "FacetCount", "FacetResult", "Hit", "Page", "Snippet", "Suggestion"),
+    "archive.model.results": (
+        "Explanation",
+        "FacetCount",
+        "FacetResult",
+        "Hit",
+        "Page",
+        "PicturePreview",
+        "Snippet",
+        "Suggestion",
+    ),
     "archive.encounters.model": (
         "Certificate",
         "Companion",
@@ -134,6 +156,7 @@ __all__ = [
     "NearMiss",
     "NotFoundError",
     "Page",
+    "PicturePreview",
     "Problem",
     "Progress",
     "QueryError",
@@ -146,6 +169,7 @@ __all__ = [
     "SearchedName",
     "Selection",
     "SettingsError",
+    "SightingReview",
     "Snippet",
     "Spelling",
     "Stats",
@@ -154,6 +178,7 @@ __all__ = [
     "Suggestion",
     "TimelineRow",
     "TrustError",
+    "UnreadablePictureError",
     "UsageError",
     "UserState",
     "Verdict",

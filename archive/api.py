@@ -19,7 +19,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from archive.config import settings as setup
-from archive.errors import IndexDamagedError, MissingExtraError, NotFoundError, UsageError, shortened
+from archive.errors import (
+    IndexDamagedError,
+    MissingExtraError,
+    NotFoundError,
+    shortened,
+)
 from archive.model.article import Article, Problem, Value
 from archive.model.fields import Fields
 from archive.query.limits import MAX_ID, with_deadline
@@ -30,11 +35,13 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap
+    from archive.encounters.reviews import SightingReview
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
+    from archive.model.choices import EngineName, FacetSort, Level, Period, Stance
     from archive.model.reports import CheckIssue, CorpusReport, IndexReport, Progress, Stats, TimelineRow
-    from archive.model.results import FacetResult, Hit, Page
+    from archive.model.results import FacetResult, Hit, Page, PicturePreview
     from archive.names.audit import Audit
     from archive.names.authority.records import Names
     from archive.names.curation import NameCuration
@@ -250,7 +257,7 @@ class Archive:
         *,
         request: SearchRequest | None = None,
         limit: int | None = 10,
-        sort: str = "count",
+        sort: FacetSort = "count",
     ) -> FacetResult:
         """The values of one facet, under `request` if given.
 
@@ -262,7 +269,7 @@ class Archive:
 
     @with_deadline
     def timeline(
-        self, query: str | SearchRequest = "", /, *, by: str = "year", **options: Unpack[Options]
+        self, query: str | SearchRequest = "", /, *, by: Period = "year", **options: Unpack[Options]
     ) -> tuple[TimelineRow, ...]:
         """Articles that match, by year or month of their date, beside all that are held.
 
@@ -286,10 +293,10 @@ class Archive:
         with_: str | Iterable[str] = (),
         at: str | Iterable[str] = (),
         *,
-        level: str = "declared",
+        level: Level = "declared",
         year: Years = (),
         limit: int | None = None,
-        stance: str | Iterable[str] = ("together", "present", "absent"),
+        stance: Stance | Iterable[Stance] = ("together", "present", "absent"),
     ) -> Encounters:
         """What articles say of `person`, everybody of `with_` and every venue of `at`; the latest occasion first.
 
@@ -309,6 +316,35 @@ class Archive:
         """All that one article says of two people, or of one at a venue; raises NotFoundError."""
         return self._asker.sightings(self.get(article_id))
 
+    def review_sighting(
+        self,
+        article_id: str,
+        people: Sequence[str],
+        stance: str,
+        span: tuple[int, int],
+        *,
+        in_title: bool = False,
+        venue: str | None = None,
+        when: str | None = None,
+        note: str = "",
+    ) -> SightingReview:
+        """Record in sightings.yaml what holds of two people, or of one at a venue, in one paragraph.
+
+        stance  what holds: the row's own confirms it, `mentioned` rejects it
+        span    a sentence of that paragraph, as a row of `encounters` has it in `spans`
+        when    EDTF date of the occasion, where it is another one
+
+        It wins over what was derived from the text from the next `index` on. Raises NotFoundError, UsageError
+        for what says nothing, and SettingsError if the file cannot be read as it stands.
+        """
+        from archive.encounters.reviews import SightingReview, add_review, paragraph_digest
+        from archive.model.sightings import TextSpan
+
+        paragraph = paragraph_digest(self.get(article_id), TextSpan(*span, in_title))
+        review = SightingReview(article_id, paragraph, tuple(people), stance, venue, when, note)
+        add_review(self.root, review, links_outside=self.settings.links_outside)
+        return review
+
     @with_deadline
     def companions(
         self, person: str, /, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = 20
@@ -325,7 +361,7 @@ class Archive:
         with_: str | Iterable[str] = (),
         at: str | Iterable[str] = (),
         *,
-        level: str = "declared",
+        level: Level = "declared",
         year: Years = (),
     ) -> tuple[Gap, ...]:
         """The times without an encounter between the first and the end of what is held, the longest first."""
@@ -339,7 +375,7 @@ class Archive:
         with_: str | Iterable[str] = (),
         at: str | Iterable[str] = (),
         *,
-        level: str = "declared",
+        level: Level = "declared",
         year: Years = (),
     ) -> Certificate:
         """What `encounters` would find, how it was looked for, and what came close; also for unknown names.
@@ -355,7 +391,7 @@ class Archive:
         person: str,
         with_: str | Iterable[str],
         at: str | Iterable[str],
-        level: str,
+        level: Level,
         year: Years,
     ) -> Certificate:
         asker = self._asker
@@ -431,27 +467,26 @@ class Archive:
             raise NotFoundError(f"there is no article with the id {article_id!r}{hint}")
         return article
 
+    def picture(self, path: str, *, max_width: int = 800, max_height: int = 800) -> PicturePreview:
+        """One of the `pictures` of an article, to be looked at: upright, as large as fits in so many pixels.
+
+        It is decoded in another process with limits of time and memory. Raises UnreadablePictureError where it is not
+        there, or cannot be shown; MissingExtraError without the extra `photos`.
+        """
+        from archive.indexing.picture_previews import preview
+
+        return preview(self.root, path, max_width, max_height, links_outside=self.settings.links_outside)
+
     def changed_sources(self, articles: Iterable[Article]) -> Mapping[str, str]:
         """Which of the files that `articles` came from are not as they were when they were indexed.
 
         By path: "changed", "missing", or "unknown" where the index does not say on this machine what
         was indexed. A file is read only where it looks changed.
         """
-        from archive.corpus.scan import has_stamp
-        from archive.indexing.sources import find_source
+        from archive.indexing.source_status import changed_sources
 
-        sources = self._engine.sources()
-        found = {}
-        for path in dict.fromkeys(article.path for article in articles):
-            state = None if sources is None else find_source(sources, path)
-            if state is not None and has_stamp(path, self.root, state.stamp):
-                continue
-            from archive.indexing.changes import source_status  # which takes time to load
-
-            status = source_status(path, state, self.root, links_outside=self.settings.links_outside)
-            if status != "unchanged":
-                found[path] = status
-        return found
+        paths = dict.fromkeys(article.path for article in articles)
+        return changed_sources(self._engine.sources(), paths, self.root, links_outside=self.settings.links_outside)
 
     @with_deadline
     def highlight(self, text: str, query: str) -> tuple[tuple[int, int], ...]:
@@ -498,16 +533,11 @@ class Archive:
 
     def corpus_report(self) -> CorpusReport:
         """How the corpus was read: what the articles of each folder and format have, and what was not understood."""
-        from archive.corpus.scan import scan
         from archive.indexing.corpus_report import report_corpus
 
-        settings = self.settings
-        found = scan(
-            self.root / setup.CORPUS_DIR, self.root, links_outside=settings.links_outside, ignore=settings.ignore
-        )
-        return report_corpus(self.articles(facets=()), self._source_table(), found.skipped)
+        return report_corpus(self.articles(facets=()), self._source_table(), self.root, self.settings)
 
-    def move(self, to: str, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
+    def move(self, to: EngineName, *, url: str = "", progress: Callable[[Progress], None] | None = None) -> IndexReport:
         """Carry the archive over to another engine, compare the two, and set archive.yaml to the new one.
 
         to   whoosh or opensearch; `url` is the server's where archive.yaml names none
@@ -518,20 +548,13 @@ class Archive:
         than to be used, IndexUnusableError if anything was lost on the way; archive.yaml is
         then as it was.
         """
-        from archive.config.trust import named_servers, trust_also
-        from archive.indexing.migrate import migrate
+        from archive.indexing.migrate import migrate, move
 
-        if to not in setup.ENGINES or to == self.settings.engine:
-            others = " or ".join(engine for engine in setup.ENGINES if engine != self.settings.engine)
-            raise UsageError(f"this archive is on {self.settings.engine}", f"it can be moved to {others}, not {to!r}")
-        settings = (setup.with_lines(self.root, {"url": url}) if url else self.settings).with_engine(to)
-        servers = named_servers(self.root, self.settings, settings) if url else ()
-        everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
-        report = migrate(self._engine, self._engine_of(to, settings), everything, self.fields, progress)
-        if url:
-            trust_also(self.root, servers)
-        setup.write_lines(self.root, {"engine": to} | ({"url": url} if url else {}))
-        return report
+        def copy(settings: setup.Settings) -> IndexReport:
+            everything = self._searcher.plan(SearchRequest(limit=None, facet_limit=None, sort="title"))
+            return migrate(self._engine, self._engine_of(to, settings), everything, self.fields, progress)
+
+        return move(self.root, self.settings, to, url, copy)
 
     # -- inside ------------------------------------------------------------------------
 
@@ -578,10 +601,12 @@ class Archive:
     @property
     def _asker(self) -> EncounterService:
         from archive.encounters.judging import QUESTION_SECONDS, SightingJudge
+        from archive.encounters.reviews import load_reviews
         from archive.encounters.service import EncounterService
         from archive.encounters.sighting_cache import SightingCache
 
-        judge = SightingJudge(self.settings.language, QUESTION_SECONDS, SightingCache(self._index_folder))
+        cache = SightingCache(self._index_folder)
+        judge = SightingJudge(self.settings.language, QUESTION_SECONDS, cache=cache, reviews=load_reviews(self.root))
         return EncounterService(self._engine, self._names, self._searcher.plan, judge)
 
     def _names(self) -> Names:

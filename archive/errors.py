@@ -125,6 +125,10 @@ class IndexAccessError(ArchiveError):
     """The system does not let the index be read or written; what it holds is as it was."""
 
 
+class UnreadablePictureError(ArchiveError):
+    """A photograph of an article cannot be shown."""
+
+
 class MissingExtraError(ArchiveError):
     """A feature needs an optional dependency."""
 

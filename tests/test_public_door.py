@@ -32,7 +32,7 @@ def test_a_name_is_that_of_its_home(name: str) -> None:
 
 def test_errors_are_one_tree() -> None:
     errors = [getattr(archive, name) for name in archive.__all__ if name.endswith("Error")]
-    assert len(errors) == 13
+    assert len(errors) == 14
     assert all(issubclass(error, archive.ArchiveError) for error in errors)
 
 

@@ -201,7 +201,7 @@ def test_every_command_in_the_prose_has_the_options_it_is_given(page: str) -> No
 def test_every_key_in_the_docs_is_bound() -> None:
     bound = set()
     for path in (REPO / "archive" / "tui").rglob("*.py"):
-        for keys in re.findall(r'Binding\(\s*"([^"]+)"', path.read_text("utf-8")):
+        for keys in re.findall(r'(?:Binding|hidden)\(\s*"([^"]+)"', path.read_text("utf-8")):
             bound.update(keys.split(","))
     (table,) = re.findall(r"^\| key \| \|\n(.*?)\n\n", PAGES["terminal-ui.md"], re.MULTILINE | re.DOTALL)
     named = [key for row in table.splitlines() for key in re.findall(r"`([^`]+)`", row.split("|")[1])]

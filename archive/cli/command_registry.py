@@ -43,7 +43,7 @@ SECTIONS: dict[str, dict[str, CommandEntry]] = {
         "tui": CommandEntry("tui", "Search and read in the terminal UI."),
         "serve": CommandEntry("tui", "Serve the terminal UI to a browser."),
         "show": CommandEntry("show", "Print whole articles."),
-        "export": CommandEntry("export", "Export every matching article, as data or files."),
+        "export": CommandEntry("export", "Export matching articles, or the network of who was seen with whom."),
         "quote": CommandEntry("quote", "Quote an article, with a citation that can be verified."),
         "verify": CommandEntry("quote", "Check quotations against the archive."),
     },

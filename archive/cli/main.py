@@ -86,6 +86,8 @@ def _run_and_map_errors(argv: Sequence[str]) -> int:
 def _run(argv: Sequence[str]) -> int:
     """What `cli.main` does, without its ways of ending: it takes a closed pipe for a failure."""
     if instruction := os.environ.get(COMPLETION_VARIABLE):
+        import archive.cli.bash_completion  # noqa: F401 (which registers it)
+
         return shell_complete(cli, {}, "archive", COMPLETION_VARIABLE, instruction)
     try:
         with cli.make_context("archive", list(argv)) as context:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from archive import SearchRequest
+from archive.cli.completions import complete, complete_facet, complete_where
 from archive.cli.output import RAW
 from archive.errors import shortened
 from archive.query.request import FACET_SORTS, SORTS
@@ -40,24 +40,6 @@ def _pairs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tu
     return tuple(pairs)
 
 
-def complete(facet: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
-    """Completion by the values of a facet, most frequent first; nothing where there is no index."""
-
-    def values(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from archive.cli.archive_context import open_archive
-
-        try:
-            with context.scope(cleanup=False), open_archive() as archive:
-                if not archive.has_index:
-                    return []
-                found = archive.facet(facet, find=incomplete, limit=30)
-        except Exception:  # noqa: BLE001 (a shell has no place to show an error while completing)
-            return []
-        return [CompletionItem(value.value) for value in found.values]
-
-    return values
-
-
 _FILTERS = (
     click.argument("words", nargs=-1, metavar="[QUERY]..."),
     click.option("--person", metavar="NAME", multiple=True, shell_complete=complete("person"),
@@ -71,11 +53,12 @@ _FILTERS = (
                  help="Exclude articles with this person."),
     click.option("--not-venue", metavar="NAME", multiple=True, shell_complete=complete("venue"),
                  help="Exclude articles at this venue."),
-    click.option("--where", metavar="FACET=VALUE", multiple=True, callback=_pairs,
+    click.option("--where", metavar="FACET=VALUE", multiple=True, callback=_pairs, shell_complete=complete_where,
                  help="Only articles with this facet value."),
-    click.option("--not-where", metavar="FACET=VALUE", multiple=True, callback=_pairs,
+    click.option("--not-where", metavar="FACET=VALUE", multiple=True, callback=_pairs, shell_complete=complete_where,
                  help="Exclude articles with this facet value."),
-    click.option("--missing", metavar="FACET", multiple=True, help="Only articles without any value of this facet."),
+    click.option("--missing", metavar="FACET", multiple=True, shell_complete=complete_facet,
+                 help="Only articles without any value of this facet."),
     click.option("--any", "any_word", is_flag=True, help="Match any of the query's words instead of all."),
     click.option("--all-words", is_flag=True,
                  help="Require every word; by default any word is enough where no article has all."),

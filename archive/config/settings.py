@@ -41,7 +41,7 @@ _KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "jud
 #: Files and folders of an archive that are read or written by their names, also where they are links.
 ENTRIES = (
     *(SETTINGS_FILE, CORPUS_DIR, INDEX_DIR, "people.yaml", "venues.yaml", "saved.yaml", "names-ignored.txt"),
-    *(f"{CORPUS_DIR}/people.yaml", f"{CORPUS_DIR}/venues.yaml"),
+    *(f"{CORPUS_DIR}/people.yaml", f"{CORPUS_DIR}/venues.yaml", f"{CORPUS_DIR}/sightings.yaml"),
 )
 #: What can hold and search the articles.
 ENGINES = ("whoosh", "opensearch")

@@ -10,6 +10,7 @@ import re
 import struct
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -229,15 +230,25 @@ def _resource(data: bytes) -> bytes:
 
 def _embedded(stream: BinaryIO, photo: Photo) -> tuple[bytes, bytes, dict[str, Value]]:
     """The XMP, the IIM and the texts of EXIF in a picture. None of its pixels is read."""
+    with open_picture(stream) as image:
+        if not _is_whole(image, stream):
+            photo.doubts.append(("the picture breaks off before its end", _AGAIN))
+        return _xmp(image), _iim(image), _exif(image)
+
+
+@contextmanager
+def open_picture(stream: BinaryIO) -> Iterator[Any]:
+    """A picture (`PIL.Image.Image`) in a file of one of the formats that are read.
+
+    Raises InvalidArticle for any other, and for whatever the parsers raise while the picture is in use.
+    """
     from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(stream, formats=("JPEG", "TIFF", "PNG", "WEBP", "MPO")) as image:
-                if not _is_whole(image, stream):
-                    photo.doubts.append(("the picture breaks off before its end", _AGAIN))
-                return _xmp(image), _iim(image), _exif(image)
+            with Image.open(stream, formats=("JPEG", "TIFF", "PNG", "WEBP")) as image:
+                yield image
     except UnidentifiedImageError:
         raise InvalidArticle("this is no JPEG, TIFF, PNG or WebP picture, or it is damaged", _AGAIN) from None
     except Image.DecompressionBombError as error:

@@ -24,7 +24,7 @@ from archive.model.article import Problem
 #: Files that only describe pictures.
 _FOR_PICTURES = (".xmp",)
 #: Files with a meaning of their own at the top of the corpus.
-_RESERVED = ("people.yaml", "venues.yaml", "saved.yaml")
+_RESERVED = ("people.yaml", "venues.yaml", "sightings.yaml", "saved.yaml")
 
 
 @dataclass(frozen=True, slots=True)

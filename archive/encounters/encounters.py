@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from itertools import accumulate, groupby, islice
-from types import MappingProxyType
 
 from archive.encounters.cooccurrence import LEVELS, Name
 from archive.encounters.judging import SightingJudge
@@ -18,6 +17,7 @@ from archive.encounters.sighting_rows import rows_of
 from archive.engine.protocol import Engine
 from archive.model.dates import date_key, date_range, day_span
 from archive.model.fields import mentioned
+from archive.model.frozen_dict import FrozenDict
 from archive.model.results import FacetResult
 from archive.model.sightings import STANCES
 from archive.query.limits import ACCOMPANYING, READING, current_deadline
@@ -93,11 +93,11 @@ def find_encounters(
             if row.stance in question.stances:
                 rows.append(row)
     rows.sort(key=_latest_first)
-    known = MappingProxyType({stance: counts[stance] for stance in STANCES if counts[stance]})
+    known = FrozenDict({stance: counts[stance] for stance in STANCES if counts[stance]})
     return Encounters(
         question.people, question.venues, question.level, articles, tuple(islice(rows, limit)), known,
         len(judge.by_rules),
-    )
+    )  # fmt: skip
 
 
 def _latest_first(row: Encounter) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from archive.encounters.encoder import encoder_version, weights_digest
 from archive.encounters.pair_judge import PairJudge
+from archive.encounters.reviews import SightingReviews
 from archive.model.article import Article, Mention
 from archive.model.sightings import MOST_PEOPLE, Sighting, TextSpan
 from archive.text.sentences import paragraphs
@@ -56,11 +57,20 @@ class SightingJudge:
     language  of the archive, for articles that declare none
     seconds   processor time that the judge of pairs may take in all
     cache     keeps what that judge said of articles that were judged by rules alone when they were indexed
+    reviews   what people said of sightings, which wins over both
     by_rules  ids of the articles of a question that were judged by rules alone
     """
 
-    def __init__(self, language: str, seconds: float = 0.0, cache: SightingCache | None = None) -> None:
+    def __init__(
+        self,
+        language: str,
+        seconds: float = 0.0,
+        *,
+        cache: SightingCache | None = None,
+        reviews: SightingReviews | None = None,
+    ) -> None:
         self._language, self._seconds, self._cache = language, seconds, cache
+        self.reviews = reviews or SightingReviews()
         self.by_rules: set[str] = set()
 
     @property
@@ -76,36 +86,43 @@ class SightingJudge:
 
     def with_sightings(self, article: Article) -> Article:
         """The article with what its text says of people; unchanged where it says nothing new."""
-        names = {(each.facet, each.name) for each in article.mentions}
-        if (len(names) < 2 and not any(each.facet == "person" for each in article.mentions)) or not rules_of(
-            article.language or self._language
-        ):
-            return article if not article.sightings else replace(article, sightings=(), by_rules=False)
-        began = time.thread_time()
-        pair_judge = self._pair_judge if self._seconds > 0 and _has_pairs(names) else None
-        found = judge(
-            article.title, article.body, article.date, article.mentions,
-            language=article.language or self._language, styles=_styles(article), pair_judge=pair_judge,
-        )  # fmt: skip
-        if pair_judge is not None:
-            self._seconds -= time.thread_time() - began
-        by_rules = pair_judge is None and _has_pairs(names)
-        if (found, by_rules) == (article.sightings, article.by_rules):
-            return article
-        return replace(article, sightings=found, by_rules=by_rules)
+        found, by_rules = self._judged(article)
+        return self._with(article, found, by_rules=by_rules)
 
     def completed(self, article: Article) -> Article:
         """An article that was judged by rules alone, judged as well by the judge of pairs, if there is one and time."""
         if not article.by_rules:
             return article
-        if self._cache is not None and (known := self._cache.get(article, self.version)) is not None:
-            return replace(article, sightings=known, by_rules=False)
-        judged = self.with_sightings(article)
-        if judged.by_rules:
-            self.by_rules.add(article.id)
-        elif self._cache is not None:
-            self._cache.put(article, self.version, judged.sightings)
-        return judged
+        found = None if self._cache is None else self._cache.get(article, self.version)
+        if found is None:
+            found, by_rules = self._judged(article)
+            if by_rules:
+                self.by_rules.add(article.id)
+                return article
+            if self._cache is not None:
+                self._cache.put(article, self.version, found)
+        return self._with(article, found, by_rules=False)
+
+    def _judged(self, article: Article) -> tuple[tuple[Sighting, ...], bool]:
+        """What rules and judge say of an article, and whether it is by the rules alone."""
+        language = article.language or self._language
+        names = {(each.facet, each.name) for each in article.mentions}
+        has_pairs = _has_pairs(names) and rules_of(language) is not None
+        pair_judge = self._pair_judge if has_pairs and self._seconds > 0 else None
+        began = time.thread_time()
+        found = judge(
+            article.title, article.body, article.date, article.mentions,
+            language=language, styles=_styles(article), pair_judge=pair_judge,
+        )  # fmt: skip
+        if pair_judge is not None:
+            self._seconds -= time.thread_time() - began
+        return found, has_pairs and pair_judge is None
+
+    def _with(self, article: Article, found: tuple[Sighting, ...], *, by_rules: bool) -> Article:
+        found = self.reviews.applied(article, found)
+        if (found, by_rules) == (article.sightings, article.by_rules):
+            return article
+        return replace(article, sightings=found, by_rules=by_rules)
 
 
 def _has_pairs(names: Iterable[Name]) -> bool:

@@ -6,9 +6,9 @@ Apart from the other results, as a search needs none of these.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
+from archive.model.frozen_dict import EMPTY
 from archive.model.results import Snippet
 
 
@@ -42,6 +42,7 @@ class Encounter:
     venue     of the occasion; nearby: other venues that the paragraph names, or the article declares
     absent    who was said not to have been there
     scene     number of the occasion within the article; -1 where it is of none
+    reviewed  whether a person has looked at it and said so
     """
 
     date: str | None
@@ -60,6 +61,7 @@ class Encounter:
     nearby: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     scene: int = -1
+    reviewed: bool = False
 
     @property
     def venues(self) -> tuple[str, ...]:
@@ -101,7 +103,7 @@ class Encounters:
     level: str
     articles: int
     rows: tuple[Encounter, ...]
-    counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    counts: Mapping[str, int] = EMPTY
     by_rules: int = 0
 
 

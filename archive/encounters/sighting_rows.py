@@ -156,6 +156,7 @@ def encounter(article: Article, sighting: Sighting, people: Sequence[str], limit
         nearby=sighting.nearby or (() if sighting.venue else declared),
         absent=sighting.absent,
         scene=sighting.scene,
+        reviewed=sighting.reviewed,
     )
 
 

@@ -67,15 +67,16 @@ def nearest_words(
     return ordered[:limit]
 
 
-def surface_spellings(texts: Mapping[str, Iterable[Article]], plain: Analyzer) -> list[str]:
+def surface_spellings(texts: Mapping[str, Iterable[Article]], analyzer: Analyzer) -> list[str]:
     """For each folded word with some articles that have it, its most frequent spelling there, accents and all."""
     written = []
     for form, articles in texts.items():
         spellings: Counter[str] = Counter()
         for article in current_deadline().checked(articles, 1):
             text = f"{article.title}\n{article.body}"[:_READ]
-            found = (token for token in plain.tokens(text) if token.term == form)
-            spellings.update(_POSSESSIVE.sub("", text[token.start : token.end].lower()) for token in found)
+            words = zip(analyzer.forms(text), analyzer.spans(text), strict=True)
+            found = (text[slice(*span)].lower() for word, span in words if word == form)
+            spellings.update(_POSSESSIVE.sub("", word) for word in found)
         if spellings:
             written.append(min(spellings, key=lambda spelling: (-spellings[spelling], spelling)))
     return list(dict.fromkeys(written))

@@ -84,9 +84,6 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
         meta["sightings"] = decode_sightings(sightings)
     for name in _LISTS:
         meta[name] = tuple(meta.get(name, ()))
-    for name in ("extra", "declared"):
-        if name in meta:
-            meta[name] = _frozen(meta[name])
     if "line_map" in meta:
         meta["line_map"] = tuple(map(tuple, meta["line_map"]))
     if "blocks" in meta:
@@ -103,9 +100,3 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
         for facet, name, start, end, in_title in rows
     )
     return Article(title=title, body=body, **meta)
-
-
-def _frozen(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(map(_frozen, value))
-    return {key: _frozen(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
-from archive.config.settings import CORPUS_DIR
 from archive.corpus.broken_words import is_looked_through, may_break_words
 from archive.corpus.formats.registry import PHOTO, digest, format_of
-from archive.corpus.scan import Scan, Source, file_stamp, scan_file
-from archive.indexing.sources import SourceState, SourceTable
+from archive.corpus.scan import Scan, Source, file_stamp
+from archive.indexing.sources import SourceTable
 
 #: A file changed within this time of being read may change again without its time showing it.
 _RACY_NS = 2_000_000_000
@@ -87,19 +85,6 @@ def changed_since(source: Source) -> bool:
     except OSError:
         return True
     return stamps != [stamp for stamp in (source.file_stamp, source.sidecar_stamp) if stamp]
-
-
-def source_status(path: str, state: SourceState | None, root: Path, *, links_outside: bool) -> str:
-    """What has become of a file since it was indexed: "unchanged", "changed", "missing", or "unknown" without a state.
-
-    The file is read and its digest compared.
-    """
-    if state is None:
-        return "unknown"
-    source = scan_file(path, root / CORPUS_DIR, root, links_outside=links_outside)
-    if source is None:
-        return "missing"
-    return "unchanged" if state.digest and state.digest == _digest(source) else "changed"
 
 
 def _digest(source: Source, look_at: Callable[[bytes], None] | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR, Settings
@@ -63,6 +64,7 @@ def check(
         CheckIssue(f"{quote_path(each.path)}{f':{each.line}' if each.line else ''}: {each.what}", each.remedy)
         for each in synonyms.problems
     ]
+    findings += _reviews(root, engine, table)
     found_now = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside)
     found, known = {source.path: source for source in found_now.sources}, table.sources
     new = [path for path in found if path not in known]
@@ -99,3 +101,23 @@ def _differs(source: Source, known: SourceState, *, deep: bool) -> bool:
 def _listed(paths: list[str]) -> str:
     more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
     return ", ".join(map(quote_path, paths[:_NAMED])) + more
+
+
+def _reviews(root: Path, engine: Engine, table: SourceTable) -> Iterator[CheckIssue]:
+    """What is wrong in sightings.yaml: records that cannot be read, and those of paragraphs that have changed."""
+    from archive.encounters.reviews import load_reviews
+
+    reviews = load_reviews(root)
+    for problem in reviews.problems:
+        yield CheckIssue(f"{quote_path(problem.path)}:{problem.line}: {problem.what}", problem.remedy)
+    if reviews.digest != table.reviews:
+        yield CheckIssue("corpus/sightings.yaml: changed since", _UPDATE)
+    remedy = "review it again, and remove the old record"
+    for article_id in sorted(reviews.articles):
+        article = engine.get(article_id)
+        if article is None:
+            yield CheckIssue(f"corpus/sightings.yaml: there is no article {article_id!r}", "remove the record")
+            continue
+        for each in reviews.outdated(article):
+            what = f"corpus/sightings.yaml:{each.line}: the paragraph of {article_id} has changed since it was reviewed"
+            yield CheckIssue(what, remedy)

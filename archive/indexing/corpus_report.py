@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from heapq import nsmallest
+from pathlib import Path
 
+from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.formats.registry import format_of
+from archive.corpus.scan import scan
 from archive.corpus.written_dates import read_date
 from archive.indexing.sources import SourceTable
 from archive.model.article import Article, Value
@@ -23,8 +26,12 @@ _EXAMPLE = 60
 _SAMPLE = 20
 
 
-def report_corpus(articles: Iterable[Article], table: SourceTable, skipped: Mapping[str, int]) -> CorpusReport:
-    """What the articles of an index have, by folder and format, and what its table of sources says of their files."""
+def report_corpus(articles: Iterable[Article], table: SourceTable, root: Path, settings: Settings) -> CorpusReport:
+    """What the articles of an index have, by folder and format, and what its table of sources says of their files.
+
+    The corpus in `root` is scanned for what is skipped in it.
+    """
+    found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
     groups: dict[tuple[str, str], Counter[str]] = {}
     keys = _OtherKeys()
     short: list[ShortArticle] = []
@@ -42,7 +49,7 @@ def report_corpus(articles: Iterable[Article], table: SourceTable, skipped: Mapp
     return CorpusReport(
         groups=tuple(_group(*place, counts) for place, counts in sorted(groups.items())),
         other_keys=keys.most_common(),
-        skipped=dict(skipped),
+        skipped=dict(found.skipped),
         shortest=tuple(_shortest(short)),
     )
 

@@ -147,7 +147,7 @@ def _bounded(source: Source, options: ReadOptions) -> Iterator[Item]:
         return
     items: Iterator[Item] | None = None
     while True:
-        with _limited():
+        with limited(_CPU_SECONDS):
             try:
                 items = items or read_source(source, options)
                 item = next(items, None)
@@ -160,14 +160,14 @@ def _bounded(source: Source, options: ReadOptions) -> Iterator[Item]:
 
 
 @contextmanager
-def _limited() -> Iterator[None]:
+def limited(cpu_seconds: int) -> Iterator[None]:
     """Have the system end this process, or refuse it memory, beyond the limits; Windows has none."""
     try:
         import resource
     except ImportError:
         yield
         return
-    soft = ((resource.RLIMIT_CPU, math.ceil(time.process_time()) + _CPU_SECONDS), (resource.RLIMIT_AS, _MEMORY_BYTES))
+    soft = ((resource.RLIMIT_CPU, math.ceil(time.process_time()) + cpu_seconds), (resource.RLIMIT_AS, _MEMORY_BYTES))
     hard = {which: resource.getrlimit(which)[1] for which, _ in soft}
     for which, most in soft:
         lower = most if hard[which] == resource.RLIM_INFINITY else min(most, hard[which])

@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+from archive.config.settings import ENGINES, Settings, with_lines, write_lines
+from archive.config.trust import named_servers, trust_also
 from archive.engine.protocol import Engine
-from archive.errors import IndexUnusableError
+from archive.errors import IndexUnusableError, UsageError
 from archive.indexing.sources import SourceTable
 from archive.model.fields import Fields
 from archive.model.reports import IndexReport, Progress
 from archive.query.plan import Plan
 
 _NAMED = 3
+
+
+def move(root: Path, settings: Settings, to: str, url: str, copy: Callable[[Settings], IndexReport]) -> IndexReport:
+    """Carry the archive in `root` over to the engine `to`, on the server at `url` if that is not empty.
+
+    copy   copies what the index holds into that of other settings, as `migrate` does; archive.yaml changes after it
+
+    Raises UsageError for an engine that is in use or unknown, SettingsError where archive.yaml wants more of that
+    server than to be used.
+    """
+    if to not in ENGINES or to == settings.engine:
+        others = " or ".join(engine for engine in ENGINES if engine != settings.engine)
+        raise UsageError(f"this archive is on {settings.engine}", f"it can be moved to {others}, not {to!r}")
+    moved = (with_lines(root, {"url": url}) if url else settings).with_engine(to)
+    servers = named_servers(root, settings, moved) if url else ()
+    report = copy(moved)
+    if url:
+        trust_also(root, servers)
+    write_lines(root, {"engine": to} | ({"url": url} if url else {}))
+    return report
 
 
 def migrate(

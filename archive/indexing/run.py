@@ -16,6 +16,7 @@ from archive.corpus.broken_words import find_broken_words, find_whole_words
 from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
 from archive.encounters.judging import SightingJudge
+from archive.encounters.reviews import load_reviews
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
 from archive.indexing.changes import Changed, changed_since, changes, to_be_read
@@ -116,14 +117,16 @@ def _update(
             return continues and engine.exists and engine.term_exists(analyzer.term(fold(word)))
 
         resolver = EntityLinker(names, detect=settings.detect, detected_facets=settings.detected_facets)
-        judge = SightingJudge(settings.language, settings.judge_seconds)
+        judge = SightingJudge(settings.language, settings.judge_seconds, reviews=load_reviews(root))
         run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known)
         with _rare_collections():
             if not continues:
                 table.mark_all_unindexed()
             elif (table.names, table.sightings) != (names.digest, judge.version):
                 run.relink_names(engine.documents())
-            table.names, table.sightings = names.digest, judge.version
+            elif table.reviews != judge.reviews.digest:
+                run.relink_names(engine.documents(), only_reviewed=True)
+            table.names, table.sightings, table.reviews = names.digest, judge.version, judge.reviews.digest
             found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
             report = run.execute(found, rebuild=not continues)
             if optimize:
@@ -197,14 +200,17 @@ class _Run:
     _photos: dict[str, Source] = field(default_factory=dict)
     _broken: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def relink_names(self, documents: Iterable[tuple[Article, IndexedRef]]) -> None:
+    def relink_names(self, documents: Iterable[tuple[Article, IndexedRef]], *, only_reviewed: bool = False) -> None:
         """Write and commit the articles whose names, mentions or sightings are other ones by now.
 
-        They are by the present authority files and rules. All that this takes is stored with them, so
-        that no file of the corpus is read.
+        They are by the present authority files, rules and reviews. All that this takes is stored with them, so
+        that no file of the corpus is read. With `only_reviewed` only articles with reviews are looked at.
         """
+        reviewed = self.judge.reviews.articles
         problems = set(self.table.problems())
         for article, entry in documents:
+            if only_reviewed and article.id not in reviewed and not any(each.reviewed for each in article.sightings):
+                continue
             state = self.table.sources[entry.path]
             found: list[Problem] = []
             resolved = self.judge.with_sightings(self.resolver.resolve(article, found.append))
@@ -218,6 +224,7 @@ class _Run:
             self._relinked -= {refusal.entry.id for refusal in self._flush()}
             self._rejected_in, self.rejected = set(), 0  # their files are read again by this run
             self.table.names, self.table.sightings = self.names.digest, self.judge.version
+            self.table.reviews = self.judge.reviews.digest
             self._commit(final=False)
 
     def execute(self, found: Scan, *, rebuild: bool) -> IndexReport:
@@ -239,7 +246,7 @@ class _Run:
             self._commit(final=True)
         elif (table := self.table.dump()) != self.writer.sources:
             self.writer.write_sources(table)
-        problems = sorted([*self.table.problems(), *found.problems, *self.names.problems])
+        problems = sorted([*self.table.problems(), *found.problems, *self.names.problems, *self.judge.reviews.problems])
         return IndexReport(
             max(0, self.added - self.rejected),
             self.updated + len(self._relinked),

@@ -7,7 +7,8 @@ digests, is asked of the index itself.
 JSON Lines in ASCII: a line about the index, then one for each file in the order of the paths, so
 that one file is found without reading the others:
 
-    {"version":1,"names":DIGEST,"sightings":VERSION,"mirrors":GENERATION or null,"rejected":[[id,base,path,line],…]}
+    {"version":1,"names":DIGEST,"sightings":VERSION,"reviews":DIGEST,"mirrors":GENERATION or null,
+     "rejected":[[id,base,path,line],…]}
     [path,stamp,digest,retry,articles]  or, with what there is of the rest,
     [path,stamp,digest,retry,articles,[[path,line,what,remedy,taken],…],{picture:stamp,…},[broken word,…]]
 """
@@ -55,12 +56,13 @@ class SourceTable:
 
     names     digest of the authority files with which the articles were indexed
     sightings  version of what judged the sightings that are stored with them
+    reviews   digest of the reviews of sightings, "" for none
     mirrored_generation  that of the other engine's index from which this one was copied, until this one changes
     rejected  articles that the engine would not take, by id; their files are read again by every run
     """
 
     def __init__(self) -> None:
-        self.names = self.sightings = ""
+        self.names = self.sightings = self.reviews = ""
         self.mirrored_generation: int | None = None
         self.sources: dict[str, SourceState] = {}
         self.rejected: dict[str, IndexedRef] = {}
@@ -74,6 +76,7 @@ class SourceTable:
             said = _about(about)
             table.names = _text(said["names"])
             table.sightings = _text(said.get("sightings", ""))
+            table.reviews = _text(said.get("reviews", ""))
             table.mirrored_generation = None if said["mirrors"] is None else _number(said["mirrors"])
             for each, base, path, line in said["rejected"]:
                 entry = IndexedRef(_text(each), _text(base), _text(path), "", _number(line), indexed=False)
@@ -88,7 +91,7 @@ class SourceTable:
         """The table as a file."""
         rejected = [(each.id, each.requested_id, each.path, each.line) for _, each in sorted(self.rejected.items())]
         about = {
-            "version": _VERSION, "names": self.names, "sightings": self.sightings,
+            "version": _VERSION, "names": self.names, "sightings": self.sightings, "reviews": self.reviews,
             "mirrors": self.mirrored_generation, "rejected": rejected,
         }  # fmt: skip
         lines = [_encoded(about)]

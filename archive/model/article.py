@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from types import MappingProxyType
 from typing import NamedTuple
 
 from archive.model.dates import year_of
+from archive.model.frozen_dict import EMPTY, freeze_fields
 from archive.model.sightings import Sighting
 from archive.text.analyzer import fold
 from archive.util.quoting import quote_path
@@ -89,13 +89,13 @@ class Article:
     url: str = ""
     tags: tuple[str, ...] = ()
     language: str = ""
-    extra: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[str, Value] = EMPTY
     credits: tuple[str, ...] = ()
     path: str = ""
     line: int = 1
     inferred: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
-    declared: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    declared: Mapping[str, Mapping[str, str]] = EMPTY
     date_text: str = ""
     kind: str = ""
     pictures: tuple[str, ...] = ()
@@ -120,8 +120,10 @@ class Article:
         return tuple(name for name in names if name not in known)
 
     def __reduce__(self) -> tuple[type[Article], tuple[object, ...]]:
-        values = _values_of(self)
-        return Article, tuple([dict(value) if type(value) is MappingProxyType else value for value in values])
+        return Article, _values_of(self)
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "extra", "declared")
 
     @property
     def location(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.model.article import Problem
+from archive.model.frozen_dict import freeze_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ class IndexReport:
     skipped: Mapping[str, int] | None = None
     seconds: float = 0.0
     warnings: tuple[Problem, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "skipped")
 
     @property
     def main_warning(self) -> str:
@@ -90,6 +94,9 @@ class Stats:
     index_bytes: int
     warnings: int = 0
 
+    def __post_init__(self) -> None:
+        freeze_fields(self, "distinct")
+
 
 @dataclass(frozen=True, slots=True)
 class SourceGroup:
@@ -107,6 +114,9 @@ class SourceGroup:
     guessed: Mapping[str, int]
     warnings: int
     problems: int
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "has", "guessed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +154,9 @@ class CorpusReport:
     other_keys: tuple[OtherKey, ...]
     skipped: Mapping[str, int]
     shortest: tuple[ShortArticle, ...]
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "skipped")
 
 
 @dataclass(frozen=True, slots=True)

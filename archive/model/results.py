@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from archive.model.article import location
+from archive.model.frozen_dict import EMPTY, freeze_fields
 
 
 class Snippet(str):
@@ -36,6 +36,15 @@ class Snippet(str):
 
 
 @dataclass(frozen=True, slots=True)
+class PicturePreview:
+    """A photograph to look at: `rgb` has three bytes for each pixel, row by row."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article of an answer. `score` is 0.0 where the order is not by relevance.
 
@@ -55,9 +64,12 @@ class Hit:
     snippet: Snippet
     path: str
     detected: tuple[str, ...] = ()
-    aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    aliases: Mapping[str, str] = EMPTY
     title_marks: tuple[tuple[int, int], ...] = ()
     line: int = 1
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "aliases")
 
     @property
     def location(self) -> str:
@@ -117,6 +129,9 @@ class Explanation:
     added: tuple[str, ...]
     reading: str = ""
 
+    def __post_init__(self) -> None:
+        freeze_fields(self, "expansions")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -137,3 +152,6 @@ class Page:
     relaxed: bool = False
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze_fields(self, "facets")

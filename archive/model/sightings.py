@@ -49,7 +49,8 @@ class Sighting:
     people     canonical names: two, or one with a venue
     grade      of `together` and `present`, one of GRADES; otherwise None
     when       EDTF date or interval of the occasion; None where neither the text nor the article tells
-    when_basis  "text" where words of the passage give the date, "article" where it is the article's own, or None
+    when_basis  "text" where words of the passage give the date, "article" where it is the article's own,
+                "review" where a person gave it, or None
     when_text  the words that give it; "" where the basis is not the text
     venue      canonical name of where the occasion was; None where the text does not say
     nearby     other venues that the evidence names
@@ -57,6 +58,7 @@ class Sighting:
     level      "sentence" where one sentence names them all, else "paragraph"
     scene      number of the occasion within the article: sightings of one scene are one occasion
     spans      the sentences that show it, in the order of the text
+    reviewed   whether a person has looked at it and said so (`archive.encounters.reviews`)
     """
 
     stance: str
@@ -71,13 +73,14 @@ class Sighting:
     level: str = "sentence"
     scene: int = 0
     spans: tuple[TextSpan, ...] = ()
+    reviewed: bool = False
 
 
 # -- as stored -------------------------------------------------------------------------------------------------------
 
 _LEVELS = ("sentence", "paragraph")
 _GRADES = (None, *GRADES)
-_BASES = (None, "text", "article")
+_BASES = (None, "text", "article", "review")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -110,6 +113,7 @@ def encode_sightings(sightings: Iterable[Sighting]) -> str:
             -1 if each.venue is None else names.number(each.venue),
             names.numbers(each.people), names.numbers(each.absent), names.numbers(each.nearby),
             spans.numbers((span.start, span.end, int(span.in_title)) for span in each.spans),
+            int(each.reviewed),
         ]
         for each in sightings
     ]  # fmt: skip
@@ -130,7 +134,7 @@ def decode_sightings(stored: str) -> tuple[Sighting, ...]:
         Sighting(
             STANCES[stance], named(people), _GRADES[grade], dates[when][0], _BASES[dates[when][1]], dates[when][2],
             None if venue < 0 else names[venue], named(nearby), named(absent), _LEVELS[level], scene,
-            tuple([sentences[number] for number in places]),
+            tuple([sentences[number] for number in places]), bool(reviewed),
         )
-        for stance, grade, level, scene, when, venue, people, absent, nearby, places in rows
+        for stance, grade, level, scene, when, venue, people, absent, nearby, places, reviewed in rows
     )  # fmt: skip

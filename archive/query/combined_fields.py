@@ -7,6 +7,8 @@ from typing import Any
 
 from whoosh import query as wq
 
+from archive.query.span_queries import Near, SpanPhrase
+
 
 class CombinedFields(wq.Or):  # type: ignore[misc]
     """The same Term or Phrase in several fields: matches as an Or does, and is scored as if these were one field.
@@ -17,9 +19,14 @@ class CombinedFields(wq.Or):  # type: ignore[misc]
 
     @property
     def terms_of(self) -> tuple[str, ...]:
-        """The words: one, or those of the phrase."""
+        """The words that are ranked: one, or those of the phrase."""
         part = self.subqueries[0]
-        return tuple(part.words) if isinstance(part, wq.Phrase) else (part.text,)
+        match part:
+            case wq.Phrase():
+                return tuple(part.words)
+            case SpanPhrase() | Near():
+                return part.ranked_terms
+        return (part.text,)
 
     @property
     def weights(self) -> tuple[tuple[str, float], ...]:

@@ -47,6 +47,7 @@ _PHRASE = re.compile(r'"[^"]*"')
 _SLOP = re.compile(r'"~(\d+)')
 _FUZZY = re.compile(r'[^\s"()]~(\d+)')
 _BOOST = re.compile(r"\^(\d+(?:\.\d*)?|\.\d+)")
+_DISTANCE = re.compile(r"\bNEAR/(\d+)")
 _OPERATORS = frozenset(("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"))
 
 
@@ -57,6 +58,9 @@ def check(text: str, uncounted: Container[str] = ()) -> None:
         if len(slop) > 6 or int(slop) > MAX_SLOP:
             raise LimitError(f"the slop ~{slop} of a phrase is over the limit of {MAX_SLOP}", "lower it")
     bare = _PHRASE.sub('""', text)
+    for distance in _DISTANCE.findall(bare):
+        if len(distance) > 6 or not 1 <= int(distance) <= MAX_SLOP:
+            raise LimitError(f"NEAR/{distance} is not a distance from 1 to {MAX_SLOP}", "change it")
     for edits in _FUZZY.findall(bare):
         if len(edits) > 6 or int(edits) > MAX_EDITS:
             raise LimitError(f"~{edits} allows more than {MAX_EDITS} edits", f"write ~1 or ~{MAX_EDITS}")

@@ -17,6 +17,7 @@ from whoosh.lang.stopwords import stoplists
 
 from archive.model.fields import Fields
 from archive.query.clauses import ClauseBuilder, ResolveValue, as_written
+from archive.query.near_operator import NearQuery
 from archive.query.synonym_expansion import SynonymExpander, SynonymRun
 from archive.query.synonyms import NO_SYNONYMS, Synonyms
 from archive.text.analyzer import Analyzer, unstemmed_terms
@@ -97,7 +98,7 @@ class Lowering:
         resolve: ResolveValue = as_written,
     ) -> None:
         self.analyzer, self.any_word = analyzer, any_word
-        self.leaves = leaves = ClauseBuilder(fields, analyzer, resolve)
+        self.leaves = leaves = ClauseBuilder(fields, analyzer, stop_words(analyzer.language or ""), resolve)
         self._expander = SynonymExpander(leaves, synonyms, analyzer)
         self.ignored: list[wq.Query] = []
         self._lowered_by: dict[type, Callable[[Any], wq.Query | None]] = {
@@ -108,6 +109,7 @@ class Lowering:
             wq.Wildcard: leaves.wildcard,
             wq.FuzzyTerm: leaves.fuzzy,
             wq.TermRange: leaves.range,
+            NearQuery: leaves.near,
             wq.Every: lambda q: wq.Every(boost=q.boost),
         }
 

@@ -33,6 +33,9 @@ class HighlightTerms:
     """What to mark in a text that matched: all that the query asks for, negations apart.
 
     words, phrases are of terms; everything else is of words as written.
+    acronyms  in capitals, with or without full stops
+    spans     phrases with patterns among their words, and their slop
+    near      two of these, and how far apart they may be
     """
 
     words: set[str] = field(default_factory=set)
@@ -42,6 +45,13 @@ class HighlightTerms:
     prefixes: list[str] = field(default_factory=list)
     wildcards: list[str] = field(default_factory=list)
     fuzzy: list[tuple[str, int, int]] = field(default_factory=list)
+    acronyms: set[str] = field(default_factory=set)
+    spans: list[tuple[SpanMarks, int]] = field(default_factory=list)
+    near: list[tuple[SpanMarks, SpanMarks, int]] = field(default_factory=list)
+
+
+#: What to mark at each place of a phrase, and how many words before it may be any.
+SpanMarks = tuple[tuple[int, HighlightTerms], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from archive.model.fields import Fields
 from archive.query import limits
 from archive.query.clauses import ResolveValue, as_written
 from archive.query.lowering import Lowering, is_stop_word, stop_words
+from archive.query.near_operator import NearPlugin
 from archive.query.parsed_query import ParsedQuery
 from archive.query.request import SURROGATES
 from archive.query.synonyms import NO_SYNONYMS, Synonyms
@@ -165,6 +166,7 @@ def _parser(any_word: bool) -> QueryParser:
             plugins.PhrasePlugin(),
             plugins.RangePlugin(),
             plugins.GroupPlugin(),
+            NearPlugin(),
             _operators(),
             plugins.BoostPlugin(),
             plugins.EveryPlugin(),

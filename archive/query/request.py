@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, get_args
 
 from archive.errors import LimitError, UsageError, shortened
+from archive.model.choices import FacetSort, Sort
 from archive.query.limits import MAX_NAME, MAX_NUMBER, MAX_VALUE, MAX_VALUES, check_length, check_number
 
 if TYPE_CHECKING:
@@ -34,17 +35,17 @@ class Options(TypedDict, total=False):
     any_word: bool
     all_words: bool
     expand: bool
-    sort: str
+    sort: Sort
     limit: int | None
     offset: int
     facets: Texts
     facet_limit: int | None
-    facet_sort: str
+    facet_sort: FacetSort
     explain: bool
 
 
-SORTS = ("relevance", "newest", "oldest", "title")
-FACET_SORTS = ("count", "name")
+SORTS: tuple[Sort, ...] = get_args(Sort)
+FACET_SORTS: tuple[FacetSort, ...] = get_args(FacetSort)
 DEFAULT_FACETS = ("person", "venue", "year")
 _LISTS = ("person", "venue", "year", "not_person", "not_venue", "missing")
 _PAIRS = ("where", "not_where")
@@ -146,12 +147,12 @@ class SearchRequest:
     any_word: bool = False
     all_words: bool = False
     expand: bool = False
-    sort: str = "relevance"
+    sort: Sort = "relevance"
     limit: int | None = 20
     offset: int = 0
     facets: tuple[str, ...] = DEFAULT_FACETS
     facet_limit: int | None = 10
-    facet_sort: str = "count"
+    facet_sort: FacetSort = "count"
     explain: bool = False
 
     if TYPE_CHECKING:  # what it takes is wider than what it holds

@@ -25,7 +25,7 @@ from archive.text.graphemes import cell_width
 
 ROW_COLUMNS = (
     "stance", "grade", "when", "when_basis", "when_text", "date", "people", "absent", "venue", "nearby", "level", "id",
-    "title", "evidence",
+    "title", "reviewed", "evidence",
 )  # fmt: skip
 #: Format version of the JSON of rows: 2 has the stance, the date and the venue of an occasion.
 ROWS_VERSION = 2
@@ -55,7 +55,8 @@ def when_words(row: Encounter) -> str:
     """When an occasion was, and who says so."""
     if row.when is None:
         return "undated" if row.date is None else f"undated, in an article of {row.date}"
-    return f"{row.when} ({row.when_text})" if row.when_basis == "text" else f"{row.when} (the article's date)"
+    said = {"text": row.when_text, "review": "as reviewed"}.get(row.when_basis or "", "the article's date")
+    return f"{row.when} ({said})"
 
 
 # -- records ---------------------------------------------------------------------------
@@ -77,6 +78,7 @@ def row_record(row: Encounter) -> Record:
         "level": row.level,
         "id": row.id,
         "title": row.title,
+        "reviewed": row.reviewed,
         "evidence": str(row.evidence),
         "spans": [{"start": span.start, "end": span.end, "in_title": span.in_title} for span in row.spans],
     }
@@ -127,19 +129,25 @@ def rows(found: Encounters, look: OutputStyle) -> Iterator[str]:
             headed = False
             yield look.bold("said not to have been there")
             yield ""
-        absent = f"not there: {', '.join(row.absent)}" if row.absent else ""
-        about = [stance_word(row), when_words(row), row.venue or "", ", ".join(row.people), absent]
-        yield from look.wrap_styled(" · ".join(filter(None, about)))
-        if row.evidence:
-            yield from look.wrap_styled(row.evidence, row.evidence.marks, indent="  ")
-        else:
-            yield f"  {look.dim(UNPROVED)}"
-        yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
+        yield from row_lines(row, look)
     shown = {row.stance for row in found.rows} | set(PRESENT)
     others = {stance: count for stance, count in found.counts.items() if stance not in shown}
     if others:
         yield ""
         yield from map(look.dim, look.wrap_styled(f"also {counted(others)}; list them with --stance all"))
+
+
+def row_lines(row: Encounter, look: OutputStyle) -> Iterator[str]:
+    """One row: the stance, when and where, who; the sentences that show it; the article's id."""
+    absent = f"not there: {', '.join(row.absent)}" if row.absent else ""
+    reviewed = "reviewed" if row.reviewed else ""
+    about = [stance_word(row), when_words(row), row.venue or "", ", ".join(row.people), absent, reviewed]
+    yield from look.wrap_styled(" · ".join(filter(None, about)))
+    if row.evidence:
+        yield from look.wrap_styled(row.evidence, row.evidence.marks, indent="  ")
+    else:
+        yield f"  {look.dim(UNPROVED)}"
+    yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
 
 
 def by_rules(found: Encounters) -> str:

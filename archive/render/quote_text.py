@@ -19,6 +19,7 @@ from archive.errors import UsageError
 from archive.quotes import Quote, Verdict
 from archive.render.json_output import Record
 from archive.render.terminal import OutputStyle, safe
+from archive.text.sentences import paragraphs as paragraphs
 
 _SOMETHING = re.compile(r"\S")
 _ANCHOR = re.compile(r"\s*(\S+)#p(\d{1,9}) sha256:([0-9a-f]{16})\s*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,8 +82,8 @@ class SavedSearches:
         """How many articles a search finds, and how many of them are new; much cheaper than a run."""
         search = self.get(search) if isinstance(search, str) else search
         ids = self._engine.ids(self._plan(search.request.replace(limit=None, offset=0, facets=())))
-        return SavedStatus(search, tuple(ids), self._store.load(search).count_new(ids))
+        return SavedStatus(search, tuple(ids), self._store.load(search).new_among(ids))
 
-    def mark_seen(self, status: SavedStatus) -> None:
-        """The person has seen what a search found, without being told what has changed or gone."""
-        self._store.keep_seen(status.search, status.ids)
+    def mark_seen(self, status: SavedStatus, unseen: Collection[str] = ()) -> None:
+        """The person has seen what a search found but for `unseen`, without being told what has changed or gone."""
+        self._store.keep_seen(status.search, [each for each in status.ids if each not in unseen])

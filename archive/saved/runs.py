@@ -18,6 +18,7 @@ from typing import Any
 
 from archive.config.user_state import Document, UserState, digest
 from archive.model.article import Article
+from archive.model.frozen_dict import freeze_fields
 from archive.model.metadata_fields import METADATA
 from archive.saved.searches import SavedSearch
 
@@ -50,6 +51,9 @@ class Snapshot:
     found: Mapping[str, Fingerprint]
     held: Mapping[str, str]
 
+    def __post_init__(self) -> None:
+        freeze_fields(self, "found", "held")
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
@@ -65,11 +69,11 @@ class Memory:
     held: Mapping[str, str] = field(default_factory=dict)
     seen: frozenset[str] | None = None
 
-    def count_new(self, ids: Iterable[str]) -> int:
-        """How many of these articles were not told of; 0 before anything was."""
+    def new_among(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of these articles that were not told of; none before anything was."""
         if self.since is None and self.seen is None:
-            return 0
-        return len(set(ids) - self.found.keys() - (self.seen or frozenset()))
+            return frozenset()
+        return frozenset(ids) - self.found.keys() - (self.seen or frozenset())
 
 
 class RunStore:
@@ -176,11 +180,16 @@ class SavedRun:
 
 @dataclass(frozen=True, slots=True)
 class SavedStatus:
-    """How a saved search stands: the ids that it finds now, and how many were not told of yet."""
+    """How a saved search stands: the ids that it finds now, and which of them were not told of yet."""
 
     search: SavedSearch
     ids: tuple[str, ...] = field(repr=False)
-    new: int
+    new_ids: frozenset[str] = field(repr=False)
+
+    @property
+    def new(self) -> int:
+        """How many articles were not told of yet."""
+        return len(self.new_ids)
 
     @property
     def total(self) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import fields
+from functools import cached_property
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +15,8 @@ from numpy.typing import NDArray
 
 from archive.model.results import Snippet
 from archive.query.limits import MARKING, current_deadline
-from archive.query.parsed_query import HighlightTerms
-from archive.text.analyzer import Analyzer, Token, unstemmed_terms
+from archive.query.parsed_query import HighlightTerms, SpanMarks
+from archive.text.analyzer import Analyzer, Compound, Token, whole_compounds
 from archive.text.graphemes import is_boundary
 
 #: Characters of a snippet, and the span of tokens a window of matches may cover.
@@ -70,9 +72,14 @@ class Highlighter:
         self._words = frozenset(marks.words)
         self._tests = list(_tests(marks))
         self._known: dict[str, bool] = {}
-        self._asked = bool(marks.words or marks.phrases or marks.exact_phrases or self._tests)
+        self._asked = any(getattr(marks, each.name) for each in fields(marks))
+        self._spans = [(self._slots(slots), slop) for slots, slop in marks.spans]
         self._phrases = [(terms, slop, frozenset(terms)) for terms, slop in marks.phrases]
         self._exact_phrases = [(forms, slop, frozenset(forms)) for forms, slop in marks.exact_phrases]
+        self._near = [(self._slots(a), self._slots(b), distance) for a, b, distance in marks.near]
+
+    def _slots(self, marks: SpanMarks) -> list[tuple[int, Highlighter]]:
+        return [(gap, Highlighter(each, self._analyzer)) for gap, each in marks]
 
     def _wanted(self, form: str) -> bool:
         """Whether a word as written is asked for."""
@@ -93,29 +100,62 @@ class Highlighter:
 
     def _positions(self, text: str, start: int, end: int | None) -> tuple[list[str], set[int], set[int]]:
         """The terms of `text[start:end]`, the positions of those that match, and see `Matches.joined`."""
-        terms = self._analyzer.terms(text[start:end])
+        words = _TokenizedText(text[start:end], self._analyzer)
         current_deadline().check(MARKING)
-        found = {position for position, term in enumerate(terms) if term in self._words}
-        in_phrases, joined = _in_phrases(terms, self._phrases)
+        return words.terms, *self._in(words)
+
+    def _in(self, words: _TokenizedText) -> tuple[set[int], set[int]]:
+        """The positions of the words of a text that match, and see `Matches.joined`."""
+        marks = self._marks
+        found = {position for position, term in enumerate(words.terms) if term in self._words}
+        in_phrases, joined = _in_phrases(words.terms, self._phrases)
         found |= in_phrases
+        for term, compound in zip(words.joined_terms, words.compounds, strict=True):
+            if term in self._words:
+                found.update(compound.positions)
+                joined.update(compound.positions[:-1])
+        if self._phrases and words.compounds:
+            terms, places = words.in_one_piece
+            in_phrases, joined_in_phrases = _in_phrases(terms, self._phrases)
+            found.update(chain.from_iterable(places[at] for at in in_phrases))
+            joined.update(chain.from_iterable(places[at] for at in joined_in_phrases))
+            joined.update(chain.from_iterable(places[at][:-1] for at in in_phrases))
         if self._tests or self._exact_phrases:
-            forms = unstemmed_terms(text[start:end])
-            wanted = frozenset(filter(self._wanted, frozenset(forms))) if self._tests else frozenset()
-            found |= {position for position, form in enumerate(forms) if form in wanted}
-            in_phrases, joined_forms = _in_phrases(forms, self._exact_phrases)
+            wanted = frozenset(filter(self._wanted, frozenset(words.forms))) if self._tests else frozenset()
+            found |= {position for position, form in enumerate(words.forms) if form in wanted}
+            in_phrases, joined_forms = _in_phrases(words.forms, self._exact_phrases)
             found |= in_phrases
             joined |= joined_forms
-        return terms, found, joined
+        if marks.acronyms:
+            in_capitals, joined_letters = words.acronyms(marks.acronyms)
+            found |= in_capitals or words.in_any_case(marks.acronyms)
+            joined |= joined_letters
+        for slots, slop in self._spans:
+            found |= (places_of_phrase := _span_places(self._steps(slots, words), slop))
+            if slop == 1:
+                joined |= {at for at in places_of_phrase if at + 1 in places_of_phrase}
+        for a, b, distance in self._near:
+            found |= _near_places(self._steps(a, words), self._steps(b, words), distance)
+        return found, joined
+
+    @staticmethod
+    def _steps(slots: list[tuple[int, Highlighter]], words: _TokenizedText) -> _Steps:
+        """For each place of a phrase how many words before it may be any, and the positions of what may stand there."""
+        return [(gap, np.array(sorted(slot._in(words)[0]), np.int64)) for gap, slot in slots]
 
     def _mentions(self, text: str) -> bool:
         """Whether `text` may have a match: a fraction of the work of finding it."""
+        marks = self._marks
+        if marks.acronyms or self._spans or self._near:
+            return True
+        words = _TokenizedText(text, self._analyzer)
         if self._words or self._phrases:
-            terms = frozenset(self._analyzer.terms(text))
+            terms = frozenset(words.terms).union(words.joined_terms)
             if not self._words.isdisjoint(terms) or any(asked <= terms for _, _, asked in self._phrases):
                 return True
         if not (self._tests or self._exact_phrases):
             return False
-        forms = frozenset(unstemmed_terms(text))
+        forms = frozenset(words.forms)
         return any(map(self._wanted, forms)) or any(asked <= forms for _, _, asked in self._exact_phrases)
 
     def spans(self, text: str) -> tuple[Span, ...]:
@@ -201,6 +241,109 @@ def _tests(marks: HighlightTerms) -> Iterator[Callable[[str], bool]]:
                     term[:prefix] == wanted[:prefix] and OSA.distance(term, wanted, score_cutoff=edits) <= edits
                 )
             )
+
+
+class _TokenizedText:
+    """The words of a text, each of its properties made when it is first asked for."""
+
+    def __init__(self, text: str, analyzer: Analyzer) -> None:
+        self._text, self._analyzer = text, analyzer
+        self.terms = analyzer.terms(text)
+
+    @cached_property
+    def forms(self) -> list[str]:
+        return self._analyzer.forms(self._text)
+
+    @cached_property
+    def compounds(self) -> list[Compound]:
+        return self._analyzer.compounds(self._text)
+
+    @cached_property
+    def joined_terms(self) -> list[str]:
+        return [self._analyzer.stem(compound.joined) for compound in self.compounds]
+
+    @cached_property
+    def in_one_piece(self) -> tuple[list[str], list[range]]:
+        """The terms with compounds in one piece, and the positions that each stands for."""
+        terms: list[str] = []
+        places: list[range] = []
+        for compound in [*whole_compounds(self.compounds), None]:
+            position = places[-1].stop if places else 0
+            upto = len(self.terms) if compound is None else compound.first
+            terms += self.terms[position:upto]
+            places += [range(at, at + 1) for at in range(position, upto)]
+            if compound is not None:
+                terms.append(self._analyzer.stem(compound.joined))
+                places.append(range(upto, upto + len(compound.parts)))
+        return terms, places
+
+    def acronyms(self, wanted: Container[str]) -> tuple[set[int], set[int]]:
+        """The positions of acronyms in capitals, with or without full stops, and of letters that others follow."""
+        spans = self._analyzer.spans(self._text)
+        found = {at for at, span in enumerate(spans) if self._text[slice(*span)] in wanted}
+        joined: set[int] = set()
+        for compound in self.compounds:
+            if "".join(self._text[slice(*spans[at])] for at in compound.positions) in wanted:
+                found.update(compound.positions)
+                joined.update(compound.positions[:-1])
+        return found, joined
+
+    def in_any_case(self, acronyms: Iterable[str]) -> set[int]:
+        """The positions of the same words, for an archive that does not have them in capitals."""
+        wanted = {acronym.lower() for acronym in acronyms}
+        return {at for at, form in enumerate(self.forms) if form in wanted}
+
+
+#: For each place of a phrase: how many words before it may be any, and the positions of what may stand there.
+_Steps = list[tuple[int, NDArray[np.int64]]]
+
+
+def _span_places(steps: _Steps, slop: int) -> set[int]:
+    """The positions that make up occurrences of a phrase, given what may stand at each of its places."""
+    reached = [steps[0][1]]
+    for gap, places in steps[1:]:
+        before = np.append(np.iinfo(np.int64).min // 2, reached[-1])
+        last = before[np.searchsorted(before, places - gap - 1, side="right") - 1]
+        reached.append(places[places - last <= max(gap + 1, slop)])
+    kept = reached.pop()
+    found = set(kept.tolist())
+    for gap, _ in reversed(steps[1:]):
+        places = reached.pop()
+        after = np.append(kept, np.iinfo(np.int64).max // 2)
+        following = after[np.searchsorted(after, places + gap + 1)]
+        kept = places[following - places <= max(gap + 1, slop)]
+        found.update(kept.tolist())
+    return found
+
+
+def _near_places(a: _Steps, b: _Steps, distance: int) -> set[int]:
+    """The positions of two phrases, without slop, where they stand near each other."""
+    found: set[int] = set()
+    ends_a, ends_b = (np.array(sorted(_ends(steps)), np.int64) for steps in (a, b))
+    reach_a, reach_b = (sum(gap + 1 for gap, _ in steps[1:]) for steps in (a, b))
+    for end_a in ends_a.tolist():
+        close = ends_b[(ends_b - reach_b - end_a <= distance) & (ends_b - reach_b > end_a)]
+        close = np.append(close, ends_b[(end_a - reach_a - ends_b <= distance) & (end_a - reach_a > ends_b)])
+        if len(close):
+            found.update(_standing(a, end_a))
+            for end_b in close.tolist():
+                found.update(_standing(b, end_b))
+    return found
+
+
+def _ends(steps: _Steps) -> set[int]:
+    """Where a phrase without slop ends."""
+    ends = set(steps[0][1].tolist())
+    for gap, places in steps[1:]:
+        ends = {place for place in places.tolist() if place - gap - 1 in ends}
+    return ends
+
+
+def _standing(steps: _Steps, end: int) -> Iterator[int]:
+    """The positions of the words of a phrase without slop that ends at one."""
+    for gap, _ in reversed(steps):
+        yield end
+        end -= gap + 1
 
 
 def _phrase_places(terms: tuple[str, ...], slop: int, places: dict[str, NDArray[np.int64]]) -> list[int]:

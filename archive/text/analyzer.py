@@ -2,18 +2,25 @@
 
 A token is a run of letters, digits and combining marks (Unicode), with apostrophes
 inside it; each Han, Kana or Thai character is a token of its own, so that scripts
-without spaces can be searched by phrases. Its term has case and accents folded and a
-possessive 's taken off, and is stemmed by Snowball (PyStemmer) where the field asks.
+without spaces can be searched by phrases. Its form has case and accents folded and a
+possessive 's taken off; its term is the form, stemmed by Snowball (PyStemmer) where the
+field asks. An elided article ends where its apostrophe is (`archive.text.elision`).
+
+Some words are written in one piece or in parts: e-mail, co-operation, F-16, U.S. The parts are
+tokens, and the whole is a compound: indexed beside them, so that both ways of writing meet.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import accumulate, groupby, pairwise
+from typing import Any, NamedTuple, Protocol
 
 from archive.errors import SettingsError
+from archive.text.elision import Elisions
 
 #: Scripts written without spaces between words: Thai to Khmer, Kana (half-width too), Han.
 _CJK_AND_SEA = (
@@ -59,12 +66,95 @@ class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...
 
 
+#: What stands between the parts of a compound; a full stop does between the letters of an acronym.
+_HYPHENS = frozenset("-\u2010\u2011")
+_MAY_JOIN = re.compile("[.\u2010\u2011-]")
+_DIGIT = re.compile("[0-9]")
+_DIGITS = frozenset("0123456789")
+_LETTER_OF_ACRONYM = re.compile("[A-Za-z\u00c0-\u04ff]").fullmatch
+#: A compound of more parts is a list or an address rather than a word.
+MOST_PARTS = 8
+#: Begins an extra form: what is indexed of a text besides its words. No word begins with it.
+EXTRA = "-"
+#: Acronyms, as far as it matters that they are in capitals: `US` is not the pronoun.
+CAPITALS = re.compile("[A-Z]{2,4}")
+#: Which compounds are indexed: acronyms, and of hyphened words those that some write as one. Of two longer words, as in
+#: "kernel-distance", hardly anyone does, nor of those in a chain, as in "state-of-the-art"; and there are so many of
+#: them that they would double the vocabulary.
+SHORT, HAS_DIGIT, PREFIX = 1, 2, 4
+_MOST_LETTERS = 4
+_PREFIXES = frozenset(
+    (
+        *("after", "anti", "auto", "bi", "co", "contra", "counter", "de", "electro", "ex", "extra", "hydro", "hyper"),
+        *("infra", "inter", "intra", "macro", "micro", "multi", "neuro", "non", "over", "photo", "post", "pre", "pro"),
+        *("pseudo", "psycho", "quasi", "radio", "re", "semi", "socio", "sub", "super", "tele", "thermo", "trans"),
+        *("ultra", "un", "under", "video"),
+    )
+)
+
+
 class Token(NamedTuple):
     """A term with the character offsets of the word it stands for."""
 
     term: str
     start: int
     end: int
+
+
+class Compound(NamedTuple):
+    """Neighbouring tokens that may also be written as one word.
+
+    first    the position of the first
+    parts    the forms of all
+    dotted   whether full stops join them, as in an acronym
+    chained  whether it is part of a longer one
+    """
+
+    first: int
+    parts: tuple[str, ...]
+    dotted: bool = False
+    chained: bool = False
+
+    @property
+    def joined(self) -> str:
+        """The form of the whole."""
+        return "".join(self.parts)
+
+    @property
+    def positions(self) -> range:
+        """The positions of its parts."""
+        return range(self.first, self.first + len(self.parts))
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether it is indexed as a whole."""
+        if self.dotted or len(self.parts) > 2:
+            return self.dotted
+        first, second = map(part_traits, self.parts)
+        return is_indexed(first, second, self.chained)
+
+
+def part_traits(form: str) -> int:
+    """What of a form says whether a compound with it is indexed: some of `SHORT`, `HAS_DIGIT` and `PREFIX`."""
+    has_digit = HAS_DIGIT * (not form.isalpha() and _DIGIT.search(form) is not None)
+    return SHORT * (len(form) <= _MOST_LETTERS) | has_digit | PREFIX * (form in _PREFIXES)
+
+
+def is_indexed(first: int, second: int, chained: bool) -> bool:
+    """Whether two parts with these traits, joined by a hyphen, are indexed as one word."""
+    either = first | second
+    return bool(either & HAS_DIGIT or first & PREFIX or (not chained and either & SHORT))
+
+
+def compound_form(parts: Sequence[str]) -> str:
+    """The extra form of a compound: the whole, and where its parts end but the last."""
+    return EXTRA.join(["", "".join(parts), *map(str, accumulate(map(len, parts[:-1])))])
+
+
+def parts_of(form: str) -> tuple[str, ...]:
+    """The parts of a compound from its extra form."""
+    _, whole, *ends = form.split(EXTRA)
+    return tuple(whole[start:end] for start, end in pairwise([0, *map(int, ends), len(whole)]))
 
 
 def fold(text: str) -> str:
@@ -77,9 +167,19 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", decomposed)).casefold()
 
 
+def whole_compounds(compounds: Iterable[Compound]) -> list[Compound]:
+    """Of compounds that overlap the longest, the first of equals; in order."""
+    kept: list[Compound] = []
+    for each in sorted(compounds, key=lambda each: (-len(each.parts), each.first)):
+        end = each.first + len(each.parts)
+        if all(end <= other.first or other.first + len(other.parts) <= each.first for other in kept):
+            kept.append(each)
+    return sorted(kept)
+
+
 def unstemmed_terms(text: str) -> list[str]:
     """The folded, unstemmed terms of `text`: for names and for finding facet values."""
-    return Analyzer(None).terms(text)
+    return Analyzer(None, names=True).forms(text)
 
 
 class Analyzer:
@@ -87,14 +187,16 @@ class Analyzer:
 
     `language` is a Snowball algorithm's name or code ("english", "en", "de" …), or None
     for words as they are. Raises SettingsError for a language without a stemmer.
+    `names` is for names and other values, in which an apostrophe never ends a word.
     """
 
     #: Distinct words remembered before starting over: some 100 MB at the most.
     _MEMORY = 500_000
 
-    def __init__(self, language: str | None) -> None:
-        self.language = language
+    def __init__(self, language: str | None, *, names: bool = False) -> None:
+        self.language, self._names = language, names
         self._stemmer: _Stemmer | None = None
+        self._elisions = None if names else Elisions(language)
         if language is not None:
             import Stemmer
 
@@ -108,46 +210,114 @@ class Analyzer:
             self._stemmer.maxCacheSize = 0  # its own memory takes longer than stemming does
         self._terms: dict[str, str] = {}
 
-    def __reduce__(self) -> tuple[type[Analyzer], tuple[str | None]]:
-        return Analyzer, (self.language,)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Analyzer, names=self._names), (self.language,)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Analyzer) and other.language == self.language
+        return isinstance(other, Analyzer) and (other.language, other._names) == (self.language, self._names)
 
     def __hash__(self) -> int:
-        return hash(self.language)
+        return hash((self.language, self._names))
 
     def term(self, word: str) -> str:
         """The term of one token."""
         term = self._terms.get(word)
         if term is None:
-            if word.isascii() and word.isalnum():
-                term = word.lower()
-            else:
-                term = _POSSESSIVE.sub("", fold(word)).replace("'", "")
-            term = self.stem(term)
+            term = self.stem(form_of(word))
             if len(self._terms) >= self._MEMORY:
                 self._terms.clear()
             self._terms[word] = term
         return term
 
     def stem(self, form: str) -> str:
-        """The term of a word that is folded already."""
+        """The term of a form: the stem of a word or compound; an acronym in capitals is a term of its own."""
+        if form.startswith(EXTRA):
+            form = form.split(EXTRA)[1]
+            if form.isupper() and CAPITALS.fullmatch(form):
+                return form
         return form if self._stemmer is None else self._stemmer.stemWord(form)
+
+    def prepare(self, text: str) -> str:
+        """`text` as it is cut into tokens, equally long: elided articles are separated, or gone."""
+        return text if self._elisions is None else self._elisions.resolve(text)
 
     def terms(self, text: str) -> list[str]:
         """The terms of `text`; a term's position is its place in this list."""
+        text = self.prepare(text)
         found = _pattern(text).findall(text)
         known, term = self._terms, self.term
         return [known.get(word) or term(word) for word in found]
 
+    def forms(self, text: str) -> list[str]:
+        """The words of `text` as written, folded; one for each of its terms."""
+        text = self.prepare(text)
+        return list(map(form_of, _pattern(text).findall(text)))
+
+    def compounds(self, text: str) -> list[Compound]:
+        """The compounds of `text`, every two neighbours and the whole of each, by first part and then by length."""
+        text = self.prepare(text)
+        if not _MAY_JOIN.search(text):
+            return []
+        words = _pattern(text).findall(text)
+        forms = list(map(form_of, words))
+        places = sorted(_compound_places(text))
+        found = [Compound(first, tuple(forms[first : last + 1]), *of) for first, last, *of in places]
+        return [compound for compound in found if all(compound.parts)]
+
+    def extra_forms(self, text: str) -> list[str]:
+        """What is indexed of `text` besides its words, in order: compounds, then acronyms in capitals, each once.
+
+        Not all compounds are: see `Compound.is_indexed`.
+        """
+        prepared = self.prepare(text)
+        words = _pattern(prepared).findall(prepared)
+        acronyms = {place: word for place, word in enumerate(words) if CAPITALS.fullmatch(word)}
+        for first, last, dotted, _ in _compound_places(prepared) if _MAY_JOIN.search(prepared) else ():
+            if dotted and CAPITALS.fullmatch(acronym := "".join(words[first : last + 1])):
+                acronyms[first] = acronym
+        distinct = dict.fromkeys(word for _, word in sorted(acronyms.items()))
+        compounds = [compound_form(each.parts) for each in self.compounds(text) if each.is_indexed]
+        return [*compounds, *(EXTRA + word for word in distinct)]
+
     def spans(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
         """Where the tokens of `text[start:end]` begin and end in the whole of `text`; one for each of its terms."""
-        return [match.span() for match in _pattern(text).finditer(text, start, len(text) if end is None else end)]
+        end = len(text) if end is None else end
+        part = self.prepare(text[start:end])
+        return [(match.start() + start, match.end() + start) for match in _pattern(text).finditer(part)]
 
     def tokens(self, text: str) -> Iterator[Token]:
         """The tokens of `text`."""
         return (Token(term, *span) for term, span in zip(self.terms(text), self.spans(text), strict=True))
+
+
+def form_of(word: str) -> str:
+    """The form of one token: without case, accents, apostrophes and possessive 's."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
+    return _POSSESSIVE.sub("", fold(word)).replace("'", "")
+
+
+def _compound_places(text: str) -> Iterator[tuple[int, int, bool, bool]]:
+    """The compounds of a prepared text: positions of the first and last part; dotted and chained as in `Compound`."""
+    matches = list(_pattern(text).finditer(text))
+    joints = [_joint(text[a.end() : b.start()], a[0], b[0]) for a, b in pairwise(matches)]
+    place = 0
+    for kind, run in groupby(joints):
+        first, last = place, place + len(list(run))
+        place = last
+        if not kind:
+            continue
+        if kind == "-" and last - first > 1:
+            yield from ((part, part + 1, False, True) for part in range(first, last))
+        if last - first < MOST_PARTS:
+            yield first, last, kind == ".", False
+
+
+def _joint(between: str, before: str, after: str) -> str:
+    """What makes two neighbours parts of a compound: a hyphen or a full stop, or nothing."""
+    if between in _HYPHENS:  # of two numbers it makes a range
+        return "" if before[-1] in _DIGITS and after[0] in _DIGITS else "-"
+    return "." if between == "." and _LETTER_OF_ACRONYM(before) and _LETTER_OF_ACRONYM(after) else ""
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -156,25 +326,33 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def pretokenize(text: str) -> bytes:
-    """The tokens of `text` in UTF-8, without capitals where they are plain, and spaces between them.
+    """The tokens of a prepared text in UTF-8, with a space between two, or what joins them: `-`, `.`.
 
-    Plain text is cut by a table of bytes instead of the pattern, many times faster. That leaves
-    apostrophes around tokens, and alone between spaces: they are no part of any token.
+    An apostrophe is `APOSTROPHE`, so that every byte of a token is above those between tokens. Plain text is cut by
+    a table of bytes instead of the pattern, many times faster. That leaves apostrophes around tokens, and alone
+    between spaces: they are no part of any token.
     """
     if not text.isascii():
         for typographic, plain in _TYPOGRAPHY:
             text = text.replace(typographic, plain)
-    if not text.isascii():
-        return " ".join(re.findall(_TOKEN, text)).encode().lower()
-    if "''" in text:
-        return " ".join(_ASCII_TOKEN.findall(text)).encode().lower()
+    if not text.isascii() or "''" in text:
+        # What joins stands between two tokens and nothing else does.
+        found = re.findall(rf"(?:{_ASCII_TOKEN.pattern if text.isascii() else _TOKEN})(?:[-.](?=[^\W_]))?", text)
+        text = " ".join(found).replace("- ", "-").replace(". ", ".")
     return text.encode().translate(_TABLE)
 
 
-#: Marks that are no part of a word, and the apostrophe that is, in plain characters.
-_TYPOGRAPHY = (("’", "'"), ("‘", " "), ("“", " "), ("”", " "), ("–", " "), ("—", " "), ("…", " "), ("\u00a0", " "))
-#: Every byte of plain text as it is in a token, or a space between tokens.
+#: Marks that are no part of a word, and the apostrophe and the hyphen that are, in plain characters.
+_TYPOGRAPHY = (
+    *(("’", "'"), ("‘", " "), ("“", " "), ("”", " "), ("–", " "), ("—", " "), ("…", " "), ("\u00a0", " ")),
+    *((hyphen, "-") for hyphen in "\u2010\u2011"),
+)
+#: The byte of an apostrophe inside a token.
+APOSTROPHE = 0x7F
+#: No byte of a token is one of these or below.
+LAST_BETWEEN = 0x2F
+#: Every byte of a text as it is in a token, or between tokens.
 _TABLE = bytes(
-    code if chr(code) == "'" else ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else 32
+    APOSTROPHE if chr(code) == "'" else code if code > 127 or chr(code).isalnum() or chr(code) in "-." else 32
     for code in range(256)
 )

@@ -55,6 +55,8 @@ _EITHER = wordset(
     jan jr jul jun ltd mar md mfg mus nov oct ok ph.d phd pl plc pty pub rd sep sept sq univ usw bzw resp ung u.a
     wash calif mass conn fla ill tex"""
 )
+#: Of both, those that are words as well: in small letters they are short forms only before a number.
+_WORDS_AS_WELL = wordset("art bro dip ill mass me no ok pub sec sun test tel wash")
 #: Words that, written with a capital, begin a sentence far more often than a name.
 BEGINNERS = wordset(
     """a after all also although an and another any as asked at because before but by despite during each even
@@ -180,6 +182,8 @@ def _ends_after(text: str, first: int, place: int, word: str, *, closed: bool) -
     before = found[0] if found else ""
     short = before.casefold()
     begins = word.casefold() in BEGINNERS
+    if short in _WORDS_AS_WELL and (before.islower() or short == "no") and not word[0].isdigit():
+        return True
     if short in _LEADING:
         return closed
     if short in _EITHER or _is_initial(before):

@@ -119,3 +119,87 @@ def justified(left: list[Segment], right: list[Segment], width: int, style: Styl
     """A line of `width` cells with segments at both ends."""
     room = width - sum(cell_width(segment.text) for segment in (*left, *right))
     return padded([*left, Segment(" " * max(0, room), style), *right], width, style)
+
+
+# -- names and evidence, of which every part counts --------------------------------------
+
+
+def clip_name(name: str, width: int, others: Iterable[str] = ()) -> str:
+    """A name in at most `width` cells, cut by the letter, and so that it does not look like one of the others."""
+    if cell_width(name) <= width:
+        return name
+    rivals = [each for each in others if each != name]
+    for tail in range(max(1, width - 1)):
+        cut = _cut_middle(name, width, tail)
+        if not any(cut.rstrip("… ") == each or _cut_middle(each, width, tail) == cut for each in rivals):
+            return cut
+    return _cut_middle(name, width, 0)
+
+
+def _cut_middle(text: str, width: int, tail: int) -> str:
+    """The text in `width` cells, with an ellipsis before its last `tail` cells."""
+    if cell_width(text) <= width:
+        return text
+    end = _last_cells(text, tail)
+    kept = text[: _fitting_length(text, max(0, width - 1 - cell_width(end)))]
+    return f"{kept.rstrip()}…{end.lstrip()}"
+
+
+def _last_cells(text: str, width: int) -> str:
+    """As much of the end of a text as fits in `width` cells."""
+    start, used = len(text), 0
+    for cluster, cells in reversed(list(measured_graphemes(text))):
+        used += cells
+        if used > width:
+            break
+        start -= len(cluster)
+    return text[start:]
+
+
+#: Names in a piece of evidence that are kept in sight, and cells of what is left out between them.
+_NAMES_IN_SIGHT, _BETWEEN = 3, 3
+
+
+def condense(text: str, marks: Sequence[Mark], cells: int) -> tuple[str, tuple[Mark, ...]]:
+    """A text cut to about `cells` cells so that the first mark of every name shows, names being told by their words.
+
+    What is left out is an ellipsis.
+    """
+    firsts = list({text[start:end].casefold(): (start, end) for start, end in reversed(marks)}.values())
+    firsts = sorted(firsts)[:_NAMES_IN_SIGHT]
+    if len(firsts) < 2 or cell_width(text[: firsts[-1][1]]) <= cells - _BETWEEN:
+        return text, tuple(marks)
+    if cell_width(text[firsts[0][0] : firsts[-1][1]]) <= cells - 2 * _BETWEEN:
+        pieces = [(_word_start(text, max(0, firsts[-1][1] - cells + 2 * _BETWEEN), firsts[0][0]), len(text))]
+    else:
+        room = max(8, cells // len(firsts) - _BETWEEN)
+        pieces = []
+        for start, end in firsts:
+            before = max(0, room - (end - start)) // 3
+            first = _word_start(text, max(0, start - before), start)
+            last = max(end, _word_end(text, min(len(text), first + room), end))
+            if pieces and first <= pieces[-1][1] + 1:
+                pieces[-1] = (pieces[-1][0], max(last, pieces[-1][1]))
+            else:
+                pieces.append((first, last))
+    made, moved = "", list[Mark]()
+    for first, last in pieces:
+        made += "… " if made else "…" if first else ""
+        moved += [(a - first + len(made), b - first + len(made)) for a, b in marks if first <= a and b <= last]
+        made += text[first:last] + (" " if last < len(text) and pieces[-1] != (first, last) else "")
+    return (made if pieces[-1][1] == len(text) else f"{made}…"), tuple(moved)
+
+
+def _word_start(text: str, start: int, before: int) -> int:
+    """The first beginning of a word from `start` on, `before` at the latest."""
+    if start == 0 or text[start - 1].isspace():
+        return start
+    space = text.find(" ", start, before)
+    return space + 1 if space >= 0 else before
+
+
+def _word_end(text: str, end: int, after: int) -> int:
+    """The last end of a word up to `end`, `after` at the earliest."""
+    if end == len(text) or text[end].isspace():
+        return end
+    return max(after, text.rfind(" ", after, end))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
@@ -89,7 +89,7 @@ class SearchController:
     on_result  called with each new result
     on_error   called with an error; the last result stays
     on_page    called with a page of hits that `prefetch` asked for
-    hits       the hits of the last result that have been fetched
+    hits       the hits of the last result that have been fetched, or some of them: see `show_only`
     """
 
     def __init__(
@@ -105,6 +105,7 @@ class SearchController:
         self.facet_views = tuple(session.facet_view(facet.name) for facet in session.archive.fields.facets)
         self.result: ViewResult | None = None
         self.hits = HitCache()
+        self._shows_all = True
         self._on_result, self._on_page = on_result, on_page
         thread = session.search_thread
         self._searches = LatestOnly(thread, self._search, self._deliver, lambda _, error: on_error(error))
@@ -135,6 +136,29 @@ class SearchController:
         if self.result is not None:
             self.result = replace(self.result, generation=_NO_GENERATION)
         self.search(self.request)
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether the hits are all those of the result."""
+        return self._shows_all
+
+    async def show_only(self, ids: Collection[str]) -> bool:
+        """Make the hits those with some of these ids; whether there are any among the first thousands."""
+        if self.result is None or not ids:
+            return False
+        result, archive = self.result, self.session.archive
+        found = await self.session.run_slow(search_model.hits_with_ids, archive, result.request, ids)
+        if not found or result is not self.result:
+            return False
+        self.hits, self._shows_all = HitCache.of(found), False
+        self._on_result(result)
+        return True
+
+    def show_all(self) -> None:
+        """Make the hits all those of the result again."""
+        if self.result is not None:
+            self.hits, self._shows_all = HitCache(self.result.page.total, self.result.page.hits), True
+            self._on_result(self.result)
 
     def set_facet_view(self, facet: str, changes: Mapping[str, object], delay: float = 0.0) -> None:
         """Change how a facet is shown."""
@@ -172,7 +196,7 @@ class SearchController:
         if result.is_premature and self.result is not None:
             return  # the last result stays until more is typed
         if self.result is None or result.page is not self.result.page:
-            self.hits = HitCache(result.page.total, result.page.hits)
+            self.hits, self._shows_all = HitCache(result.page.total, result.page.hits), True
         if self.result is None or result.generation != self.result.generation:
             self.session.gc_tuner.freeze()
         self.result = result

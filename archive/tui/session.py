@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
-from archive import Archive, ArchiveError
+from archive import Archive, ArchiveError, PicturePreview
 from archive.tui.model.search_model import FacetView
 from archive.tui.model.session_state import State, StateKeeper
 
@@ -31,6 +31,7 @@ class Session:
 
     web            whether this runs in a browser: files and programs are then off limits
     search_thread  runs searches, one at a time
+    shows_pictures whether pictures of articles are shown where that is possible
     """
 
     def __init__(self, archive: Archive, *, web: bool = False) -> None:
@@ -40,7 +41,9 @@ class Session:
         self.search_thread = ThreadPoolExecutor(1, "search")
         self.quick_thread = ThreadPoolExecutor(1, "quick")
         self._slow_thread = ThreadPoolExecutor(1, "slow")
+        self._picture_thread = ThreadPoolExecutor(1, "picture")
         self._indexing_thread = ThreadPoolExecutor(1, "indexing")
+        self.shows_pictures = True
         self.gc_tuner = GcTuner()
         self._closed = False
 
@@ -60,6 +63,12 @@ class Session:
         if self._closed:  # the app is ending, and its workers are about to be cancelled
             raise asyncio.CancelledError
         return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+    async def picture(self, path: str, max_width: int, max_height: int) -> PicturePreview:
+        """A picture of an article; one at a time, so that nothing else waits for it."""
+        return await self._run_in(
+            self._picture_thread, lambda: self.archive.picture(path, max_width=max_width, max_height=max_height)
+        )
 
     def facet_view(self, name: str) -> FacetView:
         """How a facet was shown when the last session ended."""
@@ -83,7 +92,8 @@ class Session:
         """Save the state and stop the threads."""
         self.save_now()
         self._closed = True
-        for pool in (self.search_thread, self.quick_thread, self._slow_thread, self._indexing_thread):
+        pools = (self.search_thread, self.quick_thread, self._slow_thread, self._picture_thread, self._indexing_thread)
+        for pool in pools:
             pool.shutdown(wait=False, cancel_futures=True)
         self.gc_tuner.close()
 

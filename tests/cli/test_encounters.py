@@ -13,7 +13,7 @@ CASES = {
     **{f"seen.{form}": f"{_FEUD} --year 1996..2009 --format {form}" for form in _FORMS},
     "seen-all.txt": f"{_FEUD} -n all",
     "seen-alone.txt": "seen 'Tevita Faleolo' -n 3",
-    "seen-alias.txt": "seen 'Zoë Lindqvist' --with 'chidi amadi' --at 'Sailing Club'",
+    "seen-alias.txt": "seen 'Zoë Lindqvist' --with 'chidi amadi' --at 'Sailing Club' --stance all",
     "seen-sentence.txt": f"{_FEUD} --level sentence --year ..1992",
     "seen-last.txt": "seen 'Magda Wieczorek' --at 'Halcyon Theatre' --last",
     "seen-namesakes.txt": "seen 'Marta Kovač' --with 'Dr Marta Kovač'",

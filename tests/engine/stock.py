@@ -157,12 +157,15 @@ class StockIndex:
         for article in put:
             writer.add_document(**self._document(article))
             self._articles[article.id] = article
-            terms = {"title": self._analyzer.terms(article.title), "body": self._analyzer.terms(article.body)}
+            terms = {"title": self._terms(article.title), "body": self._terms(article.body)}
             counted = {name: Counter(found) for name, found in terms.items()}
             self._counted[article.id] = Counted(counted, {name: len(found) for name, found in terms.items()})
             self._written.append(self._counted[article.id])
         writer.commit(merge=False)
         self._open()
+
+    def _terms(self, text: str) -> list[str]:
+        return [*self._analyzer.terms(text), *map(self._analyzer.stem, self._analyzer.extra_forms(text))]
 
     def optimize(self) -> None:
         """Be without what is deleted: written anew, as Whoosh's own merging forgets how long long texts were."""

@@ -19,9 +19,9 @@ def test_a_vocabulary_numbers_the_terms_of_its_analyzer(texts: list[str]) -> Non
     analyzer = Analyzer("english")
     vocabulary = TermInterner(analyzer)
     numbers, counts = vocabulary.numbers(texts)
-    terms = vocabulary.terms
+    terms = vocabulary.forms
     found = [[terms[number].decode() for number in part] for part in np.split(numbers, np.cumsum(counts))[:-1]]
-    assert found == [analyzer.terms(text) for text in texts]
+    assert found == [analyzer.forms(text) for text in texts]
     again, _ = vocabulary.numbers(texts)
     assert again.tolist() == numbers.tolist()
     assert len(set(terms)) == len(terms)
@@ -35,4 +35,4 @@ def test_a_large_vocabulary_numbers_every_word_once() -> None:
     numbers, counts = vocabulary.numbers([" ".join(wanted)])
     assert counts.tolist() == [len(wanted)]
     assert numbers.tolist() == list(range(len(wanted)))
-    assert vocabulary.terms == [word.encode() for word in wanted]
+    assert vocabulary.forms == [word.encode() for word in wanted]

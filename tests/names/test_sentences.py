@@ -108,3 +108,25 @@ def test_a_sentence_stays_within_a_paragraph(text: str) -> None:
         return outer[0] <= inner[0] and inner[1] <= outer[1]
 
     assert all(sum(holds(paragraph, each) for paragraph in paragraphs(text)) == 1 for each in sentences(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She spoke to Kyung-ok. American guests left.",
+        "They met in the pub. Harry paid.",
+        "He said no. Geisler left.",
+        "He went to mass. Piper stayed.",
+        "It is modern art. Smith owns it.",
+        "She asked me. Cole answered.",
+    ],
+)
+def test_words_that_look_like_short_forms_end_a_sentence(text: str) -> None:
+    assert len(sentences(text)) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["See art. 5 of the law.", "It is no. 12 in the list.", "Art. Fiedler led.", "Sec. Rice came."]
+)
+def test_short_forms_before_a_number_or_with_a_capital_do_not(text: str) -> None:
+    assert len(sentences(text)) == 1

@@ -189,7 +189,8 @@ FINDS = {
     'reform OR person:"ivanka trump"': "birthday prison gala",
     '-person:"ivanka trump" party': "tokyo",
     'person:("ivanka trump" OR "donald trump") -venue:"met"': "birthday prison",
-    'person:"ivanka tr*"': "",
+    'person:"ivanka tr*"': "birthday gala",
+    'person:"ivanka * trump"': "",
     'person:"佐藤 花子"': "tokyo",
     'person:"kardashian ivanka"~100': "",  # one name is not the next
     "person:trump person:kim": "birthday prison",

@@ -304,3 +304,42 @@ def test_a_chip_is_clicked_away_and_everything_cleared(demo: Archive) -> None:
         assert app.search.query_one(Query).value == ""
 
     drive(scenario, demo, request)
+
+
+def test_every_year_has_a_bar_of_its_own_however_narrow(demo: Archive) -> None:
+    years = {value.value for value in demo.facet("year", limit=None).values}
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "3", "home")
+        chart = app.search.query_one(Histogram)
+        assert len(chart.bars.bins) > chart.content_size.width
+        assert f"{min(years)}" in app.text()
+        assert "›" in app.text()
+        seen = set()
+        for _ in range(40):
+            marked = chart.marked_years()
+            assert marked is not None
+            assert marked.first == marked.last
+            seen.add(str(marked.first))
+            await app.press("right")
+        assert years <= seen
+        assert "‹" in app.text()
+
+    drive(scenario, demo, size=(80, 24))
+
+
+def test_years_are_typed(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "3", "r")
+        await app.type("1995-1998, 2010..")
+        await app.press("enter")
+        assert app.request.year == (YearRange(1995, 1998), YearRange(2010, None))
+        assert app.total == demo.search(year=("1995..1998", "2010..")).total
+        await app.press("r", "ctrl+u")
+        await app.type("soon")
+        await app.press("enter")
+        assert "soon" in app.text()
+        await app.press("ctrl+u", "enter")
+        assert app.request.year == ()
+
+    drive(scenario, demo)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from rich.style import Style
 
 from archive import Archive, Article, FacetCount, FacetResult, SearchRequest, YearRange
 from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsError, UsageError
+from archive.model.article import Block
 from archive.query.request import Selection
 from archive.render.terminal import cell_width
 from archive.saved.searches import (
@@ -24,10 +26,11 @@ from archive.saved.searches import (
 )
 from archive.tui import line_layout
 from archive.tui.external_editor import editor_command
-from archive.tui.model import article_layout, request_edits, year_bars
+from archive.tui.model import article_layout, paragraphs, request_edits, year_bars
 from archive.tui.model.facet_rows import RowKind, facet_rows
 from archive.tui.model.query_completion import as_prefix_query, completions
 from archive.tui.model.search_model import FacetView, HitCache, ViewRequest, canonicalize, run_search
+from archive.tui.screens.typed_years import parse_years
 from archive.tui.search_controller import LatestOnly
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8)
@@ -168,7 +171,11 @@ def test_the_rows_of_a_facet() -> None:
 @given(st.dictionaries(st.integers(1, 2100), st.integers(1, 500), max_size=60), st.integers(1, 120), st.integers(1, 9))
 def test_bars_fit_and_add_up(counts: dict[int, int], width: int, height: int) -> None:
     drawn = year_bars.make_bars(counts, frozenset(), width)
-    assert len(drawn.bins) * drawn.cells <= max(width, 1)
+    for at in range(len(drawn.bins)):
+        window = drawn.window(at // 2, at)
+        assert at in window
+        assert len(window) == min(drawn.room, len(drawn.bins))
+        assert len(window) * drawn.cells <= max(width, 1)
     assert year_bars.total_count(drawn.bins) == sum(counts.values())
     for index, each in enumerate(drawn.bins):
         column = drawn.column(index, height)
@@ -176,7 +183,7 @@ def test_bars_fit_and_add_up(counts: dict[int, int], width: int, height: int) ->
         assert all(cell_width(line) == drawn.cells for line in column)
         assert bool("".join(column).strip()) == bool(each.count)
     for year in counts:
-        assert drawn.bins[drawn.index_of(year)].first <= year <= drawn.bins[drawn.index_of(year)].last
+        assert drawn.bins[drawn.index_of(year)].year == year
 
 
 @given(st.text(max_size=80), st.integers(0, 60))
@@ -247,13 +254,45 @@ def test_names_above_an_article_are_there_in_full(width: int) -> None:
 
 
 def test_paragraphs() -> None:
-    text = "one\n\ntwo two\n\n\nthree"
-    assert article_layout.paragraph_at(text, 6) == (5, 12)
-    assert article_layout.next_paragraph(text, 0, 1) == 5
-    assert article_layout.next_paragraph(text, 7, 1) == 15
-    assert article_layout.next_paragraph(text, 16, 1) == 15
-    assert article_layout.next_paragraph(text, 16, -1) == 5
-    assert article_layout.next_paragraph(text, 1, -1) == 0
+    text = "one\n\ntwo two\ntwo\n\n\nthree"
+    assert paragraphs.paragraph_at(text, 6) == (5, 16)
+    assert paragraphs.paragraph_at(text, 17) == (5, 16)
+    assert paragraphs.next_paragraph(text, 0, 1) == 5
+    assert paragraphs.next_paragraph(text, 7, 1) == 19
+    assert paragraphs.next_paragraph(text, 20, 1) == 19
+    assert paragraphs.next_paragraph(text, 20, -1) == 5
+    assert paragraphs.next_paragraph(text, 1, -1) == 0
+    assert paragraphs.paragraph_at("", 0) == (0, 0)
+
+
+WORDS = "The harbour committee met again on Tuesday and nothing was decided about the quay or the lantern house. " * 4
+VERSE = "Tell me not, in mournful numbers,\nLife is but an empty dream!\nFor the soul is dead that slumbers,\n" * 3
+
+
+def test_text_that_was_wrapped_is_laid_out_as_paragraphs() -> None:
+    wrapped = "\n\n".join([textwrap.fill(WORDS, 68)] * 3)
+    article = Article("a", "A", wrapped)
+    layout = article_layout.lay_out(article, 50)
+    plain = article_layout.lay_out(Article("a", "A", "\n\n".join([WORDS.strip()] * 3)), 50)
+    assert [layout.text(line) for line in range(layout.line_count)] == [
+        plain.text(line) for line in range(plain.line_count)
+    ]
+    assert [wrapped[start:end].replace("\n", " ") for start, end in layout.body if end > start]
+
+
+@pytest.mark.parametrize("text", [VERSE, "- one\n- two\n- three\n- four", "short\nlines\nof text\nonly"])
+def test_text_that_was_not_wrapped_keeps_its_lines(text: str) -> None:
+    layout = article_layout.lay_out(Article("a", "A", text), 80)
+    assert [text[start:end] for start, end in layout.body] == text.split("\n")
+
+
+def test_lists_and_tables_in_a_wrapped_text_keep_their_lines() -> None:
+    body = f"{textwrap.fill(WORDS, 68)}\n\n" + "\n".join(f"an item that is long enough {n} to be filled" for n in "abc")
+    article = Article("a", "A", body, blocks=(Block("item", 8, 10),))
+    assert body.split("\n")[8].startswith("an item")
+    lines = [body[start:end] for start, end in paragraphs.lines_to_lay_out(article, len(body))]
+    assert lines[-3:] == body.split("\n")[-3:]
+    assert len(lines[0]) > 300
 
 
 def test_the_line_in_the_file() -> None:
@@ -412,3 +451,74 @@ def test_a_bad_query_raises_and_nothing_else(demo: Archive) -> None:
 
     with pytest.raises(QueryError):
         run_search(demo, ViewRequest(SearchRequest("nofield:x"), ()))
+
+
+NAMES = ("Augustin Pascoe-Lund", "Augustin Pascoe-Lund the younger", "Augustin Pascoe-Lund the elder", "Zoë Amadi")
+
+
+@given(
+    st.lists(st.text("abc नमस्ते👨‍👩‍👧e\u0301", min_size=1, max_size=30).map(str.strip), max_size=5), st.integers(4, 20)
+)
+def test_cut_names_fit(names: list[str], width: int) -> None:
+    for name in names:
+        assert cell_width(line_layout.clip_name(name, width, names)) <= width
+
+
+@pytest.mark.parametrize("width", range(14, 34))
+def test_no_two_cut_names_look_alike(width: int) -> None:
+    cut = [line_layout.clip_name(name, width, NAMES) for name in NAMES]
+    assert len(set(cut)) == len(NAMES)
+    assert all(cell_width(each) <= width for each in cut)
+    assert not any(each.rstrip("… ") in NAMES for each in cut if "…" in each)
+
+
+def test_names_are_cut_by_the_letter() -> None:
+    assert line_layout.clip_name("Canon Alistair Tremlett", 18, NAMES) == "Canon Alistair Tr…"
+
+
+def test_evidence_is_cut_so_that_both_names_show() -> None:
+    text = (
+        f"It was late when Kim Kardashian arrived, {'and the band played on, ' * 12}"
+        f"and only then did Ivanka Trump come in from the garden, {'as the guests left, ' * 5}"
+    )
+    marks = [(text.index(name), text.index(name) + len(name)) for name in ("Kim Kardashian", "Ivanka Trump")]
+    for cells in (60, 100, 160):
+        short, moved = line_layout.condense(text, marks, cells)
+        assert [short[start:end] for start, end in moved] == ["Kim Kardashian", "Ivanka Trump"]
+        assert cell_width(short[: moved[-1][1]]) <= cells
+        assert all(part.strip() in text for part in short.split("…"))
+    whole = "Kim Kardashian met Ivanka Trump."
+    assert line_layout.condense(whole, [(0, 14), (19, 31)], 60) == (whole, ((0, 14), (19, 31)))
+
+
+def test_lines_of_the_text_know_what_they_are() -> None:
+    rows = ["One.", "", "A Part", "", "Said", "and done.", "", "x = 1", "", "y = 2", "", "- item", "A sail.", ""]
+    made = (("h2", 2, 2), ("quote", 4, 5), ("code", 7, 9), ("item", 11, 11), ("caption", 12, 12))
+    blocks = tuple(Block(*each) for each in made)
+    styles = article_layout.TextStyles(Article("a", "A", "\n".join(rows), blocks=blocks))
+    found, offset = [], 0
+    for row in rows:
+        found += [{styles.style_at(at) for at in range(offset, offset + len(row) + 1)}]
+        offset += len(row) + 1
+    said = {2: "heading", 4: "quote", 5: "quote", 7: "code", 8: "code", 9: "code", 12: "caption"}
+    assert found == [{said.get(row, "text")} for row in range(len(rows))]
+    assert article_layout.TextStyles(Article("a", "A", "")).style_at(0) == "text"
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("1999", ["1999"]),
+        (" 1995 - 2003, 2010.. ", ["1995..2003", "2010.."]),
+        ("1995–2003;..1980", ["1995..2003", "..1980"]),
+        ("1995 to 2003", ["1995..2003"]),
+        ("", []),
+    ],
+)
+def test_years_are_typed_as_people_write_them(text: str, years: list[str]) -> None:
+    assert [str(each) for each in parse_years(text)] == years
+
+
+def test_years_that_cannot_be_read_are_refused() -> None:
+    with pytest.raises(UsageError):
+        parse_years("last year")

@@ -66,6 +66,8 @@ def test_what_the_ui_has_shown_is_no_news_on_the_command_line(zoe: Archive) -> N
         assert told(zoe) == 0
         with_new(zoe, "harbour")
         await app.press("S", "enter", "S")
+        assert "1 new" in line(app)  # it was listed, and not looked at
+        await app.press("enter", "n", "S")
         assert "new" not in line(app)
         with_new(zoe, "mill")
 
@@ -151,6 +153,65 @@ def test_a_browser_reads_what_was_told_and_writes_nothing(zoe: Archive) -> None:
 
     drive(scenario, zoe, web=True)
     assert told(zoe) == 1
+
+
+def test_what_is_new_is_marked_and_found_by_key(zoe: Archive) -> None:
+    assert told(zoe) == 20
+    for name in ("harbour", "mill"):
+        with_new(zoe, name)
+    new = {hit.id for hit in zoe.search(person="Zoë Amadi", limit=100).hits if hit.title in ("Harbour", "Mill")}
+    assert zoe.saved.status("Zoë").new_ids == new
+    assert len(new) == 2
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "S", "enter")
+        assert "2 new (n next, o only these)" in app.status.message
+        assert app.total == 22
+        assert "new Harbour" in app.text()
+        assert zoe.saved.status("Zoë").new == 2
+        await app.press("n")
+        assert app.selected in ("Harbour", "Mill")
+        assert zoe.saved.status("Zoë").new == 0
+        await app.press("o")
+        assert app.results.total == 2
+        assert "only these; o shows all" in app.status.message
+        await app.press("g", "enter")
+        assert "of 2" in app.status.message
+        await app.press("J", "escape", "o")
+        assert app.results.total == 22
+        await app.press("S")
+        assert "new" not in line(app)
+
+    drive(scenario, zoe)
+    assert told(zoe) == 0
+
+
+def test_everything_is_seen_by_one_key(zoe: Archive) -> None:
+    told(zoe)
+    with_new(zoe, "harbour")
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "S", "enter", "A", "S")
+        assert "new" not in line(app)
+
+    drive(scenario, zoe)
+    assert told(zoe) == 0
+
+
+def test_what_is_new_stays_marked_where_the_search_is_narrowed(zoe: Archive) -> None:
+    told(zoe)
+    with_new(zoe, "harbour")
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "S", "enter")
+        app.search.change(app.request.replace(query="harbour"))
+        await app.settle()
+        assert "1 new" in app.status.message
+        app.search.change(SearchRequest("harbour"))
+        await app.settle()
+        assert "new" not in app.status.message
+
+    drive(scenario, zoe)
 
 
 # -- the state -------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -15,6 +15,7 @@ from archive.cli.archive_context import open_indexed, print_notes
 from archive.cli.command_registry import Command
 from archive.cli.options import Names, fields_option, format_option, request_options, sort_option
 from archive.cli.output import Exit, emit, print_status, tabled
+from archive.model.sightings import PRESENT, STANCES
 from archive.render import bibtex, json_output, ris
 from archive.render.article_columns import ArticleColumns, chosen_columns
 from archive.render.terminal import quote_path
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from archive.model.article import Article
 
 
+#: Formats of sightings, not of articles.
+_NETWORKS = ("gexf", "graphml", "edges.csv", "timelinejs", "ftm")
+
+
 @click.command(
     cls=Command,
     examples=(
@@ -33,24 +38,33 @@ if TYPE_CHECKING:
         "archive export birthday --format markdown --to birthday-articles",
         "archive export --year 2023 --format bibtex --sort oldest",
         "archive export --format csv --fields date,title,people,source",
+        "archive export --format gexf --stance all --to network.gexf",
     ),
     interrupted="the export is incomplete: a partial file is removed, a folder keeps the articles already written",
 )
 @request_options
 @sort_option
-@format_option("jsonl", "csv", "markdown", "bibtex", "ris")
+@format_option("jsonl", "csv", "markdown", "bibtex", "ris", *_NETWORKS)
 @fields_option
+@click.option("--stance", metavar="STANCES",
+              help="Sightings of a network: together (default), absent, expected, contact or all.")  # fmt: skip
 @click.option("--to", metavar="PATH", type=click.Path(path_type=Path), help="File or folder to create.")
 @click.pass_context
 def export(
-    context: click.Context, request: SearchRequest, sort: str, form: str, columns: Names, to: Path | None
-) -> Exit:
-    """Export every matching article, as data or files.
+    context: click.Context, request: SearchRequest, sort: str, form: str, columns: Names, stance: str | None,
+    to: Path | None,
+) -> Exit:  # fmt: skip
+    """Export matching articles, or the network of who was seen with whom.
 
     Articles go to standard output or to the new file --to. jsonl has whole articles; csv everything
     but the text, with a column for every declared facet; bibtex and ris references; markdown writes
     one file per article into the new folder --to. Existing files are not overwritten.
+
+    gexf, graphml and edges.csv have the people and venues of these articles as nodes and their
+    sightings as edges; timelinejs the dated occasions; ftm entities of FollowTheMoney.
     """
+    if stance is not None and form not in _NETWORKS:
+        raise click.UsageError(f"--stance needs a network: --format {', '.join(_NETWORKS)}", context)
     if columns and form not in _WITH_FIELDS:
         raise click.UsageError(f"--fields needs --format {' or '.join(_WITH_FIELDS)}", context)
     if form == "markdown" and to is None:
@@ -63,15 +77,27 @@ def export(
             assert to is not None
             _check_free(to, (article.id for article in archive.articles(request)))
             _write_folder(to, count.of(archive.articles(request)))
-        elif to is None:
-            emit(_lines(archive, form, columns, count.of(archive.articles(request))))
         else:
-            _write_file(to, _lines(archive, form, columns, count.of(archive.articles(request))))
-    if not count.total:
+            articles = archive.articles(request)
+            if form in _NETWORKS:
+                lines = _network(form, articles, stance or "together", count)
+            else:
+                lines = _lines(archive, form, columns, count.of(articles))
+            if to is None:
+                emit(lines)
+            else:
+                _write_file(to, lines)
+    if form in _NETWORKS and not count.total:
+        print_status("no sightings of these stances; --stance all has every one")
+    elif not count.total:
         print_status("\n".join(nothing(request, ())))
     elif to is not None:
-        print_status(f"{pluralize(count.total, 'article')} written to {quote_path(to)}")
+        written = pluralize(count.total, "sighting" if form in _NETWORKS else "article")
+        print_status(f"{written} written to {quote_path(to)}")
     return Exit.of(count.total)
+
+
+_T = TypeVar("_T")
 
 
 class _Count:
@@ -79,10 +105,10 @@ class _Count:
 
     total = 0
 
-    def of(self, articles: Iterable[Article]) -> Iterator[Article]:
-        for article in articles:
+    def of(self, counted: Iterable[_T]) -> Iterator[_T]:
+        for each in counted:
             self.total += 1
-            yield article
+            yield each
 
 
 def _lines(archive: Archive, form: str, columns: Names, articles: Iterable[Article]) -> Iterator[str]:
@@ -109,6 +135,33 @@ def _ris(articles: Iterable[Article]) -> Iterator[str]:
 
 _REFERENCES: Mapping[str, Callable[[Iterable[Article]], Iterator[str]]] = {"bibtex": _bibtex, "ris": _ris}
 _WITH_FIELDS = ("jsonl", "csv")
+
+
+def _network(form: str, articles: Iterable[Article], stance: str, count: _Count) -> Iterator[str]:
+    """The sightings of articles, of the stances asked for."""
+    from archive.render import sighting_network
+
+    found = count.of(sighting_network.edges(articles, _stances(stance)))
+    if form == "edges.csv":
+        yield from tabled("csv", sighting_network.EDGE_COLUMNS, map(sighting_network.edge_record, found))
+    elif form == "timelinejs":
+        undated: list[int] = []
+        yield from sighting_network.timeline_lines(found, undated)
+        if undated[0]:
+            print_status(f"{pluralize(undated[0], 'occasion')} without a date left out; --format edges.csv has them")
+    elif form == "ftm":
+        yield from sighting_network.ftm_lines(found)
+    else:
+        yield from sighting_network.graph_lines(form, found)
+
+
+def _stances(text: str) -> frozenset[str]:
+    named = frozenset(each.strip() for each in text.split(","))
+    if "all" in named:
+        return frozenset(STANCES)
+    if unknown := sorted(named - set(STANCES)):
+        raise UsageError(f"a stance is {', '.join(STANCES)} or all, not {unknown[0]!r}")
+    return named | (frozenset(PRESENT) if named & set(PRESENT) else frozenset())
 
 
 def _write_file(path: Path, lines: Iterator[str]) -> None:

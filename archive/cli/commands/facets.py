@@ -9,8 +9,10 @@ import click
 from archive import SearchRequest
 from archive.cli.archive_context import open_indexed, print_notes
 from archive.cli.command_registry import Command
+from archive.cli.completions import complete_facet
 from archive.cli.options import FORMATS, format_option, limit_option, request_options
 from archive.cli.output import Exit, emit, output_style, print_status, tabled
+from archive.model.choices import FacetSort, Period
 from archive.query.request import FACET_SORTS
 from archive.render import json_output, table, text
 
@@ -24,13 +26,13 @@ from archive.render import json_output, table, text
         "archive facets year --person 'Kim Kardashian' --format csv",
     ),
 )
-@click.argument("facet")
+@click.argument("facet", shell_complete=complete_facet)
 @request_options
 @click.option("--find", metavar="WORDS", default="", help="Only values with these words, or similar ones.")
 @click.option("--sort", type=click.Choice(FACET_SORTS), default="count", show_default=True, help="Order.")
 @limit_option(20, "Maximum number of values, or 'all'.")
 @format_option(*FORMATS)
-def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int | None, form: str) -> Exit:
+def facets(facet: str, request: SearchRequest, find: str, sort: FacetSort, limit: int | None, form: str) -> Exit:
     """List the values of a facet with their article counts.
 
     FACET is person, venue, year or one declared in archive.yaml. With QUERY or filters, only the
@@ -67,7 +69,7 @@ def facets(facet: str, request: SearchRequest, find: str, sort: str, limit: int 
 @request_options
 @click.option("--by", type=click.Choice(("year", "month")), default="year", show_default=True, help="Period.")
 @format_option(*FORMATS)
-def timeline(request: SearchRequest, by: str, form: str) -> Exit:
+def timeline(request: SearchRequest, by: Period, form: str) -> Exit:
     """Count matching articles, and all articles, per year or month.
 
     A gap means something only if the archive has articles of that time: 'held' counts all articles

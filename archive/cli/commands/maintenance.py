@@ -9,6 +9,7 @@ from archive.cli.archive_context import ProgressLine, open_archive, open_indexed
 from archive.cli.command_registry import COMPLETION_VARIABLE, Command
 from archive.cli.options import format_option
 from archive.cli.output import Exit, emit, output_style, print_status
+from archive.model.choices import EngineName
 from archive.render import json_output, report_text
 from archive.render.text import pluralize
 
@@ -73,7 +74,7 @@ def check(context: click.Context, deep: bool, corpus: bool, form: str) -> Exit:
 @click.option("--to", "to", type=click.Choice(["whoosh", "opensearch"]), help="The engine to move the archive to.")
 @click.option("--url", metavar="URL", default="", help="The server's address, if archive.yaml does not have it yet.")
 @click.pass_context
-def engine(context: click.Context, action: str, to: str | None, url: str) -> Exit:
+def engine(context: click.Context, action: str, to: EngineName | None, url: str) -> Exit:
     """Show the search engine, or move the archive to another one.
 
     `move --to` copies every article, compares the two (the same articles, the same counts), and
@@ -115,6 +116,8 @@ def completion(context: click.Context, shell: str) -> Exit:
       zsh   archive completion zsh > ~/.zfunc/_archive   (with ~/.zfunc in $fpath)
       fish  archive completion fish > ~/.config/fish/completions/archive.fish
     """
+    import archive.cli.bash_completion  # noqa: F401 (which registers it)
+
     made = get_completion_class(shell)
     assert made is not None
     script = made(context.find_root().command, {}, "archive", COMPLETION_VARIABLE)

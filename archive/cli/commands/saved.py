@@ -10,6 +10,7 @@ import click
 from archive import SearchRequest, UsageError
 from archive.cli.archive_context import open_archive, open_indexed
 from archive.cli.command_registry import Command, CommandGroup
+from archive.cli.completions import complete_saved
 from archive.cli.options import FORMATS, format_option, request_options, sort_option
 from archive.cli.output import Exit, check_taken, emit, output_style, print_status
 from archive.render import json_output, table
@@ -83,7 +84,7 @@ def _listed(search: SavedSearch, shown: OutputStyle) -> Iterator[str]:
 
 
 @saved.command(cls=Command, examples=("archive saved run --all --new", "archive saved run --all --peek --format json"))
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_saved)
 @click.option("--all", "all_", is_flag=True, help="Run every saved search.")
 @click.option("--new", is_flag=True, help="Only what is new, changed or gone since the last run, and why.")
 @click.option("--peek", is_flag=True, help="Do not remember this run; the next one reports the same changes.")
@@ -149,7 +150,7 @@ def _lines(each: SavedRun, new: bool) -> Iterator[str]:
 
 
 @saved.command(cls=Command, examples=("archive saved rm gull",))
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=complete_saved)
 def rm(names: tuple[str, ...]) -> Exit:
     """Delete saved searches."""
 

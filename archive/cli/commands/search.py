@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from archive import SearchRequest
 from archive.cli.archive_context import open_indexed, print_notes
 from archive.cli.command_registry import Command
+from archive.cli.completions import complete_facets
 from archive.cli.options import (
     FORMATS,
     Names,
@@ -76,6 +77,7 @@ def _facet_names(context: click.Context, parameter: click.Parameter, value: str)
     default=",".join(DEFAULT_FACETS),
     show_default=True,
     callback=_facet_names,
+    shell_complete=complete_facets,
     help="Comma-separated facets to count, or 'none'.",
 )
 @click.option(

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from archive.cli.archive_context import open_indexed
 from archive.cli.command_registry import Command
-from archive.cli.options import FORMATS, complete, format_option, limit_option
+from archive.cli.completions import complete
+from archive.cli.options import FORMATS, format_option, limit_option
 from archive.cli.output import Exit, emit, output_style, print_status
 from archive.render import encounter_text, json_output, table
 
 if TYPE_CHECKING:
     from archive import Certificate, Encounters, Gap
+    from archive.model.choices import Stance
 
 #: As in `archive.encounters.cooccurrence`, which is not loaded for the help.
 _LEVELS = ("declared", "article", "paragraph", "sentence")
@@ -42,12 +44,13 @@ _LEVELS = ("declared", "article", "paragraph", "sentence")
 @click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
 @click.option("--last", is_flag=True, help="Only the most recent encounter.")
 @click.option("--gaps", is_flag=True, help="Periods without an encounter, longest first.")
+@click.option("--review", is_flag=True, help="Confirm, reject or re-date the rows one by one, in sightings.yaml.")
 @click.option("--certificate", is_flag=True, help="Certify what was searched for, where, and what came closest.")
 @limit_option(20, "Maximum number of rows, or 'all'.")
 @format_option(*FORMATS)
 @click.pass_context
 def seen(
-    context: click.Context, /, person: str, stance: str, last: bool, gaps: bool, certificate: bool,
+    context: click.Context, /, person: str, stance: str, last: bool, gaps: bool, review: bool, certificate: bool,
     limit: int | None, form: str, **where: Any,
 ) -> Exit:  # fmt: skip
     """Show when, where and with whom someone was seen, with evidence.
@@ -56,11 +59,11 @@ def seen(
     or by the article where the text gives no date. Rows of other stances are counted, and
     listed with --stance: said to have been absent, expected, in contact, or only named together.
     """
-    stances = [each.strip() for each in stance.split(",")]
+    stances = cast("list[Stance]", [each.strip() for each in stance.split(",")])  # which the archive checks
     if form == "text" and stance == "together":
         stances.append("absent")  # an answer of its own
-    if last + gaps + certificate > 1:
-        raise click.UsageError("--last, --gaps and --certificate cannot be combined", context)
+    if last + gaps + certificate + review > 1:
+        raise click.UsageError("--last, --gaps, --review and --certificate cannot be combined", context)
     if certificate and form not in ("text", "json"):
         raise click.UsageError("--certificate needs --format text or json", context)
     with open_indexed() as archive:
@@ -71,6 +74,10 @@ def seen(
             return _list_silences(found, archive.gaps(person, **where)[:limit], form)
         # The last article may have several rows, and any of them may be the closest.
         found = archive.encounters(person, **where, stance=stances, limit=None if last else limit)
+        if review:
+            from archive.cli.commands.sighting_review import review_rows
+
+            return review_rows(archive, found)
     return _list_rows(_last(found) if last else found, form)
 
 

@@ -73,7 +73,10 @@ def run(
     if not (web or interactive()):
         raise UsageError("the terminal UI needs a terminal", "`archive search` prints what it finds")
     from archive.tui.app import make_app
+    from archive.tui.terminal_pictures import picture_widget
 
+    if not web:
+        picture_widget()  # asks the terminal, which the app cannot do once it runs
     app = make_app(archive, request, theme=theme, web=web)
     app.run()
     if app.fault is not None:

@@ -186,6 +186,27 @@ def _runs(text: str) -> Iterator[tuple[int, int, bool]]:
         yield pending, len(text), False
 
 
+def _blocks(text: str) -> list[tuple[int, str]]:
+    """What blank lines part in a text, each with its offset."""
+    found, at = [], 0
+    for gap in _BLANK.finditer(text):
+        found.append((at, text[at : gap.start()]))
+        at = gap.end()
+    return [*found, (at, text[at:])] if at < len(text) else found
+
+
+def _all_simple(blocks: Sequence[tuple[int, str]]) -> bool:
+    """Whether each block is a heading, a quote or a list with nothing in it but text, and none goes on in the next."""
+    is_list = False
+    for _, block in blocks:
+        before, is_list = is_list, bool(_ITEMS.match(block) or _NUMBERED_ITEMS.match(block))
+        if is_list and before:  # perhaps one list, with paragraphs in it
+            return False
+        if not is_list and not _HEADING.match(block) and not _QUOTED.match(block):
+            return False
+    return True
+
+
 class _MarkdownWriter:
     """Writes what is seen of a document's tokens into a builder."""
 
@@ -219,7 +240,10 @@ class _MarkdownWriter:
                 else:
                     self._inline("\n".join(map(str.lstrip, content.split("\n"))), environment)
                     self.builder.end_paragraph()
-            elif not self._write_simple(text[start:end], number, environment):
+            elif _all_simple(blocks := _blocks(text[start:end])):
+                for offset, block in blocks:
+                    self._write_simple(block, number + text.count("\n", start, start + offset), environment)
+            else:
                 tokens: list[Token] = []
                 parser = _parser()
                 parser.block.parse(text[start:end], parser, environment, tokens)
@@ -229,27 +253,25 @@ class _MarkdownWriter:
             self.builder.number = number
             self._children(children, environment)
 
-    def _write_simple(self, text: str, number: int, environment: dict[str, Any]) -> bool:
-        """A heading, or a list of lines, if that is all that is in a text between two paragraphs."""
+    def _write_simple(self, text: str, number: int, environment: dict[str, Any]) -> None:
+        """A heading, a quote, or a list of lines, each with nothing in it but text."""
         builder = self.builder
         if heading := _HEADING.match(text):
             builder.number, builder.style = number, f"h{len(heading[1])}"
             self._inline(heading[2], environment)
-        elif (numbered := _NUMBERED_ITEMS.match(text)) or _ITEMS.match(text):
+        elif _QUOTED.match(text):
+            builder.number, builder.style = number, "quote"
+            self._inline("\n".join([line[2:] for line in text.rstrip().split("\n")]), environment)
+        else:
+            numbered = _NUMBERED_ITEMS.match(text)
             builder.style = "item"
             for row, item in enumerate(text.rstrip().split("\n")):
                 builder.number = number + row
                 builder.begin_item(f"{int(numbered[1]) + row}. " if numbered else "- ")
                 self._inline(item.partition(" ")[2], environment)
                 builder.end_line()
-        elif _QUOTED.match(text):
-            builder.number, builder.style = number, "quote"
-            self._inline("\n".join([line[2:] for line in text.rstrip().split("\n")]), environment)
-        else:
-            return False
         builder.end_paragraph()
         builder.style = ""
-        return True
 
     def _write_tokens(self, tokens: Iterable[Token], first_line: int, environment: dict[str, Any]) -> None:
         builder = self.builder

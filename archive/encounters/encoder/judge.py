@@ -80,17 +80,14 @@ class EncoderJudge:
         """One answer a candidate, in their order."""
         if not candidates:
             return []
-        return stance_answers(passage, candidates, self._encoder.logits(passage, candidates), self.regressions)
+        features = stacked_features(passage, candidates, self._encoder.logits(passage, candidates))
+        return stance_answers(candidates, features, self.regressions)
 
 
 def stance_answers(
-    passage: Passage,
-    candidates: Sequence[PairCandidate],
-    logits: Sequence[Floats],
-    regressions: Mapping[str, StanceRegression],
+    candidates: Sequence[PairCandidate], features: Mapping[str, Floats], regressions: Mapping[str, StanceRegression]
 ) -> list[StanceProbabilities]:
-    """What the regressions make of an encoder's logits."""
-    features = stacked_features(passage, candidates, logits)
+    """What the regressions make of the features of candidates, by facet."""
     rows = {facet: iter(regressions[facet].probabilities(some)) for facet, some in features.items()}
     return [_probabilities(next(rows[each.facet])) for each in candidates]
 

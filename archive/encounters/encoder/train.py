@@ -22,7 +22,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -46,7 +46,7 @@ _PENALTY = 20.0
 _SEED = 1
 
 Arrays = dict[str, Floats | QuantizedRows]
-Logits = Sequence[Sequence[Floats]]  # by passage and candidate
+Features = Mapping[str, Floats]  # of a passage's candidates, by facet
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     folds = fold_numbers(passages)
     wordpiece = load_wordpiece()
-    logits: list[list[Floats]] = [[] for _ in passages]
+    features: list[Features] = [{} for _ in passages]
     encoders: list[Arrays] = []
     tasks = {"encoder": passages} if asked.out else {}
     for fold in range(FOLDS):
@@ -78,12 +78,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         encoders.append(encoder)
         for number, passage in enumerate(passages):
             if folds[number] == fold:
-                logits[number] = pairs.logits(passage.passage, passage.candidates)
+                logits = pairs.logits(passage.passage, passage.candidates)
+                features[number] = stacked_features(passage.passage, passage.candidates, logits)
         _log(f"fold {fold} judged")
-    judged = _cross_validated(asked.work, passages, folds, logits, encoders)
+    judged = _cross_validated(asked.work, passages, folds, features, encoders)
     report(judged, dict(_by_set(judged)))
     if asked.out:
-        whole = _read(asked.work / "encoder.npz") | stack(passages, logits)
+        whole = _read(asked.work / "encoder.npz") | stack(passages, features)
         _log(f"{asked.out}: SHA-256 {write_weights(asked.out, whole)}")
     return 0
 
@@ -141,9 +142,9 @@ def _read(path: Path) -> Arrays:
     return open_weights(path.read_bytes()).arrays
 
 
-def stack(passages: Sequence[LabelledPassage], logits: Logits) -> Arrays:
+def stack(passages: Sequence[LabelledPassage], features: Sequence[Features]) -> Arrays:
     """The regressions and thresholds from what encoders said of passages apart."""
-    regressions = {facet: _fit(passages, logits, facet) for facet in STANCES}
+    regressions = {facet: _fit(passages, features, facet) for facet in STANCES}
     found: Arrays = {}
     for facet, regression in regressions.items():
         found[f"stack.{facet}.weight"], found[f"stack.{facet}.bias"] = regression
@@ -153,45 +154,48 @@ def stack(passages: Sequence[LabelledPassage], logits: Logits) -> Arrays:
     for part in range(FOLDS):
         inside = [at for at, of in enumerate(parts) if of != part]
         apart = {
-            facet: _fit([passages[at] for at in inside], [logits[at] for at in inside], facet) for facet in STANCES
+            facet: _fit([passages[at] for at in inside], [features[at] for at in inside], facet) for facet in STANCES
         }
-        judged += [_answered(passages[at], logits[at], apart) for at, of in enumerate(parts) if of == part]
+        judged += [_answered(passages[at], features[at], apart) for at, of in enumerate(parts) if of == part]
     for facet in STANCES:
         found[f"stack.{facet}.thresholds"] = np.asarray(fit_thresholds(judged, facet), np.float32)
     return found
 
 
-def _fit(passages: Sequence[LabelledPassage], logits: Logits, facet: str) -> StanceRegression:
+def _fit(passages: Sequence[LabelledPassage], features: Sequence[Features], facet: str) -> StanceRegression:
     rows, wanted = [], []
-    for passage, some in zip(passages, logits, strict=True):
+    for passage, some in zip(passages, features, strict=True):
         targets = [t for t, c in zip(passage.targets, passage.candidates, strict=True) if c.facet == facet]
-        features = stacked_features(passage.passage, passage.candidates, some)[facet]
         kept = [at for at, target in enumerate(targets) if target is not None]
-        rows.append(features[kept])
+        rows.append(some[facet][kept])
         wanted += [[stance in (targets[at] or ()) for stance in STANCES[facet]] for at in kept]
     return fit_regression(np.concatenate(rows), np.asarray(wanted, bool), _PENALTY)
 
 
 def _answered(
-    passage: LabelledPassage, logits: Sequence[Floats], regressions: dict[str, StanceRegression]
+    passage: LabelledPassage, features: Features, regressions: Mapping[str, StanceRegression]
 ) -> JudgedPassage:
-    return JudgedPassage(passage, stance_answers(passage.passage, passage.candidates, logits, regressions))
+    return JudgedPassage(passage, stance_answers(passage.candidates, features, regressions))
 
 
 def _cross_validated(
-    work: Path, passages: Sequence[LabelledPassage], folds: Sequence[int], logits: Logits, encoders: Sequence[Arrays]
+    work: Path,
+    passages: Sequence[LabelledPassage],
+    folds: Sequence[int],
+    features: Sequence[Features],
+    encoders: Sequence[Arrays],
 ) -> list[tuple[JudgedPassage, EncoderJudge]]:
     """What judges that saw nothing of a passage answer, each with its judge; these are written as fold0.npz …"""
     found: list[tuple[JudgedPassage, EncoderJudge]] = []
     held: dict[str, int] = {}
     for fold in range(FOLDS):
         inside = [at for at, of in enumerate(folds) if of != fold]
-        whole = encoders[fold] | stack([passages[at] for at in inside], [logits[at] for at in inside])
+        whole = encoders[fold] | stack([passages[at] for at in inside], [features[at] for at in inside])
         judge = EncoderJudge(whole, write_weights(work / f"fold{fold}.npz", whole))
         for at, of in enumerate(folds):
             if of == fold:
                 held[passages[at].id] = fold
-                found.append((_answered(passages[at], logits[at], judge.regressions), judge))
+                found.append((_answered(passages[at], features[at], judge.regressions), judge))
     (work / "folds.json").write_text(json.dumps(held, indent=0, sort_keys=True), "utf-8")
     return found
 

@@ -17,7 +17,7 @@ _NOT = r"(?:not|n't|never)"
 _GO = (
     r"(?:attend(?:ing|ed)?|c[oa]me|coming|appear(?:ed)?|show(?:ed)? (?:up|his face|her face)|show\b|turn(?:ed)? up|make it|made it|join(?:ed)?|"
     r"be (?:there|present|with|at|able|found|seen|reached|persuaded|in (?:the|attendance))|take part|taken part|participat|go\b|gone|goes|went|travel|"
-    r"arriv(?:e|ed)|walk(?:ed)? (?:in|the)|play(?:ed)? (?:on|in|again)?|take the (?:stage|field|stand|floor)|speak|sing|march|get (?:there|in|up)|"
+    r"arriv(?:e|ed)|walk(?:ed)? (?:in|the)|play(?:ed)? (?:on|in|again)?|take the (?:stage|field|stand|floor)|speak|sing|perform|compete|run|vote|travel|march|get (?:there|in|up)|"
     r"stay(?:ed)?|see (?:him|her|them) off|set foot|lunch|dine|dance|meet|met|been (?:seen|photographed|invited|asked|to|back|in the same)|accompan(?:y|ied)|return(?:ed)?)"
 )
 #: What a subject does or is who was not there.
@@ -25,12 +25,13 @@ _SUBJECT_CUES = (
     rf"(?:did|does|do|could|had|has|have|was|were|is|are) ?{_NOT} (?:\w+ )?{_GO}",
     r"(?:was|were|is|are|had|has)(?: both| all| also| again| conspicuously| notably| sadly| pointedly| [a-z]+ly)? ?(?:not|n't) (?:\w+ )?(?:there|present|at|among|in|aboard|on hand|on|with|invited|able|available|asked|to be (?:seen|found)|seen|one of|called|around|here|home|photographed|pictured)\b",
     r"(?:never|no longer) (?:came|appeared|arrived|showed|turned|made|attended|went|got|reached|set foot|met|joined|left)",
-    r"(?:failed|unable|too (?:ill|sick|busy|unwell|frail|grand|tired|hung over)|declined|refused|chose not|opted not|elected not|was not able|forgot|not allowed|not well enough) to (?:\w+ )?(?:attend|come|appear|show|turn|make|join|be|go|travel|play|take|sit|stand|speak|sign|meet|walk)",
+    r"(?:failed|unable|too (?:ill|sick|busy|unwell|frail|grand|tired|hung over)|declined|refused|chose not|opted not|elected not|was not able|forgot|not allowed|not well enough) to (?:\w+ )?(?:attend|come|appear|show|turn|make|join|be|go|travel|play|perform|sing|take|sit|stand|speak|sign|meet|walk|accept|collect|receive)",
+    r"(?:was|were) prevented (?:\w+ ){0,5}from|remained in (?:[A-Z]|ᴠ)|got stuck",
     r"failed to (?:show|appear|arrive|turn)",
-    r"(?:was|were|is|are|being|remained|stayed)(?: both| all| also| again| notably| conspicuously| [a-z]+ly)? (?:absent|missing|nowhere|away|indisposed|detained|unwell|laid up|kept (?:away|home|at home|indoors)|held up|stuck|stranded|snowed in|fogbound|ill\b|in bed|at home|home (?:in|with|sick|nursing|ill)|in hospital|abroad|overseas|in quarantine|off sick|injured|suspended|dropped|rested|barred|excluded|snubbed|uninvited|turned away|out of (?:town|the country|action)|elsewhere|otherwise engaged|a no-?show|conspicuous by|on (?:leave|tour|holiday|vacation|nights|location|assignment|the other side)|too (?:ill|sick|busy|unwell|frail|grand|tired|young|far)|an absentee|left (?:out|off|behind|at home))",
+    r"(?:was|were|is|are|being|remained|stayed)(?: both| all| also| again| notably| conspicuously| [a-z]+ly)? (?:absent|missing|nowhere|away|indisposed|detained|unwell|laid up|kept (?:away|home|at home|indoors)|held up|stuck|stranded|snowed in|fogbound|ill\b|in bed|at home|home (?:in|with|sick|nursing|ill)|in hospital|abroad|overseas|in quarantine|off sick|out (?:sick|injured|ill|with)|injured|suspended|dropped|rested|barred|excluded|snubbed|uninvited|turned away|out of (?:town|the country|action)|elsewhere|otherwise engaged|a no-?show|conspicuous by|on (?:leave|tour|holiday|vacation|nights|location|assignment|the other side)|too (?:ill|sick|busy|unwell|frail|grand|tired|young|far)|an absentee|left (?:out|off|behind|at home))",
     r"(?:stayed|stays|kept|keeps|remained) (?:well |firmly |pointedly |at )?(?:away|home|behind|indoors|put|in bed|in ᴠ\d+|at ᴠ\d+)",
     r"(?:skipped|skips|skipping|missed|misses|missing|boycotted|boycotts|snubbed|shunned|avoided|ducked|dodged|passed up|gave (?:it|the \w+|ᴠ\d+) a miss|sat (?:it |this one |this )?out|begged off|cried off|bowed out|bailed|backed out|pulled out|dropped out|withdrew|cancelled|canceled|called off|scratched|stood (?:him|her|them|us) up|did a runner)(?! (?:a|the|an|his|her) (?:penalty|chance|beat|shot|putt|train|flight|step|target|cut|goal|sitter))",
-    r"sen(?:t|ds|ding) (?:his|her|their|its) (?:\w+ )?(?:regrets|apologies|excuses|love and regrets|best wishes|good wishes|deputy|son|daughter|wife|husband|brother|sister|lawyer|aide|driver|secretary)",
+    r"sen(?:t|ds|ding) (?:his |her |their |its )?(?:\w+ )?(?:regrets|apologies|excuses|love and regrets|best wishes|good wishes|deputy|son|daughter|wife|husband|brother|sister|lawyer|aide|driver|secretary)",
     r"(?:turned down|declined|refused|ignored|did not answer|never answered|sent back) (?:an?|the|his|her|their|all)?(?: \w+){0,2} ?(?:invitations?|invites?)",
     r"(?:had|has|'d) (?:already )?(?:gone|left|flown|sailed|returned|moved on|slipped away|set off)\b(?! (?:to bed|off|out|up))",
     r"(?:had|has|have) (?:hoped|planned|meant|intended|been due|been expected|been invited|been billed|been scheduled|been asked) (?:to|as|for)",
@@ -44,7 +45,7 @@ _SUBJECT_CUES = (
     r"(?:knew nothing|was none the wiser|heard (?:of|about) it) (?:until|only|from|the next|later|afterwards)",
 )
 _SUBJECT = re.compile(
-    rf"{_WHO}(?P<between>(?:, (?!and ᴘ)[^,;:]{{1,60}},)? (?:(?!not|never|did|was|were|is|had|has)[^,;:ᴘ]{{1,70}} (?:and|but) (?=(?:did|was|were|had|could|never|sent|stayed|missed|skipped)\b))?(?:who |also |both |all |again |however, |alas, |sadly |himself |herself |meanwhile,? |had |has |too )?)(?P<cue>{'|'.join(_SUBJECT_CUES)})",
+    rf"{_WHO}(?P<between>(?:, (?!and ᴘ)[^,;:]{{1,60}},|,)? (?:(?!not|never|did|was|were|is|had|has)[^,;:ᴘ]{{1,70}} (?:and|but) (?=(?:did|was|were|had|could|never|sent|stayed|missed|skipped)\b))?(?:who |also |both |all |again |however, |alas, |sadly |himself |herself |meanwhile,? |had |has |too )?)(?P<cue>{'|'.join(_SUBJECT_CUES)})",
     re.IGNORECASE,
 )
 #: Cues that stand before the person.
@@ -59,7 +60,8 @@ _OBJECT = re.compile(
     rf"|\b(?:neither) (?=ᴘ\d+ nor ᴘ\d+ (?:was|were|came|attended|appeared|showed|turned|made))"
     rf"|\b(?:unable to (?:attend|be present|come|be there)|sent (?:their|his|her) (?:apologies|regrets)|regrets? (?:came |were received )?from|apologies (?:for absence )?(?:came |were (?:received|read|sent|given) )?(?:for|from|by)|excused?) (?:was |were |for absence:? )?(?:the |his |her )?(?:\w+,? ){{0,3}}"
     rf"|\b(?:replac(?:ed|ing|es)|stepp?(?:ed|ing) in (?:for|at the last minute for)|stood in for|stands? in for|standing in for|deputis?z?(?:ed|ing) for|filled in for|fill(?:ed|ing) (?:in )?for|covered for|instead of|in place of|on behalf of|in lieu of|understudied) (?:the |his |her )?(?:[\w-]+,? ){{0,3}}"
-    rf")(?P<who>{LIST})(?!'s)",
+    rf"|\bconspicuous(?:ly)? by (?:his|her|their) absence (?:was|were) (?:the )?(?:\w+,? ){{0,3}}"
+    rf")(?:{P}'s (?:[\w-]+ ){{0,3}}[\w-]+,? )?(?P<who>{LIST})(?!'s)",
     re.IGNORECASE,
 )
 _ITS_ABSENCE = re.compile(
@@ -131,7 +133,7 @@ def find_absence(text: str, head: int | None = None, subject: list[int] | None =
             re.IGNORECASE,
         )
         pronoun = re.match(
-            rf"(?:but |and |though |as |because |while )?(?:he|she|they) (?:also |both |all )?(?:{'|'.join(_SUBJECT_CUES)})",
+            rf"(?:but |and |though |as |because |while |after |when |since )?(?:he|she|they) (?:also |both |all )?(?:{'|'.join(_SUBJECT_CUES)})",
             text,
             re.IGNORECASE,
         )

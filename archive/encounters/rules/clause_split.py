@@ -37,10 +37,10 @@ _SUBJECT = (
 _SPLIT = re.compile(
     r"\s*;\s*|(?<!left)(?<!right)(?<!below)(?<!above)(?<!row)(?<!pictured)(?<!Left)(?<!Below)(?<!Above)(?<!Pictured)(?<!present):\s+|\s+[–—-]{1,3}\s+|—"
     r"|,? (?=but\b(?! for ᴘ))|,? (?=(?:while|whereas|although|though|because|whilst|unless|even though|so that)\b)"
-    rf"|,? (?=(?:when|where|as|after|before|since|so|once|if|whether|that) {_SUBJECT} )|,? (?=whether\b)"
+    rf"|,? (?=(?:when|where|if|whether|that) {_SUBJECT} )|,? (?=(?:as|after|before|since|so|once) {_SUBJECT} {_VERBISH})|,? (?=whether\b)"
     rf"|,? (?=(?:when|where)\b)"
     r"|, (?=(?:which|with whom|from whom|in which|at which)\b)"
-    rf"|,? (?=and {_SUBJECT} {_VERBISH})|, (?=(?:he|she|they|it|we|I|{P}) {_VERBISH})"
+    rf"|,? (?=and {_SUBJECT} {_VERBISH})|,? (?=(?:and|then) {_VERBISH}[^;:]* (?:at|to|in|on|aboard) (?:the |a |his |her |their )?ᴠ)|, (?=(?:he|she|they|it|we|I|{P}) {_VERBISH})"
     rf"|, (?=(?:according to|{P} said|{P} says|he said|she said|said {P}|says {P})\b)"
     r"|, (?=(?:an? \w+ that|the one|the same)\b)"
 )

@@ -188,6 +188,9 @@ LISTING = _any(
     r"\b(?:portraits?|paintings?|busts?|statues?|plaques?|photographs?) of ᴘ\d+ (?:by|and|hangs?|hung)\b",
     r"\b(?:built|owned|sold|let|left|bequeathed|passed|inherited|leased) (?:it )?(?:by|to|from) (?:his |her |the )?(?:\w+ )?ᴘ",
     r"\b(?:was|is|were|are) no ᴘ|\bpreceded\b",
+    r"\b(?:likeness|exhibited|waxwork|provenance|auctioned|looking-glass|companion piece)\b",
+    r"\b(?:beat|defeated) ᴘ\d+ (?:to (?:the|a)|by \w+ votes?|for (?:the|a)|in (?:the )?(?:\d{4} )?(?:election|primary|ballot|vote|race|by-election))",
+    r"\bat (?:college|school|university|[A-Z]\w+) together\b|\bcounted among\b",
     r"\b(?:all|both) (?:come|came|hail|trained|began|started|grew up|went to school|belong|belonged|out of contract|from the same)\b",
 )
 #: Someone else's sayings about what is true: nothing is known by it.
@@ -200,7 +203,7 @@ EXPECTED = _any(
     r"\b(?:is|are|was|were|am|be|been|being) (?:\w+ )?(?:due|expected|scheduled|slated|set|supposed|likely|invited|booked|about|billed|tipped|meant|rumou?red|alleged|reported|said|believed|thought|understood|hoping|planning|invited)\b(?: to)?",
     r"\b(?:is|are|was|were) to (?:have )?[a-z]+",
     r"\b(?:plans?|planned|planning|hop(?:es?|ed|ing)|expect(?:s|ed|ing)?|intend(?:s|ed)?|promis(?:es|ed)|want(?:s|ed)|agreed|offer(?:s|ed)|threaten(?:s|ed)|wish(?:es|ed)|prepar(?:es|ed|ing)|arrang(?:ed|ing)|asked|begged|urged|ordered|proposed|need(?:s|ed)?|tr(?:y|ied|ies)|aims?|refus(?:ed|es)|considered|considering|invit(?:es?|ed|ing)) (?:\w+ |ᴘ\d+ )?to\b",
-    r"\b(?:rumou?rs?|rumou?red|alleg(?:es?|ed|ing|ations?|edly)|den(?:y|ies|ied|ying|ials?)|claims?|claimed|claiming|disput(?:es?|ed)|speculation|hoax|supposed(?:ly)?|purported(?:ly)?|reportedly|gossip|whispers?|insists?|nonsense|not true|untrue|false(?:ly)?|fake|photoshopped|debunked|shot down|accus(?:es?|ed|ing)|charged|charges|prosecutors?|indictment|lawsuit)\b",
+    r"\b(?:rumou?rs?|rumou?red(?! (?:beau|boyfriend|girlfriend|lover|new|ex|flame|love|couple))|alleg(?:es?|ed|ing|ations?|edly)|den(?:y|ies|ied|ying|ials?)|claims?|claimed|claiming|disput(?:es?|ed)|speculation|hoax|supposed(?:ly)?|purported(?:ly)?|reportedly|gossip|whispers?|insists?|nonsense|not true|untrue|false(?:ly)?|fake|photoshopped|debunked|shot down|accus(?:es?|ed|ing)|charged|charges|prosecutors?|indictment|lawsuit)\b",
     r"\b(?:if|unless|whether|in case|suppose|perhaps|possibly|imagine|as if|as though)\b",
     r"\b(?:invit(?:ed|es|ation|ations)|is looking forward|can't wait|upcoming|forthcoming|to-be-announced|tickets? (?:for|to))\b(?! only)",
     r"\b(?:no doubt|doubtless|dared|longed|destined)\b",
@@ -211,10 +214,10 @@ CONTACT = _any(
     r"\b(?:wrote|tele?phon(?:ed|es|ing)|phon(?:ed|es|ing)|rang(?! (?:in|out|the bells?))|ring(?:s|ing) up|cabled|wired|texts?|texted|texting|tweet(?:s|ed)?|emailed|e-mailed|faxed|messaged|posted|posts|retweeted|unfollowed|instagrammed|facetimed|corresponded|correspondence|letters?|telegram|telegraphed|message|statement|voicemail)\b",
     r"\b(?:spoke|talked|conferred|chatted) (?:\w+ ){0,2}by (?:tele)?phone|by (?:tele)?phone\b|on the (?:tele)?phone|over the (?:tele)?phone|a call from|phone call|called (?:up|on the phone)",
     r"\b(?:prais(?:ed|es|ing)|criticis?z?(?:ed|es|ing)|denounc(?:ed|es|ing)|condemn(?:ed|s)|attack(?:ed|s) ᴘ|blam(?:ed|es)|mock(?:ed|s)|defend(?:ed|s)|endors(?:ed|es|ing|ement)|back(?:ed|s|ing)|support(?:ed|s) (?:ᴘ|him|her)|paid tribute|pays tribute|credit(?:ed|s)|thank(?:ed|s)|congratulat(?:ed|es|ions)|apologi[sz](?:ed|es)|accus(?:ed|es)|warn(?:ed|s)|urged|slammed|hailed|blasted|lauded|admir(?:ed|es)|described|dismissed|rebuk(?:ed|es)|recommend(?:ed|s)|nominat(?:ed|es)|appoint(?:ed|s)|named ᴘ|hir(?:ed|es)|fir(?:ed|es) ᴘ|sack(?:ed|s)|promot(?:ed|es)|commission(?:ed|s)|employ(?:ed|s)|mentor(?:ed|s)|manag(?:ed|es) ᴘ|edit(?:ed|s) ᴘ|publish(?:ed|es)|sponsor(?:ed|s))\b",
-    r"\b(?:worked|works|working) (?:for|under|with|as)|collaborat(?:ed|es|or)|stud(?:ied|ies) (?:under|with)|trained (?:under|with)|taught|apprentic|co-?wrote|co-?founded|co-?starred|signed (?:with|for)|served (?:under|as|with)|joined (?:the|his|her) (?:company|firm|staff|band|club|team)",
+    r"\b(?:worked|works|working) (?:for|under|with|as|together)|learn(?:ed|t) (?:\w+ ){0,3}from|represented by (?:the )?(?:broker|solicitor|agent|lawyer)|published (?:his|her)|collaborat(?:ed|es|or)|stud(?:ied|ies) (?:under|with)|trained (?:under|with)|taught|apprentic|co-?wrote|co-?founded|co-?starred|signed (?:with|for)|served (?:under|as|with)|joined (?:the|his|her) (?:company|firm|staff|band|club|team)",
     r"\b(?:su(?:ed|es|ing)|filed|libel|feud(?:ed|ing|s)?|quarrell?ed|fell out|clash(?:ed|es)|divorc(?:ed|e|ing)|separated|split (?:from|up|in)|called it quits|engaged|dated|dating|(?:has|have|had|was|were) (?:been )?(?:seeing|dating|married to|engaged|in touch|friends|close)|broke up|parted|romance|affair|relationship|friendship|exes)\b",
     r"\b(?:sent|sends|sending) (?:ᴘ\d+ |him |her |them |over |along )?(?:a|an|his|her|their|flowers|word|regrets|greetings|condolences|best|the|three|two|congratulations|money|cheque)\b",
-    r"\b(?:voted (?:for|against)|lost to|beat(?:en)? (?:by )?ᴘ\d+ (?:in (?:the )?(?:19|20)\d\d|for)|defeated (?:the )?(?:sitting|incumbent)|outpolled|bought (?:it |the \w+ )?from|sold|left (?:it|them|the \w+) to|bequeathed|inherited|dedicated (?:it |the \w+ )?to|influenced)\b",
+    r"\b(?:voted (?:for|against)|lost to|beat(?:en)? (?:by )?ᴘ\d+ (?:in (?:the )?(?:19|20)\d\d|for)|defeated (?:the )?(?:sitting|incumbent)|outpolled|bought (?:\w+ ){0,3}from|sold|left (?:it|them|the \w+) to|bequeathed|inherited|dedicated (?:it |the \w+ )?to|influenced)\b",
     r"\b(?:called|calls|dubbed|branded|labelled) (?:ᴘ\d+|him|her) (?:an?|the|\"|one|safe)",
     r"\b(?:owes?|owed) (?:ᴘ|him|her|money)",
     r"\b(?:reached out to|got in touch|in touch with|(?:declared|signaled|signalled|pledged|announced) (?:his|her|their) support|identified ᴘ\d+ as|referred to ᴘ)",
@@ -245,6 +248,7 @@ PRESENCE = _any(
     r"\b(?:sat|seated|sitting|sits|stood|stands|standing|sandwiched|flanked|huddled|side by side|arm in arm|hand in hand|shoulder to shoulder|elbow|alongside|next to|beside|shared (?:a|the|an)|sharing (?:a|the|an)|together|in the company of|in (?:his|her|their) company|at (?:his|her) side|arm around|front row|top table|high table|head table|same table)\b",
     r"\b(?:married|wed|tied the knot|exchanged vows|said (?:\"I do\"|grace)|walked (?:\w+ )?down the aisle|gave (?:\w+ )?away|best man|bridesmaids?|blessed|christened|baptised|confirmed|buried|pallbearers?|bore the coffin|wept|eulogy|eulog|delivered|addressed|spoke at|spoke to the|gave (?:a|the) (?:speech|toast|address|lecture|talk|reading|party|ball|dinner|dance|lunch|luncheon|small)|paid (?:his|her|their) respects|unveiled|opened (?:the|at)|cut the (?:ribbon|cake)|presented|handed|collected|accepted|awarded|crowned|decorated|knighted|sworn in|testified|cross-examined|appeared (?:before|in|at|on|with|alongside)|stood trial|pleaded|arraigned)\b",
     r"\b(?:beat|defeated|drew with|lost to|played|faced|scored|headed|bowled|caught|saved|tackled|substituted|knocked out|fought|outpointed|wrestled|raced|finished (?:second|third|behind|ahead)|came on for|partnered|put on|won)\b",
+    r"\bin (?:his|her|their) (?:place|stead)\b|\bclashed (?:in|at|on)\b|\b(?:clip|video|footage|film|photo|photos|photograph|photographs|picture|pictures|selfie|snap|snaps|shot)s? (?:of|with|showing|from) ",
     r"\b(?:signed|negotiat(?:ed|ing)|held talks|had talks|talks (?:with|between)|conferred|discussed|debated|voted|sparred|interview(?:ed|ing|s)|questioned|interrogated|arrested|rescued|had (?:lunch|dinner|tea|breakfast|drinks|coffee|supper|an audience)|lunched|breakfasted|(?:for|to) (?:lunch|dinner|tea|drinks|supper|breakfast)|over (?:lunch|dinner|tea|drinks|coffee|breakfast)|stayed (?:with|at)|visited|visiting|called (?:on|at)|took (?:tea|the minutes|part|turns|her|his)|served|poured|carried out|cooked|(?:led|opened) the (?:way|dancing|singing|games|procession|prayers|side|service)|filled|packed|watched|applauded|cheered|heckled|laughed|chatted|toured|inspected|boarded|embarked|disembarked|celebrat(?:ed|ing)|rang in|partied|mingled)\b",
 )
 #: Nouns of occasions: a scene with one is established even where no venue is named.
@@ -275,9 +279,9 @@ SPEECH = re.compile(
     r"shows|heard|thought|declared|joked|quipped|admitted|acknowledged|noted|stated|argued|observed|complained)\b"
 )
 SAID_AFTER = _any(
-    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards|afterward|after the (?:match|game|race|fight)|at the (?:ceremony|event|party|meeting|scene)|from the (?:stage|podium)|the (?:crowd|audience|congregation|guests|council|court|meeting|mourners))\b"
+    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards|afterward|after the (?:match|game|race|fight)|at the (?:ceremony|event|party|meeting|scene)|from the (?:stage|podium)|(?:an?|the) (?:crowd|audience|rally|meeting|party|press conference)|supporters|delegates|parliament|mourners|guests|the (?:crowd|audience|congregation|guests|council|court|meeting|mourners))\b"
 )
 #: A report that is disputed, or told by one party: what it says is expected, not seen.
 DISPUTED = _any(
-    r"\b(?:claim(?:s|ed|ing)?|alleg(?:es|ed|ing|edly)|insist(?:s|ed)?|den(?:y|ies|ied|ying)|reportedly|rumou?r(?:s|ed)?|swor[en]|maintain(?:s|ed)|according to|it is said|supposedly|purport(?:s|ed|edly))\b",
+    r"\b(?:legend has|argues?|the (?:item|story|report|diary|column|article) (?:said|claimed|stated)|we (?:said|stated|reported)|claim(?:s|ed|ing)?|alleg(?:es|ed|ing|edly)|insist(?:s|ed)?|den(?:y|ies|ied|ying)|reportedly|rumou?r(?:s|ed)?|swor[en]|maintain(?:s|ed)|according to|it is said|supposedly|purport(?:s|ed|edly))\b",
 )

@@ -17,8 +17,16 @@ from archive.encounters.rules.scenes import Attendance, Scene, is_far, venue_of
 from archive.encounters.rules.text_dates import DateReader, TextDate, months_apart
 from archive.model.dates import day_span
 
+#: What somebody just named may be called by next: "the singer".
+_ROLES = (
+    r"singer|actress|actor|star|rapper|producer|film-?maker|director|writer|author|novelist|playwright|poet|minister|president|premier|"
+    r"prime minister|senator|congressman|congresswoman|governor|mayor|queen|king|duke|duchess|prince|princess|striker|captain|"
+    r"coach|manager|champion|judge|lawyer|general|colonel|bishop|pope|archbishop|cardinal|chancellor|model|designer|comedian|"
+    r"musician|guitarist|pianist|conductor|painter|sculptor|chef|billionaire|businessman|businesswoman|socialite|heiress|widow|"
+    r"artist|architect|explorer|admiral|commodore|ambassador|envoy|chairman|chairwoman|commissioner|soprano|tenor|dancer"
+)
 _PRONOUN = re.compile(
-    r"^(?:and |but |then |though |although |because |while |as |when |after |before |where |that |so |once |later |also |yet |instead |afterwards |there |in \w+,? |on \w+,? |,)*(?P<word>he|she|they|the (?:(?:former |married )?(?:pair|couple)|two(?: men| women)?|duo|newlyweds|exes))\b",
+    rf"^(?:and |but |then |though |although |because |while |as |when |after |before |where |that |so |once |later |also |yet |instead |afterwards |there |in \w+,? |on \w+,? |,)*(?P<word>he|she|they|the (?:(?:former |married )?(?:pair|couple)|two(?: men| women)?|duo|newlyweds|exes)|the (?:[\w'-]+ ){{0,3}}?(?:{_ROLES}))\b(?! of\b)",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -48,6 +56,10 @@ _STATE = re.compile(
     r"|\b(?:was|were|is|are|became|remained|had been|being) (?:\w+ly )?(?:an?\b(?! (?:guest|witness|mourner|bearer|passenger))|one of\b|the (?!first (?:to|up)|last to|guest|host|star|speaker|toast|centre|center|life)\w+|born|educated|elected|known|"
     r"survived|brought up|raised|aged|\d|years? old|mayor|governor|president|minister|king|queen|leader|chairman|his|her|their|ᴘ\d+'s)"
     r"|\b(?:died|lived|lives|belonged|owned|loved|hated|liked|knew|believed|thought|wanted|needed|used to|consisted|contained|seemed|appeared to|looked like|resembled|deserved|meant|remembered|cost|holds the record)\b"
+)
+#: "is known", "have been dressed": participles that make no past.
+_PASSIVE = re.compile(
+    r"\b(?:is|are|am|be|been|being|'re|has|have|having)(?: not| both| all| also| been| \w+ly)* \w+(?:ed|en|wn)\b"
 )
 _DENIAL = re.compile(r"\b(?:den(?:y|ies|ied)|disput(?:es|ed)|rejects?|rejected)\b")
 _COORDINATED = re.compile(rf"{P}(?:, [^,ᴘ]{{1,40}},)? (?:and|with) (?:(?:his|her|the|their) (?:[\w-]+,? ){{1,5}})?{P}")
@@ -117,6 +129,7 @@ class _Judge:
         self.denied = {each.paragraph for each in reading.sentences if _DENIAL.search(each.masked)}
         self.last_place: Scene | None = None
         self.topic: list[int] = []  # the subject of the sentence that is being read
+        self.anchored = True  # whether the paragraph has said that it tells of its scene
         self.elsewhen = False  # whether the sentence that is being read dates itself far from the article
 
     # -- the walk --------------------------------------------------------------------------------------------------
@@ -131,6 +144,7 @@ class _Judge:
             if sentence.in_title:
                 continue
             if sentence.paragraph != paragraph:
+                self.anchored = paragraph is None
                 paragraph = sentence.paragraph
                 running = self.main
                 if self.reading.styles.get(paragraph) or cues.CAPTION.match(sentence.masked):
@@ -190,10 +204,8 @@ class _Judge:
         return scene
 
     def _near_date(self, text: str, date: str | None) -> TextDate | None:
-        for each in self.dates.dates(text):
-            if date is None or not is_far(each.when, date):
-                return each
-        return None
+        near = [each for each in self.dates.dates(text) if date is None or not is_far(each.when, date)]
+        return self._best_date(near, text)
 
     def _is_future(self, text: str) -> bool:
         return bool(cues.EXPECTED.search(text)) and not cues.PAST.search(
@@ -218,7 +230,7 @@ class _Judge:
             facts.date = self._best_date(dates, text)
             venue = venue_of(text)
             facts.venue = self.reading.name(venue) if venue is not None else None
-            facts.past = bool(cues.PAST.search(text))
+            facts.past = bool(cues.PAST.search(_PASSIVE.sub("", text)))
             facts.cue = bool(cues.PRESENCE.search(text))
             if clause.kind == "main" and sentence_date is None:
                 sentence_date = facts.date
@@ -284,6 +296,12 @@ class _Judge:
                 facts.filtered.pop(number, None)
         if clause.head is not None and self.passage.mentions[clause.head].facet == "person":
             facts.people.setdefault(self.reading.name(clause.head), "name")
+        if re.match(r"(?:and|then) [a-z]", text) and re.match(
+            rf"(?:and|then) (?:\w+ly |then |later |also )?(?:{cues.PAST.pattern})", text
+        ):
+            for number in subject:  # left out, as in "dined at ᴠ1 and was seen at ᴠ2"
+                if number not in facts.filtered:
+                    facts.people.setdefault(number, "part")
         for number in self._pronouns(text, subject):
             if number not in facts.filtered:
                 facts.people.setdefault(number, "pronoun")
@@ -296,7 +314,9 @@ class _Judge:
             if match is None:
                 continue
             word = next(filter(None, match.groups())).lower()
-            if word in ("he", "she", "him", "her"):
+            if re.search(rf"\b(?:{_ROLES})$", word):
+                found += subject if len(subject) == 1 else []
+            elif word in ("he", "she", "him", "her"):
                 wanted = "m" if word in ("he", "him") else "f"
                 fitting = [n for n in subject if self.reading.gender.get(n, wanted) == wanted]
                 if len(fitting) == 1 or (fitting and word in ("he", "she")):
@@ -308,13 +328,15 @@ class _Judge:
         return found
 
     def _best_date(self, dates: list[TextDate], text: str) -> TextDate | None:
-        """The most precise of the dates of a clause; of those, the first."""
+        """The most precise of the dates of a clause; of those, the closest to its venue, or the first."""
         usable = [
             each
             for each in dates
             if not re.search(r"(?:until|till|aged|age|born in|since taking over) \Z", text[: each.start])
         ]
-        return min(usable, key=lambda each: ("/" in each.when, -len(each.when), each.start)) if usable else None
+        venue = re.search(cues.V, text)
+        at = venue.start() if venue else 0
+        return min(usable, key=lambda d: ("/" in d.when, -len(d.when), abs(d.start - at)), default=None)
 
     def _clause(
         self,
@@ -637,6 +659,21 @@ class _Judge:
             return True
         return scene.basis == "text" and months_apart(date.when, scene.when) == 0.0
 
+    def _joined_scene(self, facts: Facts, before: Facts | None) -> Scene | None:
+        """The scene of the clause before, where one goes on from it: "in November at ᴠ1, where ᴘ2 also took part"."""
+        if (
+            before is None
+            or facts.date is not None
+            or not re.match(r"(?:when|where|in which|at which|with whom)\b", facts.clause.text)
+        ):
+            return None
+        if before.scene is not None:
+            return before.scene if facts.venue in (None, before.scene.venue) else None
+        if before.date is not None or before.venue is not None:
+            facts.date = before.date
+            facts.venue = facts.venue if facts.venue is not None else before.venue
+        return None
+
     def _presence(self, facts: Facts, running: Scene, before: Facts | None, sentence_date: TextDate | None) -> Scene:
         clause, text, sentence = facts.clause, facts.clause.text, facts.sentence.number
         caption = bool(cues.CAPTION.search(text)) or bool(self.reading.styles.get(facts.sentence.paragraph))
@@ -682,15 +719,8 @@ class _Judge:
                     scene.event = scene.event or not scene.one_off
                 return running if scene.one_off else scene
             return running
-        if (
-            facts.date is None
-            and before is not None
-            and before.date is not None
-            and re.match(r"(?:when|where|in which|at which|with whom)\b", text)
-        ):
-            facts.date = before.date
-            facts.venue = facts.venue if facts.venue is not None else before.venue
-        scene = self._scene(facts, running, moves=True)
+        joined = self._joined_scene(facts, before)
+        scene = joined or self._scene(facts, running, moves=True)
         if scene.venue is not None:
             self.last_place = scene
         if cues.EVENT.search(text) and (clause.kind == "main"):
@@ -708,6 +738,11 @@ class _Judge:
         ):
             scene = before.scene
         cue = facts.cue or caption or list_goes_on
+        here = facts.venue is not None or (facts.date is not None and not scene.one_off) or bool(_HERE.search(text))
+        self.anchored = self.anchored or here or cue or bool(cues.EVENT.search(text))
+        if not cue and not self.anchored:
+            facts.verdict = "open"
+            return running if scene.one_off else scene
         if self.elsewhen and not cue and facts.date is None and facts.venue is None and scene is running:
             facts.verdict = "open"  # the sentence is about another time
             return running

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from archive.encounters.rules.cues import P
+from archive.encounters.rules.cues import P, V
 
 _KIN = (
     r"(?:sons?|daughters?|children|child|wife|widow|husband|widower|mother|father|parents?|brothers?|sisters?|twin|uncle|aunt|"
@@ -38,7 +38,8 @@ _LEFT_OUT = re.compile(
     r"|\b(?:than|unlike|(?<![a-z]s )like|as|about|after|for|against|concerning|regarding|mentioning|since|except|minus|besides) (?:the |a )?(?:late |young |old |younger |great )?(?:\w+ (?=ᴘ))?"
     r"|\b(?:funeral|memorial|memorial service|burial|wake|requiem|inquest|thanksgiving|mass) (?:of|for|into) (?:the )?(?:\w+,? ){0,3}"
     r"|\bto (?:hear|see|meet|greet|honou?r|welcome|visit|interview|confront|thank|succeed|replace|face|beat|support|defend|watch) (?:the |his |her )?(?:\w+ ){0,2}"
-    r"|\b(?:the|his|her|their) late (?:\w+,? ){0,3}|\bformer first lady (?=ᴘ)"
+    r"|\b(?:seen|found|worn) on (?:the )?(?:\w+ ){0,2}|\b(?:wearing|wore|in) (?:a |an |vintage )(?:[\w-]+ ){0,3}"
+    r"|\b(?:earrings|necklace|jewels?|jewellery|shoes|boots|coat|tiara|bag|cake|flowers|food|menu|music) by (?:the )?(?:\w+ ){0,2}"
     r"|\b(?:in honou?r of|in memory of|dedicated to|tribute to|named after|named for|on behalf of|instead of|in place of|"
     r"inspired by|thanks to|owing to|work of|court of|followers? of|era of|age of|spoke of|talked of|thought of|"
     r"talk of|word of|news of|heard of|a certain|the real|another|a new|no|not a|the next|a modern|a young|starring|featuring|"
@@ -47,6 +48,9 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _KEPT_AFTER = re.compile(r"\b(?:after|for|as|since|about|against) (?:the |a )?\Z", re.IGNORECASE)
+#: "is married to" is a state; "was married to ᴘ2 at ᴠ1 on Saturday" an occasion.
+_WEDDED = re.compile(r"\bmarried to (?:the )?(?:\w+ ){0,2}\Z")
+_OCCASION = re.compile(rf"{V}|\b(?:yesterday|last (?:night|evening)|\w+day)\b")
 _ROLE = re.compile(rf"\b(?:as|role of|part of|character) (?:the (?:\w+ )*?)?(?:{P} and )?\Z")
 _LATE = re.compile(r"\b(?:the|his|her|their|'s) late (?:\w+,? ){0,3}\Z", re.IGNORECASE)
 _POSSESSOR = re.compile(r"(?:'s|s'|')(?![\w])")
@@ -60,10 +64,12 @@ def is_filtered(text: str, start: int, end: int, *, far: bool) -> str:
     left, right = text[max(0, start - 60) : start], text[end : end + 60]
     if _POSSESSOR.match(right):
         return "" if _HOSTED.match(right) else "possessor"
-    if _LATE.search(left):
-        return "" if far else "late"
+    if not far and _LATE.search(left):
+        return "late"
     if _ROLE.search(left):
         return "role"
+    if _WEDDED.search(left) and _OCCASION.search(text):
+        return ""
     if _LEFT_OUT.search(left):
         return "named"
     return ""

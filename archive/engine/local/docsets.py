@@ -14,18 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
+from archive.engine.local.posting_lists import (
+    Postings,
+    as_term,
+    intersection,
+    occurrences,
+    to_bitset,
+    union,
+)
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.segment.postings import FieldReader
-from archive.engine.local.segment.segment import SegmentReader, number_term
-from archive.engine.local.segment.word_forms import FormsReader
+from archive.engine.local.segment.segment import SegmentReader
+from archive.engine.local.span_finder import SpanFinder
 from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
+from archive.query.span_queries import Near, SpanPhrase
 
 Scores = NDArray[np.float64]
 _NONE = np.empty(0, np.int64)
-#: Searching each of a few numbers among so many times more takes less than marking all.
-_FEW = 8
 #: From so many terms on, their documents are read together where they stand in a row.
 _ROW = 4
 
@@ -35,14 +41,6 @@ class ScoredDocs(NamedTuple):
 
     docs: Ints
     scores: Scores
-
-
-class Postings(NamedTuple):
-    """A posting list: a term of a field by its ordinal, and the segment-local doc ids that have it, ascending."""
-
-    field: FieldReader | FormsReader
-    number: int
-    docs: Ints
 
 
 class DocSetEvaluator:
@@ -113,6 +111,16 @@ class DocSetEvaluator:
             ends = places[(before >= 0) & (ends.take(before, mode="clip") >= places - q.slop)]
         return common[np.unique(ends >> 32)]
 
+    def _span_phrase(self, q: Any) -> Ints:
+        return self._spans.phrase(q)
+
+    def _near(self, q: Any) -> Ints:
+        return self._spans.near(q)
+
+    @property
+    def _spans(self) -> SpanFinder:
+        return SpanFinder(self.docs, self.postings, self.segment.doc_count)
+
     def _or(self, q: Any) -> Ints:
         row = self._contiguous_terms(q.subqueries)
         if row is not None:
@@ -160,6 +168,8 @@ class DocSetEvaluator:
     _KINDS: ClassVar[Mapping[type, Callable[[DocSetEvaluator, Any], Ints]]] = {
         wq.Term: _term,
         wq.Phrase: _phrase,
+        SpanPhrase: _span_phrase,
+        Near: _near,
         wq.And: lambda self, q: self._all_of(q.subqueries),
         wq.Or: _or,
         CombinedFields: _or,
@@ -172,76 +182,3 @@ class DocSetEvaluator:
         wq.NumericRange: _numeric_range,
         type(wq.NullQuery): lambda *_: _NONE,
     }
-
-
-def as_term(text: str | bytes | int) -> bytes:
-    """A query's text as the bytes of a term."""
-    if isinstance(text, int):
-        return number_term(text)
-    return text if isinstance(text, bytes) else text.encode()
-
-
-def to_bitset(lists: Iterable[Ints], documents: int) -> NDArray[np.bool_]:
-    """The union of some lists of doc ids as a mask, shape (documents,), bool."""
-    mask = np.zeros(documents, np.bool_)
-    for docs in lists:
-        mask[docs] = True
-    return mask
-
-
-def union(lists: Sequence[Ints], documents: int) -> Ints:
-    """The documents, numbered below `documents`, that are in any of some ascending lists."""
-    if not lists:
-        return _NONE
-    longest, *others = sorted(lists, key=len, reverse=True)
-    if not others:
-        return longest
-    mask = to_bitset([longest], documents)
-    if all(mask.take(other).all() for other in others):  # as the words of most titles are in the text, too
-        return longest
-    for other in others:
-        mask[other] = True
-    return np.flatnonzero(mask)
-
-
-def intersection(lists: Sequence[Ints], documents: int) -> Ints:
-    """The doc ids, below `documents`, that are in all of some ascending lists; ascending."""
-    if not lists:
-        return _NONE
-    shortest, *others = sorted(lists, key=len)
-    for other in others:
-        if not len(shortest):
-            break
-        if len(shortest) * _FEW < len(other):
-            shortest = shortest[locate(other, shortest)[0]]
-        else:
-            shortest = shortest[to_bitset([other], documents).take(shortest)]
-    return shortest
-
-
-def locate(docs: Ints, wanted: Ints) -> tuple[Ints, Ints]:
-    """Of two ascending lists of doc ids, the indices of the common ones in `wanted`, and in `docs`; both ascending."""
-    if not len(docs):
-        return _NONE, _NONE
-    places = np.searchsorted(docs, wanted)
-    places[places == len(docs)] = 0
-    common = np.flatnonzero(docs.take(places) == wanted)
-    return common, places.take(common)
-
-
-def occurrences(postings: Postings, wanted: Ints) -> Ints:
-    """Where a term stands in some documents, ascending: (place of the document in `wanted`) << 32 | position.
-
-    `wanted` are some of the term's documents, ascending.
-    """
-    field, number, docs = postings
-    places = np.searchsorted(docs, wanted)
-    positions = field.positions(number)
-    freqs = field.freqs(number)
-    if freqs is None:
-        return (np.arange(len(wanted), dtype=np.int64) << 32) + positions[places]
-    ends = np.cumsum(freqs, dtype=np.int64)
-    counts = freqs[places].astype(np.int64)
-    within = np.cumsum(counts)
-    gathered = np.arange(int(within[-1]) if len(within) else 0) + np.repeat(ends[places] - within, counts)
-    return (np.repeat(np.arange(len(wanted), dtype=np.int64), counts) << 32) + positions[gathered]

@@ -30,7 +30,7 @@ from archive.model.fields import Fields
 from archive.model.results import FacetResult
 from archive.query.limits import LISTING, READING_TERMS, current_deadline
 from archive.query.plan import Plan
-from archive.text.analyzer import Analyzer, fold
+from archive.text.analyzer import Analyzer, form_of
 from archive.util.quoting import quote_path
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ class WhooshEngine:
     def _run(self, reader: IndexReader, plan: Plan) -> list[LeafSearcher]:
         """The query text run on each segment."""
         deadline = current_deadline()
-        tree, _ = multi_term.expand(plan.parsed.tree, reader.segments, deadline)
+        tree, _ = multi_term.expand(plan.parsed.tree, reader.segments, self._analyzer.stem, deadline)
         return [
             LeafSearcher(
                 tree,
@@ -266,8 +266,7 @@ class WhooshEngine:
 
     def similar_words(self, word: str, limit: int) -> list[str]:
         reader = self._index_reader()
-        plain = Analyzer(None)
-        form = plain.term(fold(word))
+        form = form_of(word)
         edits, prefix = (2 if len(form) >= 5 else 1), (0 if len(form) > 3 else 1)
         frequency: Counter[str] = Counter()
         for name in (field.forms_name for field in self._fields.searched):
@@ -278,7 +277,7 @@ class WhooshEngine:
                     if text != form and not text.isdecimal():
                         frequency[text] += reader.statistics.doc_frequency(name, near)
         nearest = nearest_words(frequency, form, limit, frequency, self._analyzer)
-        return surface_spellings({near: self._first_having(reader, near) for near in nearest}, plain)
+        return surface_spellings({near: self._first_having(reader, near) for near in nearest}, self._analyzer)
 
     def _first_having(self, reader: IndexReader, form: str) -> Iterator[Article]:
         """The first articles of every segment that have a word as written in a searched field."""
@@ -290,7 +289,7 @@ class WhooshEngine:
                 yield from (decode_article(reader.stored(doc)) for doc in docs[reader.live[docs]][:5].tolist())
 
     def expanded_terms(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
-        return multi_term.expand(plan.parsed.tree, self._index_reader().segments)[1]
+        return multi_term.expand(plan.parsed.tree, self._index_reader().segments, self._analyzer.stem)[1]
 
     # -- the index itself --------------------------------------------------------------
 

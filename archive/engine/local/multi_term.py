@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -16,19 +16,41 @@ from archive.engine.local.segment.word_forms import FormsReader
 from archive.engine.rewrite import rewrite
 from archive.errors import LimitError
 from archive.query.limits import MAX_EXPANSION, Deadline, current_deadline
+from archive.text.analyzer import EXTRA, parts_of
 
 
 def expand(
-    tree: wq.Query, segments: Sequence[SegmentReader], deadline: Deadline | None = None
+    tree: wq.Query, segments: Sequence[SegmentReader], stem: Callable[[str], str], deadline: Deadline | None = None
 ) -> tuple[wq.Query, dict[str, tuple[str, ...]]]:
     """`tree` with every pattern replaced by the words it stands for, and those words by pattern.
 
-    Patterns are expanded over the whole index, not segment by segment, so that scores do
+    Phrases are looked for with the compounds that are one of their words in one piece, too; `stem` gives the terms of
+    the parts. Patterns are expanded over the whole index, not segment by segment, so that scores do
     not depend on how the index is cut up. Raises LimitError beyond MAX_EXPANSION words, and
     beyond the deadline.
     """
     within = deadline or current_deadline()
-    return rewrite(tree, lambda q, pattern: _terms(q, segments, pattern, within))
+    return rewrite(tree, lambda q, pattern: _terms(q, segments, pattern, within), _ExtraFormLookup(segments, stem))
+
+
+class _ExtraFormLookup:
+    """See `archive.engine.rewrite.ExtraForms`."""
+
+    def __init__(self, segments: Sequence[SegmentReader], stem: Callable[[str], str]) -> None:
+        self._segments, self._stem = segments, stem
+
+    def compounds(self, fields: Sequence[str], forms: Sequence[str]) -> dict[str, list[tuple[str, list[str]]]]:
+        readers = [found for segment in self._segments for field in fields if (found := segment.forms(field))]
+        distinct = {form: {extra for reader in readers for extra in reader.compounds(form)} for form in forms}
+        return {form: [self._with_terms(extra) for extra in sorted(found)] for form, found in distinct.items() if found}
+
+    def _with_terms(self, extra: str) -> tuple[str, list[str]]:
+        return extra, list(map(self._stem, parts_of(extra)))
+
+    def has_acronym(self, fields: Sequence[str], acronym: str) -> bool:
+        form = f"{EXTRA}{acronym}".encode()
+        readers = [found for segment in self._segments for field in fields if (found := segment.searched(field))]
+        return any(reader.find(form) is not None for reader in readers)
 
 
 def _terms(q: Any, segments: Sequence[SegmentReader], pattern: str, deadline: Deadline) -> list[str]:
@@ -55,7 +77,7 @@ def _matching(q: Any, field: FieldReader | FormsReader, deadline: Deadline) -> I
             return _fitting(field, pattern, prefix, deadline)
         case wq.FuzzyTerm():
             return fuzzy(field, q.text, q.maxdist, q.prefixlength)
-    first = field.seek_ceil(q.start.encode()) if q.start else 0
+    first = field.seek_ceil(q.start.encode()) if q.start else field.first_word
     last = field.seek_ceil(q.end.encode()) if q.end else len(field)
     if q.end and not q.endexcl and last < len(field) and field.term(last) == q.end.encode():
         last += 1

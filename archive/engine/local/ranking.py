@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.docsets import DocSetEvaluator, Scores, locate, occurrences
+from archive.engine.local.docsets import DocSetEvaluator, Scores
 from archive.engine.local.facet_reader import Mask
 from archive.engine.local.index_reader import IndexReader
+from archive.engine.local.posting_lists import locate, occurrences
 from archive.engine.local.scorer import CollectionStats, LeafSearcher
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints

@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from archive.engine.local import inb2
-from archive.engine.local.docsets import DocSetEvaluator, ScoredDocs, Scores, as_term, locate
+from archive.engine.local.docsets import DocSetEvaluator, ScoredDocs, Scores
+from archive.engine.local.posting_lists import as_term, locate
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import length_table
 from archive.engine.local.segment.segment import SegmentReader
 from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
+from archive.query.span_queries import Near, SpanPhrase
 
 #: Fields ranked as one, each with its weight.
 Weights = tuple[tuple[str, float], ...]
@@ -127,8 +129,18 @@ class Scorer:
         for word in q.words:
             self._rank(((q.fieldname, 1.0),), as_term(word), docs, sums, weight * q.boost)
 
+    def _spans(self, q: SpanPhrase | Near, sums: Accumulator, weight: float, _: bool) -> None:
+        """As a phrase; patterns add nothing where there are words."""
+        docs = self._matching.docs(q)
+        if not q.ranked_terms:
+            sums.add(docs, weight * q.boost)
+        for word in q.ranked_terms:
+            self._rank(((q.fieldname, 1.0),), as_term(word), docs, sums, weight * q.boost)
+
     def _combined(self, q: CombinedFields, sums: Accumulator, weight: float, _: bool) -> None:
         docs = self._matching.docs(q)
+        if not q.terms_of:  # patterns alone
+            sums.add(docs, weight * q.boost)
         for word in q.terms_of:
             self._rank(q.weights, as_term(word), docs, sums, weight * q.boost)
 
@@ -200,6 +212,8 @@ class Scorer:
     _KINDS: ClassVar[Mapping[type, Callable[[Scorer, Any, Accumulator, float, bool], None]]] = {
         wq.Term: _term,
         wq.Phrase: _phrase,
+        SpanPhrase: _spans,
+        Near: _spans,
         CombinedFields: _combined,
         wq.And: _and,
         wq.Or: _or,

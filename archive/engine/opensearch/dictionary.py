@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from whoosh import query as wq
@@ -23,12 +23,14 @@ from archive.engine.significant_terms import nearest_words, significant_terms, s
 from archive.model.article import Article
 from archive.model.fields import FORMS
 from archive.query.limits import FINDING, MAX_EXPANSION, current_deadline
-from archive.text.analyzer import Analyzer, fold, unstemmed_terms
+from archive.text.analyzer import EXTRA, Analyzer, form_of, parts_of, unstemmed_terms
 
-#: FIELD:TERM of a word; or `field`, `value` and its folded words of a facet value, and a `key` to sort by.
+#: FIELD:TERM of a word, and for a word as written FIELD:TERM of its stem; or `field`, `value` and its folded words of
+#: a facet value, and a `key` to sort by.
 PROPERTIES = {
     "field": {"type": "keyword"},
     "term": {"type": "keyword", "ignore_above": 1_000},
+    "stem": {"type": "keyword", "ignore_above": 1_000},
     "words": {"type": "text", "analyzer": "terms", "norms": False},
     "folded": {"type": "keyword", "ignore_above": 8_000},
     "value": {"type": "keyword", "index": False, "doc_values": False},
@@ -40,13 +42,18 @@ _SET = re.compile(r"(\[!?+\]?+[^\]]*\])")
 _NOTHING = "\n"
 
 
-def entries(index_fields: tuple[IndexField, ...], document: Document) -> Iterator[tuple[str, Document]]:
+def entries(
+    index_fields: tuple[IndexField, ...], document: Document, stem: Callable[[str], str]
+) -> Iterator[tuple[str, Document]]:
     """What a document of an article puts into the dictionary, each entry with its key."""
     for field in index_fields:
         values = document.get(field.name, ())
         if field.kind is IndexKind.TEXT:
             for term in {term for text in values for term in text.split(" ") if term}:
-                yield f"{field.name}:{term}", {"term": f"{field.name}:{term}"}
+                word = {"term": f"{field.name}:{term}"}
+                if field.forms_of and not term.startswith(EXTRA):
+                    word["stem"] = f"{field.forms_of}:{stem(term)}"
+                yield f"{field.name}:{term}", word
         elif field.column and isinstance(values, list) and not field.unique:
             for value in values:
                 folded = encode_terms(unstemmed_terms(value))
@@ -61,10 +68,10 @@ def entry_id(key: str) -> str:
 
 
 class Dictionary:
-    """Looks things up."""
+    """Looks things up; `stem` gives the term of a form."""
 
-    def __init__(self, searcher: SearchClient, alias: str) -> None:
-        self._searcher, self._alias = searcher, alias
+    def __init__(self, searcher: SearchClient, alias: str, stem: Callable[[str], str]) -> None:
+        self._searcher, self._alias, self._stem = searcher, alias, stem
 
     def terms(self, q: Any) -> list[str]:
         """The first terms (one more than a pattern may stand for) that a pattern on a field of words stands for."""
@@ -74,8 +81,37 @@ class Dictionary:
         """The terms with the same beginning that are at most some insertions, deletions and replacements away."""
         return self.terms(wq.FuzzyTerm(field, text, 1.0, edits, prefix))
 
+    def compounds(self, fields: Sequence[str], forms: Sequence[str]) -> dict[str, list[tuple[str, list[str]]]]:
+        """See `archive.engine.rewrite.ExtraForms`."""
+        begins = {f"{field}{FORMS}:{EXTRA}{form}{EXTRA}": form for field in fields for form in forms if form}
+        ways = [{"prefix": {"term": {"value": begin}}} for begin in begins]
+        body: Body = {"size": MAX_EXPANSION, "query": {"bool": {"should": ways, "minimum_should_match": 1}}}
+        body |= {"sort": [{"term": "asc"}], "_source": ["term"], "track_total_hits": False}
+        found: dict[str, set[str]] = {}
+        for hit in self._searcher.search(self._alias, body)["hits"]["hits"]:
+            extra = hit["_source"]["term"].partition(":")[2]
+            if "_" not in extra:  # a very long one is cut off
+                found.setdefault(extra.split(EXTRA)[1], set()).add(extra)
+        return {
+            form: [(extra, list(map(self._stem, parts_of(extra)))) for extra in sorted(each)]
+            for form, each in found.items()
+        }
+
+    def words_of(self, field: str, term: str) -> list[str]:
+        """The words as written that have a term in a stemmed field, as they are on the server."""
+        listed = {"terms": {"stem": [f"{field}:{term}"]}}
+        body: Body = {"size": MAX_EXPANSION, "query": listed, "sort": [{"term": "asc"}], "_source": ["term"]}
+        hits = self._searcher.search(self._alias, body | {"track_total_hits": False})["hits"]["hits"]
+        return [hit["_source"]["term"].partition(":")[2] for hit in hits]
+
+    def has_acronym(self, fields: Sequence[str], acronym: str) -> bool:
+        """See `archive.engine.rewrite.ExtraForms`."""
+        listed = {"terms": {"term": [f"{field}:{EXTRA}{acronym}" for field in fields]}}
+        return bool(self._searcher.count(self._alias, listed, up_to=1))
+
     def _terms(self, field: str, matching: Body) -> list[str]:
-        body: Body = {"size": MAX_EXPANSION + 1, "query": {"bool": {"filter": [matching]}}, "_source": ["term"]}
+        words = {"filter": [matching], "must_not": [{"prefix": {"term": {"value": f"{field}:{EXTRA}"}}}]}
+        body: Body = {"size": MAX_EXPANSION + 1, "query": {"bool": words}, "_source": ["term"]}
         body |= {"sort": [{"term": "asc"}], "track_total_hits": False}
         hits = self._searcher.search(self._alias, body)["hits"]["hits"]
         return [hit["_source"]["term"].removeprefix(f"{field}:") for hit in hits]
@@ -225,8 +261,7 @@ class TermLookup:
 
     def similar_words(self, word: str, limit: int) -> list[str]:
         """See `archive.engine.protocol.Engine.similar_words`."""
-        plain = Analyzer(None)
-        form = plain.term(fold(word))
+        form = form_of(word)
         edits, prefix = (2 if len(form) >= 5 else 1), (0 if len(form) > 3 else 1)
         fields = [f"{field}{FORMS}" for field in self._searched]
         alike = {near for field in fields for near in self._dictionary.fuzzy(field, form, edits, prefix)}
@@ -246,4 +281,4 @@ class TermLookup:
         frequency = {near: int(answer["hits"]["total"]["value"]) for near, answer in answers.items()}
         nearest = nearest_words([near for near in answers if frequency[near]], form, limit, frequency, self._analyzer)
         texts = {near: [mapping.article(hit["_source"]) for hit in answers[near]["hits"]["hits"]] for near in nearest}
-        return surface_spellings(texts, plain)
+        return surface_spellings(texts, self._analyzer)

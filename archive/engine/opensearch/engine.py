@@ -147,7 +147,7 @@ class OpenSearchEngine:
         return True
 
     def _dictionary(self, pair: IndexPair) -> Dictionary:
-        return Dictionary(self._searcher, pair.words)
+        return Dictionary(self._searcher, pair.words, self._analyzer.stem)
 
     def _counting(self, pair: IndexPair) -> FacetAggregator:
         return FacetAggregator(self._searcher, pair.articles, self._memory, pair.generation, pair.shards)

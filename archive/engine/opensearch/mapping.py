@@ -19,7 +19,7 @@ from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer, unstemmed_terms
 
 #: Version of what is written; indices of another one are rebuilt.
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 #: The words of an article's id, by which a mistyped one is found.
 ID_WORDS = "id_words"
 _LONGEST_TERM = 200
@@ -50,8 +50,12 @@ class Mapping:
     """The fields of one archive on the server."""
 
     def __init__(self, fields: Fields, analyzer: Analyzer) -> None:
-        self._analyzers = {True: analyzer, False: Analyzer(None)}
+        self._analyzer = analyzer
         self.index_fields: tuple[IndexField, ...] = index_fields(fields)
+
+    def stem(self, form: str) -> str:
+        """The term of a word as written."""
+        return self._analyzer.stem(form)
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -62,9 +66,14 @@ class Mapping:
         made["text"] = {"type": "keyword", "index": False, "doc_values": False}
         return made
 
-    def terms(self, field: IndexField, text: str) -> list[str]:
-        """The terms of a text in a field of words."""
-        return self._analyzers[field.stemmed].terms(text)
+    def texts(self, field: IndexField, text: str) -> list[list[str]]:
+        """The terms of a text in a field of words, and each of its extra terms as a text of its own."""
+        if field.stemmed:
+            extra = map(self._analyzer.stem, self._analyzer.extra_forms(text))
+            return [self._analyzer.terms(text), *([term] for term in extra)]
+        if field.forms_of:
+            return [self._analyzer.forms(text), *([form] for form in self._analyzer.extra_forms(text))]
+        return [unstemmed_terms(text)]
 
     def document(self, article: Article, digest: str, base: str) -> Document:
         """An article as a document."""
@@ -79,7 +88,7 @@ class Mapping:
             if values := field.extract(article):
                 match field.kind:
                     case IndexKind.TEXT:
-                        made[field.name] = [encode_terms(self.terms(field, text)) for text in values]
+                        made[field.name] = [encode_terms(each) for text in values for each in self.texts(field, text)]
                     case IndexKind.KEYWORD | IndexKind.SORT_KEY:
                         made[field.name] = list(values)
                     case IndexKind.NUMERIC:

@@ -19,12 +19,14 @@ from whoosh import query as wq
 from archive.engine.opensearch.dictionary import Dictionary, pattern_query
 from archive.engine.opensearch.mapping import Mapping, encode_term, encode_terms
 from archive.engine.opensearch.search_client import Body, SearchClient
+from archive.engine.opensearch.span_compiler import SpanCompiler
 from archive.engine.rewrite import rewrite
 from archive.engine.schema import IndexKind
 from archive.errors import LimitError
 from archive.query.combined_fields import CombinedFields
 from archive.query.limits import MAX_EXPANSION
 from archive.query.plan import Plan
+from archive.query.span_queries import Near, SpanPhrase
 
 
 def phrase(field: str, terms: Sequence[str], slop: int, boost: float, nested_spans: Callable[[], bool]) -> Body:
@@ -79,6 +81,7 @@ class QueryCompiler:
         self._kinds = {field.name: field.kind for field in mapping.index_fields}
         self._searcher, self._articles, self._dictionary = searcher, articles, dictionary
         self._nested_spans = nested_spans
+        self._spans = SpanCompiler(dictionary, nested_spans)
 
     def text(self, plan: Plan) -> Body:
         """What the text of a plan's query matches, with near words counting more where scores matter."""
@@ -99,7 +102,7 @@ class QueryCompiler:
 
         Raises LimitError beyond MAX_EXPANSION words.
         """
-        return rewrite(tree, self._words)
+        return rewrite(tree, self._words, self._dictionary)
 
     def _words(self, q: Any, pattern: str) -> list[str]:
         terms = self._terms(q)
@@ -126,6 +129,8 @@ class QueryCompiler:
             case wq.Phrase():
                 terms = [encode_term(term) for term in q.words]
                 return phrase(q.fieldname, terms, q.slop, q.boost, self._nested_spans)
+            case SpanPhrase() | Near():
+                return self._spans.query(q)
             case CombinedFields():
                 return self._combined(q)
             case wq.And() | wq.Or():

@@ -170,7 +170,7 @@ class OpenSearchWriter:
     def add_document(self, article: Article, digest: str, base: str, *, replaces: bool) -> None:
         pair = self._begun(writing=True)
         document = self._mapping.document(article, digest, base)
-        for key, listed in entries(self._mapping.index_fields, document):
+        for key, listed in entries(self._mapping.index_fields, document, self._mapping.stem):
             if key not in self._known:
                 if len(self._known) >= _REMEMBERED:
                     self._known.clear()

@@ -38,20 +38,27 @@ class Words(fields.FieldType):  # type: ignore[misc]
 
     def index(self, value: str | Iterable[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         positions: dict[str, list[int]] = {}
-        for term, position in placed_terms((value,) if isinstance(value, str) else value, self.analyzer.analyzer):
+        texts = (value,) if isinstance(value, str) else value
+        for term, position in placed_terms(texts, self.analyzer.analyzer, extra=bool(self.stored)):
             positions.setdefault(term, []).append(position)
         for term, places in positions.items():
             yield term.encode(), len(places), float(len(places)), self.format.encode(places)
 
 
-def placed_terms(texts: Iterable[str], analyzer: Analyzer) -> Iterator[tuple[str, int]]:
-    """The terms of several texts with their positions, a gap between two texts."""
+def placed_terms(texts: Iterable[str], analyzer: Analyzer, *, extra: bool = False) -> Iterator[tuple[str, int]]:
+    """The terms of several texts with their positions, a gap between two texts.
+
+    extra   whether the terms of their extra forms follow, each as if in a text of its own
+    """
     base = 0
     for text in texts:
         position = base
         for position, term in enumerate(analyzer.terms(text), base):
             yield term, position
         base = position + VALUE_GAP
+        for form in analyzer.extra_forms(text) if extra else ():
+            yield analyzer.stem(form), base
+            base += VALUE_GAP
 
 
 class Values(fields.FieldType):  # type: ignore[misc]
@@ -68,7 +75,7 @@ class Values(fields.FieldType):  # type: ignore[misc]
 def make_schema(declared: Fields, analyzer: Analyzer) -> fields.Schema:
     """The schema of an index of articles with these fields."""
     schema = fields.Schema()
-    plain = Analyzer(None)
+    plain = Analyzer(None, names=True)
     for field in index_fields(declared):
         if field.forms_of:
             continue  # Whoosh knows the stems alone

@@ -5,6 +5,7 @@ The text is never copied: its lines are offsets, so a long article costs no more
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from archive import Article
 from archive.model.fields import mentioned
 from archive.render.terminal import Mark, cell_width, quote_path, safe, safe_marked, wrap, wrap_spans
 from archive.render.text import NOT_DECLARED, aliases_used
+from archive.tui.model.paragraphs import lines_to_lay_out
 
 #: Maximum width of the text in cells: longer lines are hard to read.
 MAX_WIDTH = 84
@@ -126,7 +128,7 @@ def lay_out(article: Article, width: int, until: int | None = None, title_marks:
     title_marks  the matches in its title
     """
     width = max(8, min(width, MAX_WIDTH))
-    body = list(_body_lines(article.body, width, until))
+    body = list(_body_lines(article, width, until))
     complete = until is None or until >= len(article.body)
     return Layout(
         article,
@@ -139,16 +141,12 @@ def lay_out(article: Article, width: int, until: int | None = None, title_marks:
     )
 
 
-def _body_lines(text: str, width: int, until: int | None) -> Iterator[Mark]:
-    """Offsets of the lines of a text, wrapped paragraph by paragraph."""
-    start = 0
-    stop = len(text) if until is None else until
-    while start <= len(text) and (start <= stop or start == 0):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        lines = [(start + first, start + last) for first, last in wrap_spans(text[start:end], width)]
+def _body_lines(article: Article, width: int, until: int | None) -> Iterator[Mark]:
+    """Offsets of the lines of an article's text at a width."""
+    text = article.body
+    for start, end in lines_to_lay_out(article, len(text) if until is None else until):
+        lines = [(start + first, start + last) for first, last in wrap_spans(text[start:end].replace("\n", " "), width)]
         yield from lines or [(start, start)]
-        start = end + 1
 
 
 def _title(article: Article, width: int, marks: Sequence[Mark]) -> Iterator[Line]:
@@ -222,27 +220,28 @@ def _tail(article: Article, width: int) -> Iterator[Line]:
 # -- places in the text ----------------------------------------------------------------
 
 
-def paragraph_at(text: str, offset: int) -> Mark:
-    """Start and end of the paragraph, here a line of the text, with an offset in it."""
-    offset = max(0, min(offset, len(text)))
-    before, after = text.rfind("\n", 0, offset), text.find("\n", offset)
-    return before + 1, len(text) if after < 0 else after
+class TextStyles:
+    """How the lines of an article's text are shown that are no plain paragraphs: headings, quotes, code, captions."""
+
+    def __init__(self, article: Article) -> None:
+        styled = [block for block in article.blocks if block.style in _STYLES]
+        rows = [0, *(match.end() for match in re.finditer("\n", article.body))] if styled else []
+        self._starts = [rows[block.first_row] for block in styled]
+        self._last_lines = [rows[block.last_row] for block in styled]
+        self._styles = [_STYLES[block.style] for block in styled]
+        self._body = article.body
+
+    def style_at(self, offset: int) -> str:
+        """The style of the line with an offset in it: "heading", "quote", "code", "caption", or "text"."""
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0 or offset < self._starts[index]:
+            return "text"
+        end = self._body.find("\n", self._last_lines[index])
+        return self._styles[index] if end < 0 or offset <= end else "text"
 
 
-def next_paragraph(text: str, offset: int, direction: int) -> int:
-    """Where the next (1) or previous (-1) paragraph begins that is not blank."""
-    start, end = paragraph_at(text, offset)
-    while True:
-        if direction > 0:
-            if end >= len(text):
-                return paragraph_at(text, offset)[0]
-            start, end = paragraph_at(text, end + 1)
-        else:
-            if start <= 0:
-                return paragraph_at(text, offset)[0] if text[: paragraph_at(text, offset)[1]].strip() else offset
-            start, end = paragraph_at(text, start - 1)
-        if text[start:end].strip():
-            return start
+#: Kinds of blocks -> how they are shown; the marks of list items and the bars of table rows are in the text.
+_STYLES = {**{f"h{level}": "heading" for level in range(1, 7)}, "quote": "quote", "code": "code", "caption": "caption"}
 
 
 def pieces(text: str, size: int, start: int = 0) -> Iterator[Mark]:
@@ -276,7 +275,7 @@ def nearest_mark(marks: Sequence[Mark], offset: int) -> Mark:
 
 
 def quotation(article: Article, text: str) -> str:
-    """A quotation with its citation, to be pasted elsewhere."""
+    """Words that are not in the text of an article, such as of its heading, with its citation."""
     quote = "\n".join(safe(line).strip() for line in text.strip().split("\n"))
     known = [article.title, article.source, article.date or "undated"]
     return f"“{quote}” — {', '.join(safe(part) for part in known if part)} ({article.id})"

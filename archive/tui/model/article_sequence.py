@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from archive import Article, Encounter
+from archive.model.fields import mentioned
 from archive.render.terminal import Mark
 from archive.tui.model import article_layout
 from archive.tui.model.article_layout import Layout
+from archive.tui.model.paragraphs import paragraph_spans
 from archive.tui.search_controller import SearchController
 from archive.tui.session import Session
 
@@ -44,6 +46,9 @@ class ArticleSequence(Protocol):
     def title_matches(self, article: Article) -> tuple[Mark, ...]:
         """The matches in an article's title. In a thread."""
 
+    def was_read(self, article: Article) -> None:
+        """An article is shown."""
+
     def refresh(self) -> None:
         """The index has changed."""
 
@@ -53,8 +58,13 @@ class SearchSequence:
 
     item_name = "article"
 
-    def __init__(self, controller: SearchController) -> None:
-        self.session, self._controller = controller.session, controller
+    def __init__(self, controller: SearchController, look_at: Callable[[str], None]) -> None:
+        """`look_at` is told of every article that is shown."""
+        self.session, self._controller, self._look_at = controller.session, controller, look_at
+
+    def was_read(self, article: Article) -> None:
+        """An article is shown."""
+        self._look_at(article.id)
 
     @property
     def total(self) -> int:
@@ -72,16 +82,34 @@ class SearchSequence:
         return None if hit is None else hit.id
 
     def matches(self, article: Article, index: int | None, start: int, end: int) -> list[Mark]:
-        """The words that the query matches."""
+        """The words that the query matches; without a query, the chosen people and venues where they are named."""
         query = self._controller.request.query
         if not query.strip():
-            return []
+            return [mark for mark in self._named(article, in_title=False) if start <= mark[0] < end]
         return [(start + a, start + b) for a, b in self.session.archive.highlight(article.body[start:end], query)]
 
     def title_matches(self, article: Article) -> tuple[Mark, ...]:
-        """The words that the query matches."""
+        """The same in the title."""
         query = self._controller.request.query
-        return self.session.archive.highlight(article.title, query) if query.strip() else ()
+        if not query.strip():
+            return tuple(self._named(article, in_title=True))
+        return self.session.archive.highlight(article.title, query)
+
+    def _named(self, article: Article, *, in_title: bool) -> list[Mark]:
+        """Where an article names the people and venues that the search is narrowed to."""
+        selections = self._controller.request.selections
+        chosen = {
+            (facet, name)
+            for facet in ("person", "venue")
+            for key in (facet, mentioned(facet))
+            if key in selections
+            for name in selections[key].values
+        }
+        return [
+            (each.start, each.end)
+            for each in article.mentions
+            if each.in_title == in_title and (each.facet, each.name) in chosen
+        ]
 
     def refresh(self) -> None:
         """Search again."""
@@ -96,6 +124,9 @@ class EncounterSequence:
 
     def __init__(self, session: Session, rows: Sequence[Encounter], refresh: Callable[[], None]) -> None:
         self.session, self._rows, self.refresh = session, rows, refresh
+
+    def was_read(self, article: Article) -> None:
+        """Nothing to note."""
 
     @property
     def total(self) -> int:
@@ -156,6 +187,7 @@ class ArticleLoader:
 
     def _load(self, article_id: str, index: int | None) -> LoadedArticle:
         article = self._session.archive.get(article_id)
+        paragraph_spans(article.body)  # which takes a moment for a long text, and is kept
         start, end = next(article_layout.pieces(article.body, _FIRST_PIECE), (0, 0))
         title_marks = self._sequence.title_matches(article)
         return LoadedArticle(article, index, self._sequence.matches(article, index, start, end), end, title_marks)

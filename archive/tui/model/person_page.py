@@ -14,6 +14,7 @@ from archive import (
     FacetCount,
     FacetResult,
     Gap,
+    Quote,
     SearchRequest,
 )
 from archive.model.dates import year_of
@@ -66,6 +67,13 @@ def fetch_encounters(archive: Archive, people: Sequence[str], limit: int) -> Per
     complete = len(found.rows) < limit
     gaps = archive.gaps(people[0], people[1:]) if complete else ()
     return PersonEncounters(found, declared, gaps, complete)
+
+
+def quote_evidence(archive: Archive, encounter: Encounter) -> tuple[Quote, ...]:
+    """The sentences that prove an encounter, as quotations; raises what Archive.quote does."""
+    article = archive.get(encounter.id)
+    texts = ((article.title if span.in_title else article.body)[span.start : span.end] for span in encounter.spans)
+    return tuple(archive.quote(encounter.id, text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from archive import Archive, ArchiveError, FacetResult, Hit, Page, QueryError, SearchRequest, Suggestion
+from archive.model.choices import FacetSort
 from archive.tui.model import request_edits
 from archive.tui.model.query_completion import as_prefix_query, ends_with_short_word
 
@@ -16,6 +17,8 @@ PAGE_SIZE = 40
 FACET_ROWS = 8
 #: Pages of hits kept; the least recently used are dropped.
 _CACHED_PAGES = 50
+#: Hits among which those with some ids are looked for: as many as are kept.
+_MAX_CHOSEN = PAGE_SIZE * _CACHED_PAGES
 #: Constraints without each of which a search that finds nothing is tried.
 _MAX_REMOVALS = 8
 #: Hits searched for the rank of an article.
@@ -29,7 +32,7 @@ class FacetView:
     name: str
     folded: bool = False
     find: str = ""
-    sort: str = "count"
+    sort: FacetSort = "count"
     limit: int = FACET_ROWS
 
 
@@ -86,6 +89,14 @@ class HitCache:
         self._pages: OrderedDict[int, tuple[Hit, ...]] = OrderedDict()
         if first:
             self.put(0, first)
+
+    @classmethod
+    def of(cls, hits: tuple[Hit, ...]) -> HitCache:
+        """These hits and no others."""
+        cache = cls(len(hits))
+        for page in range(-(-len(hits) // PAGE_SIZE)):
+            cache.put(page, hits[page * PAGE_SIZE : (page + 1) * PAGE_SIZE])
+        return cache
 
     def put(self, page: int, hits: tuple[Hit, ...]) -> None:
         """Add one page."""
@@ -199,6 +210,12 @@ def _facet(archive: Archive, request: SearchRequest, view: FacetView) -> FacetRe
 def fetch_page(archive: Archive, request: SearchRequest, page: int) -> tuple[Hit, ...]:
     """The hits of one page."""
     return archive.search(request.replace(limit=PAGE_SIZE, offset=page * PAGE_SIZE, facets=())).hits
+
+
+def hits_with_ids(archive: Archive, request: SearchRequest, ids: Collection[str]) -> tuple[Hit, ...]:
+    """The hits with some of these ids, in order, among the first thousands."""
+    found = archive.search(request.replace(limit=_MAX_CHOSEN, offset=0, facets=())).hits
+    return tuple(hit for hit in found if hit.id in ids)
 
 
 def rank_of(archive: Archive, request: SearchRequest, article_id: str) -> int | None:

@@ -14,28 +14,31 @@ _MAX_YEARS = 3000
 
 @dataclass(frozen=True, slots=True)
 class YearBin:
-    """One bar: the articles of the years from `first` to `last`."""
+    """One bar: the articles of a year."""
 
-    first: int
-    last: int
+    year: int
     count: int
     selected: bool
 
 
 @dataclass(frozen=True, slots=True)
 class YearBars:
-    """Bars of `cells` cells each, in order of time."""
+    """Bars of `cells` cells each, in order of time, of which `room` fit beside each other."""
 
     bins: tuple[YearBin, ...]
     cells: int
+    room: int
 
-    def index_at(self, x: int) -> int:
-        """Index of the bar at cell `x`."""
-        return max(0, min(x // self.cells, len(self.bins) - 1))
+    def window(self, first: int, shown: int) -> range:
+        """The indices of the bars that are drawn: from `first` on, or as little besides as brings `shown` into view."""
+        last_start = max(0, len(self.bins) - self.room)
+        first = max(shown - self.room + 1, min(first, shown))
+        first = max(0, min(first, last_start))
+        return range(first, min(first + self.room, len(self.bins)))
 
     def index_of(self, year: int) -> int:
-        """Index of the bar that contains a year."""
-        return next((index for index, each in enumerate(self.bins) if year <= each.last), len(self.bins) - 1)
+        """Index of the bar of a year, or of the next one."""
+        return max(0, min(year - self.bins[0].year, len(self.bins) - 1)) if self.bins else 0
 
     def column(self, index: int, height: int) -> list[str]:
         """One bar from top to bottom. Heights are in eighths of a cell; a non-zero count is at least one eighth."""
@@ -48,23 +51,14 @@ class YearBars:
 
 
 def make_bars(counts: Mapping[int, int], selected: frozenset[int], width: int) -> YearBars:
-    """Bars for the articles per year, from the first year to the last, in `width` cells."""
+    """A bar for every year from the first to the last with articles, for `width` cells."""
     years = sorted(counts)[-_MAX_YEARS:]
     if not years or width < 1:
-        return YearBars((), 1)
-    first, last = years[0], years[-1]
-    length = last - first + 1
-    step = -(-length // width)
-    bins = [
-        YearBin(
-            start,
-            min(start + step - 1, last),
-            sum(counts.get(year, 0) for year in range(start, start + step)),
-            any(year in selected for year in range(start, start + step)),
-        )
-        for start in range(first, last + 1, step)
-    ]
-    return YearBars(tuple(bins), max(1, min(_MAX_BAR_CELLS, width // len(bins))))
+        return YearBars((), 1, 1)
+    first, last = max(years[0], years[-1] - _MAX_YEARS + 1), years[-1]
+    bins = tuple(YearBin(year, counts.get(year, 0), year in selected) for year in range(first, last + 1))
+    cells = max(1, min(_MAX_BAR_CELLS, width // len(bins)))
+    return YearBars(bins, cells, max(1, width // cells))
 
 
 def years_label(first: int, last: int) -> str:

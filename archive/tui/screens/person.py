@@ -10,8 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from archive import ArchiveError, SearchRequest
+from archive.render.quote_text import quoted
+from archive.render.text import pluralize
 from archive.tui.keys import HELP_KEYS
-from archive.tui.messages import ChangeRequest, report_damage
+from archive.tui.messages import ChangeRequest, CopyRequested, report_damage
 from archive.tui.model import person_page
 from archive.tui.model.article_sequence import EncounterSequence
 from archive.tui.model.person_page import PersonContext, PersonEncounters
@@ -38,6 +40,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         Binding("tab", "pane(1)", "Panels", show=True),
         Binding("shift+tab", "pane(-1)", "Previous panel", show=False),
         Binding("s", "search", "Search their articles"),
+        Binding("y", "copy", "Copy the evidence"),
         *HELP_KEYS,
     ]
 
@@ -205,6 +208,24 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
     def action_search(self) -> None:
         """Search the articles of these people."""
         self.dismiss(ChangeRequest(lambda _: person_page.articles_of(self.names)))
+
+    def action_copy(self) -> None:
+        """Copy the sentences that prove the encounter under the cursor, as quotations."""
+        self.run_worker(self._copy(), group="copying", exclusive=True)
+
+    async def _copy(self) -> None:
+        quote, archive, row = person_page.quote_evidence, self.session.archive, self._list.current
+        try:
+            found = () if row is None else await self.session.run_quick(quote, archive, row)
+        except ArchiveError as error:
+            self._fail(error)
+            return
+        if found:
+            copied = "\n\n".join("\n".join(quoted(each)) for each in found)
+            done = f"Copied {pluralize(len(found), 'sentence')} with citation; `archive verify` checks them."
+            self.post_message(CopyRequested(copied, done))
+        else:
+            self.notify("No text proves this encounter: it is only declared.", timeout=4)
 
     def action_help(self) -> None:
         """Show help."""

@@ -14,7 +14,10 @@ from textual.screen import Screen
 
 from archive import ArchiveError, Article, SearchRequest
 from archive.model.fields import mentioned
+from archive.render.quote_text import quoted
 from archive.render.terminal import Mark
+from archive.render.text import pluralize
+from archive.tui import terminal_pictures
 from archive.tui.external_editor import edit
 from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, CopyRequested, report_damage
@@ -26,12 +29,15 @@ from archive.tui.screens.indexing import index_when_free
 from archive.tui.screens.person import PersonScreen
 from archive.tui.screens.related import RelatedScreen
 from archive.tui.widgets.article_view import ArticleView
+from archive.tui.widgets.picture_panel import PicturePanel
 from archive.tui.widgets.status import Status
 
 #: The facets that hold people.
 _PEOPLE_FACETS = ("person", mentioned("person"))
 #: Seconds for the first frame to be painted before the rest of the article is searched and laid out.
 _PAINT_SECONDS = 0.05
+#: Seconds that a place is kept before the picture there is loaded, and the most pixels that it is shown with.
+_PICTURE_SECONDS, _PICTURE_PIXELS = 0.1, 1_000
 #: Seconds to wait for the first article before the screen is shown without it.
 _LOAD_SECONDS = 0.15
 
@@ -52,7 +58,7 @@ class ReaderScreen(Screen[ReaderResult]):
     related  whether it is a related article, which is not in the sequence
     """
 
-    HELP = "n and N go to the next and previous match, J and K to the next and previous article."
+    HELP = "n and N go to the next and previous match, J and K to the next and previous article; I shows pictures."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,left,h", "back", "Back", key_display="esc"),
         Binding("n", "hit(1)", "Next match"),
@@ -63,6 +69,7 @@ class ReaderScreen(Screen[ReaderResult]):
         Binding("r", "related", "Related"),
         Binding("e", "edit", "Edit"),
         Binding("P", "person", "Person page", key_display="P"),
+        Binding("I", "pictures", "Show or hide pictures", show=False),
         *HELP_KEYS,
     ]
 
@@ -74,6 +81,7 @@ class ReaderScreen(Screen[ReaderResult]):
         self.related = False
         self._loader = ArticleLoader(sequence)
         self._first: asyncio.Task[LoadedArticle | None] | None = None
+        self._picture_shown = ""
 
     async def preload(self) -> Self:
         """Load the first article before the screen is shown, unless that takes long: the first frame then has it."""
@@ -82,13 +90,15 @@ class ReaderScreen(Screen[ReaderResult]):
         return self
 
     def compose(self) -> ComposeResult:
-        """The article above the status."""
+        """A picture and the article above the status."""
+        yield PicturePanel(terminal_pictures.picture_widget(), id="picture")
         yield ArticleView(id="article")
         yield Status(id="status")
 
     def on_mount(self) -> None:
         """Show the first article."""
         self.set_focus(self._view)
+        self.watch(self._view, "scroll_y", self._show_picture, init=False)
         self._status.context = self.session.archive.settings.name
         first, self._first = self._first, None
         if first is not None and first.done() and first.exception() is None and (loaded := first.result()) is not None:
@@ -144,8 +154,10 @@ class ReaderScreen(Screen[ReaderResult]):
 
     def _show(self, loaded: LoadedArticle, position: ScrollPosition | None = None) -> None:
         self.loaded = loaded
+        self.sequence.was_read(loaded.article)
         self._view.open(loaded.article, loaded.marks, position, loaded.title_marks)
         self._go_to_match(position)
+        self._show_picture()
 
     async def _find_other_matches(self, loaded: LoadedArticle, position: ScrollPosition | None = None) -> None:
         await asyncio.sleep(_PAINT_SECONDS)
@@ -177,6 +189,50 @@ class ReaderScreen(Screen[ReaderResult]):
             if view.article is article and view.layout_.width == width:
                 view.set_layout(layout)
 
+    # -- pictures ----------------------------------------------------------------------
+
+    def _show_picture(self) -> None:
+        """Show the last picture before the end of what is visible, or the first one, if pictures are shown."""
+        article = self.article
+        pictures = article.pictures if article is not None else ()
+        panel = self.query_one(PicturePanel)
+        is_shown = bool(pictures) and self.session.shows_pictures and self._can_show_pictures
+        self.set_class(is_shown, "-pictures")
+        if not is_shown or article is None:
+            self._picture_shown = ""
+            return
+        index = self._view.picture_index
+        if pictures[index] != self._picture_shown:
+            if not self._picture_shown:
+                panel.show(None, "")
+            self._picture_shown = pictures[index]
+            number = f"picture {index + 1:,} of {len(pictures):,} · " if len(pictures) > 1 else ""
+            self.run_worker(self._load_picture(pictures[index], number), group="picture", exclusive=True)
+
+    @property
+    def _can_show_pictures(self) -> bool:
+        return self.query_one(PicturePanel).picture_class is not None and not self.app.no_color
+
+    async def _load_picture(self, path: str, number: str) -> None:
+        await asyncio.sleep(_PICTURE_SECONDS)
+        panel = self.query_one(PicturePanel)
+        try:
+            preview = await self.session.picture(path, _PICTURE_PIXELS, _PICTURE_PIXELS)
+        except ArchiveError as error:
+            panel.show(None, str(error))
+        else:
+            panel.show(preview, f"{number}{path.rpartition('/')[2]}")
+
+    def action_pictures(self) -> None:
+        """Show or hide the pictures of articles."""
+        if self.query_one(PicturePanel).picture_class is None:
+            self.notify(terminal_pictures.MISSING, timeout=4)
+        elif self.article is not None and not self.article.pictures:
+            self.notify("This article has no pictures.", timeout=2)
+        else:
+            self.session.shows_pictures = not self.session.shows_pictures
+            self._show_picture()
+
     def _fail(self, error: ArchiveError) -> None:
         report_damage(self, error)
         self._status.error = str(error)
@@ -193,7 +249,9 @@ class ReaderScreen(Screen[ReaderResult]):
     def show_status(self) -> None:
         """Show the position among the articles and among the matches."""
         item = f"{self.sequence.item_name} {self.index + 1:,} of {self.sequence.total:,}"
-        parts = ["related article" if self.related else item, self._matches_text()]
+        number = len(self.article.pictures) if self.article is not None else 0
+        pictures = f"{pluralize(number, 'picture')} (I)" if number and self._can_show_pictures else ""
+        parts = ["related article" if self.related else item, self._matches_text(), pictures]
         self._status.error, self._status.message = "", " · ".join(filter(None, parts))
 
     def _matches_text(self) -> str:
@@ -207,7 +265,9 @@ class ReaderScreen(Screen[ReaderResult]):
     # -- actions -----------------------------------------------------------------------
 
     def action_back(self) -> None:
-        """Go back to the sequence, or from a related article to the one before it."""
+        """Drop the mark, or go back to the sequence, or from a related article to the one before it."""
+        if self._view.drop_mark():
+            return
         if self.related:
             self.go_to(self.index)
         else:
@@ -257,14 +317,27 @@ class ReaderScreen(Screen[ReaderResult]):
             self.dismiss(ReaderResult(self.index, change))
 
     def action_copy(self) -> None:
-        """Copy the selection, or else the current paragraph, with its citation."""
-        article = self.article
+        """Copy the selected text, or else the marked paragraphs, or else the current one, as a quotation."""
+        self.run_worker(self._copy(), group="copying", exclusive=True)
+
+    async def _copy(self) -> None:
+        article, view = self.article, self._view
         if article is None:
             return
-        start, end = article_layout.paragraph_at(article.body, self._view.current_offset)
+        start, end = view.current_span
         text = self.get_selected_text() or article.body[start:end] or article.title
-        copied = article_layout.quotation(article, text)
-        self.post_message(CopyRequested(copied, f"Copied {len(text.split()):,} words with their citation."))
+        words = pluralize(len(text.split()), "word")
+        try:
+            quote = await self.session.run_quick(self.session.archive.quote, article.id, text)
+        except ArchiveError:  # part of the heading was selected, or far too much
+            copied, done = article_layout.quotation(article, text), f"Copied {words} that cannot be verified."
+        else:
+            copied, done = (
+                "\n".join(quoted(quote)),
+                f"Copied {words} with their citation; `archive verify` checks them.",
+            )
+        self.post_message(CopyRequested(copied, done))
+        view.drop_mark()
 
     def action_related(self) -> None:
         """Choose a similar article to read."""

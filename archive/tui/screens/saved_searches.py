@@ -17,6 +17,7 @@ from archive.render.terminal import cell_width, safe
 from archive.render.text import described
 from archive.tui import line_layout
 from archive.tui.messages import report_damage
+from archive.tui.model import request_edits
 from archive.tui.model.search_model import ViewResult
 from archive.tui.session import Session
 from archive.tui.widgets.lists import ViOptionList
@@ -172,14 +173,20 @@ class SavedSearchesScreen(ModalScreen[OpenedSearch | None]):
 
 
 class SavedSearchActions:
-    """Saves searches, and notes which saved search the user has seen the results of.
+    """Saves searches, and keeps what the user has looked at of what is new in the saved search opened last.
 
-    What a saved search has found is no longer new once it is on the screen, and not before.
+    An article is no longer new once it was under the cursor or was read; opening a search tells nothing yet.
+
+    new_ids  articles that are new in that search, also those that were looked at since it was opened
+    unseen   those of them that were not
     """
 
     def __init__(self, session: Session) -> None:
         self._session, self._saved = session, session.archive.saved
         self._opened: SavedStatus | None = None
+        self._kept: frozenset[str] | None = None
+        self.new_ids: frozenset[str] = frozenset()
+        self.unseen: frozenset[str] = frozenset()
 
     async def save(self, name: str, request: SearchRequest, shown: ViewResult | None) -> SavedSearch:
         """Save a request; `shown` is the result on the screen. Raises ArchiveError."""
@@ -191,16 +198,30 @@ class SavedSearchActions:
         return search
 
     def open(self, opened: OpenedSearch) -> SearchRequest:
-        """The request of a saved search, to be marked as seen once its result is shown."""
+        """The request of a saved search, whose news are followed from now on."""
         search, self._opened = opened
+        self.new_ids = self.unseen = self._opened.new_ids if self._opened is not None else frozenset()
+        self._kept = None
         return search.request
 
-    def is_result_of_opened(self, shown: ViewResult) -> bool:
-        """Whether this is the result of the search opened last."""
-        return self._opened is not None and shown.request == self._opened.search.request
+    def new_in(self, shown: ViewResult) -> frozenset[str]:
+        """What is new in a result of the search opened last, or of one that narrows it further."""
+        if self._opened is None:
+            return frozenset()
+        opened, now = self._opened.search.request, shown.request
+        narrower = set(request_edits.constraints(opened)) <= set(request_edits.constraints(now))
+        return self.new_ids if narrower else frozenset()
 
-    async def mark_seen(self) -> None:
-        """Mark the search opened last as seen; raises ArchiveError."""
-        status, self._opened = self._opened, None
-        if status is not None and not self._session.web:
-            await self._session.run_quick(self._saved.mark_seen, status)
+    def look_at(self, *article_ids: str) -> None:
+        """The user has looked at some articles."""
+        self.unseen = self.unseen.difference(article_ids)
+
+    def look_at_all(self) -> None:
+        """The user needs to see no more of what is new."""
+        self.unseen = self.new_ids = frozenset()
+
+    async def keep(self) -> None:
+        """Remember what was looked at; raises ArchiveError."""
+        if self._opened is not None and self._kept != self.unseen and not self._session.web:
+            self._kept = self.unseen
+            await self._session.run_quick(self._saved.mark_seen, self._opened, self.unseen)

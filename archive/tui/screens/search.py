@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher, Input, Static
 
-from archive import ArchiveError, Hit, SearchRequest
+from archive import ArchiveError, Hit, SearchRequest, YearRange
 from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, LeavePanel, report_damage
 from archive.tui.model import request_edits
@@ -26,6 +26,7 @@ from archive.tui.screens.reader import ReaderResult, ReaderScreen
 from archive.tui.screens.saved_searches import OpenedSearch, SavedSearchActions, SavedSearchesScreen, SaveSearchScreen
 from archive.tui.screens.search_results_view import SearchResultsView
 from archive.tui.screens.two_panels import TwoPanelScreen
+from archive.tui.screens.typed_years import TypedYearsScreen
 from archive.tui.search_controller import LatestOnly, SearchController
 from archive.tui.session import Session
 from archive.tui.widgets.breadcrumb import Breadcrumb
@@ -134,7 +135,12 @@ class SearchScreen(TwoPanelScreen[None]):
         self.view.show(result)
         self._show_offers()
         self.session.state.set_request(result.request)
-        self.call_after_refresh(self._mark_seen, result)
+        new = self.saved.new_in(result)
+        self.query_one(Results).mark_new(new)
+        if new:
+            shown = "only these; o shows all" if not self.controller.shows_all else "n next, o only these"
+            status.message = f"{len(new):,} new ({shown}) · {status.message}"
+        self.call_after_refresh(self._keep_seen, result)
 
     def _show_error(self, error: ArchiveError) -> None:
         self.view.show_error(error)
@@ -142,9 +148,50 @@ class SearchScreen(TwoPanelScreen[None]):
     def _show_page(self, page: int, hits: tuple[Hit, ...]) -> None:
         self.view.add_page(page, hits)
 
-    def _mark_seen(self, result: ViewResult) -> None:
-        if self.saved.is_result_of_opened(result):
-            self.run_worker(self._report_errors(self.saved.mark_seen()), group="seen")
+    def _keep_seen(self, result: ViewResult) -> None:
+        """Remember what has been looked at of a saved search, once its result is on the screen."""
+        if result is self.controller.result:
+            self.run_worker(self._report_errors(self.saved.keep()), group="seen")
+
+    def _look_at(self, *article_ids: str) -> None:
+        """Note that articles were looked at."""
+        if self.saved.unseen.intersection(article_ids):
+            self.saved.look_at(*article_ids)
+            self.run_worker(self._report_errors(self.saved.keep()), group="seen")
+
+    async def _run_next_new(self, direction: int) -> None:
+        results = self.query_one(Results)
+        if (current := await self.controller.hit(results.cursor)) is not None:
+            self._look_at(current.id)
+        rank = results.cursor + direction
+        while (hit := await self.controller.hit(rank)) is not None:
+            if hit.id in self.saved.new_ids:
+                results.cursor = rank
+                results.cursor_moved()
+                return
+            rank += direction
+        self.notify("There is nothing new below." if direction > 0 else "There is nothing new above.", timeout=2)
+
+    def on_results_next_new(self, event: Results.NextNew) -> None:
+        """Go to the next or the previous article that is new in the saved search."""
+        self.run_worker(self._report_errors(self._run_next_new(event.direction)), group="seek", exclusive=True)
+
+    def on_results_only_new(self, _: Results.OnlyNew) -> None:
+        """List only what is new in the saved search, or everything again."""
+        self.run_worker(self._report_errors(self._toggle_only_new()), group="seek", exclusive=True)
+
+    async def _toggle_only_new(self) -> None:
+        if self.controller.shows_all:
+            if not await self.controller.show_only(self.saved.new_ids):
+                self.notify("Nothing is new here; S opens a saved search with what is new in it.", timeout=3)
+        else:
+            self.controller.show_all()
+
+    def on_results_all_seen(self, _: Results.AllSeen) -> None:
+        """Nothing is new any more in the saved search."""
+        self.saved.look_at_all()
+        self.query_one(Results).mark_new(frozenset())
+        self.run_worker(self._report_errors(self.saved.keep()), group="seen")
 
     # -- changing the request ----------------------------------------------------------
 
@@ -291,6 +338,7 @@ class SearchScreen(TwoPanelScreen[None]):
 
     def on_results_selected(self, event: Results.Selected) -> None:
         """Remember the article under the cursor."""
+        self._look_at(self.view.article_id, event.article_id)
         self.view.article_id = self.session.state.article = event.article_id
 
     def on_results_page_requested(self, event: Results.PageRequested) -> None:
@@ -303,7 +351,7 @@ class SearchScreen(TwoPanelScreen[None]):
         self.run_worker(self._open(event.rank), group="opening", exclusive=True)
 
     async def _open(self, rank: int) -> None:
-        reader = await ReaderScreen(SearchSequence(self.controller), rank).preload()
+        reader = await ReaderScreen(SearchSequence(self.controller, self._look_at), rank).preload()
         self.app.push_screen(reader, self._reader_closed)
 
     def _reader_closed(self, result: ReaderResult | None) -> None:
@@ -315,6 +363,14 @@ class SearchScreen(TwoPanelScreen[None]):
         self.set_focus(results)
         if result.change is not None:
             self.post_message(result.change)
+
+    def on_histogram_range_requested(self, _: Histogram.RangeRequested) -> None:
+        """Ask for years, and narrow the search to them."""
+        self.app.push_screen(TypedYearsScreen(self.controller.request), self._years_typed)
+
+    def _years_typed(self, years: tuple[YearRange, ...] | None) -> None:
+        if years is not None:
+            self.change(self.controller.request.replace(year=years))
 
     # -- panels ------------------------------------------------------------------------
 

@@ -20,11 +20,14 @@ from archive import Article
 from archive.render.terminal import Mark, cell_width, safe, safe_marked
 from archive.tui import line_layout
 from archive.tui.keys import ends, hidden, sections, up_down
-from archive.tui.model import article_layout
+from archive.tui.model import article_layout, paragraphs
 from archive.tui.model.article_layout import Layout, ScrollPosition
 from archive.tui.widgets.virtual_lines import VirtualLines
 
-_COMPONENTS = ("title", "detail", "label", "link", "rule", "text", "hit", "now", "cursor", "bar")
+_COMPONENTS = (
+    *("title", "detail", "label", "link", "rule", "cursor", "bar"),
+    *("text", "heading", "quote", "code", "caption", "hit", "now"),
+)
 #: Before every line; not part of its text.
 _MARGIN = "   "
 #: Characters laid out before anything is shown.
@@ -42,6 +45,7 @@ class ArticleView(VirtualLines):
     hit          the current match
     text_offset  the offset of the text that was last gone to
     user_moved   whether the user has moved; then nothing else may scroll
+    mark_offset  where a marked range of paragraphs begins; None without a mark
     link         index of the link under the cursor
     """
 
@@ -51,6 +55,7 @@ class ArticleView(VirtualLines):
         hidden("space", "page(1)", "Page down"),
         *ends("top", "bottom", ("Top", "End")),
         *sections("paragraph", "paragraph"),
+        hidden("v", "mark", "Mark a range"),
         hidden("tab", "link(1)", "Next link"),
         hidden("shift+tab", "link(-1)", "Previous link"),
         hidden("enter", "follow", "Follow the link"),
@@ -74,12 +79,14 @@ class ArticleView(VirtualLines):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._text_styles = article_layout.TextStyles(Article("", "", ""))
         self.layout_: Layout = article_layout.lay_out(Article("", "", ""), 80)
         self.marks: Sequence[Mark] = ()
         self.title_marks: tuple[Mark, ...] = ()
         self.hit: Mark | None = None
         self.text_offset = 0
         self.user_moved = False
+        self.mark_offset: int | None = None
         self._pending_position: ScrollPosition | None = None
 
     @property
@@ -99,7 +106,9 @@ class ArticleView(VirtualLines):
         """Show another article, from its beginning or at a position."""
         self.set_reactive(ArticleView.link, None)
         self.marks, self.title_marks = marks, title_marks
+        self.mark_offset = None
         self.user_moved = position is not None
+        self._text_styles = article_layout.TextStyles(article)
         self._lay_out(article)
         self.scroll_to_line(0)
         self.restore(position or ScrollPosition(0, top=-len(self.layout_.head)))
@@ -110,6 +119,16 @@ class ArticleView(VirtualLines):
         if self.article.id and self._text_width != self.layout_.width:
             self._pending_position = self._pending_position or self.position
             self._lay_out(self.article)
+
+    @property
+    def picture_index(self) -> int:
+        """Of the article's pictures the index of the last one before the end of what is visible, else of the first."""
+        rows = self.article.picture_rows
+        if len(rows) < 2:
+            return 0
+        end = self.layout_.offset_of(self.scroll_offset.y + self.visible_lines)
+        row = self.article.body.count("\n", 0, end)
+        return max((index for index, its in enumerate(rows) if its <= row), key=lambda index: rows[index], default=0)
 
     @property
     def _text_width(self) -> int:
@@ -212,8 +231,21 @@ class ArticleView(VirtualLines):
     def action_paragraph(self, direction: int) -> None:
         """Go to the next (1) or previous (-1) paragraph."""
         self.take_control()
-        next_ = article_layout.next_paragraph(self.article.body, self.current_offset, direction)
+        next_ = paragraphs.next_paragraph(self.article.body, self.current_offset, direction)
         self.restore(ScrollPosition(next_))
+
+    def drop_mark(self) -> bool:
+        """Drop the mark; whether there was one."""
+        marked, self.mark_offset = self.mark_offset is not None, None
+        self.redraw()
+        return marked
+
+    def action_mark(self) -> None:
+        """Begin a range of paragraphs at the current one, or drop the mark."""
+        self.take_control()
+        self.text_offset = self.current_offset
+        if not self.drop_mark():
+            self.mark_offset = self.text_offset
 
     # -- links -------------------------------------------------------------------------
 
@@ -290,20 +322,29 @@ class ArticleView(VirtualLines):
 
     # -- drawing -----------------------------------------------------------------------
 
+    @property
+    def current_span(self) -> Mark:
+        """Start and end of the current paragraph, or of those from the mark to it."""
+        start, end = paragraphs.paragraph_at(self.article.body, self.current_offset)
+        if self.mark_offset is not None:
+            first, last = paragraphs.paragraph_at(self.article.body, self.mark_offset)
+            return min(start, first), max(end, last)
+        return start, end
+
     def line_state(self, line: int) -> Hashable:
-        """Whether the line is one of the current paragraph."""
+        """Whether the line is one of the current paragraph, or marked."""
         span = self.layout_.body_line(line)
         if span is None:
             return False
         start, end = span
-        first, last = article_layout.paragraph_at(self.article.body, self.current_offset)
-        return first <= start <= last and end > start
+        first, last = self.current_span
+        return first <= start < last and end > start
 
     def draw_line(self, line: int, width: int) -> Strip:
         """One line of the article."""
         base, span = self.rich_style, self.layout_.body_line(line)
         if span is not None:
-            bar = " ▎ " if self.line_state(line) else _MARGIN
+            bar = (" ▌ " if self.mark_offset is not None else " ▎ ") if self.line_state(line) else _MARGIN
             segments = [Segment(bar, base + self.part("bar")), *self._body_segments(*span)]
         else:
             segments = [Segment(_MARGIN, base)]
@@ -318,7 +359,8 @@ class ArticleView(VirtualLines):
         base, body = self.rich_style, self.article.body
         inside = article_layout.marks_within(self.marks, start, end)
         text, marks = safe_marked(body[start:end], [(max(a, start) - start, min(b, end) - start) for a, b in inside])
-        segments = line_layout.mark_segments(text, marks, base + self.part("text"), base + self.part("hit"))
+        style = self.part(self._text_styles.style_at(start))
+        segments = line_layout.mark_segments(text, marks, base + style, base + self.part("hit"))
         if self.hit is not None and self.hit in inside:
             at, current = len(safe(body[start : max(start, self.hit[0])])), self.part("now")
             for number, segment in enumerate(segments):

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from archive import SearchRequest
-from archive.render.terminal import cell_width
+from archive.render.terminal import cell_width, safe
 from archive.tui import line_layout
 from archive.tui.keys import hidden, left_right
 from archive.tui.messages import ChangeRequest, LeavePanel
@@ -93,7 +93,8 @@ class Breadcrumb(StyledWidget, can_focus=True):
             else:
                 lead = f"{chip.facet} " if chip.kind is not ConstraintKind.MISSING else ""
             facet = "" if chip.kind is ConstraintKind.EXCLUDED else chip.facet
-            texts.append((lead, line_layout.clip_safe(chip.label, _MAX_CHIP_WIDTH)))
+            others = (safe(each.label) for each in self.chips)
+            texts.append((lead, line_layout.clip_name(safe(chip.label), _MAX_CHIP_WIDTH, others)))
         return texts
 
     def _spans(self) -> list[tuple[int, int]]:

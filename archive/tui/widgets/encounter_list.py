@@ -24,6 +24,8 @@ _LEVELS = {
     "declared": "only declared",
 }  # fmt: skip
 _WITH = " · with "
+#: Cells from which the stance is there in words, and not as a sign only.
+_STANCE_WIDTH = 50
 #: Cells needed to name other people.
 _MIN_NAMES_WIDTH = 8
 
@@ -63,6 +65,11 @@ class EncounterList(MultilineList):
         """Number of encounters."""
         return len(self.shown.found.rows)
 
+    @property
+    def current(self) -> Encounter | None:
+        """The encounter under the cursor."""
+        return self.shown.found.rows[self.cursor] if self.cursor < self.total else None
+
     def go_to(self, index: int) -> None:
         """Move the cursor to an encounter."""
         self.cursor = index
@@ -81,7 +88,8 @@ class EncounterList(MultilineList):
         """One line of an encounter, or of the gap before it."""
         row = self.shown.found.rows[index]
         if line == 0:
-            title = f"{row.occasion_date or 'undated'}  {stance_word(row)}  {row.title}"
+            stance = stance_word(row) if room >= _STANCE_WIDTH else stance_word(row).split()[0]
+            title = f"{row.occasion_date or 'undated'}  {stance}  {row.title}"
             return [Segment(line_layout.clip_safe(title, room), base + self.part("title"))]
         if line == 1:
             return [Segment(line_layout.clip(self._about(row, room), room), base + self.part("detail"))]
@@ -112,7 +120,8 @@ class EncounterList(MultilineList):
             unproved = [Segment(line_layout.clip(UNPROVED, room), base + self.part("detail"))]
             return [unproved, *([] for _ in range(lines - 1))]
         plain, marked = base + self.part("snippet"), base + self.part("hit")
-        return line_layout.snippet_lines(row.evidence, row.evidence.marks, room, lines, plain, marked)
+        text, marks = line_layout.condense(row.evidence, row.evidence.marks, room * lines)
+        return line_layout.snippet_lines(text, marks, room, lines, plain, marked)
 
     def _gap(self, index: int, room: int) -> str:
         gap = self._gaps.get(index)

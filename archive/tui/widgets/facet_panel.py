@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from archive import FacetResult, SearchRequest
-from archive.render.terminal import cell_width
+from archive.render.terminal import cell_width, safe
 from archive.tui import line_layout
 from archive.tui.keys import LEAVE, hidden, sections
 from archive.tui.messages import ChangeRequest, LeavePanel
@@ -206,9 +206,16 @@ class Facets(SectionedList[FacetRow]):
         room = max(1, width - len(row.count_text) - 2 - cell_width(row.symbol))
         left = [
             Segment(f" {row.symbol}", base + self.part(row.symbol_style) + Style(strike=False)),
-            Segment(line_layout.clip_safe(row.text, room - 1), base + self.part(row.text_style)),
+            Segment(self._clipped(row, room - 1), base + self.part(row.text_style)),
         ]
         return line_layout.justified(left, count, width, base)
+
+    def _clipped(self, row: FacetRow, room: int) -> str:
+        """The text of a row, cut so that it does not look like another value of its facet."""
+        text = safe(row.text)
+        if cell_width(text) <= room:
+            return text
+        return line_layout.clip_name(text, room, (safe(each.text) for each in self.shown if each.facet == row.facet))
 
 
 class FacetFinder(Input):

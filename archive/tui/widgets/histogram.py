@@ -24,13 +24,17 @@ from archive.tui.model.year_bars import YearBars, make_bars, total_count, years_
 from archive.tui.widgets.virtual_lines import StyledWidget
 
 _COMPONENTS = ("bar", "chosen", "cursor", "note", "now")
+#: Later than every year: the newest bars are drawn at first.
+_LATEST = 10_000
+#: Years by which a turn of the mouse wheel moves the cursor.
+_WHEEL_YEARS = 3
 
 
 class YearChart(StyledWidget, can_focus=True):
     """Articles per year, with a cursor on a bar and perhaps a range marked up to it.
 
-    year        first year of the bar under the cursor; None for the last bar
-    mark_start  first year of the bar at which the marked range begins; None without a mark
+    year        of the bar under the cursor; None for the last bar
+    mark_start  year at which the marked range begins; None without a mark
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"histogram--{name}" for name in _COMPONENTS}
@@ -50,6 +54,7 @@ class YearChart(StyledWidget, can_focus=True):
         self._selected: frozenset[int] = frozenset()
         self._undated, self._undated_selected = 0, False
         self._bars: tuple[int, YearBars] | None = None
+        self._first_drawn = _LATEST
 
     def show(self, request: SearchRequest, result: FacetResult) -> None:
         """Show other counts; the cursor stays on its year."""
@@ -68,6 +73,13 @@ class YearChart(StyledWidget, can_focus=True):
         return self._bars[1]
 
     @property
+    def _window(self) -> range:
+        """Indices of the bars that are drawn, the one under the cursor among them."""
+        window = self.bars.window(self._first_drawn, self._cursor if self.year is not None else len(self.bars.bins) - 1)
+        self._first_drawn = window.start
+        return window
+
+    @property
     def undated_text(self) -> str:
         """The number of articles without a date, for the right end of the last line; "" where all have one."""
         if not self._undated and not self._undated_selected:
@@ -83,7 +95,7 @@ class YearChart(StyledWidget, can_focus=True):
         """Move the cursor by some bars."""
         bins = self.bars.bins
         if bins:
-            self.year = bins[max(0, min(self._cursor + by, len(bins) - 1))].first
+            self.year = bins[max(0, min(self._cursor + by, len(bins) - 1))].year
 
     def _marked_bars(self) -> tuple[int, int]:
         """Index of the first and of the last marked bar; both are the one under the cursor without a mark."""
@@ -96,11 +108,22 @@ class YearChart(StyledWidget, can_focus=True):
         if not self.bars.bins:
             return None
         first, last = self._marked_bars()
-        return YearRange(self.bars.bins[first].first, self.bars.bins[last].last)
+        return YearRange(self.bars.bins[first].year, self.bars.bins[last].year)
 
     def year_at(self, x: int) -> int | None:
-        """The first year of the bar at the cell `x` of the widget."""
-        return self.bars.bins[self.bars.index_at(x - 1)].first if self.bars.bins else None
+        """The year of the bar at the cell `x` of the widget."""
+        window = self._window
+        return self.bars.bins[window[max(0, min((x - 1) // self.bars.cells, len(window) - 1))]].year if window else None
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Go to later years."""
+        event.stop()
+        self.action_move(_WHEEL_YEARS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Go to earlier years."""
+        event.stop()
+        self.action_move(-_WHEEL_YEARS)
 
     # -- drawing -----------------------------------------------------------------------
 
@@ -119,7 +142,8 @@ class YearChart(StyledWidget, can_focus=True):
         base, bars = self.rich_style, self.bars
         first, last = self._marked_bars() if self._cursor_visible else (0, -1)
         segments = [Segment(" ", base)]
-        for index, each in enumerate(bars.bins):
+        for index in self._window:
+            each = bars.bins[index]
             style = base + self.part("chosen" if each.selected else "bar")
             if first <= index <= last:
                 style += self.part("cursor")
@@ -131,12 +155,15 @@ class YearChart(StyledWidget, can_focus=True):
         bars, note = self.bars, self.rich_style + self.part("note")
         if not bars.bins:
             return line_layout.padded([Segment(" no dates", note)], width, self.rich_style)
-        first, last = bars.bins[0].first, bars.bins[-1].last
-        drawn = len(bars.bins) * bars.cells
-        if len(bars.bins) == 1 or drawn < len(f"{first} {last}"):
-            text = years_label(first, last)
+        window = self._window
+        before, after = window.start > 0, window.stop < len(bars.bins)
+        first = f"{'‹' if before else ''}{bars.bins[window[0]].year}"
+        last = f"{bars.bins[window[-1]].year}{'›' if after else ''}"
+        drawn = len(window) * bars.cells
+        if len(window) == 1 or drawn < len(f"{first} {last}"):
+            text = years_label(bars.bins[window[0]].year, bars.bins[window[-1]].year)
         else:
-            text = f"{first}{str(last).rjust(drawn - len(str(first)))}"
+            text = f"{first}{last.rjust(drawn - len(first))}"
         return line_layout.padded([Segment(f" {text}", note)], width, note)
 
     def _text_line(self, width: int) -> Strip:
@@ -147,7 +174,7 @@ class YearChart(StyledWidget, can_focus=True):
             right = [Segment(self.undated_text, base + self.part("chosen" if self._undated_selected else "note"))]
         if self._cursor_visible:
             first, last = self._marked_bars()
-            years = years_label(bins[first].first, bins[last].last)
+            years = years_label(bins[first].year, bins[last].year)
             left = [
                 Segment(f" {years}", base + self.part("now")),
                 Segment(f": {total_count(bins[first : last + 1]):,}", base),
@@ -164,13 +191,14 @@ class Histogram(YearChart):
     }
     """
     HELP = (
-        "Articles per year. Move with the arrows; mark a range with v, with Shift and the arrows, or with the mouse. "
-        "T switches between chart and list."
+        "Articles per year. Move with the arrows; mark a range with v, with Shift and the arrows, or with the mouse; r "
+        "takes typed years. T switches between chart and list."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "only", "Only these years", key_display="⏎"),
         Binding("space", "add", "Add/remove", key_display="space"),
         Binding("v", "mark", "Mark a range"),
+        Binding("r", "type_range", "Type years"),
         Binding("T", "screen.years_as_text", "As list"),
         Binding("x", "exclude", "Exclude"),
         Binding("n", "undated", "Undated"),
@@ -179,12 +207,19 @@ class Histogram(YearChart):
         LEAVE,
     ]
 
+    class RangeRequested(Message):
+        """Years are to be typed."""
+
     _dragging = False
+
+    def action_type_range(self) -> None:
+        """Ask for years."""
+        self.post_message(self.RangeRequested())
 
     def action_move(self, by: int, mark: bool = False) -> None:
         """Move the cursor by some bars, and mark those between."""
         if mark and self.mark_start is None and self.bars.bins:
-            self.mark_start = self.bars.bins[self._cursor].first
+            self.mark_start = self.bars.bins[self._cursor].year
         super().action_move(by)
 
     def action_mark(self) -> None:

@@ -63,7 +63,7 @@ class MultilineList(VirtualList):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"results--{part}" for part in ("title", "detail", "snippet", "hit", "cursor", "bar")
+        f"results--{part}" for part in ("title", "detail", "snippet", "hit", "cursor", "bar", "new")
     }
     COMPONENT_PREFIX = "results"
     row_heights: ClassVar[tuple[int, int]] = (3, 5)

@@ -14,7 +14,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from archive.render.terminal import cell_width
+from archive.render.terminal import cell_width, safe
 from archive.tui import line_layout, textual_internals
 from archive.tui.messages import ChangeRequest
 from archive.tui.model import request_edits
@@ -66,7 +66,11 @@ class Completions(OptionList, can_focus=False):
         self.clear_options()
         self.set_class(bool(completions), "-open")
         if completions:
-            rows = [(line_layout.clip_safe(each.label, _MAX_LABEL), each.note) for each in completions]
+            labels = [safe(each.label) for each in completions]
+            rows = [
+                (line_layout.clip_name(label, _MAX_LABEL, labels), each.note)
+                for label, each in zip(labels, completions, strict=True)
+            ]
             width = max(_MIN_WIDTH, *(cell_width(label) + len(note) + 3 for label, note in rows))
             self.styles.width = width + 6
             self.add_options(self._option(*row, width) for row in rows)

@@ -106,6 +106,9 @@ class RelatedPanel(SectionedList[RelatedRow]):
         indent = " " if row.kind == "head" else "   "
         room = max(1, width - len(indent) - column * len(numbers) - 1)
         text = row.brief if row.brief and cell_width(row.text) > room else row.text
-        text = line_layout.clip_safe(f"… {text}" if row.kind == "more" else text, room)
+        text = safe(f"… {text}" if row.kind == "more" else text)
+        if cell_width(text) > room:
+            others = (safe(each.text) for each in self.shown if each.section == row.section)
+            text = line_layout.clip_name(text, room, others)
         left = [Segment(indent, base), Segment(text, base + self.part(kind))]
         return line_layout.justified(left, [*right, Segment(" ", base)], width, base)

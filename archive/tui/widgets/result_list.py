@@ -20,6 +20,7 @@ from archive import Hit, SearchRequest
 from archive.render.terminal import safe, safe_marked
 from archive.render.text import pluralize
 from archive.tui import line_layout
+from archive.tui.keys import hidden
 from archive.tui.model.search_model import Alternative, HitCache
 from archive.tui.widgets.lists import MultilineList, ViOptionList
 
@@ -30,7 +31,23 @@ class Results(MultilineList):
     HELP = "The articles found. Only those you look at are fetched, so a list of any length is there at once."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "Read", key_display="⏎"),
+        hidden("n", "next_new(1)", "Next new article"),
+        hidden("N", "next_new(-1)", "Previous new article"),
+        hidden("o", "only_new", "Only new articles, or all"),
+        hidden("A", "all_seen", "Nothing is new any more"),
     ]
+
+    @dataclass
+    class NextNew(Message):
+        """The next (1) or previous (-1) article that is new is wanted."""
+
+        direction: int
+
+    class OnlyNew(Message):
+        """Only what is new is wanted, or everything again."""
+
+    class AllSeen(Message):
+        """Nothing is new any more."""
 
     @dataclass
     class Opened(Message):
@@ -57,6 +74,7 @@ class Results(MultilineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.hits = HitCache()
+        self._new: frozenset[str] = frozenset()
         self._requested_page: int | None = None
         self._snippet: tuple[object, list[list[Segment]]] = (None, [])
 
@@ -64,6 +82,24 @@ class Results(MultilineList):
         """Show other hits, with the cursor on one of them."""
         self.hits, self._requested_page = hits, None
         self.update_items(cursor)
+
+    def mark_new(self, ids: frozenset[str]) -> None:
+        """Mark the hits with these ids as new."""
+        if ids != self._new:
+            self._new = ids
+            self.redraw()
+
+    def action_next_new(self, direction: int) -> None:
+        """Go to the next or previous article that is new."""
+        self.post_message(self.NextNew(direction))
+
+    def action_only_new(self) -> None:
+        """List only what is new, or everything again."""
+        self.post_message(self.OnlyNew())
+
+    def action_all_seen(self) -> None:
+        """Note that everything was seen."""
+        self.post_message(self.AllSeen())
 
     def add_page(self, page: int, hits: tuple[Hit, ...]) -> None:
         """Add a page that was requested."""
@@ -95,7 +131,10 @@ class Results(MultilineList):
             return [Segment("·" if line == 0 else "", base)]
         if line == 0:
             title, marks = safe_marked(hit.title or "(untitled)", hit.title_marks)
-            return line_layout.clipped_segments(title, marks, room, base + self.part("title"), base + self.part("hit"))
+            label = [Segment("new ", base + self.part("new"))] if hit.id in self._new else []
+            room -= len(label) * len("new ")
+            plain, marked = base + self.part("title"), base + self.part("hit")
+            return [*label, *line_layout.clipped_segments(title, marks, room, plain, marked)]
         if line == 1:
             return [Segment(_about(hit, room), base + self.part("detail"))]
         return self._snippet_line(hit, line - 2, room, base)

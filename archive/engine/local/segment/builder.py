@@ -45,12 +45,13 @@ Write = Callable[[SegmentFieldWriter], None]
 
 
 class TextField:
-    """Collects the words of texts, at most one text a document, as written and stemmed."""
+    """Collects the words of texts, at most one text a document, as written and stemmed, and their extra forms."""
 
     def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer, self._vocabulary = analyzer, TermInterner(Analyzer(None))
+        self._analyzer, self._vocabulary = analyzer, TermInterner(analyzer)
         self._numbers: list[NDArray[np.uint32]] = []
         self._lengths: list[Ints] = []
+        self._words: list[Ints] = []
         self._occurrences = 0
 
     @property
@@ -60,9 +61,10 @@ class TextField:
 
     def add(self, batch: Batch) -> None:
         """Add what the next documents have."""
-        numbers, counts = self._vocabulary.numbers(["".join(texts) for texts in batch])
+        numbers, counts, words = self._vocabulary.numbers_with_extra(["".join(texts) for texts in batch])
         self._numbers.append(numbers)
         self._lengths.append(counts)
+        self._words.append(words)
         self._occurrences += len(numbers)
 
     def _taken(self) -> NDArray[np.uint32]:
@@ -72,9 +74,9 @@ class TextField:
 
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
-        lengths = np.concatenate(self._lengths)
+        lengths, words = np.concatenate(self._lengths), np.concatenate(self._words)
         terms: dict[bytes, int] = {}
-        forms = self._vocabulary.terms
+        forms = self._vocabulary.forms
         stems = (self._analyzer.stem(form.decode()).encode() for form in forms)
         term_of = np.fromiter((terms.setdefault(stem, len(terms)) for stem in stems), np.uint32, len(forms))
         # Forms in their order, and the terms of these by their places in the order of terms.
@@ -87,7 +89,7 @@ class TextField:
         numbers = self._taken()
         form_of = smallest(among)[numbers]
         np.take(term_of, numbers, out=numbers, mode="clip")
-        inverted = invert(list(terms), numbers, lengths, sequential_positions(lengths), threads, form_of)
+        inverted = invert(list(terms), numbers, lengths, sequential_positions(lengths, words), threads, form_of)
         return lambda out: out.field(name, inverted, vocabulary)
 
 
@@ -169,7 +171,7 @@ def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints
     numbers  the values of all documents, one document after the other
     counts   how many each document has
     """
-    vocabulary = TermInterner(Analyzer(None))
+    vocabulary = TermInterner(Analyzer(None, names=True))
     found = [vocabulary.numbers(values[at : at + _VALUES_BATCH]) for at in range(0, len(values), _VALUES_BATCH)]
     words = np.concatenate([np.empty(0, np.uint32), *(numbers for numbers, _ in found)])
     lengths = np.concatenate([np.empty(0, np.int64), *(counts for _, counts in found)])
@@ -183,7 +185,7 @@ def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints
     positions = (np.repeat(begins, each) + within).astype(np.uint32)
     taken = words[np.repeat(starts_of(lengths)[:-1][numbers], each) + within]
     of_doc = np.diff(starts_of(each)[first])
-    return invert(vocabulary.terms, taken, of_doc, lambda places, _: positions[places])
+    return invert(vocabulary.forms, taken, of_doc, lambda places, _: positions[places])
 
 
 class SegmentBuilder:

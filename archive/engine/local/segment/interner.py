@@ -13,51 +13,84 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.packed_lists import Ints
-from archive.text.analyzer import Analyzer, pretokenize
+from archive.engine.local.segment.compounds import RunOfWords
+from archive.engine.local.segment.packed_lists import Ints, starts_of
+from archive.text.analyzer import (
+    APOSTROPHE,
+    EXTRA,
+    HAS_DIGIT,
+    LAST_BETWEEN,
+    PREFIX,
+    SHORT,
+    Analyzer,
+    compound_form,
+    form_of,
+    part_traits,
+    pretokenize,
+)
 
 Numbers = NDArray[np.uint32]
 
-_SPACE = 0x20
 #: The bytes of an integer that belong to a word of so many bytes.
 _MASKS = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
 #: Odd constants with well-mixed bits (from the golden ratio, and MurmurHash3's finalizer).
 _MIX_LOW, _MIX_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
-#: What stands for a word without a term: an apostrophe that belongs to no word.
-_NO_TERM = 0xFFFFFFFF
+#: What stands for a word without a form: an apostrophe that belongs to no word.
+_NO_FORM = 0xFFFFFFFF
+_APOSTROPHE = bytes((APOSTROPHE,))
 
 
 class TermInterner:
-    """Numbers for the terms of an analyzer, in the order in which they were first seen."""
+    """Numbers for the forms that an analyzer finds, in the order in which they were first seen."""
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._of_term: dict[str, int] = {}
+        self._of_form: dict[str, int] = {}
+        self._forms: list[str] = []
+        self._traits = bytearray()
         self._of_word: dict[bytes, int] = {}
+        self._of_parts: dict[tuple[int, ...], int] = {}
+        self._of_capitals: dict[tuple[int, ...], int] = {}
         self._table = HashTable128()
-        self._no_term_seen = False
+        self._no_form_seen = False
 
     @property
-    def terms(self) -> list[bytes]:
-        """The terms by number, in UTF-8."""
-        return [term.encode() for term in self._of_term]
+    def forms(self) -> list[bytes]:
+        """The forms by number, in UTF-8."""
+        return [form.encode() for form in self._forms]
 
     def numbers(self, texts: Sequence[str]) -> tuple[Numbers, Ints]:
-        """The numbers of the terms of `texts`, one text after the other, and how many each has.
+        """The numbers of the forms of `texts`, one text after the other, and how many each has.
 
-        A term's position in its text is its place among the numbers of that text. A batch is
+        A word's position in its text is its place among the numbers of that text. A batch is
         best some hundred thousand characters: work for numpy, and words known to the next one.
         """
-        runs = list(map(pretokenize, texts))
-        run = b" " + b" ".join(runs) + b" " * 17
+        numbers, counts, _ = self._words(texts)
+        return self._with_form(numbers), counts
+
+    def numbers_with_extra(self, texts: Sequence[str]) -> tuple[Numbers, Ints, Ints]:
+        """The same with the extra forms of each text after its words; and how many of them are words."""
+        numbers, counts, run = self._words(texts)
+        of_text, extra = self._extra(numbers, run)
+        numbers = self._with_form(numbers)
+        if not len(extra):
+            return numbers, counts, counts
+        numbers = np.insert(numbers, np.cumsum(counts)[of_text], extra)
+        return numbers, counts + np.bincount(of_text, minlength=len(texts)), counts
+
+    def _words(self, texts: Sequence[str]) -> tuple[Numbers, Ints, RunOfWords]:
+        """The numbers of all words, also those without a form; how many with one each text has; and the run."""
+        pretokenized = [pretokenize(self._analyzer.prepare(text)) for text in texts]
+        run = b" " + b" ".join(pretokenized) + b" " * 17
         starts, ends = _word_bounds(run)
-        numbers = self._look_up(run, starts, ends)
-        bounds = np.zeros(len(runs) + 1, np.int64)
-        np.cumsum([len(each) + 1 for each in runs], out=bounds[1:])
-        if self._no_term_seen:
-            kept = numbers != _NO_TERM
-            numbers, starts = numbers[kept], starts[kept]
-        return numbers, np.diff(np.searchsorted(starts, bounds + 1))
+        numbers = self._look_up(run.lower(), starts, ends)
+        sizes = np.fromiter((len(text) + 1 for text in pretokenized), np.int64, len(pretokenized))
+        bounds = starts_of(sizes) + 1
+        begins = starts[numbers != _NO_FORM] if self._no_form_seen else starts
+        return numbers, np.diff(np.searchsorted(begins, bounds)), RunOfWords.of(run, starts, ends, bounds)
+
+    def _with_form(self, numbers: Numbers) -> Numbers:
+        return numbers[numbers != _NO_FORM] if self._no_form_seen else numbers
 
     def _look_up(self, run: bytes, starts: Ints, ends: Ints) -> Numbers:
         lengths = ends - starts
@@ -79,18 +112,88 @@ class TermInterner:
     def _number(self, word: bytes) -> int:
         number = self._of_word.get(word)
         if number is None:
-            text = word.decode().strip("'")
+            text = word.replace(_APOSTROPHE, b"'").decode().strip("'")
             if text:
-                number = self._of_term.setdefault(self._analyzer.term(text), len(self._of_term))
+                number = self._number_of(form_of(text))
             else:
-                number, self._no_term_seen = _NO_TERM, True
+                number, self._no_form_seen = _NO_FORM, True
             self._of_word[word] = number
+        return number
+
+    def _number_of(self, form: str) -> int:
+        number = self._of_form.setdefault(form, len(self._forms))
+        if number == len(self._forms):
+            self._forms.append(form)
+            self._traits.append(part_traits(form))
+        return number
+
+    def _extra(self, numbers: Numbers, run: RunOfWords) -> tuple[Ints, Numbers]:
+        """The extra forms of the texts of a run, text by text, and before them the text of each."""
+        firsts, lasts, dotted, chained = run.compounds()
+        of_compounds = self._compounds(numbers, firsts, lasts, dotted, chained)
+        words, ends = run.acronyms(firsts[dotted], lasts[dotted])
+        of_acronyms = self._acronyms(numbers, words, ends)
+        texts = run.texts_of(words)
+        _, once = np.unique(texts << 32 | of_acronyms, return_index=True)
+        once.sort()
+        kept = of_compounds != _NO_FORM
+        all_texts = np.concatenate([run.texts_of(firsts[kept]), texts[once]])
+        order = np.argsort(all_texts, kind="stable")
+        return all_texts[order], np.concatenate([of_compounds[kept], of_acronyms[once]])[order]
+
+    def _compounds(
+        self,
+        numbers: Numbers,
+        firsts: Ints,
+        lasts: Ints,
+        dotted: NDArray[np.bool_],
+        chained: NDArray[np.bool_],
+    ) -> Numbers:
+        """The number of each compound; `_NO_FORM` where it is not indexed."""
+        found = np.full(len(firsts), _NO_FORM, np.uint32)
+        traits = np.frombuffer(bytes(self._traits), np.uint8)  # a copy: it may grow meanwhile
+        a, b = traits[numbers[firsts]], traits[numbers[firsts + 1]]
+        kept = dotted | ((a | b) & HAS_DIGIT > 0) | (a & PREFIX > 0) | (~chained & ((a | b) & SHORT > 0))
+        is_pair = kept & (lasts - firsts == 1)
+        pairs = firsts[is_pair]
+        keys = numbers[pairs].astype(np.int64) << 32 | numbers[pairs + 1]
+        distinct, places = np.unique(keys, return_inverse=True)
+        of_pairs = [self._compound((key >> 32, key & 0xFFFFFFFF)) for key in distinct.tolist()]
+        found[is_pair] = np.array(of_pairs, np.uint32)[places]
+        is_longer = lasts - firsts > 1
+        longer = zip(firsts[is_longer].tolist(), lasts[is_longer].tolist(), strict=True)
+        found[is_longer] = [self._compound(tuple(numbers[first : last + 1].tolist())) for first, last in longer]
+        return found
+
+    def _compound(self, parts: tuple[int, ...]) -> int:
+        number = self._of_parts.get(parts)
+        if number is None:
+            forms = [self._forms[part] for part in parts]
+            number = self._of_parts[parts] = self._number_of(compound_form(forms)) if all(forms) else _NO_FORM
+        return number
+
+    def _acronyms(self, numbers: Numbers, firsts: Ints, lasts: Ints) -> Numbers:
+        """The number of each acronym in capitals: of a word, or of letters with full stops between them."""
+        found = np.empty(len(firsts), np.uint32)
+        is_word = firsts == lasts
+        distinct, places = np.unique(numbers[firsts[is_word]], return_inverse=True)
+        of_words = [self._capitals((number,)) for number in distinct.tolist()]
+        found[is_word] = np.array(of_words, np.uint32)[places]
+        dotted = zip(firsts[~is_word].tolist(), lasts[~is_word].tolist(), strict=True)
+        found[~is_word] = [self._capitals(tuple(numbers[first : last + 1].tolist())) for first, last in dotted]
+        return found
+
+    def _capitals(self, parts: tuple[int, ...]) -> int:
+        number = self._of_capitals.get(parts)
+        if number is None:
+            form = "".join(self._forms[part] for part in parts)
+            number = self._of_capitals[parts] = self._number_of(EXTRA + form.upper())
         return number
 
 
 def _word_bounds(run: bytes) -> tuple[Ints, Ints]:
     """Where words begin and end in a run that begins and ends with a space."""
-    inside = np.frombuffer(run, np.uint8) != _SPACE
+    inside = np.frombuffer(run, np.uint8) > LAST_BETWEEN
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     edges += 1
     return edges[::2], edges[1::2]

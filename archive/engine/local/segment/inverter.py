@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from archive.engine.local.segment.packed_lists import Ints, starts_of
 from archive.engine.local.segment.postings import PostingsData
+from archive.engine.schema import VALUE_GAP
 
 #: Occurrences that make a part large enough for a thread of its own.
 _WORTH_A_THREAD = 1 << 20
@@ -135,12 +136,22 @@ def _places_by_term(of_term: NDArray[np.uint32], occurring: Ints) -> NDArray[np.
     return places
 
 
-def sequential_positions(lengths: Ints) -> Positions:
-    """Positions of documents whose terms stand one after the other."""
+def sequential_positions(lengths: Ints, words: Ints | None = None) -> Positions:
+    """Positions of documents whose terms stand one after the other.
+
+    words   so many of the terms of each document are words (None: all); what follows these stands apart, each term
+            as if in a text of its own
+    """
     starts = starts_of(lengths).astype(np.uint32)
+    has_extra = words is not None and bool((words != lengths).any())
 
     def positions(places: Ints, docs: Ints) -> NDArray[np.uint32]:
         begins = starts[docs]
-        return np.subtract(places, begins, out=begins)  # an array of this size takes longer to get than to fill
+        found = np.subtract(places, begins, out=begins)  # an array of this size takes longer to get than to fill
+        if has_extra:
+            assert words is not None
+            extra = np.flatnonzero(found >= words.astype(np.uint32)[docs])
+            found[extra] += np.uint32(VALUE_GAP - 1) * (found[extra] - words[docs[extra]].astype(np.uint32) + 1)
+        return found
 
     return positions

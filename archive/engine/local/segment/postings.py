@@ -145,6 +145,11 @@ class TermDictionary:
         """The term of an ordinal."""
         return self._terms.bytes(*self._terms_at.pair(number))
 
+    @property
+    def first_word(self) -> int:
+        """The ordinal of the first term that patterns are looked for among."""
+        return 0
+
     def terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         """The terms of the ordinals from `first` to before `last`, sorted."""
         ends = self._terms_at.part(first, len(self._terms_at) if last is None else last + 1).tolist()
@@ -191,7 +196,7 @@ class TermDictionary:
 
     def prefix_range(self, prefix: bytes) -> range:
         """The ordinals of the terms that begin with `prefix`."""
-        first = self.seek_ceil(prefix)
+        first = self.seek_ceil(prefix) if prefix else self.first_word
         after = prefix.rstrip(b"\xff")
         if not after:
             return range(first, len(self))

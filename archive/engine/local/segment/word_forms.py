@@ -22,9 +22,12 @@ from numpy.typing import NDArray
 from archive.engine.local.segment.file import CheckedPages, SegmentFileReader, SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, PackedLists, smallest, starts_of
 from archive.engine.local.segment.postings import FieldReader, TermDictionary
+from archive.text.analyzer import EXTRA
 
 #: Forms whose postings are kept: a query asks for each more than once.
 _REMEMBERED = 128
+#: Words of which it is known whether they are written as compounds.
+_REMEMBERED_FORMS = 4_096
 
 
 class FormVocabulary(NamedTuple):
@@ -60,6 +63,12 @@ class FormsReader(TermDictionary):
         super().__init__(file, f"{field.name}/forms", f"{field.name}/forms_at")
         self.name, self._file, self._field = f"{field.name}/forms", file, field
         self._postings: dict[int, tuple[Ints, NDArray[Any] | None]] = {}
+        self._compounds: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def first_word(self) -> int:
+        """The ordinal of the first word: extra forms, which are no words as written, stand before all of them."""
+        return self.seek_ceil(bytes((ord(EXTRA) + 1,)))
 
     @cached_property
     def _form_terms(self) -> CheckedPages:
@@ -73,6 +82,17 @@ class FormsReader(TermDictionary):
     def vocabulary(self) -> FormVocabulary:
         """All forms and the terms that they are of."""
         return FormVocabulary(list(self.terms()), self._form_terms.part(0, len(self)).astype(np.int64))
+
+    def compounds(self, form: str) -> tuple[str, ...]:
+        """The extra forms of the compounds that are `form` in one piece."""
+        found = self._compounds.get(form)
+        if found is None:
+            if len(self._compounds) >= _REMEMBERED_FORMS:
+                self._compounds.clear()
+            among = self.prefix_range(f"{EXTRA}{form}{EXTRA}".encode())
+            extra = self.terms(among.start, among.stop) if among else ()
+            found = self._compounds[form] = tuple(each.decode() for each in extra)
+        return found
 
     def form_numbers(self, first: int, counts: Ints) -> Ints:
         """The form of each occurrence of the terms from number `first` on; `counts` says how many each has."""

@@ -1,0 +1,27 @@
+"""Whether and how this terminal shows pictures: textual-image, an extra, finds that out by asking it.
+
+The terminal has to be asked before the app reads its keys, so `picture_widget` is called once before the app runs.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual_image.widget._base import Image
+
+#: What to say where the extra is not installed.
+MISSING = "Showing pictures needs an optional dependency: pip install 'searchable-archive[pictures]'"
+
+
+@cache
+def picture_widget() -> type[Image] | None:
+    """The widget that shows pictures best here: by a graphics protocol, or in coloured half cells; None without any."""
+    if find_spec("textual_image") is None or find_spec("PIL") is None:
+        return None
+    from textual_image import renderable, widget
+
+    has_graphics = renderable.Image in (renderable.SixelImage, renderable.TGPImage)
+    return widget.Image if has_graphics else widget.HalfcellImage
