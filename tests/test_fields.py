@@ -54,6 +54,8 @@ def test_values_are_those_of_the_article() -> None:
         "path": ("corpus/a.md",),
         "person_mentioned": ("Ann",),
         "venue_mentioned": ("Pier",),
+        "person_unreviewed": (),
+        "venue_unreviewed": (),
         "detected": ("venues",),
         "section": ("News",),
         "photo-credit": ("A B", "C D"),

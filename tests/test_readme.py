@@ -132,10 +132,12 @@ def test_the_yaml_examples_are_read(tmp_path: Path) -> None:
     from archive import Archive
 
     (readme,) = blocks("README.md", "yaml")
-    (records,) = blocks("names.md", "yaml")
+    records, name_settings = blocks("names.md", "yaml")
     front_matter, settings = blocks("formats.md", "yaml")
     with Archive.create(tmp_path / "yaml") as archive:
         root = archive.root
+    (root / "archive.yaml").write_text(name_settings, "utf-8")
+    assert Archive.open(root).settings.recognizer == "en_core_web_md"
     (root / "archive.yaml").write_text(settings, "utf-8")
     (root / "corpus" / "fire.md").write_text(front_matter + "The theatre burned.\n", "utf-8")
     (root / "corpus" / "short.md").write_text(readme + "The theatre burned.\n", "utf-8")

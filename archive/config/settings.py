@@ -51,7 +51,15 @@ _KEY_NAMES = {"person": "people", "venue": "venues", "text": "body"} | {
     name: each.key for each in METADATA for name in (each.name, *each.aliases) if name
 }
 #: What `names` may hold, each with its values; the first is the default.
-_NAMES = {"detect": ("true", "false"), "facets": ("both", "declared")}
+_NAMES = {
+    "detect": ("true", "false"),
+    "facets": ("both", "declared"),
+    "discover": ("true", "false"),
+    "discovered": ("facets", "mentions", "off"),
+    "recognizer": ("rules", "spacy"),
+}
+#: What else it may hold: a piece of text.
+_NAME_TEXTS = ("model",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,9 @@ class Settings:
     judge_seconds  processor time that one run of indexing may spend on the second judge of sightings
     detect    whether texts are searched for the names of the authority files
     detected_facets  whether people and venues found so count where none are declared
+    discover  whether names that no record has are looked for in the texts of articles that declare none
+    discovered  what comes of them: "facets", "mentions" (found by who was seen with whom, but no values) or "off"
+    recognizer  what finds them beside the rules: an installed spaCy pipeline; "" for nothing
     remote    where the server of a distributed engine is, if any is named
     links_outside      whether links in the corpus that lead out of the archive are followed
     keys      a known metadata key -> what the corpus calls it
@@ -80,6 +91,9 @@ class Settings:
     judge_seconds: int = DEFAULT_JUDGE_SECONDS
     detect: bool = True
     detected_facets: bool = True
+    discover: bool = True
+    discovered: str = "facets"
+    recognizer: str = ""
     remote: ServerConfig | None = None
     links_outside: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -92,6 +106,11 @@ class Settings:
         return replace(self, engine=engine)
 
     @property
+    def discovers(self) -> bool:
+        """Whether names are discovered while articles are indexed."""
+        return self.discover and self.discovered != "off"
+
+    @property
     def fields(self) -> Fields:
         """The fields that these settings make."""
         return Fields(self.facets)
@@ -99,7 +118,7 @@ class Settings:
     @property
     def digest(self) -> str:
         """Changes whenever the same corpus would give another index."""
-        names = (self.detect, self.detected_facets)
+        names = (self.detect, self.detected_facets, self.discovers, self.discovered, self.recognizer)
         reading = (READING_RULES, self.max_article_bytes, sorted(self.keys.items()))
         said = repr((self.language, self.facets, self.engine, reading, names))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
@@ -232,6 +251,9 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         judge_seconds=int(seconds),
         detect=names["detect"] == "true",
         detected_facets=names["facets"] == "both",
+        discover=names["discover"] == "true",
+        discovered=names["discovered"],
+        recognizer=_recognizer(names, nodes.get("names"), fail),
         remote=remote,
         links_outside=links == "true",
         keys=_own_keys(nodes.get("keys"), fail),
@@ -284,13 +306,29 @@ def _name_settings(node: Node | None, fail: _Fail) -> dict[str, str]:
     if not isinstance(node.value, dict):
         raise fail(node.line, "names must be `key: value` lines, as in `names: {facets: declared}`")
     for key, value in node.value.items():
+        if key in _NAME_TEXTS and isinstance(value.value, str) and value.value:
+            chosen[key] = value.value
+            continue
         if key not in _NAMES:
-            raise fail(value.line, f"names have no setting {key!r}", f"the settings are {', '.join(_NAMES)}")
+            known = ", ".join((*_NAMES, *_NAME_TEXTS))
+            raise fail(value.line, f"names have no setting {key!r}", f"the settings are {known}")
         if value.value not in _NAMES[key]:
             raise fail(value.line, f"{key} of names is {' or '.join(_NAMES[key])}")
         assert isinstance(value.value, str)
         chosen[key] = value.value
     return chosen
+
+
+def _recognizer(names: Mapping[str, str], node: Node | None, fail: _Fail) -> str:
+    """The spaCy pipeline that is asked, "" for none."""
+    line = node.line if node is not None else 1
+    if names["recognizer"] == "spacy" and not names.get("model"):
+        raise fail(line, "the recognizer spacy needs model: as well, as in `model: en_core_web_md`")
+    if names["recognizer"] == "rules" and names.get("model"):
+        raise fail(line, "model: is that of a recognizer", "write `recognizer: spacy` beside it")
+    if not re.fullmatch(r"\w*", names.get("model", "")):
+        raise fail(line, "model must be the name of an installed spaCy pipeline, as in `model: en_core_web_md`")
+    return names.get("model", "")
 
 
 def with_lines(root: Path, lines: Mapping[str, str]) -> Settings:
@@ -347,6 +385,7 @@ _TEMPLATE = """\
 name: {name}
 language: english
 # facets: [source, tags]    # front-matter keys to narrow by, in addition to person, venue and year
+# names: {{discover: false}}  # do not look for names that no authority file has in the texts of articles
 # names: {{facets: declared}} # do not count people and venues found in texts; {{detect: false}}: do not look for any
 # keys: {{body: content_text, date: published}}   # own names of metadata keys
 # ignore: ["drafts/*", "*.draft.md"]              # files and folders of the corpus that are not read

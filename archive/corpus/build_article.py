@@ -111,6 +111,7 @@ def build_article(
         line_by_line=text.numbers is not None,
         line_map=text.line_map(),
         blocks=text.blocks() if text.styles else (),
+        links=text.placed_links() if text.links else (),
         pictures=pictures,
         **attributes,
     )

@@ -36,6 +36,7 @@ _EMPTY = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
 )
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _HIDDEN = re.compile(r"(?:^|\s)hidden(?:[\s=/]|$)|style\s*=\s*[\"'][^\"']*display\s*:\s*none", re.IGNORECASE)
 #: Tags that only a text in HTML has, or character references that only it needs.
 _IS_HTML = re.compile(
@@ -120,6 +121,9 @@ class HtmlWriter:
         elif name == "img":
             if alt := _ALT.search(attributes):
                 builder.add(f" {html.unescape(alt[1] or alt[2] or alt[3] or '')} ")
+        elif name == "a":
+            if address := _HREF.search(attributes):
+                builder.add(builder.open_link(html.unescape(address[1] or address[2] or address[3] or "").strip()))
         elif name in ("td", "th"):
             if self._cells:
                 builder.add(" | ")
@@ -142,6 +146,8 @@ class HtmlWriter:
             if name == self._hidden[-1]:
                 self._hidden.pop()
             return
+        if name == "a" and self._builder.link_end:
+            self._builder.add(self._builder.link_end)
         if name in ("td", "th"):
             self._is_in_cell = False
         if name not in _BLOCKS or name in ("td", "th") or (self._is_in_cell and name in _PARAGRAPHS):

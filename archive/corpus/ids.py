@@ -93,6 +93,8 @@ def article_digest(article: Article) -> str:
     if article.pictures:
         rest = (*rest, [picture.rpartition("/")[2] for picture in article.pictures])
     if article.picture_rows:
-        rest = (*rest, article.picture_rows)
+        rest = (*rest, "picture_rows", article.picture_rows)
+    if article.links:
+        rest = (*rest, "links", article.links)
     digest.update(repr(rest).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -39,9 +39,7 @@ def names_in(known: str, value: Value, split_names: bool) -> dict[str, None]:
             for item in value:
                 listed.update(names_in(known, item, False))
     elif isinstance(value, str):
-        splits = split_names or known == "tags"
-        mark = ";" if ";" in value and known != "credits" else "," if splits else ""
-        listed = dict.fromkeys(map(NAMES_SEEN[known].__getitem__, value.split(mark) if mark else (value,)))
+        listed = dict.fromkeys(map(NAMES_SEEN[known].__getitem__, _split(known, value, split_names)))
     else:
         assert isinstance(value, Mapping)
         text = text_in(value)
@@ -50,6 +48,20 @@ def names_in(known: str, value: Value, split_names: bool) -> dict[str, None]:
         listed = {NAMES_SEEN[known][text]: None}
     listed.pop("", None)
     return listed
+
+
+def _split(known: str, text: str, split_names: bool) -> list[str]:
+    """The names in a text: parted by semicolons, by commas where these may part them, as in `#one #two` by spaces."""
+    if ";" in text and known != "credits":
+        return text.split(";")
+    if split_names or known == "tags":
+        words = text.split()
+        is_hashtags = known == "tags" and len(words) > 1 and all(_HASHTAG.fullmatch(word) for word in words)
+        return words if is_hashtags else text.split(",")
+    return [text]
+
+
+_HASHTAG = re.compile(r"#[^\s#,]+")
 
 
 def text_in(value: Mapping[str, Value]) -> str | None:

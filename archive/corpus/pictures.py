@@ -257,9 +257,11 @@ def _joined(article: Article, shown: Sequence[_Shown]) -> Article:
     styles, numbers = _styles(article, len(lines)), _numbers(article, len(lines))
     joined = RenderedText([], [] if article.line_by_line else None, [])
     rows: dict[str, int] = {}
+    moved: list[tuple[int, int]] = []  # rows of the body, and how many rows were added before them
     copied = 0
     for each in sorted(shown, key=lambda one: _paragraph_end(lines, styles, one.row)):
         end = _paragraph_end(lines, styles, each.row)
+        moved.append((copied, len(joined.lines) - copied))
         _append(joined, lines[copied:end], numbers[copied:end], styles[copied:end])
         copied = max(copied, end)
         for caption in each.caption:
@@ -269,6 +271,7 @@ def _joined(article: Article, shown: Sequence[_Shown]) -> Article:
         rows[each.path] = len(joined.lines) - 1
     if joined.lines and copied == 0 and lines:
         _append(joined, [""], [numbers[0] if numbers else 0], [""])
+    moved.append((copied, len(joined.lines) - copied))
     _append(joined, lines[copied:], numbers[copied:], styles[copied:])
     return replace(
         article,
@@ -276,6 +279,10 @@ def _joined(article: Article, shown: Sequence[_Shown]) -> Article:
         line=joined.numbers[0] if joined.numbers else article.line,
         line_map=joined.line_map(),
         blocks=joined.blocks(),
+        links=tuple(
+            each._replace(row=each.row + next(by for first, by in reversed(moved) if first <= each.row))
+            for each in article.links
+        ),
         pictures=tuple(each.path for each in shown),
         picture_rows=tuple(rows[each.path] for each in shown),
     )

@@ -12,13 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from archive.model.article import Block
+from archive.model.article import Block, Link
 
 #: Marks that are not seen and stand within words: soft hyphens, zero-width spaces, word joiners, byte order marks.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 #: A zero-width space where a word with a capital follows another word: pages put it in the place of a space.
 _BREAK_BETWEEN_WORDS = re.compile(r"(?<=[^\W\d_])(?<![A-Z])\u200b+(?=[A-Z\u00c0-\u00de])")
 _SOFT_HYPHEN_AT_END = re.compile("\u00ad(?=[^\\S\n]*\n)")
+#: What stands for the beginning of a link, with a sign for its number behind it, and for its end, in text that is being
+#: put together: signs that Unicode sets aside for a program's own use.
+_OPEN, _CLOSE, _FIRST_LINK = "\ufdd0", "\ufdd1", 0x100000
+_LINK_MARKS = re.compile(f"{_OPEN}([\U00100000-\U0010fffd]?)|{_CLOSE}")
+_MAX_LINKS, _MAX_TARGET = 5_000, 2_000
 _BROKEN_WORD = re.compile(r"[^\W\d_]-\n[^\W\d_]")
 
 
@@ -57,11 +62,13 @@ class RenderedText:
     lines     without line ends; paragraphs are parted by an empty one
     numbers   of each the 1-based line of the file that it came from; None where the text has no lines of its own there
     styles    of each the kind of block that it belongs to, as `Block.style`; empty where all are paragraphs
+    links     of each its links: where they begin, their texts and targets; empty where there are none
     """
 
     lines: list[str]
     numbers: Sequence[int] | None = None
     styles: Sequence[str] = ()
+    links: Sequence[Sequence[tuple[int, str, str]]] = ()
 
     @classmethod
     def verbatim(cls, text: str, first_line: int) -> Self:
@@ -81,7 +88,10 @@ class RenderedText:
 
     def __getitem__(self, rows: slice) -> RenderedText:
         return RenderedText(
-            self.lines[rows], None if self.numbers is None else self.numbers[rows], self.styles and self.styles[rows]
+            self.lines[rows],
+            None if self.numbers is None else self.numbers[rows],
+            self.styles and self.styles[rows],
+            self.links and self.links[rows],
         )
 
     def only(self, rows: Sequence[int]) -> RenderedText:
@@ -90,6 +100,7 @@ class RenderedText:
             [self.lines[row] for row in rows],
             None if self.numbers is None else [self.numbers[row] for row in rows],
             self.styles and [self.styles[row] for row in rows],
+            self.links and [self.links[row] for row in rows],
         )
 
     def stripped(self) -> RenderedText:
@@ -127,6 +138,19 @@ class RenderedText:
                 found.append(Block(style, row, row))
         return tuple(found)
 
+    def placed_links(self) -> tuple[Link, ...]:
+        """The links where they stand in the lines; one whose text was changed since is left out."""
+        found: list[Link] = []
+        for row, links in enumerate(self.links):
+            line, at = self.lines[row], 0
+            for start, text, target in links:
+                if not line.startswith(text, start):
+                    start = line.find(text, at)
+                if start >= 0:
+                    at = start + len(text)
+                    found.append(Link(row, start, at, target))
+        return tuple(found)
+
 
 class TextBuilder:
     """Collects rendered text: words into lines, lines into paragraphs. White space is as a page shows it."""
@@ -139,6 +163,21 @@ class TextBuilder:
         self.number = 1  # line of the file that is being rendered
         self.style = ""  # kind of the block that is being rendered
         self._mark = ""
+        self._targets: list[str] = []
+        self._links: dict[int, list[tuple[int, str, str]]] = {}
+        self._open_link = -1
+
+    def open_link(self, target: str) -> str:
+        """What to add where a link begins."""
+        if len(self._targets) >= _MAX_LINKS or not 0 < len(target) <= _MAX_TARGET or not target.isprintable():
+            return ""
+        self._targets.append(target)
+        return f"{_OPEN}{chr(_FIRST_LINK + len(self._targets) - 1)}"
+
+    @property
+    def link_end(self) -> str:
+        """What to add where a link ends."""
+        return _CLOSE if self._targets else ""
 
     def add(self, text: str) -> None:
         """Go on with the present line."""
@@ -153,13 +192,15 @@ class TextBuilder:
         if self._parts:
             line = " ".join("".join(self._parts).split())
             self._parts.clear()
+            if self._targets and not _LINK_MARKS.sub("", line).strip():
+                line = self._take_links(line)
             if line:
                 self.add_line(self._mark + line)
                 self._mark = ""
 
     def add_line(self, line: str) -> None:
         """Add a whole line as it is."""
-        self._lines.append(line)
+        self._lines.append(self._take_links(line) if self._targets else line)
         self._numbers.append(self.number)
         self._styles.append(self.style)
 
@@ -174,16 +215,41 @@ class TextBuilder:
 
     def add_paragraph(self, lines: Sequence[str]) -> None:
         """A whole paragraph of lines as they are, in a text whose last paragraph has ended."""
+        if self._targets:
+            for line in lines:
+                self.add_line(line)
+                self.number += 1
+            self.end_paragraph()
+            return
         self._lines += lines
         self._numbers += range(self.number, self.number + len(lines))
         self._styles += [self.style] * len(lines)
         self.number += len(lines)
         self.end_paragraph()
 
+    def _take_links(self, line: str) -> str:
+        """The next line without the marks of links, which are noted; a link that does not end goes on in the next."""
+        row, text, start, at = len(self._lines), "", 0, 0
+        marks = list(_LINK_MARKS.finditer(line))
+        for mark in (*marks, None):
+            piece = line[at : mark.start() if mark else None]
+            text += piece.lstrip(" ") if marks and (not text or text[-1] == " ") else piece
+            shown = text[start:].strip()
+            if self._open_link >= 0 and shown:
+                link = (text.index(shown, start), shown, self._targets[self._open_link])
+                self._links.setdefault(row, []).append(link)
+            if mark:
+                number = ord(mark[1]) - _FIRST_LINK if mark[1] else -1
+                self._open_link = number if number < len(self._targets) else -1
+                start, at = len(text), mark.end()
+        return text.rstrip() if marks else text
+
     def finish(self, *, placed: bool = True) -> RenderedText:
         """All that was collected; `placed` where its lines are those of a file."""
         self.end_line()
-        text = RenderedText(self._lines, self._numbers if placed else None, self._styles if any(self._styles) else ())
+        links = [self._links.get(row, ()) for row in range(len(self._lines))] if self._links else ()
+        styles = self._styles if any(self._styles) else ()
+        text = RenderedText(self._lines, self._numbers if placed else None, styles, links)
         if not all(map(str.isascii, self._lines)):
             text.lines = without_unseen(text.text).split("\n")
         return text.stripped()

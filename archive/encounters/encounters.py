@@ -110,6 +110,7 @@ def _latest_first(row: Encounter) -> tuple[int, int]:
 def iter_encounters(engine: Engine, plan: Plan, asked: Sequence[Name], judge: SightingJudge) -> Iterator[Encounter]:
     """Encounters of all `asked` in the articles of a plan, the newest article first."""
     deadline = current_deadline()
+    deadline.work = READING
     for article in deadline.checked(engine.matches(_with(plan, sort="newest", limit=None)), 1, READING):
         yield from deadline.checked(rows_of(article, asked, judge, deadline), _LOOK_EVERY, READING)
 

@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 
 #: Candidates of one article that are judged; beyond it there are only lists of names.
 MOST_CANDIDATES = 4_000
+#: Probability from which two people are told as expected or in contact, where nothing else is told of them.
+_OTHER = 0.5
 #: Of a venue's threshold, from which the venue of a scene is kept for two who were together.
 _VENUE_KEPT = 0.5
 
 
 class _Decision(NamedTuple):
-    """What is decided of a candidate: `grade` where they were there, "" where not."""
+    """What is decided of a candidate: `grade` where they were there, "" where not; `other` is another stance, or ""."""
 
     candidate: PairCandidate
     names: tuple[str, ...]
     grade: str
     absent: bool
+    other: str
     answer: StanceProbabilities
 
     @property
@@ -63,7 +66,10 @@ def _decided(
 ) -> _Decision:
     stated, absent = answer.together >= thresholds.stated, answer.absent >= thresholds.absent
     likely = answer.together >= thresholds.together and not absent
-    return _Decision(candidate, names, "stated" if stated else "likely" if likely else "", absent, answer)
+    grade = "stated" if stated else "likely" if likely else ""
+    other = max(("expected", "contact"), key=lambda stance: float(getattr(answer, stance)))
+    tells = candidate.facet == "person" and not grade and not absent and getattr(answer, other) >= _OTHER
+    return _Decision(candidate, names, grade, absent, other if tells else "", answer)
 
 
 class _Join:
@@ -88,6 +94,8 @@ class _Join:
                 kept.append(self._added(decision, decision.grade))
             if decision.absent and ("absent", at) not in told:
                 kept.append(self._added(decision, ""))
+            if decision.other and not any(set(each.people) == set(decision.names[1:]) for each in kept):
+                kept.append(replace(self._added(decision, ""), stance=decision.other, venue=None, absent=()))
         yield from sorted(
             kept, key=lambda each: min(((not s.in_title, s.start) for s in each.spans), default=(True, 0))
         )

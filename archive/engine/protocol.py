@@ -162,6 +162,12 @@ class Engine(Protocol):
     def get(self, article_id: str) -> Article | None:
         """The article with that id."""
 
+    def document(self, article_id: str) -> tuple[Article, IndexedRef] | None:
+        """The article with that id, and where it came from."""
+
+    def values_among(self, name: str, values: Sequence[str]) -> frozenset[str]:
+        """Which of some values of a facet any article has; also of facets that are not listed."""
+
     def similar_ids(self, article_id: str, limit: int) -> list[str]:
         """Ids close to a mistyped one, the closest first."""
 

@@ -13,13 +13,13 @@ from operator import attrgetter
 from typing import Any
 
 from archive.engine.protocol import IndexedRef
-from archive.model.article import Article, Block, Mention
+from archive.model.article import Article, Block, Link, Mention
 from archive.model.metadata_fields import METADATA
 from archive.model.sightings import Sighting, decode_sightings, encode_sightings
 
 _STORED = (
     *("id", "title", "date", "people", "venues", *(each.attribute for each in METADATA if each.attribute)),
-    *("path", "line", "inferred", "date_text", "line_map", "blocks", "pictures", "picture_rows"),
+    *("path", "line", "inferred", "date_text", "line_map", "blocks", "pictures", "picture_rows", "links"),
 )
 
 
@@ -40,7 +40,9 @@ def encode_article(article: Article, digest: str, base: str) -> bytes:
     if article.extra:
         meta["extra"] = dict(article.extra)
     if article.mentions:
-        meta["mentions"] = [[m.facet, m.name, m.start, m.end, int(m.in_title)] for m in article.mentions]
+        meta["mentions"] = [
+            [m.facet, m.name, m.start, m.end, int(m.in_title), *([1] if m.discovered else [])] for m in article.mentions
+        ]
     if article.sightings:
         meta["sightings"] = encode_sightings(article.sightings)
     if article.by_rules:
@@ -88,6 +90,8 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
         meta["line_map"] = tuple(map(tuple, meta["line_map"]))
     if "blocks" in meta:
         meta["blocks"] = tuple(map(Block._make, meta["blocks"]))
+    if "links" in meta:
+        meta["links"] = tuple(map(Link._make, meta["links"]))
     title, body = meta.pop("title", ""), decode_body(record)
     rows: Iterable[list[Any]] = meta.get("mentions", ())
     if first_mentions:
@@ -96,7 +100,7 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
             first.setdefault((row[0], row[1]), row)
         rows = first.values()
     meta["mentions"] = tuple(
-        Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title))
-        for facet, name, start, end, in_title in rows
+        Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title), bool(discovered))
+        for facet, name, start, end, in_title, *discovered in rows
     )
     return Article(title=title, body=body, **meta)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.broken_words import find_broken_words, find_whole_words
@@ -31,6 +33,9 @@ from archive.names.entity_linker import EntityLinker, names_not_sought
 from archive.text.analyzer import Analyzer, fold
 from archive.util.atomic_files import create_file, remove_unfinished
 from archive.util.quoting import quote_path
+
+if TYPE_CHECKING:
+    from archive.names.discovery.incremental import DiscoveredName, IncrementalDiscovery
 
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000
@@ -79,6 +84,11 @@ def _translate_os_errors(folder: Path) -> Iterator[None]:
         yield
     except BrokenPipeError:
         raise  # the caller's own, from where progress is told
+    except sqlite3.Error as error:
+        raise IndexAccessError(
+            f"the names beside the index in {quote_path(folder)} cannot be kept ({error})",
+            "free some space or grant permission, and run `archive index`",
+        ) from error
     except OSError as error:
         why, remedy = error.strerror or str(error), "free some space or grant permission"
         if (name := error.filename2 or error.filename) and Path(os.fsdecode(name)).parent == folder:
@@ -116,23 +126,58 @@ def _update(
         def is_known(word: str) -> bool:
             return continues and engine.exists and engine.term_exists(analyzer.term(fold(word)))
 
-        resolver = EntityLinker(names, detect=settings.detect, detected_facets=settings.detected_facets)
+        resolver = EntityLinker(
+            names,
+            detect=settings.detect,
+            detected_facets=settings.detected_facets,
+            discovered_facets=settings.discovered == "facets",
+        )
         judge = SightingJudge(settings.language, settings.judge_seconds, reviews=load_reviews(root))
-        run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known)
-        with _rare_collections():
+        with _rare_collections(), _discovery(root, settings, folder, names) as discovery:
+            run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known, discovery)
+            to_link: list[str] = []
             if not continues:
                 table.mark_all_unindexed()
-            elif (table.names, table.sightings) != (names.digest, judge.version):
-                run.relink_names(engine.documents())
-            elif table.reviews != judge.reviews.digest:
-                run.relink_names(engine.documents(), only_reviewed=True)
+                if discovery is not None:
+                    discovery.clear()
+            else:
+                if discovery is not None and not discovery.belongs_to(writer.generation):
+                    to_link = discovery.synchronize((article, entry.digest) for article, entry in engine.documents())
+                if (table.names, table.sightings) != (names.digest, judge.version):
+                    run.relink_names(engine.documents())
+                elif table.reviews != judge.reviews.digest:
+                    run.relink_names(engine.documents(), only_reviewed=True)
             table.names, table.sightings, table.reviews = names.digest, judge.version, judge.reviews.digest
             found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
             report = run.execute(found, rebuild=not continues)
+            if discovery is not None:
+                run.link_again(engine, sorted({*to_link, *discovery.settle()}))
+                discovery.commit(writer.generation)
             if optimize:
                 writer.optimize()
             _write_rejected(folder / _REJECTED, table)
             return replace(report, seconds=time.perf_counter() - started)
+
+
+@contextmanager
+def _discovery(root: Path, settings: Settings, folder: Path, names: Names) -> Iterator[IncrementalDiscovery | None]:
+    """The discovery of names in this run; None where the settings want none."""
+    if not settings.discovers:
+        yield None
+        return
+    from archive.names.authority.authority_writer import ignored
+    from archive.names.discovery.incremental import IncrementalDiscovery
+
+    recognizer = None
+    if settings.recognizer:
+        from archive.names.discovery.spacy_ner import SpacyNer
+
+        recognizer = SpacyNer(settings.recognizer)
+    discovery = IncrementalDiscovery(folder, names, ignored(root), recognizer, settings.recognizer)
+    try:
+        yield discovery
+    finally:
+        discovery.close()
 
 
 def _read_table(sources: bytes | None) -> SourceTable | None:
@@ -183,6 +228,7 @@ class _Run:
     started: float
     jobs: int
     is_known: Callable[[str], bool]
+    discovery: IncrementalDiscovery | None = None
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -208,12 +254,14 @@ class _Run:
         """
         reviewed = self.judge.reviews.articles
         problems = set(self.table.problems())
+        changed = set(self.discovery.settle()) if self.discovery is not None and not only_reviewed else set()
         for article, entry in documents:
             if only_reviewed and article.id not in reviewed and not any(each.reviewed for each in article.sightings):
                 continue
             state = self.table.sources[entry.path]
             found: list[Problem] = []
-            resolved = self.judge.with_sightings(self.resolver.resolve(article, found.append))
+            resolved = self.resolver.resolve(article, found.append, self._discovered(article, changed))
+            resolved = self.judge.with_sightings(resolved)
             if (problem := names_not_sought(article)) in problems:
                 state.problems.remove(problem)
             state.problems += found
@@ -226,6 +274,31 @@ class _Run:
             self.table.names, self.table.sightings = self.names.digest, self.judge.version
             self.table.reviews = self.judge.reviews.digest
             self._commit(final=False)
+
+    def _discovered(self, article: Article, changed: Collection[str]) -> Sequence[DiscoveredName]:
+        """The discovered names of an article of the index; `changed` are those of which they are others by now."""
+        if self.discovery is None:
+            return ()
+        if article.id in changed:
+            return self.discovery.names_again(article)
+        return self.discovery.names_kept(article)
+
+    def link_again(self, engine: Engine, ids: Sequence[str]) -> None:
+        """Write the articles of which names are others now that all texts have been read; the index is committed."""
+        assert self.discovery is not None
+        written = False
+        for article_id in ids:
+            if (found := engine.document(article_id)) is None:
+                continue
+            article, entry = found
+            resolved = self.resolver.resolve(article, None, self.discovery.names_again(article))
+            resolved = self.judge.with_sightings(resolved)
+            if resolved != article:
+                self.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
+                written = True
+        if written:
+            self._flush()
+            self._commit(final=True)
 
     def execute(self, found: Scan, *, rebuild: bool) -> IndexReport:
         changed, vanished, self.unchanged = changes(found, self.table)
@@ -390,7 +463,11 @@ class _Run:
         self._count(previous, content, source.path)
         self.table.sources[source.path].articles += 1
         article = article if article.id == article_id else replace(article, id=article_id)
-        article = self.resolver.resolve(article, self.table.sources[source.path].problems.append)
+        problems = self.table.sources[source.path].problems
+        names: Sequence[DiscoveredName] = ()
+        if self.discovery is not None:
+            names = self.discovery.names_of(article, content)
+        article = self.resolver.resolve(article, problems.append, names)
         article = self.judge.with_sightings(article)
         self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))
         self._written(len(article.body))
@@ -406,6 +483,8 @@ class _Run:
             self._relinked.discard(previous.id)
 
     def _remove(self, entry: IndexedRef) -> None:
+        if self.discovery is not None:
+            self.discovery.remove(entry.id)
         if entry.indexed:
             self.writer.delete(entry.id)
             self.table.sources[entry.path].articles -= 1

@@ -20,12 +20,13 @@ Value = str | tuple["Value", ...] | Mapping[str, "Value"]
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place in an article's text that names somebody, or some venue, of an authority file.
+    """A place in an article's text that names somebody, or some venue.
 
     facet     "person" or "venue"
     name      canonical name
     text      as written there
     start, end   character offsets in the body, or in the title where `in_title`
+    discovered   whether no authority file has the name: it was found in the text, and nobody has reviewed it
     """
 
     facet: str
@@ -34,6 +35,7 @@ class Mention:
     start: int
     end: int
     in_title: bool = False
+    discovered: bool = False
 
 
 class Block(NamedTuple):
@@ -46,6 +48,20 @@ class Block(NamedTuple):
     style: str
     first_row: int
     last_row: int
+
+
+class Link(NamedTuple):
+    """A part of a line of an article's body that leads elsewhere.
+
+    row         of its line, counted from 0
+    start, end  offsets in the line
+    target      the address, as written
+    """
+
+    row: int
+    start: int
+    end: int
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +79,7 @@ class Article:
     path      file, relative to the archive's root, with "/" on every system
     line      1-based line of the file at which the body (or the JSON line) begins
     inferred  which of id, title, date, people, venues were not declared
-    mentions  where the text names people and venues of the authority files; title first, in order
+    mentions  where the text names people and venues of the authority files, and discovered ones; title first, in order
     declared  "people" and "venues" -> name as declared -> canonical name of its authority record,
               "" if it has none; a key is left out where none has one
     date_text  the date as it was written, where that is something else
@@ -74,6 +90,7 @@ class Article:
     picture_rows  of each picture the row of the body behind which it is, its caption's if it has one; -1 at the
               beginning; empty for a photograph, which is a picture itself
     blocks    headings, lists, quotes and the like in the body, in order
+    links     its links, in order: what they lead to is no text, and is not found
     sightings  what the text says of people together, and of people at venues
     by_rules  whether these are by the rules alone, and a judge of pairs has not seen them
     """
@@ -103,6 +120,7 @@ class Article:
     line_map: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     blocks: tuple[Block, ...] = field(default=(), compare=False)
     picture_rows: tuple[int, ...] = field(default=(), compare=False)
+    links: tuple[Link, ...] = field(default=(), compare=False)
     sightings: tuple[Sighting, ...] = ()
     by_rules: bool = False
 
@@ -110,6 +128,22 @@ class Article:
     def detected(self) -> tuple[str, ...]:
         """Which of people and venues were found in the text, as none were declared."""
         return tuple(key for key in ("people", "venues") if key in self.inferred and getattr(self, key))
+
+    def discovered(self, facet: str) -> tuple[str, ...]:
+        """Names of a facet, "person" or "venue", that no record has and the text alone shows; nobody reviewed them."""
+        if not self.mentions:
+            return ()
+        return tuple(dict.fromkeys([each.name for each in self.mentions if each.discovered and each.facet == facet]))
+
+    @property
+    def provenance(self) -> dict[str, dict[str, str]]:
+        """Where each of `people` and `venues` is from: "declared", "detected" or "discovered", by key and name."""
+        found = {}
+        for facet, key in FACET_KEYS.items():
+            unreviewed = self.discovered(facet) if key in self.inferred else ()
+            usual = "detected" if key in self.inferred else "declared"
+            found[key] = {name: "discovered" if name in unreviewed else usual for name in getattr(self, key)}
+        return found
 
     def mentioned(self, facet: str) -> tuple[str, ...]:
         """Names of a facet, "person" or "venue", that the text has beyond `people` or `venues`."""

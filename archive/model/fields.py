@@ -67,6 +67,15 @@ def mentioned(facet: str) -> str:
     return f"{facet}_mentioned"
 
 
+def _unreviewed(facet: str, help: str) -> Field:
+    return Field(unreviewed(facet), Kind.NAMES, help, lambda a: a.discovered(facet), facet=True, listed=False)
+
+
+def unreviewed(facet: str) -> str:
+    """The field beside a facet: names that were discovered in an article's text, and that no record has."""
+    return f"{facet}_unreviewed"
+
+
 #: A title counts as if it stood in the text twice.
 _TITLE_BOOST = 2.0
 
@@ -85,6 +94,8 @@ _STANDARD = (
     Field("path", Kind.EXACT, "its file", lambda a: (a.path,)),
     _mentioned("person", "people whom only its text names"),
     _mentioned("venue", "venues that only its text names"),
+    _unreviewed("person", "people found in its text whom nobody has reviewed"),
+    _unreviewed("venue", "venues found in its text that nobody has reviewed"),
     Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", attrgetter("detected")),
 )
 
@@ -92,7 +103,7 @@ _STANDARD = (
 PSEUDO_FIELDS = (HAS, "missing")
 #: Nor may it take those of the index's own fields.
 _RESERVED = re.compile(
-    r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_forms|.*_mentioned|detected"
+    r"has|missing|meta|date_(first|last|key)|title_key|year_value|.*_words|.*_forms|.*_mentioned|.*_unreviewed|detected"
 )
 
 

@@ -51,6 +51,7 @@ class Hit:
     line      1-based line of the file at which the article's text, or its record, begins
     title_marks  (start, end) offsets of the matched words of the title; those of the snippet are `snippet.marks`
     detected  which of `people` and `venues` were found in the text, as none were declared
+    provenance  where each of them is from: "declared", "detected" or "discovered", by key and name
     aliases   names that the article writes otherwise: canonical name -> as written there
     """
 
@@ -64,12 +65,13 @@ class Hit:
     snippet: Snippet
     path: str
     detected: tuple[str, ...] = ()
+    provenance: Mapping[str, Mapping[str, str]] = EMPTY
     aliases: Mapping[str, str] = EMPTY
     title_marks: tuple[tuple[int, int], ...] = ()
     line: int = 1
 
     def __post_init__(self) -> None:
-        freeze_fields(self, "aliases")
+        freeze_fields(self, "provenance", "aliases")
 
     @property
     def location(self) -> str:
@@ -79,11 +81,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """One value of a facet and exactly how many articles one gets by choosing it."""
+    """One value of a facet and exactly how many articles one gets by choosing it.
+
+    unreviewed  whether it is a name that was discovered in texts, and that no authority file has
+    """
 
     value: str
     count: int
     selected: bool = False
+    unreviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ resolved again when the authority files change.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from archive.model.article import FACET_KEYS, Article, Mention, Problem
 from archive.names import partial_names
@@ -24,10 +25,14 @@ from archive.names.gazetteer import (
     Match,
     OccupiedSpans,
     OverBudgetError,
+    SurfaceForm,
 )
 from archive.names.name_context import other_shapes, settled
 from archive.names.surface_forms import name_parts
 from archive.text.normalize import NormalizedText, folded_name
+
+if TYPE_CHECKING:
+    from archive.names.discovery.incremental import DiscoveredName
 
 
 class EntityLinker:
@@ -35,12 +40,16 @@ class EntityLinker:
 
     detect           whether texts are searched for names
     detected_facets  whether people and venues found are those of an article that declares none
+    discovered_facets  whether that goes for names that no record has as well
     """
 
-    def __init__(self, names: Names, *, detect: bool = True, detected_facets: bool = True) -> None:
+    def __init__(
+        self, names: Names, *, detect: bool = True, detected_facets: bool = True, discovered_facets: bool = True
+    ) -> None:
         self._authorities = {"person": names.people, "venue": names.venues}
         self._nothing = not (names.people.records or names.venues.records)
         self._detect, self._detected_facets = detect, detected_facets
+        self._discovered_facets = discovered_facets
 
     @cached_property
     def _detector(self) -> GazetteerMatcher:
@@ -54,12 +63,18 @@ class EntityLinker:
             folded for record in records for folded in {folded_name(p.text) for p in name_parts(record.name)}
         )
 
-    def resolve(self, article: Article, over_budget: Callable[[Problem], None] | None = None) -> Article:
+    def resolve(
+        self,
+        article: Article,
+        over_budget: Callable[[Problem], None] | None = None,
+        discovered: Sequence[DiscoveredName] = (),
+    ) -> Article:
         """`article` with canonical names and mentions; one that was resolved before is resolved again.
 
-        `over_budget` is told of a text that takes too long to search: the article then has no mentions.
+        `discovered` are the names in its text that no record has. `over_budget` is told of a text that
+        takes too long to search: the article then has no mentions.
         """
-        if self._nothing and not (article.mentions or article.declared):
+        if self._nothing and not (article.mentions or article.declared or discovered):
             return article
         values: dict[str, tuple[str, ...]] = {}
         declared: dict[str, dict[str, str]] = {}
@@ -71,21 +86,37 @@ class EntityLinker:
             if any(records.values()):
                 declared[key] = records
         mentions: tuple[Mention, ...] = ()
-        if self._detect and not self._nothing:
+        if (self._detect and not self._nothing) or discovered:
             try:
-                mentions = self.mentions(article, values["people"], Budget())
+                mentions = self.mentions(article, values["people"], Budget(), discovered)
             except OverBudgetError:
                 if over_budget is not None:
                     over_budget(names_not_sought(article))
         for facet, key in FACET_KEYS.items():
             if key in article.inferred and self._detected_facets:
-                values[key] = tuple(dict.fromkeys(found.name for found in mentions if found.facet == facet))
+                values[key] = tuple(
+                    dict.fromkeys(
+                        found.name
+                        for found in mentions
+                        if found.facet == facet and (self._discovered_facets or not found.discovered)
+                    )
+                )
         return replace(article, people=values["people"], venues=values["venues"], mentions=mentions, declared=declared)
 
-    def mentions(self, article: Article, people: Iterable[str] = (), limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
+    def mentions(
+        self,
+        article: Article,
+        people: Iterable[str] = (),
+        limit: Limit = UNLIMITED,
+        discovered: Sequence[DiscoveredName] = (),
+    ) -> tuple[Mention, ...]:
         """Where the title and the text name somebody; `people` are those that the article declares."""
         title, body = NormalizedText(article.title), NormalizedText(article.body)
         in_title, whole = self._whole_names(title, limit), self._whole_names(body, limit)
+        if discovered:
+            in_title = _with_discovered(in_title, discovered, len(article.title), in_title=True)
+            whole = _with_discovered(whole, discovered, len(article.body), in_title=False)
+        new = {(each.facet, each.name) for each in discovered if not self._authorities[each.facet].recorded(each.name)}
         found = [*whole]
         introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
         if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
@@ -96,12 +127,14 @@ class EntityLinker:
         if len(found) > LOOK_EVERY:
             limit.check()
         return (
-            *(_mention(each, article.title, in_title=True) for each in in_title if each.form.name),
-            *(_mention(each, article.body) for each in sorted(found) if each.form.name),
+            *(_mention(each, article.title, new, in_title=True) for each in in_title if each.form.name),
+            *(_mention(each, article.body, new) for each in sorted(found) if each.form.name),
         )
 
     def _whole_names(self, text: NormalizedText, limit: Limit) -> list[Match]:
         """The whole names in a text, in order; a place that is nobody's is found too, under the name ""."""
+        if self._nothing or not self._detect:
+            return []
         whole = settled(text.original, self._detector.find(text, limit))
         others = list(other_shapes(text.original, whole, self._detector.form)) if self._detector.has_people else []
         return sorted([*whole, *others]) if others else whole
@@ -115,9 +148,25 @@ def _as_declared(article: Article, key: str) -> tuple[str, ...]:
     return tuple(article.declared.get(key, names))
 
 
-def _mention(found: Match, text: str, *, in_title: bool = False) -> Mention:
+def _with_discovered(
+    whole: list[Match], discovered: Sequence[DiscoveredName], length: int, *, in_title: bool
+) -> list[Match]:
+    """Whole names with those that were discovered, where these overlap none of them."""
+    taken = OccupiedSpans(length, ((found.start, found.end) for found in whole))
+    more = []
+    for each in discovered:
+        form = SurfaceForm(each.facet, each.name, each.spelling)
+        for is_title, (start, end) in each.places:
+            if is_title == in_title and not taken.overlaps(start, end):
+                taken.add(start, end)
+                more.append(Match(start, end, form))
+    return sorted([*whole, *more]) if more else whole
+
+
+def _mention(found: Match, text: str, new: Collection[tuple[str, str]] = (), *, in_title: bool = False) -> Mention:
     form = found.form
-    return Mention(form.facet, form.name, text[found.start : found.end], found.start, found.end, in_title)
+    is_new = (form.facet, form.name) in new
+    return Mention(form.facet, form.name, text[found.start : found.end], found.start, found.end, in_title, is_new)
 
 
 def names_not_sought(article: Article) -> Problem:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from functools import wraps
 from itertools import islice
@@ -51,8 +51,11 @@ _DISTANCE = re.compile(r"\bNEAR/(\d+)")
 _OPERATORS = frozenset(("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"))
 
 
-def check(text: str, uncounted: Container[str] = ()) -> None:
-    """Raise LimitError if `text` is beyond a limit, saying which and what to do; `uncounted` words are no clauses."""
+def check(text: str, is_clause: Callable[[str], bool] = bool) -> None:
+    """Raise LimitError if `text` is beyond a limit, saying which and what to do.
+
+    is_clause  whether a word counts towards the limit of clauses
+    """
     check_length("the query", text, MAX_CHARACTERS)
     for slop in _SLOP.findall(text):
         if len(slop) > 6 or int(slop) > MAX_SLOP:
@@ -74,7 +77,7 @@ def check(text: str, uncounted: Container[str] = ()) -> None:
     if deepest > MAX_DEPTH:
         raise LimitError(f"brackets are nested {deepest} deep, over the limit of {MAX_DEPTH}", "use fewer")
     words = (word for word in re.split(r"[\s()]+", bare) if word and word not in _OPERATORS)
-    clauses = sum(word == "TO" or word.casefold().strip(",.;:?!") not in uncounted for word in words)
+    clauses = sum(word == "TO" or is_clause(word) for word in words)
     if clauses > MAX_CLAUSES:
         raise LimitError(f"the query has {clauses} clauses, over the limit of {MAX_CLAUSES}", "leave some out")
 

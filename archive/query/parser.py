@@ -24,7 +24,7 @@ from archive.query.near_operator import NearPlugin
 from archive.query.parsed_query import ParsedQuery
 from archive.query.request import SURROGATES
 from archive.query.synonyms import NO_SYNONYMS, Synonyms
-from archive.text.analyzer import Analyzer
+from archive.text.analyzer import Analyzer, unstemmed_terms
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
@@ -37,6 +37,7 @@ _ADDRESS = re.compile(
     r"""(?<![^\s(])(?P<address>(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.|[\w-]+(?:\.[\w-]+)+/[^\s"()*?]*\?)"""
     r"""(?:[^\s"()*]|\([^\s"()*]*\))+)(?![^\s)])"""
 )
+_SYNTAX = re.compile(r'["*?~\[\]{}:^=]')
 _QUOTED = re.compile(r'("[^"]*(?:"|$))')
 _OPERATORS = (
     (re.compile(r"\|\|?"), " OR "),
@@ -64,7 +65,7 @@ def parse(
     text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
     text = _outside_quotes(_with_operators, _outside_quotes(_with_quoted_addresses, text))
     stops = stop_words(analyzer.language or "")
-    limits.check(text, stops)
+    limits.check(text, lambda word: _is_clause(word, stops))
     text = _EXACT_PHRASE.sub('"=', _without_question_mark(text))
     lowering = Lowering(fields, analyzer, any_word, synonyms, resolve)
     if not text.strip():
@@ -94,6 +95,11 @@ def parse(
         leaves.stands_for,
         synonyms.problems,
     )
+
+
+def _is_clause(word: str, stops: frozenset[str]) -> bool:
+    """Whether anything is looked for by a word as typed: neither a stop word nor a dash on its own."""
+    return bool(_SYNTAX.search(word)) or (bool(unstemmed_terms(word)) and not is_stop_word(word, stops))
 
 
 def _with_operators(text: str) -> str:

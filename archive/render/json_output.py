@@ -57,8 +57,8 @@ def json_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 HIT_KEYS = (
-    "id", "title", "date", "year", "people", "venues", "score", "snippet", "path", "detected", "aliases", "title_marks",
-    "snippet_marks", "line",
+    "id", "title", "date", "year", "people", "venues", "score", "snippet", "path", "detected", "provenance", "aliases",
+    "title_marks", "snippet_marks", "line",
 )  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def hit_record(hit: Hit) -> Record:
         "snippet": hit.snippet.marked(),
         "path": hit.path,
         "detected": list(hit.detected),
+        "provenance": {key: dict(names) for key, names in hit.provenance.items()},
         "aliases": dict(hit.aliases),
         "title_marks": [list(mark) for mark in hit.title_marks],
         "snippet_marks": [list(mark) for mark in _shifted(hit.snippet.marks)],
@@ -93,6 +94,7 @@ def article_record(article: Article) -> Record:
     """A whole article as it is exported, with the names found in it.
 
     detected  people and venues found in the text, where none are declared
+    provenance  where each name is from: "declared", "detected" or "discovered" (in no record, and unreviewed)
     aliases   names that the article writes otherwise: canonical name -> as written
     mentions  where its text names somebody; `in_title` says whether offsets are the title's or the body's
     """
@@ -102,6 +104,7 @@ def article_record(article: Article) -> Record:
     return {
         **to_record(article),
         "detected": {key: list(getattr(article, key)) for key in article.detected},
+        "provenance": article.provenance,
         "aliases": aliases_used(article),
         "mentions": [asdict(mention) for mention in article.mentions],
     }
@@ -115,7 +118,15 @@ def source_status(article: Article, changed: Mapping[str, str]) -> Record:
 def facet_record(facet: FacetResult) -> Record:
     """A facet with its documented keys."""
     return {
-        "values": [{"value": v.value, "count": v.count, "selected": v.selected} for v in facet.values],
+        "values": [
+            {
+                "value": v.value,
+                "count": v.count,
+                "selected": v.selected,
+                "provenance": "discovered" if v.unreviewed else None,
+            }
+            for v in facet.values
+        ],
         "distinct": facet.distinct,
         "missing": facet.missing,
     }

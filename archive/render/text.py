@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive.model.article import Article, Value
@@ -143,6 +144,7 @@ def facet_lines(
     rows = list(facet.values)
     if facet.missing or missing_selected:
         rows.append(FacetCount(f"(no {name})", facet.missing, missing_selected))
+    rows = [replace(row, value=f"{UNREVIEWED}{row.value}") if row.unreviewed else row for row in rows]
     mark = "● " if look.styled else "[x] "
     lead = cell_width(mark) if any(row.selected for row in rows) else 0
     counts = max((len(_number(row.count)) for row in rows), default=0)
@@ -202,6 +204,8 @@ def _number(count: int) -> str:
 _INFERRED_LABELS = frozenset(("date", "people", "venues"))
 #: Said of what was found in the text where nothing was declared.
 NOT_DECLARED = "not declared"
+#: Stands before a name that was discovered in texts, and that nobody has reviewed.
+UNREVIEWED = "~"
 
 
 def article(
@@ -243,8 +247,11 @@ def _metadata(shown: Article) -> Iterator[tuple[str, str]]:
 
     yield row("date", shown.date or "")
     written = aliases_used(shown)
-    yield row("people", ", ".join(_as_written(name, written) for name in shown.people))
-    yield row("venues", ", ".join(_as_written(name, written) for name in shown.venues))
+    for key, names in shown.provenance.items():
+        marked = (
+            f"{UNREVIEWED if said == 'discovered' else ''}{_as_written(name, written)}" for name, said in names.items()
+        )
+        yield row(key, ", ".join(marked))
     known = [each for each in METADATA if each.attribute and not each.apart and each.value(shown)]
     yield from ((each.key, ", ".join(each.values(shown))) for each in known if each.kind is not Kind.EXACT)
     for key, value in shown.extra.items():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from archive.errors import LimitError, UsageError, shortened
-from archive.model.article import Article, aliases_used
-from archive.model.fields import Fields
+from archive.model.article import FACET_KEYS, Article, aliases_used
+from archive.model.fields import Fields, unreviewed
 from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
 from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
@@ -98,7 +99,7 @@ class Searcher:
             total=answer.total,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
             hits=tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 1, LISTING)),
-            facets=answer.facets,
+            facets={name: self._marked(name, facet) for name, facet in answer.facets.items()},
             suggestions=self._suggestions(asked, found=answer.total) if relaxed or not answer.total else (),
             explanation=self._explain(plan, added) if request.explain else None,
             relaxed=relaxed is not None and answer.total > 0,
@@ -110,7 +111,17 @@ class Searcher:
         """See `archive.api.Archive.facet`."""
         check_length("the name of a facet", name, MAX_NAME)
         check_find(find)
-        return self._engine.facet(self.plan_to_answer(request), self._fields.facet(name).name, find)
+        name = self._fields.facet(name).name
+        return self._marked(name, self._engine.facet(self.plan_to_answer(request), name, find))
+
+    def _marked(self, name: str, facet: FacetResult) -> FacetResult:
+        """The values of a facet, those marked that nobody has reviewed."""
+        if name not in FACET_KEYS or not facet.values:
+            return facet
+        new = self._engine.values_among(unreviewed(name), [each.value for each in facet.values])
+        if not new:
+            return facet
+        return replace(facet, values=tuple(replace(each, unreviewed=each.value in new) for each in facet.values))
 
     def timeline(self, request: SearchRequest, by: str) -> tuple[TimelineRow, ...]:
         """See `archive.api.Archive.timeline`."""
@@ -179,6 +190,7 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
         snippet=marker.snippet(article.body),
         path=article.path,
         detected=article.detected,
+        provenance=article.provenance,
         aliases=aliases_used(article),
         title_marks=marker.spans(article.title),
         line=article.line,

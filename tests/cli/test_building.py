@@ -190,7 +190,7 @@ def test_how_the_corpus_was_read_is_seen_at_once(tmp_path: Path) -> None:
         "corpus (jsonl): 3 articles, 3 warnings\n"
         "  title 3 · date 0 · people 0 · venues 0 · text 0\n"
         "corpus/blog (markdown): 1 article\n"
-        "  title 1 (1 guessed) · date 1 (1 guessed) · people 0 · venues 0 · text 1\n"
+        "  title 1 (1 guessed) · date 1 (1 guessed) · people 1 (1 guessed) · venues 0 ·\n  text 1\n"
         "not read, by extension: .xyz (1)\n"
         "\n"
         "keys without a meaning (`keys:` in archive.yaml gives them one)\n"

@@ -3,6 +3,7 @@
 # What is written and what is seen of it stand on one line:
 # ruff: noqa: E501
 
+import json
 import random
 import re
 import time
@@ -13,11 +14,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive
+from archive.corpus.broken_words import join_broken_words
 from archive.corpus.formats import markdown
 from archive.corpus.formats.markdown import render
 from archive.corpus.html_text import is_html, render_html
+from archive.corpus.rendered_text import RenderedText
+from archive.model.article import Link
 
-from .helpers import article, warnings
+from .helpers import article, put, warnings
+from .photos import iim, picture
 
 NEVER = re.compile(r"(?!)")
 WORDS = ("harbour", "lamp", "ferry", "quay", "supper", "choir", "rope", "council", "winter", "herring", "tide", "ball")
@@ -157,15 +162,77 @@ def test_the_fast_ways_see_what_commonmark_sees(text: str) -> None:
     fast = render(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(markdown, "_runs", lambda text: [(0, len(text), False)])
-        patch.setattr(markdown, "_simple", lambda _: None)
+        patch.setattr(markdown, "_simple", lambda *_: None)
         patch.setattr(markdown, "_HEADING", NEVER)
         for name in ("_ITEMS", "_NUMBERED_ITEMS", "_QUOTED"):
             patch.setattr(markdown, name, NEVER)
         slow = render(text)
     assert fast.lines == slow.lines
+    assert fast.placed_links() == slow.placed_links()
     assert [number for line, number in zip(fast.lines, fast.numbers or (), strict=True) if line] == [
         number for line, number in zip(slow.lines, slow.numbers or (), strict=True) if line
     ]
+
+
+LINKED = """---
+title: Links
+---
+See [one *two*](https://a.example/1 "x") and [x](notes.md), **[z](q)**; a [b](b).
+
+- item [l](m)
+
+> <a href='https://h.example/?a=1&amp;b=2'>an
+> anchor</a> end
+
+[ref][r], <https://auto.example>, [a long
+one](t), [](empty), ![picture [with](w)](p.png), [[wiki]].
+
+`[no](code)` \\[no](link)
+
+[r]: https://ref.example
+"""
+
+
+def test_links_are_known_and_no_text(tmp_path: Path) -> None:
+    found = article(tmp_path, LINKED)
+    rows = found.body.split("\n")
+    assert [(rows[link.row][link.start : link.end], link.target) for link in found.links] == [
+        ("one two", "https://a.example/1"),
+        ("x", "notes.md"),
+        ("z", "q"),
+        ("b", "b"),
+        ("l", "m"),
+        ("an", "https://h.example/?a=1&b=2"),
+        ("anchor", "https://h.example/?a=1&b=2"),
+        ("ref", "https://ref.example"),
+        ("https://auto.example", "https://auto.example"),
+        ("a long", "t"),
+        ("one", "t"),
+        ("with", "w"),
+    ]
+    text = found.body.replace("https://auto.example", "")
+    assert not any(target in text for target in ("example", "notes.md", "p.png"))
+
+
+@pytest.mark.parametrize("markup", ["html", "markdown"])
+def test_links_of_records_are_known(tmp_path: Path, markup: str) -> None:
+    text = {"html": "<p>The <a class=x href='/a'>old <b>pier</b></a>.</p>", "markdown": "The [old **pier**](/a)."}[markup]
+    found = article(tmp_path, json.dumps({"title": "T", "body": text, "markup": markup}), "x.jsonl")
+    assert (found.body, found.links) == ("The old pier.", (Link(0, 4, 12, "/a"),))
+
+
+def test_links_stay_with_their_words(tmp_path: Path) -> None:
+    """A title, a credit and a caption move the lines; a word that is put together moves the words."""
+    put(tmp_path, "a.jpg", picture(iim=iim(caption="A sail.")))
+    text = "[T](t)\n\nOne [of the har-\nbourmaster](two) too.\n\n![](a.jpg)\n\nPhoto: [A. Quill](c)\n\nThen [three](four).\n"
+    found = article(tmp_path, text)
+    rows = found.body.split("\n")
+    assert rows == ["One of the har-", "bourmaster too.", "", "A sail.", "", "Then three."]
+    said = [(rows[link.row][link.start : link.end], link.target) for link in found.links]
+    assert said == [("of the har-", "two"), ("bourmaster", "two"), ("three", "four")]
+    body = RenderedText(["of the har-", "bourmaster x"], [1, 2], (), [[(0, "of the har-", "t")], [(0, "bourmaster", "t")]])
+    join_broken_words(body, frozenset(["harbourmaster"]))
+    assert (body.lines, body.placed_links()) == (["of the harbourmaster", "x"], ())
 
 
 @pytest.mark.parametrize(

@@ -223,3 +223,12 @@ def test_every_synonym_is_in_the_documentation() -> None:
     for known, names in SYNONYMS.items():
         if known not in ("markup", "date_text"):
             assert set(re.findall(r"`(\w+)`", rows[known])) == set(names.split()), known
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [("#one #two", ("one", "two")), ("#one, #two words", ("one", "two words")), ("#one two", ("one two",)),
+     ("one, two", ("one", "two")), ("#one", ("one",)), ("C# and F#", ("C# and F#",)), ("#a;#b", ("a", "b"))],
+)  # fmt: skip
+def test_tags_in_one_text(text: str, tags: tuple[str, ...]) -> None:
+    assert read_metadata({"tags": text}).tags == tags

@@ -42,6 +42,7 @@ def venues(text: str) -> set[str]:
         ("The poet C. P. Oduya read, and R. Quill, a judge, slept.", {"C. P. Oduya", "R. Quill"}),
         ("Mr Rolf ter Braak, a grocer, and Juan de la Vega, 40, waved.", {"Rolf ter Braak", "Juan de la Vega"}),
         ("The actress Han So-hee praised Park Chan-ho.", {"Han So-hee", "Park Chan-ho"}),
+        ("Rolf Quill sat by J. Quill.", {"Rolf Quill"}),
         # newswire
         ("By Bea Lund\n\nLEEDS, June 3 - Rolf Quill won.\n\nEditing by Vesna Oduya", {"Rolf Quill"}),
         ("Seated were Rolf Quill, Bea Lund, Otto Brandt and Vera Holm.",
@@ -85,9 +86,9 @@ def test_an_office_and_a_surname_are_the_one_whom_nothing_contradicts() -> None:
 
 
 def test_capitals() -> None:
-    text = "The Mayor Speaks\n\nMAYOR ROLF QUILL SPOKE TO BEA LUND ON MONDAY AND NOBODY LISTENED TO HIM AT ALL."
+    text = "The Mayor Speaks\n\nMAYOR ROLF QUILL SPOKE TO MRS LUND ON MONDAY AND ROLF QUILL LISTENED TO HER FOR HOURS."
     assert is_all_capitals(text.partition("\n\n")[2])
-    assert people(text) == set()
+    assert people(text) == {"Rolf Quill"}
     assert people("QUILL MOCKS LUND AT FAIR\n\nRolf Quill, 40, met Bea Lund, 30.") == {"Rolf Quill", "Bea Lund"}
 
 

@@ -167,17 +167,13 @@ def test_an_ignored_name_is_not_suggested() -> None:
     assert set(people(text, ignored=("Ada Lindqvist",))) == {"Jo Smythe"}
 
 
-def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive.names.discovery import suggestions
-
-    monkeypatch.setattr(suggestions, "_MOST", 40)
-    monkeypatch.setattr(suggestions, "_MOST_WORDS", 60)
-    letters = "bcdfghjklmnprstvwz"
-    pairs = [(a, b) for a in letters for b in letters]
-    strangers = [f"{a}a{b}o {b}e{a}il, 40, spoke of {a}{b}ish and {b}{a}ous things.".title() for a, b in pairs]
-    discovery = discovered(*["Ada Lindqvist, 52, spoke of gulls.", *strangers, "Ada Lindqvist, 52, spoke of gulls."])
-    assert len(discovery._tallies) <= 41
-    assert len(discovery._small) <= 100
+def test_no_article_is_kept_where_it_can_be_loaded() -> None:
+    article = Article("a", "", "Ada Lindqvist, 52, spoke of gulls.")
+    discovery = NameDiscovery(load={"a": article}.get)
+    discovery.add(article)
+    assert discovery._added == {}
+    (found,) = discovery.suggestions().people
+    assert found.examples == ("Ada Lindqvist, 52, spoke of gulls.",)
 
 
 def test_the_limit_is_of_each_kind() -> None:

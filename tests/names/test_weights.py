@@ -106,7 +106,7 @@ WORDS_OF_A_NAME = [
     ("Vexa Bea Cora Quill", "", (1.5, 0)),
     ("Vexa Bea Cora Dell Quill", "", (0.5, 0)),
     ("Vexa Bea Cora Dell Edda Quill", "", (-1.5, 0)),
-    ("Vexa 7", "", (-4.2, -1)),
+    ("Vexa 7", "", (-6.2, -1)),
 ]
 
 

@@ -42,14 +42,19 @@ def test_a_page_has_the_documented_keys_in_order() -> None:
     assert record["format_version"] == 1
     hit = record["hits"][0]
     documented = ["id", "title", "date", "year", "people", "venues", "score", "snippet", "path"]
-    assert list(hit) == [*documented, "detected", "aliases", "title_marks", "snippet_marks", "line"]
+    assert list(hit) == [*documented, "detected", "provenance", "aliases", "title_marks", "snippet_marks", "line"]
     assert tuple(hit) == json_output.HIT_KEYS
     assert [hit["title"][start:end] for start, end in hit["title_marks"]] == ["ball"]
     assert [hit["snippet"][start:end] for start, end in hit["snippet_marks"]] == ["ball"]
     assert hit["score"] == 1.2346
     assert hit["snippet"] == "the **ball** drew\thalf"
     assert list(record["facets"]["person"]) == ["values", "distinct", "missing"]
-    assert record["facets"]["person"]["values"][0] == {"value": "Ada Quill", "count": 2, "selected": True}
+    assert record["facets"]["person"]["values"][0] == {
+        "value": "Ada Quill",
+        "count": 2,
+        "selected": True,
+        "provenance": None,
+    }
     assert record["suggestions"] == [{"query": "balls", "total": 4, "reason": "spelling"}]
 
 

@@ -227,8 +227,7 @@ def _complete(root: Path) -> None:
     """What a shell asks when somebody presses Tab."""
     asking = {
         COMPLETION_VARIABLE: "bash_complete",
-        "COMP_WORDS": f"archive search --root {root} --person A",
-        "COMP_CWORD": "5",
+        "COMP_LINE": f"archive search --root {root} --person A",
     }
     with mock.patch.dict(os.environ, asking):
         assert run().out.strip() == ""

@@ -17,7 +17,7 @@ from rich.style import Style
 
 from archive import Archive, Article, FacetCount, FacetResult, SearchRequest, YearRange
 from archive.errors import ArchiveError, NotFoundError, QueryError, SettingsError, UsageError
-from archive.model.article import Block
+from archive.model.article import Block, Link
 from archive.query.request import Selection
 from archive.render.terminal import cell_width
 from archive.saved.searches import (
@@ -503,6 +503,29 @@ def test_lines_of_the_text_know_what_they_are() -> None:
     said = {2: "heading", 4: "quote", 5: "quote", 7: "code", 8: "code", 9: "code", 12: "caption"}
     assert found == [{said.get(row, "text")} for row in range(len(rows))]
     assert article_layout.TextStyles(Article("a", "A", "")).style_at(0) == "text"
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)), max_size=6), st.integers(0, 30), st.integers(0, 30))
+def test_pieces_of_a_line_are_the_line(spans: list[tuple[int, int]], start: int, end: int) -> None:
+    links, at = [], 0
+    for gap, length in spans:
+        links.append(Link(0, at + gap, at + gap + length, f"https://{len(links)}.example"))
+        at += gap + length
+    styles = article_layout.TextStyles(Article("a", "A", "x" * (at + 40), links=tuple(links)))
+    pieces = list(styles.pieces(start, end))
+    assert "".join("x" * (last - first) for first, last, _ in pieces) == "x" * max(0, end - start)
+    for first, last, address in pieces:
+        for offset in range(first, last):
+            assert address == next((link.target for link in links if link.start <= offset < link.end), "")
+
+
+def test_only_addresses_of_the_web_are_given_to_the_terminal() -> None:
+    targets = ("https://a.example/x?y#z", "http://b.example", "javascript:x", "file:///etc/passwd",
+               "https://c.example/\u202e", "https://d.example/ x", "//e.example", "notes.md")  # fmt: skip
+    links = tuple(Link(row, 0, 1, target) for row, target in enumerate(targets))
+    styles = article_layout.TextStyles(Article("a", "A", "\n".join("x" * len(targets)), links=links))
+    assert [address for _, _, address in styles.links] == ["https://a.example/x?y#z", "http://b.example"]
+    assert [start for start, _, _ in styles.links] == [0, 2]
 
 
 @pytest.mark.parametrize(

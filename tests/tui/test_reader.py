@@ -306,3 +306,28 @@ def test_no_editor_in_a_browser(demo: Archive) -> None:
         assert not app.app._notifications
 
     drive(scenario, demo, SearchRequest("trump"), web=True)
+
+
+def test_links_of_the_text_are_shown_as_such(tmp_path: Path) -> None:
+    """The words are underlined, and the terminal is told where they lead; a match across a link is one match."""
+    (tmp_path / "corpus").mkdir()
+    text = "See [the old pier](https://pier.example/1) and [this](notes.md).\n\n> Said so.\n"
+    text = f"---\ntitle: Links\n---\n\n## A Part\n\n{text}"
+    (tmp_path / "corpus" / "a.md").write_text(text)
+    archive = Archive.open(tmp_path)
+    archive.index()
+
+    async def scenario(app: Driver) -> None:
+        await open_first(app)
+        segments = [segment for strip in app.app.screen._compositor.render_strips() for segment in strip]
+        linked = [(segment.text, segment.style.link) for segment in segments if segment.style and segment.style.link]
+        assert linked == [("the old ", "https://pier.example/1"), ("pier", "https://pier.example/1")]
+        assert all(segment.style.underline for segment in segments if segment.style and segment.style.link)
+        current = [segment.text for segment in segments if segment.style and segment.style.reverse]
+        assert "".join(current).startswith("pier and")
+        styles = {segment.text: segment.style for segment in segments if segment.style}
+        assert styles["A Part"].bold
+        assert styles["Said so."].italic
+        assert "https" not in app.text().replace("a.md", "")
+
+    drive(scenario, archive, SearchRequest('"pier and"'))

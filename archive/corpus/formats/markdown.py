@@ -41,7 +41,7 @@ _BLOCKS = re.compile(r"\n(?:[ ]{0,3}(?:[#>=+*<~`:_-]|\d{1,9}[.)]|\[[^\]\n]+\]:)|
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 #: The simple cases of what stands between two paragraphs: a heading, a list without anything in its items but text.
 _HEADING = re.compile(r"(#{1,6})[ ]([^#\n]*[^#\s])\s*\Z")
-_ITEM = r"[ ](?![\s#>=+*<|~`:_\[-]|\d{1,9}[.)])[^\n|]*"
+_ITEM = r"[ ](?![\s#>=+*<|~`:_\[-]|\d{1,9}[.)]|\Z)[^\n|]*"
 _ITEMS = re.compile(rf"([*+-]){_ITEM}(?:\n\1{_ITEM})*\s*\Z")
 _NUMBERED_ITEMS = re.compile(rf"(\d{{1,9}})([.)]){_ITEM}(?:\n\d{{1,9}}\2{_ITEM})*\s*\Z")
 _QUOTED = re.compile(rf">{_ITEM}(?:\n>{_ITEM})*\s*\Z")
@@ -55,9 +55,10 @@ _MARKED_INLINE = re.compile(r"[\\`*_\[\]<&~^](?:(?<=[\\`*_\[\]])|(?<=<)[A-Za-z/!
 #: nothing else that does, a paragraph is what it is without their marks, as CommonMark has it, many times as fast.
 _CODE = re.compile(r"`(?<![`\\]`)(?! )([^`*_\[\]\\<>&~^\n]+)(?<! )`(?!`)")
 _EMPHASIS = re.compile(
-    r"[*_](?<![\w*\\][*_])(?:(?<=\*)\*{0,2}|(?<=_)_{0,2})(?=[^\s*_])([^*_`\[\]\\<>]+)(?<=\S)([*_]+)(?![\w*])"
+    r"[*_](?<![\w*\\\ufdd0\ufdd1][*_])(?:(?<=\*)\*{0,2}|(?<=_)_{0,2})(?=[^\s*_])([^*_`\[\]\\<>]+)(?<=\S)([*_]+)"
+    r"(?![\w*\ufdd0\ufdd1])"  # nor beside a link, of which the signs are gone (see TextBuilder)
 )
-_LINK = re.compile(r"\[(?<![\\!\]]\[)(?! )([^\[\]\\`<>!*_^]+)(?<! )\]\([^\s()<>\\]*(?:[ ]+\"[^\"\\\n]*\")?\)(?!\])")
+_LINK = re.compile(r"\[(?<![\\!\]]\[)(?! )([^\[\]\\`<>!*_^]+)(?<! )\]\(([^\s()<>\\]*)(?:[ ]+\"[^\"\\\n]*\")?\)(?!\])")
 _FAST_PASSES = 3
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 
@@ -130,8 +131,11 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _simple(content: str) -> str | None:
-    """What is seen of a paragraph in which all that means something is simple; None where it is not."""
+def _simple(content: str, builder: TextBuilder) -> str | None:
+    """What is seen of a paragraph in which all that means something is simple; None where it is not.
+
+    Its links are those of the builder of the text.
+    """
     if not _MARKED_INLINE.search(content):
         return content
     if "`" in content:
@@ -140,7 +144,7 @@ def _simple(content: str) -> str | None:
         if "*" in content or "_" in content:
             content = _EMPHASIS.sub(_emphasized, content)
         if "[" in content:
-            content = _LINK.sub(_first, content)
+            content = _LINK.sub(lambda link: f"{builder.open_link(link[2])}{link[1]}{builder.link_end}", content)
         if not _MARKED_INLINE.search(content):
             return content
     return None
@@ -228,14 +232,14 @@ class _MarkdownWriter:
         environment: dict[str, Any] = {}
         at = 0
         number = self._first_line
-        is_tidy = not ("  " in text or " \n" in text or "\n " in text or _ODD_SPACE.search(text))
+        is_tidy = not (text[:1] == " " or "  " in text or " \n" in text or "\n " in text or _ODD_SPACE.search(text))
         for start, end, is_plain in _runs(text):
             number += text.count("\n", at, start)
             at = start
             if is_plain:
                 self.builder.number = number
                 content = text[start:end].rstrip()  # a backslash before a last line end would be a line break
-                if is_tidy and not self._html.is_hidden and (plain := _simple(content)) is not None:
+                if is_tidy and not self._html.is_hidden and (plain := _simple(content, self.builder)) is not None:
                     self.builder.add_paragraph(plain.split("\n"))
                 else:
                     self._inline("\n".join(map(str.lstrip, content.split("\n"))), environment)
@@ -349,7 +353,7 @@ class _MarkdownWriter:
             return
         if builder.style == "item" and (task := _TASK.match(content)):
             content = content[task.end() :]
-        if (plain := _simple(content)) is None:
+        if (plain := _simple(content, builder)) is None:
             children: list[Token] = []
             parser = _parser()
             parser.inline.parse(content, parser, environment, children)
@@ -374,6 +378,10 @@ class _MarkdownWriter:
                     builder.number += 1
                 case "html_inline":
                     self._html.feed(token.content)
+                case "link_open":
+                    builder.add(builder.open_link(str(token.attrs.get("href") or "")))
+                case "link_close":
+                    builder.add(builder.link_end)
                 case "footnote_ref":
                     self._note(token, environment)
                 case "image":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -242,6 +242,20 @@ class WhooshEngine:
         reader = self._index_reader()
         doc = reader.first_doc("id", article_id.encode("utf-8", "replace"))
         return None if doc is None else decode_article(reader.stored(doc))
+
+    def document(self, article_id: str) -> tuple[Article, IndexedRef] | None:
+        reader = self._index_reader()
+        doc = reader.first_doc("id", article_id.encode("utf-8", "replace"))
+        if doc is None:
+            return None
+        record = reader.stored(doc)
+        return decode_article(record), decode_entry(decode_meta(record))
+
+    def values_among(self, name: str, values: Sequence[str]) -> frozenset[str]:
+        reader = self._index_reader()
+        return frozenset(
+            value for value in values if reader.first_doc(name, value.encode("utf-8", "replace")) is not None
+        )
 
     def similar_ids(self, article_id: str, limit: int) -> list[str]:
         from rapidfuzz import process

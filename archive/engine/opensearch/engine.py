@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -215,6 +215,22 @@ class OpenSearchEngine:
         body = {"size": 1, "query": {"term": {"id": article_id}}, "_source": mapping.STORED}
         hits = self._searcher.search(pair.articles, body)["hits"]["hits"]
         return mapping.article(hits[0]["_source"]) if hits else None
+
+    def document(self, article_id: str) -> tuple[Article, IndexedRef] | None:
+        """See `archive.engine.protocol.Engine.document`."""
+        pair = self._indices.usable()
+        body = {"size": 1, "query": {"term": {"id": article_id}}, "_source": mapping.STORED}
+        hits = self._searcher.search(pair.articles, body)["hits"]["hits"]
+        return (mapping.article(hits[0]["_source"]), mapping.entry(hits[0]["_source"])) if hits else None
+
+    def values_among(self, name: str, values: Sequence[str]) -> frozenset[str]:
+        """See `archive.engine.protocol.Engine.values_among`."""
+        if not values:
+            return frozenset()
+        among = {"terms": {"field": name, "include": list(values), "size": len(values)}}
+        body = {"size": 0, "query": {"terms": {name: list(values)}}, "aggs": {"among": among}}
+        found = self._searcher.search(self._indices.usable().articles, body)["aggregations"]["among"]["buckets"]
+        return frozenset(bucket["key"] for bucket in found) & frozenset(values)
 
     def similar_ids(self, article_id: str, limit: int) -> list[str]:
         return self._words().similar_ids(article_id, limit)

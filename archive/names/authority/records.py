@@ -14,13 +14,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
 from archive.config.yaml_loader import Node, YamlError, load
 from archive.corpus.decode import InvalidArticle, normalize_name, read_error
 from archive.model.article import Problem
+from archive.names.surface_forms import name_parts
 from archive.text.analyzer import unstemmed_terms
+from archive.text.normalize import folded_name
 from archive.util.atomic_files import open_regular_file
 from archive.util.quoting import quote_path
 
@@ -78,7 +81,7 @@ class Authority:
         return self._canonical.get(_key(name), "") if self._canonical else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """The authority files of an archive. `digest` changes whenever they do."""
 
@@ -91,6 +94,18 @@ class Names:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong in either file, or between the two."""
         return (*self.people.problems, *self.venues.problems, *self.between)
+
+    @cached_property
+    def namesakes(self) -> frozenset[str]:
+        """Every namesake, in small letters."""
+        records = (*self.people.records, *self.venues.records)
+        return frozenset(name.casefold().replace("’", "'") for record in records for name in record.namesakes)
+
+    @cached_property
+    def surnames(self) -> frozenset[str]:
+        """The surnames of all recorded people, folded."""
+        names = (name for record in self.people.records for name in (record.name, *record.aliases))
+        return frozenset(folded_name(part.text) for name in names for part in name_parts(name) if not part.given)
 
     def canonical(self, facet: str, value: str) -> str:
         """The canonical name behind the value of a facet."""

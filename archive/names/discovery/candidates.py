@@ -20,16 +20,21 @@ from typing import NamedTuple
 
 from archive.names.discovery.features import context_features, is_followed_by_pronoun, name_features
 from archive.names.discovery.spans import (
+    CALENDAR_WORD,
+    COMMON_WORD,
+    FUNCTION_WORD,
     GIVEN,
     HONORIFIC,
+    KINSHIP,
     OFFICE,
+    TRADE,
     VENUE,
     CapitalizedSpan,
     credits_in,
     find_spans,
     word_classes,
 )
-from archive.names.discovery.wordlists import CALENDAR, COMMON, HEADLINE_VERBS, PARTICLES, VENUES
+from archive.names.discovery.wordlists import ACTS, CALENDAR, COMMON, HEADLINE_VERBS, PARTICLES, SPEECH, VENUES
 from archive.text.analyzer import fold
 from archive.text.sentences import Span, is_title_case
 
@@ -44,6 +49,7 @@ _NICKNAME = re.compile(
     r"(?<![\w-])([A-Z\u00c0-\u017f][\w'’-]+(?: [A-Z]\.)?) [\"“‘'(]([A-Z\u00c0-\u017f][\w'’-]+)[\"”’')]"
     r" ((?:(?:de|van|von|der|la) )*[A-Z\u00c0-\u017f][\w'’-]*\w)"
 )
+_INITIAL = re.compile(r"[^\W\d_]\.")
 _COMPANY = 0.9  # what standing beside a person in a list is worth
 _OWNERS = 8  # whole names that one in short may stand for
 _REUSED = 1.0  # what being named again in short is worth
@@ -102,10 +108,11 @@ def is_all_capitals(text: str) -> bool:
 
 
 def candidates(text: str) -> list[Candidate]:
-    """The names that an article's text may hold; none where all of it is in capitals."""
+    """The names that an article's text may hold; in a text all in capitals, those with a given name or an address."""
+    _, gap, body = text.partition("\n\n")
+    if is_all_capitals(body if gap else text):
+        text = in_small_letters(text)
     headlines = _headlines(text)
-    if is_all_capitals(text[headlines[0].end :] if headlines and headlines[0].start == 0 else text):
-        return []
     skipped = credits_in(text)
     special = _special_spans(text, skipped)
     taken = [span for run in special for span in [(run.outer, run.end)]] if special else []
@@ -127,6 +134,32 @@ def candidates(text: str) -> list[Candidate]:
     if in_headlines:
         plain += _from_headlines(text, in_headlines, known)
     return list(_merge_mentions(text, plain))
+
+
+def in_small_letters(text: str) -> str:
+    """A text in capitals with capitals only where names may be: given names, addresses, and what follows them.
+
+    As long as before.
+    """
+    is_name = False
+
+    def changed(match: re.Match[str]) -> str:
+        nonlocal is_name
+        word, plain = match[0], match[0].casefold()
+        bits = word_classes[plain]
+        begins_name = bool(bits & (GIVEN | HONORIFIC)) and not bits & (FUNCTION_WORD | CALENDAR_WORD)
+        goes_on = is_name and not bits & _NO_SURNAME and plain not in _VERBS and len(plain) > 1
+        is_name = begins_name
+        capital = begins_name or goes_on or bits & CALENDAR_WORD
+        new = word.capitalize() if capital else word.lower()
+        return new if len(new) == len(word) else word
+
+    return _LETTERS.sub(changed, text)
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_VERBS = ACTS | SPEECH | HEADLINE_VERBS
+_NO_SURNAME = FUNCTION_WORD | CALENDAR_WORD | COMMON_WORD | KINSHIP | OFFICE | TRADE
 
 
 def key_of(run: CapitalizedSpan) -> Key:
@@ -305,6 +338,13 @@ def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Ke
     owners = {}
     for key, found in by_key.items():
         run = found[0].run
+        if (
+            _INITIAL.match(run.words[0]) and len(run.words) > 1
+        ):  # "A. Byrne" beside "Ada Byrne", or another of that name
+            whole = [each for each in ends.get(key[-1:], ()) if each != key and len(each[0]) > 1]
+            if whole:
+                owners[key] = [each for each in whole if each[0][0] == key[0][0]]
+            continue
         bare = key[1:] if len(run.words) == 1 and len(key) == 2 else key
         longer = [each for each in ends.get(bare, ()) if each != key and each not in ends]
         if not longer:
@@ -346,7 +386,9 @@ def _candidate(
         person += _REUSED
     if len(run_words := first.words) == 1 and not title:
         person += 0.5 * any(each.role for each in found)
-        person -= 1.5 * (all(each.run.begins for each in found) and not shorts) + 3 * (len(run_words[0]) < 3)
+        person -= 1.5 * (max(people) < 2 and all(each.run.begins for each in found) and not shorts) + 3 * (
+            len(run_words[0]) < 3
+        )
     elif len(run_words) == 2 and all(each.person < -1 for each in found) and _is_named_place(run_words):
         venue += 2
     if 0 < person < _SURE:
@@ -354,7 +396,7 @@ def _candidate(
         person -= _written_small(text, first.words)
     best = max(found, key=lambda each: (max(each.person, each.venue), -each.run.start)) if len(found) > 1 else found[0]
     run = best.run
-    form = run.text
+    form = run.text.replace("’", "'")
     titles = [each.run.title for each in (*found, *shorts) if each.run.title]
     if title and len(run.words) == 1 and (_address(title) or is_shared):
         form = f"{title} {form}"

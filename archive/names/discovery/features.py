@@ -120,6 +120,8 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
         return person - 3, venue + 1
     if any(any(char.isdigit() for char in word) for word in words):
         person -= 3
+    if len(words[-1]) == 1 and len(words) > 1:
+        person -= 2
     if bits[0] & HONORIFIC and len(words) > 2:  # a woman by her husband's name
         person += 2
     surname = [word for word in words if word[0].isupper()]

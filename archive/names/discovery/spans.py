@@ -437,7 +437,9 @@ def _skip_leading(words: list[_RunWord], begins: bool) -> int:
         if left > 3 and f"{word.plain} {words[number + 1].plain}" in LONG_PLACES and words[number + 2].bits & GIVEN:
             return _skip_leading(words[number + 2 :], False) + number + 2
         acronym = len(word.text) > 1 and word.text.isupper() and word.text.isalpha() and not _ROMAN.match(word.text)
-        if acronym and len(words) - number > 2 and following & (GIVEN | OFFICE | OFFICE_PREFIX):
+        if acronym and following & GIVEN and left == 2 and len(word.text) > 2:
+            continue
+        if acronym and left > 2 and following & (GIVEN | OFFICE | OFFICE_PREFIX):
             continue
         return number
     return len(words)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from archive import Article
 from archive.model.fields import mentioned
 from archive.render.terminal import Mark, cell_width, quote_path, safe, safe_marked, wrap, wrap_spans
-from archive.render.text import NOT_DECLARED, aliases_used
+from archive.render.text import NOT_DECLARED, UNREVIEWED, aliases_used
 from archive.tui.model.paragraphs import lines_to_lay_out
 
 #: Maximum width of the text in cells: longer lines are hard to read.
@@ -170,7 +170,8 @@ def _head(article: Article, width: int, title_marks: Sequence[Mark]) -> Iterator
     written = aliases_used(article)
     for label, facet, values in (("people", "person", article.people), ("venues", "venue", article.venues)):
         found = label in article.detected
-        yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width)
+        new = article.discovered(facet) if found else ()
+        yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width, new)
         label = "" if values else label
         yield from _links(label, mentioned(facet), article.mentioned(facet), {}, "(only in the text)", width)
     path = quote_path(article.path)
@@ -184,14 +185,24 @@ def _head(article: Article, width: int, title_marks: Sequence[Mark]) -> Iterator
 
 
 def _links(
-    label: str, facet: str, values: Sequence[str], written: Mapping[str, str], note: str, width: int
+    label: str,
+    facet: str,
+    values: Sequence[str],
+    written: Mapping[str, str],
+    note: str,
+    width: int,
+    new: Sequence[str] = (),
 ) -> Iterator[Line]:
-    """Names as links, each followed by its spelling in the article where that differs; then a note."""
+    """Names as links, each followed by its spelling in the article where that differs; then a note.
+
+    Those that are `new`, and that nobody has reviewed, have a mark before them.
+    """
     room, items = width - _LABEL_WIDTH, list[Line]()
     for number, value in enumerate(values):
         comma = "," if number < len(values) - 1 else ""
+        shown = f"{UNREVIEWED}{safe(value)}" if value in new else safe(value)
         spelling = f"(as {safe(written[value])}){comma}" if value in written else ""
-        items += [(StyledRun(part, "link", (facet, value)),) for part in wrap(safe(value), room - len(comma))]
+        items += [(StyledRun(part, "link", (facet, value)),) for part in wrap(shown, room - len(comma))]
         if comma and not spelling:
             items[-1] += (StyledRun(comma, "detail"),)
         items += [(StyledRun(part, "detail"),) for part in wrap(spelling, room)]
@@ -221,11 +232,16 @@ def _tail(article: Article, width: int) -> Iterator[Line]:
 
 
 class TextStyles:
-    """How the lines of an article's text are shown that are no plain paragraphs: headings, quotes, code, captions."""
+    """How the lines of an article's text are shown that are no plain paragraphs: headings, quotes, code, captions.
+
+    links  (start, end, address) of the links that a terminal can open, as offsets in the text
+    """
 
     def __init__(self, article: Article) -> None:
         styled = [block for block in article.blocks if block.style in _STYLES]
-        rows = [0, *(match.end() for match in re.finditer("\n", article.body))] if styled else []
+        linked = [link for link in article.links if _ADDRESS.fullmatch(link.target)]
+        rows = [0, *(match.end() for match in re.finditer("\n", article.body))] if styled or linked else []
+        self.links = [(rows[link.row] + link.start, rows[link.row] + link.end, link.target) for link in linked]
         self._starts = [rows[block.first_row] for block in styled]
         self._last_lines = [rows[block.last_row] for block in styled]
         self._styles = [_STYLES[block.style] for block in styled]
@@ -239,7 +255,24 @@ class TextStyles:
         end = self._body.find("\n", self._last_lines[index])
         return self._styles[index] if end < 0 or offset <= end else "text"
 
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        """A part of a line in pieces: start, end, and the address where the piece is a link, else ""."""
+        at = start
+        for first, last, address in self.links[max(0, bisect_right(self.links, (start, -1, "")) - 1) :]:
+            if first >= end:
+                break
+            if last <= at:
+                continue
+            if first > at:
+                yield at, first, ""
+            yield max(first, at), min(last, end), address
+            at = min(last, end)
+        if at < end:
+            yield at, end, ""
 
+
+#: Addresses that a terminal may be told to open.
+_ADDRESS = re.compile(r"https?://[!-~]+")
 #: Kinds of blocks -> how they are shown; the marks of list items and the bars of table rows are in the text.
 _STYLES = {**{f"h{level}": "heading" for level in range(1, 7)}, "quote": "quote", "code": "code", "caption": "caption"}
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from archive import FacetResult, SearchRequest, Selection
+from archive import FacetCount, FacetResult, SearchRequest, Selection
+from archive.render.text import UNREVIEWED
 from archive.tui.model.search_model import FacetView
 
 
@@ -92,19 +93,24 @@ def _facet(view: FacetView, result: FacetResult, selection: Selection) -> Iterat
     excluded = set(selection.excluded)
     for value in result.values:
         if value.selected:
-            yield FacetRow(view.name, RowKind.VALUE, value.value, value.value, view, value.count, selected=True)
+            yield FacetRow(view.name, RowKind.VALUE, value.value, _shown(value), view, value.count, selected=True)
     if selection.missing:
         yield _missing(view, result, selected=True)
     for name in selection.excluded:
         yield FacetRow(view.name, RowKind.EXCLUDED, name, name, view)
     for value in result.values:
         if not value.selected and value.value not in excluded:
-            yield FacetRow(view.name, RowKind.VALUE, value.value, value.value, view, value.count)
+            yield FacetRow(view.name, RowKind.VALUE, value.value, _shown(value), view, value.count)
     more = result.distinct - sum(value.count > 0 for value in result.values)
     if more > 0:
         yield FacetRow(view.name, RowKind.MORE, "", f"{more:,} more", view)
     if result.missing and not selection.missing and not view.find:
         yield _missing(view, result, selected=False)
+
+
+def _shown(value: FacetCount) -> str:
+    """A value as it is shown: marked where nobody has reviewed it."""
+    return f"{UNREVIEWED}{value.value}" if value.unreviewed else value.value
 
 
 def _missing(view: FacetView, result: FacetResult, *, selected: bool) -> FacetRow:

@@ -26,7 +26,7 @@ from archive.tui.widgets.virtual_lines import VirtualLines
 
 _COMPONENTS = (
     *("title", "detail", "label", "link", "rule", "cursor", "bar"),
-    *("text", "heading", "quote", "code", "caption", "hit", "now"),
+    *("text", "heading", "quote", "code", "caption", "address", "hit", "now"),
 )
 #: Before every line; not part of its text.
 _MARGIN = "   "
@@ -358,14 +358,18 @@ class ArticleView(VirtualLines):
         """One body line with matches highlighted, the current match in its own style."""
         base, body = self.rich_style, self.article.body
         inside = article_layout.marks_within(self.marks, start, end)
-        text, marks = safe_marked(body[start:end], [(max(a, start) - start, min(b, end) - start) for a, b in inside])
-        style = self.part(self._text_styles.style_at(start))
-        segments = line_layout.mark_segments(text, marks, base + style, base + self.part("hit"))
+        style = base + self.part(self._text_styles.style_at(start))
+        segments: list[Segment] = []
+        for first, last, address in self._text_styles.pieces(start, end):
+            within = [(max(a, first) - first, min(b, last) - first) for a, b in inside if a < last and b > first]
+            text, marks = safe_marked(body[first:last], within)
+            link = self.part("address") + Style(link=address) if address else Style.null()
+            segments += line_layout.mark_segments(text, marks, style + link, base + self.part("hit") + link)
         if self.hit is not None and self.hit in inside:
-            at, current = len(safe(body[start : max(start, self.hit[0])])), self.part("now")
+            begin, stop = (len(safe(body[start : max(start, min(at, end))])) for at in self.hit)
+            at = 0
             for number, segment in enumerate(segments):
-                if at == 0:
-                    segments[number] = Segment(segment.text, (segment.style or Style.null()) + current)
-                    break
-                at -= len(segment.text)
+                if begin <= at < stop:
+                    segments[number] = Segment(segment.text, (segment.style or Style.null()) + self.part("now"))
+                at += len(segment.text)
         return segments

@@ -1,0 +1,76 @@
+"""What the text of one article says of names that nobody has recorded, and where they stand in it.
+
+Evidence is a function of the text alone, so that it can be kept with the article and added up over the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from archive.model.article import Article
+from archive.names.discovery.candidates import Candidate, candidates
+from archive.text.sentences import Span
+
+#: The version of the rules by which evidence is found: what others have found is found anew.
+RULES = 1
+#: Scores from which a name counts as a person, or as a place.
+PERSON, VENUE = 1.5, 1.8
+#: Scores from which a name is kept, as other articles may say more.
+_KEPT = 0.0
+
+
+class Recognizer(Protocol):
+    """What else finds names in texts, beside the rules."""
+
+    def candidates(self, text: str) -> Iterable[Candidate]:
+        """The names in a text, each once."""
+
+
+class NameDecision(NamedTuple):
+    """What a name is: a "person" or a "venue", under its usual spelling, or nothing (facet "")."""
+
+    facet: str
+    name: str
+
+
+NOTHING = NameDecision("", "")
+
+
+def text_of(article: Article) -> tuple[str, int]:
+    """The text in which names are looked for, title first, and where the body begins in it."""
+    if article.body.startswith(article.title):
+        return article.body, 0
+    return f"{article.title}\n\n{article.body}", len(article.title) + 2
+
+
+def evidence_in(text: str, recognizer: Recognizer | None = None) -> list[Candidate]:
+    """The names in a text for which there is any evidence."""
+    found: Iterable[Candidate] = candidates(text)
+    if recognizer is not None:
+        from archive.names.discovery.spacy_ner import with_recognised
+
+        found = with_recognised(found, recognizer.candidates(text))
+    return [each for each in found if max(each.person, each.venue) >= _KEPT]
+
+
+def key_text(candidate: Candidate) -> str:
+    """The key of a name as it is kept: its words, folded."""
+    return " ".join(candidate.key)
+
+
+def decide(person: float, venue: float, form: str) -> NameDecision:
+    """What a name is by its scores."""
+    if person >= PERSON and person > venue:
+        return NameDecision("person", form)
+    return NameDecision("venue", form) if venue >= VENUE else NOTHING
+
+
+def places_of(candidate: Candidate, article: Article, body_at: int) -> Iterator[tuple[bool, Span]]:
+    """Where a whole name stands: whether in the title, and the offsets there."""
+    length = len(article.title)
+    for start, end in candidate.spans:
+        if end <= length and (body_at or article.title):
+            yield True, (start, end)
+        if start >= body_at:
+            yield False, (start - body_at, end - body_at)

@@ -1,0 +1,223 @@
+"""Names that are discovered while an archive is indexed: evidence kept with each article, decided anew by every run.
+
+A run looks only at new texts. Until all of them have been read, a name is what was decided before, or what the first
+text says that has it; `settle` then decides over the whole, and tells which articles have to be linked again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.model.article import FACET_KEYS, Article
+from archive.names.authority.records import Names
+from archive.names.discovery.candidates import Candidate
+from archive.names.discovery.decisions import decide_all
+from archive.names.discovery.evidence import (
+    NOTHING,
+    NameDecision,
+    Recognizer,
+    decide,
+    evidence_in,
+    key_text,
+    places_of,
+    text_of,
+)
+from archive.names.discovery.evidence_store import EvidenceStore
+from archive.names.surface_forms import HONORIFICS, normalize_token
+from archive.text.normalize import folded_name
+from archive.text.sentences import Span
+
+
+class DiscoveredName(NamedTuple):
+    """A name in an article that no record has.
+
+    spelling  as it is written there
+    places    where it stands whole: whether in the title, and the offsets there
+    """
+
+    facet: str
+    name: str
+    spelling: str
+    places: tuple[tuple[bool, Span], ...]
+
+
+def is_discoverable(article: Article) -> bool:
+    """Whether an article leaves it to its text who is in it, or where it happened."""
+    return any(key in article.inferred for key in FACET_KEYS.values())
+
+
+class IncrementalDiscovery:
+    """The discovery of names in the articles of one indexing run.
+
+    folder   that of the index
+    ignored  names that are not to be discovered
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        names: Names,
+        ignored: Iterable[str],
+        recognizer: Recognizer | None = None,
+        recognizer_name: str = "",
+    ) -> None:
+        self._names = names
+        self._ignored = frozenset(map(_plain, ignored))
+        self._recognizer = recognizer
+        self._store = EvidenceStore(folder, recognizer_name)
+        self._store.begin()
+        said = "\n".join((names.digest, *sorted(self._ignored)))
+        self._authority = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
+        #: What this run has taken names for so far, and those that it has taken for two things.
+        self._used: dict[str, NameDecision] = {}
+        self._mixed: set[str] = set()
+        self._is_settled = self._store.authority == self._authority
+
+    def close(self) -> None:
+        """Let go of the database; what was not committed is dropped."""
+        self._store.close()
+
+    def belongs_to(self, generation: int) -> bool:
+        """Whether what is kept is the evidence in the articles of a generation of the index."""
+        return self._store.generation == generation
+
+    def commit(self, generation: int) -> None:
+        """Keep everything, as that of a generation of the index."""
+        self._store.authority = self._authority
+        self._store.commit(generation)
+
+    # -- articles ----------------------------------------------------------------------
+
+    def clear(self) -> None:
+        """Forget every article: the index is built anew."""
+        self._store.clear()
+        self._is_settled = False
+
+    def synchronize(self, documents: Iterable[tuple[Article, str]]) -> list[str]:
+        """Take the evidence from the articles of the index, with their digests, where it is not there.
+
+        Returns the ids of those of which names are discovered.
+        """
+        known = dict(self._store.digests())
+        ids = []
+        for article, digest in documents:
+            if is_discoverable(article):
+                ids.append(article.id)
+                if known.pop(article.id, None) != digest:
+                    self._store.put(article.id, digest, article.date, self._evidence(article))
+        for article_id in known:
+            self._store.remove(article_id)
+        self._is_settled = False
+        return ids
+
+    def names_of(self, article: Article, digest: str) -> list[DiscoveredName]:
+        """The names in a new or changed article, as far as is known by now; its evidence is kept."""
+        if not is_discoverable(article):
+            self.remove(article.id)
+            return []
+        found = self._evidence(article)
+        self._store.put(article.id, digest, article.date, found)
+        self._is_settled = False
+        return list(self._named(article, ((each, self._for_now(each)) for each in found)))
+
+    def names_again(self, article: Article) -> list[DiscoveredName]:
+        """The names in an article by what was decided last."""
+        if not is_discoverable(article):
+            return []
+        found = self._evidence(article)
+        return list(self._named(article, ((each, self._store.decision(key_text(each)) or NOTHING) for each in found)))
+
+    def names_kept(self, article: Article) -> list[DiscoveredName]:
+        """The discovered names of an article of the index as its mentions have them, parts of names left out."""
+        groups: dict[tuple[str, str], list[tuple[bool, Span]]] = {}
+        for mention in article.mentions:
+            if mention.discovered:
+                groups.setdefault((mention.facet, mention.name), []).append(
+                    (mention.in_title, (mention.start, mention.end))
+                )
+        found = []
+        for (facet, name), places in groups.items():
+            texts = {place: _written(article, *place) for place in places}
+            whole = [
+                place for place in places if " " in texts[place].strip() or "\n" in texts[place] or " " not in name
+            ]
+            kept = whole or places
+            found.append(DiscoveredName(facet, name, " ".join(texts[kept[0]].split()), tuple(kept)))
+        return found
+
+    def remove(self, article_id: str) -> None:
+        """Forget an article."""
+        if self._store.has(article_id):
+            self._store.remove(article_id)
+            self._is_settled = False
+
+    def settle(self) -> list[str]:
+        """Decide what every name is; returns the ids of the articles that have names of which that has changed."""
+        if self._is_settled:
+            return []
+        changed = set(decide_all(self._store, self._is_excluded)) | self._mixed
+        for key, used in self._used.items():
+            if (self._store.decision(key) or NOTHING) == used:
+                if key not in self._mixed:
+                    changed.discard(key)
+            else:
+                changed.add(key)
+        self._used, self._mixed, self._is_settled = {}, set(), True
+        return self._store.articles_with(changed)
+
+    def _evidence(self, article: Article) -> list[Candidate]:
+        return evidence_in(text_of(article)[0], self._recognizer)
+
+    def _for_now(self, found: Candidate) -> NameDecision:
+        """What a name is taken for before all is known."""
+        key = key_text(found)
+        decision = self._used.get(key)
+        if decision is None:
+            decision = self._store.decision(key)
+            if decision is None or not decision.facet:
+                decision = self._by_itself(found)
+            self._used[key] = decision
+        elif not decision.facet and (own := self._by_itself(found)).facet:
+            self._mixed.add(key)
+            decision = self._used[key] = own
+        return decision
+
+    def _by_itself(self, found: Candidate) -> NameDecision:
+        decision = decide(found.person, found.venue, found.form)
+        return NOTHING if decision.facet and self._is_excluded(decision.name) else decision
+
+    def _is_excluded(self, name: str) -> bool:
+        """Whether a name is recorded, a namesake, or ignored: then it is nobody new."""
+        return is_excluded(name, self._names, self._ignored)
+
+    def _named(self, article: Article, found: Iterable[tuple[Candidate, NameDecision]]) -> Iterator[DiscoveredName]:
+        _, body_at = text_of(article)
+        for each, (facet, name) in found:
+            if facet and FACET_KEYS[facet] in article.inferred:
+                # A whole name may be recorded under another spelling.
+                canonical = self._names.recorded(facet, name) or name
+                yield DiscoveredName(facet, canonical, each.form, tuple(places_of(each, article, body_at)))
+
+
+def is_excluded(name: str, names: Names, ignored: frozenset[str]) -> bool:
+    """Whether the authority files say who has a name or has not, or it is among those `ignored` (folded)."""
+    plain = _plain(name)
+    if plain in ignored or names.recorded("person", name) or names.recorded("venue", name):
+        return True
+    if name.endswith("s") and names.recorded("person", name[:-1]):
+        return True  # several of that name
+    first, _, rest = name.partition(" ")
+    if normalize_token(first) in HONORIFICS and folded_name(rest) in names.surnames:
+        return True  # "Mr Cole", where somebody recorded is a Cole
+    return plain in names.namesakes
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("’", "'")
+
+
+def _written(article: Article, in_title: bool, span: Span) -> str:
+    return (article.title if in_title else article.body)[slice(*span)]
