@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archive.encounters.candidate_features import SightingPlaces, candidate_names, judged_candidates
 from archive.encounters.pair_judge import PairCandidate, PairJudge, StanceProbabilities, Thresholds
-from archive.model.sightings import PRESENT, Sighting, TextSpan
+from archive.model.sightings import ASSERTED, PRESENT, Sighting, TextSpan
 
 if TYPE_CHECKING:
     from archive.encounters.rules.english import Verdicts
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 MOST_CANDIDATES = 4_000
 #: Probability from which two people are told as expected or in contact, where nothing else is told of them.
 _OTHER = 0.5
-#: Of a venue's threshold, from which the venue of a scene is kept for two who were together.
-_VENUE_KEPT = 0.5
 
 
 class _Decision(NamedTuple):
@@ -58,13 +56,15 @@ def with_second_opinion(verdicts: Verdicts, sightings: Sequence[Sighting], judge
         )
         for candidate, answer in zip(candidates, answers, strict=True)
     ]
-    return list(dict.fromkeys(_Join(verdicts, decisions, judge.venue_thresholds).of(sightings)))
+    join = _Join(verdicts, decisions, judge.venue_thresholds)
+    return list(dict.fromkeys(map(join.numbered, join.of(sightings))))
 
 
 def _decided(
     candidate: PairCandidate, names: tuple[str, ...], answer: StanceProbabilities, thresholds: Thresholds
 ) -> _Decision:
-    stated, absent = answer.together >= thresholds.stated, answer.absent >= thresholds.absent
+    stated = answer.together >= thresholds.stated
+    absent = answer.absent >= thresholds.absent and not (stated and answer.together > answer.absent)
     likely = answer.together >= thresholds.together and not absent
     grade = "stated" if stated else "likely" if likely else ""
     other = max(("expected", "contact"), key=lambda stance: float(getattr(answer, stance)))
@@ -208,20 +208,29 @@ class _Join:
     # -- where ------------------------------------------------------------------------
 
     def _placed(self, sighting: Sighting) -> Sighting:
-        """Two people at the venue where the judge has them both, if any; that of the scene if it is not unlikely."""
-        chances = {venue: min(self._chance(name, venue) for name in sighting.people) for venue in self._passage.venues}
-        best = max(chances, key=lambda venue: (chances[venue], venue == sighting.venue), default=None)
-        if best is None or best == sighting.venue:
-            return (
-                sighting
-                if best is None or chances[best] >= _VENUE_KEPT * self._threshold
-                else replace(sighting, venue=None)
-            )
-        if chances[best] >= self._threshold and chances.get(sighting.venue or "", 0.0) < self._threshold:
-            nearby = (*sighting.nearby, *filter(None, [sighting.venue]))
-            return replace(sighting, venue=best, nearby=tuple(each for each in dict.fromkeys(nearby) if each != best))
-        kept = sighting.venue is not None and chances[sighting.venue] >= _VENUE_KEPT * self._threshold
-        return sighting if kept or sighting.venue is None else replace(sighting, venue=None)
+        """Two people at the venue of their scene; where it has none, at one of the paragraph where both were, if any."""
+        if sighting.venue is not None:
+            return sighting
+        places = self._places.of(sighting)
+        named = dict.fromkeys(
+            self._passage.venues[each.number]
+            for each in self._passage.mentions
+            if each.facet == "venue" and each.paragraph in places
+        )
+        chances = {venue: min(self._chance(name, venue) for name in sighting.people) for venue in named}
+        best = max(chances, key=lambda venue: chances[venue], default=None)
+        if best is None or chances[best] < self._threshold:
+            return sighting
+        return replace(sighting, venue=best, nearby=tuple(each for each in sighting.nearby if each != best))
+
+    def numbered(self, sighting: Sighting) -> Sighting:
+        """A sighting at another venue than its scene's is of another occasion, and has a scene number of its own."""
+        scenes, venues = self._verdicts.scenes, self._passage.venues
+        own = scenes[sighting.scene].venue
+        if sighting.venue == (None if own is None else venues[own]) or sighting.stance not in ASSERTED:
+            return sighting
+        at = len(venues) if sighting.venue is None else venues.index(sighting.venue)
+        return replace(sighting, scene=len(scenes) * (1 + at) + sighting.scene)
 
     def _chance(self, person: str, venue: str) -> float:
         return max((each.answer.together for each in self._of.get(("venue", person, venue), ())), default=0.0)

@@ -10,7 +10,7 @@ import numpy as np
 from archive.encounters.encoder import encoder_version
 from archive.encounters.encoder.network import EncoderNetwork, Floats, QuantizedRows
 from archive.encounters.encoder.pair_head import STANCES, PairHead, joined
-from archive.encounters.encoder.stacking import StanceRegression, stacked_features
+from archive.encounters.encoder.stacking import StackedRegressions, StanceRegression, stacked_features
 from archive.encounters.encoder.weights import read_weights
 from archive.encounters.encoder.windows import PassageWindows
 from archive.encounters.encoder.wordpiece import WordPiece, load_wordpiece
@@ -49,7 +49,12 @@ class EncoderJudge:
     def __init__(self, weights: Mapping[str, Floats | QuantizedRows], digest: str) -> None:
         self._weights = weights
         self._version = encoder_version(digest)
-        self.regressions = {facet: _regression(weights, facet) for facet in STANCES}
+        self.regressions = StackedRegressions(
+            *(
+                {facet: _regression(weights, f"{facet}.{part}") for facet in STANCES}
+                for part in StackedRegressions._fields
+            )
+        )
 
     @property
     def version(self) -> str:
@@ -81,14 +86,18 @@ class EncoderJudge:
         if not candidates:
             return []
         features = stacked_features(passage, candidates, self._encoder.logits(passage, candidates))
-        return stance_answers(candidates, features, self.regressions)
+        return stance_answers(passage, candidates, features, self.regressions)
 
 
 def stance_answers(
-    candidates: Sequence[PairCandidate], features: Mapping[str, Floats], regressions: Mapping[str, StanceRegression]
+    passage: Passage,
+    candidates: Sequence[PairCandidate],
+    features: Mapping[str, Floats],
+    regressions: StackedRegressions,
 ) -> list[StanceProbabilities]:
     """What the regressions make of the features of candidates, by facet."""
-    rows = {facet: iter(regressions[facet].probabilities(some)) for facet, some in features.items()}
+    answers = regressions.answers(passage, candidates, features)
+    rows = {facet: iter(some) for facet, some in answers.items()}
     return [_probabilities(next(rows[each.facet])) for each in candidates]
 
 
@@ -105,7 +114,7 @@ def _probabilities(row: Floats) -> StanceProbabilities:
     return StanceProbabilities(*values, *[0.0] * (len(StanceProbabilities._fields) - len(values)))
 
 
-def _regression(weights: Mapping[str, Floats | QuantizedRows], facet: str) -> StanceRegression:
-    stored = weights[f"stack.{facet}.weight"], weights[f"stack.{facet}.bias"]
+def _regression(weights: Mapping[str, Floats | QuantizedRows], name: str) -> StanceRegression:
+    stored = weights[f"stack.{name}.weight"], weights[f"stack.{name}.bias"]
     assert not any(isinstance(array, QuantizedRows) for array in stored)
     return StanceRegression(*stored)  # type: ignore[arg-type]

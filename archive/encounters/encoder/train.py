@@ -3,12 +3,14 @@
     python -m archive.encounters.encoder.train --data SETS… --base model.safetensors --work DIRECTORY
         [--without SET]… [--out weights.npz]
 
-Four times the encoder is fine-tuned without a quarter of the passages, and judges that quarter: the regression and the
+Four times the encoder is fine-tuned without a quarter of the passages, and judges that quarter: the regressions and the
 thresholds are fitted on these answers only, as its answers on passages that it was trained on are too good to be
-learned from. Then it is fine-tuned on all. Everything made is kept in the working directory, where a training that
-was stopped goes on: encoders that are there are not fine-tuned again, so that after a change of the rules only the
-regression and the thresholds are fitted. `fold0.npz` … are whole weights that never saw the passages of their fold:
-`python -m tests.bench.sightings --cross-validate` measures the product with them.
+learned from. Then it is fine-tuned on all. Regressions and thresholds are fitted on the sets of the first directory
+alone: others may be written where errors are, and then have more hard cases than text has. Everything made is kept in
+the working directory, where a training that was stopped goes on: encoders that are there are not fine-tuned again, so
+that after a change of the rules only the regressions and the thresholds are fitted. `fold0.npz` … are whole weights
+that never saw the passages of their fold: `python -m tests.bench.sightings --cross-validate` measures the product with
+them.
 
 Needs the extra `train` (torch, safetensors) and the checkpoint of sentence-transformers/all-MiniLM-L6-v2.
 """
@@ -22,8 +24,9 @@ import random
 import re
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -34,7 +37,13 @@ from archive.encounters.encoder.judge import EncoderJudge, PairEncoder, stance_a
 from archive.encounters.encoder.labels import LabelledPassage, load_labelled
 from archive.encounters.encoder.network import Floats, QuantizedRows
 from archive.encounters.encoder.pair_head import STANCES
-from archive.encounters.encoder.stacking import StanceRegression, fit_regression, stacked_features
+from archive.encounters.encoder.stacking import (
+    StackedRegressions,
+    StanceRegression,
+    fit_regression,
+    second_round,
+    stacked_features,
+)
 from archive.encounters.encoder.thresholds import JudgedPassage, fit_thresholds, measure
 from archive.encounters.encoder.weights import open_weights, quantized, write_weights
 from archive.encounters.encoder.wordpiece import load_wordpiece
@@ -57,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     asked.work.mkdir(parents=True, exist_ok=True)
     passages = [
-        each
+        each if data == asked.data[0] else replace(each, typical=False)
         for data in asked.data
         for path in sorted(data.glob("*.json"), key=_in_order)
         if path.stem not in asked.without
@@ -82,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 features[number] = stacked_features(passage.passage, passage.candidates, logits)
         _log(f"fold {fold} judged")
     judged = _cross_validated(asked.work, passages, folds, features, encoders)
-    report(judged, dict(_by_set(judged)))
+    report(judged, {"typical": [each for each in judged if each[0].labelled.typical]} | dict(_by_set(judged)))
     if asked.out:
         whole = _read(asked.work / "encoder.npz") | stack(passages, features)
         _log(f"{asked.out}: SHA-256 {write_weights(asked.out, whole)}")
@@ -91,7 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description="Fine-tune the encoder that judges who was together.")
-    options.add_argument("--data", type=Path, nargs="+", required=True, help="directories of labelled sets (JSON)")
+    options.add_argument(
+        "--data", type=Path, nargs="+", required=True, help="directories of labelled sets (JSON), the typical first"
+    )
     options.add_argument("--base", type=Path, required=True, help="model.safetensors of all-MiniLM-L6-v2")
     options.add_argument("--work", type=Path, required=True, help="directory for what is made on the way")
     options.add_argument("--out", type=Path, help="where to write the weights")
@@ -143,39 +154,56 @@ def _read(path: Path) -> Arrays:
 
 
 def stack(passages: Sequence[LabelledPassage], features: Sequence[Features]) -> Arrays:
-    """The regressions and thresholds from what encoders said of passages apart."""
-    regressions = {facet: _fit(passages, features, facet) for facet in STANCES}
+    """The regressions and thresholds from what encoders said of passages apart; typical ones alone are used."""
+    numbers = [at for at, passage in enumerate(passages) if passage.typical]
+    passages, features = [passages[at] for at in numbers], [features[at] for at in numbers]
     found: Arrays = {}
-    for facet, regression in regressions.items():
-        found[f"stack.{facet}.weight"], found[f"stack.{facet}.bias"] = regression
-    # The thresholds are fitted on answers to passages that the regression did not see, either.
-    parts = fold_numbers(passages)
+    for part, regressions in _fit_rounds(passages, features)._asdict().items():
+        for facet, regression in regressions.items():
+            found[f"stack.{facet}.{part}.weight"], found[f"stack.{facet}.{part}.bias"] = regression
+    # The thresholds are fitted on answers to passages that the regressions did not see, either.
     judged: list[JudgedPassage] = []
-    for part in range(FOLDS):
-        inside = [at for at, of in enumerate(parts) if of != part]
-        apart = {
-            facet: _fit([passages[at] for at in inside], [features[at] for at in inside], facet) for facet in STANCES
-        }
-        judged += [_answered(passages[at], features[at], apart) for at, of in enumerate(parts) if of == part]
+    for inside, outside in _parts(passages):
+        apart = _fit_rounds([passages[at] for at in inside], [features[at] for at in inside])
+        judged += [_answered(passages[at], features[at], apart) for at in outside]
     for facet in STANCES:
         found[f"stack.{facet}.thresholds"] = np.asarray(fit_thresholds(judged, facet), np.float32)
     return found
 
 
-def _fit(passages: Sequence[LabelledPassage], features: Sequence[Features], facet: str) -> StanceRegression:
-    rows, wanted = [], []
-    for passage, some in zip(passages, features, strict=True):
-        targets = [t for t, c in zip(passage.targets, passage.candidates, strict=True) if c.facet == facet]
-        kept = [at for at, target in enumerate(targets) if target is not None]
-        rows.append(some[facet][kept])
-        wanted += [[stance in (targets[at] or ()) for stance in STANCES[facet]] for at in kept]
-    return fit_regression(np.concatenate(rows), np.asarray(wanted, bool), _PENALTY)
+def _parts(passages: Sequence[LabelledPassage]) -> Iterator[tuple[list[int], list[int]]]:
+    """For each fold the numbers of the passages that are not in it, and of those that are."""
+    folds = fold_numbers(passages)
+    for fold in range(FOLDS):
+        yield [at for at, of in enumerate(folds) if of != fold], [at for at, of in enumerate(folds) if of == fold]
 
 
-def _answered(
-    passage: LabelledPassage, features: Features, regressions: Mapping[str, StanceRegression]
-) -> JudgedPassage:
-    return JudgedPassage(passage, stance_answers(passage.candidates, features, regressions))
+def _fit_rounds(passages: Sequence[LabelledPassage], features: Sequence[Features]) -> StackedRegressions:
+    """Both rounds; the second is fitted on what the first says of passages that it did not see."""
+    again: list[Features] = [{} for _ in passages]
+    for inside, outside in _parts(passages):
+        apart = _fit([passages[at] for at in inside], [features[at] for at in inside])
+        for at in outside:
+            answers = {facet: apart[facet].probabilities(some) for facet, some in features[at].items()}
+            again[at] = second_round(passages[at].passage, passages[at].candidates, features[at], answers)
+    return StackedRegressions(_fit(passages, features), _fit(passages, again))
+
+
+def _fit(passages: Sequence[LabelledPassage], features: Sequence[Features]) -> dict[str, StanceRegression]:
+    found = {}
+    for facet, stances in STANCES.items():
+        rows, wanted = [], []
+        for passage, some in zip(passages, features, strict=True):
+            targets = [t for t, c in zip(passage.targets, passage.candidates, strict=True) if c.facet == facet]
+            kept = [at for at, target in enumerate(targets) if target is not None]
+            rows.append(some[facet][kept])
+            wanted += [[stance in (targets[at] or ()) for stance in stances] for at in kept]
+        found[facet] = fit_regression(np.concatenate(rows), np.asarray(wanted, bool), _PENALTY)
+    return found
+
+
+def _answered(passage: LabelledPassage, features: Features, regressions: StackedRegressions) -> JudgedPassage:
+    return JudgedPassage(passage, stance_answers(passage.passage, passage.candidates, features, regressions))
 
 
 def _cross_validated(
