@@ -177,8 +177,11 @@ class Engine(Protocol):
     def term_exists(self, term: str) -> bool:
         """Whether any article has that term in a searched field."""
 
-    def similar_words(self, word: str, limit: int) -> list[str]:
-        """Words of the archive, as written there, that are spelled like `word`, the closest first."""
+    def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
+        """Words of the archive, as written there, that are spelled like `word`, the closest first.
+
+        With `times` only those with the same first letter, one edit away, that so many times as many articles have.
+        """
 
     def expanded_terms(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
         """What the plan's wildcards and fuzzy words stand for; raises LimitError beyond the limit."""

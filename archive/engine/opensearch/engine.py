@@ -241,8 +241,8 @@ class OpenSearchEngine:
     def term_exists(self, term: str) -> bool:
         return self._words().term_exists(term)
 
-    def similar_words(self, word: str, limit: int) -> list[str]:
-        return self._words().similar_words(word, limit)
+    def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
+        return self._words().similar_words(word, limit, times=times)
 
     def _words(self) -> TermLookup:
         pair = self._indices.usable()
