@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 
 #: Candidates of one article that are judged; beyond it there are only lists of names.
 MOST_CANDIDATES = 4_000
+#: Of a threshold, what is enough where the rules have them there as well: they know where and when.
+_KEPT = 0.9
+#: Probability from which an absence is told that no word of absence shows.
+_WORDLESS = 0.75
 #: Probability from which two people are told as expected or in contact, where nothing else is told of them.
 _OTHER = 0.5
+
+
+#: Of a venue's threshold, below which two who were together were not at the venue of their scene.
+_VENUE_KEPT = 0.2
 
 
 class _Decision(NamedTuple):
@@ -64,12 +72,18 @@ def _decided(
     candidate: PairCandidate, names: tuple[str, ...], answer: StanceProbabilities, thresholds: Thresholds
 ) -> _Decision:
     stated = answer.together >= thresholds.stated
+    told = thresholds.together * (_KEPT if candidate.stance in PRESENT else 1)
     absent = answer.absent >= thresholds.absent and not (stated and answer.together > answer.absent)
-    likely = answer.together >= thresholds.together and not absent
+    likely = answer.together >= told and not absent
     grade = "stated" if stated else "likely" if likely else ""
     other = max(("expected", "contact"), key=lambda stance: float(getattr(answer, stance)))
     tells = candidate.facet == "person" and not grade and not absent and getattr(answer, other) >= _OTHER
     return _Decision(candidate, names, grade, absent, other if tells else "", answer)
+
+
+def _shows_absence(decision: _Decision) -> bool:
+    """Whether a clause about either says so by a word of absence, or the judge is very sure."""
+    return bool(decision.candidate.features.get("absence_cue")) or decision.answer.absent >= _WORDLESS
 
 
 class _Join:
@@ -90,9 +104,9 @@ class _Join:
         for sighting in sightings:
             kept += self._kept(sighting, told)
         for at, decision in enumerate(self._decisions):
-            if decision.grade and ("there", at) not in told:
+            if decision.grade and ("there", at) not in told and self._may_add(decision.candidate):
                 kept.append(self._added(decision, decision.grade))
-            if decision.absent and ("absent", at) not in told:
+            if decision.absent and ("absent", at) not in told and _shows_absence(decision):
                 kept.append(self._added(decision, ""))
             if decision.other and not any(set(each.people) == set(decision.names[1:]) for each in kept):
                 kept.append(replace(self._added(decision, ""), stance=decision.other, venue=None, absent=()))
@@ -131,6 +145,17 @@ class _Join:
         return [each for each in found if each.paragraph in places] or found
 
     # -- what the judge adds ------------------------------------------------------------------------
+
+    def _may_add(self, candidate: PairCandidate) -> bool:
+        """Whether one paragraph names both, or the rules have the first at some place: else a place proves nothing."""
+        mentions = self._passage.mentions
+        first, second = (
+            {mentions[index].paragraph for index in side}
+            for side in (candidate.first_mentions, candidate.second_mentions)
+        )
+        if first & second:
+            return True
+        return any(candidate.first in scene.present and scene.is_established for scene in self._verdicts.scenes)
 
     def _added(self, decision: _Decision, grade: str) -> Sighting:
         """A sighting of its own: somebody was there (with a grade), or was not."""
@@ -181,7 +206,7 @@ class _Join:
                 if number in people and set(attendance.sentences) & set(numbers)
             ]
             fits = candidate.facet == "venue" and scene.venue == candidate.second
-            worth = 2 * len(set(here)) + 3 * fits if here else fits
+            worth = 2 * len(set(here)) + 3 * fits
             if worth > points:
                 best, points = scene, worth
         if not points:
@@ -208,9 +233,10 @@ class _Join:
     # -- where ------------------------------------------------------------------------
 
     def _placed(self, sighting: Sighting) -> Sighting:
-        """Two people at the venue of their scene; where it has none, at one of the paragraph where both were, if any."""
+        """Two people at the venue of their scene unless that is most unlikely; without one, where both were nearby."""
         if sighting.venue is not None:
-            return sighting
+            least = min(self._chance(name, sighting.venue, unknown=1.0) for name in sighting.people)
+            return sighting if least >= _VENUE_KEPT * self._threshold else replace(sighting, venue=None)
         places = self._places.of(sighting)
         named = dict.fromkeys(
             self._passage.venues[each.number]
@@ -232,8 +258,8 @@ class _Join:
         at = len(venues) if sighting.venue is None else venues.index(sighting.venue)
         return replace(sighting, scene=len(scenes) * (1 + at) + sighting.scene)
 
-    def _chance(self, person: str, venue: str) -> float:
-        return max((each.answer.together for each in self._of.get(("venue", person, venue), ())), default=0.0)
+    def _chance(self, person: str, venue: str, unknown: float = 0.0) -> float:
+        return max((each.answer.together for each in self._of.get(("venue", person, venue), ())), default=unknown)
 
     def _mentions(self, numbers: Iterable[int]) -> Iterator[_Named]:
         for number in numbers:
