@@ -88,7 +88,6 @@ class Settings:
     facets: tuple[str, ...] = ()
     engine: str = "whoosh"
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_MB * 1_000_000
-    judge_seconds: int = DEFAULT_JUDGE_SECONDS
     detect: bool = True
     detected_facets: bool = True
     discover: bool = True
@@ -98,6 +97,7 @@ class Settings:
     links_outside: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    judge_seconds: int = DEFAULT_JUDGE_SECONDS
 
     def with_engine(self, engine: str) -> Settings:
         """The same settings with another engine; raises SettingsError where it has no server."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from archive.encounters.sighting_cache import SightingCache
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
-RULES_VERSION = 1
+RULES_VERSION = 2
 
 
 class LanguageRules(Protocol):

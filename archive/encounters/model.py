@@ -6,7 +6,7 @@ Apart from the other results, as a search needs none of these.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.model.frozen_dict import EMPTY
 from archive.model.results import Snippet
@@ -42,6 +42,7 @@ class Encounter:
     venue     of the occasion; nearby: other venues that the paragraph names, or the article declares
     absent    who was said not to have been there
     scene     number of the occasion within the article; -1 where it is of none
+    sources   ids of the articles that say so and are nearly the same, such as wire copy; this one first
     reviewed  whether a person has looked at it and said so
     """
 
@@ -61,6 +62,7 @@ class Encounter:
     nearby: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     scene: int = -1
+    sources: tuple[str, ...] = ()
     reviewed: bool = False
 
     @property
@@ -108,17 +110,55 @@ class Encounters:
 
 
 @dataclass(frozen=True, slots=True)
-class Companion:
-    """Somebody found in the same articles.
+class Occasion:
+    """What an article tells of one place and time: who was there, and who was said not to be.
 
-    articles  how many articles have both
-    surprise  log-likelihood ratio (G²) of the two occurring together; negative if less often than by chance
-    first, last   dates of the first and the last of these articles, None if none is dated
-    venues    venues of these articles, the most frequent first
+    when, when_basis, when_text, venue   as in Encounter; `date` is the article's
+    people   who was there; `stated` are those of whom a word says so
+    absent   who was said not to have been there
+    id, title, scene   of the article, and the number of the occasion in it
+    sources  ids of the articles that tell of it, nearly the same ones, this one first
+    """
+
+    when: str | None
+    when_basis: str | None
+    when_text: str
+    date: str | None
+    venue: str | None
+    people: tuple[str, ...]
+    stated: tuple[str, ...]
+    absent: tuple[str, ...]
+    id: str
+    title: str
+    scene: int
+    sources: tuple[str, ...]
+
+    def joined(self, other: Occasion) -> Occasion:
+        """This occasion with what another article tells of it."""
+        people = tuple(dict.fromkeys((*self.people, *other.people)))
+        return replace(
+            self,
+            people=people,
+            stated=tuple(dict.fromkeys((*self.stated, *other.stated))),
+            absent=tuple(name for name in dict.fromkeys((*self.absent, *other.absent)) if name not in people),
+            sources=tuple(dict.fromkeys((*self.sources, *other.sources))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Somebody named in the same articles.
+
+    articles  how many articles name both
+    sightings  how many occasions place both, of each article its own
+    surprise  log-likelihood ratio (G²) of the two being seen together; negative if less often than by chance
+    first, last   dates of the first and the last of these occasions, None if none is dated
+    venues    venues of these occasions, the most frequent first
     """
 
     person: str
     articles: int
+    sightings: int
     surprise: float
     first: str | None
     last: str | None

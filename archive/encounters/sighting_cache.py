@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -36,14 +36,15 @@ class SightingCache:
         except (sqlite3.Error, ValueError, TypeError, IndexError):
             return None
 
-    def put(self, article: Article, version: str, sightings: Iterable[Sighting]) -> None:
+    def put(self, article: Article, version: str, sightings: Sequence[Sighting]) -> None:
         """Keep the sightings of an article; those by other versions are forgotten."""
         try:
             self._write(_key(article, version), version, encode_sightings(sightings))
         except (sqlite3.OperationalError, OSError):
             pass  # locked, or a folder that cannot be written: it is judged again when it is asked for
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError:  # damaged
             self._path.unlink(missing_ok=True)
+            self.put(article, version, sightings)
 
     def _write(self, key: str, version: str, sightings: str) -> None:
         if not self._path.parent.is_dir():

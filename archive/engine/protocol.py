@@ -147,6 +147,12 @@ class Engine(Protocol):
     def matches(self, plan: Plan) -> Iterator[Article]:
         """Every match in order, however many."""
 
+    def outlines(self, plan: Plan, person: str = "") -> Iterator[Article]:
+        """Every match in order, without its body and its mentions.
+
+        With a `person` it has only the sightings that name him or her: what takes most of the time.
+        """
+
     def ids(self, plan: Plan) -> list[str]:
         """The ids of every match, in no particular order; the articles are not loaded."""
 

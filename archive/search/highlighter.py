@@ -150,7 +150,10 @@ class Highlighter:
             return True
         words = _TokenizedText(text, self._analyzer)
         if self._words or self._phrases:
-            terms = frozenset(words.terms).union(words.joined_terms)
+            terms = frozenset(words.terms)
+            if not self._words.isdisjoint(terms):
+                return True
+            terms = terms.union(words.joined_terms)
             if not self._words.isdisjoint(terms) or any(asked <= terms for _, _, asked in self._phrases):
                 return True
         if not (self._tests or self._exact_phrases):

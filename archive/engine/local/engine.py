@@ -28,7 +28,7 @@ from archive.engine.significant_terms import (
     similar_spelling,
     surface_spellings,
 )
-from archive.engine.stored import decode_article, decode_entry, decode_meta
+from archive.engine.stored import decode_article, decode_entry, decode_meta, decode_outline
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.dates import period_of_key
@@ -178,6 +178,14 @@ class WhooshEngine:
             reader, plan, runs, self._narrowing(reader, plan, runs).kept, end, self._fields.get("body")
         )
         return (decode_article(reader.stored(doc)) for doc in docs[request.offset :])
+
+    def outlines(self, plan: Plan, person: str = "") -> Iterator[Article]:
+        reader = self._index_reader()
+        runs = self._run(reader, plan)
+        docs, _ = ranking.rank(
+            reader, plan, runs, self._narrowing(reader, plan, runs).kept, None, self._fields.get("body")
+        )
+        return (decode_outline(decode_meta(reader.stored(doc)), person) for doc in docs)
 
     def ids(self, plan: Plan) -> list[str]:
         reader = self._index_reader()
