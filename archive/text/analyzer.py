@@ -210,6 +210,7 @@ class Analyzer:
                 ) from None
             self._stemmer.maxCacheSize = 0  # its own memory takes longer than stemming does
         self._terms: dict[str, str] = {}
+        self._forms: dict[str, str] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(Analyzer, names=self._names), (self.language,)
@@ -252,7 +253,18 @@ class Analyzer:
     def forms(self, text: str) -> list[str]:
         """The words of `text` as written, folded; one for each of its terms."""
         text = self.prepare(text)
-        return list(map(form_of, _pattern(text).findall(text)))
+        found = _pattern(text).findall(text)
+        forms = {word: self._form(word) for word in frozenset(found)}
+        return [forms[word] for word in found]
+
+    def _form(self, word: str) -> str:
+        form = self._forms.get(word)
+        if form is None:
+            form = form_of(word)
+            if len(self._forms) >= self._MEMORY:
+                self._forms.clear()
+            self._forms[word] = form
+        return form
 
     def compounds(self, text: str) -> list[Compound]:
         """The compounds of `text`, every two neighbours and the whole of each, by first part and then by length."""

@@ -69,7 +69,7 @@ def _jobs(terminal: Terminal, archive: Archive, root: Path, editor: Path) -> Non
     terminal.type("trump")  # find
     terminal.see(count("trump"))
     terminal.send("Enter")
-    terminal.see("Read")
+    terminal.see("⏎ Read")
     find_value(terminal, "ivanka")  # narrow by two people, the second one misspelt
     terminal.see(count("trump", person=IVANKA), f"{IVANKA} ✕")
     find_value(terminal, "kardashan")
@@ -141,7 +141,7 @@ def _jobs(terminal: Terminal, archive: Archive, root: Path, editor: Path) -> Non
     terminal.type("kardashan")
     terminal.see("No articles found", "kardashian")
     terminal.send("Enter")
-    terminal.see("No articles found")
+    terminal.see("No articles found", "/ Query")
     terminal.send("Enter")
     terminal.see(f"{archive.search('kardashian', limit=0).total} of 103 articles")
     terminal.send("/")
