@@ -173,7 +173,10 @@ class _Judge:
 
     def _sentence(self, sentence: MaskedSentence, parts: Sequence[Clause], running: Scene) -> Scene:
         reported = ""
-        self.elsewhen = any(is_far(each.when, self.passage.date) for each in self.dates.dates(sentence.masked))
+        told = self.passage.date or self.main.when
+        dates = self.dates.dates(sentence.masked)
+        # Without any date to go by, a sentence that has one is of another time.
+        self.elsewhen = any(is_far(each.when, told) for each in dates) if told else bool(dates)
         absent_here: list[tuple[int, Scene]] = []
         sentence_date: TextDate | None = None
         last: Facts | None = None
@@ -569,7 +572,9 @@ class _Judge:
         if date is None and perfect and not (venue is not None and venue == running.venue):
             return self._keep(Scene(venue, one_off=True))
         if not moves or facts.clause.kind != "main":
-            if (venue is None or venue == running.venue) and (date is None or self._same_time(date, running)):
+            if (venue is None or venue == running.venue) and (
+                date is None or (running.when is not None and self._same_time(date, running))
+            ):
                 return running
             scene = Scene(venue, running.when, running.basis, running.words, one_off=True)
             scene.date_by(date)
