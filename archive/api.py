@@ -424,7 +424,8 @@ class Archive:
         def count() -> int:
             return self._engine.article_count()
 
-        return NameCuration(self.root, self.settings.links_outside, self._names, articles, count)
+        about = (self.root, self.settings.links_outside, self._names)
+        return NameCuration(*about, articles, count, self._engine.get, self._index_folder)
 
     def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
         """`names.suggest`."""
