@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from archive.encounters.cooccurrence import LEVELS, Name
-from archive.encounters.encounters import EncounterQuery, iter_encounters
+from archive.encounters.encounters import iter_rows
 from archive.encounters.judging import SightingJudge
 from archive.encounters.model import (
     ArticleSpan,
@@ -25,6 +26,7 @@ from archive.encounters.model import (
     SearchedName,
     Spelling,
 )
+from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
 from archive.model.dates import date_range
 from archive.model.reports import CheckIssue
@@ -57,9 +59,9 @@ class CertificateBuilder:
         """The certificate; `findings` are those of a check of the index."""
         asked = self._question
         plan = conjunction(self._plan_of(asked.scope), asked.names)
-        every = list(iter_encounters(self._engine, plan, asked.names, self._judge))
+        every = list(iter_rows(self._engine, plan, replace(asked, level=LEVELS[-1]), self._judge))
         there = [row for row in every if row.stance in PRESENT]
-        found = [row for row in there if asked.has_year(row)]
+        found = [row for row in there if asked.has_year(row.occasion_date)]
         levels = Counter(row.level for row in found)
         return Certificate(
             people=asked.people,
@@ -151,7 +153,7 @@ class CertificateBuilder:
         """Encounters of other years, and those of which nobody knows when they were."""
         if not self._question.years:
             return []
-        others = [row for row in there if row.when and not self._question.has_year(row)]
+        others = [row for row in there if row.when and not self._question.has_year(row.occasion_date)]
         undated = [row for row in there if not row.when]
         misses = (
             [NearMiss("any year", "", len(others), *date_range(row.when or "" for row in others))] if others else []
@@ -163,7 +165,7 @@ class CertificateBuilder:
 
     def _other_stances(self, every: Sequence[Encounter]) -> list[NearMiss]:
         """What articles say of them otherwise: that one was not there, was expected, wrote; or that they only name."""
-        near = [row for row in every if row.occasion_date is None or self._question.has_year(row)]
+        near = [row for row in every if row.occasion_date is None or self._question.has_year(row.occasion_date)]
         misses = []
         for stance in STANCES:
             rows = [row for row in near if row.stance == stance]

@@ -61,8 +61,9 @@ def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) 
     than its paragraph does.
     """
     wanted = frozenset(asked)
+    mentions = with_ad_hoc_mentions(article, limit) if is_unrecorded(article, asked) else article.mentions
     by_paragraph: dict[int, list[_Sentence]] = {}
-    for sentence in _sentences(article, with_declared_mentions(article, asked, limit), wanted, limit):
+    for sentence in _sentences(article, mentions, wanted, limit):
         by_paragraph.setdefault(sentence.paragraph, []).append(sentence)
     found = False
     for inside in by_paragraph.values():
@@ -113,13 +114,13 @@ def _venues(some: Iterable[_Sentence]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.name for mention in mentions if mention.facet == "venue"))
 
 
-def with_declared_mentions(article: Article, asked: Iterable[Name], limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
-    """The mentions of an article; those of declared names without a record are looked for where one is asked for."""
-    for facet, name in asked:
-        key = FACET_KEYS[facet]
-        if key not in article.inferred and name not in article.declared.get(key, {}).values():
-            return with_ad_hoc_mentions(article, limit)
-    return article.mentions
+def is_unrecorded(article: Article, asked: Iterable[Name]) -> bool:
+    """Whether an article declares names of a facet of which one is asked for that no record has.
+
+    Nobody has looked for these in its text.
+    """
+    keys = ((FACET_KEYS[facet], name) for facet, name in asked)
+    return any(key not in article.inferred and name not in article.declared.get(key, {}).values() for key, name in keys)
 
 
 def _sentences(

@@ -42,6 +42,7 @@ class Encounter:
     venue     of the occasion; nearby: other venues that the paragraph names, or the article declares
     absent    who was said not to have been there
     scene     number of the occasion within the article; -1 where it is of none
+    sources   ids of the articles that say so and are nearly the same, such as wire copy; this one first
     reviewed  whether a person has looked at it and said so
     """
 
@@ -61,6 +62,7 @@ class Encounter:
     nearby: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     scene: int = -1
+    sources: tuple[str, ...] = ()
     reviewed: bool = False
 
     @property
@@ -107,16 +109,18 @@ class Encounters:
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """Somebody found in the same articles.
+    """Somebody named in the same articles.
 
-    articles  how many articles have both
-    surprise  log-likelihood ratio (G²) of the two occurring together; negative if less often than by chance
-    first, last   dates of the first and the last of these articles, None if none is dated
-    venues    venues of these articles, the most frequent first
+    articles  how many articles name both
+    sightings  how many occasions place both, of each article its own
+    surprise  log-likelihood ratio (G²) of the two being seen together; negative if less often than by chance
+    first, last   dates of the first and the last of these occasions, None if none is dated
+    venues    venues of these occasions, the most frequent first
     """
 
     person: str
     articles: int
+    sightings: int
     surprise: float
     first: str | None
     last: str | None

@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archive.encounters import encounters
+from archive.encounters import companions, encounters
 from archive.encounters.cooccurrence import LEVELS
-from archive.encounters.encounters import EncounterQuery
+from archive.encounters.gaps import gaps as find_gaps
 from archive.encounters.judging import SightingJudge
 from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap
+from archive.encounters.query import EncounterQuery
 from archive.encounters.sighting_rows import all_rows
 from archive.engine.protocol import Engine
 from archive.errors import LimitError, NotFoundError, UsageError, shortened
 from archive.model.article import Article
 from archive.model.fields import mentioned
 from archive.model.reports import CheckIssue
-from archive.model.sightings import ASSERTED, PRESENT, STANCES
+from archive.model.sightings import ASSERTED, STANCES
 from archive.names.authority.records import Names
 from archive.query.limits import MAX_NAMES, can_find
 from archive.query.plan import Plan
@@ -76,22 +77,22 @@ class EncounterService:
     def encounters(self, question: EncounterQuery, limit: int | None) -> Encounters:
         """See `archive.api.Archive.encounters`."""
         SearchRequest(limit=limit)  # raises UsageError for one that cannot be meant
-        plans = self._plan_of(question.scope), self._of_years(question)
-        return encounters.find_encounters(self._engine, *plans, question, self._judge, limit)
+        return encounters.find_encounters(self._engine, *self._plans(question), question, self._judge, limit)
 
     def companions(self, question: EncounterQuery, limit: int | None) -> Companions:
         """See `archive.api.Archive.companions`."""
         SearchRequest(limit=limit)
-        return encounters.companions(self._engine, self._of_years(question), question, limit)
+        return companions.companions(self._engine, *self._plans(question), question, limit)
 
     def gaps(self, question: EncounterQuery) -> tuple[Gap, ...]:
         """See `archive.api.Archive.gaps`."""
-        seen = [row.when or "" for row in self.encounters(question, None).rows if row.stance in PRESENT]
-        return encounters.gaps(seen, self._engine.histogram(self._of_years(question), 10))
+        everything, of_years = self._plans(question)
+        seen = encounters.dates_of_presence(self._engine, everything, question, self._judge)
+        return find_gaps(seen, self._engine.histogram(of_years, 10))
 
-    def _of_years(self, question: EncounterQuery) -> Plan:
-        """The plan of the articles whose own date is in the years asked for."""
-        return self._plan_of(question.scope.replace(year=question.years))
+    def _plans(self, question: EncounterQuery) -> tuple[Plan, Plan]:
+        """The plans of all articles, and of those whose own date is in the years asked for."""
+        return self._plan_of(question.scope), self._plan_of(question.scope.replace(year=question.years))
 
     def certificate(self, question: EncounterQuery, findings: Sequence[CheckIssue]) -> Certificate:
         """See `archive.api.Archive.certificate`; `findings` are those of a check of the index."""

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, groupby
 
-from archive.encounters.cooccurrence import GAP, LEVELS, Name, passages, with_declared_mentions
+from archive.encounters.cooccurrence import GAP, LEVELS, Name, is_unrecorded, passages
 from archive.encounters.judging import SightingJudge
 from archive.encounters.model import Encounter, EvidenceSpan
 from archive.model.article import FACET_KEYS, Article
 from archive.model.results import Snippet
 from archive.model.sightings import ASSERTED, MOST_PEOPLE, PRESENT, Sighting, TextSpan
+from archive.names.entity_linker import with_ad_hoc_mentions
 from archive.names.gazetteer import UNLIMITED, Limit
 from archive.text.sentences import sentences
 
@@ -30,19 +31,23 @@ def rows_of(
     two, one for every sighting of both; for more, one for every scene that places them all. What else the article
     has of them is `mentioned`.
     """
-    mentions = with_declared_mentions(article, asked, limit)
-    if mentions is not article.mentions:  # a declared name that no record has: nobody looked for it before
-        article = judge.with_sightings(replace(article, mentions=mentions))
+    if is_unrecorded(article, asked):  # nobody has looked for it before
+        article = judge.with_sightings(replace(article, mentions=with_ad_hoc_mentions(article, limit)))
+    people = [name for facet, name in asked if facet == "person"]
+    found = sightings_about(article, asked)
+    for each in found:
+        yield encounter(article, each, people)
+    if not found:
+        row = photograph_row(article, asked) or mentioned_row(article, asked, limit)
+        yield from () if row is None else (row,)
+
+
+def sightings_about(article: Article, asked: Sequence[Name]) -> list[Sighting]:
+    """The sightings of those asked for in an article, in the order of the text; its body is not needed."""
     people = [name for facet, name in asked if facet == "person"]
     venues = {name for facet, name in asked if facet == "venue"}
     found = [each for each in _candidates(article, people, venues) if not venues or each.venue in venues]
-    found.sort(key=lambda each: [span[:2] for span in each.spans])
-    for each in found:
-        yield encounter(article, each, people, limit)
-    if not found and _shows(article, people, venues):
-        yield _of_photograph(article, people)
-    elif not found:
-        yield from _mentioned(article, asked, limit)
+    return sorted(found, key=lambda each: [span[:2] for span in each.spans])
 
 
 def all_rows(article: Article) -> Iterator[Encounter]:
@@ -126,7 +131,7 @@ def _joined(parts: Sequence[Sighting], people: tuple[str, ...]) -> Sighting:
     return replace(parts[0], people=people, spans=spans, absent=absent, grade=grade, level=level)
 
 
-def encounter(article: Article, sighting: Sighting, people: Sequence[str], limit: Limit = UNLIMITED) -> Encounter:
+def encounter(article: Article, sighting: Sighting, people: Sequence[str]) -> Encounter:
     """A sighting as a row; `people` come first in it, then the others of its scene."""
     evidence, spans = evidence_of(article, sighting.spans, [("person", name) for name in people], sighting.venue)
     declared = () if FACET_KEYS["venue"] in article.inferred else article.venues
@@ -158,14 +163,16 @@ def encounter(article: Article, sighting: Sighting, people: Sequence[str], limit
     )
 
 
-def _shows(article: Article, people: Sequence[str], venues: set[str]) -> bool:
-    """Whether an article is a photograph whose metadata says that it shows these people, taken at these venues."""
+def photograph_row(article: Article, asked: Sequence[Name]) -> Encounter | None:
+    """The row of a photograph whose metadata says that it shows these people, at these venues; else None.
+
+    Whom it shows were together when it was taken.
+    """
+    people = [name for facet, name in asked if facet == "person"]
+    places = {name for facet, name in asked if facet == "venue"}
     shown = article.kind == "photo" and "people" not in article.inferred and set(people) <= set(article.people)
-    return shown and ("venues" not in article.inferred or not venues) and venues <= set(article.venues)
-
-
-def _of_photograph(article: Article, people: Sequence[str]) -> Encounter:
-    """The row of a photograph: whom it shows were together when it was taken."""
+    if not shown or (places and ("venues" in article.inferred or not places <= set(article.venues))):
+        return None
     everybody = tuple(dict.fromkeys((*people, *article.people)))
     venues = article.venues if "venues" not in article.inferred else ()
     return Encounter(
@@ -184,26 +191,27 @@ def _of_photograph(article: Article, people: Sequence[str]) -> Encounter:
     )
 
 
-def _mentioned(article: Article, asked: Sequence[Name], limit: Limit) -> Iterator[Encounter]:
+def mentioned_row(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) -> Encounter | None:
     """The first of the places where all who are asked for are named closest to each other."""
     people = [name for facet, name in asked if facet == "person"]
     venues = [name for facet, name in asked if facet == "venue"]
     declared = () if FACET_KEYS["venue"] in article.inferred else article.venues
     closest = min(passages(article, asked, limit), key=lambda each: LEVELS.index(each.level), default=None)
-    for passage in () if closest is None else (closest,):
-        others = [mention.name for mention in passage.mentions if mention.facet == "person"]
-        if passage.level == "declared":
-            others = [*article.people, *others]
-        yield Encounter(
-            date=article.date,
-            people=tuple(dict.fromkeys((*people, *others))),
-            level=passage.level,
-            id=article.id,
-            title=article.title,
-            evidence=passage.evidence,
-            spans=passage.spans,
-            nearby=tuple(dict.fromkeys((*venues, *(passage.venues or declared)))),
-        )
+    if closest is None:
+        return None
+    others = [mention.name for mention in closest.mentions if mention.facet == "person"]
+    if closest.level == "declared":
+        others = [*article.people, *others]
+    return Encounter(
+        date=article.date,
+        people=tuple(dict.fromkeys((*people, *others))),
+        level=closest.level,
+        id=article.id,
+        title=article.title,
+        evidence=closest.evidence,
+        spans=closest.spans,
+        nearby=tuple(dict.fromkeys((*venues, *(closest.venues or declared)))),
+    )
 
 
 def evidence_of(

@@ -147,6 +147,12 @@ class Engine(Protocol):
     def matches(self, plan: Plan) -> Iterator[Article]:
         """Every match in order, however many."""
 
+    def outlines(self, plan: Plan, person: str = "") -> Iterator[Article]:
+        """Every match in order, without its body and its mentions.
+
+        With a `person` it has only the sightings that name him or her: what takes most of the time.
+        """
+
     def ids(self, plan: Plan) -> list[str]:
         """The ids of every match, in no particular order; the articles are not loaded."""
 
@@ -177,8 +183,11 @@ class Engine(Protocol):
     def term_exists(self, term: str) -> bool:
         """Whether any article has that term in a searched field."""
 
-    def similar_words(self, word: str, limit: int) -> list[str]:
-        """Words of the archive, as written there, that are spelled like `word`, the closest first."""
+    def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
+        """Words of the archive, as written there, that are spelled like `word`, the closest first.
+
+        With `times` only those with the same first letter, one edit away, that so many times as many articles have.
+        """
 
     def expanded_terms(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
         """What the plan's wildcards and fuzzy words stand for; raises LimitError beyond the limit."""

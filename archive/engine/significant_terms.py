@@ -12,6 +12,8 @@ from archive.query.limits import READING_TERMS, current_deadline
 from archive.query.lowering import stop_words
 from archive.text.analyzer import Analyzer
 
+#: Each thing that makes a slip likely counts as being so many times more frequent.
+_LIKELY = 50
 #: Characters of an article in which it is looked up how a word is written.
 _READ = 500_000
 
@@ -52,19 +54,49 @@ def nearest_words(
 ) -> list[str]:
     """The first `limit` of some words by how close they are to `word`, then by how frequent.
 
-    Distance is that of optimal string alignment, in which two neighbours changed about are one edit. With an analyzer,
-    one word a stem: the others would find the same.
+    Distance is that of optimal string alignment, in which two neighbours changed about are one edit. Of equals, words
+    with the same first letter come first: it is seldom wrong. What makes a slip likely counts as much as being so many
+    times more frequent. With an analyzer, one word a stem: the others would find the same.
     """
     from rapidfuzz.distance import OSA
 
     known = frequency or {}
-    ordered = sorted(forms, key=lambda near: (OSA.distance(near, word), -known.get(near, 0), near))
+    ordered = sorted(
+        forms,
+        key=lambda near: (
+            OSA.distance(near, word),
+            near[:1] != word[:1],
+            -max(1, known.get(near, 0)) * _LIKELY ** _likeness(word, near),
+            near,
+        ),
+    )
     if analyzer is not None:
         first: dict[str, str] = {}
         for form in ordered:
             first.setdefault(analyzer.stem(form), form)
         ordered = list(first.values())
     return ordered[:limit]
+
+
+def _likeness(word: str, meant: str) -> int:
+    """How many things make it likely that `word` was written for `meant`: a letter left out, doubled or moved."""
+    letters, others = sorted(word), sorted(meant)
+    return (len(meant) > len(word)) + (meant[-1:] == word[-1:]) + (letters == others) + (set(letters) == set(others))
+
+
+def similar_spelling(form: str, times: int) -> tuple[int, int]:
+    """How many edits away, and with how many of the first letters, words are similar to a form; see `similar_words`."""
+    if times:
+        return 1, 1
+    return (2 if len(form) >= 5 else 1), (0 if len(form) > 3 else 1)
+
+
+def may_be_meant(form: str, frequency: Mapping[str, int], times: int) -> list[str]:
+    """Of words with their frequencies those that may be meant by a form, whose own frequency is there with `times`."""
+    least = times * max(1, frequency.get(form, 0))
+    return sorted(
+        near for near, count in frequency.items() if near != form and count >= max(1, least) and not near.isdecimal()
+    )
 
 
 def surface_spellings(texts: Mapping[str, Iterable[Article]], analyzer: Analyzer) -> list[str]:

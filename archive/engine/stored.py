@@ -15,7 +15,7 @@ from typing import Any
 from archive.engine.protocol import IndexedRef
 from archive.model.article import Article, Block, Link, Mention
 from archive.model.metadata_fields import METADATA
-from archive.model.sightings import Sighting, decode_sightings, encode_sightings
+from archive.model.sightings import decode_sightings, encode_sightings
 
 _STORED = (
     *("id", "title", "date", "people", "venues", *(each.attribute for each in METADATA if each.attribute)),
@@ -67,9 +67,20 @@ def decode_body(record: bytes) -> str:
     return record[record.index(b"\n") + 1 :].decode()
 
 
-def decode_sightings_of(meta: dict[str, Any]) -> tuple[Sighting, ...]:
-    """The sightings of an article with that metadata."""
-    return decode_sightings(meta.get("sightings", ""))
+def decode_outline(meta: dict[str, Any], person: str = "") -> Article:
+    """The article with that metadata, without its body and mentions; with a `person` only sightings that name them."""
+    return Article(
+        id=meta["id"],
+        title=meta.get("title", ""),
+        body="",
+        date=meta.get("date"),
+        people=tuple(meta.get("people", ())),
+        venues=tuple(meta.get("venues", ())),
+        kind=meta.get("kind", ""),
+        inferred=tuple(meta.get("inferred", ())),
+        declared=meta.get("declared", {}),
+        sightings=decode_sightings(meta.get("sightings", ""), person),
+    )
 
 
 def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:

@@ -79,6 +79,8 @@ class Sighting:
 # -- as stored -------------------------------------------------------------------------------------------------------
 
 _LEVELS = ("sentence", "paragraph")
+#: Where in a row the numbers of the people stand.
+_PEOPLE = 6
 _GRADES = (None, *GRADES)
 _BASES = (None, "text", "article", "review")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -120,11 +122,19 @@ def encode_sightings(sightings: Iterable[Sighting]) -> str:
     return _encode([names.values, dates.values, spans.values, rows])
 
 
-def decode_sightings(stored: str) -> tuple[Sighting, ...]:
-    """The sightings that `encode_sightings` has written; none for an empty text."""
+def decode_sightings(stored: str, person: str = "") -> tuple[Sighting, ...]:
+    """The sightings that `encode_sightings` has written; none for an empty text.
+
+    With a `person` only those that name him or her.
+    """
     if not stored:
         return ()
     names, dates, spans, rows = json.loads(stored)
+    if person:
+        if person not in names:
+            return ()
+        number = names.index(person)
+        rows = [row for row in rows if number in row[_PEOPLE]]
     sentences = [TextSpan(start, end, bool(in_title)) for start, end, in_title in spans]
 
     def named(numbers: Sequence[int]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, Protocol
 
 from archive.names.authority.records import Authority, Record
 from archive.names.surface_forms import surface_forms
+from archive.text.elision import BEFORE_NAMES
 from archive.text.normalize import NormalizedText, folded_name, is_unspaced
 
 #: Processor seconds of the thread that indexes; the hardest article of 10 MB known takes a fifth of it.
@@ -64,6 +65,18 @@ _PASSED = ("Mn", "Mc", "Cf")
 _STRANGE = re.compile(r"[^\w\s'’ʼ＇\u2010\u2011.&-]")
 
 
+#: What joins a name to the word before it: a hyphen, a full stop without a space, an elided article's apostrophe.
+_JOINT = re.compile(r"[-.'](?=\w)")
+#: A word before a hyphen that is no part of the name after it.
+_BEFORE_HYPHEN = frozenset(
+    ("anti", "arch", "ex", "inter", "mid", "neo", "non", "now", "post", "pre", "pro", "pseudo", "then", "ultra", "un")
+)
+#: No word before a joint is looked at further back.
+_LONGEST_BEFORE = 30
+#: Nor a longer name after one.
+_LONGEST_JOINED = 200
+
+
 class SurfaceForm(NamedTuple):
     """One way of writing a name: `spelling` as recorded, `name` the canonical one, "" for nobody's.
 
@@ -95,6 +108,7 @@ class GazetteerMatcher:
                     for pattern in surface_forms(form.spelling):
                         self._forms.setdefault(pattern, []).append(form)
         self._automaton = _automaton(self._forms)
+        self._longest = max(map(len, self._forms), default=0)
         #: Whether any record is that of a person.
         self.has_people = bool(people.records)
 
@@ -106,7 +120,7 @@ class GazetteerMatcher:
         if self._automaton is None or not text.original:
             return []
         hits: list[Match] = []
-        for hit in self._hits(text):
+        for hit in self._hits(text, limit):
             hits.append(hit)
             if len(hits) & LOOK_EVERY == LOOK_EVERY:
                 limit.check()
@@ -121,11 +135,10 @@ class GazetteerMatcher:
         forms = self._forms.get(folded_name(name))
         return _disambiguate(forms) if forms else None
 
-    def _hits(self, text: NormalizedText) -> Iterator[Match]:
+    def _hits(self, text: NormalizedText, limit: Limit = UNLIMITED) -> Iterator[Match]:
         folded = text.text
-        for last, pattern in self._automaton.iter(folded):
-            end = last + 1
-            start = end - len(pattern)
+        for start, pattern in self._starts(text, limit):
+            end = start + len(pattern)
             following = folded[end : end + 1]
             if (following.isalnum() or following == "_") and not is_unspaced(pattern[-1]):
                 continue
@@ -136,6 +149,36 @@ class GazetteerMatcher:
             for form in self._forms[pattern]:
                 if matches_casing(form.spelling, written):
                     yield Match(first, after, form)
+
+    def _starts(self, text: NormalizedText, limit: Limit) -> Iterator[tuple[int, str]]:
+        """Where patterns begin in a folded text, and which."""
+        for last, pattern in self._automaton.iter(text.text):
+            yield last + 1 - len(pattern), pattern
+        reach = min(self._longest, _LONGEST_JOINED)
+        for number, at in enumerate(_joined_starts(text)):
+            if number & LOOK_EVERY == LOOK_EVERY:
+                limit.check()
+            for last, pattern in self._automaton.iter(f" {text.text[at : at + reach]}"):
+                if last == len(pattern) and not is_unspaced(pattern[0]):
+                    yield at, pattern
+
+
+def _joined_starts(text: NormalizedText) -> Iterator[int]:
+    """Where a name may begin without a space before it: "pro-Castellan", "left.Mirela", "d'Orvane"."""
+    folded = text.text
+    for match in _JOINT.finditer(folded):
+        at = match.start()
+        start = folded.rfind(" ", max(0, at - _LONGEST_BEFORE), at) + 1
+        before, joint = folded[start:at], folded[at]
+        if joint == "-":
+            begins = before in _BEFORE_HYPHEN
+        elif joint == "'":
+            begins = before in BEFORE_NAMES
+        else:
+            begins = len(before) > 1 and before.isalpha()
+        # The end of a name, as in "D'Angelo" and "Mr.Smith", is a part of it.
+        if begins and (joint == "-" or text.original[text.original_offset(start)].islower()):
+            yield at + 1
 
 
 def _forms(facet: str, record: Record, authority: Authority) -> Iterator[SurfaceForm]:

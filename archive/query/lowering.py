@@ -79,10 +79,10 @@ def binary(kind: Any, a: wq.Query | None, b: wq.Query | None) -> wq.Query | None
     return kind(a, b)
 
 
-def _is_of_words(q: wq.Query) -> bool:
+def is_of_words(q: wq.Query) -> bool:
     """Whether a part of a query is nothing but words and phrases that may be in any searched field."""
     if isinstance(q, (wq.And, wq.Or)):
-        return all(map(_is_of_words, q))
+        return all(map(is_of_words, q))
     return isinstance(q, (wq.Term, wq.Phrase, wq.Prefix, wq.Wildcard, wq.FuzzyTerm)) and q.fieldname is None
 
 
@@ -123,11 +123,11 @@ class Lowering:
             return self.lower(q), None
         kept, parts = self._kept_parts(q)
         tree = group(type(q), parts, q.boost, self.any_word)
-        words = [lowered for part, lowered in zip(kept, parts, strict=True) if _is_of_words(part)]
+        words = [lowered for part, lowered in zip(kept, parts, strict=True) if is_of_words(part)]
         if not isinstance(q, wq.And) or len(words) < 2:
             return tree, None
         any_of = group(wq.Or, words, 1.0, any_word=False)
-        required = [lowered for part, lowered in zip(kept, parts, strict=True) if not _is_of_words(part)]
+        required = [lowered for part, lowered in zip(kept, parts, strict=True) if not is_of_words(part)]
         relaxed = group(wq.And, [any_of, *required], q.boost, any_word=False)
         return tree, None if relaxed == tree else relaxed
 

@@ -66,7 +66,7 @@ class ParsedQuery:
     synonym_problems  lines of the synonyms file that are not used
     words     its plain words in order, negated ones and ignored ones apart
     content_terms   the terms of those that are no stop words
-    ignored   stop words that were left out, as typed
+    ignored_terms   stop words that were left out: parts of `syntax`
     marks     what to mark in a matching text
     prefixes  its beginnings of words with their *, as `words`; the term is what they begin with
     """
@@ -74,7 +74,7 @@ class ParsedQuery:
     text: str
     tree: wq.Query
     words: tuple[Word, ...]
-    ignored: tuple[str, ...]
+    ignored_terms: tuple[wq.Term, ...]
     marks: HighlightTerms
     content_terms: tuple[str, ...] = ()
     prefixes: tuple[Word, ...] = ()
@@ -83,6 +83,11 @@ class ParsedQuery:
     values: tuple[ExactValue, ...] = ()
     stands_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     synonym_problems: tuple[Problem, ...] = ()
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """The stop words that were left out, as typed."""
+        return tuple(term.text for term in self.ignored_terms)
 
     @property
     def matches_all(self) -> bool:

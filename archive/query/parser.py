@@ -79,7 +79,7 @@ def parse(
     tree, relaxed = lowering.lower_query(parsed)
     tree = wq.NullQuery if tree is None else tree
     telling = tuple(word.term for word in lowering.leaves.words if not is_stop_word(word.text, stops))
-    ignored = tuple(part.text for part in lowering.ignored)
+    ignored = tuple(lowering.ignored)
     leaves = lowering.leaves
     return ParsedQuery(
         text,

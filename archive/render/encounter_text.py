@@ -29,7 +29,7 @@ ROW_COLUMNS = (
 )  # fmt: skip
 #: Format version of the JSON of rows: 2 has the stance, the date and the venue of an occasion.
 ROWS_VERSION = 2
-COMPANION_COLUMNS = ("person", "articles", "surprise", "first", "last", "venues")
+COMPANION_COLUMNS = ("person", "articles", "sightings", "surprise", "first", "last", "venues")
 SILENCE_COLUMNS = ("after", "before", "days", "held")
 
 #: A sign and a word for each stance; `likely` stands for a presence of that grade.
@@ -81,6 +81,7 @@ def row_record(row: Encounter) -> Record:
         "reviewed": row.reviewed,
         "evidence": str(row.evidence),
         "spans": [{"start": span.start, "end": span.end, "in_title": span.in_title} for span in row.spans],
+        "sources": list(row.sources),
     }
 
 
@@ -89,6 +90,7 @@ def companion_record(row: Companion) -> Record:
     return {
         "person": row.person,
         "articles": row.articles,
+        "sightings": row.sightings,
         "surprise": round(row.surprise, 2) + 0.0,
         "first": row.first,
         "last": row.last,
@@ -161,12 +163,12 @@ def companions(found: Companions, look: OutputStyle) -> Iterator[str]:
     yield from map(look.bold, look.wrap_styled(said))
     yield ""
     room = min(_PERSON_WIDTH, max((cell_width(safe(row.person)) for row in found.rows), default=0), look.width)
-    head = f"{pad('person', room)}  articles  surprise  first       last"
+    head = f"{pad('person', room)}  articles  seen  surprise  first       last"
     yield look.bold(head)
     for row in found.rows:
         name = pad(fit(safe(row.person), room), room)
         dates = f"{row.first or '–':<10}  {row.last or '–':<10}"
-        line = f"{name}  {row.articles:>8,}  {round(row.surprise, 1) + 0.0:>8.1f}  {dates}"
+        line = f"{name}  {row.articles:>8,}  {row.sightings:>4,}  {round(row.surprise, 1) + 0.0:>8.1f}  {dates}"
         venues = fit(safe(", ".join(row.venues)), look.width - len(line) - 2) if look.width > len(line) + 10 else ""
         yield f"{line}  {venues}".rstrip()
 

@@ -1,4 +1,4 @@
-"""When nothing is found: other queries that would find something, and how much."""
+"""When nothing is found, or little: other queries that would find something, and how much."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ _SPELLINGS = 3
 _SUGGESTIONS = 5
 #: For so many chosen values that no article has others are suggested.
 _RENAMED = 5
+#: Other forms of a given name that are looked for.
+_MOST_GIVEN_NAMES = 40
+#: What finds so many times as much may be meant. Shorter words are as they are.
+_TIMES = 10
+_LEAST_LETTERS_OF_RARE = 5
 #: What a beginning of a word is shortened to at the most.
 _LEAST_LETTERS = 3
 
@@ -61,16 +66,50 @@ def _most_first(suggestion: Suggestion) -> tuple[int, str]:
     return -suggestion.total, suggestion.query
 
 
+def suggest_frequent(
+    engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan], found: int
+) -> tuple[Suggestion, ...]:
+    """For a query that finds little, the same with a word spelled as ten times as many articles spell it.
+
+    It has to find ten times as much, too.
+    """
+    for word in plan.parsed.words:
+        if len(word.text) < _LEAST_LETTERS_OF_RARE or not word.text.isalpha():
+            continue
+        for near in engine.similar_words(word.text, 1, times=_TIMES):
+            query = _replaced(plan.parsed.text, {word: near})
+            total = engine.count(make_plan(plan.request.replace(query=query)))
+            if total >= _TIMES * found:
+                return (Suggestion(query, total, "spelling"),)
+    return ()
+
+
 def _suggest_values(engine: Engine, plan: Plan, make_plan: Callable[[SearchRequest], Plan]) -> Iterator[Suggestion]:
-    """For the first chosen values that no article has, values of their facet that are like them."""
-    chosen = (
+    """For the first chosen values that no article has, values of their facet that are like them.
+
+    For a person first those with another form of the given name.
+    """
+    chosen = [
         (name, value) for name, selection in plan.selections.items() if name != "year" for value in selection.values
-    )
+    ]
+    chosen += [(value.facet, value.text) for value in plan.parsed.values if not value.known]
     unknown = (each for each in chosen if engine.resolve_value(*each) is None)
     for name, value in islice(unknown, _RENAMED):
+        offered = dict.fromkeys(_other_given_names(engine, value) if name == "person" else ())
+        for other in offered:
+            total = engine.count(make_plan(SearchRequest(person=(other,))))
+            yield Suggestion(other, total, name)
         if can_find(value):
             like = engine.facet(make_plan(SearchRequest(facet_limit=_SPELLINGS)), name, value)
-            yield from (Suggestion(each.value, each.count, name) for each in like.values)
+            yield from (Suggestion(each.value, each.count, name) for each in like.values if each.value not in offered)
+
+
+def _other_given_names(engine: Engine, person: str) -> Iterator[str]:
+    """The people of the archive whose name is one with another form of its given name: William for Bill."""
+    from archive.names.short_forms import other_given_names
+
+    found = (engine.resolve_value("person", name) for name in other_given_names(person)[:_MOST_GIVEN_NAMES])
+    return islice(filter(None, found), _SPELLINGS)
 
 
 def _correct_spelling(engine: Engine, plan: Plan) -> list[str]:

@@ -36,6 +36,10 @@ _FEEDBACK_ARTICLES, _FEEDBACK_TERMS, _FEEDBACK_WEIGHT = 10, 20, 0.15
 _SIMILAR_TERMS = 25
 
 
+#: An answer of so few articles is little: another spelling may be meant.
+_LITTLE = 10
+
+
 class Searcher:
     """Answers requests from an engine; holds no state between them.
 
@@ -100,8 +104,8 @@ class Searcher:
             took_ms=round((time.perf_counter() - started) * 1000, 3),
             hits=tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 1, LISTING)),
             facets={name: self._marked(name, facet) for name, facet in answer.facets.items()},
-            suggestions=self._suggestions(asked, found=answer.total) if relaxed or not answer.total else (),
-            explanation=self._explain(plan, added) if request.explain else None,
+            suggestions=self._suggestions(asked, answer.total, relaxed=relaxed is not None),
+            explanation=self._explain(plan, added, relaxed=relaxed is not None) if request.explain else None,
             relaxed=relaxed is not None and answer.total > 0,
             ignored=asked.parsed.ignored,
             notes=notes(asked, relaxed=relaxed is not None and answer.total > 0),
@@ -156,16 +160,20 @@ class Searcher:
         known = {word.term for word in plan.parsed.words}
         return expanded_plan(plan, terms, _FEEDBACK_WEIGHT, self._fields), tuple(t for t, _ in terms if t not in known)
 
-    def _suggestions(self, plan: Plan, *, found: int) -> tuple[Suggestion, ...]:
-        """Other queries, shorter ones only where nothing was found."""
-        from archive.search.did_you_mean import suggest
+    def _suggestions(self, plan: Plan, found: int, *, relaxed: bool) -> tuple[Suggestion, ...]:
+        """Other queries where nothing was found, or little; shorter ones only where nothing was."""
+        if found > _LITTLE and not relaxed:
+            return ()
+        from archive.search.did_you_mean import suggest, suggest_frequent
 
         try:
-            return suggest(self._engine, plan, self.plan, shorter=not found)
-        except LimitError:  # that nothing was found is an answer, and there is no time for more
+            if relaxed or not found:
+                return suggest(self._engine, plan, self.plan, shorter=not found)
+            return suggest_frequent(self._engine, plan, self.plan, found)
+        except LimitError:  # that little was found is an answer, and there is no time for more
             return ()
 
-    def _explain(self, plan: Plan, added: tuple[str, ...]) -> Explanation:
+    def _explain(self, plan: Plan, added: tuple[str, ...], *, relaxed: bool) -> Explanation:
         return Explanation(
             query=str(plan.parsed.tree),
             fields=tuple(f"{field.name}^{field.boost:g}" for field in self._fields.searched),
@@ -173,7 +181,7 @@ class Searcher:
             expansions={**plan.parsed.stands_for, **self._engine.expanded_terms(plan)},
             ignored=plan.parsed.ignored,
             added=added,
-            reading=reading(plan.parsed.syntax),
+            reading=reading(plan.parsed.syntax, plan.parsed.ignored_terms, relaxed=relaxed),
         )
 
 

@@ -24,7 +24,7 @@ _ELIDED = (
     | dict.fromkeys(("irish", "ga", "gle"), _IRISH)
 )
 #: Before a name in any language.
-_BEFORE_NAMES = "d l qu all dall dell nell sull"
+BEFORE_NAMES = ("d", "l", "qu", "all", "dall", "dell", "nell", "sull")
 _LAST_LETTERS = frozenset("dluDLU")
 
 
@@ -34,7 +34,7 @@ class Elisions:
     def __init__(self, language: str | None) -> None:
         elided = _ELIDED.get(language or "")
         self._elided = None if elided is None else _pattern(elided)
-        self._before_names = None if elided else _pattern(_BEFORE_NAMES)
+        self._before_names = None if elided else _pattern(" ".join(BEFORE_NAMES))
 
     def resolve(self, text: str) -> str:
         """`text`, equally long, with spaces for what is elided; before a name with a hyphen for the apostrophe."""

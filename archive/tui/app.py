@@ -23,7 +23,7 @@ from archive.tui.model import search_model
 from archive.tui.screens.indexing import IndexingScreen
 from archive.tui.screens.quitting import QuitScreen
 from archive.tui.screens.search import SearchScreen
-from archive.tui.screens.two_panels import TWO_PANELS_WIDTH
+from archive.tui.screens.two_panels import PREVIEW_WIDTH, TWO_PANELS_WIDTH
 from archive.tui.screens.welcome import TrustScreen, WelcomeScreen
 from archive.tui.session import Session
 from archive.tui.themes import DEFAULT_THEME, NO_COLOR_THEME, THEMES
@@ -50,7 +50,9 @@ class ArchiveApp(App[None]):
 
     TITLE = "archive"
     CSS_PATH = Path(__file__).with_name("archive.tcss")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (TWO_PANELS_WIDTH, "-medium"), (100, "-wide"), (160, "-huge")]  # noqa: RUF012 (as declared in App)
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (as declared in App)
+        (0, "-narrow"), (TWO_PANELS_WIDTH, "-medium"), (100, "-wide"), (PREVIEW_WIDTH, "-roomy"), (160, "-huge"),
+    ]  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     COMMANDS: ClassVar[set[object]] = {*App.COMMANDS, CommandPalette}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from archive import ArchiveError, Hit, SearchRequest
 from archive.tui.model import search_model
-from archive.tui.model.search_model import PAGE_SIZE, FacetView, HitCache, ViewRequest, ViewResult
+from archive.tui.model.search_model import FACET_ROWS, PAGE_SIZE, FacetView, HitCache, ViewRequest, ViewResult
 from archive.tui.session import Session
 
 #: Seconds to wait for the next key before searching: where searches are quick, and where they are slow;
@@ -106,6 +106,7 @@ class SearchController:
         self.result: ViewResult | None = None
         self.hits = HitCache()
         self._shows_all = True
+        self._facet_rows = FACET_ROWS
         self._on_result, self._on_page = on_result, on_page
         thread = session.search_thread
         self._searches = LatestOnly(thread, self._search, self._deliver, lambda _, error: on_error(error))
@@ -129,7 +130,14 @@ class SearchController:
         """Search for `request`; `typing` says that its query is still being typed."""
         self.session.gc_tuner.active()
         self.request = request
-        self._searches.ask(ViewRequest(request, self.facet_views, typing), delay)
+        self._searches.ask(ViewRequest(request, self.facet_views, typing, self._facet_rows), delay)
+
+    def set_facet_rows(self, rows: int) -> None:
+        """There is room for so many values of a facet."""
+        if rows > self._facet_rows:
+            self._facet_rows = rows
+            if self.result is not None:
+                self.search(self.request)
 
     def search_afresh(self) -> None:
         """Run the current search again, taking nothing from the last result: the index is another one."""

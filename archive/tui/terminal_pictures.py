@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 MISSING = "Showing pictures needs an optional dependency: pip install 'searchable-archive[pictures]'"
 
 
+def can_show_pictures() -> bool:
+    """Whether the extra is installed."""
+    return find_spec("textual_image") is not None and find_spec("PIL") is not None
+
+
 @cache
 def picture_widget() -> type[Image] | None:
     """The widget that shows pictures best here: by a graphics protocol, or in coloured half cells; None without any."""
-    if find_spec("textual_image") is None or find_spec("PIL") is None:
+    if not can_show_pictures():
         return None
     from textual_image import renderable, widget
 

@@ -13,6 +13,7 @@ from archive.errors import UsageError
 
 from .helpers import put
 from .office import docx, odt, package, word
+from .photos import huge_png
 
 DEEP = "<a>" * 200_000
 _NAMES = "abcdefghijklm"
@@ -51,9 +52,13 @@ HOSTILE = {
     "wrong.mhtml": ZIPPED,
     "wrong.warc": ZIPPED,
     "wrong.warc.gz": b"\x1f\x8b" + bytes(range(200)),
+    "huge.png": huge_png(100_000, 100_000),
+    "wrong.tif": ZIPPED,
+    "wrong.jpg": ZIPPED,
+    "wrong.webp": b"RIFF\xff\xff\xff\xffWEBP",
     "unclosed.csv": b'title,body\nA,"' + b"never\n" * 100_000,
 }  # fmt: skip
-NEW = ["csv", "json", "feed", "xml", "docx", "odt", "rtf", "eml", "mbox", "mhtml", "warc"]
+NEW = ["csv", "json", "feed", "xml", "docx", "odt", "rtf", "eml", "mbox", "mhtml", "warc", "photo"]
 
 
 def test_every_hostile_file_is_a_named_problem_and_costs_no_other(tmp_path: Path) -> None:

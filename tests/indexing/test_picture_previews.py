@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from archive import Archive, UnreadablePictureError
 
 from ..corpus.helpers import put
+from ..corpus.photos import huge_png
 
 Image = pytest.importorskip("PIL.Image")
 
@@ -23,17 +22,6 @@ def picture(size: tuple[int, int], form: str = "JPEG", mode: str = "RGB", **opti
     out = io.BytesIO()
     image.convert(mode).save(out, form, **options)
     return out.getvalue()
-
-
-def _huge_png(width: int, height: int) -> bytes:
-    """A picture of a few bytes that is a bomb."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    rest = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + rest
 
 
 @pytest.mark.parametrize(
@@ -63,7 +51,7 @@ def test_a_picture_is_upright(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "what"),
     [(b"no picture", "this is no JPEG"), (picture((800, 400))[:900], "cannot be read"),
-     (_huge_png(100_000, 100_000), "larger than can be shown"), (_huge_png(15_000, 11_500), "million pixels")],
+     (huge_png(100_000, 100_000), "larger than can be shown"), (huge_png(15_000, 11_500), "million pixels")],
 )  # fmt: skip
 def test_a_picture_that_cannot_be_shown_is_a_sentence(tmp_path: Path, data: bytes, what: str) -> None:
     put(tmp_path, "a.png", data)

@@ -52,6 +52,29 @@ def test_one_name_in_many_hands(name: str, written: str) -> None:
         assert found(detector, around.format(written)) == [(written, name)]
 
 
+JOINED = {
+    "A pro-Mirela Castellan rally": ["Mirela Castellan"],
+    "an ANTI-MIRELA CASTELLAN vote": ["MIRELA CASTELLAN"],
+    "The guests had left.Mirela Castellan came late.": ["Mirela Castellan"],
+    "le discours d’Odile Marchand et d'Odile Marchand": ["Odile Marchand", "Odile Marchand"],
+    "qu'Odile Marchand": ["Odile Marchand"],
+    "dell’Odile Marchand": ["Odile Marchand"],
+    # where it is a part of another name
+    "Anna-Mirela Castellan": [],
+    "D'Odile Marchand": [],
+    "O’Odile Marchand": [],
+    "St.Odile Marchand, A.Mirela Castellan": [],
+    "pro-mirela castellan, left.mirela castellan": [],
+    "super-Mirela Castellan": [],
+}
+
+
+@pytest.mark.parametrize(("text", "names"), JOINED.items(), ids=JOINED)
+def test_a_name_may_follow_a_prefix_a_full_stop_or_an_elided_article(text: str, names: list[str]) -> None:
+    detector = people(Record("Mirela Castellan"), Record("Odile Marchand"))
+    assert [written for written, _ in found(detector, text)] == names
+
+
 @pytest.mark.parametrize(
     "text",
     ["rose", "a rose jones", "Roses", "Rosejones", "Rose\n\nJones", "Rose, Jones", "Rose/Jones", "Rose “Jones",

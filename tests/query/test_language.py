@@ -370,6 +370,8 @@ READINGS = {
     "title:(kim -party)^2 bi?thday par* dog~": "(title:kim AND NOT title:party)^2 AND bi?thday AND par* AND dog~1",
     '"prison reform"~3 =kim [a TO b} person:"x y"': '"prison reform"~3 AND =kim AND [a TO b} AND person:"x y"',
     "kim ANDMAYBE party": "kim ANDMAYBE party",
+    "the birthday (of kim)": "birthday AND kim",  # without what is ignored
+    "to be or not": "to AND be AND or AND not",
     "party": "party",
     "": "",
 }
@@ -377,10 +379,22 @@ READINGS = {
 
 @pytest.mark.parametrize(("query", "expected"), READINGS.items(), ids=READINGS)
 def test_how_a_query_was_read_is_explained(six: Archive, query: str, expected: str) -> None:
-    explanation = six.search(query, explain=True).explanation
+    explanation = six.search(query, explain=True, all_words=True).explanation
     assert explanation is not None
     assert explanation.reading == expected
     assert ids(six, query, all_words=True) == ids(six, expected, all_words=True)
+
+
+def test_a_relaxed_reading_is_explained(six: Archive) -> None:
+    for query, expected in (
+        ("zzz the kim title:met", "(zzz OR kim) AND title:met"),
+        ('"prison reform" zzz dog -court', '("prison reform" OR zzz OR dog) AND NOT court'),
+        ("zzz kim", "zzz OR kim"),
+    ):
+        page = six.search(query, explain=True)
+        assert page.explanation is not None
+        assert page.explanation.reading == expected
+        assert {hit.id for hit in page.hits} == ids(six, expected, all_words=True)
 
 
 ADDRESSES = {

@@ -39,7 +39,7 @@ class Driver:
         if any(not node._message_queue.empty() or node._next_callbacks for node in nodes):
             return False
         searches = [screen for screen in self.app.screen_stack if isinstance(screen, SearchScreen)]
-        if any(screen.controller.busy or screen.completer.busy for screen in searches):
+        if any(screen.controller.busy or screen.completer.busy or screen.previewer.busy for screen in searches):
             return False
         return not any(worker.is_running and worker.group != "searching" for worker in self.app.workers)
 

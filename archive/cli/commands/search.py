@@ -160,7 +160,7 @@ def _hits(page: Page, request: SearchRequest, form: str, rows: _HitRows) -> Exit
 
 def _numbers(page: Page, request: SearchRequest, form: str, output: str) -> Exit:
     """The facets alone, or the count alone."""
-    if page.total or form != "text":
+    if page.total or form != "text" or output == "count":
         _print_notes(page)
     if output == "count":
         if form == "text":

@@ -70,6 +70,7 @@ class DateReader:
 
     def __init__(self, article_date: str | None) -> None:
         self._known = article_date
+        self._read: dict[tuple[str, bool, str | None], list[TextDate]] = {}
         self.today: Date | None = None
         self.year: int | None = None
         if article_date:
@@ -85,8 +86,12 @@ class DateReader:
         future   whether the text is about what is to come: then a weekday or a month is the next one
         anchor   the date of what is being told, to which "the next day" or "that year" refer
         """
-        if not _ANY.search(text):
-            return []
+        key = (text, future, anchor)
+        if (known := self._read.get(key)) is None:
+            known = self._read[key] = self._dates(text, future, anchor) if _ANY.search(text) else []
+        return known
+
+    def _dates(self, text: str, future: bool, anchor: str | None) -> list[TextDate]:
         taken = bytearray(len(text))
         found: list[TextDate] = []
         for pattern, read in _PATTERNS:
@@ -378,7 +383,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (
 #: What any of these begins or ends with, looked for before them all.
 _ANY = re.compile(
     r"\d|day\b|day[’']s|night|evening|morning|tomorrow|week|month|year|ago\b|earlier|spring|summer|autumn|fall\b|winter"
-    r"|[JFMASOND][a-z]{2}|halloween",
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)|halloween|ties\b|[ui]lt|inst",
     re.IGNORECASE,
 )
 

@@ -21,8 +21,14 @@ from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult
 from archive.engine.schema import DATE_KEY, facet_field
-from archive.engine.significant_terms import nearest_words, significant_terms, surface_spellings
-from archive.engine.stored import decode_article, decode_entry, decode_meta
+from archive.engine.significant_terms import (
+    may_be_meant,
+    nearest_words,
+    significant_terms,
+    similar_spelling,
+    surface_spellings,
+)
+from archive.engine.stored import decode_article, decode_entry, decode_meta, decode_outline
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.dates import period_of_key
@@ -173,6 +179,14 @@ class WhooshEngine:
         )
         return (decode_article(reader.stored(doc)) for doc in docs[request.offset :])
 
+    def outlines(self, plan: Plan, person: str = "") -> Iterator[Article]:
+        reader = self._index_reader()
+        runs = self._run(reader, plan)
+        docs, _ = ranking.rank(
+            reader, plan, runs, self._narrowing(reader, plan, runs).kept, None, self._fields.get("body")
+        )
+        return (decode_outline(decode_meta(reader.stored(doc)), person) for doc in docs)
+
     def ids(self, plan: Plan) -> list[str]:
         reader = self._index_reader()
         return reader.ids(self._narrowing(reader, plan, self._run(reader, plan)).docs)
@@ -278,19 +292,20 @@ class WhooshEngine:
         reader = self._index_reader()
         return any(reader.first_doc(field.name, term.encode()) is not None for field in self._fields.searched)
 
-    def similar_words(self, word: str, limit: int) -> list[str]:
+    def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
         reader = self._index_reader()
         form = form_of(word)
-        edits, prefix = (2 if len(form) >= 5 else 1), (0 if len(form) > 3 else 1)
+        edits, prefix = similar_spelling(form, times)
         frequency: Counter[str] = Counter()
         for name in (field.forms_name for field in self._fields.searched):
+            forms = {form} if times else set()
             for segment in reader.segments:
                 field = segment.searched(name)
-                for near in multi_term.fuzzy(field, form, edits, prefix) if field else ():
-                    text = near.decode()
-                    if text != form and not text.isdecimal():
-                        frequency[text] += reader.statistics.doc_frequency(name, near)
-        nearest = nearest_words(frequency, form, limit, frequency, self._analyzer)
+                if field is not None:
+                    forms.update(near.decode() for near in multi_term.fuzzy(field, form, edits, prefix))
+            for near in forms:
+                frequency[near] += reader.statistics.doc_frequency(name, near.encode())
+        nearest = nearest_words(may_be_meant(form, frequency, times), form, limit, frequency, self._analyzer)
         return surface_spellings({near: self._first_having(reader, near) for near in nearest}, self._analyzer)
 
     def _first_having(self, reader: IndexReader, form: str) -> Iterator[Article]:

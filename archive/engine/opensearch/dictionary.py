@@ -19,7 +19,13 @@ from archive.engine.opensearch import mapping
 from archive.engine.opensearch.mapping import Document, encode_term, encode_terms
 from archive.engine.opensearch.search_client import SLIM_PAGE, Body, SearchClient
 from archive.engine.schema import IndexField, IndexKind
-from archive.engine.significant_terms import nearest_words, significant_terms, surface_spellings
+from archive.engine.significant_terms import (
+    may_be_meant,
+    nearest_words,
+    significant_terms,
+    similar_spelling,
+    surface_spellings,
+)
 from archive.model.article import Article
 from archive.model.fields import FORMS
 from archive.query.limits import FINDING, MAX_EXPANSION, current_deadline
@@ -259,14 +265,13 @@ class TermLookup:
         ways = [{"term": {field: mapping.encode_term(term)}} for field in fields]
         return {"bool": {"should": ways, "minimum_should_match": 1}}
 
-    def similar_words(self, word: str, limit: int) -> list[str]:
+    def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
         """See `archive.engine.protocol.Engine.similar_words`."""
         form = form_of(word)
-        edits, prefix = (2 if len(form) >= 5 else 1), (0 if len(form) > 3 else 1)
+        edits, prefix = similar_spelling(form, times)
         fields = [f"{field}{FORMS}" for field in self._searched]
-        alike = {near for field in fields for near in self._dictionary.fuzzy(field, form, edits, prefix)}
-        forms = sorted(near for near in alike if near != form and not near.isdecimal())
-        alike_most = nearest_words(forms, form, 10 * limit)
+        alike = {near for field in fields for near in self._dictionary.fuzzy(field, form, edits, prefix)} - {form}
+        asked = nearest_words(sorted(alike), form, 10 * limit) + [form] * bool(times)
         bodies = [
             {
                 "size": 5,
@@ -275,10 +280,10 @@ class TermLookup:
                 "_source": mapping.STORED,
                 "track_total_hits": True,
             }
-            for near in alike_most
+            for near in asked
         ]
-        answers = dict(zip(alike_most, self._searcher.msearch(self._articles, bodies), strict=True))
+        answers = dict(zip(asked, self._searcher.msearch(self._articles, bodies), strict=True))
         frequency = {near: int(answer["hits"]["total"]["value"]) for near, answer in answers.items()}
-        nearest = nearest_words([near for near in answers if frequency[near]], form, limit, frequency, self._analyzer)
+        nearest = nearest_words(may_be_meant(form, frequency, times), form, limit, frequency, self._analyzer)
         texts = {near: [mapping.article(hit["_source"]) for hit in answers[near]["hits"]["hits"]] for near in nearest}
         return surface_spellings(texts, self._analyzer)

@@ -20,6 +20,7 @@ from archive.engine.opensearch.verify import integrity_errors
 from archive.engine.opensearch.writer import OpenSearchWriter
 from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult
 from archive.engine.schema import DATE_KEY, TITLE_KEY, facet_field
+from archive.engine.stored import decode_outline
 from archive.model.article import Article
 from archive.model.dates import period_of_key
 from archive.model.fields import Fields
@@ -101,6 +102,11 @@ class OpenSearchEngine:
         hits = self._hits(pair, plan, self._narrowing(pair, plan))
         return (mapping.article(hit["_source"]) for hit in hits)
 
+    def outlines(self, plan: Plan, person: str = "") -> Iterator[Article]:
+        pair = self._indices.usable()
+        hits = self._hits(pair, plan, self._narrowing(pair, plan), mapping.OUTLINE)
+        return (decode_outline(hit["_source"]["article"], person) for hit in hits)
+
     def ids(self, plan: Plan) -> list[str]:
         pair = self._indices.usable()
         narrowing = self._narrowing(pair, plan)
@@ -108,10 +114,12 @@ class OpenSearchEngine:
         body = {"query": query, "sort": [{"id": "asc"}], "_source": ["article.id"]}
         return [hit["_source"]["article"]["id"] for hit in self._searcher.scan(pair.articles, body, page=SLIM_PAGE)]
 
-    def _hits(self, pair: IndexPair, plan: Plan, narrowing: FacetFilters) -> Iterator[Any]:
+    def _hits(
+        self, pair: IndexPair, plan: Plan, narrowing: FacetFilters, stored: Sequence[str] = mapping.STORED
+    ) -> Iterator[Any]:
         """Hits of a plan one after the other, however many."""
         query: Body = {"bool": {"must": [narrowing.query], "filter": narrowing.post}}
-        body = {"query": query, "sort": self._sort(plan), "_source": mapping.STORED}
+        body = {"query": query, "sort": self._sort(plan), "_source": list(stored)}
         request = plan.request
         return self._searcher.scan(
             pair.articles, body, offset=request.offset, limit=request.limit, scored=plan.by_relevance
@@ -241,8 +249,8 @@ class OpenSearchEngine:
     def term_exists(self, term: str) -> bool:
         return self._words().term_exists(term)
 
-    def similar_words(self, word: str, limit: int) -> list[str]:
-        return self._words().similar_words(word, limit)
+    def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
+        return self._words().similar_words(word, limit, times=times)
 
     def _words(self) -> TermLookup:
         pair = self._indices.usable()

@@ -120,6 +120,11 @@ ANALYSIS = {
     "analyzer": {"terms": {"type": "custom", "tokenizer": "terms"}},
 }
 STORED = ["article", "text"]
+#: What of a stored article is read where its text is not needed.
+OUTLINE = [
+    f"article.{name}"
+    for name in ("id", "title", "date", "people", "venues", "kind", "inferred", "declared", "sightings")
+]
 #: What of a stored article makes an `Entry`.
 ENTRY = ["article.id", "article.base", "article.path", "article.digest", "article.line"]
 

@@ -122,10 +122,18 @@ class ScrollPosition:
     top: int | None = None
 
 
-def lay_out(article: Article, width: int, until: int | None = None, title_marks: Sequence[Mark] = ()) -> Layout:
+def lay_out(
+    article: Article,
+    width: int,
+    until: int | None = None,
+    title_marks: Sequence[Mark] = (),
+    *,
+    compact: bool = False,
+) -> Layout:
     """The layout of an article at `width` cells; with `until`, of its text up to about that offset.
 
     title_marks  the matches in its title
+    compact      whether the text is to begin as far above as possible: what is seldom looked at stands below it
     """
     width = max(8, min(width, MAX_WIDTH))
     body = list(_body_lines(article, width, until))
@@ -133,9 +141,9 @@ def lay_out(article: Article, width: int, until: int | None = None, title_marks:
     return Layout(
         article,
         width,
-        tuple(_head(article, width, title_marks)),
+        tuple(_head(article, width, title_marks, compact=compact)),
         body,
-        tuple(_tail(article, width)) if complete else (),
+        tuple(_tail(article, width, compact=compact)) if complete else (),
         complete,
         [start for start, _ in body],
     )
@@ -160,13 +168,14 @@ def _title(article: Article, width: int, marks: Sequence[Mark]) -> Iterator[Line
         yield (*line, *([StyledRun(text[done:end], "title")] if done < end else []))
 
 
-def _head(article: Article, width: int, title_marks: Sequence[Mark]) -> Iterator[Line]:
+def _head(article: Article, width: int, title_marks: Sequence[Mark], *, compact: bool) -> Iterator[Line]:
     """The title and the metadata; people and venues are links."""
     yield from _title(article, width, title_marks)
     about = [article.date or "undated", article.source, ", ".join(article.authors)]
     for line in wrap(safe(" · ".join(filter(None, about))), width):
         yield (StyledRun(line, "detail"),)
-    yield ()
+    if not compact:
+        yield ()
     written = aliases_used(article)
     for label, facet, values in (("people", "person", article.people), ("venues", "venue", article.venues)):
         found = label in article.detected
@@ -174,14 +183,21 @@ def _head(article: Article, width: int, title_marks: Sequence[Mark]) -> Iterator
         yield from _links(label, facet, values, written, f"({NOT_DECLARED})" if found else "", width, new)
         label = "" if values else label
         yield from _links(label, mentioned(facet), article.mentioned(facet), {}, "(only in the text)", width)
+    if not compact:
+        yield from _details(article, width)
+        yield ()
+    yield (StyledRun("─" * width, "rule"),)
+    if not compact:
+        yield ()
+
+
+def _details(article: Article, width: int) -> Iterator[Line]:
+    """What is seldom looked at."""
     path = quote_path(article.path)
     rows = [("tags", ", ".join(article.tags)), ("url", article.url), ("file", path), ("id", article.id)]
     for label, text in rows:
         for number, line in enumerate(wrap(safe(text), width - _LABEL_WIDTH)):
             yield (StyledRun((label if number == 0 else "").ljust(_LABEL_WIDTH), "label"), StyledRun(line, "detail"))
-    yield ()
-    yield (StyledRun("─" * width, "rule"),)
-    yield ()
 
 
 def _links(
@@ -220,8 +236,12 @@ def _links(
         yield tuple(line)
 
 
-def _tail(article: Article, width: int) -> Iterator[Line]:
+def _tail(article: Article, width: int, *, compact: bool) -> Iterator[Line]:
     yield ()
+    if compact:
+        yield (StyledRun("─" * width, "rule"),)
+        yield from _details(article, width)
+        yield ()
     if article.credits:
         for line in wrap(safe("Credits: " + "; ".join(article.credits)), width):
             yield (StyledRun(line, "detail"),)

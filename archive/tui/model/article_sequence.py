@@ -183,9 +183,10 @@ class ArticleLoader:
 
     async def load(self, article_id: str, index: int | None) -> LoadedArticle:
         """An article with the matches in its beginning; raises what Archive.get does."""
-        return await self._session.run_quick(self._load, article_id, index)
+        return await self._session.run_quick(self.load_now, article_id, index)
 
-    def _load(self, article_id: str, index: int | None) -> LoadedArticle:
+    def load_now(self, article_id: str, index: int | None) -> LoadedArticle:
+        """The same, in the thread that calls it."""
         article = self._session.archive.get(article_id)
         paragraph_spans(article.body)  # which takes a moment for a long text, and is kept
         start, end = next(article_layout.pieces(article.body, _FIRST_PIECE), (0, 0))
@@ -201,6 +202,6 @@ class ArticleLoader:
             loaded.searched_to = end
             yield start
 
-    async def lay_out(self, article: Article, width: int, title_marks: tuple[Mark, ...]) -> Layout:
+    async def lay_out(self, article: Article, width: int, title_marks: tuple[Mark, ...], *, compact: bool) -> Layout:
         """All of an article's layout."""
-        return await self._session.run_quick(article_layout.lay_out, article, width, None, title_marks)
+        return await self._session.run_quick(article_layout.lay_out, article, width, None, title_marks, compact=compact)

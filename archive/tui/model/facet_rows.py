@@ -8,7 +8,7 @@ from enum import Enum
 
 from archive import FacetCount, FacetResult, SearchRequest, Selection
 from archive.render.text import UNREVIEWED
-from archive.tui.model.search_model import FacetView
+from archive.tui.model.search_model import FACET_ROWS, FacetView
 
 
 class RowKind(Enum):
@@ -74,34 +74,50 @@ class FacetRow:
 
 
 def facet_rows(
-    request: SearchRequest, views: Sequence[FacetView], results: Mapping[str, FacetResult]
+    request: SearchRequest, views: Sequence[FacetView], results: Mapping[str, FacetResult], height: int = 0
 ) -> tuple[FacetRow, ...]:
-    """The rows of every facet in the order of `views`."""
+    """The rows of every facet in the order of `views`: as many values as fill `height` rows, but some at least."""
     selections = request.selections
-    return tuple(
-        row
-        for view in views
-        if view.name in results
-        for row in _facet(view, results[view.name], selections.get(view.name, Selection()))
-    )
+    shown = [
+        (view, results[view.name], selections.get(view.name, Selection())) for view in views if view.name in results
+    ]
+    limit = max((len(result.values) for _, result, _ in shown), default=0)
+    while limit > FACET_ROWS and sum(_row_count(*each, limit) for each in shown) > height:
+        limit -= 1
+    limit = max(limit, FACET_ROWS)
+    return tuple(row for view, result, selection in shown for row in _facet(view, result, selection, limit))
 
 
-def _facet(view: FacetView, result: FacetResult, selection: Selection) -> Iterator[FacetRow]:
+def _listed(view: FacetView, result: FacetResult, limit: int) -> tuple[FacetCount, ...]:
+    """The values that are listed where `limit` is all that there is room for."""
+    return result.values if view.limit is not None or view.name == "year" else result.values[:limit]
+
+
+def _row_count(view: FacetView, result: FacetResult, selection: Selection, limit: int) -> int:
+    """About how many rows a facet takes: as many as `_facet` makes, or one or two more."""
+    if view.folded:
+        return 1
+    listed = len(_listed(view, result, limit))
+    return 1 + listed + len(selection.excluded) + (result.distinct > listed) + bool(result.missing)
+
+
+def _facet(view: FacetView, result: FacetResult, selection: Selection, limit: int) -> Iterator[FacetRow]:
     yield FacetRow(view.name, RowKind.HEAD, "", _heading(view, selection), view, result.distinct)
     if view.folded:
         return
     excluded = set(selection.excluded)
-    for value in result.values:
+    values = _listed(view, result, limit)
+    for value in values:
         if value.selected:
             yield FacetRow(view.name, RowKind.VALUE, value.value, _shown(value), view, value.count, selected=True)
     if selection.missing:
         yield _missing(view, result, selected=True)
     for name in selection.excluded:
         yield FacetRow(view.name, RowKind.EXCLUDED, name, name, view)
-    for value in result.values:
+    for value in values:
         if not value.selected and value.value not in excluded:
             yield FacetRow(view.name, RowKind.VALUE, value.value, _shown(value), view, value.count)
-    more = result.distinct - sum(value.count > 0 for value in result.values)
+    more = result.distinct - sum(value.count > 0 for value in values)
     if more > 0:
         yield FacetRow(view.name, RowKind.MORE, "", f"{more:,} more", view)
     if result.missing and not selection.missing and not view.find:

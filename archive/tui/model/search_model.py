@@ -12,7 +12,7 @@ from archive.model.choices import FacetSort
 from archive.tui.model import request_edits
 from archive.tui.model.query_completion import as_prefix_query, ends_with_short_word
 
-#: Hits per page, and values of a facet listed at first.
+#: Hits per page, and values of a facet listed at least.
 PAGE_SIZE = 40
 FACET_ROWS = 8
 #: Pages of hits kept; the least recently used are dropped.
@@ -38,11 +38,15 @@ class FacetView:
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
-    """A request and the facets to show beside it; `typing` says that its query may be unfinished."""
+    """A request and the facets to show beside it; `typing` says that its query may be unfinished.
+
+    facet_rows  values of a facet to fetch where its view has no limit
+    """
 
     request: SearchRequest
     facet_views: tuple[FacetView, ...]
     typing: bool = False
+    facet_rows: int = FACET_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def run_search(archive: Archive, view_request: ViewRequest, before: ViewResult |
     if (prefixed := as_prefix_query(view_request.request.query)) is not None:
         with suppress(QueryError):  # the prefix may expand to too many words
             request = view_request.request.replace(query=prefixed)
-            other = _run(archive, ViewRequest(request, view_request.facet_views), before)
+            other = _run(archive, replace(view_request, request=request, typing=False), before)
             if other.page.total and not other.page.relaxed:
                 return other
     premature = before is not None and ends_with_short_word(view_request.request.query)
@@ -183,28 +187,30 @@ def _with_other_value(request: SearchRequest, suggestion: Suggestion) -> SearchR
 def _run(archive: Archive, view_request: ViewRequest, before: ViewResult | None) -> ViewResult:
     generation = archive.generation
     fresh = before is None or before.generation != generation
-    request = view_request.request
+    request, rows = view_request.request, view_request.facet_rows
     wanted = {view.name: view for view in view_request.facet_views}
     plain = tuple(name for name, view in wanted.items() if name != "year" and view == FacetView(name, view.folded))
     if before is None or fresh or before.request != request:
         page = archive.search(
-            request.replace(limit=PAGE_SIZE, offset=0, facets=plain, facet_limit=FACET_ROWS, facet_sort="count")
+            request.replace(limit=PAGE_SIZE, offset=0, facets=plain, facet_limit=rows, facet_sort="count")
         )
         facets, views = dict(page.facets), {name: wanted[name] for name in plain}
     else:
         page, facets = before.page, dict(before.facets)
         views = {view.name: view for view in before.view_request.facet_views}
+        if before.view_request.facet_rows < rows:
+            views = {name: view for name, view in views.items() if view.limit is not None}
     for name, view in wanted.items():
-        if name not in facets or views[name] != replace(view, folded=views[name].folded):
-            facets[name] = _facet(archive, request, view)
+        if name not in facets or name not in views or views[name] != replace(view, folded=views[name].folded):
+            facets[name] = _facet(archive, request, view, rows)
     total = archive.search(limit=0, facets=()).total if before is None or fresh else before.archive_total
     return ViewResult(view_request, page, facets, generation, total)
 
 
-def _facet(archive: Archive, request: SearchRequest, view: FacetView) -> FacetResult:
+def _facet(archive: Archive, request: SearchRequest, view: FacetView, rows: int) -> FacetResult:
     if view.name == "year":
         return archive.facet("year", request=request, limit=None, sort="name")
-    return archive.facet(view.name, view.find, request=request, limit=view.limit, sort=view.sort)
+    return archive.facet(view.name, view.find, request=request, limit=view.limit or rows, sort=view.sort)
 
 
 def fetch_page(archive: Archive, request: SearchRequest, page: int) -> tuple[Hit, ...]:

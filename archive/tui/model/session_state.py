@@ -27,6 +27,7 @@ class State:
     folded   facets of which only the heading is shown
     order    facets sorted by name
     side     whether the facet panel is shown
+    preview  whether the article under the cursor is shown beside the results, where there is room
     listed   whether the years are a list instead of a histogram
     theme    name of the theme, or "" for the default
     """
@@ -37,6 +38,7 @@ class State:
     folded: list[str] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     side: bool = True
+    preview: bool = True
     listed: bool = False
     theme: str = ""
 

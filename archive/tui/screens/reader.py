@@ -90,8 +90,7 @@ class ReaderScreen(Screen[ReaderResult]):
         return self
 
     def compose(self) -> ComposeResult:
-        """A picture and the article above the status."""
-        yield PicturePanel(terminal_pictures.picture_widget(), id="picture")
+        """The article above the status; a picture comes above or beside it once there is one."""
         yield ArticleView(id="article")
         yield Status(id="status")
 
@@ -185,7 +184,7 @@ class ReaderScreen(Screen[ReaderResult]):
         view, article = self._view, self.article
         await asyncio.sleep(_PAINT_SECONDS)
         if article is not None and view.article is article and view.layout_.width == width:
-            layout = await self._loader.lay_out(article, width, view.title_marks)
+            layout = await self._loader.lay_out(article, width, view.title_marks, compact=view.is_compact)
             if view.article is article and view.layout_.width == width:
                 view.set_layout(layout)
 
@@ -195,27 +194,30 @@ class ReaderScreen(Screen[ReaderResult]):
         """Show the last picture before the end of what is visible, or the first one, if pictures are shown."""
         article = self.article
         pictures = article.pictures if article is not None else ()
-        panel = self.query_one(PicturePanel)
         is_shown = bool(pictures) and self.session.shows_pictures and self._can_show_pictures
         self.set_class(is_shown, "-pictures")
-        if not is_shown or article is None:
+        if not is_shown:
             self._picture_shown = ""
             return
         index = self._view.picture_index
         if pictures[index] != self._picture_shown:
-            if not self._picture_shown:
-                panel.show(None, "")
-            self._picture_shown = pictures[index]
+            is_first, self._picture_shown = not self._picture_shown, pictures[index]
             number = f"picture {index + 1:,} of {len(pictures):,} · " if len(pictures) > 1 else ""
-            self.run_worker(self._load_picture(pictures[index], number), group="picture", exclusive=True)
+            work = self._load_picture(pictures[index], number, clear=is_first)
+            self.run_worker(work, group="picture", exclusive=True)
 
     @property
     def _can_show_pictures(self) -> bool:
-        return self.query_one(PicturePanel).picture_class is not None and not self.app.no_color
+        return terminal_pictures.can_show_pictures() and not self.app.no_color
 
-    async def _load_picture(self, path: str, number: str) -> None:
+    async def _load_picture(self, path: str, number: str, *, clear: bool) -> None:
+        panel = self.query(PicturePanel).first() if self.query(PicturePanel) else None
+        if panel is None:
+            panel = PicturePanel(id="picture")
+            await self.mount(panel, before="#article")
+        elif clear:
+            panel.show(None, "")
         await asyncio.sleep(_PICTURE_SECONDS)
-        panel = self.query_one(PicturePanel)
         try:
             preview = await self.session.picture(path, _PICTURE_PIXELS, _PICTURE_PIXELS)
         except ArchiveError as error:
@@ -225,7 +227,7 @@ class ReaderScreen(Screen[ReaderResult]):
 
     def action_pictures(self) -> None:
         """Show or hide the pictures of articles."""
-        if self.query_one(PicturePanel).picture_class is None:
+        if not terminal_pictures.can_show_pictures():
             self.notify(terminal_pictures.MISSING, timeout=4)
         elif self.article is not None and not self.article.pictures:
             self.notify("This article has no pictures.", timeout=2)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -15,7 +17,7 @@ from archive import ArchiveError, Hit, SearchRequest, YearRange
 from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, LeavePanel, report_damage
 from archive.tui.model import request_edits
-from archive.tui.model.article_sequence import SearchSequence
+from archive.tui.model.article_sequence import ArticleLoader, LoadedArticle, SearchSequence
 from archive.tui.model.query_completion import Completion, completions, is_value_being_typed
 from archive.tui.model.search_model import ViewResult
 from archive.tui.screens.help import HelpScreen
@@ -25,19 +27,23 @@ from archive.tui.screens.problems import ProblemsScreen, problems_text
 from archive.tui.screens.reader import ReaderResult, ReaderScreen
 from archive.tui.screens.saved_searches import OpenedSearch, SavedSearchActions, SavedSearchesScreen, SaveSearchScreen
 from archive.tui.screens.search_results_view import SearchResultsView
-from archive.tui.screens.two_panels import TwoPanelScreen
+from archive.tui.screens.two_panels import PREVIEW_WIDTH, TwoPanelScreen
 from archive.tui.screens.typed_years import TypedYearsScreen
 from archive.tui.search_controller import LatestOnly, SearchController
 from archive.tui.session import Session
+from archive.tui.widgets.article_view import ArticleView
 from archive.tui.widgets.breadcrumb import Breadcrumb
 from archive.tui.widgets.facet_panel import FacetFinder, Facets
 from archive.tui.widgets.histogram import Histogram
+from archive.tui.widgets.preview import Preview
 from archive.tui.widgets.query_line import Completions, Query
 from archive.tui.widgets.result_list import EmptyState, Results
 from archive.tui.widgets.status import Status
 
 #: Seconds from the start to what may take a moment: the problems of the corpus, the names of the facets.
 _LATER_SECONDS = 1.0
+#: Seconds for which the cursor rests on an article before it is shown beside the list; pixels of a photograph.
+_PREVIEW_SECONDS, _PREVIEW_PIXELS = 0.12, 800
 #: Seconds without a key before names are offered that may be meant: nobody looks at them while typing on.
 _HINT_SECONDS = 0.25
 #: Words that no value has.
@@ -69,6 +75,7 @@ class SearchScreen(TwoPanelScreen[None]):
         Binding("S", "saved", "Saved searches", key_display="S"),
         Binding("t", "sort", "Sort"),
         Binding("w", "toggle_side", "Show/hide facets", show=False),
+        Binding("p", "toggle_preview", "Show/hide the preview", show=False),
         Binding("u", "refresh_results", "Refresh", show=False),
         Binding("i", "index", "Update the index", show=False),
         Binding("exclamation_mark", "problems", "Problems in the corpus", show=False, key_display="!"),
@@ -81,9 +88,11 @@ class SearchScreen(TwoPanelScreen[None]):
         self.controller = SearchController(
             session, request, on_result=self._show_result, on_error=self._show_error, on_page=self._show_page
         )
+        self.previewer = LatestOnly(session.quick_thread, self._load_preview, self._show_preview, self._preview_failed)
         self.completer = LatestOnly(session.quick_thread, self._complete, self._offer, self._completion_failed)
         self.view = SearchResultsView(self, self.controller, lambda: self.action_pane("results"))
         self.saved = SavedSearchActions(session)
+        self._previewed: tuple[str, SearchRequest] | None = None
         self._completions: tuple[str, tuple[Completion, ...]] = ("", ())
         self.poller = IndexPoller(session, self.controller)
 
@@ -102,11 +111,12 @@ class SearchScreen(TwoPanelScreen[None]):
             with ContentSwitcher(initial="results", id="found"):
                 yield Results(id="results")
                 yield EmptyState(id="empty")
+            yield Preview(id="preview")
         yield Status(id="status")
 
     def on_mount(self) -> None:
         """Run the first search, and watch the index."""
-        for task in (*self.controller.tasks(), self.completer.run()):
+        for task in (*self.controller.tasks(), self.completer.run(), self.previewer.run()):
             self.run_worker(task, group="searching")
         query = self.query_one(Query)
         query.history = self.session.state.history
@@ -114,13 +124,22 @@ class SearchScreen(TwoPanelScreen[None]):
             query.set_text(self.controller.request.query)
         self.set_focus(query)
         self.query_one("#side").border_title = "Facets"
+        self.query_one("#preview").border_title = "Preview"
+        self._show_preview_panel(self.session.state.preview)
         self.query_one("#found").border_title = "Articles"  # without their number: a title is expensive to change
         self.query_one(Status).context = self.session.archive.settings.name
         self._show_side(self.session.state.side)
+        self.controller.set_facet_rows(self.app.size.height)
         self.controller.search(self.controller.request)
         self.set_timer(_LATER_SECONDS, self.count_problems)
         self.set_timer(_LATER_SECONDS, self._prepare_facets)
         self.set_interval(_POLL_SECONDS, self.poll)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """There may be room for more values of the facets."""
+        super().on_resize(event)
+        self.controller.set_facet_rows(event.size.height)
+        self.call_after_refresh(self.request_preview)
 
     def on_index_rebuilt(self) -> None:
         """Search again."""
@@ -134,6 +153,7 @@ class SearchScreen(TwoPanelScreen[None]):
             status.notice = ""
         self.view.show(result)
         self._show_offers()
+        self.request_preview()
         self.session.state.set_request(result.request)
         new = self.saved.new_in(result)
         self.query_one(Results).mark_new(new)
@@ -339,6 +359,7 @@ class SearchScreen(TwoPanelScreen[None]):
     def on_results_selected(self, event: Results.Selected) -> None:
         """Remember the article under the cursor."""
         self._look_at(self.view.article_id, event.article_id)
+        self.request_preview()
         self.view.article_id = self.session.state.article = event.article_id
 
     def on_results_page_requested(self, event: Results.PageRequested) -> None:
@@ -371,6 +392,49 @@ class SearchScreen(TwoPanelScreen[None]):
     def _years_typed(self, years: tuple[YearRange, ...] | None) -> None:
         if years is not None:
             self.change(self.controller.request.replace(year=years))
+
+    # -- the preview -------------------------------------------------------------------
+
+    def request_preview(self) -> None:
+        """Show the article under the cursor beside the results, if there is room and nobody is about to move on."""
+        hit = self.controller.hits.get(self.query_one(Results).cursor)
+        preview = self.query_one(Preview)
+        if preview.display and hit is not None and (hit.id, self.controller.request) != self._previewed:
+            self._previewed = hit.id, self.controller.request
+            self.previewer.ask(hit.id, _PREVIEW_SECONDS)
+
+    def _load_preview(self, article_id: str) -> LoadedArticle:
+        return ArticleLoader(SearchSequence(self.controller, lambda _: None)).load_now(article_id, 0)
+
+    def _show_preview(self, _: str, loaded: LoadedArticle) -> None:
+        self.query_one(Preview).show(loaded)
+        if loaded.article.kind == "photo" and self.query_one(Preview).can_show_pictures and not self.app.no_color:
+            self.run_worker(self._load_picture(loaded), group="picture", exclusive=True)
+
+    async def _load_picture(self, loaded: LoadedArticle) -> None:
+        with suppress(ArchiveError):  # the reader says why there is none
+            picture = await self.session.picture(loaded.article.pictures[0], _PREVIEW_PIXELS, _PREVIEW_PIXELS)
+            for preview in self.query(Preview):
+                if preview.article_id == loaded.article.id:
+                    preview.show_picture(picture)
+
+    def _preview_failed(self, _: str, error: ArchiveError) -> None:
+        report_damage(self, error)
+
+    def on_article_view_link_followed(self, event: ArticleView.LinkFollowed) -> None:
+        """Narrow the search by a person or venue of the preview."""
+        self.change(request_edits.chosen(self.controller.request, event.facet, event.value))
+
+    def _show_preview_panel(self, shown: bool) -> None:
+        self.session.state.preview = shown
+        self.set_class(not shown, "-no-preview")
+        self.call_after_refresh(self.request_preview)
+
+    def action_toggle_preview(self) -> None:
+        """Show or hide the preview; it needs a wide window."""
+        self._show_preview_panel(not self.session.state.preview)
+        if self.size.width < PREVIEW_WIDTH:
+            self.notify(f"The preview needs {PREVIEW_WIDTH} columns.", timeout=3)
 
     # -- panels ------------------------------------------------------------------------
 

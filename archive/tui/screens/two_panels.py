@@ -7,6 +7,8 @@ from textual.screen import Screen, ScreenResultType
 
 #: Width in cells from which both panels are shown.
 TWO_PANELS_WIDTH = 60
+#: Width in cells from which an article is shown beside the results.
+PREVIEW_WIDTH = 140
 
 
 class TwoPanelScreen(Screen[ScreenResultType]):

@@ -32,6 +32,8 @@ _COMPONENTS = (
 _MARGIN = "   "
 #: Characters laid out before anything is shown.
 _FIRST_CHARACTERS = 6_000
+#: Height in lines from which everything about an article stands above its text.
+_TALL = 27
 #: Lines of the screen that the article does not get.
 _LINES_AROUND = 3
 
@@ -136,6 +138,11 @@ class ArticleView(VirtualLines):
         return max(8, min(self._room.width - 5, article_layout.MAX_WIDTH))
 
     @property
+    def is_compact(self) -> bool:
+        """Whether there are too few lines to begin with much else than the text."""
+        return self._room.height < _TALL
+
+    @property
     def _room(self) -> Size:
         """The size; before there is one, what the screen will leave, so that the first frame has the article."""
         return self.size or self.app.size - (0, _LINES_AROUND)
@@ -146,7 +153,9 @@ class ArticleView(VirtualLines):
         return max(1, self._room.height)
 
     def _lay_out(self, article: Article) -> None:
-        layout = article_layout.lay_out(article, self._text_width, _FIRST_CHARACTERS, self.title_marks)
+        layout = article_layout.lay_out(
+            article, self._text_width, _FIRST_CHARACTERS, self.title_marks, compact=self.is_compact
+        )
         if not layout.complete:
             self.post_message(self.LayoutPending(layout.width))
         self.set_layout(layout)

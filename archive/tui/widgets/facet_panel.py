@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
@@ -21,7 +22,7 @@ from archive.tui.keys import LEAVE, hidden, sections
 from archive.tui.messages import ChangeRequest, LeavePanel
 from archive.tui.model import request_edits
 from archive.tui.model.facet_rows import FacetRow, RowKind, facet_rows
-from archive.tui.model.search_model import FacetView
+from archive.tui.model.search_model import FACET_ROWS, FacetView
 from archive.tui.widgets.lists import SectionedList
 
 _COMPONENTS = ("head", "note", "value", "chosen", "excluded", "count", "cursor")
@@ -79,11 +80,22 @@ class Facets(SectionedList[FacetRow]):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._to_take: tuple[str, str] | None = None
+        self._height = 0
+        self._last: tuple[SearchRequest, Sequence[FacetView], Mapping[str, FacetResult]] | None = None
+
+    def on_resize(self, event: events.Resize) -> None:
+        """There is room for more values, or for fewer."""
+        super().on_resize(event)
+        if event.size.height != self._height:
+            self._height = event.size.height
+            if self._last is not None:
+                self.show(*self._last)
 
     def show(self, request: SearchRequest, views: Sequence[FacetView], results: Mapping[str, FacetResult]) -> None:
         """Show other counts; the cursor stays on its value."""
         before = self.current
-        self.shown = facet_rows(request, views, results)
+        self._last = request, views, results
+        self.shown = facet_rows(request, views, results, self._height)
         self.line_count = len(self.shown)
         if before is not None:
             places = [index for index, row in enumerate(self.shown) if row.key == before.key]
@@ -179,7 +191,9 @@ class Facets(SectionedList[FacetRow]):
     def action_more(self) -> None:
         """List more values of this facet."""
         if self._view is not None:
-            self._change_view(self.facet, limit=min(self._view.limit * 4, _MAX_VALUES), folded=False)
+            listed = sum(row.facet == self.facet and row.kind is RowKind.VALUE for row in self.shown)
+            limit = max(self._view.limit or 0, listed, FACET_ROWS) * 4
+            self._change_view(self.facet, limit=min(limit, _MAX_VALUES), folded=False)
 
     def action_fold(self, folded: bool) -> None:
         """Show only the heading of this facet, or its values again."""

@@ -11,16 +11,15 @@ from textual.widgets import Static
 
 from archive import PicturePreview
 from archive.render.terminal import safe
+from archive.tui.terminal_pictures import picture_widget
 
 if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
     from textual_image.widget._base import Image
 
 
 class PicturePanel(Vertical):
-    """One picture above a line that says which it is.
-
-    picture_class  the widget that shows it; None where none can
-    """
+    """One picture above a line that says which it is; nothing that shows pictures is loaded before there is one."""
 
     DEFAULT_CSS = """
     PicturePanel { display: none; align: center middle; padding: 1 0 0 0; }
@@ -28,15 +27,12 @@ class PicturePanel(Vertical):
     PicturePanel > #picture-line { dock: bottom; width: 100%; height: auto; text-align: center; }
     """
 
-    def __init__(self, picture_class: type[Image] | None, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.picture_class = picture_class
-        self._picture = None if picture_class is None else picture_class(classes="picture")
+        self._picture: Image | None = None
 
     def compose(self) -> ComposeResult:
-        """The picture above its line."""
-        if self._picture is not None:
-            yield self._picture
+        """The line; a picture comes above it."""
         yield Static(id="picture-line")
 
     @property
@@ -50,11 +46,17 @@ class PicturePanel(Vertical):
         return self._picture is not None and self._picture.image is not None
 
     def show(self, preview: PicturePreview | None, line: str) -> None:
-        """Show a picture, or none, and a line about it."""
-        from PIL import Image
-
-        if self._picture is not None:
-            size = preview and (preview.width, preview.height)
-            self._picture.image = Image.frombytes("RGB", size, preview.rgb) if preview and size else None
-            self._picture.display = preview is not None
+        """Show a picture, or none, and a line about it; a terminal that shows none gets the line alone."""
         self.query_one("#picture-line", Static).update(Content(safe(line)))
+        if preview is not None and self._picture is None and (made := picture_widget()) is not None:
+            self._picture = made(classes="picture")
+            self.mount(self._picture, before=0)
+        if self._picture is not None:
+            self._picture.image = _image(preview) if preview is not None else None
+            self._picture.display = preview is not None
+
+
+def _image(preview: PicturePreview) -> PillowImage:
+    from PIL import Image
+
+    return Image.frombytes("RGB", (preview.width, preview.height), preview.rgb)
