@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Gap,
         IndexState,
         NearMiss,
+        Occasion,
         SearchedName,
         Spelling,
     )
@@ -116,6 +117,7 @@ _HOMES = {
         "EvidenceSpan",
         "IndexState",
         "NearMiss",
+        "Occasion",
         "Gap",
         "SearchedName",
         "Spelling",
@@ -155,6 +157,7 @@ __all__ = [
     "NameCuration",
     "NearMiss",
     "NotFoundError",
+    "Occasion",
     "Page",
     "PicturePreview",
     "Problem",

@@ -23,6 +23,7 @@ from archive.errors import (
     IndexDamagedError,
     MissingExtraError,
     NotFoundError,
+    UsageError,
     shortened,
 )
 from archive.model.article import Article, Problem, Value
@@ -34,7 +35,7 @@ from archive.text.analyzer import Analyzer
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap
+    from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasion
     from archive.encounters.reviews import SightingReview
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
@@ -324,6 +325,40 @@ class Archive:
         """
         asker = self._asker
         return asker.encounters(asker.question(person, with_, at, level, year, stance=stance), limit)
+
+    @with_deadline
+    def occasions(
+        self, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = None
+    ) -> tuple[Occasion, ...]:
+        """The occasions that articles tell of, the latest first: date, place, who was there, who was said not to be.
+
+        at     at any of these venues; without one, every article is looked through
+        year   of the occasion, as in a SearchRequest
+
+        Raises NotFoundError for an unknown venue.
+        """
+        return self._asker.occasions(at, year, limit)
+
+    @with_deadline
+    def seen_facet(
+        self,
+        facet: str,
+        person: str,
+        /,
+        with_: str | Iterable[str] = (),
+        at: str | Iterable[str] = (),
+        *,
+        year: Years = (),
+        limit: int | None = 10,
+    ) -> FacetResult:
+        """With whom (`seen_with`) or where (`seen_at`) somebody was seen; counts are sightings, not articles.
+
+        `missing` are the sightings without company, or without a venue. Raises UsageError for another facet.
+        """
+        if facet not in ("seen_with", "seen_at"):
+            raise UsageError(f"a facet of sightings is seen_with or seen_at, not {shortened(facet)!r}")
+        asker = self._asker
+        return asker.seen_facet(asker.question(person, with_, at, "declared", year), facet, limit)
 
     @with_deadline
     def sightings(self, article_id: str) -> tuple[Encounter, ...]:

@@ -172,6 +172,26 @@ def test_the_seed(tmp_path: Path) -> None:
     assert not {name for text, name in named if text == "Trump"}
 
 
+@pytest.mark.skipif(not SEED.exists(), reason="the seed is not here")
+def test_the_seed_without_any_authority_file(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "seed.txt").write_text(SEED.read_text("utf-8"), "utf-8")
+    archive = Archive.open(tmp_path)
+    archive.index()
+
+    def said(*names: str, **where: Any) -> set[tuple[Any, ...]]:
+        return {(row.stance, row.venue, row.when) for row in archive.encounters(*names, **where, stance="all").rows}
+
+    pair = said("Ivanka Trump", "Kim Kardashian")
+    assert {row for row in pair if row[0] == "together"} == {
+        ("together", "Funke", None),
+        ("together", "Met Gala", None),
+    }
+    assert {("contact", None, "2017"), ("contact", None, "2020")} <= pair
+    assert ("absent", None, "2016-05/..") in said("Ivanka Trump")
+    assert {row[0] for row in said("Kim Kardashian", "Joe Biden")} == {"contact"}
+
+
 def test_names_are_known_by_alias_and_unknown_ones_have_neighbours(tmp_path: Path) -> None:
     people = "- name: Zoë Amadi\n  aliases: [Zoë Lindqvist]\n- name: Nobody Atall\n"
     archive = archive_of(tmp_path, people, a="---\npeople: [Bo Li]\n---\n# Title\n\nZoë Lindqvist met Bo Li.")
@@ -375,7 +395,6 @@ def test_a_certificate_says_what_was_looked_for_and_what_came_close(demonstratio
     found = {(miss.kind, miss.what): miss.count for miss in made.misses}
     assert found["any year", ""] == 8
     assert found["other stance", "mentioned"] == 6
-    assert found["undated", "in articles"] == 1
     made = demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1999..2008")
     assert (made.rows, made.articles, made.years) == (0, 0, ("1999..2008",))
     assert [each.text for each in made.sought[1].spellings] == ["Siobhán O'Dowd", "Shiv O'Dowd", "Miss O'Dowd"]
@@ -385,7 +404,6 @@ def test_a_certificate_says_what_was_looked_for_and_what_came_close(demonstratio
     misses = [(miss.kind, miss.what, miss.first, miss.last) for miss in made.misses]
     assert misses == [
         ("any year", "", "1989-12-09", "2019-12-14"),
-        ("undated", "in articles", "1995-02-18", "1995-02-18"),
         ("other stance", "mentioned", None, None),
     ]
     assert made == demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1999..2008")

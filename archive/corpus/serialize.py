@@ -125,7 +125,7 @@ def _front(article: Article, *, titled: bool) -> str:
     if date := article.date_text or article.date:
         lines.append(f"date: {date}\n" if date == article.date and "/" not in date else _pair("date", date))
     metadata = _metadata(article)
-    if len(article.authors) == 1:
+    if len(article.authors) == 1 and ";" not in article.authors[0]:  # which would part names in one text
         metadata["author"] = article.authors[0]
     if "id" not in article.inferred:
         metadata["id"] = article.id

@@ -14,8 +14,8 @@ from archive.model.sightings import GRADES, PRESENT, Sighting
 from archive.text.sentences import paragraphs
 
 if TYPE_CHECKING:
-    from archive.encounters.rules.english import Facts, Verdicts
     from archive.encounters.rules.scenes import Scene
+    from archive.encounters.rules.verdicts import Facts, Verdicts
 
 _QUOTED = re.compile(r'"')
 _COORDINATED = r"[ᴘ]{}(?:,? (?:and|with|&) |, )[ᴘ]{}(?!\d)"

@@ -12,7 +12,8 @@ from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
 from archive.model.dates import date_range
 from archive.model.fields import mentioned
-from archive.model.results import FacetResult
+from archive.model.results import FacetCount, FacetResult
+from archive.model.sightings import PRESENT
 from archive.query.limits import ACCOMPANYING, current_deadline
 from archive.query.plan import Plan, conjunction
 from archive.query.request import Selection
@@ -50,8 +51,9 @@ def companions(
     together = _together(engine, conjunction(everything, question.names), question)
 
     def score(name: str) -> float:
-        seen = min(len(together[name].articles), both[name], totals[name]) if name in together else 0
-        return log_likelihood_ratio(seen, of_person, totals[name], of_all)
+        seen = min(len(together[name].articles), both[name]) if name in together else 0
+        # Articles that only name the two together are no evidence either way: they do not count as the companion's.
+        return log_likelihood_ratio(seen, of_person, totals[name] - (both[name] - seen), of_all)
 
     ranked = sorted(((score(name), name) for name in both), key=lambda each: (-each[0], each[1]))
     rows = []
@@ -61,6 +63,30 @@ def companions(
         first, last = date_range(seen.dates)
         rows.append(Companion(name, both[name], len(seen.scenes), surprise, first, last, venues[:_VENUES]))
     return Companions(person, of_person, len(ranked), tuple(rows))
+
+
+def seen_facet(
+    engine: Engine, everything: Plan, question: EncounterQuery, facet: str, limit: int | None
+) -> FacetResult:
+    """With whom ("seen_with") or where ("seen_at") the person asked for was seen, by the number of sightings."""
+    person, venues = question.people[0], set(question.venues)
+    counts: Counter[str] = Counter()
+    missing = 0
+    outlines = engine.outlines(with_request(conjunction(everything, question.names), sort="newest", limit=None), person)
+    for outline in current_deadline().checked(outlines, 1, ACCOMPANYING):
+        values: set[tuple[int, str]] = set()
+        scenes: set[int] = set()
+        for each in outline.sightings:
+            if each.stance in PRESENT and question.has_year(each.when) and (not venues or each.venue in venues):
+                scenes.add(each.scene)
+                names = set(each.people) - {person} if facet == "seen_with" else {each.venue} - {None}
+                values |= {(each.scene, name) for name in names if name}
+        counts.update(name for _, name in values)
+        missing += len(scenes - {scene for scene, _ in values})
+    ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    chosen = question.venues if facet == "seen_at" else question.people[1:]
+    rows = tuple(FacetCount(name, count, name in chosen) for name, count in ranked[:limit])
+    return FacetResult(rows, len(counts), missing)
 
 
 def _together(engine: Engine, plan: Plan, question: EncounterQuery) -> dict[str, _Together]:

@@ -160,9 +160,9 @@ def _distinct(engine: Engine, drafts: list[Draft]) -> list[Draft]:
             key = (each.stance, frozenset(sighting.people), sighting.when, sighting.venue, sighting.absent)
             alike[key].append(number)
     ids = {drafts[n].article_id for numbers in alike.values() if len(numbers) > 1 for n in numbers}
-    if len(ids) < 2 or len(ids) > _COMPARED:
+    original = originals_of(engine, sorted(ids))
+    if not original:
         return drafts
-    original = _originals(engine, sorted(ids))
     dropped: set[int] = set()
     for numbers in alike.values():
         kept: dict[str, Draft] = {}
@@ -176,8 +176,10 @@ def _distinct(engine: Engine, drafts: list[Draft]) -> list[Draft]:
     return [each for number, each in enumerate(drafts) if number not in dropped]
 
 
-def _originals(engine: Engine, ids: Sequence[str]) -> dict[str, str]:
-    """Of articles that are nearly the same as another, the id of that other."""
+def originals_of(engine: Engine, ids: Sequence[str]) -> dict[str, str]:
+    """Of articles that are nearly the same as another, the id of that other; nothing where there are very many."""
+    if not 1 < len(ids) <= _COMPARED:
+        return {}
     from archive.names.near_duplicates import MinHashIndex
 
     index = MinHashIndex()

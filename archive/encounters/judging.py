@@ -20,12 +20,12 @@ from archive.model.sightings import MOST_PEOPLE, Sighting, TextSpan
 from archive.text.sentences import paragraphs
 
 if TYPE_CHECKING:
-    from archive.encounters.rules.english import Verdicts
     from archive.encounters.rules.passages import Reading
     from archive.encounters.rules.scenes import Scene
+    from archive.encounters.rules.verdicts import Verdicts
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
-RULES_VERSION = 1
+RULES_VERSION = 3
 
 
 class LanguageRules(Protocol):

@@ -6,7 +6,7 @@ Apart from the other results, as a search needs none of these.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.model.frozen_dict import EMPTY
 from archive.model.results import Snippet
@@ -105,6 +105,42 @@ class Encounters:
     articles: int
     rows: tuple[Encounter, ...]
     counts: Mapping[str, int] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What an article tells of one place and time: who was there, and who was said not to be.
+
+    when, when_basis, when_text, venue   as in Encounter; `date` is the article's
+    people   who was there; `stated` are those of whom a word says so
+    absent   who was said not to have been there
+    id, title, scene   of the article, and the number of the occasion in it
+    sources  ids of the articles that tell of it, nearly the same ones, this one first
+    """
+
+    when: str | None
+    when_basis: str | None
+    when_text: str
+    date: str | None
+    venue: str | None
+    people: tuple[str, ...]
+    stated: tuple[str, ...]
+    absent: tuple[str, ...]
+    id: str
+    title: str
+    scene: int
+    sources: tuple[str, ...]
+
+    def joined(self, other: Occasion) -> Occasion:
+        """This occasion with what another article tells of it."""
+        people = tuple(dict.fromkeys((*self.people, *other.people)))
+        return replace(
+            self,
+            people=people,
+            stated=tuple(dict.fromkeys((*self.stated, *other.stated))),
+            absent=tuple(name for name in dict.fromkeys((*self.absent, *other.absent)) if name not in people),
+            sources=tuple(dict.fromkeys((*self.sources, *other.sources))),
+        )
 
 
 @dataclass(frozen=True, slots=True)

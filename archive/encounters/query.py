@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.encounters.cooccurrence import LEVELS, Name
@@ -44,9 +45,14 @@ class EncounterQuery:
 
     def has_year(self, date: str | None) -> bool:
         """Whether an occasion of a date lies in the years asked for; an undated one lies in none."""
-        if not self.years:
-            return True
-        if date is None:
-            return False
-        first, last = (day // 10_000 for day in day_span(date))
-        return any((start or 0) <= last and first <= (end or 9999) for start, end in self.years)
+        return in_years(date, self.years)
+
+
+def in_years(date: str | None, years: Sequence[YearRange]) -> bool:
+    """Whether a date may lie in some years; any does where none are given, and no date in none."""
+    if not years:
+        return True
+    if date is None:
+        return False
+    first, last = (day // 10_000 for day in day_span(date))
+    return any((start or 0) <= last and first <= (end or 9999) for start, end in years)

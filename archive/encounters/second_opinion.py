@@ -16,8 +16,8 @@ from archive.encounters.pair_judge import PairCandidate, PairJudge, StanceProbab
 from archive.model.sightings import PRESENT, Sighting, TextSpan
 
 if TYPE_CHECKING:
-    from archive.encounters.rules.english import Verdicts
     from archive.encounters.rules.scenes import Scene
+    from archive.encounters.rules.verdicts import Verdicts
 
 #: Candidates of one article that are judged; beyond it there are only lists of names.
 MOST_CANDIDATES = 4_000

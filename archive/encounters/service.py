@@ -10,7 +10,7 @@ from archive.encounters import companions, encounters
 from archive.encounters.cooccurrence import LEVELS
 from archive.encounters.gaps import gaps as find_gaps
 from archive.encounters.judging import SightingJudge
-from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap
+from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasion
 from archive.encounters.query import EncounterQuery
 from archive.encounters.sighting_rows import all_rows
 from archive.engine.protocol import Engine
@@ -18,10 +18,11 @@ from archive.errors import LimitError, NotFoundError, UsageError, shortened
 from archive.model.article import Article
 from archive.model.fields import mentioned
 from archive.model.reports import CheckIssue
+from archive.model.results import FacetResult
 from archive.model.sightings import ASSERTED, STANCES
 from archive.names.authority.records import Names
 from archive.query.limits import MAX_NAMES, can_find
-from archive.query.plan import Plan
+from archive.query.plan import Plan, conjunction
 from archive.query.request import SearchRequest
 
 if TYPE_CHECKING:
@@ -100,6 +101,21 @@ class EncounterService:
 
         builder = CertificateBuilder(self._engine, self._names(), self._plan_of, question, self._judge)
         return builder.certificate(findings)
+
+    def occasions(self, at: str | Iterable[str], year: Years, limit: int | None) -> tuple[Occasion, ...]:
+        """See `archive.api.Archive.occasions`."""
+        from archive.encounters.occasions import find_occasions
+
+        request = SearchRequest(venue=at, year=year, limit=limit)
+        venues = [self._known("venue", name, strict=True) for name in request.venue]
+        plan = self._plan_of(SearchRequest(facets=(), limit=0))
+        if len(venues) == 1:
+            plan = conjunction(plan, [("venue", venues[0])])
+        return find_occasions(self._engine, plan, venues, request.year, limit)
+
+    def seen_facet(self, question: EncounterQuery, facet: str, limit: int | None) -> FacetResult:
+        """See `archive.api.Archive.seen_facet`."""
+        return companions.seen_facet(self._engine, self._plans(question)[0], question, facet, limit)
 
     def sightings(self, article: Article) -> tuple[Encounter, ...]:
         """See `archive.api.Archive.sightings`."""

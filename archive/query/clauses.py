@@ -58,7 +58,8 @@ _STAND_INS = str.maketrans("*?", "\ua000\ua001")
 _WILDCARDS = str.maketrans("\ua000\ua001", "*?")
 #: What of a phrase may be a pattern: in an address, as in other text, `?` and `*` are what they are.
 _PATTERN_IN_PHRASE = re.compile(r"""[=(\['‘’]*[\w*?'’.-]*[\w*][.,;:!?)\]'’]*""")
-#: In a phrase, a question mark after a word is one.
+#: In a phrase, an asterisk between digits multiplies, and a question mark after a word is one.
+_PRODUCT = re.compile(r"(?<=\d)\*(?=\d)")
 _PUNCTUATION = re.compile(r"\?(?![\w*?])")
 _ACRONYM = re.compile(r"(?:[A-Z]\.){2,4}|[A-Z](?:\.[A-Z]){1,3}")
 _RANGE_EXAMPLES = {Kind.YEAR: "year:2010..2019", Kind.DATE: "date:2016-05..2016-08"}
@@ -407,6 +408,7 @@ class ClauseBuilder:
 
 def _only_patterns(text: str) -> str:
     """A phrase without the question marks and asterisks that are no wildcards."""
+    text = _PRODUCT.sub(" ", text)
     words = (word if _PATTERN_IN_PHRASE.fullmatch(word) else _WILD.sub(" ", word) for word in text.split())
     return _PUNCTUATION.sub(" ", " ".join(words))
 

@@ -173,13 +173,22 @@ def companions(found: Companions, look: OutputStyle) -> Iterator[str]:
         yield f"{line}  {venues}".rstrip()
 
 
-def silences(people: Sequence[str], venues: Sequence[str], found: Sequence[Gap], look: OutputStyle) -> Iterator[str]:
-    """A table of silences, the longest first."""
-    yield from map(look.bold, look.wrap_styled(f"gaps of {asked(people, venues)}"))
-    yield ""
-    yield look.bold(f"{'after':<10}  {'before':<10}  {'days':>7}  articles in between")
+def silences(absences: Encounters, found: Sequence[Gap], look: OutputStyle) -> Iterator[str]:
+    """A table of silences, the longest first; then the absences that articles state."""
+    yield from map(look.bold, look.wrap_styled(f"gaps of {asked(absences.people, absences.venues)}"))
+    if found:
+        yield ""
+        yield look.bold(f"{'after':<10}  {'before':<10}  {'days':>7}  articles in between")
     for each in found:
         yield f"{each.after:<10}  {each.before or 'none since':<10}  {each.days:>7,}  {each.held:,}"
+    if absences.rows:
+        yield ""
+        yield look.bold("said not to have been there")
+    for row in absences.rows:
+        yield ""
+        yield from look.wrap_styled(" · ".join(filter(None, [when_words(row), row.venue, ", ".join(row.absent)])))
+        yield from look.wrap_styled(row.evidence, row.evidence.marks, indent="  ")
+        yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
 
 
 def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:

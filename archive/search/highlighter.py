@@ -92,17 +92,16 @@ class Highlighter:
 
     def matches(self, text: str, start: int = 0, end: int | None = None) -> Matches:
         """The words of `text[start:end]` that match."""
-        terms, found, joined = self._positions(text, start, end)
-        spans = self._analyzer.spans(text, start, end) if found else []
-        current_deadline().check(MARKING)
-        tokens = {position: Token(terms[position], *spans[position]) for position in sorted(found)}
-        return Matches(tokens, frozenset(joined))
+        return self._matches(_TokenizedText(text[start:end], self._analyzer), start)
 
-    def _positions(self, text: str, start: int, end: int | None) -> tuple[list[str], set[int], set[int]]:
-        """The terms of `text[start:end]`, the positions of those that match, and see `Matches.joined`."""
-        words = _TokenizedText(text[start:end], self._analyzer)
+    def _matches(self, words: _TokenizedText, start: int) -> Matches:
+        """The words of a piece of text that match; it begins at `start` of the whole."""
         current_deadline().check(MARKING)
-        return words.terms, *self._in(words)
+        found, joined = self._in(words)
+        spans = words.spans if found else []
+        current_deadline().check(MARKING)
+        tokens = {at: Token(words.terms[at], spans[at][0] + start, spans[at][1] + start) for at in sorted(found)}
+        return Matches(tokens, frozenset(joined))
 
     def _in(self, words: _TokenizedText) -> tuple[set[int], set[int]]:
         """The positions of the words of a text that match, and see `Matches.joined`."""
@@ -110,7 +109,7 @@ class Highlighter:
         found = {position for position, term in enumerate(words.terms) if term in self._words}
         in_phrases, joined = _in_phrases(words.terms, self._phrases)
         found |= in_phrases
-        for term, compound in zip(words.joined_terms, words.compounds, strict=True):
+        for term, compound in zip(words.joined_terms, words.compounds, strict=True) if self._words else ():
             if term in self._words:
                 found.update(compound.positions)
                 joined.update(compound.positions[:-1])
@@ -143,14 +142,16 @@ class Highlighter:
         """For each place of a phrase how many words before it may be any, and the positions of what may stand there."""
         return [(gap, np.array(sorted(slot._in(words)[0]), np.int64)) for gap, slot in slots]
 
-    def _mentions(self, text: str) -> bool:
-        """Whether `text` may have a match: a fraction of the work of finding it."""
+    def _mentions(self, words: _TokenizedText) -> bool:
+        """Whether a text may have a match: a fraction of the work of finding it."""
         marks = self._marks
         if marks.acronyms or self._spans or self._near:
             return True
-        words = _TokenizedText(text, self._analyzer)
         if self._words or self._phrases:
-            terms = frozenset(words.terms).union(words.joined_terms)
+            terms = frozenset(words.terms)
+            if not self._words.isdisjoint(terms):
+                return True
+            terms = terms.union(words.joined_terms)
             if not self._words.isdisjoint(terms) or any(asked <= terms for _, _, asked in self._phrases):
                 return True
         if not (self._tests or self._exact_phrases):
@@ -169,9 +170,10 @@ class Highlighter:
         """
         for start, end, beyond in _pieces(text) if self._asked else ():
             current_deadline().check(MARKING)
-            if not self._mentions(text[start:beyond]):
+            words = _TokenizedText(text[start:beyond], self._analyzer)
+            if not self._mentions(words):
                 continue
-            matches = self.matches(text, start, beyond)
+            matches = self._matches(words, start)
             matched = list(matches.tokens.items())
             if matched and matched[0][1].start < end:
                 near = [match for match in matched if match[1].start < end + SNIPPET_CHARS]
@@ -255,6 +257,10 @@ class _TokenizedText:
         return self._analyzer.forms(self._text)
 
     @cached_property
+    def spans(self) -> list[Span]:
+        return self._analyzer.spans(self._text)
+
+    @cached_property
     def compounds(self) -> list[Compound]:
         return self._analyzer.compounds(self._text)
 
@@ -279,7 +285,7 @@ class _TokenizedText:
 
     def acronyms(self, wanted: Container[str]) -> tuple[set[int], set[int]]:
         """The positions of acronyms in capitals, with or without full stops, and of letters that others follow."""
-        spans = self._analyzer.spans(self._text)
+        spans = self.spans
         found = {at for at, span in enumerate(spans) if self._text[slice(*span)] in wanted}
         joined: set[int] = set()
         for compound in self.compounds:

@@ -93,7 +93,9 @@ class Searcher:
         asked = self.plan(request)
         plan, added = self._expanded(asked)
         answer = self._engine.search(plan)
-        relaxed = None if answer.total else self._relaxed(asked)
+        relaxed = None
+        if not answer.total:  # which, without filters, is all that there is to know
+            relaxed = self._relaxed(asked) if asked.selections else asked.relaxed
         if relaxed is not None:
             plan, added = self._expanded(relaxed)
             answer = self._engine.search(plan)

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, Protocol
 
 from archive.errors import SettingsError
@@ -68,7 +69,7 @@ class _Stemmer(Protocol):
 
 #: What stands between the parts of a compound; a full stop does between the letters of an acronym.
 _HYPHENS = frozenset("-\u2010\u2011")
-_MAY_JOIN = re.compile("[.\u2010\u2011-]")
+_MAY_JOIN = re.compile(r"[.\u2010\u2011-](?=[^\W_])")
 _DIGIT = re.compile("[0-9]")
 _DIGITS = frozenset("0123456789")
 _LETTER_OF_ACRONYM = re.compile("[A-Za-z\u00c0-\u04ff]").fullmatch
@@ -209,6 +210,7 @@ class Analyzer:
                 ) from None
             self._stemmer.maxCacheSize = 0  # its own memory takes longer than stemming does
         self._terms: dict[str, str] = {}
+        self._forms: dict[str, str] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(Analyzer, names=self._names), (self.language,)
@@ -251,18 +253,29 @@ class Analyzer:
     def forms(self, text: str) -> list[str]:
         """The words of `text` as written, folded; one for each of its terms."""
         text = self.prepare(text)
-        return list(map(form_of, _pattern(text).findall(text)))
+        found = _pattern(text).findall(text)
+        forms = {word: self._form(word) for word in frozenset(found)}
+        return [forms[word] for word in found]
+
+    def _form(self, word: str) -> str:
+        form = self._forms.get(word)
+        if form is None:
+            form = form_of(word)
+            if len(self._forms) >= self._MEMORY:
+                self._forms.clear()
+            self._forms[word] = form
+        return form
 
     def compounds(self, text: str) -> list[Compound]:
         """The compounds of `text`, every two neighbours and the whole of each, by first part and then by length."""
         text = self.prepare(text)
-        if not _MAY_JOIN.search(text):
-            return []
-        words = _pattern(text).findall(text)
-        forms = list(map(form_of, words))
-        places = sorted(_compound_places(text))
-        found = [Compound(first, tuple(forms[first : last + 1]), *of) for first, last, *of in places]
-        return [compound for compound in found if all(compound.parts)]
+        words = _pattern(text)
+        found = []
+        for first, spans, dotted, chained in _compound_places(text, words):
+            parts = tuple(form_of(text[start:end]) for start, end in spans)
+            if all(parts):
+                found.append(Compound(first, parts, dotted, chained))
+        return found
 
     def extra_forms(self, text: str) -> list[str]:
         """What is indexed of `text` besides its words, in order: compounds, then acronyms in capitals, each once.
@@ -272,8 +285,8 @@ class Analyzer:
         prepared = self.prepare(text)
         words = _pattern(prepared).findall(prepared)
         acronyms = {place: word for place, word in enumerate(words) if CAPITALS.fullmatch(word)}
-        for first, last, dotted, _ in _compound_places(prepared) if _MAY_JOIN.search(prepared) else ():
-            if dotted and CAPITALS.fullmatch(acronym := "".join(words[first : last + 1])):
+        for first, spans, dotted, _ in _compound_places(prepared, _pattern(prepared)):
+            if dotted and CAPITALS.fullmatch(acronym := "".join(prepared[start:end] for start, end in spans)):
                 acronyms[first] = acronym
         distinct = dict.fromkeys(word for _, word in sorted(acronyms.items()))
         compounds = [compound_form(each.parts) for each in self.compounds(text) if each.is_indexed]
@@ -297,20 +310,35 @@ def form_of(word: str) -> str:
     return _POSSESSIVE.sub("", fold(word)).replace("'", "")
 
 
-def _compound_places(text: str) -> Iterator[tuple[int, int, bool, bool]]:
-    """The compounds of a prepared text: positions of the first and last part; dotted and chained as in `Compound`."""
-    matches = list(_pattern(text).finditer(text))
-    joints = [_joint(text[a.end() : b.start()], a[0], b[0]) for a, b in pairwise(matches)]
-    place = 0
-    for kind, run in groupby(joints):
-        first, last = place, place + len(list(run))
-        place = last
-        if not kind:
+def _compound_places(text: str, words: re.Pattern[str]) -> list[tuple[int, list[tuple[int, int]], bool, bool]]:
+    """The compounds of a prepared text: position of the first part, the spans of all, dotted and chained as there.
+
+    By first part, and then by length.
+    """
+    joints = [match.start() for match in _MAY_JOIN.finditer(text)]
+    if not joints:
+        return []
+    spans = [match.span() for match in words.finditer(text)]
+    ends = [end for _, end in spans]
+    kinds: dict[int, str] = {}
+    for at in joints:
+        place = bisect_left(ends, at)
+        if place + 1 < len(spans) and ends[place] == at and spans[place + 1][0] == at + 1:
+            before, after = text[slice(*spans[place])], text[slice(*spans[place + 1])]
+            if kind := _joint(text[at], before, after):
+                kinds[place] = kind
+    found = []
+    for first, kind in kinds.items():
+        if kinds.get(first - 1) == kind:
             continue
+        last = first
+        while kinds.get(last) == kind:
+            last += 1
         if kind == "-" and last - first > 1:
-            yield from ((part, part + 1, False, True) for part in range(first, last))
+            found += [(part, spans[part : part + 2], False, True) for part in range(first, last)]
         if last - first < MOST_PARTS:
-            yield first, last, kind == ".", False
+            found.append((first, spans[first : last + 1], kind == ".", False))
+    return sorted(found, key=lambda each: (each[0], len(each[1])))
 
 
 def _joint(between: str, before: str, after: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from textual import events
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.widget import Widget
+from textual.widgets import Input
 
 from archive.tui import textual_internals
 
@@ -66,6 +68,23 @@ def listed_bindings(node: DOMNode) -> list[Binding]:
     order = list(dict.fromkeys(binding.action for binding in declared))
     found = [each for each in textual_internals.bindings(node) if each.description and each.action in order]
     return sorted(found, key=lambda binding: order.index(binding.action))
+
+
+class OrderedInput(Input):
+    """A line to type in whose keys act in the order in which they are pressed.
+
+    Textual runs the action of a key when its event has come to the app, by when letters typed behind it may already
+    be in the line: those after Ctrl+U would be cleared with what was before it.
+    """
+
+    async def on_key(self, event: events.Key) -> None:
+        """Run the action of a key of this widget at once."""
+        for binding in type(self).__dict__.get("BINDINGS", ()):
+            if event.key in binding.key.split(","):
+                event.stop()
+                event.prevent_default()
+                await self.run_action(binding.action)
+                return
 
 
 class CommandPalette(Provider):

@@ -180,7 +180,7 @@ def test_the_oldest_first(dated: Archive) -> None:
 
 def test_encounters_exports_and_statistics_take_every_date(dated: Archive) -> None:
     dated.index()
-    found = dated.encounters("Ada Quill")
+    found = dated.encounters("Ada Quill", stance="all")
     assert {row.date for row in found.rows} >= {"199X", "1998~", "1997/1999", None}
     stats = dated.stats()
     assert (stats.undated, stats.first, stats.last) == (1, "19XX", "1998-02-21")

@@ -356,3 +356,11 @@ def test_a_record_may_say_what_its_text_is_written_in(tmp_path: Path) -> None:
         assert (found.body, found.line_by_line) == (body, False)
         assert warnings(tmp_path, record, "x.jsonl") == []
     assert article(tmp_path, "---\nmarkup: none\n---\n# T\n\n*a*  [b](c)").body == "*a*  [b](c)"
+
+
+def test_what_is_seen_of_escaped_signs_is_found_as_a_phrase(tmp_path: Path) -> None:
+    put(tmp_path, "x.md", "---\ntitle: Prices\n---\n\nIt was 3\\*4 shillings \\[sic\\], or 12\\_000 pence.\n")
+    with Archive.open(tmp_path) as archive:
+        archive.index()
+        for phrase in ("3*4 shillings [sic]", "12_000 pence", "shil* [sic]"):
+            assert archive.search(f'"{phrase}"').total == 1, phrase

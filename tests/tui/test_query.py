@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual import events
+
 from archive import Archive, SearchRequest
 from archive.tui.model.query_completion import completions
 from archive.tui.widgets.query_line import Completions, Query
@@ -142,3 +144,15 @@ def test_a_new_search_takes_one_key(demo: Archive) -> None:
         assert app.request.query == "dinner"
 
     drive(scenario, demo, SearchRequest("trump", person="Ivanka Trump"))
+
+
+def test_letters_typed_right_behind_a_key_do_not_overtake_it(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.type("trump")
+        for key in ("ctrl+u", "g", "a", "l", "a"):
+            app.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await app.settle()
+        assert app.search.query_one(Query).value == "gala"
+        assert app.request.query == "gala"
+
+    drive(scenario, demo)

@@ -70,7 +70,7 @@ def seen(
         if certificate:
             return _certify(archive.certificate(person, **where), form)
         if gaps:
-            found = archive.encounters(person, **where, limit=1)
+            found = archive.encounters(person, **where, stance="absent")
             return _list_silences(found, archive.gaps(person, **where)[:limit], form)
         # The last article may have several rows, and any of them may be the closest.
         found = archive.encounters(person, **where, stance=stances, limit=None if last else limit)
@@ -102,16 +102,17 @@ def _list_rows(found: Encounters, form: str) -> Exit:
 
 
 def _list_silences(found: Encounters, silences: Sequence[Gap], form: str) -> Exit:
+    """Print the gaps, and as text the absences that articles state, which are the rows of `found`."""
     records = map(encounter_text.silence_record, silences)
     if form == "json":
         emit(json_output.document(_about(found) | {"silences": list(records)}))
     elif form != "text":
         emit(table.write_rows(form, encounter_text.SILENCE_COLUMNS, records))
-    elif silences:
-        emit(encounter_text.silences(found.people, found.venues, silences, output_style()))
+    elif silences or found.rows:
+        emit(encounter_text.silences(found, silences, output_style()))
     else:
         _nothing(found)
-    return Exit.of(silences)
+    return Exit.of(silences or (found.rows if form == "text" else ()))
 
 
 def _certify(made: Certificate, form: str) -> Exit:

@@ -43,6 +43,7 @@ _SPLIT = re.compile(
     rf"|,? (?=and {_SUBJECT} {_VERBISH})|,? (?=(?:and|then) {_VERBISH}[^;:]* (?:at|to|in|on|aboard) (?:the |a |his |her |their )?ᴠ)|, (?=(?:he|she|they|it|we|I|{P}) {_VERBISH})"
     rf"|, (?=(?:according to|{P} said|{P} says|he said|she said|said {P}|says {P})\b)"
     r"|, (?=(?:an? \w+ that|the one|the same)\b)"
+    r"| (?=(?:which|that) (?:\w+ )?(?:had|has|have)\b)"
 )
 
 

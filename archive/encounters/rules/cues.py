@@ -188,6 +188,7 @@ LISTING = _any(
     r"\b(?:portraits?|paintings?|busts?|statues?|plaques?|photographs?) of ᴘ\d+ (?:by|and|hangs?|hung)\b",
     r"\b(?:built|owned|sold|let|left|bequeathed|passed|inherited|leased) (?:it )?(?:by|to|from) (?:his |her |the )?(?:\w+ )?ᴘ",
     r"\b(?:was|is|were|are) no ᴘ|\bpreceded\b",
+    r"\b(?:as (?:we )?(?:wrongly |incorrectly )?(?:stated|reported|printed|said)|wrongly|incorrectly|mistakenly|in error|by mistake)\b",
     r"\b(?:likeness|exhibited|waxwork|provenance|auctioned|looking-glass|companion piece)\b",
     r"\b(?:beat|defeated) ᴘ\d+ (?:to (?:the|a)|by \w+ votes?|for (?:the|a)|in (?:the )?(?:\d{4} )?(?:election|primary|ballot|vote|race|by-election))",
     r"\bat (?:college|school|university|[A-Z]\w+) together\b|\bcounted among\b",

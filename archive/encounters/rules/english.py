@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import combinations
 
 from archive.encounters.rules import cues
@@ -15,6 +14,7 @@ from archive.encounters.rules.filters import is_filtered
 from archive.encounters.rules.passages import MaskedSentence, Reading, mention_indexes
 from archive.encounters.rules.scenes import Attendance, Scene, is_far, venue_of
 from archive.encounters.rules.text_dates import DateReader, TextDate, months_apart
+from archive.encounters.rules.verdicts import Facts, PairNote, Verdicts
 from archive.model.dates import day_span
 
 #: What somebody just named may be called by next: "the singer".
@@ -61,55 +61,10 @@ _STATE = re.compile(
 _PASSIVE = re.compile(
     r"\b(?:is|are|am|be|been|being|'re|has|have|having)(?: not| both| all| also| been| \w+ly)* \w+(?:ed|en|wn)\b"
 )
+#: The date of what was printed before is not that of what it told.
+_CORRECTION = re.compile(r"\bas (?:we|was) (?:\w+ )?(?:stated|reported|printed|said)\b")
 _DENIAL = re.compile(r"\b(?:den(?:y|ies|ied)|disput(?:es|ed)|rejects?|rejected)\b")
 _COORDINATED = re.compile(rf"{P}(?:, [^,ᴘ]{{1,40}},)? (?:and|with) (?:(?:his|her|the|their) (?:[\w-]+,? ){{1,5}})?{P}")
-
-
-@dataclass(slots=True)
-class PairNote:
-    """What a clause says of two people, or of one: not by a scene that they share."""
-
-    stance: str
-    first: int
-    second: int
-    scene: Scene
-    sentence: int
-
-
-@dataclass(slots=True)
-class Verdicts:
-    """All that the rules found in an article.
-
-    scenes   those that anybody was at, or away from
-    notes    stances of pairs; of one person and a venue in `venue_notes`, and those not seen since in `unseen`
-    clauses  of every sentence, with the facts of each
-    """
-
-    reading: Reading
-    scenes: list[Scene] = field(default_factory=list)
-    notes: list[PairNote] = field(default_factory=list)
-    unseen: list[tuple[int, Scene, int]] = field(default_factory=list)
-    facts: dict[tuple[int, int], Facts] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Facts:
-    """What was found in a clause, for the rules and for a judge after them.
-
-    people    numbers of those who may be placed by it; `filtered` of those who are only named
-    """
-
-    clause: Clause
-    sentence: MaskedSentence
-    people: dict[int, str] = field(default_factory=dict)
-    filtered: dict[int, str] = field(default_factory=dict)
-    date: TextDate | None = None
-    venue: int | None = None
-    verdict: str = ""
-    past: bool = False
-    cue: bool = False
-    scene: Scene | None = None
-    absent: list[int] = field(default_factory=list)
 
 
 def judge(reading: Reading) -> Verdicts:
@@ -180,7 +135,11 @@ class _Judge:
                 text = clause.text
                 if clause.kind != "main" or self._is_future(text) or cues.PRESENT_PERFECT.search(text):
                     continue
-                if cues.PAST_PERFECT.search(text) or not (cues.VERB.search(text) or sentence.paragraph == 0):
+                if (
+                    _CORRECTION.search(text)
+                    or cues.PAST_PERFECT.search(text)
+                    or not (cues.VERB.search(text) or sentence.paragraph == 0)
+                ):
                     continue
                 near = self._near_date(text, date)
                 far = near is None and bool(self.dates.dates(text)) and date is not None
@@ -214,7 +173,10 @@ class _Judge:
 
     def _sentence(self, sentence: MaskedSentence, parts: Sequence[Clause], running: Scene) -> Scene:
         reported = ""
-        self.elsewhen = any(is_far(each.when, self.passage.date) for each in self.dates.dates(sentence.masked))
+        told = self.passage.date or self.main.when
+        dates = self.dates.dates(sentence.masked)
+        # Without any date to go by, a sentence that has one is of another time.
+        self.elsewhen = any(is_far(each.when, told) for each in dates) if told else bool(dates)
         absent_here: list[tuple[int, Scene]] = []
         sentence_date: TextDate | None = None
         last: Facts | None = None
@@ -610,7 +572,9 @@ class _Judge:
         if date is None and perfect and not (venue is not None and venue == running.venue):
             return self._keep(Scene(venue, one_off=True))
         if not moves or facts.clause.kind != "main":
-            if (venue is None or venue == running.venue) and (date is None or self._same_time(date, running)):
+            if (venue is None or venue == running.venue) and (
+                date is None or (running.when is not None and self._same_time(date, running))
+            ):
                 return running
             scene = Scene(venue, running.when, running.basis, running.words, one_off=True)
             scene.date_by(date)
@@ -754,11 +718,7 @@ class _Judge:
         scene.event = scene.event or caption
         parallel = bool(cues.PARALLEL.search(text))
         for number, how in facts.people.items():
-            if number in scene.absent and not facts.cue:
-                continue
             if number in scene.absent:
-                if how == "pronoun":
-                    continue
                 continue
             each = "likely" if how == "pronoun" else grade
             if parallel:
@@ -769,10 +729,3 @@ class _Judge:
 
 def _open_since(when: str) -> str:
     return when if "/" in when else f"{when}/.."
-
-
-def iter_facts(verdicts: Verdicts, paragraph: int) -> Iterator[Facts]:
-    """The clauses of a paragraph, in order."""
-    for facts in verdicts.facts.values():
-        if facts.sentence.paragraph == paragraph:
-            yield facts

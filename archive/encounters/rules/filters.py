@@ -47,7 +47,6 @@ _LEFT_OUT = re.compile(
     r")\Z",
     re.IGNORECASE,
 )
-_KEPT_AFTER = re.compile(r"\b(?:after|for|as|since|about|against) (?:the |a )?\Z", re.IGNORECASE)
 #: "is married to" is a state; "was married to ᴘ2 at ᴠ1 on Saturday" an occasion.
 _WEDDED = re.compile(r"\bmarried to (?:the )?(?:\w+ ){0,2}\Z")
 _OCCASION = re.compile(rf"{V}|\b(?:yesterday|last (?:night|evening)|\w+day)\b")

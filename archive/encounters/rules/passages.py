@@ -293,9 +293,15 @@ def _with_shared_surnames(
                 if not part.given and mention.name not in [name for _, name in first[part.text]]:
                     first[part.text].append((mention.start, mention.name))
     shared = {part: bearers for part, bearers in first.items() if len(bearers) > 1}
+    for mention in mentions:  # linked to somebody who is known by title and surname alone
+        bearers = first.get(mention.text, [])
+        if mention.facet == "person" and bearers and mention.name not in [name for _, name in bearers]:
+            shared.setdefault(mention.text, bearers)
     if not shared:
         return mentions, spans
-    taken = list(spans)
+    # A bare surname that was linked to one of them is looked at again: "Trump" long after Ivanka Trump was introduced.
+    bare = {at for at, each in enumerate(mentions) if each.facet == "person" and each.text in shared}
+    taken = [span for at, span in enumerate(spans) if at not in bare]
     more: list[tuple[Mention, tuple[int, int]]] = []
     for surname, bearers in shared.items():
         for match in re.finditer(rf"(?<![\w’'-]){re.escape(surname)}(?![\w-])", body):
@@ -320,7 +326,13 @@ def _with_shared_surnames(
                 left = start - len(before[0]) if before and title in HONORIFICS | _MORE_TITLES else start
                 more.append((Mention("person", known[0], surname, start, end), (left, end)))
                 taken.append((left, end))
-    merged = sorted([*zip(mentions, spans, strict=True), *more], key=lambda each: each[1])
+    found = {(mention.start, mention.end) for mention, _ in more}
+    kept = [
+        (mention, span)
+        for at, (mention, span) in enumerate(zip(mentions, spans, strict=True))
+        if at not in bare or (mention.start, mention.end) not in found
+    ]
+    merged = sorted([*kept, *more], key=lambda each: each[1])
     return [each for each, _ in merged], [span for _, span in merged]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta
@@ -53,16 +53,12 @@ _N = rf"(?P<number>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}
 
 @dataclass(frozen=True, slots=True)
 class TextDate:
-    """A date read off a text: its EDTF form, the words, and their offsets.
-
-    relative   to something else that the text tells: "the next day", "that year"; `days` apart from it
-    """
+    """A date read off a text: its EDTF form, the words, and their offsets."""
 
     when: str
     text: str
     start: int
     end: int
-    relative: bool = False
 
 
 class DateReader:
@@ -434,10 +430,3 @@ def months_apart(one: str, other: str) -> float:
     """How many months lie between two EDTF dates: 0.0 where they touch."""
     (a, b), (c, d) = (tuple(map(_day, day_span(each))) for each in (one, other))
     return max(0, (c - b).days, (a - d).days) / 30.4
-
-
-def iter_years(dates: list[TextDate]) -> Iterator[int]:
-    """The years of some dates, where each has one."""
-    for each in dates:
-        if each.when[:4].isdecimal():
-            yield int(each.when[:4])

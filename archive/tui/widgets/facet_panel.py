@@ -13,12 +13,11 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
-from textual.widgets import Input
 
 from archive import FacetResult, SearchRequest
 from archive.render.terminal import cell_width, safe
 from archive.tui import line_layout
-from archive.tui.keys import LEAVE, hidden, sections
+from archive.tui.keys import LEAVE, OrderedInput, hidden, sections
 from archive.tui.messages import ChangeRequest, LeavePanel
 from archive.tui.model import request_edits
 from archive.tui.model.facet_rows import FacetRow, RowKind, facet_rows
@@ -232,7 +231,7 @@ class Facets(SectionedList[FacetRow]):
         return line_layout.clip_name(text, room, (safe(each.text) for each in self.shown if each.facet == row.facet))
 
 
-class FacetFinder(Input):
+class FacetFinder(OrderedInput):
     """The line for the words of a value; accents and small misspellings are ignored."""
 
     DEFAULT_CSS = """

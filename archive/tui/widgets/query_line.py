@@ -11,11 +11,12 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.suggester import Suggester
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from archive.render.terminal import cell_width, safe
 from archive.tui import line_layout, textual_internals
+from archive.tui.keys import OrderedInput
 from archive.tui.messages import ChangeRequest
 from archive.tui.model import request_edits
 from archive.tui.model.query_completion import Completion
@@ -109,7 +110,7 @@ class _FromHistory(Suggester):
         return self._find(value)
 
 
-class Query(Input):
+class Query(OrderedInput):
     """The query line; `completions` is the list below it, `history` the earlier queries, the latest last."""
 
     DEFAULT_CSS = """

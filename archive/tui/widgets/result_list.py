@@ -172,7 +172,7 @@ class EmptyState(Vertical):
     EmptyState {
         padding: 1 2;
         & > Static { height: auto; margin-bottom: 1; }
-        & > OptionList { height: auto; border: none; background: transparent; padding: 0; }
+        & > OptionList, & > OptionList:focus { height: auto; border: none; background: transparent; padding: 0; }
     }
     """
     HELP = "No articles found. Choose another search, or remove a constraint."

@@ -1,0 +1,76 @@
+"""Occasions: the guest list of an evening, put together from what articles say of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archive import Archive, NotFoundError, UsageError
+
+from .test_encounters import archive_of
+
+PEOPLE = "".join(f"- name: {name}\n" for name in ("Odile Renard", "Tomas Varga", "Mina Okoye", "Helena Strand"))
+VENUES = "- name: Brasserie Lune\n- name: Opera Ball\n"
+PARTY = """---
+title: A party
+date: 2011-06-13
+---
+Odile Renard dined with Tomas Varga at Brasserie Lune on Saturday, and Helena Strand joined them for coffee. Mina Okoye
+did not attend. Everybody else stayed until the lamps were put out, and the bill was paid by somebody who has asked not
+to be named in this column or in any other.
+"""
+BALL = """---
+title: A ball
+date: 2010-02-09
+---
+Odile Renard danced with Helena Strand at the Opera Ball on Friday.
+"""
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    copy = PARTY.replace("A party", "The party, as printed elsewhere")
+    return archive_of(tmp_path, PEOPLE, VENUES, party=PARTY, ball=BALL, wire=copy)
+
+
+def test_an_occasion_has_its_date_place_guests_and_absentees(archive: Archive) -> None:
+    party, ball = archive.occasions()
+    assert (party.when, party.when_text, party.venue) == ("2011-06-11", "Saturday", "Brasserie Lune")
+    assert set(party.people) == {"Odile Renard", "Tomas Varga", "Helena Strand"}
+    assert party.absent == ("Mina Okoye",)
+    assert len(party.sources) == 2  # printed twice, and one occasion
+    assert (ball.when, ball.venue, set(ball.people)) == ("2010-02-05", "Opera Ball", {"Odile Renard", "Helena Strand"})
+
+
+def test_occasions_of_a_venue_and_of_years(archive: Archive) -> None:
+    assert [each.venue for each in archive.occasions("opera ball")] == ["Opera Ball"]
+    assert [each.venue for each in archive.occasions(year=2011)] == ["Brasserie Lune"]
+    assert archive.occasions("Opera Ball", year=2011) == ()
+    with pytest.raises(NotFoundError, match="the venue 'Nowhere'"):
+        archive.occasions("Nowhere")
+
+
+def test_a_row_that_two_articles_tell_alike_is_one_with_two_sources(archive: Archive) -> None:
+    found = archive.encounters("Odile Renard", "Tomas Varga")
+    assert [(row.stance, row.venue, len(row.sources)) for row in found.rows] == [("together", "Brasserie Lune", 2)]
+    assert found.counts == {"together": 1}
+    (absent,) = archive.encounters("Odile Renard", "Mina Okoye").rows
+    assert (absent.stance, absent.absent, absent.when) == ("absent", ("Mina Okoye",), "2011-06-11")
+
+
+def test_facets_of_a_person_count_sightings(archive: Archive) -> None:
+    company = archive.seen_facet("seen_with", "Odile Renard")
+    assert {value.value: value.count for value in company.values} == {"Helena Strand": 3, "Tomas Varga": 2}
+    places = archive.seen_facet("seen_at", "Odile Renard", year=2010)
+    assert [(value.value, value.count) for value in places.values] == [("Opera Ball", 1)]
+    with pytest.raises(UsageError, match="seen_with or seen_at"):
+        archive.seen_facet("seen", "Odile Renard")
+
+
+def test_the_sightings_of_an_article(archive: Archive) -> None:
+    (article,) = archive.articles("ball")
+    rows = archive.sightings(article.id)
+    assert {(row.stance, row.people[0]) for row in rows} == {
+        ("present", "Odile Renard"), ("present", "Helena Strand"), ("together", "Odile Renard"),
+    }  # fmt: skip
