@@ -650,11 +650,13 @@ class Archive:
 
     @property
     def _asker(self) -> EncounterService:
-        from archive.encounters.judging import SightingJudge
+        from archive.encounters.judging import QUESTION_SECONDS, SightingJudge
         from archive.encounters.reviews import load_reviews
         from archive.encounters.service import EncounterService
+        from archive.encounters.sighting_cache import SightingCache
 
-        judge = SightingJudge(self.settings.language, reviews=load_reviews(self.root))
+        cache = SightingCache(self._index_folder)
+        judge = SightingJudge(self.settings.language, QUESTION_SECONDS, cache=cache, reviews=load_reviews(self.root))
         return EncounterService(self._engine, self._names, self._searcher.plan, judge)
 
     def _names(self) -> Names:

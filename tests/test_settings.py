@@ -61,6 +61,7 @@ WRONG = {
     "facets: [x_words]": r":1: 'x_words' cannot be a facet",
     "\nlanguage: klingon": r":2: there is no stemmer for 'klingon'; there are stemmers for .*english",
     "engine: tantivy": r":1: there is no engine 'tantivy'",
+    "judge_seconds: -1": r":1: judge_seconds must be a number from 0 to 999999",
     "max_article_mb: 0": r":1: max_article_mb must be a number from 1 to 1000",
     "max_article_mb: 1001": r":1: max_article_mb must be a number",
     "max_article_mb: many": r":1: max_article_mb must be a number",

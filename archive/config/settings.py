@@ -27,6 +27,8 @@ INDEX_DIR = "index"
 
 #: Articles larger than this are refused by name unless `max_article_mb` says otherwise.
 DEFAULT_MAX_ARTICLE_MB = 10
+#: Enough for some 10,000 articles that name two people; what is left is judged when a question needs it.
+DEFAULT_JUDGE_SECONDS = 300
 #: The version of the rules by which files are read: an index made by other rules is rebuilt.
 READING_RULES = 2
 #: The keys of archive.yaml that say where the server of a distributed engine is; `archive.remote` reads them.
@@ -34,8 +36,8 @@ SERVER_KEYS = (
     *("url", "index_prefix", "user", "password_file", "api_key_file", "ca_file", "client_cert", "client_key"),
     *("verify_tls", "shards", "replicas", "timeout"),
 )
-_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "links_outside", "keys", "ignore",
-         *SERVER_KEYS)  # fmt: skip
+_KEYS = ("name", "language", "facets", "names", "engine", "max_article_mb", "judge_seconds", "links_outside", "keys",
+         "ignore", *SERVER_KEYS)  # fmt: skip
 #: Files and folders of an archive that are read or written by their names, also where they are links.
 ENTRIES = (
     *(SETTINGS_FILE, CORPUS_DIR, INDEX_DIR, "people.yaml", "venues.yaml", "saved.yaml", "names-ignored.txt"),
@@ -69,6 +71,7 @@ class Settings:
     facets    facets beyond person, venue and year: front-matter keys
     engine    what holds and searches the articles: whoosh, in the archive itself, or opensearch
     max_article_bytes  largest text of one article that is read
+    judge_seconds  processor time that one run of indexing may spend on the second judge of sightings
     detect    whether texts are searched for the names of the authority files
     detected_facets  whether people and venues found so count where none are declared
     discover  whether names that no record has are looked for in the texts of articles that declare none
@@ -94,6 +97,7 @@ class Settings:
     links_outside: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    judge_seconds: int = DEFAULT_JUDGE_SECONDS
 
     def with_engine(self, engine: str) -> Settings:
         """The same settings with another engine; raises SettingsError where it has no server."""
@@ -213,6 +217,9 @@ def _parse(text: str, path: Path, name: str) -> Settings:
     limit = settings.get("max_article_mb", str(DEFAULT_MAX_ARTICLE_MB))
     if not (limit.isdecimal() and len(limit) <= 4 and 1 <= int(limit) <= 1000):
         raise fail(nodes["max_article_mb"].line, "max_article_mb must be a number from 1 to 1000")
+    seconds = settings.get("judge_seconds", str(DEFAULT_JUDGE_SECONDS))
+    if not (seconds.isdecimal() and len(seconds) <= 6):
+        raise fail(nodes["judge_seconds"].line, "judge_seconds must be a number from 0 to 999999")
     if (links := settings.get("links_outside", "false")) not in ("true", "false"):
         raise fail(nodes["links_outside"].line, "links_outside must be true or false")
     if (engine := settings.get("engine", "whoosh")) not in ENGINES:
@@ -241,6 +248,7 @@ def _parse(text: str, path: Path, name: str) -> Settings:
         facets=facets,
         engine=engine,
         max_article_bytes=int(limit) * 1_000_000,
+        judge_seconds=int(seconds),
         detect=names["detect"] == "true",
         detected_facets=names["facets"] == "both",
         discover=names["discover"] == "true",
@@ -382,5 +390,6 @@ language: english
 # keys: {{body: content_text, date: published}}   # own names of metadata keys
 # ignore: ["drafts/*", "*.draft.md"]              # files and folders of the corpus that are not read
 # max_article_mb: 10        # larger articles are reported, not read
+# judge_seconds: 300        # time for an indexing run to judge by more than rules who was together; 0 for none
 # links_outside: true       # follow links in the corpus that lead out of the archive
 """

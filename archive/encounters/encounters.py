@@ -74,9 +74,11 @@ def find_encounters(
     drafts = _distinct(engine, drafts)
     counts = Counter(each.stance for each in drafts)
     asked = sorted((each for each in drafts if each.stance in question.stances), key=_latest_first)
-    rows = _with_evidence(engine, question.names, asked[:limit])
+    rows = _with_evidence(engine, question.names, asked[:limit], judge)
     known = FrozenDict({stance: counts[stance] for stance in STANCES if counts[stance]})
-    return Encounters(question.people, question.venues, question.level, articles, tuple(rows), known)
+    return Encounters(
+        question.people, question.venues, question.level, articles, tuple(rows), known, len(judge.by_rules)
+    )
 
 
 def dates_of_presence(engine: Engine, everything: Plan, question: EncounterQuery, judge: SightingJudge) -> list[str]:
@@ -97,7 +99,9 @@ def iter_drafts(engine: Engine, plan: Plan, question: EncounterQuery, judge: Sig
     person = question.people[0] if len(question.people) < 3 else ""
     outlines = engine.outlines(with_request(plan, sort="newest", limit=None), person)
     for outline in deadline.checked(outlines, 1, READING):
-        yield from _drafts(engine, outline, question, judge, deadline)
+        article = engine.get(outline.id) if outline.by_rules else None
+        known = outline if article is None else judge.completed(article)
+        yield from _drafts(engine, known, question, judge, deadline)
 
 
 def _drafts(
@@ -125,7 +129,9 @@ def _drafts(
             yield Draft(row.id, row.date, row.stance, row.level, row.when, row=row)
 
 
-def _with_evidence(engine: Engine, asked: Sequence[Name], drafts: Iterable[Draft]) -> Iterator[Encounter]:
+def _with_evidence(
+    engine: Engine, asked: Sequence[Name], drafts: Iterable[Draft], judge: SightingJudge
+) -> Iterator[Encounter]:
     """The rows of drafts, with their sentences."""
     people = [name for facet, name in asked if facet == "person"]
     loaded: dict[str, Article | None] = {}
@@ -134,7 +140,8 @@ def _with_evidence(engine: Engine, asked: Sequence[Name], drafts: Iterable[Draft
         row = draft.row
         if row is None:
             if draft.article_id not in loaded:
-                loaded[draft.article_id] = engine.get(draft.article_id)
+                stored = engine.get(draft.article_id)
+                loaded[draft.article_id] = None if stored is None else judge.completed(stored)
             if (article := loaded[draft.article_id]) is None:
                 continue
             if draft.sighting is not None:
@@ -196,4 +203,4 @@ def with_request(plan: Plan, **changes: object) -> Plan:
 
 def iter_rows(engine: Engine, plan: Plan, question: EncounterQuery, judge: SightingJudge) -> Iterator[Encounter]:
     """Every row in the articles of a plan, with its evidence."""
-    return _with_evidence(engine, question.names, iter_drafts(engine, plan, question, judge))
+    return _with_evidence(engine, question.names, iter_drafts(engine, plan, question, judge), judge)

@@ -6,13 +6,16 @@ stored with the article and derived again from what is stored.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from importlib import import_module
 from itertools import combinations
 from typing import TYPE_CHECKING, Protocol, cast
 
+from archive.encounters.encoder import encoder_version, weights_digest
 from archive.encounters.pair_judge import PairJudge
 from archive.encounters.reviews import SightingReviews
 from archive.model.article import Article, Mention
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from archive.encounters.rules.passages import Reading
     from archive.encounters.rules.scenes import Scene
     from archive.encounters.rules.verdicts import Verdicts
+    from archive.encounters.sighting_cache import SightingCache
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
 RULES_VERSION = 3
@@ -35,6 +39,12 @@ class LanguageRules(Protocol):
         """Find the scenes of an article, who was there, and what clauses say of pairs."""
 
 
+#: Processor seconds that the judge of pairs may take for a question; what it did is kept for the next one.
+QUESTION_SECONDS = 5.0
+
+#: (facet, name).
+Name = tuple[str, str]
+
 #: Which module has the rules of a language, by its code and its Snowball name. For others every pair is `mentioned`.
 LANGUAGES: Mapping[str, str] = {"en": "english", "english": "english"}
 #: Blocks of an article that are no running text.
@@ -42,32 +52,83 @@ _STYLES = {"caption": "caption", "item": "item", "row": "item"}
 
 
 class SightingJudge:
-    """Derives the sightings of articles.
+    """Derives the sightings of articles: by rules, and by a judge of pairs as long as its time lasts.
 
-    language    of the archive, for articles that declare none
-    pair_judge  the second stage, if there is one
-    reviews     what people said of sightings, which wins over both
+    language  of the archive, for articles that declare none
+    seconds   processor time that the judge of pairs may take in all
+    cache     keeps what that judge said of articles that were judged by rules alone when they were indexed
+    reviews   what people said of sightings, which wins over both
+    by_rules  ids of the articles of a question that were judged by rules alone
     """
 
     def __init__(
-        self, language: str, pair_judge: PairJudge | None = None, reviews: SightingReviews | None = None
+        self,
+        language: str,
+        seconds: float = 0.0,
+        *,
+        cache: SightingCache | None = None,
+        reviews: SightingReviews | None = None,
     ) -> None:
-        self._language, self._pair_judge = language, pair_judge
+        self._language, self._seconds, self._cache = language, seconds, cache
         self.reviews = reviews or SightingReviews()
+        self.by_rules: set[str] = set()
 
     @property
     def version(self) -> str:
         """Changes whenever an answer may: what was derived by another version is to be derived again."""
-        return f"{RULES_VERSION}+{self._pair_judge.version}" if self._pair_judge else str(RULES_VERSION)
+        return f"{RULES_VERSION}+{encoder_version(weights_digest())}".rstrip("+")
+
+    @cached_property
+    def _pair_judge(self) -> PairJudge | None:
+        from archive.encounters.encoder.judge import load_judge
+
+        return load_judge() if weights_digest() else None
 
     def with_sightings(self, article: Article) -> Article:
         """The article with what its text says of people; unchanged where it says nothing new."""
+        found, by_rules = self._judged(article)
+        return self._with(article, found, by_rules=by_rules)
+
+    def completed(self, article: Article) -> Article:
+        """An article that was judged by rules alone, judged as well by the judge of pairs, if there is one and time."""
+        if not article.by_rules:
+            return article
+        found = None if self._cache is None else self._cache.get(article, self.version)
+        if found is None:
+            found, by_rules = self._judged(article)
+            if by_rules:
+                self.by_rules.add(article.id)
+                return article
+            if self._cache is not None:
+                self._cache.put(article, self.version, found)
+        return self._with(article, found, by_rules=False)
+
+    def _judged(self, article: Article) -> tuple[tuple[Sighting, ...], bool]:
+        """What rules and judge say of an article, and whether it is by the rules alone."""
+        language = article.language or self._language
+        names = {(each.facet, each.name) for each in article.mentions}
+        has_pairs = _has_pairs(names) and rules_of(language) is not None
+        pair_judge = self._pair_judge if has_pairs and self._seconds > 0 else None
+        began = time.thread_time()
         found = judge(
             article.title, article.body, article.date, article.mentions,
-            language=article.language or self._language, styles=_styles(article), pair_judge=self._pair_judge,
+            language=language, styles=_styles(article), pair_judge=pair_judge,
         )  # fmt: skip
+        if pair_judge is not None:
+            self._seconds -= time.thread_time() - began
+        return found, has_pairs and pair_judge is None
+
+    def _with(self, article: Article, found: tuple[Sighting, ...], *, by_rules: bool) -> Article:
         found = self.reviews.applied(article, found)
-        return article if found == article.sightings else replace(article, sightings=found)
+        if (found, by_rules) == (article.sightings, article.by_rules):
+            return article
+        return replace(article, sightings=found, by_rules=by_rules)
+
+
+def _has_pairs(names: Iterable[Name]) -> bool:
+    """Whether there are two people, or a person and a venue."""
+    facets = [facet for facet, _ in names]
+    return "person" in facets and len(facets) > 1
 
 
 def _styles(article: Article) -> Iterable[tuple[int, str]]:

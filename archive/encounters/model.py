@@ -97,6 +97,7 @@ class Encounters:
     level           the widest level of the rows
     articles        how many articles have all of them, at any level
     counts          how many rows there are of each stance, also of those that were not asked for
+    by_rules        how many of the articles were judged by the rules alone
     """
 
     people: tuple[str, ...]
@@ -105,6 +106,7 @@ class Encounters:
     articles: int
     rows: tuple[Encounter, ...]
     counts: Mapping[str, int] = EMPTY
+    by_rules: int = 0
 
 
 @dataclass(frozen=True, slots=True)

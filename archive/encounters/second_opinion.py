@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archive.encounters.candidate_features import SightingPlaces, candidate_names, judged_candidates
 from archive.encounters.pair_judge import PairCandidate, PairJudge, StanceProbabilities, Thresholds
-from archive.model.sightings import PRESENT, Sighting, TextSpan
+from archive.model.sightings import ASSERTED, PRESENT, Sighting, TextSpan
 
 if TYPE_CHECKING:
     from archive.encounters.rules.scenes import Scene
@@ -21,17 +21,26 @@ if TYPE_CHECKING:
 
 #: Candidates of one article that are judged; beyond it there are only lists of names.
 MOST_CANDIDATES = 4_000
-#: Of a venue's threshold, from which the venue of a scene is kept for two who were together.
-_VENUE_KEPT = 0.5
+#: Of a threshold, what is enough where the rules have them there as well: they know where and when.
+_KEPT = 0.9
+#: Probability from which an absence is told that no word of absence shows.
+_WORDLESS = 0.75
+#: Probability from which two people are told as expected or in contact, where nothing else is told of them.
+_OTHER = 0.5
+
+
+#: Of a venue's threshold, below which two who were together were not at the venue of their scene.
+_VENUE_KEPT = 0.2
 
 
 class _Decision(NamedTuple):
-    """What is decided of a candidate: `grade` where they were there, "" where not."""
+    """What is decided of a candidate: `grade` where they were there, "" where not; `other` is another stance, or ""."""
 
     candidate: PairCandidate
     names: tuple[str, ...]
     grade: str
     absent: bool
+    other: str
     answer: StanceProbabilities
 
     @property
@@ -55,15 +64,26 @@ def with_second_opinion(verdicts: Verdicts, sightings: Sequence[Sighting], judge
         )
         for candidate, answer in zip(candidates, answers, strict=True)
     ]
-    return list(dict.fromkeys(_Join(verdicts, decisions, judge.venue_thresholds).of(sightings)))
+    join = _Join(verdicts, decisions, judge.venue_thresholds)
+    return list(dict.fromkeys(map(join.numbered, join.of(sightings))))
 
 
 def _decided(
     candidate: PairCandidate, names: tuple[str, ...], answer: StanceProbabilities, thresholds: Thresholds
 ) -> _Decision:
-    stated, absent = answer.together >= thresholds.stated, answer.absent >= thresholds.absent
-    likely = answer.together >= thresholds.together and not absent
-    return _Decision(candidate, names, "stated" if stated else "likely" if likely else "", absent, answer)
+    stated = answer.together >= thresholds.stated
+    told = thresholds.together * (_KEPT if candidate.stance in PRESENT else 1)
+    absent = answer.absent >= thresholds.absent and not (stated and answer.together > answer.absent)
+    likely = answer.together >= told and not absent
+    grade = "stated" if stated else "likely" if likely else ""
+    other = max(("expected", "contact"), key=lambda stance: float(getattr(answer, stance)))
+    tells = candidate.facet == "person" and not grade and not absent and getattr(answer, other) >= _OTHER
+    return _Decision(candidate, names, grade, absent, other if tells else "", answer)
+
+
+def _shows_absence(decision: _Decision) -> bool:
+    """Whether a clause about either says so by a word of absence, or the judge is very sure."""
+    return bool(decision.candidate.features.get("absence_cue")) or decision.answer.absent >= _WORDLESS
 
 
 class _Join:
@@ -84,10 +104,12 @@ class _Join:
         for sighting in sightings:
             kept += self._kept(sighting, told)
         for at, decision in enumerate(self._decisions):
-            if decision.grade and ("there", at) not in told:
+            if decision.grade and ("there", at) not in told and self._may_add(decision.candidate):
                 kept.append(self._added(decision, decision.grade))
-            if decision.absent and ("absent", at) not in told:
+            if decision.absent and ("absent", at) not in told and _shows_absence(decision):
                 kept.append(self._added(decision, ""))
+            if decision.other and not any(set(each.people) == set(decision.names[1:]) for each in kept):
+                kept.append(replace(self._added(decision, ""), stance=decision.other, venue=None, absent=()))
         yield from sorted(
             kept, key=lambda each: min(((not s.in_title, s.start) for s in each.spans), default=(True, 0))
         )
@@ -123,6 +145,17 @@ class _Join:
         return [each for each in found if each.paragraph in places] or found
 
     # -- what the judge adds ------------------------------------------------------------------------
+
+    def _may_add(self, candidate: PairCandidate) -> bool:
+        """Whether one paragraph names both, or the rules have the first at some place: else a place proves nothing."""
+        mentions = self._passage.mentions
+        first, second = (
+            {mentions[index].paragraph for index in side}
+            for side in (candidate.first_mentions, candidate.second_mentions)
+        )
+        if first & second:
+            return True
+        return any(candidate.first in scene.present and scene.is_established for scene in self._verdicts.scenes)
 
     def _added(self, decision: _Decision, grade: str) -> Sighting:
         """A sighting of its own: somebody was there (with a grade), or was not."""
@@ -173,7 +206,7 @@ class _Join:
                 if number in people and set(attendance.sentences) & set(numbers)
             ]
             fits = candidate.facet == "venue" and scene.venue == candidate.second
-            worth = 2 * len(set(here)) + 3 * fits if here else fits
+            worth = 2 * len(set(here)) + 3 * fits
             if worth > points:
                 best, points = scene, worth
         if not points:
@@ -200,23 +233,33 @@ class _Join:
     # -- where ------------------------------------------------------------------------
 
     def _placed(self, sighting: Sighting) -> Sighting:
-        """Two people at the venue where the judge has them both, if any; that of the scene if it is not unlikely."""
-        chances = {venue: min(self._chance(name, venue) for name in sighting.people) for venue in self._passage.venues}
-        best = max(chances, key=lambda venue: (chances[venue], venue == sighting.venue), default=None)
-        if best is None or best == sighting.venue:
-            return (
-                sighting
-                if best is None or chances[best] >= _VENUE_KEPT * self._threshold
-                else replace(sighting, venue=None)
-            )
-        if chances[best] >= self._threshold and chances.get(sighting.venue or "", 0.0) < self._threshold:
-            nearby = (*sighting.nearby, *filter(None, [sighting.venue]))
-            return replace(sighting, venue=best, nearby=tuple(each for each in dict.fromkeys(nearby) if each != best))
-        kept = sighting.venue is not None and chances[sighting.venue] >= _VENUE_KEPT * self._threshold
-        return sighting if kept or sighting.venue is None else replace(sighting, venue=None)
+        """Two people at the venue of their scene unless that is most unlikely; without one, where both were nearby."""
+        if sighting.venue is not None:
+            least = min(self._chance(name, sighting.venue, unknown=1.0) for name in sighting.people)
+            return sighting if least >= _VENUE_KEPT * self._threshold else replace(sighting, venue=None)
+        places = self._places.of(sighting)
+        named = dict.fromkeys(
+            self._passage.venues[each.number]
+            for each in self._passage.mentions
+            if each.facet == "venue" and each.paragraph in places
+        )
+        chances = {venue: min(self._chance(name, venue) for name in sighting.people) for venue in named}
+        best = max(chances, key=lambda venue: chances[venue], default=None)
+        if best is None or chances[best] < self._threshold:
+            return sighting
+        return replace(sighting, venue=best, nearby=tuple(each for each in sighting.nearby if each != best))
 
-    def _chance(self, person: str, venue: str) -> float:
-        return max((each.answer.together for each in self._of.get(("venue", person, venue), ())), default=0.0)
+    def numbered(self, sighting: Sighting) -> Sighting:
+        """A sighting at another venue than its scene's is of another occasion, and has a scene number of its own."""
+        scenes, venues = self._verdicts.scenes, self._passage.venues
+        own = scenes[sighting.scene].venue
+        if sighting.venue == (None if own is None else venues[own]) or sighting.stance not in ASSERTED:
+            return sighting
+        at = len(venues) if sighting.venue is None else venues.index(sighting.venue)
+        return replace(sighting, scene=len(scenes) * (1 + at) + sighting.scene)
+
+    def _chance(self, person: str, venue: str, unknown: float = 0.0) -> float:
+        return max((each.answer.together for each in self._of.get(("venue", person, venue), ())), default=unknown)
 
     def _mentions(self, numbers: Iterable[int]) -> Iterator[_Named]:
         for number in numbers:

@@ -119,7 +119,7 @@ class EncounterService:
 
     def sightings(self, article: Article) -> tuple[Encounter, ...]:
         """See `archive.api.Archive.sightings`."""
-        return tuple(all_rows(article))
+        return tuple(all_rows(article, self._judge))
 
     def _known(self, facet: str, name: str, *, strict: bool) -> str:
         """The canonical name that is meant; an unknown one as it is, unless `strict`."""

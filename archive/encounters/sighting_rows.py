@@ -33,6 +33,7 @@ def rows_of(
     """
     if is_unrecorded(article, asked):  # nobody has looked for it before
         article = judge.with_sightings(replace(article, mentions=with_ad_hoc_mentions(article, limit)))
+    article = judge.completed(article)
     people = [name for facet, name in asked if facet == "person"]
     found = sightings_about(article, asked)
     for each in found:
@@ -50,8 +51,9 @@ def sightings_about(article: Article, asked: Sequence[Name]) -> list[Sighting]:
     return sorted(found, key=lambda each: [span[:2] for span in each.spans])
 
 
-def all_rows(article: Article) -> Iterator[Encounter]:
+def all_rows(article: Article, judge: SightingJudge) -> Iterator[Encounter]:
     """Every sighting of an article as a row; last the pairs that a sentence names, and of which nothing is said."""
+    article = judge.completed(article)
     for each in article.sightings:
         yield encounter(article, each, each.people)
     told = {frozenset(each.people) for each in article.sightings}

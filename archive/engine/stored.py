@@ -45,6 +45,8 @@ def encode_article(article: Article, digest: str, base: str) -> bytes:
         ]
     if article.sightings:
         meta["sightings"] = encode_sightings(article.sightings)
+    if article.by_rules:
+        meta["by_rules"] = True
     if article.declared:
         meta["declared"] = {key: dict(names) for key, names in article.declared.items()}
     meta |= {"digest": digest, "base": base}
@@ -80,6 +82,7 @@ def decode_outline(meta: dict[str, Any], person: str = "") -> Article:
         inferred=tuple(meta.get("inferred", ())),
         declared=meta.get("declared", {}),
         sightings=decode_sightings(meta.get("sightings", ""), person),
+        by_rules=meta.get("by_rules", False),
     )
 
 

@@ -132,7 +132,7 @@ def _update(
             detected_facets=settings.detected_facets,
             discovered_facets=settings.discovered == "facets",
         )
-        judge = SightingJudge(settings.language, reviews=load_reviews(root))
+        judge = SightingJudge(settings.language, settings.judge_seconds, reviews=load_reviews(root))
         with _rare_collections(), _discovery(root, settings, folder, names) as discovery:
             run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known, discovery)
             to_link: list[str] = []

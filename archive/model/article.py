@@ -92,6 +92,7 @@ class Article:
     blocks    headings, lists, quotes and the like in the body, in order
     links     its links, in order: what they lead to is no text, and is not found
     sightings  what the text says of people together, and of people at venues
+    by_rules  whether these are by the rules alone, and a judge of pairs has not seen them
     """
 
     id: str
@@ -121,6 +122,7 @@ class Article:
     picture_rows: tuple[int, ...] = field(default=(), compare=False)
     links: tuple[Link, ...] = field(default=(), compare=False)
     sightings: tuple[Sighting, ...] = ()
+    by_rules: bool = False
 
     @property
     def detected(self) -> tuple[str, ...]:

@@ -152,6 +152,11 @@ def row_lines(row: Encounter, look: OutputStyle) -> Iterator[str]:
     yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
 
 
+def by_rules(found: Encounters) -> str:
+    """How many of the articles the second judge has not seen."""
+    return f"{pluralize(found.by_rules, 'article')} judged by rules alone"
+
+
 def counted(counts: Mapping[str, int]) -> str:
     """How many rows there are of each stance."""
     return ", ".join(f"{count:,} {stance}" for stance, count in counts.items())

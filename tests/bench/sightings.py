@@ -69,8 +69,8 @@ class FoldJudge:
 
 
 def _text(title: str, body: str) -> str:
-    """What is the same of a passage in its set and as an article."""
-    return "".join((title + body).split())
+    """What is the same of a passage in its set and as an article, whose Markdown is rendered."""
+    return "".join(char for char in title + body if char.isalpha())[:150]
 
 
 def scorer() -> ModuleType:

@@ -6,7 +6,7 @@ import numpy as np
 
 from archive.encounters.encoder.network import LAYERS, WIDTH, Floats
 from archive.encounters.encoder.pair_head import STANCES
-from archive.encounters.encoder.stacking import feature_names
+from archive.encounters.encoder.stacking import feature_names, second_feature_names
 from archive.encounters.encoder.windows import TRAITS
 
 _HIDDEN = 192
@@ -36,9 +36,11 @@ def stack_arrays() -> dict[str, Floats]:
     """A regression for each facet that takes the encoder's word for it, and thresholds at one half."""
     found: dict[str, Floats] = {}
     for facet, stances in STANCES.items():
-        weights = np.zeros((len(feature_names(facet)), len(stances)), np.float32)
-        weights[: len(stances)] = np.eye(len(stances))
-        found[f"stack.{facet}.weight"], found[f"stack.{facet}.bias"] = weights, np.zeros(len(stances), np.float32)
+        for part, width in (("first", len(feature_names(facet))), ("second", len(second_feature_names(facet)))):
+            weights = np.zeros((width, len(stances)), np.float32)
+            weights[: len(stances)] = np.eye(len(stances))
+            found[f"stack.{facet}.{part}.weight"] = weights
+            found[f"stack.{facet}.{part}.bias"] = np.zeros(len(stances), np.float32)
         found[f"stack.{facet}.thresholds"] = np.asarray([0.5, 0.75, 0.5], np.float32)
     return found
 

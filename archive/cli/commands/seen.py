@@ -91,6 +91,7 @@ def _list_rows(found: Encounters, form: str) -> Exit:
     records = map(encounter_text.row_record, found.rows)
     if form == "json":
         record = _about(found) | {"articles": found.articles, "rows": list(records), "counts": dict(found.counts)}
+        record["by_rules"] = found.by_rules
         emit(json_output.document(record, encounter_text.ROWS_VERSION))
     elif form != "text":
         emit(table.write_rows(form, encounter_text.ROW_COLUMNS, records))
@@ -98,6 +99,8 @@ def _list_rows(found: Encounters, form: str) -> Exit:
         emit(encounter_text.rows(found, output_style()))
     else:
         _nothing(found)
+    if found.by_rules:
+        print_status(encounter_text.by_rules(found))
     return Exit.of(found.rows)
 
 

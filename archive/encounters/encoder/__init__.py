@@ -12,3 +12,30 @@ loads the weights. The model card, `docs/model-card.md`, says what it was traine
     judge        all of it, as the `PairJudge` that `archive.encounters` asks
     train        makes weights.npz (needs torch, the extra `train`)
 """
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+WEIGHTS_FILE = "weights.npz"
+DIGEST_FILE = "weights.sha256"
+#: Raised with every change of the code here that may change an answer; new weights change the version by themselves.
+_CODE = 1
+
+
+def weights_digest() -> str:
+    """The SHA-256 that the weights must have; "" where there are none. Reads none of them."""
+    folder = files(__package__)
+    try:
+        return (
+            folder.joinpath(DIGEST_FILE).read_text("ascii").split()[0]
+            if folder.joinpath(WEIGHTS_FILE).is_file()
+            else ""
+        )
+    except (OSError, ValueError, IndexError):
+        return ""
+
+
+def encoder_version(digest: str) -> str:
+    """The version of a judge with weights of some digest."""
+    return f"encoder-{_CODE}-{digest[:16]}" if digest else ""

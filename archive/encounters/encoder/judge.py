@@ -7,16 +7,15 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from archive.encounters.encoder import encoder_version
 from archive.encounters.encoder.network import EncoderNetwork, Floats, QuantizedRows
 from archive.encounters.encoder.pair_head import STANCES, PairHead, joined
-from archive.encounters.encoder.stacking import StanceRegression, stacked_features
+from archive.encounters.encoder.stacking import StackedRegressions, StanceRegression, stacked_features
 from archive.encounters.encoder.weights import read_weights
 from archive.encounters.encoder.windows import PassageWindows
 from archive.encounters.encoder.wordpiece import WordPiece, load_wordpiece
 from archive.encounters.pair_judge import PairCandidate, Passage, StanceProbabilities, Thresholds
 
-#: Raised with every change of the code here that may change an answer; new weights change the version by themselves.
-_CODE = 1
 #: What is taken for the logits of a candidate whose mentions a window's limit cut off: next to nothing.
 _UNSEEN = -4.0
 
@@ -49,8 +48,13 @@ class EncoderJudge:
 
     def __init__(self, weights: Mapping[str, Floats | QuantizedRows], digest: str) -> None:
         self._weights = weights
-        self._version = f"encoder-{_CODE}-{digest[:16]}"
-        self.regressions = {facet: _regression(weights, facet) for facet in STANCES}
+        self._version = encoder_version(digest)
+        self.regressions = StackedRegressions(
+            *(
+                {facet: _regression(weights, f"{facet}.{part}") for facet in STANCES}
+                for part in StackedRegressions._fields
+            )
+        )
 
     @property
     def version(self) -> str:
@@ -81,18 +85,19 @@ class EncoderJudge:
         """One answer a candidate, in their order."""
         if not candidates:
             return []
-        return stance_answers(passage, candidates, self._encoder.logits(passage, candidates), self.regressions)
+        features = stacked_features(passage, candidates, self._encoder.logits(passage, candidates))
+        return stance_answers(passage, candidates, features, self.regressions)
 
 
 def stance_answers(
     passage: Passage,
     candidates: Sequence[PairCandidate],
-    logits: Sequence[Floats],
-    regressions: Mapping[str, StanceRegression],
+    features: Mapping[str, Floats],
+    regressions: StackedRegressions,
 ) -> list[StanceProbabilities]:
-    """What the regressions make of an encoder's logits."""
-    features = stacked_features(passage, candidates, logits)
-    rows = {facet: iter(regressions[facet].probabilities(some)) for facet, some in features.items()}
+    """What the regressions make of the features of candidates, by facet."""
+    answers = regressions.answers(passage, candidates, features)
+    rows = {facet: iter(some) for facet, some in answers.items()}
     return [_probabilities(next(rows[each.facet])) for each in candidates]
 
 
@@ -109,7 +114,7 @@ def _probabilities(row: Floats) -> StanceProbabilities:
     return StanceProbabilities(*values, *[0.0] * (len(StanceProbabilities._fields) - len(values)))
 
 
-def _regression(weights: Mapping[str, Floats | QuantizedRows], facet: str) -> StanceRegression:
-    stored = weights[f"stack.{facet}.weight"], weights[f"stack.{facet}.bias"]
+def _regression(weights: Mapping[str, Floats | QuantizedRows], name: str) -> StanceRegression:
+    stored = weights[f"stack.{name}.weight"], weights[f"stack.{name}.bias"]
     assert not any(isinstance(array, QuantizedRows) for array in stored)
     return StanceRegression(*stored)  # type: ignore[arg-type]

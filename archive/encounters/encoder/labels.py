@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class LabelledPassage:
 
     stances   by pair: the stances that it is given anywhere in the passage
     targets   by candidate: the stances that it has in its paragraph; None where the label is doubtful
-    weight    how much it counts in training
+    typical   whether its set has the easy and the hard in the proportions of text
     """
 
     id: str
@@ -44,8 +44,7 @@ class LabelledPassage:
     candidates: tuple[PairCandidate, ...]
     stances: Mapping[PairKey, frozenset[str]]
     targets: tuple[frozenset[str] | None, ...]
-    people: tuple[str, ...] = field(default=())
-    venues: tuple[str, ...] = field(default=())
+    typical: bool = True
 
     def key(self, candidate: PairCandidate) -> PairKey:
         """Which pair a candidate is."""
@@ -106,8 +105,6 @@ def _labelled(name: str, row: Mapping[str, Any], linker: EntityLinker) -> Labell
         tuple(candidates),
         {key: frozenset(some) for key, some in stances.items()},
         tuple(_targets(passage, candidates, placed)),
-        tuple(dict.fromkeys(known.get(name, name) for name in row["people"])),
-        tuple(dict.fromkeys(row["venues"])),
     )
 
 

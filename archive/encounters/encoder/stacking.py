@@ -1,5 +1,7 @@
 """The last judge: logistic regression over what the encoder, the rules and the rest of the passage say of a pair.
 
+It is done in two rounds: the second sees what the first makes of the other pairs.
+
 The rules see words that the encoder has met in no training passage; the encoder sees what no rule was written
 for; and a pair is seldom alone: two people who were both with a third at one table were together, and somebody
 who was missed by one of the guests was missed by all. Each stance has a regression of its own, since a pair may
@@ -47,12 +49,19 @@ _GRAPH = {
         "absent elsewhere",
     ),
 }
+_AGAIN = ", second round"
 _PLACE = ("people in the paragraph", "paragraphs apart", "in the title")
 
 
 def feature_names(facet: str) -> tuple[str, ...]:
     """Names of the columns of `stacked_features`."""
     return (*(f"logit {stance}" for stance in STANCES[facet]), *_VERDICTS, *FEATURES, *_GRAPH[facet], *_PLACE)
+
+
+def second_feature_names(facet: str) -> tuple[str, ...]:
+    """Names of the columns of `second_round`."""
+    again = (*(f"logit {stance}" for stance in STANCES[facet]), *_GRAPH[facet])
+    return (*feature_names(facet), *(f"{name}{_AGAIN}" for name in again))
 
 
 def stacked_features(
@@ -91,6 +100,26 @@ def stacked_features(
 def _tamed(value: float) -> float:
     """A count, so that large ones differ little."""
     return float(np.log1p(max(0.0, value)))
+
+
+def second_round(
+    passage: Passage, candidates: Sequence[PairCandidate], first: Mapping[str, Floats], answers: Mapping[str, Floats]
+) -> dict[str, Floats]:
+    """The features of the second round: those of the first, and those that come of its answers (probabilities)."""
+    rows = {facet: iter(_logits(some)) for facet, some in answers.items()}
+    again = stacked_features(passage, candidates, [next(rows[each.facet]) for each in candidates])
+    found = {}
+    for facet, features in first.items():
+        names = second_feature_names(facet)[len(feature_names(facet)) :]
+        columns = [feature_names(facet).index(name.removesuffix(_AGAIN)) for name in names]
+        found[facet] = np.hstack([features, again[facet][:, columns]])
+    return found
+
+
+def _logits(probabilities: Floats) -> Floats:
+    clipped = np.clip(probabilities, 1e-4, 1 - 1e-4)
+    result: Floats = np.log(clipped / (1 - clipped)).astype(np.float32)
+    return result
 
 
 class _Graph:
@@ -186,6 +215,21 @@ class StanceRegression(NamedTuple):
         """float32[rows, stances], each between 0 and 1, independent of each other."""
         result: Floats = 1 / (1 + np.exp(-(features @ self.weights + self.bias)))
         return result
+
+
+class StackedRegressions(NamedTuple):
+    """The regressions of both rounds, by facet."""
+
+    first: Mapping[str, StanceRegression]
+    second: Mapping[str, StanceRegression]
+
+    def answers(
+        self, passage: Passage, candidates: Sequence[PairCandidate], features: Mapping[str, Floats]
+    ) -> dict[str, Floats]:
+        """By facet the probabilities of its candidates' stances, from the features of the first round."""
+        first = {facet: self.first[facet].probabilities(some) for facet, some in features.items()}
+        again = second_round(passage, candidates, features, first)
+        return {facet: self.second[facet].probabilities(some) for facet, some in again.items()}
 
 
 def fit_regression(features: Floats, wanted: npt.NDArray[np.bool_], penalty: float) -> StanceRegression:

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from archive.encounters.encoder import DIGEST_FILE, WEIGHTS_FILE, weights_digest
 from archive.encounters.encoder.network import Floats, QuantizedRows
 
-_FILE = "weights.npz"
 _SCALES = "/scales"
 #: Arrays that are kept as they are: few, and thresholds are compared with what comes of them.
 EXACT = "stack."
@@ -36,7 +36,9 @@ class EncoderWeights(NamedTuple):
 def read_weights() -> EncoderWeights | None:
     """The weights that are part of the package; None where there are none, or where they are damaged."""
     try:
-        return open_weights(files(__package__).joinpath(_FILE).read_bytes())
+        content = files(__package__).joinpath(WEIGHTS_FILE).read_bytes()
+        weights = open_weights(content)
+        return weights if weights.digest == weights_digest() else None
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
         return None
 
@@ -70,7 +72,10 @@ def quantized(arrays: Mapping[str, Floats]) -> dict[str, Floats | QuantizedRows]
 
 
 def write_weights(path: Path, arrays: Mapping[str, Floats | QuantizedRows]) -> str:
-    """Write a file of weights; the same arrays make the same bytes. Returns its SHA-256."""
+    """Write a file of weights; the same arrays make the same bytes. Returns its SHA-256.
+
+    Beside a file of the package's name the digest is written as well.
+    """
     parts: dict[str, np.ndarray[Any, Any]] = {}
     for name, array in sorted(arrays.items()):
         if isinstance(array, QuantizedRows):
@@ -82,4 +87,7 @@ def write_weights(path: Path, arrays: Mapping[str, Floats | QuantizedRows]) -> s
             buffer = io.BytesIO()
             np.lib.format.write_array(buffer, np.ascontiguousarray(part), allow_pickle=False)
             target.writestr(zipfile.ZipInfo(f"{name}.npy", _EPOCH), buffer.getvalue())
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if path.name == WEIGHTS_FILE:
+        path.with_name(DIGEST_FILE).write_text(f"{digest}  {path.name}\n", "ascii")
+    return digest
