@@ -29,6 +29,7 @@ class State:
     side     whether the facet panel is shown
     preview  whether the article under the cursor is shown beside the results, where there is room
     listed   whether the years are a list instead of a histogram
+    hinted   whether the first steps need not be told any more
     theme    name of the theme, or "" for the default
     """
 
@@ -40,6 +41,7 @@ class State:
     side: bool = True
     preview: bool = True
     listed: bool = False
+    hinted: bool = False
     theme: str = ""
 
     @property

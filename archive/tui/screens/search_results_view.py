@@ -8,7 +8,7 @@ from typing import Any
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 
-from archive import ArchiveError, Hit, Page
+from archive import ArchiveError, Hit, Page, SearchRequest
 from archive.render.terminal import safe
 from archive.render.text import pluralize
 from archive.tui.messages import report_damage
@@ -21,6 +21,13 @@ from archive.tui.widgets.facet_panel import Facets
 from archive.tui.widgets.histogram import Histogram
 from archive.tui.widgets.result_list import EmptyState, Results
 from archive.tui.widgets.status import Status
+
+#: Shown above the results of the first session.
+_HINT = (
+    "Type to search: results follow. ↓ goes to them, Enter reads one.",
+    "f narrows by people, venues and years; P opens a person's page.",
+    "? lists the keys of where you are; Ctrl+P lists everything.",
+)
 
 
 class SearchResultsView:
@@ -53,7 +60,7 @@ class SearchResultsView:
         if screen.query_one(Results).hits is not self._controller.hits:
             self._show_hits(result)
         screen.query_one(Breadcrumb).request = result.request
-        self._show_notes(_notes(result.page))
+        self._show_notes(_notes(result.page) or self._first_hint(result))
         if not result.page.total:
             screen.query_one(EmptyState).show(_reason_for_nothing(result), result.alternatives)
         self._switch_to("results" if result.page.total else "empty")
@@ -85,10 +92,17 @@ class SearchResultsView:
         """Show more of the hits."""
         self._screen.query_one(Results).add_page(page, hits)
 
+    def _first_hint(self, result: ViewResult) -> Sequence[str]:
+        """What a person who is here for the first time needs to know, until something has been searched for."""
+        state = self._session.state
+        if result.request != SearchRequest():
+            state.hinted = True
+        return () if state.hinted or self._screen.app.is_headless else _HINT
+
     def _show_notes(self, notes: Sequence[str]) -> None:
         """Say above the results how the query was understood."""
         shown = self._screen.query_one("#notes", Static)
-        shown.update(safe(" · ".join(notes)))
+        shown.update("\n".join(map(safe, notes)) if notes is _HINT else safe(" · ".join(notes)))
         shown.display = bool(notes)
 
     def _switch_to(self, shown: str) -> None:
