@@ -41,7 +41,15 @@ if TYPE_CHECKING:
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
     from archive.model.choices import EngineName, FacetSort, Level, Period, Stance
-    from archive.model.reports import CheckIssue, CorpusReport, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.reports import (
+        CheckIssue,
+        CorpusReport,
+        IndexReport,
+        PendingChanges,
+        Progress,
+        Stats,
+        TimelineRow,
+    )
     from archive.model.results import FacetResult, Hit, Page, PicturePreview
     from archive.names.audit import Audit
     from archive.names.authority.records import Names
@@ -193,6 +201,12 @@ class Archive:
     def problems(self) -> tuple[Problem, ...]:
         """What the last run could not take, or took with a warning, by file and line."""
         return tuple(sorted([*self._source_table().problems(), *self._names().problems]))
+
+    def pending(self) -> PendingChanges:
+        """What has changed since the index was made: files of the corpus and names; `index` takes it in."""
+        from archive.indexing.pending import pending_changes
+
+        return pending_changes(self.root, self.settings, self._engine)
 
     def watch(self, progress: Callable[[Progress], None] | None = None) -> Iterator[IndexReport]:
         """Index now and again after every change of the corpus, until closed or interrupted.
@@ -445,7 +459,8 @@ class Archive:
         def count() -> int:
             return self._engine.article_count()
 
-        return NameCuration(self.root, self.settings.links_outside, self._names, articles, count)
+        about = (self.root, self.settings.links_outside, self._names)
+        return NameCuration(*about, articles, count, self._engine.get, self._index_folder)
 
     def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
         """`names.suggest`."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _REDRAW = 0.1
 #: Seconds to wait for another command that is building the first index at the same time.
-_BUILD_WAIT = 30.0
+BUILD_WAIT = 30.0
 
 
 def named_root() -> str | None:
@@ -45,10 +45,26 @@ def open_indexed() -> Archive:
         if not note_outdated(archive):
             print_status("there is no index yet: building one")
         with ProgressLine() as progress:
-            report = archive.index(progress=progress, wait=_BUILD_WAIT)
+            report = archive.index(progress=progress, wait=BUILD_WAIT)
         found = ((len(report.problems), "problem"), (len(report.warnings), "warning"))
         if said := " and ".join(pluralize(count, what) for count, what in found if count):
             print_status(f"{said} in the corpus; `archive index` lists them")
+    return archive
+
+
+def open_current() -> Archive:
+    """The archive, indexed, with what little has changed since taken in; more than that is said to be missing."""
+    archive = open_indexed()
+    pending = archive.pending()
+    if not pending:
+        return archive
+    if pending.is_small:
+        from archive import ArchiveError
+
+        with suppress(ArchiveError), ProgressLine() as progress:  # another run may be at work, or the disk full
+            archive.index(progress=progress)
+            return archive
+    print_status(f"{pending}; run `archive index`")
     return archive
 
 

@@ -29,6 +29,7 @@ from archive.encounters.model import (
 from archive.encounters.query import EncounterQuery
 from archive.engine.protocol import Engine
 from archive.model.dates import date_range
+from archive.model.fields import unreviewed
 from archive.model.reports import CheckIssue
 from archive.model.sightings import PRESENT, STANCES
 from archive.names.authority.records import Names
@@ -97,6 +98,7 @@ class CertificateBuilder:
             parts=tuple(Spelling(part, self._printed(part)) for part in self._parts(name, spellings)),
             namesakes=record.namesakes if record else (),
             found=self._dated([name], self._everything),
+            unreviewed=bool(self._engine.values_among(unreviewed(name[0]), [name[1]])),
         )
 
     def _parts(self, name: Name, spellings: Iterable[str]) -> list[str]:

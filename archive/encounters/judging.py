@@ -107,7 +107,8 @@ class SightingJudge:
         """What rules and judge say of an article, and whether it is by the rules alone."""
         language = article.language or self._language
         names = {(each.facet, each.name) for each in article.mentions}
-        has_pairs = _has_pairs(names) and rules_of(language) is not None
+        # A caption lists whom its picture shows: the rules know how, and the judge was trained on running text.
+        has_pairs = _has_pairs(names) and article.kind != "photo" and rules_of(language) is not None
         pair_judge = self._pair_judge if has_pairs and self._seconds > 0 else None
         began = time.thread_time()
         found = judge(

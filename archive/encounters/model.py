@@ -219,6 +219,7 @@ class SearchedName:
     parts      first names and surnames, which count in an article that has the whole name, where nobody else is meant
     namesakes  what contains one of these and was not counted
     found      the articles that have it, in their metadata or text
+    unreviewed  whether it was discovered in texts, and nobody has reviewed it
     """
 
     facet: str
@@ -228,6 +229,7 @@ class SearchedName:
     parts: tuple[Spelling, ...]
     namesakes: tuple[str, ...]
     found: ArticleSpan
+    unreviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MOST_CANDIDATES = 4_000
 #: Of a threshold, what is enough where the rules have them there as well: they know where and when.
 _KEPT = 0.9
+#: Probability from which somebody is told to have been at a venue where the rules have nobody.
+_PLACED = 0.6
 #: Probability from which an absence is told that no word of absence shows.
 _WORDLESS = 0.75
 #: Probability from which two people are told as expected or in contact, where nothing else is told of them.
@@ -73,17 +75,13 @@ def _decided(
 ) -> _Decision:
     stated = answer.together >= thresholds.stated
     told = thresholds.together * (_KEPT if candidate.stance in PRESENT else 1)
-    absent = answer.absent >= thresholds.absent and not (stated and answer.together > answer.absent)
+    shown = candidate.stance == "absent" or candidate.features.get("absence_cue") or answer.absent >= _WORDLESS
+    absent = bool(shown) and answer.absent >= thresholds.absent and not (stated and answer.together > answer.absent)
     likely = answer.together >= told and not absent
     grade = "stated" if stated else "likely" if likely else ""
     other = max(("expected", "contact"), key=lambda stance: float(getattr(answer, stance)))
     tells = candidate.facet == "person" and not grade and not absent and getattr(answer, other) >= _OTHER
     return _Decision(candidate, names, grade, absent, other if tells else "", answer)
-
-
-def _shows_absence(decision: _Decision) -> bool:
-    """Whether a clause about either says so by a word of absence, or the judge is very sure."""
-    return bool(decision.candidate.features.get("absence_cue")) or decision.answer.absent >= _WORDLESS
 
 
 class _Join:
@@ -104,9 +102,9 @@ class _Join:
         for sighting in sightings:
             kept += self._kept(sighting, told)
         for at, decision in enumerate(self._decisions):
-            if decision.grade and ("there", at) not in told and self._may_add(decision.candidate):
+            if decision.grade and ("there", at) not in told and self._may_add(decision.candidate, decision.answer):
                 kept.append(self._added(decision, decision.grade))
-            if decision.absent and ("absent", at) not in told and _shows_absence(decision):
+            if decision.absent and ("absent", at) not in told:
                 kept.append(self._added(decision, ""))
             if decision.other and not any(set(each.people) == set(decision.names[1:]) for each in kept):
                 kept.append(replace(self._added(decision, ""), stance=decision.other, venue=None, absent=()))
@@ -146,13 +144,15 @@ class _Join:
 
     # -- what the judge adds ------------------------------------------------------------------------
 
-    def _may_add(self, candidate: PairCandidate) -> bool:
+    def _may_add(self, candidate: PairCandidate, answer: StanceProbabilities) -> bool:
         """Whether one paragraph names both, or the rules have the first at some place: else a place proves nothing."""
         mentions = self._passage.mentions
         first, second = (
             {mentions[index].paragraph for index in side}
             for side in (candidate.first_mentions, candidate.second_mentions)
         )
+        if candidate.facet == "venue" and answer.together < _PLACED:
+            return False
         if first & second:
             return True
         return any(candidate.first in scene.present and scene.is_established for scene in self._verdicts.scenes)

@@ -16,7 +16,7 @@ from archive.names.authority.records import FILES, Authority, Names
 if TYPE_CHECKING:
     from archive.names.audit import Audit
     from archive.names.authority.patch import Patch
-    from archive.names.discovery.suggestions import SuggestedNames
+    from archive.names.discovery.suggestions import NameDiscovery, SuggestedName, SuggestedNames
 
 
 class NameCuration:
@@ -34,8 +34,11 @@ class NameCuration:
         load: Callable[[], Names],
         articles: Callable[[], Iterator[Article]],
         count: Callable[[], int],
+        article: Callable[[str], Article | None],
+        folder: Path,
     ) -> None:
         self._root, self._links_outside = root, links_outside
+        self._article, self._folder = article, folder
         self._load, self._articles, self._count = load, articles, count
 
     # -- looking -----------------------------------------------------------------------
@@ -58,14 +61,44 @@ class NameCuration:
         `spacy` names a spaCy pipeline that is asked as well; raises MissingExtraError without
         the extra `spacy`. Names that are ignored are left out.
         """
+        return self._discovery(spacy, progress).suggestions(limit)
+
+    def unreviewed(self, facet: str, limit: int | None = None) -> tuple[SuggestedName, ...]:
+        """The discovered names of a facet that nobody has reviewed, those of most articles first.
+
+        Each has its spellings, sentences with the ids of their articles, and in `known` the recorded name that it
+        may be a spelling of; `duplicates` has more of these. Only what indexing has kept of the texts is looked at.
+        """
+        found = self._discovery("", None, only_kept=True).suggestions(limit, by_count=True)
+        return found.people if _known(facet) == "person" else found.venues
+
+    def duplicates(self, facet: str, name: str, limit: int = 5) -> tuple[str, ...]:
+        """Recorded and unreviewed names of a facet that `name` may be another spelling of, the most similar first."""
+        from rapidfuzz import fuzz, process
+
+        known = dict.fromkeys(each.name for each in self.authority(facet).records)
+        known |= dict.fromkeys(each.name for each in self.unreviewed(facet))
+        known.pop(name, None)
+        found = process.extract(name, list(known), scorer=fuzz.ratio, score_cutoff=75, limit=limit)
+        return tuple(each for each, _, _ in found)
+
+    def _discovery(
+        self, spacy: str, progress: Callable[[Progress], None] | None, *, only_kept: bool = False
+    ) -> NameDiscovery:
+        """The discovery of names over the archive, by the evidence that indexing has kept as far as there is any."""
+        from archive.names.discovery.evidence_store import read_store
         from archive.names.discovery.spacy_ner import SpacyNer
         from archive.names.discovery.suggestions import NameDiscovery
 
         recognizer = SpacyNer(spacy) if spacy else None
-        discovery = NameDiscovery(self._load(), self.ignored(), recognizer)
-        for article in self._read(progress):
-            discovery.add(article)
-        return discovery.suggestions(limit)
+        store = None if spacy else read_store(self._folder)
+        kept = {article_id for article_id, _ in store.digests()} if store is not None else set()
+        discovery = NameDiscovery(self._load(), self.ignored(), recognizer, store, self._article)
+        if not only_kept:
+            for article in self._read(progress):
+                if article.id not in kept:
+                    discovery.add(article)
+        return discovery
 
     @staticmethod
     def patch(found: SuggestedNames) -> str:
@@ -116,6 +149,15 @@ class NameCuration:
     def forbid(self, facet: str, name: str, *namesakes: str) -> bool:
         """Say who is not meant by the record that has `name`; raises NotFoundError where there is none."""
         return self._enter(facet, AuthorityEntry(self._recorded(facet, name), (), namesakes))
+
+    def merge(self, facet: str, name: str, *, into: str) -> bool:
+        """Record `name` as another spelling of `into`, which gets a record where it has none."""
+        recorded = self.authority(facet).recorded(into)
+        return self._enter(facet, AuthorityEntry(recorded or into, (name,)))
+
+    def mark_as_place(self, name: str, *aliases: str) -> bool:
+        """Record a name as that of a venue."""
+        return self.accept("venue", name, *aliases)
 
     def ignore(self, *names: str) -> int:
         """Suggest these names no more; returns how many of them are new."""

@@ -210,6 +210,7 @@ def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
     for each in made.sought:
         spellings = "; ".join(f"{each.text} (printed in {each.printed:,})" for each in each.spellings)
         note = "" if each.recorded else "; in no authority file: searched as declared and as spelt here"
+        note += "; discovered in texts, and not reviewed" if each.unreviewed else ""
         yield from labelled(
             [(each.facet, each.name), ("spellings", spellings + note), *_parts(each.parts), *_namesakes(each.namesakes),
              ("alone", _dated(each.found))],

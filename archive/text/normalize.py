@@ -11,6 +11,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
+from functools import lru_cache
 
 from archive.text.analyzer import fold
 
@@ -23,13 +24,12 @@ _PLAIN = bytes(
 ) + bytes(128)  # fmt: skip
 #: Scripts written without spaces: a name in them may begin and end anywhere.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-#: Marks before a name that are no part of it: "pro-Byrne", "d'Émile", and a stop without a space after it.
-_JOINING = re.compile(
-    r"(?<=[a-z]{2})\.(?=[A-Z\u00c0-\u00de])"
-    r"|(?<=\b(?:ex|un))-(?=[A-Z\u00c0-\u00de])|(?<=\b(?:pro|pre|non))-(?=[A-Z\u00c0-\u00de])"
-    r"|(?<=\b(?:anti|post|neo-))-(?=[A-Z\u00c0-\u00de])"
-    r"|(?<=\b[cdjlmnst])['’](?=[A-Z\u00c0-\u00de])|(?<=\bqu)['’](?=[A-Z\u00c0-\u00de])"
-)
+#: Marks before a capital that may be no part of the name after them: "pro-Byrne", "d'Émile", and a stop without a
+#: space after it; and the words before them that say so.
+_JOINING = re.compile("[-.'’](?=[A-Z\u00c0-\u00de])")
+_PREFIXES = frozenset(("anti", "ex", "non", "post", "pre", "pro"))
+_ELISIONS = frozenset(("c", "d", "j", "l", "m", "n", "qu", "s", "t"))
+_WORD_BEFORE = re.compile(r"\w*\Z")
 _SPACING = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
 
 
@@ -87,7 +87,7 @@ class NormalizedText:
         self.original = original
         self._spaced = "  " in original or "\n " in original or " \n" in original
         self._stretches: tuple[array[int], array[int]] | None = None
-        joined = _JOINING.sub(" ", original)  # as long as before
+        joined = _JOINING.sub(_unjoined, original)  # as long as before
         folded = _fold(_SPACING.sub(" ", joined) if self._spaced else joined)
         # A quote that opens is no apostrophe.
         self.text = f" {folded}".replace(" '", "  ")
@@ -154,6 +154,18 @@ _FOLDING = "archive.text.normalize"
 codecs.register_error(_FOLDING, _fold_foreign)
 
 
+def _unjoined(match: re.Match[str]) -> str:
+    """A space where a mark only joins a name to the word before it."""
+    mark, at = match[0], match.start()
+    before = match.string[max(0, at - 5) : at]
+    if mark == ".":
+        return " " if len(before) > 1 and before[-2:].isalpha() and before[-2:].islower() else mark
+    word = _WORD_BEFORE.search(before)
+    is_joined = word is not None and word[0] in (_PREFIXES if mark == "-" else _ELISIONS)
+    return " " if is_joined else mark
+
+
+@lru_cache(maxsize=65_536)
 def folded_name(name: str) -> str:
     """A name as it stands in a folded text, without the space before it."""
     return " ".join(NormalizedText(name).text.split())

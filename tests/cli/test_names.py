@@ -183,3 +183,26 @@ def test_commands_within_have_help_with_examples(arguments: str) -> None:
     text = run(*arguments.split(), "--help").out
     assert "\nExamples:\n" in text
     assert "--root DIR" in text
+
+
+def test_what_little_has_changed_is_indexed_before_an_answer(own: Path) -> None:
+    archive = Archive.open(own)
+    archive.names.accept("person", "Wilhelmina Strake")
+    assert archive.pending().names
+    assert json.loads(run("seen", "Wilhelmina Strake", "--format", "json", "--stance", "all").out)["rows"]
+    assert not archive.pending()
+    (own / "corpus" / "late.md").write_text("A zeugmatic evening.", "utf-8")
+    assert archive.pending().files == 1
+    assert run("search", "zeugmatic", "--output", "count").out == "1\n"
+    for number in range(101):
+        (own / "corpus" / f"more-{number}.md").write_text(f"A quizzical evening, number {number}.", "utf-8")
+    result = run("search", "quizzical", "--output", "count")
+    assert (result.out, result.err) == ("0\n", "101 files changed since the index was made; run `archive index`\n")
+
+
+def test_a_saved_search_indexes_first_where_it_is_to_say_what_is_new(own: Path) -> None:
+    run("saved", "add", "quizzical", "quizzical")
+    run("saved", "run", "--all", "--new")
+    (own / "corpus" / "late.md").write_text("A quizzical evening.", "utf-8")
+    assert run("saved", "run", "--all", "--new", "--no-index").code == 1
+    assert run("saved", "run", "--all", "--new").code == 0

@@ -216,7 +216,9 @@ def test_links_are_known_and_no_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("markup", ["html", "markdown"])
 def test_links_of_records_are_known(tmp_path: Path, markup: str) -> None:
-    text = {"html": "<p>The <a class=x href='/a'>old <b>pier</b></a>.</p>", "markdown": "The [old **pier**](/a)."}[markup]
+    text = {"html": "<p>The <a class=x href='/a'>old <b>pier</b></a>.</p>", "markdown": "The [old **pier**](/a)."}[
+        markup
+    ]
     found = article(tmp_path, json.dumps({"title": "T", "body": text, "markup": markup}), "x.jsonl")
     assert (found.body, found.links) == ("The old pier.", (Link(0, 4, 12, "/a"),))
 
@@ -230,7 +232,9 @@ def test_links_stay_with_their_words(tmp_path: Path) -> None:
     assert rows == ["One of the har-", "bourmaster too.", "", "A sail.", "", "Then three."]
     said = [(rows[link.row][link.start : link.end], link.target) for link in found.links]
     assert said == [("of the har-", "two"), ("bourmaster", "two"), ("three", "four")]
-    body = RenderedText(["of the har-", "bourmaster x"], [1, 2], (), [[(0, "of the har-", "t")], [(0, "bourmaster", "t")]])
+    body = RenderedText(
+        ["of the har-", "bourmaster x"], [1, 2], (), [[(0, "of the har-", "t")], [(0, "bourmaster", "t")]]
+    )
     join_broken_words(body, frozenset(["harbourmaster"]))
     assert (body.lines, body.placed_links()) == (["of the harbourmaster", "x"], ())
 

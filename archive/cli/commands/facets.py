@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from archive import SearchRequest
-from archive.cli.archive_context import open_indexed, print_notes
+from archive.cli.archive_context import open_current, print_notes
 from archive.cli.command_registry import Command
 from archive.cli.completions import complete_facet
 from archive.cli.options import FORMATS, format_option, limit_option, request_options
@@ -38,7 +38,7 @@ def facets(facet: str, request: SearchRequest, find: str, sort: FacetSort, limit
     FACET is person, venue, year or one declared in archive.yaml. With QUERY or filters, only the
     articles that match are counted.
     """
-    with open_indexed() as archive:
+    with open_current() as archive:
         name = archive.fields.facet(facet).name
         print_notes(archive, request)
         result = archive.facet(name, find, request=request, limit=limit, sort=sort)
@@ -75,7 +75,7 @@ def timeline(request: SearchRequest, by: Period, form: str) -> Exit:
     A gap means something only if the archive has articles of that time: 'held' counts all articles
     of the period, 'share' is hits divided by held. Undated articles have a row of their own.
     """
-    with open_indexed() as archive:
+    with open_current() as archive:
         print_notes(archive, request)
         rows = archive.timeline(request, by=by)
     total = sum(row.hits for row in rows)

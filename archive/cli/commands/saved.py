@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import SearchRequest, UsageError
-from archive.cli.archive_context import open_archive, open_indexed
+from archive.cli.archive_context import BUILD_WAIT, ProgressLine, open_archive, open_indexed
 from archive.cli.command_registry import Command, CommandGroup
 from archive.cli.completions import complete_saved
 from archive.cli.options import FORMATS, format_option, request_options, sort_option
@@ -88,9 +88,12 @@ def _listed(search: SavedSearch, shown: OutputStyle) -> Iterator[str]:
 @click.option("--all", "all_", is_flag=True, help="Run every saved search.")
 @click.option("--new", is_flag=True, help="Only what is new, changed or gone since the last run, and why.")
 @click.option("--peek", is_flag=True, help="Do not remember this run; the next one reports the same changes.")
+@click.option("--no-index", is_flag=True, help="With --new, do not index what has changed in the corpus first.")
 @format_option(*FORMATS)
-def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) -> Exit:
+def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, no_index: bool, form: str) -> Exit:
     """Run saved searches, and report what is new, changed or gone since the last run.
+
+    With --new, the corpus is indexed first.
 
     A run is remembered once its output was written and read; changes that could not be reported
     are reported by the next run. A search that cannot be run is named, and the others still run.
@@ -102,6 +105,9 @@ def run(names: tuple[str, ...], all_: bool, new: bool, peek: bool, form: str) ->
     if all_ == bool(names):
         raise click.UsageError("name the saved searches to run, or use --all")
     with open_indexed() as archive:
+        if new and not no_index:
+            with ProgressLine() as progress:
+                archive.index(progress=progress, wait=BUILD_WAIT)
         searches = archive.saved.list() if all_ else [archive.saved.get(name) for name in names]
         runs, failures = [], []
         for each in searches:

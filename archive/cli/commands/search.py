@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from archive import SearchRequest
-from archive.cli.archive_context import open_indexed, print_notes
+from archive.cli.archive_context import open_current, open_indexed, print_notes
 from archive.cli.command_registry import Command
 from archive.cli.completions import complete_facets
 from archive.cli.options import (
@@ -108,7 +108,7 @@ def search(
         raise click.UsageError("--null needs --output ids or paths, and --format text", context)
     if columns and (output != "hits" or form == "text"):
         raise click.UsageError("--fields needs --output hits, and a --format other than text", context)
-    with open_indexed() as archive:
+    with open_current() as archive:
         if output in _LIST_OF:
             if context.get_parameter_source("limit") is ParameterSource.DEFAULT:
                 request = request.replace(limit=None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from archive.cli.archive_context import open_indexed
+from archive.cli.archive_context import open_current
 from archive.cli.command_registry import Command
 from archive.cli.completions import complete
 from archive.cli.options import FORMATS, format_option, limit_option
@@ -66,7 +66,7 @@ def seen(
         raise click.UsageError("--last, --gaps, --review and --certificate cannot be combined", context)
     if certificate and form not in ("text", "json"):
         raise click.UsageError("--certificate needs --format text or json", context)
-    with open_indexed() as archive:
+    with open_current() as archive:
         if certificate:
             return _certify(archive.certificate(person, **where), form)
         if gaps:
@@ -159,7 +159,7 @@ def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | 
     Two people are together in an article that declares or names both. 'surprise' is Dunning's
     log-likelihood ratio: how much more often that happens than by chance.
     """
-    with open_indexed() as archive:
+    with open_current() as archive:
         found = archive.companions(person, at, year=year, limit=limit)
     records = map(encounter_text.companion_record, found.rows)
     if form == "json":

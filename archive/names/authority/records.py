@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -123,6 +124,23 @@ class Names:
         return next((record for record in authority.records if record.name == name), None)
 
 
+def names_digest(root: Path, *, links_outside: bool = False) -> str:
+    """The digest of the authority files, as `load_names` has it; nothing in them is looked at."""
+    digest = hashlib.sha256()
+    for file in FILES.values():
+        for place in _places(root, file, links_outside=links_outside)[:1]:
+            with suppress(OSError), open_regular_file(place) as stream:
+                digest.update(stream.read(_MAX_BYTES + 1))
+        digest.update(b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _places(root: Path, file: str, *, links_outside: bool) -> list[Path]:
+    """Where an authority file is, the one that counts first."""
+    there = [place for place in (root / CORPUS_DIR / file, root / file) if place.is_file()]
+    return [place for place in there if links_outside or _inside(root, place)]
+
+
 def load_names(root: Path, *, links_outside: bool = False) -> Names:
     """The authority files of the archive in `root`; what is wrong in them becomes a problem.
 
@@ -133,8 +151,7 @@ def load_names(root: Path, *, links_outside: bool = False) -> Names:
     for file in FILES.values():
         records: tuple[Record, ...] = ()
         problems: tuple[Problem, ...] = ()
-        there = [place for place in (root / CORPUS_DIR / file, root / file) if place.is_file()]
-        places = [place for place in there if links_outside or _inside(root, place)]
+        places = _places(root, file, links_outside=links_outside)
         path = places[0].relative_to(root).as_posix() if places else file
         if places:
             try:
@@ -145,7 +162,7 @@ def load_names(root: Path, *, links_outside: bool = False) -> Names:
             else:
                 digest.update(content)
                 records, problems = parse_authority(content, path)
-        if root / file in there and root / file not in places:  # one in the corpus is named by the walk over it
+        if (root / file).is_file() and root / file not in places:  # one in the corpus is named by the walk over it
             what = "this link leads out of the archive and is not followed"
             problems += (Problem(file, 0, what, "put the file itself there, or write `links_outside: true`"),)
         if len(places) > 1:

@@ -323,7 +323,7 @@ def _merge_mentions(text: str, mentions: list[NameMention]) -> Iterator[Candidat
             shorts[owner] += by_key[key]
     bearers = Counter(key[-1] for key in by_key if len(key) > 1 and not _is_short(by_key[key][0].run))
     for key, found in by_key.items():
-        if key not in owners:
+        if key not in owners and (len(found) > 1 or key in shorts or not _is_hopeless(found[0])):
             yield _candidate(text, key, found, shorts.get(key, []), is_shared=bearers[key[-1]] > 0)
 
 
@@ -359,7 +359,8 @@ def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Ke
 
 def _is_short(run: CapitalizedSpan) -> bool:
     """Whether a run is a surname with a particle alone, as in "Sergeant de Mesnil"."""
-    return sum(not word.islower() for word in run.words) < 2
+    words = run.words
+    return not words[0][0].isupper() and sum(not word.islower() for word in words) < 2
 
 
 def _conflicts(office: str, mentions: list[NameMention]) -> bool:
@@ -379,9 +380,12 @@ def _candidate(
     total = len(found) + len(shorts)
     people = [each.person for each in found]
     people += [each.person for each in shorts]
-    person += min(1.0, 0.35 * log2(total)) + 0.5 * (max(people) + sum(people) / total)
-    venues = [each.venue for each in found]
-    venue += 0.5 * (max(venues) + sum(venues) / len(venues))
+    if total == 1:
+        person, venue = person + people[0], venue + found[0].venue
+    else:
+        person += min(1.0, 0.35 * log2(total)) + 0.5 * (max(people) + sum(people) / total)
+        venues = [each.venue for each in found]
+        venue += 0.5 * (max(venues) + sum(venues) / len(venues))
     if shorts:
         person += _REUSED
     if len(run_words := first.words) == 1 and not title:
@@ -403,8 +407,19 @@ def _candidate(
     office = [each for each in titles if not _address(each)]
     roles = {each.role for each in found if each.role} | {each.split()[-1].casefold() for each in office}
     spans = tuple([(each.run.start, each.run.end) for each in found])
-    titled = tuple(dict.fromkeys(f"{each} {run.text}" for each in office if f"{each} {run.text}" != form))
+    titled: tuple[str, ...] = ()
+    if office:
+        titled = tuple(dict.fromkeys(f"{each} {run.text}" for each in office if f"{each} {run.text}" != form))
     return Candidate(key, form, person, venue, run.start, run.end, spans, titled, tuple(sorted(roles)))
+
+
+def _is_hopeless(mention: NameMention) -> bool:
+    """Whether a word that stands in a text once is nobody and nowhere, by all that speaks for it."""
+    run = mention.run
+    if len(run.words) > 1 or run.title:
+        return False
+    person, venue = name_features(run.words, "")
+    return person + mention.person < -1 and venue + mention.venue < 0
 
 
 def _is_named_place(words: tuple[str, ...]) -> bool:
