@@ -13,6 +13,7 @@ def test_facets_fill_their_panel(demo: Archive) -> None:
         values = [row for row in app.facets.shown if row.kind is RowKind.VALUE]
         assert len(values) > 16
         assert app.facets.size.height - 3 <= len(app.facets.shown) <= app.facets.size.height
+        await app.press("escape")
         await app.to_facet(values[0].value)
         await app.press("m")
         assert sum(row.facet == "person" for row in app.facets.shown) > app.facets.size.height

@@ -33,7 +33,7 @@ class FacetView:
     folded: bool = False
     find: str = ""
     sort: FacetSort = "count"
-    limit: int = FACET_ROWS
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
