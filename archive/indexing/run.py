@@ -17,7 +17,7 @@ from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.broken_words import find_broken_words, find_whole_words
 from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
-from archive.encounters.judging import SightingJudge
+from archive.encounters.judging import SightingJudge, is_looked_through, not_looked_through
 from archive.encounters.reviews import load_reviews
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
@@ -469,6 +469,8 @@ class _Run:
             names = self.discovery.names_of(article, content)
         article = self.resolver.resolve(article, problems.append, names)
         article = self.judge.with_sightings(article)
+        if article.mentions and not is_looked_through(article):
+            self.table.sources[source.path].problems.append(not_looked_through(article))
         self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))
         self._written(len(article.body))
         return None
