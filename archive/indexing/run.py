@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,10 +72,19 @@ def update(
     never raised; IndexAccessError says that the system does not let the index be written.
     """
     with _translate_os_errors(folder), SharedProgress(folder, progress) as shared:
-        return _update(
-            root, settings, engine, folder,
+        update = partial(
+            _update, root, settings, engine, folder,
             full=full, jobs=jobs, optimize=optimize, wait=wait, progress=shared,
         )  # fmt: skip
+        try:
+            return update()
+        except sqlite3.Error as error:
+            from archive.names.discovery.evidence_store import discard_store, is_damage
+
+            if not is_damage(error):
+                raise
+        discard_store(folder)  # all of it follows from the articles
+        return update()
 
 
 @contextmanager
@@ -94,7 +104,7 @@ def _translate_os_errors(folder: Path) -> Iterator[None]:
         if (name := error.filename2 or error.filename) and Path(os.fsdecode(name)).parent == folder:
             path = Path(os.fsdecode(name))
             why = f"{quote_path(path.name)}: {why}"
-            if path.is_dir() and not path.is_symlink():
+            if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114 (these never raise)
                 why, remedy = f"{quote_path(path.name)} is a folder", "move it elsewhere"
         raise IndexAccessError(
             f"the index in {quote_path(folder)} cannot be written ({why})", f"{remedy}, and run `archive index`"

@@ -351,3 +351,16 @@ import decimal
 def test_an_import_that_is_interrupted_adds_no_line_to_the_sentence() -> None:
     ended = subprocess.run([sys.executable, "-c", _IMPORTED_TWICE], capture_output=True, text=True, check=True)
     assert ended.stderr == ""
+
+
+def test_damaged_evidence_for_names_is_made_anew(archive: Archive) -> None:
+    path = archive.root / "index" / "names.sqlite3"
+    data = bytearray(path.read_bytes())
+    for place in range(4_096, len(data)):
+        if place // 4_096 != 6:  # what the file says of itself is read before all else
+            data[place] ^= 0xFF
+    path.write_bytes(data)
+    (archive.root / "corpus" / "new.md").write_text("New\n\nMayor Ada Byrne came.")
+    archive.index()
+    assert archive.search("mayor").total == 1
+    assert archive.check(deep=True) == ()
