@@ -186,8 +186,9 @@ def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | 
 @limit_option(20, "Maximum number of occasions, or 'all'.")
 @format_option(*FORMATS)
 def occasions(at: tuple[str, ...], year: tuple[str, ...], limit: int | None, form: str) -> Exit:
-    """List the occasions that articles tell of, the latest first: date, place, who was there and who was not.
+    """List the occasions that articles tell of, with who was there.
 
+    The latest first, each with its date and place, and who was said to have been absent.
     ● a word of the text says that they were there, ◐ it follows from the passage, ✕ they were said
     to have been absent. Articles that are nearly the same count as one.
     """
