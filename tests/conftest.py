@@ -9,6 +9,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+# As `archive.__main__` does: several threads that spin for a core each are slower than one. Before numpy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 
@@ -22,6 +26,26 @@ def _private_configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         for name in ("URL", "USER", "PASSWORD", "API_KEY"):
             patch.delenv(f"ARCHIVE_OPENSEARCH_{name}", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _judged_once() -> Iterator[None]:
+    """What the encoder says of a passage is worked out once a process: many tests index the same articles."""
+    from archive.encounters.encoder.judge import PairEncoder
+
+    answers: dict[str, Any] = {}
+    judged = PairEncoder.logits
+
+    def logits(encoder: PairEncoder, passage: Any, candidates: Any) -> Any:
+        about = [each._replace(features={}, stance="", grade=None) for each in candidates]
+        key = repr((id(encoder), passage, about))
+        if key not in answers:
+            answers[key] = judged(encoder, passage, candidates)
+        return [each.copy() for each in answers[key]]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PairEncoder, "logits", logits)
         yield
 
 

@@ -35,6 +35,7 @@ SECTIONS: dict[str, dict[str, CommandEntry]] = {
         "search": CommandEntry("search", "Search articles, with facet counts by person, venue and year."),
         "facets": CommandEntry("facets", "List the values of a facet with their article counts."),
         "seen": CommandEntry("seen", "Show when, where and with whom someone was seen, with evidence."),
+        "occasions": CommandEntry("seen", "List the occasions that articles tell of, with who was there."),
         "with": CommandEntry("seen", "List someone's companions, the most significant first."),
         "timeline": CommandEntry("facets", "Count matching articles, and all articles, per year or month."),
         "similar": CommandEntry("search", "Find the articles most similar to a given one."),

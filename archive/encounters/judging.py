@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from archive.encounters.encoder import encoder_version, weights_digest
 from archive.encounters.pair_judge import PairJudge
 from archive.encounters.reviews import SightingReviews
-from archive.model.article import Article, Mention
+from archive.model.article import Article, Mention, Problem
 from archive.model.sightings import MOST_PEOPLE, Sighting, TextSpan
 from archive.text.sentences import paragraphs
 
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
 RULES_VERSION = 3
+
+
+#: Characters of an article that the rules look through (some 8 s a million), and of one that the judge of pairs reads
+#: as well (some 80 s a million): no text may hold up an indexing run.
+_MOST_CHARACTERS, _MOST_JUDGED = 2_000_000, 150_000
 
 
 class LanguageRules(Protocol):
@@ -95,6 +100,9 @@ class SightingJudge:
             return article
         found = None if self._cache is None else self._cache.get(article, self.version)
         if found is None:
+            if self._seconds <= 0 or len(article.body) > _MOST_JUDGED:
+                self.by_rules.add(article.id)
+                return article
             found, by_rules = self._judged(article)
             if by_rules:
                 self.by_rules.add(article.id)
@@ -108,8 +116,11 @@ class SightingJudge:
         language = article.language or self._language
         names = {(each.facet, each.name) for each in article.mentions}
         # A caption lists whom its picture shows: the rules know how, and the judge was trained on running text.
+        if not is_looked_through(article):
+            return (), _has_pairs(names)
         has_pairs = _has_pairs(names) and article.kind != "photo" and rules_of(language) is not None
-        pair_judge = self._pair_judge if has_pairs and self._seconds > 0 else None
+        is_short = len(article.body) <= _MOST_JUDGED
+        pair_judge = self._pair_judge if has_pairs and is_short and self._seconds > 0 else None
         began = time.thread_time()
         found = judge(
             article.title, article.body, article.date, article.mentions,
@@ -124,6 +135,17 @@ class SightingJudge:
         if (found, by_rules) == (article.sightings, article.by_rules):
             return article
         return replace(article, sightings=found, by_rules=by_rules)
+
+
+def is_looked_through(article: Article) -> bool:
+    """Whether an article is short enough to derive from it who was together; see `not_looked_through`."""
+    return len(article.body) <= _MOST_CHARACTERS
+
+
+def not_looked_through(article: Article) -> Problem:
+    """The warning of an article that is too long for that."""
+    what = f"the text is over {_MOST_CHARACTERS:,} characters: who was seen together is not derived from it"
+    return Problem(article.path, article.line, what, "split it into articles", taken=True)
 
 
 def _has_pairs(names: Iterable[Name]) -> bool:

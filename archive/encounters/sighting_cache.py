@@ -14,6 +14,7 @@ from pathlib import Path
 
 from archive.model.article import Article
 from archive.model.sightings import Sighting, decode_sightings, encode_sightings
+from archive.util.atomic_files import make_private
 
 CACHE_FILE = "sightings.sqlite"
 _WAIT = 2.0  # seconds for another process to finish writing
@@ -27,13 +28,13 @@ class SightingCache:
 
     def get(self, article: Article, version: str) -> tuple[Sighting, ...] | None:
         """The sightings of an article as they were put, or None."""
-        if not self._path.is_file():
-            return None
         try:
+            if not self._path.is_file():
+                return None
             with closing(self._connect()) as stored:
                 row = stored.execute("SELECT sightings FROM judged WHERE key = ?", (_key(article, version),)).fetchone()
                 return decode_sightings(row[0]) if row else None
-        except (sqlite3.Error, ValueError, TypeError, IndexError):
+        except (sqlite3.Error, OSError, ValueError, TypeError, IndexError):
             return None
 
     def put(self, article: Article, version: str, sightings: Sequence[Sighting]) -> None:
@@ -49,6 +50,7 @@ class SightingCache:
     def _write(self, key: str, version: str, sightings: str) -> None:
         if not self._path.parent.is_dir():
             return
+        make_private(self._path)
         with closing(self._connect()) as stored, stored:
             stored.execute("CREATE TABLE IF NOT EXISTS judged (key TEXT PRIMARY KEY, version TEXT, sightings TEXT)")
             stored.execute("DELETE FROM judged WHERE version != ?", (version,))

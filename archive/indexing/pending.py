@@ -11,6 +11,7 @@ from archive.indexing.changes import changes
 from archive.indexing.sources import SourceTable
 from archive.model.reports import PendingChanges
 from archive.names.authority.records import names_digest
+from archive.query.limits import with_deadline
 
 
 def pending_changes(root: Path, settings: Settings, engine: Engine) -> PendingChanges:
@@ -29,7 +30,7 @@ def pending_changes(root: Path, settings: Settings, engine: Engine) -> PendingCh
         files=len(changed) + len(gone),
         size=sum(each.source.size for each in changed),
         names=table.names != names_digest(root, links_outside=settings.links_outside),
-        articles=engine.article_count(),
+        articles=with_deadline(engine.article_count)(),  # a search that waits for a server does so within its time
     )
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.broken_words import find_broken_words, find_whole_words
 from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
-from archive.encounters.judging import SightingJudge
+from archive.encounters.judging import SightingJudge, is_looked_through, not_looked_through
 from archive.encounters.reviews import load_reviews
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
@@ -71,10 +72,19 @@ def update(
     never raised; IndexAccessError says that the system does not let the index be written.
     """
     with _translate_os_errors(folder), SharedProgress(folder, progress) as shared:
-        return _update(
-            root, settings, engine, folder,
+        update = partial(
+            _update, root, settings, engine, folder,
             full=full, jobs=jobs, optimize=optimize, wait=wait, progress=shared,
         )  # fmt: skip
+        try:
+            return update()
+        except sqlite3.Error as error:
+            from archive.names.discovery.evidence_store import discard_store, is_damage
+
+            if not is_damage(error):
+                raise
+        discard_store(folder)  # all of it follows from the articles
+        return update()
 
 
 @contextmanager
@@ -94,7 +104,7 @@ def _translate_os_errors(folder: Path) -> Iterator[None]:
         if (name := error.filename2 or error.filename) and Path(os.fsdecode(name)).parent == folder:
             path = Path(os.fsdecode(name))
             why = f"{quote_path(path.name)}: {why}"
-            if path.is_dir() and not path.is_symlink():
+            if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114 (these never raise)
                 why, remedy = f"{quote_path(path.name)} is a folder", "move it elsewhere"
         raise IndexAccessError(
             f"the index in {quote_path(folder)} cannot be written ({why})", f"{remedy}, and run `archive index`"
@@ -469,6 +479,8 @@ class _Run:
             names = self.discovery.names_of(article, content)
         article = self.resolver.resolve(article, problems.append, names)
         article = self.judge.with_sightings(article)
+        if article.mentions and not is_looked_through(article):
+            self.table.sources[source.path].problems.append(not_looked_through(article))
         self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))
         self._written(len(article.body))
         return None

@@ -101,9 +101,8 @@ class Lowering:
         self.leaves = leaves = ClauseBuilder(fields, analyzer, stop_words(analyzer.language or ""), resolve)
         self._expander = SynonymExpander(leaves, synonyms, analyzer)
         self.ignored: list[wq.Query] = []
+        # No method of its own: it would be kept, with the engine that `resolve` has, until the garbage is collected.
         self._lowered_by: dict[type, Callable[[Any], wq.Query | None]] = {
-            wq.Term: self._lower_term,
-            SynonymRun: self._lower_run,
             wq.Phrase: leaves.phrase,
             wq.Prefix: leaves.prefix,
             wq.Wildcard: leaves.wildcard,
@@ -133,7 +132,7 @@ class Lowering:
 
     def lower(self, q: wq.Query) -> wq.Query | None:
         """The lowered form of `q`, or None where nothing of it is left."""
-        if (leaf := self._lowered_by.get(type(q))) is not None:
+        if (leaf := self._leaf_of(type(q))) is not None:
             q.boost = max(q.boost, LEAST_BOOST)
             return leaf(q)
         if isinstance(q, wq.Not):
@@ -145,6 +144,12 @@ class Lowering:
         if isinstance(q, (wq.And, wq.Or)):
             return group(type(q), self._kept_parts(q)[1], q.boost, self.any_word)
         return None
+
+    def _leaf_of(self, kind: type) -> Callable[[Any], wq.Query | None] | None:
+        """What lowers a kind of leaf; None for any other part."""
+        if kind is wq.Term:
+            return self._lower_term
+        return self._lower_run if kind is SynonymRun else self._lowered_by.get(kind)
 
     def _lower_term(self, q: Any) -> wq.Query | None:
         return self._expander.with_synonyms([q], self.leaves.term(q))

@@ -15,6 +15,7 @@ from archive.encounters.model import (
     Encounters,
     Gap,
     NearMiss,
+    Occasion,
     Spelling,
 )
 from archive.model.sightings import PRESENT
@@ -29,6 +30,19 @@ ROW_COLUMNS = (
 )  # fmt: skip
 #: Format version of the JSON of rows: 2 has the stance, the date and the venue of an occasion.
 ROWS_VERSION = 2
+OCCASION_COLUMNS = (
+    "when",
+    "when_basis",
+    "when_text",
+    "venue",
+    "people",
+    "stated",
+    "absent",
+    "date",
+    "id",
+    "title",
+    "sources",
+)
 COMPANION_COLUMNS = ("person", "articles", "sightings", "surprise", "first", "last", "venues")
 SILENCE_COLUMNS = ("after", "before", "days", "held")
 
@@ -51,7 +65,7 @@ def stance_word(row: Encounter) -> str:
     return STANCES["likely" if row.grade == "likely" else row.stance]
 
 
-def when_words(row: Encounter) -> str:
+def when_words(row: Encounter | Occasion) -> str:
     """When an occasion was, and who says so."""
     if row.when is None:
         return "undated" if row.date is None else f"undated, in an article of {row.date}"
@@ -81,6 +95,23 @@ def row_record(row: Encounter) -> Record:
         "reviewed": row.reviewed,
         "evidence": str(row.evidence),
         "spans": [{"start": span.start, "end": span.end, "in_title": span.in_title} for span in row.spans],
+        "sources": list(row.sources),
+    }
+
+
+def occasion_record(row: Occasion) -> Record:
+    """An occasion with its documented keys."""
+    return {
+        "when": row.when,
+        "when_basis": row.when_basis,
+        "when_text": row.when_text,
+        "venue": row.venue,
+        "people": list(row.people),
+        "stated": list(row.stated),
+        "absent": list(row.absent),
+        "date": row.date,
+        "id": row.id,
+        "title": row.title,
         "sources": list(row.sources),
     }
 
@@ -155,6 +186,17 @@ def row_lines(row: Encounter, look: OutputStyle) -> Iterator[str]:
 def by_rules(found: Encounters) -> str:
     """How many of the articles the second judge has not seen."""
     return f"{pluralize(found.by_rules, 'article')} judged by rules alone"
+
+
+def occasions(rows: Sequence[Occasion], look: OutputStyle) -> Iterator[str]:
+    """The guest list of each occasion: when and where, who was there, who was said not to be, and the articles."""
+    for number, row in enumerate(rows):
+        if number:
+            yield ""
+        yield from map(look.bold, look.wrap_styled(" · ".join(filter(None, [when_words(row), row.venue or ""]))))
+        signs = [f"{'●' if name in row.stated else '◐'} {name}" for name in row.people]
+        yield from look.wrap_styled("  ".join([*signs, *(f"✕ {name}" for name in row.absent)]), indent="  ")
+        yield from (f"  {look.dim(line)}" for line in look.wrap_styled(", ".join(row.sources)))
 
 
 def counted(counts: Mapping[str, int]) -> str:

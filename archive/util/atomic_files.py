@@ -95,6 +95,18 @@ def create_file(path: Path, *, private: bool = True) -> BinaryIO:
     return open(path, "xb", opener=_private if private else None)
 
 
+def make_private(path: Path) -> None:
+    """See that there is a file which only its owner can read, for a library that is to open it by its name."""
+    unlink_if_special(path)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:  # an older version made it
+            with suppress(OSError):
+                path.chmod(0o600)
+    finally:
+        os.close(descriptor)
+
+
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "archive show": ["show halcyon-fire-gazette"],
     "archive timeline": ["timeline ball"],
     "archive seen": ["seen 'Ivanka Trump' --with 'Kim Kardashian'"],
+    "archive occasions": ["occasions --at Funke"],
     "archive seen --gaps": ["seen 'Tevita Faleolo' --gaps"],
     "archive seen --certificate": ["seen 'Tevita Faleolo' --with 'Zoë Amadi' --level sentence --certificate"],
     "archive with": ["with 'Ivanka Trump' -n 2"],

@@ -15,6 +15,7 @@ import pytest
 from archive import Archive, SettingsError, TrustError, UsageError
 from archive.config.settings import ENTRIES, load_settings
 from archive.config.trust import is_trusted, revoke, trust, trusted, wants
+from archive.encounters.reviews import REVIEWS_FILE
 from archive.names.authority.authority_writer import IGNORED_FILE
 from archive.names.authority.records import FILES
 from archive.saved.searches import SAVED_FILE
@@ -114,6 +115,7 @@ def test_a_moved_and_a_copied_archive_ask_again(config: Path, tmp_path: Path) ->
 
 def test_what_an_archive_reads_by_name_is_what_is_looked_at() -> None:
     authorities = {f"{folder}{file}" for file in FILES.values() for folder in ("", "corpus/")}
+    authorities.add(f"corpus/{REVIEWS_FILE}")
     assert {*ENTRIES} == {"archive.yaml", "corpus", "index", SAVED_FILE, IGNORED_FILE, *authorities}
 
 

@@ -51,3 +51,14 @@ def test_what_is_stored_comes_back() -> None:
     assert decode_sightings(encode_sightings(made)) == made
     assert decode_sightings(encode_sightings(made), "C") == made[2:]
     assert decode_sightings(encode_sightings(made), "D") == decode_sightings("") == ()
+
+
+def test_a_text_that_is_too_long_is_indexed_without_sightings_and_named(tmp_path: Path) -> None:
+    with Archive.create(tmp_path) as archive:
+        (tmp_path / "corpus" / "people.yaml").write_text("- name: Ada Byrne\n- name: Max Cole\n", "utf-8")
+        text = "Ada Byrne met Max Cole at the harbour.\n\n" + "It rained on the sea. " * 100_000
+        (tmp_path / "corpus" / "long.txt").write_text(f"Title\n\n{text}", "utf-8")
+        (warning,) = archive.index().warnings
+        assert "who was seen together is not derived from it" in warning.what
+        assert archive.search("harbour").total == 1
+        assert archive.encounters("Ada Byrne", "Max Cole", stance="all").rows[0].stance == "mentioned"

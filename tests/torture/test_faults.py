@@ -6,12 +6,14 @@ import gzip
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -351,3 +353,20 @@ import decimal
 def test_an_import_that_is_interrupted_adds_no_line_to_the_sentence() -> None:
     ended = subprocess.run([sys.executable, "-c", _IMPORTED_TWICE], capture_output=True, text=True, check=True)
     assert ended.stderr == ""
+
+
+def test_damaged_evidence_for_names_is_made_anew(archive: Archive) -> None:
+    path = archive.root / "index" / "names.sqlite3"
+    with closing(sqlite3.connect(path)) as db:
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+        # What the file says of itself is read before all else: that stays.
+        (about,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'about'").fetchone()
+    data = bytearray(path.read_bytes())
+    for place in range(size, len(data)):
+        if place // size != about - 1:
+            data[place] ^= 0xFF
+    path.write_bytes(data)
+    (archive.root / "corpus" / "new.md").write_text("New\n\nMayor Ada Byrne came.")
+    archive.index()
+    assert archive.search("mayor").total == 1
+    assert archive.check(deep=True) == ()

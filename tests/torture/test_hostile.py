@@ -51,13 +51,14 @@ def test_all_that_is_written_into_the_index_is_private(tmp_path: Path) -> None:
     (tmp_path / "a" / "index").mkdir(parents=True, mode=0o755)
     archive = make_archive(tmp_path / "a", [{"id": "n", "title": "T", "body": "pier"}])
     made = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (archive.root / "index").iterdir()}
-    assert {Path(name).suffix for name in made} == {"", ".json", ".seg", ".sources", ".toc"}
+    assert {Path(name).suffix for name in made} == {"", ".json", ".seg", ".sources", ".sqlite3", ".toc"}
     assert set(made.values()) == {0o600}
 
 
 @_POSIX
 @pytest.mark.parametrize(
-    "name", [MANIFEST, f"{MANIFEST}.new", "MAIN_WRITELOCK", "*.sources", "*.toc", "*.seg", "ledger.sqlite"]
+    "name",
+    [MANIFEST, f"{MANIFEST}.new", "MAIN_WRITELOCK", "*.sources", "*.toc", "*.seg", "ledger.sqlite", "names.sqlite3"],
 )
 def test_a_link_in_the_index_leads_no_write_out_of_it(archive: Archive, tmp_path: Path, name: str) -> None:
     index, precious = archive.root / "index", tmp_path / "precious"

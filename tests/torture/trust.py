@@ -31,6 +31,7 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "facets": (("person",),),
     "seen": (("Ann",), ("Ann", "--certificate")),
     "with": (("Ann",),),
+    "occasions": ((), ("--at", "The Pier")),
     "timeline": ((),),
     "similar": (("a",),),
     "tui": ((), ("--web",)),

@@ -132,5 +132,5 @@ def stray_files(index: Path) -> set[str]:
     assert generation is not None
     named = {each.filename for each in generation.segments} | {generation.toc_file, LOCK, MANIFEST}
     assert generation.sources is not None
-    named |= {generation.sources.name, ".gitignore"}
+    named |= {generation.sources.name, ".gitignore", "names.sqlite3"}
     return {path.name for path in index.iterdir()} - named

@@ -172,3 +172,35 @@ def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | 
     else:
         print_status(f"no companions found for {encounter_text.asked([found.person], at)}")
     return Exit.of(found.rows)
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "archive occasions --at Funke",
+        "archive occasions --at 'Halcyon Theatre' --year 1997 --format json",
+    ),
+)
+@click.option("--at", metavar="VENUE", multiple=True, shell_complete=complete("venue"), help="Only at this venue.")
+@click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
+@limit_option(20, "Maximum number of occasions, or 'all'.")
+@format_option(*FORMATS)
+def occasions(at: tuple[str, ...], year: tuple[str, ...], limit: int | None, form: str) -> Exit:
+    """List the occasions that articles tell of, with who was there.
+
+    The latest first, each with its date and place, and who was said to have been absent.
+    ● a word of the text says that they were there, ◐ it follows from the passage, ✕ they were said
+    to have been absent. Articles that are nearly the same count as one.
+    """
+    with open_current() as archive:
+        found = archive.occasions(at, year=year, limit=limit)
+    records = map(encounter_text.occasion_record, found)
+    if form == "json":
+        emit(json_output.document({"occasions": list(records)}))
+    elif form != "text":
+        emit(table.write_rows(form, encounter_text.OCCASION_COLUMNS, records))
+    elif found:
+        emit(encounter_text.occasions(found, output_style()))
+    else:
+        print_status("no occasions found")
+    return Exit.of(found)

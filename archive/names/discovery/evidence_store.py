@@ -15,7 +15,7 @@ from zlib import crc32
 
 from archive.names.discovery.candidates import Candidate
 from archive.names.discovery.evidence import RULES, NameDecision, key_text
-from archive.util.atomic_files import unlink_if_special
+from archive.util.atomic_files import make_private
 
 FILE = "names.sqlite3"
 _SCHEMA = """
@@ -30,6 +30,20 @@ CREATE INDEX decision_surname ON decision (surname);
 CREATE TABLE about (rules INTEGER NOT NULL, recognizer TEXT NOT NULL, generation INTEGER NOT NULL,
                     authority TEXT NOT NULL);
 """
+_OF_THE_SYSTEM = frozenset(
+    (
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    )
+)
 #: Articles with exactly the same names, so many or more, are copies of one.
 _COPIED = 5
 
@@ -55,7 +69,7 @@ class EvidenceStore:
         self._recognizer = recognizer
         if self._path is not None:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            unlink_if_special(self._path)
+            make_private(self._path)
         self._db = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
@@ -68,8 +82,8 @@ class EvidenceStore:
             if about == [(RULES, self._recognizer)]:
                 return db
             db.close()
-        for path in (self._path, self._path.with_name(f"{self._path.name}-journal")):
-            path.unlink(missing_ok=True)
+        discard_store(self._path.parent)
+        make_private(self._path)
         return self._created(str(self._path))
 
     @staticmethod
@@ -230,6 +244,17 @@ class EvidenceStore:
             (key,),
         )
         return list(dict.fromkeys(form for (forms,) in rows for form in forms.split("|")))
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error is of what the file has, and not of the system that keeps it."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF not in _OF_THE_SYSTEM
+
+
+def discard_store(folder: Path) -> None:
+    """Remove the database beside an index: the next one is begun anew."""
+    for name in (FILE, f"{FILE}-journal"):
+        (folder / name).unlink(missing_ok=True)
 
 
 def read_store(folder: Path) -> EvidenceStore | None:
