@@ -48,6 +48,7 @@ _ARGUMENTS: dict[str, tuple[str, ...]] = {
     "search": ("search", "pier"),
     "facets": ("facets", "person"),
     "seen": ("seen", "Ann Lee", "--certificate"),
+    "occasions": ("occasions",),
     "with": ("with", "Ann Lee"),
     "timeline": ("timeline",),
     "similar": ("similar", "the-gala"),

@@ -24,7 +24,8 @@ class Terminal:
         self.socket = f"archive-{os.getpid()}-{folder.name}"
         state = {"XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": str(REPOSITORY), "PS1": "ready> "}
         environment = {**os.environ, **state, "TERM": "xterm-256color"}
-        environment.pop("TMUX", None)
+        for name in ("TMUX", "LINES", "COLUMNS"):  # the size is the terminal's own; readline sets these two
+            environment.pop(name, None)
         width, height = (str(side) for side in size)
         self._tmux(
             "-f", "/dev/null", "new-session", "-d", "-x", width, "-y", height, "-c", str(folder),
