@@ -10,7 +10,7 @@ from archive.render.encounter_text import stance_word
 from archive.render.quote_text import read_quotes
 from archive.tui.keys import CommandPalette
 from archive.tui.model import person_page
-from archive.tui.screens.occasions import OccasionsScreen
+from archive.tui.screens.guest_lists import OccasionsScreen
 from archive.tui.screens.person import PersonScreen
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen

@@ -256,7 +256,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
 
     def action_occasions(self) -> None:
         """Show the occasions at which they were."""
-        from archive.tui.screens.occasions import OccasionsScreen
+        from archive.tui.screens.guest_lists import OccasionsScreen
 
         self.app.push_screen(OccasionsScreen(self.session, people=self.names), self._page_closed)
 

@@ -18,10 +18,10 @@ from archive.tui.model.article_sequence import SearchSequence
 from archive.tui.model.query_completion import Completion, completions, is_value_being_typed
 from archive.tui.model.search_model import ViewResult
 from archive.tui.screens.article_previewer import ArticlePreviewer
+from archive.tui.screens.guest_lists import OccasionsScreen
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.index_upkeep import IndexUpkeep
 from archive.tui.screens.new_articles import NewArticles
-from archive.tui.screens.occasions import OccasionsScreen
 from archive.tui.screens.person import PersonScreen
 from archive.tui.screens.reader import ReaderResult, ReaderScreen
 from archive.tui.screens.report_errors import run_reporting
