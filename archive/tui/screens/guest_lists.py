@@ -13,7 +13,7 @@ from archive.render.quote_text import quoted
 from archive.render.terminal import Mark
 from archive.render.text import pluralize
 from archive.tui.keys import HELP_KEYS
-from archive.tui.messages import ChangeRequest, CopyRequested, report_damage
+from archive.tui.messages import ChangeRequest, CopyRequested, PersonPageRequested, ReadingRequested, report_damage
 from archive.tui.model import guest_list
 from archive.tui.model.guest_list import OccasionScope
 from archive.tui.screens.help import HelpScreen
@@ -165,13 +165,11 @@ class OccasionsScreen(TwoPanelScreen[ChangeRequest | None]):
 
     def on_occasion_list_opened(self, event: OccasionList.Opened) -> None:
         """Read the article of an occasion where it tells of it."""
-        self.run_worker(self._open(event.index), group="opening", exclusive=True)
+        self._open(event.index)
 
-    async def _open(self, index: int) -> None:
-        from archive.tui.screens.reader import ReaderScreen
-
+    def _open(self, index: int) -> None:
         sequence = OccasionSequence(self, tuple(self._list.occasions))
-        self.app.push_screen(await ReaderScreen(sequence, index).preload(), self._reader_closed)
+        self.post_message(ReadingRequested(sequence, index, self._reader_closed))
 
     def _reader_closed(self, result: ReaderResult | None) -> None:
         if result is not None and result.change is not None:
@@ -186,13 +184,11 @@ class OccasionsScreen(TwoPanelScreen[ChangeRequest | None]):
         value = event.row.value
         match event.row.section:
             case "There" | "Said absent":
-                from archive.tui.screens.person import PersonScreen
-
-                self.app.push_screen(PersonScreen(self.session, (value,)), self._page_closed)
+                self.post_message(PersonPageRequested((value,), self._page_closed))
             case "Venue":
                 self.dismiss(ChangeRequest(lambda _: SearchRequest(venue=(value,))))
             case "Sources":
-                self.run_worker(self._open(self._list.cursor), group="opening", exclusive=True)
+                self._open(self._list.cursor)
 
     def _page_closed(self, change: ChangeRequest | None) -> None:
         if change is not None:

@@ -14,10 +14,11 @@ from archive import ArchiveError, Encounters, SearchRequest
 from archive.render.quote_text import quoted
 from archive.render.text import pluralize
 from archive.tui.keys import HELP_KEYS
-from archive.tui.messages import ChangeRequest, CopyRequested, report_damage
+from archive.tui.messages import ChangeRequest, CopyRequested, ReadingRequested, report_damage
 from archive.tui.model import person_page
 from archive.tui.model.article_sequence import EncounterSequence
 from archive.tui.model.person_page import PersonContext, PersonEncounters
+from archive.tui.screens.guest_lists import OccasionsScreen
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.row_review import RowReview
 from archive.tui.screens.two_panels import TwoPanelScreen
@@ -189,13 +190,8 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
 
     def on_encounter_list_opened(self, event: EncounterList.Opened) -> None:
         """Read the article of an encounter at its evidence."""
-        self.run_worker(self._open(event.index), group="opening", exclusive=True)
-
-    async def _open(self, index: int) -> None:
-        from archive.tui.screens.reader import ReaderScreen
-
         sequence = EncounterSequence(self.session, self._list.shown.found.rows, self.load)
-        self.app.push_screen(await ReaderScreen(sequence, index).preload(), self._reader_closed)
+        self.post_message(ReadingRequested(sequence, event.index, self._reader_closed))
 
     def _reader_closed(self, result: ReaderResult | None) -> None:
         if result is not None and result.change is not None:
@@ -256,8 +252,6 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
 
     def action_occasions(self) -> None:
         """Show the occasions at which they were."""
-        from archive.tui.screens.guest_lists import OccasionsScreen
-
         self.app.push_screen(OccasionsScreen(self.session, people=self.names), self._page_closed)
 
     def action_search(self) -> None:
