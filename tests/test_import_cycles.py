@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import grimp
 
+
 def _reachable(graph: grimp.ImportGraph, start: str) -> set[str]:
     found: set[str] = set()
     waiting = [start]
