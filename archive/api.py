@@ -367,6 +367,16 @@ class Archive:
         """All that one article says of two people, or of one at a venue; raises NotFoundError."""
         return self._asker.sightings(self.get(article_id))
 
+    def deciding_words(self, row: Encounter) -> tuple[tuple[int, int], ...]:
+        """Start and end of the words of a row's evidence that decide its stance, and the date of the occasion.
+
+        The words of the stance are known for archives in a language that has rules.
+        """
+        from archive.encounters.judging import LANGUAGES
+        from archive.encounters.rules.deciding import deciding_words
+
+        return deciding_words(row, has_rules=self.settings.language in LANGUAGES)
+
     def review_sighting(
         self,
         article_id: str,
