@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import accumulate, chain, compress, count, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +36,7 @@ _SPACE = re.compile(r"\s+")
 #: White space between words of one paragraph.
 _ADJACENT = re.compile(r"[^\S\n]*\n?[^\S\n]*")
 _GLUE = re.compile(r"[\s‐-―]")
+_WHOLE = itemgetter(0)
 
 Span = tuple[int, int]
 
@@ -72,11 +75,19 @@ class Highlighter:
         self._words = frozenset(marks.words)
         self._tests = list(_tests(marks))
         self._known: dict[str, bool] = {}
+        # Of the tokens seen so far, as they stand in texts: terms and forms of those asked for.
+        self._seen: set[str] = set()
+        self._term_of: dict[str, str] = {}
+        self._form_of: dict[str, str] = {}
+        self._passing: dict[str, str] = {}
         self._asked = any(getattr(marks, each.name) for each in fields(marks))
         self._spans = [(self._slots(slots), slop) for slots, slop in marks.spans]
         self._phrases = [(terms, slop, frozenset(terms)) for terms, slop in marks.phrases]
         self._exact_phrases = [(forms, slop, frozenset(forms)) for forms, slop in marks.exact_phrases]
         self._near = [(self._slots(a), self._slots(b), distance) for a, b, distance in marks.near]
+        self._phrase_terms = frozenset(chain.from_iterable(terms for terms, _, _ in self._phrases))
+        self._asked_terms = self._words | self._phrase_terms
+        self._asked_forms = frozenset(chain.from_iterable(forms for forms, _, _ in self._exact_phrases))
 
     def _slots(self, marks: SpanMarks) -> list[tuple[int, Highlighter]]:
         return [(gap, Highlighter(each, self._analyzer)) for gap, each in marks]
@@ -98,31 +109,45 @@ class Highlighter:
         """The words of a piece of text that match; it begins at `start` of the whole."""
         current_deadline().check(MARKING)
         found, joined = self._in(words)
-        spans = words.spans if found else []
         current_deadline().check(MARKING)
-        tokens = {at: Token(words.terms[at], spans[at][0] + start, spans[at][1] + start) for at in sorted(found)}
+        tokens = {at: words.token(at, start) for at in sorted(found)}
         return Matches(tokens, frozenset(joined))
+
+    def _classify(self, words: frozenset[str]) -> None:
+        """Find out which of some tokens are asked for, each once: the texts of a page have most words in common."""
+        new = words - self._seen
+        self._seen |= new
+        if self._asked_terms:
+            terms = self._analyzer.terms_of(new)
+            self._term_of |= {word: term for word, term in terms.items() if term in self._asked_terms}
+        if self._tests or self._asked_forms:
+            forms = self._analyzer.forms_of(new)
+            self._form_of |= {word: form for word, form in forms.items() if form in self._asked_forms}
+            if self._tests:
+                self._passing |= {word: form for word, form in forms.items() if self._wanted(form)}
 
     def _in(self, words: _TokenizedText) -> tuple[set[int], set[int]]:
         """The positions of the words of a text that match, and see `Matches.joined`."""
         marks = self._marks
-        found = {position for position, term in enumerate(words.terms) if term in self._words}
-        in_phrases, joined = _in_phrases(words.terms, self._phrases)
+        self._classify(words.distinct)
+        terms = words.places(self._term_of)
+        found = {at for at, term in terms.items() if term in self._words}
+        in_phrases, joined = _in_phrases(terms, self._phrases)
         found |= in_phrases
         for term, compound in zip(words.joined_terms, words.compounds, strict=True) if self._words else ():
             if term in self._words:
                 found.update(compound.positions)
                 joined.update(compound.positions[:-1])
         if self._phrases and words.compounds:
-            terms, places = words.in_one_piece
-            in_phrases, joined_in_phrases = _in_phrases(terms, self._phrases)
+            pieces, places = words.in_one_piece(terms, self._phrase_terms)
+            in_phrases, joined_in_phrases = _in_phrases(pieces, self._phrases)
             found.update(chain.from_iterable(places[at] for at in in_phrases))
             joined.update(chain.from_iterable(places[at] for at in joined_in_phrases))
             joined.update(chain.from_iterable(places[at][:-1] for at in in_phrases))
-        if self._tests or self._exact_phrases:
-            wanted = frozenset(filter(self._wanted, frozenset(words.forms))) if self._tests else frozenset()
-            found |= {position for position, form in enumerate(words.forms) if form in wanted}
-            in_phrases, joined_forms = _in_phrases(words.forms, self._exact_phrases)
+        if self._tests:
+            found.update(words.places(self._passing))
+        if self._exact_phrases:
+            in_phrases, joined_forms = _in_phrases(words.places(self._form_of), self._exact_phrases)
             found |= in_phrases
             joined |= joined_forms
         if marks.acronyms:
@@ -142,23 +167,6 @@ class Highlighter:
         """For each place of a phrase how many words before it may be any, and the positions of what may stand there."""
         return [(gap, np.array(sorted(slot._in(words)[0]), np.int64)) for gap, slot in slots]
 
-    def _mentions(self, words: _TokenizedText) -> bool:
-        """Whether a text may have a match: a fraction of the work of finding it."""
-        marks = self._marks
-        if marks.acronyms or self._spans or self._near:
-            return True
-        if self._words or self._phrases:
-            terms = frozenset(words.terms)
-            if not self._words.isdisjoint(terms):
-                return True
-            terms = terms.union(words.joined_terms)
-            if not self._words.isdisjoint(terms) or any(asked <= terms for _, _, asked in self._phrases):
-                return True
-        if not (self._tests or self._exact_phrases):
-            return False
-        forms = frozenset(words.forms)
-        return any(map(self._wanted, forms)) or any(asked <= forms for _, _, asked in self._exact_phrases)
-
     def spans(self, text: str) -> tuple[Span, ...]:
         """Start and end offsets of everything in `text` that matches: words that follow each other are one mark."""
         return tuple(self.matches(text).marks(text))
@@ -170,10 +178,7 @@ class Highlighter:
         """
         for start, end, beyond in _pieces(text) if self._asked else ():
             current_deadline().check(MARKING)
-            words = _TokenizedText(text[start:beyond], self._analyzer)
-            if not self._mentions(words):
-                continue
-            matches = self._matches(words, start)
+            matches = self.matches(text, start, beyond)
             matched = list(matches.tokens.items())
             if matched and matched[0][1].start < end:
                 near = [match for match in matched if match[1].start < end + SNIPPET_CHARS]
@@ -198,23 +203,24 @@ def _space_at(text: str, near: int) -> int:
 
 
 def _in_phrases(
-    terms: list[str], phrases: list[tuple[tuple[str, ...], int, frozenset[str]]]
+    terms: Mapping[int, str], phrases: list[tuple[tuple[str, ...], int, frozenset[str]]]
 ) -> tuple[set[int], set[int]]:
-    """The positions among `terms` that make up occurrences of phrases, given with their slop and different words.
+    """The positions that make up occurrences of phrases, given with their slop and different words.
 
-    And those among them whose next position goes on with the same phrase.
+    And those among them whose next position goes on with the same phrase. `terms` are by position, in order, those
+    of the phrases among them.
     """
     found: set[int] = set()
     joined: set[int] = set()
-    if not phrases:
+    if not phrases or not terms:
         return found, joined
-    asked = frozenset().union(*(different for _, _, different in phrases))
-    places: dict[str, list[int]] = {term: [] for term in asked}
-    for position, term in enumerate(terms):
-        if term in places:
-            places[term].append(position)
+    places: dict[str, list[int]] = {}
+    for position, term in terms.items():
+        places.setdefault(term, []).append(position)
     arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
-    for sought, slop, _ in current_deadline().checked(phrases, 1, MARKING):
+    for sought, slop, different in current_deadline().checked(phrases, 1, MARKING):
+        if not different <= arrays.keys():
+            continue
         places_of_phrase = _phrase_places(sought, slop, arrays)
         found.update(places_of_phrase)
         steps = set(pairwise(sought))
@@ -246,50 +252,59 @@ def _tests(marks: HighlightTerms) -> Iterator[Callable[[str], bool]]:
 
 
 class _TokenizedText:
-    """The words of a text, each of its properties made when it is first asked for."""
+    """The words of a text as they stand in it, cut once; what takes longer is made of those that are asked for."""
 
     def __init__(self, text: str, analyzer: Analyzer) -> None:
-        self._text, self._analyzer = text, analyzer
-        self.terms = analyzer.terms(text)
+        self._analyzer = analyzer
+        self._found = analyzer.find_tokens(text)
+        self._words = list(map(_WHOLE, self._found))
+        self.distinct = frozenset(self._words)
 
-    @cached_property
-    def forms(self) -> list[str]:
-        return self._analyzer.forms(self._text)
+    def token(self, at: int, start: int) -> Token:
+        """The token at a position of a text that begins at `start`."""
+        begin, end = self._found[at].span()
+        return Token(self._analyzer.term(self._words[at]), begin + start, end + start)
 
-    @cached_property
-    def spans(self) -> list[Span]:
-        return self._analyzer.spans(self._text)
+    def places(self, meant: Mapping[str, str]) -> dict[int, str]:
+        """By position, in order, what words of the text stand for; those that stand for nothing are left out."""
+        words = self._words
+        if meant.keys().isdisjoint(self.distinct):
+            return {}
+        return {at: meant[words[at]] for at in compress(count(), map(meant.__contains__, words))}
 
     @cached_property
     def compounds(self) -> list[Compound]:
-        return self._analyzer.compounds(self._text)
+        return self._analyzer.compounds_among(self._found)
 
     @cached_property
     def joined_terms(self) -> list[str]:
         return [self._analyzer.stem(compound.joined) for compound in self.compounds]
 
-    @cached_property
-    def in_one_piece(self) -> tuple[list[str], list[range]]:
-        """The terms with compounds in one piece, and the positions that each stands for."""
-        terms: list[str] = []
-        places: list[range] = []
-        for compound in [*whole_compounds(self.compounds), None]:
-            position = places[-1].stop if places else 0
-            upto = len(self.terms) if compound is None else compound.first
-            terms += self.terms[position:upto]
-            places += [range(at, at + 1) for at in range(position, upto)]
-            if compound is not None:
-                terms.append(self._analyzer.stem(compound.joined))
-                places.append(range(upto, upto + len(compound.parts)))
-        return terms, places
+    def in_one_piece(self, terms: Mapping[int, str], asked: Container[str]) -> tuple[dict[int, str], dict[int, range]]:
+        """Terms by position in the text with compounds in one piece, and the positions that each stands for.
+
+        `terms` has those of all words that are asked for, by position in the text as it is.
+        """
+        whole = whole_compounds(self.compounds)
+        firsts = [compound.first for compound in whole]
+        shifts = [0, *accumulate(len(compound.parts) - 1 for compound in whole)]
+        pieces = []
+        for at, term in terms.items():
+            before = bisect_right(firsts, at)
+            if not before or at not in whole[before - 1].positions:
+                pieces.append((at - shifts[before], term, range(at, at + 1)))
+        for shift, compound in zip(shifts, whole, strict=False):
+            if (term := self._analyzer.stem(compound.joined)) in asked:
+                pieces.append((compound.first - shift, term, compound.positions))
+        pieces.sort(key=itemgetter(0))
+        return {at: term for at, term, _ in pieces}, {at: positions for at, _, positions in pieces}
 
     def acronyms(self, wanted: Container[str]) -> tuple[set[int], set[int]]:
         """The positions of acronyms in capitals, with or without full stops, and of letters that others follow."""
-        spans = self.spans
-        found = {at for at, span in enumerate(spans) if self._text[slice(*span)] in wanted}
+        found = {at for at, word in enumerate(self._words) if word in wanted}
         joined: set[int] = set()
         for compound in self.compounds:
-            if "".join(self._text[slice(*spans[at])] for at in compound.positions) in wanted:
+            if "".join(self._words[at] for at in compound.positions) in wanted:
                 found.update(compound.positions)
                 joined.update(compound.positions[:-1])
         return found, joined
@@ -297,7 +312,8 @@ class _TokenizedText:
     def in_any_case(self, acronyms: Iterable[str]) -> set[int]:
         """The positions of the same words, for an archive that does not have them in capitals."""
         wanted = {acronym.lower() for acronym in acronyms}
-        return {at for at, form in enumerate(self.forms) if form in wanted}
+        forms = self._analyzer.forms_of(self.distinct)
+        return set(self.places({word: form for word, form in forms.items() if form in wanted}))
 
 
 #: For each place of a phrase: how many words before it may be any, and the positions of what may stand there.
@@ -436,5 +452,7 @@ def _gap_after(text: str, near: int, limit: int) -> int:
 
 def _is_boundary(text: str, at: int) -> bool:
     """Whether a grapheme ends before `text[at]` in the text as it is shown, with a space for each white space."""
+    if not 0 < at < len(text) or text[at - 1 : at + 1].isascii():  # as all white space is a space, nothing joins
+        return True
     start = max(0, at - SNIPPET_CHARS)
     return is_boundary(_WHITE.sub(" ", text[start : at + 1]), at - start)

@@ -261,6 +261,20 @@ class Analyzer:
         forms = {word: self._form(word) for word in frozenset(found)}
         return [forms[word] for word in found]
 
+    def terms_of(self, words: Iterable[str]) -> dict[str, str]:
+        """The term of each of some tokens."""
+        known, term = self._terms, self.term
+        return {word: known.get(word) or term(word) for word in words}
+
+    def forms_of(self, words: Iterable[str]) -> dict[str, str]:
+        """The form of each of some tokens."""
+        return {word: self._form(word) for word in words}
+
+    def find_tokens(self, text: str) -> list[re.Match[str]]:
+        """The tokens of `text` as they stand in it; their positions are those of its terms."""
+        text = self.prepare(text)
+        return list(_pattern(text).finditer(text))
+
     def _form(self, word: str) -> str:
         form = self._forms.get(word)
         if form is None:
@@ -272,11 +286,13 @@ class Analyzer:
 
     def compounds(self, text: str) -> list[Compound]:
         """The compounds of `text`, every two neighbours and the whole of each, by first part and then by length."""
-        text = self.prepare(text)
-        words = _pattern(text)
+        return self.compounds_among(self.find_tokens(text))
+
+    def compounds_among(self, tokens: Sequence[re.Match[str]]) -> list[Compound]:
+        """The same of a text whose tokens are known: see `find_tokens`."""
         found = []
-        for first, spans, dotted, chained in _compound_places(text, words):
-            parts = tuple(form_of(text[start:end]) for start, end in spans)
+        for first, last, dotted, chained in _compound_places(tokens):
+            parts = tuple(self._form(token[0]) for token in tokens[first : last + 1])
             if all(parts):
                 found.append(Compound(first, parts, dotted, chained))
         return found
@@ -286,14 +302,13 @@ class Analyzer:
 
         Not all compounds are: see `Compound.is_indexed`.
         """
-        prepared = self.prepare(text)
-        words = _pattern(prepared).findall(prepared)
-        acronyms = {place: word for place, word in enumerate(words) if CAPITALS.fullmatch(word)}
-        for first, spans, dotted, _ in _compound_places(prepared, _pattern(prepared)):
-            if dotted and CAPITALS.fullmatch(acronym := "".join(prepared[start:end] for start, end in spans)):
+        tokens = self.find_tokens(text)
+        acronyms = {place: token[0] for place, token in enumerate(tokens) if CAPITALS.fullmatch(token[0])}
+        for first, last, dotted, _ in _compound_places(tokens):
+            if dotted and CAPITALS.fullmatch(acronym := "".join(token[0] for token in tokens[first : last + 1])):
                 acronyms[first] = acronym
         distinct = dict.fromkeys(word for _, word in sorted(acronyms.items()))
-        compounds = [compound_form(each.parts) for each in self.compounds(text) if each.is_indexed]
+        compounds = [compound_form(each.parts) for each in self.compounds_among(tokens) if each.is_indexed]
         return [*compounds, *(EXTRA + word for word in distinct)]
 
     def spans(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -314,23 +329,22 @@ def form_of(word: str) -> str:
     return _POSSESSIVE.sub("", fold(word)).replace("'", "")
 
 
-def _compound_places(text: str, words: re.Pattern[str]) -> list[tuple[int, list[tuple[int, int]], bool, bool]]:
-    """The compounds of a prepared text: position of the first part, the spans of all, dotted and chained as there.
+def _compound_places(tokens: Sequence[re.Match[str]]) -> list[tuple[int, int, bool, bool]]:
+    """The compounds among the tokens of a text: the positions of the first part and the last, dotted and chained.
 
     By first part, and then by length.
     """
-    joints = [match.start() for match in _MAY_JOIN.finditer(text)]
-    if not joints:
-        return []
-    spans = [match.span() for match in words.finditer(text)]
-    ends = [end for _, end in spans]
+    text = tokens[0].string if tokens else ""
     kinds: dict[int, str] = {}
-    for at in joints:
-        place = bisect_left(ends, at)
-        if place + 1 < len(spans) and ends[place] == at and spans[place + 1][0] == at + 1:
-            before, after = text[slice(*spans[place])], text[slice(*spans[place + 1])]
-            if kind := _joint(text[at], before, after):
-                kinds[place] = kind
+    for joint in _MAY_JOIN.finditer(text):
+        at = joint.start()
+        place = bisect_left(tokens, at, key=re.Match.end)
+        if (
+            place + 1 < len(tokens)
+            and (tokens[place].end(), tokens[place + 1].start()) == (at, at + 1)
+            and (kind := _joint(text[at], tokens[place][0], tokens[place + 1][0]))
+        ):
+            kinds[place] = kind
     found = []
     for first, kind in kinds.items():
         if kinds.get(first - 1) == kind:
@@ -339,10 +353,10 @@ def _compound_places(text: str, words: re.Pattern[str]) -> list[tuple[int, list[
         while kinds.get(last) == kind:
             last += 1
         if kind == "-" and last - first > 1:
-            found += [(part, spans[part : part + 2], False, True) for part in range(first, last)]
+            found += [(part, part + 1, False, True) for part in range(first, last)]
         if last - first < MOST_PARTS:
-            found.append((first, spans[first : last + 1], kind == ".", False))
-    return sorted(found, key=lambda each: (each[0], len(each[1])))
+            found.append((first, last, kind == ".", False))
+    return sorted(found, key=lambda each: (each[0], each[1]))
 
 
 def _joint(between: str, before: str, after: str) -> str:
