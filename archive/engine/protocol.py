@@ -28,11 +28,15 @@ class ScoredDoc(NamedTuple):
 
 
 class SearchResult(NamedTuple):
-    """What an engine found: the articles of the page, the total, and the facets."""
+    """What an engine found: the articles of the page, the total, and the facets.
+
+    forms_of  all words as written that have any of some terms in the bodies of the articles; None if it cannot say
+    """
 
     total: int
     matches: tuple[ScoredDoc, ...]
     facets: Mapping[str, FacetResult]
+    forms_of: Callable[[Iterable[str]], frozenset[str]] | None = None
 
 
 class IndexedRef(NamedTuple):

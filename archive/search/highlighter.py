@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cached_property
-from itertools import accumulate, chain, compress, count, pairwise
-from operator import itemgetter
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +16,8 @@ from numpy.typing import NDArray
 from archive.model.results import Snippet
 from archive.query.limits import MARKING, current_deadline
 from archive.query.parsed_query import HighlightTerms, SpanMarks
-from archive.text.analyzer import Analyzer, Compound, Token, whole_compounds
+from archive.search.tokenized_text import SoughtWords, TokenizedText
+from archive.text.analyzer import Analyzer, Token
 from archive.text.graphemes import is_boundary
 
 #: Characters of a snippet, and the span of tokens a window of matches may cover.
@@ -36,7 +35,6 @@ _SPACE = re.compile(r"\s+")
 #: White space between words of one paragraph.
 _ADJACENT = re.compile(r"[^\S\n]*\n?[^\S\n]*")
 _GLUE = re.compile(r"[\s‐-―]")
-_WHOLE = itemgetter(0)
 
 Span = tuple[int, int]
 
@@ -67,11 +65,18 @@ class Matches(NamedTuple):
         return marks
 
 
-class Highlighter:
-    """Finds the words of a text that a query asked for."""
+#: All words as written that have any of some terms in the texts that snippets are made of.
+FormsOf = Callable[[Iterable[str]], frozenset[str]]
 
-    def __init__(self, marks: HighlightTerms, analyzer: Analyzer) -> None:
-        self._marks, self._analyzer = marks, analyzer
+
+class Highlighter:
+    """Finds the words of a text that a query asked for.
+
+    forms_of  with it snippets are made without analysing the whole of a text
+    """
+
+    def __init__(self, marks: HighlightTerms, analyzer: Analyzer, forms_of: FormsOf | None = None) -> None:
+        self._marks, self._analyzer, self._forms_of = marks, analyzer, forms_of
         self._words = frozenset(marks.words)
         self._tests = list(_tests(marks))
         self._known: dict[str, bool] = {}
@@ -103,15 +108,19 @@ class Highlighter:
 
     def matches(self, text: str, start: int = 0, end: int | None = None) -> Matches:
         """The words of `text[start:end]` that match."""
-        return self._matches(_TokenizedText(text[start:end], self._analyzer), start)
+        return self._matches(TokenizedText(text[start:end], self._analyzer), start)
 
-    def _matches(self, words: _TokenizedText, start: int) -> Matches:
+    def _matches(self, words: TokenizedText, start: int) -> Matches:
         """The words of a piece of text that match; it begins at `start` of the whole."""
         current_deadline().check(MARKING)
-        found, joined = self._in(words)
+        tokens, joined = words.tokens(*self._in(words), start)
         current_deadline().check(MARKING)
-        tokens = {at: words.token(at, start) for at in sorted(found)}
         return Matches(tokens, frozenset(joined))
+
+    @cached_property
+    def _sought(self) -> SoughtWords | None:
+        """What tells where in a text the words asked for may be; None where only its analysis does."""
+        return None if self._forms_of is None else _sought_words(self._marks, self._forms_of)
 
     def _classify(self, words: frozenset[str]) -> None:
         """Find out which of some tokens are asked for, each once: the texts of a page have most words in common."""
@@ -126,7 +135,7 @@ class Highlighter:
             if self._tests:
                 self._passing |= {word: form for word, form in forms.items() if self._wanted(form)}
 
-    def _in(self, words: _TokenizedText) -> tuple[set[int], set[int]]:
+    def _in(self, words: TokenizedText) -> tuple[set[int], set[int]]:
         """The positions of the words of a text that match, and see `Matches.joined`."""
         marks = self._marks
         self._classify(words.distinct)
@@ -163,7 +172,7 @@ class Highlighter:
         return found, joined
 
     @staticmethod
-    def _steps(slots: list[tuple[int, Highlighter]], words: _TokenizedText) -> _Steps:
+    def _steps(slots: list[tuple[int, Highlighter]], words: TokenizedText) -> _Steps:
         """For each place of a phrase how many words before it may be any, and the positions of what may stand there."""
         return [(gap, np.array(sorted(slot._in(words)[0]), np.int64)) for gap, slot in slots]
 
@@ -178,7 +187,7 @@ class Highlighter:
         """
         for start, end, beyond in _pieces(text) if self._asked else ():
             current_deadline().check(MARKING)
-            matches = self.matches(text, start, beyond)
+            matches = self._matches(TokenizedText(text[start:beyond], self._analyzer, self._sought), start)
             matched = list(matches.tokens.items())
             if matched and matched[0][1].start < end:
                 near = [match for match in matched if match[1].start < end + SNIPPET_CHARS]
@@ -230,6 +239,29 @@ def _in_phrases(
     return found, joined
 
 
+def _sought_words(marks: HighlightTerms, forms_of: FormsOf) -> SoughtWords | None:
+    """What the words that a query asks for look like, as far as that can be told."""
+    terms, forms, prefixes = set[str](), set[str](), set[str]()
+    reach = _WINDOW_TOKENS
+    is_phrase = False
+    waiting = [marks]
+    while waiting:
+        each = waiting.pop()
+        if each.wildcards or each.fuzzy:
+            return None
+        terms.update(each.words, *(phrase for phrase, _ in each.phrases))
+        forms.update(each.exact_words, *(phrase for phrase, _ in each.exact_phrases))
+        forms.update(acronym.lower() for acronym in each.acronyms)
+        prefixes.update(each.prefixes)
+        near = [(a + b, distance + sum(gap + 1 for gap, _ in a + b)) for a, b, distance in each.near]
+        for slots, slop in [*each.spans, *near]:
+            reach = max(reach, slop, *(gap + 1 for gap, _ in slots))
+            waiting += [slot for _, slot in slots]
+        reach = max([reach, *(slop for _, slop in [*each.phrases, *each.exact_phrases])])
+        is_phrase = is_phrase or bool(each.phrases or each.exact_phrases or each.spans or each.near)
+    return SoughtWords.of(forms | forms_of(terms), prefixes, reach, spaced=is_phrase)
+
+
 def _tests(marks: HighlightTerms) -> Iterator[Callable[[str], bool]]:
     """What tells of a word as written whether it is asked for."""
     if marks.exact_words:
@@ -249,71 +281,6 @@ def _tests(marks: HighlightTerms) -> Iterator[Callable[[str], bool]]:
                     term[:prefix] == wanted[:prefix] and OSA.distance(term, wanted, score_cutoff=edits) <= edits
                 )
             )
-
-
-class _TokenizedText:
-    """The words of a text as they stand in it, cut once; what takes longer is made of those that are asked for."""
-
-    def __init__(self, text: str, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
-        self._found = analyzer.find_tokens(text)
-        self._words = list(map(_WHOLE, self._found))
-        self.distinct = frozenset(self._words)
-
-    def token(self, at: int, start: int) -> Token:
-        """The token at a position of a text that begins at `start`."""
-        begin, end = self._found[at].span()
-        return Token(self._analyzer.term(self._words[at]), begin + start, end + start)
-
-    def places(self, meant: Mapping[str, str]) -> dict[int, str]:
-        """By position, in order, what words of the text stand for; those that stand for nothing are left out."""
-        words = self._words
-        if meant.keys().isdisjoint(self.distinct):
-            return {}
-        return {at: meant[words[at]] for at in compress(count(), map(meant.__contains__, words))}
-
-    @cached_property
-    def compounds(self) -> list[Compound]:
-        return self._analyzer.compounds_among(self._found)
-
-    @cached_property
-    def joined_terms(self) -> list[str]:
-        return [self._analyzer.stem(compound.joined) for compound in self.compounds]
-
-    def in_one_piece(self, terms: Mapping[int, str], asked: Container[str]) -> tuple[dict[int, str], dict[int, range]]:
-        """Terms by position in the text with compounds in one piece, and the positions that each stands for.
-
-        `terms` has those of all words that are asked for, by position in the text as it is.
-        """
-        whole = whole_compounds(self.compounds)
-        firsts = [compound.first for compound in whole]
-        shifts = [0, *accumulate(len(compound.parts) - 1 for compound in whole)]
-        pieces = []
-        for at, term in terms.items():
-            before = bisect_right(firsts, at)
-            if not before or at not in whole[before - 1].positions:
-                pieces.append((at - shifts[before], term, range(at, at + 1)))
-        for shift, compound in zip(shifts, whole, strict=False):
-            if (term := self._analyzer.stem(compound.joined)) in asked:
-                pieces.append((compound.first - shift, term, compound.positions))
-        pieces.sort(key=itemgetter(0))
-        return {at: term for at, term, _ in pieces}, {at: positions for at, _, positions in pieces}
-
-    def acronyms(self, wanted: Container[str]) -> tuple[set[int], set[int]]:
-        """The positions of acronyms in capitals, with or without full stops, and of letters that others follow."""
-        found = {at for at, word in enumerate(self._words) if word in wanted}
-        joined: set[int] = set()
-        for compound in self.compounds:
-            if "".join(self._words[at] for at in compound.positions) in wanted:
-                found.update(compound.positions)
-                joined.update(compound.positions[:-1])
-        return found, joined
-
-    def in_any_case(self, acronyms: Iterable[str]) -> set[int]:
-        """The positions of the same words, for an archive that does not have them in capitals."""
-        wanted = {acronym.lower() for acronym in acronyms}
-        forms = self._analyzer.forms_of(self.distinct)
-        return set(self.places({word: form for word, form in forms.items() if form in wanted}))
 
 
 #: For each place of a phrase: how many words before it may be any, and the positions of what may stand there.

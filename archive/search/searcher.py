@@ -99,7 +99,7 @@ class Searcher:
         if relaxed is not None:
             plan, added = self._expanded(relaxed)
             answer = self._engine.search(plan)
-        marker = self.marker(plan)
+        marker = Highlighter(plan.parsed.marks, self._analyzer, answer.forms_of)
         return Page(
             query=request.query,
             total=answer.total,
@@ -143,9 +143,9 @@ class Searcher:
 
         terms = self._engine.significant_terms([article], _SIMILAR_TERMS)
         plan = similar_plan(self.plan(SearchRequest(limit=limit, facets=())), terms, article.id, self._fields)
-        marker = self.marker(plan)
-        matches = self._engine.search(plan).matches
-        return tuple(_hit(match, marker) for match in current_deadline().checked(matches, 1, LISTING))
+        answer = self._engine.search(plan)
+        marker = Highlighter(plan.parsed.marks, self._analyzer, answer.forms_of)
+        return tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 1, LISTING))
 
     def marker(self, plan: Plan) -> Highlighter:
         """What marks in a text the words that a plan asks for."""

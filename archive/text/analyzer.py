@@ -13,11 +13,11 @@ tokens, and the whole is a compound: indexed beside them, so that both ways of w
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Any, NamedTuple, Protocol
 
 from archive.errors import SettingsError
@@ -73,7 +73,6 @@ class _Stemmer(Protocol):
 
 #: What stands between the parts of a compound; a full stop does between the letters of an acronym.
 _HYPHENS = frozenset("-\u2010\u2011")
-_MAY_JOIN = re.compile(r"[.\u2010\u2011-](?=[^\W_])")
 _DIGIT = re.compile("[0-9]")
 _DIGITS = frozenset("0123456789")
 _LETTER_OF_ACRONYM = re.compile("[A-Za-z\u00c0-\u04ff]").fullmatch
@@ -272,8 +271,15 @@ class Analyzer:
 
     def find_tokens(self, text: str) -> list[re.Match[str]]:
         """The tokens of `text` as they stand in it; their positions are those of its terms."""
-        text = self.prepare(text)
-        return list(_pattern(text).finditer(text))
+        return self.cut(self.prepare(text))
+
+    def cut(self, prepared: str, start: int = 0, end: int = sys.maxsize) -> list[re.Match[str]]:
+        """The tokens of a prepared text, or of a part of it that begins and ends at white space."""
+        return list(_pattern(prepared).finditer(prepared, start, end))
+
+    def count_tokens(self, prepared: str, start: int, end: int, most: int) -> int:
+        """How many tokens are in such a part, `most` or more counted as `most`."""
+        return sum(1 for _ in islice(_pattern(prepared).finditer(prepared, start, end), most))
 
     def _form(self, word: str) -> str:
         form = self._forms.get(word)
@@ -334,17 +340,13 @@ def _compound_places(tokens: Sequence[re.Match[str]]) -> list[tuple[int, int, bo
 
     By first part, and then by length.
     """
-    text = tokens[0].string if tokens else ""
     kinds: dict[int, str] = {}
-    for joint in _MAY_JOIN.finditer(text):
-        at = joint.start()
-        place = bisect_left(tokens, at, key=re.Match.end)
-        if (
-            place + 1 < len(tokens)
-            and (tokens[place].end(), tokens[place + 1].start()) == (at, at + 1)
-            and (kind := _joint(text[at], tokens[place][0], tokens[place + 1][0]))
-        ):
-            kinds[place] = kind
+    end, before = -1, ""
+    for place, token in enumerate(tokens):
+        start, after = token.start(), token[0]
+        if start == end + 1 and end > 0 and (kind := _joint(token.string[end], before, after)):
+            kinds[place - 1] = kind
+        end, before = token.end(), after
     found = []
     for first, kind in kinds.items():
         if kinds.get(first - 1) == kind:
@@ -356,7 +358,7 @@ def _compound_places(tokens: Sequence[re.Match[str]]) -> list[tuple[int, int, bo
             found += [(part, part + 1, False, True) for part in range(first, last)]
         if last - first < MOST_PARTS:
             found.append((first, last, kind == ".", False))
-    return sorted(found, key=lambda each: (each[0], each[1]))
+    return sorted(found)
 
 
 def _joint(between: str, before: str, after: str) -> str:

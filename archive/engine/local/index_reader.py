@@ -108,6 +108,12 @@ class IndexReader:
         number = self.segment_of(doc)
         return self.segments[number].stored[doc - self.doc_bases[number]]
 
+    def forms_of(self, index_field: str, terms: Iterable[str]) -> frozenset[str]:
+        """All words as written that have any of some terms in a stemmed field."""
+        readers = [forms for segment in self.segments if (forms := segment.forms(index_field)) is not None]
+        sought = [term.encode() for term in terms]
+        return frozenset().union(*(forms.forms_of(term) for forms in readers for term in sought))
+
     def first_doc(self, index_field: str, term: bytes) -> int | None:
         """The lowest global doc id of a live document that has a term."""
         return next(self.docs_with_any(index_field, term), None)

@@ -64,6 +64,7 @@ class FormsReader(TermDictionary):
         self.name, self._file, self._field = f"{field.name}/forms", file, field
         self._postings: dict[int, tuple[Ints, NDArray[Any] | None]] = {}
         self._compounds: dict[str, tuple[str, ...]] = {}
+        self._of_terms: dict[bytes, tuple[str, ...]] = {}
 
     @cached_property
     def first_word(self) -> int:
@@ -92,6 +93,19 @@ class FormsReader(TermDictionary):
             among = self.prefix_range(f"{EXTRA}{form}{EXTRA}".encode())
             extra = self.terms(among.start, among.stop) if among else ()
             found = self._compounds[form] = tuple(each.decode() for each in extra)
+        return found
+
+    def forms_of(self, term: bytes) -> tuple[str, ...]:
+        """The words as written of a term."""
+        found = self._of_terms.get(term)
+        if found is None:
+            if len(self._of_terms) >= _REMEMBERED_FORMS:
+                self._of_terms.clear()
+            number, first = self._field.find(term), self.first_word
+            numbers: list[int] = []
+            if number is not None:
+                numbers = np.flatnonzero(self._form_terms.part(first, len(self)) == number).tolist()
+            found = self._of_terms[term] = tuple(self.term(first + each).decode() for each in numbers)
         return found
 
     def form_numbers(self, first: int, counts: Ints) -> Ints:

@@ -1,0 +1,163 @@
+"""Marks and snippets by analysing whole texts: slow and simple, to compare the highlighter with."""
+
+# mypy: disable-error-code="attr-defined"
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from functools import cached_property
+from itertools import chain, pairwise
+
+import numpy as np
+
+from archive.model.results import Snippet
+from archive.query.limits import MARKING, current_deadline
+from archive.search import highlighter
+from archive.search.highlighter import SNIPPET_CHARS, Highlighter, Matches, Span
+from archive.text.analyzer import Analyzer, Compound, Token, whole_compounds
+
+
+class WholeTextHighlighter(Highlighter):
+    """Finds the same as `Highlighter`."""
+
+    def _slots(self, marks):  # type: ignore[no-untyped-def]
+        return [(gap, WholeTextHighlighter(each, self._analyzer)) for gap, each in marks]
+
+    def matches(self, text: str, start: int = 0, end: int | None = None) -> Matches:
+        words = _WholeText(text[start:end], self._analyzer)
+        found, joined = self._in(words)
+        tokens = {
+            at: Token(words.terms[at], words.spans[at][0] + start, words.spans[at][1] + start) for at in sorted(found)
+        }
+        return Matches(tokens, frozenset(joined))
+
+    def snippet(self, text: str) -> Snippet:
+        for start, end, beyond in highlighter._pieces(text) if self._asked else ():
+            matches = self.matches(text, start, beyond)
+            matched = list(matches.tokens.items())
+            if matched and matched[0][1].start < end:
+                near = [match for match in matched if match[1].start < end + SNIPPET_CHARS]
+                window = highlighter._best_window(near[: highlighter._ENOUGH_MATCHES])
+                return highlighter._cut(text, window[0].start, window[-1].end, matches.marks(text))
+        return highlighter._cut(text, 0, 0, [])
+
+    def _in(self, words: _WholeText) -> tuple[set[int], set[int]]:
+        """The positions of the words of a text that match, and see `Matches.joined`."""
+        marks = self._marks
+        found = {position for position, term in enumerate(words.terms) if term in self._words}
+        in_phrases, joined = _in_phrases(words.terms, self._phrases)
+        found |= in_phrases
+        for term, compound in zip(words.joined_terms, words.compounds, strict=True) if self._words else ():
+            if term in self._words:
+                found.update(compound.positions)
+                joined.update(compound.positions[:-1])
+        if self._phrases and words.compounds:
+            terms, places = words.in_one_piece
+            in_phrases, joined_in_phrases = _in_phrases(terms, self._phrases)
+            found.update(chain.from_iterable(places[at] for at in in_phrases))
+            joined.update(chain.from_iterable(places[at] for at in joined_in_phrases))
+            joined.update(chain.from_iterable(places[at][:-1] for at in in_phrases))
+        if self._tests or self._exact_phrases:
+            wanted = frozenset(filter(self._wanted, frozenset(words.forms))) if self._tests else frozenset()
+            found |= {position for position, form in enumerate(words.forms) if form in wanted}
+            in_phrases, joined_forms = _in_phrases(words.forms, self._exact_phrases)
+            found |= in_phrases
+            joined |= joined_forms
+        if marks.acronyms:
+            in_capitals, joined_letters = words.acronyms(marks.acronyms)
+            found |= in_capitals or words.in_any_case(marks.acronyms)
+            joined |= joined_letters
+        for slots, slop in self._spans:
+            found |= (places_of_phrase := highlighter._span_places(self._steps(slots, words), slop))
+            if slop == 1:
+                joined |= {at for at in places_of_phrase if at + 1 in places_of_phrase}
+        for a, b, distance in self._near:
+            found |= highlighter._near_places(self._steps(a, words), self._steps(b, words), distance)
+        return found, joined
+
+    @staticmethod
+    def _steps(slots: list[tuple[int, WholeTextHighlighter]], words: _WholeText) -> highlighter._Steps:
+        """For each place of a phrase how many words before it may be any, and the positions of what may stand there."""
+        return [(gap, np.array(sorted(slot._in(words)[0]), np.int64)) for gap, slot in slots]
+
+
+def _in_phrases(
+    terms: list[str], phrases: list[tuple[tuple[str, ...], int, frozenset[str]]]
+) -> tuple[set[int], set[int]]:
+    """The positions among `terms` that make up occurrences of phrases, given with their slop and different words.
+
+    And those among them whose next position goes on with the same phrase.
+    """
+    found: set[int] = set()
+    joined: set[int] = set()
+    if not phrases:
+        return found, joined
+    asked = frozenset().union(*(different for _, _, different in phrases))
+    places: dict[str, list[int]] = {term: [] for term in asked}
+    for position, term in enumerate(terms):
+        if term in places:
+            places[term].append(position)
+    arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
+    for sought, slop, _ in current_deadline().checked(phrases, 1, MARKING):
+        places_of_phrase = highlighter._phrase_places(sought, slop, arrays)
+        found.update(places_of_phrase)
+        steps = set(pairwise(sought))
+        joined.update(
+            at for at, after in pairwise(places_of_phrase) if after == at + 1 and (terms[at], terms[after]) in steps
+        )
+    return found, joined
+
+
+class _WholeText:
+    """The words of a text, each of its properties made when it is first asked for."""
+
+    def __init__(self, text: str, analyzer: Analyzer) -> None:
+        self._text, self._analyzer = text, analyzer
+        self.terms = analyzer.terms(text)
+
+    @cached_property
+    def forms(self) -> list[str]:
+        return self._analyzer.forms(self._text)
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        return self._analyzer.spans(self._text)
+
+    @cached_property
+    def compounds(self) -> list[Compound]:
+        return self._analyzer.compounds(self._text)
+
+    @cached_property
+    def joined_terms(self) -> list[str]:
+        return [self._analyzer.stem(compound.joined) for compound in self.compounds]
+
+    @cached_property
+    def in_one_piece(self) -> tuple[list[str], list[range]]:
+        """The terms with compounds in one piece, and the positions that each stands for."""
+        terms: list[str] = []
+        places: list[range] = []
+        for compound in [*whole_compounds(self.compounds), None]:
+            position = places[-1].stop if places else 0
+            upto = len(self.terms) if compound is None else compound.first
+            terms += self.terms[position:upto]
+            places += [range(at, at + 1) for at in range(position, upto)]
+            if compound is not None:
+                terms.append(self._analyzer.stem(compound.joined))
+                places.append(range(upto, upto + len(compound.parts)))
+        return terms, places
+
+    def acronyms(self, wanted: Container[str]) -> tuple[set[int], set[int]]:
+        """The positions of acronyms in capitals, with or without full stops, and of letters that others follow."""
+        spans = self.spans
+        found = {at for at, span in enumerate(spans) if self._text[slice(*span)] in wanted}
+        joined: set[int] = set()
+        for compound in self.compounds:
+            if "".join(self._text[slice(*spans[at])] for at in compound.positions) in wanted:
+                found.update(compound.positions)
+                joined.update(compound.positions[:-1])
+        return found, joined
+
+    def in_any_case(self, acronyms: Iterable[str]) -> set[int]:
+        """The positions of the same words, for an archive that does not have them in capitals."""
+        wanted = {acronym.lower() for acronym in acronyms}
+        return {at for at, form in enumerate(self.forms) if form in wanted}
