@@ -8,6 +8,7 @@ import numpy as np
 
 from archive.engine.facet_listing import list_facet
 from archive.engine.local.facet_reader import Docs, FacetCounts, FacetReader, Mask
+from archive.engine.local.posting_lists import intersection, to_bitset, union
 from archive.engine.local.segment.packed_lists import Ints
 from archive.model.results import FacetResult
 from archive.query.limits import COUNTING, current_deadline
@@ -20,36 +21,38 @@ Columns = Callable[[str], FacetReader]
 class DrillSideways:
     """What the selections of a plan leave of its matches, as a whole and facet by facet.
 
+    Each selection is a list of documents, and the shortest lists come first: a filter that few pass costs little,
+    however many documents the query matches.
+
     matched  the documents that the query text matches, ascending
-    kept     for each of them, whether every selection lets it pass
-    docs     those that pass
+    docs     those that every selection lets pass, ascending
     """
 
-    def __init__(self, plan: Plan, matched: Docs, columns: Columns, live: Mask | None = None) -> None:
+    def __init__(self, plan: Plan, matched: Docs, columns: Columns, documents: int, live: Mask | None = None) -> None:
         current_deadline().check()
         self._selections = plan.selections
         self._columns = columns
+        self._documents = documents
+        self._live = live
         self._matched = matched
-        allowed = np.ones(len(matched), np.bool_) if live is None else live[matched]
-        for name, selection in plan.selections.items():
-            if selection.excluded:
-                allowed &= ~columns(name).docs_with_any(selection.excluded)[matched]
-        self._allowed = allowed
         self._chosen = {
-            name: _chosen(columns(name), selection)[matched]
+            name: _chosen(columns(name), selection)
             for name, selection in plan.selections.items()
             if selection.has_filter
         }
         self._scopes: dict[str | None, Docs] = {}
-        self.kept = self._kept(None)
         self.docs = self.scope("")
 
-    def _kept(self, facet: str | None) -> Mask:
-        """A mask parallel to the matches: those that pass every selection but that of one facet."""
-        kept = self._allowed
-        for name, chosen in self._chosen.items():
-            if name != facet:
-                kept = kept & chosen
+    def _kept(self, facet: str | None) -> Docs:
+        """The matches that pass every selection but that of one facet."""
+        chosen = [docs for name, docs in self._chosen.items() if name != facet]
+        kept = intersection([self._matched, *chosen], self._documents)
+        if self._live is not None:
+            kept = _those(kept, self._live.take(kept))
+        for name, selection in self._selections.items():
+            if selection.excluded:
+                excluded = to_bitset([self._columns(name).docs_of_any(selection.excluded)], self._documents)
+                kept = _those(kept, ~excluded.take(kept))
         return kept
 
     def scope(self, facet: str) -> Docs:
@@ -60,8 +63,7 @@ class DrillSideways:
         all_of = self._selections.get(facet, Selection()).all
         left_out = None if all_of or facet not in self._chosen else facet
         if left_out not in self._scopes:
-            kept = self.kept if left_out is None else self._kept(left_out)
-            self._scopes[left_out] = self._matched if kept.all() else self._matched[kept]
+            self._scopes[left_out] = self._kept(left_out)
         return self._scopes[left_out]
 
     def count(self, facet: str, limit: int | None, sort: str, found: Mapping[int, int] | None = None) -> FacetResult:
@@ -127,16 +129,19 @@ def _least(counts: Ints, room: int) -> int:
     return int(np.flatnonzero(at_least >= room)[-1])
 
 
-def _chosen(column: FacetReader, selection: Selection) -> Mask:
-    """A mask over all documents of the index: those that a selection lets through."""
+def _those(docs: Docs, mask: Mask) -> Docs:
+    """The documents that a parallel mask keeps."""
+    return docs if mask.all() else docs[mask]
+
+
+def _chosen(column: FacetReader, selection: Selection) -> Docs:
+    """The documents that a selection lets through, ascending."""
     if selection.all and selection.values:
-        mask = np.ones(column.documents, np.bool_)
-        for value in selection.values:
-            mask &= column.docs_with_any((value,))
-        return mask & column.docs_without if selection.missing else mask
+        docs = intersection([column.docs_of_any((value,)) for value in selection.values], column.documents)
+        return _those(docs, column.docs_without.take(docs)) if selection.missing else docs
     values = list(selection.values)
     if selection.years:
         listed = current_deadline().checked(column.values)
         values += [value for value in listed if any(int(value) in years for years in selection.years)]
-    mask = column.docs_with_any(values)
-    return mask | column.docs_without if selection.missing else mask
+    docs = column.docs_of_any(values)
+    return union([docs, np.flatnonzero(column.docs_without)], column.documents) if selection.missing else docs

@@ -149,7 +149,7 @@ class WhooshEngine:
         narrowing = self._narrowing(reader, plan, runs)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, scores = ranking.rank(reader, plan, runs, narrowing.kept, end, self._fields.get("body"))
+        docs, scores = ranking.rank(reader, plan, runs, narrowing.docs, end, self._fields.get("body"))
         docs, scores = docs[request.offset :], scores[request.offset :]
         return SearchResult(
             total=len(narrowing.docs),
@@ -176,7 +176,7 @@ class WhooshEngine:
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
         docs, _ = ranking.rank(
-            reader, plan, runs, self._narrowing(reader, plan, runs).kept, end, self._fields.get("body")
+            reader, plan, runs, self._narrowing(reader, plan, runs).docs, end, self._fields.get("body")
         )
         return (decode_article(reader.stored(doc)) for doc in docs[request.offset :])
 
@@ -184,7 +184,7 @@ class WhooshEngine:
         reader = self._index_reader()
         runs = self._run(reader, plan)
         docs, _ = ranking.rank(
-            reader, plan, runs, self._narrowing(reader, plan, runs).kept, None, self._fields.get("body")
+            reader, plan, runs, self._narrowing(reader, plan, runs).docs, None, self._fields.get("body")
         )
         return (decode_outline(decode_meta(reader.stored(doc)), person) for doc in docs)
 
@@ -203,7 +203,7 @@ class WhooshEngine:
         column = self._column(reader, name)
 
         def lives(spelling: str) -> bool:
-            return not reader.deletions or bool(np.any(column.docs_with_any((spelling,)) & reader.live))
+            return not reader.deletions or bool(np.any(reader.live[column.docs_of_any((spelling,))]))
 
         if column.ord(value) is not None and lives(value):
             return value
@@ -247,9 +247,8 @@ class WhooshEngine:
     def _narrowing(self, reader: IndexReader, plan: Plan, runs: list[LeafSearcher]) -> DrillSideways:
         docs = [run.docs + base if base else run.docs for base, run in zip(reader.doc_bases, runs, strict=True)]
         matched = docs[0] if len(docs) == 1 else np.concatenate([_NO_DOCS, *docs])
-        return DrillSideways(
-            plan, matched, lambda name: self._column(reader, name), reader.live if reader.deletions else None
-        )
+        live = reader.live if reader.deletions else None
+        return DrillSideways(plan, matched, lambda name: self._column(reader, name), reader.documents, live)
 
     # -- articles and words ------------------------------------------------------------
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.facet_listing import words_near
+from archive.engine.local.posting_lists import union
 from archive.engine.local.segment.doc_values import DocValues
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
@@ -182,16 +183,18 @@ class FacetReader:
         places = np.flatnonzero(sums != 0)
         return FacetCounts(places, sums.take(places))
 
-    def docs_with_any(self, values: Iterable[str]) -> Mask:
-        """A mask over all documents of the index: those that have at least one of `values`."""
-        mask = np.zeros(self.documents, np.bool_)
+    def docs_of_any(self, values: Iterable[str]) -> Docs:
+        """The documents of the index that have at least one of `values`: global doc ids, ascending."""
         wanted = [value.encode() for value in values]
+        found: list[Docs] = []
         for part in self._parts:
-            for value in wanted:
-                number = None if part.field is None else part.field.find(value)
-                if number is not None and part.field is not None:
-                    mask[part.field.docs(number) + part.base] = True
-        return mask
+            field = part.field
+            numbers = [] if field is None else [n for value in wanted if (n := field.find(value)) is not None]
+            if field is not None and numbers:
+                lists = [field.docs(number) for number in numbers]
+                docs = union(lists, part.size)
+                found.append(docs + part.base if part.base else docs)
+        return found[0] if len(found) == 1 else np.concatenate([_NONE, *found])
 
     @cached_property
     def docs_without(self) -> Mask:

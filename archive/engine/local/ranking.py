@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local.docsets import DocSetEvaluator, Scores
-from archive.engine.local.facet_reader import Mask
 from archive.engine.local.index_reader import IndexReader
 from archive.engine.local.posting_lists import locate, occurrences
 from archive.engine.local.scorer import CollectionStats, LeafSearcher
@@ -117,12 +116,12 @@ _LOOK_EVERY = 256
 
 
 def rank(
-    reader: IndexReader, plan: Plan, runs: Sequence[LeafSearcher], kept: Mask, count: int | None, body: Field
+    reader: IndexReader, plan: Plan, runs: Sequence[LeafSearcher], kept: Ints, count: int | None, body: Field
 ) -> tuple[list[int], list[float]]:
     """The first `count` documents in the order asked for, and their scores.
 
     runs   the query run on each segment
-    kept   a mask over the matches of all segments in a row: those that pass the selections
+    kept   those of its matches that pass the selections: global doc ids, ascending
     body   the field in which words near each other count
     """
     if not plan.by_relevance:
@@ -139,15 +138,13 @@ def rank(
 
 
 def _ordered(
-    reader: IndexReader, runs: Sequence[LeafSearcher], kept: Mask, sort: str, count: int | None
+    reader: IndexReader, runs: Sequence[LeafSearcher], kept: Ints, sort: str, count: int | None
 ) -> tuple[Ints, Keys]:
     """The first `count` documents by one key, ties by id: segment by segment, then all together."""
     found: list[tuple[Ints, Keys]] = []
-    end = 0
     for number, (segment, base, run) in enumerate(zip(reader.segments, reader.doc_bases, runs, strict=True)):
-        here = kept[end : end + len(run.docs)]
-        end += len(run.docs)
-        docs = run.docs if here.all() else run.docs[here]
+        begin, end = np.searchsorted(kept, (base, base + segment.doc_count))
+        docs = kept[begin:end] - base if base else kept[begin:end]
         keys = run.scores(docs) if sort == "relevance" else _keys(reader, number, docs, sort)
         ids = segment.column("id")
         assert ids is not None
