@@ -30,7 +30,7 @@ class ScoredDoc(NamedTuple):
 class SearchResult(NamedTuple):
     """What an engine found: the articles of the page, the total, and the facets.
 
-    forms_of  all words as written that have any of some terms in the bodies of the articles; None if it cannot say
+    forms_of  all words as written in titles and bodies that have any of some terms; None if it cannot say
     """
 
     total: int

@@ -65,14 +65,14 @@ class Matches(NamedTuple):
         return marks
 
 
-#: All words as written that have any of some terms in the texts that snippets are made of.
+#: All words as written that have any of some terms in titles and bodies of the archive.
 FormsOf = Callable[[Iterable[str]], frozenset[str]]
 
 
 class Highlighter:
     """Finds the words of a text that a query asked for.
 
-    forms_of  with it snippets are made without analysing the whole of a text
+    forms_of  with it a text of the archive is marked without analysing the whole of it
     """
 
     def __init__(self, marks: HighlightTerms, analyzer: Analyzer, forms_of: FormsOf | None = None) -> None:
@@ -176,9 +176,13 @@ class Highlighter:
         """For each place of a phrase how many words before it may be any, and the positions of what may stand there."""
         return [(gap, np.array(sorted(slot._in(words)[0]), np.int64)) for gap, slot in slots]
 
-    def spans(self, text: str) -> tuple[Span, ...]:
-        """Start and end offsets of everything in `text` that matches: words that follow each other are one mark."""
-        return tuple(self.matches(text).marks(text))
+    def spans(self, text: str, *, archived: bool = False) -> tuple[Span, ...]:
+        """Start and end offsets of everything in `text` that matches: words that follow each other are one mark.
+
+        An `archived` text is of those that `forms_of` knows: it is not analysed as a whole.
+        """
+        words = TokenizedText(text, self._analyzer, self._sought if archived else None)
+        return tuple(self._matches(words, 0).marks(text))
 
     def snippet(self, text: str) -> Snippet:
         """The piece of `text` with the most different matched words, or else its beginning.

@@ -202,7 +202,7 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
         detected=article.detected,
         provenance=article.provenance,
         aliases=aliases_used(article),
-        title_marks=marker.spans(article.title),
+        title_marks=marker.spans(article.title, archived=True),
         line=article.line,
     )
 

@@ -25,8 +25,8 @@ _ODD = re.compile(
     r"(?:(?<!['’.-])|(?<=[^\W_]['’.-])(?=[^\W_])(?!(?<=['’])s(?![\w'’ʼ＇]))(?!(?<=\.)[^\W_][^\W_]))"
 )
 _PLAIN_WORD = re.compile("[a-z0-9]+")
-#: With more places than one in so many characters, or more words to look for, the whole text is cut.
-_SPARSE = 30
+#: With more places than a few and one in so many characters, or more words to look for, the whole text is cut.
+_SPARSE, _FEW = 30, 3
 _MOST_SOUGHT = 48
 #: No snippet has words further apart than so many characters.
 _APART = 240
@@ -65,7 +65,7 @@ class SoughtWords(NamedTuple):
     def places(self, text: str) -> list[int] | None:
         """Where in `text` words asked for may be, ascending; None where there are too many of them."""
         lowered = text.lower()
-        most = len(text) // _SPARSE
+        most = _FEW + len(text) // _SPARSE
         places = [match.start() for match in _ODD.finditer(text)]
         if len(lowered) != len(text) or len(places) > most:
             return None

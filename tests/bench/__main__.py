@@ -4,7 +4,8 @@
 
 Each run builds and times every engine once, one after the other, in processes of their own;
 the figures are medians over the runs. `--python` is an interpreter that has the peers'
-packages (tantivy; whoosh3). Queries under 0.3 ms count as 0.3 ms on either side.
+packages (tantivy; whoosh3). Queries under 0.3 ms count as 0.3 ms on either side. Whole pages
+(ten articles with snippets, total, three facets) are timed beside Tantivy alone, cold and warm.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ def ratio(ours: float, theirs: float) -> float:
     return max(ours, FLOOR_MS) / max(theirs, FLOOR_MS)
 
 
+def mean_ratio(ours: dict[str, float], theirs: dict[str, float]) -> float:
+    """The geometric mean of the ratios over all kinds of query."""
+    return math.exp(statistics.fmean(math.log(ratio(ours[kind], theirs[kind])) for kind in ours))
+
+
 def table(results: dict[str, dict[str, Any]], runs: int) -> str:
     """The figures as Markdown."""
     ours = results["archive"]
@@ -70,17 +76,18 @@ def table(results: dict[str, dict[str, Any]], runs: int) -> str:
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
     memory = f"{ours['indexing_rss_mb']:.0f}, {ours['searching_rss_mb']:.0f}"
     lines.append(f"| memory at most, indexing and searching, MB | {memory} |" + " |" * (len(results) - 1))
-    for label, key in (("top 10", "top10_ms"), ("top 10 + total + 3 facets", "faceted_ms")):
+    for label, key in (
+        ("top 10", "top10_ms"),
+        ("top 10 + total + 3 facets", "faceted_ms"),
+        ("page, cold", "page_cold_ms"),
+        ("page, warm", "page_warm_ms"),
+    ):
+        others = [r.get(key) for name, r in results.items() if name != "archive"]
         for kind, mine in ours[key].items():
-            others = [r[key][kind] for name, r in results.items() if name != "archive"]
-            cells = [f"{mine:.2f}", *(f"{each:.2f} ({ratio(mine, each):.2f})" for each in others)]
-            lines.append(f"| {label}: {kind} | " + " | ".join(cells) + " |")
-        means = [
-            math.exp(statistics.fmean(math.log(ratio(ours[key][k], r[key][k])) for k in ours[key]))
-            for n, r in results.items()
-            if n != "archive"
-        ]
-        lines.append(f"| **{label}: geometric mean** | | " + " | ".join(f"**{mean:.2f}**" for mean in means) + " |")
+            cells = [f"{each[kind]:.2f} ({ratio(mine, each[kind]):.2f})" if each else "" for each in others]
+            lines.append(f"| {label}: {kind} | {mine:.2f} | " + " | ".join(cells) + " |")
+        means = [f"**{mean_ratio(ours[key], each):.2f}**" if each else "" for each in others]
+        lines.append(f"| **{label}: geometric mean** | | " + " | ".join(means) + " |")
     return "\n".join(lines)
 
 
@@ -96,12 +103,12 @@ def main() -> None:
     reports: dict[str, list[dict[str, Any]]] = {name: [] for name in ("archive", *peers)}
     for number in range(asked.runs):
         for name in reports:
-            command = (
-                [sys.executable, "-m", "tests.bench.ours", "--docs", str(asked.docs)]
-                if name == "archive"
-                else [asked.python, str(SHARED / "bench" / "peers.py"), name, "--docs", str(asked.docs)]
-            )
-            reports[name].append(run(command))
+            programs = {
+                "archive": [sys.executable, "-m", "tests.bench.ours"],
+                "tantivy": [asked.python, str(REPO / "tests" / "bench" / "tantivy_pages.py")],
+            }
+            program = programs.get(name, [asked.python, str(SHARED / "bench" / "peers.py"), name])
+            reports[name].append(run([*program, "--docs", str(asked.docs)]))
             print(f"run {number + 1}: {json.dumps(reports[name][-1] | {'totals': None})}", file=sys.stderr)
     text = table({name: medians(found) for name, found in reports.items()}, asked.runs)
     print(text)

@@ -1,6 +1,6 @@
 """Time this project's engine as `../shared/bench/peers.py` times the others: the same corpus, queries and JSON.
 
-python -m tests.bench.ours [--docs N] [--work DIR] [--repeat R]
+python -m tests.bench.ours [--docs N] [--work DIR] [--repeat R] [--pages DIR]
 """
 
 from __future__ import annotations
@@ -72,6 +72,25 @@ def measure(root: Path, repeat: int) -> dict[str, Any]:
     return {"open_ms": round(opened * 1e3, 2), **ms, "totals": totals}
 
 
+def measure_pages(root: Path) -> dict[str, dict[str, float]]:
+    """Median milliseconds of a page as people get it by kind of query: the first time it is asked, and again.
+
+    That is ten articles with a snippet each, the total and the counts of three facets, from the request to the answer.
+    """
+    queries = json.loads((SHARED / "bench" / "queries.json").read_text())
+    report = {}
+    with Archive.open(root) as archive:
+        archive.search("warm", limit=1)
+        for name in ("page_cold_ms", "page_warm_ms"):
+            times = defaultdict(list)
+            for kind, query in queries:
+                start = time.perf_counter()
+                archive.search(request(kind, query, True))
+                times[kind].append((time.perf_counter() - start) * 1e3)
+            report[name] = {kind: round(statistics.median(each), 3) for kind, each in times.items()}
+    return report
+
+
 def peak_mb() -> int:
     """The most memory that this process has held (`ru_maxrss` would count that of its parent, too)."""
     status = Path("/proc/self/status").read_text()
@@ -93,7 +112,11 @@ def main() -> None:
     options.add_argument("--docs", type=int, default=10**9)
     options.add_argument("--work", type=Path, help="search the archive here, which is indexed already")
     options.add_argument("--repeat", type=int, default=1)
+    options.add_argument("--pages", type=Path, help="time whole pages from the archive here, which is indexed already")
     asked = options.parse_args()
+    if asked.pages:
+        print(json.dumps(measure_pages(asked.pages)))
+        return
     if asked.work:
         report = measure(asked.work, asked.repeat)
         report["searching_rss_mb"] = peak_mb()
@@ -106,10 +129,12 @@ def main() -> None:
         report["indexing_rss_mb"] = peak_mb()
         report["index2_s"] = build(root, 2)
         report["bytes"] = sum(path.stat().st_size for path in (root / "index").iterdir())
-        # Searches have a process of their own, so that its memory is theirs.
-        command = [sys.executable, "-m", "tests.bench.ours", "--work", folder, "--repeat", str(asked.repeat)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        print(json.dumps(report | json.loads(done.stdout)))
+        # Searches have a process of their own, so that its memory is theirs; pages, so that none was asked for before.
+        for arguments in (["--work", folder, "--repeat", str(asked.repeat)], ["--pages", folder]):
+            command = [sys.executable, "-m", "tests.bench.ours", *arguments]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            report |= json.loads(done.stdout)
+        print(json.dumps(report))
 
 
 if __name__ == "__main__":

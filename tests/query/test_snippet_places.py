@@ -145,5 +145,7 @@ def test_a_snippet_is_that_of_the_whole_text(
         ):
             whole = WholeTextHighlighter(marks, analyzer).snippet(text)
             made = Highlighter(marks, analyzer, forms_of).snippet(text)
+            archived = Highlighter(marks, analyzer, forms_of).spans(text, archived=True)
         assert (made, made.marks) == (whole, whole.marks)
-    assert Highlighter(marks, analyzer).spans(text) == WholeTextHighlighter(marks, analyzer).spans(text)
+    spans = WholeTextHighlighter(marks, analyzer).spans(text)
+    assert spans == archived == Highlighter(marks, analyzer).spans(text)

@@ -31,6 +31,9 @@ class WholeTextHighlighter(Highlighter):
         }
         return Matches(tokens, frozenset(joined))
 
+    def spans(self, text: str, *, archived: bool = False) -> tuple[Span, ...]:
+        return tuple(self.matches(text).marks(text))
+
     def snippet(self, text: str) -> Snippet:
         for start, end, beyond in highlighter._pieces(text) if self._asked else ():
             matches = self.matches(text, start, beyond)

@@ -17,6 +17,7 @@ from whoosh import query as wq
 from archive.engine.local.posting_lists import (
     Postings,
     as_term,
+    distinct_sorted,
     intersection,
     occurrences,
     to_bitset,
@@ -109,7 +110,7 @@ class DocSetEvaluator:
             places = standing[postings.number]
             before = np.searchsorted(ends, places) - 1  # the nearest end before each place
             ends = places[(before >= 0) & (ends.take(before, mode="clip") >= places - q.slop)]
-        return common[np.unique(ends >> 32)]
+        return common[distinct_sorted(ends >> 32)[0]]
 
     def _span_phrase(self, q: Any) -> Ints:
         return self._spans.phrase(q)

@@ -163,7 +163,7 @@ class WhooshEngine:
                 facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)
                 for facet in plan.facets
             },
-            forms_of=partial(reader.forms_of, self._fields.get("body").name),
+            forms_of=partial(reader.forms_of, [field.name for field in self._fields.searched]),
         )
 
     def count(self, plan: Plan) -> int:

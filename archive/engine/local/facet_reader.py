@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.facet_listing import words_near
-from archive.engine.local.posting_lists import union
+from archive.engine.local.posting_lists import distinct_sorted, union
 from archive.engine.local.segment.doc_values import DocValues
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
@@ -175,7 +175,7 @@ class FacetReader:
                 sums[slice(part.values) if part.places is None else part.places] += counts
         rest = np.concatenate(few)
         if sums is None and len(rest) * _FEW < len(self):
-            return FacetCounts(*np.unique(rest, return_counts=True))
+            return FacetCounts(*distinct_sorted(np.sort(rest)))
         if sums is None:
             sums = np.bincount(rest, minlength=len(self))
         elif len(rest):

@@ -108,9 +108,10 @@ class IndexReader:
         number = self.segment_of(doc)
         return self.segments[number].stored[doc - self.doc_bases[number]]
 
-    def forms_of(self, index_field: str, terms: Iterable[str]) -> frozenset[str]:
-        """All words as written that have any of some terms in a stemmed field."""
-        readers = [forms for segment in self.segments if (forms := segment.forms(index_field)) is not None]
+    def forms_of(self, index_fields: Iterable[str], terms: Iterable[str]) -> frozenset[str]:
+        """All words as written that have any of some terms in some stemmed fields."""
+        found = (segment.forms(name) for name in index_fields for segment in self.segments)
+        readers = [forms for forms in found if forms is not None]
         sought = [term.encode() for term in terms]
         return frozenset().union(*(forms.forms_of(term) for forms in readers for term in sought))
 
