@@ -15,7 +15,7 @@ from itertools import accumulate, compress, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from archive.text.analyzer import Analyzer, Compound, Token, whole_compounds
+from archive.text.analyzer import MAY_JOIN, Analyzer, Compound, Token, whole_compounds
 
 #: Where a word may be that is not its form in small letters: at a character that is neither plain nor surely between
 #: words. An apostrophe, a hyphen and a full stop are between words unless there is a word before them and after them;
@@ -95,13 +95,12 @@ class TokenizedText:
         self._analyzer = analyzer
         self._prepared = analyzer.prepare(text)
         self._sought = sought
-        self._found: list[re.Match[str]]
         self._positions: Sequence[int]
         places = None if sought is None else sought.places(text)
         if sought is None or places is None:
             self._sought = None
-            self._found = analyzer.cut(self._prepared)
-            self._positions = range(len(self._found))
+            self._words = analyzer.words(self._prepared)
+            self._positions = range(len(self._words))
         else:
             self._found, self._positions = [], []
             for start, end in _chunks(text, places):
@@ -110,8 +109,13 @@ class TokenizedText:
                     first = self._next_position(found[0].start())
                     self._positions += range(first, first + len(found))
                     self._found += found
-        self._words = list(map(_WORD, self._found))
+            self._words = list(map(_WORD, self._found))
         self.distinct = frozenset(self._words)
+
+    @cached_property
+    def _found(self) -> list[re.Match[str]]:
+        """The words with their places: of a whole text only where any of them matches."""
+        return self._analyzer.cut(self._prepared)
 
     def _next_position(self, start: int) -> int:
         """The position of a word that begins at `start`, the next one after those that were found so far."""
@@ -171,6 +175,8 @@ class TokenizedText:
     @cached_property
     def compounds(self) -> list[Compound]:
         """The compounds of the text; the first of each is a position."""
+        if isinstance(self._positions, range) and not MAY_JOIN.search(self._prepared):
+            return []
         found = self._analyzer.compounds_among(self._found)
         if isinstance(self._positions, range):
             return found

@@ -73,6 +73,7 @@ class _Stemmer(Protocol):
 
 #: What stands between the parts of a compound; a full stop does between the letters of an acronym.
 _HYPHENS = frozenset("-\u2010\u2011")
+MAY_JOIN = re.compile(r"[.\u2010\u2011-](?=[^\W_])")
 _DIGIT = re.compile("[0-9]")
 _DIGITS = frozenset("0123456789")
 _LETTER_OF_ACRONYM = re.compile("[A-Za-z\u00c0-\u04ff]").fullmatch
@@ -276,6 +277,10 @@ class Analyzer:
     def cut(self, prepared: str, start: int = 0, end: int = sys.maxsize) -> list[re.Match[str]]:
         """The tokens of a prepared text, or of a part of it that begins and ends at white space."""
         return list(_pattern(prepared).finditer(prepared, start, end))
+
+    def words(self, prepared: str) -> list[str]:
+        """The tokens of a prepared text without their places."""
+        return _pattern(prepared).findall(prepared)
 
     def count_tokens(self, prepared: str, start: int, end: int, most: int) -> int:
         """How many tokens are in such a part, `most` or more counted as `most`."""
