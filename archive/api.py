@@ -35,7 +35,7 @@ from archive.text.analyzer import Analyzer
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasion
+    from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasions, SightingFacet
     from archive.encounters.reviews import SightingReview
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
@@ -329,7 +329,7 @@ class Archive:
     @with_deadline
     def occasions(
         self, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = None
-    ) -> tuple[Occasion, ...]:
+    ) -> Occasions:
         """The occasions that articles tell of, the latest first: date, place, who was there, who was said not to be.
 
         at     at any of these venues; without one, every article is looked through
@@ -350,7 +350,7 @@ class Archive:
         *,
         year: Years = (),
         limit: int | None = 10,
-    ) -> FacetResult:
+    ) -> SightingFacet:
         """With whom (`seen_with`) or where (`seen_at`) somebody was seen; counts are sightings, not articles.
 
         `missing` are the sightings without company, or without a venue. Raises UsageError for another facet.

@@ -10,7 +10,7 @@ from archive.encounters import companions, encounters
 from archive.encounters.cooccurrence import LEVELS
 from archive.encounters.gaps import gaps as find_gaps
 from archive.encounters.judging import SightingJudge
-from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasion
+from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasions, SightingFacet
 from archive.encounters.query import EncounterQuery
 from archive.encounters.sighting_rows import all_rows
 from archive.engine.protocol import Engine
@@ -18,7 +18,6 @@ from archive.errors import LimitError, NotFoundError, UsageError, shortened
 from archive.model.article import Article
 from archive.model.fields import mentioned
 from archive.model.reports import CheckIssue
-from archive.model.results import FacetResult
 from archive.model.sightings import ASSERTED, STANCES
 from archive.names.authority.records import Names
 from archive.query.limits import MAX_NAMES, can_find
@@ -83,7 +82,7 @@ class EncounterService:
     def companions(self, question: EncounterQuery, limit: int | None) -> Companions:
         """See `archive.api.Archive.companions`."""
         SearchRequest(limit=limit)
-        return companions.companions(self._engine, *self._plans(question), question, limit)
+        return companions.companions(self._engine, *self._plans(question), question, self._judge, limit)
 
     def gaps(self, question: EncounterQuery) -> tuple[Gap, ...]:
         """See `archive.api.Archive.gaps`."""
@@ -102,7 +101,7 @@ class EncounterService:
         builder = CertificateBuilder(self._engine, self._names(), self._plan_of, question, self._judge)
         return builder.certificate(findings)
 
-    def occasions(self, at: str | Iterable[str], year: Years, limit: int | None) -> tuple[Occasion, ...]:
+    def occasions(self, at: str | Iterable[str], year: Years, limit: int | None) -> Occasions:
         """See `archive.api.Archive.occasions`."""
         from archive.encounters.occasions import find_occasions
 
@@ -111,11 +110,11 @@ class EncounterService:
         plan = self._plan_of(SearchRequest(facets=(), limit=0))
         if len(venues) == 1:
             plan = conjunction(plan, [("venue", venues[0])])
-        return find_occasions(self._engine, plan, venues, request.year, limit)
+        return find_occasions(self._engine, plan, venues, request.year, self._judge, limit)
 
-    def seen_facet(self, question: EncounterQuery, facet: str, limit: int | None) -> FacetResult:
+    def seen_facet(self, question: EncounterQuery, facet: str, limit: int | None) -> SightingFacet:
         """See `archive.api.Archive.seen_facet`."""
-        return companions.seen_facet(self._engine, self._plans(question)[0], question, facet, limit)
+        return companions.seen_facet(self._engine, self._plans(question)[0], question, self._judge, facet, limit)
 
     def sightings(self, article: Article) -> tuple[Encounter, ...]:
         """See `archive.api.Archive.sightings`."""
