@@ -349,16 +349,22 @@ class Archive:
         at: str | Iterable[str] = (),
         *,
         year: Years = (),
+        find: str = "",
+        sort: FacetSort = "count",
         limit: int | None = 10,
     ) -> SightingFacet:
         """With whom (`seen_with`) or where (`seen_at`) somebody was seen; counts are sightings, not articles.
+
+        with_, at  only sightings together with these people, at any of these venues
+        find       as in `facet`
 
         `missing` are the sightings without company, or without a venue. Raises UsageError for another facet.
         """
         if facet not in ("seen_with", "seen_at"):
             raise UsageError(f"a facet of sightings is seen_with or seen_at, not {shortened(facet)!r}")
         asker = self._asker
-        return asker.seen_facet(asker.question(person, with_, at, "declared", year), facet, limit)
+        request = SearchRequest(facet_limit=limit, facet_sort=sort)
+        return asker.seen_facet(asker.question(person, with_, at, "declared", year), facet, find, request)
 
     @with_deadline
     def sightings(self, article_id: str) -> tuple[Encounter, ...]:

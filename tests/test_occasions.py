@@ -60,7 +60,7 @@ def test_a_row_that_two_articles_tell_alike_is_one_with_two_sources(archive: Arc
 
 
 def test_facets_of_a_person_count_sightings(archive: Archive) -> None:
-    company = archive.seen_facet("seen_with", "Odile Renard")  # of the party one sighting, although it was printed twice
+    company = archive.seen_facet("seen_with", "Odile Renard")  # the party was printed twice, and counts once
     assert {value.value: value.count for value in company.values} == {"Helena Strand": 2, "Tomas Varga": 1}
     places = archive.seen_facet("seen_at", "Odile Renard", year=2010)
     assert [(value.value, value.count) for value in places.values] == [("Opera Ball", 1)]

@@ -20,7 +20,7 @@ from archive.model.fields import mentioned
 from archive.model.reports import CheckIssue
 from archive.model.sightings import ASSERTED, STANCES
 from archive.names.authority.records import Names
-from archive.query.limits import MAX_NAMES, can_find
+from archive.query.limits import MAX_NAMES, can_find, check_find
 from archive.query.plan import Plan, conjunction
 from archive.query.request import SearchRequest
 
@@ -112,9 +112,11 @@ class EncounterService:
             plan = conjunction(plan, [("venue", venues[0])])
         return find_occasions(self._engine, plan, venues, request.year, self._judge, limit)
 
-    def seen_facet(self, question: EncounterQuery, facet: str, limit: int | None) -> SightingFacet:
-        """See `archive.api.Archive.seen_facet`."""
-        return companions.seen_facet(self._engine, self._plans(question)[0], question, self._judge, facet, limit)
+    def seen_facet(self, question: EncounterQuery, facet: str, find: str, request: SearchRequest) -> SightingFacet:
+        """See `archive.api.Archive.seen_facet`; `request` has the order and number of values."""
+        check_find(find)
+        plan = self._plans(question)[0]
+        return companions.seen_facet(self._engine, plan, question, self._judge, facet, find, request)
 
     def sightings(self, article: Article) -> tuple[Encounter, ...]:
         """See `archive.api.Archive.sightings`."""

@@ -16,6 +16,8 @@ from archive.encounters.model import (
     Gap,
     NearMiss,
     Occasion,
+    Occasions,
+    SightingFacet,
     Spelling,
 )
 from archive.model.sightings import PRESENT
@@ -183,7 +185,7 @@ def row_lines(row: Encounter, look: OutputStyle) -> Iterator[str]:
     yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
 
 
-def by_rules(found: Encounters) -> str:
+def by_rules(found: Encounters | Companions | Occasions | SightingFacet) -> str:
     """How many of the articles the second judge has not seen."""
     return f"{pluralize(found.by_rules, 'article')} judged by rules alone"
 

@@ -1,8 +1,8 @@
 """How long questions about people take in a generated archive: `python -m tests.bench.encounters [--articles N …]`.
 
-One person is in a fifth of the articles, and everybody else in some; what is measured is the processor time of a question
-to an archive that is open, from what the index keeps, in milliseconds (the median of several), for each size, and how it
-grows. `--question-seconds` lets a question judge what indexing has not.
+One person is in a fifth of the articles, and everybody else in some. Measured is the processor time of a question to an
+archive that is open, from what the index keeps, in milliseconds (the median of several), and how it grows.
+`--question-seconds` lets a question judge what indexing has not.
 """
 
 from __future__ import annotations
@@ -24,9 +24,15 @@ _FREQUENT = 5
 _PEOPLE, _VENUES = 3_000, 300
 _COPIES = 0.03
 _SETTINGS = "judge_seconds: 0\nnames:\n  discovered: off\n"
-_GIVEN = "Ada Bruno Carla Dario Elsa Fabio Greta Hugo Irma Jonas Karla Luca Mira Nils Olga Pavel Rosa Sven Tilda Ugo".split()
-_FAMILY = "Ash Birk Coyle Dorn Egan Falk Grell Hask Ivers Jarl Koss Lund Mohr Nagle Orme Pryce Quist Rusk Stahl Thorn".split()
-_PLACES = "Hall Hotel Theatre Rooms Gallery Club House Pier Gardens Court".split()
+_GIVEN, _FAMILY, _PLACES, _FILLER = (
+    line.split()
+    for line in (
+        "Ada Bruno Carla Dario Elsa Fabio Greta Hugo Irma Jonas Karla Luca Mira Nils Olga Pavel Rosa Sven Tilda Ugo",
+        "Ash Birk Coyle Dorn Egan Falk Grell Hask Ivers Jarl Koss Lund Mohr Nagle Orme Pryce Quist Rusk Stahl Thorn",
+        "Hall Hotel Theatre Rooms Gallery Club House Pier Gardens Court",
+        "rain harbour council bridge market price season committee garden letter window evening motor silver",
+    )
+)
 _CLAUSES = (
     "{a} danced with {b} at {venue} on Saturday.",
     "{a} and {b} were seen at {venue}, where the band played until two.",
@@ -37,7 +43,6 @@ _CLAUSES = (
     "{a} and {b} were named by the committee.",
     "{a} was at {venue} for the opening.",
 )
-_FILLER = "rain harbour council bridge market price season committee garden letter window evening motor silver".split()
 
 
 def people() -> list[str]:
@@ -130,8 +135,9 @@ def main() -> None:
     options.add_argument("--work", type=Path, help="a folder in which the archives are kept, and found again")
     asked = options.parse_args()
     taken: dict[str, list[float]] = {}
-    with tempfile.TemporaryDirectory() as folder, mock.patch(
-        "archive.encounters.judging.QUESTION_SECONDS", asked.question_seconds
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch("archive.encounters.judging.QUESTION_SECONDS", asked.question_seconds),
     ):
         for count in asked.articles:
             root = (asked.work or Path(folder)) / str(count)

@@ -164,13 +164,15 @@ def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | 
     records = map(encounter_text.companion_record, found.rows)
     if form == "json":
         about = {"person": found.person, "articles": found.articles, "distinct": found.distinct}
-        emit(json_output.document(about | {"companions": list(records)}))
+        emit(json_output.document(about | {"companions": list(records), "by_rules": found.by_rules}))
     elif form != "text":
         emit(table.write_rows(form, encounter_text.COMPANION_COLUMNS, records))
     elif found.rows:
         emit(encounter_text.companions(found, output_style()))
     else:
         print_status(f"no companions found for {encounter_text.asked([found.person], at)}")
+    if found.by_rules:
+        print_status(encounter_text.by_rules(found))
     return Exit.of(found.rows)
 
 
@@ -196,11 +198,13 @@ def occasions(at: tuple[str, ...], year: tuple[str, ...], limit: int | None, for
         found = archive.occasions(at, year=year, limit=limit)
     records = map(encounter_text.occasion_record, found)
     if form == "json":
-        emit(json_output.document({"occasions": list(records)}))
+        emit(json_output.document({"occasions": list(records), "by_rules": found.by_rules}))
     elif form != "text":
         emit(table.write_rows(form, encounter_text.OCCASION_COLUMNS, records))
     elif found:
         emit(encounter_text.occasions(found, output_style()))
     else:
         print_status("no occasions found")
+    if found.by_rules:
+        print_status(encounter_text.by_rules(found))
     return Exit.of(found)
