@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from archive.names.authority.records import Names
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedNames
+    from archive.query.plan import Plan
     from archive.query.request import Options, Years
     from archive.query.synonyms import SynonymsFile
     from archive.quotes import Quote, Verdict
@@ -290,8 +291,15 @@ class Archive:
 
         Every year between the first and the last held is listed, also those without any
         article; by month, articles of which only the year is known stand under the year.
+
+        With a person, or several with `all_people`, `seen` counts sightings by the date of the occasion.
         """
-        return self._searcher.timeline(_request(query, options), by)
+        request, asker = _request(query, options), self._asker
+
+        def sightings(plan: Plan, digits: int) -> Mapping[str, int] | None:
+            return asker.sightings_by_period(plan, request.year, digits)
+
+        return self._searcher.timeline(request, by, sightings)
 
     @with_deadline
     def similar(self, article_id: str, limit: int = 10) -> tuple[Hit, ...]:

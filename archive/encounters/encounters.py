@@ -6,6 +6,7 @@ get their sentences.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,9 +22,9 @@ from archive.encounters.sighting_rows import encounter, mentioned_row, sightings
 from archive.encounters.sighting_sources import SightingSource, sighting_sources
 from archive.engine.protocol import Engine
 from archive.model.article import Article
-from archive.model.dates import date_range
+from archive.model.dates import date_key, date_range, period_of_key
 from archive.model.frozen_dict import FrozenDict
-from archive.model.sighting_columns import Ints
+from archive.model.sighting_columns import Ints, text_key
 from archive.model.sightings import PRESENT, STANCES
 from archive.names.entity_linker import with_ad_hoc_mentions
 from archive.query.limits import READING, current_deadline
@@ -59,6 +60,18 @@ def dates_of_presence(engine: Engine, everything: Plan, question: EncounterQuery
     found = FoundDrafts(engine, conjunction(everything, question.names), question, judge)
     table = found.within(question.levels, question.years)
     return found.dates(table.take(np.isin(table.stance, [STANCES.index(stance) for stance in PRESENT])))
+
+
+def presences_by_period(
+    engine: Engine, plan: Plan, question: EncounterQuery, judge: SightingJudge, digits: int
+) -> dict[str, int]:
+    """How many encounters there are in the articles of a plan, by the first digits of their date; "" where undated."""
+    found = FoundDrafts(engine, plan, question, judge)
+    table = found.distinct(found.within(question.levels, question.years)).table
+    periods: Counter[str] = Counter()
+    for date, count in found.counted_dates(table.take(np.isin(table.stance, [STANCES.index(s) for s in PRESENT]))):
+        periods[period_of_key(date_key(date), digits) if date else ""] += count
+    return dict(periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +130,21 @@ class FoundDrafts:
 
     def dates(self, table: DraftTable, *, of_articles: bool = False) -> list[str]:
         """The dates of the occasions of drafts, or of their articles; each once, and not in order."""
+        if not of_articles:
+            return sorted(date for date, _ in self.counted_dates(table) if date)
         found: set[str] = set()
         for number, source in enumerate(self.sources):
-            columns = source.columns
-            mine = table.source == number
-            if of_articles:
-                found.update(filter(None, map(columns.day, np.unique(columns.date[table.doc[mine]]).tolist())))
-                continue
-            keys = np.unique(table.when[mine])
-            places = np.flatnonzero(np.isin(columns.date_keys, keys))
-            found.update(filter(None, map(columns.day, places.tolist())))
-        found.update(
-            row.when for at in table.row[table.row >= 0].tolist() if (row := self._drafts.rows[at]).when is not None
-        )
+            dates = np.unique(source.columns.date[table.doc[table.source == number]])
+            found.update(filter(None, map(source.columns.day, dates.tolist())))
         return sorted(found)
+
+    def counted_dates(self, table: DraftTable) -> Iterator[tuple[str, int]]:
+        """The dates of drafts, each with how many have it; "" for none."""
+        texts = {key: date for source in self.sources for key, date in _dates_of(source, np.unique(table.when))}
+        texts |= {text_key(row.when): row.when for row in self._drafts.rows if row.when}
+        keys, counts = np.unique(table.when, return_counts=True)
+        for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
+            yield texts.get(int(key), ""), count
 
     def range_of(self, table: DraftTable) -> tuple[str | None, str | None]:
         """The first and the last date of drafts: of the occasion, or of the article of one that has none."""
@@ -203,6 +217,12 @@ class FoundDrafts:
             (int(key[at]), int(article[at]), self._id(table, at), int(table.place[at]), at) for at in order.tolist()
         ]
         return [each[-1] for each in sorted(named)][:limit]
+
+
+def _dates_of(source: SightingSource, keys: Ints) -> Iterator[tuple[int, str]]:
+    columns = source.columns
+    for place in np.flatnonzero(np.isin(columns.date_keys, keys)).tolist():
+        yield int(columns.date_keys[place]), columns.day(place) or ""
 
 
 def _identity(table: DraftTable, at: int) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from archive.encounters.cooccurrence import LEVELS
 from archive.encounters.gaps import gaps as find_gaps
 from archive.encounters.judging import SightingJudge
 from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasions, SightingFacet
-from archive.encounters.query import EncounterQuery
+from archive.encounters.query import EncounterQuery, YearRanges
 from archive.encounters.sighting_rows import all_rows
 from archive.engine.protocol import Engine
 from archive.errors import LimitError, NotFoundError, UsageError, shortened
@@ -22,7 +22,7 @@ from archive.model.sightings import ASSERTED, STANCES
 from archive.names.authority.records import Names
 from archive.query.limits import MAX_NAMES, can_find, check_find
 from archive.query.plan import Plan, conjunction
-from archive.query.request import SearchRequest
+from archive.query.request import SearchRequest, Selection
 
 if TYPE_CHECKING:
     from archive.query.request import Years
@@ -89,6 +89,18 @@ class EncounterService:
         everything, of_years = self._plans(question)
         seen = encounters.dates_of_presence(self._engine, everything, question, self._judge)
         return find_gaps(seen, self._engine.histogram(of_years, 10))
+
+    def sightings_by_period(self, plan: Plan, years: YearRanges, digits: int) -> Mapping[str, int] | None:
+        """How often the people who are chosen in a plan were seen, by the first digits of the date; "" where undated.
+
+        None where nobody is chosen, or any of several.
+        """
+        chosen, venues = plan.selections.get("person", Selection()), plan.selections.get("venue", Selection())
+        if not chosen.values or (len(chosen.values) > 1 and not chosen.all):
+            return None
+        names = [*(("person", name) for name in chosen.values), *(("venue", name) for name in venues.values)]
+        question = EncounterQuery(tuple(names), LEVELS[-1], plan.request, tuple(years))
+        return encounters.presences_by_period(self._engine, plan, question, self._judge, digits)
 
     def _plans(self, question: EncounterQuery) -> tuple[Plan, Plan]:
         """The plans of all articles, and of those whose own date is in the years asked for."""

@@ -48,11 +48,16 @@ class PendingChanges:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """Articles of one period (or "undated"): hits of the request, and all that the archive holds of it."""
+    """Articles of one period (or "undated"): hits of the request, and all that the archive holds of it.
+
+    seen  sightings of the person asked for, or of the people together, by the date of the occasion; None where
+          nobody, or any of several, is asked for
+    """
 
     period: str
     hits: int
     held: int
+    seen: int | None = None
 
     @property
     def share(self) -> float:

@@ -112,6 +112,7 @@ def timeline(request: SearchRequest, by: Period, form: str) -> Exit:
 
     A gap means something only if the archive has articles of that time: 'held' counts all articles
     of the period, 'share' is hits divided by held. Undated articles have a row of their own.
+    With --person (several with --all-people) 'seen' counts sightings, by the date of the occasion.
     """
     with open_current() as archive:
         print_notes(archive, request)
@@ -126,5 +127,6 @@ def timeline(request: SearchRequest, by: Period, form: str) -> Exit:
     elif form == "json":
         emit(json_output.document({"query": request.query, "by": by, "total": total, "rows": list(records)}))
     else:
-        emit(tabled(form, table.TIMELINE_COLUMNS, records))
+        columns = table.TIMELINE_COLUMNS + (("seen",) if rows and rows[0].seen is not None else ())
+        emit(tabled(form, columns, records))
     return Exit.of(total)
