@@ -35,7 +35,7 @@ from archive.text.analyzer import Analyzer
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasions, SightingFacet
+    from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gaps, Occasions, SightingFacet
     from archive.encounters.reviews import SightingReview
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
@@ -426,7 +426,7 @@ class Archive:
         *,
         level: Level = "declared",
         year: Years = (),
-    ) -> tuple[Gap, ...]:
+    ) -> Gaps:
         """The times without an encounter between the first and the end of what is held, the longest first."""
         asker = self._asker
         return asker.gaps(asker.question(person, with_, at, level, year))

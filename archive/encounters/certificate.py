@@ -13,11 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-import numpy as np
-
 from archive.encounters.cooccurrence import LEVELS, Name
-from archive.encounters.drafts import DraftTable, in_year_ranges
-from archive.encounters.encounters import FoundDrafts
+from archive.encounters.drafts import in_year_ranges
+from archive.encounters.encounters import FoundDrafts, there_of
 from archive.encounters.judging import SightingJudge
 from archive.encounters.model import (
     ArticleSpan,
@@ -63,8 +61,8 @@ class CertificateBuilder:
         asked = self._question
         plan = conjunction(self._plan_of(asked.scope), asked.names)
         drafts = FoundDrafts(self._engine, plan, replace(asked, level=LEVELS[-1]), self._judge)
-        found = _there(drafts.distinct(drafts.within(asked.levels, asked.years)).table)
-        wider = _there(drafts.distinct(drafts.within(LEVELS, asked.years)).table)
+        found = there_of(drafts.distinct(drafts.within(asked.levels, asked.years)).table)
+        wider = there_of(drafts.distinct(drafts.within(LEVELS, asked.years)).table)
         levels = Counter(LEVELS[level] for level in wider.level.tolist())
         return Certificate(
             people=asked.people,
@@ -157,7 +155,7 @@ class CertificateBuilder:
         """Encounters of other years, and those of which nobody knows when they were."""
         if not self._question.years:
             return []
-        there = _there(drafts.distinct(drafts.table).table)
+        there = there_of(drafts.distinct(drafts.table).table)
         dated = there.take(there.first >= 0)
         others = dated.take(~in_year_ranges(dated.first, dated.last, self._question.years))
         undated = there.take(there.first < 0)
@@ -198,7 +196,3 @@ class CertificateBuilder:
                     misses.append(NearMiss("similar name", value.value, found.articles, found.first, found.last))
         return misses
 
-
-def _there(table: DraftTable) -> DraftTable:
-    """The drafts that say that all were there."""
-    return table.take(np.isin(table.stance, [STANCES.index(stance) for stance in PRESENT]))

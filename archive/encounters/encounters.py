@@ -55,11 +55,14 @@ def find_encounters(
     return Encounters(question.people, question.venues, question.level, articles, tuple(rows), known, judge.by_rules)
 
 
-def dates_of_presence(engine: Engine, everything: Plan, question: EncounterQuery, judge: SightingJudge) -> list[str]:
-    """The dates of the occasions at which all who are asked for were, each once."""
+def dates_of_presence(
+    engine: Engine, everything: Plan, question: EncounterQuery, judge: SightingJudge
+) -> tuple[list[str], int]:
+    """The dates of the occasions at which all who are asked for were, each once; and how many others have none."""
     found = FoundDrafts(engine, conjunction(everything, question.names), question, judge)
-    table = found.within(question.levels, question.years)
-    return found.dates(table.take(np.isin(table.stance, [STANCES.index(stance) for stance in PRESENT])))
+    there = there_of(found.within(question.levels, question.years))
+    every = there_of(found.distinct(found.within(question.levels, ())).table)
+    return found.dates(there), int(np.count_nonzero(every.first < 0))
 
 
 def presences_by_period(
@@ -69,7 +72,7 @@ def presences_by_period(
     found = FoundDrafts(engine, plan, question, judge)
     table = found.distinct(found.within(question.levels, question.years)).table
     periods: Counter[str] = Counter()
-    for date, count in found.counted_dates(table.take(np.isin(table.stance, [STANCES.index(s) for s in PRESENT]))):
+    for date, count in found.counted_dates(there_of(table)):
         periods[period_of_key(date_key(date), digits) if date else ""] += count
     return dict(periods)
 
@@ -217,6 +220,11 @@ class FoundDrafts:
             (int(key[at]), int(article[at]), self._id(table, at), int(table.place[at]), at) for at in order.tolist()
         ]
         return [each[-1] for each in sorted(named)][:limit]
+
+
+def there_of(table: DraftTable) -> DraftTable:
+    """The drafts that say that all were there."""
+    return table.take(np.isin(table.stance, [STANCES.index(stance) for stance in PRESENT]))
 
 
 def _dates_of(source: SightingSource, keys: Ints) -> Iterator[tuple[int, str]]:

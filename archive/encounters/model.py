@@ -218,6 +218,17 @@ class Gap:
     held: int
 
 
+class Gaps(tuple[Gap, ...]):
+    """Gaps, the longest first; any of the `undated` sightings may lie in one of them."""
+
+    undated: int
+
+    def __new__(cls, gaps: Iterable[Gap] = (), undated: int = 0) -> Self:
+        made = super().__new__(cls, gaps)
+        made.undated = undated
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleSpan:
     """A number of articles, and the dates of the first and the last (None if none is dated)."""

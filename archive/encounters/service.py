@@ -10,7 +10,7 @@ from archive.encounters import companions, encounters
 from archive.encounters.cooccurrence import LEVELS
 from archive.encounters.gaps import gaps as find_gaps
 from archive.encounters.judging import SightingJudge
-from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasions, SightingFacet
+from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gaps, Occasions, SightingFacet
 from archive.encounters.query import EncounterQuery, YearRanges
 from archive.encounters.sighting_rows import all_rows
 from archive.engine.protocol import Engine
@@ -84,11 +84,11 @@ class EncounterService:
         SearchRequest(limit=limit)
         return companions.companions(self._engine, *self._plans(question), question, self._judge, limit)
 
-    def gaps(self, question: EncounterQuery) -> tuple[Gap, ...]:
+    def gaps(self, question: EncounterQuery) -> Gaps:
         """See `archive.api.Archive.gaps`."""
         everything, of_years = self._plans(question)
-        seen = encounters.dates_of_presence(self._engine, everything, question, self._judge)
-        return find_gaps(seen, self._engine.histogram(of_years, 10))
+        seen, undated = encounters.dates_of_presence(self._engine, everything, question, self._judge)
+        return Gaps(find_gaps(seen, self._engine.histogram(of_years, 10)), undated)
 
     def sightings_by_period(self, plan: Plan, years: YearRanges, digits: int) -> Mapping[str, int] | None:
         """How often the people who are chosen in a plan were seen, by the first digits of the date; "" where undated.

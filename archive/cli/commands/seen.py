@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,11 +15,13 @@ from archive.cli.output import Exit, emit, output_style, print_status
 from archive.render import encounter_text, json_output, table
 
 if TYPE_CHECKING:
-    from archive import Certificate, Encounters, Gap
+    from archive import Certificate, Encounters, Gaps
     from archive.model.choices import Stance
 
 #: As in `archive.encounters.cooccurrence`, which is not loaded for the help.
 _LEVELS = ("declared", "article", "paragraph", "sentence")
+#: More rows than an article has of one occasion.
+_ROWS_OF_LAST = 200
 
 
 @click.command(
@@ -60,7 +61,7 @@ def seen(
     listed with --stance: said to have been absent, expected, in contact, or only named together.
     """
     stances = cast("list[Stance]", [each.strip() for each in stance.split(",")])  # which the archive checks
-    if form == "text" and stance == "together":
+    if form == "text" and stance == "together" and not last:
         stances.append("absent")  # an answer of its own
     if last + gaps + certificate + review > 1:
         raise click.UsageError("--last, --gaps, --review and --certificate cannot be combined", context)
@@ -71,9 +72,9 @@ def seen(
             return _certify(archive.certificate(person, **where), form)
         if gaps:
             found = archive.encounters(person, **where, stance="absent")
-            return _list_silences(found, archive.gaps(person, **where)[:limit], form)
-        # The last article may have several rows, and any of them may be the closest.
-        found = archive.encounters(person, **where, stance=stances, limit=None if last else limit)
+            return _list_silences(found, archive.gaps(person, **where), limit, form)
+        # The last occasion may have several rows in its article, and any of them may be the closest.
+        found = archive.encounters(person, **where, stance=stances, limit=_ROWS_OF_LAST if last else limit)
         if review:
             from archive.cli.commands.sighting_review import review_rows
 
@@ -82,8 +83,9 @@ def seen(
 
 
 def _last(found: Encounters) -> Encounters:
-    """The closest encounter of the newest article."""
-    newest = [row for row in found.rows if row.id == found.rows[0].id]
+    """The closest encounter of the latest occasion."""
+    latest = found.rows[0] if found.rows else None
+    newest = [row for row in found.rows if latest and (row.id, row.when) == (latest.id, latest.when)]
     return replace(found, rows=tuple(sorted(newest, key=lambda row: -_LEVELS.index(row.level))[:1]))
 
 
@@ -104,15 +106,16 @@ def _list_rows(found: Encounters, form: str) -> Exit:
     return Exit.of(found.rows)
 
 
-def _list_silences(found: Encounters, silences: Sequence[Gap], form: str) -> Exit:
+def _list_silences(found: Encounters, gaps: Gaps, limit: int | None, form: str) -> Exit:
     """Print the gaps, and as text the absences that articles state, which are the rows of `found`."""
+    silences = gaps[:limit]
     records = map(encounter_text.silence_record, silences)
     if form == "json":
-        emit(json_output.document(_about(found) | {"silences": list(records)}))
+        emit(json_output.document(_about(found) | {"silences": list(records), "undated": gaps.undated}))
     elif form != "text":
         emit(table.write_rows(form, encounter_text.SILENCE_COLUMNS, records))
     elif silences or found.rows:
-        emit(encounter_text.silences(found, silences, output_style()))
+        emit(encounter_text.silences(found, silences, gaps.undated, output_style()))
     else:
         _nothing(found)
     return Exit.of(silences or (found.rows if form == "text" else ()))
@@ -134,7 +137,7 @@ def _nothing(found: Encounters) -> None:
     print_status(f"nothing found for {encounter_text.asked(found.people, found.venues)}")
     if found.counts:
         print_status(f"  {encounter_text.counted(found.counts)}; list them with --stance all")
-    if found.articles:
+    if found.articles and found.level != _LEVELS[0]:
         print_status(f"  {found.articles:,} without --level {found.level}")
     print_status("  --certificate shows what was searched for, and what came closest")
 
