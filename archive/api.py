@@ -408,6 +408,15 @@ class Archive:
         add_review(self.root, review, links_outside=self.settings.links_outside)
         return review
 
+    def reviewed_sightings(self) -> Iterator[tuple[SightingReview, str]]:
+        """The records of sightings.yaml, each "unchanged" or, where it no longer applies, "changed" or "gone".
+
+        A record applies as long as its article has the paragraph that was looked at.
+        """
+        from archive.encounters.reviews import load_reviews, verdicts_on_reviews
+
+        return verdicts_on_reviews(load_reviews(self.root), self._engine.get)
+
     @with_deadline
     def companions(
         self, person: str, /, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = 20
