@@ -65,7 +65,7 @@ class DraftTable:
         return DraftTable(*(getattr(self, each.name)[which] for each in fields(self)))
 
 
-class _Part(NamedTuple):
+class _RowDrafts(NamedTuple):
     """The drafts of one source that come from its rows, document after document, each in the order of the text."""
 
     rows: Ints
@@ -101,7 +101,7 @@ class Drafts:
             part = (_of_one if len(people) == 1 else _of_two)(columns, source.docs, people, bool(venues))
             if venues:
                 fits = np.isin(columns.venue[part.rows], [each for each in venues if each >= 0])
-                part = _Part(*(values[fits] for values in part))
+                part = _RowDrafts(*(values[fits] for values in part))
             docs = docs_of_rows(columns, part.rows)
             first, last = days(columns, columns.when[part.rows])
             yield DraftTable(
@@ -262,7 +262,7 @@ def _places(docs: Ints) -> Ints:
     return places
 
 
-def _of_two(columns: SightingColumns, docs: Ints, people: Sequence[int], at_venue: bool) -> _Part:
+def _of_two(columns: SightingColumns, docs: Ints, people: Sequence[int], at_venue: bool) -> _RowDrafts:
     """The sightings of both; see `sighting_rows._candidates`."""
     rows = columns.rows_of_person(people[0])
     rows = rows[(columns.one[rows] == people[1]) | (columns.other[rows] == people[1])]
@@ -271,10 +271,10 @@ def _of_two(columns: SightingColumns, docs: Ints, people: Sequence[int], at_venu
     rows = rows[order]
     gone, swapped = columns.absent[rows], columns.one[rows] == people[1]
     gone = np.where(swapped, ((gone & 1) << 1) | (gone >> 1), gone)
-    return _Part(rows, columns.stance[rows], _alike(columns, rows, columns.stance[rows], gone))
+    return _RowDrafts(rows, columns.stance[rows], _alike(columns, rows, columns.stance[rows], gone))
 
 
-def _of_one(columns: SightingColumns, docs: Ints, people: Sequence[int], at_venue: bool) -> _Part:
+def _of_one(columns: SightingColumns, docs: Ints, people: Sequence[int], at_venue: bool) -> _RowDrafts:
     """What is said of one person, scene by scene; see `sighting_rows._of_one`."""
     (person,) = people
     rows, of = rows_among(columns, columns.rows_of_person(person), docs)
@@ -282,7 +282,7 @@ def _of_one(columns: SightingColumns, docs: Ints, people: Sequence[int], at_venu
     rows, of = rows[order], of[order]
     starts = group_starts(of, columns.scene[rows])
     if not len(starts):
-        return _Part(rows, columns.stance[rows], np.empty(0, np.uint64))
+        return _RowDrafts(rows, columns.stance[rows], np.empty(0, np.uint64))
     group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(rows))))
     stance, alone = columns.stance[rows], columns.other[rows] < 0
     there = stance <= _PRESENT
@@ -306,7 +306,7 @@ def _of_one(columns: SightingColumns, docs: Ints, people: Sequence[int], at_venu
     rows, of, told = rows[chosen], of[chosen], told[chosen]
     order = np.lexsort((rows, columns.scene[rows], columns.place[rows], of))
     rows, told = rows[order], told[order]
-    return _Part(rows, told, _alike(columns, rows, told, (told == _ABSENT).astype(np.int64)))
+    return _RowDrafts(rows, told, _alike(columns, rows, told, (told == _ABSENT).astype(np.int64)))
 
 
 def _alike(columns: SightingColumns, rows: Ints, stance: Ints, gone: Ints) -> Ints:

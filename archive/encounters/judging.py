@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from archive.encounters.sighting_cache import SightingCache
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
-RULES_VERSION = 4
+RULES_VERSION = 5
 
 
 #: Characters of an article that the rules look through (some 8 s a million), and of one that the judge of pairs reads
@@ -41,7 +41,10 @@ _MOST_CHARACTERS, _MOST_JUDGED = 2_000_000, 150_000
 
 
 class LanguageRules(Protocol):
-    """The rules for one language: a module `archive.encounters.rules.<name>` with this function."""
+    """The rules for one language: a module `archive.encounters.rules.<name>` with this function, named in `LANGUAGES`.
+
+    They go by `passages` (names as tokens), and say what they find as `scenes` and `verdicts`; `german` is the example.
+    """
 
     def judge(self, reading: Reading, /) -> Verdicts:
         """Find the scenes of an article, who was there, and what clauses say of pairs."""
@@ -54,7 +57,9 @@ QUESTION_SECONDS = 5.0
 Name = tuple[str, str]
 
 #: Which module has the rules of a language, by its code and its Snowball name. For others every pair is `mentioned`.
-LANGUAGES: Mapping[str, str] = {"en": "english", "english": "english"}
+LANGUAGES: Mapping[str, str] = {"en": "english", "english": "english", "de": "german", "german": "german"}
+#: The rules after which a judge of pairs may be asked: it was trained on their language alone.
+_JUDGED_RULES = "english"
 #: Blocks of an article that are no running text.
 _STYLES = {"caption": "caption", "item": "item", "row": "item"}
 
@@ -148,7 +153,7 @@ class SightingJudge:
         # A caption lists whom its picture shows: the rules know how, and the judge was trained on running text.
         if not is_looked_through(article):
             return (), _has_pairs(names)
-        has_pairs = _has_pairs(names) and article.kind != "photo" and rules_of(language) is not None
+        has_pairs = _has_pairs(names) and article.kind != "photo" and _rules_name(language) == _JUDGED_RULES
         is_short = len(article.body) <= _MOST_JUDGED
         pair_judge = self._pair_judge if has_pairs and is_short and self._seconds > 0 else None
         began = time.thread_time()
@@ -210,11 +215,15 @@ def _styles(article: Article) -> Iterable[tuple[int, str]]:
 
 def rules_of(language: str) -> Callable[[Reading], Verdicts] | None:
     """The rules for a language (a code such as "en" or "en-GB"); None where there are none."""
-    name = LANGUAGES.get(language.partition("-")[0].lower())
+    name = _rules_name(language)
     if name is None:
         return None
     rules = cast(LanguageRules, import_module(f"archive.encounters.rules.{name}"))
     return rules.judge
+
+
+def _rules_name(language: str) -> str | None:
+    return LANGUAGES.get(language.partition("-")[0].lower())
 
 
 def judge(

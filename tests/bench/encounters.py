@@ -8,6 +8,7 @@ are written into the index with sightings as the rules would have them: indexing
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import statistics
 import tempfile
@@ -174,7 +175,8 @@ def main() -> None:
                     taken.setdefault(name, []).append(milliseconds(ask, asked.runs))
     print(f"{'':18}" + "".join(f"{count:>11,}" for count in asked.articles) + "   growth a doubling")
     for name, times in taken.items():
-        grown = (times[-1] / times[0]) ** (1 / max(1, len(times) - 1))
+        doublings = math.log2(asked.articles[-1] / asked.articles[0])
+        grown = (times[-1] / times[0]) ** (1 / (doublings or 1))
         print(f"{name:18}" + "".join(f"{each:8.1f} ms" for each in times) + f"{grown:10.2f}")
 
 
