@@ -36,6 +36,8 @@ from archive.text.analyzer import Analyzer
 if TYPE_CHECKING:
     from archive.encounters.judging import SightingJudge
 
+#: People whose articles are counted one by one; of more, all are counted at once.
+_CHOSEN = 200
 #: Venues listed of a companion.
 _VENUES = 5
 
@@ -236,9 +238,8 @@ def _texts(sources: Sequence[SightingSource], keys: Ints, *, dates: bool = False
     for source in sources:
         columns = source.columns
         table = columns.date_keys if dates else columns.name_keys
-        for place in np.flatnonzero(np.isin(table, wanted)).tolist():
-            text = columns.day(place) if dates else columns.name(place)
-            found[int(table[place])] = text or ""
+        places = np.flatnonzero(np.isin(table, wanted))
+        found |= zip(table[places].tolist(), columns.texts("dates" if dates else "names", places), strict=True)
     return found
 
 
@@ -252,8 +253,8 @@ def _counts(engine: Engine, plan: Plan, people: tuple[str, ...] | None = None) -
 
 
 def _facet(engine: Engine, plan: Plan, facet: str, people: tuple[str, ...] | None) -> FacetResult:
-    if people is None:
-        return engine.facet(plan, facet, "")
+    if people is None or len(people) > _CHOSEN:
+        return engine.facet(with_request(plan, facet_limit=None), facet, "")
     # Chosen values are listed whatever the limit, and in OR mode their choice narrows nothing.
     chosen = {**plan.selections, facet: Selection(values=people)}
     asked = Plan(plan.request.replace(facet_limit=0), plan.parsed, chosen, plan.facets)

@@ -61,8 +61,9 @@ def dates_of_presence(
     """The dates of the occasions at which all who are asked for were, each once; and how many others have none."""
     found = FoundDrafts(engine, conjunction(everything, question.names), question, judge)
     there = there_of(found.within(question.levels, question.years))
-    every = there_of(found.distinct(found.within(question.levels, ())).table)
-    return found.dates(there), int(np.count_nonzero(every.first < 0))
+    every = there_of(found.within(question.levels, ()))
+    undated = found.distinct(every.take(every.first < 0)).table
+    return found.dates(there), len(undated)
 
 
 def presences_by_period(
@@ -138,7 +139,7 @@ class FoundDrafts:
         found: set[str] = set()
         for number, source in enumerate(self.sources):
             dates = np.unique(source.columns.date[table.doc[table.source == number]])
-            found.update(filter(None, map(source.columns.day, dates.tolist())))
+            found.update(source.columns.texts("dates", dates[dates >= 0]))
         return sorted(found)
 
     def counted_dates(self, table: DraftTable) -> Iterator[tuple[str, int]]:
@@ -229,8 +230,8 @@ def there_of(table: DraftTable) -> DraftTable:
 
 def _dates_of(source: SightingSource, keys: Ints) -> Iterator[tuple[int, str]]:
     columns = source.columns
-    for place in np.flatnonzero(np.isin(columns.date_keys, keys)).tolist():
-        yield int(columns.date_keys[place]), columns.day(place) or ""
+    places = np.flatnonzero(np.isin(columns.date_keys, keys))
+    yield from zip(columns.date_keys[places].tolist(), columns.texts("dates", places), strict=True)
 
 
 def _identity(table: DraftTable, at: int) -> tuple[int, int, int]:

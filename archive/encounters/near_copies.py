@@ -36,10 +36,11 @@ def distinct(
     for at in again.tolist():
         groups[int(first[at])].append(at)
     told: dict[int, list[tuple[int, int]]] = {}
+    rank = _newest_first(sources, source, doc, np.union1d(again, first[again]))
     for lead, others in groups.items():
         rows = [lead, *others]
         documents = list(dict.fromkeys((int(source[at]), int(doc[at])) for at in rows))
-        documents.sort(key=lambda each: _newest_first(sources[each[0]], each[1]))
+        documents.sort(key=rank.__getitem__)
         for at in rows:
             if (int(source[at]), int(doc[at])) == documents[0]:
                 told[at] = documents
@@ -48,8 +49,16 @@ def distinct(
     return kept, told
 
 
-def _newest_first(source: SightingSource, doc: int) -> tuple[int, str]:
-    return -int(source.doc_keys(np.array([doc]))[0]), source.ids([doc])[0]
+def _newest_first(
+    sources: Sequence[SightingSource], source: Ints, doc: Ints, rows: Ints
+) -> dict[tuple[int, int], tuple[int, str]]:
+    """What sorts the documents of some rows, by source and document: the newest first, then by id."""
+    found: dict[tuple[int, int], tuple[int, str]] = {}
+    for number, each in enumerate(sources):
+        docs = np.unique(doc[rows[source[rows] == number]])
+        ranks = zip((-each.doc_keys(docs)).tolist(), each.ids(docs), strict=True)
+        found |= zip(((number, at) for at in docs.tolist()), ranks, strict=True)
+    return found
 
 
 def _copies(sources: Sequence[SightingSource], source: Ints, doc: Ints, alike: Ints) -> Ints:

@@ -82,6 +82,12 @@ class SightingColumns:
         """The date with a number; None for NONE."""
         return None if number < 0 else self._text("dates", number)
 
+    def texts(self, table: str, numbers: Ints) -> list[str]:
+        """The "names" or "dates" with some numbers."""
+        at: list[int] = getattr(self, f"{table}_at").tolist()
+        held = getattr(self, table).tobytes()
+        return [held[at[n] : at[n + 1]].decode("utf-8", "surrogatepass") for n in numbers.tolist()]
+
     def _text(self, table: str, number: int) -> str:
         at: Ints = getattr(self, f"{table}_at")
         return bytes(getattr(self, table)[at[number] : at[number + 1]]).decode("utf-8", "surrogatepass")
