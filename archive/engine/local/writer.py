@@ -33,7 +33,13 @@ from archive.engine.local.manifest import (
 )
 from archive.engine.local.segment.file import damage_mark
 from archive.engine.local.segment.merger import merge, merge_inputs
-from archive.engine.local.segment_writer import LocalSegmentWriter, ProcessSegmentWriter, SegmentWriter, write_segment
+from archive.engine.local.segment_writer import (
+    AdaptiveSegmentWriter,
+    LocalSegmentWriter,
+    ProcessSegmentWriter,
+    SegmentWriter,
+    write_segment,
+)
 from archive.engine.local.write_lock import WriterLock
 from archive.engine.protocol import IndexedRef, RejectedDocument
 from archive.engine.schema import index_fields
@@ -43,6 +49,7 @@ from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer
 from archive.util.atomic_files import fsync_path
+from archive.util.worker_process import core_count
 
 
 class Interop(Protocol):
@@ -78,7 +85,7 @@ class WhooshWriter:
         whoosh: Interop,
         *,
         rebuild: bool,
-        jobs: int,
+        jobs: int | None,
         wait: float,
     ) -> None:
         self._whoosh = whoosh
@@ -202,8 +209,10 @@ class WhooshWriter:
         if replaces:
             self.delete(article.id)
         if self._segmenter is None:
-            make = LocalSegmentWriter if self._jobs == 1 else ProcessSegmentWriter
-            self._segmenter = make(self._folder, self._fields, self._analyzer, self._jobs)
+            threads = core_count() if self._jobs is None else self._jobs
+            kind = AdaptiveSegmentWriter if self._jobs is None else ProcessSegmentWriter
+            make = LocalSegmentWriter if threads == 1 else kind
+            self._segmenter = make(self._folder, self._fields, self._analyzer, threads)
         self._segmenter.add((article, digest, base))
 
     def delete(self, article_id: str) -> None:
