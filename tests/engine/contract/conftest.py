@@ -25,7 +25,7 @@ def demonstrations(
     def fill(root: Path, server: str = "") -> None:
         shutil.copytree(REPOSITORY / "corpus", root / "corpus")
         (root / "synonyms.txt").write_text("zeppelin, airship, Halcyon Theatre, quay\n", "utf-8")
-        (root / "archive.yaml").write_text(f"name: demo\nfacets: [source, tags]\njudge_seconds: 0\n{server}", "utf-8")
+        (root / "archive.yaml").write_text(f"name: demo\nfacets: [source, tags]\n{server}", "utf-8")
         with Archive.open(root) as archive:
             assert archive.index().problems == ()
 
