@@ -140,6 +140,8 @@ class Archive:
     def close(self) -> None:
         """Let go of the index's files (of this thread); any later use opens them again."""
         self._engine.close()
+        if "names" in self.__dict__:
+            self.names.close()
 
     # -- indexing ----------------------------------------------------------------------
 
@@ -366,6 +368,16 @@ class Archive:
         """All that one article says of two people, or of one at a venue; raises NotFoundError."""
         return self._asker.sightings(self.get(article_id))
 
+    def deciding_words(self, row: Encounter) -> tuple[tuple[int, int], ...]:
+        """Start and end of the words of a row's evidence that decide its stance, and the date of the occasion.
+
+        The words of the stance are known for archives in a language that has rules.
+        """
+        from archive.encounters.judging import LANGUAGES
+        from archive.encounters.rules.deciding import deciding_words
+
+        return deciding_words(row, has_rules=self.settings.language in LANGUAGES)
+
     def review_sighting(
         self,
         article_id: str,
@@ -449,7 +461,7 @@ class Archive:
 
     # -- names -------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def names(self) -> NameCuration:
         """Names that no authority file has: suggest, accept and ignore them; and an audit of the declared ones."""
         from archive.names.curation import NameCuration
@@ -461,7 +473,9 @@ class Archive:
             return self._engine.article_count()
 
         about = (self.root, self.settings.links_outside, self._names)
-        return NameCuration(*about, articles, count, self._engine.get, self._index_folder)
+        return NameCuration(
+            *about, articles, count, lambda article_id: self._engine.get(article_id), self._index_folder
+        )
 
     def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
         """`names.suggest`."""

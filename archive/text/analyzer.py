@@ -46,11 +46,15 @@ _TOKEN = (
 )
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _POSSESSIVE = re.compile(r"'s$")
+#: The zeros of the scripts whose digits stand beside Latin ones in newspapers: Arabic, Persian, Devanagari, Bengali.
+_ZEROS = (0x0660, 0x06F0, 0x0966, 0x09E6)
 #: Letters that no Unicode decomposition turns into their plain form.
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
     | dict.fromkeys("’ʼ＇", "'")
     | {"\u0671": "\u0627"}  # alef wasla
+    | {"\u06a9": "\u0643", "\u06cc": "\u064a"}  # kaf and yeh as Persian and Urdu have them
+    | {zero + digit: str(digit) for zero in _ZEROS for digit in range(10)}
     | dict.fromkeys(_INVISIBLE + "\u0640", "")  # with the tatweel, which only makes an Arabic word longer
 )
 #: Marks that are left out by many who write the same word: accents, and the points of Hebrew and Arabic (with them,

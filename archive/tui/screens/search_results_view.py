@@ -14,7 +14,8 @@ from archive.render.text import pluralize
 from archive.tui.messages import report_damage
 from archive.tui.model import request_edits, search_model
 from archive.tui.model.request_edits import ConstraintKind
-from archive.tui.model.search_model import ViewResult
+from archive.tui.model.search_model import FacetView, ViewResult
+from archive.tui.screens.seen_together import SeenTogether
 from archive.tui.search_controller import SearchController
 from archive.tui.widgets.breadcrumb import Breadcrumb
 from archive.tui.widgets.facet_panel import Facets
@@ -37,8 +38,15 @@ class SearchResultsView:
     focus_results  gives the focus to what is shown in the place of the results
     """
 
-    def __init__(self, screen: Screen[Any], controller: SearchController, focus_results: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        screen: Screen[Any],
+        controller: SearchController,
+        focus_results: Callable[[], None],
+        seen: SeenTogether,
+    ) -> None:
         self._screen, self._controller, self._focus_results = screen, controller, focus_results
+        self._seen = seen
         self._session = controller.session
         self.article_id = self._session.state.article
         self._query: str | None = None
@@ -72,7 +80,8 @@ class SearchResultsView:
             return
         as_list = self._session.state.listed
         views = [view for view in self._controller.facet_views if as_list or view.name != "year"]
-        self._screen.query_one(Facets).show(result.request, views, result.facets)
+        seen = [FacetView(name, limit=len(found.values)) for name, found in self._seen.facets.items()]
+        self._screen.query_one(Facets).show(result.request, [*seen, *views], {**self._seen.facets, **result.facets})
         histogram = self._screen.query_one(Histogram)
         histogram.show(result.request, result.facets["year"])
         histogram.display = not as_list
