@@ -11,7 +11,7 @@ from archive.tui.screens.name_review import MergeScreen
 from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.unreviewed_names import UnreviewedNamesScreen
-from archive.tui.widgets.name_list import NameList
+from archive.tui.widgets.name_list import UnreviewedNameList
 from archive.tui.widgets.status import Heading
 from tests.tui.support import Driver, drive
 
@@ -49,7 +49,7 @@ def test_they_are_listed_and_answered_with_one_key(plain: Archive) -> None:
         await app.press("escape", "U")
         screen = app.app.screen
         assert isinstance(screen, UnreviewedNamesScreen)
-        listed = screen.query_one(NameList)
+        listed = screen.query_one(UnreviewedNameList)
         assert [each.name for each in listed.names] == [each.name for each in plain.names.unreviewed("person")]
         assert listed.names[0].name == "Wilhelmina Strake"
         assert f"{len(listed.names)} people" in screen.query_one(Heading).lines[0]

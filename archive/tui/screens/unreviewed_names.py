@@ -16,7 +16,7 @@ from archive.tui.messages import ReadingRequested, report_damage
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.name_review import NameReview, spelled
 from archive.tui.session import Session
-from archive.tui.widgets.name_list import NameList
+from archive.tui.widgets.name_list import UnreviewedNameList
 from archive.tui.widgets.status import Heading, Status
 
 #: Names that are listed at most.
@@ -88,14 +88,14 @@ class UnreviewedNamesScreen(Screen[bool]):
         """What is listed above; the names; the status below."""
         yield Heading(id="heading")
         with Vertical(id="found"):
-            yield NameList(spelled, id="names")
+            yield UnreviewedNameList(spelled, id="names")
         yield Status(id="status")
 
     def on_mount(self) -> None:
         """Load the names."""
         self.query_one(Status).context = self.session.archive.settings.name
         self.query_one(Status).message = "looking through the names…"
-        self.set_focus(self.query_one(NameList))
+        self.set_focus(self.query_one(UnreviewedNameList))
         self.load()
 
     def load(self) -> None:
@@ -112,30 +112,30 @@ class UnreviewedNamesScreen(Screen[bool]):
             report_damage(self, error)
             self.query_one(Status).error = str(error)
             return
-        self.query_one(NameList).show(found)
+        self.query_one(UnreviewedNameList).show(found)
         self._show_count()
 
     def _show_count(self) -> None:
-        listed, what = self.query_one(NameList), _FACETS[self._facet]
+        listed, what = self.query_one(UnreviewedNameList), _FACETS[self._facet]
         self.query_one("#found").border_title = what.capitalize()
         number = f"the {_MOST} most frequent" if listed.total == _MOST else f"{listed.total:,}"
         about = "in the texts and in no authority file; nothing is recorded unasked"
         self.query_one(Heading).lines = (f"Unreviewed names: {number} {what}", about)
         self.query_one(Status).message = "" if listed.total else f"no unreviewed {what}; tab lists the other names"
 
-    def on_name_list_answered(self, event: NameList.Answered) -> None:
+    def on_unreviewed_name_list_answered(self, event: UnreviewedNameList.Answered) -> None:
         """Write an answer."""
         self._reviews.review(self._facet, event.name.name, event.answer)
 
     def _name_answered(self, facet: str, name: str) -> None:
         """Take a name off the list: it is reviewed."""
-        listed = self.query_one(NameList)
+        listed = self.query_one(UnreviewedNameList)
         self._answered = True
         if facet == self._facet:
             listed.show([each for each in listed.names if each.name != name])
             self._show_count()
 
-    def on_name_list_opened(self, event: NameList.Opened) -> None:
+    def on_unreviewed_name_list_opened(self, event: UnreviewedNameList.Opened) -> None:
         """Read the articles of a name's sentences."""
         self.post_message(ReadingRequested(NameSequence(self.session, event.name), 0, lambda _: None))
 

@@ -17,7 +17,7 @@ from archive.tui import line_layout
 from archive.tui.widgets.lists import MultilineList
 
 
-class NameList(MultilineList):
+class UnreviewedNameList(MultilineList):
     """Unreviewed names, those of most articles first.
 
     spelled  says of a name how else it is written, and what it may be the same as
