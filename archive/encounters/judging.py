@@ -103,7 +103,7 @@ class SightingJudge:
 
         Names that it declares and no record has are looked for here, as they would be if the authority files had them.
         """
-        found, by_rules = self._judged(article)
+        found, by_rules = self._judged(article) if article.mentions or article.people else ((), False)
         return self._with(article, found, by_rules=by_rules)
 
     def completed(self, article: Article) -> Article:

@@ -118,4 +118,4 @@ def _reviews(root: Path, engine: Engine, table: SourceTable) -> Iterator[CheckIs
         elif verdict == "changed":
             what = f"the paragraph of {each.article} has changed since it was reviewed"
             remedy = "review it again, and remove the old record"
-            yield CheckIssue(f"corpus/sightings.yaml:{each.line}: {what}", remedy)
+            yield CheckIssue(f"corpus/sightings.yaml:{each.line}: {what}", remedy, article=each.article)
