@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from archive.model.article import Article, Mention, Problem
-    from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, Timeline, TimelineRow
     from archive.model.results import (
         Explanation,
         FacetCount,
@@ -98,7 +98,7 @@ _HOMES = {
     "archive.saved.runs": ("SavedRun", "SavedStatus"),
     "archive.saved.collection": ("SavedSearches",),
     "archive.query.request": ("SearchRequest", "Selection", "YearRange"),
-    "archive.model.reports": ("CheckIssue", "IndexReport", "Progress", "Stats", "TimelineRow"),
+    "archive.model.reports": ("CheckIssue", "IndexReport", "Progress", "Stats", "Timeline", "TimelineRow"),
     "archive.model.results": (
         "Explanation",
         "FacetCount",
@@ -189,6 +189,7 @@ __all__ = [
     "SuggestedName",
     "SuggestedNames",
     "Suggestion",
+    "Timeline",
     "TimelineRow",
     "TrustError",
     "UnreadablePictureError",

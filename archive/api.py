@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         PendingChanges,
         Progress,
         Stats,
-        TimelineRow,
+        Timeline,
     )
     from archive.model.results import FacetResult, Hit, Page, PicturePreview
     from archive.names.audit import Audit
@@ -289,7 +289,7 @@ class Archive:
     @with_deadline
     def timeline(
         self, query: str | SearchRequest = "", /, *, by: Period = "year", **options: Unpack[Options]
-    ) -> tuple[TimelineRow, ...]:
+    ) -> Timeline:
         """Articles that match, by year or month of their date, beside all that are held.
 
         Every year between the first and the last held is listed, also those without any
@@ -297,12 +297,14 @@ class Archive:
 
         With a person, or several with `all_people`, `seen` counts sightings by the date of the occasion.
         """
+        from archive.model.reports import Timeline
+
         request, asker = _request(query, options), self._asker
 
         def sightings(plan: Plan, digits: int) -> Mapping[str, int] | None:
             return asker.sightings_by_period(plan, request.year, digits)
 
-        return self._searcher.timeline(request, by, sightings)
+        return Timeline(self._searcher.timeline(request, by, sightings), asker.by_rules)
 
     @with_deadline
     def similar(self, article_id: str, limit: int = 10) -> tuple[Hit, ...]:

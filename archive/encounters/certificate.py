@@ -81,6 +81,7 @@ class CertificateBuilder:
                 *self._without_one(),
                 *self._alike(),
             ),
+            by_rules=self._judge.by_rules,
         )
 
     def _dated(self, names: Sequence[Name], everything: Plan) -> ArticleSpan:

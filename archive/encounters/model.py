@@ -317,6 +317,7 @@ class Certificate:
 
     people, venues, level, years   what was asked; no years means all
     rows, articles                 presences found at that level or a closer one, and their articles
+    by_rules                       how many of the articles were judged by the rules alone
     """
 
     people: tuple[str, ...]
@@ -329,3 +330,4 @@ class Certificate:
     coverage: Coverage
     index: IndexState
     misses: tuple[NearMiss, ...]
+    by_rules: int = 0

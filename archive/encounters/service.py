@@ -90,6 +90,11 @@ class EncounterService:
         seen, undated = encounters.dates_of_presence(self._engine, everything, question, self._judge)
         return Gaps(find_gaps(seen, self._engine.histogram(of_years, 10)), undated)
 
+    @property
+    def by_rules(self) -> int:
+        """How many articles were judged by rules alone, of those that were asked for."""
+        return self._judge.by_rules
+
     def sightings_by_period(self, plan: Plan, years: YearRanges, digits: int) -> Mapping[str, int] | None:
         """How often the people who are chosen in a plan were seen, by the first digits of the date; "" where undated.
 

@@ -16,8 +16,6 @@ from archive.encounters.model import (
     Gap,
     NearMiss,
     Occasion,
-    Occasions,
-    SightingFacet,
     Spelling,
 )
 from archive.model.sightings import PRESENT
@@ -185,9 +183,9 @@ def row_lines(row: Encounter, look: OutputStyle) -> Iterator[str]:
     yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
 
 
-def by_rules(found: Encounters | Companions | Occasions | SightingFacet) -> str:
+def by_rules(count: int) -> str:
     """How many of the articles the second judge has not seen."""
-    return f"{pluralize(found.by_rules, 'article')} judged by rules alone"
+    return f"{pluralize(count, 'article')} judged by rules alone (if over 2,000,000 characters, not at all)"
 
 
 def occasions(rows: Sequence[Occasion], look: OutputStyle) -> Iterator[str]:
@@ -276,6 +274,7 @@ def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
         *([("occasions", f"sought in all {made.index.articles:,} articles, whenever printed")] if made.years else []),
         ("empty years", empty),
         ("index", f"generation {made.index.generation}, {pluralize(made.index.articles, 'article')}"),
+        *([("judged", by_rules(made.by_rules))] if made.by_rules else []),
         ("corpus", made.index.corpus),
         ("names", made.index.names),
         ("state", "; ".join(made.index.differences) or "intact, and matches the corpus"),

@@ -139,7 +139,7 @@ _WITH_FIELDS = ("jsonl", "csv")
 
 def _network(form: str, articles: Iterable[Article], stance: str, count: _Count) -> Iterator[str]:
     """The sightings of articles, of the stances asked for."""
-    from archive.render import sighting_network
+    from archive.render import encounter_text, sighting_network
 
     by_rules: list[str] = []
 
@@ -162,7 +162,7 @@ def _network(form: str, articles: Iterable[Article], stance: str, count: _Count)
     else:
         yield from sighting_network.graph_lines(form, found)
     if by_rules:
-        print_status(f"{pluralize(len(by_rules), 'article')} judged by rules alone")
+        print_status(encounter_text.by_rules(len(by_rules)))
 
 
 def _stances(text: str) -> frozenset[str]:

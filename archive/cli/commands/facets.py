@@ -92,7 +92,7 @@ def _seen(
     else:
         emit(tabled(form, table.VALUE_COLUMNS, record["values"]))
     if result.by_rules:
-        print_status(encounter_text.by_rules(result))
+        print_status(encounter_text.by_rules(result.by_rules))
     return Exit.of(result.values)
 
 
@@ -129,4 +129,6 @@ def timeline(request: SearchRequest, by: Period, form: str) -> Exit:
     else:
         columns = table.TIMELINE_COLUMNS + (("seen",) if rows and rows[0].seen is not None else ())
         emit(tabled(form, columns, records))
+    if rows.by_rules:
+        print_status(encounter_text.by_rules(rows.by_rules))
     return Exit.of(total)

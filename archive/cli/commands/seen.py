@@ -111,7 +111,7 @@ def _list_rows(found: Encounters, form: str) -> Exit:
     else:
         _nothing(found)
     if found.by_rules:
-        print_status(encounter_text.by_rules(found))
+        print_status(encounter_text.by_rules(found.by_rules))
     return Exit.of(found.rows)
 
 
@@ -120,13 +120,16 @@ def _list_silences(found: Encounters, gaps: Gaps, limit: int | None, form: str) 
     silences = gaps[:limit]
     records = map(encounter_text.silence_record, silences)
     if form == "json":
-        emit(json_output.document(_about(found) | {"silences": list(records), "undated": gaps.undated}))
+        record = {"silences": list(records), "undated": gaps.undated, "by_rules": found.by_rules}
+        emit(json_output.document(_about(found) | record))
     elif form != "text":
         emit(table.write_rows(form, encounter_text.SILENCE_COLUMNS, records))
     elif silences or found.rows:
         emit(encounter_text.silences(found, silences, gaps.undated, output_style()))
     else:
         _nothing(found)
+    if found.by_rules:
+        print_status(encounter_text.by_rules(found.by_rules))
     return Exit.of(silences or (found.rows if form == "text" else ()))
 
 
@@ -184,7 +187,7 @@ def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | 
     else:
         print_status(f"no companions found for {encounter_text.asked([found.person], at)}")
     if found.by_rules:
-        print_status(encounter_text.by_rules(found))
+        print_status(encounter_text.by_rules(found.by_rules))
     return Exit.of(found.rows)
 
 
@@ -218,5 +221,5 @@ def occasions(at: tuple[str, ...], year: tuple[str, ...], limit: int | None, for
     else:
         print_status("no occasions found")
     if found.by_rules:
-        print_status(encounter_text.by_rules(found))
+        print_status(encounter_text.by_rules(found.by_rules))
     return Exit.of(found)
