@@ -118,12 +118,16 @@ class SightingJudge:
         found = self._completed.get(content_key(article)) if article.by_rules else None
         return article if found is None else self._with(article, found, by_rules=False)
 
+    def kept(self) -> frozenset[int]:
+        """The content keys of the articles of which is kept what the judge of pairs said."""
+        return frozenset() if self._cache is None else self._cache.keys(self.version)
+
     def complete(self, keys: Sequence[int], load: Callable[[int], Article | None]) -> dict[int, tuple[Sighting, ...]]:
         """What rules and judge say of articles that were judged by rules alone, by key, as far as the time goes.
 
         keys  their content keys, those first that matter most; `load` fetches one by its place among them
         """
-        kept = frozenset[int]() if self._cache is None else self._cache.keys(self.version)
+        kept = self.kept()
         found = self._cache.get([key for key in keys if key in kept], self.version) if self._cache and kept else {}
         new: dict[int, tuple[Sighting, ...]] = {}
         try:

@@ -120,6 +120,22 @@ def test_what_indexing_had_no_time_for_is_judged_when_it_is_asked_for_and_kept(t
         assert judge.passages == 2
 
 
+def test_the_next_indexing_run_takes_in_what_questions_had_judged(tmp_path: Path) -> None:
+    judge = FixedJudge({AB: (0.95, 0)})
+    with judged_by(judge):
+        archive = dinner(tmp_path, "judge_seconds: 0\n")
+        assert archive.get("a").by_rules
+        first = archive.encounters("Ada Lund", with_="Bo Ek")
+        assert archive.index().unchanged == 1
+        assert not archive.get("a").by_rules
+        (tmp_path / "index" / CACHE_FILE).unlink()
+        assert archive.encounters("Ada Lund", with_="Bo Ek") == first
+        assert judge.passages == 1
+        generation = archive.generation
+        archive.index()
+        assert archive.generation == generation
+
+
 def test_without_time_or_weights_the_rules_answer_and_it_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
