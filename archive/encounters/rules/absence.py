@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from archive.encounters.rules.cues import LIST, P
-from archive.encounters.rules.passages import mention_indexes
+from archive.encounters.rules.cues import LIST, P, V
+from archive.encounters.rules.passages import Reading, mention_indexes
 
 _WHO = rf"(?P<who>{LIST})(?!'|\d)"
 _NOT = r"(?:not|n't|never)"
@@ -140,3 +140,42 @@ def find_absence(text: str, head: int | None = None, subject: list[int] | None =
         if found := bare or pronoun:
             return Absence(list(subject), [], found.start(), found.end(), since)
     return None
+
+
+def venues_of_absence(text: str, absence: Absence, reading: Reading) -> tuple[int | None, int | None]:
+    """The venue where they were not, and that where they were."""
+    missed = where = None
+    for match in re.finditer(V, text):
+        number = reading.name(int(match[0][1:]))
+        between = text[absence.cue_end : match.start()] if match.start() >= absence.cue_end else None
+        if between is None:
+            inside = absence.cue_start <= match.start() < absence.cue_end
+            cue = text[absence.cue_start : absence.cue_end]
+            if (
+                inside
+                and re.search(
+                    r"\b(?:in|at|stayed|home) (?:in |at )?ᴠ|(?:away|behind|on \w+|ill|busy|filming|was) (?:in|at) ᴠ",
+                    cue,
+                )
+                and "from" not in cue
+            ):
+                where = where if where is not None else number
+            elif inside:
+                missed = missed if missed is not None else number
+            continue
+        cue = text[absence.cue_start : absence.cue_end].lower()
+        elsewhere = re.search(r"[,;]|\b(?:but|to|from|because|as|for)\b", between) or re.search(
+            r"\b(?:stayed|is|was|are|were|in hospital|recovering|filming|shooting|touring|on (?:tour|holiday|location|nights|leave)|home|stuck|held up|away|detained|gone|left|flown|opening a|taking the cure|abroad|stranded)(?: \w+)?\Z",
+            cue,
+        )
+        if re.match(r"(?:\w+ )?from\b", between.strip()) and re.search(
+            r"away|absent|missing|withdrew|pulled out|stayed|excluded|barred", cue
+        ):
+            elsewhere = None
+        if re.search(r"\b(?:not|n't|never)\b", cue) and not re.search(r"[,;]|\b(?:but|because|as)\b", between):
+            elsewhere = None
+        if elsewhere:
+            where = where if where is not None else number
+        else:
+            missed = missed if missed is not None else number
+    return missed, where
