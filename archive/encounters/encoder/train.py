@@ -1,12 +1,14 @@
 """Make `weights.npz`: fine-tune the encoder on labelled passages, and fit on top what decides.
 
     python -m archive.encounters.encoder.train --data SETS… --base model.safetensors --work DIRECTORY
-        [--without SET]… [--out weights.npz]
+        [--without SET]… [--apart SET]… [--out weights.npz]
 
-Four times the encoder is fine-tuned without a quarter of the passages, and judges that quarter: the regressions and the
+Several times the encoder is fine-tuned without a share of the passages, and judges that share: the regressions and the
 thresholds are fitted on these answers only, as its answers on passages that it was trained on are too good to be
-learned from. Then it is fine-tuned on all. Regressions and thresholds are fitted on the sets of the first directory
-alone: others may be written where errors are, and then have more hard cases than text has. Everything made is kept in
+learned from. Then it is fine-tuned on all. Sets that are left apart are in the training of the last encoder alone: what
+the others say of them is what passages that nobody has seen yet would be told. Regressions and thresholds are fitted on
+the sets of the first directory alone: others may be written where errors are, and then have more hard cases than text
+has. Everything made is kept in
 the working directory, where a training that was stopped goes on: encoders that are there are not fine-tuned again, so
 that after a change of the rules only the regressions and the thresholds are fitted. `fold0.npz` … are whole weights
 that never saw the passages of their fold: `python -m tests.bench.sightings --cross-validate` measures the product with
@@ -78,7 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     encoders: list[Arrays] = []
     tasks = {"encoder": passages} if asked.out else {}
     for fold in range(FOLDS):
-        tasks[f"encoder{fold}"] = [p for p, of in zip(passages, folds, strict=True) if of != fold]
+        tasks[f"encoder{fold}"] = [
+            p for p, of in zip(passages, folds, strict=True) if of != fold and p.set not in asked.apart
+        ]
     with ProcessPoolExecutor(asked.jobs, get_context("spawn")) as pool:
         list(pool.map(partial(_fit_encoder, asked), tasks, tasks.values()))
     for fold in range(FOLDS):
@@ -107,7 +111,14 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--work", type=Path, required=True, help="directory for what is made on the way")
     options.add_argument("--out", type=Path, help="where to write the weights")
     options.add_argument("--without", action="append", default=[], metavar="SET", help="a set to leave shut")
-    options.add_argument("--epochs", type=int, default=8)
+    options.add_argument(
+        "--apart",
+        action="append",
+        default=[],
+        metavar="SET",
+        help="a set for the last encoder alone: the folds skip it",
+    )
+    options.add_argument("--epochs", type=int, default=12)
     options.add_argument("--jobs", type=int, default=2, help="encoders fine-tuned at a time, each on one core")
     return options
 
