@@ -31,7 +31,7 @@ class Schedule(NamedTuple):
     frozen    beginnings of the names of parameters that stay as they are
     """
 
-    epochs: int = 12
+    epochs: int = 10
     batch: int = 4
     encoder_rate: float = 1e-4
     head_rate: float = 1e-3

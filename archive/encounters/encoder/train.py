@@ -50,10 +50,12 @@ from archive.encounters.encoder.thresholds import JudgedPassage, fit_thresholds,
 from archive.encounters.encoder.weights import open_weights, quantized, write_weights
 from archive.encounters.encoder.wordpiece import load_wordpiece
 
-FOLDS = 4
+FOLDS = 2
 #: SHA-256 of the checkpoint that is fine-tuned.
 BASE_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PENALTY = 20.0
+#: Name of the encoder that is fine-tuned on all passages.
+_LAST = "encoder"
 _SEED = 1
 
 Arrays = dict[str, Floats | QuantizedRows]
@@ -78,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wordpiece = load_wordpiece()
     features: list[Features] = [{} for _ in passages]
     encoders: list[Arrays] = []
-    tasks = {"encoder": passages} if asked.out else {}
+    tasks = {_LAST: passages} if asked.out else {}
     for fold in range(FOLDS):
         tasks[f"encoder{fold}"] = [
             p for p, of in zip(passages, folds, strict=True) if of != fold and p.set not in asked.apart
@@ -97,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     judged = _cross_validated(asked.work, passages, folds, features, encoders)
     report(judged, {"typical": [each for each in judged if each[0].labelled.typical]} | dict(_by_set(judged)))
     if asked.out:
-        whole = _read(asked.work / "encoder.npz") | stack(passages, features)
+        whole = _read(asked.work / f"{_LAST}.npz") | stack(passages, features)
         _log(f"{asked.out}: SHA-256 {write_weights(asked.out, whole)}")
     return 0
 
@@ -116,9 +118,11 @@ def _options() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="SET",
-        help="a set for the last encoder alone: the folds skip it",
+        help="a set for the last encoder alone",
     )
-    options.add_argument("--epochs", type=int, default=12)
+    options.add_argument("--epochs", type=int, default=10, help="of the encoders of the folds")
+    options.add_argument("--last-epochs", type=int, default=8, help="of the last encoder, which has more passages")
+    options.add_argument("--threads", type=int, default=1, help="of the last encoder; another number, other roundings")
     options.add_argument("--jobs", type=int, default=2, help="encoders fine-tuned at a time, each on one core")
     return options
 
@@ -151,9 +155,10 @@ def _fit_encoder(asked: argparse.Namespace, name: str, passages: Sequence[Labell
 
     from archive.encounters.encoder.fit_encoder import Schedule, fit_encoder
 
-    torch.set_num_threads(1)
+    is_last = name == _LAST
+    torch.set_num_threads(asked.threads if is_last else 1)
     _log(f"{name}: {len(passages)} passages")
-    schedule = Schedule(epochs=asked.epochs, seed=_SEED)
+    schedule = Schedule(epochs=asked.last_epochs if is_last else asked.epochs, seed=_SEED)
     arrays = fit_encoder(passages, load_wordpiece(), asked.base, schedule, lambda line: _log(f"{name}: {line}"))
     written = path.with_suffix(".new")
     write_weights(written, quantized(arrays))
