@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from archive.encounters.rules import cues
+from archive.encounters.rules.absence import find_absence
 from archive.encounters.rules.clause_split import Clause
 from archive.encounters.rules.passages import Reading
-from archive.encounters.rules.scenes import Scene, is_far, venue_of
+from archive.encounters.rules.scenes import Scene, is_far, opening_venue_of, venue_of
 from archive.encounters.rules.text_dates import DateReader, TextDate, months_apart
 from archive.encounters.rules.verdicts import Facts
 from archive.model.dates import day_span
@@ -51,18 +52,15 @@ class SceneChoice:
         """The place and time that the article tells of: what its first clauses establish."""
         date = self._passage.date
         scene = Scene(when=date, basis="article" if date else None)
-        for sentence in self._reading.sentences:
-            if sentence.in_title or sentence.paragraph > 1:
-                continue
+        named: set[int] = set()
+        opening: int | None = None  # the venue that the first sentence names, though not as where its people are
+        body = [each for each in self._reading.sentences if not each.in_title]
+        for sentence in body:
+            if sentence.paragraph > 1:
+                break
             for clause in parsed[sentence.number]:
                 text = clause.text
-                if clause.kind != "main" or is_future(text) or cues.PRESENT_PERFECT.search(text):
-                    continue
-                if (
-                    _CORRECTION.search(text)
-                    or cues.PAST_PERFECT.search(text)
-                    or not (cues.VERB.search(text) or sentence.paragraph == 0)
-                ):
+                if clause.kind != "main" or not self._is_told(text, sentence.paragraph):
                     continue
                 near = self._near_date(text, date)
                 far = near is None and bool(self._dates.dates(text)) and date is not None
@@ -70,13 +68,20 @@ class SceneChoice:
                     continue
                 if scene.basis != "text" and near is not None and sentence.paragraph == 0:
                     scene.date_by(near)
-                venue = venue_of(text)
-                if scene.venue is None and venue is not None and not cues.LISTING.search(text):
+                people = {self._reading.name(int(match[1:])) for match in re.findall(cues.P, text)}
+                venue = None if cues.LISTING.search(text) or find_absence(text) is not None else venue_of(text)
+                if opening is None and sentence is body[0]:
+                    opening = opening_venue_of(text)
+                # Where others are told to be does not say where those before were.
+                if scene.venue is None and venue is not None and (not named or not people or people & named):
                     scene.venue = self._reading.name(venue)
                     if near is not None:
                         scene.date_by(near)
+                named |= people
                 if sentence.paragraph == 0 and cues.EVENT.search(text):
                     scene.event = True
+            if scene.venue is None and opening is not None:
+                scene.venue = self._reading.name(opening)
             if scene.venue is not None and scene.basis == "text":
                 break
         if scene.venue is None:
@@ -84,6 +89,12 @@ class SceneChoice:
                 if sentence.in_title and (venue := venue_of(sentence.masked)) is not None:
                     scene.venue = self._reading.name(venue)
         return scene
+
+    def _is_told(self, text: str, paragraph: int) -> bool:
+        """Whether a clause of the first paragraphs tells of what the article is about."""
+        if is_future(text) or cues.PRESENT_PERFECT.search(text) or cues.PAST_PERFECT.search(text):
+            return False
+        return not _CORRECTION.search(text) and bool(cues.VERB.search(text) or paragraph == 0)
 
     def _near_date(self, text: str, date: str | None) -> TextDate | None:
         near = [each for each in self._dates.dates(text) if date is None or not is_far(each.when, date)]
@@ -141,6 +152,7 @@ class SceneChoice:
             if (
                 running.venue is None
                 and not running.one_off
+                and (not running.present or not facts.people or running.present.keys() & facts.people.keys())
                 and (date is None or self._same_time(date, running) or running.basis != "text")
             ):
                 running.venue = venue
