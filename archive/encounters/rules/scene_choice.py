@@ -17,6 +17,8 @@ HERE = re.compile(r"\b(?:here|there|same|again|that very)\b", re.IGNORECASE)
 #: The date of what was printed before is not that of what it told.
 _CORRECTION = re.compile(r"\bas (?:we|was) (?:\w+ )?(?:stated|reported|printed|said)\b")
 
+_ELSEWHERE = re.compile(rf"{cues.SPEECH.pattern}|{cues.REMOTE.pattern}|^but\b")
+
 
 def is_future(text: str) -> bool:
     """Whether a clause tells of what is to come."""
@@ -72,8 +74,9 @@ class SceneChoice:
                 venue = None if cues.LISTING.search(text) or find_absence(text) is not None else venue_of(text)
                 if opening is None and sentence is body[0]:
                     opening = opening_venue_of(text)
-                # Where others are told to be does not say where those before were.
-                if scene.venue is None and venue is not None and (not named or not people or people & named):
+                # Where others are told to be, or somebody tells from, does not say where those before were.
+                says = bool(named) and (_ELSEWHERE.search(text) or not (not people or people & named))
+                if scene.venue is None and venue is not None and not says:
                     scene.venue = self._reading.name(venue)
                     if near is not None:
                         scene.date_by(near)

@@ -22,6 +22,10 @@ _BELONGS_TO = re.compile(
     r"\b(?:from|based in|born in|native of|member for|mayor of|bishop of|editor of|to)(?: the)? \Z", re.IGNORECASE
 )
 _ENDS_PHRASE = re.compile(r"\s*(?:\Z|,|and|when|where|last|this|on|for|in|reception|ceremony|party|service)")
+#: "after six weeks in ᴠ3": where somebody comes from.
+_STAYED = re.compile(
+    r"\b(?:after|following|from|since|back from) (?:\w+ ){0,3}(?:weeks?|months?|years?|days?|fortnight|seasons?|holidays?|spell|stay|stint) \Z"
+)
 _PLACES_FIRST = re.compile(r"\b(?:at|inside|outside|aboard)\b", re.IGNORECASE)
 #: Months between a scene and a date that is of another one.
 FAR = 2.0
@@ -86,7 +90,7 @@ def venue_of(text: str) -> int | None:
         first = match[0].split()[0].lower()
         if first == "from" and not re.search(r"\b(?:by|walked|drove|left|out)\b", text[: match.start()]):
             continue
-        if first == "by":
+        if first == "by" or _STAYED.search(text[: match.start()]):
             continue
         found.append((not _PLACES_FIRST.match(match[0]), match.start(), int(match["venue"][1:])))
     if found:
