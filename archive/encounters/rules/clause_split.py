@@ -44,6 +44,7 @@ _SPLIT = re.compile(
     rf"|, (?=(?:according to|{P} said|{P} says|he said|she said|said {P}|says {P})\b)"
     r"|, (?=(?:an? \w+ that|the one|the same)\b)"
     r"| (?=(?:which|that) (?:\w+ )?(?:had|has|have)\b)"
+    rf"|, (?=(?P<predicate>(?:and |then )?(?:(?:in|on|at|that|later) (?:the )?(?:\w+ )?)?{_VERBISH} [^,;:]*?ᴠ))"
 )
 
 
@@ -54,6 +55,11 @@ _VERBLESS = re.compile(
 _GOES_ON = re.compile(rf"(?:and |or )?{P}(?:,| and|\.)|(?:and|but) (?:who|had|has|was|is|then|whose)\b|\d{{4}}")
 
 
+#: "TOLVO, May 25 (Agency) -": where and when a report was filed is not where and when it plays.
+_DATELINE = re.compile(
+    r"\A(?:[^\W\d_a-z][^\W\d_a-z .'/-]{2,40}|ᴠ\d+)(?:, [^\W\d_][\w.]+)?(?:,? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]*"
+    r" \d{1,2},?)?(?: \([\w .,/-]{2,30}\))? ?(?:--?|–|—) ?(?=\S)"
+)
 _OWN_SUBJECT = re.compile(rf"(?:he|she|they|it|there|the|a|an|his|her|their|we|I|{P})\b", re.IGNORECASE)
 
 
@@ -72,6 +78,18 @@ class Clause:
     head: int | None = None
     sentence: int = 0
     order: int = 0
+
+
+def without_dateline(masked: str) -> str:
+    """A first sentence without where and when it was filed: "TOLVO, May 25 (Agency) - ᴘ0 spent …"."""
+    return _DATELINE.sub("", masked, count=1)
+
+
+def dateline_venue(masked: str) -> int | None:
+    """The index of the mention of the venue where a report was filed; None where it names none so."""
+    match = _DATELINE.match(masked)
+    found = mention_indexes(match[0]) if match else []
+    return found[0] if found else None
 
 
 def clauses(masked: str) -> list[Clause]:
@@ -153,6 +171,8 @@ def _parts(text: str) -> list[str]:
         left, right = text[last : match.start()], text[match.end() :]
         if not left.strip() or not right.strip():
             continue
+        if match["predicate"] and "ᴠ" not in left:
+            continue  # the predicates of one subject are apart only where each has its own place
         strong = match[0].strip()[:1] in (";", ":", "–", "—", "-")
         if strong or (VERB.search(left) and (VERB.search(right) or mention_indexes(right))):
             cuts.append(match.end())

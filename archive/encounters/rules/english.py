@@ -8,7 +8,7 @@ from itertools import combinations
 
 from archive.encounters.rules import cues
 from archive.encounters.rules.absence import Absence, find_absence, venues_of_absence
-from archive.encounters.rules.clause_split import Clause, clauses
+from archive.encounters.rules.clause_split import Clause, clauses, without_dateline
 from archive.encounters.rules.cues import LIST, P
 from archive.encounters.rules.filters import is_filtered
 from archive.encounters.rules.passages import MaskedSentence, Reading, mention_indexes
@@ -45,6 +45,10 @@ _STATE = re.compile(
 #: "is known", "have been dressed": participles that make no past.
 _PASSIVE = re.compile(
     r"\b(?:is|are|am|be|been|being|'re|has|have|having)(?: not| both| all| also| been| \w+ly)* \w+(?:ed|en|wn)\b"
+)
+#: A clause that leaves its subject out, as in "dined at ᴠ1 and was seen at ᴠ2".
+_NO_SUBJECT = re.compile(
+    rf"(?:(?:and|then) )?(?:\w+ly |then |later |also |(?:in|on|at|that) (?:the )?\w+ )?(?-i:{cues.PAST.pattern})"
 )
 _DENIAL = re.compile(r"\b(?:den(?:y|ies|ied)|disput(?:es|ed)|rejects?|rejected)\b")
 
@@ -90,7 +94,7 @@ class _Judge:
     def _clauses(self, sentence: MaskedSentence) -> list[Clause]:
         if not sentence.mentions and not cues.EVENT.search(sentence.masked):
             return []
-        found = clauses(sentence.masked)
+        found = clauses(without_dateline(sentence.masked) if sentence.start == 0 else sentence.masked)
         for each in found:
             each.sentence = sentence.number
         return found
@@ -98,7 +102,7 @@ class _Judge:
     def _sentence(self, sentence: MaskedSentence, parts: Sequence[Clause], running: Scene) -> Scene:
         reported = ""
         told = self.passage.date or self.scenes.main.when
-        dates = self.dates.dates(sentence.masked)
+        dates = self.dates.dates(without_dateline(sentence.masked) if sentence.start == 0 else sentence.masked)
         # Without any date to go by, a sentence that has one is of another time.
         self.scenes.elsewhen = any(is_far(each.when, told) for each in dates) if told else bool(dates)
         absent_here: list[tuple[int, Scene]] = []
@@ -165,10 +169,8 @@ class _Judge:
                 facts.filtered.pop(number, None)
         if clause.head is not None and self.passage.mentions[clause.head].facet == "person":
             facts.people.setdefault(self.reading.name(clause.head), "name")
-        if re.match(r"(?:and|then) [a-z]", text) and re.match(
-            rf"(?:and|then) (?:\w+ly |then |later |also )?(?:{cues.PAST.pattern})", text
-        ):
-            for number in subject:  # left out, as in "dined at ᴠ1 and was seen at ᴠ2"
+        if _NO_SUBJECT.match(text):
+            for number in subject:
                 if number not in facts.filtered:
                     facts.people.setdefault(number, "part")
         for number in self.who.meant(text, subject):
@@ -360,6 +362,7 @@ class _Judge:
         for at in absence.stand_ins:
             number = self.reading.name(at)
             scene.present.setdefault(number, Attendance("stated", [])).add("stated", sentence, order)
+        other: Scene | None = None
         if where is not None and where != scene.venue:
             other = self.scenes.keep(Scene(where, scene.when, scene.basis, scene.words, one_off=True))
             for number in kept:
@@ -375,7 +378,7 @@ class _Judge:
                 for number in others:
                     if number not in placed and number not in scene.absent:
                         scene.present.setdefault(number, Attendance("likely", [])).add("likely", sentence, order)
-        facts.scene = scene
+        facts.scene = scene if other is None else other
         return running
 
     # -- presence --------------------------------------------------------------------------------------------------
@@ -419,6 +422,7 @@ class _Judge:
                 clause.kind == "main"
                 and (facts.venue is not None or facts.date is not None)
                 and not cues.PAST_PERFECT.search(text)
+                and not text.startswith("but ")
             ):
                 scene = self.scenes.of_clause(facts, running, moves=True)
                 if cues.EVENT.search(text):
@@ -426,7 +430,9 @@ class _Judge:
                 return running if scene.one_off else scene
             return running
         joined = self.scenes.joined_scene(facts, before)
-        scene = joined or self.scenes.of_clause(facts, running, moves=True)
+        # "but was kept in ᴠ2": what is set against the others' doings does not go on elsewhere.
+        contrasts = text.startswith(("but ", "while ", "whereas "))
+        scene = joined or self.scenes.of_clause(facts, running, moves=not contrasts)
         if scene.venue is not None:
             self.scenes.last_place = scene
         if cues.EVENT.search(text) and (clause.kind == "main"):

@@ -6,7 +6,7 @@ import re
 
 from archive.encounters.rules import cues
 from archive.encounters.rules.absence import find_absence
-from archive.encounters.rules.clause_split import Clause
+from archive.encounters.rules.clause_split import Clause, dateline_venue
 from archive.encounters.rules.passages import Reading
 from archive.encounters.rules.scenes import Scene, is_far, opening_venue_of, venue_of
 from archive.encounters.rules.text_dates import DateReader, TextDate, months_apart
@@ -57,6 +57,8 @@ class SceneChoice:
         named: set[int] = set()
         opening: int | None = None  # the venue that the first sentence names, though not as where its people are
         body = [each for each in self._reading.sentences if not each.in_title]
+        if body and (filed := dateline_venue(body[0].masked)) is not None:
+            opening = filed
         for sentence in body:
             if sentence.paragraph > 1:
                 break

@@ -11,7 +11,7 @@ from archive.encounters.rules.text_dates import TextDate, months_apart
 #: A venue after a preposition of place is where something happened; "of ᴠ2" or "from ᴠ2" is where somebody belongs.
 _AT = re.compile(
     rf"\b(?:at|in|inside|outside|on|aboard|near|to|into|onto|within|around|beside|behind|opposite|across|round|past|reached|left|entered|visited|"
-    rf"filled|packed|through|for|over|via|from|out of|final of|end of|start of|stage of|steps of|lobby of|bar of|ballroom of|gardens? of|grounds of|terrace of|doors of|gates of|hosted|attended|during|after|by)(?: the| a| an| his| her| their| its| nearby| same| old| new|"
+    rf"filled|packed|through|for|over|via|from|out of|(?:village|town|city|port|island|suburb|district|parish|hamlet) of|(?:bridge|deck|roof|balcony|library|foyer|courtyard|chapel|edge|banks?|shores?|back|front|top|foot|middle|centre|center) of|final of|end of|start of|stage of|steps of|lobby of|bar of|ballroom of|gardens? of|grounds of|terrace of|doors of|gates of|hosted|attended|during|after|by)(?: the| a| an| his| her| their| its| nearby| same| old| new|"
     rf" \w+'s?| tiny| grand| annual| historic)* (?P<venue>{V})\b",
     re.IGNORECASE,
 )
