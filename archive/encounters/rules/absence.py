@@ -53,13 +53,13 @@ _OBJECT = re.compile(
     rf"(?P<cue>\b(?:(?:conspicuous(?:ly)?|notabl[ey]|also|sadly|pointedly|among (?:the|those)|noticeably|still) )?(?:missing|absent|absentees?|missed|no-?shows?)(?: (?:from|on the night|this year|again|were|was|included|include|is|are|with a cold|as ever|but forgiven|in action|[\w']+)){{0,5}}:? (?:the |only |both )?(?:\w+,? ){{0,3}}"
     rf"|\b(?:no|little|any|not a|never a) (?:sign|sight|trace|word|glimpse|hint) (?:of|from) (?:the |his |her |their )?(?:[\w-]+,? ){{0,4}}"
     rf"|\babsence of (?:the |his |her |both )?(?:[\w'-]+,? ){{0,4}}|\bin the (?:unexplained |continued )?absence of (?:the )?(?:[\w-]+ ){{0,3}}"
-    rf"|\b(?:without|minus|sans|bar|except(?: for)?|save(?: for)?|but for|all but|everyone but|everybody but|apart from|but not|though not|not counting|excepting|if not) (?:the |his |her |their |only )?(?:own )?(?:[a-z-]+,? ){{0,3}}"
+    rf"|\b(?:without|minus|sans|bar|except(?: for)?|save(?: for)?|but for|all but|everyone but|everybody but|apart from|but not|though not|not counting|excepting|if not) (?:by |with |for |to )?(?:the |his |her |their |only )?(?:own )?(?:[a-z-]+,? ){{0,4}}"
     rf"|\b(?:with|and|but) no (?=ᴘ)|\b(?:but|though) not (?=ᴘ\d+(?:,|\.|$))"
-    rf"|\bnot (?:there|present|among them|invited|in attendance|aboard|on hand)\b(?: was| were|:)? (?:the |his |her )?(?:\w+ ){{0,3}}"
+    rf"|\bnot (?:there|present|among (?:them|those|the \w+)|invited|in attendance|aboard|on hand)\b(?: was| were|:)? (?:the |his |her )?(?:\w+ ){{0,3}}"
     rf"|\b(?:gone|absent|nowhere|nor) (?:was|were|to be seen was|to be seen were) (?:there any sign of )?(?:the |his |her )?(?:\w+,? ){{0,3}}"
     rf"|\b(?:neither) (?=ᴘ\d+ nor ᴘ\d+ (?:was|were|came|attended|appeared|showed|turned|made))"
     rf"|\b(?:unable to (?:attend|be present|come|be there)|sent (?:their|his|her) (?:apologies|regrets)|regrets? (?:came |were received )?from|apologies (?:for absence )?(?:came |were (?:received|read|sent|given) )?(?:for|from|by)|excused?) (?:was |were |for absence:? )?(?:the |his |her )?(?:\w+,? ){{0,3}}"
-    rf"|\b(?:replac(?:ed|ing|es)|stepp?(?:ed|ing) in (?:for|at the last minute for)|stood in for|stands? in for|standing in for|deputis?z?(?:ed|ing) for|filled in for|fill(?:ed|ing) (?:in )?for|covered for|instead of|in place of|on behalf of|in lieu of|understudied) (?:the |his |her )?(?:[\w-]+,? ){{0,3}}"
+    rf"|\b(?:replac(?:ed|ing|es)|stepp?(?:ed|ing) in (?:for|at the last minute for)|stood in for|stands? in for|standing in for|deputis?z?(?:ed|ing) for|filled in for|fill(?:ed|ing) (?:in )?for|covered for|instead of|in place of|in the (?:place|stead) of|on behalf of|in lieu of|understudied) (?:the |his |her )?(?:[\w-]+,? ){{0,3}}"
     rf"|\bconspicuous(?:ly)? by (?:his|her|their) absence (?:was|were) (?:the )?(?:\w+,? ){{0,3}}"
     rf")(?:{P}'s (?:[\w-]+ ){{0,3}}[\w-]+,? )?(?P<who>{LIST})(?!'s)",
     re.IGNORECASE,

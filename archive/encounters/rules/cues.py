@@ -284,5 +284,5 @@ SAID_AFTER = _any(
 )
 #: A report that is disputed, or told by one party: what it says is expected, not seen.
 DISPUTED = _any(
-    r"\b(?:legend has|argues?|the (?:item|story|report|diary|column|article) (?:said|claimed|stated)|we (?:said|stated|reported)|claim(?:s|ed|ing)?|alleg(?:es|ed|ing|edly)|insist(?:s|ed)?|den(?:y|ies|ied|ying)|reportedly|rumou?r(?:s|ed)?|swor[en]|maintain(?:s|ed)|according to|it is said|supposedly|purport(?:s|ed|edly))\b",
+    r"\b(?:legend has|argues?|the (?:item|story|report|diary|column|article) (?:said|claimed|stated)|we (?:said|stated|reported)|claim(?:s|ed|ing)?|alleg(?:es|ed|ing|edly)|insist(?:s|ed)?|den(?:y|ies|ied|ying)|reportedly|rumou?r(?:s|ed)?|swor[en]|maintain(?:s|ed)|according to|(?:it is|it was|is) (?:\w+ )?(?:said|rumou?red|claimed)|dismiss(?:ed|es) (?:the )?(?:reports?|claims?|rumou?rs?|suggestions?|talk)|your (?:report|article|correspondent|item)|supposedly|purport(?:s|ed|edly))\b",
 )
