@@ -37,11 +37,12 @@ _SUBJECT_CUES = (
     r"(?:had|has|have) (?:hoped|planned|meant|intended|been due|been expected|been invited|been billed|been scheduled|been asked) (?:to|as|for)",
     r"(?:were|was) (?:to have (?:been|come|joined|spoken|sung|played|attended|presided|chaired|opened|given|sat|met)|meant to|supposed to|due to (?:have|attend|come|speak)|expected but|billed|not invited|n't invited)",
     r"(?:left|departed|slipped (?:out|away)|went home|had gone home) (?:\w+ )?(?:before|long before|minutes before|an hour before|just before)",
-    r"(?:is|was|were|are) (?:said to be |reportedly )?(?:in hospital|recovering|convalescing|recuperating|filming|shooting|touring|on tour|working|performing|opening a|nursing|taking the cure|travell?ing|attending a|sitting an|in labou?r|giving birth|in custody|in prison|in jail|under house arrest|in exile|too ill)",
+    r"(?:is|was|were|are) (?:said to be |reportedly )?(?:in hospital|recovering|convalescing|recuperating|filming|shooting|touring|on tour|working|performing|opening a|nursing|vacationing|holidaying|honeymooning|on (?:his|her|their) honeymoon|on (?:duty|shift|call|night shift|a (?:plane|train|flight))|asleep (?:in|at)|in (?:a cell|surgery|labou?r|court in)|teaching in|studying in|running in|racing in|speaking in|serving in|taking the cure|travell?ing|attending a|sitting an|in labou?r|giving birth|in custody|in prison|in jail|under house arrest|in exile|too ill)",
     r"(?:ha[sd]|have) (?:not|n't) been (?:seen|photographed|there|back|in|to|heard)",
     r"could(?: not|n't) (?:\w+ )?(?:come|attend|be|make|join|travel|get|go|leave|face)",
     r"(?:regretted|regrets) (?:that (?:he|she|they) (?:could|was)|(?:he|she|they) (?:could|was)|being unable|not being)",
     r"(?:begged|asked) to be excused|was excused|gave (?:it|us|them) a miss|had (?:a|an) (?:cold|appointment|headache|prior engagement|previous engagement|migraine|fever|bad back|exam|matinee|matinée)",
+    r"had to (?:miss|stay (?:away|home|at home|in)|cry off|pull out|cancel|decline)|pleaded (?:an? )?(?:\w+ )?(?:headache|cold|illness|engagement|business|lag|fatigue|work|tiredness)|preferred (?:to stay|not to (?:come|go|attend))",
     r"(?:knew nothing|was none the wiser|heard (?:of|about) it) (?:until|only|from|the next|later|afterwards)",
 )
 _SUBJECT = re.compile(
@@ -57,6 +58,7 @@ _OBJECT = re.compile(
     rf"|\b(?:with|and|but) no (?=ᴘ)|\b(?:but|though) not (?=ᴘ\d+(?:,|\.|$))"
     rf"|\bnot (?:there|present|among (?:them|those|the \w+)|invited|in attendance|aboard|on hand)\b(?: was| were|:)? (?:the |his |her )?(?:\w+ ){{0,3}}"
     rf"|\b(?:gone|absent|nowhere|nor) (?:was|were|to be seen was|to be seen were) (?:there any sign of )?(?:the |his |her )?(?:\w+,? ){{0,3}}"
+    rf"|\bneither (?:he|she|they) nor (?=ᴘ\d+ (?:was|were|came|attended|appeared|showed|turned|made|went|got|had))"
     rf"|\b(?:neither) (?=ᴘ\d+ nor ᴘ\d+ (?:was|were|came|attended|appeared|showed|turned|made))"
     rf"|\b(?:unable to (?:attend|be present|come|be there)|sent (?:their|his|her) (?:apologies|regrets)|regrets? (?:came |were received )?from|apologies (?:for absence )?(?:came |were (?:received|read|sent|given) )?(?:for|from|by)|excused?) (?:was |were |for absence:? )?(?:the |his |her )?(?:\w+,? ){{0,3}}"
     rf"|\b(?:replac(?:ed|ing|es)|stepp?(?:ed|ing) in (?:for|at the last minute for)|stood in for|stands? in for|standing in for|deputis?z?(?:ed|ing) for|filled in for|fill(?:ed|ing) (?:in )?for|covered for|instead of|in place of|in the (?:place|stead) of|on behalf of|in lieu of|understudied) (?:the |his |her )?(?:[\w-]+,? ){{0,3}}"
