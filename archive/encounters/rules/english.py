@@ -46,6 +46,8 @@ _STATE = re.compile(
 _PASSIVE = re.compile(
     r"\b(?:is|are|am|be|been|being|'re|has|have|having)(?: not| both| all| also| been| \w+ly)* \w+(?:ed|en|wn)\b"
 )
+#: What somebody else did meanwhile, in a clause that names nobody.
+_STAYING = re.compile(r"^but\b|\b(?:stay|remain|wait)(?:ed|s)\b|\bkept (?:to|in|at)\b")
 #: A clause that leaves its subject out, as in "dined at ᴠ1 and was seen at ᴠ2".
 _NO_SUBJECT = re.compile(
     rf"(?:(?:and|then) )?(?:\w+ly |then |later |also |(?:in|on|at|that) (?:the )?\w+ )?(?-i:{cues.PAST.pattern})"
@@ -422,7 +424,7 @@ class _Judge:
                 clause.kind == "main"
                 and (facts.venue is not None or facts.date is not None)
                 and not cues.PAST_PERFECT.search(text)
-                and not text.startswith("but ")
+                and not _STAYING.search(text)
             ):
                 scene = self.scenes.of_clause(facts, running, moves=True)
                 if cues.EVENT.search(text):

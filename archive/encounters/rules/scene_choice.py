@@ -64,9 +64,10 @@ class SceneChoice:
                 break
             for clause in parsed[sentence.number]:
                 text = clause.text
-                if clause.kind != "main" or not self._is_told(text, sentence.paragraph):
-                    continue
                 near = self._near_date(text, date)
+                begins = sentence is body[0] and near is not None  # "On Thursday the two had met at ᴠ1"
+                if clause.kind != "main" or not self._is_told(text, sentence.paragraph, begins=begins):
+                    continue
                 far = near is None and bool(self._dates.dates(text)) and date is not None
                 if far and any(is_far(each.when, date) for each in self._dates.dates(text)):
                     continue
@@ -95,9 +96,11 @@ class SceneChoice:
                     scene.venue = self._reading.name(venue)
         return scene
 
-    def _is_told(self, text: str, paragraph: int) -> bool:
+    def _is_told(self, text: str, paragraph: int, *, begins: bool) -> bool:
         """Whether a clause of the first paragraphs tells of what the article is about."""
-        if is_future(text) or cues.PRESENT_PERFECT.search(text) or cues.PAST_PERFECT.search(text):
+        if is_future(text) or cues.PRESENT_PERFECT.search(text):
+            return False
+        if cues.PAST_PERFECT.search(text) and not begins:
             return False
         return not _CORRECTION.search(text) and bool(cues.VERB.search(text) or paragraph == 0)
 

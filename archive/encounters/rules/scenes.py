@@ -10,7 +10,7 @@ from archive.encounters.rules.text_dates import TextDate, months_apart
 
 #: A venue after a preposition of place is where something happened; "of ᴠ2" or "from ᴠ2" is where somebody belongs.
 _AT = re.compile(
-    rf"\b(?:at|in|inside|outside|on|aboard|near|to|into|onto|within|around|beside|behind|opposite|across|round|past|reached|left|entered|visited|"
+    rf"\b(?:at|in|inside|outside|on|aboard|near|to|into|onto|within|around|beside|behind|opposite|across|round|past|reached|left|entered|visited|toured|inspected|opened|told|"
     rf"filled|packed|through|for|over|via|from|out of|(?:village|town|city|port|island|suburb|district|parish|hamlet) of|(?:bridge|deck|roof|balcony|library|foyer|courtyard|chapel|edge|banks?|shores?|back|front|top|foot|middle|centre|center) of|final of|end of|start of|stage of|steps of|lobby of|bar of|ballroom of|gardens? of|grounds of|terrace of|doors of|gates of|hosted|attended|during|after|by)(?: the| a| an| his| her| their| its| nearby| same| old| new|"
     rf" \w+'s?| tiny| grand| annual| historic)* (?P<venue>{V})\b",
     re.IGNORECASE,
@@ -25,6 +25,7 @@ _ENDS_PHRASE = re.compile(r"\s*(?:\Z|,|and|when|where|last|this|on|for|in|recept
 #: "after six weeks in ᴠ3": where somebody comes from.
 _STAYED = re.compile(
     r"\b(?:after|following|from|since|back from) (?:\w+ ){0,3}(?:weeks?|months?|years?|days?|fortnight|seasons?|holidays?|spell|stay|stint) \Z"
+    r"|\b(?:(?:back |home |late |fresh |straight |in |up )from (?:(?:an?|the|his|her|their) )?(?:\w+ ){0,3}|not )\Z"
 )
 _PLACES_FIRST = re.compile(r"\b(?:at|inside|outside|aboard)\b", re.IGNORECASE)
 #: Months between a scene and a date that is of another one.
