@@ -280,7 +280,8 @@ SPEECH = re.compile(
     r"shows|heard|thought|declared|joked|quipped|admitted|acknowledged|noted|stated|argued|observed|complained)\b"
 )
 SAID_AFTER = _any(
-    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards|afterward|after the (?:match|game|race|fight)|at the (?:ceremony|event|party|meeting|scene)|from the (?:stage|podium)|(?:an?|the) (?:crowd|audience|rally|meeting|party|press conference)|supporters|delegates|parliament|mourners|guests|the (?:crowd|audience|congregation|guests|council|court|meeting|mourners))\b"
+    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards?|later),? (?:at|in|aboard|outside|inside) (?:the )?ᴠ",
+    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards|afterward|after the (?:match|game|race|fight)|at the (?:ceremony|event|party|meeting|scene)|from the (?:stage|podium)|(?:an?|the) (?:crowd|audience|rally|meeting|party|press conference)|supporters|delegates|parliament|mourners|guests|the (?:crowd|audience|congregation|guests|council|court|meeting|mourners))\b",
 )
 #: A report that is disputed, or told by one party: what it says is expected, not seen.
 DISPUTED = _any(

@@ -46,6 +46,10 @@ _STATE = re.compile(
 _PASSIVE = re.compile(
     r"\b(?:is|are|am|be|been|being|'re|has|have|having)(?: not| both| all| also| been| \w+ly)* \w+(?:ed|en|wn)\b"
 )
+#: Of whom this is said, nobody sees them afterwards.
+_DIED = re.compile(
+    rf"^(?:[^ᴘ]{{0,60}})?(?P<who>{P})(?:, [^ᴘ]{{1,160}},| [^ᴘ,]{{0,60}})? (?:has |have |had )?(?:died|passed away)\b|^(?:has |have )?died\b"
+)
 #: What somebody else did meanwhile, in a clause that names nobody.
 _STAYING = re.compile(r"^but\b|\b(?:stay|remain|wait)(?:ed|s)\b|\bkept (?:to|in|at)\b")
 #: A clause that leaves its subject out, as in "dined at ᴠ1 and was seen at ᴠ2".
@@ -69,6 +73,7 @@ class _Judge:
         self.scenes = SceneChoice(reading, self.dates, self.found.scenes)
         self.who = Antecedents(reading)
         self.denied = {each.paragraph for each in reading.sentences if _DENIAL.search(each.masked)}
+        self.dead: set[int] = set()
         self.topic: list[int] = []  # the subject of the sentence that is being read
         self.anchored = True  # whether the paragraph has said that it tells of its scene
 
@@ -191,6 +196,9 @@ class _Judge:
     ) -> Scene:
         clause, text = facts.clause, facts.clause.text
         sentence = facts.sentence.number
+        if clause.kind != "quote" and (died := _DIED.search(text)) and not is_far(_when(facts), self.passage.date):
+            who = mention_indexes(died["who"]) if died["who"] else [clause.head] if clause.head is not None else []
+            self.dead.update(self.reading.name(at) for at in who)
         if clause.kind == "quote":
             facts.verdict = "quote"
             return running
@@ -468,13 +476,17 @@ class _Judge:
         scene.event = scene.event or caption
         parallel = bool(cues.PARALLEL.search(text))
         for number, how in facts.people.items():
-            if number in scene.absent:
+            if number in scene.absent or (number in self.dead and not scene.one_off):
                 continue
             each = "likely" if how == "pronoun" else grade
             if parallel:
                 scene.parallel.add(number)
             scene.present.setdefault(number, Attendance(each, [])).add(each, sentence, clause.order)
         return running if scene.one_off or clause.kind != "main" else scene
+
+
+def _when(facts: Facts) -> str | None:
+    return facts.date.when if facts.date is not None else None
 
 
 def _open_since(when: str) -> str:

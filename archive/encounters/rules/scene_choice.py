@@ -78,7 +78,8 @@ class SceneChoice:
                 if opening is None and sentence is body[0]:
                     opening = opening_venue_of(text)
                 # Where others are told to be, or somebody tells from, does not say where those before were.
-                says = bool(named) and (_ELSEWHERE.search(text) or not (not people or people & named))
+                elsewhere = _ELSEWHERE.search(text) and not cues.SAID_AFTER.search(text)
+                says = bool(named) and (elsewhere or not (not people or people & named))
                 if scene.venue is None and venue is not None and not says:
                     scene.venue = self._reading.name(venue)
                     if near is not None:
