@@ -7,7 +7,7 @@ of two occasions is meant.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,6 +66,9 @@ def with_second_opinion(verdicts: Verdicts, sightings: Sequence[Sighting], judge
         )
         for candidate, answer in zip(candidates, answers, strict=True)
     ]
+    decisions = [
+        each._replace(grade="") if _is_posthumous(each.candidate, verdicts.dead) else each for each in decisions
+    ]
     join = _Join(verdicts, decisions, judge.venue_thresholds)
     return list(dict.fromkeys(map(join.numbered, join.of(sightings))))
 
@@ -82,6 +85,12 @@ def _decided(
     other = max(("expected", "contact"), key=lambda stance: float(getattr(answer, stance)))
     tells = candidate.facet == "person" and not grade and not absent and getattr(answer, other) >= _OTHER
     return _Decision(candidate, names, grade, absent, other if tells else "", answer)
+
+
+def _is_posthumous(candidate: PairCandidate, dead: Set[int]) -> bool:
+    """Whether one of them is dead in the article, and seen by no rule: it tells of a funeral, or of those left."""
+    people = {candidate.first} | ({candidate.second} if candidate.facet == "person" else set())
+    return candidate.stance not in PRESENT and bool(people & dead)
 
 
 class _Join:

@@ -228,7 +228,7 @@ REMOTE = _any(
     r"\bby (?:video|satellite|telephone|phone|speakerphone)(?:[- ](?:link|message|call|conference))?\b",
     r"\b(?:via|over|on|through) (?:a )?(?:zoom|skype|facetime|video|satellite|livestream|the livestream|teams|conference call|video ?link|a screen|webcam)\b",
     r"\b(?:facetimed|skyped|zoomed|dialled|dialed|phoned|called|beamed|patched) in\b",
-    r"\b(?:watched|listened|followed)\b[^;]{0,60}\b(?:livestream|on television|on tv|on the (?:wireless|radio)|from home|at home|from (?:his|her) bed|from ᴠ\d+|on (?:a )?screen|online)\b",
+    r"\b(?:watched|listened|followed)\b[^;]{0,60}\b(?:livestream|on television|on tv|on the (?:wireless|radio)|from home|at home|from (?:his|her) bed|on (?:a )?screen|online)\b",
     r"\b(?:recorded|taped|video|videotaped|filmed) (?:message|greeting|address|tribute|speech)\b",
     r"\bvideo ?link\b|\bspeaking (?:by|from)\b|\bjoined (?:\w+ ){0,3}(?:remotely|virtually|online)\b|\bremotely\b",
 )

@@ -73,7 +73,6 @@ class _Judge:
         self.scenes = SceneChoice(reading, self.dates, self.found.scenes)
         self.who = Antecedents(reading)
         self.denied = {each.paragraph for each in reading.sentences if _DENIAL.search(each.masked)}
-        self.dead: set[int] = set()
         self.topic: list[int] = []  # the subject of the sentence that is being read
         self.anchored = True  # whether the paragraph has said that it tells of its scene
 
@@ -198,7 +197,7 @@ class _Judge:
         sentence = facts.sentence.number
         if clause.kind != "quote" and (died := _DIED.search(text)) and not is_far(_when(facts), self.passage.date):
             who = mention_indexes(died["who"]) if died["who"] else [clause.head] if clause.head is not None else []
-            self.dead.update(self.reading.name(at) for at in who)
+            self.found.dead.update(self.reading.name(at) for at in who)
         if clause.kind == "quote":
             facts.verdict = "quote"
             return running
@@ -476,7 +475,7 @@ class _Judge:
         scene.event = scene.event or caption
         parallel = bool(cues.PARALLEL.search(text))
         for number, how in facts.people.items():
-            if number in scene.absent or (number in self.dead and not scene.one_off):
+            if number in scene.absent or (number in self.found.dead and not scene.one_off):
                 continue
             each = "likely" if how == "pronoun" else grade
             if parallel:

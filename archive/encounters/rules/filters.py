@@ -31,6 +31,7 @@ _HOSTED = re.compile(
 )
 _LEFT_OUT = re.compile(
     rf"(?:\b{_KIN} (?:and \w+ )?of (?:the )?(?:late )?(?:\w+ )?"
+    r"|\b(?:an?|any|every) "
     rf"|\b{_WORKS} (?:of|by|from|about|on|to) (?:the )?(?:late )?(?:\w+ ){{0,2}}"
     r"|\b(?:designed|written|directed|founded|painted|named|composed|built|owned|produced|published|made|created|penned|adapted|"
     r"choreographed|inspired|influenced|photographed|edited|translated|endorsed|started|commissioned|sung originally) (?:\w+ )?by (?:the )?(?:late )?(?:\w+ ){0,2}"
