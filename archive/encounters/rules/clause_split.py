@@ -19,6 +19,8 @@ _RELATIVE = re.compile(
     r"formerly|previously|then|pictured|seen here|in ᴠ\d+ (?:for|on|at)|still|himself|herself|away|absent|ill|sick|"
     r"(?:on|at|in) (?:tour|holiday|vacation|hospital|location|assignment)|recovering|fresh from|just back)\b)"
 )
+#: "It was ᴘ1, not ᴘ2, who …": the clause is of the first.
+_CLEFT = re.compile(rf"It was (?:\w+ ){{0,3}}({P})\b.*\bnot\b")
 _SIMPLE_RELATIVE = re.compile(rf"(?P<head>{P}) (?P<word>who(?:m|se)?)\b")
 _QUOTE = re.compile(r'"[^"]*(?:"|$)')
 _BRACKET = re.compile(r"\(([^()]*)\)|\[[^\[\]]*\]")
@@ -37,7 +39,7 @@ _SUBJECT = (
 _SPLIT = re.compile(
     r"\s*;\s*|(?<!left)(?<!right)(?<!below)(?<!above)(?<!row)(?<!pictured)(?<!Left)(?<!Below)(?<!Above)(?<!Pictured)(?<!present):\s+|\s+[–—-]{1,3}\s+|—"
     r"|,? (?=but\b(?! for ᴘ))|,? (?=(?:while|whereas|although|though|because|whilst|unless|even though|so that)\b)"
-    rf"|,? (?=(?:when|where|if|whether|that) {_SUBJECT} )|,? (?=(?:as|after|before|since|so|once) {_SUBJECT} {_VERBISH})|,? (?=whether\b)"
+    rf"|,? (?=(?:when|where|if|whether|that) {_SUBJECT} )|(?<!not),? (?=(?:as|after|before|since|so|once) {_SUBJECT} {_VERBISH})|,? (?=whether\b)"
     rf"|,? (?=(?:when|where)\b)"
     r"|, (?=(?:which|with whom|from whom|in which|at which)\b)"
     rf"|,? (?=and {_SUBJECT} {_VERBISH})|,? (?=(?:and|then) {_VERBISH}[^;:]* (?:at|to|in|on|aboard) (?:the |a |his |her |their )?ᴠ)|, (?=(?:he|she|they|it|we|I|{P}) {_VERBISH})"
@@ -136,7 +138,8 @@ def _without_relatives(text: str, aside: list[Clause]) -> str:
         match = _RELATIVE.search(text) or _SIMPLE_RELATIVE.search(text)
         if match is None:
             return text
-        head = mention_indexes(match["head"])[0]
+        cleft = _CLEFT.match(text[: match.start("word")])
+        head = mention_indexes(cleft[1] if cleft else match["head"])[0]
         start = match.start("word")
         end = _end_of_relative(text, start)
         inside = text[start:end].strip(" ,")

@@ -46,6 +46,8 @@ _STATE = re.compile(
 _PASSIVE = re.compile(
     r"\b(?:is|are|am|be|been|being|'re|has|have|having)(?: not| both| all| also| been| \w+ly)* \w+(?:ed|en|wn)\b"
 )
+#: What was wrong before is put right, and is no report.
+_NOT_AS = re.compile(r"\bnot,? as (?:we|was|has been|had been)\b")
 #: Of whom this is said, nobody sees them afterwards.
 _DIED = re.compile(
     rf"^(?:[^ᴘ]{{0,60}})?(?P<who>{P})(?:, [^ᴘ]{{1,160}},| [^ᴘ,]{{0,60}})? (?:has |have |had )?(?:died|passed away)\b|^(?:has |have )?died\b"
@@ -150,7 +152,7 @@ class _Judge:
         return running
 
     def _reported(self, clause: Clause, before: str) -> str:
-        if clause.kind != "main":
+        if clause.kind != "main" or _NOT_AS.search(clause.text):
             return before
         if cues.SPEECH.search(clause.text) or cues.DISPUTED.search(clause.text):
             return "disputed" if cues.DISPUTED.search(clause.text) else "plain"
