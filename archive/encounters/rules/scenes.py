@@ -16,10 +16,12 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _BELONGS = re.compile(
-    r"\b(?:of|from|based in|born in|native of|member for|mayor of|bishop of|editor of)(?: the)? \Z", re.IGNORECASE
+    r"\b(?:of|from|based in|born in|native of|member for|mayor of|bishop of|editor of|not (?:at|in|on|to|aboard))(?: the)? \Z",
+    re.IGNORECASE,
 )
 _BELONGS_TO = re.compile(
-    r"\b(?:from|based in|born in|native of|member for|mayor of|bishop of|editor of|to|not (?:at|in|on|to|aboard))(?: the)? \Z", re.IGNORECASE
+    r"\b(?:from|based in|born in|native of|member for|mayor of|bishop of|editor of|to|not (?:at|in|on|to|aboard))(?: the)? \Z",
+    re.IGNORECASE,
 )
 _ENDS_PHRASE = re.compile(r"\s*(?:\Z|,|and|when|where|last|this|on|for|in|reception|ceremony|party|service)")
 #: "after six weeks in ᴠ3": where somebody comes from.
