@@ -26,7 +26,7 @@ MOST_CANDIDATES = 4_000
 #: Probability from which somebody is told to have been at a venue where the rules have nobody.
 _PLACED = 0.6
 #: Probability from which an absence is told that no word of absence shows.
-_WORDLESS = 0.4
+_WORDLESS = 0.6
 #: Probability from which two people are told as expected or in contact, where nothing else is told of them.
 _OTHER = 0.4
 #: Of a venue's threshold, below which two who were together were not at the venue of their scene.
@@ -150,6 +150,16 @@ class _Join:
 
     # -- what the judge adds ------------------------------------------------------------------------
 
+    def _are_apart(self, candidate: PairCandidate) -> bool:
+        """Whether the rules have two people at places that differ, and together at none."""
+        first, second = (
+            [scene for scene in self._verdicts.scenes if person in scene.present]
+            for person in (candidate.first, candidate.second)
+        )
+        venues = [{scene.venue for scene in scenes} for scenes in (first, second)]
+        shared = any(scene is other for scene in first for other in second)
+        return bool(first and second) and not shared and None not in venues[0] | venues[1] and not venues[0] & venues[1]
+
     def _may_add(self, candidate: PairCandidate, answer: StanceProbabilities) -> bool:
         """Whether one paragraph names both, or the rules have the first at some place: else a place proves nothing."""
         mentions = self._passage.mentions
@@ -158,6 +168,8 @@ class _Join:
             for side in (candidate.first_mentions, candidate.second_mentions)
         )
         if candidate.facet == "venue" and answer.together < _PLACED:
+            return False
+        if candidate.facet == "person" and self._are_apart(candidate):
             return False
         if first & second:
             return True

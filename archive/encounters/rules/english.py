@@ -200,6 +200,8 @@ class _Judge:
         if clause.kind != "quote" and (died := _DIED.search(text)) and not is_far(_when(facts), self.passage.date):
             who = mention_indexes(died["who"]) if died["who"] else [clause.head] if clause.head is not None else []
             self.found.dead.update(self.reading.name(at) for at in who)
+            if facts.venue is not None and facts.date is not None:
+                self._died(facts, [self.reading.name(at) for at in who])
         if clause.kind == "quote":
             facts.verdict = "quote"
             return running
@@ -248,6 +250,15 @@ class _Judge:
             facts.verdict = "speech"
             return running
         return self._presence(facts, running, before, sentence_date)
+
+    def _died(self, facts: Facts, numbers: Sequence[int]) -> None:
+        """A death at a place: the last occasion of those who died."""
+        scene = self.scenes.keep(Scene(facts.venue, one_off=True))
+        scene.date_by(facts.date)
+        for number in numbers:
+            attendance = Attendance("stated", [])
+            attendance.add("stated", facts.sentence.number, facts.clause.order)
+            scene.present[number] = attendance
 
     def _is_met_too(self, text: str, contact: re.Match[str]) -> bool:
         """Whether a word of presence stands before that of contact: "danced with him and thanked her"."""

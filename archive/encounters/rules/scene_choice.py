@@ -17,6 +17,11 @@ HERE = re.compile(r"\b(?:here|there|same|again|that very)\b", re.IGNORECASE)
 #: The date of what was printed before is not that of what it told.
 _CORRECTION = re.compile(r"\bas (?:we|was) (?:\w+ )?(?:stated|reported|printed|said)\b")
 
+#: What a date that follows is of: "what was sung at the opening in 1897" was sung again at another time.
+_NO_DATE_OF_IT = re.compile(
+    r"(?:until|till|aged|age|born in|since taking over) \Z|\bwhat (?:was|were|had been) [^,;]*\Z"
+    r"|\bas (?:we|was) (?:\w+ )?(?:stated|reported|printed|said) \Z"
+)
 _ELSEWHERE = re.compile(rf"{cues.SPEECH.pattern}|{cues.REMOTE.pattern}|^but\b")
 
 
@@ -111,11 +116,7 @@ class SceneChoice:
 
     def best_date(self, dates: list[TextDate], text: str) -> TextDate | None:
         """The most precise of the dates of a clause; of those, the closest to its venue, or the first."""
-        usable = [
-            each
-            for each in dates
-            if not re.search(r"(?:until|till|aged|age|born in|since taking over) \Z", text[: each.start])
-        ]
+        usable = [each for each in dates if not _NO_DATE_OF_IT.search(text[: each.start])]
         venue = re.search(cues.V, text)
         at = venue.start() if venue else 0
         return min(usable, key=lambda d: ("/" in d.when, -len(d.when), abs(d.start - at)), default=None)
