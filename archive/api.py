@@ -140,6 +140,8 @@ class Archive:
     def close(self) -> None:
         """Let go of the index's files (of this thread); any later use opens them again."""
         self._engine.close()
+        if "names" in self.__dict__:
+            self.names.close()
 
     # -- indexing ----------------------------------------------------------------------
 
@@ -162,7 +164,7 @@ class Archive:
         self,
         *,
         full: bool = False,
-        jobs: int = 1,
+        jobs: int | None = None,
         optimize: bool = False,
         wait: float = 0.0,
         progress: Callable[[Progress], None] | None = None,
@@ -173,7 +175,8 @@ class Archive:
         it once more.
 
         With several `jobs`, one process builds the index, this one keeps its books and the
-        others read files; what comes out is the same. `progress` is called now and then, in
+        others read files; what comes out is the same. With None there are as many as the
+        machine has cores, at most eight, where there is enough to do. `progress` is called now and then, in
         this thread. Raises IndexLockedError while another process is writing, and has been for
         `wait` seconds; what is wrong in the corpus comes back in the report. A damaged index
         is rebuilt.
@@ -365,6 +368,16 @@ class Archive:
         """All that one article says of two people, or of one at a venue; raises NotFoundError."""
         return self._asker.sightings(self.get(article_id))
 
+    def deciding_words(self, row: Encounter) -> tuple[tuple[int, int], ...]:
+        """Start and end of the words of a row's evidence that decide its stance, and the date of the occasion.
+
+        The words of the stance are known for archives in a language that has rules.
+        """
+        from archive.encounters.judging import LANGUAGES
+        from archive.encounters.rules.deciding import deciding_words
+
+        return deciding_words(row, has_rules=self.settings.language in LANGUAGES)
+
     def review_sighting(
         self,
         article_id: str,
@@ -448,7 +461,7 @@ class Archive:
 
     # -- names -------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def names(self) -> NameCuration:
         """Names that no authority file has: suggest, accept and ignore them; and an audit of the declared ones."""
         from archive.names.curation import NameCuration
@@ -460,7 +473,9 @@ class Archive:
             return self._engine.article_count()
 
         about = (self.root, self.settings.links_outside, self._names)
-        return NameCuration(*about, articles, count, self._engine.get, self._index_folder)
+        return NameCuration(
+            *about, articles, count, lambda article_id: self._engine.get(article_id), self._index_folder
+        )
 
     def suggest_names(self, limit: int | None = None, *, spacy: str = "") -> SuggestedNames:
         """`names.suggest`."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archive.encounters.model import EvidenceSpan
+from archive.encounters.rules.filters import says_whose
 from archive.model.article import FACET_KEYS, Article, Mention
 from archive.model.results import Snippet
 from archive.names.entity_linker import with_ad_hoc_mentions
@@ -42,13 +43,18 @@ class Cooccurrence(NamedTuple):
 
 
 class _Sentence(NamedTuple):
-    """A sentence with names: `paragraph` is its number, -1 for the title's; `present` are those asked for in it."""
+    """A sentence with names: `paragraph` is its number, -1 for the title's.
+
+    named     those asked for in it
+    present   those of them whose names do not merely say whose somebody or something is
+    """
 
     paragraph: int
     number: int
     text: str
     start: int
     mentions: tuple[Mention, ...]
+    named: frozenset[Name]
     present: frozenset[Name]
 
 
@@ -57,6 +63,7 @@ def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) 
 
     Every sentence that has them all is a passage. So is a paragraph whose other sentences have
     them all between them, and, failing both, the article. For a single name the first is enough.
+    Among several, one that only says whose somebody or something is ("her lawyer") is in the article alone.
     A place that is only mentioned, in an article that declares where it happened, proves no more
     than its paragraph does.
     """
@@ -79,7 +86,7 @@ def passages(article: Article, asked: Sequence[Name], limit: Limit = UNLIMITED) 
     first: dict[Name, _Sentence] = {}
     for inside in by_paragraph.values():
         for sentence in inside:
-            for name in sentence.present:
+            for name in sentence.named:
                 first.setdefault(name, sentence)
     some = sorted({sentence.number: sentence for sentence in first.values()}.values(), key=_by_number)
     elsewhere = FACET_KEYS["venue"] not in article.inferred and any(
@@ -128,12 +135,25 @@ def _sentences(
 ) -> Iterator[_Sentence]:
     """The sentences that name anybody, the title first."""
 
-    def present(mentions: Iterable[Mention]) -> frozenset[Name]:
+    def named(mentions: Iterable[Mention]) -> frozenset[Name]:
         return wanted.intersection((mention.facet, mention.name) for mention in mentions)
+
+    def present(mentions: Sequence[Mention]) -> frozenset[Name]:
+        if len(wanted) == 1:
+            return named(mentions)
+        return named(
+            each
+            for each in mentions
+            if (each.facet, each.name) in wanted
+            and not (
+                each.facet == "person"
+                and says_whose(article.title if each.in_title else article.body, each.start, each.end)
+            )
+        )
 
     in_title = tuple(mention for mention in mentions if mention.in_title)
     if in_title:
-        yield _Sentence(-1, -1, article.title, 0, in_title, present(in_title))
+        yield _Sentence(-1, -1, article.title, 0, in_title, named(in_title), present(in_title))
     in_body = [mention for mention in mentions if not mention.in_title]
     if not in_body:
         return
@@ -150,7 +170,7 @@ def _sentences(
             limit.check()
         start, end = spans[number]
         paragraph = bisect_right(starts, start) - 1
-        yield _Sentence(paragraph, number, article.body[start:end], start, tuple(those), present(those))
+        yield _Sentence(paragraph, number, article.body[start:end], start, tuple(those), named(those), present(those))
 
 
 def _passage(level: str, some: Sequence[_Sentence], venues: tuple[str, ...], wanted: frozenset[Name]) -> Cooccurrence:

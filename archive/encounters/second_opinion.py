@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archive.encounters.candidate_features import SightingPlaces, candidate_names, judged_candidates
 from archive.encounters.pair_judge import PairCandidate, PairJudge, StanceProbabilities, Thresholds
+from archive.encounters.rules.filters import stands_for_another
 from archive.model.sightings import ASSERTED, PRESENT, Sighting, TextSpan
 
 if TYPE_CHECKING:
@@ -171,9 +172,21 @@ class _Join:
             return False
         if candidate.facet == "person" and self._are_apart(candidate):
             return False
+        if any(map(self._stand_for_others, (candidate.first_mentions, candidate.second_mentions))):
+            return False
         if first & second:
             return True
         return any(candidate.first in scene.present and scene.is_established for scene in self._verdicts.scenes)
+
+    def _stand_for_others(self, side: Sequence[int]) -> bool:
+        """Whether every mention of somebody only says whose somebody or something is."""
+        mentions = [self._passage.mentions[index] for index in side]
+        return all(
+            each.facet == "person"
+            and each.how != "pronoun"
+            and stands_for_another(self._passage.title if each.in_title else self._passage.body, each.start, each.end)
+            for each in mentions
+        )
 
     def _added(self, decision: _Decision, grade: str) -> Sighting:
         """A sighting of its own: somebody was there (with a grade), or was not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from archive.errors import NotFoundError, UsageError
@@ -40,6 +41,14 @@ class NameCuration:
         self._root, self._links_outside = root, links_outside
         self._article, self._folder = article, folder
         self._load, self._articles, self._count = load, articles, count
+        self._lock = Lock()
+        self._snapshot: tuple[object, NameDiscovery] | None = None
+
+    def close(self) -> None:
+        """Let go of what is kept of the names in the texts."""
+        snapshot, self._snapshot = self._snapshot, None
+        if snapshot is not None:
+            snapshot[1].close()
 
     # -- looking -----------------------------------------------------------------------
 
@@ -55,7 +64,7 @@ class NameCuration:
     def suggest(
         self, limit: int | None = None, *, spacy: str = "", progress: Callable[[Progress], None] | None = None
     ) -> SuggestedNames:
-        """Names in the texts that no authority file has, the most likely first; at most `limit` of each kind.
+        """Names in the texts that no authority file has, those of most articles first; at most `limit` of each kind.
 
         Every article is read, which takes about a second for a megabyte; `progress` is called after each.
         `spacy` names a spaCy pipeline that is asked as well; raises MissingExtraError without
@@ -69,22 +78,35 @@ class NameCuration:
         Each has its spellings, sentences with the ids of their articles, and in `known` the recorded name that it
         may be a spelling of; `duplicates` has more of these. Only what indexing has kept of the texts is looked at.
         """
-        found = self._discovery("", None, only_kept=True).suggestions(limit, by_count=True)
+        with self._lock:
+            found = self._kept().suggestions(limit)
         return found.people if _known(facet) == "person" else found.venues
+
+    def unreviewed_name(self, facet: str, name: str) -> SuggestedName | None:
+        """The discovered name of a facet that has a spelling, as `unreviewed` lists it; None if none has."""
+        with self._lock:
+            return self._kept().suggestion(_known(facet), name)
 
     def duplicates(self, facet: str, name: str, limit: int = 5) -> tuple[str, ...]:
         """Recorded and unreviewed names of a facet that `name` may be another spelling of, the most similar first."""
-        from rapidfuzz import fuzz, process
+        with self._lock:
+            return self._kept().duplicates(_known(facet), name, limit)
 
-        known = dict.fromkeys(each.name for each in self.authority(facet).records)
-        known |= dict.fromkeys(each.name for each in self.unreviewed(facet))
-        known.pop(name, None)
-        found = process.extract(name, list(known), scorer=fuzz.ratio, score_cutoff=75, limit=limit)
-        return tuple(each for each, _, _ in found)
+    def _kept(self) -> NameDiscovery:
+        """The discovery by what indexing has kept, read once until the index or an authority file changes."""
+        from archive.names.discovery.evidence_store import FILE, read_store
+        from archive.names.discovery.suggestions import NameDiscovery
 
-    def _discovery(
-        self, spacy: str, progress: Callable[[Progress], None] | None, *, only_kept: bool = False
-    ) -> NameDiscovery:
+        names, ignored = self._load(), self.ignored()
+        stamp = (_stamp(self._folder / FILE), names.digest, ignored)
+        if self._snapshot is None or self._snapshot[0] != stamp:
+            self.close()
+            store = read_store(self._folder)
+            discovery = NameDiscovery(names, ignored, None, store, self._article, decided=store is not None)
+            self._snapshot = stamp, discovery
+        return self._snapshot[1]
+
+    def _discovery(self, spacy: str, progress: Callable[[Progress], None] | None) -> NameDiscovery:
         """The discovery of names over the archive, by the evidence that indexing has kept as far as there is any."""
         from archive.names.discovery.evidence_store import read_store
         from archive.names.discovery.spacy_ner import SpacyNer
@@ -94,10 +116,9 @@ class NameCuration:
         store = None if spacy else read_store(self._folder)
         kept = {article_id for article_id, _ in store.digests()} if store is not None else set()
         discovery = NameDiscovery(self._load(), self.ignored(), recognizer, store, self._article)
-        if not only_kept:
-            for article in self._read(progress):
-                if article.id not in kept:
-                    discovery.add(article)
+        for article in self._read(progress):
+            if article.id not in kept:
+                discovery.add(article)
         return discovery
 
     @staticmethod
@@ -150,10 +171,10 @@ class NameCuration:
         """Say who is not meant by the record that has `name`; raises NotFoundError where there is none."""
         return self._enter(facet, AuthorityEntry(self._recorded(facet, name), (), namesakes))
 
-    def merge(self, facet: str, name: str, *, into: str) -> bool:
-        """Record `name` as another spelling of `into`, which gets a record where it has none."""
-        recorded = self.authority(facet).recorded(into)
-        return self._enter(facet, AuthorityEntry(recorded or into, (name,)))
+    def merge(self, facet: str, name: str, *aliases: str, into: str) -> bool:
+        """Record `name`, and its `aliases`, as other spellings of `into`, which gets a record where it has none."""
+        owner = self.authority(facet).recorded(into) or into
+        return self._enter(facet, AuthorityEntry(owner, tuple(each for each in (name, *aliases) if each != owner)))
 
     def mark_as_place(self, name: str, *aliases: str) -> bool:
         """Record a name as that of a venue."""
@@ -181,6 +202,15 @@ class NameCuration:
         if not recorded:
             raise NotFoundError(f"no record has the name {name!r}" if name else "say whose name is meant")
         return recorded
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Tells one state of a file from another; None where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _known(facet: str) -> str:

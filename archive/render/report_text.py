@@ -110,7 +110,7 @@ def _size(count: int) -> str:
     return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
 
 
-NAME_COLUMNS = ("kind", "name", "variants", "count", "first", "last", "known", "examples", "articles")
+NAME_COLUMNS = ("kind", "name", "variants", "count", "first", "last", "known", "examples", "articles", "duplicates")
 
 
 def name_record(name: SuggestedName) -> Record:
@@ -124,6 +124,7 @@ def name_record(name: SuggestedName) -> Record:
         "examples": list(name.examples),
         "articles": list(name.articles),
         "known": name.known or None,
+        "duplicates": list(name.duplicates),
     }
 
 
@@ -147,6 +148,8 @@ def suggested_lines(found: SuggestedNames, look: OutputStyle) -> Iterator[str]:
             yield look.bold(heading)
             for name in names:
                 yield f"  {name_line(name)}"
+                if similar := [each for each in name.duplicates if each != name.known]:
+                    yield from look.wrap_styled(f"may also be {', '.join(similar)}", indent="      ")
                 yield from look.wrap_styled(name.examples[0], _marks(name), indent="      ")
 
 

@@ -18,10 +18,12 @@ from archive import Archive, IndexDamagedError, IndexReport, SearchRequest, Trus
 from archive.render.text import pluralize
 from archive.tui import terminal_host, textual_internals
 from archive.tui.keys import CommandPalette
-from archive.tui.messages import CopyRequested, IndexDamaged, UsesIndex
+from archive.tui.messages import CopyRequested, IndexDamaged, PersonPageRequested, ReadingRequested, UsesIndex
 from archive.tui.model import search_model
 from archive.tui.screens.indexing import IndexingScreen
+from archive.tui.screens.person import PersonScreen
 from archive.tui.screens.quitting import QuitScreen
+from archive.tui.screens.reader import ReaderScreen
 from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.two_panels import PREVIEW_WIDTH, TWO_PANELS_WIDTH
 from archive.tui.screens.welcome import TrustScreen, WelcomeScreen
@@ -161,6 +163,20 @@ class ArchiveApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, UsesIndex):
                 screen.on_index_rebuilt()
+
+    # -- pages that several screens lead to --------------------------------------------
+
+    def on_person_page_requested(self, event: PersonPageRequested) -> None:
+        """Show the page of a person, or of two."""
+        if self.session is not None:
+            self.push_screen(PersonScreen(self.session, event.names), event.closed)
+
+    def on_reading_requested(self, event: ReadingRequested) -> None:
+        """Read articles."""
+        self.run_worker(self._read(event), group="opening", exclusive=True)
+
+    async def _read(self, event: ReadingRequested) -> None:
+        self.push_screen(await ReaderScreen(event.sequence, event.index).preload(), event.closed)
 
     # -- errors ------------------------------------------------------------------------
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.message import Message
 from textual.message_pump import MessagePump
 
 from archive import ArchiveError, IndexDamagedError, SearchRequest
+
+if TYPE_CHECKING:
+    from archive.tui.model.article_sequence import ArticleSequence
+    from archive.tui.screens.reader import ReaderResult
 
 
 @dataclass
@@ -30,6 +34,23 @@ class CopyRequested(Message):
 
     text: str
     done: str
+
+
+@dataclass
+class PersonPageRequested(Message):
+    """Show the page of one person, or of two; `closed` is told how the search is to change, if at all."""
+
+    names: Sequence[str]
+    closed: Callable[[ChangeRequest | None], None]
+
+
+@dataclass
+class ReadingRequested(Message):
+    """Read the articles of a sequence, from one of them on; `closed` is told how that ended."""
+
+    sequence: ArticleSequence
+    index: int
+    closed: Callable[[ReaderResult | None], None]
 
 
 @dataclass

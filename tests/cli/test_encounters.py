@@ -1,8 +1,11 @@
 """`archive seen` and `archive with` on the demonstration archive: every row can be checked by hand."""
 
 import json
+from pathlib import Path
 
 import pytest
+
+from archive import Archive
 
 from .support import GOLDEN, golden, run
 
@@ -86,3 +89,29 @@ def test_what_cannot_be_meant(arguments: tuple[str, ...], said: str) -> None:
     result = run(*arguments)
     assert (result.code, result.out) == (2, "")
     assert said in result.err
+
+
+def test_a_level_alone_lists_every_stance_and_whose_lawyer_it_was_is_not_company(tmp_path: Path) -> None:
+    archive = Archive.create(tmp_path / "own")
+    archive.names.accept("person", "Ada Corran")
+    archive.names.accept("person", "Jun Takeda")
+    texts = {
+        "wrote": "Ada Corran wrote a book on Jun Takeda.",
+        "lawyer": "Ada Corran’s lawyer met Jun Takeda at the pier.",
+        "daughter": "The daughter of Ada Corran dined with Jun Takeda.",
+        "flat": "Jun Takeda was seen outside Ada Corran's flat.",
+        "both": "Ada Corran dined with Jun Takeda.",
+    }
+    for name, text in texts.items():
+        (tmp_path / "own" / "corpus" / f"{name}.md").write_text(f"---\nid: {name}\n---\n{text}\n", "utf-8")
+    archive.index()
+    archive.close()
+    asked = ("seen", "Ada Corran", "--with", "Jun Takeda", "--root", tmp_path / "own", "--format", "json")
+
+    def ids(*more: str) -> set[str]:
+        return {row["id"] for row in json.loads(run(*asked, *more).out)["rows"]}
+
+    assert ids() == {"both"}
+    assert ids("--level", "sentence") == {"both", "wrote"}
+    assert ids("--level", "sentence", "--stance", "together") == {"both"}
+    assert ids("--level", "article") == set(texts)

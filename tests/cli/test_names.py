@@ -109,6 +109,18 @@ def test_a_name_may_be_of_the_other_kind(own: Path) -> None:
     assert (own / "corpus" / "venues.yaml").read_text("utf-8").endswith("- name: Ayodele\n")
 
 
+def test_a_name_is_merged_into_one_that_has_no_record_yet(own: Path) -> None:
+    names = [each.name for each in Archive.open(own).suggest_names().people]
+    counts = [each.count for each in Archive.open(own).suggest_names().people]
+    assert counts == sorted(counts, reverse=True)
+    skipped = ["skip"] * names.index("Perpetua Ridge")
+    result = run("names", "review", stdin=asked(*skipped, "merge", "merge Perpetua Ridge-Strake", "quit"))
+    assert result.code == 0
+    assert "say which name" in result.err
+    text = (own / "corpus" / "people.yaml").read_text("utf-8")
+    assert text.endswith("- name: Perpetua Ridge-Strake\n  aliases: [Perpetua Ridge, Constable Perpetua Ridge]\n")
+
+
 def test_a_patch_is_written_reviewed_and_applied(own: Path) -> None:
     assert run("names", "suggest", "--write", "names.yaml").code == 0
     text = Path("names.yaml").read_text("utf-8")

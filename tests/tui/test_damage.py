@@ -90,7 +90,7 @@ def test_the_poll_meets_the_damage(own: Archive, said: list[str]) -> None:
     async def scenario(app: Driver) -> None:
         manifest = own.root / "index" / "archive.json"
         manifest.write_text(manifest.read_text("utf-8").replace("documents", "dokuments"), "utf-8")
-        await app.search.poll()
+        await app.search.upkeep.poll()
         await app.until(lambda: said and isinstance(app.app.screen, SearchScreen))
         await app.settle()
         assert app.total == 101
@@ -126,7 +126,7 @@ def test_a_server_that_does_not_answer_keeps_nobody_waiting(demo: Archive, monke
     monkeypatch.setattr(Archive, "generation", property(asked))
 
     async def scenario(app: Driver) -> None:
-        await app.search.poll()
+        await app.search.upkeep.poll()
         app.status.notice = "1 new article"
         await app.press("escape", "u")
         assert "does not answer" in app.text()

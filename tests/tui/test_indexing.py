@@ -99,10 +99,10 @@ def test_an_index_deleted_and_rebuilt_is_picked_up(own: Archive, looks_between: 
         (own.root / own.get("crossing-paths-at-the-met-gala").path).unlink()
         shutil.rmtree(own.root / "index")
         if looks_between:
-            await app.search.poll()
+            await app.search.upkeep.poll()
             assert "the index was deleted" in app.status.notice
         Archive.open(own.root).index()
-        await app.search.poll()
+        await app.search.upkeep.poll()
         if not looks_between:
             assert "press u" in app.status.notice
             await app.press("escape", "u")

@@ -90,6 +90,15 @@ async def pair(app: Driver) -> None:
     await app.press("P", "tab", "enter", "j")
 
 
+async def occasions(app: Driver) -> None:
+    await app.press("escape", "O", "j")
+
+
+async def seen(app: Driver) -> None:
+    await app.press("escape", "W")
+    await app.to_facet("Seen with")
+
+
 async def still(app: Driver) -> None:
     """Nothing to do."""
 
@@ -128,6 +137,8 @@ def check(
         ("related", related, SearchRequest("gala")),
         ("person", person, None),
         ("pair", pair, None),
+        ("occasions", occasions, SearchRequest(venue="Lifeboat Station")),
+        ("seen", seen, SearchRequest(person="Ivanka Trump")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -189,6 +200,7 @@ def test_three_hundred_columns_look(demo: Archive, name: str, scenario: Scenario
         ("narrow-help", help_, None),
         ("narrow-person", person, None),
         ("narrow-pair", pair, None),
+        ("narrow-occasions", occasions, SearchRequest(venue="Lifeboat Station")),
     ],
 )
 def test_forty_columns_look(demo: Archive, name: str, scenario: Scenario, request_: SearchRequest | None) -> None:

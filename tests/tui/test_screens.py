@@ -380,7 +380,7 @@ def test_new_articles_are_offered(own: Archive) -> None:
         await app.press("escape")
         add(own, "harbour")
         own.index()
-        await app.search.poll()
+        await app.search.upkeep.poll()
         assert app.status.notice == "1 new article — press u to refresh"
         assert app.total == 101
         await app.press("u")
@@ -388,7 +388,7 @@ def test_new_articles_are_offered(own: Archive) -> None:
         assert app.status.notice == ""
         (own.root / "corpus" / "harbour.md").unlink()
         own.index()
-        await app.search.poll()
+        await app.search.upkeep.poll()
         assert "index has changed" in app.status.notice
 
     drive(scenario, own)

@@ -46,7 +46,7 @@ def names() -> None:
 @click.option("--write", metavar="FILE", help="Write a YAML file to review and apply; '-' for standard output.")
 @click.option("--spacy", metavar="PIPELINE", default="", help="Also use a spaCy pipeline, such as en_core_web_sm.")
 def suggest(limit: int | None, form: str, write: str | None, spacy: str) -> Exit:
-    """Suggest names that occur in the texts but in no authority file, the most likely first."""
+    """Suggest names that occur in the texts but in no authority file, those of most articles first."""
     from archive.render import report_text
 
     with open_indexed() as archive, ProgressLine() as progress:
@@ -107,7 +107,7 @@ def apply(file: str) -> Exit:
 @names.command(cls=Command, examples=("printf 'skip\\nquit\\n' | archive names review",))
 @limit_option(50, "Maximum number of people and of venues, or 'all'.")
 def review(limit: int | None) -> Exit:
-    """Go through the suggested names one at a time, and record, ignore or skip each.
+    """Go through the suggested names one at a time, and record, merge, ignore or skip each.
 
     Answers are read line by line from a terminal or a pipe and take effect at once; '?' lists
     them. Ignored names are kept in names-ignored.txt. The exit status is 2 if an answer could not

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from archive import ArchiveError, SettingsError, SuggestedName, SuggestedNames
+from archive import ArchiveError, SettingsError, SuggestedName, SuggestedNames, UsageError
 from archive.cli.input import read_answer
 from archive.cli.output import emit, output_style, print_status
 from archive.render import report_text
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 HELP = """\
 accept [NAME]     record it (under NAME, if given), with the other spellings as aliases
-person, venue     record it as a person, or as a venue
+person, venue     record it as a person, or as a venue (also: place)
 alias NAME|N      record it as another spelling of a recorded name, or of number N
+merge NAME|N      the same, where NAME need not be recorded yet
 not NAME|N        record it as a namesake of a recorded name, or of number N: someone else
 ignore            never suggest it again
 skip              decide another time (also: an empty line)
@@ -36,14 +37,14 @@ class Done(NamedTuple):
 
 
 class _Question(NamedTuple):
-    """A name to decide on; `close` are the recorded names that the question lists, by number."""
+    """A name to decide on; `close` are the names that the question lists, by number."""
 
     facet: str
     name: SuggestedName
     close: tuple[str, ...]
 
     def meant(self, given: str) -> str:
-        """The recorded name that is given, as such or by its number in the question."""
+        """The name that is given, as such or by its number in the question."""
         if given.isdecimal() and 0 < int(given) <= len(self.close):
             return self.close[int(given) - 1]
         return given or self.name.known
@@ -60,7 +61,9 @@ class Review:
             "accept": self._accept,
             "person": lambda question, given: self._accept(question._replace(facet="person"), given),
             "venue": lambda question, given: self._accept(question._replace(facet="venue"), given),
+            "place": lambda question, given: self._accept(question._replace(facet="venue"), given),
             "alias": self._alias,
+            "merge": self._merge,
             "not": self._not,
             "ignore": self._ignore,
             "skip": lambda *_: None,
@@ -83,16 +86,17 @@ class Review:
         return [*lines, *(f"    {at} {safe(close)}" for at, close in enumerate(question.close, 1))]
 
     def _close(self, facet: str, name: SuggestedName) -> tuple[str, ...]:
-        """Recorded names that it may be another spelling of."""
+        """Names that it may be another spelling of: the recorded ones that are like it, then those to review."""
         found = self._names.similar(facet, name.name)
-        return tuple(dict.fromkeys((name.known, *found)))[:_CLOSE] if name.known else found
+        listed = dict.fromkeys((*((name.known,) if name.known else ()), *found, *name.duplicates))
+        return tuple(listed)[:_CLOSE]
 
     def _answered(self, number: int, question: _Question) -> bool:
         """Read answers until one is carried out; False if there are no more questions to ask."""
         interactive = sys.stdin is not None and sys.stdin.isatty()
         while True:
             if interactive:
-                print_status("accept, alias, not, ignore, skip, quit (? for help)")
+                print_status("accept, merge, place, not, ignore, skip, quit (? for help)")
             line = read_answer()
             word, _, given = line.strip().partition(" ")
             if not line or (word and "quit".startswith(word)):
@@ -127,6 +131,13 @@ class Review:
         owner, name = question.meant(given), question.name
         others = name.variants if name.known else (name.name, *name.variants)
         self._note(question, owner, self._names.alias(question.facet, owner, *others))
+
+    def _merge(self, question: _Question, given: str) -> None:
+        owner, name = question.meant(given), question.name
+        if not owner:
+            raise UsageError("say which name it is to be merged into")
+        first, *others = name.variants if name.known else (name.name, *name.variants)
+        self._note(question, owner, self._names.merge(question.facet, first, *others, into=owner))
 
     def _not(self, question: _Question, given: str) -> None:
         owner = question.meant(given)

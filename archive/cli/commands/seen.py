@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import click
+from click.core import ParameterSource
 
 from archive.cli.archive_context import open_current
 from archive.cli.command_registry import Command
@@ -39,8 +40,9 @@ _LEVELS = ("declared", "article", "paragraph", "sentence")
 @click.option("--level", type=click.Choice(_LEVELS), default="declared", show_default=True,
               help="Required closeness: same sentence, same paragraph, same article,"
               " or declared in the metadata.")  # fmt: skip
-@click.option("--stance", metavar="STANCES", default="together", show_default=True,
-              help="What to list: together, absent, expected, contact or mentioned (with commas), or all.")  # fmt: skip
+@click.option("--stance", metavar="STANCES",
+              help="What to list: together, absent, expected, contact or mentioned (with commas), or all."
+              "  [default: together; all with --level]")  # fmt: skip
 @click.option("--year", metavar="YEARS", multiple=True, help="Only these years: 2016, 2016..2020, 2016.. or ..2020.")
 @click.option("--last", is_flag=True, help="Only the most recent encounter.")
 @click.option("--gaps", is_flag=True, help="Periods without an encounter, longest first.")
@@ -50,7 +52,7 @@ _LEVELS = ("declared", "article", "paragraph", "sentence")
 @format_option(*FORMATS)
 @click.pass_context
 def seen(
-    context: click.Context, /, person: str, stance: str, last: bool, gaps: bool, review: bool, certificate: bool,
+    context: click.Context, /, person: str, stance: str | None, last: bool, gaps: bool, review: bool, certificate: bool,
     limit: int | None, form: str, **where: Any,
 ) -> Exit:  # fmt: skip
     """Show when, where and with whom someone was seen, with evidence.
@@ -58,7 +60,10 @@ def seen(
     With --with and --at, the occasions at which all of them were, latest first: dated by the text,
     or by the article where the text gives no date. Rows of other stances are counted, and
     listed with --stance: said to have been absent, expected, in contact, or only named together.
+    With --level, which asks how close the names are, rows of every stance are listed.
     """
+    if stance is None:
+        stance = "all" if _is_given(context, "level") else "together"
     stances = cast("list[Stance]", [each.strip() for each in stance.split(",")])  # which the archive checks
     if form == "text" and stance == "together":
         stances.append("absent")  # an answer of its own
@@ -79,6 +84,10 @@ def seen(
 
             return review_rows(archive, found)
     return _list_rows(_last(found) if last else found, form)
+
+
+def _is_given(context: click.Context, option: str) -> bool:
+    return context.get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def _last(found: Encounters) -> Encounters:

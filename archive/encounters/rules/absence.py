@@ -7,6 +7,7 @@ between is where they were not; any other venue of the clause is where they were
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from archive.encounters.rules.cues import LIST, P, V
@@ -86,6 +87,13 @@ _NOT_ABSENT = re.compile(
 _OPEN_SINCE = re.compile(
     r"\b(?:ha[sd]|have)(?:n't| not| never)(?: been| \w+)* (?:seen|photographed|in the same|back|met|spoken|visited|set foot|there|heard)|\bno (?:\w+ ){0,3}(?:photos?|photographs?|pictures?|sightings?)[^.]{0,80}\bsince\b|\blast seen\b|not (?:been )?seen since"
 )
+
+
+def absence_cues(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of the words of a masked text that say of somebody that they were not there."""
+    for pattern in (_OBJECT, _SUBJECT):
+        yield from (match.span("cue") for match in pattern.finditer(text))
+    yield from (match.span() for match in _ITS_ABSENCE.finditer(text))
 
 
 class Absence(NamedTuple):

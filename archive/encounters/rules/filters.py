@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from archive.encounters.rules.cues import P, V
+from archive.names.discovery.spans import KINSHIP, OFFICE, TRADE, word_classes
 
 _KIN = (
     r"(?:sons?|daughters?|children|child|wife|widow|husband|widower|mother|father|parents?|brothers?|sisters?|twin|uncle|aunt|"
@@ -29,8 +30,12 @@ _HOSTED = re.compile(
     r"'s? (?:own |\w+ ?){0,3}(?:party|wedding|birthday|dinner|lunch|ball|bash|reception|shower|table|side|box|table|concert|"
     r"trial|speech|inauguration|interview|christening|engagement|celebration|suite|yacht|arm|lap|hand|house-?warming|band|orchestra|team|company|boat|car|studio|office|house|home|kitchen|flat|bedside)\b"
 )
+#: "Outside her flat" is not with her.
+_AWAY_FROM = re.compile(r"\b(?:outside|opposite|behind|past|beyond|near|passed|left|leaving|watching|guarding) \Z")
+_KIN_OF = rf"\b{_KIN} (?:and \w+ )?of (?:the )?(?:late )?(?:\w+ )?"
+_ENDS_KIN_OF = re.compile(rf"{_KIN_OF}\Z")
 _LEFT_OUT = re.compile(
-    rf"(?:\b{_KIN} (?:and \w+ )?of (?:the )?(?:late )?(?:\w+ )?"
+    rf"(?:{_KIN_OF}"
     r"|\b(?:an?|any|every) "
     rf"|\b{_WORKS} (?:of|by|from|about|on|to) (?:the )?(?:late )?(?:\w+ ){{0,2}}"
     r"|\b(?:designed|written|directed|founded|painted|named|composed|built|owned|produced|published|made|created|penned|adapted|"
@@ -53,6 +58,10 @@ _WEDDED = re.compile(r"\bmarried to (?:the )?(?:\w+ ){0,2}\Z")
 _OCCASION = re.compile(rf"{V}|\b(?:yesterday|last (?:night|evening)|\w+day)\b")
 _ROLE = re.compile(rf"\b(?:as|role of|part of|character) (?:the (?:\w+ )*?)?(?:{P} and )?\Z")
 _LATE = re.compile(r"\b(?:the|his|her|their|'s) late (?:\w+,? ){0,3}\Z", re.IGNORECASE)
+_ANY_KIN = re.compile(_KIN)
+_WORD = re.compile(r"[\w-]+|[,.;:]")
+_KIN_WITHIN = 3  # words: "her long-suffering lawyer"
+_POSSESSING = re.compile(r"(?:'s|')[ \n]\w")
 _POSSESSOR = re.compile(r"(?:'s|s'|')(?![\w])")
 
 
@@ -63,7 +72,7 @@ def is_filtered(text: str, start: int, end: int, *, far: bool) -> str:
     """
     left, right = text[max(0, start - 60) : start], text[end : end + 60]
     if _POSSESSOR.match(right):
-        return "" if _HOSTED.match(right) else "possessor"
+        return "" if _HOSTED.match(right) and not _AWAY_FROM.search(left) else "possessor"
     if not far and _LATE.search(left):
         return "late"
     if _ROLE.search(left):
@@ -73,3 +82,22 @@ def is_filtered(text: str, start: int, end: int, *, far: bool) -> str:
     if _LEFT_OUT.search(left):
         return "named"
     return ""
+
+
+def says_whose(text: str, start: int, end: int) -> bool:
+    """Whether a name in a text only says whose somebody or something is: "her lawyer", "outside her flat"."""
+    left, right = text[max(0, start - 60) : start], text[end : end + 60].replace("’", "'")
+    if _POSSESSING.match(right):
+        return not _HOSTED.match(right) or _AWAY_FROM.search(left) is not None
+    return _ENDS_KIN_OF.search(left) is not None
+
+
+def stands_for_another(text: str, start: int, end: int) -> bool:
+    """Whether a name in a text only says whose relative, servant or friend is told of, or is no company at all."""
+    left, right = text[max(0, start - 60) : start], text[end : end + 60].replace("’", "'")
+    if not _POSSESSING.match(right):
+        return _ENDS_KIN_OF.search(left) is not None
+    if _HOSTED.match(right):
+        return _AWAY_FROM.search(left) is not None
+    words = _WORD.findall(right, 2)[:_KIN_WITHIN]
+    return any(_ANY_KIN.fullmatch(word) or word_classes[word] & (OFFICE | TRADE | KINSHIP) for word in words)

@@ -19,7 +19,7 @@ from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer, unstemmed_terms
 
 #: Version of what is written; indices of another one are rebuilt.
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 #: The words of an article's id, by which a mistyped one is found.
 ID_WORDS = "id_words"
 _LONGEST_TERM = 200

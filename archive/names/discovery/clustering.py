@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, pairwise
 
 from archive.names.discovery.wordlists import PARTICLES
+from archive.names.surface_forms import HONORIFICS
+from archive.text.analyzer import fold
 
 #: A name's words, folded.
 Key = tuple[str, ...]
@@ -15,6 +17,8 @@ Key = tuple[str, ...]
 _PAIRWISE = 200
 _LONG, _LONGER = 4, 9  # letters of a word in which one, or two, may be wrong
 _LONGEST = 64  # letters of a word that is compared: a longer one is no name
+#: Two names may be one if so much of their letters is the same; a word that more names have says nothing.
+_ALIKE, _TELLING = 0.75, 500
 #: "Max Cole Jr" is not Max Cole.
 _ANOTHER = frozenset(("jr", "sr", "junior", "senior", "ii", "iii", "iv", "mrs", "mme"))
 _SEXED = frozenset("aeio")
@@ -94,3 +98,55 @@ def _misspelled(one: Key, other: Key) -> bool:
 
     most = 2 if min(len(a), len(b)) >= _LONGER else 1
     return OSA.distance(a, b, score_cutoff=most) <= most
+
+
+class Resemblances:
+    """Which of some names may be the same one's: offered to a person, who decides."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = {name: _plain_words(name) for name in names}
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for name, words in self._names.items():
+            for word in dict.fromkeys(words):
+                self._by_word[word].append(name)
+
+    def of(self, name: str, limit: int) -> tuple[str, ...]:
+        """At most `limit` names that may be another spelling of `name`, the most similar first."""
+        from rapidfuzz import fuzz, process
+
+        words = _plain_words(name)
+        found: dict[str, float] = {}
+        for word in dict.fromkeys(words):
+            for other in self._by_word[word] if len(self._by_word.get(word, ())) <= _TELLING else ():
+                if other not in found:
+                    found[other] = _resemblance(words, self._names[other])
+        joined = {other: " ".join(each) for other, each in self._names.items()}
+        for _, share, other in process.extract(
+            " ".join(words), joined, scorer=fuzz.ratio, score_cutoff=100 * _ALIKE, limit=limit + 1
+        ):
+            found[other] = max(found.get(other, 0.0), share / 100 * 0.9)
+        found.pop(name, None)
+        ordered = sorted((other for other in found if found[other] > 0), key=lambda other: (-found[other], other))
+        return tuple(ordered[:limit])
+
+
+def _plain_words(name: str) -> Key:
+    """The folded words of a name, without what it is addressed by."""
+    words = tuple(fold(word).replace(".", "") for word in name.split())
+    return tuple(word for word in words if word and word not in HONORIFICS) or words
+
+
+def _resemblance(one: Key, other: Key) -> float:
+    """How alike two names are that have a word in common, from 0 to 1: a surname counts, a first name hardly."""
+    if same_name(one, other):
+        return 1.0
+    if len(one) > len(other):
+        one, other = other, one
+    if not one or not _ANOTHER.isdisjoint(set(one) ^ set(other)):
+        return 0.0
+    if len(one) == 1:
+        return 0.9 if one[0] == other[-1] else 0.6 if one[0] == other[0] else 0.0
+    if one[-1] != other[-1]:
+        return 0.0
+    short, long = sorted((one[0], other[0]), key=len)
+    return 0.8 if long.startswith(short[:3]) else 0.0  # "A. Byrne", "Max" for Maximilian

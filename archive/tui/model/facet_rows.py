@@ -135,7 +135,7 @@ def _missing(view: FacetView, result: FacetResult, *, selected: bool) -> FacetRo
 
 def _heading(view: FacetView, selection: Selection) -> str:
     """The facet's name, and whatever differs from the default view."""
-    notes = [view.name.capitalize()]
+    notes = [view.name.replace("_", " ").capitalize()]
     if selection.all and len(selection.values) > 1:
         notes.append("all of")
     elif selection.all:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive import (
     Archive,
@@ -19,6 +19,7 @@ from archive import (
 )
 from archive.model.dates import year_of
 from archive.model.sightings import PRESENT
+from archive.render.encounter_text import STANCES, stance_word
 from archive.render.text import NOT_DECLARED, pluralize
 
 #: Encounters fetched before anything is shown, and fetched at most.
@@ -42,6 +43,13 @@ class PersonEncounters:
     gaps: tuple[Gap, ...] = ()
     complete: bool = False
 
+    def only(self, kind: str) -> PersonEncounters:
+        """The rows of one kind of stance, or all for ""; the gaps are those between the rows that place them."""
+        if not kind:
+            return self
+        rows = tuple(row for row in self.found.rows if kind_of(row) == kind)
+        return replace(self, found=replace(self.found, rows=rows), gaps=self.gaps if kind == "together" else ())
+
     @property
     def undeclared(self) -> int:
         """Number of articles that do not declare all of the people."""
@@ -52,6 +60,37 @@ class PersonEncounters:
         """The gap that ended with an encounter, by the number of its row."""
         last = {row.occasion_date: number for number, row in enumerate(self.found.rows)}
         return {last[each.before]: each for each in self.gaps if each.before in last}
+
+
+#: Kinds of stances among which the rows can be filtered; "" are all.
+KINDS = ("", "together", "absent", "expected", "contact", "mentioned")
+
+
+def kind_of(row: Encounter) -> str:
+    """The kind of a row's stance: `present` is one of `together`."""
+    return "together" if row.stance in PRESENT else row.stance
+
+
+def next_kind(rows: Sequence[Encounter], kind: str) -> str:
+    """The kind after `kind` of which there are rows; after the last come all."""
+    there = {"", *map(kind_of, rows)}
+    order = [*KINDS[KINDS.index(kind) + 1 :], *KINDS]
+    return next(each for each in order if each in there)
+
+
+def stance_counts(rows: Sequence[Encounter]) -> Counter[str]:
+    """How many rows there are under each sign of `archive.render.encounter_text.STANCES`, in its order."""
+    counts = Counter(map(stance_word, rows))
+    return Counter({word: counts[word] for word in STANCES.values() if counts[word]})
+
+
+def date_basis(row: Encounter, *, brief: bool) -> str:
+    """Who says when the occasion of a row was; "" where nobody does."""
+    if row.when is None:
+        return ""
+    if row.when_basis == "text":
+        return "from the text" if brief or not row.when_text else f"date from the text: “{row.when_text}”"
+    return "as reviewed" if row.when_basis == "review" else "the article's date"
 
 
 def articles_of(people: Sequence[str]) -> SearchRequest:
@@ -92,10 +131,15 @@ def fetch_context(archive: Archive, people: Sequence[str], limits: Mapping[str, 
     return PersonContext(companions, venues)
 
 
-def articles_per_year(rows: Sequence[Encounter]) -> FacetResult:
-    """Number of articles with an encounter, per year."""
-    dates = {row.id: row.occasion_date or row.date for row in rows}.values()
-    years = [year_of(date) if date else None for date in dates]
+def year_of_row(row: Encounter) -> int | None:
+    """The year of a row's occasion, or else of its article."""
+    date = row.occasion_date or row.date
+    return year_of(date) if date else None
+
+
+def occasions_per_year(rows: Sequence[Encounter]) -> FacetResult:
+    """Number of occasions, per year: the scenes of articles, and articles that tell of none."""
+    years = list({(row.id, row.scene): year_of_row(row) for row in rows}.values())
     counts = Counter(f"{year:04}" for year in years if year)
     values = tuple(FacetCount(year, counts[year]) for year in sorted(counts))
     return FacetResult(values, len(counts), years.count(None))

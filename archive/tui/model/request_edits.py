@@ -73,6 +73,10 @@ def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     """Select a value, or deselect it; selecting ends its exclusion."""
     if facet == "year":
         return years_toggled(request, YearRange.parse(value))
+    if facet == "seen_with":
+        return toggled(request, "person", value).replace(all_people=True)
+    if facet == "seen_at":
+        return toggled(request, "venue", value)
     values = _values(request, facet, excluded=False)
     others = [each for each in values if each != value] if value in values else [*values, value]
     request = _with_values(request, facet, others, excluded=False)

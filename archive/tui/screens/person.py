@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,15 +10,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
-from archive import ArchiveError, SearchRequest
+from archive import ArchiveError, Encounters, SearchRequest
 from archive.render.quote_text import quoted
 from archive.render.text import pluralize
 from archive.tui.keys import HELP_KEYS
-from archive.tui.messages import ChangeRequest, CopyRequested, report_damage
+from archive.tui.messages import ChangeRequest, CopyRequested, ReadingRequested, report_damage
 from archive.tui.model import person_page
 from archive.tui.model.article_sequence import EncounterSequence
 from archive.tui.model.person_page import PersonContext, PersonEncounters
+from archive.tui.screens.certificates import CertificateScreen
+from archive.tui.screens.guest_lists import OccasionsScreen
 from archive.tui.screens.help import HelpScreen
+from archive.tui.screens.row_review import RowReview
 from archive.tui.screens.two_panels import TwoPanelScreen
 from archive.tui.session import Session
 from archive.tui.widgets.encounter_list import EncounterList
@@ -28,19 +32,35 @@ from archive.tui.widgets.status import Heading, Status
 if TYPE_CHECKING:
     from archive.tui.screens.reader import ReaderResult
 
+#: What the kinds of stances are called where only one is shown.
+_KIND_NAMES = {
+    "together": "who was there", "absent": "said absent", "expected": "expected", "contact": "in contact",
+    "mentioned": "named together",
+}  # fmt: skip
+#: Cells from which stances are counted under their words, and not under signs only.
+_WORDS_WIDTH = 150
 _PANELS = ("encounters", "context", "years")
 
 
 class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
     """The encounters of one person, or of two together; returns how the search is to change, if at all."""
 
-    HELP = "When, where and with whom a person was seen. Enter on a sentence opens the article there."
+    HELP = (
+        "When, where and with whom a person was seen: ● together, ◐ likely, ✕ said absent, … expected, ✉ in contact, "
+        "○ only named together. Enter on a row opens the article there; A confirms it, X rejects it, D dates it."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,h,left", "dismiss(None)", "Back", key_display="esc"),
         Binding("tab", "pane(1)", "Panels", show=True),
         Binding("shift+tab", "pane(-1)", "Previous panel", show=False),
         Binding("s", "search", "Search their articles"),
-        Binding("y", "copy", "Copy the evidence"),
+        Binding("f", "next_kind", "Stance"),
+        Binding("y,v", "copy", "Copy the evidence", key_display="y"),
+        Binding("O", "occasions", "Occasions", key_display="O"),
+        Binding("C", "certificate", "Certificate", key_display="C"),
+        Binding("A", "review('confirm')", "Confirm the row", show=False, key_display="A"),
+        Binding("X", "review('reject')", "Reject the row", show=False, key_display="X"),
+        Binding("D", "review('date')", "Date the row", show=False, key_display="D"),
         *HELP_KEYS,
     ]
 
@@ -48,6 +68,9 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         super().__init__()
         self.session, self.names = session, tuple(names)
         self._person_context = PersonContext()
+        self._all = PersonEncounters(Encounters((), (), "", 0, ()))
+        self._kind = ""
+        self._reviews = RowReview(self, session, self.load)
         self._limits: dict[str, int] = {}
 
     def compose(self) -> ComposeResult:
@@ -69,6 +92,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         self.query_one(Heading).lines = (" + ".join(self.names),)
         self._status.context = self.session.archive.settings.name
         self._status.message = "searching…"
+        self._list.mark_words(self.session.archive.deciding_words)
         self.set_focus(self._list)
         self.load()
 
@@ -114,10 +138,25 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         self._status.error = str(error)
 
     def _show(self, shown: PersonEncounters) -> None:
-        self.names = shown.found.people
+        self.names, self._all = shown.found.people, shown
         self.query_one(Heading).lines = (" + ".join(self.names), *person_page.summary(shown))
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Show the rows of the kind of stance that is chosen, how many there are of each, and their years."""
+        shown = self._all.only(self._kind)
         self._list.show(shown)
-        self.query_one(YearPicker).show(SearchRequest(), person_page.articles_per_year(shown.found.rows))
+        self.query_one(YearPicker).show(SearchRequest(), person_page.occasions_per_year(shown.found.rows))
+        counts = person_page.stance_counts(self._all.found.rows)
+        if self.size.width < _WORDS_WIDTH:
+            by_sign = Counter[str]()
+            for word, count in counts.items():
+                by_sign[word[0]] += count
+            counts = by_sign
+        self.query_one("#found").border_subtitle = " · ".join(f"{word} {count:,}" for word, count in counts.items())
+        title = "Seen" if len(self.names) == 1 else "Seen together"
+        only = f": only {_KIND_NAMES[self._kind]} (f next)" if self._kind else ""
+        self.query_one("#found").border_title = title + only
         self._show_context()
         self._show_status()
 
@@ -153,13 +192,8 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
 
     def on_encounter_list_opened(self, event: EncounterList.Opened) -> None:
         """Read the article of an encounter at its evidence."""
-        self.run_worker(self._open(event.index), group="opening", exclusive=True)
-
-    async def _open(self, index: int) -> None:
-        from archive.tui.screens.reader import ReaderScreen
-
         sequence = EncounterSequence(self.session, self._list.shown.found.rows, self.load)
-        self.app.push_screen(await ReaderScreen(sequence, index).preload(), self._reader_closed)
+        self.post_message(ReadingRequested(sequence, event.index, self._reader_closed))
 
     def _reader_closed(self, result: ReaderResult | None) -> None:
         if result is not None and result.change is not None:
@@ -202,8 +236,29 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
     def on_year_picker_chosen(self, event: YearPicker.Chosen) -> None:
         """Go to the newest encounter of a year."""
         rows = self._list.shown.found.rows
-        first, last = f"{event.years.first:04}", f"{event.years.last:04}"
-        self._go_to(next((n for n, row in enumerate(rows) if row.date and first <= row.date[:4] <= last), 0))
+        self._go_to(next((n for n, row in enumerate(rows) if person_page.year_of_row(row) in event.years), 0))
+
+    def action_next_kind(self) -> None:
+        """Show only the rows of the next kind of stance; after the last, all."""
+        self._kind = person_page.next_kind(self._all.found.rows, self._kind)
+        self._show_rows()
+        self._list.go_to(0)
+
+    def action_review(self, answer: str) -> None:
+        """Confirm, reject or date the row under the cursor."""
+        self._reviews.review(self.names, self._list.current, answer)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a browser nothing is reviewed: that writes a file."""
+        return not (action == "review" and self.session.web)
+
+    def action_certificate(self) -> None:
+        """Certify what is found of them, and what was looked for."""
+        self.app.push_screen(CertificateScreen(self.session, self.names))
+
+    def action_occasions(self) -> None:
+        """Show the occasions at which they were."""
+        self.app.push_screen(OccasionsScreen(self.session, people=self.names), self._page_closed)
 
     def action_search(self) -> None:
         """Search the articles of these people."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from contextlib import suppress
-from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,18 +14,26 @@ from archive import ArchiveError, Hit, SearchRequest, YearRange
 from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, LeavePanel, report_damage
 from archive.tui.model import request_edits
-from archive.tui.model.article_sequence import ArticleLoader, LoadedArticle, SearchSequence
+from archive.tui.model.article_sequence import SearchSequence
 from archive.tui.model.query_completion import Completion, completions, is_value_being_typed
 from archive.tui.model.search_model import ViewResult
+from archive.tui.screens.article_previewer import ArticlePreviewer
+from archive.tui.screens.certificates import CertificateScreen
+from archive.tui.screens.findings import FindingsScreen
+from archive.tui.screens.guest_lists import OccasionsScreen
 from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.indexing import IndexPoller
+from archive.tui.screens.index_upkeep import IndexUpkeep
+from archive.tui.screens.name_review import NameReview
+from archive.tui.screens.new_articles import NewArticles
 from archive.tui.screens.person import PersonScreen
-from archive.tui.screens.problems import ProblemsScreen, problems_text
 from archive.tui.screens.reader import ReaderResult, ReaderScreen
+from archive.tui.screens.report_errors import run_reporting
 from archive.tui.screens.saved_searches import OpenedSearch, SavedSearchActions, SavedSearchesScreen, SaveSearchScreen
 from archive.tui.screens.search_results_view import SearchResultsView
-from archive.tui.screens.two_panels import PREVIEW_WIDTH, TwoPanelScreen
+from archive.tui.screens.seen_together import SeenTogether
+from archive.tui.screens.two_panels import TwoPanelScreen
 from archive.tui.screens.typed_years import TypedYearsScreen
+from archive.tui.screens.unreviewed_names import UnreviewedNamesScreen
 from archive.tui.search_controller import LatestOnly, SearchController
 from archive.tui.session import Session
 from archive.tui.widgets.article_view import ArticleView
@@ -42,12 +47,8 @@ from archive.tui.widgets.status import Status
 
 #: Seconds from the start to what may take a moment: the problems of the corpus, the names of the facets.
 _LATER_SECONDS = 1.0
-#: Seconds for which the cursor rests on an article before it is shown beside the list; pixels of a photograph.
-_PREVIEW_SECONDS, _PREVIEW_PIXELS = 0.12, 800
 #: Seconds without a key before names are offered that may be meant: nobody looks at them while typing on.
 _HINT_SECONDS = 0.25
-#: Words that no value has.
-_RARE = "qzxv"
 #: Seconds after which somebody who waits wonders what is going on.
 _SLOW_SECONDS = 0.15
 #: Seconds between two looks whether the index has changed.
@@ -78,6 +79,12 @@ class SearchScreen(TwoPanelScreen[None]):
         Binding("p", "toggle_preview", "Show/hide the preview", show=False),
         Binding("u", "refresh_results", "Refresh", show=False),
         Binding("i", "index", "Update the index", show=False),
+        Binding("W", "seen_together", "Only where the chosen people were seen", show=False, key_display="W"),
+        Binding("O", "occasions", "Occasions: the guest lists of evenings", show=False, key_display="O"),
+        Binding("C", "certificate", "Certificate for the chosen people", show=False, key_display="C"),
+        Binding("E", "findings", "Check and audit the archive", show=False, key_display="E"),
+        Binding("d", "did_you_mean", "Search for what may be meant", show=False),
+        Binding("U", "unreviewed_names", "Unreviewed names", show=False, key_display="U"),
         Binding("exclamation_mark", "problems", "Problems in the corpus", show=False, key_display="!"),
         *HELP_KEYS,
     ]
@@ -88,13 +95,15 @@ class SearchScreen(TwoPanelScreen[None]):
         self.controller = SearchController(
             session, request, on_result=self._show_result, on_error=self._show_error, on_page=self._show_page
         )
-        self.previewer = LatestOnly(session.quick_thread, self._load_preview, self._show_preview, self._preview_failed)
+        self.previewer = ArticlePreviewer(self, self.controller)
         self.completer = LatestOnly(session.quick_thread, self._complete, self._offer, self._completion_failed)
-        self.view = SearchResultsView(self, self.controller, lambda: self.action_pane("results"))
         self.saved = SavedSearchActions(session)
-        self._previewed: tuple[str, SearchRequest] | None = None
         self._completions: tuple[str, tuple[Completion, ...]] = ("", ())
-        self.poller = IndexPoller(session, self.controller)
+        self.seen = SeenTogether(self, self.controller)
+        self.view = SearchResultsView(self, self.controller, lambda: self.action_pane("results"), self.seen)
+        self.new = NewArticles(self, self.controller, self.saved)
+        self.names = NameReview(self, session, self.controller.search_afresh)
+        self.upkeep = IndexUpkeep(self, self.controller)
 
     def compose(self) -> ComposeResult:
         """The query and the constraints above, facets beside the results, the status below."""
@@ -125,21 +134,22 @@ class SearchScreen(TwoPanelScreen[None]):
         self.set_focus(query)
         self.query_one("#side").border_title = "Facets"
         self.query_one("#preview").border_title = "Preview"
-        self._show_preview_panel(self.session.state.preview)
+        self.previewer.show_panel(self.session.state.preview)
         self.query_one("#found").border_title = "Articles"  # without their number: a title is expensive to change
         self.query_one(Status).context = self.session.archive.settings.name
         self._show_side(self.session.state.side)
         self.controller.set_facet_rows(self.app.size.height)
         self.controller.search(self.controller.request)
-        self.set_timer(_LATER_SECONDS, self.count_problems)
-        self.set_timer(_LATER_SECONDS, self._prepare_facets)
-        self.set_interval(_POLL_SECONDS, self.poll)
+        self.set_timer(_LATER_SECONDS, self.upkeep.count_problems)
+        self.set_timer(_LATER_SECONDS, self.upkeep.prepare_facets)
+        self.set_timer(_LATER_SECONDS, self.upkeep.look_for_changes)
+        self.set_interval(_POLL_SECONDS, self.upkeep.poll)
 
     def on_resize(self, event: events.Resize) -> None:
         """There may be room for more values of the facets."""
         super().on_resize(event)
         self.controller.set_facet_rows(event.size.height)
-        self.call_after_refresh(self.request_preview)
+        self.call_after_refresh(self.previewer.request)
 
     def on_index_rebuilt(self) -> None:
         """Search again."""
@@ -148,19 +158,13 @@ class SearchScreen(TwoPanelScreen[None]):
     # -- results -----------------------------------------------------------------------
 
     def _show_result(self, result: ViewResult) -> None:
-        status = self.query_one(Status)
-        if status.notice and self.poller.covers_notice(result):
-            status.notice = ""
+        self.upkeep.result_shown(result)
         self.view.show(result)
         self._show_offers()
-        self.request_preview()
+        self.previewer.request()
         self.session.state.set_request(result.request)
-        new = self.saved.new_in(result)
-        self.query_one(Results).mark_new(new)
-        if new:
-            shown = "only these; o shows all" if not self.controller.shows_all else "n next, o only these"
-            status.message = f"{len(new):,} new ({shown}) · {status.message}"
-        self.call_after_refresh(self._keep_seen, result)
+        self.new.mark(result)
+        self.seen.result_shown(result)
 
     def _show_error(self, error: ArchiveError) -> None:
         self.view.show_error(error)
@@ -168,50 +172,17 @@ class SearchScreen(TwoPanelScreen[None]):
     def _show_page(self, page: int, hits: tuple[Hit, ...]) -> None:
         self.view.add_page(page, hits)
 
-    def _keep_seen(self, result: ViewResult) -> None:
-        """Remember what has been looked at of a saved search, once its result is on the screen."""
-        if result is self.controller.result:
-            self.run_worker(self._report_errors(self.saved.keep()), group="seen")
-
-    def _look_at(self, *article_ids: str) -> None:
-        """Note that articles were looked at."""
-        if self.saved.unseen.intersection(article_ids):
-            self.saved.look_at(*article_ids)
-            self.run_worker(self._report_errors(self.saved.keep()), group="seen")
-
-    async def _run_next_new(self, direction: int) -> None:
-        results = self.query_one(Results)
-        if (current := await self.controller.hit(results.cursor)) is not None:
-            self._look_at(current.id)
-        rank = results.cursor + direction
-        while (hit := await self.controller.hit(rank)) is not None:
-            if hit.id in self.saved.new_ids:
-                results.cursor = rank
-                results.cursor_moved()
-                return
-            rank += direction
-        self.notify("There is nothing new below." if direction > 0 else "There is nothing new above.", timeout=2)
-
     def on_results_next_new(self, event: Results.NextNew) -> None:
         """Go to the next or the previous article that is new in the saved search."""
-        self.run_worker(self._report_errors(self._run_next_new(event.direction)), group="seek", exclusive=True)
+        self.new.go_to_next(event.direction)
 
     def on_results_only_new(self, _: Results.OnlyNew) -> None:
         """List only what is new in the saved search, or everything again."""
-        self.run_worker(self._report_errors(self._toggle_only_new()), group="seek", exclusive=True)
-
-    async def _toggle_only_new(self) -> None:
-        if self.controller.shows_all:
-            if not await self.controller.show_only(self.saved.new_ids):
-                self.notify("Nothing is new here; S opens a saved search with what is new in it.", timeout=3)
-        else:
-            self.controller.show_all()
+        self.new.toggle_only()
 
     def on_results_all_seen(self, _: Results.AllSeen) -> None:
         """Nothing is new any more in the saved search."""
-        self.saved.look_at_all()
-        self.query_one(Results).mark_new(frozenset())
-        self.run_worker(self._report_errors(self.saved.keep()), group="seen")
+        self.new.look_at_all()
 
     # -- changing the request ----------------------------------------------------------
 
@@ -358,8 +329,8 @@ class SearchScreen(TwoPanelScreen[None]):
 
     def on_results_selected(self, event: Results.Selected) -> None:
         """Remember the article under the cursor."""
-        self._look_at(self.view.article_id, event.article_id)
-        self.request_preview()
+        self.new.look_at(self.view.article_id, event.article_id)
+        self.previewer.request()
         self.view.article_id = self.session.state.article = event.article_id
 
     def on_results_page_requested(self, event: Results.PageRequested) -> None:
@@ -372,7 +343,7 @@ class SearchScreen(TwoPanelScreen[None]):
         self.run_worker(self._open(event.rank), group="opening", exclusive=True)
 
     async def _open(self, rank: int) -> None:
-        reader = await ReaderScreen(SearchSequence(self.controller, self._look_at), rank).preload()
+        reader = await ReaderScreen(SearchSequence(self.controller, self.new.look_at), rank).preload()
         self.app.push_screen(reader, self._reader_closed)
 
     def _reader_closed(self, result: ReaderResult | None) -> None:
@@ -393,54 +364,67 @@ class SearchScreen(TwoPanelScreen[None]):
         if years is not None:
             self.change(self.controller.request.replace(year=years))
 
+    def on_facets_name_answered(self, event: Facets.NameAnswered) -> None:
+        """Review a name in the facets."""
+        self.names.review(event.facet, event.name, event.answer)
+
+    def action_certificate(self) -> None:
+        """Certify what is found of the chosen people, at the chosen venues and in the chosen years."""
+        request = self.controller.request
+        if request.person:
+            self.app.push_screen(CertificateScreen(self.session, request.person, request.venue, request.year))
+        else:
+            self.notify("Choose a person first; C then certifies what is found of them.", timeout=4)
+
+    def action_findings(self) -> None:
+        """List what check and audit find."""
+        self.app.push_screen(FindingsScreen(self.session))
+
+    def action_did_you_mean(self) -> None:
+        """Search for the other spelling that is offered above the results."""
+        result = self.controller.result
+        if result is not None and result.page.suggestions:
+            best = result.page.suggestions[0]
+            if best.reason not in result.request.selections:
+                self.change(result.request.replace(query=best.query))
+                return
+        self.notify("There is no other spelling to offer.", timeout=2)
+
+    def action_unreviewed_names(self) -> None:
+        """List the names that nobody has reviewed."""
+        if not self.session.web:
+            self.app.push_screen(UnreviewedNamesScreen(self.session), self._names_closed)
+
+    def _names_closed(self, answered: bool | None) -> None:
+        if answered:
+            self.run_worker(self.names.take_in(), group="names")
+
+    def action_seen_together(self) -> None:
+        """List only the articles in which the chosen people were seen, or everything again."""
+        self.seen.toggle()
+
+    def action_occasions(self) -> None:
+        """Show the occasions at the chosen venues, in the chosen years and with the chosen people."""
+        request = self.controller.request
+        people = request.person if request.all_people or len(request.person) == 1 else ()
+        screen = OccasionsScreen(self.session, request.venue, request.year, people)
+        self.app.push_screen(screen, self._person_closed)
+
     # -- the preview -------------------------------------------------------------------
-
-    def request_preview(self) -> None:
-        """Show the article under the cursor beside the results, if there is room and nobody is about to move on."""
-        hit = self.controller.hits.get(self.query_one(Results).cursor)
-        preview = self.query_one(Preview)
-        if preview.display and hit is not None and (hit.id, self.controller.request) != self._previewed:
-            self._previewed = hit.id, self.controller.request
-            self.previewer.ask(hit.id, _PREVIEW_SECONDS)
-
-    def _load_preview(self, article_id: str) -> LoadedArticle:
-        return ArticleLoader(SearchSequence(self.controller, lambda _: None)).load_now(article_id, 0)
-
-    def _show_preview(self, _: str, loaded: LoadedArticle) -> None:
-        self.query_one(Preview).show(loaded)
-        if loaded.article.kind == "photo" and self.query_one(Preview).can_show_pictures and not self.app.no_color:
-            self.run_worker(self._load_picture(loaded), group="picture", exclusive=True)
-
-    async def _load_picture(self, loaded: LoadedArticle) -> None:
-        with suppress(ArchiveError):  # the reader says why there is none
-            picture = await self.session.picture(loaded.article.pictures[0], _PREVIEW_PIXELS, _PREVIEW_PIXELS)
-            for preview in self.query(Preview):
-                if preview.article_id == loaded.article.id:
-                    preview.show_picture(picture)
-
-    def _preview_failed(self, _: str, error: ArchiveError) -> None:
-        report_damage(self, error)
 
     def on_article_view_link_followed(self, event: ArticleView.LinkFollowed) -> None:
         """Narrow the search by a person or venue of the preview."""
         self.change(request_edits.chosen(self.controller.request, event.facet, event.value))
 
-    def _show_preview_panel(self, shown: bool) -> None:
-        self.session.state.preview = shown
-        self.set_class(not shown, "-no-preview")
-        self.call_after_refresh(self.request_preview)
-
     def action_toggle_preview(self) -> None:
         """Show or hide the preview; it needs a wide window."""
-        self._show_preview_panel(not self.session.state.preview)
-        if self.size.width < PREVIEW_WIDTH:
-            self.notify(f"The preview needs {PREVIEW_WIDTH} columns.", timeout=3)
+        self.previewer.toggle_panel()
 
     # -- panels ------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable the action for the focused panel, and in a browser those that write files."""
-        if action in ("save", "index"):
+        if action in ("save", "index", "unreviewed_names"):
             return not self.session.web
         if action == "edit_query":
             return not isinstance(self.focused, Query)
@@ -487,17 +471,11 @@ class SearchScreen(TwoPanelScreen[None]):
 
     def _name_given(self, name: str | None) -> None:
         if name is not None:
-            self.run_worker(self._report_errors(self._save(name, self.controller.request)))
+            run_reporting(self, self._save(name, self.controller.request), "saving")
 
     async def _save(self, name: str, request: SearchRequest) -> None:
         await self.saved.save(name, request, self.controller.result)
         self.notify(f"Saved as “{name}”; S lists saved searches.", timeout=3)
-
-    async def _report_errors(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except ArchiveError as error:
-            self.notify(str(error), severity="error")
 
     def action_saved(self) -> None:
         """List the saved searches."""
@@ -509,71 +487,19 @@ class SearchScreen(TwoPanelScreen[None]):
 
     # -- the index ---------------------------------------------------------------------
 
-    async def poll(self) -> None:
-        """Show a notice if the index has changed."""
-        try:
-            notice = await self.poller.poll()
-        except ArchiveError as error:
-            report_damage(self, error)
-        else:
-            if notice is not None:
-                self.query_one(Status).notice = notice
-
     def action_refresh_results(self) -> None:
         """Search again in the index as it is now."""
-        self.query_one(Status).notice = ""
-        self.controller.search(self.controller.request)
-
-    def count_problems(self) -> None:
-        """Mark in the status whether the last run could not read everything."""
-        self.run_worker(self._report_errors(self._count_problems()), group="problems", exclusive=True)
-
-    async def _count_problems(self) -> None:
-        problems = await self.session.run_slow(self.session.archive.problems)
-        for status in self.query(Status):  # none if the app has ended meanwhile
-            status.warning = problems_text(problems)
-
-    def _prepare_facets(self) -> None:
-        """Have the facets ready to be searched for a value: the first time takes longest."""
-        self.run_worker(self._report_errors(self._search_facets()), group="prepare")
-
-    async def _search_facets(self) -> None:
-        for facet in self.session.archive.fields.facets:
-            if facet.name != "year":
-                await self.session.run_slow(self.session.archive.facet, facet.name, _RARE, limit=1)
+        self.upkeep.refresh()
 
     def action_problems(self) -> None:
         """List the files that could not be read, or were read with a warning."""
-        self.run_worker(self._report_errors(self._list_problems()), group="problems", exclusive=True)
-
-    async def _list_problems(self) -> None:
-        problems = await self.session.run_slow(self.session.archive.problems)
-        if problems:
-            self.app.push_screen(ProblemsScreen(self.session, problems), lambda _: self._problems_closed())
-        else:
-            self.notify("Every file of the corpus was read without a problem.", timeout=3)
-
-    def _problems_closed(self) -> None:
-        self.count_problems()
-        self.controller.search(self.controller.request)
+        self.upkeep.list_problems()
 
     on_status_warning_clicked = action_problems
 
     def action_index(self) -> None:
         """Bring the index up to date with the corpus."""
-        self.query_one(Status).notice = "indexing…"
-        self.run_worker(self._index(), group="index", exclusive=True)
-
-    async def _index(self) -> None:
-        status = self.query_one(Status)
-        try:
-            done = await self.poller.update(partial(setattr, status, "notice"))
-        except ArchiveError as error:
-            status.notice, status.error = "", str(error)
-        else:
-            status.notice = status.error = ""
-            self.notify(done, timeout=4)
-            self.count_problems()
+        self.upkeep.update()
 
     # -- help and quitting -------------------------------------------------------------
 

@@ -10,11 +10,12 @@ from textual.widgets import ContentSwitcher, Static
 
 from archive import ArchiveError, Hit, Page, SearchRequest
 from archive.render.terminal import safe
-from archive.render.text import pluralize
+from archive.render.text import UNREVIEWED, pluralize
 from archive.tui.messages import report_damage
 from archive.tui.model import request_edits, search_model
 from archive.tui.model.request_edits import ConstraintKind
-from archive.tui.model.search_model import ViewResult
+from archive.tui.model.search_model import FacetView, ViewResult
+from archive.tui.screens.seen_together import SeenTogether
 from archive.tui.search_controller import SearchController
 from archive.tui.widgets.breadcrumb import Breadcrumb
 from archive.tui.widgets.facet_panel import Facets
@@ -29,6 +30,8 @@ _HINT = (
     "? lists the keys of where you are; Ctrl+P lists everything.",
 )
 
+_UNREVIEWED_HINT = f"{UNREVIEWED} marks names found in the texts that nobody has reviewed; U lists them."
+
 
 class SearchResultsView:
     """Shows results in the widgets of a search screen.
@@ -37,8 +40,15 @@ class SearchResultsView:
     focus_results  gives the focus to what is shown in the place of the results
     """
 
-    def __init__(self, screen: Screen[Any], controller: SearchController, focus_results: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        screen: Screen[Any],
+        controller: SearchController,
+        focus_results: Callable[[], None],
+        seen: SeenTogether,
+    ) -> None:
         self._screen, self._controller, self._focus_results = screen, controller, focus_results
+        self._seen = seen
         self._session = controller.session
         self.article_id = self._session.state.article
         self._query: str | None = None
@@ -60,7 +70,7 @@ class SearchResultsView:
         if screen.query_one(Results).hits is not self._controller.hits:
             self._show_hits(result)
         screen.query_one(Breadcrumb).request = result.request
-        self._show_notes(_notes(result.page) or self._first_hint(result))
+        self._show_notes(_notes(result.page) or self._first_hint(result) or self._unreviewed(result))
         if not result.page.total:
             screen.query_one(EmptyState).show(_reason_for_nothing(result), result.alternatives)
         self._switch_to("results" if result.page.total else "empty")
@@ -72,7 +82,8 @@ class SearchResultsView:
             return
         as_list = self._session.state.listed
         views = [view for view in self._controller.facet_views if as_list or view.name != "year"]
-        self._screen.query_one(Facets).show(result.request, views, result.facets)
+        seen = [FacetView(name, limit=len(found.values)) for name, found in self._seen.facets.items()]
+        self._screen.query_one(Facets).show(result.request, [*seen, *views], {**self._seen.facets, **result.facets})
         histogram = self._screen.query_one(Histogram)
         histogram.show(result.request, result.facets["year"])
         histogram.display = not as_list
@@ -98,6 +109,13 @@ class SearchResultsView:
         if result.request != SearchRequest():
             state.hinted = True
         return () if state.hinted or self._screen.app.is_headless else _HINT
+
+    def _unreviewed(self, result: ViewResult) -> Sequence[str]:
+        """On the first screen, that there are names which nobody has reviewed, and which key lists them."""
+        facets = (result.facets.get(name) for name in ("person", "venue"))
+        some = any(value.unreviewed for facet in facets if facet is not None for value in facet.values)
+        is_first = result.request == SearchRequest(sort=result.request.sort)
+        return (_UNREVIEWED_HINT,) if some and is_first and not self._session.web else ()
 
     def _show_notes(self, notes: Sequence[str]) -> None:
         """Say above the results how the query was understood."""
@@ -148,7 +166,7 @@ def _summary(result: ViewResult) -> str:
 
 def _notes(page: Page) -> list[str]:
     """How the query was understood; beside hits also what may have been meant."""
-    meant = [f"did you mean “{each.query}”? ({each.total:,})" for each in page.suggestions[:1] if page.total]
+    meant = [f"did you mean “{each.query}”? ({each.total:,}; d)" for each in page.suggestions[:1] if page.total]
     return [*page.notes, *meant]
 
 

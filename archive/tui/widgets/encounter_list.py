@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,9 +13,10 @@ from textual.message import Message
 
 from archive import Encounter, Encounters, Gap
 from archive.render.encounter_text import UNPROVED, stance_word
-from archive.render.terminal import cell_width, safe
+from archive.render.terminal import Mark, cell_width, safe
 from archive.render.text import NOT_DECLARED, pluralize
 from archive.tui import line_layout
+from archive.tui.model import person_page
 from archive.tui.model.person_page import PersonEncounters
 from archive.tui.widgets.lists import MultilineList
 
@@ -25,7 +26,9 @@ _LEVELS = {
 }  # fmt: skip
 _WITH = " · with "
 #: Cells from which the stance is there in words, and not as a sign only.
-_STANCE_WIDTH = 50
+_STANCE_WIDTH = 38
+#: Cells from which those who were absent are named beside the stance.
+_WIDE = 70
 #: Cells needed to name other people.
 _MIN_NAMES_WIDTH = 8
 
@@ -37,6 +40,7 @@ class EncounterList(MultilineList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "Read", key_display="⏎"),
     ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"results--deciding"}
     row_heights = (5, 6)
 
     @dataclass
@@ -54,6 +58,11 @@ class EncounterList(MultilineList):
         self.shown = PersonEncounters(Encounters((), (), "", 0, ()))
         self._gaps: Mapping[int, Gap] = {}
         self._evidence: tuple[object, list[list[Segment]]] = (None, [])
+        self._deciding: Callable[[Encounter], tuple[Mark, ...]] = lambda _: ()
+
+    def mark_words(self, deciding: Callable[[Encounter], tuple[Mark, ...]]) -> None:
+        """Mark also the words of a row's evidence that decide; `deciding` finds them."""
+        self._deciding = deciding
 
     def show(self, shown: PersonEncounters) -> None:
         """Show other encounters, with the cursor on the same row."""
@@ -88,8 +97,7 @@ class EncounterList(MultilineList):
         """One line of an encounter, or of the gap before it."""
         row = self.shown.found.rows[index]
         if line == 0:
-            stance = stance_word(row) if room >= _STANCE_WIDTH else stance_word(row).split()[0]
-            title = f"{row.occasion_date or 'undated'}  {stance}  {row.title}"
+            title = f"{row.occasion_date or 'undated'}  {self._stance(row, room)}  {row.title}"
             return [Segment(line_layout.clip_safe(title, room), base + self.part("title"))]
         if line == 1:
             return [Segment(line_layout.clip(self._about(row, room), room), base + self.part("detail"))]
@@ -100,13 +108,24 @@ class EncounterList(MultilineList):
             self._evidence = (key, self._evidence_lines(row, room, self.row_height - 3, base))
         return self._evidence[1][line - 2]
 
+    @staticmethod
+    def _stance(row: Encounter, room: int) -> str:
+        """The stance as a sign and a word, or as a sign where there is no room."""
+        word = stance_word(row)
+        if row.stance == "absent" and row.absent and room >= _WIDE:
+            word += f": {', '.join(row.absent)}"
+        return word if room >= _STANCE_WIDTH else word.split()[0]
+
     def _about(self, row: Encounter, room: int) -> str:
         """Level, venues and other people of an encounter."""
         others = [name for name in row.people if name not in self.shown.found.people]
         obvious = len(self.shown.found.people) == 1 and row.level in ("sentence", "paragraph")
         parts = [
-            "" if obvious else _LEVELS[row.level],
+            stance_word(row)[2:] if room < _STANCE_WIDTH else "",
+            "reviewed" if row.reviewed else "",
             "" if row.id in self.shown.declared else NOT_DECLARED,
+            safe(person_page.date_basis(row, brief=room < _WIDE)),
+            "" if obvious else _LEVELS[row.level],
             line_layout.clip(safe(", ".join(row.venues)), room),
         ]
         text = " · ".join(filter(None, parts))
@@ -120,8 +139,20 @@ class EncounterList(MultilineList):
             unproved = [Segment(line_layout.clip(UNPROVED, room), base + self.part("detail"))]
             return [unproved, *([] for _ in range(lines - 1))]
         plain, marked = base + self.part("snippet"), base + self.part("hit")
-        text, marks = line_layout.condense(row.evidence, row.evidence.marks, room * lines)
-        return line_layout.snippet_lines(text, marks, room, lines, plain, marked)
+        deciding = self._deciding(row)
+        words = [row.evidence[start:end] for start, end in deciding]
+        names = [row.evidence[start:end] for start, end in row.evidence.marks]
+        text, marks = line_layout.condense(row.evidence, sorted({*row.evidence.marks, *deciding}), room * lines)
+        made = line_layout.snippet_lines(text, marks, room, lines, plain, marked)
+        decides = base + self.part("deciding")
+        return [[self._styled(each, marked, decides, words, names) for each in line] for line in made]
+
+    @staticmethod
+    def _styled(segment: Segment, marked: Style, decides: Style, words: list[str], names: list[str]) -> Segment:
+        """A marked segment in the style of a word that decides, unless it is of a name."""
+        text = segment.text.rstrip("…")
+        of_name = segment.style != marked or any(text in each for each in names)
+        return segment if of_name or not any(text in each for each in words) else Segment(segment.text, decides)
 
     def _gap(self, index: int, room: int) -> str:
         gap = self._gaps.get(index)

@@ -292,7 +292,7 @@ class Histogram(YearChart):
 class YearPicker(YearChart):
     """The years of encounters, to go to one of them."""
 
-    HELP = "Articles per year. Enter goes to the newest encounter of the year."
+    HELP = "Occasions per year. Enter goes to the newest encounter of the year."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "choose", "Go to year", key_display="⏎"),
     ]
