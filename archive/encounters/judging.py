@@ -91,7 +91,7 @@ class SightingJudge:
 
     def with_sightings(self, article: Article) -> Article:
         """The article with what its text says of people; unchanged where it says nothing new."""
-        found, by_rules = self._judged(article)
+        found, by_rules = self._judged(article) if article.mentions else ((), False)
         return self._with(article, found, by_rules=by_rules)
 
     def completed(self, article: Article) -> Article:

@@ -120,4 +120,4 @@ def _reviews(root: Path, engine: Engine, table: SourceTable) -> Iterator[CheckIs
             continue
         for each in reviews.outdated(article):
             what = f"corpus/sightings.yaml:{each.line}: the paragraph of {article_id} has changed since it was reviewed"
-            yield CheckIssue(what, remedy)
+            yield CheckIssue(what, remedy, article=article_id)

@@ -196,11 +196,16 @@ class CorpusReport:
 
 @dataclass(frozen=True, slots=True)
 class CheckIssue:
-    """One thing that `check` found. `damage` is True where the index cannot be trusted."""
+    """One thing that `check` found.
+
+    damage   whether the index cannot be trusted
+    article  the id of the article that it is about; "" where it is about no single one
+    """
 
     what: str
     remedy: str
     damage: bool = False
+    article: str = ""
 
     def __str__(self) -> str:
         return f"{self.what}; {self.remedy}"

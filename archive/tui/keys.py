@@ -43,6 +43,14 @@ def sections(action: str, what: str) -> list[Binding]:
     ]
 
 
+#: What is answered about a name, the same wherever one stands; `action` takes the answer.
+REVIEW_KEYS = (
+    hidden("A", "review_name('accept')", "Accept the name: record it"),
+    hidden("M", "review_name('merge')", "Merge the name into another"),
+    hidden("X", "review_name('forbid')", "Forbid the name: never suggest it again"),
+    hidden("L", "review_name('place')", "Mark the name as a place"),
+)
+
 #: Out of a panel.
 LEAVE = hidden("escape", "leave", "Back to the results")
 

@@ -8,16 +8,12 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from tests.tui.support import CORPUS
 
 
 @pytest.fixture(scope="session")
-def demo_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_root(tmp_path_factory: pytest.TempPathFactory, indexed_demonstration: Path) -> Path:
     """An indexed archive that no test may change."""
-    root = tmp_path_factory.mktemp("tui") / "demo"
-    shutil.copytree(CORPUS, root / "corpus")
-    Archive.open(root).index()
-    return root
+    return shutil.copytree(indexed_demonstration, tmp_path_factory.mktemp("tui") / "demo")
 
 
 @pytest.fixture

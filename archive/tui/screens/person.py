@@ -18,6 +18,7 @@ from archive.tui.messages import ChangeRequest, CopyRequested, ReadingRequested,
 from archive.tui.model import person_page
 from archive.tui.model.article_sequence import EncounterSequence
 from archive.tui.model.person_page import PersonContext, PersonEncounters
+from archive.tui.screens.certificates import CertificateScreen
 from archive.tui.screens.guest_lists import OccasionsScreen
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.row_review import RowReview
@@ -56,6 +57,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         Binding("f", "next_kind", "Stance"),
         Binding("y,v", "copy", "Copy the evidence", key_display="y"),
         Binding("O", "occasions", "Occasions", key_display="O"),
+        Binding("C", "certificate", "Certificate", key_display="C"),
         Binding("A", "review('confirm')", "Confirm the row", show=False, key_display="A"),
         Binding("X", "review('reject')", "Reject the row", show=False, key_display="X"),
         Binding("D", "review('date')", "Date the row", show=False, key_display="D"),
@@ -249,6 +251,10 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a browser nothing is reviewed: that writes a file."""
         return not (action == "review" and self.session.web)
+
+    def action_certificate(self) -> None:
+        """Certify what is found of them, and what was looked for."""
+        self.app.push_screen(CertificateScreen(self.session, self.names))
 
     def action_occasions(self) -> None:
         """Show the occasions at which they were."""
