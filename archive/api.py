@@ -164,7 +164,7 @@ class Archive:
         self,
         *,
         full: bool = False,
-        jobs: int = 1,
+        jobs: int | None = None,
         optimize: bool = False,
         wait: float = 0.0,
         progress: Callable[[Progress], None] | None = None,
@@ -175,7 +175,8 @@ class Archive:
         it once more.
 
         With several `jobs`, one process builds the index, this one keeps its books and the
-        others read files; what comes out is the same. `progress` is called now and then, in
+        others read files; what comes out is the same. With None there are as many as the
+        machine has cores, at most eight, where there is enough to do. `progress` is called now and then, in
         this thread. Raises IndexLockedError while another process is writing, and has been for
         `wait` seconds; what is wrong in the corpus comes back in the report. A damaged index
         is rebuilt.

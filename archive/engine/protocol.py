@@ -213,13 +213,13 @@ class Engine(Protocol):
     def verify(self, *, deep: bool) -> list[str]:
         """What is wrong inside the index: one sentence a fault, none if it is sound; `deep` reads all of it."""
 
-    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> Writer:
+    def writer(self, *, rebuild: bool, jobs: int | None = 1, wait: float = 0.0) -> Writer:
         """The one writer; `rebuild` begins with an empty index.
 
         Where there is no index of the present settings once it is the writer's turn, it rebuilds in any case: another
         process may have built one while this one waited.
 
-        jobs   how many things may be done at once; what is written does not depend on it
+        jobs   how many things may be done at once (None: what the machine can); what is written does not depend on it
         wait   seconds to wait for another writer to finish; after that, IndexLockedError is raised
         """
 

@@ -34,6 +34,7 @@ from archive.names.entity_linker import EntityLinker, names_not_sought
 from archive.text.analyzer import Analyzer, fold
 from archive.util.atomic_files import create_file, remove_unfinished
 from archive.util.quoting import quote_path
+from archive.util.worker_process import core_count
 
 if TYPE_CHECKING:
     from archive.names.discovery.incremental import DiscoveredName, IncrementalDiscovery
@@ -43,6 +44,8 @@ _BATCH_ARTICLES = 400_000
 _BATCH_CHARACTERS = 400_000_000
 #: The index is asked at once for the articles of so many files, or files of so many bytes.
 _FILES_TOGETHER, _BYTES_TOGETHER = 1_000, 50_000_000
+#: Files of fewer bytes are read sooner than a process begins to.
+WORTH_A_READER = 8_000_000
 #: Objects made between two looks of the garbage collector.
 _COLLECT_AFTER = 50_000
 #: In the index folder: the articles that the engine would not take, for people and scripts to see. Every run
@@ -59,7 +62,7 @@ def update(
     folder: Path,
     *,
     full: bool = False,
-    jobs: int = 1,
+    jobs: int | None = None,
     optimize: bool = False,
     wait: float = 0.0,
     progress: ProgressCallback | None = None,
@@ -67,7 +70,7 @@ def update(
     """Bring the index of the archive in `root` up to date with its corpus; `folder` is that of the index.
 
     Only articles whose content changed are written, unless `full`. With several `jobs`, that
-    many processes and threads work at the same time; the index is the same, byte for byte.
+    many processes and threads work at the same time, with None as many as pay; the index is the same, byte for byte.
     Raises IndexLockedError while another run is writing; problems in the corpus are reported,
     never raised; IndexAccessError says that the system does not let the index be written.
     """
@@ -118,7 +121,7 @@ def _update(
     folder: Path,
     *,
     full: bool,
-    jobs: int,
+    jobs: int | None,
     optimize: bool,
     wait: float,
     progress: ProgressCallback,
@@ -236,7 +239,7 @@ class _Run:
     judge: SightingJudge
     progress: ProgressCallback
     started: float
-    jobs: int
+    jobs: int | None
     is_known: Callable[[str], bool]
     discovery: IncrementalDiscovery | None = None
     added: int = 0
@@ -373,7 +376,7 @@ class _Run:
             return
         sources = [each.source for each in changed]
         options = replace(ReadOptions.of(self.settings), whole_words=whole_words)
-        with Readers(sources, options, self.jobs - 2) as readers:
+        with Readers(sources, options, self._readers()) as readers:
             for group in _groups(changed):
                 before: dict[str, list[IndexedRef]] = {}
                 for entry in self._ids.articles_of([path for each in group if (path := each.source.path) in known]):
@@ -382,6 +385,12 @@ class _Run:
                     self._read(each, before.pop(each.source.path, []), readers)
                     if broken := self._broken.get(each.source.path):
                         self.table.sources[each.source.path].broken = tuple(sorted(broken - whole_words))
+
+    def _readers(self) -> int:
+        """How many processes read files, beside this one and the one that makes the index."""
+        if self.jobs is not None:
+            return self.jobs - 2
+        return core_count() - 2 if self.total_bytes >= WORTH_A_READER else 0
 
     def _photos_to_read(self, changed: Sequence[Changed]) -> list[Changed]:
         """The photographs to be read as articles, once all texts are: those that are part of none.

@@ -115,6 +115,7 @@ def enclosing_date(date: str) -> str:
     return f"{first // 100_000:03}X"
 
 
+@lru_cache(maxsize=4096)
 def year_of(date: str) -> int | None:
     """The one year that a canonical date lies in; None for a decade, or a time over several years."""
     first, last = day_span(date)

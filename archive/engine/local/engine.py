@@ -357,7 +357,7 @@ class WhooshEngine:
         except Exception as error:  # noqa: BLE001 (damage may cause any)
             return [f"the index cannot be read completely: {type(error).__name__}: {error}"]
 
-    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
+    def writer(self, *, rebuild: bool, jobs: int | None = 1, wait: float = 0.0) -> WhooshWriter:
         from archive.engine.local.writer import WhooshWriter
 
         about = (self._folder, self._fields, self._analyzer, self._settings, self._whoosh)

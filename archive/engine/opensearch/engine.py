@@ -289,7 +289,7 @@ class OpenSearchEngine:
         """See `Engine.verify`; whether its bytes are sound is the server's to know, so `deep` changes nothing."""
         return integrity_errors(self._connection, self._searcher, self._indices.usable(), self._mapping)
 
-    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> OpenSearchWriter:
+    def writer(self, *, rebuild: bool, jobs: int | None = 1, wait: float = 0.0) -> OpenSearchWriter:
         about = (self._connection, self._indices, self._mapping, self._folder)
         return OpenSearchWriter(*about, rebuild=rebuild, wait=wait)
 

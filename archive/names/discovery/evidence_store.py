@@ -71,6 +71,7 @@ class EvidenceStore:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             make_private(self._path)
         self._db = self._opened()
+        self._is_empty = self._db.execute("SELECT 1 FROM article LIMIT 1").fetchone() is None
 
     def _opened(self) -> sqlite3.Connection:
         """The database of these rules; any other, or one that cannot be read, is begun again."""
@@ -136,6 +137,8 @@ class EvidenceStore:
 
     def has(self, article_id: str) -> bool:
         """Whether the evidence of an article is there."""
+        if self._is_empty:
+            return False
         return self._db.execute("SELECT 1 FROM article WHERE id = ?", (article_id,)).fetchone() is not None
 
     def put(self, article_id: str, digest: str, date: str | None, found: Iterable[Candidate]) -> None:
@@ -147,16 +150,18 @@ class EvidenceStore:
         keys = sorted(row[1] for row in rows)
         source = crc32("\n".join(keys if len(keys) >= _COPIED else [article_id]).encode("utf-8", "replace"))
         self.remove(article_id)
+        self._is_empty = False
         self._db.execute("INSERT INTO article VALUES (?, ?, ?, ?)", (article_id, digest, date, source))
         self._db.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def remove(self, article_id: str) -> None:
         """Forget an article."""
-        if self._db.execute("DELETE FROM article WHERE id = ?", (article_id,)).rowcount:
+        if not self._is_empty and self._db.execute("DELETE FROM article WHERE id = ?", (article_id,)).rowcount:
             self._db.execute("DELETE FROM name WHERE article = ?", (article_id,))
 
     def clear(self) -> None:
         """Forget everything but what was decided."""
+        self._is_empty = True
         self._db.execute("DELETE FROM article")
         self._db.execute("DELETE FROM name")
 

@@ -46,7 +46,10 @@ class DiscoveredName(NamedTuple):
 
 def is_discoverable(article: Article) -> bool:
     """Whether an article leaves it to its text who is in it, or where it happened."""
-    return any(key in article.inferred for key in FACET_KEYS.values())
+    return not _DISCOVERABLE.isdisjoint(article.inferred)
+
+
+_DISCOVERABLE = frozenset(FACET_KEYS.values())
 
 
 class IncrementalDiscovery:

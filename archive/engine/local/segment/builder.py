@@ -75,21 +75,22 @@ class TextField:
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
         lengths, words = np.concatenate(self._lengths), np.concatenate(self._words)
-        terms: dict[bytes, int] = {}
         forms = self._vocabulary.forms
-        stems = (self._analyzer.stem(form.decode()).encode() for form in forms)
-        term_of = np.fromiter((terms.setdefault(stem, len(terms)) for stem in stems), np.uint32, len(forms))
-        # Forms in their order, and the terms of these by their places in the order of terms.
+        stems = self._analyzer.stems(self._vocabulary.texts)
+        terms = sorted(frozenset(stems))  # in the order of their UTF-8
+        places = {term: place for place, term in enumerate(terms)}
+        term_of = np.fromiter(map(places.__getitem__, stems), np.uint32, len(forms))
         order = np.array(sorted(range(len(forms)), key=forms.__getitem__), np.int64)
-        ranks = np.empty(len(terms), np.int64)
-        ranks[sorted(range(len(terms)), key=list(terms).__getitem__)] = np.arange(len(terms))
-        vocabulary = FormVocabulary([forms[number] for number in order.tolist()], ranks[term_of[order]])
+        vocabulary = FormVocabulary([forms[number] for number in order.tolist()], term_of[order].astype(np.int64))
         among = np.empty(len(forms), np.int64)
         among[order] = number_forms(vocabulary.terms)
         numbers = self._taken()
         form_of = smallest(among)[numbers]
         np.take(term_of, numbers, out=numbers, mode="clip")
-        inverted = invert(list(terms), numbers, lengths, sequential_positions(lengths, words), threads, form_of)
+        inverted = invert(
+            [term.encode() for term in terms],
+            numbers, lengths, sequential_positions(lengths, words), threads, form_of,
+        )  # fmt: skip
         return lambda out: out.field(name, inverted, vocabulary)
 
 

@@ -38,6 +38,8 @@ _MIX_LOW, _MIX_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4
 #: What stands for a word without a form: an apostrophe that belongs to no word.
 _NO_FORM = 0xFFFFFFFF
 _APOSTROPHE = bytes((APOSTROPHE,))
+#: Stands for the traits of a form that was no part of anything yet.
+_UNKNOWN = 0xFF
 
 
 class TermInterner:
@@ -53,6 +55,11 @@ class TermInterner:
         self._of_capitals: dict[tuple[int, ...], int] = {}
         self._table = HashTable128()
         self._no_form_seen = False
+
+    @property
+    def texts(self) -> list[str]:
+        """The forms by number."""
+        return self._forms
 
     @property
     def forms(self) -> list[bytes]:
@@ -87,7 +94,7 @@ class TermInterner:
         sizes = np.fromiter((len(text) + 1 for text in pretokenized), np.int64, len(pretokenized))
         bounds = starts_of(sizes) + 1
         begins = starts[numbers != _NO_FORM] if self._no_form_seen else starts
-        return numbers, np.diff(np.searchsorted(begins, bounds)), RunOfWords.of(run, starts, ends, bounds)
+        return numbers, np.diff(np.searchsorted(begins, bounds)), RunOfWords(run, starts, ends, bounds)
 
     def _with_form(self, numbers: Numbers) -> Numbers:
         return numbers[numbers != _NO_FORM] if self._no_form_seen else numbers
@@ -112,8 +119,9 @@ class TermInterner:
     def _number(self, word: bytes) -> int:
         number = self._of_word.get(word)
         if number is None:
-            text = word.replace(_APOSTROPHE, b"'").decode().strip("'")
-            if text:
+            if word.isalnum():  # in ASCII, and already in small letters
+                number = self._number_of(word.decode())
+            elif text := word.replace(_APOSTROPHE, b"'").decode().strip("'"):
                 number = self._number_of(form_of(text))
             else:
                 number, self._no_form_seen = _NO_FORM, True
@@ -124,7 +132,7 @@ class TermInterner:
         number = self._of_form.setdefault(form, len(self._forms))
         if number == len(self._forms):
             self._forms.append(form)
-            self._traits.append(part_traits(form))
+            self._traits.append(_UNKNOWN)
         return number
 
     def _extra(self, numbers: Numbers, run: RunOfWords) -> tuple[Ints, Numbers]:
@@ -151,8 +159,9 @@ class TermInterner:
     ) -> Numbers:
         """The number of each compound; `_NO_FORM` where it is not indexed."""
         found = np.full(len(firsts), _NO_FORM, np.uint32)
-        traits = np.frombuffer(bytes(self._traits), np.uint8)  # a copy: it may grow meanwhile
-        a, b = traits[numbers[firsts]], traits[numbers[firsts + 1]]
+        first, second = numbers[firsts], numbers[firsts + 1]
+        traits = self._traits_of(np.concatenate([first, second]))
+        a, b = traits[first], traits[second]
         kept = dotted | ((a | b) & HAS_DIGIT > 0) | (a & PREFIX > 0) | (~chained & ((a | b) & SHORT > 0))
         is_pair = kept & (lasts - firsts == 1)
         pairs = firsts[is_pair]
@@ -164,6 +173,13 @@ class TermInterner:
         longer = zip(firsts[is_longer].tolist(), lasts[is_longer].tolist(), strict=True)
         found[is_longer] = [self._compound(tuple(numbers[first : last + 1].tolist())) for first, last in longer]
         return found
+
+    def _traits_of(self, parts: Numbers) -> NDArray[np.uint8]:
+        """The traits of all forms by number, those of these parts filled in."""
+        traits = np.frombuffer(bytes(self._traits), np.uint8)
+        for number in np.unique(parts[traits[parts] == _UNKNOWN]).tolist():
+            self._traits[number] = part_traits(self._forms[number])
+        return np.frombuffer(bytes(self._traits), np.uint8)  # a copy: it may grow meanwhile
 
     def _compound(self, parts: tuple[int, ...]) -> int:
         number = self._of_parts.get(parts)
