@@ -76,7 +76,8 @@ def _decided(
     candidate: PairCandidate, names: tuple[str, ...], answer: StanceProbabilities, thresholds: Thresholds
 ) -> _Decision:
     stated = answer.together >= thresholds.stated
-    shown = candidate.stance == "absent" or candidate.features.get("absence_cue") or answer.absent >= _WORDLESS
+    wordless = answer.absent >= _WORDLESS and candidate.stance not in PRESENT
+    shown = candidate.stance == "absent" or candidate.features.get("absence_cue") or wordless
     absent = bool(shown) and answer.absent >= thresholds.absent and not (stated and answer.together > answer.absent)
     likely = answer.together >= thresholds.together and not absent
     grade = "stated" if stated else "likely" if likely else ""
