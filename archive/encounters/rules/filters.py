@@ -36,6 +36,7 @@ _KIN_OF = rf"\b{_KIN} (?:and \w+ )?of (?:the )?(?:late )?(?:\w+ )?"
 _ENDS_OF = re.compile(r"([\w-]+) (?:and [\w-]+ )?(?:of|for|to) (?:the )?(?:late )?(?:\w+ )?\Z")
 _LEFT_OUT = re.compile(
     rf"(?:{_KIN_OF}"
+    r"|\b(?:an?|any|every) "
     rf"|\b{_WORKS} (?:of|by|from|about|on|to) (?:the )?(?:late )?(?:\w+ ){{0,2}}"
     r"|\b(?:designed|written|directed|founded|painted|named|composed|built|owned|produced|published|made|created|penned|adapted|"
     r"choreographed|inspired|influenced|photographed|edited|translated|endorsed|started|commissioned|sung originally) (?:\w+ )?by (?:the )?(?:late )?(?:\w+ ){0,2}"
