@@ -25,7 +25,7 @@ from archive.names.discovery.evidence import (
     places_of,
     text_of,
 )
-from archive.names.discovery.evidence_store import EvidenceStore
+from archive.names.discovery.evidence_store import EvidenceStore, KeptName
 from archive.names.surface_forms import HONORIFICS, normalize_token
 from archive.text.normalize import folded_name
 from archive.text.sentences import Span
@@ -124,14 +124,15 @@ class IncrementalDiscovery:
         found = self._evidence(article)
         self._store.put(article.id, digest, article.date, found)
         self._is_settled = False
-        return list(self._named(article, ((each, self._for_now(each)) for each in found)))
+        decided = ((KeptName(key_text(each), each.form, each.spans), self._for_now(each)) for each in found)
+        return list(self._named(article, decided))
 
     def names_again(self, article: Article) -> list[DiscoveredName]:
-        """The names in an article by what was decided last."""
+        """The names in an article of the index by what was decided last."""
         if not is_discoverable(article):
             return []
-        found = self._evidence(article)
-        return list(self._named(article, ((each, self._store.decision(key_text(each)) or NOTHING) for each in found)))
+        found = self._store.names_in(article.id)
+        return list(self._named(article, ((each, self._store.decision(each.key) or NOTHING) for each in found)))
 
     def names_kept(self, article: Article) -> list[DiscoveredName]:
         """The discovered names of an article of the index as its mentions have them, parts of names left out."""
@@ -196,13 +197,13 @@ class IncrementalDiscovery:
         """Whether a name is recorded, a namesake, or ignored: then it is nobody new."""
         return is_excluded(name, self._names, self._ignored)
 
-    def _named(self, article: Article, found: Iterable[tuple[Candidate, NameDecision]]) -> Iterator[DiscoveredName]:
+    def _named(self, article: Article, found: Iterable[tuple[KeptName, NameDecision]]) -> Iterator[DiscoveredName]:
         _, body_at = text_of(article)
         for each, (facet, name) in found:
             if facet and FACET_KEYS[facet] in article.inferred:
                 # A whole name may be recorded under another spelling.
                 canonical = self._names.recorded(facet, name) or name
-                yield DiscoveredName(facet, canonical, each.form, tuple(places_of(each, article, body_at)))
+                yield DiscoveredName(facet, canonical, each.form, tuple(places_of(each.spans, article, body_at)))
 
 
 def is_excluded(name: str, names: Names, ignored: frozenset[str]) -> bool:
