@@ -125,8 +125,9 @@ class _Features:
         """Whether a clause has the second of a candidate."""
         if candidate.facet == "person":
             return candidate.second in facts.people or candidate.second in facts.filtered
-        venue = None if facts.venue is None else self._passage.mentions[facts.venue].number
-        return venue == candidate.second or any(index in candidate.second_mentions for index in facts.clause.mentions)
+        return facts.venue == candidate.second or any(
+            index in candidate.second_mentions for index in facts.clause.mentions
+        )
 
     def _attendance(self, candidate: PairCandidate, within: set[int]) -> Iterator[tuple[str, float]]:
         def scenes(how: str, number: int) -> list[Scene]:
