@@ -28,6 +28,8 @@ MOST_CANDIDATES = 4_000
 _PLACED = 0.6
 #: Probability from which an absence is told that no word of absence shows.
 _WORDLESS = 0.6
+#: The same where the rules have them there.
+_WORDLESS_AGAINST_RULES = 0.75
 #: Probability from which two people are told as expected or in contact, where nothing else is told of them.
 _OTHER = 0.4
 #: Of a venue's threshold, below which two who were together were not at the venue of their scene.
@@ -76,7 +78,8 @@ def _decided(
     candidate: PairCandidate, names: tuple[str, ...], answer: StanceProbabilities, thresholds: Thresholds
 ) -> _Decision:
     stated = answer.together >= thresholds.stated
-    shown = candidate.stance == "absent" or candidate.features.get("absence_cue") or answer.absent >= _WORDLESS
+    wordless = answer.absent >= (_WORDLESS_AGAINST_RULES if candidate.stance in PRESENT else _WORDLESS)
+    shown = candidate.stance == "absent" or candidate.features.get("absence_cue") or wordless
     absent = bool(shown) and answer.absent >= thresholds.absent and not (stated and answer.together > answer.absent)
     likely = answer.together >= thresholds.together and not absent
     grade = "stated" if stated else "likely" if likely else ""

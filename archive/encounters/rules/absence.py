@@ -56,7 +56,7 @@ _OBJECT = re.compile(
     rf"|\b(?:no|little|any|not a|never a) (?:sign|sight|trace|word|glimpse|hint) (?:of|from) (?:the |his |her |their )?(?:[\w-]+,? ){{0,4}}"
     rf"|\babsence of (?:the |his |her |both )?(?:[\w'-]+,? ){{0,4}}|\bin the (?:unexplained |continued )?absence of (?:the )?(?:[\w-]+ ){{0,3}}"
     rf"|\b(?:without|minus|sans|bar|except(?: for)?|save(?: for)?|but for|all but|everyone but|everybody but|apart from|but not|though not|not counting|excepting|if not) (?:by |with |for |to )?(?:the |his |her |their |only )?(?:own )?(?:[a-z-]+,? ){{0,4}}"
-    rf"|(?:,| and|, and|--?) not,? (?:as (?:we|was|has been|had been) [^ᴘ,]{{0,40}},? )?(?:the |his |her )?(?:\w+ ){{0,2}}(?=ᴘ)"
+    rf"|(?:,| and|, and|--?) not,? (?!as )(?:the |his |her )?(?:\w+ ){{0,2}}(?=ᴘ)"
     rf"|\b(?:with|and|but) no (?=ᴘ)|\b(?:but|though) not (?=ᴘ\d+(?:,|\.|$))"
     rf"|\bnot (?:there|present|among (?:them|those|the \w+)|invited|in attendance|aboard|on hand)\b(?: was| were|:)? (?:the |his |her )?(?:\w+ ){{0,3}}"
     rf"|\b(?:gone|absent|nowhere|nor) (?:was|were|to be seen was|to be seen were) (?:there any sign of )?(?:the |his |her )?(?:\w+,? ){{0,3}}"

@@ -200,7 +200,7 @@ FICTION = _any(
 )
 #: What is to come, wished, asked, rumoured or denied. -> expected
 EXPECTED = _any(
-    r"\b(?:will|won't|shall|would|wouldn't|'ll|(?-i:may)|might|should|could have|ought to|must)\b(?! (?:be remembered|not (?:say|comment|confirm|discuss)|normally|have none))",
+    r"\b(?:will|won't|shall|would|wouldn't|'ll|(?-i:may)|might|should|could have|ought to|must)\b(?! (?:be remembered|not be (?:prevented|stopped|deterred|denied|put off|hurried)|not (?:say|comment|confirm|discuss)|normally|have none))",
     r"\b(?:is|are|was|were|am|be|been|being) (?:\w+ )?(?:due|expected|scheduled|slated|set|supposed|likely|invited|booked|about|billed|tipped|meant|rumou?red|alleged|reported|said|believed|thought|understood|hoping|planning|invited)\b(?: to)?",
     r"\b(?:is|are|was|were) to (?:have )?[a-z]+",
     r"\b(?:plans?|planned|planning|hop(?:es?|ed|ing)|expect(?:s|ed|ing)?|intend(?:s|ed)?|promis(?:es|ed)|want(?:s|ed)|agreed|offer(?:s|ed)|threaten(?:s|ed)|wish(?:es|ed)|prepar(?:es|ed|ing)|arrang(?:ed|ing)|asked|begged|urged|ordered|proposed|need(?:s|ed)?|tr(?:y|ied|ies)|aims?|refus(?:ed|es)|considered|considering|invit(?:es?|ed|ing)) (?:\w+ |ᴘ\d+ )?to\b",
