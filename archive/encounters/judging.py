@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from archive.encounters.sighting_cache import SightingCache
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
-RULES_VERSION = 5
+RULES_VERSION = 6
 
 
 #: Characters of an article that the rules look through (some 8 s a million), and of one that the judge of pairs reads
@@ -331,15 +331,15 @@ class _Builder:
         for number, gone in scene.absent.items():
             yield self._sighting("absent", (number,), scene, gone.sentences, absent=(number,))
             for other_number, there in present.items():
-                if other_number != number and self._near(number, other_number):
+                if other_number != number and self._near(number, other_number, apart=1):
                     pair = (min(number, other_number), max(number, other_number))
                     told.add(pair)
                     sentences = sorted({gone.sentences[0], there.sentences[0]})
                     yield self._sighting("absent", pair, scene, sentences, absent=(number,))
 
-    def _near(self, first: int, second: int) -> bool:
-        """Whether one paragraph names both."""
-        return bool(self._paragraphs[first] & self._paragraphs[second])
+    def _near(self, first: int, second: int, apart: int = 0) -> bool:
+        """Whether one paragraph names both, or two that are so far apart."""
+        return any(abs(a - b) <= apart for a in self._paragraphs[first] for b in self._paragraphs[second])
 
     def _spans(self, sentences: Sequence[int]) -> tuple[TextSpan, ...]:
         return tuple(

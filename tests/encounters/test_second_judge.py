@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
 
 from archive import Archive
-from archive.encounters import judging
+from archive.encounters import judging, second_opinion
+from archive.encounters.encoder.windows import PassageWindows
+from archive.encounters.encoder.wordpiece import load_wordpiece
 from archive.encounters.pair_judge import PairCandidate, Passage, StanceProbabilities, Thresholds
 from archive.encounters.sighting_cache import CACHE_FILE
 from tests.cli.support import run
 from tests.support import make_archive
+from tests.work import calls
 
 TEXT = "Ada Lund and Bo Ek dined at Funke on Friday. Cy Orr did not attend.\n\nAda Lund once wrote a book about Cy Orr."
 PEOPLE = ("Ada Lund", "Bo Ek", "Cy Orr")
@@ -53,11 +57,11 @@ def judged_by(judge: FixedJudge | None) -> Iterator[None]:
         yield
 
 
-def dinner(root: Path, settings: str = "") -> Archive:
+def dinner(root: Path, settings: str = "", text: str = TEXT) -> Archive:
     (root / "corpus").mkdir(parents=True)
     (root / "people.yaml").write_text("".join(f"- name: {name}\n" for name in PEOPLE), "utf-8")
     (root / "venues.yaml").write_text("- name: Funke\n", "utf-8")
-    return make_archive(root, [{"id": "a", "title": "Dinner", "date": "2020-05-10", "body": TEXT}], settings)
+    return make_archive(root, [{"id": "a", "title": "Dinner", "date": "2020-05-10", "body": text}], settings)
 
 
 def rows(archive: Archive, first: str, second: str) -> list[tuple[str, str | None, str | None]]:
@@ -213,3 +217,23 @@ def test_an_article_with_a_single_name_is_not_judged(tmp_path: Path) -> None:
         archive = make_archive(tmp_path, [{"id": "a", "title": "x", "body": "Ada Lund dined alone."}])
         assert archive.encounters("Ada Lund", stance="all").by_rules == 0
         assert judge.passages == 0
+
+
+def test_a_pair_with_twice_the_mentions_is_twice_the_work(tmp_path: Path) -> None:
+    """What is found of it for the judge, and the windows in which the encoder takes it."""
+    counts: list[tuple[int, int]] = []
+    genuine = second_opinion.judged_candidates
+
+    def counted(*about: Any) -> list[PairCandidate]:
+        found: list[PairCandidate] = []
+        features = calls(lambda: found.extend(genuine(*about)))
+        passage = about[0].reading.passage
+        counts.append((features, calls(lambda: PassageWindows(passage, found, load_wordpiece()))))
+        return found
+
+    with judged_by(FixedJudge()), mock.patch.object(second_opinion, "judged_candidates", counted):
+        for sentences in (100, 300, 600):  # the first, so that words and patterns are known
+            dinner(tmp_path / str(sentences), text="Ada Lund met Bo Ek. " * sentences).close()
+    _, once, twice = counts
+    for before, after in zip(once, twice, strict=True):
+        assert after < 2.2 * before + 500

@@ -15,13 +15,15 @@ from zlib import crc32
 
 from archive.names.discovery.candidates import Candidate
 from archive.names.discovery.evidence import RULES, NameDecision, key_text
+from archive.text.sentences import Span
 from archive.util.atomic_files import make_private
 
 FILE = "names.sqlite3"
 _SCHEMA = """
 CREATE TABLE article (id TEXT PRIMARY KEY, digest TEXT NOT NULL, date TEXT, source INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE name (article TEXT NOT NULL, key TEXT NOT NULL, form TEXT NOT NULL, person REAL NOT NULL,
-                   venue REAL NOT NULL, start INTEGER NOT NULL, roles TEXT NOT NULL, titled TEXT NOT NULL);
+                   venue REAL NOT NULL, start INTEGER NOT NULL, roles TEXT NOT NULL, titled TEXT NOT NULL,
+                   spans TEXT NOT NULL);
 CREATE INDEX name_article ON name (article);
 CREATE INDEX name_key ON name (key, form);
 CREATE TABLE decision (key TEXT PRIMARY KEY, facet TEXT NOT NULL, name TEXT NOT NULL, surname TEXT NOT NULL)
@@ -59,6 +61,14 @@ class KeyEvidence(NamedTuple):
     venue: float
     most_venue: float
     has_role: bool
+
+
+class KeptName(NamedTuple):
+    """A name in an article: what it is filed under, how it is written, and where it stands whole in the text."""
+
+    key: str
+    form: str
+    spans: tuple[Span, ...]
 
 
 class EvidenceStore:
@@ -144,7 +154,17 @@ class EvidenceStore:
     def put(self, article_id: str, digest: str, date: str | None, found: Iterable[Candidate]) -> None:
         """Keep the evidence in an article, in the place of any that there was."""
         rows = [
-            (article_id, key_text(c), c.form, c.person, c.venue, c.start, " ".join(c.roles), "|".join(c.titled))
+            (
+                article_id,
+                key_text(c),
+                c.form,
+                c.person,
+                c.venue,
+                c.start,
+                " ".join(c.roles),
+                "|".join(c.titled),
+                _written(c.spans),
+            )
             for c in found
         ]
         keys = sorted(row[1] for row in rows)
@@ -152,7 +172,12 @@ class EvidenceStore:
         self.remove(article_id)
         self._is_empty = False
         self._db.execute("INSERT INTO article VALUES (?, ?, ?, ?)", (article_id, digest, date, source))
-        self._db.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._db.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def names_in(self, article_id: str) -> list[KeptName]:
+        """The names in an article that is there, in the order in which they were put."""
+        rows = self._db.execute("SELECT key, form, spans FROM name WHERE article = ? ORDER BY rowid", (article_id,))
+        return [KeptName(key, form, _read(spans)) for key, form, spans in rows]
 
     def remove(self, article_id: str) -> None:
         """Forget an article."""
@@ -249,6 +274,15 @@ class EvidenceStore:
             (key,),
         )
         return list(dict.fromkeys(form for (forms,) in rows for form in forms.split("|")))
+
+
+def _written(spans: Iterable[Span]) -> str:
+    return " ".join([f"{start} {end}" for start, end in spans])
+
+
+def _read(spans: str) -> tuple[Span, ...]:
+    offsets = list(map(int, spans.split()))
+    return tuple(zip(offsets[::2], offsets[1::2], strict=True))
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -25,7 +25,7 @@ from archive.names.discovery.evidence import (
     places_of,
     text_of,
 )
-from archive.names.discovery.evidence_store import EvidenceStore
+from archive.names.discovery.evidence_store import EvidenceStore, KeptName
 from archive.names.surface_forms import HONORIFICS, normalize_token
 from archive.text.normalize import folded_name
 from archive.text.sentences import Span
@@ -74,9 +74,9 @@ class IncrementalDiscovery:
         self._store.begin()
         said = "\n".join((names.digest, *sorted(self._ignored)))
         self._authority = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
-        #: What this run has taken names for so far, and those that it has taken for two things.
+        #: What this run takes names for, and what each was taken for so far, by the articles of earlier runs as well.
         self._used: dict[str, NameDecision] = {}
-        self._mixed: set[str] = set()
+        self._linked: dict[str, set[NameDecision]] = {}
         self._is_settled = self._store.authority == self._authority
 
     def close(self) -> None:
@@ -124,14 +124,15 @@ class IncrementalDiscovery:
         found = self._evidence(article)
         self._store.put(article.id, digest, article.date, found)
         self._is_settled = False
-        return list(self._named(article, ((each, self._for_now(each)) for each in found)))
+        decided = ((KeptName(key_text(each), each.form, each.spans), self._for_now(each)) for each in found)
+        return list(self._named(article, decided))
 
     def names_again(self, article: Article) -> list[DiscoveredName]:
-        """The names in an article by what was decided last."""
+        """The names in an article of the index by what was decided last."""
         if not is_discoverable(article):
             return []
-        found = self._evidence(article)
-        return list(self._named(article, ((each, self._store.decision(key_text(each)) or NOTHING) for each in found)))
+        found = self._store.names_in(article.id)
+        return list(self._named(article, ((each, self._store.decision(each.key) or NOTHING) for each in found)))
 
     def names_kept(self, article: Article) -> list[DiscoveredName]:
         """The discovered names of an article of the index as its mentions have them, parts of names left out."""
@@ -161,14 +162,13 @@ class IncrementalDiscovery:
         """Decide what every name is; returns the ids of the articles that have names of which that has changed."""
         if self._is_settled:
             return []
-        changed = set(decide_all(self._store, self._is_excluded)) | self._mixed
-        for key, used in self._used.items():
-            if (self._store.decision(key) or NOTHING) == used:
-                if key not in self._mixed:
-                    changed.discard(key)
+        changed = set(decide_all(self._store, self._is_excluded))
+        for key, linked in self._linked.items():
+            if linked == {self._store.decision(key) or NOTHING}:
+                changed.discard(key)
             else:
                 changed.add(key)
-        self._used, self._mixed, self._is_settled = {}, set(), True
+        self._used, self._linked, self._is_settled = {}, {}, True
         return self._store.articles_with(changed)
 
     def _evidence(self, article: Article) -> list[Candidate]:
@@ -179,13 +179,13 @@ class IncrementalDiscovery:
         key = key_text(found)
         decision = self._used.get(key)
         if decision is None:
-            decision = self._store.decision(key)
-            if decision is None or not decision.facet:
-                decision = self._by_itself(found)
-            self._used[key] = decision
-        elif not decision.facet and (own := self._by_itself(found)).facet:
-            self._mixed.add(key)
-            decision = self._used[key] = own
+            before = self._store.decision(key)  # which articles of earlier runs are linked by
+            self._linked[key] = set() if before is None else {before}
+            decision = before if before is not None and before.facet else self._by_itself(found)
+        elif not decision.facet:
+            decision = self._by_itself(found)
+        self._used[key] = decision
+        self._linked[key].add(decision)
         return decision
 
     def _by_itself(self, found: Candidate) -> NameDecision:
@@ -196,13 +196,13 @@ class IncrementalDiscovery:
         """Whether a name is recorded, a namesake, or ignored: then it is nobody new."""
         return is_excluded(name, self._names, self._ignored)
 
-    def _named(self, article: Article, found: Iterable[tuple[Candidate, NameDecision]]) -> Iterator[DiscoveredName]:
+    def _named(self, article: Article, found: Iterable[tuple[KeptName, NameDecision]]) -> Iterator[DiscoveredName]:
         _, body_at = text_of(article)
         for each, (facet, name) in found:
             if facet and FACET_KEYS[facet] in article.inferred:
                 # A whole name may be recorded under another spelling.
                 canonical = self._names.recorded(facet, name) or name
-                yield DiscoveredName(facet, canonical, each.form, tuple(places_of(each, article, body_at)))
+                yield DiscoveredName(facet, canonical, each.form, tuple(places_of(each.spans, article, body_at)))
 
 
 def is_excluded(name: str, names: Names, ignored: frozenset[str]) -> bool:

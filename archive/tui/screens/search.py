@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher, Input, Static
 
 from archive import ArchiveError, Hit, SearchRequest, YearRange
+from archive.render.text import pluralize
 from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, LeavePanel, report_damage
 from archive.tui.model import request_edits
@@ -23,6 +24,7 @@ from archive.tui.screens.findings import FindingsScreen
 from archive.tui.screens.guest_lists import OccasionsScreen
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.index_upkeep import IndexUpkeep
+from archive.tui.screens.marked_actions import MarkedActions, quotes_of_articles
 from archive.tui.screens.name_review import NameReview
 from archive.tui.screens.new_articles import NewArticles
 from archive.tui.screens.person import PersonScreen
@@ -84,6 +86,7 @@ class SearchScreen(TwoPanelScreen[None]):
         Binding("C", "certificate", "Certificate for the chosen people", show=False, key_display="C"),
         Binding("E", "findings", "Check and audit the archive", show=False, key_display="E"),
         Binding("d", "did_you_mean", "Search for what may be meant", show=False),
+        Binding("full_stop", "act_on_marked", "Act on the marked articles", show=False, key_display="."),
         Binding("U", "unreviewed_names", "Unreviewed names", show=False, key_display="U"),
         Binding("exclamation_mark", "problems", "Problems in the corpus", show=False, key_display="!"),
         *HELP_KEYS,
@@ -103,6 +106,7 @@ class SearchScreen(TwoPanelScreen[None]):
         self.view = SearchResultsView(self, self.controller, lambda: self.action_pane("results"), self.seen)
         self.new = NewArticles(self, self.controller, self.saved)
         self.names = NameReview(self, session, self.controller.search_afresh)
+        self.marked = MarkedActions(self, session, self._unmark, self.controller.search_afresh)
         self.upkeep = IndexUpkeep(self, self.controller)
 
     def compose(self) -> ComposeResult:
@@ -367,6 +371,20 @@ class SearchScreen(TwoPanelScreen[None]):
     def on_facets_name_answered(self, event: Facets.NameAnswered) -> None:
         """Review a name in the facets."""
         self.names.review(event.facet, event.name, event.answer)
+
+    def _unmark(self) -> None:
+        self.query_one(Results).unmark_all()
+
+    def on_multiline_list_marks_changed(self, event: Results.MarksChanged) -> None:
+        """Say how many articles are marked, and which key acts on them."""
+        self.query_one("#found").border_subtitle = f"{event.number:,} marked · . acts on them" if event.number else ""
+
+    def action_act_on_marked(self) -> None:
+        """Export, copy, edit or keep the marked articles, or the one under the cursor."""
+        results, query = self.query_one(Results), self.controller.request.query
+        current = results.hits.get(results.cursor)
+        ids = tuple(results.marked) or ((current.id,) if current is not None else ())
+        self.marked.choose(pluralize(len(ids), "article"), ids, lambda archive: quotes_of_articles(archive, ids, query))
 
     def action_certificate(self) -> None:
         """Certify what is found of the chosen people, at the chosen venues and in the chosen years."""

@@ -14,7 +14,7 @@ from archive.render.text import UNREVIEWED, pluralize
 from archive.tui.messages import report_damage
 from archive.tui.model import request_edits, search_model
 from archive.tui.model.request_edits import ConstraintKind
-from archive.tui.model.search_model import FacetView, ViewResult
+from archive.tui.model.search_model import FACET_ROWS, FacetView, ViewResult
 from archive.tui.screens.seen_together import SeenTogether
 from archive.tui.search_controller import SearchController
 from archive.tui.widgets.breadcrumb import Breadcrumb
@@ -113,7 +113,7 @@ class SearchResultsView:
     def _unreviewed(self, result: ViewResult) -> Sequence[str]:
         """On the first screen, that there are names which nobody has reviewed, and which key lists them."""
         facets = (result.facets.get(name) for name in ("person", "venue"))
-        some = any(value.unreviewed for facet in facets if facet is not None for value in facet.values)
+        some = any(value.unreviewed for facet in facets if facet is not None for value in facet.values[:FACET_ROWS])
         is_first = result.request == SearchRequest(sort=result.request.sort)
         return (_UNREVIEWED_HINT,) if some and is_first and not self._session.web else ()
 

@@ -120,7 +120,8 @@ class UnreviewedNamesScreen(Screen[bool]):
         self.query_one("#found").border_title = what.capitalize()
         number = f"the {_MOST} most frequent" if listed.total == _MOST else f"{listed.total:,}"
         about = "in the texts and in no authority file; nothing is recorded unasked"
-        self.query_one(Heading).lines = (f"Unreviewed names: {number} {what}", about)
+        one = {"people": "person", "venues": "venue"}[what] if listed.total == 1 else what
+        self.query_one(Heading).lines = (f"Unreviewed names: {number} {one}", about)
         self.query_one(Status).message = "" if listed.total else f"no unreviewed {what}; tab lists the other names"
 
     def on_unreviewed_name_list_answered(self, event: UnreviewedNameList.Answered) -> None:

@@ -29,6 +29,7 @@ class UnreviewedNameList(MultilineList):
         Binding("M", "answer('merge')", "Merge into", key_display="M"),
         Binding("X", "answer('forbid')", "Forbid", key_display="X"),
         Binding("L", "answer('place')", "Is a place", key_display="L"),
+        Binding("m", "mark", "Mark"),
         Binding("enter,l,right", "open", "Read", key_display="⏎"),
     ]
     row_heights = (4, 6)
@@ -62,9 +63,15 @@ class UnreviewedNameList(MultilineList):
         return len(self.names)
 
     def action_answer(self, answer: str) -> None:
-        """Answer for the name under the cursor."""
-        if self.cursor < self.total:
-            self.post_message(self.Answered(self.names[self.cursor], answer))
+        """Answer for the marked names, or for the one under the cursor."""
+        names = [each for each in self.names if each.name in self.marked] or self.names[self.cursor : self.cursor + 1]
+        self.marked.clear()
+        for each in names:
+            self.post_message(self.Answered(each, answer))
+
+    def mark_key(self, index: int) -> str:
+        """The name."""
+        return self.names[index].name
 
     def action_open(self) -> None:
         """Read the article of the first sentence."""
