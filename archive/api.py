@@ -41,11 +41,11 @@ if TYPE_CHECKING:
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
     from archive.model.choices import EngineName, FacetSort, Level, Period, Stance
+    from archive.model.pending_changes import PendingChanges
     from archive.model.reports import (
         CheckIssue,
         CorpusReport,
         IndexReport,
-        PendingChanges,
         Progress,
         Stats,
         TimelineRow,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, make_dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archive.model.dates import year_of
 from archive.model.frozen_dict import EMPTY, freeze_fields
@@ -190,13 +190,22 @@ _values_of = attrgetter(*Article.__slots__)
 if TYPE_CHECKING:
     make_article = Article
 else:
-    _Unfrozen = make_dataclass(
-        "_Unfrozen",
-        [(each.name, Any, field(default=each.default)) for each in fields(Article)],
-        repr=False,
-        eq=False,
-        slots=True,
-    )
+
+    class _Unfrozen:
+        __slots__ = Article.__slots__
+
+    def _init():
+        """What sets the fields of an article by assignments, with the parameters and defaults of `Article`."""
+        defaults = Article.__init__.__defaults__
+        names = Article.__slots__
+        needed = len(names) - len(defaults)
+        parameters = ", ".join((*names[:needed], *(f"{name}=None" for name in names[needed:])))
+        found = {}
+        exec(f"def __init__(self, {parameters}):" + "".join(f"\n    self.{name} = {name}" for name in names), found)
+        found["__init__"].__defaults__ = defaults
+        return found["__init__"]
+
+    _Unfrozen.__init__ = _init()
 
     def make_article(*args, **kwargs):
         """The same as `Article(…)`, ten times faster: a frozen class sets its fields by a call each.
