@@ -86,6 +86,7 @@ class Drafts:
         parts = [part for number, source in enumerate(sources) for part in self._of_source(number, source)]
         names = [each.name for each in fields(DraftTable)]
         self.table = DraftTable(*(in_a_row([getattr(part, name) for part in parts]) for name in names))
+        del self._load  # a cycle would keep the index's files open until the garbage collector comes by
 
     def _of_source(self, number: int, source: SightingSource) -> Iterator[DraftTable]:
         if not len(source.docs):
