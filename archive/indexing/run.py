@@ -47,7 +47,7 @@ _FILES_TOGETHER, _BYTES_TOGETHER = 1_000, 50_000_000
 #: Files of fewer bytes are read sooner than a process begins to.
 WORTH_A_READER = 8_000_000
 #: Objects made between two looks of the garbage collector.
-_COLLECT_AFTER = 50_000
+_COLLECT_AFTER = 200_000
 #: In the index folder: the articles that the engine would not take, for people and scripts to see. Every run
 #: tries them again; the file goes when all of them are in.
 _REJECTED = "refused.jsonl"
