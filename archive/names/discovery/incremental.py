@@ -74,9 +74,9 @@ class IncrementalDiscovery:
         self._store.begin()
         said = "\n".join((names.digest, *sorted(self._ignored)))
         self._authority = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
-        #: What this run has taken names for so far, and those that it has taken for two things.
+        #: What this run takes names for, and what each was taken for so far, by the articles of earlier runs as well.
         self._used: dict[str, NameDecision] = {}
-        self._mixed: set[str] = set()
+        self._linked: dict[str, set[NameDecision]] = {}
         self._is_settled = self._store.authority == self._authority
 
     def close(self) -> None:
@@ -162,14 +162,13 @@ class IncrementalDiscovery:
         """Decide what every name is; returns the ids of the articles that have names of which that has changed."""
         if self._is_settled:
             return []
-        changed = set(decide_all(self._store, self._is_excluded)) | self._mixed
-        for key, used in self._used.items():
-            if (self._store.decision(key) or NOTHING) == used:
-                if key not in self._mixed:
-                    changed.discard(key)
+        changed = set(decide_all(self._store, self._is_excluded))
+        for key, linked in self._linked.items():
+            if linked == {self._store.decision(key) or NOTHING}:
+                changed.discard(key)
             else:
                 changed.add(key)
-        self._used, self._mixed, self._is_settled = {}, set(), True
+        self._used, self._linked, self._is_settled = {}, {}, True
         return self._store.articles_with(changed)
 
     def _evidence(self, article: Article) -> list[Candidate]:
@@ -180,13 +179,13 @@ class IncrementalDiscovery:
         key = key_text(found)
         decision = self._used.get(key)
         if decision is None:
-            decision = self._store.decision(key)
-            if decision is None or not decision.facet:
-                decision = self._by_itself(found)
-            self._used[key] = decision
-        elif not decision.facet and (own := self._by_itself(found)).facet:
-            self._mixed.add(key)
-            decision = self._used[key] = own
+            before = self._store.decision(key)  # which articles of earlier runs are linked by
+            self._linked[key] = set() if before is None else {before}
+            decision = before if before is not None and before.facet else self._by_itself(found)
+        elif not decision.facet:
+            decision = self._by_itself(found)
+        self._used[key] = decision
+        self._linked[key].add(decision)
         return decision
 
     def _by_itself(self, found: Candidate) -> NameDecision:
