@@ -8,7 +8,7 @@ import pytest
 from archive.api import Archive
 from archive.errors import SettingsError, UsageError
 
-from .support import run
+from .support import dinner_archive, run
 
 ARTICLE = """---
 id: harbour-dinner
@@ -25,13 +25,7 @@ Rosa Lind praised Max Cole in a letter. Rosa Lind was at the Harbour Rooms on Su
 @pytest.fixture
 def dinner(tmp_path: Path) -> Path:
     """An archive of one article."""
-    with Archive.create(tmp_path) as archive:
-        corpus = tmp_path / "corpus"
-        (corpus / "dinner.md").write_text(ARTICLE, "utf-8")
-        (corpus / "people.yaml").write_text("- name: Ada Byrne\n- name: Max Cole\n- name: Rosa Lind\n", "utf-8")
-        (corpus / "venues.yaml").write_text("- name: Harbour Rooms\n", "utf-8")
-        archive.index()
-    return tmp_path
+    return dinner_archive(tmp_path, ARTICLE)
 
 
 def _rows(root: Path, *options: str) -> list[dict[str, object]]:
