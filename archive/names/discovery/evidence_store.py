@@ -185,7 +185,7 @@ class EvidenceStore:
         rows = self._db.execute(
             "SELECT key, form, person, venue, spans FROM name WHERE article = ? ORDER BY rowid", (article_id,)
         )
-        return [KeptName(*about, _read(spans)) for *about, spans in rows]
+        return [KeptName(key, form, person, venue, _read(spans)) for key, form, person, venue, spans in rows]
 
     def remove(self, article_id: str) -> None:
         """Forget an article."""
