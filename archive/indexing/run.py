@@ -20,6 +20,7 @@ from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
 from archive.encounters.judging import SightingJudge, is_looked_through, not_looked_through
 from archive.encounters.reviews import load_reviews
+from archive.encounters.sighting_cache import SightingCache
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
 from archive.indexing.changes import Changed, changed_since, changes, to_be_read
@@ -29,8 +30,11 @@ from archive.indexing.shared_progress import SharedProgress
 from archive.indexing.sources import SourceState, SourceTable
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
+from archive.model.sighting_columns import BY_RULES
 from archive.names.authority.records import Names, load_names
 from archive.names.entity_linker import EntityLinker, names_not_sought
+from archive.query.plan import make_plan
+from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer, fold
 from archive.util.atomic_files import create_file, remove_unfinished
 from archive.util.quoting import quote_path
@@ -50,7 +54,7 @@ _FILES_TOGETHER, _BYTES_TOGETHER = 1_000, 50_000_000
 #: Files of fewer bytes are read sooner than a process begins to.
 WORTH_A_READER = 8_000_000
 #: Objects made between two looks of the garbage collector.
-_COLLECT_AFTER = 50_000
+_COLLECT_AFTER = 200_000
 #: In the index folder: the articles that the engine would not take, for people and scripts to see. Every run
 #: tries them again; the file goes when all of them are in.
 _REJECTED = "refused.jsonl"
@@ -148,7 +152,8 @@ def _update(
             detected_facets=settings.detected_facets,
             discovered_facets=settings.discovered == "facets",
         )
-        judge = SightingJudge(settings.language, settings.judge_seconds, reviews=load_reviews(root))
+        cache = SightingCache(folder)
+        judge = SightingJudge(settings.language, settings.judge_seconds, cache=cache, reviews=load_reviews(root))
         with _rare_collections(), _discovery(root, settings, folder, names) as discovery:
             run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known, discovery)
             to_link: list[str] = []
@@ -166,6 +171,7 @@ def _update(
             table.names, table.sightings, table.reviews = names.digest, judge.version, judge.reviews.digest
             found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
             report = run.execute(found, rebuild=not continues)
+            run.take_in_judged(engine, analyzer)
             if discovery is not None:
                 run.link_again(engine, sorted({*to_link, *discovery.settle()}))
                 discovery.commit(writer.generation)
@@ -325,6 +331,29 @@ class _Run:
                 self.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
                 written = True
         if written:
+            self._flush()
+            self._commit(final=True)
+
+    def take_in_judged(self, engine: Engine, analyzer: Analyzer) -> None:
+        """Write the articles that questions have had judged completely since they were indexed by rules alone.
+
+        What is in the index is found without looking at what is kept beside it.
+        """
+        kept = self.judge.kept() if engine.exists else frozenset[int]()
+        everything = make_plan(SearchRequest(facets=(), limit=0), self.settings.fields, analyzer)
+        ids: list[str] = []
+        keys: list[int] = []
+        for leaf in (engine.sighting_leaves(everything) or ()) if kept else ():
+            by_rules = leaf.docs[(leaf.columns.flags[leaf.docs] & BY_RULES) > 0]
+            docs = [doc for doc in by_rules.tolist() if int(leaf.columns.content[doc]) in kept]
+            ids += leaf.ids(docs)
+            keys += [int(leaf.columns.content[doc]) for doc in docs]
+        self.judge.complete(keys, lambda _: None)
+        for article_id in ids:
+            if (found := engine.document(article_id)) is not None and found[0].by_rules:
+                article, entry = found
+                self.writer.add_document(self.judge.known(article), entry.digest, entry.requested_id, replaces=True)
+        if ids:
             self._flush()
             self._commit(final=True)
 
