@@ -391,7 +391,7 @@ def test_a_certificate_says_what_was_looked_for_and_what_came_close(demonstratio
     made = demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1998..2010", level="sentence")
     assert (made.rows, made.articles) == (6, 6)
     found = {(miss.kind, miss.what): miss.count for miss in made.misses}
-    assert found["any year", ""] == 12
+    assert found["any year", ""] == 11  # as many as `seen` has rows of other years: two articles are nearly the same
     assert found["other stance", "mentioned"] == 2
     assert found["undated", "in articles"] == 1
     made = demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1999..2008")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from archive.model.article import Article
 from archive.model.results import FacetResult
@@ -49,6 +49,19 @@ class IndexedRef(NamedTuple):
     digest: str
     line: int
     indexed: bool = True
+
+
+class SightingLeaf(NamedTuple):
+    """Matches of a plan in one part of an index.
+
+    columns  `archive.model.sighting_columns.SightingColumns` of all documents of the part
+    docs     which of its documents match, ascending; an array of integers
+    ids      the ids of some of them, in the order given
+    """
+
+    columns: Any
+    docs: Any
+    ids: Callable[[Iterable[int]], list[str]]
 
 
 class RejectedDocument(NamedTuple):
@@ -152,6 +165,9 @@ class Engine(Protocol):
 
         With a `person` it has only the sightings that name him or her: what takes most of the time.
         """
+
+    def sighting_leaves(self, plan: Plan) -> Sequence[SightingLeaf] | None:
+        """The sightings of every match as arrays; None where the engine does not keep them so: `outlines` has them."""
 
     def ids(self, plan: Plan) -> list[str]:
         """The ids of every match, in no particular order; the articles are not loaded."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from archive.model.article import Problem
 from archive.model.frozen_dict import freeze_fields
@@ -13,16 +14,32 @@ from archive.model.frozen_dict import freeze_fields
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """Articles of one period (or "undated"): hits of the request, and all that the archive holds of it."""
+    """Articles of one period (or "undated"): hits of the request, and all that the archive holds of it.
+
+    seen  sightings of the person asked for, or of the people together, by the date of the occasion; None where
+          nobody, or any of several, is asked for
+    """
 
     period: str
     hits: int
     held: int
+    seen: int | None = None
 
     @property
     def share(self) -> float:
         """hits ÷ held; 0.0 for a period of which nothing is held."""
         return self.hits / self.held if self.held else 0.0
+
+
+class Timeline(tuple[TimelineRow, ...]):
+    """The periods of a timeline, in order; `by_rules` is how many articles were judged by rules alone."""
+
+    by_rules: int
+
+    def __new__(cls, rows: Iterable[TimelineRow] = (), by_rules: int = 0) -> Self:
+        made = super().__new__(cls, rows)
+        made.by_rules = by_rules
+        return made
 
 
 #: What is said of an article that has metadata and no text.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from archive.encounters.encoder.windows import PassageWindows
 from archive.encounters.encoder.wordpiece import load_wordpiece
 from archive.encounters.pair_judge import PairCandidate, Passage, StanceProbabilities, Thresholds
 from archive.encounters.sighting_cache import CACHE_FILE
+from tests.cli.support import run
 from tests.support import make_archive
 from tests.work import calls
 
@@ -123,6 +124,22 @@ def test_what_indexing_had_no_time_for_is_judged_when_it_is_asked_for_and_kept(t
         assert judge.passages == 2
 
 
+def test_the_next_indexing_run_takes_in_what_questions_had_judged(tmp_path: Path) -> None:
+    judge = FixedJudge({AB: (0.95, 0)})
+    with judged_by(judge):
+        archive = dinner(tmp_path, "judge_seconds: 0\n")
+        assert archive.get("a").by_rules
+        first = archive.encounters("Ada Lund", with_="Bo Ek")
+        assert archive.index().unchanged == 1
+        assert not archive.get("a").by_rules
+        (tmp_path / "index" / CACHE_FILE).unlink()
+        assert archive.encounters("Ada Lund", with_="Bo Ek") == first
+        assert judge.passages == 1
+        generation = archive.generation
+        archive.index()
+        assert archive.generation == generation
+
+
 def test_without_time_or_weights_the_rules_answer_and_it_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +150,53 @@ def test_without_time_or_weights_the_rules_answer_and_it_is_said(
     monkeypatch.setattr(judging, "QUESTION_SECONDS", 0.0)
     with judged_by(FixedJudge()):
         assert Archive.open(tmp_path).encounters("Ada Lund", with_="Bo Ek").by_rules == 1
+
+
+def everything(archive: Archive) -> list[Callable[[], object]]:
+    """Every answer that goes by sightings."""
+    return [
+        lambda: archive.encounters("Ada Lund", with_="Bo Ek"),
+        lambda: archive.companions("Ada Lund"),
+        lambda: archive.seen_facet("seen_with", "Ada Lund"),
+        lambda: archive.seen_facet("seen_at", "Ada Lund"),
+        lambda: (found := archive.occasions()) and (found, found.by_rules),
+        lambda: archive.gaps("Ada Lund"),
+        lambda: (rows := archive.timeline(person=["Ada Lund"])) and (rows, rows.by_rules),
+        lambda: archive.certificate("Ada Lund", "Bo Ek"),
+    ]
+
+
+def test_the_answer_is_the_same_whichever_question_comes_first(tmp_path: Path) -> None:
+    judge = FixedJudge({AB: (0.95, 0)})
+    with judged_by(judge):
+        archive = dinner(tmp_path, "judge_seconds: 0\n")
+        answers = [ask() for ask in everything(archive)]
+        for number, first in enumerate(answers):
+            (tmp_path / "index" / CACHE_FILE).unlink()
+            judge.passages = 0
+            asked = Archive.open(tmp_path)
+            assert everything(asked)[number]() == first
+            assert judge.passages == 1
+            assert [ask() for ask in everything(asked)] == answers
+        assert [row.person for row in archive.companions("Ada Lund").rows if row.sightings] == ["Bo Ek"]
+
+
+def test_every_answer_says_how_many_articles_were_judged_by_rules_alone(tmp_path: Path) -> None:
+    with judged_by(None):
+        archive = dinner(tmp_path)
+        for found in (
+            archive.encounters("Ada Lund"), archive.companions("Ada Lund"), archive.seen_facet("seen_at", "Ada Lund"),
+            archive.occasions(), archive.timeline(person=["Ada Lund"]), archive.certificate("Ada Lund"),
+        ):  # fmt: skip
+            assert found.by_rules == 1
+        said = "1 article judged by rules alone (if over 2,000,000 characters, not at all)"
+        for command in (
+            ["seen", "Ada Lund"], ["seen", "Ada Lund", "--gaps"], ["with", "Ada Lund"], ["occasions"],
+            ["facets", "person", "--seen", "Ada Lund"], ["timeline", "--person", "Ada Lund"],
+            ["export", "--format", "edges.csv"],
+        ):  # fmt: skip
+            assert said in run("--root", tmp_path, *command).err.splitlines(), command
+        assert said in " ".join(run("--root", tmp_path, "seen", "Ada Lund", "--certificate").out.split())
 
 
 def test_other_weights_judge_what_is_indexed_again(tmp_path: Path) -> None:

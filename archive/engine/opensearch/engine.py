@@ -107,6 +107,9 @@ class OpenSearchEngine:
         hits = self._hits(pair, plan, self._narrowing(pair, plan), mapping.OUTLINE)
         return (decode_outline(hit["_source"]["article"], person) for hit in hits)
 
+    def sighting_leaves(self, plan: Plan) -> None:
+        return None
+
     def ids(self, plan: Plan) -> list[str]:
         pair = self._indices.usable()
         narrowing = self._narrowing(pair, plan)
