@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.broken_words import find_broken_words, find_whole_words
@@ -46,12 +46,15 @@ if TYPE_CHECKING:
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000
 _BATCH_CHARACTERS = 400_000_000
+#: Articles that wait until the names of all of them have been decided upon, and their characters.
+_WAITING_ARTICLES = 20_000
+_WAITING_CHARACTERS = 24_000_000
 #: The index is asked at once for the articles of so many files, or files of so many bytes.
 _FILES_TOGETHER, _BYTES_TOGETHER = 1_000, 50_000_000
 #: Files of fewer bytes are read sooner than a process begins to.
 WORTH_A_READER = 8_000_000
 #: Objects made between two looks of the garbage collector.
-_COLLECT_AFTER = 50_000
+_COLLECT_AFTER = 200_000
 #: In the index folder: the articles that the engine would not take, for people and scripts to see. Every run
 #: tries them again; the file goes when all of them are in.
 _REJECTED = "refused.jsonl"
@@ -235,6 +238,16 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+class _Waiting(NamedTuple):
+    """An article that was read: its digest, the id it asked for, whether it replaces one, its file's problems."""
+
+    article: Article
+    digest: str
+    base: str
+    replaces: bool
+    problems: list[Problem]
+
+
 @dataclass
 class _Run:
     writer: Writer
@@ -257,6 +270,8 @@ class _Run:
     total_bytes: int = 0
     _relinked: set[str] = field(default_factory=set)
     _rejected_in: set[str] = field(default_factory=set)
+    _waiting: list[_Waiting] = field(default_factory=list)
+    _waiting_characters: int = 0
     _articles_in_batch: int = 0
     _characters_in_batch: int = 0
     _bytes_in_file: int = 0
@@ -414,6 +429,7 @@ class _Run:
                     self._read(each, before.pop(each.source.path, []), readers)
                     if broken := self._broken.get(each.source.path):
                         self.table.sources[each.source.path].broken = tuple(sorted(broken - whole_words))
+        self._write_waiting()
 
     def _readers(self) -> int:
         """How many processes read files, beside this one and the one that makes the index."""
@@ -512,16 +528,34 @@ class _Run:
         self.table.sources[source.path].articles += 1
         article = article if article.id == article_id else replace(article, id=article_id)
         problems = self.table.sources[source.path].problems
-        names: Sequence[DiscoveredName] = ()
-        if self.discovery is not None:
-            names = self.discovery.names_of(article, content)
-        article = self.resolver.resolve(article, problems.append, names)
+        read = _Waiting(article, content, base, bool(previous and previous.indexed), problems)
+        if self.discovery is None:
+            self._write(read, ())
+        else:
+            self.discovery.take(article, content)
+            self._waiting.append(read)
+            self._waiting_characters += len(article.body)
+            if len(self._waiting) >= _WAITING_ARTICLES or self._waiting_characters >= _WAITING_CHARACTERS:
+                self._write_waiting()
+        self._end_batch()
+        return None
+
+    def _write_waiting(self) -> None:
+        """Write the articles that wait for what their names are."""
+        waiting, self._waiting, self._waiting_characters = self._waiting, [], 0
+        if waiting and self.discovery is not None:
+            self.discovery.decide_for_now()
+            for each in waiting:
+                self._write(each, self.discovery.names_of(each.article))
+            self.discovery.end_of_lot()
+
+    def _write(self, read: _Waiting, names: Sequence[DiscoveredName]) -> None:
+        article = self.resolver.resolve(read.article, read.problems.append, names)
         article = self.judge.with_sightings(article)
         if article.mentions and not is_looked_through(article):
-            self.table.sources[source.path].problems.append(not_looked_through(article))
-        self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))
+            read.problems.append(not_looked_through(article))
+        self.writer.add_document(article, read.digest, read.base, replaces=read.replaces)
         self._written(len(article.body))
-        return None
 
     def _count(self, previous: IndexedRef | None, content: str, path: str) -> None:
         if previous is None:
@@ -542,12 +576,19 @@ class _Run:
         self._relinked.discard(entry.id)
         self.removed += 1
         self._written(0)
+        self._end_batch()
 
     def _written(self, characters: int) -> None:
         self._dirty = True
         self._articles_in_batch += 1
         self._characters_in_batch += characters
-        if self._articles_in_batch >= _BATCH_ARTICLES or self._characters_in_batch >= _BATCH_CHARACTERS:
+
+    def _end_batch(self) -> None:
+        """Keep what has been written where that is enough for a generation."""
+        articles = self._articles_in_batch + len(self._waiting)
+        characters = self._characters_in_batch + self._waiting_characters
+        if articles >= _BATCH_ARTICLES or characters >= _BATCH_CHARACTERS:
+            self._write_waiting()
             self._flush()
             self._commit(final=False)
             self._articles_in_batch = self._characters_in_batch = 0

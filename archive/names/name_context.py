@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from archive.names.discovery.given_names import given_names, mens_names
-from archive.names.discovery.spans import BODY, PLACE, VENUE, word_classes
+from archive.names.discovery.word_classes import BODY, PLACE, VENUE, word_classes
 from archive.names.discovery.wordlists import KIN, MONTHS, MOTION, VISITING
 from archive.names.gazetteer import Match, OccupiedSpans, SurfaceForm
 from archive.text.sentences import wordset

@@ -31,11 +31,12 @@ MEASURES = (nDCG @ 10, AP, R @ 100)
 def evaluate(data: Path, root: Path, *, expand: bool = False) -> dict[str, float]:
     """The measures over all queries of the collection in `data`, indexed in `root` unless it is there already."""
     if not root.exists():
-        archive = Archive.create(root)
+        Archive.create(root).close()
         (root / "corpus" / "articles.jsonl").write_bytes((data / "corpus.jsonl").read_bytes())
         with (root / "archive.yaml").open("a", encoding="utf-8") as settings:
             settings.write("judge_seconds: 0\n")  # nobody is looked for here
-        archive.index()
+        with Archive.open(root) as archive:
+            archive.index()
     archive = Archive.open(root)
     run = []
     for line in (data / "queries.jsonl").read_text("utf-8").splitlines():

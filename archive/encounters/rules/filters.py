@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from archive.encounters.rules.cues import P, V
-from archive.names.discovery.spans import KINSHIP, OFFICE, TRADE, word_classes
+from archive.names.discovery.word_classes import KINSHIP, OFFICE, TRADE, word_classes
 
 _KIN = (
     r"(?:sons?|daughters?|children|child|wife|widow|husband|widower|mother|father|parents?|brothers?|sisters?|twin|uncle|aunt|"

@@ -19,7 +19,8 @@ from math import log2
 from typing import NamedTuple
 
 from archive.names.discovery.features import context_features, is_followed_by_pronoun, name_features
-from archive.names.discovery.spans import (
+from archive.names.discovery.spans import CapitalizedSpan, credits_in, find_spans
+from archive.names.discovery.word_classes import (
     CALENDAR_WORD,
     COMMON_WORD,
     FUNCTION_WORD,
@@ -29,9 +30,6 @@ from archive.names.discovery.spans import (
     OFFICE,
     TRADE,
     VENUE,
-    CapitalizedSpan,
-    credits_in,
-    find_spans,
     word_classes,
 )
 from archive.names.discovery.wordlists import ACTS, CALENDAR, COMMON, HEADLINE_VERBS, PARTICLES, SPEECH, VENUES

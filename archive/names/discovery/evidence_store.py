@@ -64,10 +64,12 @@ class KeyEvidence(NamedTuple):
 
 
 class KeptName(NamedTuple):
-    """A name in an article: what it is filed under, how it is written, and where it stands whole in the text."""
+    """A name in an article: what it is filed under, how it is written, what speaks for it, where it stands whole."""
 
     key: str
     form: str
+    person: float
+    venue: float
     spans: tuple[Span, ...]
 
 
@@ -151,6 +153,10 @@ class EvidenceStore:
             return False
         return self._db.execute("SELECT 1 FROM article WHERE id = ?", (article_id,)).fetchone() is not None
 
+    def count(self) -> int:
+        """The number of articles."""
+        return int(self._db.execute("SELECT count(*) FROM article").fetchone()[0])
+
     def put(self, article_id: str, digest: str, date: str | None, found: Iterable[Candidate]) -> None:
         """Keep the evidence in an article, in the place of any that there was."""
         rows = [
@@ -176,8 +182,10 @@ class EvidenceStore:
 
     def names_in(self, article_id: str) -> list[KeptName]:
         """The names in an article that is there, in the order in which they were put."""
-        rows = self._db.execute("SELECT key, form, spans FROM name WHERE article = ? ORDER BY rowid", (article_id,))
-        return [KeptName(key, form, _read(spans)) for key, form, spans in rows]
+        rows = self._db.execute(
+            "SELECT key, form, person, venue, spans FROM name WHERE article = ? ORDER BY rowid", (article_id,)
+        )
+        return [KeptName(key, form, person, venue, _read(spans)) for key, form, person, venue, spans in rows]
 
     def remove(self, article_id: str) -> None:
         """Forget an article."""

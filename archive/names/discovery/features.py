@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from archive.names.discovery.spans import (
+from archive.names.discovery.spans import CapitalizedSpan
+from archive.names.discovery.word_classes import (
     AGENCY,
     BODY,
     COMMON_WORD,
@@ -23,7 +24,6 @@ from archive.names.discovery.spans import (
     OPENER,
     PLACE,
     VENUE,
-    CapitalizedSpan,
     word_classes,
 )
 from archive.names.discovery.wordlists import (

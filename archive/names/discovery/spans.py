@@ -12,99 +12,47 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from archive.names.discovery.given_names import given_names, mens_names
+from archive.names.discovery.given_names import mens_names
+from archive.names.discovery.word_classes import (
+    BODY,
+    CALENDAR_WORD,
+    COMMON_WORD,
+    DEMONYM,
+    FOREIGN_OPENER,
+    FUNCTION_WORD,
+    GIVEN,
+    HONORIFIC,
+    KINSHIP,
+    LEADING_PLACE,
+    LEADING_VENUE,
+    OFFICE,
+    OFFICE_PREFIX,
+    OPENER,
+    PARTICLE,
+    PLACE,
+    PORTFOLIO,
+    SUFFIX,
+    SURNAMES_TOO,
+    TRADE,
+    VENUE,
+    word_classes,
+)
 from archive.names.discovery.wordlists import (
     ACCORDING,
     AGENCIES,
     CALENDAR,
-    CLUBS_AND_FIRMS,
-    COMMON,
-    DEMONYMS,
     FUNCTION,
-    GERMAN_OPENERS,
-    KIN,
-    LEADING_PLACES,
-    LEADING_VENUES,
     LONG_PLACES,
-    OFFICE_PREFIXES,
-    OFFICES,
-    OPENERS,
-    OTHERS,
     PARTICLES,
-    PLACES,
-    PORTFOLIOS,
     POST_NOMINALS,
     POSTPOSITIVE,
-    TRADES,
-    VENUES,
 )
-from archive.names.surface_forms import HONORIFICS, SUFFIXES
 from archive.text.sentences import Span, is_title_case, wordset
 
-# What is known of a word, as bits.
-FUNCTION_WORD, CALENDAR_WORD, COMMON_WORD, OFFICE, HONORIFIC, TRADE, DEMONYM, VENUE, BODY, PARTICLE, GIVEN = (
-    1 << bit for bit in range(11)
-)
-OFFICE_PREFIX, LEADING_PLACE, PLACE, LEADING_VENUE, OPENER, PORTFOLIO, SUFFIX, AGENCY, KINSHIP, FOREIGN_OPENER = (
-    1 << bit for bit in range(11, 21)
-)
-_MEMBERS = (
-    (FUNCTION, FUNCTION_WORD),
-    (CALENDAR, CALENDAR_WORD),
-    (COMMON, COMMON_WORD),
-    (OFFICES, OFFICE),
-    (HONORIFICS, HONORIFIC),
-    (TRADES, TRADE),
-    (DEMONYMS, DEMONYM),
-    (VENUES, VENUE),
-    (OTHERS | CLUBS_AND_FIRMS, BODY),
-    (PARTICLES, PARTICLE),
-    (OFFICE_PREFIXES, OFFICE_PREFIX),
-    (LEADING_PLACES, LEADING_PLACE),
-    (PLACES, PLACE),
-    (LEADING_VENUES, LEADING_VENUE),
-    (OPENERS, OPENER),
-    (PORTFOLIOS, PORTFOLIO),
-    (SUFFIXES, SUFFIX),
-    (AGENCIES, AGENCY),
-    (KIN, KINSHIP),
-    (GERMAN_OPENERS | ACCORDING, FOREIGN_OPENER),
-)
-_AGENT = re.compile(r"\w{4,}(?:ist|ologian|grapher|woman|wright)$")
 _AGENT_LED = re.compile(r"(?:er|or|eur|ist|man|woman|year|aire|\w{4}in|\w{3}(?:ent|ant)|arzt)s?$")
-_MOST_WORDS = 200_000  # that are remembered
-
-
-class _WordClasses(dict[str, int]):
-    """What the lists say of a word in small letters, without its stop."""
-
-    def __missing__(self, plain: str) -> int:
-        if len(self) > _MOST_WORDS:
-            self.clear()
-        bits = sum(bit for words, bit in _MEMBERS if plain in words)
-        singular = plain.removesuffix("s")
-        if singular != plain and len(singular) > 3 and singular not in _SURNAMES_TOO:
-            for words, bit in ((OFFICES, OFFICE), (TRADES, TRADE), (DEMONYMS, DEMONYM)):
-                bits |= bit if singular in words else 0
-        if plain in given_names() or plain.partition("-")[0] in given_names():
-            bits |= GIVEN
-        elif _AGENT.match(plain):
-            bits |= TRADE
-        self[plain] = bits
-        return bits
-
-
-word_classes = _WordClasses()
-
 _ABBREVIATIONS = wordset(
     """mr mrs ms mx dr prof rev revd hon st ste sgt capt col gen lt gov sen rep fr sr sra jr msgr mt ft cllr cpl maj
     cmdr comdr adm brig pvt pte supt insp det messrs reps sens mme mlle pres amb atty dep vs bros co inc ltd corp esq"""
-)
-#: Words that are surnames as well as offices: after a given name they are no title.
-_SURNAMES_TOO = wordset(
-    """abbot baron bishop brother canon chancellor chief coach constable count crown dean duke earl elder father judge
-    king knight lord major manager marshal master noble page petty pope prince prior principal private provost queen
-    rector saint sheriff sister speaker warden first mother general sergeant seaman justice king fellow"""
 )
 #: Given names as well as offices: before a surname they are no title.
 _FOR_WIVES = wordset("mrs mme madame frau señora senora signora")
@@ -546,9 +494,9 @@ def _is_title(words: list[_RunWord], number: int, is_last: bool, end: int) -> bo
             bool(bits & OFFICE)
             and not named
             and (number > 0 or not bits & GIVEN)
-            and (word.plain not in _SURNAMES_TOO or number == end or bool(before and before[-1].bits & OFFICE_PREFIX))
+            and (word.plain not in SURNAMES_TOO or number == end or bool(before and before[-1].bits & OFFICE_PREFIX))
         )
-    if named and (word.plain in _SURNAMES_TOO or not bits & OFFICE):
+    if named and (word.plain in SURNAMES_TOO or not bits & OFFICE):
         return False
     following = words[number + 1]
     rest = [each for each in words[number + 1 :] if not each.text.islower()]

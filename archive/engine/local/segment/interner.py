@@ -31,8 +31,9 @@ from archive.text.analyzer import (
 
 Numbers = NDArray[np.uint32]
 
-#: The bytes of an integer that belong to a word of so many bytes.
-_MASKS = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
+#: The bytes of the first and of the second integer that belong to a word of so many bytes, 16 or more.
+_LOW_MASKS = np.array([(1 << 8 * min(count, 8)) - 1 for count in range(17)], np.uint64)
+_HIGH_MASKS = np.array([(1 << 8 * max(count - 8, 0)) - 1 for count in range(17)], np.uint64)
 #: Odd constants with well-mixed bits (from the golden ratio, and MurmurHash3's finalizer).
 _MIX_LOW, _MIX_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 #: What stands for a word without a form: an apostrophe that belongs to no word.
@@ -102,10 +103,11 @@ class TermInterner:
     def _look_up(self, run: bytes, starts: Ints, ends: Ints) -> Numbers:
         lengths = ends - starts
         eights = np.ndarray((len(run) - 7,), "<u8", run, strides=(1,))
+        sizes = np.minimum(lengths, 16)
         low = eights[starts]
-        low &= _MASKS[np.minimum(lengths, 8)]
+        low &= _LOW_MASKS[sizes]
         high = eights[starts + 8]
-        high &= _MASKS[np.clip(lengths - 8, 0, 8)]
+        high &= _HIGH_MASKS[sizes]
         numbers, unknown = self._table.find(low, high)
         new = unknown[lengths[unknown] <= 16]
         by_dict = np.concatenate([new, np.flatnonzero(lengths > 16)])
