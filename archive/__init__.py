@@ -20,10 +20,13 @@ if TYPE_CHECKING:
         Encounters,
         EvidenceSpan,
         Gap,
+        Gaps,
         IndexState,
         NearMiss,
         Occasion,
+        Occasions,
         SearchedName,
+        SightingFacet,
         Spelling,
     )
     from archive.encounters.reviews import SightingReview
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from archive.model.article import Article, Mention, Problem
-    from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, TimelineRow
+    from archive.model.reports import CheckIssue, IndexReport, Progress, Stats, Timeline, TimelineRow
     from archive.model.results import (
         Explanation,
         FacetCount,
@@ -95,7 +98,7 @@ _HOMES = {
     "archive.saved.runs": ("SavedRun", "SavedStatus"),
     "archive.saved.collection": ("SavedSearches",),
     "archive.query.request": ("SearchRequest", "Selection", "YearRange"),
-    "archive.model.reports": ("CheckIssue", "IndexReport", "Progress", "Stats", "TimelineRow"),
+    "archive.model.reports": ("CheckIssue", "IndexReport", "Progress", "Stats", "Timeline", "TimelineRow"),
     "archive.model.results": (
         "Explanation",
         "FacetCount",
@@ -118,7 +121,11 @@ _HOMES = {
         "IndexState",
         "NearMiss",
         "Occasion",
+        "Occasions",
+        "SightingFacet",
         "Gap",
+    "Gaps",
+        "Gaps",
         "SearchedName",
         "Spelling",
     ),
@@ -144,6 +151,7 @@ __all__ = [
     "FacetCount",
     "FacetResult",
     "Gap",
+    "Gaps",
     "Hit",
     "IndexAccessError",
     "IndexDamagedError",
@@ -158,6 +166,7 @@ __all__ = [
     "NearMiss",
     "NotFoundError",
     "Occasion",
+    "Occasions",
     "Page",
     "PicturePreview",
     "Problem",
@@ -172,6 +181,7 @@ __all__ = [
     "SearchedName",
     "Selection",
     "SettingsError",
+    "SightingFacet",
     "SightingReview",
     "Snippet",
     "Spelling",
@@ -179,6 +189,7 @@ __all__ = [
     "SuggestedName",
     "SuggestedNames",
     "Suggestion",
+    "Timeline",
     "TimelineRow",
     "TrustError",
     "UnreadablePictureError",

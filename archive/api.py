@@ -35,26 +35,27 @@ from archive.text.analyzer import Analyzer
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasion
+    from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gaps, Occasions, SightingFacet
     from archive.encounters.reviews import SightingReview
     from archive.encounters.service import EncounterService
     from archive.engine.protocol import Engine
     from archive.indexing.sources import SourceTable
     from archive.model.choices import EngineName, FacetSort, Level, Period, Stance
+    from archive.model.pending_changes import PendingChanges
     from archive.model.reports import (
         CheckIssue,
         CorpusReport,
         IndexReport,
-        PendingChanges,
         Progress,
         Stats,
-        TimelineRow,
+        Timeline,
     )
     from archive.model.results import FacetResult, Hit, Page, PicturePreview
     from archive.names.audit import Audit
     from archive.names.authority.records import Names
     from archive.names.curation import NameCuration
     from archive.names.discovery.suggestions import SuggestedNames
+    from archive.query.plan import Plan
     from archive.query.request import Options, Years
     from archive.query.synonyms import SynonymsFile
     from archive.quotes import Quote, Verdict
@@ -164,7 +165,7 @@ class Archive:
         self,
         *,
         full: bool = False,
-        jobs: int = 1,
+        jobs: int | None = None,
         optimize: bool = False,
         wait: float = 0.0,
         progress: Callable[[Progress], None] | None = None,
@@ -175,7 +176,8 @@ class Archive:
         it once more.
 
         With several `jobs`, one process builds the index, this one keeps its books and the
-        others read files; what comes out is the same. `progress` is called now and then, in
+        others read files; what comes out is the same. With None there are as many as the
+        machine has cores, at most eight, where there is enough to do. `progress` is called now and then, in
         this thread. Raises IndexLockedError while another process is writing, and has been for
         `wait` seconds; what is wrong in the corpus comes back in the report. A damaged index
         is rebuilt.
@@ -287,13 +289,22 @@ class Archive:
     @with_deadline
     def timeline(
         self, query: str | SearchRequest = "", /, *, by: Period = "year", **options: Unpack[Options]
-    ) -> tuple[TimelineRow, ...]:
+    ) -> Timeline:
         """Articles that match, by year or month of their date, beside all that are held.
 
         Every year between the first and the last held is listed, also those without any
         article; by month, articles of which only the year is known stand under the year.
+
+        With a person, or several with `all_people`, `seen` counts sightings by the date of the occasion.
         """
-        return self._searcher.timeline(_request(query, options), by)
+        from archive.model.reports import Timeline
+
+        request, asker = _request(query, options), self._asker
+
+        def sightings(plan: Plan, digits: int) -> Mapping[str, int] | None:
+            return asker.sightings_by_period(plan, request.year, digits)
+
+        return Timeline(self._searcher.timeline(request, by, sightings), asker.by_rules)
 
     @with_deadline
     def similar(self, article_id: str, limit: int = 10) -> tuple[Hit, ...]:
@@ -331,7 +342,7 @@ class Archive:
     @with_deadline
     def occasions(
         self, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = None
-    ) -> tuple[Occasion, ...]:
+    ) -> Occasions:
         """The occasions that articles tell of, the latest first: date, place, who was there, who was said not to be.
 
         at     at any of these venues; without one, every article is looked through
@@ -351,16 +362,22 @@ class Archive:
         at: str | Iterable[str] = (),
         *,
         year: Years = (),
+        find: str = "",
+        sort: FacetSort = "count",
         limit: int | None = 10,
-    ) -> FacetResult:
+    ) -> SightingFacet:
         """With whom (`seen_with`) or where (`seen_at`) somebody was seen; counts are sightings, not articles.
+
+        with_, at  only sightings together with these people, at any of these venues
+        find       as in `facet`
 
         `missing` are the sightings without company, or without a venue. Raises UsageError for another facet.
         """
         if facet not in ("seen_with", "seen_at"):
             raise UsageError(f"a facet of sightings is seen_with or seen_at, not {shortened(facet)!r}")
         asker = self._asker
-        return asker.seen_facet(asker.question(person, with_, at, "declared", year), facet, limit)
+        request = SearchRequest(facet_limit=limit, facet_sort=sort)
+        return asker.seen_facet(asker.question(person, with_, at, "declared", year), facet, find, request)
 
     @with_deadline
     def sightings(self, article_id: str) -> tuple[Encounter, ...]:
@@ -406,6 +423,15 @@ class Archive:
         add_review(self.root, review, links_outside=self.settings.links_outside)
         return review
 
+    def reviewed_sightings(self) -> Iterator[tuple[SightingReview, str]]:
+        """The records of sightings.yaml, each "unchanged" or, where it no longer applies, "changed" or "gone".
+
+        A record applies as long as its article has the paragraph that was looked at.
+        """
+        from archive.encounters.reviews import load_reviews, verdicts_on_reviews
+
+        return verdicts_on_reviews(load_reviews(self.root), self._engine.get)
+
     @with_deadline
     def companions(
         self, person: str, /, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = 20
@@ -424,7 +450,7 @@ class Archive:
         *,
         level: Level = "declared",
         year: Years = (),
-    ) -> tuple[Gap, ...]:
+    ) -> Gaps:
         """The times without an encounter between the first and the end of what is held, the longest first."""
         asker = self._asker
         return asker.gaps(asker.question(person, with_, at, level, year))

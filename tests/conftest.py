@@ -1,10 +1,13 @@
-"""A search server for the tests that need one, started once a process."""
+"""What is made once for many tests: a search server in each process; archives and judged passages for all of them."""
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
 import secrets
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -13,10 +16,19 @@ from typing import Any
 
 # As `archive.__main__` does: several threads that spin for a core each are slower than one. Before numpy is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A hundred commands in processes of their own need not compile the package a hundred times.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from archive import Archive
+
+from .support import REPOSITORY
+
+# What is generated is checked for what it gives; on a busy machine anything may take long once.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,24 +41,77 @@ def _private_configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _judged_once() -> Iterator[None]:
-    """What the encoder says of a passage is worked out once a process: many tests index the same articles."""
-    from archive.encounters.encoder.judge import PairEncoder
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run of the tests, the same in each of its processes."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
+
+@pytest.fixture(scope="session", autouse=True)
+def _judged_once(shared_folder: Path) -> Iterator[None]:
+    """What the encoder of the package says of a passage is worked out once: many tests index the same articles."""
+    from archive.encounters.encoder.judge import PairEncoder, load_judge
+
+    folder = shared_folder / "judged"
+    folder.mkdir(exist_ok=True)
     answers: dict[str, Any] = {}
     judged = PairEncoder.logits
 
     def logits(encoder: PairEncoder, passage: Any, candidates: Any) -> Any:
+        from numpy import array, float32
+
+        judge = load_judge()
+        if judge is None or encoder is not vars(judge).get("_encoder"):
+            return judged(encoder, passage, candidates)  # one that a test has made
         about = [each._replace(features={}, stance="", grade=None) for each in candidates]
-        key = repr((id(encoder), passage, about))
+        key = hashlib.sha256(repr((judge.version, passage, about)).encode("utf-8", "surrogatepass")).hexdigest()
         if key not in answers:
-            answers[key] = judged(encoder, passage, candidates)
+            path = folder / key
+            if not path.exists():
+                rows = [each.tolist() for each in judged(encoder, passage, candidates)]
+                written = folder / f"{key}.{os.getpid()}"
+                written.write_text(json.dumps(rows))
+                written.replace(path)
+            answers[key] = [array(row, float32) for row in json.loads(path.read_text())]
         return [each.copy() for each in answers[key]]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PairEncoder, "logits", logits)
         yield
+
+
+Build = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def built_once(shared_folder: Path) -> Build:
+    """Has a folder filled by the first process that needs it: `built_once(name, fill)`. Nothing may change it then."""
+
+    def built(name: str, fill: Callable[[Path], None]) -> Path:
+        folder = shared_folder / "built" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        finished = folder.with_suffix(".finished")
+        with folder.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not finished.exists():
+                fill(folder)
+                finished.touch()
+        return folder
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def indexed_demonstration(built_once: Build) -> Path:
+    """A copy of the demonstration, indexed, without settings; not to be changed."""
+
+    def fill(root: Path) -> None:
+        shutil.copytree(REPOSITORY / "corpus", root / "corpus")
+        with Archive.open(root) as archive:
+            assert archive.index().problems == ()
+
+    return built_once("demonstration", fill)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from archive.encounters.gaps import gaps
 from archive.encounters.model import Companion
 from archive.model.dates import date_range, day_span
 
-from .support import REPOSITORY, SHARED, generated, make_archive
+from .support import SHARED, generated, make_archive
 
 LEVELS = ("sentence", "paragraph", "article", "declared")
 
@@ -367,12 +367,8 @@ def test_what_is_held_of_a_silence_is_counted_one_by_one(dates: list[str], held:
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    root = tmp_path_factory.mktemp("demonstration")
-    (root / "corpus").symlink_to(REPOSITORY / "corpus")
-    archive = Archive.open(root, trust=True)
-    archive.index()
-    return archive
+def demonstration(indexed_demonstration: Path) -> Archive:
+    return Archive.open(indexed_demonstration)
 
 
 def test_a_certificate_says_which_files_have_changed_since(tmp_path: Path) -> None:
@@ -395,7 +391,7 @@ def test_a_certificate_says_what_was_looked_for_and_what_came_close(demonstratio
     made = demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1998..2010", level="sentence")
     assert (made.rows, made.articles) == (6, 6)
     found = {(miss.kind, miss.what): miss.count for miss in made.misses}
-    assert found["any year", ""] == 12
+    assert found["any year", ""] == 11  # as many as `seen` has rows of other years: two articles are nearly the same
     assert found["other stance", "mentioned"] == 2
     assert found["undated", "in articles"] == 1
     made = demonstration.certificate("Verity Pascoe-Lund", "Siobhan O'Dowd", year="1999..2008")

@@ -38,23 +38,11 @@ def prose(page: str) -> str:
     return re.sub(r"^```.*?^```$", "", PAGES[page], flags=re.MULTILINE | re.DOTALL)
 
 
-@pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration, indexed once for all pages."""
-    from archive import Archive
-
-    folder = tmp_path_factory.mktemp("pages") / "clone"
-    shutil.copytree(REPO / "corpus", folder / "corpus")
-    with Archive.open(folder) as archive:
-        archive.index()
-    return folder
-
-
 @pytest.fixture
-def clone(indexed: Path, tmp_path: Path) -> Path:
+def clone(indexed_demonstration: Path, tmp_path: Path) -> Path:
     """A folder like a clone's, indexed, with `archive` on the path."""
     folder = tmp_path / "clone"
-    shutil.copytree(indexed, folder)
+    shutil.copytree(indexed_demonstration, folder)
     tool = folder / "bin" / "archive"
     tool.parent.mkdir()
     tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m archive "$@"\n')

@@ -13,10 +13,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, AnyStr
 
-from archive.corpus.rendered_text import RenderedText, join_lines
 from archive.util.atomic_files import open_regular_file
 
 if TYPE_CHECKING:
+    from archive.corpus.rendered_text import RenderedText
     from archive.corpus.scan import Source
 
 #: Formats whose files are the text itself, line by line, or have its line ends written as \\n.
@@ -133,6 +133,8 @@ def join_broken_words(text: RenderedText, whole: frozenset[str]) -> None:
     """
     if not whole:
         return
+    from archive.corpus.rendered_text import join_lines
+
     lines = text.lines
     for row in range(len(lines) - 1):
         if not (first := _AT_END.search(lines[row])) or not (rest := _AT_START.match(lines[row + 1])):

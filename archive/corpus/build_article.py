@@ -19,7 +19,7 @@ from archive.corpus.metadata import Metadata, read_metadata
 from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
 from archive.corpus.written_dates import DateReading, split_name_date
-from archive.model.article import Article, Problem, Value
+from archive.model.article import Article, Problem, Value, make_article
 from archive.model.metadata_fields import METADATA
 from archive.model.reports import NO_TEXT
 from archive.text.analyzer import fold
@@ -96,7 +96,7 @@ def build_article(
     if document is not _NOTHING:
         attributes = {name: value or getattr(document, name) for name, value in attributes.items()}
     attributes["credits"] = credits
-    article = Article(
+    article = make_article(
         declared.id or slug_id(title, date),
         title,
         body,

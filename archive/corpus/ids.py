@@ -25,7 +25,7 @@ _TYPOGRAPHY |= dict.fromkeys(range(0x300, 0x34F), "")  # accents, once they stan
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d)")
 
 _metadata_of = attrgetter(*(each.attribute for each in METADATA if each.attribute and not each.default))
-_defaulted_of = [each for each in METADATA if each.attribute and each.default]
+_defaulted_of = [(each.key, attrgetter(each.attribute)) for each in METADATA if each.attribute and each.default]
 
 
 def declared_id(text: str) -> str:
@@ -88,7 +88,7 @@ def article_digest(article: Article) -> str:
         article.blocks,
     )
     # What only some articles have does not change what the others are.
-    if its := [(each.key, value) for each in _defaulted_of if (value := each.value(article))]:
+    if its := [(key, value) for key, value_of in _defaulted_of if (value := value_of(article))]:
         rest = (*rest, its)
     if article.pictures:
         rest = (*rest, [picture.rpartition("/")[2] for picture in article.pictures])

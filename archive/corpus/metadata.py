@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.corpus.decode import InvalidArticle, clean, collapse_whitespace
@@ -115,7 +115,8 @@ def read_metadata(
     """
     meta = Metadata()
     given: dict[str, list[_Given]] = {}
-    for (key, value), set_usual in zip(values.items(), _usual(keys, tuple(values), is_record), strict=True):
+    for key, set_usual in _usual(keys, tuple(values), is_record):
+        value = values[key]
         if value is not None and (set_usual is None or not set_usual(meta, value)):
             _sort_in(meta, given, keys, key, value, is_record)
     if given:
@@ -143,16 +144,16 @@ _Setter = Callable[["Metadata", Value], bool]
 
 
 @lru_cache(maxsize=1024)
-def _usual(keys: KeyNames, names: tuple[str, ...], is_record: bool) -> tuple[_Setter | None, ...]:
-    """Of each of the keys that go together what sets a usual value; None where what it says depends on other keys.
+def _usual(keys: KeyNames, names: tuple[str, ...], is_record: bool) -> tuple[tuple[str, _Setter | None], ...]:
+    """Each of the keys that go together, and what sets a usual value; None where what it says depends on other keys.
 
     Records by the ten thousand have the same keys, and most of the time that reading them takes is here.
     """
     meanings = [keys.meaning(name)[0] for name in names]
     known = [each for each in meanings if each]
     if len(set(known)) < len(known) or _DEPENDENT.intersection(known):
-        return (None,) * len(names)
-    return tuple(_usual_setter(known, name, is_record) for known, name in zip(meanings, names, strict=True))
+        return tuple((name, None) for name in names)
+    return tuple((name, _usual_setter(known, name, is_record)) for known, name in zip(meanings, names, strict=True))
 
 
 #: Keys on which the values of others depend.
@@ -161,31 +162,44 @@ _DEPENDENT = frozenset(("year", "date_text", "markup"))
 
 def _usual_setter(known: str, key: str, is_record: bool) -> _Setter | None:
     if known in LISTS:
-        return partial(_set_usual_names, known)
+        return _names_setter(known)
     if known in ("title", "url", "language", "source"):
-        return partial(_set_usual_text, known)
+        return _text_setter(known)
     if known == "body":
         return _set_usual_body if is_record and key == known else None
     return _set_usual_date if known == "date" else _set_usual_id if known == "id" else None
 
 
-def _set_usual_names(known: str, meta: Metadata, value: Value) -> bool:
-    if type(value) is not tuple or len(value) > MAX_NAMES:
-        return False
-    try:
-        names = dict.fromkeys(map(NAMES_SEEN[known].__getitem__, value))
-    except (TypeError, NotANameError):
-        return False
-    names.pop("", None)
-    _set(meta, known, tuple(names))
-    return True
+def _names_setter(known: str) -> _Setter:
+    attribute = _ATTRIBUTES.get(known, known)
+    name_of = NAMES_SEEN[known].__getitem__
+
+    def set_names(meta: Metadata, value: Value) -> bool:
+        if type(value) is not tuple or len(value) > MAX_NAMES:
+            return False
+        try:
+            names = dict.fromkeys(map(name_of, value))
+        except (TypeError, NotANameError):
+            return False
+        if "" in names:
+            del names[""]
+        if attribute:
+            setattr(meta, attribute, tuple(names))
+        elif names:
+            meta.extra[known] = tuple(names)
+        return True
+
+    return set_names
 
 
-def _set_usual_text(attribute: str, meta: Metadata, value: Value) -> bool:
-    if type(value) is not str or len(text := collapse_whitespace(value)) > MAX_NAME:
-        return False
-    setattr(meta, attribute, text)
-    return True
+def _text_setter(attribute: str) -> _Setter:
+    def set_text(meta: Metadata, value: Value) -> bool:
+        if type(value) is not str or len(text := collapse_whitespace(value)) > MAX_NAME:
+            return False
+        setattr(meta, attribute, text)
+        return True
+
+    return set_text
 
 
 def _set_usual_body(meta: Metadata, value: Value) -> bool:

@@ -15,7 +15,7 @@ from typing import Self
 from archive.model.article import Block, Link
 
 #: Marks that are not seen and stand within words: soft hyphens, zero-width spaces, word joiners, byte order marks.
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_UNSEEN = "\u00ad\u200b\u2060\ufeff"
 #: A zero-width space where a word with a capital follows another word: pages put it in the place of a space.
 _BREAK_BETWEEN_WORDS = re.compile(r"(?<=[^\W\d_])(?<![A-Z])\u200b+(?=[A-Z\u00c0-\u00de])")
 _SOFT_HYPHEN_AT_END = re.compile("\u00ad(?=[^\\S\n]*\n)")
@@ -35,7 +35,10 @@ def without_unseen(text: str) -> str:
         text = "\n".join(_joined(_SOFT_HYPHEN_AT_END.sub("\u00ad\u00ad", text).split("\n"), "\u00ad\u00ad"))
     if "\u200b" in text:
         text = _BREAK_BETWEEN_WORDS.sub(" ", text)
-    return _UNSEEN.sub("", text)
+    for mark in _UNSEEN:  # looking for each takes a small part of the time of looking for any
+        if mark in text:
+            text = text.replace(mark, "")
+    return text
 
 
 def _joined(lines: list[str], mark: str) -> list[str]:

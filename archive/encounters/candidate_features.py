@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from archive.encounters.rules.verdicts import Facts, Verdicts
 
 _QUOTED = re.compile(r'"')
-_COORDINATED = r"[ᴘ]{}(?:,? (?:and|with|&) |, )[ᴘ]{}(?!\d)"
+#: Two people beside each other; what follows the first is left to be the first of the next two.
+_COORDINATED = re.compile(r"ᴘ([0-9]+)(?=(?:,? (?:and|with|&) |, )ᴘ([0-9]+)(?!\d))")
 #: Stances of the rules, the one that counts most for a judge first; `together` by its grade.
 _STRENGTH = ("together stated", "together likely", "absent", "expected", "contact", "mentioned")
 
@@ -48,6 +49,13 @@ class _Features:
         for facts in verdicts.facts.values():
             self._facts[facts.sentence.paragraph].append(facts)
         self._scenes = verdicts.scenes
+        self._coordinated = {
+            (int(first), int(second)) for text in self._masked.values() for first, second in _COORDINATED.findall(text)
+        }
+        self._people: dict[int, set[int]] = defaultdict(set)  # by sentence
+        for mention in self._passage.mentions:
+            if mention.facet == "person":
+                self._people[mention.sentence].add(mention.number)
         paragraph_of = {each.number: each.paragraph for each in verdicts.reading.sentences}
         self._attended: dict[tuple[str, int, int], list[Scene]] = defaultdict(list)  # how, person, paragraph
         for scene in verdicts.scenes:
@@ -82,19 +90,17 @@ class _Features:
         of_second = {mentions[index].sentence for index in candidate.second_mentions}
         shared = of_first & of_second
         yield "same_sentence", float(bool(shared))
-        yield "sentences_apart", float(min(abs(a - b) for a in of_first for b in of_second))
+        yield "sentences_apart", float(_apart(of_first, of_second))
         facts = [each for paragraph in sorted(within) for each in self._facts[paragraph]]
         pair = candidate.facet == "person"
         with_first = [each for each in facts if first in each.people or first in each.filtered]
         with_second = [each for each in facts if self._concerns(each, candidate)]
-        yield "same_clause", float(any(each in with_second for each in with_first))
-        orders = [
-            abs(a.clause.order - b.clause.order)
-            for a in with_first
-            for b in with_second
-            if a.clause.sentence == b.clause.sentence
-        ]
-        yield "clauses_apart", float(min(orders, default=3))
+        clauses_of_second = {id(each) for each in with_second}
+        with_both = [each for each in with_first if id(each) in clauses_of_second]
+        yield "same_clause", float(bool(with_both))
+        orders = [_orders(some) for some in (with_first, with_second)]
+        apart = [_apart(orders[0][sentence], orders[1][sentence]) for sentence in orders[0].keys() & orders[1].keys()]
+        yield "clauses_apart", float(min(apart, default=3))
         yield from self._attendance(candidate, within)
         yield "first_filtered", float(bool(with_first) and not any(first in each.people for each in with_first))
         if pair:
@@ -104,9 +110,9 @@ class _Features:
         for cue in ("absence", "expected", "contact"):
             verdict = "absent" if cue == "absence" else cue
             yield f"{cue}_cue", float(any(each.verdict == verdict for each in either))
-        yield "past_tense", float(any(each.past for each in with_first if each in with_second))
+        yield "past_tense", float(any(each.past for each in with_both))
         yield "in_quotation", float(any(_QUOTED.search(self._masked.get(number, "")) for number in shared))
-        people = [self._count(number) for number in shared]
+        people = [len(self._people[number]) for number in shared]
         yield "people_in_sentence", float(max(people, default=0))
         yield "coordinated", float(pair and self._are_coordinated(candidate))
         hows = [
@@ -119,8 +125,9 @@ class _Features:
         """Whether a clause has the second of a candidate."""
         if candidate.facet == "person":
             return candidate.second in facts.people or candidate.second in facts.filtered
-        venue = None if facts.venue is None else self._passage.mentions[facts.venue].number
-        return venue == candidate.second or any(index in candidate.second_mentions for index in facts.clause.mentions)
+        return facts.venue == candidate.second or any(
+            index in candidate.second_mentions for index in facts.clause.mentions
+        )
 
     def _attendance(self, candidate: PairCandidate, within: set[int]) -> Iterator[tuple[str, float]]:
         def scenes(how: str, number: int) -> list[Scene]:
@@ -133,7 +140,8 @@ class _Features:
             others, missed = scenes("present", candidate.second), scenes("absent", candidate.second)
             yield "second_present", float(bool(others))
             yield "second_absent", float(bool(missed))
-            joint = [scene for scene in there if any(scene is other for other in others)]
+            scenes_of_second = {id(scene) for scene in others}
+            joint = [scene for scene in there if id(scene) in scenes_of_second]
         else:
             joint = [scene for scene in there if scene.venue == candidate.second]
             yield "second_absent", float(any(scene.venue == candidate.second for scene in away))
@@ -142,19 +150,33 @@ class _Features:
         yield "scene_date", float(any(scene.basis == "text" for scene in joint))
         yield "scene_event", float(any(scene.event for scene in joint))
 
-    def _count(self, sentence: int) -> int:
-        return len(
-            {each.number for each in self._passage.mentions if each.sentence == sentence and each.facet == "person"}
+    def _are_coordinated(self, candidate: PairCandidate) -> bool:
+        second = set(candidate.second_mentions)
+        return any(
+            not self._coordinated.isdisjoint(((x, y), (y, x)))
+            for x in candidate.first_mentions
+            for y in (x - 1, x + 1)
+            if y in second
         )
 
-    def _are_coordinated(self, candidate: PairCandidate) -> bool:
-        return any(
-            re.search(_COORDINATED.format(a, b), self._masked.get(self._passage.mentions[a].sentence, ""))
-            for x in candidate.first_mentions
-            for y in candidate.second_mentions
-            for a, b in ((x, y), (y, x))
-            if abs(x - y) == 1
-        )
+
+def _apart(first: Iterable[int], second: Iterable[int]) -> int:
+    """The least distance of one of `first` from one of `second`; neither is empty."""
+    ordered = sorted(second)
+    return min(
+        abs(number - other)
+        for number in first
+        for at in (bisect_left(ordered, number),)
+        for other in ordered[max(0, at - 1) : at + 1]
+    )
+
+
+def _orders(facts: Iterable[Facts]) -> dict[int, list[int]]:
+    """The order of clauses, by sentence."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for each in facts:
+        found[each.clause.sentence].append(each.clause.order)
+    return found
 
 
 #: A paragraph's number that stands for all of them.

@@ -14,13 +14,13 @@ from dataclasses import replace
 from itertools import combinations
 
 from archive.encounters.cooccurrence import LEVELS, Name
-from archive.encounters.encounters import iter_rows
+from archive.encounters.drafts import in_year_ranges
+from archive.encounters.encounters import FoundDrafts, there_of
 from archive.encounters.judging import SightingJudge
 from archive.encounters.model import (
     ArticleSpan,
     Certificate,
     Coverage,
-    Encounter,
     IndexState,
     NearMiss,
     SearchedName,
@@ -60,27 +60,28 @@ class CertificateBuilder:
         """The certificate; `findings` are those of a check of the index."""
         asked = self._question
         plan = conjunction(self._plan_of(asked.scope), asked.names)
-        every = list(iter_rows(self._engine, plan, replace(asked, level=LEVELS[-1]), self._judge))
-        there = [row for row in every if row.stance in PRESENT]
-        found = [row for row in there if asked.has_year(row.occasion_date)]
-        levels = Counter(row.level for row in found)
+        drafts = FoundDrafts(self._engine, plan, replace(asked, level=LEVELS[-1]), self._judge)
+        found = there_of(drafts.distinct(drafts.within(asked.levels, asked.years)).table)
+        wider = there_of(drafts.distinct(drafts.within(LEVELS, asked.years)).table)
+        levels = Counter(LEVELS[level] for level in wider.level.tolist())
         return Certificate(
             people=asked.people,
             venues=asked.venues,
             level=asked.level,
             years=tuple(map(str, asked.years)),
-            rows=sum(levels[level] for level in asked.levels),
-            articles=len({row.id for row in found if row.level in asked.levels}),
+            rows=len(found),
+            articles=drafts.articles(found),
             sought=tuple(map(self._sought, asked.names)),
             coverage=self._coverage(),
             index=self._state(findings),
             misses=(
                 *(NearMiss("wider level", at, levels[at]) for at in LEVELS[len(asked.levels) :] if levels[at]),
-                *self._other_dates(there),
-                *self._other_stances(every),
+                *self._other_dates(drafts),
+                *self._other_stances(drafts),
                 *self._without_one(),
                 *self._alike(),
             ),
+            by_rules=self._judge.by_rules,
         )
 
     def _dated(self, names: Sequence[Name], everything: Plan) -> ArticleSpan:
@@ -151,29 +152,28 @@ class CertificateBuilder:
 
     # -- near misses -------------------------------------------------------------------
 
-    def _other_dates(self, there: Sequence[Encounter]) -> list[NearMiss]:
+    def _other_dates(self, drafts: FoundDrafts) -> list[NearMiss]:
         """Encounters of other years, and those of which nobody knows when they were."""
         if not self._question.years:
             return []
-        others = [row for row in there if row.when and not self._question.has_year(row.occasion_date)]
-        undated = [row for row in there if not row.when]
-        misses = (
-            [NearMiss("any year", "", len(others), *date_range(row.when or "" for row in others))] if others else []
-        )
-        if undated:
-            dates = date_range(row.date or "" for row in undated)
-            misses.append(NearMiss("undated", "in articles", len(undated), *dates))
+        there = there_of(drafts.distinct(drafts.table).table)
+        dated = there.take(there.first >= 0)
+        others = dated.take(~in_year_ranges(dated.first, dated.last, self._question.years))
+        undated = there.take(there.first < 0)
+        misses = [NearMiss("any year", "", len(others), *drafts.range_of(others))] if len(others) else []
+        if len(undated):
+            misses.append(NearMiss("undated", "in articles", len(undated), *drafts.range_of(undated)))
         return misses
 
-    def _other_stances(self, every: Sequence[Encounter]) -> list[NearMiss]:
+    def _other_stances(self, drafts: FoundDrafts) -> list[NearMiss]:
         """What articles say of them otherwise: that one was not there, was expected, wrote; or that they only name."""
-        near = [row for row in every if row.occasion_date is None or self._question.has_year(row.occasion_date)]
+        every = drafts.distinct(drafts.table).table
+        near = every.take((every.first < 0) | in_year_ranges(every.first, every.last, self._question.years))
         misses = []
-        for stance in STANCES:
-            rows = [row for row in near if row.stance == stance]
-            if rows and stance not in PRESENT:
-                dates = date_range(row.when or row.date or "" for row in rows)
-                misses.append(NearMiss("other stance", stance, len(rows), *dates))
+        for number, stance in enumerate(STANCES):
+            rows = near.take(near.stance == number)
+            if len(rows) and stance not in PRESENT:
+                misses.append(NearMiss("other stance", stance, len(rows), *drafts.range_of(rows)))
         return misses
 
     def _without_one(self) -> list[NearMiss]:
@@ -196,3 +196,4 @@ class CertificateBuilder:
                     found = self._dated([(facet, value.value)], self._everything)
                     misses.append(NearMiss("similar name", value.value, found.articles, found.first, found.last))
         return misses
+

@@ -3,37 +3,87 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from archive.encounters.encounters import with_request
-from archive.encounters.model import Companion, Companions
+import numpy as np
+
+from archive.encounters.drafts import (
+    date_keys,
+    days,
+    in_a_row,
+    in_year_ranges,
+    is_present,
+    mixed,
+    name_keys,
+    rows_among,
+)
+from archive.encounters.model import Companion, Companions, SightingFacet
+from archive.encounters.near_copies import distinct
 from archive.encounters.query import EncounterQuery
+from archive.encounters.sighting_sources import SightingSource, sighting_sources, with_request
+from archive.engine.facet_listing import list_facet, order, words_near
 from archive.engine.protocol import Engine
 from archive.model.dates import date_range
 from archive.model.fields import mentioned
-from archive.model.results import FacetCount, FacetResult
-from archive.model.sightings import PRESENT
+from archive.model.results import FacetResult
+from archive.model.sighting_columns import Ints, text_key
 from archive.query.limits import ACCOMPANYING, current_deadline
 from archive.query.plan import Plan, conjunction
-from archive.query.request import Selection
+from archive.query.request import SearchRequest, Selection
+from archive.text.analyzer import Analyzer
 
+if TYPE_CHECKING:
+    from archive.encounters.judging import SightingJudge
+
+#: People whose articles are counted one by one; of more, all are counted at once.
+_CHOSEN = 200
 #: Venues listed of a companion.
 _VENUES = 5
 
 
-@dataclass(slots=True)
-class _Together:
-    """The sightings of two people: the articles that have them, the scenes, their dates and venues."""
+class _Company(NamedTuple):
+    """Where somebody was seen with whom: rows of columns, and of each a value of a facet of sightings.
 
-    articles: set[str] = field(default_factory=set)
-    scenes: set[tuple[str, int]] = field(default_factory=set)
-    dates: list[str] = field(default_factory=list)
-    venues: Counter[str] = field(default_factory=Counter)
+    source, doc, scene   where each row is from
+    when, venue          digests of its date and venue; 0 for none
+    value                digest of the value; 0 for none
+    """
+
+    source: Ints
+    doc: Ints
+    scene: Ints
+    when: Ints
+    venue: Ints
+    value: Ints
+
+    @property
+    def article(self) -> Ints:
+        """A number for each article."""
+        numbers: Ints = (self.source.astype(np.int64) << 40) | self.doc
+        return numbers
+
+    @property
+    def occasion(self) -> Ints:
+        """A number for each scene of an article."""
+        return mixed(self.article, self.scene)
+
+    def rows_with_value(self) -> _Company:
+        """Those that have a value."""
+        return self.take(self.value != 0)
+
+    def take(self, which: Ints) -> _Company:
+        """Some of the rows, by a mask or by their places."""
+        return _Company(*(column[which] for column in self))
 
 
 def companions(
-    engine: Engine, everything: Plan, of_years: Plan, question: EncounterQuery, limit: int | None
+    engine: Engine,
+    everything: Plan,
+    of_years: Plan,
+    question: EncounterQuery,
+    judge: SightingJudge,
+    limit: int | None,
 ) -> Companions:
     """Everybody whom articles name with the person asked for, at the venues asked for, by surprise.
 
@@ -48,62 +98,148 @@ def companions(
     both.pop(person, None)
     totals = _counts(engine, of_years, tuple(both))
     current_deadline().work = ACCOMPANYING
-    together = _together(engine, conjunction(everything, question.names), question)
+    sources = sighting_sources(engine, conjunction(everything, question.names), judge, person)
+    company = _company(sources, question, "seen_with").rows_with_value()
+    company = company.take(np.argsort(company.value, kind="stable"))
+    articles, sightings = _per_value(company, company.article), _per_value(company, company.occasion)
+    dates, places = _texts(sources, company.when, dates=True), _texts(sources, company.venue)
 
     def score(name: str) -> float:
-        seen = min(len(together[name].articles), both[name]) if name in together else 0
+        seen = min(articles.get(text_key(name), 0), both[name])
         # Articles that only name the two together are no evidence either way: they do not count as the companion's.
         return log_likelihood_ratio(seen, of_person, totals[name] - (both[name] - seen), of_all)
 
     ranked = sorted(((score(name), name) for name in both), key=lambda each: (-each[0], each[1]))
     rows = []
     for surprise, name in ranked[:limit]:
-        seen = together.get(name, _Together())
-        venues = tuple(venue for venue, _ in sorted(seen.venues.items(), key=lambda each: (-each[1], each[0])))
-        first, last = date_range(seen.dates)
-        rows.append(Companion(name, both[name], len(seen.scenes), surprise, first, last, venues[:_VENUES]))
-    return Companions(person, of_person, len(ranked), tuple(rows))
+        key = np.uint64(text_key(name))
+        seen = company.take(np.arange(*(int(np.searchsorted(company.value, key, side)) for side in ("left", "right"))))
+        first, last = date_range(dates[day] for day in np.unique(seen.when[seen.when != 0]).tolist())
+        venues = [venue for venue, _ in _ranked(places, seen.venue)][:_VENUES]
+        rows.append(Companion(name, both[name], sightings.get(int(key), 0), surprise, first, last, tuple(venues)))
+    return Companions(person, of_person, len(ranked), tuple(rows), judge.by_rules)
 
 
 def seen_facet(
-    engine: Engine, everything: Plan, question: EncounterQuery, facet: str, limit: int | None
-) -> FacetResult:
-    """With whom ("seen_with") or where ("seen_at") the person asked for was seen, by the number of sightings."""
-    person, venues = question.people[0], set(question.venues)
-    counts: Counter[str] = Counter()
-    missing = 0
-    outlines = engine.outlines(with_request(conjunction(everything, question.names), sort="newest", limit=None), person)
-    for outline in current_deadline().checked(outlines, 1, ACCOMPANYING):
-        values: set[tuple[int, str]] = set()
-        scenes: set[int] = set()
-        for each in outline.sightings:
-            if each.stance in PRESENT and question.has_year(each.when) and (not venues or each.venue in venues):
-                scenes.add(each.scene)
-                names = set(each.people) - {person} if facet == "seen_with" else {each.venue} - {None}
-                values |= {(each.scene, name) for name in names if name}
-        counts.update(name for _, name in values)
-        missing += len(scenes - {scene for scene, _ in values})
-    ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    chosen = question.venues if facet == "seen_at" else question.people[1:]
-    rows = tuple(FacetCount(name, count, name in chosen) for name, count in ranked[:limit])
-    return FacetResult(rows, len(counts), missing)
+    engine: Engine,
+    everything: Plan,
+    question: EncounterQuery,
+    judge: SightingJudge,
+    facet: str,
+    find: str,
+    request: SearchRequest,
+) -> SightingFacet:
+    """With whom ("seen_with") or where ("seen_at") the person asked for was seen, by the number of sightings.
+
+    find     keeps the values that have its words, as `Engine.facet` does
+    request  has the order of the values, and their number
+    """
+    current_deadline().work = ACCOMPANYING
+    plan = conjunction(everything, question.names)
+    sources = sighting_sources(engine, plan, judge, question.people[0])
+    company = _company(sources, question, facet)
+    keys = company.rows_with_value().value
+    values = _SightingCounts(_ranked(_texts(sources, keys), keys))
+    chosen = Selection(values=question.venues if facet == "seen_at" else question.people[1:])
+    # A sighting is without company, or a venue, if none of its rows has any.
+    missing = len(np.setdiff1d(company.occasion, company.rows_with_value().occasion))
+    found = values.described(find) if find.strip() else None
+    listed = list_facet(values, chosen, request.facet_limit, request.facet_sort, 0 if find else missing, found)
+    return SightingFacet(listed.values, listed.distinct, listed.missing, judge.by_rules)
 
 
-def _together(engine: Engine, plan: Plan, question: EncounterQuery) -> dict[str, _Together]:
-    """With whom the person asked for was seen, in the years and at the venues asked for."""
-    person, venues = question.people[0], set(question.venues)
-    found: dict[str, _Together] = defaultdict(_Together)
-    outlines = engine.outlines(with_request(plan, sort="newest", limit=None), person)
-    for outline in current_deadline().checked(outlines, 1, ACCOMPANYING):
-        for each in outline.sightings:
-            if each.stance == "together" and question.has_year(each.when) and (not venues or each.venue in venues):
-                (other,) = set(each.people) - {person}
-                seen = found[other]
-                if (outline.id, each.scene) not in seen.scenes:
-                    seen.scenes.add((outline.id, each.scene))
-                    seen.articles.add(outline.id)
-                    seen.dates += [each.when] if each.when else []
-                    seen.venues.update([each.venue] if each.venue else [])
+class _SightingCounts:
+    """Values with their counts, as `archive.engine.facet_listing` lists them: each stands for itself."""
+
+    def __init__(self, counts: Iterable[tuple[str, int]]) -> None:
+        self._counts = dict(counts)
+        self.distinct = len(self._counts)
+
+    def key(self, value: str) -> str | None:
+        return value if value in self._counts else None
+
+    def value(self, key: str) -> str:
+        return key
+
+    def count(self, key: str | None) -> int:
+        return 0 if key is None else self._counts.get(key, 0)
+
+    def counted(self) -> Iterable[str]:
+        return self._counts
+
+    def first(self, room: int | None, sort: str, but: Collection[str]) -> list[tuple[str, int]]:
+        return sorted((each for each in self._counts.items() if each[0] not in but), key=order(sort))[:room]
+
+    def described(self, find: str) -> dict[str, int]:
+        """The values that have all words of a text, or words that are near them, each with how far off it is."""
+        analyzer = Analyzer(None, names=True)
+        words = {value: set(analyzer.terms(value)) for value in self._counts}
+        known = set().union(*words.values())
+        found = dict.fromkeys(words, 0)
+        for word in analyzer.terms(find):
+            near = dict(words_near(word, known))
+            off = {value: min((near[each] for each in words[value] if each in near), default=None) for value in found}
+            found = {value: found[value] + away for value, away in off.items() if away is not None}
+        return found
+
+
+def _company(sources: Sequence[SightingSource], question: EncounterQuery, facet: str) -> _Company:
+    """The sightings of the person asked for, in the years, with the people and at the venues asked for.
+
+    Each has a value once, and of nearly the same articles that say the same only one counts.
+    """
+    parts = [_company_of(number, source, question, facet) for number, source in enumerate(sources)]
+    found = _Company(*map(in_a_row, zip(*parts, strict=True))) if parts else _Company(*[np.empty(0, np.int64)] * 6)
+    found = found.take(np.sort(np.unique(mixed(found.occasion, found.value), return_index=True)[1]))
+    kept, _ = distinct(sources, found.source, found.doc, mixed(found.value, found.when, found.venue))
+    return found.take(kept)
+
+
+def _company_of(number: int, source: SightingSource, question: EncounterQuery, facet: str) -> _Company:
+    columns = source.columns
+    person, *others = (columns.name_number(name) for name in question.people)
+    venues = [columns.name_number(name) for name in question.venues]
+    rows, docs = rows_among(columns, columns.rows_of_person(person), source.docs)
+    fits = is_present(columns, rows) & in_year_ranges(*days(columns, columns.when[rows]), question.years)
+    if venues:
+        fits &= np.isin(columns.venue[rows], [each for each in venues if each >= 0])
+    rows, docs = rows[fits], docs[fits]
+    company = np.where(columns.one[rows] == person, columns.other[rows], columns.one[rows])
+    scene = columns.scene[rows].astype(np.int64)
+    occasion = (docs << 32) | scene
+    for other in others:  # seen together with all of them
+        fits = np.isin(occasion, occasion[company == other])
+        rows, docs, scene, company, occasion = (values[fits] for values in (rows, docs, scene, company, occasion))
+    value = name_keys(columns, company if facet == "seen_with" else columns.venue[rows])
+    return _Company(
+        np.full(len(rows), number), docs, scene, date_keys(columns, columns.when[rows]),
+        name_keys(columns, columns.venue[rows]), value,
+    )  # fmt: skip
+
+
+def _per_value(company: _Company, what: Ints) -> dict[int, int]:
+    """How many different numbers there are for each value."""
+    each = np.unique(mixed(company.value, what), return_index=True)[1]
+    values, counts = np.unique(company.value[each], return_counts=True)
+    return dict(zip(values.tolist(), counts.tolist(), strict=True))
+
+
+def _ranked(names: Mapping[int, str], keys: Ints) -> list[tuple[str, int]]:
+    """The names of digests and how often each is among them, the most frequent first."""
+    found, counts = np.unique(keys[keys != 0], return_counts=True)
+    known = ((names[key], count) for key, count in zip(found.tolist(), counts.tolist(), strict=True))
+    return sorted(known, key=lambda each: (-each[1], each[0]))
+
+
+def _texts(sources: Sequence[SightingSource], keys: Ints, *, dates: bool = False) -> dict[int, str]:
+    """The names, or dates, of digests."""
+    found: dict[int, str] = {}
+    wanted = np.unique(keys[keys != 0])
+    for source in sources:
+        columns = source.columns
+        table = columns.date_keys if dates else columns.name_keys
+        places = np.flatnonzero(np.isin(table, wanted))
+        found |= zip(table[places].tolist(), columns.texts("dates" if dates else "names", places), strict=True)
     return found
 
 
@@ -117,8 +253,8 @@ def _counts(engine: Engine, plan: Plan, people: tuple[str, ...] | None = None) -
 
 
 def _facet(engine: Engine, plan: Plan, facet: str, people: tuple[str, ...] | None) -> FacetResult:
-    if people is None:
-        return engine.facet(plan, facet, "")
+    if people is None or len(people) > _CHOSEN:
+        return engine.facet(with_request(plan, facet_limit=None), facet, "")
     # Chosen values are listed whatever the limit, and in OR mode their choice narrows nothing.
     chosen = {**plan.selections, facet: Selection(values=people)}
     asked = Plan(plan.request.replace(facet_limit=0), plan.parsed, chosen, plan.facets)

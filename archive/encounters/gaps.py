@@ -17,7 +17,7 @@ def gaps(dates: Iterable[str], held: Mapping[str, int]) -> tuple[Gap, ...]:
     held  the dates of all articles, each with its number
     """
     known = {date for date in dates if date}
-    spans = {date: tuple(map(_day, day_span(date))) for date in {*known, *held} if date}
+    spans = {date: _span(date) for date in {*known, *held} if date}
     ordered = sorted(known, key=lambda date: (spans[date], date))
     within = _counter(spans, held)
     found = []
@@ -50,6 +50,12 @@ def _counter(spans: Mapping[str, tuple[Date, ...]], held: Mapping[str, int]) -> 
         return counted
 
     return within
+
+
+def _span(date: str) -> tuple[Date, Date]:
+    first, last = day_span(date)
+    begin = _day(first)
+    return begin, begin if first == last else _day(last)
 
 
 def _day(number: int) -> Date:

@@ -19,7 +19,10 @@ from archive.encounters.encoder import encoder_version, weights_digest
 from archive.encounters.pair_judge import PairJudge
 from archive.encounters.reviews import SightingReviews
 from archive.model.article import Article, Mention, Problem
+from archive.model.sighting_columns import content_key
 from archive.model.sightings import MOST_PEOPLE, Sighting, TextSpan
+from archive.names.entity_linker import with_ad_hoc_mentions
+from archive.names.gazetteer import Budget, OverBudgetError
 from archive.text.sentences import paragraphs
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from archive.encounters.sighting_cache import SightingCache
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
-RULES_VERSION = 3
+RULES_VERSION = 6
 
 
 #: Characters of an article that the rules look through (some 8 s a million), and of one that the judge of pairs reads
@@ -38,7 +41,10 @@ _MOST_CHARACTERS, _MOST_JUDGED = 2_000_000, 150_000
 
 
 class LanguageRules(Protocol):
-    """The rules for one language: a module `archive.encounters.rules.<name>` with this function."""
+    """The rules for one language: a module `archive.encounters.rules.<name>` with this function, named in `LANGUAGES`.
+
+    They go by `passages` (names as tokens), and say what they find as `scenes` and `verdicts`; `german` is the example.
+    """
 
     def judge(self, reading: Reading, /) -> Verdicts:
         """Find the scenes of an article, who was there, and what clauses say of pairs."""
@@ -51,7 +57,9 @@ QUESTION_SECONDS = 5.0
 Name = tuple[str, str]
 
 #: Which module has the rules of a language, by its code and its Snowball name. For others every pair is `mentioned`.
-LANGUAGES: Mapping[str, str] = {"en": "english", "english": "english"}
+LANGUAGES: Mapping[str, str] = {"en": "english", "english": "english", "de": "german", "german": "german"}
+#: The rules after which a judge of pairs may be asked: it was trained on their language alone.
+_JUDGED_RULES = "english"
 #: Blocks of an article that are no running text.
 _STYLES = {"caption": "caption", "item": "item", "row": "item"}
 
@@ -63,7 +71,7 @@ class SightingJudge:
     seconds   processor time that the judge of pairs may take in all
     cache     keeps what that judge said of articles that were judged by rules alone when they were indexed
     reviews   what people said of sightings, which wins over both
-    by_rules  ids of the articles of a question that were judged by rules alone
+    by_rules  how many articles of a question were judged by rules alone
     """
 
     def __init__(
@@ -76,7 +84,8 @@ class SightingJudge:
     ) -> None:
         self._language, self._seconds, self._cache = language, seconds, cache
         self.reviews = reviews or SightingReviews()
-        self.by_rules: set[str] = set()
+        self.by_rules = 0
+        self._completed: dict[int, tuple[Sighting, ...]] = {}
 
     @property
     def version(self) -> str:
@@ -90,35 +99,65 @@ class SightingJudge:
         return load_judge() if weights_digest() else None
 
     def with_sightings(self, article: Article) -> Article:
-        """The article with what its text says of people; unchanged where it says nothing new."""
-        found, by_rules = self._judged(article)
+        """The article with what its text says of people; unchanged where it says nothing new.
+
+        Names that it declares and no record has are looked for here, as they would be if the authority files had them.
+        """
+        found, by_rules = self._judged(article) if article.mentions or article.people else ((), False)
         return self._with(article, found, by_rules=by_rules)
 
     def completed(self, article: Article) -> Article:
         """An article that was judged by rules alone, judged as well by the judge of pairs, if there is one and time."""
         if not article.by_rules:
             return article
-        found = None if self._cache is None else self._cache.get(article, self.version)
-        if found is None:
-            if self._seconds <= 0 or len(article.body) > _MOST_JUDGED:
-                self.by_rules.add(article.id)
-                return article
-            found, by_rules = self._judged(article)
-            if by_rules:
-                self.by_rules.add(article.id)
-                return article
-            if self._cache is not None:
-                self._cache.put(article, self.version, found)
-        return self._with(article, found, by_rules=False)
+        self.complete([content_key(article)], lambda _: article)
+        return self.known(article)
+
+    def known(self, article: Article) -> Article:
+        """An article as far as `complete` has judged it already."""
+        found = self._completed.get(content_key(article)) if article.by_rules else None
+        return article if found is None else self._with(article, found, by_rules=False)
+
+    def kept(self) -> frozenset[int]:
+        """The content keys of the articles of which is kept what the judge of pairs said."""
+        return frozenset() if self._cache is None else self._cache.keys(self.version)
+
+    def complete(self, keys: Sequence[int], load: Callable[[int], Article | None]) -> dict[int, tuple[Sighting, ...]]:
+        """What rules and judge say of articles that were judged by rules alone, by key, as far as the time goes.
+
+        keys  their content keys, those first that matter most; `load` fetches one by its place among them
+        """
+        kept = self.kept()
+        found = self._cache.get([key for key in keys if key in kept], self.version) if self._cache and kept else {}
+        new: dict[int, tuple[Sighting, ...]] = {}
+        try:
+            for at, key in enumerate(keys):
+                if self._seconds <= 0 or self._pair_judge is None:
+                    break
+                if key in found or key in new:
+                    continue
+                article = load(at)
+                if article is not None and len(article.body) <= _MOST_JUDGED:
+                    sightings, by_rules = self._judged(article)
+                    if not by_rules:
+                        new[key] = sightings
+        finally:
+            if new and self._cache is not None:
+                self._cache.put(new, self.version)
+        found |= new
+        self._completed |= found
+        self.by_rules += len(keys) - sum(key in found for key in keys) if found else len(keys)
+        return found
 
     def _judged(self, article: Article) -> tuple[tuple[Sighting, ...], bool]:
         """What rules and judge say of an article, and whether it is by the rules alone."""
+        article = _with_declared_names(article)
         language = article.language or self._language
         names = {(each.facet, each.name) for each in article.mentions}
         # A caption lists whom its picture shows: the rules know how, and the judge was trained on running text.
         if not is_looked_through(article):
             return (), _has_pairs(names)
-        has_pairs = _has_pairs(names) and article.kind != "photo" and rules_of(language) is not None
+        has_pairs = _has_pairs(names) and article.kind != "photo" and _rules_name(language) == _JUDGED_RULES
         is_short = len(article.body) <= _MOST_JUDGED
         pair_judge = self._pair_judge if has_pairs and is_short and self._seconds > 0 else None
         began = time.thread_time()
@@ -135,6 +174,15 @@ class SightingJudge:
         if (found, by_rules) == (article.sightings, article.by_rules):
             return article
         return replace(article, sightings=found, by_rules=by_rules)
+
+
+def _with_declared_names(article: Article) -> Article:
+    """The article with mentions of the names that it declares and no record has; as it is where that takes too long."""
+    try:
+        mentions = with_ad_hoc_mentions(article, Budget())
+    except OverBudgetError:
+        return article
+    return article if mentions is article.mentions else replace(article, mentions=mentions)
 
 
 def is_looked_through(article: Article) -> bool:
@@ -171,11 +219,15 @@ def _styles(article: Article) -> Iterable[tuple[int, str]]:
 
 def rules_of(language: str) -> Callable[[Reading], Verdicts] | None:
     """The rules for a language (a code such as "en" or "en-GB"); None where there are none."""
-    name = LANGUAGES.get(language.partition("-")[0].lower())
+    name = _rules_name(language)
     if name is None:
         return None
     rules = cast(LanguageRules, import_module(f"archive.encounters.rules.{name}"))
     return rules.judge
+
+
+def _rules_name(language: str) -> str | None:
+    return LANGUAGES.get(language.partition("-")[0].lower())
 
 
 def judge(
@@ -279,15 +331,15 @@ class _Builder:
         for number, gone in scene.absent.items():
             yield self._sighting("absent", (number,), scene, gone.sentences, absent=(number,))
             for other_number, there in present.items():
-                if other_number != number and self._near(number, other_number):
+                if other_number != number and self._near(number, other_number, apart=1):
                     pair = (min(number, other_number), max(number, other_number))
                     told.add(pair)
                     sentences = sorted({gone.sentences[0], there.sentences[0]})
                     yield self._sighting("absent", pair, scene, sentences, absent=(number,))
 
-    def _near(self, first: int, second: int) -> bool:
-        """Whether one paragraph names both."""
-        return bool(self._paragraphs[first] & self._paragraphs[second])
+    def _near(self, first: int, second: int, apart: int = 0) -> bool:
+        """Whether one paragraph names both, or two that are so far apart."""
+        return any(abs(a - b) <= apart for a in self._paragraphs[first] for b in self._paragraphs[second])
 
     def _spans(self, sentences: Sequence[int]) -> tuple[TextSpan, ...]:
         return tuple(

@@ -5,11 +5,12 @@ Apart from the other results, as a search needs none of these.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Self
 
 from archive.model.frozen_dict import EMPTY
-from archive.model.results import Snippet
+from archive.model.results import FacetResult, Snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,28 @@ class Occasion:
         )
 
 
+class Occasions(tuple[Occasion, ...]):
+    """Occasions, the latest first; `by_rules` is how many of the articles were judged by the rules alone."""
+
+    by_rules: int
+
+    def __new__(cls, rows: Iterable[Occasion] = (), by_rules: int = 0) -> Self:
+        made = super().__new__(cls, rows)
+        made.by_rules = by_rules
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class SightingFacet(FacetResult):
+    """With whom or where somebody was seen: values with counts of sightings.
+
+    missing   sightings without company, or without a venue
+    by_rules  how many of the articles were judged by the rules alone
+    """
+
+    by_rules: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Companion:
     """Somebody named in the same articles.
@@ -171,12 +194,14 @@ class Companions:
 
     articles  how many articles have the person
     distinct  how many companions there are; `rows` may be fewer
+    by_rules  how many of the person's articles were judged by the rules alone
     """
 
     person: str
     articles: int
     distinct: int
     rows: tuple[Companion, ...]
+    by_rules: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +216,17 @@ class Gap:
     before: str | None
     days: int
     held: int
+
+
+class Gaps(tuple[Gap, ...]):
+    """Gaps, the longest first; any of the `undated` sightings may lie in one of them."""
+
+    undated: int
+
+    def __new__(cls, gaps: Iterable[Gap] = (), undated: int = 0) -> Self:
+        made = super().__new__(cls, gaps)
+        made.undated = undated
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +317,7 @@ class Certificate:
 
     people, venues, level, years   what was asked; no years means all
     rows, articles                 presences found at that level or a closer one, and their articles
+    by_rules                       how many of the articles were judged by the rules alone
     """
 
     people: tuple[str, ...]
@@ -293,3 +330,4 @@ class Certificate:
     coverage: Coverage
     index: IndexState
     misses: tuple[NearMiss, ...]
+    by_rules: int = 0

@@ -48,7 +48,11 @@ class EncounterQuery:
         return in_years(date, self.years)
 
 
-def in_years(date: str | None, years: Sequence[YearRange]) -> bool:
+#: The years of occasions that are asked for; none for all.
+YearRanges = Sequence[YearRange]
+
+
+def in_years(date: str | None, years: YearRanges) -> bool:
     """Whether a date may lie in some years; any does where none are given, and no date in none."""
     if not years:
         return True

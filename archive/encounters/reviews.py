@@ -17,7 +17,7 @@ A paragraph that has changed since is no longer the one that was looked at: the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -88,10 +88,25 @@ class SightingReviews:
                 found = _with_review(article, found, record, span)
         return found
 
+    def about(self, article_id: str) -> list[SightingReview]:
+        """The records about an article that hold: of two about the same the later."""
+        return list(self._by_article.get(article_id, {}).values())
+
     def outdated(self, article: Article) -> list[SightingReview]:
         """The records about paragraphs that an article has no longer."""
         places = paragraph_spans(article)
-        return [each for each in self._by_article.get(article.id, {}).values() if each.paragraph not in places]
+        return [each for each in self.about(article.id) if each.paragraph not in places]
+
+
+def verdicts_on_reviews(
+    reviews: SightingReviews, get: Callable[[str], Article | None]
+) -> Iterator[tuple[SightingReview, str]]:
+    """Of each record whether its article has the paragraph: "unchanged" or "changed", or "gone" with the article."""
+    for article_id in sorted(reviews.articles):
+        article = get(article_id)
+        outdated = [] if article is None else reviews.outdated(article)
+        for each in reviews.about(article_id):
+            yield each, "gone" if article is None else "changed" if each in outdated else "unchanged"
 
 
 def paragraph_spans(article: Article) -> dict[str, TextSpan]:

@@ -7,7 +7,7 @@ of two occasions is meant.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 #: Candidates of one article that are judged; beyond it there are only lists of names.
 MOST_CANDIDATES = 4_000
-#: Of a threshold, what is enough where the rules have them there as well: they know where and when.
-_KEPT = 0.9
+# These are fitted by cross-validation over the typical passages (`archive.encounters.encoder.train`).
+
 #: Probability from which somebody is told to have been at a venue where the rules have nobody.
 _PLACED = 0.6
 #: Probability from which an absence is told that no word of absence shows.
-_WORDLESS = 0.75
+_WORDLESS = 0.6
+#: The same where the rules have them there.
+_WORDLESS_AGAINST_RULES = 0.75
 #: Probability from which two people are told as expected or in contact, where nothing else is told of them.
-_OTHER = 0.5
-
-
+_OTHER = 0.4
 #: Of a venue's threshold, below which two who were together were not at the venue of their scene.
 _VENUE_KEPT = 0.2
 
@@ -67,6 +67,9 @@ def with_second_opinion(verdicts: Verdicts, sightings: Sequence[Sighting], judge
         )
         for candidate, answer in zip(candidates, answers, strict=True)
     ]
+    decisions = [
+        each._replace(grade="") if _is_posthumous(each.candidate, verdicts.dead) else each for each in decisions
+    ]
     join = _Join(verdicts, decisions, judge.venue_thresholds)
     return list(dict.fromkeys(map(join.numbered, join.of(sightings))))
 
@@ -75,14 +78,20 @@ def _decided(
     candidate: PairCandidate, names: tuple[str, ...], answer: StanceProbabilities, thresholds: Thresholds
 ) -> _Decision:
     stated = answer.together >= thresholds.stated
-    told = thresholds.together * (_KEPT if candidate.stance in PRESENT else 1)
-    shown = candidate.stance == "absent" or candidate.features.get("absence_cue") or answer.absent >= _WORDLESS
+    wordless = answer.absent >= (_WORDLESS_AGAINST_RULES if candidate.stance in PRESENT else _WORDLESS)
+    shown = candidate.stance == "absent" or candidate.features.get("absence_cue") or wordless
     absent = bool(shown) and answer.absent >= thresholds.absent and not (stated and answer.together > answer.absent)
-    likely = answer.together >= told and not absent
+    likely = answer.together >= thresholds.together and not absent
     grade = "stated" if stated else "likely" if likely else ""
     other = max(("expected", "contact"), key=lambda stance: float(getattr(answer, stance)))
     tells = candidate.facet == "person" and not grade and not absent and getattr(answer, other) >= _OTHER
     return _Decision(candidate, names, grade, absent, other if tells else "", answer)
+
+
+def _is_posthumous(candidate: PairCandidate, dead: Set[int]) -> bool:
+    """Whether one of them is dead in the article, and seen by no rule: it tells of a funeral, or of those left."""
+    people = {candidate.first} | ({candidate.second} if candidate.facet == "person" else set())
+    return candidate.stance not in PRESENT and bool(people & dead)
 
 
 class _Join:
@@ -145,6 +154,16 @@ class _Join:
 
     # -- what the judge adds ------------------------------------------------------------------------
 
+    def _are_apart(self, candidate: PairCandidate) -> bool:
+        """Whether the rules have two people at places that differ, and together at none."""
+        first, second = (
+            [scene for scene in self._verdicts.scenes if person in scene.present]
+            for person in (candidate.first, candidate.second)
+        )
+        venues = [{scene.venue for scene in scenes} for scenes in (first, second)]
+        shared = any(scene is other for scene in first for other in second)
+        return bool(first and second) and not shared and None not in venues[0] | venues[1] and not venues[0] & venues[1]
+
     def _may_add(self, candidate: PairCandidate, answer: StanceProbabilities) -> bool:
         """Whether one paragraph names both, or the rules have the first at some place: else a place proves nothing."""
         mentions = self._passage.mentions
@@ -153,6 +172,8 @@ class _Join:
             for side in (candidate.first_mentions, candidate.second_mentions)
         )
         if candidate.facet == "venue" and answer.together < _PLACED:
+            return False
+        if candidate.facet == "person" and self._are_apart(candidate):
             return False
         if any(map(self._stand_for_others, (candidate.first_mentions, candidate.second_mentions))):
             return False

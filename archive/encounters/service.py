@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,20 +10,19 @@ from archive.encounters import companions, encounters
 from archive.encounters.cooccurrence import LEVELS
 from archive.encounters.gaps import gaps as find_gaps
 from archive.encounters.judging import SightingJudge
-from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gap, Occasion
-from archive.encounters.query import EncounterQuery
+from archive.encounters.model import Certificate, Companions, Encounter, Encounters, Gaps, Occasions, SightingFacet
+from archive.encounters.query import EncounterQuery, YearRanges
 from archive.encounters.sighting_rows import all_rows
 from archive.engine.protocol import Engine
 from archive.errors import LimitError, NotFoundError, UsageError, shortened
 from archive.model.article import Article
 from archive.model.fields import mentioned
 from archive.model.reports import CheckIssue
-from archive.model.results import FacetResult
 from archive.model.sightings import ASSERTED, STANCES
 from archive.names.authority.records import Names
-from archive.query.limits import MAX_NAMES, can_find
+from archive.query.limits import MAX_NAMES, can_find, check_find
 from archive.query.plan import Plan, conjunction
-from archive.query.request import SearchRequest
+from archive.query.request import SearchRequest, Selection
 
 if TYPE_CHECKING:
     from archive.query.request import Years
@@ -83,13 +82,30 @@ class EncounterService:
     def companions(self, question: EncounterQuery, limit: int | None) -> Companions:
         """See `archive.api.Archive.companions`."""
         SearchRequest(limit=limit)
-        return companions.companions(self._engine, *self._plans(question), question, limit)
+        return companions.companions(self._engine, *self._plans(question), question, self._judge, limit)
 
-    def gaps(self, question: EncounterQuery) -> tuple[Gap, ...]:
+    def gaps(self, question: EncounterQuery) -> Gaps:
         """See `archive.api.Archive.gaps`."""
         everything, of_years = self._plans(question)
-        seen = encounters.dates_of_presence(self._engine, everything, question, self._judge)
-        return find_gaps(seen, self._engine.histogram(of_years, 10))
+        seen, undated = encounters.dates_of_presence(self._engine, everything, question, self._judge)
+        return Gaps(find_gaps(seen, self._engine.histogram(of_years, 10)), undated)
+
+    @property
+    def by_rules(self) -> int:
+        """How many articles were judged by rules alone, of those that were asked for."""
+        return self._judge.by_rules
+
+    def sightings_by_period(self, plan: Plan, years: YearRanges, digits: int) -> Mapping[str, int] | None:
+        """How often the people who are chosen in a plan were seen, by the first digits of the date; "" where undated.
+
+        None where nobody is chosen, or any of several.
+        """
+        chosen, venues = plan.selections.get("person", Selection()), plan.selections.get("venue", Selection())
+        if not chosen.values or (len(chosen.values) > 1 and not chosen.all):
+            return None
+        names = [*(("person", name) for name in chosen.values), *(("venue", name) for name in venues.values)]
+        question = EncounterQuery(tuple(names), LEVELS[-1], plan.request, tuple(years))
+        return encounters.presences_by_period(self._engine, plan, question, self._judge, digits)
 
     def _plans(self, question: EncounterQuery) -> tuple[Plan, Plan]:
         """The plans of all articles, and of those whose own date is in the years asked for."""
@@ -102,7 +118,7 @@ class EncounterService:
         builder = CertificateBuilder(self._engine, self._names(), self._plan_of, question, self._judge)
         return builder.certificate(findings)
 
-    def occasions(self, at: str | Iterable[str], year: Years, limit: int | None) -> tuple[Occasion, ...]:
+    def occasions(self, at: str | Iterable[str], year: Years, limit: int | None) -> Occasions:
         """See `archive.api.Archive.occasions`."""
         from archive.encounters.occasions import find_occasions
 
@@ -111,11 +127,13 @@ class EncounterService:
         plan = self._plan_of(SearchRequest(facets=(), limit=0))
         if len(venues) == 1:
             plan = conjunction(plan, [("venue", venues[0])])
-        return find_occasions(self._engine, plan, venues, request.year, limit)
+        return find_occasions(self._engine, plan, venues, request.year, self._judge, limit)
 
-    def seen_facet(self, question: EncounterQuery, facet: str, limit: int | None) -> FacetResult:
-        """See `archive.api.Archive.seen_facet`."""
-        return companions.seen_facet(self._engine, self._plans(question)[0], question, facet, limit)
+    def seen_facet(self, question: EncounterQuery, facet: str, find: str, request: SearchRequest) -> SightingFacet:
+        """See `archive.api.Archive.seen_facet`; `request` has the order and number of values."""
+        check_find(find)
+        plan = self._plans(question)[0]
+        return companions.seen_facet(self._engine, plan, question, self._judge, facet, find, request)
 
     def sightings(self, article: Article) -> tuple[Encounter, ...]:
         """See `archive.api.Archive.sightings`."""

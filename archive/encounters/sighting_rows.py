@@ -11,36 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, groupby
 
-from archive.encounters.cooccurrence import GAP, LEVELS, Name, is_unrecorded, passages
+from archive.encounters.cooccurrence import GAP, LEVELS, Name, passages
 from archive.encounters.judging import SightingJudge
 from archive.encounters.model import Encounter, EvidenceSpan
 from archive.model.article import FACET_KEYS, Article
 from archive.model.results import Snippet
 from archive.model.sightings import ASSERTED, MOST_PEOPLE, PRESENT, Sighting, TextSpan
-from archive.names.entity_linker import with_ad_hoc_mentions
 from archive.names.gazetteer import UNLIMITED, Limit
 from archive.text.sentences import sentences
-
-
-def rows_of(
-    article: Article, asked: Sequence[Name], judge: SightingJudge, limit: Limit = UNLIMITED
-) -> Iterator[Encounter]:
-    """The rows of one article about those asked for, in the order of the text.
-
-    For one person there is a row for every scene that he or she was part of, or was said to be absent from; for
-    two, one for every sighting of both; for more, one for every scene that places them all. What else the article
-    has of them is `mentioned`.
-    """
-    if is_unrecorded(article, asked):  # nobody has looked for it before
-        article = judge.with_sightings(replace(article, mentions=with_ad_hoc_mentions(article, limit)))
-    article = judge.completed(article)
-    people = [name for facet, name in asked if facet == "person"]
-    found = sightings_about(article, asked)
-    for each in found:
-        yield encounter(article, each, people)
-    if not found:
-        row = photograph_row(article, asked) or mentioned_row(article, asked, limit)
-        yield from () if row is None else (row,)
 
 
 def sightings_about(article: Article, asked: Sequence[Name]) -> list[Sighting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from archive.model.article import Article
 from archive.model.results import FacetResult
@@ -53,6 +53,19 @@ class IndexedRef(NamedTuple):
     digest: str
     line: int
     indexed: bool = True
+
+
+class SightingLeaf(NamedTuple):
+    """Matches of a plan in one part of an index.
+
+    columns  `archive.model.sighting_columns.SightingColumns` of all documents of the part
+    docs     which of its documents match, ascending; an array of integers
+    ids      the ids of some of them, in the order given
+    """
+
+    columns: Any
+    docs: Any
+    ids: Callable[[Iterable[int]], list[str]]
 
 
 class RejectedDocument(NamedTuple):
@@ -157,6 +170,9 @@ class Engine(Protocol):
         With a `person` it has only the sightings that name him or her: what takes most of the time.
         """
 
+    def sighting_leaves(self, plan: Plan) -> Sequence[SightingLeaf] | None:
+        """The sightings of every match as arrays; None where the engine does not keep them so: `outlines` has them."""
+
     def ids(self, plan: Plan) -> list[str]:
         """The ids of every match, in no particular order; the articles are not loaded."""
 
@@ -217,13 +233,13 @@ class Engine(Protocol):
     def verify(self, *, deep: bool) -> list[str]:
         """What is wrong inside the index: one sentence a fault, none if it is sound; `deep` reads all of it."""
 
-    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> Writer:
+    def writer(self, *, rebuild: bool, jobs: int | None = 1, wait: float = 0.0) -> Writer:
         """The one writer; `rebuild` begins with an empty index.
 
         Where there is no index of the present settings once it is the writer's turn, it rebuilds in any case: another
         process may have built one while this one waited.
 
-        jobs   how many things may be done at once; what is written does not depend on it
+        jobs   how many things may be done at once (None: what the machine can); what is written does not depend on it
         wait   seconds to wait for another writer to finish; after that, IndexLockedError is raised
         """
 

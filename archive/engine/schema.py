@@ -82,8 +82,8 @@ def index_fields(declared: Fields) -> tuple[IndexField, ...]:
 
 
 def _present(declared: Fields) -> Callable[[Article], tuple[str, ...]]:
-    values = [(field.name, field.values) for field in declared]
-    return lambda article: tuple([name for name, of in values if of(article)])
+    fields = [(field.name, field.is_there) for field in declared]
+    return lambda article: tuple([name for name, is_there in fields if is_there(article)])
 
 
 def _made_of(field: Field) -> Iterator[IndexField]:

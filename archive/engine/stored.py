@@ -7,13 +7,14 @@ read only where they are asked for.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
+import orjson
+
 from archive.engine.protocol import IndexedRef
-from archive.model.article import Article, Block, Link, Mention
+from archive.model.article import Article, Block, Link, Mention, make_article
 from archive.model.metadata_fields import METADATA
 from archive.model.sightings import decode_sightings, encode_sightings
 
@@ -29,7 +30,6 @@ _LISTS = (
     *(each.attribute for each in METADATA if each.attribute and each.many),
 )
 _stored_of = attrgetter(*_STORED)
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def encode_article(article: Article, digest: str, base: str) -> bytes:
@@ -50,12 +50,13 @@ def encode_article(article: Article, digest: str, base: str) -> bytes:
     if article.declared:
         meta["declared"] = {key: dict(names) for key, names in article.declared.items()}
     meta |= {"digest": digest, "base": base}
-    return (_ENCODER.encode(meta) + "\n" + article.body).encode()
+    # Blocks and links are named tuples, which the library leaves to be made lists of.
+    return b"%b\n%b" % (orjson.dumps(meta, default=list), article.body.encode())
 
 
 def decode_meta(record: bytes) -> dict[str, Any]:
     """The JSON of a record: the article's metadata, its digest and the id it asked for."""
-    meta: dict[str, Any] = json.loads(record[: record.index(b"\n")])
+    meta: dict[str, Any] = orjson.loads(record[: record.index(b"\n")])
     return meta
 
 
@@ -115,4 +116,4 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
         Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title), bool(discovered))
         for facet, name, start, end, in_title, *discovered in rows
     )
-    return Article(title=title, body=body, **meta)
+    return make_article(title=title, body=body, **meta)

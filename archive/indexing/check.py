@@ -105,19 +105,17 @@ def _listed(paths: list[str]) -> str:
 
 def _reviews(root: Path, engine: Engine, table: SourceTable) -> Iterator[CheckIssue]:
     """What is wrong in sightings.yaml: records that cannot be read, and those of paragraphs that have changed."""
-    from archive.encounters.reviews import load_reviews
+    from archive.encounters.reviews import load_reviews, verdicts_on_reviews
 
     reviews = load_reviews(root)
     for problem in reviews.problems:
         yield CheckIssue(f"{quote_path(problem.path)}:{problem.line}: {problem.what}", problem.remedy)
     if reviews.digest != table.reviews:
         yield CheckIssue("corpus/sightings.yaml: changed since", _UPDATE)
-    remedy = "review it again, and remove the old record"
-    for article_id in sorted(reviews.articles):
-        article = engine.get(article_id)
-        if article is None:
-            yield CheckIssue(f"corpus/sightings.yaml: there is no article {article_id!r}", "remove the record")
-            continue
-        for each in reviews.outdated(article):
-            what = f"corpus/sightings.yaml:{each.line}: the paragraph of {article_id} has changed since it was reviewed"
-            yield CheckIssue(what, remedy)
+    for each, verdict in verdicts_on_reviews(reviews, engine.get):
+        if verdict == "gone":
+            yield CheckIssue(f"corpus/sightings.yaml: there is no article {each.article!r}", "remove the record")
+        elif verdict == "changed":
+            what = f"the paragraph of {each.article} has changed since it was reviewed"
+            remedy = "review it again, and remove the old record"
+            yield CheckIssue(f"corpus/sightings.yaml:{each.line}: {what}", remedy, article=each.article)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.broken_words import find_broken_words, find_whole_words
@@ -20,6 +20,7 @@ from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
 from archive.encounters.judging import SightingJudge, is_looked_through, not_looked_through
 from archive.encounters.reviews import load_reviews
+from archive.encounters.sighting_cache import SightingCache
 from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
 from archive.indexing.changes import Changed, changed_since, changes, to_be_read
@@ -29,11 +30,15 @@ from archive.indexing.shared_progress import SharedProgress
 from archive.indexing.sources import SourceState, SourceTable
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
+from archive.model.sighting_columns import BY_RULES
 from archive.names.authority.records import Names, load_names
 from archive.names.entity_linker import EntityLinker, names_not_sought
+from archive.query.plan import make_plan
+from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer, fold
 from archive.util.atomic_files import create_file, remove_unfinished
 from archive.util.quoting import quote_path
+from archive.util.worker_process import core_count
 
 if TYPE_CHECKING:
     from archive.names.discovery.incremental import DiscoveredName, IncrementalDiscovery
@@ -41,10 +46,15 @@ if TYPE_CHECKING:
 #: A batch is committed after so many articles or so many characters of text.
 _BATCH_ARTICLES = 400_000
 _BATCH_CHARACTERS = 400_000_000
+#: Articles that wait until the names of all of them have been decided upon, and their characters.
+_WAITING_ARTICLES = 20_000
+_WAITING_CHARACTERS = 24_000_000
 #: The index is asked at once for the articles of so many files, or files of so many bytes.
 _FILES_TOGETHER, _BYTES_TOGETHER = 1_000, 50_000_000
+#: Files of fewer bytes are read sooner than a process begins to.
+WORTH_A_READER = 8_000_000
 #: Objects made between two looks of the garbage collector.
-_COLLECT_AFTER = 50_000
+_COLLECT_AFTER = 200_000
 #: In the index folder: the articles that the engine would not take, for people and scripts to see. Every run
 #: tries them again; the file goes when all of them are in.
 _REJECTED = "refused.jsonl"
@@ -59,7 +69,7 @@ def update(
     folder: Path,
     *,
     full: bool = False,
-    jobs: int = 1,
+    jobs: int | None = None,
     optimize: bool = False,
     wait: float = 0.0,
     progress: ProgressCallback | None = None,
@@ -67,7 +77,7 @@ def update(
     """Bring the index of the archive in `root` up to date with its corpus; `folder` is that of the index.
 
     Only articles whose content changed are written, unless `full`. With several `jobs`, that
-    many processes and threads work at the same time; the index is the same, byte for byte.
+    many processes and threads work at the same time, with None as many as pay; the index is the same, byte for byte.
     Raises IndexLockedError while another run is writing; problems in the corpus are reported,
     never raised; IndexAccessError says that the system does not let the index be written.
     """
@@ -118,7 +128,7 @@ def _update(
     folder: Path,
     *,
     full: bool,
-    jobs: int,
+    jobs: int | None,
     optimize: bool,
     wait: float,
     progress: ProgressCallback,
@@ -142,7 +152,8 @@ def _update(
             detected_facets=settings.detected_facets,
             discovered_facets=settings.discovered == "facets",
         )
-        judge = SightingJudge(settings.language, settings.judge_seconds, reviews=load_reviews(root))
+        cache = SightingCache(folder)
+        judge = SightingJudge(settings.language, settings.judge_seconds, cache=cache, reviews=load_reviews(root))
         with _rare_collections(), _discovery(root, settings, folder, names) as discovery:
             run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known, discovery)
             to_link: list[str] = []
@@ -160,6 +171,7 @@ def _update(
             table.names, table.sightings, table.reviews = names.digest, judge.version, judge.reviews.digest
             found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
             report = run.execute(found, rebuild=not continues)
+            run.take_in_judged(engine, analyzer)
             if discovery is not None:
                 run.link_again(engine, sorted({*to_link, *discovery.settle()}))
                 discovery.commit(writer.generation)
@@ -226,6 +238,16 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+class _Waiting(NamedTuple):
+    """An article that was read: its digest, the id it asked for, whether it replaces one, its file's problems."""
+
+    article: Article
+    digest: str
+    base: str
+    replaces: bool
+    problems: list[Problem]
+
+
 @dataclass
 class _Run:
     writer: Writer
@@ -236,7 +258,7 @@ class _Run:
     judge: SightingJudge
     progress: ProgressCallback
     started: float
-    jobs: int
+    jobs: int | None
     is_known: Callable[[str], bool]
     discovery: IncrementalDiscovery | None = None
     added: int = 0
@@ -248,6 +270,8 @@ class _Run:
     total_bytes: int = 0
     _relinked: set[str] = field(default_factory=set)
     _rejected_in: set[str] = field(default_factory=set)
+    _waiting: list[_Waiting] = field(default_factory=list)
+    _waiting_characters: int = 0
     _articles_in_batch: int = 0
     _characters_in_batch: int = 0
     _bytes_in_file: int = 0
@@ -307,6 +331,29 @@ class _Run:
                 self.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
                 written = True
         if written:
+            self._flush()
+            self._commit(final=True)
+
+    def take_in_judged(self, engine: Engine, analyzer: Analyzer) -> None:
+        """Write the articles that questions have had judged completely since they were indexed by rules alone.
+
+        What is in the index is found without looking at what is kept beside it.
+        """
+        kept = self.judge.kept() if engine.exists else frozenset[int]()
+        everything = make_plan(SearchRequest(facets=(), limit=0), self.settings.fields, analyzer)
+        ids: list[str] = []
+        keys: list[int] = []
+        for leaf in (engine.sighting_leaves(everything) or ()) if kept else ():
+            by_rules = leaf.docs[(leaf.columns.flags[leaf.docs] & BY_RULES) > 0]
+            docs = [doc for doc in by_rules.tolist() if int(leaf.columns.content[doc]) in kept]
+            ids += leaf.ids(docs)
+            keys += [int(leaf.columns.content[doc]) for doc in docs]
+        self.judge.complete(keys, lambda _: None)
+        for article_id in ids:
+            if (found := engine.document(article_id)) is not None and found[0].by_rules:
+                article, entry = found
+                self.writer.add_document(self.judge.known(article), entry.digest, entry.requested_id, replaces=True)
+        if ids:
             self._flush()
             self._commit(final=True)
 
@@ -373,7 +420,7 @@ class _Run:
             return
         sources = [each.source for each in changed]
         options = replace(ReadOptions.of(self.settings), whole_words=whole_words)
-        with Readers(sources, options, self.jobs - 2) as readers:
+        with Readers(sources, options, self._readers()) as readers:
             for group in _groups(changed):
                 before: dict[str, list[IndexedRef]] = {}
                 for entry in self._ids.articles_of([path for each in group if (path := each.source.path) in known]):
@@ -382,6 +429,13 @@ class _Run:
                     self._read(each, before.pop(each.source.path, []), readers)
                     if broken := self._broken.get(each.source.path):
                         self.table.sources[each.source.path].broken = tuple(sorted(broken - whole_words))
+        self._write_waiting()
+
+    def _readers(self) -> int:
+        """How many processes read files, beside this one and the one that makes the index."""
+        if self.jobs is not None:
+            return self.jobs - 2
+        return core_count() - 2 if self.total_bytes >= WORTH_A_READER else 0
 
     def _photos_to_read(self, changed: Sequence[Changed]) -> list[Changed]:
         """The photographs to be read as articles, once all texts are: those that are part of none.
@@ -474,16 +528,34 @@ class _Run:
         self.table.sources[source.path].articles += 1
         article = article if article.id == article_id else replace(article, id=article_id)
         problems = self.table.sources[source.path].problems
-        names: Sequence[DiscoveredName] = ()
-        if self.discovery is not None:
-            names = self.discovery.names_of(article, content)
-        article = self.resolver.resolve(article, problems.append, names)
+        read = _Waiting(article, content, base, bool(previous and previous.indexed), problems)
+        if self.discovery is None:
+            self._write(read, ())
+        else:
+            self.discovery.take(article, content)
+            self._waiting.append(read)
+            self._waiting_characters += len(article.body)
+            if len(self._waiting) >= _WAITING_ARTICLES or self._waiting_characters >= _WAITING_CHARACTERS:
+                self._write_waiting()
+        self._end_batch()
+        return None
+
+    def _write_waiting(self) -> None:
+        """Write the articles that wait for what their names are."""
+        waiting, self._waiting, self._waiting_characters = self._waiting, [], 0
+        if waiting and self.discovery is not None:
+            self.discovery.decide_for_now()
+            for each in waiting:
+                self._write(each, self.discovery.names_of(each.article))
+            self.discovery.end_of_lot()
+
+    def _write(self, read: _Waiting, names: Sequence[DiscoveredName]) -> None:
+        article = self.resolver.resolve(read.article, read.problems.append, names)
         article = self.judge.with_sightings(article)
         if article.mentions and not is_looked_through(article):
-            self.table.sources[source.path].problems.append(not_looked_through(article))
-        self.writer.add_document(article, content, base, replaces=bool(previous and previous.indexed))
+            read.problems.append(not_looked_through(article))
+        self.writer.add_document(article, read.digest, read.base, replaces=read.replaces)
         self._written(len(article.body))
-        return None
 
     def _count(self, previous: IndexedRef | None, content: str, path: str) -> None:
         if previous is None:
@@ -504,12 +576,19 @@ class _Run:
         self._relinked.discard(entry.id)
         self.removed += 1
         self._written(0)
+        self._end_batch()
 
     def _written(self, characters: int) -> None:
         self._dirty = True
         self._articles_in_batch += 1
         self._characters_in_batch += characters
-        if self._articles_in_batch >= _BATCH_ARTICLES or self._characters_in_batch >= _BATCH_CHARACTERS:
+
+    def _end_batch(self) -> None:
+        """Keep what has been written where that is enough for a generation."""
+        articles = self._articles_in_batch + len(self._waiting)
+        characters = self._characters_in_batch + self._waiting_characters
+        if articles >= _BATCH_ARTICLES or characters >= _BATCH_CHARACTERS:
+            self._write_waiting()
             self._flush()
             self._commit(final=False)
             self._articles_in_batch = self._characters_in_batch = 0

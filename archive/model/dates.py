@@ -70,6 +70,8 @@ def date_of_parts(text: str, year: int | None, month: int | None = None, day: in
 @lru_cache(maxsize=4096)
 def day_span(date: str) -> tuple[int, int]:
     """First and last day that a canonical date can mean, as numbers YYYYMMDD."""
+    if len(date) == 10 and len(digits := date.replace("-", "")) == 8 and digits.isdecimal():
+        return int(digits), int(digits)  # what nearly all of them are
     start, slash, end = date.partition("/")
     first = _EVER[0] if start == OPEN else _first_day(start)
     return first, _EVER[1] if end == OPEN else _last_day(end if slash else start)
@@ -115,6 +117,7 @@ def enclosing_date(date: str) -> str:
     return f"{first // 100_000:03}X"
 
 
+@lru_cache(maxsize=4096)
 def year_of(date: str) -> int | None:
     """The one year that a canonical date lies in; None for a decade, or a time over several years."""
     first, last = day_span(date)

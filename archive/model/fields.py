@@ -24,6 +24,7 @@ class Field(NamedTuple):
     boost    weight in an unfielded query; 0.0 means not searched unless named
     aliases  other names by which a query may call it
     listed   False for a facet that is counted only where it is asked for by name
+    attribute  of `Article`, empty where there are no values; "" where only `values` tells
     """
 
     name: str
@@ -34,6 +35,12 @@ class Field(NamedTuple):
     facet: bool = False
     aliases: tuple[str, ...] = ()
     listed: bool = True
+    attribute: str = ""
+
+    @property
+    def is_there(self) -> Callable[[Article], object]:
+        """What is true of an article that has values in it; every article is asked of every field."""
+        return attrgetter(self.attribute) if self.attribute else self.values
 
     @property
     def words_name(self) -> str:
@@ -80,14 +87,23 @@ def unreviewed(facet: str) -> str:
 _TITLE_BOOST = 2.0
 
 _STANDARD = (
-    Field("title", Kind.TEXT, "the headline", lambda a: _one(a.title), boost=_TITLE_BOOST),
-    Field("body", Kind.TEXT, "the text", lambda a: _one(a.body), boost=1.0, aliases=("text",)),
-    Field("person", Kind.NAMES, "people in the article", attrgetter("people"), facet=True, aliases=("people",)),
-    Field("venue", Kind.NAMES, "where it happened", attrgetter("venues"), facet=True, aliases=("venues",)),
+    Field("title", Kind.TEXT, "the headline", lambda a: _one(a.title), boost=_TITLE_BOOST, attribute="title"),
+    Field("body", Kind.TEXT, "the text", lambda a: _one(a.body), boost=1.0, aliases=("text",), attribute="body"),
+    Field(
+        "person", Kind.NAMES, "people in the article", attrgetter("people"), facet=True, aliases=("people",),
+        attribute="people",
+    ),
+    Field(
+        "venue", Kind.NAMES, "where it happened", attrgetter("venues"), facet=True, aliases=("venues",),
+        attribute="venues",
+    ),
     Field("year", Kind.YEAR, "the year of its date", lambda a: (f"{year:04}",) if (year := a.year) else (), facet=True),
-    Field("date", Kind.DATE, "its date, as far as known", lambda a: _one(a.date)),
+    Field("date", Kind.DATE, "its date, as far as known", lambda a: _one(a.date), attribute="date"),
     *(
-        Field(each.name or each.key, each.kind, each.help, each.extractor(), aliases=each.aliases)
+        Field(
+            each.name or each.key, each.kind, each.help, each.extractor(), aliases=each.aliases,
+            attribute="" if each.default else each.attribute,
+        )
         for each in sorted(METADATA, key=lambda each: each.kind is Kind.EXACT)
     ),
     Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,)),
@@ -97,7 +113,7 @@ _STANDARD = (
     _unreviewed("person", "people found in its text whom nobody has reviewed"),
     _unreviewed("venue", "venues found in its text that nobody has reviewed"),
     Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", attrgetter("detected")),
-)
+)  # fmt: skip
 
 #: Names with a meaning in the query language that no declared facet may take.
 PSEUDO_FIELDS = (HAS, "missing")
@@ -129,9 +145,7 @@ class Fields:
             if known is None:
                 fields[name] = _extra(name)
             elif known.kind in (Kind.NAMES, Kind.YEAR):
-                fields[known.name] = Field(
-                    known.name, known.kind, known.help, known.values, known.boost, True, known.aliases
-                )
+                fields[known.name] = known._replace(facet=True, listed=True)
             else:
                 raise UsageError(f"the field {name!r} cannot be a facet: its values hardly ever repeat")
         self._fields = fields

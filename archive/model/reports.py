@@ -4,60 +4,42 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from archive.model.article import Problem
 from archive.model.frozen_dict import freeze_fields
 
-#: So much is indexed before a question is answered: it takes about a second.
-_SMALL_FILES, _SMALL_BYTES, _SMALL_ARCHIVE = 100, 1_000_000, 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class PendingChanges:
-    """What has changed since the index was made; false if nothing.
-
-    files, size   files that are new, changed or gone, and the bytes of those that are there
-    names         whether people.yaml or venues.yaml is another
-    articles      how many articles the index has
-    """
-
-    files: int = 0
-    size: int = 0
-    names: bool = False
-    articles: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.files or self.names)
-
-    @property
-    def is_small(self) -> bool:
-        """Whether it is indexed in about a second.
-
-        So are up to 100 files of 1 MB in all, and changed names in an archive of up to 2,000 articles.
-        """
-        few = self.files <= _SMALL_FILES and self.size <= _SMALL_BYTES
-        return few and (not self.names or self.articles <= _SMALL_ARCHIVE)
-
-    def __str__(self) -> str:
-        said = [f"{self.files:,} file{'' if self.files == 1 else 's'}"] if self.files else []
-        said += ["the recorded names"] if self.names else []
-        return f"{' and '.join(said)} changed since the index was made"
-
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """Articles of one period (or "undated"): hits of the request, and all that the archive holds of it."""
+    """Articles of one period (or "undated"): hits of the request, and all that the archive holds of it.
+
+    seen  sightings of the person asked for, or of the people together, by the date of the occasion; None where
+          nobody, or any of several, is asked for
+    """
 
     period: str
     hits: int
     held: int
+    seen: int | None = None
 
     @property
     def share(self) -> float:
         """hits ÷ held; 0.0 for a period of which nothing is held."""
         return self.hits / self.held if self.held else 0.0
+
+
+class Timeline(tuple[TimelineRow, ...]):
+    """The periods of a timeline, in order; `by_rules` is how many articles were judged by rules alone."""
+
+    by_rules: int
+
+    def __new__(cls, rows: Iterable[TimelineRow] = (), by_rules: int = 0) -> Self:
+        made = super().__new__(cls, rows)
+        made.by_rules = by_rules
+        return made
 
 
 #: What is said of an article that has metadata and no text.
@@ -196,11 +178,16 @@ class CorpusReport:
 
 @dataclass(frozen=True, slots=True)
 class CheckIssue:
-    """One thing that `check` found. `damage` is True where the index cannot be trusted."""
+    """One thing that `check` found.
+
+    damage   whether the index cannot be trusted
+    article  the id of the article that it is about; "" where it is about no single one
+    """
 
     what: str
     remedy: str
     damage: bool = False
+    article: str = ""
 
     def __str__(self) -> str:
         return f"{self.what}; {self.remedy}"

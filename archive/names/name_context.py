@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from archive.names.discovery.given_names import given_names, mens_names
-from archive.names.discovery.spans import BODY, PLACE, VENUE, word_classes
-from archive.names.discovery.wordlists import KIN, MONTHS
+from archive.names.discovery.word_classes import BODY, PLACE, VENUE, word_classes
+from archive.names.discovery.wordlists import KIN, MONTHS, MOTION, VISITING
 from archive.names.gazetteer import Match, OccupiedSpans, SurfaceForm
 from archive.text.sentences import wordset
 
@@ -31,12 +31,6 @@ _NAMED_AFTER = wordset(
 _WIFE = re.compile(r"\b(?:Mrs\.?|Mme|Madame|Frau|Señora|Senora|Signora|the wife of) $")
 _KIN_AFTER = re.compile(rf",? (?:who is |was )?(?:his|her|their) (?:\w+ )?(?:{'|'.join(sorted(KIN))})\b")
 _WORDS_BEFORE = re.compile(r"[\w’'-]+")
-_MOTION = wordset(
-    """flew fly flies flying flown went go goes going gone drove drive drives driving travelled traveled travel travels
-    travelling traveling sailed sail sails moved move moves moving came come comes returned return returns returning
-    emigrated fled flee rode took sent headed heading walked got back home way journey trip flight train bus road
-    visit commuted relocated transferred posted born raised arrived"""
-)
 _CONFIDING = wordset(
     """confided confide confidence believe believed believes belief faith trust trusted interest interested interests
     confides delighted invest invested invests disappointed placed put rejoiced faithful"""
@@ -121,9 +115,9 @@ def is_place_or_thing(text: str, start: int, end: int) -> bool:
         return _CONFIDING.isdisjoint(words)
     is_place = bool(word_classes[part] & PLACE) or part in _PLACES_TOO
     if before in ("to", "from"):
-        moved = not _MOTION.isdisjoint(words[:-1])
+        moved = not MOTION.isdisjoint(words[:-1])
         return (moved and is_place) or (moved and bool({"flew", "sailed", "travelled", "traveled"} & set(words)))
-    return is_place and before in _BEFORE_PLACES
+    return is_place and (before in _BEFORE_PLACES or before in VISITING)
 
 
 _BEFORE_MONTHS = wordset("in since until till last next early late mid this of by from through during every")

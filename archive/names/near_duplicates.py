@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _RUN = 3  # words
 _SHORTEST = 20  # words: shorter articles, such as notices, are alike by nature
-_HASHES, _BANDS = 126, 42
+_HASHES, BANDS = 126, 42
 #: Share of runs in common from which two articles are nearly the same.
 ALIKE = 0.35
 _SEED = 20_000
@@ -37,8 +37,8 @@ class Likeness:
     share: float
 
 
-class MinHashIndex:
-    """MinHashIndex of articles, 504 bytes each. Articles are numbered in the order in which they are added."""
+class TextSketcher:
+    """Makes the sketches of texts: two agree in as large a share of their numbers as the texts have runs in common."""
 
     def __init__(self) -> None:
         import numpy as np
@@ -47,16 +47,14 @@ class MinHashIndex:
         self._factors = random.integers(1, 2**32, _HASHES, dtype=np.uint64) | np.uint64(1)
         self._terms = random.integers(0, 2**63, _HASHES, dtype=np.uint64)
         self._analyzer = Analyzer(None)
-        self._sketches: list[np.ndarray[Any, np.dtype[np.uint32]] | None] = []
 
-    def add(self, text: str) -> None:
-        """Take the next article; one that is too short to be compared only gets its number."""
+    def sketch(self, text: str) -> np.ndarray[Any, np.dtype[np.uint32]] | None:
+        """The sketch of a text; None for one that is too short to be compared."""
         import numpy as np
 
         folded = self._analyzer.terms(text)
         if len(folded) < _SHORTEST:
-            self._sketches.append(None)
-            return
+            return None
         hashed = np.array([crc32(word.encode("utf-8", "surrogatepass")) for word in folded], np.uint64)
         runs = np.zeros(len(hashed) - _RUN + 1, np.uint64)
         for at in range(_RUN):  # a polynomial of the words' hashes, modulo 2**64
@@ -67,15 +65,27 @@ class MinHashIndex:
         for at in range(0, len(distinct), _AT_ONCE):
             mixed = distinct[at : at + _AT_ONCE, None] * self._factors + self._terms
             least = np.minimum(least, (mixed >> np.uint64(32)).min(axis=0))
-        self._sketches.append(least.astype(np.uint32))
+        return least.astype(np.uint32)
+
+
+class MinHashIndex:
+    """MinHashIndex of articles, 504 bytes each. Articles are numbered in the order in which they are added."""
+
+    def __init__(self) -> None:
+        self._sketcher = TextSketcher()
+        self._sketches: list[np.ndarray[Any, np.dtype[np.uint32]] | None] = []
+
+    def add(self, text: str) -> None:
+        """Take the next article; one that is too short to be compared only gets its number."""
+        self._sketches.append(self._sketcher.sketch(text))
 
     def similar_pairs(self) -> Iterator[Likeness]:
         """The pairs that are nearly the same; of many that are one, each with the first."""
         import numpy as np
 
         seen: set[tuple[int, int]] = set()
-        rows = _HASHES // _BANDS
-        for band in range(_BANDS):
+        rows = _HASHES // BANDS
+        for band in range(BANDS):
             buckets: dict[bytes, list[int]] = defaultdict(list)
             for number, sketch in enumerate(self._sketches):
                 if sketch is not None:

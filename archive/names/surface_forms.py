@@ -38,6 +38,8 @@ RANKS = wordset(
 SUFFIXES = wordset("jr sr junior senior ii iii iv esq kc qc mp phd md")
 
 
+_DUTCH = re.compile(r"\b(?:van|de|der|den|ter|ten|te)\b")
+_DUTCH_Y = re.compile(r"(?<=[bcdfghjklmnprstvwz])y(?=[bcdfghjklmnprstvwz]|\b)")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _STOP = re.compile(r"\.(?= |$)")
 
@@ -61,6 +63,8 @@ def surface_forms(name: str) -> tuple[str, ...]:
             forms |= {_HYPHEN.sub(" ", form): None, _HYPHEN.sub("- ", form): None}
         if "ij" in form:  # Dutch, as in "IJsbrandt" and "Ysbrandt"
             forms |= {form.replace("ij", "y"): None}
+        elif "y" in form and _DUTCH.search(form):  # "van Dyk" and "van Dijk"
+            forms |= {_DUTCH_Y.sub("ij", form): None}
     return tuple(form for form in forms if any(map(str.isalnum, form)))
 
 

@@ -183,9 +183,9 @@ def row_lines(row: Encounter, look: OutputStyle) -> Iterator[str]:
     yield from (f"  {look.dim(line)}" for line in look.wrap_styled(row.id))
 
 
-def by_rules(found: Encounters) -> str:
+def by_rules(count: int) -> str:
     """How many of the articles the second judge has not seen."""
-    return f"{pluralize(found.by_rules, 'article')} judged by rules alone"
+    return f"{pluralize(count, 'article')} judged by rules alone (if over 2,000,000 characters, not at all)"
 
 
 def occasions(rows: Sequence[Occasion], look: OutputStyle) -> Iterator[str]:
@@ -220,14 +220,18 @@ def companions(found: Companions, look: OutputStyle) -> Iterator[str]:
         yield f"{line}  {venues}".rstrip()
 
 
-def silences(absences: Encounters, found: Sequence[Gap], look: OutputStyle) -> Iterator[str]:
-    """A table of silences, the longest first; then the absences that articles state."""
+def silences(absences: Encounters, found: Sequence[Gap], undated: int, look: OutputStyle) -> Iterator[str]:
+    """A table of silences, the longest first; how many sightings have no date; the absences that articles state."""
     yield from map(look.bold, look.wrap_styled(f"gaps of {asked(absences.people, absences.venues)}"))
     if found:
         yield ""
         yield look.bold(f"{'after':<10}  {'before':<10}  {'days':>7}  articles in between")
     for each in found:
         yield f"{each.after:<10}  {each.before or 'none since':<10}  {each.days:>7,}  {each.held:,}"
+    if found and undated:
+        yield ""
+        said = f"{pluralize(undated, 'sighting')} without a date may lie in any of these"
+        yield from map(look.dim, look.wrap_styled(said))
     if absences.rows:
         yield ""
         yield look.bold("said not to have been there")
@@ -248,7 +252,7 @@ def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
     found = found if made.rows else "nothing found"
     yield from labelled([("level", f"{made.level} or closer"), ("years", years), ("outcome", found)], look)
     yield ""
-    yield look.bold("Searched for")
+    yield look.bold("Searched for" + (" (articles of these years)" if made.years else ""))
     for each in made.sought:
         spellings = "; ".join(f"{each.text} (printed in {each.printed:,})" for each in each.spellings)
         note = "" if each.recorded else "; in no authority file: searched as declared and as spelt here"
@@ -263,11 +267,14 @@ def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
     held = made.coverage
     span = f"{held.first}..{held.last}" if held.first is not None else "no dated article"
     empty = ", ".join(map(str, held.empty_years)) or "none"
+    dated = " of these years" if made.years else ""
     rows = [
-        ("articles", f"{held.articles:,}, {held.undated:,} of them undated"),
+        ("articles", f"{held.articles:,}{dated}, {held.undated:,} of them undated"),
         ("years", span),
+        *([("occasions", f"sought in all {made.index.articles:,} articles, whenever printed")] if made.years else []),
         ("empty years", empty),
         ("index", f"generation {made.index.generation}, {pluralize(made.index.articles, 'article')}"),
+        *([("judged", by_rules(made.by_rules))] if made.by_rules else []),
         ("corpus", made.index.corpus),
         ("names", made.index.names),
         ("state", "; ".join(made.index.differences) or "intact, and matches the corpus"),
@@ -275,7 +282,7 @@ def certificate(made: Certificate, look: OutputStyle) -> Iterator[str]:
     yield from labelled(rows, look)
     yield ""
     yield look.bold("Nearest misses")
-    yield from labelled([(miss.kind, _miss(miss)) for miss in made.misses] or [("none", "")], look)
+    yield from labelled([(miss.kind, _miss(miss)) for miss in made.misses], look) if made.misses else ["none"]
     yield ""
     yield from labelled([("digest", str(record["digest"]))], look)
 

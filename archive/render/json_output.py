@@ -169,7 +169,8 @@ def _explanation_record(explanation: Explanation) -> Record:
 
 def timeline_record(row: TimelineRow) -> Record:
     """One period."""
-    return {"period": row.period, "hits": row.hits, "held": row.held, "share": round(row.share, 4)}
+    seen = {} if row.seen is None else {"seen": row.seen}
+    return {"period": row.period, "hits": row.hits, "held": row.held, "share": round(row.share, 4), **seen}
 
 
 def report_record(report: IndexReport) -> Record:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from archive.encounters.reviews import SightingReview
 from archive.errors import UsageError
 from archive.quotes import Quote, Verdict
 from archive.render.json_output import Record
@@ -134,3 +135,16 @@ def verdict_lines(verdict: Verdict, look: OutputStyle) -> Iterator[str]:
     yield from look.wrap_styled(" ".join(verdict.quote.text.split()), indent="    ")
     if verdict.nearest:
         yield from look.wrap_styled(f"nearest, p{verdict.nearest.paragraph}: {verdict.nearest.text}", indent="    ")
+
+
+def review_record(review: SightingReview, status: str) -> Record:
+    """What became of the paragraph of a reviewed sighting, with its documented keys."""
+    about = {"id": review.article, "paragraph": review.paragraph, "people": list(review.people), "venue": review.venue}
+    return {"status": status, **about, "stance": review.stance, "line": review.line}
+
+
+def review_lines(review: SightingReview, status: str, look: OutputStyle) -> Iterator[str]:
+    """The same as text."""
+    yield f"{status:9}  {safe(review.article)}"
+    said = [review.stance, ", ".join(review.people), review.venue or ""]
+    yield from look.wrap_styled(" · ".join(filter(None, said)), indent="    ")

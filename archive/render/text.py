@@ -164,19 +164,21 @@ def facet_lines(
 def timeline(rows: Sequence[TimelineRow], look: OutputStyle) -> Iterator[str]:
     """A bar chart: hits a period, beside all that is held of it."""
     cells = [
-        (safe(row.period), _number(row.hits), _number(row.held), f"{row.share:.1%}" if row.held else "–")
+        (safe(row.period), _number(row.hits), _number(row.held), f"{row.share:.1%}" if row.held else "–",
+         "" if row.seen is None else _number(row.seen))
         for row in rows
-    ]
-    head = ("period", "hits", "held", "share")
-    period, hit, held, share = (max(map(len, column)) for column in zip(head, *cells, strict=True))
-    room = look.width - period - hit - held - share - 8
+    ]  # fmt: skip
+    head = ("period", "hits", "held", "share", "seen" if any(row.seen is not None for row in rows) else "")
+    period, hit, held, share, seen = (max(map(len, column)) for column in zip(head, *cells, strict=True))
+    room = look.width - period - hit - held - share - 8 - (seen + 2 if seen else 0)
     most = max((row.hits for row in rows), default=0)
     if room < _MIN_BAR:
         room = 0
 
     def line(cell: Sequence[str], bar: str) -> str:
         middle = f"  {pad(bar, room)}" if room else ""
-        return f"{cell[0]:<{period}}  {cell[1]:>{hit}}{middle}  {cell[2]:>{held}}  {cell[3]:>{share}}"
+        last = f"  {cell[4]:>{seen}}" if seen else ""
+        return f"{cell[0]:<{period}}  {cell[1]:>{hit}}{middle}  {cell[2]:>{held}}  {cell[3]:>{share}}{last}"
 
     yield look.bold(line(head, ""))
     for row, cell in zip(rows, cells, strict=True):

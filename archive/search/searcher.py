@@ -129,13 +129,20 @@ class Searcher:
             return facet
         return replace(facet, values=tuple(replace(each, unreviewed=each.value in new) for each in facet.values))
 
-    def timeline(self, request: SearchRequest, by: str) -> tuple[TimelineRow, ...]:
-        """See `archive.api.Archive.timeline`."""
+    def timeline(
+        self, request: SearchRequest, by: str, sightings: Callable[[Plan, int], Mapping[str, int] | None]
+    ) -> tuple[TimelineRow, ...]:
+        """See `archive.api.Archive.timeline`.
+
+        sightings  counts those in the articles of a plan by the first digits of their date, if people are asked for
+        """
         if by not in _PERIOD_DIGITS:
             raise UsageError(f"a timeline is by {' or '.join(_PERIOD_DIGITS)}, not {shortened(by)!r}")
         hits = self._engine.histogram(self.plan_to_answer(request), _PERIOD_DIGITS[by])
         held = self._engine.histogram(self.plan(SearchRequest()), _PERIOD_DIGITS[by])
-        return _timeline_rows(hits, held)
+        # A sighting is of the year in which it was, whenever the article was printed.
+        seen = sightings(self.plan_to_answer(request.replace(year=())), _PERIOD_DIGITS[by])
+        return _timeline_rows(hits, held, seen)
 
     def similar(self, article: Article, limit: int) -> tuple[Hit, ...]:
         """See `archive.api.Archive.similar`."""
@@ -207,8 +214,12 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
     )
 
 
-def _timeline_rows(hits: Mapping[str, int], held: Mapping[str, int]) -> tuple[TimelineRow, ...]:
+def _timeline_rows(
+    hits: Mapping[str, int], held: Mapping[str, int], seen: Mapping[str, int] | None
+) -> tuple[TimelineRow, ...]:
     """One row a period from the first to the last held, in order, then one for undated articles if there are any.
+
+    Periods of which nothing is held but sightings have a row as well.
 
     Periods between are filled in, also those of which nothing is held. A decade is a period of its own.
     """
@@ -217,9 +228,15 @@ def _timeline_rows(hits: Mapping[str, int], held: Mapping[str, int]) -> tuple[Ti
     periods = {period for period in held if period}
     if known := [period for period in periods if "X" not in period]:
         periods |= set(_between(min(known), max(known), months=any(len(period) > 4 for period in known)))
-    dated = [TimelineRow(period, hits.get(period, 0), held.get(period, 0)) for period in sorted(periods)]
-    undated = [TimelineRow(_UNDATED, hits.get("", 0), held[""])] if held.get("") else []
-    return (*dated, *undated)
+    periods |= set(seen or ()) - {""}
+    if held.get("") or (seen and seen.get("")):
+        periods.add("")
+
+    def row(period: str) -> TimelineRow:
+        count = None if seen is None else seen.get(period, 0)
+        return TimelineRow(period or _UNDATED, hits.get(period, 0), held.get(period, 0), count)
+
+    return tuple(map(row, sorted(periods, key=lambda period: (not period, period))))
 
 
 def _between(first: str, last: str, months: bool) -> list[str]:

@@ -70,6 +70,8 @@ class _Stemmer(Protocol):
 
     def stemWord(self, word: str) -> str: ...
 
+    def stemWords(self, words: Sequence[str]) -> list[str]: ...
+
 
 #: What stands between the parts of a compound; a full stop does between the letters of an acronym.
 _HYPHENS = frozenset("-\u2010\u2011")
@@ -243,6 +245,16 @@ class Analyzer:
                 return form
         return form if self._stemmer is None else self._stemmer.stemWord(form)
 
+    def stems(self, forms: Sequence[str]) -> list[str]:
+        """The terms of many forms."""
+        if self._stemmer is None:
+            return list(map(self.stem, forms))
+        stems = self._stemmer.stemWords(forms)
+        for place, form in enumerate(forms):
+            if form[:1] == EXTRA:
+                stems[place] = self.stem(form)
+        return stems
+
     def prepare(self, text: str) -> str:
         """`text` as it is cut into tokens, equally long: elided articles are separated, or gone."""
         return text if self._elisions is None else self._elisions.resolve(text)
@@ -381,25 +393,45 @@ def _pattern(text: str) -> re.Pattern[str]:
 def pretokenize(text: str) -> bytes:
     """The tokens of a prepared text in UTF-8, with a space between two, or what joins them: `-`, `.`.
 
-    An apostrophe is `APOSTROPHE`, so that every byte of a token is above those between tokens. Plain text is cut by
-    a table of bytes instead of the pattern, many times faster. That leaves apostrophes around tokens, and alone
-    between spaces: they are no part of any token.
+    An apostrophe is `APOSTROPHE`, so that every byte of a token is above those between tokens. Text is cut by a table
+    of bytes instead of the pattern, many times faster, unless it has characters whose part in a word depends on those
+    around them. That leaves apostrophes around tokens, and alone between spaces: they are no part of any token.
     """
-    if not text.isascii():
-        for typographic, plain in _TYPOGRAPHY:
-            text = text.replace(typographic, plain)
-    if not text.isascii() or "''" in text:
+    data = text.encode(errors="replace")  # of a lone surrogate nothing is left
+    is_plain = True
+    if len(data) > len(text):
+        for char in frozenset(data.translate(None, _ASCII).decode()):
+            plain = _PLAIN_FORMS[char]
+            if plain is None:
+                is_plain = False
+            elif plain is not char:
+                text, data = text.replace(char, plain), b""
+        data = data or text.encode(errors="replace")
+    if not is_plain or (b"'" in data and b"''" in data):  # one byte is found much faster than two
         # What joins stands between two tokens and nothing else does.
         found = re.findall(rf"(?:{_ASCII_TOKEN.pattern if text.isascii() else _TOKEN})(?:[-.](?=[^\W_]))?", text)
-        text = " ".join(found).replace("- ", "-").replace(". ", ".")
-    return text.encode().translate(_TABLE)
+        data = " ".join(found).replace("- ", "-").replace(". ", ".").encode()
+    return data.translate(_TABLE)
 
 
-#: Marks that are no part of a word, and the apostrophe and the hyphen that are, in plain characters.
-_TYPOGRAPHY = (
-    *(("’", "'"), ("‘", " "), ("“", " "), ("”", " "), ("–", " "), ("—", " "), ("…", " "), ("\u00a0", " ")),
-    *((hyphen, "-") for hyphen in "\u2010\u2011"),
-)
+class _PlainForms(dict[str, str | None]):
+    """Characters beyond ASCII -> a letter as it is, what stands for any other; None: that depends on its neighbours."""
+
+    def __missing__(self, char: str) -> str | None:
+        if char in _TYPOGRAPHY:
+            plain: str | None = _TYPOGRAPHY[char]
+        elif char in "'ʼ＇" or re.match(rf"[{_CJK_AND_SEA}{_MARKS}]", char):
+            plain = None
+        else:
+            plain = char if char.isalnum() else " "
+        self[char] = plain
+        return plain
+
+
+_PLAIN_FORMS = _PlainForms()
+_ASCII = bytes(range(128))
+#: The apostrophe and the hyphen that are part of words, in plain characters.
+_TYPOGRAPHY = {"’": "'", "\u2010": "-", "\u2011": "-"}
 #: The byte of an apostrophe inside a token.
 APOSTROPHE = 0x7F
 #: No byte of a token is one of these or below.

@@ -38,7 +38,8 @@ class Elisions:
 
     def resolve(self, text: str) -> str:
         """`text`, equally long, with spaces for what is elided; before a name with a hyphen for the apostrophe."""
-        marks = [mark for mark in _APOSTROPHES if mark in text]
+        known = "'" if text.isascii() else _APOSTROPHES
+        marks = [mark for mark in known if mark in text]
         if not marks:
             return text
         if self._elided is not None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
+from rich.text import Text
 from textual import events
+from textual.app import App
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from archive.tui import textual_internals
+from archive.render.terminal import cell_width
+from archive.tui import line_layout, textual_internals
 
 
 def hidden(keys: str, action: str, description: str) -> Binding:
@@ -43,6 +48,14 @@ def sections(action: str, what: str) -> list[Binding]:
     ]
 
 
+#: What is answered about a name, the same wherever one stands; `action` takes the answer.
+REVIEW_KEYS = (
+    hidden("A", "review_name('accept')", "Accept the name: record it"),
+    hidden("M", "review_name('merge')", "Merge the name into another"),
+    hidden("X", "review_name('forbid')", "Forbid the name: never suggest it again"),
+    hidden("L", "review_name('place')", "Mark the name as a place"),
+)
+
 #: Out of a panel.
 LEAVE = hidden("escape", "leave", "Back to the results")
 
@@ -70,6 +83,12 @@ def listed_bindings(node: DOMNode) -> list[Binding]:
     return sorted(found, key=lambda binding: order.index(binding.action))
 
 
+#: The score of an action of which only the phrase has the words looked for; a name scores from 0 to 1.
+_PHRASE_SCORE = 0.1
+#: Cells of a line of the palette that are not for its text.
+_PALETTE_MARGIN = 8
+
+
 class OrderedInput(Input):
     """A line to type in whose keys act in the order in which they are pressed.
 
@@ -85,6 +104,16 @@ class OrderedInput(Input):
                 event.prevent_default()
                 await self.run_action(binding.action)
                 return
+
+
+async def run_action(app: App[Any], screen: Screen[Any], node: DOMNode, action: str) -> None:
+    """Run the action of a panel, of a screen or of the app; a panel's with the focus on the panel."""
+    if isinstance(node, Widget) and node is not screen:
+        focus_panel = getattr(screen, "action_pane", None)
+        if focus_panel is not None and node.id is not None:
+            focus_panel(node.id)
+        node.focus()
+    await app.run_action(action, node)
 
 
 class CommandPalette(Provider):
@@ -103,21 +132,38 @@ class CommandPalette(Provider):
                     yield f"{where}{binding.description}", self.app.get_key_display(binding), node, binding
 
     async def _run(self, node: DOMNode, action: str) -> None:
-        if isinstance(node, Widget) and node is not self.screen:
-            focus_panel = getattr(self.screen, "action_pane", None)
-            if focus_panel is not None and node.id is not None:
-                focus_panel(node.id)
-            node.focus()
-        await self.app.run_action(action, node)
+        await run_action(self.app, self.screen, node, action)
 
     async def discover(self) -> Hits:
         """All actions, before anything is typed."""
         for name, key, node, binding in self._commands():
-            yield DiscoveryHit(name, partial(self._run, node, binding.action), help=key)
+            phrase = action_phrase(node, binding)
+            display = _palette_line(name, phrase, key, self.app.size.width - _PALETTE_MARGIN)
+            yield DiscoveryHit(display, partial(self._run, node, binding.action), text=f"{name}: {phrase}")
 
     async def search(self, query: str) -> Hits:
-        """The actions whose names match."""
+        """The actions whose names, or what they do, match."""
         matcher = self.matcher(query)
         for name, key, node, binding in self._commands():
-            if (score := matcher.match(name)) > 0:
-                yield Hit(score, matcher.highlight(name), partial(self._run, node, binding.action), help=key)
+            phrase = action_phrase(node, binding)
+            said = all(word in phrase.casefold() for word in query.casefold().split())
+            if (score := matcher.match(name) or _PHRASE_SCORE * said) > 0:
+                display = _palette_line(name, phrase, key, self.app.size.width - _PALETTE_MARGIN)
+                yield Hit(score, display, partial(self._run, node, binding.action), text=f"{name}: {phrase}")
+
+
+def action_phrase(node: DOMNode, binding: Binding) -> str:
+    """What an action does, in a phrase: the first sentence of its documentation; "" where its name says it."""
+    name, _, parameters = binding.action.rpartition(".")[2].partition("(")
+    for owner in (node, node.app):
+        action = None if parameters else getattr(owner, f"action_{name}", None)
+        if action is not None and action.__module__.startswith("archive."):
+            return (action.__doc__ or "").strip().partition("\n")[0].removesuffix(".")
+    return ""
+
+
+def _palette_line(name: str, phrase: str, key: str, width: int) -> Text:
+    """An action in the palette: its name, what it does, and its key at the right."""
+    said = "" if phrase == name else line_layout.clip(phrase, width - cell_width(name) - cell_width(key) - 4)
+    space = max(1, width - cell_width(name) - cell_width(said) - cell_width(key) - 2)
+    return Text.assemble(name, (f"  {said}", "dim not bold"), " " * space, (key, "bold"))

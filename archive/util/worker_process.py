@@ -36,6 +36,19 @@ _SEARCH_PATH = (
 )
 
 
+#: More processes and threads than these have nothing to do: one process makes the segments of all.
+_MOST_CORES = 8
+
+
+def core_count() -> int:
+    """How many processes or threads are worth starting on this machine."""
+    try:
+        count = len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        count = os.cpu_count() or 1
+    return min(count, _MOST_CORES)
+
+
 class WorkerDiedError(Exception):
     """The process ended by itself; the text says how ("by signal 9", "with status 1", "for lack of memory")."""
 

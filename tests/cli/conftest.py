@@ -10,6 +10,7 @@ import pytest
 from archive.api import Archive
 from archive.config.trust import trust, wants
 
+from ..conftest import Build
 from .support import REPOSITORY, SMALL
 
 
@@ -42,13 +43,17 @@ def small(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demonstration(built_once: Build) -> Path:
     """The demonstration archive, indexed; not to be changed."""
-    root = tmp_path_factory.mktemp("demonstration")
-    (root / "corpus").symlink_to(REPOSITORY / "corpus")
-    (root / "archive.yaml").write_text("name: Demonstration\n")
+
+    def fill(root: Path) -> None:
+        (root / "corpus").symlink_to(REPOSITORY / "corpus")
+        (root / "archive.yaml").write_text("name: Demonstration\n")
+        with Archive.open(root, trust=True) as archive:
+            assert archive.index().problems == ()
+
+    root = built_once("linked", fill)
     with Archive.open(root, trust=True) as archive:
-        assert archive.index().problems == ()
         trust(root, wants(root, archive.settings))
     return root
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive import Archive
 from archive.cli import main
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -50,6 +51,17 @@ def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
         raw = out.getvalue()
     assert code in (0, 1, 2, 130)
     return Result(int(code), raw.decode("utf-8"), err.getvalue(), raw)
+
+
+def dinner_archive(root: Path, article: str) -> Path:
+    """An indexed archive of one article about Ada Byrne, Max Cole, Rosa Lind and the Harbour Rooms, all recorded."""
+    with Archive.create(root) as archive:
+        corpus = root / "corpus"
+        (corpus / "dinner.md").write_text(article, "utf-8")
+        (corpus / "people.yaml").write_text("- name: Ada Byrne\n- name: Max Cole\n- name: Rosa Lind\n", "utf-8")
+        (corpus / "venues.yaml").write_text("- name: Harbour Rooms\n", "utf-8")
+        archive.index()
+    return root
 
 
 def golden(path: Path, command: str, code: int = 0) -> Result:

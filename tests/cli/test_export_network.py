@@ -10,7 +10,7 @@ import pytest
 
 from archive.api import Archive
 
-from .support import run
+from .support import dinner_archive, run
 
 ARTICLE = """---
 id: harbour-dinner
@@ -30,13 +30,7 @@ Ada Byrne wrote to Rosa Lind in May.
 @pytest.fixture
 def dinner(tmp_path: Path) -> Path:
     """An archive of one article: two people met, a third was not there."""
-    with Archive.create(tmp_path) as archive:
-        corpus = tmp_path / "corpus"
-        (corpus / "dinner.md").write_text(ARTICLE, "utf-8")
-        (corpus / "people.yaml").write_text("- name: Ada Byrne\n- name: Max Cole\n- name: Rosa Lind\n", "utf-8")
-        (corpus / "venues.yaml").write_text("- name: Harbour Rooms\n", "utf-8")
-        archive.index()
-    return tmp_path
+    return dinner_archive(tmp_path, ARTICLE)
 
 
 def _export(root: Path, form: str, *options: str) -> str:

@@ -58,12 +58,9 @@ def test_a_misspelled_command() -> None:
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the repository's own archive, with a file to add."""
-    root = tmp_path_factory.mktemp("demonstration")
-    shutil.copytree(REPOSITORY / "corpus", root / "corpus")
-    if (REPOSITORY / "archive.yaml").exists():
-        shutil.copy(REPOSITORY / "archive.yaml", root)
+def demonstration(tmp_path_factory: pytest.TempPathFactory, indexed_demonstration: Path) -> Path:
+    """A copy of the demonstration, with a file to add."""
+    root = shutil.copytree(indexed_demonstration, tmp_path_factory.mktemp("examples") / "demonstration")
     (root / "clipping.txt").write_text("A clipping\n\nAnn Lee was late for the gala.\n", "utf-8")
     script = root / "bin" / "archive"
     script.parent.mkdir()

@@ -18,9 +18,11 @@ from .support import REPOSITORY, run
 COMMANDS = {
     "archive search": ["search ball --explain -n 2", "search brithday"],
     "archive facets": ["facets person ball"],
+    "archive facets --seen": ["facets person --seen 'Ivanka Trump'"],
     "archive similar": ["similar halcyon-fire-gazette -n 2"],
     "archive show": ["show halcyon-fire-gazette"],
     "archive timeline": ["timeline ball"],
+    "archive timeline --person": ["timeline --person 'Ivanka Trump'"],
     "archive seen": ["seen 'Ivanka Trump' --with 'Kim Kardashian'"],
     "archive occasions": ["occasions --at Funke"],
     "archive seen --gaps": ["seen 'Tevita Faleolo' --gaps"],
@@ -30,6 +32,7 @@ COMMANDS = {
     "archive names audit": ["names audit"],
     "archive quote": ["quote halcyon-fire-gazette 'a semitone flat'"],
     "archive verify": ["verify quotes.txt"],
+    "archive verify sightings.yaml": ["verify corpus/sightings.yaml"],
     "archive saved list": ["saved list"],
     "archive saved run": ["saved run gulls"],
     "archive stats": ["stats"],
@@ -75,6 +78,7 @@ def answers(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> di
         quoted = run("quote", "halcyon-fire-gazette", "a semitone flat").out
         Path("quotes.txt").write_text(quoted + quoted.replace("semitone", "sermon"), "utf-8")
         run("saved", "add", "gulls", "gull")
+        run("seen", "Ivanka Trump", "--with", "Kim Kardashian", "--review", stdin=b"confirm\n")
         printed = {
             heading: [json.loads(run(*shlex.split(command), "--format", "json").out) for command in commands]
             for heading, commands in COMMANDS.items()

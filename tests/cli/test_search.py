@@ -173,3 +173,43 @@ def test_timeline_command() -> None:
     assert (nothing.code, nothing.out) == (1, "")
     assert "zeppelin" in nothing.err
     assert run("timeline", "--by", "day").code == 2
+
+
+def test_a_batch_answers_a_request_a_line(tmp_path: Path) -> None:
+    lines = [
+        "pier",
+        "",
+        '{"query": "pier", "limit": 1, "facets": ["venue"], "year": "2004..2007"}',
+        '{"query": "pier", "person": ["Ada Quill", "Élodie Faye"], "all_people": true}',
+        '{"queri": "pier"}',
+        '{"query": "pier", "all_people": "yes"}',
+        "{pier}",
+        "body:(pier",
+        "zeppelin",
+    ]
+    batch = "\r\n".join(lines).encode()
+    result = run("search", "--batch", "-", "--facets", "none", "-n", "2", stdin=batch)
+    answers = [json.loads(line) for line in result.out.splitlines()]
+    assert (result.code, result.err, [each["line"] for each in answers]) == (2, "", [1, 3, 4, 5, 6, 7, 8, 9])
+    assert list(answers[0])[:4] == ["format_version", "line", "query", "total"]
+    first, second, both, *failed, last = answers[:6] + answers[7:]
+    assert (len(first["hits"]), first["facets"]) == (2, {})
+    assert (len(second["hits"]), list(second["facets"])) == (1, ["venue"])
+    alone = json.loads(run("search", "pier", "--year", "2004..2007", "--format", "json").out)
+    assert (second["total"], second["hits"]) == (alone["total"], alone["hits"][:1])
+    assert all({"Ada Quill", "Élodie Faye"} <= set(hit["people"]) for hit in both["hits"])
+    assert all(list(each) == ["format_version", "line", "error"] for each in failed)
+    assert "a search has no queri" in failed[0]["error"]
+    assert "all_people must be true or false" in failed[1]["error"]
+    assert "not JSON" in failed[2]["error"]
+    assert last["total"] == 0
+
+    file = tmp_path / "requests.txt"
+    file.write_text("zeppelin\npier\n")
+    assert run("search", "--batch", file).code == 0
+    file.write_text("zeppelin\n")
+    assert run("search", "--batch", file).code == 1
+    assert run("search", "--batch", tmp_path).code == 2
+    assert run("search", "pier", "--batch", file).code == 2
+    file.write_bytes(b"x" * 1_000_002)
+    assert "over 1 MB" in run("search", "--batch", file).err

@@ -8,7 +8,7 @@ import pytest
 from archive.api import Archive
 from archive.errors import SettingsError, UsageError
 
-from .support import run
+from .support import dinner_archive, run
 
 ARTICLE = """---
 id: harbour-dinner
@@ -25,13 +25,7 @@ Rosa Lind praised Max Cole in a letter. Rosa Lind was at the Harbour Rooms on Su
 @pytest.fixture
 def dinner(tmp_path: Path) -> Path:
     """An archive of one article."""
-    with Archive.create(tmp_path) as archive:
-        corpus = tmp_path / "corpus"
-        (corpus / "dinner.md").write_text(ARTICLE, "utf-8")
-        (corpus / "people.yaml").write_text("- name: Ada Byrne\n- name: Max Cole\n- name: Rosa Lind\n", "utf-8")
-        (corpus / "venues.yaml").write_text("- name: Harbour Rooms\n", "utf-8")
-        archive.index()
-    return tmp_path
+    return dinner_archive(tmp_path, ARTICLE)
 
 
 def _rows(root: Path, *options: str) -> list[dict[str, object]]:
@@ -99,6 +93,23 @@ def test_check_names_the_records_of_paragraphs_that_have_changed(dinner: Path) -
         archive.index()
         (issue,) = archive.check()
     assert "sightings.yaml:1: the paragraph of harbour-dinner has changed" in str(issue.what)
+
+
+def test_verify_says_when_a_reviewed_paragraph_has_changed(dinner: Path) -> None:
+    _review(dinner, "confirm\n", "Ada Byrne", "--with", "Max Cole")
+    quote = run("--root", dinner, "quote", "harbour-dinner", "Rosa Lind was at the Harbour Rooms").out.encode()
+    assert run("--root", dinner, "verify", "corpus/sightings.yaml").code == 0
+    assert run("--root", dinner, "verify", stdin=quote).err == ""
+    (dinner / "corpus" / "dinner.md").write_text(ARTICLE.replace("met Max Cole", "saw Max Cole"), "utf-8")
+    run("--root", dinner, "index")
+    beside = run("--root", dinner, "verify", stdin=quote)
+    assert (beside.code, beside.out.split()[0]) == (0, "unchanged")
+    assert "sightings.yaml:1: harbour-dinner: the reviewed paragraph is no longer as it was" in beside.err
+    asked = run("--root", dinner, "verify", "corpus/sightings.yaml")
+    assert asked.code == 1
+    assert asked.out.splitlines() == ["changed    harbour-dinner", "    together · Ada Byrne, Max Cole · Harbour Rooms"]
+    found = json.loads(run("--root", dinner, "verify", "corpus/sightings.yaml", "--format", "json").out)["reviews"]
+    assert [(each["status"], each["people"]) for each in found] == [("changed", ["Ada Byrne", "Max Cole"])]
 
 
 @pytest.mark.parametrize(

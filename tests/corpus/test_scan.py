@@ -1,6 +1,5 @@
 import os
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from archive.corpus.scan import Scan, scan
 from archive.model.article import Problem
 
+from ..work import calls_by_name
 from .helpers import is_superuser, put, source
 
 
@@ -211,14 +211,19 @@ def test_names_that_are_not_utf8_are_problems(tmp_path: Path) -> None:
     assert [each.path for each in found.problems] == ["corpus/caf?.md"]
 
 
-def test_twenty_thousand_files_take_well_under_a_second(tmp_path: Path) -> None:
-    for number in range(2_000):  # a tenth, so that the test itself is quick
-        put(tmp_path, f"{number % 20}/{number}.md", "x")
-    began = time.perf_counter()
-    found = walked(tmp_path)
-    took = time.perf_counter() - began
-    assert len(found.sources) == 2_000
-    assert took < 0.25
+def test_a_file_of_many_is_looked_at_once(tmp_path: Path) -> None:
+    """What a scan of twenty thousand files takes is the system calls for each, and the steps between them."""
+    counts = []
+    for thousand in range(2):
+        for number in range(1_000):
+            put(tmp_path, f"{number % 20}/{thousand}-{number}.md", "x")
+        counts.append(calls_by_name(lambda: walked(tmp_path)))
+    once, twice = counts
+    assert len(walked(tmp_path).sources) == 2_000
+    assert (twice["DirEntry.stat"], twice["scandir"], twice["stat"]) == (2_000, 21, 21)
+    assert sum(twice[name] for name in ("open", "fstat", "lstat", "readlink", "listdir")) < 50  # of the way there
+    assert twice.total() < 60 * 2_000
+    assert twice.total() < 2.1 * once.total()
 
 
 def test_very_deep_folders_do_not_exhaust_the_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,15 @@ def test_runs_one_by_one_come_to_the_same_as_one_over_all(tmp_path: Path) -> Non
     assert people(apart)["b"] == ("Quill", "Vesna Oduya")
 
 
+def test_a_name_that_a_later_run_proves_is_one_in_earlier_articles_too(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path, [{"id": "a", "title": "a", "body": "Then there sat Zexa Quill in the hall."}])
+    assert people(archive) == {"a": ()}
+    more = "The painter Zexa Quill, 40, said that she was glad. Quill, who was born here, smiled."
+    (tmp_path / "corpus" / "b.md").write_text(f"---\nid: b\n---\n{more}", "utf-8")
+    archive.index()
+    assert people(archive) == {"a": ("Zexa Quill",), "b": ("Zexa Quill",)}
+
+
 @pytest.mark.parametrize(
     ("setting", "values", "mentions"),
     [("discovered: facets", True, True), ("discovered: mentions", False, True), ("discovered: 'off'", False, False),

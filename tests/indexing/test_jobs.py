@@ -66,6 +66,35 @@ def test_the_index_does_not_depend_on_the_number_of_processes(tmp_path: Path) ->
     assert segments[0] == segments[1] == segments[2]
 
 
+def test_jobs_are_chosen_by_how_much_there_is_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+
+    def begin(*about: Any) -> segment_writer.SegmentWriter:
+        begun.append(about)
+        return segment_writer.LocalSegmentWriter(*about)
+
+    monkeypatch.setattr("archive.engine.local.writer.core_count", lambda: 2)
+    monkeypatch.setattr(segment_writer, "ProcessSegmentWriter", begin)
+    for root, worth in ((tmp_path / "little", 1_000_000), (tmp_path / "much", 1_000)):
+        monkeypatch.setattr(segment_writer, "WORTH_A_PROCESS", worth)
+        with Archive.open(_corpus(root)) as archive:
+            assert archive.index().added == 101
+            assert archive.index(full=True).unchanged == 101
+        assert len(begun) == (0 if worth > 1_000 else 2)
+    assert _segments(tmp_path / "little") == _segments(tmp_path / "much")
+
+
+def test_what_one_run_writes_becomes_four_segments_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segment_writer, "BUDGET_BYTES", 1)
+    monkeypatch.setattr("archive.engine.local.segment.builder._BATCH_CHARACTERS", 10_000)
+    with Archive.open(_corpus(tmp_path)) as archive:
+        assert archive.index(jobs=1).added == 101
+        assert len(_segments(tmp_path)) == 4
+        assert archive.check() == ()
+        assert archive.search("word7").total == archive.search("word7", person=[]).total > 10
+        assert [archive.search("text", year=year).total for year in range(1990, 1997)] == [6, 6, 6, 6, 6, 5, 5]
+
+
 def test_a_small_budget_makes_more_segments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segment_writer, "BUDGET_BYTES", 1)
     monkeypatch.setattr("archive.engine.local.segment.builder._BATCH_CHARACTERS", 20_000)

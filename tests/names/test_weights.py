@@ -173,10 +173,8 @@ def test_words_that_the_text_writes_small_too() -> None:
     assert suggested("There sat the lutist Umbral Brook." + one) == {}  # 2.2 - 1
 
 
-def test_the_most_likely_come_first() -> None:
-    often = ["There sat Vexa Quill."] * 16  # 2, and half of log2(16) in the order
-    for other, names in (
-        ("There sat the painter Orb Ness yawned.", ["Vexa Quill", "Orb Ness"]),  # 3.8
-        ("They sang with Orb Ness who came.", ["Orb Ness", "Vexa Quill"]),  # 4.2
-    ):
-        assert list(suggested(*often, other)) == names
+def test_the_most_frequent_come_first_then_the_likeliest() -> None:
+    often = ["There sat Vexa Quill."] * 16  # 2, and half of log2(16) more
+    once = "They sang with Orb Ness who came."  # 4.2
+    assert list(suggested(*often, once)) == ["Vexa Quill", "Orb Ness"]
+    assert list(suggested("There sat the painter Vexa Quill yawned.", once)) == ["Orb Ness", "Vexa Quill"]

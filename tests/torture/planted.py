@@ -96,7 +96,7 @@ def install(folder: Path, recorded: Path) -> list[Installation]:
     for kind in ("installed", "editable", "checkout"):
         site = _environment(folder / kind, recorded)
         if kind == "installed":
-            shutil.copytree(REPOSITORY / "archive", site / "archive", ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(REPOSITORY / "archive", site / "archive")
         if kind == "editable":
             (site / "archive.pth").write_text(f"{REPOSITORY}\n")
         python = folder / kind / "bin" / "python"

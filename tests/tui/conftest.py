@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive import Archive
-from tests.tui.support import CORPUS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _style_sheets_parsed_once() -> Iterator[None]:
+    """Every app has the same style sheets; to parse them is a fifth of what it takes to start one."""
+    from textual.css import stylesheet
+
+    genuine = stylesheet.parse
+    parsed: dict[Any, list[Any]] = {}
+    variables: dict[int, tuple[Any, str]] = {}  # with the tokens themselves, so that no other ones get their number
+
+    def parse(scope: str, css: str, read_from: Any, *, variable_tokens: Any, **about: Any) -> list[Any]:
+        if id(variable_tokens) not in variables:
+            variables[id(variable_tokens)] = (variable_tokens, repr(variable_tokens))
+        key = (scope, css, read_from, variables[id(variable_tokens)][1], *sorted(about.items()))
+        if key not in parsed:
+            parsed[key] = list(genuine(scope, css, read_from, variable_tokens=variable_tokens, **about))
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stylesheet, "parse", parse)
+        yield
 
 
 @pytest.fixture(scope="session")
-def demo_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_root(tmp_path_factory: pytest.TempPathFactory, indexed_demonstration: Path) -> Path:
     """An indexed archive that no test may change."""
-    root = tmp_path_factory.mktemp("tui") / "demo"
-    shutil.copytree(CORPUS, root / "corpus")
-    Archive.open(root).index()
-    return root
+    return shutil.copytree(indexed_demonstration, tmp_path_factory.mktemp("tui") / "demo")
 
 
 @pytest.fixture

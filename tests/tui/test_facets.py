@@ -343,3 +343,25 @@ def test_years_are_typed(demo: Archive) -> None:
         assert app.request.year == ()
 
     drive(scenario, demo)
+
+
+def test_months_are_shown_where_all_is_of_one_year(demo: Archive) -> None:
+    held = {row.period: row.hits for row in demo.timeline("date:1998", by="month") if row.hits and "-" in row.period}
+    assert len(held) > 1
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "3", "g")
+        assert "1998-01" in app.text()
+        assert "1998-12" in app.text()
+        bars = app.search.query_one(Histogram).bars.bins
+        assert {f"1998-{each.year:02}": each.count for each in bars if each.count} == held
+        month = min(held)
+        await app.press(*["right"] * (int(month[5:]) - 1))
+        assert f"{month}: {held[month]}" in app.text()
+        await app.press("enter")
+        assert app.request.query == f"date:1998 date:{month}"
+        assert app.total == held[month]
+        await app.press("g", *["right"] * (int(month[5:]) - 1), "enter")
+        assert app.request.query == "date:1998"
+
+    drive(scenario, demo, SearchRequest("date:1998"))

@@ -23,7 +23,10 @@ KIM, IVANKA = "Kim Kardashian", "Ivanka Trump"
 
 @pytest.fixture
 def job_root(own: Archive) -> Path:
-    """An archive with a file that cannot be read."""
+    """An archive with a file that cannot be read; what is said of people is judged by rules, which takes no time."""
+    with (own.root / "archive.yaml").open("a") as settings:
+        settings.write("judge_seconds: 0\n")
+    own = Archive.open(own.root)
     (own.root / "corpus" / "wrong.jsonl").write_text('{"title": "One", "text": "Harbour."}\n{"title":\n')
     own.index()
     return own.root
@@ -116,6 +119,9 @@ def _jobs(terminal: Terminal, archive: Archive, root: Path, editor: Path) -> Non
     escape(terminal, "Seen together", "Seen ")
     escape(terminal, "Seen ", "9 of 102 articles")
     terminal.see("9 of 102 articles")
+    terminal.send("O")  # the guest list of an evening
+    terminal.see("Occasions: everywhere", "There ")
+    escape(terminal, "Occasions: everywhere", "9 of 102 articles")
     terminal.send("s")  # save
     terminal.see("Save this search as")
     time.sleep(0.2)
@@ -156,6 +162,13 @@ def _jobs(terminal: Terminal, archive: Archive, root: Path, editor: Path) -> Non
     terminal.send("!")  # problems
     terminal.see("wrong.jsonl:2")
     escape(terminal, "wrong.jsonl:2", "1 of 103 articles")
+    terminal.send("U")  # review a name
+    terminal.see("~Wilhelmina Strake")
+    terminal.send("A")
+    terminal.wait(lambda screen: "~Wilhelmina Strake" not in screen)
+    assert archive.names.authority("person").recorded("Wilhelmina Strake")
+    escape(terminal, "Unreviewed names", "1 of 103 articles")
+    terminal.wait(lambda _: not any(each.unreviewed for each in archive.facet("person", "wilhelmina").values))
     terminal.send("C-t")  # theme
     terminal.see("Search for themes…")
     terminal.type("archive-light")

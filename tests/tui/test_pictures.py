@@ -99,6 +99,18 @@ async def seen(app: Driver) -> None:
     await app.to_facet("Seen with")
 
 
+async def certificate(app: Driver) -> None:
+    await app.press("escape", "C")
+
+
+async def findings(app: Driver) -> None:
+    await app.press("escape", "E")
+
+
+async def unreviewed(app: Driver) -> None:
+    await app.press("escape", "U", "j")
+
+
 async def still(app: Driver) -> None:
     """Nothing to do."""
 
@@ -139,6 +151,9 @@ def check(
         ("pair", pair, None),
         ("occasions", occasions, SearchRequest(venue="Lifeboat Station")),
         ("seen", seen, SearchRequest(person="Ivanka Trump")),
+        ("certificate", certificate, SearchRequest(person=PAIR, all_people=True)),
+        ("findings", findings, None),
+        ("unreviewed", unreviewed, None),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

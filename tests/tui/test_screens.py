@@ -195,6 +195,39 @@ def test_help_is_read_to_its_end(demo: Archive, size: tuple[int, int]) -> None:
     drive(scenario, demo, size=size)
 
 
+def test_help_is_filtered_and_an_entry_is_run(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "question_mark", "slash")
+        await app.type("find facet")
+        assert "Find a facet value" in app.text()
+        assert "Remove all constraints" not in app.text()
+        await app.press("enter")
+        assert app.focus == "find"
+        await app.press("escape", "question_mark", "slash")
+        await app.type("years only")
+        await app.press("down", "enter")
+        assert app.focus == "years"
+        assert app.request.year
+        await app.press("question_mark", "slash", "escape")
+        assert isinstance(app.app.screen, HelpScreen)
+        await app.press("escape")
+        assert isinstance(app.app.screen, SearchScreen)
+
+    drive(scenario, demo)
+
+
+def test_the_palette_says_what_actions_do_with_the_key_at_the_right(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "ctrl+p")
+        await app.until(lambda: "Sort" in app.text())
+        (line,) = (line for line in app.text().splitlines() if line.startswith("  Saved searches"))
+        assert line.split() == ["Saved", "searches", "List", "the", "saved", "searches", "S"]
+        await app.type("guest list")
+        await app.until(lambda: "Occasions: the guest lists" in app.text() and "Find a facet value" not in app.text())
+
+    drive(scenario, demo, size=(100, 40))
+
+
 def test_every_binding_that_is_declared_is_an_action(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "enter")

@@ -132,3 +132,60 @@ def test_a_browser_types_narrows_and_reads(address: str, tmp_path: Path) -> None
         page.wait_for_timeout(300)
         assert page.screenshot(path=tmp_path / "reading.png") != narrowed
         browser.close()
+
+
+class Visitor:
+    """A page of a browser on the served app, and what the app has sent to it since it was last forgotten."""
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self.page = browser.new_page(viewport={"width": 1200, "height": 800})
+        self.sent = bytearray()
+        self.page.on("websocket", self._listen)
+        self.page.goto(address)
+
+    def _listen(self, connection: Any) -> None:
+        connection.on(
+            "framereceived", lambda frame: self.sent.extend(frame if isinstance(frame, bytes) else frame.encode())
+        )
+
+    def see(self, *texts: str) -> None:
+        """Wait until the app has sent some texts."""
+        for _ in range(300):
+            if all(text.encode() in self.sent for text in texts):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{texts!r} were never shown")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_two_visitors_do_not_disturb_each_other(address: str) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        one, two = Visitor(browser, address), Visitor(browser, address)
+        one.see("101 articles")
+        two.see("101 articles")
+        two.sent.clear()
+        one.page.mouse.click(300, 30)
+        one.page.keyboard.type("trump", delay=20)
+        one.see("9 of 101 articles")
+        one.press("Enter", "Enter")
+        one.see("article 1 of 9")
+        assert b"9 of 101" not in two.sent
+        two.page.mouse.click(300, 30)
+        two.page.keyboard.type("regatta", delay=20)
+        two.see(" of 101 articles")
+        two.press("Enter", "P", "O")
+        two.see("Occasions: everywhere")
+        assert b"article 1 of" not in two.sent
+        one.sent.clear()
+        one.press("Escape", "q")  # one of them leaves
+        two.sent.clear()
+        two.page.mouse.click(600, 300)  # the other one goes on, with the mouse
+        two.press("j")
+        two.see("occasion ")
+        browser.close()

@@ -54,7 +54,7 @@ class Terminal:
             screen = self.screen()
             if seen(screen):
                 return screen
-            time.sleep(0.05)
+            time.sleep(0.02)
         raise AssertionError(f"never seen; the screen is:\n{screen}")
 
     def see(self, *texts: str) -> str:

@@ -139,9 +139,17 @@ _WITH_FIELDS = ("jsonl", "csv")
 
 def _network(form: str, articles: Iterable[Article], stance: str, count: _Count) -> Iterator[str]:
     """The sightings of articles, of the stances asked for."""
-    from archive.render import sighting_network
+    from archive.render import encounter_text, sighting_network
 
-    found = count.of(sighting_network.edges(articles, _stances(stance)))
+    by_rules: list[str] = []
+
+    def noted() -> Iterator[Article]:
+        for article in articles:
+            if article.by_rules:
+                by_rules.append(article.id)
+            yield article
+
+    found = count.of(sighting_network.edges(noted(), _stances(stance)))
     if form == "edges.csv":
         yield from tabled("csv", sighting_network.EDGE_COLUMNS, map(sighting_network.edge_record, found))
     elif form == "timelinejs":
@@ -153,6 +161,8 @@ def _network(form: str, articles: Iterable[Article], stance: str, count: _Count)
         yield from sighting_network.ftm_lines(found)
     else:
         yield from sighting_network.graph_lines(form, found)
+    if by_rules:
+        print_status(encounter_text.by_rules(len(by_rules)))
 
 
 def _stances(text: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import click
 
@@ -14,6 +15,13 @@ from archive.render import json_output, report_text
 from archive.render.terminal import safe
 
 
+class _Jobs(click.IntRange):
+    """A number of processes; `auto` is None."""
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        return None if value in (None, "auto") else super().convert(value, param, context)
+
+
 @click.command(
     cls=Command,
     examples=("archive index", "archive index --full", "archive index --json"),
@@ -21,8 +29,9 @@ from archive.render.terminal import safe
 )
 @click.option("--full", is_flag=True, help="Rebuild the index instead of updating it.")
 @click.option(
-    "-j", "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Number of parallel processes."
-)
+    "-j", "--jobs", type=_Jobs(1, 64), default="auto", metavar="N", show_default=True,
+    help="Number of parallel processes; auto: one a core, where there is enough to do.",
+)  # fmt: skip
 @click.option("--optimize", is_flag=True, help="Merge everything into one segment when done; fastest to search.")
 @click.option(
     "--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="How long to wait for another writer."
@@ -34,7 +43,7 @@ from archive.render.terminal import safe
 def index(
     context: click.Context,
     full: bool,
-    jobs: int,
+    jobs: int | None,
     optimize: bool,
     wait: float,
     strict: bool,

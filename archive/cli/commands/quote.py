@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,9 @@ from archive.render import json_output
 
 if TYPE_CHECKING:
     from archive import Verdict
+
+#: What people said of sightings; in the corpus.
+_REVIEWS = "sightings.yaml"
 
 
 @click.command(
@@ -62,6 +66,7 @@ def quote(id: str, text: tuple[str, ...], form: str) -> Exit:
     examples=(
         "archive quote halcyon-fire-gazette 'Nobody was hurt' | archive verify",
         "archive quote halcyon-fire-gazette 'Nobody was hurt' | archive verify - --format json",
+        "archive verify corpus/sightings.yaml",
     ),
 )
 @click.argument("files", nargs=-1)
@@ -70,21 +75,35 @@ def verify(files: tuple[str, ...], form: str) -> Exit:
     """Check quotations against the archive.
 
     FILES hold quotations as `archive quote` prints them, text or JSON, any number in each; '-', or
-    none, is standard input. Each is unchanged, moved (and where to) or gone. Exit status 0: all are
+    none, is standard input. Each is unchanged, moved (and where to) or gone. The archive's own
+    sightings.yaml may be one of FILES: each record is unchanged, changed (its paragraph is another one) or
+    gone; of other FILES, records that no longer apply are only mentioned. Exit status 0: all are
     unchanged; 1: some are not.
     """
     from archive.render import quote_text
 
-    given = [each for name in files or ("-",) for each in quote_text.read_quotes(_read(name), name)]
+    quoted = [name for name in files or ("-",) if Path(name).name != _REVIEWS]
+    given = [each for name in quoted for each in quote_text.read_quotes(_read(name), name)]
     verdicts: list[Verdict] = []
+    asked = len(quoted) < len(files)
     with open_indexed() as archive:
+        reviews = list(archive.reviewed_sightings())
         for each in given:  # there may be very many: those of a text are told one by one
             verdicts.append(archive.verify(each))
             if form == "text":
                 emit(quote_text.verdict_lines(verdicts[-1], output_style()))
     if form == "json":
-        emit(json_output.document({"verdicts": [quote_text.verdict_record(each) for each in verdicts]}))
-    return Exit.of(all(each.status == "unchanged" for each in verdicts))
+        record: dict[str, object] = {"verdicts": [quote_text.verdict_record(each) for each in verdicts]}
+        if asked:
+            record["reviews"] = [quote_text.review_record(*each) for each in reviews]
+        emit(json_output.document(record))
+    elif asked:
+        emit(line for each in reviews for line in quote_text.review_lines(*each, output_style()))
+    outdated = [review for review, status in reviews if status != "unchanged"]
+    for review in outdated if not asked else ():
+        what = "the reviewed paragraph is no longer as it was"
+        print_status(f"corpus/{_REVIEWS}:{review.line}: {review.article}: {what}; review the sighting again")
+    return Exit.of(all(each.status == "unchanged" for each in verdicts) and not (asked and outdated))
 
 
 def _read(name: str) -> str:

@@ -55,6 +55,7 @@ def _facet_names(context: click.Context, parameter: click.Parameter, value: str)
         "archive search gala --output count --missing venue",
         "archive search gala --format csv --fields date,title,source",
         "archive search -- -birthday party",
+        r"printf 'ball\ngala\n' | archive search --batch - --facets none -n 3",
     ),
 )
 @request_options
@@ -86,6 +87,9 @@ def _facet_names(context: click.Context, parameter: click.Parameter, value: str)
 )  # fmt: skip
 @facet_sort_option
 @click.option("--explain", is_flag=True, help="Also show how the query was parsed.")
+@click.option(
+    "--batch", metavar="FILE", help="Answer a request a line, from a file or '-', as JSON Lines; see docs/cli.md."
+)
 @click.pass_context
 def search(
     context: click.Context,
@@ -95,6 +99,7 @@ def search(
     output: str,
     null: bool,
     columns: Names,
+    batch: str | None,
     **asked: object,
 ) -> Exit:
     """Search articles, with facet counts by person, venue and year.
@@ -104,6 +109,13 @@ def search(
     every article that passes the filters is found.
     """
     request = request.replace(**asked)
+    if batch is not None:
+        from archive.cli.search_batch import answer_batch
+
+        if request.query or columns or null or form != "text" or output != "hits":
+            raise click.UsageError("--batch has no QUERY, --format, --output, --fields or --null beside it", context)
+        with open_current() as archive:
+            return answer_batch(archive, batch, request)
     if null and (output not in _LIST_OF or form != "text"):
         raise click.UsageError("--null needs --output ids or paths, and --format text", context)
     if columns and (output != "hits" or form == "text"):

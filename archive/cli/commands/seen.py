@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,11 +16,13 @@ from archive.cli.output import Exit, emit, output_style, print_status
 from archive.render import encounter_text, json_output, table
 
 if TYPE_CHECKING:
-    from archive import Certificate, Encounters, Gap
+    from archive import Certificate, Encounters, Gaps
     from archive.model.choices import Stance
 
 #: As in `archive.encounters.cooccurrence`, which is not loaded for the help.
 _LEVELS = ("declared", "article", "paragraph", "sentence")
+#: More rows than an article has of one occasion.
+_ROWS_OF_LAST = 200
 
 
 @click.command(
@@ -63,9 +64,9 @@ def seen(
     With --level, which asks how close the names are, rows of every stance are listed.
     """
     if stance is None:
-        stance = "all" if _is_given(context, "level") else "together"
+        stance = "all" if _is_given(context, "level") and not last else "together"
     stances = cast("list[Stance]", [each.strip() for each in stance.split(",")])  # which the archive checks
-    if form == "text" and stance == "together":
+    if form == "text" and stance == "together" and not last:
         stances.append("absent")  # an answer of its own
     if last + gaps + certificate + review > 1:
         raise click.UsageError("--last, --gaps, --review and --certificate cannot be combined", context)
@@ -76,9 +77,9 @@ def seen(
             return _certify(archive.certificate(person, **where), form)
         if gaps:
             found = archive.encounters(person, **where, stance="absent")
-            return _list_silences(found, archive.gaps(person, **where)[:limit], form)
-        # The last article may have several rows, and any of them may be the closest.
-        found = archive.encounters(person, **where, stance=stances, limit=None if last else limit)
+            return _list_silences(found, archive.gaps(person, **where), limit, form)
+        # The last occasion may have several rows in its article, and any of them may be the closest.
+        found = archive.encounters(person, **where, stance=stances, limit=_ROWS_OF_LAST if last else limit)
         if review:
             from archive.cli.commands.sighting_review import review_rows
 
@@ -91,8 +92,9 @@ def _is_given(context: click.Context, option: str) -> bool:
 
 
 def _last(found: Encounters) -> Encounters:
-    """The closest encounter of the newest article."""
-    newest = [row for row in found.rows if row.id == found.rows[0].id]
+    """The closest encounter of the latest occasion."""
+    latest = found.rows[0] if found.rows else None
+    newest = [row for row in found.rows if latest and (row.id, row.when) == (latest.id, latest.when)]
     return replace(found, rows=tuple(sorted(newest, key=lambda row: -_LEVELS.index(row.level))[:1]))
 
 
@@ -109,21 +111,25 @@ def _list_rows(found: Encounters, form: str) -> Exit:
     else:
         _nothing(found)
     if found.by_rules:
-        print_status(encounter_text.by_rules(found))
+        print_status(encounter_text.by_rules(found.by_rules))
     return Exit.of(found.rows)
 
 
-def _list_silences(found: Encounters, silences: Sequence[Gap], form: str) -> Exit:
+def _list_silences(found: Encounters, gaps: Gaps, limit: int | None, form: str) -> Exit:
     """Print the gaps, and as text the absences that articles state, which are the rows of `found`."""
+    silences = gaps[:limit]
     records = map(encounter_text.silence_record, silences)
     if form == "json":
-        emit(json_output.document(_about(found) | {"silences": list(records)}))
+        record = {"silences": list(records), "undated": gaps.undated, "by_rules": found.by_rules}
+        emit(json_output.document(_about(found) | record))
     elif form != "text":
         emit(table.write_rows(form, encounter_text.SILENCE_COLUMNS, records))
     elif silences or found.rows:
-        emit(encounter_text.silences(found, silences, output_style()))
+        emit(encounter_text.silences(found, silences, gaps.undated, output_style()))
     else:
         _nothing(found)
+    if found.by_rules:
+        print_status(encounter_text.by_rules(found.by_rules))
     return Exit.of(silences or (found.rows if form == "text" else ()))
 
 
@@ -143,7 +149,7 @@ def _nothing(found: Encounters) -> None:
     print_status(f"nothing found for {encounter_text.asked(found.people, found.venues)}")
     if found.counts:
         print_status(f"  {encounter_text.counted(found.counts)}; list them with --stance all")
-    if found.articles:
+    if found.articles and found.level != _LEVELS[0]:
         print_status(f"  {found.articles:,} without --level {found.level}")
     print_status("  --certificate shows what was searched for, and what came closest")
 
@@ -173,13 +179,15 @@ def with_(person: str, at: tuple[str, ...], year: tuple[str, ...], limit: int | 
     records = map(encounter_text.companion_record, found.rows)
     if form == "json":
         about = {"person": found.person, "articles": found.articles, "distinct": found.distinct}
-        emit(json_output.document(about | {"companions": list(records)}))
+        emit(json_output.document(about | {"companions": list(records), "by_rules": found.by_rules}))
     elif form != "text":
         emit(table.write_rows(form, encounter_text.COMPANION_COLUMNS, records))
     elif found.rows:
         emit(encounter_text.companions(found, output_style()))
     else:
         print_status(f"no companions found for {encounter_text.asked([found.person], at)}")
+    if found.by_rules:
+        print_status(encounter_text.by_rules(found.by_rules))
     return Exit.of(found.rows)
 
 
@@ -205,11 +213,13 @@ def occasions(at: tuple[str, ...], year: tuple[str, ...], limit: int | None, for
         found = archive.occasions(at, year=year, limit=limit)
     records = map(encounter_text.occasion_record, found)
     if form == "json":
-        emit(json_output.document({"occasions": list(records)}))
+        emit(json_output.document({"occasions": list(records), "by_rules": found.by_rules}))
     elif form != "text":
         emit(table.write_rows(form, encounter_text.OCCASION_COLUMNS, records))
     elif found:
         emit(encounter_text.occasions(found, output_style()))
     else:
         print_status("no occasions found")
+    if found.by_rules:
+        print_status(encounter_text.by_rules(found.by_rules))
     return Exit.of(found)

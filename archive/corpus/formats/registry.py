@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from archive.config.yaml_loader import MAX_BYTES
 from archive.corpus.decode import MAX_FILE_BYTES, InvalidArticle, read_error
 from archive.corpus.metadata_keys import DEFAULT_KEYS, KeyNames
-from archive.corpus.pictures import with_pictures
 from archive.errors import MissingExtraError
 from archive.model.article import Article, Problem
 from archive.util.atomic_files import open_regular_file
@@ -195,6 +194,8 @@ def read(source: Source, options: ReadOptions) -> Iterator[Article | Problem]:
             return
         items = _reader(found)(source, options)
         if source.may_have_pictures:
+            from archive.corpus.pictures import with_pictures  # a search needs the table of formats, and no reader
+
             items = with_pictures(items, source, options, format_named(PHOTO), _reader)
         yield from items
     except InvalidArticle as invalid:

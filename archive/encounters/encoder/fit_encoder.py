@@ -31,7 +31,7 @@ class Schedule(NamedTuple):
     frozen    beginnings of the names of parameters that stay as they are
     """
 
-    epochs: int = 8
+    epochs: int = 10
     batch: int = 4
     encoder_rate: float = 1e-4
     head_rate: float = 1e-3
@@ -39,7 +39,7 @@ class Schedule(NamedTuple):
     decay: float = 0.01
     seed: int = 1
     masked: float = 0.1
-    frozen: tuple[str, ...] = ("word", "position", "norm/", "layer0/", "layer1/")
+    frozen: tuple[str, ...] = ("word",)
 
 
 #: What a wrong logit of a stance costs; rows of `mentioned` are many, and no answer depends on them.

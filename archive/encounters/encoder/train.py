@@ -1,12 +1,14 @@
 """Make `weights.npz`: fine-tune the encoder on labelled passages, and fit on top what decides.
 
     python -m archive.encounters.encoder.train --data SETS… --base model.safetensors --work DIRECTORY
-        [--without SET]… [--out weights.npz]
+        [--without SET]… [--apart SET]… [--out weights.npz]
 
-Four times the encoder is fine-tuned without a quarter of the passages, and judges that quarter: the regressions and the
+Several times the encoder is fine-tuned without a share of the passages, and judges that share: the regressions and the
 thresholds are fitted on these answers only, as its answers on passages that it was trained on are too good to be
-learned from. Then it is fine-tuned on all. Regressions and thresholds are fitted on the sets of the first directory
-alone: others may be written where errors are, and then have more hard cases than text has. Everything made is kept in
+learned from. Then it is fine-tuned on all. Sets that are left apart are in the training of the last encoder alone: what
+the others say of them is what passages that nobody has seen yet would be told. Regressions and thresholds are fitted on
+the sets of the first directory alone: others may be written where errors are, and then have more hard cases than text
+has. Everything made is kept in
 the working directory, where a training that was stopped goes on: encoders that are there are not fine-tuned again, so
 that after a change of the rules only the regressions and the thresholds are fitted. `fold0.npz` … are whole weights
 that never saw the passages of their fold: `python -m tests.bench.sightings --cross-validate` measures the product with
@@ -48,10 +50,12 @@ from archive.encounters.encoder.thresholds import JudgedPassage, fit_thresholds,
 from archive.encounters.encoder.weights import open_weights, quantized, write_weights
 from archive.encounters.encoder.wordpiece import load_wordpiece
 
-FOLDS = 4
+FOLDS = 2
 #: SHA-256 of the checkpoint that is fine-tuned.
 BASE_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PENALTY = 20.0
+#: Name of the encoder that is fine-tuned on all passages.
+_LAST = "encoder"
 _SEED = 1
 
 Arrays = dict[str, Floats | QuantizedRows]
@@ -76,9 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wordpiece = load_wordpiece()
     features: list[Features] = [{} for _ in passages]
     encoders: list[Arrays] = []
-    tasks = {"encoder": passages} if asked.out else {}
+    tasks = {_LAST: passages} if asked.out else {}
     for fold in range(FOLDS):
-        tasks[f"encoder{fold}"] = [p for p, of in zip(passages, folds, strict=True) if of != fold]
+        tasks[f"encoder{fold}"] = [
+            p for p, of in zip(passages, folds, strict=True) if of != fold and p.set not in asked.apart
+        ]
     with ProcessPoolExecutor(asked.jobs, get_context("spawn")) as pool:
         list(pool.map(partial(_fit_encoder, asked), tasks, tasks.values()))
     for fold in range(FOLDS):
@@ -93,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     judged = _cross_validated(asked.work, passages, folds, features, encoders)
     report(judged, {"typical": [each for each in judged if each[0].labelled.typical]} | dict(_by_set(judged)))
     if asked.out:
-        whole = _read(asked.work / "encoder.npz") | stack(passages, features)
+        whole = _read(asked.work / f"{_LAST}.npz") | stack(passages, features)
         _log(f"{asked.out}: SHA-256 {write_weights(asked.out, whole)}")
     return 0
 
@@ -107,7 +113,16 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--work", type=Path, required=True, help="directory for what is made on the way")
     options.add_argument("--out", type=Path, help="where to write the weights")
     options.add_argument("--without", action="append", default=[], metavar="SET", help="a set to leave shut")
-    options.add_argument("--epochs", type=int, default=8)
+    options.add_argument(
+        "--apart",
+        action="append",
+        default=[],
+        metavar="SET",
+        help="a set for the last encoder alone",
+    )
+    options.add_argument("--epochs", type=int, default=10, help="of the encoders of the folds")
+    options.add_argument("--last-epochs", type=int, default=8, help="of the last encoder, which has more passages")
+    options.add_argument("--threads", type=int, default=1, help="of the last encoder; another number, other roundings")
     options.add_argument("--jobs", type=int, default=2, help="encoders fine-tuned at a time, each on one core")
     return options
 
@@ -140,9 +155,10 @@ def _fit_encoder(asked: argparse.Namespace, name: str, passages: Sequence[Labell
 
     from archive.encounters.encoder.fit_encoder import Schedule, fit_encoder
 
-    torch.set_num_threads(1)
+    is_last = name == _LAST
+    torch.set_num_threads(asked.threads if is_last else 1)
     _log(f"{name}: {len(passages)} passages")
-    schedule = Schedule(epochs=asked.epochs, seed=_SEED)
+    schedule = Schedule(epochs=asked.last_epochs if is_last else asked.epochs, seed=_SEED)
     arrays = fit_encoder(passages, load_wordpiece(), asked.base, schedule, lambda line: _log(f"{name}: {line}"))
     written = path.with_suffix(".new")
     write_weights(written, quantized(arrays))

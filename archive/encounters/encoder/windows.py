@@ -8,7 +8,7 @@ that two names belong together. Venues stay as they are written; so do pronouns,
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -76,6 +76,9 @@ class PassageWindows:
     def __init__(self, passage: Passage, candidates: Sequence[PairCandidate], wordpiece: WordPiece) -> None:
         self._passage, self._candidates, self._wordpiece = passage, candidates, wordpiece
         self._sentences, self._paragraph_of, self._sentence_of = _cut(passage)
+        self._mentions_of: dict[int, list[int]] = defaultdict(list)  # by sentence
+        for index, sentence in enumerate(self._sentence_of):
+            self._mentions_of[sentence].append(index)
         self._pieces = {number: self._pieces_of(number) for number in (_TITLE, *range(len(self._sentences)))}
         self._lengths = {number: _length(pieces) for number, pieces in self._pieces.items()}
         self._plans = list(self._planned()) if candidates else []
@@ -123,8 +126,9 @@ class PassageWindows:
         start, end = (0, len(text)) if in_title else self._sentences[number]
         pieces: list[_Piece] = []
         at = start
-        for index, mention in enumerate(self._passage.mentions):
-            if self._sentence_of[index] != number or mention.start < at:
+        for index in self._mentions_of[number]:
+            mention = self._passage.mentions[index]
+            if mention.start < at:
                 continue
             begin = mention.start + (
                 _title_length(text[mention.start : mention.end]) if mention.facet == "person" else 0
@@ -189,10 +193,18 @@ class PassageWindows:
         return sum(self._lengths[number] for number in numbers)
 
     def _closest(self, candidate: PairCandidate) -> tuple[int, ...]:
+        """The sentences of the two mentions that are closest to each other; of several such pairs the first."""
+        first, second = (
+            list(dict.fromkeys(self._sentence_of[mention] for mention in side))
+            for side in (candidate.first_mentions, candidate.second_mentions)
+        )
+        place = {sentence: number for number, sentence in enumerate(second)}
+        ordered = sorted(second)
         pairs = (
-            (self._sentence_of[a], self._sentence_of[b])
-            for a in candidate.first_mentions
-            for b in candidate.second_mentions
+            (sentence, other)
+            for sentence in first
+            for at in (bisect_left(ordered, sentence),)
+            for other in sorted(ordered[max(0, at - 1) : at + 1], key=place.__getitem__)
         )
         closest = min(pairs, key=lambda pair: abs(pair[0] - pair[1]))
         return tuple(sorted({*closest} - {_TITLE}))

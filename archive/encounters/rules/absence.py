@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archive.encounters.rules.cues import LIST, P
-from archive.encounters.rules.passages import mention_indexes
+from archive.encounters.rules.cues import LIST, P, V
+from archive.encounters.rules.passages import Reading, mention_indexes
 
 _WHO = rf"(?P<who>{LIST})(?!'|\d)"
 _NOT = r"(?:not|n't|never)"
@@ -38,11 +38,12 @@ _SUBJECT_CUES = (
     r"(?:had|has|have) (?:hoped|planned|meant|intended|been due|been expected|been invited|been billed|been scheduled|been asked) (?:to|as|for)",
     r"(?:were|was) (?:to have (?:been|come|joined|spoken|sung|played|attended|presided|chaired|opened|given|sat|met)|meant to|supposed to|due to (?:have|attend|come|speak)|expected but|billed|not invited|n't invited)",
     r"(?:left|departed|slipped (?:out|away)|went home|had gone home) (?:\w+ )?(?:before|long before|minutes before|an hour before|just before)",
-    r"(?:is|was|were|are) (?:said to be |reportedly )?(?:in hospital|recovering|convalescing|recuperating|filming|shooting|touring|on tour|working|performing|opening a|nursing|taking the cure|travell?ing|attending a|sitting an|in labou?r|giving birth|in custody|in prison|in jail|under house arrest|in exile|too ill)",
+    r"(?:is|was|were|are) (?:said to be |reportedly )?(?:in hospital|recovering|convalescing|recuperating|filming|shooting|touring|on tour|working|performing|opening a|nursing|vacationing|holidaying|honeymooning|on (?:his|her|their) honeymoon|on (?:duty|shift|call|night shift|a (?:plane|train|flight))|asleep (?:in|at)|in (?:a cell|surgery|labou?r|court in)|teaching in|studying in|running in|racing in|speaking in|serving in|taking the cure|travell?ing|attending a|sitting an|in labou?r|giving birth|in custody|in prison|in jail|under house arrest|in exile|too ill)",
     r"(?:ha[sd]|have) (?:not|n't) been (?:seen|photographed|there|back|in|to|heard)",
     r"could(?: not|n't) (?:\w+ )?(?:come|attend|be|make|join|travel|get|go|leave|face)",
     r"(?:regretted|regrets) (?:that (?:he|she|they) (?:could|was)|(?:he|she|they) (?:could|was)|being unable|not being)",
     r"(?:begged|asked) to be excused|was excused|gave (?:it|us|them) a miss|had (?:a|an) (?:cold|appointment|headache|prior engagement|previous engagement|migraine|fever|bad back|exam|matinee|matinée)",
+    r"had to (?:miss|stay (?:away|home|at home|in)|cry off|pull out|cancel|decline)|pleaded (?:an? )?(?:\w+ )?(?:headache|cold|illness|engagement|business|lag|fatigue|work|tiredness)|preferred (?:to stay|not to (?:come|go|attend))",
     r"(?:knew nothing|was none the wiser|heard (?:of|about) it) (?:until|only|from|the next|later|afterwards)",
 )
 _SUBJECT = re.compile(
@@ -54,13 +55,15 @@ _OBJECT = re.compile(
     rf"(?P<cue>\b(?:(?:conspicuous(?:ly)?|notabl[ey]|also|sadly|pointedly|among (?:the|those)|noticeably|still) )?(?:missing|absent|absentees?|missed|no-?shows?)(?: (?:from|on the night|this year|again|were|was|included|include|is|are|with a cold|as ever|but forgiven|in action|[\w']+)){{0,5}}:? (?:the |only |both )?(?:\w+,? ){{0,3}}"
     rf"|\b(?:no|little|any|not a|never a) (?:sign|sight|trace|word|glimpse|hint) (?:of|from) (?:the |his |her |their )?(?:[\w-]+,? ){{0,4}}"
     rf"|\babsence of (?:the |his |her |both )?(?:[\w'-]+,? ){{0,4}}|\bin the (?:unexplained |continued )?absence of (?:the )?(?:[\w-]+ ){{0,3}}"
-    rf"|\b(?:without|minus|sans|bar|except(?: for)?|save(?: for)?|but for|all but|everyone but|everybody but|apart from|but not|though not|not counting|excepting|if not) (?:the |his |her |their |only )?(?:own )?(?:[a-z-]+,? ){{0,3}}"
+    rf"|\b(?:without|minus|sans|bar|except(?: for)?|save(?: for)?|but for|all but|everyone but|everybody but|apart from|but not|though not|not counting|excepting|if not) (?:by |with |for |to )?(?:the |his |her |their |only )?(?:own )?(?:[a-z-]+,? ){{0,4}}"
+    rf"|(?:,| and|, and|--?) not,? (?!as )(?:the |his |her )?(?:\w+ ){{0,2}}(?=ᴘ)"
     rf"|\b(?:with|and|but) no (?=ᴘ)|\b(?:but|though) not (?=ᴘ\d+(?:,|\.|$))"
-    rf"|\bnot (?:there|present|among them|invited|in attendance|aboard|on hand)\b(?: was| were|:)? (?:the |his |her )?(?:\w+ ){{0,3}}"
+    rf"|\bnot (?:there|present|among (?:them|those|the \w+)|invited|in attendance|aboard|on hand)\b(?: was| were|:)? (?:the |his |her )?(?:\w+ ){{0,3}}"
     rf"|\b(?:gone|absent|nowhere|nor) (?:was|were|to be seen was|to be seen were) (?:there any sign of )?(?:the |his |her )?(?:\w+,? ){{0,3}}"
+    rf"|\bneither (?:he|she|they) nor (?=ᴘ\d+ (?:was|were|came|attended|appeared|showed|turned|made|went|got|had))"
     rf"|\b(?:neither) (?=ᴘ\d+ nor ᴘ\d+ (?:was|were|came|attended|appeared|showed|turned|made))"
     rf"|\b(?:unable to (?:attend|be present|come|be there)|sent (?:their|his|her) (?:apologies|regrets)|regrets? (?:came |were received )?from|apologies (?:for absence )?(?:came |were (?:received|read|sent|given) )?(?:for|from|by)|excused?) (?:was |were |for absence:? )?(?:the |his |her )?(?:\w+,? ){{0,3}}"
-    rf"|\b(?:replac(?:ed|ing|es)|stepp?(?:ed|ing) in (?:for|at the last minute for)|stood in for|stands? in for|standing in for|deputis?z?(?:ed|ing) for|filled in for|fill(?:ed|ing) (?:in )?for|covered for|instead of|in place of|on behalf of|in lieu of|understudied) (?:the |his |her )?(?:[\w-]+,? ){{0,3}}"
+    rf"|\b(?:replac(?:ed|ing|es)|stepp?(?:ed|ing) in (?:for|at the last minute for)|stood in for|stands? in for|standing in for|deputis?z?(?:ed|ing) for|filled in for|fill(?:ed|ing) (?:in )?for|covered for|instead of|in place of|in the (?:place|stead) of|on behalf of|in lieu of|understudied) (?:the |his |her )?(?:[\w-]+,? ){{0,3}}"
     rf"|\bconspicuous(?:ly)? by (?:his|her|their) absence (?:was|were) (?:the )?(?:\w+,? ){{0,3}}"
     rf")(?:{P}'s (?:[\w-]+ ){{0,3}}[\w-]+,? )?(?P<who>{LIST})(?!'s)",
     re.IGNORECASE,
@@ -148,3 +151,42 @@ def find_absence(text: str, head: int | None = None, subject: list[int] | None =
         if found := bare or pronoun:
             return Absence(list(subject), [], found.start(), found.end(), since)
     return None
+
+
+def venues_of_absence(text: str, absence: Absence, reading: Reading) -> tuple[int | None, int | None]:
+    """The venue where they were not, and that where they were."""
+    missed = where = None
+    for match in re.finditer(V, text):
+        number = reading.name(int(match[0][1:]))
+        between = text[absence.cue_end : match.start()] if match.start() >= absence.cue_end else None
+        if between is None:
+            inside = absence.cue_start <= match.start() < absence.cue_end
+            cue = text[absence.cue_start : absence.cue_end]
+            if (
+                inside
+                and re.search(
+                    r"\b(?:in|at|stayed|home) (?:in |at )?ᴠ|(?:away|behind|on \w+|ill|busy|filming|was) (?:in|at) ᴠ",
+                    cue,
+                )
+                and "from" not in cue
+            ):
+                where = where if where is not None else number
+            elif inside:
+                missed = missed if missed is not None else number
+            continue
+        cue = text[absence.cue_start : absence.cue_end].lower()
+        elsewhere = re.search(r"[,;]|\b(?:but|to|from|because|as|for)\b", between) or re.search(
+            r"\b(?:stayed|is|was|are|were|in hospital|recovering|filming|shooting|touring|on (?:tour|holiday|location|nights|leave)|home|stuck|held up|away|detained|gone|left|flown|opening a|taking the cure|abroad|stranded)(?: \w+)?\Z",
+            cue,
+        )
+        if re.match(r"(?:\w+ )?from\b", between.strip()) and re.search(
+            r"away|absent|missing|withdrew|pulled out|stayed|excluded|barred", cue
+        ):
+            elsewhere = None
+        if re.search(r"\b(?:not|n't|never)\b", cue) and not re.search(r"[,;]|\b(?:but|because|as)\b", between):
+            elsewhere = None
+        if elsewhere:
+            where = where if where is not None else number
+        else:
+            missed = missed if missed is not None else number
+    return missed, where

@@ -19,6 +19,8 @@ _RELATIVE = re.compile(
     r"formerly|previously|then|pictured|seen here|in ᴠ\d+ (?:for|on|at)|still|himself|herself|away|absent|ill|sick|"
     r"(?:on|at|in) (?:tour|holiday|vacation|hospital|location|assignment)|recovering|fresh from|just back)\b)"
 )
+#: "It was ᴘ1, not ᴘ2, who …": the clause is of the first.
+_CLEFT = re.compile(rf"It was (?:\w+ ){{0,3}}({P})\b.*\bnot\b")
 _SIMPLE_RELATIVE = re.compile(rf"(?P<head>{P}) (?P<word>who(?:m|se)?)\b")
 _QUOTE = re.compile(r'"[^"]*(?:"|$)')
 _BRACKET = re.compile(r"\(([^()]*)\)|\[[^\[\]]*\]")
@@ -37,13 +39,14 @@ _SUBJECT = (
 _SPLIT = re.compile(
     r"\s*;\s*|(?<!left)(?<!right)(?<!below)(?<!above)(?<!row)(?<!pictured)(?<!Left)(?<!Below)(?<!Above)(?<!Pictured)(?<!present):\s+|\s+[–—-]{1,3}\s+|—"
     r"|,? (?=but\b(?! for ᴘ))|,? (?=(?:while|whereas|although|though|because|whilst|unless|even though|so that)\b)"
-    rf"|,? (?=(?:when|where|if|whether|that) {_SUBJECT} )|,? (?=(?:as|after|before|since|so|once) {_SUBJECT} {_VERBISH})|,? (?=whether\b)"
+    rf"|,? (?=(?:when|where|if|whether|that) {_SUBJECT} )|(?<!not),? (?=(?:as|after|before|since|so|once) {_SUBJECT} {_VERBISH})|,? (?=whether\b)"
     rf"|,? (?=(?:when|where)\b)"
     r"|, (?=(?:which|with whom|from whom|in which|at which)\b)"
     rf"|,? (?=and {_SUBJECT} {_VERBISH})|,? (?=(?:and|then) {_VERBISH}[^;:]* (?:at|to|in|on|aboard) (?:the |a |his |her |their )?ᴠ)|, (?=(?:he|she|they|it|we|I|{P}) {_VERBISH})"
     rf"|, (?=(?:according to|{P} said|{P} says|he said|she said|said {P}|says {P})\b)"
     r"|, (?=(?:an? \w+ that|the one|the same)\b)"
     r"| (?=(?:which|that) (?:\w+ )?(?:had|has|have)\b)"
+    rf"|, (?=(?P<predicate>(?:and |then )?(?:(?:in|on|at|that|later) (?:the )?(?:\w+ )?)?{_VERBISH} [^,;:]*?ᴠ))"
 )
 
 
@@ -54,6 +57,11 @@ _VERBLESS = re.compile(
 _GOES_ON = re.compile(rf"(?:and |or )?{P}(?:,| and|\.)|(?:and|but) (?:who|had|has|was|is|then|whose)\b|\d{{4}}")
 
 
+#: "TOLVO, May 25 (Agency) -": where and when a report was filed is not where and when it plays.
+_DATELINE = re.compile(
+    r"\A(?:[^\W\d_a-z][^\W\d_a-z .'/-]{2,40}|ᴠ\d+)(?:, [^\W\d_][\w.]+)?(?:,? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]*"
+    r" \d{1,2},?)?(?: \([\w .,/-]{2,30}\))? ?(?:--?|–|—) ?(?=\S)"
+)
 _OWN_SUBJECT = re.compile(rf"(?:he|she|they|it|there|the|a|an|his|her|their|we|I|{P})\b", re.IGNORECASE)
 
 
@@ -72,6 +80,18 @@ class Clause:
     head: int | None = None
     sentence: int = 0
     order: int = 0
+
+
+def without_dateline(masked: str) -> str:
+    """A first sentence without where and when it was filed: "TOLVO, May 25 (Agency) - ᴘ0 spent …"."""
+    return _DATELINE.sub("", masked, count=1)
+
+
+def dateline_venue(masked: str) -> int | None:
+    """The index of the mention of the venue where a report was filed; None where it names none so."""
+    match = _DATELINE.match(masked)
+    found = mention_indexes(match[0]) if match else []
+    return found[0] if found else None
 
 
 def clauses(masked: str) -> list[Clause]:
@@ -118,7 +138,8 @@ def _without_relatives(text: str, aside: list[Clause]) -> str:
         match = _RELATIVE.search(text) or _SIMPLE_RELATIVE.search(text)
         if match is None:
             return text
-        head = mention_indexes(match["head"])[0]
+        cleft = _CLEFT.match(text[: match.start("word")])
+        head = mention_indexes(cleft[1] if cleft else match["head"])[0]
         start = match.start("word")
         end = _end_of_relative(text, start)
         inside = text[start:end].strip(" ,")
@@ -153,6 +174,8 @@ def _parts(text: str) -> list[str]:
         left, right = text[last : match.start()], text[match.end() :]
         if not left.strip() or not right.strip():
             continue
+        if match["predicate"] and "ᴠ" not in left:
+            continue  # the predicates of one subject are apart only where each has its own place
         strong = match[0].strip()[:1] in (";", ":", "–", "—", "-")
         if strong or (VERB.search(left) and (VERB.search(right) or mention_indexes(right))):
             cuts.append(match.end())

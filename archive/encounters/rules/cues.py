@@ -200,7 +200,7 @@ FICTION = _any(
 )
 #: What is to come, wished, asked, rumoured or denied. -> expected
 EXPECTED = _any(
-    r"\b(?:will|won't|shall|would|wouldn't|'ll|(?-i:may)|might|should|could have|ought to|must)\b(?! (?:be remembered|not (?:say|comment|confirm|discuss)|normally|have none))",
+    r"\b(?:will|won't|shall|would|wouldn't|'ll|(?-i:may)|might|should|could have|ought to|must)\b(?! (?:be remembered|not be (?:prevented|stopped|deterred|denied|put off|hurried)|not (?:say|comment|confirm|discuss)|normally|have none))",
     r"\b(?:is|are|was|were|am|be|been|being) (?:\w+ )?(?:due|expected|scheduled|slated|set|supposed|likely|invited|booked|about|billed|tipped|meant|rumou?red|alleged|reported|said|believed|thought|understood|hoping|planning|invited)\b(?: to)?",
     r"\b(?:is|are|was|were) to (?:have )?[a-z]+",
     r"\b(?:plans?|planned|planning|hop(?:es?|ed|ing)|expect(?:s|ed|ing)?|intend(?:s|ed)?|promis(?:es|ed)|want(?:s|ed)|agreed|offer(?:s|ed)|threaten(?:s|ed)|wish(?:es|ed)|prepar(?:es|ed|ing)|arrang(?:ed|ing)|asked|begged|urged|ordered|proposed|need(?:s|ed)?|tr(?:y|ied|ies)|aims?|refus(?:ed|es)|considered|considering|invit(?:es?|ed|ing)) (?:\w+ |ᴘ\d+ )?to\b",
@@ -228,7 +228,7 @@ REMOTE = _any(
     r"\bby (?:video|satellite|telephone|phone|speakerphone)(?:[- ](?:link|message|call|conference))?\b",
     r"\b(?:via|over|on|through) (?:a )?(?:zoom|skype|facetime|video|satellite|livestream|the livestream|teams|conference call|video ?link|a screen|webcam)\b",
     r"\b(?:facetimed|skyped|zoomed|dialled|dialed|phoned|called|beamed|patched) in\b",
-    r"\b(?:watched|listened|followed)\b[^;]{0,60}\b(?:livestream|on television|on tv|on the (?:wireless|radio)|from home|at home|from (?:his|her) bed|from ᴠ\d+|on (?:a )?screen|online)\b",
+    r"\b(?:watched|listened|followed)\b[^;]{0,60}\b(?:livestream|on television|on tv|on the (?:wireless|radio)|from home|at home|from (?:his|her) bed|on (?:a )?screen|online)\b",
     r"\b(?:recorded|taped|video|videotaped|filmed) (?:message|greeting|address|tribute|speech)\b",
     r"\bvideo ?link\b|\bspeaking (?:by|from)\b|\bjoined (?:\w+ ){0,3}(?:remotely|virtually|online)\b|\bremotely\b",
 )
@@ -280,9 +280,10 @@ SPEECH = re.compile(
     r"shows|heard|thought|declared|joked|quipped|admitted|acknowledged|noted|stated|argued|observed|complained)\b"
 )
 SAID_AFTER = _any(
-    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards|afterward|after the (?:match|game|race|fight)|at the (?:ceremony|event|party|meeting|scene)|from the (?:stage|podium)|(?:an?|the) (?:crowd|audience|rally|meeting|party|press conference)|supporters|delegates|parliament|mourners|guests|the (?:crowd|audience|congregation|guests|council|court|meeting|mourners))\b"
+    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards?|later),? (?:at|in|aboard|outside|inside) (?:the )?ᴠ",
+    r"\b(?:said|told) [^.]{0,40}\b(?:afterwards|afterward|after the (?:match|game|race|fight)|at the (?:ceremony|event|party|meeting|scene)|from the (?:stage|podium)|(?:an?|the) (?:crowd|audience|rally|meeting|party|press conference)|supporters|delegates|parliament|mourners|guests|the (?:crowd|audience|congregation|guests|council|court|meeting|mourners))\b",
 )
 #: A report that is disputed, or told by one party: what it says is expected, not seen.
 DISPUTED = _any(
-    r"\b(?:legend has|argues?|the (?:item|story|report|diary|column|article) (?:said|claimed|stated)|we (?:said|stated|reported)|claim(?:s|ed|ing)?|alleg(?:es|ed|ing|edly)|insist(?:s|ed)?|den(?:y|ies|ied|ying)|reportedly|rumou?r(?:s|ed)?|swor[en]|maintain(?:s|ed)|according to|it is said|supposedly|purport(?:s|ed|edly))\b",
+    r"\b(?:legend has|argues?|the (?:item|story|report|diary|column|article) (?:said|claimed|stated)|we (?:said|stated|reported)|claim(?:s|ed|ing)?|alleg(?:es|ed|ing|edly)|insist(?:s|ed)?|den(?:y|ies|ied|ying)|reportedly|rumou?r(?:s|ed)?|swor[en]|maintain(?:s|ed)|according to|(?:it is|it was|is) (?:\w+ )?(?:said|rumou?red|claimed)|dismiss(?:ed|es) (?:the )?(?:reports?|claims?|rumou?rs?|suggestions?|talk)|your (?:report|article|correspondent|item)|supposedly|purport(?:s|ed|edly))\b",
 )

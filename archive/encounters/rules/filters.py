@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from archive.encounters.rules.cues import P, V
-from archive.names.discovery.spans import KINSHIP, OFFICE, TRADE, word_classes
+from archive.names.discovery.word_classes import KINSHIP, OFFICE, TRADE, word_classes
 
 _KIN = (
     r"(?:sons?|daughters?|children|child|wife|widow|husband|widower|mother|father|parents?|brothers?|sisters?|twin|uncle|aunt|"
@@ -33,9 +33,10 @@ _HOSTED = re.compile(
 #: "Outside her flat" is not with her.
 _AWAY_FROM = re.compile(r"\b(?:outside|opposite|behind|past|beyond|near|passed|left|leaving|watching|guarding) \Z")
 _KIN_OF = rf"\b{_KIN} (?:and \w+ )?of (?:the )?(?:late )?(?:\w+ )?"
-_ENDS_KIN_OF = re.compile(rf"{_KIN_OF}\Z")
+_ENDS_OF = re.compile(r"([\w-]+) (?:and [\w-]+ )?(?:of|for|to) (?:the )?(?:late )?(?:\w+ )?\Z")
 _LEFT_OUT = re.compile(
     rf"(?:{_KIN_OF}"
+    r"|\b(?:an?|any|every) "
     rf"|\b{_WORKS} (?:of|by|from|about|on|to) (?:the )?(?:late )?(?:\w+ ){{0,2}}"
     r"|\b(?:designed|written|directed|founded|painted|named|composed|built|owned|produced|published|made|created|penned|adapted|"
     r"choreographed|inspired|influenced|photographed|edited|translated|endorsed|started|commissioned|sung originally) (?:\w+ )?by (?:the )?(?:late )?(?:\w+ ){0,2}"
@@ -78,7 +79,7 @@ def is_filtered(text: str, start: int, end: int, *, far: bool) -> str:
         return "role"
     if _WEDDED.search(left) and _OCCASION.search(text):
         return ""
-    if _LEFT_OUT.search(left):
+    if _LEFT_OUT.search(left) or _is_somebody_of(left):
         return "named"
     return ""
 
@@ -88,15 +89,25 @@ def says_whose(text: str, start: int, end: int) -> bool:
     left, right = text[max(0, start - 60) : start], text[end : end + 60].replace("’", "'")
     if _POSSESSING.match(right):
         return not _HOSTED.match(right) or _AWAY_FROM.search(left) is not None
-    return _ENDS_KIN_OF.search(left) is not None
+    return _is_somebody_of(left)
 
 
 def stands_for_another(text: str, start: int, end: int) -> bool:
     """Whether a name in a text only says whose relative, servant or friend is told of, or is no company at all."""
     left, right = text[max(0, start - 60) : start], text[end : end + 60].replace("’", "'")
     if not _POSSESSING.match(right):
-        return _ENDS_KIN_OF.search(left) is not None
+        return _is_somebody_of(left)
     if _HOSTED.match(right):
         return _AWAY_FROM.search(left) is not None
     words = _WORD.findall(right, 2)[:_KIN_WITHIN]
-    return any(_ANY_KIN.fullmatch(word) or word_classes[word] & (OFFICE | TRADE | KINSHIP) for word in words)
+    return any(map(_is_relation, words))
+
+
+def _is_somebody_of(left: str) -> bool:
+    """Whether what stands before a name tells of a relative of its bearer, or of somebody who works for him or her."""
+    match = _ENDS_OF.search(left)
+    return match is not None and _is_relation(match[1].casefold())
+
+
+def _is_relation(word: str) -> bool:
+    return bool(_ANY_KIN.fullmatch(word) or word_classes[word] & (OFFICE | TRADE | KINSHIP))

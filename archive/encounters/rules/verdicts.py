@@ -27,13 +27,15 @@ class Verdicts:
 
     scenes   those that anybody was at, or away from
     notes    stances of pairs; of one person and a venue in `venue_notes`, and those not seen since in `unseen`
-    clauses  of every sentence, with the facts of each
+    dead     people whose death the article reports: they are seen at nothing that follows it
+    facts    of every clause, by sentence and order
     """
 
     reading: Reading
     scenes: list[Scene] = field(default_factory=list)
     notes: list[PairNote] = field(default_factory=list)
     unseen: list[tuple[int, Scene, int]] = field(default_factory=list)
+    dead: set[int] = field(default_factory=set)
     facts: dict[tuple[int, int], Facts] = field(default_factory=dict)
 
 

@@ -135,10 +135,11 @@ class DocSetEvaluator:
         field = self.segment.searched(parts[0].fieldname) if type(parts[0]) is wq.Term else None
         if field is None:
             return None
-        numbers = [n for part in parts if (n := field.find(as_term(part.text))) is not None]
-        if not numbers or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
+        texts = {as_term(part.text) for part in parts}
+        first, last = field.seek_ceil(min(texts)), field.seek_ceil(max(texts) + b"\0")
+        if not 0 < last - first <= len(texts) or not texts.issuperset(field.terms(first, last)):
             return None
-        return field.docs_of_any(numbers[0], numbers[-1] + 1)
+        return field.docs_of_any(first, last)
 
     def _all_of(self, parts: Iterable[Any]) -> Ints:
         return intersection([self.docs(part) for part in parts], self.segment.doc_count)

@@ -19,7 +19,7 @@ from archive.engine.local.manifest import MANIFEST, IndexMeta, read_generation
 from archive.engine.local.scorer import LeafSearcher
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult
+from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult, SightingLeaf
 from archive.engine.schema import DATE_KEY, facet_field
 from archive.engine.significant_terms import (
     may_be_meant,
@@ -52,6 +52,11 @@ def _is_of_another_index(found: IndexMeta | None, before: IndexMeta | None) -> b
     if found is None or before is None or found.number > before.number:
         return False
     return found._replace(sources=before.sources) != before
+
+
+def _ids_from(reader: IndexReader, base: int, docs: Iterable[int]) -> list[str]:
+    """The article ids of documents that are numbered from a doc base on."""
+    return reader.ids([base + int(doc) for doc in docs])
 
 
 class WhooshEngine:
@@ -187,6 +192,16 @@ class WhooshEngine:
             reader, plan, runs, self._narrowing(reader, plan, runs).docs, None, self._fields.get("body")
         )
         return (decode_outline(decode_meta(reader.stored(doc)), person) for doc in docs)
+
+    def sighting_leaves(self, plan: Plan) -> list[SightingLeaf]:
+        reader = self._index_reader()
+        docs = self._narrowing(reader, plan, self._run(reader, plan)).docs
+        ends = [*reader.doc_bases[1:], reader.documents]
+        found = []
+        for base, end, segment in zip(reader.doc_bases, ends, reader.segments, strict=True):
+            first, last = np.searchsorted(docs, (base, end)).tolist()
+            found.append(SightingLeaf(segment.sightings, docs[first:last] - base, partial(_ids_from, reader, base)))
+        return found
 
     def ids(self, plan: Plan) -> list[str]:
         reader = self._index_reader()
@@ -357,7 +372,7 @@ class WhooshEngine:
         except Exception as error:  # noqa: BLE001 (damage may cause any)
             return [f"the index cannot be read completely: {type(error).__name__}: {error}"]
 
-    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> WhooshWriter:
+    def writer(self, *, rebuild: bool, jobs: int | None = 1, wait: float = 0.0) -> WhooshWriter:
         from archive.engine.local.writer import WhooshWriter
 
         about = (self._folder, self._fields, self._analyzer, self._settings, self._whoosh)

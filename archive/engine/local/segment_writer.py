@@ -32,6 +32,9 @@ _KEEP_MEMORY = {
     "MALLOC_TOP_PAD_": str(1 << 26),
 }
 
+#: A process of its own is begun once there are so many characters to be written: to begin it takes as long.
+WORTH_A_PROCESS = 4_000_000
+
 #: An article, the digest of its content, and the id that it asked for.
 Document = tuple[Article, str, str]
 
@@ -91,6 +94,44 @@ class LocalSegmentWriter:
         self._builder = SegmentBuilder(self._fields, self._analyzer, self._folder)
 
 
+class AdaptiveSegmentWriter:
+    """Builds segments in this process, or in one of its own once there is enough to write; in so many threads there."""
+
+    def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, threads: int) -> None:
+        self._made_of = folder, fields, analyzer
+        self._threads = threads
+        self._waiting: list[Document] = []
+        self._characters = 0
+        self._writer: SegmentWriter | None = None
+
+    def add(self, document: Document) -> None:
+        if self._writer is not None:
+            self._writer.add(document)
+            return
+        self._waiting.append(document)
+        self._characters += len(document[0].body)
+        if self._characters >= WORTH_A_PROCESS:
+            self._writer = ProcessSegmentWriter(*self._made_of, self._threads)
+            self._hand_over(self._writer)
+
+    def _hand_over(self, writer: SegmentWriter) -> None:
+        """Have everything written that has been waiting."""
+        waiting, self._waiting, self._characters = self._waiting, [], 0
+        for document in waiting:
+            writer.add(document)
+
+    def finish(self) -> list[SegmentMeta]:
+        if self._writer is not None:
+            return self._writer.finish()
+        here = LocalSegmentWriter(*self._made_of)
+        self._hand_over(here)
+        return here.finish()
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
 class ProcessSegmentWriter:
     """Has segments built in a process of its own, while this one reads on."""
 
@@ -132,7 +173,7 @@ class ProcessSegmentWriter:
 
 
 def _died(death: WorkerDiedError) -> ArchiveError:
-    return ArchiveError(f"the process that builds the index ended {death}", "run `archive index` without --jobs")
+    return ArchiveError(f"the process that builds the index ended {death}", "run `archive index --jobs 1`")
 
 
 def serve_segments(pipe: Channel) -> None:

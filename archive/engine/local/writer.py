@@ -2,7 +2,8 @@
 
 A batch becomes one segment or several, written whole before anything names them. Merge policy: segments
 are merged when eight of about the same size have gathered, so that their number grows with the
-logarithm of the archive's size.
+logarithm of the archive's size. What one run has written is brought into at most four segments when it ends, unless
+they would be larger than `_LARGEST_GATHERED_BYTES`: that rewrites it once, in some eighth of the time of building it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,13 @@ from archive.engine.local.manifest import (
 )
 from archive.engine.local.segment.file import damage_mark
 from archive.engine.local.segment.merger import merge, merge_inputs
-from archive.engine.local.segment_writer import LocalSegmentWriter, ProcessSegmentWriter, SegmentWriter, write_segment
+from archive.engine.local.segment_writer import (
+    AdaptiveSegmentWriter,
+    LocalSegmentWriter,
+    ProcessSegmentWriter,
+    SegmentWriter,
+    write_segment,
+)
 from archive.engine.local.write_lock import WriterLock
 from archive.engine.protocol import IndexedRef, RejectedDocument
 from archive.engine.schema import index_fields
@@ -43,6 +50,7 @@ from archive.model.article import Article
 from archive.model.fields import Fields
 from archive.text.analyzer import Analyzer
 from archive.util.atomic_files import fsync_path
+from archive.util.worker_process import core_count
 
 
 class Interop(Protocol):
@@ -60,6 +68,8 @@ _MERGED_TOGETHER = 8
 #: … unless the result would be larger than this: that takes some ten seconds, which nobody who adds an article
 #: shall wait for. `optimize` merges all.
 _LARGEST_MERGED_BYTES = 128 * 1024 * 1024
+#: A run that has written more segments leaves so many, none of more than so many bytes: those of six million articles.
+_MOST_WRITTEN, _LARGEST_GATHERED_BYTES = 4, 2 * 1024 * 1024 * 1024
 
 
 def _damaged(what: str) -> IndexDamagedError:
@@ -78,7 +88,7 @@ class WhooshWriter:
         whoosh: Interop,
         *,
         rebuild: bool,
-        jobs: int,
+        jobs: int | None,
         wait: float,
     ) -> None:
         self._whoosh = whoosh
@@ -90,6 +100,7 @@ class WhooshWriter:
         self._segmenter: SegmentWriter | None = None
         self._deleted: set[str] = set()
         self._segments: tuple[SegmentMeta, ...] = ()
+        self._written: set[str] = set()
         self._begun = False
         #: The generation that readers have, and the highest that any file speaks of.
         self._published: IndexMeta | None = None
@@ -202,8 +213,10 @@ class WhooshWriter:
         if replaces:
             self.delete(article.id)
         if self._segmenter is None:
-            make = LocalSegmentWriter if self._jobs == 1 else ProcessSegmentWriter
-            self._segmenter = make(self._folder, self._fields, self._analyzer, self._jobs)
+            threads = core_count() if self._jobs is None else self._jobs
+            kind = AdaptiveSegmentWriter if self._jobs is None else ProcessSegmentWriter
+            make = LocalSegmentWriter if threads == 1 else kind
+            self._segmenter = make(self._folder, self._fields, self._analyzer, threads)
         self._segmenter.add((article, digest, base))
 
     def delete(self, article_id: str) -> None:
@@ -217,7 +230,9 @@ class WhooshWriter:
             self._segments = tuple(self._without_deleted(each) for each in self._segments)
             self._deleted.clear()
         if self._segmenter is not None:
-            self._segments = (*self._segments, *self._segmenter.finish())
+            written = self._segmenter.finish()
+            self._written.update(each.filename for each in written)
+            self._segments = (*self._segments, *written)
         return ()
 
     def commit(self, sources: bytes, *, final: bool) -> None:
@@ -228,6 +243,31 @@ class WhooshWriter:
         elif self._rebuild and self._previous is not None:
             return
         self._publish(write_sources_file(self._folder, NAME, sources))
+        if final and (groups := self._groups_to_gather()):  # everything is safe by now, whatever stops this
+            gathered = {group[0].filename: self._merge(group) for group in groups}
+            gone = {each.filename for group in groups for each in group[1:]}
+            self._segments = tuple(
+                gathered.get(each.filename, each) for each in self._segments if each.filename not in gone
+            )
+            self._written.clear()
+            assert self._published is not None
+            self._publish(self._published.sources)
+
+    def _groups_to_gather(self) -> list[list[SegmentMeta]]:
+        """Of the segments that this run has written, if these are many: neighbours, of which each group becomes one."""
+        written = [each for each in self._segments if each.filename in self._written]
+        if len(written) <= _MOST_WRITTEN:
+            return []
+        most = min(_LARGEST_GATHERED_BYTES, self._size(written) / _MOST_WRITTEN)
+        groups: list[list[SegmentMeta]] = []
+        size = 0.0
+        for each in written:
+            # A group ends where it is nearer to its share than it would be with the next segment.
+            if not groups or size + self._size([each]) / 2 > most * len(groups):
+                groups.append([])
+            groups[-1].append(each)
+            size += self._size([each])
+        return [group for group in groups if len(group) > 1]
 
     def write_sources(self, sources: bytes) -> None:
         assert self._published is not None, "commit() comes first"

@@ -107,6 +107,9 @@ class OpenSearchEngine:
         hits = self._hits(pair, plan, self._narrowing(pair, plan), mapping.OUTLINE)
         return (decode_outline(hit["_source"]["article"], person) for hit in hits)
 
+    def sighting_leaves(self, plan: Plan) -> None:
+        return None
+
     def ids(self, plan: Plan) -> list[str]:
         pair = self._indices.usable()
         narrowing = self._narrowing(pair, plan)
@@ -289,7 +292,7 @@ class OpenSearchEngine:
         """See `Engine.verify`; whether its bytes are sound is the server's to know, so `deep` changes nothing."""
         return integrity_errors(self._connection, self._searcher, self._indices.usable(), self._mapping)
 
-    def writer(self, *, rebuild: bool, jobs: int = 1, wait: float = 0.0) -> OpenSearchWriter:
+    def writer(self, *, rebuild: bool, jobs: int | None = 1, wait: float = 0.0) -> OpenSearchWriter:
         about = (self._connection, self._indices, self._mapping, self._folder)
         return OpenSearchWriter(*about, rebuild=rebuild, wait=wait)
 

@@ -19,7 +19,8 @@ from math import log2
 from typing import NamedTuple
 
 from archive.names.discovery.features import context_features, is_followed_by_pronoun, name_features
-from archive.names.discovery.spans import (
+from archive.names.discovery.spans import CapitalizedSpan, credits_in, find_spans
+from archive.names.discovery.word_classes import (
     CALENDAR_WORD,
     COMMON_WORD,
     FUNCTION_WORD,
@@ -29,9 +30,6 @@ from archive.names.discovery.spans import (
     OFFICE,
     TRADE,
     VENUE,
-    CapitalizedSpan,
-    credits_in,
-    find_spans,
     word_classes,
 )
 from archive.names.discovery.wordlists import ACTS, CALENDAR, COMMON, HEADLINE_VERBS, PARTICLES, SPEECH, VENUES
@@ -318,13 +316,17 @@ def _merge_mentions(text: str, mentions: list[NameMention]) -> Iterator[Candidat
         by_key.setdefault(key_of(each.run), []).append(each)
     owners = _link_short_forms(by_key)
     shorts: dict[Key, list[NameMention]] = defaultdict(list)
+    only: dict[Key, list[NameMention]] = defaultdict(list)
     for key, longer in owners.items():
         for owner in longer:
             shorts[owner] += by_key[key]
+            if len(longer) == 1:
+                only[owner] += by_key[key]
     bearers = Counter(key[-1] for key in by_key if len(key) > 1 and not _is_short(by_key[key][0].run))
     for key, found in by_key.items():
         if key not in owners and (len(found) > 1 or key in shorts or not _is_hopeless(found[0])):
-            yield _candidate(text, key, found, shorts.get(key, []), is_shared=bearers[key[-1]] > 0)
+            titled = [*found, *only.get(key, ())]
+            yield _candidate(text, key, found, shorts.get(key, []), titled, is_shared=bearers[key[-1]] > 0)
 
 
 def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Key]]:
@@ -371,9 +373,18 @@ def _conflicts(office: str, mentions: list[NameMention]) -> bool:
 
 
 def _candidate(
-    text: str, key: Key, found: list[NameMention], shorts: list[NameMention], *, is_shared: bool
+    text: str,
+    key: Key,
+    found: list[NameMention],
+    shorts: list[NameMention],
+    titled_mentions: list[NameMention],
+    *,
+    is_shared: bool,
 ) -> Candidate:
-    """`is_shared` says that somebody else in the text has a surname, so that an office tells who is meant."""
+    """A name of mentions whole and in short; `titled_mentions` are those that mean nobody else.
+
+    `is_shared` says that somebody else in the text has a surname, so that an office tells who is meant.
+    """
     first = found[0].run
     title = next((each.run.title for each in found if each.run.title), "")
     person, venue = name_features(first.words, title)
@@ -401,7 +412,7 @@ def _candidate(
     best = max(found, key=lambda each: (max(each.person, each.venue), -each.run.start)) if len(found) > 1 else found[0]
     run = best.run
     form = run.text.replace("’", "'")
-    titles = [each.run.title for each in (*found, *shorts) if each.run.title]
+    titles = [each.run.title for each in titled_mentions if each.run.title]
     if title and len(run.words) == 1 and (_address(title) or is_shared):
         form = f"{title} {form}"
     office = [each for each in titles if not _address(each)]

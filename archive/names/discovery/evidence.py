@@ -13,7 +13,7 @@ from archive.names.discovery.candidates import Candidate, candidates
 from archive.text.sentences import Span
 
 #: The version of the rules by which evidence is found: what others have found is found anew.
-RULES = 1
+RULES = 3
 #: Scores from which a name counts as a person, or as a place.
 PERSON, VENUE = 1.5, 1.8
 #: Scores from which a name is kept, as other articles may say more.
@@ -66,10 +66,10 @@ def decide(person: float, venue: float, form: str) -> NameDecision:
     return NameDecision("venue", form) if venue >= VENUE else NOTHING
 
 
-def places_of(candidate: Candidate, article: Article, body_at: int) -> Iterator[tuple[bool, Span]]:
-    """Where a whole name stands: whether in the title, and the offsets there."""
+def places_of(spans: Iterable[Span], article: Article, body_at: int) -> Iterator[tuple[bool, Span]]:
+    """Where a whole name with `spans` in `text_of` stands: whether in the title, and the offsets there."""
     length = len(article.title)
-    for start, end in candidate.spans:
+    for start, end in spans:
         if end <= length and (body_at or article.title):
             yield True, (start, end)
         if start >= body_at:

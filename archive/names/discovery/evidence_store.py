@@ -15,13 +15,15 @@ from zlib import crc32
 
 from archive.names.discovery.candidates import Candidate
 from archive.names.discovery.evidence import RULES, NameDecision, key_text
+from archive.text.sentences import Span
 from archive.util.atomic_files import make_private
 
 FILE = "names.sqlite3"
 _SCHEMA = """
 CREATE TABLE article (id TEXT PRIMARY KEY, digest TEXT NOT NULL, date TEXT, source INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE name (article TEXT NOT NULL, key TEXT NOT NULL, form TEXT NOT NULL, person REAL NOT NULL,
-                   venue REAL NOT NULL, start INTEGER NOT NULL, roles TEXT NOT NULL, titled TEXT NOT NULL);
+                   venue REAL NOT NULL, start INTEGER NOT NULL, roles TEXT NOT NULL, titled TEXT NOT NULL,
+                   spans TEXT NOT NULL);
 CREATE INDEX name_article ON name (article);
 CREATE INDEX name_key ON name (key, form);
 CREATE TABLE decision (key TEXT PRIMARY KEY, facet TEXT NOT NULL, name TEXT NOT NULL, surname TEXT NOT NULL)
@@ -61,6 +63,16 @@ class KeyEvidence(NamedTuple):
     has_role: bool
 
 
+class KeptName(NamedTuple):
+    """A name in an article: what it is filed under, how it is written, what speaks for it, where it stands whole."""
+
+    key: str
+    form: str
+    person: float
+    venue: float
+    spans: tuple[Span, ...]
+
+
 class EvidenceStore:
     """The database; closed with `close`. Without a folder it is a temporary file, so that memory is bounded."""
 
@@ -71,6 +83,7 @@ class EvidenceStore:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             make_private(self._path)
         self._db = self._opened()
+        self._is_empty = self._db.execute("SELECT 1 FROM article LIMIT 1").fetchone() is None
 
     def _opened(self) -> sqlite3.Connection:
         """The database of these rules; any other, or one that cannot be read, is begun again."""
@@ -136,27 +149,52 @@ class EvidenceStore:
 
     def has(self, article_id: str) -> bool:
         """Whether the evidence of an article is there."""
+        if self._is_empty:
+            return False
         return self._db.execute("SELECT 1 FROM article WHERE id = ?", (article_id,)).fetchone() is not None
+
+    def count(self) -> int:
+        """The number of articles."""
+        return int(self._db.execute("SELECT count(*) FROM article").fetchone()[0])
 
     def put(self, article_id: str, digest: str, date: str | None, found: Iterable[Candidate]) -> None:
         """Keep the evidence in an article, in the place of any that there was."""
         rows = [
-            (article_id, key_text(c), c.form, c.person, c.venue, c.start, " ".join(c.roles), "|".join(c.titled))
+            (
+                article_id,
+                key_text(c),
+                c.form,
+                c.person,
+                c.venue,
+                c.start,
+                " ".join(c.roles),
+                "|".join(c.titled),
+                _written(c.spans),
+            )
             for c in found
         ]
         keys = sorted(row[1] for row in rows)
         source = crc32("\n".join(keys if len(keys) >= _COPIED else [article_id]).encode("utf-8", "replace"))
         self.remove(article_id)
+        self._is_empty = False
         self._db.execute("INSERT INTO article VALUES (?, ?, ?, ?)", (article_id, digest, date, source))
-        self._db.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._db.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def names_in(self, article_id: str) -> list[KeptName]:
+        """The names in an article that is there, in the order in which they were put."""
+        rows = self._db.execute(
+            "SELECT key, form, person, venue, spans FROM name WHERE article = ? ORDER BY rowid", (article_id,)
+        )
+        return [KeptName(key, form, person, venue, _read(spans)) for key, form, person, venue, spans in rows]
 
     def remove(self, article_id: str) -> None:
         """Forget an article."""
-        if self._db.execute("DELETE FROM article WHERE id = ?", (article_id,)).rowcount:
+        if not self._is_empty and self._db.execute("DELETE FROM article WHERE id = ?", (article_id,)).rowcount:
             self._db.execute("DELETE FROM name WHERE article = ?", (article_id,))
 
     def clear(self) -> None:
         """Forget everything but what was decided."""
+        self._is_empty = True
         self._db.execute("DELETE FROM article")
         self._db.execute("DELETE FROM name")
 
@@ -244,6 +282,15 @@ class EvidenceStore:
             (key,),
         )
         return list(dict.fromkeys(form for (forms,) in rows for form in forms.split("|")))
+
+
+def _written(spans: Iterable[Span]) -> str:
+    return " ".join([f"{start} {end}" for start, end in spans])
+
+
+def _read(spans: str) -> tuple[Span, ...]:
+    offsets = list(map(int, spans.split()))
+    return tuple(zip(offsets[::2], offsets[1::2], strict=True))
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from archive.names.discovery.spans import (
+from archive.names.discovery.spans import CapitalizedSpan
+from archive.names.discovery.word_classes import (
     AGENCY,
     BODY,
     COMMON_WORD,
@@ -19,17 +20,20 @@ from archive.names.discovery.spans import (
     HONORIFIC,
     LEADING_PLACE,
     LEADING_VENUE,
+    OFFICE_PREFIX,
     OPENER,
     PLACE,
     VENUE,
-    CapitalizedSpan,
     word_classes,
 )
 from archive.names.discovery.wordlists import (
     ACTS,
     BELONGINGS,
+    FOREIGN_ROLES,
+    FOREIGN_SPEECH,
     KIN,
     LONG_PLACES,
+    MOTION,
     OFFICES,
     OTHERS,
     PARTICLES,
@@ -45,11 +49,13 @@ Weights = tuple[float, float]
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _AGE = re.compile(r"(?:,|\()\s*(?:(?:now|then|aged?)\s+)?\d{1,3}\s*(?:[,.;)]|$)|,? (?:aged|age) \w+")
-_ASIDE = re.compile(r",[^,.;:]{2,60},\s+(\w+)")
+_ASIDE = re.compile(r",(?! (?:and|or|but|while|as|which) )[^,.;:]{2,60},\s+(\w+)")
 _CAPTION = re.compile(r"\s?\((?:left|right|cent(?:re|er)|middle|far|pictured|above|below|top|seated|standing|second)\b")
 _WITH_KIN = re.compile(r",? and (?:his|her) (?:\w+ )?(\w+)")
 _PRONOUN = wordset("he she his her him himself herself")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)+-?$")
+_LINKED = re.compile(r"[a-z]{1,3}['’-][A-Z\u00c0-\u00de]")
+_FROM = re.compile(r" \(([^\W\d_]+)\)")
 _PAST = re.compile(r"\w{2,}ed$")
 _AGENT = re.compile(r"\w{3,}(?:ist|ian|woman|man|wright|eer)$")
 _SURNAME_MARK = re.compile(r"(?:Mac|Mc|O['’]|Fitz|D['’])[A-Z]|\w+-[a-z]+$|\w+-[A-Z]")
@@ -63,8 +69,10 @@ _TOWARDS_PEOPLE = wordset(
     joined hosts hosted featuring named called replaced succeeded beat defeated versus were was are is than as
     when that while but because although if while whom hugged kissed greeted accompanied saw watched received"""
 )
+_SPEECH = SPEECH | FOREIGN_SPEECH
 _SMALL_PEOPLE = (
     TRADES
+    | FOREIGN_ROLES
     | KIN
     | OFFICES
     | wordset(
@@ -104,6 +112,8 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
     elif len(words) > 1 and bits[0] & LEADING_PLACE and not title and not given:
         person -= 3
         venue -= 1
+    if len(words) > 1 and plain[0] in _NAMED_THINGS and not title:
+        person -= 4
     if len(words) > 1 and plain[0] in _SAINTLY and not title:
         person -= 3
     if (bits[0] & DEMONYM and not given) or (head & DEMONYM and not title and not (given and len(words) > 1)):
@@ -111,6 +121,8 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
         venue -= 1
     if any(word in ("of", "the") for word in plain):
         person -= 2
+    if len(words) > 1 and bits[0] & OFFICE_PREFIX and not title and not given:
+        person -= 1.5
     acronyms = sum(len(word) > 2 and word.isupper() and not _INITIAL.match(word) for word in words)
     acronyms += len(words[-1]) == 2 and words[-1].isupper()
     person -= 2 * acronyms
@@ -124,7 +136,7 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
         person -= 2
     if bits[0] & HONORIFIC and len(words) > 2:  # a woman by her husband's name
         person += 2
-    surname = [word for word in words if word[0].isupper()]
+    surname = [word for word in words if word[0].isupper() or _LINKED.match(word)]
     if len(surname) == 1 and not _INITIAL.match(words[0]):
         return person - 1.2, venue - 1
     capitals = [word for word in words if word[0].isupper() or "-" in word or "'" in word or "’" in word]
@@ -142,6 +154,10 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
     return person, venue
 
 
+#: Storms, ships and undertakings have people's names.
+_NAMED_THINGS = wordset(
+    "hurricane typhoon cyclone storm hms uss rms ss mv hmas operation project tropical comet planet"
+)
 _SAINTLY = wordset("mount lake port fort mt cape san santa são saint st")
 
 
@@ -189,7 +205,7 @@ def _left(text: str, run: CapitalizedSpan) -> tuple[float, float, str]:
         return (1.5, -1, "") if (plain in TRADES or singular in TRADES) and mark == "," else (0, 0, "")
     if plain in _SMALL_PEOPLE or singular in TRADES:
         return 2.2, -1, plain
-    if plain in SPEECH:
+    if plain in _SPEECH:
         return (1.8, -1, "") if not mark else (0, 0, "")
     if plain in VENUE_NOUNS:
         return -2, 3, ""
@@ -206,6 +222,9 @@ def _left(text: str, run: CapitalizedSpan) -> tuple[float, float, str]:
     if plain in _IN:
         return -1.5, 0.3, ""
     if plain in _NEUTRAL:
+        is_place = bool(word_classes[run.words[-1].casefold()] & VENUE) and plain in ("to", "from")
+        if is_place and len(words) > 1 and words[0].casefold() in MOTION:
+            return -1, 1, ""
         return -0.2, 0, ""
     return (1.2, -0.5, plain) if _AGENT.match(plain) else (0, 0, "")
 
@@ -231,6 +250,8 @@ def _right(right: str, *, possessive: bool) -> Weights:
             return 2.5, -1
         if _CAPTION.match(right):
             return 2.2, -1
+        if (land := _FROM.match(right)) and word_classes[land[1].casefold()] & PLACE:
+            return 0.8, 0
         return 0, 0
     if right[:1] not in (" ", "\n", "’", "'", "\u00a0"):
         return 0, 0
@@ -246,7 +267,7 @@ def _right(right: str, *, possessive: bool) -> Weights:
     if possessive:
         following = [each.casefold() for each in _WORD.findall(right)[:3]]
         return (1.3, -0.5) if any(each in BELONGINGS for each in following) else (0.3, 0)
-    if plain in SPEECH:
+    if plain in _SPEECH:
         return 2, -5.5
     if plain in ("which", "where"):
         return -1, 0.7
@@ -264,7 +285,7 @@ _ARTICLES = (", a ", ", an ", ", the ", ", his ", ", her ", ", their ", ", its "
 
 def _apposition(right: str) -> tuple[float, float, str]:
     aside = _ASIDE.match(right)
-    if aside and aside[1] in SPEECH:
+    if aside and aside[1] in _SPEECH:
         return 2, -1, ""
     begins = right.startswith(_ARTICLES)
     for number, word in enumerate(_WORD.findall(right[1:])[: _ROLE_WITHIN + begins]):

@@ -21,14 +21,16 @@ from archive.names.discovery.evidence import (
     Recognizer,
     decide,
     evidence_in,
-    key_text,
     places_of,
     text_of,
 )
-from archive.names.discovery.evidence_store import EvidenceStore
+from archive.names.discovery.evidence_store import EvidenceStore, KeptName
 from archive.names.surface_forms import HONORIFICS, normalize_token
 from archive.text.normalize import folded_name
 from archive.text.sentences import Span
+
+#: It is decided anew where what was taken since makes up a part of one in so many of all.
+_MUCH = 2
 
 
 class DiscoveredName(NamedTuple):
@@ -46,7 +48,10 @@ class DiscoveredName(NamedTuple):
 
 def is_discoverable(article: Article) -> bool:
     """Whether an article leaves it to its text who is in it, or where it happened."""
-    return any(key in article.inferred for key in FACET_KEYS.values())
+    return not _DISCOVERABLE.isdisjoint(article.inferred)
+
+
+_DISCOVERABLE = frozenset(FACET_KEYS.values())
 
 
 class IncrementalDiscovery:
@@ -71,9 +76,11 @@ class IncrementalDiscovery:
         self._store.begin()
         said = "\n".join((names.digest, *sorted(self._ignored)))
         self._authority = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
-        #: What this run has taken names for so far, and those that it has taken for two things.
+        #: What this run takes names for, and what each was taken for so far, by the articles of earlier runs as well.
         self._used: dict[str, NameDecision] = {}
-        self._mixed: set[str] = set()
+        self._linked: dict[str, set[NameDecision]] = {}
+        #: Articles taken since it was last decided; whether anything was, and whether for those that are linked now.
+        self._taken, self._is_decided, self._is_new = 0, False, False
         self._is_settled = self._store.authority == self._authority
 
     def close(self) -> None:
@@ -94,7 +101,7 @@ class IncrementalDiscovery:
     def clear(self) -> None:
         """Forget every article: the index is built anew."""
         self._store.clear()
-        self._is_settled = False
+        self._is_settled = self._is_decided = False
 
     def synchronize(self, documents: Iterable[tuple[Article, str]]) -> list[str]:
         """Take the evidence from the articles of the index, with their digests, where it is not there.
@@ -110,25 +117,45 @@ class IncrementalDiscovery:
                     self._store.put(article.id, digest, article.date, self._evidence(article))
         for article_id in known:
             self._store.remove(article_id)
-        self._is_settled = False
+        self._is_settled = self._is_decided = False
         return ids
 
-    def names_of(self, article: Article, digest: str) -> list[DiscoveredName]:
-        """The names in a new or changed article, as far as is known by now; its evidence is kept."""
+    def take(self, article: Article, digest: str) -> None:
+        """Keep the evidence in a new or changed article."""
         if not is_discoverable(article):
             self.remove(article.id)
+            return
+        self._store.put(article.id, digest, article.date, self._evidence(article))
+        self._is_settled = self._is_decided = False
+        self._taken += 1
+
+    def decide_for_now(self) -> None:
+        """Decide by all that was taken so far, if that is much beside what was there when it was last decided."""
+        if self._taken * _MUCH < self._store.count():
+            return
+        before = self._store.decisions()
+        for key in decide_all(self._store, self._is_excluded):
+            if key in before:
+                self._linked.setdefault(key, {before[key]})
+        self._used, self._taken, self._is_decided, self._is_new = {}, 0, True, True
+
+    def end_of_lot(self) -> None:
+        """Say that the articles have been linked for which was decided."""
+        self._is_new = False
+
+    def names_of(self, article: Article) -> list[DiscoveredName]:
+        """The names in an article that was taken, as far as is known by now."""
+        if not is_discoverable(article):
             return []
-        found = self._evidence(article)
-        self._store.put(article.id, digest, article.date, found)
-        self._is_settled = False
+        found = self._store.names_in(article.id)
         return list(self._named(article, ((each, self._for_now(each)) for each in found)))
 
     def names_again(self, article: Article) -> list[DiscoveredName]:
-        """The names in an article by what was decided last."""
+        """The names in an article of the index by what was decided last."""
         if not is_discoverable(article):
             return []
-        found = self._evidence(article)
-        return list(self._named(article, ((each, self._store.decision(key_text(each)) or NOTHING) for each in found)))
+        found = self._store.names_in(article.id)
+        return list(self._named(article, ((each, self._store.decision(each.key) or NOTHING) for each in found)))
 
     def names_kept(self, article: Article) -> list[DiscoveredName]:
         """The discovered names of an article of the index as its mentions have them, parts of names left out."""
@@ -152,40 +179,40 @@ class IncrementalDiscovery:
         """Forget an article."""
         if self._store.has(article_id):
             self._store.remove(article_id)
-            self._is_settled = False
+            self._is_settled = self._is_decided = False
 
     def settle(self) -> list[str]:
         """Decide what every name is; returns the ids of the articles that have names of which that has changed."""
         if self._is_settled:
             return []
-        changed = set(decide_all(self._store, self._is_excluded)) | self._mixed
-        for key, used in self._used.items():
-            if (self._store.decision(key) or NOTHING) == used:
-                if key not in self._mixed:
-                    changed.discard(key)
+        changed = set() if self._is_decided else set(decide_all(self._store, self._is_excluded))
+        for key, linked in self._linked.items():
+            if linked == {self._store.decision(key) or NOTHING}:
+                changed.discard(key)
             else:
                 changed.add(key)
-        self._used, self._mixed, self._is_settled = {}, set(), True
+        self._used, self._linked, self._is_settled = {}, {}, True
         return self._store.articles_with(changed)
 
     def _evidence(self, article: Article) -> list[Candidate]:
         return evidence_in(text_of(article)[0], self._recognizer)
 
-    def _for_now(self, found: Candidate) -> NameDecision:
+    def _for_now(self, found: KeptName) -> NameDecision:
         """What a name is taken for before all is known."""
-        key = key_text(found)
+        key = found.key
         decision = self._used.get(key)
         if decision is None:
-            decision = self._store.decision(key)
-            if decision is None or not decision.facet:
-                decision = self._by_itself(found)
-            self._used[key] = decision
-        elif not decision.facet and (own := self._by_itself(found)).facet:
-            self._mixed.add(key)
-            decision = self._used[key] = own
+            before = self._store.decision(key)  # which articles of earlier runs are linked by
+            self._linked.setdefault(key, set() if before is None else {before})
+            is_known = before is not None and (before.facet or self._is_new)
+            decision = before if before is not None and is_known else self._by_itself(found)
+        elif not decision.facet and not self._is_new:
+            decision = self._by_itself(found)
+        self._used[key] = decision
+        self._linked[key].add(decision)
         return decision
 
-    def _by_itself(self, found: Candidate) -> NameDecision:
+    def _by_itself(self, found: KeptName) -> NameDecision:
         decision = decide(found.person, found.venue, found.form)
         return NOTHING if decision.facet and self._is_excluded(decision.name) else decision
 
@@ -193,13 +220,13 @@ class IncrementalDiscovery:
         """Whether a name is recorded, a namesake, or ignored: then it is nobody new."""
         return is_excluded(name, self._names, self._ignored)
 
-    def _named(self, article: Article, found: Iterable[tuple[Candidate, NameDecision]]) -> Iterator[DiscoveredName]:
+    def _named(self, article: Article, found: Iterable[tuple[KeptName, NameDecision]]) -> Iterator[DiscoveredName]:
         _, body_at = text_of(article)
         for each, (facet, name) in found:
             if facet and FACET_KEYS[facet] in article.inferred:
                 # A whole name may be recorded under another spelling.
                 canonical = self._names.recorded(facet, name) or name
-                yield DiscoveredName(facet, canonical, each.form, tuple(places_of(each, article, body_at)))
+                yield DiscoveredName(facet, canonical, each.form, tuple(places_of(each.spans, article, body_at)))
 
 
 def is_excluded(name: str, names: Names, ignored: frozenset[str]) -> bool:

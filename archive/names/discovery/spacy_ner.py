@@ -51,10 +51,13 @@ class SpacyNer:
         for first, last in _pieces(sentences(text)):
             for entity in self._pipeline(text[first:last]).ents:
                 words = entity.text.removesuffix("'s").removesuffix("’s").split()
-                if entity.label_ in _WORTH and words:
+                if entity.label_ in _WORTH and len(words) > (words[:1] == ["the"]):
+                    start, text_length = first + entity.start_char, len(entity.text)
+                    if words[0] == "the":  # which the rules leave out of a name as well
+                        words, skipped = words[1:], entity.text.index(words[1])
+                        start, text_length = start + skipped, text_length - skipped
                     key = key_of_words(words)
-                    start = first + entity.start_char
-                    span = (start, start + len(entity.text))
+                    span = (start, start + text_length)
                     known = found.get(key)
                     if known is None:
                         found[key] = Candidate(key, " ".join(words), *_WORTH[entity.label_], *span, (span,))

@@ -12,99 +12,55 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from archive.names.discovery.given_names import given_names, mens_names
+from archive.names.discovery.given_names import mens_names
+from archive.names.discovery.word_classes import (
+    BODY,
+    CALENDAR_WORD,
+    COMMON_WORD,
+    DEMONYM,
+    FOREIGN_OPENER,
+    FUNCTION_WORD,
+    GIVEN,
+    HONORIFIC,
+    KINSHIP,
+    LEADING_PLACE,
+    LEADING_VENUE,
+    OFFICE,
+    OFFICE_PREFIX,
+    OPENER,
+    PARTICLE,
+    PLACE,
+    PORTFOLIO,
+    SUFFIX,
+    SURNAMES_TOO,
+    TRADE,
+    VENUE,
+    word_classes,
+)
 from archive.names.discovery.wordlists import (
+    ACCORDING,
     AGENCIES,
     CALENDAR,
-    CLUBS_AND_FIRMS,
-    COMMON,
-    DEMONYMS,
     FUNCTION,
-    KIN,
-    LEADING_PLACES,
-    LEADING_VENUES,
     LONG_PLACES,
-    OFFICE_PREFIXES,
-    OFFICES,
-    OPENERS,
-    OTHERS,
     PARTICLES,
-    PLACES,
-    PORTFOLIOS,
-    TRADES,
-    VENUES,
+    POST_NOMINALS,
+    POSTPOSITIVE,
 )
-from archive.names.surface_forms import HONORIFICS, SUFFIXES
 from archive.text.sentences import Span, is_title_case, wordset
 
-# What is known of a word, as bits.
-FUNCTION_WORD, CALENDAR_WORD, COMMON_WORD, OFFICE, HONORIFIC, TRADE, DEMONYM, VENUE, BODY, PARTICLE, GIVEN = (
-    1 << bit for bit in range(11)
-)
-OFFICE_PREFIX, LEADING_PLACE, PLACE, LEADING_VENUE, OPENER, PORTFOLIO, SUFFIX, AGENCY, KINSHIP = (
-    1 << bit for bit in range(11, 20)
-)
-_MEMBERS = (
-    (FUNCTION, FUNCTION_WORD),
-    (CALENDAR, CALENDAR_WORD),
-    (COMMON, COMMON_WORD),
-    (OFFICES, OFFICE),
-    (HONORIFICS, HONORIFIC),
-    (TRADES, TRADE),
-    (DEMONYMS, DEMONYM),
-    (VENUES, VENUE),
-    (OTHERS | CLUBS_AND_FIRMS, BODY),
-    (PARTICLES, PARTICLE),
-    (OFFICE_PREFIXES, OFFICE_PREFIX),
-    (LEADING_PLACES, LEADING_PLACE),
-    (PLACES, PLACE),
-    (LEADING_VENUES, LEADING_VENUE),
-    (OPENERS, OPENER),
-    (PORTFOLIOS, PORTFOLIO),
-    (SUFFIXES, SUFFIX),
-    (AGENCIES, AGENCY),
-    (KIN, KINSHIP),
-)
-_AGENT = re.compile(r"\w{4,}(?:ist|ologian|grapher|woman|wright)$")
-_AGENT_LED = re.compile(r"(?:er|or|ist|man|woman|year|aire)s?$")
-_MOST_WORDS = 200_000  # that are remembered
-
-
-class _WordClasses(dict[str, int]):
-    """What the lists say of a word in small letters, without its stop."""
-
-    def __missing__(self, plain: str) -> int:
-        if len(self) > _MOST_WORDS:
-            self.clear()
-        bits = sum(bit for words, bit in _MEMBERS if plain in words)
-        singular = plain.removesuffix("s")
-        if singular != plain and len(singular) > 3 and singular not in _SURNAMES_TOO:
-            for words, bit in ((OFFICES, OFFICE), (TRADES, TRADE), (DEMONYMS, DEMONYM)):
-                bits |= bit if singular in words else 0
-        if plain in given_names() or plain.partition("-")[0] in given_names():
-            bits |= GIVEN
-        elif _AGENT.match(plain):
-            bits |= TRADE
-        self[plain] = bits
-        return bits
-
-
-word_classes = _WordClasses()
-
+_AGENT_LED = re.compile(r"(?:er|or|eur|ist|man|woman|year|aire|\w{4}in|\w{3}(?:ent|ant)|arzt)s?$")
 _ABBREVIATIONS = wordset(
     """mr mrs ms mx dr prof rev revd hon st ste sgt capt col gen lt gov sen rep fr sr sra jr msgr mt ft cllr cpl maj
     cmdr comdr adm brig pvt pte supt insp det messrs reps sens mme mlle pres amb atty dep vs bros co inc ltd corp esq"""
-)
-#: Words that are surnames as well as offices: after a given name they are no title.
-_SURNAMES_TOO = wordset(
-    """abbot baron bishop brother canon chancellor chief coach constable count crown dean duke earl elder father judge
-    king knight lord major manager marshal master noble page petty pope prince prior principal private provost queen
-    rector saint sheriff sister speaker warden first mother general sergeant seaman justice king fellow"""
 )
 #: Given names as well as offices: before a surname they are no title.
 _FOR_WIVES = wordset("mrs mme madame frau señora senora signora")
 _GIVEN_TOO = wordset("dean earl")
 _TIME = wordset("in since until till by last next early late mid of this every from through during before after on")
+_SHIPS = wordset("hms uss rms ss mv hmas")
+_FOREIGN_ANDS = wordset("y e und")
+_SON_OF = wordset("bin bint ibn ben")
 _SAINTS = wordset("st saint san santa ste sainte são")
 
 #: Where names are not those of the story. "Photo: Ada Byrne/Agency", "(Reporting by Ada Byrne)", looked for only
@@ -175,16 +131,29 @@ class _RunWord(NamedTuple):
     possessive: bool = False
 
 
+def _capitals() -> str:
+    """The capital letters of the scripts that have them, as ranges of a set of characters."""
+    found: list[list[int]] = []
+    for code in (*range(0x41, 0x5B), *range(0xC0, 0x2000), *range(0x2C00, 0x2E00)):
+        if chr(code).isupper():
+            if found and found[-1][1] == code - 1:
+                found[-1][1] = code
+            else:
+                found.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" if first < last else chr(first) for first, last in found)
+
+
 @cache
 def _run_pattern() -> re.Pattern[str]:
-    """A run. It begins with one set of characters, which `re` looks for fastest; what is no capital is sorted out."""
+    """A run. It begins with one set of characters, which `re` looks for fastest."""
     letter = r"[\w'’ʼ.\u2010\u2011\u0300-\u036f-]"
-    token = rf"[A-Z\u00c0-\u1fff\u2c00-\u2dff]{letter}*+(?:(?<=[A-Z])&[A-Z]\w*+)?"
+    capital = f"[{_capitals()}]"
+    token = rf"{capital}{letter}*+(?:(?<=[A-Z])&[A-Z]\w*+)?"
     particles = "|".join(sorted(PARTICLES))
     space = r"(?:[ \u00a0]++\n?[ \u00a0]*+|\n[ \u00a0]*+)"  # with one line end at the most
     linked = rf"{space}(?:(?:{particles}|(?<=[MN][ai]c )an){space}){{0,3}}"
     return re.compile(
-        rf"[A-Z\u00c0-\u1fff\u2c00-\u2dff](?<!\w.){letter}*+(?:(?<=[A-Z])&[A-Z]\w*+)?"
+        rf"{capital}(?<!\w.){letter}*+(?:(?<=[A-Z])&[A-Z]\w*+)?"
         rf"(?:{linked}(?:(?:al|el|ad|ar|as|an|d|l|ul|ap)['’-])?{token}){{0,{_LONGEST - 1}}}"
     )
 
@@ -216,8 +185,6 @@ def find_spans(text: str) -> Iterator[CapitalizedSpan]:
             bits = word_classes[plain]
             if bits & (FUNCTION_WORD | CALENDAR_WORD) and not bits & GIVEN:
                 continue
-        if not raw[0].isascii() and not raw[0].isupper():
-            continue
         before = text[max(0, start - 3) : start]
         if before.endswith(("-", "'", "’")) and (article := _ARTICLE_BEFORE.search(text, max(0, start - 4), start)):
             start = article.start()
@@ -296,7 +263,10 @@ def _add_word(words: list[_RunWord | None], raw: str, first: int) -> None:
         stopped = stopped or not possessive
     if bare:
         plain = bare.casefold().rstrip(".")
-        words.append(_RunWord(bare, first, first + len(bare), plain, word_classes[plain], possessive))
+        bits = word_classes[plain]
+        if len(bare) == 2 and bare[1] == ".":  # an initial: "A." is no article
+            bits &= ~(FUNCTION_WORD | COMMON_WORD)
+        words.append(_RunWord(bare, first, first + len(bare), plain, bits, possessive))
     if stopped:
         words.append(None)
 
@@ -314,6 +284,14 @@ def _segments(text: str, words: list[_RunWord | None]) -> Iterator[list[_RunWord
             part = []
             continue
         bits = word.bits
+        if bits & FOREIGN_OPENER and not part and word.text[0].isupper() and (
+            not bits & GIVEN or word.plain in ACCORDING
+        ):  # fmt: skip
+            continue
+        if part and word.text in _FOREIGN_ANDS and _begins_another(word, part[-1], words[number + 1 : number + 3]):
+            yield part
+            part = []
+            continue
         if word.text == "an" and part:  # of "Mac an Bhaird"
             part.append(word)
             continue
@@ -350,6 +328,13 @@ def _segments(text: str, words: list[_RunWord | None]) -> Iterator[list[_RunWord
             part = []
     if part:
         yield part
+
+
+def _begins_another(conjunction: _RunWord, before: _RunWord, after: list[_RunWord | None]) -> bool:
+    """Whether another name begins after an "and" of a language where it may be within one, as in "Ortega y Gasset"."""
+    if conjunction.text == "und":  # but "von und zu"
+        return not before.text.islower()
+    return len(after) == 2 and None not in after and bool(after[0] and after[0].bits & GIVEN)
 
 
 def _with_possessive(text: str, word: _RunWord) -> _RunWord:
@@ -391,7 +376,7 @@ def _parse(words: list[_RunWord], begins: bool) -> CapitalizedSpan | None:
         last -= 1
     if first == last:
         return None
-    words = words[first:last]
+    words = _without_honours(words[first:last])
     begins = begins and first == 0
     if _is_a_place(words):
         words = _without_place(words)
@@ -406,6 +391,14 @@ def _parse(words: list[_RunWord], begins: bool) -> CapitalizedSpan | None:
     return CapitalizedSpan(
         words[0].start, end.end, tuple(word.text for word in words), "", end.possessive, begins, words[0].start
     )
+
+
+def _without_honours(words: list[_RunWord]) -> list[_RunWord]:
+    """Without the letters after a name, as in "Jane Munro QC"; a name of a word and an acronym keeps it."""
+    last = len(words)
+    while last > 2 and words[last - 1].text.isupper() and words[last - 1].plain in POST_NOMINALS:
+        last -= 1
+    return words if words[0].bits & (VENUE | BODY) or words[last - 1].text.islower() else words[:last]
 
 
 def _skip_leading(words: list[_RunWord], begins: bool) -> int:
@@ -432,11 +425,17 @@ def _skip_leading(words: list[_RunWord], begins: bool) -> int:
         left = len(words) - number
         if left > 2 and bits & (PLACE | TRADE | PORTFOLIO) and following & GIVEN and not bits & OFFICE:
             continue
-        if left > 2 and following & GIVEN and _AGENT_LED.search(word.plain):
+        if left > 2 and following & GIVEN and _AGENT_LED.search(word.plain) and not bits & OFFICE:
             continue
         if left > 3 and f"{word.plain} {words[number + 1].plain}" in LONG_PLACES and words[number + 2].bits & GIVEN:
             return _skip_leading(words[number + 2 :], False) + number + 2
-        acronym = len(word.text) > 1 and word.text.isupper() and word.text.isalpha() and not _ROMAN.match(word.text)
+        acronym = (
+            word.plain not in _SHIPS
+            and len(word.text) > 1
+            and word.text.isupper()
+            and word.text.isalpha()
+            and not _ROMAN.match(word.text)
+        )
         if acronym and following & GIVEN and left == 2 and len(word.text) > 2:
             continue
         if acronym and left > 2 and following & (GIVEN | OFFICE | OFFICE_PREFIX):
@@ -468,13 +467,18 @@ def _end_of_title(words: list[_RunWord]) -> int:
         if word.text.islower():
             number += 1
             continue
-        if _is_title(words, number, is_last, end):
+        if number and words[number - 1].text in _SON_OF:
+            number += 1
+        elif _is_title(words, number, is_last, end):
             end = number = number + 1
             end = number = _after_portfolio(words, number)
         else:
             number += 1
     if not end and all(word.bits & (OFFICE | OFFICE_PREFIX | HONORIFIC) for word in words):
         return len(words)
+    if end and words[end - 1].bits & (OFFICE | TRADE):
+        while end < len(words) and words[end].plain in POSTPOSITIVE:
+            end += 1
     return end
 
 
@@ -490,9 +494,9 @@ def _is_title(words: list[_RunWord], number: int, is_last: bool, end: int) -> bo
             bool(bits & OFFICE)
             and not named
             and (number > 0 or not bits & GIVEN)
-            and (word.plain not in _SURNAMES_TOO or number == end or bool(before and before[-1].bits & OFFICE_PREFIX))
+            and (word.plain not in SURNAMES_TOO or number == end or bool(before and before[-1].bits & OFFICE_PREFIX))
         )
-    if named and (word.plain in _SURNAMES_TOO or not bits & OFFICE):
+    if named and (word.plain in SURNAMES_TOO or not bits & OFFICE):
         return False
     following = words[number + 1]
     rest = [each for each in words[number + 1 :] if not each.text.islower()]

@@ -127,7 +127,12 @@ TRADES = wordset(
     solicitor soprano speaker spokesman spokesperson spokeswoman star statesman strategist striker student
     surgeon surveyor tailor teacher technician tenor theologian trader trainer translator trustee tutor
     tycoon umpire usher vet veterinarian vicar victim violinist cellist volunteer waiter waitress warden
-    weaver winner worker writer zoologist"""
+    weaver winner worker writer zoologist accountant acrobat ballerina baritone bodyguard bookseller botanist brewer
+    broker chauffeur coachman comic conjuror contralto critic dentist draughtsman dressmaker electrician essayist
+    fiddler florist forester governess grocer gymnast harpist hotelier humorist illustrator impresario innkeeper
+    interpreter joiner landlord landlady lifeguard mayoress mezzo nanny oboist organiser ornithologist paediatrician
+    pharmacist plumber postman potter printer projectionist ranger shipbuilder shopkeeper signalman smith stockbroker
+    storyteller tattooist trumpeter typist undertaker valet ventriloquist vintner wrestler"""
 )
 #: Verbs that hardly anything but a person is the subject of.
 SPEECH = wordset(
@@ -259,7 +264,7 @@ OFFICES = TITLES | wordset(
     reichskanzler bundeskanzler bundeskanzlerin professore dottor don doña sri swami guru-ji lama
     pandit alhaji alhaja erelu otunba oba
     tsarevna tsarevich pfc sgt-major constables moderator broadcaster youtuber podcaster countryman countrywoman
-    singer-songwriter co-host co-star runner-up blogger vlogger streamer influencer moderators"""
+    honourable honorable singer-songwriter co-host co-star runner-up blogger vlogger streamer influencer moderators"""
 )
 #: What an office is of or for: "Secretary of State", "Minister for Mining".
 PORTFOLIOS = wordset(
@@ -343,4 +348,57 @@ OPENERS = wordset(
     """her his my our your their its this that these those each every both either neither another other such majesty
     highness grace excellency honour lordship ladyship lady lord present absent guests among from dear thank
     good bad great happy merry best worst early late mid boxing ash shrove holy new independence labour bank"""
+)
+
+#: German words that begin a sentence, where nouns have capitals as well; inside a name ("Van Der Wal") they may stand.
+GERMAN_OPENERS = wordset(
+    """der die das dem den des ein eine einem einen einer eines und im am beim auf aus bei mit nach seit
+    vor wie wenn als auch er sie es wir ihr sein seine ihre ihr nicht noch nun dann dort hier heute gestern morgen
+    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz oktober
+    dezember dabei danach deshalb doch so zwei drei alle viele beide diese dieser dieses neben gegen für ohne
+    über unter"""
+)
+#: Adjectives that follow an office: "Professor Emeritus", "Princess Royal".
+POSTPOSITIVE = wordset(
+    "royal laureate emeritus emerita elect designate regent consort dowager plenipotentiary pro tem tempore"
+)
+#: What stands in capitals after a name, of orders, degrees and services.
+POST_NOMINALS = wordset(
+    """kc qc sc mp mep msp mla ms phd md ba ma bsc msc dphil dd llb mba frs fba fsa fra ra rn rm raf usn usaf usmc
+    obe mbe cbe kbe dbe gbe cb kcb gcb dcb cmg kcmg gcmg cvo kcvo gcvo mvo lvo om ch pc jp dl td vc gc dso dsc mc dfc
+    mm bem ao am osb sj op esq"""
+)
+#: Verbs of going somewhere.
+MOTION = wordset(
+    """flew fly flies flying flown went go goes going gone drove drive drives driving travelled traveled travel travels
+    travelling traveling sailed sail sails moved move moves moving came come comes returned return returns returning
+    emigrated fled flee rode took sent headed heading walked got back home way journey trip flight train bus road
+    visit commuted relocated transferred posted born raised arrived"""
+)
+#: Verbs of being somewhere, whose object is a place.
+VISITING = wordset("visited visits visiting visit toured touring tours reached reaching reaches crossed crossing")
+#: "According to" in other languages; one of them is a given name as well.
+ACCORDING = wordset("segundo según selon secondo laut volgens ifølge enligt")
+#: Trades, offices and kin that lead to a name in other languages, written small.
+FOREIGN_ROLES = wordset(
+    """acteur actrice avocat avocate chanteur chanteuse comédien comédienne écrivain écrivaine cinéaste réalisateur
+    réalisatrice couturier couturière créateur créatrice styliste mannequin ministre président présidente sénateur
+    sénatrice député députée maire préfet juge procureur médecin professeur peintre sculpteur compositeur compositrice
+    pianiste violoniste cheffe directeur directrice patron patronne journaliste romancier romancière poète philosophe
+    historien historienne producteur productrice animateur animatrice humoriste danseur danseuse joueur joueuse
+    entraîneur capitaine général roi reine princesse duc comtesse baronne épouse époux mari fils fille frère sœur soeur
+    mère père cousine ami amie compagne compagnon veuve veuf héritier héritière actor actriz cantante escritor
+    escritora directora ministro ministra presidenta presidente alcalde alcaldesa consejero consejera diputado diputada
+    juez jueza abogado abogada médico pintor pintora poeta novelista periodista torero futbolista entrenador diseñador
+    diseñadora empresario empresaria marido esposa esposo hijo hija hermano hermana madre padre novio novia viuda rey
+    reina príncipe princesa duque duquesa conde condesa attore attrice scrittore scrittrice regista sindaco sindaca
+    senatore giudice avvocato pittore pittrice giornalista stilista allenatore capitano imprenditore imprenditrice
+    marito moglie figlio figlia fratello sorella compagno compagna principe principessa duca duchessa contessa ator
+    atriz cantor cantora diretor diretora prefeito juiz advogado advogada burgemeester schilder schrijver schrijfster
+    zanger zangeres regisseur statsminister skuespiller skuespilleren sangerinde forfatter forfatteren instruktør"""
+)
+FOREIGN_SPEECH = wordset(
+    """déclaré déclare affirmé affirme expliqué explique raconté raconte ajouté ajoute confié confie dijo afirmó declaró
+    explicó señaló añadió detto dichiarato spiegato affermato aggiunto sagte erklärte meinte betonte fügte disse afirmou
+    declarou zei verklaarde sagde fortalte sade berättade"""
 )

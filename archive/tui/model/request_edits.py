@@ -5,11 +5,15 @@ Every function takes a request and returns another; none knows a widget.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from archive import SearchRequest, YearRange
+
+#: A clause of a query that narrows it to months.
+_MONTHS = re.compile(r"date:\d{4}-\d\d(?:\.\.\d{4}-\d\d)?")
 
 
 class ConstraintKind(Enum):
@@ -128,6 +132,14 @@ def _subtract(years: YearRange, first: int, last: int) -> Iterator[YearRange]:
 def years_only(request: SearchRequest, years: YearRange) -> SearchRequest:
     """Select that range of years and no other; if it already is the only one, none."""
     return request.replace(year=() if request.year == (years,) else (years,))
+
+
+def months_toggled(request: SearchRequest, first: str, last: str) -> SearchRequest:
+    """Narrow the query to some months ("2016-03"), or no longer: they are no facet, but queries have them."""
+    clause = f"date:{first}" if first == last else f"date:{first}..{last}"
+    words = request.query.split()
+    kept = [word for word in words if not _MONTHS.fullmatch(word)]
+    return request.replace(query=" ".join(kept if clause in words else [*kept, clause]))
 
 
 def all_people_toggled(request: SearchRequest) -> SearchRequest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from archive import Archive, ArchiveError, FacetResult, Hit, Page, QueryError, SearchRequest, Suggestion
 from archive.model.choices import FacetSort
@@ -69,6 +69,7 @@ class ViewResult:
     facets      every facet as its view wants it; `year` always whole and in order
     generation  of the index that answered
     archive_total  articles in the whole archive
+    months      articles by month ("2016-03"), where all that are dated are of one year
     """
 
     view_request: ViewRequest
@@ -78,6 +79,7 @@ class ViewResult:
     archive_total: int
     alternatives: tuple[Alternative, ...] = ()
     is_premature: bool = False
+    months: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def request(self) -> SearchRequest:
@@ -204,7 +206,17 @@ def _run(archive: Archive, view_request: ViewRequest, before: ViewResult | None)
         if name not in facets or name not in views or views[name] != replace(view, folded=views[name].folded):
             facets[name] = _facet(archive, request, view, rows)
     total = archive.search(limit=0, facets=()).total if before is None or fresh else before.archive_total
-    return ViewResult(view_request, page, facets, generation, total)
+    months = {} if "year" not in facets else _months(archive, request, facets["year"])
+    return ViewResult(view_request, page, facets, generation, total, months=months)
+
+
+def _months(archive: Archive, request: SearchRequest, years: FacetResult) -> dict[str, int]:
+    """The number of articles of each month, where all that are dated are of one year, and any has a month."""
+    found = [each.value for each in years.values if each.count]
+    if len(found) != 1:
+        return {}
+    rows = archive.timeline(request.replace(facets=()), by="month")
+    return {row.period: row.hits for row in rows if row.hits and "-" in row.period and row.period[:4] == found[0]}
 
 
 def _facet(archive: Archive, request: SearchRequest, view: FacetView, rows: int) -> FacetResult:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self, TypeAlias
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 
-from archive.tui.keys import listed_bindings, panel_name
+from archive.tui.keys import listed_bindings, panel_name, run_action
+from archive.tui.widgets.lists import ViOptionList
 from archive.tui.widgets.query_line import Query
 
 #: A heading, a sentence, and rows of a key or a query with what it does.
@@ -34,19 +38,23 @@ _QUERY = (
 
 
 class HelpScreen(ModalScreen[None]):
-    """Keys by panel, the focused one first, and the query syntax."""
+    """Keys by panel, the focused one first, and the query syntax; an entry can be looked for, and run.
+
+    actions  the panel or screen and the action of an entry, by its section and what it does
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,enter", "dismiss", "Close"),
-        Binding("j", "app.simulate_key('down')", show=False),
-        Binding("k", "app.simulate_key('up')", show=False),
-        Binding("g", "app.simulate_key('home')", show=False),
-        Binding("G", "app.simulate_key('end')", show=False),
+        Binding("q,question_mark,f1", "dismiss", "Close"),
+        Binding("escape", "leave", "Close"),
+        Binding("slash", "filter", "Filter"),
+        Binding("g", "first", show=False),
+        Binding("G", "last", show=False),
     ]
 
-    def __init__(self, sections: Sequence[Section]) -> None:
+    def __init__(self, sections: Sequence[Section], actions: Mapping[tuple[str, str], tuple[DOMNode, str]]) -> None:
         super().__init__()
-        self._sections = sections
+        self._sections, self._actions = sections, actions
+        self._listed: list[tuple[str, str] | None] = []
 
     @classmethod
     def about(cls, screen: Screen[Any]) -> Self:
@@ -54,24 +62,105 @@ class HelpScreen(ModalScreen[None]):
         panels = [widget for widget in screen.query("*") if widget.focusable and _is_ours(widget)]
         focused = screen.focused
         panels.sort(key=lambda widget: widget is not focused)
-        found = [_section(screen, node) for node in (*panels[:1], screen, *panels[1:]) if _keys(screen, node)]
+        nodes: list[DOMNode] = [*panels[:1], screen, *panels[1:]]
+        found = [_section(screen, node) for node in nodes if _keys(screen, node)]
+        actions = {
+            (_title(screen, node), binding.description): (each, binding.action)
+            for node in nodes
+            for each in ((node, screen.app) if node is screen else (node,))
+            for binding in listed_bindings(each)
+        }
         found.insert(1 if isinstance(focused, Query) else len(found), ("Query syntax", "", _QUERY))
-        return cls(found)
+        return cls(found, actions)
 
     def compose(self) -> ComposeResult:
-        """The sections."""
-        with Vertical(classes="dialog"), VerticalScroll():
-            for title, purpose, keys in self._sections:
-                yield Static(Text(title), classes="help-title")
-                if purpose:
-                    yield Static(Text(purpose), classes="help-purpose")
-                yield Static(_table(keys))
+        """The sections, and the line to look for an entry."""
+        with Vertical(classes="dialog"):
+            yield Input(placeholder="words of what you want to do", id="help-filter")
+            yield ViOptionList(id="help")
 
     def on_mount(self) -> None:
         """Set the titles of the frame."""
         frame = self.query_one(".dialog")
-        frame.border_title, frame.border_subtitle = "Help", "esc close · ↑↓ scroll"
-        self.query_one(VerticalScroll).focus()
+        frame.border_title, frame.border_subtitle = "Help", "/ filter · ⏎ run · esc close"
+        self.query_one(Input).display = False
+        self._list("")
+        self.query_one(OptionList).focus()
+        self.call_after_refresh(self.action_first)
+
+    def _list(self, words: str) -> None:
+        """List the entries that have all of some words, under their headings."""
+        options, wanted = self.query_one(OptionList), words.casefold().split()
+        self._listed, shown = [], list[Option]()
+        for title, purpose, rows in self._sections:
+            kept = [row for row in rows if all(word in f"{title} {' '.join(row)}".casefold() for word in wanted)]
+            if not kept:
+                continue
+            heading = [Text(title, style=f"bold {self.app.theme_variables['primary']}")]
+            heading += [Text(purpose)] if purpose and not wanted else []
+            if shown:
+                heading.insert(0, Text(""))
+            shown.append(Option(Group(*heading), disabled=True))
+            shown += [Option(_table([row])) for row in kept]
+            self._listed += [None, *((title, what) for _, what in kept)]
+        options.clear_options()
+        options.add_options(shown)
+        if shown:
+            options.highlighted = 1
+
+    def action_filter(self) -> None:
+        """Look for an entry."""
+        line = self.query_one(Input)
+        line.display = True
+        line.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """List the entries that have the words typed."""
+        self._list(event.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """From the line, the arrows go to the entries."""
+        if event.key in ("down", "up") and isinstance(self.focused, Input):
+            event.stop()
+            self.query_one(OptionList).focus()
+
+    def on_input_submitted(self, _: Input.Submitted) -> None:
+        """Run the entry under the cursor."""
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            self._run_entry(options.highlighted)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Run the chosen entry."""
+        self._run_entry(event.option_index)
+
+    def _run_entry(self, index: int) -> None:
+        """Close, and do what an entry says; the examples of queries do nothing."""
+        entry = self._listed[index]
+        self.dismiss()
+        if entry is not None and (found := self._actions.get(entry)) is not None:
+            self.app.call_later(run_action, self.app, self.app.screen_stack[-2], *found)
+
+    def action_leave(self) -> None:
+        """From the line back to all entries; close."""
+        line = self.query_one(Input)
+        if not line.display:
+            self.dismiss()
+            return
+        line.display, line.value = False, ""
+        self.query_one(OptionList).focus()
+
+    def action_first(self) -> None:
+        """Go to the first entry, its heading in view."""
+        if isinstance(self.focused, Input):
+            return
+        options = self.query_one(OptionList)
+        options.action_first()
+        options.scroll_home(animate=False)
+
+    def action_last(self) -> None:
+        """Go to the last entry."""
+        self.query_one(OptionList).action_last()
 
 
 def _is_ours(node: DOMNode) -> bool:
@@ -88,9 +177,12 @@ def _keys(screen: Screen[Any], node: DOMNode) -> list[tuple[str, str]]:
     return [(" ".join(keys), what) for keys, what in found.values()]
 
 
+def _title(screen: Screen[Any], node: DOMNode) -> str:
+    return "Everywhere" if node is screen else panel_name(node)
+
+
 def _section(screen: Screen[Any], node: DOMNode) -> Section:
-    title = "Everywhere" if node is screen else panel_name(node)
-    return title, " ".join((getattr(node, "HELP", "") or "").split()), _keys(screen, node)
+    return _title(screen, node), " ".join((getattr(node, "HELP", "") or "").split()), _keys(screen, node)
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> Table:

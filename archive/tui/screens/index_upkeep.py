@@ -9,7 +9,7 @@ from typing import Any
 from textual.screen import Screen
 
 from archive import ArchiveError
-from archive.model.reports import PendingChanges
+from archive.model.pending_changes import PendingChanges
 from archive.tui.messages import report_damage
 from archive.tui.model.search_model import ViewResult
 from archive.tui.screens.indexing import IndexPoller

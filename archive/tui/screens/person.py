@@ -18,8 +18,10 @@ from archive.tui.messages import ChangeRequest, CopyRequested, ReadingRequested,
 from archive.tui.model import person_page
 from archive.tui.model.article_sequence import EncounterSequence
 from archive.tui.model.person_page import PersonContext, PersonEncounters
+from archive.tui.screens.certificates import CertificateScreen
 from archive.tui.screens.guest_lists import OccasionsScreen
 from archive.tui.screens.help import HelpScreen
+from archive.tui.screens.marked_actions import MarkedActions
 from archive.tui.screens.row_review import RowReview
 from archive.tui.screens.two_panels import TwoPanelScreen
 from archive.tui.session import Session
@@ -56,6 +58,8 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         Binding("f", "next_kind", "Stance"),
         Binding("y,v", "copy", "Copy the evidence", key_display="y"),
         Binding("O", "occasions", "Occasions", key_display="O"),
+        Binding("C", "certificate", "Certificate", key_display="C"),
+        Binding("full_stop", "act_on_marked", "Act on the marked rows", show=False, key_display="."),
         Binding("A", "review('confirm')", "Confirm the row", show=False, key_display="A"),
         Binding("X", "review('reject')", "Reject the row", show=False, key_display="X"),
         Binding("D", "review('date')", "Date the row", show=False, key_display="D"),
@@ -68,6 +72,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         self._person_context = PersonContext()
         self._all = PersonEncounters(Encounters((), (), "", 0, ()))
         self._kind = ""
+        self._marked = MarkedActions(self, session, lambda: self._list.unmark_all(), self.load)
         self._reviews = RowReview(self, session, self.load)
         self._limits: dict[str, int] = {}
 
@@ -249,6 +254,23 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a browser nothing is reviewed: that writes a file."""
         return not (action == "review" and self.session.web)
+
+    def on_multiline_list_marks_changed(self, event: EncounterList.MarksChanged) -> None:
+        """Say how many rows are marked, and which key acts on them."""
+        self.query_one("#side").border_subtitle = f"{event.number:,} marked · ." if event.number else ""
+
+    def action_act_on_marked(self) -> None:
+        """Export, copy, edit or keep what is marked, or the row under the cursor."""
+        rows = self._list.marked_rows
+        self._marked.choose(
+            pluralize(len(rows), "row"),
+            [row.id for row in rows],
+            lambda archive: (quote for row in rows for quote in person_page.quote_evidence(archive, row)),
+        )
+
+    def action_certificate(self) -> None:
+        """Certify what is found of them, and what was looked for."""
+        self.app.push_screen(CertificateScreen(self.session, self.names))
 
     def action_occasions(self) -> None:
         """Show the occasions at which they were."""

@@ -19,13 +19,14 @@ from archive.render.terminal import Mark
 from archive.render.text import pluralize
 from archive.tui import terminal_pictures
 from archive.tui.external_editor import edit
-from archive.tui.keys import HELP_KEYS
+from archive.tui.keys import HELP_KEYS, REVIEW_KEYS
 from archive.tui.messages import ChangeRequest, CopyRequested, report_damage
 from archive.tui.model import article_layout, request_edits
 from archive.tui.model.article_layout import ScrollPosition
 from archive.tui.model.article_sequence import ArticleLoader, ArticleSequence, LoadedArticle
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.indexing import index_when_free
+from archive.tui.screens.name_review import NameReview
 from archive.tui.screens.person import PersonScreen
 from archive.tui.screens.related import RelatedScreen
 from archive.tui.widgets.article_view import ArticleView
@@ -34,6 +35,8 @@ from archive.tui.widgets.status import Status
 
 #: The facets that hold people.
 _PEOPLE_FACETS = ("person", mentioned("person"))
+#: The end of a facet that holds what only the text names.
+_ONLY_MENTIONED = mentioned("")
 #: Seconds for the first frame to be painted before the rest of the article is searched and laid out.
 _PAINT_SECONDS = 0.05
 #: Seconds that a place is kept before the picture there is loaded, and the most pixels that it is shown with.
@@ -70,6 +73,7 @@ class ReaderScreen(Screen[ReaderResult]):
         Binding("e", "edit", "Edit"),
         Binding("P", "person", "Person page", key_display="P"),
         Binding("I", "pictures", "Show or hide pictures", show=False),
+        *REVIEW_KEYS,
         *HELP_KEYS,
     ]
 
@@ -82,6 +86,7 @@ class ReaderScreen(Screen[ReaderResult]):
         self._loader = ArticleLoader(sequence)
         self._first: asyncio.Task[LoadedArticle | None] | None = None
         self._picture_shown = ""
+        self._reviews = NameReview(self, self.session, self._names_changed)
 
     async def preload(self) -> Self:
         """Load the first article before the screen is shown, unless that takes long: the first frame then has it."""
@@ -317,6 +322,20 @@ class ReaderScreen(Screen[ReaderResult]):
     def _person_closed(self, change: ChangeRequest | None) -> None:
         if change is not None:
             self.dismiss(ReaderResult(self.index, change))
+
+    def action_review_name(self, answer: str) -> None:
+        """Answer for the person or venue under the cursor."""
+        link = self._view.link_target
+        facet = link[0].removesuffix(_ONLY_MENTIONED) if link is not None else ""
+        if link is not None and facet in ("person", "venue"):
+            self._reviews.review(facet, link[1], answer)
+        else:
+            self.notify("Press Tab to select a name first.", timeout=4)
+
+    def _names_changed(self) -> None:
+        """Show the article with the names that it has now."""
+        self.sequence.refresh()
+        self.on_index_rebuilt()
 
     def action_copy(self) -> None:
         """Copy the selected text, or else the marked paragraphs, or else the current one, as a quotation."""

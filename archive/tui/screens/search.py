@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher, Input, Static
 
 from archive import ArchiveError, Hit, SearchRequest, YearRange
+from archive.render.text import pluralize
 from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ChangeRequest, LeavePanel, report_damage
 from archive.tui.model import request_edits
@@ -18,9 +19,13 @@ from archive.tui.model.article_sequence import SearchSequence
 from archive.tui.model.query_completion import Completion, completions, is_value_being_typed
 from archive.tui.model.search_model import ViewResult
 from archive.tui.screens.article_previewer import ArticlePreviewer
+from archive.tui.screens.certificates import CertificateScreen
+from archive.tui.screens.findings import FindingsScreen
 from archive.tui.screens.guest_lists import OccasionsScreen
 from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.index_upkeep import IndexUpkeep
+from archive.tui.screens.marked_actions import MarkedActions, quotes_of_articles
+from archive.tui.screens.name_review import NameReview
 from archive.tui.screens.new_articles import NewArticles
 from archive.tui.screens.person import PersonScreen
 from archive.tui.screens.reader import ReaderResult, ReaderScreen
@@ -30,6 +35,7 @@ from archive.tui.screens.search_results_view import SearchResultsView
 from archive.tui.screens.seen_together import SeenTogether
 from archive.tui.screens.two_panels import TwoPanelScreen
 from archive.tui.screens.typed_years import TypedYearsScreen
+from archive.tui.screens.unreviewed_names import UnreviewedNamesScreen
 from archive.tui.search_controller import LatestOnly, SearchController
 from archive.tui.session import Session
 from archive.tui.widgets.article_view import ArticleView
@@ -77,6 +83,11 @@ class SearchScreen(TwoPanelScreen[None]):
         Binding("i", "index", "Update the index", show=False),
         Binding("W", "seen_together", "Only where the chosen people were seen", show=False, key_display="W"),
         Binding("O", "occasions", "Occasions: the guest lists of evenings", show=False, key_display="O"),
+        Binding("C", "certificate", "Certificate for the chosen people", show=False, key_display="C"),
+        Binding("E", "findings", "Check and audit the archive", show=False, key_display="E"),
+        Binding("d", "did_you_mean", "Search for what may be meant", show=False),
+        Binding("full_stop", "act_on_marked", "Act on the marked articles", show=False, key_display="."),
+        Binding("U", "unreviewed_names", "Unreviewed names", show=False, key_display="U"),
         Binding("exclamation_mark", "problems", "Problems in the corpus", show=False, key_display="!"),
         *HELP_KEYS,
     ]
@@ -94,6 +105,8 @@ class SearchScreen(TwoPanelScreen[None]):
         self.seen = SeenTogether(self, self.controller)
         self.view = SearchResultsView(self, self.controller, lambda: self.action_pane("results"), self.seen)
         self.new = NewArticles(self, self.controller, self.saved)
+        self.names = NameReview(self, session, self.controller.search_afresh)
+        self.marked = MarkedActions(self, session, self._unmark, self.controller.search_afresh)
         self.upkeep = IndexUpkeep(self, self.controller)
 
     def compose(self) -> ComposeResult:
@@ -355,6 +368,55 @@ class SearchScreen(TwoPanelScreen[None]):
         if years is not None:
             self.change(self.controller.request.replace(year=years))
 
+    def on_facets_name_answered(self, event: Facets.NameAnswered) -> None:
+        """Review a name in the facets."""
+        self.names.review(event.facet, event.name, event.answer)
+
+    def _unmark(self) -> None:
+        self.query_one(Results).unmark_all()
+
+    def on_multiline_list_marks_changed(self, event: Results.MarksChanged) -> None:
+        """Say how many articles are marked, and which key acts on them."""
+        self.query_one("#found").border_subtitle = f"{event.number:,} marked · . acts on them" if event.number else ""
+
+    def action_act_on_marked(self) -> None:
+        """Export, copy, edit or keep the marked articles, or the one under the cursor."""
+        results, query = self.query_one(Results), self.controller.request.query
+        current = results.hits.get(results.cursor)
+        ids = tuple(results.marked) or ((current.id,) if current is not None else ())
+        self.marked.choose(pluralize(len(ids), "article"), ids, lambda archive: quotes_of_articles(archive, ids, query))
+
+    def action_certificate(self) -> None:
+        """Certify what is found of the chosen people, at the chosen venues and in the chosen years."""
+        request = self.controller.request
+        if request.person:
+            self.app.push_screen(CertificateScreen(self.session, request.person, request.venue, request.year))
+        else:
+            self.notify("Choose a person first; C then certifies what is found of them.", timeout=4)
+
+    def action_findings(self) -> None:
+        """List what check and audit find."""
+        self.app.push_screen(FindingsScreen(self.session))
+
+    def action_did_you_mean(self) -> None:
+        """Search for the other spelling that is offered above the results."""
+        result = self.controller.result
+        if result is not None and result.page.suggestions:
+            best = result.page.suggestions[0]
+            if best.reason not in result.request.selections:
+                self.change(result.request.replace(query=best.query))
+                return
+        self.notify("There is no other spelling to offer.", timeout=2)
+
+    def action_unreviewed_names(self) -> None:
+        """List the names that nobody has reviewed."""
+        if not self.session.web:
+            self.app.push_screen(UnreviewedNamesScreen(self.session), self._names_closed)
+
+    def _names_closed(self, answered: bool | None) -> None:
+        if answered:
+            self.run_worker(self.names.take_in(), group="names")
+
     def action_seen_together(self) -> None:
         """List only the articles in which the chosen people were seen, or everything again."""
         self.seen.toggle()
@@ -380,7 +442,7 @@ class SearchScreen(TwoPanelScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable the action for the focused panel, and in a browser those that write files."""
-        if action in ("save", "index"):
+        if action in ("save", "index", "unreviewed_names"):
             return not self.session.web
         if action == "edit_query":
             return not isinstance(self.focused, Query)

@@ -10,11 +10,11 @@ from textual.widgets import ContentSwitcher, Static
 
 from archive import ArchiveError, Hit, Page, SearchRequest
 from archive.render.terminal import safe
-from archive.render.text import pluralize
+from archive.render.text import UNREVIEWED, pluralize
 from archive.tui.messages import report_damage
 from archive.tui.model import request_edits, search_model
 from archive.tui.model.request_edits import ConstraintKind
-from archive.tui.model.search_model import FacetView, ViewResult
+from archive.tui.model.search_model import FACET_ROWS, FacetView, ViewResult
 from archive.tui.screens.seen_together import SeenTogether
 from archive.tui.search_controller import SearchController
 from archive.tui.widgets.breadcrumb import Breadcrumb
@@ -29,6 +29,8 @@ _HINT = (
     "f narrows by people, venues and years; P opens a person's page.",
     "? lists the keys of where you are; Ctrl+P lists everything.",
 )
+
+_UNREVIEWED_HINT = f"{UNREVIEWED} marks names found in the texts that nobody has reviewed; U lists them."
 
 
 class SearchResultsView:
@@ -68,7 +70,7 @@ class SearchResultsView:
         if screen.query_one(Results).hits is not self._controller.hits:
             self._show_hits(result)
         screen.query_one(Breadcrumb).request = result.request
-        self._show_notes(_notes(result.page) or self._first_hint(result))
+        self._show_notes(_notes(result.page) or self._first_hint(result) or self._unreviewed(result))
         if not result.page.total:
             screen.query_one(EmptyState).show(_reason_for_nothing(result), result.alternatives)
         self._switch_to("results" if result.page.total else "empty")
@@ -83,7 +85,7 @@ class SearchResultsView:
         seen = [FacetView(name, limit=len(found.values)) for name, found in self._seen.facets.items()]
         self._screen.query_one(Facets).show(result.request, [*seen, *views], {**self._seen.facets, **result.facets})
         histogram = self._screen.query_one(Histogram)
-        histogram.show(result.request, result.facets["year"])
+        histogram.show(result.request, result.facets["year"], result.months)
         histogram.display = not as_list
 
     def show_error(self, error: ArchiveError) -> None:
@@ -107,6 +109,13 @@ class SearchResultsView:
         if result.request != SearchRequest():
             state.hinted = True
         return () if state.hinted or self._screen.app.is_headless else _HINT
+
+    def _unreviewed(self, result: ViewResult) -> Sequence[str]:
+        """On the first screen, that there are names which nobody has reviewed, and which key lists them."""
+        facets = (result.facets.get(name) for name in ("person", "venue"))
+        some = any(value.unreviewed for facet in facets if facet is not None for value in facet.values[:FACET_ROWS])
+        is_first = result.request == SearchRequest(sort=result.request.sort)
+        return (_UNREVIEWED_HINT,) if some and is_first and not self._session.web else ()
 
     def _show_notes(self, notes: Sequence[str]) -> None:
         """Say above the results how the query was understood."""
@@ -157,7 +166,7 @@ def _summary(result: ViewResult) -> str:
 
 def _notes(page: Page) -> list[str]:
     """How the query was understood; beside hits also what may have been meant."""
-    meant = [f"did you mean “{each.query}”? ({each.total:,})" for each in page.suggestions[:1] if page.total]
+    meant = [f"did you mean “{each.query}”? ({each.total:,}; d)" for each in page.suggestions[:1] if page.total]
     return [*page.notes, *meant]
 
 

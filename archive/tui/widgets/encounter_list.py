@@ -16,6 +16,7 @@ from archive.render.encounter_text import UNPROVED, stance_word
 from archive.render.terminal import Mark, cell_width, safe
 from archive.render.text import NOT_DECLARED, pluralize
 from archive.tui import line_layout
+from archive.tui.keys import hidden
 from archive.tui.model import person_page
 from archive.tui.model.person_page import PersonEncounters
 from archive.tui.widgets.lists import MultilineList
@@ -39,6 +40,7 @@ class EncounterList(MultilineList):
     HELP = "Encounters with the sentences that prove them, newest first, and the gaps between them."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "Read", key_display="⏎"),
+        hidden("m", "mark", "Mark, to act on several"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"results--deciding"}
     row_heights = (5, 6)
@@ -78,6 +80,18 @@ class EncounterList(MultilineList):
     def current(self) -> Encounter | None:
         """The encounter under the cursor."""
         return self.shown.found.rows[self.cursor] if self.cursor < self.total else None
+
+    def mark_key(self, index: int) -> str:
+        """What tells a row from all others."""
+        row = self.shown.found.rows[index]
+        return repr((row.id, row.scene, row.stance, row.spans))
+
+    @property
+    def marked_rows(self) -> tuple[Encounter, ...]:
+        """The rows that are marked, or else the one under the cursor."""
+        rows = self.shown.found.rows
+        marked = tuple(row for index, row in enumerate(rows) if self.marked and self.mark_key(index) in self.marked)
+        return marked or ((self.current,) if self.current is not None else ())
 
     def go_to(self, index: int) -> None:
         """Move the cursor to an encounter."""

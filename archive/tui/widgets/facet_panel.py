@@ -17,7 +17,7 @@ from textual.strip import Strip
 from archive import FacetResult, SearchRequest
 from archive.render.terminal import cell_width, safe
 from archive.tui import line_layout
-from archive.tui.keys import LEAVE, OrderedInput, hidden, sections
+from archive.tui.keys import LEAVE, REVIEW_KEYS, OrderedInput, hidden, sections
 from archive.tui.messages import ChangeRequest, LeavePanel
 from archive.tui.model import request_edits
 from archive.tui.model.facet_rows import FacetRow, RowKind, facet_rows
@@ -35,7 +35,8 @@ class Facets(SectionedList[FacetRow]):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"facets--{name}" for name in _COMPONENTS}
     HELP = (
         "People, venues, years and other facets. Values of one facet are combined with OR, facets with AND. "
-        "A count is exactly the number of articles that you get by choosing that value."
+        "A count is exactly the number of articles that you get by choosing that value. ~ marks names in texts "
+        "that nobody has reviewed: A records one, M merges it into another, X forbids it, L makes it a place."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "choose", "Choose", key_display="space"),
@@ -50,8 +51,17 @@ class Facets(SectionedList[FacetRow]):
         hidden("J", "section(1)", "Next facet"),
         hidden("K", "section(-1)", "Previous facet"),
         *sections("section", "facet"),
+        *REVIEW_KEYS,
         LEAVE,
     ]
+
+    @dataclass
+    class NameAnswered(Message):
+        """Something was answered about a person or a venue, of those in `REVIEW_KEYS`."""
+
+        facet: str
+        name: str
+        answer: str
 
     @dataclass
     class ViewChanged(Message):
@@ -177,6 +187,14 @@ class Facets(SectionedList[FacetRow]):
             self.post_message(self.PersonOpened(row.value))
         else:
             self.notify("Move to a person first; P then opens their page.", timeout=4)
+
+    def action_review_name(self, answer: str) -> None:
+        """Answer for the name under the cursor."""
+        row = self.current
+        if row is not None and row.facet in ("person", "venue") and row.kind is RowKind.VALUE:
+            self.post_message(self.NameAnswered(row.facet, row.value, answer))
+        else:
+            self.notify("Move to a person or a venue first.", timeout=3)
 
     def action_find(self) -> None:
         """Look for a value of this facet."""

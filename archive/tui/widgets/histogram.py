@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from archive import FacetResult, SearchRequest, YearRange
+from archive.model.frozen_dict import EMPTY
 from archive.render.terminal import cell_width
 from archive.tui import line_layout
 from archive.tui.keys import LEAVE, ends, hidden, left_right
@@ -53,13 +54,20 @@ class YearChart(StyledWidget, can_focus=True):
         self._counts: dict[int, int] = {}
         self._selected: frozenset[int] = frozenset()
         self._undated, self._undated_selected = 0, False
+        self._year_of_months = ""
         self._bars: tuple[int, YearBars] | None = None
         self._first_drawn = _LATEST
 
-    def show(self, request: SearchRequest, result: FacetResult) -> None:
-        """Show other counts; the cursor stays on its year."""
-        self._counts = {int(value.value): value.count for value in result.values}
-        self._selected = frozenset(int(value.value) for value in result.values if value.selected)
+    def show(self, request: SearchRequest, result: FacetResult, months: Mapping[str, int] = EMPTY) -> None:
+        """Show other counts; the cursor stays on its year. `months`, if there are any, are shown in place of a year."""
+        self._year_of_months = next(iter(months))[:4] if months else ""
+        if months:
+            counts = {int(month[5:]): count for month, count in months.items()}
+            self._counts = {month: counts.get(month, 0) for month in range(1, 13)}
+            self._selected = frozenset()
+        else:
+            self._counts = {int(value.value): value.count for value in result.values}
+            self._selected = frozenset(int(value.value) for value in result.values if value.selected)
         self._undated, self._undated_selected = result.missing, "year" in request.missing
         self._bars = None
         self.refresh()
@@ -96,6 +104,12 @@ class YearChart(StyledWidget, can_focus=True):
         bins = self.bars.bins
         if bins:
             self.year = bins[max(0, min(self._cursor + by, len(bins) - 1))].year
+
+    def _label(self, first: int, last: int) -> str:
+        """The years, or the months, of some bars."""
+        if not self._year_of_months:
+            return years_label(first, last)
+        return f"{self._year_of_months}-{first:02}" + (f"–{last:02}" if last != first else "")
 
     def _marked_bars(self) -> tuple[int, int]:
         """Index of the first and of the last marked bar; both are the one under the cursor without a mark."""
@@ -157,11 +171,11 @@ class YearChart(StyledWidget, can_focus=True):
             return line_layout.padded([Segment(" no dates", note)], width, self.rich_style)
         window = self._window
         before, after = window.start > 0, window.stop < len(bars.bins)
-        first = f"{'‹' if before else ''}{bars.bins[window[0]].year}"
-        last = f"{bars.bins[window[-1]].year}{'›' if after else ''}"
+        first, last = (self._label(bars.bins[window[at]].year, bars.bins[window[at]].year) for at in (0, -1))
+        first, last = f"{'‹' if before else ''}{first}", f"{last}{'›' if after else ''}"
         drawn = len(window) * bars.cells
         if len(window) == 1 or drawn < len(f"{first} {last}"):
-            text = years_label(bars.bins[window[0]].year, bars.bins[window[-1]].year)
+            text = self._label(bars.bins[window[0]].year, bars.bins[window[-1]].year)
         else:
             text = f"{first}{last.rjust(drawn - len(first))}"
         return line_layout.padded([Segment(f" {text}", note)], width, note)
@@ -174,7 +188,7 @@ class YearChart(StyledWidget, can_focus=True):
             right = [Segment(self.undated_text, base + self.part("chosen" if self._undated_selected else "note"))]
         if self._cursor_visible:
             first, last = self._marked_bars()
-            years = years_label(bins[first].year, bins[last].year)
+            years = self._label(bins[first].year, bins[last].year)
             left = [
                 Segment(f" {years}", base + self.part("now")),
                 Segment(f": {total_count(bins[first : last + 1]):,}", base),
@@ -192,7 +206,7 @@ class Histogram(YearChart):
     """
     HELP = (
         "Articles per year. Move with the arrows; mark a range with v, with Shift and the arrows, or with the mouse; r "
-        "takes typed years. T switches between chart and list."
+        "takes typed years. T switches between chart and list. Where all is of one year, the bars are its months."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "only", "Only these years", key_display="⏎"),
@@ -239,7 +253,9 @@ class Histogram(YearChart):
     def action_exclude(self) -> None:
         """Exclude the articles of one year."""
         years = self.marked_years()
-        if years is not None and years.first == years.last:
+        if self._year_of_months:
+            self.notify("Months are chosen, not excluded.", timeout=3)
+        elif years is not None and years.first == years.last:
             self.post_message(ChangeRequest(partial(request_edits.excluded, facet="year", value=f"{years.first:04}")))
         elif years is not None:
             self.notify("Only a single year can be excluded; mark those to keep and press Enter instead.", timeout=4)
@@ -250,6 +266,11 @@ class Histogram(YearChart):
 
     def _change_request(self, change: Callable[..., SearchRequest]) -> None:
         years = self.marked_years()
+        if years is not None and self._year_of_months:
+            first, last = (f"{self._year_of_months}-{each:02}" for each in (years.first or 1, years.last or 12))
+            self.mark_start = None
+            self.post_message(ChangeRequest(partial(request_edits.months_toggled, first=first, last=last)))
+            return
         if years is not None:
             self.mark_start = None
             self.post_message(ChangeRequest(partial(change, years=years)))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import OptionList
 
@@ -60,6 +62,7 @@ class MultilineList(VirtualList):
     """A list of items of several lines each, with a bar beside the one under the cursor.
 
     row_heights  lines per item in a short and in a tall window; the last is blank where there are more than three
+    marked       keys of the items that are marked, to be acted on together; see `mark_key`
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -68,10 +71,41 @@ class MultilineList(VirtualList):
     COMPONENT_PREFIX = "results"
     row_heights: ClassVar[tuple[int, int]] = (3, 5)
 
+    @dataclass
+    class MarksChanged(Message):
+        """Other items are marked now."""
+
+        number: int
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.marked: dict[str, None] = {}
+
     @property
     def total(self) -> int:
         """Number of items."""
         raise NotImplementedError
+
+    def mark_key(self, index: int) -> str:
+        """Identifies an item whatever its place, to be marked by; "" for one that cannot be marked."""
+        return ""
+
+    def action_mark(self) -> None:
+        """Mark the item under the cursor, or no longer, and go to the next."""
+        key = self.mark_key(self.cursor) if self.cursor < self.total else ""
+        if key in self.marked:
+            del self.marked[key]
+        elif key:
+            self.marked[key] = None
+        self.redraw()
+        self.post_message(self.MarksChanged(len(self.marked)))
+        self.action_move(1)
+
+    def unmark_all(self) -> None:
+        """Nothing is marked any more."""
+        self.marked.clear()
+        self.redraw()
+        self.post_message(self.MarksChanged(0))
 
     def draw_item_line(self, index: int, line: int, room: int, base: Style) -> list[Segment]:
         """One line of an item, in `room` cells."""
@@ -111,6 +145,8 @@ class MultilineList(VirtualList):
         under_cursor = index == self.cursor and not blank
         base = self.rich_style + (self.part("cursor") if under_cursor else Style.null())
         bar = Segment("▌ " if under_cursor else "  ", base + self.part("bar") if under_cursor else base)
+        if line_in_item == 0 and self.marked and self.mark_key(index) in self.marked:
+            bar = Segment("✓ ", base + self.part("hit"))
         room = max(1, min(width - 4, _MAX_WIDTH))
         return line_layout.padded([bar, *self.draw_item_line(index, line_in_item, room, base)], width, base)
 

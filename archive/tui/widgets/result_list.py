@@ -31,6 +31,7 @@ class Results(MultilineList):
     HELP = "The articles found. Only those you look at are fetched, so a list of any length is there at once."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,l,right", "open", "Read", key_display="⏎"),
+        hidden("m", "mark", "Mark, to act on several"),
         hidden("n", "next_new(1)", "Next new article"),
         hidden("N", "next_new(-1)", "Previous new article"),
         hidden("o", "only_new", "Only new articles, or all"),
@@ -82,6 +83,11 @@ class Results(MultilineList):
         """Show other hits, with the cursor on one of them."""
         self.hits, self._requested_page = hits, None
         self.update_items(cursor)
+
+    def mark_key(self, index: int) -> str:
+        """The id of a hit."""
+        hit = self.hits.get(index)
+        return "" if hit is None else hit.id
 
     def mark_new(self, ids: frozenset[str]) -> None:
         """Mark the hits with these ids as new."""

@@ -10,24 +10,28 @@ import pytest
 
 from archive import Archive
 
-from ...conftest import Settings
+from ...conftest import Build, Settings
 from ...support import REPOSITORY
 
 ENGINES = ("whoosh", "opensearch")
 
 
 @pytest.fixture(scope="package")
-def demonstrations(tmp_path_factory: pytest.TempPathFactory, on_server: Settings) -> Iterator[dict[str, Archive]]:
+def demonstrations(
+    tmp_path_factory: pytest.TempPathFactory, built_once: Build, on_server: Settings
+) -> Iterator[dict[str, Archive]]:
     """The demonstration archive, by engine."""
-    made = {}
-    for engine in ENGINES:
-        root: Path = tmp_path_factory.mktemp(engine)
+
+    def fill(root: Path, server: str = "") -> None:
         shutil.copytree(REPOSITORY / "corpus", root / "corpus")
-        settings = "name: demo\nfacets: [source, tags]\n" + (on_server(shards=3) if engine == "opensearch" else "")
         (root / "synonyms.txt").write_text("zeppelin, airship, Halcyon Theatre, quay\n", "utf-8")
-        (root / "archive.yaml").write_text(settings, "utf-8")
-        made[engine] = Archive.open(root)
-        assert made[engine].index().problems == ()
+        (root / "archive.yaml").write_text(f"name: demo\nfacets: [source, tags]\n{server}", "utf-8")
+        with Archive.open(root) as archive:
+            assert archive.index().problems == ()
+
+    embedded, served = built_once("contract", fill), tmp_path_factory.mktemp("opensearch")
+    fill(served, on_server(shards=3))
+    made = dict(zip(ENGINES, map(Archive.open, (embedded, served)), strict=True))
     yield made
     for archive in made.values():
         archive.close()

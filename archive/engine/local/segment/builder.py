@@ -29,6 +29,8 @@ from archive.engine.local.segment.word_forms import FormVocabulary, number_forms
 from archive.engine.schema import VALUE_GAP, IndexField, IndexKind
 from archive.engine.stored import encode_article
 from archive.model.article import Article
+from archive.model.sighting_columns import SightingColumnsBuilder, content_key
+from archive.names.near_duplicates import TextSketcher
 from archive.text.analyzer import Analyzer
 
 #: A batch is taken when it has so many characters: work for numpy, yet small enough for caches.
@@ -75,21 +77,22 @@ class TextField:
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
         lengths, words = np.concatenate(self._lengths), np.concatenate(self._words)
-        terms: dict[bytes, int] = {}
         forms = self._vocabulary.forms
-        stems = (self._analyzer.stem(form.decode()).encode() for form in forms)
-        term_of = np.fromiter((terms.setdefault(stem, len(terms)) for stem in stems), np.uint32, len(forms))
-        # Forms in their order, and the terms of these by their places in the order of terms.
+        stems = self._analyzer.stems(self._vocabulary.texts)
+        terms = sorted(frozenset(stems))  # in the order of their UTF-8
+        places = {term: place for place, term in enumerate(terms)}
+        term_of = np.fromiter(map(places.__getitem__, stems), np.uint32, len(forms))
         order = np.array(sorted(range(len(forms)), key=forms.__getitem__), np.int64)
-        ranks = np.empty(len(terms), np.int64)
-        ranks[sorted(range(len(terms)), key=list(terms).__getitem__)] = np.arange(len(terms))
-        vocabulary = FormVocabulary([forms[number] for number in order.tolist()], ranks[term_of[order]])
+        vocabulary = FormVocabulary([forms[number] for number in order.tolist()], term_of[order].astype(np.int64))
         among = np.empty(len(forms), np.int64)
         among[order] = number_forms(vocabulary.terms)
         numbers = self._taken()
         form_of = smallest(among)[numbers]
         np.take(term_of, numbers, out=numbers, mode="clip")
-        inverted = invert(list(terms), numbers, lengths, sequential_positions(lengths, words), threads, form_of)
+        inverted = invert(
+            [term.encode() for term in terms],
+            numbers, lengths, sequential_positions(lengths, words), threads, form_of,
+        )  # fmt: skip
         return lambda out: out.field(name, inverted, vocabulary)
 
 
@@ -199,6 +202,7 @@ class SegmentBuilder:
             if not field.text_of and not field.forms_of
         ]
         _keep_memory()
+        self._sightings, self._sketcher = SightingColumnsBuilder(), TextSketcher()
         self._stored = DocStoreWriter(SpillBuffer(folder))
         self._batch: list[Article] = []
         self._characters = 0
@@ -211,6 +215,8 @@ class SegmentBuilder:
     def add(self, article: Article, digest: str, base: str) -> None:
         """Add the next document."""
         self._stored.add(encode_article(article, digest, base))
+        sketch = self._sketcher.sketch(article.body) if article.sightings else None
+        self._sightings.add(article, sketch, content=content_key(article) if article.by_rules else 0)
         self._batch.append(article)
         self._characters += len(article.body) + 200
         if self._characters > _BATCH_CHARACTERS:
@@ -220,7 +226,8 @@ class SegmentBuilder:
         for _, put, builder in self._fields:
             builder.add(list(map(put, self._batch)))
         self._batch, self._characters = [], 0
-        self.bytes = self._stored.bytes + sum(builder.bytes for _, _, builder in self._fields)
+        fields = sum(builder.bytes for _, _, builder in self._fields)
+        self.bytes = self._stored.bytes + self._sightings.bytes + fields
 
     def write(self, out: SegmentFileWriter, threads: int = 1) -> tuple[int, str]:
         """Write everything as one segment, the same with any number of threads; returns its size and digest.
@@ -229,6 +236,8 @@ class SegmentBuilder:
         """
         self._take_batch()
         segment, documents = SegmentFieldWriter(out), len(self)
+        segment.sightings(self._sightings.columns())
+        del self._sightings
         # Memory peaks when the largest field is made: with one thread, all others are written and gone by then.
         fields = sorted(self._fields, key=lambda field: field[2].bytes)
         self._fields.clear()

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local.segment.packed_lists import Ints
-from archive.text.analyzer import APOSTROPHE, MOST_PARTS
+from archive.text.analyzer import APOSTROPHE, LAST_BETWEEN, MOST_PARTS
 
-_HYPHEN, _STOP, _SPACE = ord("-"), ord("."), ord(" ")
+_HYPHEN, _STOP = ord("-"), ord(".")
 #: An acronym in capitals has so many letters (`archive.text.analyzer.CAPITALS`).
 _SHORTEST, _LONGEST = 2, 4
 
@@ -18,7 +18,7 @@ _SHORTEST, _LONGEST = 2, 4
 class RunOfWords(NamedTuple):
     """Texts one after the other, as `pretokenize` leaves them, with a space before each.
 
-    starts, ends   where words begin and end in the run
+    starts, ends   where words begin and end in the run, with the apostrophes that may be around them
     bounds         where texts begin, and where the next one would
     """
 
@@ -27,21 +27,20 @@ class RunOfWords(NamedTuple):
     ends: Ints
     bounds: Ints
 
-    @classmethod
-    def of(cls, run: bytes, starts: Ints, ends: Ints, bounds: Ints) -> RunOfWords:
-        """A run whose words may still have apostrophes around them."""
-        codes = np.frombuffer(run, np.uint8)
-        starts, ends = starts.copy(), ends.copy()
-        for edges, step, inner in ((starts, 1, 0), (ends, -1, -1)):
-            words = np.flatnonzero(codes[edges + inner] == APOSTROPHE)
-            while len(words):
-                edges[words] += step
-                words = words[(codes[edges[words] + inner] == APOSTROPHE) & (starts[words] < ends[words])]
-        return cls(run, starts, ends, bounds)
-
     @property
     def _codes(self) -> NDArray[np.uint8]:
         return np.frombuffer(self.run, np.uint8)
+
+    def _bounds_of(self, words: Ints) -> tuple[Ints, Ints]:
+        """Where words begin and end without the apostrophes around them; the end of one of nothing else is before."""
+        codes = self._codes
+        starts, ends = self.starts[words], self.ends[words]
+        for edges, step, inner in ((starts, 1, 0), (ends, -1, -1)):
+            places = np.flatnonzero(codes[edges + inner] == APOSTROPHE)
+            while len(places):
+                edges[places] += step
+                places = places[(codes[edges[places] + inner] == APOSTROPHE) & (starts[places] < ends[places])]
+        return starts, ends
 
     def texts_of(self, words: Ints) -> Ints:
         """The texts in which words are."""
@@ -69,21 +68,24 @@ class RunOfWords(NamedTuple):
 
     def _joints(self) -> tuple[Ints, NDArray[np.bool_]]:
         """The words that are joined to the next one, and whether a full stop joins them."""
-        codes, starts, ends = self._codes, self.starts, self.ends
-        close = np.flatnonzero(starts[1:] - ends[:-1] == 1)
-        between = codes[ends[close]]
-        is_joint = between != _SPACE
-        close, between = close[is_joint], between[is_joint]
-        before, after = codes[ends[close] - 1], codes[starts[close + 1]]
-        hyphened = (between == _HYPHEN) & ~(_within(before, "0", 10) & _within(after, "0", 10))
-        hyphened &= (before != APOSTROPHE) & (after != APOSTROPHE)
-        dotted = (between == _STOP) & self._are_letters(close) & self._are_letters(close + 1)
-        joined = hyphened | dotted
-        return close[joined], dotted[joined]
+        codes = self._codes
+        is_word = (codes > LAST_BETWEEN) & (codes != APOSTROPHE)
+        is_joint = (codes[1:-1] == _HYPHEN) | (codes[1:-1] == _STOP)
+        is_joint &= is_word[:-2]
+        is_joint &= is_word[2:]
+        marks = np.flatnonzero(is_joint) + 1
+        before, after = codes[marks - 1], codes[marks + 1]
+        words = np.searchsorted(self.ends, marks)
+        dotted = codes[marks] == _STOP
+        joined = ~dotted & ~(_within(before, "0", 10) & _within(after, "0", 10))
+        stops = np.flatnonzero(dotted)
+        joined[stops] = self._are_letters(words[stops]) & self._are_letters(words[stops] + 1)
+        return words[joined], dotted[joined]
 
     def _are_letters(self, words: Ints) -> NDArray[np.bool_]:
         """Which words are one letter of Latin, Greek or Cyrillic script."""
-        codes, sizes = self._codes[self.starts[words]], self.ends[words] - self.starts[words]
+        starts, ends = self._bounds_of(words)
+        codes, sizes = self._codes[starts], ends - starts
         two_bytes = (sizes == 2) & (codes >= 0xC3) & (codes <= 0xD3)
         return np.where(sizes == 1, _within(codes | np.uint8(0x20), "a", 26), two_bytes)
 
@@ -93,14 +95,19 @@ class RunOfWords(NamedTuple):
         firsts, lasts   those of the latter, capitals or not
         """
         codes = self._codes
-        capital, sizes = _within(codes[self.starts], "A", 26), self.ends - self.starts
-        words = np.flatnonzero(capital & (sizes >= _SHORTEST) & (sizes <= _LONGEST))
-        for place in range(1, _LONGEST):
-            at = self.starts[words] + place
-            words = words[(at >= self.ends[words]) | _within(codes[at], "A", 26)]
-        capitals = np.concatenate([[0], np.cumsum(capital & (sizes == 1))])
+        first = codes[self.starts]
+        words = np.flatnonzero(_within(first, "A", 26) | (first == APOSTROPHE))
+        starts, ends = self._bounds_of(words)
+        sizes = ends - starts
+        kept = (sizes >= _SHORTEST) & (sizes <= _LONGEST)
+        for place in range(_LONGEST):
+            kept &= (place >= sizes) | _within(codes[starts + place], "A", 26)
+        words = words[kept]
         letters = lasts - firsts + 1
-        dotted = (capitals[lasts + 1] - capitals[firsts] == letters) & (letters <= _LONGEST)
+        dotted = letters <= _LONGEST
+        for place in range(_LONGEST):
+            starts, ends = self._bounds_of(np.minimum(firsts + place, lasts))
+            dotted &= _within(codes[starts], "A", 26) & (ends - starts == 1)
         all_firsts = np.concatenate([words, firsts[dotted]])
         order = np.argsort(all_firsts, kind="stable")
         return all_firsts[order], np.concatenate([words, lasts[dotted]])[order]

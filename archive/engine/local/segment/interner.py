@@ -31,13 +31,16 @@ from archive.text.analyzer import (
 
 Numbers = NDArray[np.uint32]
 
-#: The bytes of an integer that belong to a word of so many bytes.
-_MASKS = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
+#: The bytes of the first and of the second integer that belong to a word of so many bytes, 16 or more.
+_LOW_MASKS = np.array([(1 << 8 * min(count, 8)) - 1 for count in range(17)], np.uint64)
+_HIGH_MASKS = np.array([(1 << 8 * max(count - 8, 0)) - 1 for count in range(17)], np.uint64)
 #: Odd constants with well-mixed bits (from the golden ratio, and MurmurHash3's finalizer).
 _MIX_LOW, _MIX_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 #: What stands for a word without a form: an apostrophe that belongs to no word.
 _NO_FORM = 0xFFFFFFFF
 _APOSTROPHE = bytes((APOSTROPHE,))
+#: Stands for the traits of a form that was no part of anything yet.
+_UNKNOWN = 0xFF
 
 
 class TermInterner:
@@ -53,6 +56,11 @@ class TermInterner:
         self._of_capitals: dict[tuple[int, ...], int] = {}
         self._table = HashTable128()
         self._no_form_seen = False
+
+    @property
+    def texts(self) -> list[str]:
+        """The forms by number."""
+        return self._forms
 
     @property
     def forms(self) -> list[bytes]:
@@ -87,7 +95,7 @@ class TermInterner:
         sizes = np.fromiter((len(text) + 1 for text in pretokenized), np.int64, len(pretokenized))
         bounds = starts_of(sizes) + 1
         begins = starts[numbers != _NO_FORM] if self._no_form_seen else starts
-        return numbers, np.diff(np.searchsorted(begins, bounds)), RunOfWords.of(run, starts, ends, bounds)
+        return numbers, np.diff(np.searchsorted(begins, bounds)), RunOfWords(run, starts, ends, bounds)
 
     def _with_form(self, numbers: Numbers) -> Numbers:
         return numbers[numbers != _NO_FORM] if self._no_form_seen else numbers
@@ -95,10 +103,11 @@ class TermInterner:
     def _look_up(self, run: bytes, starts: Ints, ends: Ints) -> Numbers:
         lengths = ends - starts
         eights = np.ndarray((len(run) - 7,), "<u8", run, strides=(1,))
+        sizes = np.minimum(lengths, 16)
         low = eights[starts]
-        low &= _MASKS[np.minimum(lengths, 8)]
+        low &= _LOW_MASKS[sizes]
         high = eights[starts + 8]
-        high &= _MASKS[np.clip(lengths - 8, 0, 8)]
+        high &= _HIGH_MASKS[sizes]
         numbers, unknown = self._table.find(low, high)
         new = unknown[lengths[unknown] <= 16]
         by_dict = np.concatenate([new, np.flatnonzero(lengths > 16)])
@@ -112,8 +121,9 @@ class TermInterner:
     def _number(self, word: bytes) -> int:
         number = self._of_word.get(word)
         if number is None:
-            text = word.replace(_APOSTROPHE, b"'").decode().strip("'")
-            if text:
+            if word.isalnum():  # in ASCII, and already in small letters
+                number = self._number_of(word.decode())
+            elif text := word.replace(_APOSTROPHE, b"'").decode().strip("'"):
                 number = self._number_of(form_of(text))
             else:
                 number, self._no_form_seen = _NO_FORM, True
@@ -124,7 +134,7 @@ class TermInterner:
         number = self._of_form.setdefault(form, len(self._forms))
         if number == len(self._forms):
             self._forms.append(form)
-            self._traits.append(part_traits(form))
+            self._traits.append(_UNKNOWN)
         return number
 
     def _extra(self, numbers: Numbers, run: RunOfWords) -> tuple[Ints, Numbers]:
@@ -151,8 +161,9 @@ class TermInterner:
     ) -> Numbers:
         """The number of each compound; `_NO_FORM` where it is not indexed."""
         found = np.full(len(firsts), _NO_FORM, np.uint32)
-        traits = np.frombuffer(bytes(self._traits), np.uint8)  # a copy: it may grow meanwhile
-        a, b = traits[numbers[firsts]], traits[numbers[firsts + 1]]
+        first, second = numbers[firsts], numbers[firsts + 1]
+        traits = self._traits_of(np.concatenate([first, second]))
+        a, b = traits[first], traits[second]
         kept = dotted | ((a | b) & HAS_DIGIT > 0) | (a & PREFIX > 0) | (~chained & ((a | b) & SHORT > 0))
         is_pair = kept & (lasts - firsts == 1)
         pairs = firsts[is_pair]
@@ -164,6 +175,13 @@ class TermInterner:
         longer = zip(firsts[is_longer].tolist(), lasts[is_longer].tolist(), strict=True)
         found[is_longer] = [self._compound(tuple(numbers[first : last + 1].tolist())) for first, last in longer]
         return found
+
+    def _traits_of(self, parts: Numbers) -> NDArray[np.uint8]:
+        """The traits of all forms by number, those of these parts filled in."""
+        traits = np.frombuffer(bytes(self._traits), np.uint8)
+        for number in np.unique(parts[traits[parts] == _UNKNOWN]).tolist():
+            self._traits[number] = part_traits(self._forms[number])
+        return np.frombuffer(bytes(self._traits), np.uint8)  # a copy: it may grow meanwhile
 
     def _compound(self, parts: tuple[int, ...]) -> int:
         number = self._of_parts.get(parts)

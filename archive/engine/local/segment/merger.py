@@ -19,6 +19,7 @@ from archive.engine.local.segment.segment import SegmentFieldWriter, SegmentRead
 from archive.engine.local.segment.word_forms import FormMerger
 from archive.engine.schema import IndexField, IndexKind
 from archive.engine.stored import decode_article
+from archive.model.sighting_columns import merged_columns
 
 #: Occurrences that are merged at a time, each some hundred bytes while that lasts.
 _LOT = 1 << 21
@@ -62,6 +63,7 @@ def merge(
             new_numbers = _merge_field(parts, field.name, segment, stemmed=field.stemmed)
             if field.column:
                 segment.column(field.name, *_merged_column(parts, field.name, new_numbers))
+    segment.sightings(merged_columns([(part.segment.sightings, part.kept) for part in parts]))
     stored = DocStoreWriter(out.spool())
     for part in parts:
         if part.whole:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,10 @@ from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader, PostingsData, PostingsWriter
 from archive.engine.local.segment.word_forms import FormsReader, FormVocabulary
 from archive.engine.schema import form_source
+from archive.model.sighting_columns import TYPES, SightingColumns
+
+#: Before the names of the sections that hold sightings; no field has that name.
+_SIGHTINGS = "sightings"
 
 
 class SegmentReader:
@@ -82,6 +86,27 @@ class SegmentReader:
         """What is stored of each document."""
         return DocStore(self.file)
 
+    @cached_property
+    def sightings(self) -> SightingColumns:
+        """The sightings of its documents; a column is read when it is used."""
+        return SightingColumns(_SightingSections(self.file))
+
+
+class _SightingSections(Mapping[str, NDArray[Any]]):
+    """The columns of sightings by name, each checked when it is first read."""
+
+    def __init__(self, file: SegmentFileReader) -> None:
+        self._file = file
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._file.array(f"{_SIGHTINGS}/{name}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TYPES)
+
+    def __len__(self) -> int:
+        return len(TYPES)
+
 
 class SegmentFieldWriter:
     """Writes one segment, part by part, and in the end what it says of itself."""
@@ -133,6 +158,11 @@ class SegmentFieldWriter:
         """Write the place of every document in the order of its key; the same key is the same place."""
         place = {key: number for number, key in enumerate(sorted(set(keys)))}
         self.out.add(f"{name}/number", np.array([place[key] for key in keys], "<i4"))
+
+    def sightings(self, columns: SightingColumns) -> None:
+        """Write the columns of sightings."""
+        for name, column in columns.items():
+            self.out.add(f"{_SIGHTINGS}/{name}", column)
 
     def finish(self, documents: int) -> tuple[int, str]:
         """Write the header; returns the file's size and digest."""

@@ -155,17 +155,23 @@ class FormsReader(TermDictionary):
 
     def docs_of_any(self, first: int, last: int) -> Ints:
         """The documents of the forms from number `first` to before `last`, in no order, some of them repeated."""
-        terms, places, counts = np.unique(
-            self._form_terms.part(first, last).astype(np.int64), return_inverse=True, return_counts=True
-        )
+        terms, counts = np.unique(self._form_terms.part(first, last).astype(np.int64), return_counts=True)
         is_whole = counts == self._form_counts[terms]
         whole = terms[is_whole]
         # Terms in a row are read at once.
         edges = np.flatnonzero(np.diff(whole) != 1) + 1
         rows = zip([0, *edges.tolist()], [*edges.tolist(), len(whole)], strict=True) if len(whole) else ()
         docs = [self._field.docs_of_any(int(whole[begin]), int(whole[end - 1]) + 1) for begin, end in rows]
-        docs += [self.docs(number) for number in (np.flatnonzero(~is_whole[places]) + first).tolist()]
+        parts = zip(terms[~is_whole].tolist(), counts[~is_whole].tolist(), strict=True)
+        docs += [self._docs_of_forms(term, first, count) for term, count in parts]
         return docs[0] if len(docs) == 1 else np.concatenate([np.empty(0, np.int64), *docs])
+
+    def _docs_of_forms(self, term: int, first: int, count: int) -> Ints:
+        """The documents that have one of so many forms of a term, from form number `first` on; some are repeated."""
+        before = int(np.count_nonzero(self._form_terms.part(0, first) == term))
+        forms = self._form_of.group(term, self._field.frequency(term))
+        docs, freqs = self._field.docs(term), self._field.freqs(term)
+        return (docs if freqs is None else np.repeat(docs, freqs))[(forms > before) & (forms <= before + count)]
 
     def freqs(self, number: int) -> NDArray[Any] | None:
         """How often a form occurs in each of its documents; None where it is once in all."""

@@ -1,0 +1,94 @@
+"""What the lists say of a word: an office, a trade, a place, a given name, as bits of one number.
+
+Every word of a text is looked up once and remembered; what runs of capitalised words are made of goes by it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from archive.names.discovery.given_names import given_names
+from archive.names.discovery.wordlists import (
+    ACCORDING,
+    AGENCIES,
+    CALENDAR,
+    CLUBS_AND_FIRMS,
+    COMMON,
+    DEMONYMS,
+    FUNCTION,
+    GERMAN_OPENERS,
+    KIN,
+    LEADING_PLACES,
+    LEADING_VENUES,
+    OFFICE_PREFIXES,
+    OFFICES,
+    OPENERS,
+    OTHERS,
+    PARTICLES,
+    PLACES,
+    PORTFOLIOS,
+    TRADES,
+    VENUES,
+)
+from archive.names.surface_forms import HONORIFICS, SUFFIXES
+from archive.text.sentences import wordset
+
+# What is known of a word, as bits.
+FUNCTION_WORD, CALENDAR_WORD, COMMON_WORD, OFFICE, HONORIFIC, TRADE, DEMONYM, VENUE, BODY, PARTICLE, GIVEN = (
+    1 << bit for bit in range(11)
+)
+OFFICE_PREFIX, LEADING_PLACE, PLACE, LEADING_VENUE, OPENER, PORTFOLIO, SUFFIX, AGENCY, KINSHIP, FOREIGN_OPENER = (
+    1 << bit for bit in range(11, 21)
+)
+_MEMBERS = (
+    (FUNCTION, FUNCTION_WORD),
+    (CALENDAR, CALENDAR_WORD),
+    (COMMON, COMMON_WORD),
+    (OFFICES, OFFICE),
+    (HONORIFICS, HONORIFIC),
+    (TRADES, TRADE),
+    (DEMONYMS, DEMONYM),
+    (VENUES, VENUE),
+    (OTHERS | CLUBS_AND_FIRMS, BODY),
+    (PARTICLES, PARTICLE),
+    (OFFICE_PREFIXES, OFFICE_PREFIX),
+    (LEADING_PLACES, LEADING_PLACE),
+    (PLACES, PLACE),
+    (LEADING_VENUES, LEADING_VENUE),
+    (OPENERS, OPENER),
+    (PORTFOLIOS, PORTFOLIO),
+    (SUFFIXES, SUFFIX),
+    (AGENCIES, AGENCY),
+    (KIN, KINSHIP),
+    (GERMAN_OPENERS | ACCORDING, FOREIGN_OPENER),
+)
+_AGENT = re.compile(r"\w{4,}(?:ist|ologian|grapher|woman|wright)$")
+#: Words that are surnames as well as offices: after a given name they are no title.
+SURNAMES_TOO = wordset(
+    """abbot baron bishop brother canon chancellor chief coach constable count crown dean duke earl elder father judge
+    king knight lord major manager marshal master noble page petty pope prince prior principal private provost queen
+    rector saint sheriff sister speaker warden first mother general sergeant seaman justice king fellow"""
+)
+_MOST_WORDS = 200_000  # that are remembered
+
+
+class _WordClasses(dict[str, int]):
+    """What the lists say of a word in small letters, without its stop."""
+
+    def __missing__(self, plain: str) -> int:
+        if len(self) > _MOST_WORDS:
+            self.clear()
+        bits = sum(bit for words, bit in _MEMBERS if plain in words)
+        singular = plain.removesuffix("s")
+        if singular != plain and len(singular) > 3 and singular not in SURNAMES_TOO:
+            for words, bit in ((OFFICES, OFFICE), (TRADES, TRADE), (DEMONYMS, DEMONYM)):
+                bits |= bit if singular in words else 0
+        if plain in given_names() or plain.partition("-")[0] in given_names():
+            bits |= GIVEN
+        elif _AGENT.match(plain):
+            bits |= TRADE
+        self[plain] = bits
+        return bits
+
+
+word_classes = _WordClasses()
