@@ -124,7 +124,6 @@ _HOMES = {
         "Occasions",
         "SightingFacet",
         "Gap",
-    "Gaps",
         "Gaps",
         "SearchedName",
         "Spelling",

@@ -196,7 +196,7 @@ def test_every_key_in_the_docs_is_bound() -> None:
     (table,) = re.findall(r"^\| key \| \|\n(.*?)\n\n", PAGES["terminal-ui.md"], re.MULTILINE | re.DOTALL)
     named = [key for row in table.splitlines() for key in re.findall(r"`([^`]+)`", row.split("|")[1])]
     assert len(named) > 20
-    names = {"?": "question_mark", "/": "slash", "Esc": "escape", "!": "exclamation_mark"}
+    names = {"?": "question_mark", "/": "slash", "Esc": "escape", "!": "exclamation_mark", ".": "full_stop"}
     for key in named:
         assert names.get(key, key if len(key) == 1 else key.lower()) in bound, key
 

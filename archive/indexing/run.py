@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,20 +21,18 @@ from archive.corpus.scan import Scan, Source, scan
 from archive.encounters.judging import SightingJudge, is_looked_through, not_looked_through
 from archive.encounters.reviews import load_reviews
 from archive.encounters.sighting_cache import SightingCache
-from archive.engine.protocol import Engine, IndexedRef, RejectedDocument, Writer
+from archive.engine.protocol import Engine, IndexedRef, Writer
 from archive.errors import IndexAccessError, IndexDamagedError
 from archive.indexing.changes import Changed, changed_since, changes, to_be_read
 from archive.indexing.id_assignment import ArticleIds
 from archive.indexing.isolated_readers import Readers
+from archive.indexing.relinking import Relinker, discovery_of
 from archive.indexing.shared_progress import SharedProgress
-from archive.indexing.sources import SourceState, SourceTable
+from archive.indexing.sources import SourceState, SourceTable, SourceWriter
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
-from archive.model.sighting_columns import BY_RULES
 from archive.names.authority.records import Names, load_names
-from archive.names.entity_linker import EntityLinker, names_not_sought
-from archive.query.plan import make_plan
-from archive.query.request import SearchRequest
+from archive.names.entity_linker import EntityLinker
 from archive.text.analyzer import Analyzer, fold
 from archive.util.atomic_files import create_file, remove_unfinished
 from archive.util.quoting import quote_path
@@ -154,8 +152,9 @@ def _update(
         )
         cache = SightingCache(folder)
         judge = SightingJudge(settings.language, settings.judge_seconds, cache=cache, reviews=load_reviews(root))
-        with _rare_collections(), _discovery(root, settings, folder, names) as discovery:
-            run = _Run(writer, table, settings, names, resolver, judge, progress, started, jobs, is_known, discovery)
+        with _rare_collections(), discovery_of(root, settings, folder, names) as discovery:
+            out = SourceWriter(writer, table)
+            relinker = Relinker(out, settings, names, resolver, judge, discovery)
             to_link: list[str] = []
             if not continues:
                 table.mark_all_unindexed()
@@ -165,41 +164,22 @@ def _update(
                 if discovery is not None and not discovery.belongs_to(writer.generation):
                     to_link = discovery.synchronize((article, entry.digest) for article, entry in engine.documents())
                 if (table.names, table.sightings) != (names.digest, judge.version):
-                    run.relink_names(engine.documents())
+                    relinker.relink_names(engine.documents())
                 elif table.reviews != judge.reviews.digest:
-                    run.relink_names(engine.documents(), only_reviewed=True)
+                    relinker.relink_names(engine.documents(), only_reviewed=True)
             table.names, table.sightings, table.reviews = names.digest, judge.version, judge.reviews.digest
             found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
+            relinked = relinker.relinked
+            run = _Run(out, settings, names, resolver, judge, relinked, progress, started, jobs, is_known, discovery)
             report = run.execute(found, rebuild=not continues)
-            run.take_in_judged(engine, analyzer)
+            relinker.take_in_judged(engine, analyzer)
             if discovery is not None:
-                run.link_again(engine, sorted({*to_link, *discovery.settle()}))
+                relinker.link_again(engine, sorted({*to_link, *discovery.settle()}))
                 discovery.commit(writer.generation)
             if optimize:
                 writer.optimize()
             _write_rejected(folder / _REJECTED, table)
             return replace(report, seconds=time.perf_counter() - started)
-
-
-@contextmanager
-def _discovery(root: Path, settings: Settings, folder: Path, names: Names) -> Iterator[IncrementalDiscovery | None]:
-    """The discovery of names in this run; None where the settings want none."""
-    if not settings.discovers:
-        yield None
-        return
-    from archive.names.authority.authority_writer import ignored
-    from archive.names.discovery.incremental import IncrementalDiscovery
-
-    recognizer = None
-    if settings.recognizer:
-        from archive.names.discovery.spacy_ner import SpacyNer
-
-        recognizer = SpacyNer(settings.recognizer)
-    discovery = IncrementalDiscovery(folder, names, ignored(root), recognizer, settings.recognizer)
-    try:
-        yield discovery
-    finally:
-        discovery.close()
 
 
 def _read_table(sources: bytes | None) -> SourceTable | None:
@@ -250,12 +230,12 @@ class _Waiting(NamedTuple):
 
 @dataclass
 class _Run:
-    writer: Writer
-    table: SourceTable
+    out: SourceWriter
     settings: Settings
     names: Names
     resolver: EntityLinker
     judge: SightingJudge
+    relinked: set[str]
     progress: ProgressCallback
     started: float
     jobs: int | None
@@ -265,11 +245,8 @@ class _Run:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
-    rejected: int = 0
     read_bytes: int = 0
     total_bytes: int = 0
-    _relinked: set[str] = field(default_factory=set)
-    _rejected_in: set[str] = field(default_factory=set)
     _waiting: list[_Waiting] = field(default_factory=list)
     _waiting_characters: int = 0
     _articles_in_batch: int = 0
@@ -280,87 +257,10 @@ class _Run:
     _photos: dict[str, Source] = field(default_factory=dict)
     _broken: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def relink_names(self, documents: Iterable[tuple[Article, IndexedRef]], *, only_reviewed: bool = False) -> None:
-        """Write and commit the articles whose names, mentions or sightings are other ones by now.
-
-        They are by the present authority files, rules and reviews. All that this takes is stored with them, so
-        that no file of the corpus is read. With `only_reviewed` only articles with reviews are looked at.
-        """
-        reviewed = self.judge.reviews.articles
-        problems = set(self.table.problems())
-        changed = set(self.discovery.settle()) if self.discovery is not None and not only_reviewed else set()
-        for article, entry in documents:
-            if only_reviewed and article.id not in reviewed and not any(each.reviewed for each in article.sightings):
-                continue
-            state = self.table.sources[entry.path]
-            found: list[Problem] = []
-            resolved = self.resolver.resolve(article, found.append, self._discovered(article, changed))
-            resolved = self.judge.with_sightings(resolved)
-            if (problem := names_not_sought(article)) in problems:
-                state.problems.remove(problem)
-            state.problems += found
-            if resolved != article:
-                self.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
-                self._relinked.add(article.id)
-        if self._relinked:
-            self._relinked -= {refusal.entry.id for refusal in self._flush()}
-            self._rejected_in, self.rejected = set(), 0  # their files are read again by this run
-            self.table.names, self.table.sightings = self.names.digest, self.judge.version
-            self.table.reviews = self.judge.reviews.digest
-            self._commit(final=False)
-
-    def _discovered(self, article: Article, changed: Collection[str]) -> Sequence[DiscoveredName]:
-        """The discovered names of an article of the index; `changed` are those of which they are others by now."""
-        if self.discovery is None:
-            return ()
-        if article.id in changed:
-            return self.discovery.names_again(article)
-        return self.discovery.names_kept(article)
-
-    def link_again(self, engine: Engine, ids: Sequence[str]) -> None:
-        """Write the articles of which names are others now that all texts have been read; the index is committed."""
-        assert self.discovery is not None
-        written = False
-        for article_id in ids:
-            if (found := engine.document(article_id)) is None:
-                continue
-            article, entry = found
-            resolved = self.resolver.resolve(article, None, self.discovery.names_again(article))
-            resolved = self.judge.with_sightings(resolved)
-            if resolved != article:
-                self.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
-                written = True
-        if written:
-            self._flush()
-            self._commit(final=True)
-
-    def take_in_judged(self, engine: Engine, analyzer: Analyzer) -> None:
-        """Write the articles that questions have had judged completely since they were indexed by rules alone.
-
-        What is in the index is found without looking at what is kept beside it.
-        """
-        kept = self.judge.kept() if engine.exists else frozenset[int]()
-        everything = make_plan(SearchRequest(facets=(), limit=0), self.settings.fields, analyzer)
-        ids: list[str] = []
-        keys: list[int] = []
-        for leaf in (engine.sighting_leaves(everything) or ()) if kept else ():
-            by_rules = leaf.docs[(leaf.columns.flags[leaf.docs] & BY_RULES) > 0]
-            docs = [doc for doc in by_rules.tolist() if int(leaf.columns.content[doc]) in kept]
-            ids += leaf.ids(docs)
-            keys += [int(leaf.columns.content[doc]) for doc in docs]
-        self.judge.complete(keys, lambda _: None)
-        for article_id in ids:
-            if (found := engine.document(article_id)) is not None and found[0].by_rules:
-                article, entry = found
-                self.writer.add_document(self.judge.known(article), entry.digest, entry.requested_id, replaces=True)
-        if ids:
-            self._flush()
-            self._commit(final=True)
-
     def execute(self, found: Scan, *, rebuild: bool) -> IndexReport:
-        changed, vanished, self.unchanged = changes(found, self.table)
-        known = set(self.table.sources)
-        self._ids = ArticleIds(self.writer, self.table, vanished)
+        changed, vanished, self.unchanged = changes(found, self.out.table)
+        known = set(self.out.table.sources)
+        self._ids = ArticleIds(self.out.writer, self.out.table, vanished)
         self._dirty = rebuild
         self._photos = {source.path: source for source in found.sources if source.format == PHOTO}
         whole = self._whole_words(changed, {source.path: source for source in found.sources})
@@ -370,17 +270,18 @@ class _Run:
         for entry in self._ids.vanished.left():
             self._remove(entry)
         for path in vanished:
-            del self.table.sources[path]
+            del self.out.table.sources[path]
         if self._dirty:
-            self._flush()
-            self._commit(final=True)
-        elif (table := self.table.dump()) != self.writer.sources:
-            self.writer.write_sources(table)
-        problems = sorted([*self.table.problems(), *found.problems, *self.names.problems, *self.judge.reviews.problems])
+            self.out.flush()
+            self.out.commit(final=True)
+        elif (table := self.out.table.dump()) != self.out.writer.sources:
+            self.out.writer.write_sources(table)
+        of_names, of_reviews = self.names.problems, self.judge.reviews.problems
+        problems = sorted([*self.out.table.problems(), *found.problems, *of_names, *of_reviews])
         return IndexReport(
-            max(0, self.added - self.rejected),
-            self.updated + len(self._relinked),
-            self.unchanged - len(self._relinked),
+            max(0, self.added - self.out.rejected),
+            self.updated + len(self.relinked),
+            self.unchanged - len(self.relinked),
             self.removed,
             tuple(each for each in problems if not each.taken),
             dict(sorted(found.skipped.items())),
@@ -399,7 +300,7 @@ class _Run:
         }
         paths = {each.source.path for each in changed}
         waiting = {
-            path: state.broken for path, state in self.table.sources.items() if state.broken and path not in paths
+            path: state.broken for path, state in self.out.table.sources.items() if state.broken and path not in paths
         }
         whole = find_whole_words(
             frozenset().union(*self._broken.values(), *waiting.values()), [each.source for each in changed], limit
@@ -407,7 +308,7 @@ class _Run:
         for path, words in waiting.items():
             if path in sources and not whole.isdisjoint(words):
                 changed.append(to_be_read(sources[path], time.time_ns()))
-                self.unchanged -= self.table.sources[path].articles
+                self.unchanged -= self.out.table.sources[path].articles
                 self._broken[path] = find_broken_words(sources[path], limit)
         broken = frozenset().union(*self._broken.values())
         return frozenset(word for word in broken if word in whole or self.is_known(word))
@@ -428,7 +329,7 @@ class _Run:
                 for each in group:
                     self._read(each, before.pop(each.source.path, []), readers)
                     if broken := self._broken.get(each.source.path):
-                        self.table.sources[each.source.path].broken = tuple(sorted(broken - whole_words))
+                        self.out.table.sources[each.source.path].broken = tuple(sorted(broken - whole_words))
         self._write_waiting()
 
     def _readers(self) -> int:
@@ -442,12 +343,12 @@ class _Run:
 
         The articles of those that have become part of a text are removed.
         """
-        shown = {path for state in self.table.sources.values() for path in state.pictures}
+        shown = {path for state in self.out.table.sources.values() for path in state.pictures}
         by_path = {each.source.path: each for each in changed if each.source.path in self._photos}
         now = time.time_ns()
         to_read: list[Changed] = []
         for path, source in self._photos.items():
-            state = self.table.sources.get(path)
+            state = self.out.table.sources.get(path)
             is_read = state is not None and (state.articles > 0 or bool(state.problems))
             if path not in shown:
                 if path in by_path or not is_read:
@@ -461,14 +362,14 @@ class _Run:
         """Remove the articles of a photograph that is part of a text, and note that it needs no reading."""
         path = photo.source.path
         entries = self._ids.articles_of([path])
-        state = self.table.begin(path)
+        state = self.out.table.begin(path)
         for entry in entries:
             self._remove(entry)
         state.stamp, state.digest, state.retry = photo.stamp, photo.digest, not photo.digest
 
     def _read(self, changed: Changed, before: Sequence[IndexedRef], readers: Readers) -> None:
         source = changed.source
-        state = self.table.begin(source.path)
+        state = self.out.table.begin(source.path)
         self._ids.begin_file(source.path, before)
         retry = False
         for item in readers.read(source, self._progress):
@@ -483,7 +384,7 @@ class _Run:
         if not changed_since(source):  # or what was read may be neither the file before nor the one after
             state.stamp, state.digest = changed.stamp, changed.digest
         # A file that could not be opened, or whose article found its id taken, is tried again.
-        state.retry = retry or not state.digest or source.path in self._rejected_in
+        state.retry = retry or not state.digest or source.path in self.out.rejected_in
         self.read_bytes += source.size
         self._progress(0)
 
@@ -523,11 +424,11 @@ class _Run:
             if (previous.digest, previous.path, previous.line) == (content, source.path, article.line):
                 self.unchanged += 1
                 return None
-            self.table.sources[previous.path].articles -= 1
+            self.out.table.sources[previous.path].articles -= 1
         self._count(previous, content, source.path)
-        self.table.sources[source.path].articles += 1
+        self.out.table.sources[source.path].articles += 1
         article = article if article.id == article_id else replace(article, id=article_id)
-        problems = self.table.sources[source.path].problems
+        problems = self.out.table.sources[source.path].problems
         read = _Waiting(article, content, base, bool(previous and previous.indexed), problems)
         if self.discovery is None:
             self._write(read, ())
@@ -554,7 +455,7 @@ class _Run:
         article = self.judge.with_sightings(article)
         if article.mentions and not is_looked_through(article):
             read.problems.append(not_looked_through(article))
-        self.writer.add_document(article, read.digest, read.base, replaces=read.replaces)
+        self.out.writer.add_document(article, read.digest, read.base, replaces=read.replaces)
         self._written(len(article.body))
 
     def _count(self, previous: IndexedRef | None, content: str, path: str) -> None:
@@ -564,16 +465,16 @@ class _Run:
             self.unchanged += 1
         else:
             self.updated += 1
-            self._relinked.discard(previous.id)
+            self.relinked.discard(previous.id)
 
     def _remove(self, entry: IndexedRef) -> None:
         if self.discovery is not None:
             self.discovery.remove(entry.id)
         if entry.indexed:
-            self.writer.delete(entry.id)
-            self.table.sources[entry.path].articles -= 1
+            self.out.writer.delete(entry.id)
+            self.out.table.sources[entry.path].articles -= 1
         self._ids.release(entry.id)
-        self._relinked.discard(entry.id)
+        self.relinked.discard(entry.id)
         self.removed += 1
         self._written(0)
         self._end_batch()
@@ -589,22 +490,9 @@ class _Run:
         characters = self._characters_in_batch + self._waiting_characters
         if articles >= _BATCH_ARTICLES or characters >= _BATCH_CHARACTERS:
             self._write_waiting()
-            self._flush()
-            self._commit(final=False)
+            self.out.flush()
+            self.out.commit(final=False)
             self._articles_in_batch = self._characters_in_batch = 0
-
-    def _flush(self) -> tuple[RejectedDocument, ...]:
-        """Have everything taken that was written; what the engine rejects is noted in the table of sources."""
-        rejected = self.writer.flush()
-        for refusal in rejected:
-            self.table.reject(refusal)
-            self._rejected_in.add(refusal.entry.path)
-            self.rejected += 1
-        return rejected
-
-    def _commit(self, *, final: bool) -> None:
-        self.table.mirrored_generation = None
-        self.writer.commit(self.table.dump(), final=final)
 
 
 def _groups(changed: Sequence[Changed]) -> Iterator[list[Changed]]:

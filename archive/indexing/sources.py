@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.engine.protocol import IndexedRef, RejectedDocument
+from archive.engine.protocol import IndexedRef, RejectedDocument, Writer
 from archive.errors import IndexDamagedError
 from archive.model.article import Problem
 
@@ -190,3 +190,36 @@ def _number(value: object) -> int:
     if type(value) is not int:
         raise TypeError(f"{value!r:.20} is not a number")
     return value
+
+
+@dataclass
+class SourceWriter:
+    """An index that is written, and its table of sources, which is kept with every generation.
+
+    rejected      how many articles the engine did not take
+    rejected_in   the files that they are of
+    """
+
+    writer: Writer
+    table: SourceTable
+    rejected: int = 0
+    rejected_in: set[str] = field(default_factory=set)
+
+    def flush(self) -> tuple[RejectedDocument, ...]:
+        """Have everything taken that was written; what the engine rejects is noted in the table."""
+        rejected = self.writer.flush()
+        for refusal in rejected:
+            self.table.reject(refusal)
+            self.rejected_in.add(refusal.entry.path)
+            self.rejected += 1
+        return rejected
+
+    def forget_rejected(self) -> None:
+        """Count from the beginning what the engine does not take."""
+        self.rejected = 0
+        self.rejected_in.clear()
+
+    def commit(self, *, final: bool) -> None:
+        """Make a generation of what was written; the last one of a run where `final`."""
+        self.table.mirrored_generation = None
+        self.writer.commit(self.table.dump(), final=final)
