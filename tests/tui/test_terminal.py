@@ -145,7 +145,7 @@ def test_a_session_whose_terminal_goes_away(terminal: Terminal, demo_root: Path,
         sane(terminal)
     else:
         state = next(terminal.folder.glob("state/archive/*.json"), None)
-        for _ in range(60):
+        for _ in range(200):
             state = next(terminal.folder.glob("state/archive/*.json"), None)
             if state is not None and "trump" in state.read_text():
                 break

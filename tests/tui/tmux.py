@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shlex
 import subprocess
@@ -14,6 +15,7 @@ from tests.tui.support import CORPUS
 
 REPOSITORY = CORPUS.parent
 _PATIENCE = 12.0
+_NUMBERS = itertools.count(1)
 
 
 class Terminal:
@@ -21,7 +23,8 @@ class Terminal:
 
     def __init__(self, folder: Path, size: tuple[int, int]) -> None:
         self.folder, self.size = folder, size
-        self.socket = f"archive-{os.getpid()}-{folder.name}"
+        # A server that is told to end may still be there when the next one begins.
+        self.socket = f"archive-{os.getpid()}-{next(_NUMBERS)}-{folder.name}"
         state = {"XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": str(REPOSITORY), "PS1": "ready> "}
         environment = {**os.environ, **state, "TERM": "xterm-256color"}
         for name in ("TMUX", "LINES", "COLUMNS"):  # the size is the terminal's own; readline sets these two
