@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 _BATCH_ARTICLES = 400_000
 _BATCH_CHARACTERS = 400_000_000
 #: Articles that wait until the names of all of them have been decided upon, and their characters.
-_WAITING_ARTICLES = 20_000
+_WAITING_ARTICLES = 10_000
 _WAITING_CHARACTERS = 24_000_000
 #: The index is asked at once for the articles of so many files, or files of so many bytes.
 _FILES_TOGETHER, _BYTES_TOGETHER = 1_000, 50_000_000

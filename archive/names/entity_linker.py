@@ -6,10 +6,11 @@ resolved again when the authority files change.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from archive.model.article import FACET_KEYS, Article, Mention, Problem
@@ -29,10 +30,13 @@ from archive.names.gazetteer import (
 )
 from archive.names.name_context import other_shapes, settled
 from archive.names.surface_forms import name_parts
+from archive.text.analyzer import fold
 from archive.text.normalize import NormalizedText, folded_name
 
 if TYPE_CHECKING:
     from archive.names.discovery.incremental import DiscoveredName
+
+_WORDS = re.compile(r"[^\W_]+")
 
 
 class EntityLinker:
@@ -180,7 +184,8 @@ def with_ad_hoc_mentions(article: Article, limit: Limit = UNLIMITED) -> tuple[Me
 
     These are looked for here, as they would be if the authority files had them.
     """
-    authorities = {facet: _unrecorded(article, key) for facet, key in FACET_KEYS.items()}
+    text = _to_look_in(f"{article.title} {article.body}") if article.people or article.venues else ""
+    authorities = {facet: _unrecorded(article, key, text) for facet, key in FACET_KEYS.items()}
     if not any(authority.records for authority in authorities.values()):
         return article.mentions
     names = Names(authorities["person"], authorities["venue"], "")
@@ -199,8 +204,40 @@ def with_ad_hoc_mentions(article: Article, limit: Limit = UNLIMITED) -> tuple[Me
     return tuple(sorted((*article.mentions, *others), key=lambda each: (not each.in_title, each.start)))
 
 
-def _unrecorded(article: Article, key: str) -> Authority:
+def _unrecorded(article: Article, key: str, text: str) -> Authority:
+    """The names that an article declares and no record has, as far as the folded text may have them."""
     if key in article.inferred:
         return Authority((), (), "")
     recorded = set(article.declared.get(key, {}).values())
-    return Authority(tuple(Record(name) for name in getattr(article, key) if name not in recorded), (), "")
+    names = (name for name in getattr(article, key) if name not in recorded and _may_be_in(text, name))
+    return Authority(tuple(map(Record, names)), (), "")
+
+
+def _may_be_in(text: str, name: str) -> bool:
+    """Whether a folded text has a word of a name: without any, no form of it can be found there.
+
+    Most authors of a paper are nowhere in it, and to look for a name thoroughly takes long.
+    """
+    words = _words_of(name)
+    return not words or any(_has_word(text, word) for word in words)
+
+
+@lru_cache(maxsize=65_536)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(word for word in _WORDS.findall(_to_look_in(name)) if len(word) > 1)
+
+
+def _to_look_in(text: str) -> str:
+    """A text folded; a Dutch ij as the y that others write for it."""
+    return fold(text).replace("ij", "y")
+
+
+def _has_word(text: str, word: str) -> bool:
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        # Scripts without spaces have no bounds of words, and others may join them.
+        if not word.isascii() or not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            return True
+        at = text.find(word, at + 1)
+    return False
