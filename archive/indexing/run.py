@@ -430,10 +430,9 @@ class _Run:
         article = article if article.id == article_id else replace(article, id=article_id)
         problems = self.out.table.sources[source.path].problems
         read = _Waiting(article, content, base, bool(previous and previous.indexed), problems)
-        if self.discovery is None:
+        if self.discovery is None or not self.discovery.take(article, content):
             self._write(read, ())
         else:
-            self.discovery.take(article, content)
             self._waiting.append(read)
             self._waiting_characters += len(article.body)
             if len(self._waiting) >= _WAITING_ARTICLES or self._waiting_characters >= _WAITING_CHARACTERS:

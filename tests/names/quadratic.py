@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from archive.model.article import Article as Whole
 from archive.model.article import Mention
-from archive.names.authority.records import Names
-from archive.names.entity_linker import _unrecorded
+from archive.names.authority.records import Authority, Names, Record
 from archive.names.gazetteer import (
     GazetteerMatcher,
     Match,
@@ -88,6 +87,14 @@ def with_ad_hoc_mentions(article: Whole) -> tuple[Mention, ...]:
         if not any(where == found.in_title and a < found.end and found.start < b for where, a, b in taken)
     ]
     return tuple(sorted((*article.mentions, *others), key=lambda each: (not each.in_title, each.start)))
+
+
+def _unrecorded(article: Whole, key: str) -> Authority:
+    """Every name that an article declares and no record has."""
+    if key in article.inferred:
+        return Authority((), (), "")
+    recorded = set(article.declared.get(key, {}).values())
+    return Authority(tuple(Record(name) for name in getattr(article, key) if name not in recorded), (), "")
 
 
 def _mention(found: Match, text: str, in_title: bool) -> Mention:

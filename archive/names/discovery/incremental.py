@@ -120,14 +120,15 @@ class IncrementalDiscovery:
         self._is_settled = self._is_decided = False
         return ids
 
-    def take(self, article: Article, digest: str) -> None:
-        """Keep the evidence in a new or changed article."""
+    def take(self, article: Article, digest: str) -> bool:
+        """Keep the evidence in a new or changed article, if there is to be any: not where it declares its names."""
         if not is_discoverable(article):
             self.remove(article.id)
-            return
+            return False
         self._store.put(article.id, digest, article.date, self._evidence(article))
         self._is_settled = self._is_decided = False
         self._taken += 1
+        return True
 
     def decide_for_now(self) -> None:
         """Decide by all that was taken so far, if that is much beside what was there when it was last decided."""
