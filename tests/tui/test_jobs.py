@@ -231,7 +231,7 @@ def test_with_the_mouse(mouse: Terminal, job_root: Path) -> None:
     mouse.see("Read")
     mouse.click("Seen in Miami", times=2)
     mouse.see("article 2 of 102")
-    time.sleep(0.7)  # or it would be the third click of a row
+    mouse.be_still(1.0)  # or it would be the third click of a row
     mouse.click("Ivanka Trump")  # a person in the article narrows the search
     mouse.see(total(person="Ivanka Trump"), "Ivanka Trump ✕")
     mouse.click("all articles" if "all articles" in mouse.screen() else "Ivanka Trump ✕", right=13)

@@ -60,6 +60,14 @@ class Terminal:
             time.sleep(0.02)
         raise AssertionError(f"never seen; the screen is:\n{screen}")
 
+    def be_still(self, seconds: float) -> None:
+        """Wait until the screen has not changed for so long."""
+        before, since, end = self.screen(), time.monotonic(), time.monotonic() + _PATIENCE
+        while time.monotonic() - since < seconds and time.monotonic() < end:
+            time.sleep(0.05)
+            if (now := self.screen()) != before:
+                before, since = now, time.monotonic()
+
     def see(self, *texts: str) -> str:
         return self.wait(lambda screen: all(text in screen for text in texts))
 
