@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from archive.names.discovery.run_grammar import CapitalizedSpan, parse_segment
-from archive.names.discovery.run_words import segments, words_of_run
+from archive.names.discovery.run_words import SAINTS, segments, words_of_run
 from archive.names.discovery.word_classes import (
     CALENDAR_WORD,
     FUNCTION_WORD,
@@ -55,46 +55,52 @@ def _run_pattern() -> re.Pattern[str]:
 
 _ARTICLE_BEFORE = re.compile(r"(?<![\w])(?:al|el|ad|ar|as|an|ul|ap|d|l)['’-]$")
 _MARKS = ("-", "'", "’")
-#: Runs of which it depends on the text around them what is made of them.
-_LOOKS_AROUND = re.compile(rf"['’ʼ\n]|\b(?:{'|'.join(sorted(CALENDAR))})\b", re.IGNORECASE)
+#: Runs of which it depends on the text around them what is made of them, and those of which it does only where the
+#: words before them are of some kind.
+_LOOKS_AROUND = re.compile(rf"\n|\b(?:{'|'.join(sorted(CALENDAR))})\b", re.IGNORECASE)
+_POSSESSIVE = re.compile("['’ʼ]")
+_LEADS_TO_HOUSE = re.compile(r"\b(?:the|at|to|outside|inside|near|into|from)\s$", re.IGNORECASE)
+_SAINTLY = re.compile(rf"\b(?:{'|'.join(SAINTS)})\b", re.IGNORECASE)
 
 
-class _KnownRuns(dict[tuple[str, bool], tuple[CapitalizedSpan, ...]]):
-    """What runs have been made of, by what stands there and whether it begins a sentence; offsets are those in the run.
+class _KnownRuns(dict[str, tuple[CapitalizedSpan, ...]]):
+    """What runs have been made of, by what stands there; offsets are those in the run.
 
     Texts repeat their names, and texts of one archive each other's.
     """
 
-    def remember(self, raw: str, begins: bool, found: list[CapitalizedSpan], start: int) -> None:
-        """Keep what was made of a run that stands at `start`."""
+    def remember(self, raw: str, found: tuple[CapitalizedSpan, ...]) -> tuple[CapitalizedSpan, ...]:
+        """Keep what was made of a run, which is returned."""
         if len(self) > _MOST_RUNS:
             self.clear()
-        self[raw, begins] = tuple([_shifted(span, -start) for span in found])
+        self[raw] = found
+        return found
 
 
-_known_runs = _KnownRuns()
+#: Of runs within a sentence, and at the beginning of one: all runs, and those with a possessive in plain surroundings.
+_known_runs = (_KnownRuns(), _KnownRuns())
+_known_possessives = (_KnownRuns(), _KnownRuns())
 
 
 def find_spans(text: str) -> Iterator[CapitalizedSpan]:
     """The runs of a text that may be names, in order. Linear in the text."""
-    known = _known_runs.get
     for match in _run_pattern().finditer(text):
         start, end = match.span()
         before = text[start - 3 if start > 3 else 0 : start]
-        begins = _begins_after(before)
-        found = known((match[0], begins))
-        if found is None or (before.endswith(_MARKS) and _article_before(text, start) < start):
-            yield from _made_of(text, start, end, begins)
-        else:
-            for first, last, words, title, possessive, is_first, outer in found:
-                yield CapitalizedSpan(start + first, start + last, words, title, possessive, is_first, start + outer)
+        begins, is_marked = _after(before)
+        raw = match[0]
+        found = _known_runs[begins].get(raw)
+        if found is None or (is_marked and _article_before(text, start) < start):
+            found = _made_of(text, start, end, begins)
+        for first, last, words, title, possessive, is_first, outer in found:
+            yield CapitalizedSpan(start + first, start + last, words, title, possessive, is_first, start + outer)
 
 
 @lru_cache(maxsize=65_536)
-def _begins_after(before: str) -> bool:
-    """Whether any word would have a capital after these characters."""
+def _after(before: str) -> tuple[bool, bool]:
+    """Whether any word would have a capital after these characters, and whether an article may be tied to it."""
     near = before.rstrip()
-    return not near or near[-1] in _LEADS_TO_MORE or "\n" in before
+    return not near or near[-1] in _LEADS_TO_MORE or "\n" in before, before.endswith(_MARKS)
 
 
 def _article_before(text: str, start: int) -> int:
@@ -103,21 +109,32 @@ def _article_before(text: str, start: int) -> int:
     return article.start() if article else start
 
 
-def _made_of(text: str, start: int, end: int, begins: bool) -> list[CapitalizedSpan]:
-    """The names in a run; they are remembered if they do not depend on where it stands."""
+def _made_of(text: str, start: int, end: int, begins: bool) -> tuple[CapitalizedSpan, ...]:
+    """The names in a run, their offsets those in it; kept if they do not depend on where it stands."""
     raw = text[start:end]
     if _is_small_word(raw):
-        _known_runs.remember(raw, begins, [], start)
-        return []
+        return _known_runs[begins].remember(raw, ())
     first = _article_before(text, start)
+    if first < start or _LOOKS_AROUND.search(raw):
+        return _read_run(text, start, first, end, begins)
+    if not _POSSESSIVE.search(raw):
+        return _known_runs[begins].remember(raw, _read_run(text, start, start, end, begins))
+    if _LEADS_TO_HOUSE.search(text, max(0, start - 12), start) or _SAINTLY.search(raw):
+        return _read_run(text, start, start, end, begins)
+    found = _known_possessives[begins].get(raw)
+    return (
+        _known_possessives[begins].remember(raw, _read_run(text, start, start, end, begins)) if found is None else found
+    )
+
+
+def _read_run(text: str, start: int, first: int, end: int, begins: bool) -> tuple[CapitalizedSpan, ...]:
+    """The names in a run from `first` on, their offsets counted from `start`."""
     found = []
     for segment in segments(text, words_of_run(text, first, end)):
         span = parse_segment(segment, begins and segment[0].start == first)
         if span is not None:
-            found.append(span)
-    if first == start and not _LOOKS_AROUND.search(raw):
-        _known_runs.remember(raw, begins, found, start)
-    return found
+            found.append(_shifted(span, -start))
+    return tuple(found)
 
 
 def _is_small_word(raw: str) -> bool:
