@@ -48,6 +48,8 @@ _LETTERS = re.compile(r"\w+")
 _LOOK_BEHIND = 64
 #: So many parts are sooner looked for one by one than an automaton for all of them is built.
 _FEW = 8
+#: So many words are sooner looked for one by one than all of a text's words are counted.
+_ALONE = 32
 _ARTICLES = wordset("the a an")
 _NO_SURNAMES = BEGINNERS | wordset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
@@ -163,7 +165,10 @@ def _bearers(article: NameContext) -> dict[str, _PartCandidates]:
 
     def called(spelling: str) -> Iterator[_PartCandidates]:
         for part in name_parts(spelling):
-            those = bearers.setdefault(folded_name(part.text), _PartCandidates(part.text))
+            folded = folded_name(part.text)
+            those = bearers.get(folded)
+            if those is None:
+                those = bearers[folded] = _PartCandidates(part.text)
             those.given = those.given and part.given
             yield those
 
@@ -171,13 +176,16 @@ def _bearers(article: NameContext) -> dict[str, _PartCandidates]:
     for found in article.whole:
         form = found.form
         if form.facet == "person" and form.name:
-            person = people.setdefault(form.name, _Person())
+            person = people.get(form.name)
+            if person is None:
+                person = people[form.name] = _Person()
             person.since = found.start if person.since is None else person.since
             if title := _title_before(article.text.original, found.start):
                 person.titles.add(title)
             if form not in forms:
                 forms.add(form)
-                person.titles |= {title_of(form.spelling)} - {""}
+                if title := title_of(form.spelling):
+                    person.titles.add(title)
                 for those in called(form.spelling):
                     those.people[form.name] = person
     for name in dict.fromkeys((*article.introduced, *article.declared)):
@@ -203,7 +211,7 @@ def _occurrences(
         following = folded[last + 1 : last + 2]
         if following.isalnum():
             continue
-        start, end = text.original_offset(last + 1 - len(part)), text.original_offset(last) + 1
+        start, end = text.original_span(last + 1 - len(part), last + 1)
         if taken.overlaps(start, end) or not is_right_boundary(text.original, end):
             continue
         if matches_casing(bearers[part].part, text.original[start:end]):
@@ -309,17 +317,25 @@ def _common_words(
 ) -> Callable[[str], bool]:
     """What tells whether the text has a word in small letters, and no less often than with a capital.
 
-    It knows the parts that occur, and the words with a capital before them.
+    It knows the parts that occur, and the words with a capital before them. Words are counted, all at once, when the
+    first is asked for that the text may have in small letters, or when many have been asked for.
     """
+    without_small: set[str] = set()
     counts: Counter[str] | None = None
 
     def is_common(word: str) -> bool:
         nonlocal counts
+        small = word.lower()
         if counts is None:
+            if word in without_small:
+                return False
+            if len(without_small) < _ALONE and small not in text:
+                without_small.add(word)
+                return False
             asked = {bearers[folded].part for folded in occurrences}
             asked |= {each.word for places in occurrences.values() for each in places if each.word[:1].isupper()}
             counts = count_words(text, asked | {word.lower() for word in asked})
-        return 0 < counts[word.lower()] >= counts[word]
+        return 0 < counts[small] >= counts[word]
 
     return is_common
 

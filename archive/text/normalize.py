@@ -107,6 +107,14 @@ class NormalizedText:
         # One character may have become several: all of them stand for it.
         return max(originals[number], min(original, originals[number + 1] - 1))
 
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the original of one in `text`."""
+        if self._stretches is None:
+            self._stretches = self._find_stretches()
+        if not self._stretches[0]:
+            return start - 1, end - 1
+        return self.original_offset(start), self.original_offset(end - 1) + 1
+
     def _find_stretches(self) -> tuple[array[int], array[int]]:
         """Where stretches begin that are equally long in both texts, folded and original; none for the whole."""
         begins, originals = array("q"), array("q")
