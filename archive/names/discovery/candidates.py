@@ -75,15 +75,21 @@ class _Spelling(NamedTuple):
 
     key            what it is filed under
     person, venue  what it says for each
+    form           it, without its title
     address        the address with which its title ends; "" for an office or a rank
+    office         its title if that is no address
     is_short       whether it is a surname with a particle alone, as in "Sergeant de Mesnil"
+    small          the words that are not to be found in small letters, in these
     """
 
     key: Key
     person: float
     venue: float
+    form: str
     address: str
+    office: str
     is_short: bool
+    small: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -205,9 +211,15 @@ def key_of_words(words: Iterable[str]) -> Key:
 def _spelling(words: tuple[str, ...], title: str) -> _Spelling:
     key = key_of_words(words)
     address = _address(title) if title else ""
-    is_short = not words[0][0].isupper() and sum(not word.islower() for word in words) < 2
+    is_told_apart = bool(word_classes[words[0].casefold()] & (GIVEN | OFFICE))
     return _Spelling(
-        (address, *key) if address and len(words) == 1 else key, *name_features(words, title), address, is_short
+        (address, *key) if address and len(words) == 1 else key,
+        *name_features(words, title),
+        " ".join(words),
+        address,
+        "" if address else title,
+        not words[0][0].isupper() and sum(not word.islower() for word in words) < 2,
+        () if is_told_apart else tuple([word.lower() for word in words if len(word) > 2 and word[0].isupper()]),
     )
 
 
@@ -387,7 +399,7 @@ def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Ke
         bare = key[1:] if len(words) == 1 and len(key) == 2 else key
         if bare not in ends or not (longer := [each for each in ends[bare] if each != key and each not in ends]):
             continue
-        office = next((each.run.title for each in found if each.run.title and not each.spelling.address), "")
+        office = next((each.spelling.office for each in found if each.spelling.office), "")
         if office and len(bare) == 1:
             longer = [each for each in longer if bare[0] == each[-1] and not _conflicts(office, by_key[each])]
         if longer:
@@ -416,44 +428,49 @@ def _candidate(
     """
     best = found[0]
     first, spelling = best.run, best.spelling
-    words, title = first.words, next((each.run.title for each in found if each.run.title), "")
-    person, venue = (spelling if title == first.title else _spelling(words, title))[1:3]
+    words, title = first.words, first.title
+    person, venue, roles = spelling.person, spelling.venue, set()
+    if len(found) == 1:
+        if best.role:
+            roles.add(best.role)
+        spans: tuple[Span, ...] = ((first.start, first.end),)
+        highest, always_begins = best.person, first.begins
+    else:
+        if not title and (title := next((each.run.title for each in found if each.run.title), "")):
+            person, venue = _spelling(words, title)[1:3]
+        roles.update([each.role for each in found if each.role])
+        spans = tuple([(each.run.start, each.run.end) for each in found])
+        highest, always_begins = max([each.person for each in found]), all(each.run.begins for each in found)
     if len(found) == 1 and not shorts:
-        most = best.person
+        most = highest
         person, venue = person + most, venue + best.venue
     else:
-        total = len(found) + len(shorts)
         people = [each.person for each in (*found, *shorts)]
-        most = max(people)
-        person += min(1.0, 0.35 * log2(total)) + 0.5 * (most + sum(people) / total)
         venues = [each.venue for each in found]
+        most = max(people)
+        person += min(1.0, 0.35 * log2(len(people))) + 0.5 * (most + sum(people) / len(people))
         venue += 0.5 * (max(venues) + sum(venues) / len(venues))
         best = max(found, key=lambda each: (max(each.person, each.venue), -each.run.start))
     if shorts:
         person += _REUSED
     if len(words) == 1 and not title:
-        person += 0.5 * any(each.role for each in found)
-        person -= 1.5 * (most < 2 and all(each.run.begins for each in found) and not shorts) + 3 * (len(words[0]) < 3)
-    elif len(words) == 2 and all(each.person < -1 for each in found) and _is_named_place(words):
+        person += 0.5 * bool(roles)
+        person -= 1.5 * (most < 2 and always_begins and not shorts) + 3 * (len(words[0]) < 3)
+    elif len(words) == 2 and highest < -1 and _is_named_place(words):
         venue += 2
     if 0 < person < _SURE:
         person += 0.4 * is_followed_by_pronoun(read.text, first.end)
-        person -= _written_small(read, words)
-    run = best.run
-    written = run.text
+        person -= _written_small(read, spelling.small)
+    run, written = best.run, best.spelling.form
     form = written.replace("’", "'")
-    if title and len(run.words) == 1 and (_address(title) or is_shared):
+    if title and len(run.words) == 1 and (is_shared or _address(title)):
         form = f"{title} {form}"
-    offices = [each.run.title for each in titled_mentions if each.run.title and not each.spelling.address]
     titled: tuple[str, ...] = ()
-    roles = {each.role for each in found if each.role}
-    if offices:
-        roles |= {each.split()[-1].casefold() for each in offices}
-        titled = tuple(dict.fromkeys(whole for each in offices if (whole := f"{each} {written}") != form))
-    spans = tuple([(each.run.start, each.run.end) for each in found])
-    return Candidate(
-        spelling.key, form, person, venue, run.start, run.end, spans, titled, tuple(sorted(roles)) if roles else ()
-    )
+    if offices := [each.spelling.office for each in titled_mentions if each.spelling.office]:
+        roles.update([each.split()[-1].casefold() for each in offices])
+        titled = tuple(dict.fromkeys([whole for each in offices if (whole := f"{each} {written}") != form]))
+    about = (run.start, run.end, spans, titled, tuple(sorted(roles)) if roles else ())
+    return Candidate(spelling.key, form, person, venue, *about)
 
 
 def _is_hopeless(mention: NameMention) -> bool:
@@ -470,12 +487,11 @@ def _is_named_place(words: tuple[str, ...]) -> bool:
 
 
 def _written_small(read: _SmallWords, words: tuple[str, ...]) -> float:
-    """What to take off where the text writes the words of a name small as well."""
-    asked = [word for word in words if len(word) > 2 and word[0].isupper()]
-    if not asked or word_classes[words[0].casefold()] & (GIVEN | OFFICE):
-        return 0.0
-    small = sum(word.lower() in read for word in asked)
-    return 2.5 if small == len(asked) else 1.0 * (small > 0)
+    """What to take off where the text has the words of a name, which are given in small letters, small as well."""
+    small = 0
+    for word in words:
+        small += word in read
+    return (2.5 if small == len(words) else 1.0) if small else 0.0
 
 
 class _SmallWords:
