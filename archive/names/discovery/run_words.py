@@ -134,7 +134,7 @@ def segments(text: str, words: list[RunWord | None]) -> Iterator[list[RunWord]]:
                 and following is not None
                 and following.text[0].isupper()
                 and not following.bits & (FUNCTION_WORD | CALENDAR_WORD | COMMON_WORD | BODY | OFFICE | HONORIFIC)
-                and not (bits & CALENDAR_WORD and _word_before(text, word.start) in _TIME)
+                and not (bits & CALENDAR_WORD and is_after_time(text, word.start))
             )
             is_surname = bits & CALENDAR_WORD and part and part[-1].bits & (GIVEN | HONORIFIC) and len(part) < 3
             if not (is_name or is_surname):
@@ -174,9 +174,10 @@ def _with_possessive(text: str, word: RunWord) -> RunWord:
     return word._replace(text=text[word.start : end], end=end, possessive=False)
 
 
-def _word_before(text: str, start: int) -> str:
+def is_after_time(text: str, start: int) -> bool:
+    """Whether the word before an offset leads to a time, as in "since May"."""
     words = text[max(0, start - 24) : start].split()
-    return words[-1].casefold() if words else ""
+    return bool(words) and words[-1].casefold() in _TIME
 
 
 _PLAIN = COMMON_WORD | KINSHIP | BODY | TRADE | VENUE

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache, partial
 
 from archive.names.discovery.run_grammar import CapitalizedSpan, parse_segment
-from archive.names.discovery.run_words import SAINTS, segments, words_of_run
+from archive.names.discovery.run_words import SAINTS, is_after_time, segments, words_of_run
 from archive.names.discovery.word_classes import (
     CALENDAR_WORD,
     FUNCTION_WORD,
@@ -62,10 +62,10 @@ _SAINTLY = re.compile(rf"\b(?:{'|'.join(SAINTS)})\b", re.IGNORECASE)
 
 
 @cache
-def _looks_around() -> re.Pattern[str]:
-    """Runs that are made of what stands around them as well: at a line end, or at a month that is a name too."""
+def _month_names() -> re.Pattern[str]:
+    """Months that are given names too: words of time before them tell which."""
     names = "|".join(sorted(word for word in CALENDAR if word_classes[word] & GIVEN))
-    return re.compile(rf"\n|\b(?:{names})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
 
 
 class _KnownRuns(dict[str, tuple[CapitalizedSpan, ...]]):
@@ -82,9 +82,10 @@ class _KnownRuns(dict[str, tuple[CapitalizedSpan, ...]]):
         return found
 
 
-#: Of runs within a sentence, and at the beginning of one: all runs, and those with a possessive, after "the " or not.
+#: Of runs within a sentence, and at the beginning of one: those that depend on nothing around them, and those that do
+#: on the words before, which they are kept with.
 _known_runs = (_KnownRuns(), _KnownRuns())
-_known_possessives = (_KnownRuns(), _KnownRuns())
+_known_settings = (_KnownRuns(), _KnownRuns())
 
 
 #: Makes a span of a tuple, in half the time: there are many.
@@ -124,15 +125,18 @@ def _made_of(text: str, start: int, end: int, begins: bool) -> tuple[Capitalized
     if _is_small_word(raw):
         return _known_runs[begins].remember(raw, ())
     first = _article_before(text, start)
-    if first < start or _looks_around().search(raw):
+    if first < start or "\n" in raw:
         return _read_run(text, start, first, end, begins)
-    if not _POSSESSIVE.search(raw):
-        return _known_runs[begins].remember(raw, _read_run(text, start, start, end, begins))
-    if _LEADS_TO_HOUSE.search(text, max(0, start - 12), start) or _SAINTLY.search(raw):
-        return _read_run(text, start, start, end, begins)
-    known, the = _known_possessives[begins], text[max(0, start - 4) : start].casefold()
-    written = f"{the}{raw}" if the == "the " else raw
-    return known.get(written) or known.remember(written, _read_run(text, start, start, end, begins))
+    known, written = _known_runs, raw
+    if _POSSESSIVE.search(raw):
+        if _LEADS_TO_HOUSE.search(text, max(0, start - 12), start) or _SAINTLY.search(raw):
+            return _read_run(text, start, start, end, begins)
+        the = text[max(0, start - 4) : start].casefold()
+        known, written = _known_settings, f"{the if the == 'the ' else ''}{raw}"
+    if _month_names().search(raw):
+        known, written = _known_settings, f"{'since ' if is_after_time(text, start) else ''}{written}"
+    found = known[begins].get(written)
+    return known[begins].remember(written, _read_run(text, start, start, end, begins)) if found is None else found
 
 
 def _read_run(text: str, start: int, first: int, end: int, begins: bool) -> tuple[CapitalizedSpan, ...]:
