@@ -35,6 +35,8 @@ from archive.text.analyzer import Analyzer
 
 #: A batch is taken when it has so many characters: work for numpy, yet small enough for caches.
 _BATCH_CHARACTERS = 1 << 19
+#: So many characters of a text field are worth cutting into words.
+_TEXT_CHARACTERS = 1 << 18
 
 _VALUES_BATCH = 1 << 13
 
@@ -51,6 +53,8 @@ class TextField:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer, self._vocabulary = analyzer, TermInterner(analyzer)
+        self._waiting: list[str] = []
+        self._characters = 0
         self._numbers: list[NDArray[np.uint32]] = []
         self._lengths: list[Ints] = []
         self._words: list[Ints] = []
@@ -62,8 +66,16 @@ class TextField:
         return 24 * self._occurrences
 
     def add(self, batch: Batch) -> None:
-        """Add what the next documents have."""
-        numbers, counts, words = self._vocabulary.numbers_with_extra(["".join(texts) for texts in batch])
+        """Add what the next documents have; short texts, such as titles, wait until there is enough work for numpy."""
+        texts = ["".join(texts) for texts in batch]
+        self._waiting += texts
+        self._characters += sum(map(len, texts))
+        if self._characters >= _TEXT_CHARACTERS:
+            self._take_waiting()
+
+    def _take_waiting(self) -> None:
+        numbers, counts, words = self._vocabulary.numbers_with_extra(self._waiting)
+        self._waiting, self._characters = [], 0
         self._numbers.append(numbers)
         self._lengths.append(counts)
         self._words.append(words)
@@ -76,6 +88,7 @@ class TextField:
 
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
+        self._take_waiting()
         lengths, words = np.concatenate(self._lengths), np.concatenate(self._words)
         forms = self._vocabulary.forms
         stems = self._analyzer.stems(self._vocabulary.texts)
