@@ -89,24 +89,31 @@ class TextField:
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
         self._take_waiting()
+        texts = self._vocabulary.texts
+        del self._vocabulary  # as large as an array of all occurrences
+        terms, vocabulary, term_of, among = terms_of_forms(texts, self._analyzer)
+        del texts
         lengths, words = np.concatenate(self._lengths), np.concatenate(self._words)
-        forms = self._vocabulary.forms
-        stems = self._analyzer.stems(self._vocabulary.texts)
-        terms = sorted(frozenset(stems))  # in the order of their UTF-8
-        places = {term: place for place, term in enumerate(terms)}
-        term_of = np.fromiter(map(places.__getitem__, stems), np.uint32, len(forms))
-        order = np.array(sorted(range(len(forms)), key=forms.__getitem__), np.int64)
-        vocabulary = FormVocabulary([forms[number] for number in order.tolist()], term_of[order].astype(np.int64))
-        among = np.empty(len(forms), np.int64)
-        among[order] = number_forms(vocabulary.terms)
         numbers = self._taken()
         form_of = smallest(among)[numbers]
         np.take(term_of, numbers, out=numbers, mode="clip")
-        inverted = invert(
-            [term.encode() for term in terms],
-            numbers, lengths, sequential_positions(lengths, words), threads, form_of,
-        )  # fmt: skip
+        inverted = invert(terms, numbers, lengths, sequential_positions(lengths, words), threads, form_of)
         return lambda out: out.field(name, inverted, vocabulary)
+
+
+def terms_of_forms(
+    forms: Sequence[str], analyzer: Analyzer
+) -> tuple[list[bytes], FormVocabulary, NDArray[np.uint32], Ints]:
+    """The terms of forms and the forms, both sorted; of each form its term, and its number among the forms of that."""
+    stems = analyzer.stems(forms)
+    terms = sorted(frozenset(stems))  # in the order of their UTF-8
+    places = {term: place for place, term in enumerate(terms)}
+    term_of = np.fromiter(map(places.__getitem__, stems), np.uint32, len(forms))
+    order = np.array(sorted(range(len(forms)), key=forms.__getitem__), np.int64)
+    vocabulary = FormVocabulary([forms[number].encode() for number in order.tolist()], term_of[order].astype(np.int64))
+    among = np.empty(len(forms), np.int64)
+    among[order] = number_forms(vocabulary.terms)
+    return [term.encode() for term in terms], vocabulary, term_of, among
 
 
 class KeywordField:
@@ -201,7 +208,7 @@ def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints
     positions = (np.repeat(begins, each) + within).astype(np.uint32)
     taken = words[np.repeat(starts_of(lengths)[:-1][numbers], each) + within]
     of_doc = np.diff(starts_of(each)[first])
-    return invert(vocabulary.forms, taken, of_doc, lambda places, _: positions[places])
+    return invert(vocabulary.forms, taken, of_doc, positions)
 
 
 class SegmentBuilder:
