@@ -180,16 +180,11 @@ def names_not_sought(article: Article) -> Problem:
     return Problem(article.path, article.line, what, "declare its `people:` and `venues:`, or split it up", taken=True)
 
 
-def may_name_declared(article: Article) -> bool:
-    """Whether the text may name somebody or a venue that the article declares: it has all words of such a name.
+def may_name(article: Article, names: Sequence[str]) -> bool:
+    """Whether the text may have one of these names: it has all words of it.
 
     Most authors of a paper are nowhere in it, which this finds out in a hundredth of the time of looking for them.
     """
-    names = () if "people" in article.inferred else article.people
-    if "venues" not in article.inferred:
-        names += article.venues
-    if not names:
-        return False
     text = f"{article.title} {article.body}"
     text = (text.lower() if text.isascii() else fold_letters(text)).replace("ij", "y")
     return any(
@@ -218,7 +213,8 @@ def with_ad_hoc_mentions(article: Article, limit: Limit = UNLIMITED) -> tuple[Me
 
     These are looked for here, as they would be if the authority files had them.
     """
-    if not may_name_declared(article):
+    declared = [name for key in FACET_KEYS.values() if key not in article.inferred for name in getattr(article, key)]
+    if not may_name(article, declared):
         return article.mentions
     text = _to_look_in(f"{article.title} {article.body}")
     authorities = {facet: _unrecorded(article, key, text) for facet, key in FACET_KEYS.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, count
 from pathlib import Path
@@ -63,7 +63,7 @@ class TextField:
     @property
     def bytes(self) -> int:
         """Roughly the memory that building will need."""
-        return 24 * self._occurrences
+        return 20 * self._occurrences
 
     def add(self, batch: Batch) -> None:
         """Add what the next documents have; short texts, such as titles, wait until there is enough work for numpy."""
@@ -98,7 +98,7 @@ class TextField:
         form_of = smallest(among)[numbers]
         np.take(term_of, numbers, out=numbers, mode="clip")
         inverted = invert(terms, numbers, lengths, sequential_positions(lengths, words), threads, form_of)
-        return lambda out: out.field(name, inverted, vocabulary)
+        return lambda out: out.field(name, inverted, lengths, vocabulary)
 
 
 def terms_of_forms(
@@ -145,7 +145,7 @@ class KeywordField:
 
         def write(out: SegmentFieldWriter) -> None:
             if words is not None:
-                out.field(self._words, words)
+                out.field(self._words, *words)
             out.field(name, inverted)
             if self._column:
                 out.column(name, counts, numbers)
@@ -187,8 +187,10 @@ class SortKeyBuilder:
         return lambda out: out.order(name, self._keys)
 
 
-def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints) -> list[PostingsData]:
-    """The unstemmed words of values as an inverted field, with gaps that no phrase can reach across.
+def words_of_values(
+    values: list[str], numbers: NDArray[np.uint32], counts: Ints
+) -> tuple[Iterator[PostingsData], Ints]:
+    """The unstemmed words of values as an inverted field, with gaps that no phrase can reach across, and its lengths.
 
     values   the distinct values; each is cut into words once
     numbers  the values of all documents, one document after the other
@@ -208,7 +210,7 @@ def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints
     positions = (np.repeat(begins, each) + within).astype(np.uint32)
     taken = words[np.repeat(starts_of(lengths)[:-1][numbers], each) + within]
     of_doc = np.diff(starts_of(each)[first])
-    return invert(vocabulary.forms, taken, of_doc, positions)
+    return invert(vocabulary.forms, taken, of_doc, positions), of_doc
 
 
 class SegmentBuilder:
