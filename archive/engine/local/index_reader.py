@@ -35,7 +35,7 @@ def open_segment(folder: Path, listed: SegmentMeta) -> SegmentReader:
     return segment
 
 
-class ArticleIds:
+class IdColumn:
     """The article ids of documents, and their order: ids are read only to compare those of different segments.
 
     A global doc id is a segment's doc base plus the segment-local doc id.
@@ -180,9 +180,9 @@ class IndexReader:
         return bisect_right(self.doc_bases, doc) - 1
 
     @cached_property
-    def ids(self) -> ArticleIds:
+    def ids(self) -> IdColumn:
         """The article ids of global doc ids."""
-        return ArticleIds(self.segments, self.doc_bases)
+        return IdColumn(self.segments, self.doc_bases)
 
     def stored(self, doc: int) -> bytes:
         """The stored record of a global doc id; see `archive.engine.stored`."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local.docsets import DocSetEvaluator, Scores
-from archive.engine.local.index_reader import ArticleIds, IndexReader
+from archive.engine.local.index_reader import IdColumn, IndexReader
 from archive.engine.local.posting_lists import locate
 from archive.engine.local.scorer import CollectionStats, QueryRun
 from archive.engine.local.segment.doc_values import MISSING
@@ -40,7 +40,7 @@ _NO_DOCS: Ints = np.empty(0, np.int64)
 Keys = NDArray[np.float64]
 
 
-def top_k(keys: Keys, docs: Ints, count: int | None, ids: ArticleIds) -> Ints:
+def top_k(keys: Keys, docs: Ints, count: int | None, ids: IdColumn) -> Ints:
     """Indices of the `count` highest keys, highest first; of equal keys the one with the lowest id first.
 
     docs  global doc ids, ascending, parallel to `keys`
