@@ -200,6 +200,18 @@ class TermDictionary:
             return range(first, first)
         return range(first, self.seek_ceil(after[:-1] + bytes((after[-1] + 1,))))
 
+    def ending_with(self, among: range, ending: bytes) -> Ints:
+        """The ordinals, among some in a row, of the terms that end with some bytes; ascending."""
+        if not among:
+            return np.empty(0, np.int64)
+        ends = self._terms_at.part(among.start, among.stop + 1).astype(np.int64)
+        block = self._terms.part(int(ends[0]), int(ends[-1]))
+        ends -= ends[0]
+        found = (np.diff(ends) >= len(ending)).nonzero()[0]
+        for back, byte in enumerate(reversed(ending), 1):
+            found = found[block.take(ends.take(found + 1) - back) == byte]
+        return found + among.start
+
 
 class FieldReader(TermDictionary):
     """An inverted field on a mapped file."""
