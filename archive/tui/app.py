@@ -168,7 +168,8 @@ class ArchiveApp(App[None]):
     def push_screen(self, screen: Any, *arguments: Any, **options: Any) -> Any:
         """Show a screen; it has the classes of the terminal's size from the start, or it would be styled twice."""
         if isinstance(screen, Screen):
-            for size, breakpoints in zip(self.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True):
+            width, height = self.size
+            for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
                 screen.add_class(max(each for each in breakpoints if each[0] <= size)[1], update=False)
         return super().push_screen(screen, *arguments, **options)
 
