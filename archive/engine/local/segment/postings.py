@@ -160,11 +160,12 @@ class TermDictionary:
         landmarks = self._landmarks
         low, high = 0, len(self)
         far = high >> _LANDMARK_LEVELS
+        ends, terms = self._terms_at.pair, self._terms.bytes
         while low < high:
             middle = (low + high) // 2
             found = landmarks.get(middle)
             if found is None:
-                found = self.term(middle)
+                found = terms(*ends(middle))
                 if high - low > far:
                     landmarks[middle] = found
             if found < term:
@@ -175,18 +176,13 @@ class TermDictionary:
 
     def find(self, term: bytes) -> int | None:
         """The ordinal of `term`, or None. Terms looked up in sorted order are found at once."""
-        following = self._next
-        in_order = following < len(self) and self.term(following) == term
-        number = following if in_order else self._looked_up(term)
-        if number is not None:
-            self._next = number + 1
-        return number
-
-    def _looked_up(self, term: bytes) -> int | None:
         number = self._found.get(term, _UNKNOWN)
         if number == _UNKNOWN:
-            place = self.seek_ceil(term)
-            number = place if place < len(self) and self.term(place) == term else None
+            following, terms = self._next, len(self)
+            place = following if following < terms and self.term(following) == term else self.seek_ceil(term)
+            number = place if place < terms and self.term(place) == term else None
+            if number is not None:
+                self._next = number + 1
             if len(self._found) >= _REMEMBERED:
                 self._found.clear()
             self._found[term] = number
@@ -196,9 +192,23 @@ class TermDictionary:
         """The ordinals of the terms that begin with `prefix`."""
         first = self.seek_ceil(prefix) if prefix else self.first_word
         after = prefix.rstrip(b"\xff")
-        if not after:
+        if not after or first == len(self):
             return range(first, len(self))
+        if not self.term(first).startswith(prefix):
+            return range(first, first)
         return range(first, self.seek_ceil(after[:-1] + bytes((after[-1] + 1,))))
+
+    def ending_with(self, among: range, ending: bytes) -> Ints:
+        """The ordinals, among some in a row, of the terms that end with some bytes; ascending."""
+        if not among:
+            return np.empty(0, np.int64)
+        ends = self._terms_at.part(among.start, among.stop + 1).astype(np.int64)
+        block = self._terms.part(int(ends[0]), int(ends[-1]))
+        ends -= ends[0]
+        found = (np.diff(ends) >= len(ending)).nonzero()[0]
+        for back, byte in enumerate(reversed(ending), 1):
+            found = found[block.take(ends.take(found + 1) - back) == byte]
+        return found + among.start
 
 
 class FieldReader(TermDictionary):
@@ -251,7 +261,7 @@ class FieldReader(TermDictionary):
 
     def docs(self, number: int) -> Ints:
         """The segment-local doc ids of a term, ascending."""
-        return np.cumsum(self._docs.group(number, self.doc_frequency(number)), dtype=np.int64)
+        return self._docs.group(number, self.doc_frequency(number)).cumsum(dtype=np.int64)
 
     def docs_in_range(self, first: int, last: int) -> tuple[Ints, Ints]:
         """The document frequencies of the terms from number `first` to before `last`, and their documents in a row."""
