@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 
-from archive import UsageError
+from archive import ArchiveError, SettingsError, UsageError
 from archive.cli.output import print_status
 from archive.util.atomic_files import NotARegularFileError, open_regular_file
 
@@ -59,3 +60,40 @@ def read_answer() -> str:
         what = f"a line of standard input is over {_MOST_OF_A_LINE:,} bytes, too long for an answer"
         raise UsageError(what, "earlier answers are kept")
     return line.decode("utf-8", "replace")
+
+
+def ask(answers: Sequence[str], prompt: str, explanation: str, carry_out: Callable[[str, str], None]) -> str | None:
+    """Read answers until one is carried out.
+
+    Returns the answer; "" where it could not be carried out and the next line was written for the next question,
+    as nobody is at the terminal; None where there are no more answers, or the last was "quit".
+
+    answers    whole words, of which a line needs only the first letters; "skip", and an empty line, do nothing
+    carry_out  does what an answer says, given the rest of its line; raises SettingsError where that cannot be
+               written, another ArchiveError where it is no answer to the question
+    """
+    is_interactive = sys.stdin is not None and sys.stdin.isatty()
+    while True:
+        if is_interactive:
+            print_status(f"{prompt} (? for help)")
+        line = read_answer()
+        word, _, given = line.strip().partition(" ")
+        if not line or (word and "quit".startswith(word)):
+            return None
+        if not word or "skip".startswith(word):
+            return "skip"
+        if word == "?":
+            print_status(explanation)
+            continue
+        answer = next((each for each in answers if each.startswith(word)), None)
+        if answer is None:
+            print_status(f"{line.strip()!r} is not an answer; the answers are:\n{explanation}")
+            continue
+        try:
+            carry_out(answer, given.strip())
+        except ArchiveError as error:
+            print_status(str(error))
+            if isinstance(error, SettingsError) and not is_interactive:
+                return ""
+        else:
+            return answer

@@ -8,11 +8,13 @@ nothing recurses before its depth is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from archive.model.article import Value
+from archive.model.article import Problem, Value
+
+Record = TypeVar("Record")
 
 #: Largest block in bytes, and deepest nesting of lists and mappings, that is read.
 MAX_BYTES = 64 * 1024
@@ -70,6 +72,45 @@ def load(text: str, first_line: int = 1, max_bytes: int = MAX_BYTES) -> Node:
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         raise YamlError(first_line, f"this is not YAML: {reason}", "remove the character") from None
+
+
+def load_records(
+    content: bytes, path: str, keys: Sequence[str], parsed: Callable[[Node], Record], max_bytes: int
+) -> tuple[list[Record], list[Problem]]:
+    """The records of a file that is a list of mappings, and the problems of those left out, by `path` and line.
+
+    keys    that a record may have; it begins with the first
+    parsed  makes a record of its mapping; raises YamlError
+    """
+    try:
+        root = load(content.decode("utf-8-sig"), max_bytes=max_bytes)
+    except YamlError as error:
+        return [], [Problem(path, error.line, error.what, error.remedy)]
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return [], [Problem(path, line, "this is not UTF-8", "save the file as UTF-8")]
+    if root.value is None:
+        return [], []
+    if not isinstance(root.value, list):
+        return [], [Problem(path, root.line, "this is not a list of records", f"begin each record with `- {keys[0]}:`")]
+    records: list[Record] = []
+    problems: list[Problem] = []
+    for node in root.value:
+        try:
+            records.append(parsed(node))
+        except YamlError as error:
+            problems.append(Problem(path, error.line, error.what, error.remedy))
+    return records, problems
+
+
+def record_values(node: Node, keys: Sequence[str]) -> Mapping[str, Node]:
+    """The values of a record, by key; raises YamlError where it is no mapping, or has other keys than these."""
+    if not isinstance(node.value, dict):
+        raise YamlError(node.line, "this is not a record", f"begin it with `- {keys[0]}:`")
+    for key, value in node.value.items():
+        if key not in keys:
+            raise YamlError(value.line, f"a record has no {key!r}", f"it has {', '.join(keys)}")
+    return node.value
 
 
 def _document(events: Iterator[Any], yaml: Any, first_line: int) -> Node:

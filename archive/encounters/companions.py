@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from archive.encounters.model import Companion, Companions, SightingFacet
 from archive.encounters.near_copies import distinct
 from archive.encounters.query import EncounterQuery
 from archive.encounters.sighting_sources import SightingSource, sighting_sources, with_request
-from archive.engine.facet_listing import list_facet, order, words_near
+from archive.engine.facet_listing import ValueTable, list_facet, words_near
 from archive.engine.protocol import Engine
 from archive.model.dates import date_range
 from archive.model.fields import mentioned
@@ -139,48 +139,26 @@ def seen_facet(
     sources = sighting_sources(engine, plan, judge, question.people[0])
     company = _company(sources, question, facet)
     keys = company.rows_with_value().value
-    values = _SightingCounts(_ranked(_texts(sources, keys), keys))
+    values = ValueTable(dict(_ranked(_texts(sources, keys), keys)))
     chosen = Selection(values=question.venues if facet == "seen_at" else question.people[1:])
     # A sighting is without company, or a venue, if none of its rows has any.
     missing = len(np.setdiff1d(company.occasion, company.rows_with_value().occasion))
-    found = values.described(find) if find.strip() else None
+    found = _described(values.counted(), find) if find.strip() else None
     listed = list_facet(values, chosen, request.facet_limit, request.facet_sort, 0 if find else missing, found)
     return SightingFacet(listed.values, listed.distinct, listed.missing, judge.by_rules)
 
 
-class _SightingCounts:
-    """Values with their counts, as `archive.engine.facet_listing` lists them: each stands for itself."""
-
-    def __init__(self, counts: Iterable[tuple[str, int]]) -> None:
-        self._counts = dict(counts)
-        self.distinct = len(self._counts)
-
-    def key(self, value: str) -> str | None:
-        return value if value in self._counts else None
-
-    def value(self, key: str) -> str:
-        return key
-
-    def count(self, key: str | None) -> int:
-        return 0 if key is None else self._counts.get(key, 0)
-
-    def counted(self) -> Iterable[str]:
-        return self._counts
-
-    def first(self, room: int | None, sort: str, but: Collection[str]) -> list[tuple[str, int]]:
-        return sorted((each for each in self._counts.items() if each[0] not in but), key=order(sort))[:room]
-
-    def described(self, find: str) -> dict[str, int]:
-        """The values that have all words of a text, or words that are near them, each with how far off it is."""
-        analyzer = Analyzer(None, names=True)
-        words = {value: set(analyzer.terms(value)) for value in self._counts}
-        known = set().union(*words.values())
-        found = dict.fromkeys(words, 0)
-        for word in analyzer.terms(find):
-            near = dict(words_near(word, known))
-            off = {value: min((near[each] for each in words[value] if each in near), default=None) for value in found}
-            found = {value: found[value] + away for value, away in off.items() if away is not None}
-        return found
+def _described(values: Iterable[str], find: str) -> dict[str, int]:
+    """The values that have all words of a text, or words that are near them, each with how far off it is."""
+    analyzer = Analyzer(None, names=True)
+    words = {value: set(analyzer.terms(value)) for value in values}
+    known = set().union(*words.values())
+    found = dict.fromkeys(words, 0)
+    for word in analyzer.terms(find):
+        near = dict(words_near(word, known))
+        off = {value: min((near[each] for each in words[value] if each in near), default=None) for value in found}
+        found = {value: found[value] + away for value, away in off.items() if away is not None}
+    return found
 
 
 def _company(sources: Sequence[SightingSource], question: EncounterQuery, facet: str) -> _Company:

@@ -17,12 +17,12 @@ A paragraph that has changed since is no longer the one that was looked at: the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
-from archive.config.yaml_loader import Node, YamlError, load
+from archive.config.yaml_loader import Node, YamlError, load_records, record_values
 from archive.errors import SettingsError, UsageError
 from archive.model.article import Article, Problem
 from archive.model.dates import parse_date
@@ -208,36 +208,14 @@ def load_reviews(root: Path) -> SightingReviews:
 
 def parse_reviews(content: bytes, path: str) -> SightingReviews:
     """The records in a file's bytes; those left out are problems, named by `path` and line."""
-    try:
-        root = load(content.decode("utf-8-sig"), max_bytes=_MAX_BYTES)
-    except YamlError as error:
-        return SightingReviews(problems=(Problem(path, error.line, error.what, error.remedy),))
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        return SightingReviews(problems=(Problem(path, line, "this is not UTF-8", "save the file as UTF-8"),))
-    if root.value is None:
-        return SightingReviews()
-    if not isinstance(root.value, list):
-        what = "this is not a list of records"
-        return SightingReviews(problems=(Problem(path, root.line, what, "begin each record with `- article:`"),))
-    records, problems = [], []
-    for node in root.value:
-        try:
-            records.append(_parsed(node))
-        except YamlError as error:
-            problems.append(Problem(path, error.line, error.what, error.remedy))
-    return SightingReviews(records, problems)
+    return SightingReviews(*load_records(content, path, _KEYS, _parsed, _MAX_BYTES))
 
 
 def _parsed(node: Node) -> SightingReview:
-    if not isinstance(node.value, dict):
-        raise YamlError(node.line, "this is not a record", "begin it with `- article:`")
-    for key, value in node.value.items():
-        if key not in _KEYS:
-            raise YamlError(value.line, f"a record has no {key!r}", f"it has {', '.join(_KEYS)}")
-    texts = {key: _text(node, key) for key in _KEYS if key != "people"}
+    values = record_values(node, _KEYS)
+    texts = {key: _text(values, key) for key in _KEYS if key != "people"}
     record = SightingReview(
-        texts["article"], texts["paragraph"].removeprefix("sha256:"), _people(node), texts["stance"],
+        texts["article"], texts["paragraph"].removeprefix("sha256:"), _people(values, node.line), texts["stance"],
         texts["venue"] or None, texts["when"] or None, texts["note"], node.line,
     )  # fmt: skip
     try:
@@ -264,9 +242,8 @@ def _checked(record: SightingReview) -> SightingReview:
         raise UsageError(str(error), "write the date as in 2016-05-21") from None
 
 
-def _text(record: Node, key: str) -> str:
-    assert isinstance(record.value, dict)
-    node = record.value.get(key)
+def _text(record: Mapping[str, Node], key: str) -> str:
+    node = record.get(key)
     if node is None or node.value is None:
         return ""
     if not isinstance(node.value, str):
@@ -274,13 +251,12 @@ def _text(record: Node, key: str) -> str:
     return " ".join(node.value.split())
 
 
-def _people(record: Node) -> tuple[str, ...]:
-    assert isinstance(record.value, dict)
-    node = record.value.get("people")
+def _people(record: Mapping[str, Node], line: int) -> tuple[str, ...]:
+    node = record.get("people")
     items = node.value if node is not None and isinstance(node.value, list) else []
     names = [" ".join(item.value.split()) for item in items if isinstance(item.value, str)]
     if len(names) != len(items):
-        raise YamlError(record.line, "people must be a list of names", _REMEDY)
+        raise YamlError(line, "people must be a list of names", _REMEDY)
     return tuple(names)
 
 

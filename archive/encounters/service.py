@@ -18,7 +18,7 @@ from archive.errors import LimitError, NotFoundError, UsageError, shortened
 from archive.model.article import Article
 from archive.model.fields import mentioned
 from archive.model.reports import CheckIssue
-from archive.model.sightings import ASSERTED, STANCES
+from archive.model.sightings import ASSERTED, stances_named
 from archive.names.authority.records import Names
 from archive.query.limits import MAX_NAMES, can_find, check_find
 from archive.query.plan import Plan, conjunction
@@ -72,7 +72,7 @@ class EncounterService:
         if len(named) > MAX_NAMES:
             raise LimitError(f"{len(named):,} names were given, over the limit of {MAX_NAMES}", "name fewer")
         asked = dict.fromkeys((facet, self._known(facet, name, strict=strict)) for facet, name in named)
-        return EncounterQuery(tuple(asked), level, within, years, _stances(stance))
+        return EncounterQuery(tuple(asked), level, within, years, stances_named(stance))
 
     def encounters(self, question: EncounterQuery, limit: int | None) -> Encounters:
         """See `archive.api.Archive.encounters`."""
@@ -155,14 +155,3 @@ class EncounterService:
     def _alike(self, facet: str, name: str) -> list[str]:
         plan = self._plan_of(SearchRequest(facet_limit=_ALIKE))
         return [value.value for value in self._engine.facet(plan, facet, name).values]
-
-
-def _stances(asked: str | Iterable[str]) -> tuple[str, ...]:
-    """The stances that are asked for, by their names or as "all"; `together` includes `present`."""
-    named = [asked] if isinstance(asked, str) else list(asked)
-    if "all" in named:
-        return STANCES
-    for each in named:
-        if each not in STANCES:
-            raise UsageError(f"a stance is {', '.join(STANCES)} or all, not {shortened(str(each))!r}")
-    return tuple(each for each in STANCES if each in named or (each == "present" and "together" in named))

@@ -41,6 +41,38 @@ class ValueCounts(Protocol[Key]):
         """The first values with a count above 0, some apart, in the order of `order`; with `room` only so many."""
 
 
+class ValueTable:
+    """Values with their counts, where each stands for itself.
+
+    distinct   how many values there are, where that is more than are counted here
+    """
+
+    def __init__(self, counts: Mapping[str, int], distinct: int | None = None) -> None:
+        self._counts = counts
+        self.distinct = len(counts) if distinct is None else distinct
+
+    def key(self, value: str) -> str:
+        """The value itself."""
+        return value
+
+    def value(self, key: str) -> str:
+        """The value itself."""
+        return key
+
+    def count(self, key: str | None) -> int:
+        """The count of a value; 0 for one that is not counted here."""
+        return 0 if key is None else self._counts.get(key, 0)
+
+    def counted(self) -> Iterable[str]:
+        """Every value that is counted here."""
+        return self._counts
+
+    def first(self, room: int | None, sort: str, but: Collection[str]) -> list[tuple[str, int]]:
+        """See `ValueCounts.first`."""
+        others = [row for row in self._counts.items() if row[0] not in but and row[1]]
+        return sorted(others, key=order(sort))[:room]
+
+
 def list_facet(
     counts: ValueCounts[Key],
     selection: Selection,

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from archive.errors import UsageError, shortened
+
 #: Stances, from the one that asserts most to the one that asserts nothing:
 #:
 #: together   two people were bodily at the same occasion
@@ -31,6 +33,17 @@ MOST_PEOPLE = 40
 
 #: Grades of `together` and `present`: a word of the text says so, or a past clause in an established scene implies it.
 GRADES = ("stated", "likely")
+
+
+def stances_named(asked: str | Iterable[str]) -> tuple[str, ...]:
+    """The stances asked for, by name or as "all"; `together` includes `present`. Raises UsageError for another word."""
+    named = [asked] if isinstance(asked, str) else list(asked)
+    if "all" in named:
+        return STANCES
+    for each in named:
+        if each not in STANCES:
+            raise UsageError(f"a stance is {', '.join(STANCES)} or all, not {shortened(str(each))!r}")
+    return tuple(each for each in STANCES if each in named or (each == "present" and "together" in named))
 
 
 class TextSpan(NamedTuple):

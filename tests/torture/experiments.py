@@ -63,7 +63,9 @@ def _questions(folder: Path, long: bool) -> Counts:
 
 
 def _texts(_: Path, long: bool) -> Counts:
-    return texts(characters=1_250_000, doublings=3) if long else texts(characters=2_000, doublings=1)
+    if long:
+        return texts(characters=1_250_000, doublings=3, counted=False)
+    return texts(characters=4_000, doublings=2, counted=True)
 
 
 #: What each of them shows stands at the head of its module.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,7 @@ from archive.cli.archive_context import open_indexed, print_notes
 from archive.cli.command_registry import Command
 from archive.cli.options import Names, fields_option, format_option, request_options, sort_option
 from archive.cli.output import Exit, emit, print_status, tabled
-from archive.model.sightings import PRESENT, STANCES
+from archive.model.sightings import stances_named
 from archive.render import bibtex, json_output, ris
 from archive.render.article_columns import ArticleColumns, chosen_columns
 from archive.render.terminal import quote_path
@@ -69,6 +69,7 @@ def export(
         raise click.UsageError(f"--fields needs --format {' or '.join(_WITH_FIELDS)}", context)
     if form == "markdown" and to is None:
         raise click.UsageError("--format markdown needs a folder: --to DIR", context)
+    stances = stances_named(map(str.strip, (stance or "together").split(",")))
     request = request.replace(sort=sort, limit=None, facets=())
     with open_indexed() as archive:
         print_notes(archive, request)
@@ -80,7 +81,7 @@ def export(
         else:
             articles = archive.articles(request)
             if form in _NETWORKS:
-                lines = _network(form, articles, stance or "together", count)
+                lines = _network(form, articles, stances, count)
             else:
                 lines = _lines(archive, form, columns, count.of(articles))
             if to is None:
@@ -137,7 +138,7 @@ _REFERENCES: Mapping[str, Callable[[Iterable[Article]], Iterator[str]]] = {"bibt
 _WITH_FIELDS = ("jsonl", "csv")
 
 
-def _network(form: str, articles: Iterable[Article], stance: str, count: _Count) -> Iterator[str]:
+def _network(form: str, articles: Iterable[Article], stances: Sequence[str], count: _Count) -> Iterator[str]:
     """The sightings of articles, of the stances asked for."""
     from archive.render import encounter_text, sighting_network
 
@@ -149,7 +150,7 @@ def _network(form: str, articles: Iterable[Article], stance: str, count: _Count)
                 by_rules.append(article.id)
             yield article
 
-    found = count.of(sighting_network.edges(noted(), _stances(stance)))
+    found = count.of(sighting_network.edges(noted(), stances))
     if form == "edges.csv":
         yield from tabled("csv", sighting_network.EDGE_COLUMNS, map(sighting_network.edge_record, found))
     elif form == "timelinejs":
@@ -163,15 +164,6 @@ def _network(form: str, articles: Iterable[Article], stance: str, count: _Count)
         yield from sighting_network.graph_lines(form, found)
     if by_rules:
         print_status(encounter_text.by_rules(len(by_rules)))
-
-
-def _stances(text: str) -> frozenset[str]:
-    named = frozenset(each.strip() for each in text.split(","))
-    if "all" in named:
-        return frozenset(STANCES)
-    if unknown := sorted(named - set(STANCES)):
-        raise UsageError(f"a stance is {', '.join(STANCES)} or all, not {unknown[0]!r}")
-    return named | (frozenset(PRESENT) if named & set(PRESENT) else frozenset())
 
 
 def _write_file(path: Path, lines: Iterator[str]) -> None:

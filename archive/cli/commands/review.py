@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from archive import ArchiveError, SettingsError, SuggestedName, SuggestedNames, UsageError
-from archive.cli.input import read_answer
+from archive import SettingsError, SuggestedName, SuggestedNames, UsageError
+from archive.cli.input import ask
 from archive.cli.output import emit, output_style, print_status
 from archive.render import report_text
 from archive.render.terminal import safe
@@ -26,6 +26,8 @@ skip              decide another time (also: an empty line)
 quit              stop; earlier answers are kept
 Answers can be abbreviated to their first letter."""
 
+_PROMPT = "accept, merge, place, not, ignore, skip, quit"
+#: Names that a name may be another spelling of, as many as are listed.
 _CLOSE = 5
 
 
@@ -66,7 +68,6 @@ class Review:
             "merge": self._merge,
             "not": self._not,
             "ignore": self._ignore,
-            "skip": lambda *_: None,
         }
 
     def run(self) -> Done:
@@ -74,7 +75,8 @@ class Review:
         for number, (facet, name) in enumerate(self._queue, 1):
             question = _Question(facet, name, self._close(facet, name))
             emit(self._lines(number, question))
-            if not self._answered(number, question):
+            answer = ask(tuple(self._answers), _PROMPT, HELP, partial(self._carry_out, number, question))
+            if answer is None:
                 break
         return Done(self._recorded, len(self._failed))
 
@@ -91,36 +93,13 @@ class Review:
         listed = dict.fromkeys((*((name.known,) if name.known else ()), *found, *name.duplicates))
         return tuple(listed)[:_CLOSE]
 
-    def _answered(self, number: int, question: _Question) -> bool:
-        """Read answers until one is carried out; False if there are no more questions to ask."""
-        interactive = sys.stdin is not None and sys.stdin.isatty()
-        while True:
-            if interactive:
-                print_status("accept, merge, place, not, ignore, skip, quit (? for help)")
-            line = read_answer()
-            word, _, given = line.strip().partition(" ")
-            if not line or (word and "quit".startswith(word)):
-                return False
-            if word == "?":
-                print_status(HELP)
-                continue
-            answer = next((each for each in self._answers if each.startswith(word)), None) if word else "skip"
-            if answer is None:
-                print_status(f"{word!r} is not an answer; the answers are:\n{HELP}")
-                continue
-            try:
-                self._answers[answer](question, given.strip())
-            except SettingsError as error:
-                print_status(str(error))
-                self._failed.add(number)
-                if not interactive:  # the next line was written for the next question
-                    return True
-            except ArchiveError as error:
-                print_status(str(error))
-            else:
-                if answer != "skip":
-                    self._failed.discard(number)
-                return True
+    def _carry_out(self, number: int, question: _Question, answer: str, given: str) -> None:
+        try:
+            self._answers[answer](question, given)
+        except SettingsError:
+            self._failed.add(number)
+            raise
+        self._failed.discard(number)
 
     def _accept(self, question: _Question, given: str) -> None:
         title = given or question.name.name

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from archive import ArchiveError, UsageError
-from archive.cli.input import read_answer
+from archive import UsageError
+from archive.cli.input import ask
 from archive.cli.output import Exit, emit, output_style, print_status
 from archive.model.sightings import PRESENT
 from archive.render import encounter_text
@@ -26,7 +26,8 @@ skip              decide another time (also: an empty line)
 quit              stop; earlier answers are kept
 Answers can be abbreviated to their first letter."""
 
-_ANSWERS = ("confirm", "together", "absent", "expected", "reject", "skip", "quit", "contact")
+_ANSWERS = ("confirm", "together", "absent", "expected", "reject", "contact")
+_PROMPT = "confirm, together, absent, expected, contact, reject, skip, quit"
 _DATED = ("confirm", "together")
 
 
@@ -40,46 +41,19 @@ def review_rows(archive: Archive, found: Encounters) -> Exit:
     for number, row in enumerate(rows, 1):
         look = output_style()
         emit([look.bold(f"{number}/{len(rows)}"), *encounter_text.row_lines(row, look)])
-        answered = _answer(archive, found, row)
+        answered = ask(_ANSWERS, _PROMPT, HELP, partial(_write, archive, found, row))
         if answered is None:
             break
-        written += answered
+        written += answered not in ("", "skip")
     if written:
         archive.index()
     print_status(f"{pluralize(written, 'row')} reviewed")
     return Exit.of(found.rows)
 
 
-def _answer(archive: Archive, found: Encounters, row: Encounter) -> bool | None:
-    """Read answers until one is carried out: whether it was written; None if there are no more questions to ask."""
-    is_interactive = sys.stdin is not None and sys.stdin.isatty()
-    while True:
-        if is_interactive:
-            print_status("confirm, together, absent, expected, contact, reject, skip, quit (? for help)")
-        line = read_answer()
-        word, _, date = line.strip().partition(" ")
-        if not line or (word and "quit".startswith(word)):
-            return None
-        if not word or "skip".startswith(word):
-            return False
-        if word == "?":
-            print_status(HELP)
-            continue
-        answer = next((each for each in _ANSWERS if each.startswith(word)), None)
-        if answer is None or (date and answer not in _DATED):
-            print_status(f"{line.strip()!r} is not an answer; the answers are:\n{HELP}")
-            continue
-        try:
-            _write(archive, found, row, answer, date.strip())
-        except ArchiveError as error:
-            print_status(str(error))
-            if not is_interactive:  # the next line was written for the next question
-                return False
-        else:
-            return True
-
-
 def _write(archive: Archive, found: Encounters, row: Encounter, answer: str, date: str) -> None:
+    if date and answer not in _DATED:
+        raise UsageError(f"{answer} takes no date", f"answer {' or '.join(_DATED)} DATE")
     is_pair = len(found.people) == 2
     stance = row.stance if answer == "confirm" else "mentioned" if answer == "reject" else answer
     if stance in PRESENT:

@@ -1,14 +1,15 @@
-"""Which documents of a segment match a Whoosh query tree, as ascending arrays.
+"""Which documents match a Whoosh query tree, as ascending arrays of global doc ids.
 
 Each kind of query has one function from the documents of its parts to documents of its own.
-What has none is run by Whoosh's own matchers, through the codec. Deleted documents match
+Segments are told apart at the leaves alone: a posting list is that of all segments.
+What has no function is run by Whoosh's own matchers, through the codec. Deleted documents match
 here like any other; the caller's mask of live documents takes them out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,46 +20,50 @@ from archive.engine.local.posting_lists import (
     as_term,
     distinct_sorted,
     intersection,
-    occurrences,
+    intersection_of_unions,
     to_bitset,
     union,
 )
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
-from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.local.span_finder import SpanFinder
 from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
 from archive.query.span_queries import Near, SpanPhrase
 
+if TYPE_CHECKING:
+    from archive.engine.local.index_reader import IndexReader
+
 Scores = NDArray[np.float64]
-_NONE = np.empty(0, np.int64)
+_NONE: Ints = np.empty(0, np.int64)
 #: From so many terms on, their documents are read together where they stand in a row.
 _ROW = 4
 
 
 class ScoredDocs(NamedTuple):
-    """What Whoosh's own matchers find: segment-local doc ids, int64, ascending; and their scores, float64."""
+    """What Whoosh's own matchers find: doc ids, int64, ascending; and their scores, float64."""
 
     docs: Ints
     scores: Scores
 
 
 class DocSetEvaluator:
-    """Evaluates query trees on one segment, and keeps the doc ids found for every part of a tree.
+    """Evaluates query trees on an index, and keeps the doc ids found for every part of a tree.
 
-    fallback    what runs a query that is not known here: tree -> documents and scores
+    fallback    what runs a query that is not known here: segment's index, tree -> its documents and their scores
     deadline    when to give up, looked at before each part of a tree
+    longest     the highest document frequency of the terms looked up so far
     """
 
-    def __init__(self, segment: SegmentReader, fallback: Callable[[wq.Query], ScoredDocs], deadline: Deadline) -> None:
-        self.segment, self._fallback, self.deadline = segment, fallback, deadline
+    def __init__(self, index: IndexReader, fallback: Callable[[int, wq.Query], ScoredDocs], deadline: Deadline) -> None:
+        self.index, self._fallback, self.deadline = index, fallback, deadline
+        self.longest = 0
         self._found: dict[int, tuple[wq.Query, Ints]] = {}
         self._fallen: dict[int, ScoredDocs] = {}
         self._postings: dict[tuple[str, bytes], Postings | None] = {}
 
     def docs(self, q: wq.Query) -> Ints:
-        """Segment-local doc ids that match `q`, ascending; raises LimitError when it takes too long."""
+        """Global doc ids that match `q`, ascending; raises LimitError when it takes too long."""
         found = self._found.get(id(q))
         if found is None:  # a query is kept beside what it found, so that its id stays its own
             self.deadline.check()
@@ -73,19 +78,18 @@ class DocSetEvaluator:
         """The posting list of a term; None where no document has it."""
         key = field_name, term
         if key not in self._postings:
-            field = self.segment.searched(field_name)
-            number = None if field is None else field.find(term)
-            found = None if field is None or number is None else Postings(field, number, field.docs(number))
-            self._postings[key] = found
+            found = self._postings[key] = self.index.postings(field_name, term)
+            if found is not None and len(found.docs) > self.longest:
+                self.longest = len(found.docs)
         return self._postings[key]
 
-    @property
-    def longest(self) -> int:
-        """The highest document frequency of the terms looked up so far."""
-        return max((len(found.docs) for found in self._postings.values() if found), default=0)
-
     def _by_whoosh(self, q: wq.Query) -> Ints:
-        fallback_result = self._fallen[id(q)] = self._fallback(q)
+        docs, scores = [_NONE], [np.empty(0)]
+        for number, base in enumerate(self.index.doc_bases):
+            found = self._fallback(number, q)
+            docs.append(found.docs + base)
+            scores.append(found.scores)
+        fallback_result = self._fallen[id(q)] = ScoredDocs(np.concatenate(docs), np.concatenate(scores))
         return fallback_result.docs
 
     def _term(self, q: Any) -> Ints:
@@ -98,17 +102,17 @@ class DocSetEvaluator:
         found = [postings for postings in words if postings is not None]
         if not found or len(found) < len(words):
             return _NONE
-        distinct = {postings.number: postings for postings in found}
-        common = intersection([postings.docs for postings in distinct.values()], self.segment.doc_count)
+        distinct = dict(zip(q.words, found, strict=True))
+        common = intersection([postings.docs for postings in distinct.values()], self.index.documents)
         if not len(common):
             return _NONE
-        standing = {number: occurrences(postings, common) for number, postings in distinct.items()}
-        ends = standing[found[0].number]
-        for postings in found[1:]:
+        standing = {word: postings.occurrences(common) for word, postings in distinct.items()}
+        ends = standing[q.words[0]]
+        for word in q.words[1:]:
             if not len(ends):
                 return _NONE
-            places = standing[postings.number]
-            before = np.searchsorted(ends, places) - 1  # the nearest end before each place
+            places = standing[word]
+            before = ends.searchsorted(places) - 1  # the nearest end before each place
             ends = places[(before >= 0) & (ends.take(before, mode="clip") >= places - q.slop)]
         return common[distinct_sorted(ends >> 32)[0]]
 
@@ -120,39 +124,60 @@ class DocSetEvaluator:
 
     @property
     def _spans(self) -> SpanFinder:
-        return SpanFinder(self.docs, self.postings, self.segment.doc_count)
+        return SpanFinder(self.docs, self.postings, self.index.documents)
 
     def _or(self, q: Any) -> Ints:
-        row = self._contiguous_terms(q.subqueries)
+        row = self._contiguous_terms(q.subqueries) if _are_terms_of_one_field(q.subqueries) else None
         if row is not None:
-            return np.flatnonzero(self._marked([row]))
-        return union([docs for part in q.subqueries if len(docs := self.docs(part))], self.segment.doc_count)
+            return self._marked(row).nonzero()[0]
+        return union([docs for part in q.subqueries for docs in self._lists(part)], self.index.documents)
 
-    def _contiguous_terms(self, parts: Sequence[Any]) -> Ints | None:
-        """The documents of terms that stand in a row in one field, as those of a prefix do, term after term."""
-        if len(parts) < _ROW or len({(type(part), getattr(part, "fieldname", None)) for part in parts}) > 1:
-            return None
-        field = self.segment.searched(parts[0].fieldname) if type(parts[0]) is wq.Term else None
-        if field is None:
-            return None
+    def _lists(self, q: Any) -> Iterator[Ints]:
+        """Ascending lists of documents, which are in any of them if they match `q`: of an Or those of its parts."""
+        if type(q) in (wq.Or, CombinedFields) and not _are_terms_of_one_field(q.subqueries):
+            for part in q.subqueries:
+                yield from self._lists(part)
+        elif len(docs := self.docs(q)):
+            yield docs
+
+    def _contiguous_terms(self, parts: Sequence[Any]) -> list[Ints] | None:
+        """The documents of terms that stand in a row in one field of every segment, as those of a prefix do."""
         texts = {as_term(part.text) for part in parts}
-        first, last = field.seek_ceil(min(texts)), field.seek_ceil(max(texts) + b"\0")
-        if not 0 < last - first <= len(texts) or not texts.issuperset(field.terms(first, last)):
-            return None
-        return field.docs_of_any(first, last)
+        low, high = min(texts), max(texts) + b"\0"
+        found = []
+        for segment, base in zip(self.index.segments, self.index.doc_bases, strict=True):
+            field = segment.searched(parts[0].fieldname)
+            first, last = (0, 0) if field is None else (field.seek_ceil(low), field.seek_ceil(high))
+            if field is None or first == last:
+                continue
+            if last - first > len(texts) or not texts.issuperset(field.terms(first, last)):
+                return None
+            docs = field.docs_of_any(first, last)
+            found.append(docs + base if base else docs)
+        return found
 
     def _all_of(self, parts: Iterable[Any]) -> Ints:
-        return intersection([self.docs(part) for part in parts], self.segment.doc_count)
+        return intersection_of_unions([list(self._lists(part)) for part in parts], self.index.documents)
 
     def _every(self, q: Any) -> Ints:
         if q.fieldname:  # every document that has something in that field
             return self._by_whoosh(q)
-        return np.arange(self.segment.doc_count, dtype=np.int64)
+        return self._all_docs
+
+    @property
+    def _all_docs(self) -> Ints:
+        return np.arange(self.index.documents, dtype=np.int64)
 
     def _numeric_range(self, q: Any) -> Ints:
-        numbers = self.segment.numbers(q.fieldname)
-        if numbers is None:
-            return _NONE
+        found = [_NONE]
+        for segment, base in zip(self.index.segments, self.index.doc_bases, strict=True):
+            numbers = segment.numbers(q.fieldname)
+            if numbers is not None:
+                found.append(self._inside(q, numbers) + base)
+        return np.concatenate(found)
+
+    @staticmethod
+    def _inside(q: Any, numbers: NDArray[Any]) -> Ints:
         inside = numbers != MISSING
         if q.start is not None:
             inside &= numbers > q.start if q.startexcl else numbers >= q.start
@@ -164,7 +189,7 @@ class DocSetEvaluator:
         return docs[~self._marked([excluded]).take(docs)]
 
     def _marked(self, lists: Iterable[Ints]) -> NDArray[np.bool_]:
-        return to_bitset(lists, self.segment.doc_count)
+        return to_bitset(lists, self.index.documents)
 
     #: Of the class and not of each search: methods bound to a search would keep it, and all that it found, alive.
     _KINDS: ClassVar[Mapping[type, Callable[[DocSetEvaluator, Any], Ints]]] = {
@@ -175,7 +200,7 @@ class DocSetEvaluator:
         wq.And: lambda self, q: self._all_of(q.subqueries),
         wq.Or: _or,
         CombinedFields: _or,
-        wq.Not: lambda self, q: self._without(np.arange(self.segment.doc_count, dtype=np.int64), self.docs(q.query)),
+        wq.Not: lambda self, q: self._without(self._all_docs, self.docs(q.query)),
         wq.AndNot: lambda self, q: self._without(self.docs(q.a), self.docs(q.b)),
         wq.AndMaybe: lambda self, q: self.docs(q.a),
         wq.Require: lambda self, q: self._all_of((q.a, q.b)),
@@ -184,3 +209,12 @@ class DocSetEvaluator:
         wq.NumericRange: _numeric_range,
         type(wq.NullQuery): lambda *_: _NONE,
     }
+
+
+def _are_terms_of_one_field(parts: Sequence[Any]) -> bool:
+    """Whether parts of a query may stand for a pattern: they are several terms of one field."""
+    return (
+        len(parts) >= _ROW
+        and all(type(part) is wq.Term for part in parts)
+        and all(part.fieldname == parts[0].fieldname for part in parts)
+    )

@@ -16,7 +16,7 @@ from archive.engine.local.drill_sideways import DrillSideways
 from archive.engine.local.facet_reader import FacetReader
 from archive.engine.local.index_reader import IndexReader
 from archive.engine.local.manifest import MANIFEST, IndexMeta, read_generation
-from archive.engine.local.scorer import LeafSearcher
+from archive.engine.local.scorer import QueryRun
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult, SightingLeaf
@@ -56,7 +56,12 @@ def _is_of_another_index(found: IndexMeta | None, before: IndexMeta | None) -> b
 
 def _ids_from(reader: IndexReader, base: int, docs: Iterable[int]) -> list[str]:
     """The article ids of documents that are numbered from a doc base on."""
-    return reader.ids([base + int(doc) for doc in docs])
+    return [reader.ids[base + int(doc)] for doc in docs]
+
+
+def _first_mentions(reader: IndexReader, doc: int) -> Article:
+    """The article of a global doc id, with the first mention of each name."""
+    return decode_article(reader.stored(doc), first_mentions=True)
 
 
 class WhooshEngine:
@@ -70,6 +75,7 @@ class WhooshEngine:
     def __init__(self, folder: Path, fields: Fields, analyzer: Analyzer, settings: str, whoosh: Interop) -> None:
         self._folder, self._fields, self._analyzer, self._settings = folder, fields, analyzer, settings
         self._whoosh = whoosh
+        self._manifest = folder / MANIFEST
         self._read: tuple[tuple[int, int, int], IndexMeta | None] | None = None
         self._opened: IndexReader | None = None
         self._numbers_before = 0  # of an index that was deleted: the one in its place begins at 1
@@ -99,7 +105,7 @@ class WhooshEngine:
     def _generation(self) -> IndexMeta | None:
         """The newest generation; its manifest is read again only when it was replaced."""
         try:
-            status = (self._folder / MANIFEST).stat()
+            status = self._manifest.stat()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError:
@@ -125,7 +131,9 @@ class WhooshEngine:
                     "run `archive index`",
                 )
             opened = self._opened
-            if opened is not None and opened.generation._replace(sources=generation.sources) == generation:
+            if opened is not None and (
+                opened.generation is generation or opened.generation._replace(sources=generation.sources) == generation
+            ):
                 return opened
             try:
                 opened = IndexReader(self._folder, generation)
@@ -150,19 +158,17 @@ class WhooshEngine:
 
     def search(self, plan: Plan) -> SearchResult:
         reader = self._index_reader()
-        runs = self._run(reader, plan)
-        narrowing = self._narrowing(reader, plan, runs)
+        run = self._run(reader, plan)
+        narrowing = self._narrowing(reader, plan, run)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, scores = ranking.rank(reader, plan, runs, narrowing.docs, end, self._fields.get("body"))
+        docs, scores = ranking.rank(reader, plan, run, narrowing.docs, end, self._fields.get("body"))
         docs, scores = docs[request.offset :], scores[request.offset :]
         return SearchResult(
             total=len(narrowing.docs),
             matches=tuple(
-                ScoredDoc(id_, score, lambda doc=doc: decode_article(reader.stored(doc), first_mentions=True))  # type: ignore[misc]
-                for doc, id_, score in current_deadline().checked(
-                    zip(docs, reader.ids(docs), scores, strict=True), work=LISTING
-                )
+                ScoredDoc(reader.ids[doc], score, partial(_first_mentions, reader, doc))
+                for doc, score in current_deadline().checked(zip(docs, scores, strict=True), work=LISTING)
             ),
             facets={
                 facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)
@@ -177,19 +183,19 @@ class WhooshEngine:
 
     def matches(self, plan: Plan) -> Iterator[Article]:
         reader = self._index_reader()
-        runs = self._run(reader, plan)
+        run = self._run(reader, plan)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
         docs, _ = ranking.rank(
-            reader, plan, runs, self._narrowing(reader, plan, runs).docs, end, self._fields.get("body")
+            reader, plan, run, self._narrowing(reader, plan, run).docs, end, self._fields.get("body")
         )
         return (decode_article(reader.stored(doc)) for doc in docs[request.offset :])
 
     def outlines(self, plan: Plan, person: str = "") -> Iterator[Article]:
         reader = self._index_reader()
-        runs = self._run(reader, plan)
+        run = self._run(reader, plan)
         docs, _ = ranking.rank(
-            reader, plan, runs, self._narrowing(reader, plan, runs).docs, None, self._fields.get("body")
+            reader, plan, run, self._narrowing(reader, plan, run).docs, None, self._fields.get("body")
         )
         return (decode_outline(decode_meta(reader.stored(doc)), person) for doc in docs)
 
@@ -205,7 +211,8 @@ class WhooshEngine:
 
     def ids(self, plan: Plan) -> list[str]:
         reader = self._index_reader()
-        return reader.ids(self._narrowing(reader, plan, self._run(reader, plan)).docs)
+        docs = self._narrowing(reader, plan, self._run(reader, plan)).docs
+        return [reader.ids[doc] for doc in docs.tolist()]
 
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
         reader = self._index_reader()
@@ -244,26 +251,15 @@ class WhooshEngine:
         columns = [segment.numbers(name) for segment in reader.segments]
         return np.concatenate([np.empty(0, np.int64), *(column for column in columns if column is not None)])
 
-    def _run(self, reader: IndexReader, plan: Plan) -> list[LeafSearcher]:
-        """The query text run on each segment."""
+    def _run(self, reader: IndexReader, plan: Plan) -> QueryRun:
+        """The query text run on the index."""
         deadline = current_deadline()
         tree, _ = multi_term.expand(plan.parsed.tree, reader.segments, self._analyzer.stem, deadline)
-        return [
-            LeafSearcher(
-                tree,
-                segment,
-                reader.statistics,
-                partial(self._whoosh.run_query, self._folder, reader.generation, number),
-                deadline,
-            )
-            for number, segment in enumerate(reader.segments)
-        ]
+        return QueryRun(tree, reader, partial(self._whoosh.run_query, self._folder, reader.generation), deadline)
 
-    def _narrowing(self, reader: IndexReader, plan: Plan, runs: list[LeafSearcher]) -> DrillSideways:
-        docs = [run.docs + base if base else run.docs for base, run in zip(reader.doc_bases, runs, strict=True)]
-        matched = docs[0] if len(docs) == 1 else np.concatenate([_NO_DOCS, *docs])
+    def _narrowing(self, reader: IndexReader, plan: Plan, run: QueryRun) -> DrillSideways:
         live = reader.live if reader.deletions else None
-        return DrillSideways(plan, matched, lambda name: self._column(reader, name), reader.documents, live)
+        return DrillSideways(plan, run.docs, lambda name: self._column(reader, name), reader.documents, live)
 
     # -- articles and words ------------------------------------------------------------
 

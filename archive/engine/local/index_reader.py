@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive.engine.local.facet_reader import FacetReader, Mask
 from archive.engine.local.manifest import IndexMeta, SegmentMeta
+from archive.engine.local.posting_lists import Postings, SegmentTerm
 from archive.engine.local.scorer import CollectionStats
-from archive.engine.local.segment.doc_values import DocValues
+from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader
 from archive.engine.protocol import IndexedRef
 from archive.engine.stored import decode_entry, decode_meta
 from archive.errors import IndexDamagedError
+from archive.query.limits import LISTING, of_question
+
+_KEPT_BYTES = 16 << 20
+#: Ids that are kept: an answer asks for each of its own more than once.
+_REMEMBERED = 4_096
+
+
+def _keep_freed_memory() -> None:
+    """Have freed arrays of some megabytes kept for the next ones.
+
+    The C library gives memory back to the system from a size on, to get it anew, page by page, for the next query:
+    half the time of counting a facet. That size (of glibc; elsewhere this does nothing) grows with what is freed.
+    """
+    np.empty(_KEPT_BYTES, np.uint8)
 
 
 def open_segment(folder: Path, listed: SegmentMeta) -> SegmentReader:
@@ -30,6 +48,76 @@ def open_segment(folder: Path, listed: SegmentMeta) -> SegmentReader:
     return segment
 
 
+class IdColumn:
+    """The article ids of documents, and their order: ids are read only to compare those of different segments.
+
+    A global doc id is a segment's doc base plus the segment-local doc id.
+    """
+
+    def __init__(self, segments: Sequence[SegmentReader], doc_bases: list[int]) -> None:
+        self._bases = doc_bases
+        self._documents = sum(segment.doc_count for segment in segments)
+        self._read: dict[int, str] = {}
+        self._columns: list[tuple[FieldReader, NDArray[Any]]] = []
+        for segment in segments:
+            field, column = segment.field("id"), segment.column("id")
+            assert field is not None
+            assert column is not None
+            self._columns.append((field, column.ordinals))
+
+    def __getitem__(self, doc: int) -> str:
+        found = self._read.get(doc)
+        if found is None:
+            number = bisect_right(self._bases, doc) - 1
+            field, ordinals = self._columns[number]
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            found = self._read[doc] = field.term(int(ordinals[doc - self._bases[number]])).decode()
+        return found
+
+    @cached_property
+    def _ordinals(self) -> Ints:
+        """Of each document the ordinal of its id among those of its segment."""
+        columns = [ordinals for _, ordinals in self._columns]
+        return columns[0] if len(columns) == 1 else np.concatenate([np.empty(0, np.uint32), *columns])
+
+    def first(self, docs: Ints, count: int) -> Ints:
+        """The indices of the `count` first of more documents, in no order; `docs` are ascending."""
+        ordinals = self._ordinals.take(docs)
+        bounds = np.searchsorted(docs, [*self._bases, self._documents]).tolist()
+        found = [
+            first + np.argpartition(ordinals[first:last], count - 1)[:count]
+            if last - first > count
+            else np.arange(first, last)
+            for first, last in pairwise(bounds)
+            if first < last
+        ]
+        places = np.concatenate(found)
+        return places if len(found) == 1 else places[self._in_order(docs.take(places))[:count]]
+
+    def order(self, keys: NDArray[Any], docs: Ints) -> Ints:
+        """The indices of documents by key, the highest first, and those of equal keys by id."""
+        order = np.lexsort((self._ordinals.take(docs), -keys))
+        if len(self._bases) == 1:
+            return order
+        ordered = keys.take(order)
+        segments = np.searchsorted(self._bases, docs.take(order), side="right")
+        equal = ordered[1:] == ordered[:-1]
+        mixed = np.flatnonzero(equal & (segments[1:] != segments[:-1]))
+        if len(mixed):
+            edges = np.flatnonzero(~equal) + 1
+            starts, ends = np.append(0, edges), np.append(edges, len(order))
+            for number in dict.fromkeys((np.searchsorted(starts, mixed, side="right") - 1).tolist()):
+                places = order[starts[number] : ends[number]]
+                order[starts[number] : ends[number]] = places[self._in_order(docs.take(places))]
+        return order
+
+    def _in_order(self, docs: Ints) -> list[int]:
+        """The indices of some documents by id."""
+        ids = list(map(self.__getitem__, of_question().checked(docs.tolist(), work=LISTING)))
+        return sorted(range(len(ids)), key=ids.__getitem__)
+
+
 class IndexReader:
     """A generation, for reading by any number of threads: nothing in it ever changes.
 
@@ -39,6 +127,7 @@ class IndexReader:
     """
 
     def __init__(self, folder: Path, generation: IndexMeta) -> None:
+        _keep_freed_memory()
         self.generation = generation
         self.listed = generation.segments
         self.segments = tuple(open_segment(folder, each) for each in self.listed)
@@ -49,6 +138,7 @@ class IndexReader:
             self.documents += segment.doc_count
         self.statistics = CollectionStats(self.segments)
         self._facets: dict[str, FacetReader] = {}
+        self._ranked: dict[str, bool] = {}
         self._lock = threading.Lock()
 
     @cached_property
@@ -76,32 +166,43 @@ class IndexReader:
                 self._facets[index_field] = FacetReader(self.segments, index_field)
             return self._facets[index_field]
 
+    def postings(self, index_field: str, term: bytes) -> Postings | None:
+        """The posting list of a term; None where no document has it."""
+        parts = []
+        for base, segment in zip(self.doc_bases, self.segments, strict=True):
+            field = segment.searched(index_field)
+            number = None if field is None else field.find(term)
+            if field is not None and number is not None:
+                parts.append(SegmentTerm(field, number, base))
+        return Postings(parts) if parts else None
+
+    def is_ranked(self, index_field: str) -> bool:
+        """Whether the lengths of a field are kept, by which its words are ranked; so where no document has it."""
+        ranked = self._ranked.get(index_field)
+        if ranked is None:
+            fields = [field for segment in self.segments if (field := segment.searched(index_field)) is not None]
+            ranked = self._ranked[index_field] = not fields or any(field.lengths is not None for field in fields)
+        return ranked
+
+    def numbers(self, index_field: str, docs: Ints) -> Ints:
+        """What a column of numbers has for some documents, ascending; MISSING where a document has none."""
+        bounds = np.searchsorted(docs, [*self.doc_bases, self.documents]).tolist()
+        found = []
+        for base, segment, (first, last) in zip(self.doc_bases, self.segments, pairwise(bounds), strict=True):
+            if first < last:
+                numbers = segment.numbers(index_field)
+                assert numbers is not None
+                found.append(numbers.take(docs[first:last] - base))
+        return found[0] if len(found) == 1 else np.concatenate([np.empty(0, np.int32), *found])
+
     def segment_of(self, doc: int) -> int:
         """The index of the segment that holds a global doc id."""
         return bisect_right(self.doc_bases, doc) - 1
 
-    def id(self, doc: int) -> str:
-        """The article id of a global doc id."""
-        return self.ids((doc,))[0]
-
-    def ids(self, docs: Iterable[int]) -> list[str]:
-        """The article ids of global doc ids, in the order given."""
-        ids = []
-        for doc in docs:
-            number = self.segment_of(doc)
-            field, column = self._ids[number]
-            ids.append(field.term(int(column.ordinals[doc - self.doc_bases[number]])).decode())
-        return ids
-
     @cached_property
-    def _ids(self) -> list[tuple[FieldReader, DocValues]]:
-        found = []
-        for segment in self.segments:
-            field, column = segment.field("id"), segment.column("id")
-            assert field is not None
-            assert column is not None
-            found.append((field, column))
-        return found
+    def ids(self) -> IdColumn:
+        """The article ids of global doc ids."""
+        return IdColumn(self.segments, self.doc_bases)
 
     def stored(self, doc: int) -> bytes:
         """The stored record of a global doc id; see `archive.engine.stored`."""

@@ -1,9 +1,11 @@
-"""Posting lists of a segment, and what is done with ascending lists of doc ids."""
+"""Posting lists over all segments, and what is done with ascending lists of doc ids."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +18,62 @@ from archive.engine.local.segment.word_forms import FormsReader
 _NONE = np.empty(0, np.int64)
 #: Searching each of a few numbers among so many times more takes less than marking all.
 _FEW = 8
+#: Looking for each of some documents takes less than going through so many times more.
+_RARE = 50
 
 
-class Postings(NamedTuple):
-    """A posting list: a term of a field by its ordinal, and the segment-local doc ids that have it, ascending."""
+class SegmentTerm(NamedTuple):
+    """A term in one segment: its field there, its ordinal, and the segment's doc base."""
 
     field: FieldReader | FormsReader
     number: int
-    docs: Ints
+    base: int
+
+
+class Postings:
+    """The posting list of a term of a field, over all segments that have it.
+
+    docs  the global doc ids that have it, ascending
+    """
+
+    def __init__(self, parts: Sequence[SegmentTerm]) -> None:
+        self._parts = parts
+        lists = [part.field.docs(part.number) for part in parts]
+        lists = [docs + part.base if part.base else docs for part, docs in zip(parts, lists, strict=True)]
+        self._starts = [0, *accumulate(map(len, lists))]
+        self.docs: Ints = lists[0] if len(lists) == 1 else np.concatenate(lists)
+
+    @property
+    def frequency(self) -> int:
+        """The number of occurrences of the term in all documents."""
+        return sum(part.field.frequency(part.number) for part in self._parts)
+
+    @cached_property
+    def freqs(self) -> NDArray[Any] | None:
+        """The frequency of the term in each of its documents, parallel to `docs`; None where all are 1."""
+        lists = [part.field.freqs(part.number) for part in self._parts]
+        if len(lists) == 1:
+            return lists[0]
+        if all(freqs is None for freqs in lists):
+            return None
+        counts = (end - start for start, end in pairwise(self._starts))
+        return np.concatenate(
+            [np.ones(count, np.uint8) if freqs is None else freqs for count, freqs in zip(counts, lists, strict=True)]
+        )
+
+    def occurrences(self, wanted: Ints) -> Ints:
+        """Where the term stands in some documents, ascending: (place of the document in `wanted`) << 32 | position.
+
+        `wanted` are some of the term's documents, ascending.
+        """
+        found = []
+        for part, (start, end) in zip(self._parts, pairwise(self._starts), strict=True):
+            docs = self.docs[start:end]
+            first, last = wanted.searchsorted((docs[0], docs[-1] + 1)).tolist()
+            if first < last:
+                standing = _occurrences(part, docs, wanted[first:last])
+                found.append(standing + (first << 32) if first else standing)
+        return found[0] if len(found) == 1 else np.concatenate([_NONE, *found])
 
 
 def as_term(text: str | bytes | int) -> bytes:
@@ -56,54 +106,68 @@ def union(lists: Sequence[Ints], documents: int) -> Ints:
     if not lists:
         return _NONE
     longest, *others = sorted(lists, key=len, reverse=True)
-    if not others:
-        return longest
-    mask = to_bitset([longest], documents)
-    if all(mask.take(other).all() for other in others):  # as the words of most titles are in the text, too
-        return longest
+    if sum(map(len, others)) * _RARE > documents:
+        return to_bitset(lists, documents).nonzero()[0]
     for other in others:
-        mask[other] = True
-    return np.flatnonzero(mask)
+        missing = other[~is_in(longest, other)]
+        if len(missing):  # hardly ever many: most words of titles are in the text, too
+            longest = np.concatenate([longest, missing])
+            longest.sort(kind="stable")  # which merges what is sorted
+    return longest
+
+
+def is_in(docs: Ints, wanted: Ints) -> NDArray[np.bool_]:
+    """Which of `wanted` are among `docs`; both are ascending lists of doc ids."""
+    if not len(docs):
+        return np.zeros(len(wanted), np.bool_)
+    return docs.take(docs.searchsorted(wanted), mode="clip") == wanted
 
 
 def intersection(lists: Sequence[Ints], documents: int) -> Ints:
     """The doc ids, below `documents`, that are in all of some ascending lists; ascending."""
-    if not lists:
+    return intersection_of_unions([[docs] for docs in lists], documents)
+
+
+def intersection_of_unions(groups: Sequence[Sequence[Ints]], documents: int) -> Ints:
+    """The doc ids, below `documents`, that are in some list of each group of ascending lists; ascending."""
+    if not groups:
         return _NONE
-    shortest, *others = sorted(lists, key=len)
-    for other in others:
-        if not len(shortest):
+    smallest, *others = sorted(groups, key=lambda lists: sum(map(len, lists)))
+    found = union(smallest, documents)
+    for lists in others:
+        if not len(found):
             break
-        if len(shortest) * _FEW < len(other):
-            shortest = shortest[locate(other, shortest)[0]]
-        else:
-            shortest = shortest[to_bitset([other], documents).take(shortest)]
-    return shortest
+        found = found[_is_in_any(lists, found, documents)]
+    return found
+
+
+def _is_in_any(lists: Sequence[Ints], wanted: Ints, documents: int) -> NDArray[np.bool_]:
+    if len(wanted) * _FEW >= sum(map(len, lists)):
+        return to_bitset(lists, documents).take(wanted)
+    inside = np.zeros(len(wanted), np.bool_)
+    for docs in lists:
+        inside |= is_in(docs, wanted)
+    return inside
 
 
 def locate(docs: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     """Of two ascending lists of doc ids, the indices of the common ones in `wanted`, and in `docs`; both ascending."""
     if not len(docs):
         return _NONE, _NONE
-    places = np.searchsorted(docs, wanted)
-    places[places == len(docs)] = 0
-    common = np.flatnonzero(docs.take(places) == wanted)
+    places = docs.searchsorted(wanted)
+    common = (docs.take(places, mode="clip") == wanted).nonzero()[0]
     return common, places.take(common)
 
 
-def occurrences(postings: Postings, wanted: Ints) -> Ints:
-    """Where a term stands in some documents, ascending: (place of the document in `wanted`) << 32 | position.
-
-    `wanted` are some of the term's documents, ascending.
-    """
-    field, number, docs = postings
-    places = np.searchsorted(docs, wanted)
-    positions = field.positions(number)
-    freqs = field.freqs(number)
+def _occurrences(term: SegmentTerm, docs: Ints, wanted: Ints) -> Ints:
+    """Where a term of a segment stands, as `Postings.occurrences` has it; `docs` are all its documents there."""
+    places = docs.searchsorted(wanted)
+    positions = term.field.positions(term.number)
+    freqs = term.field.freqs(term.number)
     if freqs is None:
         return (np.arange(len(wanted), dtype=np.int64) << 32) + positions[places]
-    ends = np.cumsum(freqs, dtype=np.int64)
+    ends = freqs.cumsum(dtype=np.int64)
     counts = freqs[places].astype(np.int64)
-    within = np.cumsum(counts)
+    within = counts.cumsum()
     gathered = np.arange(int(within[-1]) if len(within) else 0) + np.repeat(ends[places] - within, counts)
     return (np.repeat(np.arange(len(wanted), dtype=np.int64), counts) << 32) + positions[gathered]

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local.docsets import DocSetEvaluator, Scores
-from archive.engine.local.index_reader import IndexReader
-from archive.engine.local.posting_lists import locate, occurrences
-from archive.engine.local.scorer import CollectionStats, LeafSearcher
+from archive.engine.local.index_reader import IdColumn, IndexReader
+from archive.engine.local.posting_lists import locate
+from archive.engine.local.scorer import CollectionStats, QueryRun
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.schema import DATE_KEY, TITLE_KEY, title_key
@@ -33,25 +33,33 @@ RESCORED = 200
 _NEAR = 5
 #: What nearness weighs.
 _PROXIMITY = 0.1
+#: Articles between two looks at the clock.
+_LOOK_EVERY = 256
+_NO_DOCS: Ints = np.empty(0, np.int64)
+
+Keys = NDArray[np.float64]
 
 
-def top_k(keys: NDArray[Any], ranks: NDArray[Any], count: int | None) -> Ints:
-    """Indices of the `count` highest keys, highest first; of equal keys the lowest ranks first."""
-    places = np.arange(len(keys))
-    if count is not None and len(keys) > count:
-        if not count:
-            return places[:0]
+def top_k(keys: Keys, docs: Ints, count: int | None, ids: IdColumn) -> Ints:
+    """Indices of the `count` highest keys, highest first; of equal keys the one with the lowest id first.
+
+    docs  global doc ids, ascending, parallel to `keys`
+    """
+    if count is None or len(keys) <= count:
+        places = np.arange(len(keys))
+    elif not count:
+        return _NO_DOCS
+    else:
         least = _kth_largest(keys, count)
-        above = np.flatnonzero(keys > least)
-        ties = np.flatnonzero(keys == least)
-        room = count - len(above)
-        if len(ties) > room:
-            ties = ties[np.argpartition(ranks[ties], room - 1)[:room]]
-        places = np.concatenate([above, ties])
-    return places[np.lexsort((ranks[places], -keys[places]))]
+        places = (keys >= least).nonzero()[0]
+        if len(places) > count:  # of those with the least key, not all have room
+            ties = (keys == least).nonzero()[0]
+            above = places[keys.take(places) > least]
+            places = np.concatenate([above, ties[ids.first(docs.take(ties), count - len(above))]])
+    return places[ids.order(keys.take(places), docs.take(places))]
 
 
-def _kth_largest(keys: NDArray[Any], count: int) -> Any:
+def _kth_largest(keys: Keys, count: int) -> Any:
     """The `count`-th highest key."""
     columns = 256 if count < 256 else 4 * count
     if len(keys) > 4 * columns:
@@ -71,141 +79,104 @@ def proximity(
     terms: Sequence[str],
     docs: Ints,
 ) -> Scores:
-    """The proximity bonus, float64, parallel to `docs` (segment-local doc ids, ascending).
+    """The proximity bonus, float64, parallel to `docs` (global doc ids, ascending).
 
     terms   the query's telling words in order; each is paired with the next
     """
     bonus = np.zeros(len(docs))
-    field = matching.segment.searched(field_name)
     pairs = [(a.encode(), b.encode()) for a, b in pairwise(terms) if a != b]
-    if field is None or field.lengths is None or not pairs or not len(docs):
+    if not pairs or not len(docs) or not matching.index.is_ranked(field_name):
         return bonus
     places: dict[bytes, Ints] = {}
+    weights: dict[bytes, float] = {}
     for term in {term for pair in pairs for term in pair}:
         postings = matching.postings(field_name, term)
         if postings is not None:
             inside, _ = locate(postings.docs, docs)
-            found = occurrences(postings, docs[inside])
+            found = postings.occurrences(docs[inside])
             # From places among the documents that have it to places among all of them.
             places[term] = (inside[found >> 32] << 32) + (found & 0xFFFFFFFF)
-    fields = ((field_name, 1.0),)
-    norms = statistics.norms(matching.segment, fields)[docs]
+            weights[term] = statistics.weight([(postings, 1.0)])
+    norms = statistics.norms(((field_name, 1.0),)).of(docs)
     for a, b in pairs:
         if a in places and b in places:
             near = _nearness(places[a], places[b], len(docs))
-            bonus += min(statistics.weight(fields, a), statistics.weight(fields, b)) * near / (norms + near)
+            bonus += min(weights[a], weights[b]) * near / (norms + near)
     return _PROXIMITY * bonus
 
 
 def _nearness(a: Ints, b: Ints, documents: int) -> Scores:
     """For each document, the sum of 1/d² over all pairs of occurrences at most `_NEAR` apart."""
-    begin = np.searchsorted(b, a - _NEAR)
-    counts = np.searchsorted(b, a + _NEAR, "right") - begin
+    begin = b.searchsorted(a - _NEAR)
+    counts = b.searchsorted(a + _NEAR, "right") - begin
     total = int(counts.sum())
     if not total:
         return np.zeros(documents)
-    other = b[np.arange(total) + np.repeat(begin - (np.cumsum(counts) - counts), counts)]
-    one = np.repeat(a, counts)
+    other = b[np.arange(total) + (begin - (counts.cumsum() - counts)).repeat(counts)]
+    one = a.repeat(counts)
     distance = (one - other).astype(np.float64)
     return np.bincount(one >> 32, 1.0 / (distance * distance), documents).astype(np.float64)
 
 
-Keys = NDArray[np.float64]
-#: Articles, or groups of equal ones, between two looks at the clock.
-_LOOK_EVERY = 256
-
-
 def rank(
-    reader: IndexReader, plan: Plan, runs: Sequence[LeafSearcher], kept: Ints, count: int | None, body: Field
+    reader: IndexReader, plan: Plan, run: QueryRun, kept: Ints, count: int | None, body: Field
 ) -> tuple[list[int], list[float]]:
     """The first `count` documents in the order asked for, and their scores.
 
-    runs   the query run on each segment
+    run    the query run on the index
     kept   those of its matches that pass the selections: global doc ids, ascending
     body   the field in which words near each other count
     """
     if not plan.by_relevance:
         sort = plan.request.sort
-        docs = _ordered(reader, runs, kept, "newest" if sort == "relevance" else sort, count)[0]
+        docs = _sorted(reader, kept, "newest" if sort == "relevance" else sort, count)
         return docs.tolist(), [0.0] * len(docs)
     terms = plan.parsed.content_terms
     near = len(terms) > 1
-    wanted = None if count is None else max(count, RESCORED if near else 0)
-    docs, scores = _ordered(reader, runs, kept, "relevance", wanted)
+    scores = run.scores(kept)
+    places = top_k(scores, kept, None if count is None else max(count, RESCORED if near else 0), reader.ids)
+    docs, scores = kept.take(places), scores.take(places)
     if near:
-        docs, scores = _rerank(reader, runs, terms, docs, scores, body)
+        docs, scores = _rerank(reader, run, terms, docs, scores, body)
     return docs[:count].tolist(), scores[:count].tolist()
 
 
-def _ordered(
-    reader: IndexReader, runs: Sequence[LeafSearcher], kept: Ints, sort: str, count: int | None
-) -> tuple[Ints, Keys]:
-    """The first `count` documents by one key, ties by id: segment by segment, then all together."""
-    found: list[tuple[Ints, Keys]] = []
-    for number, (segment, base, run) in enumerate(zip(reader.segments, reader.doc_bases, runs, strict=True)):
-        begin, end = np.searchsorted(kept, (base, base + segment.doc_count))
-        docs = kept[begin:end] - base if base else kept[begin:end]
-        keys = run.scores(docs) if sort == "relevance" else _keys(reader, number, docs, sort)
-        ids = segment.column("id")
-        assert ids is not None
-        places = top_k(keys, ids.ordinals[docs], count)
-        found.append((docs[places] + base, keys[places]))
-    if sum(len(docs) > 0 for docs, _ in found) == 1:
-        return max(found, key=lambda each: len(each[0]))
-    docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)])
-    keys = np.concatenate([np.empty(0), *(keys for _, keys in found)])
-    order = _merged_order(reader, docs, keys, sort, count)
-    return docs[order], keys[order]
-
-
-def _merged_order(reader: IndexReader, docs: Ints, keys: Keys, sort: str, count: int | None = None) -> Ints:
-    """The first `count` documents of several segments; ids (and titles) are fetched only where it takes them."""
+def _sorted(reader: IndexReader, kept: Ints, sort: str, count: int | None) -> Ints:
+    """The first `count` documents by date or title, ties by id."""
     if sort == "title":
-        stored = of_question().checked(docs.tolist(), _LOOK_EVERY, LISTING)
-        rows = [(title_key(decode_meta(reader.stored(doc))["title"]), reader.id(doc)) for doc in stored]
-        return np.array(sorted(range(len(rows)), key=rows.__getitem__)[:count], np.int64)
-    if len(reader.segments) == 1 and (ids := reader.segments[0].column("id")) is not None:
-        return np.lexsort((ids.ordinals[docs], -keys))[:count]
-    order = np.argsort(-keys, kind="stable")
-    ordered = keys[order]
-    # Runs of equal keys are put in the order of their ids.
-    edges = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
-    for start, end in of_question().checked(pairwise(edges), _LOOK_EVERY, LISTING):
-        if count is not None and start >= count:
-            break
-        if end - start > 1:
-            places = order[start:end].tolist()
-            id_of = dict(zip(places, reader.ids(docs[places].tolist()), strict=True))
-            order[start:end] = sorted(places, key=id_of.__getitem__)
-    return order[:count]
+        return _by_title(reader, kept, count)
+    dates = reader.numbers(DATE_KEY, kept).astype(np.float64)
+    keys = np.where(dates == MISSING, -np.inf, -dates) if sort == "oldest" else dates
+    return kept.take(top_k(keys, kept, count, reader.ids))
 
 
-def _keys(reader: IndexReader, number: int, docs: Ints, sort: str) -> Keys:
-    """What the documents of a segment are sorted by, the highest first, where that is not their score."""
-    segment = reader.segments[number]
-    if sort == "title":
-        order = segment.numbers(TITLE_KEY)
-        assert order is not None
-        return -order[docs].astype(np.float64)
-    numbers = segment.numbers(DATE_KEY)
-    assert numbers is not None
-    dates = numbers[docs].astype(np.float64)
-    return np.where(dates == MISSING, -np.inf, -dates) if sort == "oldest" else dates
+def _by_title(reader: IndexReader, kept: Ints, count: int | None) -> Ints:
+    """The first `count` documents by title: those of each segment, and of several segments these by what is stored."""
+    found = [_NO_DOCS]
+    bounds = np.searchsorted(kept, [*reader.doc_bases, reader.documents]).tolist()
+    for first, last in pairwise(bounds):
+        docs = kept[first:last]
+        if len(docs):
+            places = top_k(-reader.numbers(TITLE_KEY, docs).astype(np.float64), docs, count, reader.ids)
+            found.append(docs.take(places))
+    docs = np.concatenate(found)
+    if sum(map(bool, map(len, found))) < 2:
+        return docs
+    stored = of_question().checked(docs.tolist(), _LOOK_EVERY, LISTING)
+    rows = [(title_key(decode_meta(reader.stored(doc))["title"]), reader.ids[doc]) for doc in stored]
+    return docs[np.array(sorted(range(len(rows)), key=rows.__getitem__)[:count], np.int64)]
 
 
 def _rerank(
-    reader: IndexReader, runs: Sequence[LeafSearcher], terms: Sequence[str], docs: Ints, scores: Keys, body: Field
+    reader: IndexReader, run: QueryRun, terms: Sequence[str], docs: Ints, scores: Keys, body: Field
 ) -> tuple[Ints, Keys]:
     """The best documents again, with the bonus for near words."""
     first = docs[:RESCORED]
-    bonus = np.zeros(len(docs))
-    for number, (run, base) in enumerate(zip(runs, reader.doc_bases, strict=True)):
-        end = reader.doc_bases[number + 1] if number + 1 < len(reader.doc_bases) else reader.documents
-        places = np.flatnonzero((first >= base) & (first < end))
-        places = places[np.argsort(first[places])]
-        near = proximity(run.matching, reader.statistics, body.name, terms, first[places] - base)
-        bonus[places] = near
-    scores = scores + bonus
-    order = _merged_order(reader, first, scores[: len(first)], "relevance")
+    places = np.argsort(first)
+    again = scores[: len(first)].copy()
+    again[places] += proximity(run.matching, reader.statistics, body.name, terms, first.take(places))
+    order = reader.ids.order(again, first)
+    if len(first) == len(docs):
+        return first.take(order), again.take(order)
     rest = slice(len(first), None)
-    return np.concatenate([first[order], docs[rest]]), np.concatenate([scores[order], scores[rest]])
+    return np.concatenate([first[order], docs[rest]]), np.concatenate([again[order], scores[rest]])

@@ -1,35 +1,51 @@
 """InB2 scores of matching documents, summed over a query tree.
 
 Documents are matched first (`docsets`), and only those that pass every filter are scored. The formula is in
-`archive.engine.local.inb2`; here are the statistics that it needs of the whole index (`CollectionStats`), the scorer of
-one segment (`Scorer`), and one query on one segment (`LeafSearcher`).
+`archive.engine.local.inb2`; here are the statistics that it needs of the whole index (`CollectionStats`), the scorer
+(`Scorer`), and one query on one index (`QueryRun`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh import query as wq
 
 from archive.engine.local import inb2
 from archive.engine.local.docsets import DocSetEvaluator, ScoredDocs, Scores
-from archive.engine.local.posting_lists import as_term, locate
-from archive.engine.local.segment.packed_lists import Ints
+from archive.engine.local.posting_lists import Postings, as_term, locate
+from archive.engine.local.segment.packed_lists import Ints, smallest
 from archive.engine.local.segment.postings import length_table
 from archive.engine.local.segment.segment import SegmentReader
 from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
 from archive.query.span_queries import Near, SpanPhrase
 
+if TYPE_CHECKING:
+    from archive.engine.local.index_reader import IndexReader
+
 #: Fields ranked as one, each with its weight.
 Weights = tuple[tuple[str, float], ...]
-#: Terms whose counts are remembered: every segment asks for them.
+#: The posting lists of a term in such fields, each with the weight of its field.
+WeightedPostings = Sequence[tuple[Postings, float]]
+#: Terms whose document frequencies are remembered.
 _REMEMBERED = 10_000
+
+
+class Norms(NamedTuple):
+    """`inb2.length_norms` of all documents, of which few differ: the number of its norm for each, and the norms."""
+
+    numbers: Ints
+    values: Scores
+
+    def of(self, docs: Ints) -> Scores:
+        """The norms of some documents."""
+        return self.values.take(self.numbers.take(docs))
 
 
 class CollectionStats:
@@ -38,48 +54,55 @@ class CollectionStats:
     def __init__(self, segments: Sequence[SegmentReader]) -> None:
         self._segments = segments
         self.documents = sum(segment.doc_count for segment in segments)
-        self._counts: dict[tuple[str, bytes], tuple[int, int]] = {}
-        self._norms: dict[tuple[SegmentReader, Weights], NDArray[np.float64]] = {}
+        self._frequencies: dict[tuple[str, bytes], int] = {}
+        self._norms: dict[Weights, Norms] = {}
 
     def doc_frequency(self, field_name: str, term: bytes) -> int:
-        """The document frequency of a term."""
-        return self.counts(field_name, term)[0]
-
-    def counts(self, field_name: str, term: bytes) -> tuple[int, int]:
-        """How many documents have a term, and how often it occurs in all of them together."""
+        """The document frequency of a term, whose documents are not read."""
         key = field_name, term
-        counts = self._counts.get(key)
-        if counts is None:
-            having = occurring = 0
+        having = self._frequencies.get(key)
+        if having is None:
+            having = 0
             for segment in self._segments:
                 field = segment.searched(field_name)
                 number = None if field is None else field.find(term)
                 if field is not None and number is not None:
                     having += field.doc_frequency(number)
-                    occurring += field.frequency(number)
-            if len(self._counts) == _REMEMBERED:
-                self._counts.clear()
-            counts = self._counts[key] = having, occurring
-        return counts
+            if len(self._frequencies) == _REMEMBERED:
+                self._frequencies.clear()
+            self._frequencies[key] = having
+        return having
 
-    def weight(self, fields: Weights, term: bytes) -> float:
+    def weight(self, term: WeightedPostings) -> float:
         """The weight of a term in fields ranked as one."""
-        counts = [self.counts(name, term) for name, _ in fields]
-        occurring = sum(cf * weight for (_, cf), (_, weight) in zip(counts, fields, strict=True))
-        return inb2.term_weight(self.documents, max(df for df, _ in counts), occurring)
+        df = max((len(postings.docs) for postings, _ in term), default=0)
+        return inb2.term_weight(self.documents, df, sum(postings.frequency * weight for postings, weight in term))
 
-    def norms(self, segment: SegmentReader, fields: Weights) -> NDArray[np.float64]:
-        """`inb2.length_norms` of the documents of a segment, in fields ranked as one."""
-        norms = self._norms.get((segment, fields))
+    def norms(self, fields: Weights) -> Norms:
+        """The norms of all documents, in fields ranked as one."""
+        norms = self._norms.get(fields)
         if norms is None:
             total = sum(weight * each.field_length(name) for name, weight in fields for each in self._segments)
-            lengths = np.zeros(segment.doc_count)
+            numbers, lengths = np.zeros(self.documents, np.uint8), np.zeros(1)
             for name, weight in fields:
-                field = segment.searched(name)
-                if field is not None and field.lengths is not None:
-                    lengths += weight * _LENGTHS.take(field.lengths)
-            norms = self._norms[segment, fields] = inb2.length_norms(lengths, total / (self.documents or 1))
+                # A length is known by a byte: what is different in both is numbered again.
+                pairs = numbers.astype(np.int64) << 8 | self._length_codes(name)
+                present = np.bincount(pairs, minlength=len(lengths) << 8) > 0
+                distinct = np.flatnonzero(present)
+                numbers = smallest(np.cumsum(present) - 1).take(pairs)
+                lengths = lengths[distinct >> 8] + weight * _LENGTHS[distinct & 0xFF]
+            values = inb2.length_norms(lengths, total / (self.documents or 1))
+            norms = self._norms[fields] = Norms(numbers, values)
         return norms
+
+    def _length_codes(self, field_name: str) -> Ints:
+        """The byte of the length of a field in each document; that of no length where it has none."""
+        codes = []
+        for segment in self._segments:
+            field = segment.searched(field_name)
+            lengths = None if field is None else field.lengths
+            codes.append(np.zeros(segment.doc_count, np.uint8) if lengths is None else lengths)
+        return np.concatenate([np.empty(0, np.uint8), *codes])
 
 
 _LENGTHS = length_table()
@@ -87,129 +110,123 @@ _LENGTHS = length_table()
 
 #: A cell is cleared by its number for the price of this many in a row.
 _SPARSE = 4
-#: Few documents are looked up in each term's list; from this share of the longest list on, whole lists are scored.
+#: Few documents are looked up in a list; from this share of it on, the whole list is gone through.
 _FEW = 8
+#: A word that at least one of so many documents has is looked for in all of them.
+_MANY = 6
 
 
 class Scorer:
-    """Scores documents of one segment by the statistics of the whole index.
+    """Scores documents by the statistics of the whole index, however that is cut into segments.
 
-    That way scores do not depend on how the index is cut into segments.
+    Each kind of query has a function to the scores, float64, of some documents that match it, which are parallel to
+    them: global doc ids, ascending.
     """
 
     def __init__(self, matching: DocSetEvaluator, statistics: CollectionStats) -> None:
         self._matching, self._statistics = matching, statistics
+        self._norms: tuple[Weights, Ints, Scores] | None = None
 
     def scores(self, q: wq.Query, docs: Ints) -> Scores:
-        """Scores, float64, parallel to `docs`: segment-local doc ids, ascending, all of which match `q`."""
-        few = len(docs) * _FEW < self._matching.longest
-        sums = SparseAccumulator(docs) if few else DenseAccumulator(docs, self._matching.segment.doc_count)
-        self._add(q, sums, 1.0, True)
+        """The scores of `docs`, all of which match `q`."""
+        self._matching.deadline.check()
+        found = self._matching.fallback_result(q)
+        if found is None:
+            return self._KINDS[type(q)](self, q, docs)
+        return found.scores.take(locate(found.docs, docs)[1])
+
+    def _term(self, q: Any, docs: Ints) -> Scores:
+        if not self._matching.index.is_ranked(q.fieldname):  # exact values are not ranked
+            return np.full(len(docs), q.boost)
+        return self._ranked(((q.fieldname, 1.0),), (q.text,), docs, q.boost)
+
+    def _phrase(self, q: Any, docs: Ints) -> Scores:
+        """The sum of the phrase's words, each as often as it stands in the phrase."""
+        return self._ranked(((q.fieldname, 1.0),), q.words, docs, q.boost)
+
+    def _spans(self, q: SpanPhrase | Near, docs: Ints) -> Scores:
+        """As a phrase; patterns add nothing where there are words."""
+        if not q.ranked_terms:
+            return np.full(len(docs), q.boost)
+        return self._ranked(((q.fieldname, 1.0),), q.ranked_terms, docs, q.boost)
+
+    def _combined(self, q: CombinedFields, docs: Ints) -> Scores:
+        words = q.terms_of
+        if not words:  # patterns alone
+            return np.full(len(docs), q.boost)
+        return self._ranked(q.weights, words, docs, q.boost)
+
+    def _ranked(self, fields: Weights, words: Sequence[str | bytes | int], docs: Ints, boost: float) -> Scores:
+        """The sum of InB2 of some words, in fields ranked as one."""
+        sums: Scores | None = None
+        for word in words:
+            scores = self._of_word(fields, as_term(word), docs, boost)
+            sums = scores if sums is None else np.add(sums, scores, out=sums)
+        return np.zeros(len(docs)) if sums is None else sums
+
+    def _of_word(self, fields: Weights, term: bytes, docs: Ints, boost: float) -> Scores:
+        found = [(each, weight) for name, weight in fields if (each := self._matching.postings(name, term)) is not None]
+        tf = frequencies(found, docs, self._matching.index.documents)
+        norms = self._norms_of(fields, docs) + tf
+        tf *= boost * self._statistics.weight(found)
+        tf /= norms
+        return tf
+
+    def _norms_of(self, fields: Weights, docs: Ints) -> Scores:
+        """The norms of documents; one word after the other asks for the same."""
+        held = self._norms
+        if held is None or held[1] is not docs or held[0] != fields:
+            held = self._norms = fields, docs, self._statistics.norms(fields).of(docs)
+        return held[2]
+
+    def _and(self, q: Any, docs: Ints) -> Scores:
+        sums = np.zeros(len(docs))
+        for part in q.subqueries:
+            sums += self.scores(part, docs)
+        return _times(sums, q.boost)
+
+    def _or(self, q: Any, docs: Ints) -> Scores:
+        """The sums of the scores of those parts that a document matches."""
+        return _times(self._of_any(q.subqueries, docs), q.boost)
+
+    def _and_maybe(self, q: Any, docs: Ints) -> Scores:
+        return self.scores(q.a, docs) + self._of_any([q.b], docs)
+
+    def _of_any(self, parts: Sequence[wq.Query], docs: Ints) -> Scores:
+        sums = np.zeros(len(docs))
+        others = []
+        for part in parts:
+            # A word adds 0.0 where it is not: to score all of the documents takes less than to find those that have it.
+            if self._word_frequency(part) * _MANY > len(docs):
+                sums += self.scores(part, docs)
+            else:
+                others.append(part)
+        if not others:
+            return sums
+        if len(docs) * _FEW < self._matching.longest:
+            return sums + self._summed(others, SparseAccumulator(docs))
+        with borrowed_cells(self._matching.index.documents) as cells:
+            return sums + self._summed(others, DenseAccumulator(docs, cells))
+
+    def _word_frequency(self, q: Any) -> int:
+        """How many documents have a word that is ranked, at the least; 0 for anything else."""
+        parts = q.subqueries if type(q) is CombinedFields else [q]
+        if not all(type(part) is wq.Term and self._matching.index.is_ranked(part.fieldname) for part in parts):
+            return 0
+        lists = (self._matching.postings(part.fieldname, as_term(part.text)) for part in parts)
+        return max((len(postings.docs) for postings in lists if postings is not None), default=0)
+
+    def _summed(self, parts: Sequence[wq.Query], sums: Accumulator) -> Scores:
+        for part in parts:
+            sums.add(self._matching.docs(part), partial(self.scores, part))
         return sums.result()
 
-    def _add(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
-        """Add the scores of `q`, times `weight`; `all_match` says that every wanted document matches it."""
-        self._matching.deadline.check()
-        fallback_result = self._matching.fallback_result(q)
-        if fallback_result is None:
-            self._KINDS[type(q)](self, q, sums, weight, all_match)
-        else:
-            sums.add(fallback_result.docs, fallback_result.scores * weight)
-
-    def _term(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
-        field = self._matching.segment.searched(q.fieldname)
-        if field is not None and field.lengths is None:  # exact values are not ranked
-            sums.add(self._matching.docs(q), weight * q.boost)
-        else:
-            self._rank(((q.fieldname, 1.0),), as_term(q.text), self._matching.docs(q), sums, weight * q.boost)
-
-    def _phrase(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
-        """The sum of the phrase's words, each as often as it stands in the phrase."""
-        docs = self._matching.docs(q)
-        for word in q.words:
-            self._rank(((q.fieldname, 1.0),), as_term(word), docs, sums, weight * q.boost)
-
-    def _spans(self, q: SpanPhrase | Near, sums: Accumulator, weight: float, _: bool) -> None:
-        """As a phrase; patterns add nothing where there are words."""
-        docs = self._matching.docs(q)
-        if not q.ranked_terms:
-            sums.add(docs, weight * q.boost)
-        for word in q.ranked_terms:
-            self._rank(((q.fieldname, 1.0),), as_term(word), docs, sums, weight * q.boost)
-
-    def _combined(self, q: CombinedFields, sums: Accumulator, weight: float, _: bool) -> None:
-        docs = self._matching.docs(q)
-        if not q.terms_of:  # patterns alone
-            sums.add(docs, weight * q.boost)
-        for word in q.terms_of:
-            self._rank(q.weights, as_term(word), docs, sums, weight * q.boost)
-
-    def _rank(self, fields: Weights, term: bytes, docs: Ints, sums: Accumulator, weight: float) -> None:
-        """Add InB2 of a term, in fields ranked as one, to those of `docs`, which have it, that are to be scored."""
-        weight *= self._statistics.weight(fields, term)
-        cells, among = sums.cells_for(docs)
-        tf = self._frequencies(fields, term, docs, cells, sums)
-        norms = self._statistics.norms(self._matching.segment, fields).take(docs if among is None else docs.take(among))
-        norms += tf
-        tf *= weight
-        tf /= norms
-        sums.add_at(cells, tf)
-
-    def _frequencies(self, fields: Weights, term: bytes, docs: Ints, cells: Ints, sums: Accumulator) -> Scores:
-        """How often documents have a term, in fields ranked as one; `cells` are those of `docs` in `sums`."""
-        found = [
-            (postings, weight)
-            for name, weight in fields
-            if (postings := self._matching.postings(name, term)) is not None
-        ]
-        if len(found) == 1 and len(found[0][0].docs) == len(docs) == len(cells):  # every document that has the term
-            ((postings, weight),) = found
-            freqs = postings.field.freqs(postings.number)
-            return np.full(len(docs), weight) if freqs is None else freqs * weight
-        weighted: list[tuple[Ints, Scores | float]] = []
-        for postings, weight in found:
-            freqs = postings.field.freqs(postings.number)
-            weighted.append((postings.docs, weight if freqs is None else freqs * weight))
-        return sums.summed(weighted, cells)
-
-    def _and(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
-        if not all_match:
-            self._score_subset(q, sums, weight)
-            return
-        for part in q.subqueries:
-            self._add(part, sums, weight * q.boost, True)
-
-    def _or(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
-        for part in q.subqueries:
-            self._add(part, sums, weight * q.boost, all_match and len(q.subqueries) == 1)
-
-    def _required(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
-        """What is required or excluded beside `q.a` adds nothing to the score."""
-        if all_match:
-            self._add(q.a, sums, weight, True)
-        else:
-            self._score_subset(q, sums, weight)
-
-    def _and_maybe(self, q: Any, sums: Accumulator, weight: float, all_match: bool) -> None:
-        if not all_match:
-            self._score_subset(q, sums, weight)
-            return
-        self._add(q.a, sums, weight, True)
-        self._add(q.b, sums, weight, False)
-
-    def _constant(self, q: Any, sums: Accumulator, weight: float, _: bool) -> None:
+    def _constant(self, q: Any, docs: Ints) -> Scores:
         """One score for all that match."""
-        sums.add(self._matching.docs(q), weight * q.boost)
+        return np.full(len(docs), q.boost)
 
-    def _score_subset(self, q: Any, sums: Accumulator, weight: float) -> None:
-        """Add a part that only some of the wanted documents match: they are scored by themselves."""
-        docs = self._matching.docs(q)
-        into, among = sums.cells_for(docs)
-        scores = self.scores(q, docs if among is None else docs.take(among))
-        sums.add_at(into, scores if weight == 1.0 else scores * weight)
-
-    #: Of the class, as in `Matching`.
-    _KINDS: ClassVar[Mapping[type, Callable[[Scorer, Any, Accumulator, float, bool], None]]] = {
+    #: Of the class, as in `DocSetEvaluator`.
+    _KINDS: ClassVar[Mapping[type, Callable[[Scorer, Any, Ints], Scores]]] = {
         wq.Term: _term,
         wq.Phrase: _phrase,
         SpanPhrase: _spans,
@@ -217,37 +234,72 @@ class Scorer:
         CombinedFields: _combined,
         wq.And: _and,
         wq.Or: _or,
-        wq.AndNot: _required,
-        wq.Require: _required,
+        # What is required or excluded beside `a` adds nothing to the score.
+        wq.AndNot: lambda self, q, docs: self.scores(q.a, docs),
+        wq.Require: lambda self, q, docs: self.scores(q.a, docs),
         wq.AndMaybe: _and_maybe,
-        wq.Not: lambda self, q, sums, weight, _: sums.add(self._matching.docs(q), weight),
+        wq.Not: lambda self, q, docs: np.ones(len(docs)),
         wq.Every: _constant,
-        wq.ConstantScoreQuery: lambda self, q, sums, weight, _: sums.add(self._matching.docs(q), weight * q.score),
+        wq.ConstantScoreQuery: lambda self, q, docs: np.full(len(docs), float(q.score)),
         wq.NumericRange: _constant,
-        type(wq.NullQuery): lambda *_: None,
+        type(wq.NullQuery): lambda self, q, docs: np.zeros(len(docs)),
     }
+
+
+def _times(scores: Scores, boost: float) -> Scores:
+    return scores if boost == 1.0 else scores * boost
+
+
+def frequencies(term: WeightedPostings, docs: Ints, documents: int) -> Scores:
+    """How often documents have a term, in fields ranked as one: the sum over the fields.
+
+    docs       global doc ids, ascending
+    documents  how many the index has
+    """
+    longest = max((len(postings.docs) for postings, _ in term), default=0)
+    if len(docs) * _FEW < longest or not term:
+        sums = np.zeros(len(docs))
+        for postings, weight in term:
+            common, places = locate(postings.docs, docs)
+            sums[common] += weight if postings.freqs is None else postings.freqs.take(places) * weight
+        return sums
+    whole = next((each for each in term if each[0].docs is docs), None)
+    others = [each for each in term if each is not whole]
+    with borrowed_cells(documents) as cells:
+        for postings, weight in others:
+            freqs = weight if postings.freqs is None else postings.freqs * weight
+            cells[postings.docs] = freqs if postings is others[0][0] else cells.take(postings.docs) + freqs
+        sums = cells.take(docs) if others else np.zeros(len(docs))
+        for postings, _ in others:
+            cells[postings.docs] = 0.0
+    if whole is not None:
+        sums += whole[1] if whole[0].freqs is None else whole[0].freqs * whole[1]
+    return sums
+
+
+_local = threading.local()
+
+
+@contextmanager
+def borrowed_cells(documents: int) -> Iterator[Scores]:
+    """A cell for each document, 0.0 in all of them, as the borrower leaves them.
+
+    To clear what was used takes less than new memory: a thread keeps its cells.
+    """
+    held: list[Scores] = _local.__dict__.setdefault("cells", [])
+    cells = held.pop() if held else np.zeros(documents)
+    if len(cells) != documents:
+        held.clear()
+        cells = np.zeros(documents)
+    yield cells
+    held.append(cells)
 
 
 class Accumulator:
     """Adds up the scores of wanted documents, each in a cell of an array."""
 
-    _cells: Scores
-
-    def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
-        """The cells of those of `docs` that are wanted, and their indices in `docs` (None: all of them)."""
-        raise NotImplementedError
-
-    def add_at(self, cells: Ints, scores: Scores | float) -> None:
-        """Add scores to cells, no cell twice."""
-        self._cells[cells] = self._cells.take(cells) + scores  # a third of what `+=` and `np.add.at` take
-
-    def add(self, docs: Ints, scores: Scores | float) -> None:
-        """Add the score of each of `docs`, or one that all of them have."""
-        cells, among = self.cells_for(docs)
-        self.add_at(cells, scores if among is None or isinstance(scores, float) else scores.take(among))
-
-    def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
-        """What lists of documents, each with one number for each or for all, add up to in some cells."""
+    def add(self, docs: Ints, score: Callable[[Ints], Scores]) -> None:
+        """Add the scores of `docs`, ascending; `score` gives those of some of them."""
         raise NotImplementedError
 
     def result(self) -> Scores:
@@ -260,54 +312,35 @@ class SparseAccumulator(Accumulator):
 
     def __init__(self, wanted: Ints) -> None:
         self._wanted = wanted
-        self._cells = np.zeros(len(wanted))
+        self._sums = np.zeros(len(wanted))
 
-    def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
+    def add(self, docs: Ints, score: Callable[[Ints], Scores]) -> None:
         if len(docs) < len(self._wanted):
-            among, cells = locate(self._wanted, docs)
+            _, cells = locate(self._wanted, docs)
         else:
-            cells, among = locate(docs, self._wanted)
-        return cells, among
-
-    def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
-        sums = np.zeros(len(self._wanted))
-        for docs, numbers in lists:
-            into, among = self.cells_for(docs)
-            sums[into] += numbers if among is None or isinstance(numbers, float) else numbers.take(among)
-        return sums.take(cells)
+            cells, _ = locate(docs, self._wanted)
+        if len(cells):
+            self._sums[cells] += score(self._wanted.take(cells))
 
     def result(self) -> Scores:
-        return self._cells
-
-
-_local = threading.local()
+        return self._sums
 
 
 class DenseAccumulator(Accumulator):
-    """A cell for each document of the segment; what comes to those that are not wanted is not taken.
+    """A cell for each document of the index; what comes to those that are not wanted is not taken.
 
-    To clear the cells that were used takes less than new ones: a thread keeps them from one
-    scoring to the next.
+    cells  0.0 in all of them, before and after
     """
 
-    def __init__(self, wanted: Ints, documents: int) -> None:
-        self._wanted = wanted
+    def __init__(self, wanted: Ints, cells: Scores) -> None:
+        self._wanted, self._cells = wanted, cells
         self._touched: list[Ints] = []
-        held: Scores | None = _local.__dict__.pop("cells", None)
-        self._cells = np.zeros(documents) if held is None or len(held) != documents else held
 
-    def cells_for(self, docs: Ints) -> tuple[Ints, Ints | None]:
+    def add(self, docs: Ints, score: Callable[[Ints], Scores]) -> None:
+        scores = score(docs)
+        # A third of what `+=` and `np.add.at` take.
+        self._cells[docs] = self._cells.take(docs) + scores if self._touched else scores
         self._touched.append(docs)
-        return docs, None
-
-    def summed(self, lists: Iterable[tuple[Ints, Scores | float]], cells: Ints) -> Scores:
-        sums: Scores | None = _local.__dict__.get("sums")
-        if sums is None or len(sums) != len(self._cells):
-            sums = _local.sums = np.empty(len(self._cells))
-        sums[cells] = 0.0  # what is left elsewhere is not looked at
-        for docs, numbers in lists:
-            sums[docs] = sums.take(docs) + numbers
-        return sums.take(cells)
 
     def result(self) -> Scores:
         scores = self._cells.take(self._wanted)
@@ -316,32 +349,25 @@ class DenseAccumulator(Accumulator):
         else:
             for docs in self._touched:
                 self._cells[docs] = 0.0
-        _local.cells = self._cells
         return scores
 
 
-class LeafSearcher:
-    """One tree run on one segment.
+class QueryRun:
+    """One tree run on one index.
 
-    statistics  of the whole index
-    fallback    what runs a part of the tree that is not known here: tree -> documents and scores
+    fallback    what runs a part of the tree that is not known here: segment's index, tree -> documents and scores
     deadline    when to give up, looked at before each part of the tree
     """
 
     def __init__(
-        self,
-        tree: wq.Query,
-        segment: SegmentReader,
-        statistics: CollectionStats,
-        fallback: Callable[[wq.Query], ScoredDocs],
-        deadline: Deadline,
+        self, tree: wq.Query, index: IndexReader, fallback: Callable[[int, wq.Query], ScoredDocs], deadline: Deadline
     ) -> None:
-        self._tree, self._statistics = tree, statistics
-        self.matching = DocSetEvaluator(segment, fallback, deadline)
+        self._tree, self._statistics = tree, index.statistics
+        self.matching = DocSetEvaluator(index, fallback, deadline)
 
     @cached_property
     def docs(self) -> Ints:
-        """Segment-local doc ids that match, ascending, deleted ones too; raises LimitError when it takes too long."""
+        """Global doc ids that match, ascending, deleted ones too; raises LimitError when it takes too long."""
         return self.matching.docs(self._tree)
 
     def scores(self, docs: Ints) -> Scores:

@@ -1,6 +1,6 @@
-"""Where phrases with patterns among their words stand in the documents of a segment, and which are near each other.
+"""Where phrases with patterns among their words stand in documents, and which are near each other.
 
-A place in a segment is one number: document << 32 | position. No distance of a query reaches from one document to the
+A place in the index is one number: document << 32 | position. No distance of a query reaches from one document to the
 next.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from whoosh import query as wq
 
-from archive.engine.local.posting_lists import Postings, as_term, intersection, occurrences
+from archive.engine.local.posting_lists import Postings, as_term, intersection
 from archive.engine.local.segment.packed_lists import Ints
 from archive.query.span_queries import Near, SpanPhrase
 
@@ -21,11 +21,11 @@ _POSITION = (1 << 32) - 1
 
 
 class SpanFinder:
-    """Finds the spans of one segment.
+    """Finds spans.
 
-    docs       the segment-local doc ids that match a query, ascending
+    docs       the global doc ids that match a query, ascending
     postings   the posting list of a term of a field
-    documents  how many the segment has
+    documents  how many the index has
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class SpanFinder:
 
     def _places_of(self, postings: Postings, among: Ints) -> Ints:
         docs = intersection([postings.docs, among], self._documents)
-        standing = occurrences(postings, docs)
+        standing = postings.occurrences(docs)
         return docs[standing >> 32] << 32 | standing & _POSITION
 
 

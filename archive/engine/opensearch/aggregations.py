@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from archive.engine.facet_listing import list_facet, order
+from archive.engine.facet_listing import ValueTable, list_facet
 from archive.engine.opensearch.search_client import Body, SearchClient, is_any, is_missing
 from archive.engine.schema import facet_field
 from archive.model.fields import Field
@@ -221,33 +221,6 @@ def _terms(field: str, size: int, shard_size: int, include: list[str] | None = N
     terms: Body = {"field": field, "size": max(1, size), "shard_size": max(1, shard_size)}
     terms |= {"order": [{"_count": "desc"}, {"_key": "asc"}]} | ({} if include is None else {"include": include})
     return {"terms": terms}
-
-
-class ValueTable:
-    """See `archive.engine.facet_listing.ValueCounts`; values stand for themselves.
-
-    distinct   how many values there are, where that is more than are counted here
-    """
-
-    def __init__(self, counts: Counts, distinct: int | None = None) -> None:
-        self._counts = counts
-        self.distinct = len(counts) if distinct is None else distinct
-
-    def key(self, value: str) -> str:
-        return value
-
-    def value(self, key: str) -> str:
-        return key
-
-    def count(self, key: str | None) -> int:
-        return 0 if key is None else self._counts.get(key, 0)
-
-    def counted(self) -> Iterable[str]:
-        return self._counts
-
-    def first(self, room: int | None, sort: str, but: Collection[str]) -> list[tuple[str, int]]:
-        others = [row for row in self._counts.items() if row[0] not in but and row[1]]
-        return sorted(others, key=order(sort))[:room]
 
 
 class FacetCache:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.config.server import ServerConfig
+from archive.engine.facet_listing import ValueTable
 from archive.engine.opensearch import mapping
-from archive.engine.opensearch.aggregations import FacetAggregator, FacetCache, FacetFilters, ValueTable
+from archive.engine.opensearch.aggregations import FacetAggregator, FacetCache, FacetFilters
 from archive.engine.opensearch.connection import Connection, RequestRejected
 from archive.engine.opensearch.dictionary import Dictionary, TermLookup
 from archive.engine.opensearch.indices import IndexPair, Indices

@@ -12,14 +12,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from archive.config.settings import CORPUS_DIR
-from archive.config.yaml_loader import Node, YamlError, load
+from archive.config.yaml_loader import Node, YamlError, load_records, record_values
 from archive.corpus.decode import InvalidArticle, normalize_name, read_error
 from archive.model.article import Problem
 from archive.names.surface_forms import name_parts
@@ -188,57 +188,36 @@ def _in_both(people: Authority, venues: Authority) -> Iterator[Problem]:
 
 def parse_authority(content: bytes, path: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     """The records in an authority file's bytes, and those left out, named by `path` and line."""
-    try:
-        root = load(content.decode("utf-8-sig"), max_bytes=_MAX_BYTES)
-    except YamlError as error:
-        return (), (Problem(path, error.line, error.what, error.remedy),)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        return (), (Problem(path, line, "this is not UTF-8", "save the file as UTF-8"),)
-    if root.value is None:
-        return (), ()
-    if not isinstance(root.value, list):
-        return (), (Problem(path, root.line, "this is not a list of records", "begin each record with `- name:`"),)
+    read, problems = load_records(content, path, _KEYS, parse_record, _MAX_BYTES)
     records: dict[str, Record] = {}
-    problems: list[Problem] = []
-    for node in root.value:
-        try:
-            record = parse_record(node)
-        except YamlError as error:
-            problems.append(Problem(path, error.line, error.what, error.remedy))
-            continue
+    for record in read:
         if (key := _key(record.name)) in records:
             what = f"{record.name!r} is already recorded on line {records[key].line}"
             problems.append(Problem(path, record.line, what, "merge the two records"))
         else:
             records[key] = record
-    return tuple(records.values()), tuple(problems)
+    return tuple(records.values()), tuple(sorted(problems, key=lambda problem: problem.line))
 
 
 def parse_record(node: Node) -> Record:
     """One record; raises YamlError naming the line."""
-    if not isinstance(node.value, dict):
-        raise YamlError(node.line, "this is not a record", "begin it with `- name:`")
-    for key, value in node.value.items():
-        if key not in _KEYS:
-            raise YamlError(value.line, f"a record has no {key!r}", f"it has {', '.join(_KEYS)}")
-    (name,) = _texts(node, "name", 1) or ("",)
+    values = record_values(node, _KEYS)
+    (name,) = _texts(values, "name", 1) or ("",)
     if not unstemmed_terms(name):
         raise YamlError(node.line, "a record has no name", "add `name:`")
     return Record(
         name,
-        tuple(alias for alias in _texts(node, "aliases") if _key(alias) != _key(name)),
-        _texts(node, "not"),
-        " ".join(_texts(node, "note", 1)),
-        " ".join(_texts(node, "id", 1)),
+        tuple(alias for alias in _texts(values, "aliases") if _key(alias) != _key(name)),
+        _texts(values, "not"),
+        " ".join(_texts(values, "note", 1)),
+        " ".join(_texts(values, "id", 1)),
         node.line,
     )
 
 
-def _texts(record: Node, key: str, most: int | None = None) -> tuple[str, ...]:
+def _texts(record: Mapping[str, Node], key: str, most: int | None = None) -> tuple[str, ...]:
     """The values of a key, as a list whether it was written as one or not."""
-    assert isinstance(record.value, dict)
-    node = record.value.get(key)
+    node = record.get(key)
     if node is None or node.value is None:
         return ()
     items = node.value if isinstance(node.value, list) else [node]

@@ -330,7 +330,10 @@ class CheckedPages:
 
     def bytes(self, first: int, last: int) -> bytes:
         """The same as bytes, for a section of bytes."""
-        self._check(first, last)
+        if first < last and not (
+            self._checked[page := first >> _PAGE_BITS] and (last - 1) >> _PAGE_BITS == page  # as nearly always
+        ):
+            self._check(first, last)
         return bytes(self._items[first:last])
 
     def _check(self, first: int, last: int) -> None:

@@ -41,7 +41,6 @@ class PostingsData:
     docs        documents of each, ascending, one term after the other
     freqs       occurrences for each of docs; None where all are one and positions are not kept
     positions   positions of all occurrences, likewise; None where they are not kept
-    lengths     terms a document, whole numbers; None where they are not kept
     forms       what form of its term each occurrence has, as in `word_forms`; None where that is not kept
     """
 
@@ -50,7 +49,6 @@ class PostingsData:
     docs: Ints
     freqs: Ints | None = None
     positions: Ints | None = None
-    lengths: Ints | None = None
     forms: Ints | None = None
 
     @property
@@ -75,7 +73,7 @@ class PostingsWriter:
         self._forms: PackedListsWriter | None = None
 
     def add(self, some: PostingsData) -> None:
-        """Add terms that come after all those added before, with their postings; lengths are not looked at."""
+        """Add terms that come after all those added before, with their postings."""
         if not some.terms:
             return
         self._terms.write(b"".join(some.terms))
@@ -162,11 +160,12 @@ class TermDictionary:
         landmarks = self._landmarks
         low, high = 0, len(self)
         far = high >> _LANDMARK_LEVELS
+        ends, terms = self._terms_at.pair, self._terms.bytes
         while low < high:
             middle = (low + high) // 2
             found = landmarks.get(middle)
             if found is None:
-                found = self.term(middle)
+                found = terms(*ends(middle))
                 if high - low > far:
                     landmarks[middle] = found
             if found < term:
@@ -177,18 +176,13 @@ class TermDictionary:
 
     def find(self, term: bytes) -> int | None:
         """The ordinal of `term`, or None. Terms looked up in sorted order are found at once."""
-        following = self._next
-        in_order = following < len(self) and self.term(following) == term
-        number = following if in_order else self._looked_up(term)
-        if number is not None:
-            self._next = number + 1
-        return number
-
-    def _looked_up(self, term: bytes) -> int | None:
         number = self._found.get(term, _UNKNOWN)
         if number == _UNKNOWN:
-            place = self.seek_ceil(term)
-            number = place if place < len(self) and self.term(place) == term else None
+            following, terms = self._next, len(self)
+            place = following if following < terms and self.term(following) == term else self.seek_ceil(term)
+            number = place if place < terms and self.term(place) == term else None
+            if number is not None:
+                self._next = number + 1
             if len(self._found) >= _REMEMBERED:
                 self._found.clear()
             self._found[term] = number
@@ -198,9 +192,23 @@ class TermDictionary:
         """The ordinals of the terms that begin with `prefix`."""
         first = self.seek_ceil(prefix) if prefix else self.first_word
         after = prefix.rstrip(b"\xff")
-        if not after:
+        if not after or first == len(self):
             return range(first, len(self))
+        if not self.term(first).startswith(prefix):
+            return range(first, first)
         return range(first, self.seek_ceil(after[:-1] + bytes((after[-1] + 1,))))
+
+    def ending_with(self, among: range, ending: bytes) -> Ints:
+        """The ordinals, among some in a row, of the terms that end with some bytes; ascending."""
+        if not among:
+            return np.empty(0, np.int64)
+        ends = self._terms_at.part(among.start, among.stop + 1).astype(np.int64)
+        block = self._terms.part(int(ends[0]), int(ends[-1]))
+        ends -= ends[0]
+        found = (np.diff(ends) >= len(ending)).nonzero()[0]
+        for back, byte in enumerate(reversed(ending), 1):
+            found = found[block.take(ends.take(found + 1) - back) == byte]
+        return found + among.start
 
 
 class FieldReader(TermDictionary):
@@ -253,7 +261,7 @@ class FieldReader(TermDictionary):
 
     def docs(self, number: int) -> Ints:
         """The segment-local doc ids of a term, ascending."""
-        return np.cumsum(self._docs.group(number, self.doc_frequency(number)), dtype=np.int64)
+        return self._docs.group(number, self.doc_frequency(number)).cumsum(dtype=np.int64)
 
     def docs_in_range(self, first: int, last: int) -> tuple[Ints, Ints]:
         """The document frequencies of the terms from number `first` to before `last`, and their documents in a row."""
@@ -282,7 +290,7 @@ class FieldReader(TermDictionary):
         return self._positions.group(number, self.frequency(number))
 
     def load(self, first: int, last: int) -> PostingsData:
-        """The terms from number `first` to before `last` in memory, without lengths, for merging."""
+        """The terms from number `first` to before `last` in memory, for merging."""
         counts, docs = self.docs_in_range(first, last)
         freqs = positions = None
         if self.has_positions:
