@@ -70,7 +70,7 @@ _SURE = 3.5  # scores from which nothing is to be doubted
 Key = tuple[str, ...]
 
 
-class _Spelling(NamedTuple):
+class _WrittenForm(NamedTuple):
     """What a name says as it is written, whatever stands around it.
 
     key            what it is filed under
@@ -97,7 +97,7 @@ class NameMention:
     """One place where a name stands; `role` is what the text calls its bearer there, "" for nothing."""
 
     run: CapitalizedSpan
-    spelling: _Spelling
+    written: _WrittenForm
     person: float = 0.0
     venue: float = 0.0
     role: str = ""
@@ -158,7 +158,7 @@ def candidates(text: str) -> list[Candidate]:
         runs = sorted([*runs, *special])
     plain = _mentions(text, runs)
     if in_headlines:
-        plain += _from_headlines(text, in_headlines, {each.spelling.key for each in plain})
+        plain += _from_headlines(text, in_headlines, {each.written.key for each in plain})
     return list(_merge_mentions(text, plain))
 
 
@@ -208,11 +208,11 @@ def key_of_words(words: Iterable[str]) -> Key:
 
 
 @lru_cache(maxsize=65_536)
-def _spelling(words: tuple[str, ...], title: str) -> _Spelling:
+def _written_form(words: tuple[str, ...], title: str) -> _WrittenForm:
     key = key_of_words(words)
     address = _address(title) if title else ""
     is_told_apart = bool(word_classes[words[0].casefold()] & (GIVEN | OFFICE))
-    return _Spelling(
+    return _WrittenForm(
         (address, *key) if address and len(words) == 1 else key,
         *name_features(words, title),
         " ".join(words),
@@ -267,11 +267,11 @@ def _special_spans(text: str, skipped: list[Span]) -> list[CapitalizedSpan]:
 
 
 def _mentions(text: str, runs: Sequence[CapitalizedSpan]) -> list[NameMention]:
-    made = [NameMention(run, _spelling(run.words, run.title), *context_features(text, run)) for run in runs]
+    made = [NameMention(run, _written_form(run.words, run.title), *context_features(text, run)) for run in runs]
     linked = _linked(text, made)
     for pairs in (linked, [(after, before) for before, after in reversed(linked)]):
         for one, other in pairs:
-            if other.person < _SURE and one.person + one.spelling.person >= _LIKELY:
+            if other.person < _SURE and one.person + one.written.person >= _LIKELY:
                 other.person += _COMPANY
     return made
 
@@ -286,7 +286,7 @@ def _linked(text: str, mentions: Sequence[NameMention]) -> list[tuple[NameMentio
         linked.append((before, after))
         if text[start:end] == " and " and (shared := _shared_surname(before.run, after.run)):
             before.run = before.run._replace(words=shared)
-            before.spelling = _spelling(shared, before.run.title)
+            before.written = _written_form(shared, before.run.title)
             before.person += _COMPANY
     return linked
 
@@ -302,10 +302,10 @@ def _shared_surname(one: CapitalizedSpan, other: CapitalizedSpan) -> tuple[str, 
 
 def _from_headlines(text: str, headlines: list[CapitalizedSpan], known: set[Key]) -> Iterator[NameMention]:
     parts = [part for each in headlines for part in _split_headline(each)]
-    spellings = [_spelling(part.words, part.title) for part in parts]
-    repeated = Counter(each.key for each in spellings)
-    for part, spelling in zip(parts, spellings, strict=True):
-        key = spelling.key
+    forms = [_written_form(part.words, part.title) for part in parts]
+    repeated = Counter(each.key for each in forms)
+    for part, written in zip(parts, forms, strict=True):
+        key = written.key
         after = text[part.end : part.end + 40].split(None, 1)[:1]
         verb = bool(after) and fold(after[0]) in HEADLINE_VERBS
         shouted = part.text.isupper()
@@ -314,7 +314,7 @@ def _from_headlines(text: str, headlines: list[CapitalizedSpan], known: set[Key]
         named = several and (given or verb or repeated[key] > 1 or _beside(text, part))
         venue = several and part.words[-1].casefold() in VENUES
         if key in known or named or venue:
-            yield NameMention(part, spelling, 1.0 if named else 0.3)
+            yield NameMention(part, written, 1.0 if named else 0.3)
 
 
 def _beside(text: str, run: CapitalizedSpan) -> bool:
@@ -357,7 +357,7 @@ def _merge_mentions(text: str, mentions: list[NameMention]) -> Iterator[Candidat
     """One candidate for each name, with the mentions in short added to the long ones."""
     by_key: dict[Key, list[NameMention]] = {}
     for each in mentions:
-        key = each.spelling.key
+        key = each.written.key
         if key in by_key:
             by_key[key].append(each)
         else:
@@ -370,7 +370,7 @@ def _merge_mentions(text: str, mentions: list[NameMention]) -> Iterator[Candidat
             shorts.setdefault(owner, []).extend(by_key[key])
             if len(longer) == 1:
                 only.setdefault(owner, []).extend(by_key[key])
-    bearers = {key[-1] for key, found in by_key.items() if len(key) > 1 and not found[0].spelling.is_short}
+    bearers = {key[-1] for key, found in by_key.items() if len(key) > 1 and not found[0].written.is_short}
     read = _SmallWords(text)
     for key, found in by_key.items():
         if key not in owners and (len(found) > 1 or key in shorts or not _is_hopeless(found[0])):
@@ -382,7 +382,7 @@ def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Ke
     """For each name in short, the whole names of which it is the beginning or the end."""
     ends: dict[Key, list[Key]] = {}
     for key, found in by_key.items():
-        if len(key) > 1 and len(found[0].run.words) > 1 and not found[0].spelling.is_short:
+        if len(key) > 1 and len(found[0].run.words) > 1 and not found[0].written.is_short:
             for size in range(1, len(key)):
                 ends.setdefault(key[-size:], []).append(key)
             ends.setdefault(key[:1], []).append(key)
@@ -399,7 +399,7 @@ def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Ke
         bare = key[1:] if len(words) == 1 and len(key) == 2 else key
         if bare not in ends or not (longer := [each for each in ends[bare] if each != key and each not in ends]):
             continue
-        office = next((each.spelling.office for each in found if each.spelling.office), "")
+        office = next((each.written.office for each in found if each.written.office), "")
         if office and len(bare) == 1:
             longer = [each for each in longer if bare[0] == each[-1] and not _conflicts(office, by_key[each])]
         if longer:
@@ -427,7 +427,7 @@ def _candidate(
     `is_shared` says that somebody else in the text has a surname, so that an office tells who is meant.
     """
     best = found[0]
-    first, spelling = best.run, best.spelling
+    first, spelling = best.run, best.written
     words, title = first.words, first.title
     person, venue, roles = spelling.person, spelling.venue, set()
     if len(found) == 1:
@@ -437,7 +437,7 @@ def _candidate(
         highest, always_begins = best.person, first.begins
     else:
         if not title and (title := next((each.run.title for each in found if each.run.title), "")):
-            person, venue = _spelling(words, title)[1:3]
+            person, venue = _written_form(words, title)[1:3]
         roles.update([each.role for each in found if each.role])
         spans = tuple([(each.run.start, each.run.end) for each in found])
         highest, always_begins = max([each.person for each in found]), all(each.run.begins for each in found)
@@ -461,12 +461,12 @@ def _candidate(
     if 0 < person < _SURE:
         person += 0.4 * is_followed_by_pronoun(read.text, first.end)
         person -= _written_small(read, spelling.small)
-    run, written = best.run, best.spelling.form
+    run, written = best.run, best.written.form
     form = written.replace("’", "'")
     if title and len(run.words) == 1 and (is_shared or _address(title)):
         form = f"{title} {form}"
     titled: tuple[str, ...] = ()
-    if offices := [each.spelling.office for each in titled_mentions if each.spelling.office]:
+    if offices := [each.written.office for each in titled_mentions if each.written.office]:
         roles.update([each.split()[-1].casefold() for each in offices])
         titled = tuple(dict.fromkeys([whole for each in offices if (whole := f"{each} {written}") != form]))
     about = (run.start, run.end, spans, titled, tuple(sorted(roles)) if roles else ())
@@ -475,7 +475,7 @@ def _candidate(
 
 def _is_hopeless(mention: NameMention) -> bool:
     """Whether a word that stands in a text once is nobody and nowhere, by all that speaks for it."""
-    run, spelling = mention.run, mention.spelling
+    run, spelling = mention.run, mention.written
     if len(run.words) > 1 or run.title:
         return False
     return spelling.person + mention.person < -1 and spelling.venue + mention.venue < 0
