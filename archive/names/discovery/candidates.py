@@ -267,7 +267,10 @@ def _special_spans(text: str, skipped: list[Span]) -> list[CapitalizedSpan]:
 
 
 def _mentions(text: str, runs: Sequence[CapitalizedSpan]) -> list[NameMention]:
-    made = [NameMention(run, _written_form(run.words, run.title), *context_features(text, run)) for run in runs]
+    made = []
+    for run in runs:
+        person, venue, role = context_features(text, run)
+        made.append(NameMention(run, _written_form(run.words, run.title), person, venue, role))
     linked = _linked(text, made)
     for pairs in (linked, [(after, before) for before, after in reversed(linked)]):
         for one, other in pairs:
