@@ -7,7 +7,6 @@ everything else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +61,7 @@ class SpacyNer:
                     if known is None:
                         found[key] = Candidate(key, " ".join(words), *_WORTH[entity.label_], *span, (span,))
                     else:
-                        found[key] = replace(known, spans=(*known.spans, span))
+                        found[key] = known._replace(spans=(*known.spans, span))
         return found.values()
 
 
@@ -90,5 +89,5 @@ def with_recognised(found: Iterable[Candidate], recognised: Iterable[Candidate])
             merged[candidate.key] = candidate
         else:
             person, venue = own.person + candidate.person, own.venue + candidate.venue
-            merged[candidate.key] = replace(own, person=person, venue=venue)
+            merged[candidate.key] = own._replace(person=person, venue=venue)
     return list(merged.values())
