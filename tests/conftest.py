@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import shutil
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from typing import Any
 
 # As `archive.__main__` does: several threads that spin for a core each are slower than one. Before numpy is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# A hundred commands in processes of their own need not compile the package a hundred times.
+# A hundred commands in processes of their own need not compile the package a hundred times, nor pytest its tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import pytest
@@ -26,6 +27,7 @@ from archive import Archive
 
 from .support import REPOSITORY
 
+sys.dont_write_bytecode = False
 # What is generated is checked for what it gives; on a busy machine anything may take long once.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")

@@ -63,9 +63,7 @@ def _questions(folder: Path, long: bool) -> Counts:
 
 
 def _texts(_: Path, long: bool) -> Counts:
-    if long:
-        return texts(characters=1_250_000, doublings=3, counted=False)
-    return texts(characters=4_000, doublings=2, counted=True)
+    return texts(characters=1_250_000, doublings=3) if long else texts(characters=2_000, doublings=1)
 
 
 #: What each of them shows stands at the head of its module.
