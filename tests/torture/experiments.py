@@ -58,7 +58,7 @@ def load_papers(folder: Path, *, minutes: float) -> Counts:
 
 
 def _questions(folder: Path, long: bool) -> Counts:
-    about = {"articles": 20_000, "characters": 4_000_000} if long else {"articles": 300, "characters": 30_000}
+    about = {"articles": 20_000, "characters": 4_000_000} if long else {"articles": 100, "characters": 30_000}
     return questions(folder, **about)
 
 
