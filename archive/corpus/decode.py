@@ -109,7 +109,9 @@ def clean(text: str) -> str:
 
 def collapse_whitespace(text: str) -> str:
     """`text` cleaned, with every run of whitespace and line ends as one space."""
-    return " ".join(clean(text).split())
+    if not text.isascii() or "\0" in text:
+        text = clean(text)
+    return " ".join(text.split())
 
 
 def normalize_name(text: str) -> str:

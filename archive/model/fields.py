@@ -38,11 +38,6 @@ class Field(NamedTuple):
     attribute: str = ""
 
     @property
-    def is_there(self) -> Callable[[Article], object]:
-        """What is true of an article that has values in it; every article is asked of every field."""
-        return attrgetter(self.attribute) if self.attribute else self.values
-
-    @property
     def words_name(self) -> str:
         """The index field that holds its words; names keep theirs beside the exact values."""
         return f"{self.name}_words" if self.kind is Kind.NAMES else self.name
@@ -106,13 +101,14 @@ _STANDARD = (
         )
         for each in sorted(METADATA, key=lambda each: each.kind is Kind.EXACT)
     ),
-    Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,)),
+    Field("id", Kind.EXACT, "its identifier", lambda a: (a.id,), attribute="id"),
     Field("path", Kind.EXACT, "its file", lambda a: (a.path,)),
     _mentioned("person", "people whom only its text names"),
     _mentioned("venue", "venues that only its text names"),
     _unreviewed("person", "people found in its text whom nobody has reviewed"),
     _unreviewed("venue", "venues found in its text that nobody has reviewed"),
-    Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", attrgetter("detected")),
+    Field("detected", Kind.EXACT, "`people` or `venues` where these come from its text", attrgetter("detected"),
+          attribute="detected"),
 )  # fmt: skip
 
 #: Names with a meaning in the query language that no declared facet may take.

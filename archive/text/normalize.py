@@ -88,7 +88,7 @@ class NormalizedText:
         self._spaced = "  " in original or "\n " in original or " \n" in original
         self._stretches: tuple[array[int], array[int]] | None = None
         joined = _JOINING.sub(_unjoined, original)  # as long as before
-        folded = _fold(_SPACING.sub(" ", joined) if self._spaced else joined)
+        folded = fold_letters(_SPACING.sub(" ", joined) if self._spaced else joined)
         # A quote that opens is no apostrophe.
         self.text = f" {folded}".replace(" '", "  ")
 
@@ -133,7 +133,8 @@ def _odd_in(text: str) -> set[str]:
     return {char for char in odd if char in text} if len(odd) < _FEW else odd.intersection(text)
 
 
-def _fold(text: str) -> str:
+def fold_letters(text: str) -> str:
+    """A text as `NormalizedText` folds its characters, each by itself: what no part of this has is in no such text."""
     try:
         plain = text.encode("ascii", _FOLDING)
     except UnicodeEncodeError:  # letters that have no plain form

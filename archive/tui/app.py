@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -28,7 +28,7 @@ from archive.tui.screens.search import SearchScreen
 from archive.tui.screens.two_panels import PREVIEW_WIDTH, TWO_PANELS_WIDTH
 from archive.tui.screens.welcome import TrustScreen, WelcomeScreen
 from archive.tui.session import Session
-from archive.tui.themes import DEFAULT_THEME, NO_COLOR_THEME, THEMES
+from archive.tui.themes import DEFAULT_THEME, NO_COLOR_THEME, THEMES, ThemedStyleSheets
 
 #: Seconds between two looks whether the state has to be saved.
 _SAVE_SECONDS = 1.0
@@ -83,6 +83,7 @@ class ArchiveApp(App[None]):
             self.register_theme(each)
         self._given_theme = theme
         self.theme = theme or (NO_COLOR_THEME if no_color else DEFAULT_THEME)
+        self.stylesheet = ThemedStyleSheets(variables=self.get_css_variables())
 
     # -- opening the archive -----------------------------------------------------------
 
@@ -163,6 +164,14 @@ class ArchiveApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, UsesIndex):
                 screen.on_index_rebuilt()
+
+    def push_screen(self, screen: Any, *arguments: Any, **options: Any) -> Any:
+        """Show a screen; it has the classes of the terminal's size from the start, or it would be styled twice."""
+        if isinstance(screen, Screen):
+            width, height = self.size
+            for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+                screen.add_class(max(each for each in breakpoints if each[0] <= size)[1], update=False)
+        return super().push_screen(screen, *arguments, **options)
 
     # -- pages that several screens lead to --------------------------------------------
 

@@ -1,7 +1,8 @@
-"""The colour themes of the terminal UI: two of its own, and Textual's."""
+"""The colour themes of the terminal UI: two of its own, and Textual's; and the style sheets that use their colours."""
 
 from __future__ import annotations
 
+from textual.css.stylesheet import Stylesheet
 from textual.theme import BUILTIN_THEMES, Theme
 
 DEFAULT_THEME = "archive-dark"
@@ -48,3 +49,27 @@ THEMES = (
 def theme_names() -> list[str]:
     """The names of all themes, the archive's own first."""
     return [*(theme.name for theme in THEMES), *sorted(BUILTIN_THEMES)]
+
+
+class ThemedStyleSheets(Stylesheet):
+    """Style sheets that are parsed again when colours have changed; Textual does so whenever a theme is set.
+
+    That includes the start, where they have just been parsed.
+    """
+
+    def __init__(self, *, variables: dict[str, str]) -> None:
+        super().__init__(variables=variables)
+        self._colours = dict(variables)
+        self._colours_changed = False
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Set the colours of a theme."""
+        if variables != self._colours:
+            self._colours, self._colours_changed = dict(variables), True
+            super().set_variables(variables)
+
+    def reparse(self) -> None:
+        """Parse everything again if colours have changed; what was added since is parsed when it is first used."""
+        if self._colours_changed:
+            super().reparse()
+            self._colours_changed = False

@@ -48,8 +48,6 @@ class FacetCounts(NamedTuple):
 
 
 _NONE = np.empty(0, np.int64)
-#: Of several segments, one is counted in an array of its values where these are not so many times more.
-_SOME = 4
 #: Sorting is faster than counting in an array of all values where these are so many times more; and looking each up
 #: than reading them all.
 _FEW = 32
@@ -67,12 +65,13 @@ class SegmentFacet:
         """The number of distinct values in this segment."""
         return 0 if self.field is None else len(self.field)
 
-    def ordinals(self, docs: Docs) -> NDArray[Any]:
-        """Local ordinals of the values of `docs` (global doc ids, ascending) that are in this segment, in a row."""
-        if self.column is None:
+    def global_ordinals(self, docs: Docs) -> NDArray[Any]:
+        """Global ordinals of the values of `docs` (global doc ids, ascending) that are in this segment, in a row."""
+        begin, end = docs.searchsorted((self.base, self.base + self.size)).tolist()
+        if self.column is None or begin == end:
             return _NONE
-        begin, end = np.searchsorted(docs, (self.base, self.base + self.size))
-        return self.column.among(docs[begin:end] - self.base if self.base else docs[begin:end])
+        ordinals = self.column.among(docs[begin:end] - self.base if self.base else docs[begin:end])
+        return ordinals if self.places is None else self.places.take(ordinals)
 
 
 class FacetReader:
@@ -159,28 +158,18 @@ class FacetReader:
 
     def tally(self, docs: Docs) -> FacetCounts:
         """The count of each value among `docs` (global doc ids, ascending)."""
-        sums: Ints | None = None
-        few: list[Ints] = [_NONE]
-        enough = _FEW if len(self._parts) == 1 else _SOME
-        for part in self._parts:
-            ordinals = part.ordinals(docs)
-            if len(ordinals) * enough < part.values:  # counted together, over all segments
-                few.append(ordinals if part.places is None else part.places.take(ordinals))
-                continue
-            counts = np.bincount(ordinals, minlength=part.values)
-            if sums is None and len(counts) == len(self):  # a segment that has all values has them in the same order
-                sums = counts
-            else:
-                sums = np.zeros(len(self), np.int64) if sums is None else sums
-                sums[slice(part.values) if part.places is None else part.places] += counts
-        rest = np.concatenate(few)
-        if sums is None and len(rest) * _FEW < len(self):
-            return FacetCounts(*distinct_sorted(np.sort(rest)))
-        if sums is None:
-            sums = np.bincount(rest, minlength=len(self))
-        elif len(rest):
+        lists = [part.global_ordinals(docs) for part in self._parts]
+        largest = max(lists, key=len, default=_NONE)
+        rest = np.concatenate([_NONE, *(each for each in lists if each is not largest)])
+        if (len(largest) + len(rest)) * _FEW < len(self):
+            return FacetCounts(*distinct_sorted(np.sort(np.concatenate([largest, rest]))))
+        sums = np.bincount(largest, minlength=len(self))
+        if len(rest) * _FEW < len(self):
+            places, counts = distinct_sorted(np.sort(rest))
+            sums[places] += counts
+        else:
             sums += np.bincount(rest, minlength=len(self))
-        places = np.flatnonzero(sums != 0)
+        places = (sums != 0).nonzero()[0]
         return FacetCounts(places, sums.take(places))
 
     def docs_of_any(self, values: Iterable[str]) -> Docs:

@@ -101,8 +101,19 @@ def fuzzy(field: FieldReader | FormsReader, text: str, edits: int, prefix_length
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    among = field.prefix_range(text[:prefix_length].encode())
-    near = (term.decode() for term in current_deadline().checked(field.terms(among.start, among.stop)))
+    near = (term.decode() for term in current_deadline().checked(_perhaps_near(field, text, edits, prefix_length)))
     choices = [term for term in near if abs(len(term) - len(text)) <= edits]
     found = process.extract(text, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
     return (term.encode() for term, _, _ in found)
+
+
+def _perhaps_near(field: FieldReader | FormsReader, text: str, edits: int, prefix_length: int) -> Iterator[bytes]:
+    """The terms with the same beginning, sorted; some that are further than so many edits away may be left out."""
+    among = field.prefix_range(text[:prefix_length].encode())
+    if edits > 1:
+        return field.terms(among.start, among.stop)
+    # One edit leaves the first half as it is or, as a swap changes two letters, what is after the middle letter.
+    middle = len(text) // 2
+    same_half = field.prefix_range(text[: max(middle, prefix_length)].encode())
+    same_end = field.ending_with(among, text[middle + 1 :].encode())
+    return map(field.term, sorted({*same_half[max(0, among.start - same_half.start) :], *same_end.tolist()}))

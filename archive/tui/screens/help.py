@@ -17,12 +17,16 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from archive.render.terminal import cell_width
 from archive.tui.keys import listed_bindings, panel_name, run_action
 from archive.tui.widgets.lists import ViOptionList
 from archive.tui.widgets.query_line import Query
 
 #: A heading, a sentence, and rows of a key or a query with what it does.
 Section: TypeAlias = tuple[str, str, Sequence[tuple[str, str]]]
+
+#: Cells of the dialog, of its frame, padding and scroll bar, of the column of keys, and between that and the next.
+_DIALOG_WIDTH, _FRAME_WIDTH, _KEY_WIDTH, _GAP = 76, 10, 14, 2
 
 _QUERY = (
     ("gala dinner", "both words, in any order"),
@@ -55,6 +59,7 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self._sections, self._actions = sections, actions
         self._listed: list[tuple[str, str] | None] = []
+        self._width = 0
 
     @classmethod
     def about(cls, screen: Screen[Any]) -> Self:
@@ -84,6 +89,7 @@ class HelpScreen(ModalScreen[None]):
         frame = self.query_one(".dialog")
         frame.border_title, frame.border_subtitle = "Help", "/ filter · ⏎ run · esc close"
         self.query_one(Input).display = False
+        self._width = self.app.size.width
         self._list("")
         self.query_one(OptionList).focus()
         self.call_after_refresh(self.action_first)
@@ -101,12 +107,18 @@ class HelpScreen(ModalScreen[None]):
             if shown:
                 heading.insert(0, Text(""))
             shown.append(Option(Group(*heading), disabled=True))
-            shown += [Option(_table([row])) for row in kept]
+            shown += [Option(_entry(*row, min(_DIALOG_WIDTH, self._width) - _FRAME_WIDTH)) for row in kept]
             self._listed += [None, *((title, what) for _, what in kept)]
         options.clear_options()
         options.add_options(shown)
         if shown:
             options.highlighted = 1
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Other entries fit into their lines."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self._list(self.query_one(Input).value)
 
     def action_filter(self) -> None:
         """Look for an entry."""
@@ -185,10 +197,12 @@ def _section(screen: Screen[Any], node: DOMNode) -> Section:
     return _title(screen, node), " ".join((getattr(node, "HELP", "") or "").split()), _keys(screen, node)
 
 
-def _table(rows: Sequence[tuple[str, str]]) -> Table:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, min_width=14)
+def _entry(key: str, what: str, width: int) -> Text | Table:
+    """A key and what it does: a table where that takes more than one line, which takes far longer to draw."""
+    if cell_width(key) <= _KEY_WIDTH and _KEY_WIDTH + _GAP + cell_width(what) <= width:
+        return Text.assemble((f"{key}{' ' * (_KEY_WIDTH + _GAP - cell_width(key))}", "bold"), what)
+    table = Table.grid(padding=(0, _GAP))
+    table.add_column(no_wrap=True, min_width=_KEY_WIDTH)
     table.add_column()
-    for key, what in rows:
-        table.add_row(Text(key, style="bold"), Text(what))
+    table.add_row(Text(key, style="bold"), Text(what))
     return table

@@ -7,6 +7,7 @@ in its block once that is inflated.
 
 from __future__ import annotations
 
+import threading
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -77,6 +78,17 @@ class DocStoreWriter:
         out.add("stored/at", smallest(np.frombuffer(self._at, np.uint32)))
 
 
+_local = threading.local()
+
+
+def _decompressor() -> ZstdDecompressor:
+    """The one of this thread: threads must not share one, and to make one takes as long as to inflate a small block."""
+    held: ZstdDecompressor | None = getattr(_local, "decompressor", None)
+    if held is None:
+        held = _local.decompressor = ZstdDecompressor()
+    return held
+
+
 class DocStore:
     """Reads documents; the block read last is kept, as neighbours are often wanted together."""
 
@@ -92,7 +104,7 @@ class DocStore:
         held, block = self._last  # one value, replaced whole: threads may share it
         if held != number:
             frame = self._blocks.bytes(*self._blocks_at.pair(number))
-            block = ZstdDecompressor().decompress(frame)  # one decompressor must not be shared by threads
+            block = _decompressor().decompress(frame)
             self._last = (number, block)
         start = self._at[doc]
         end = self._at[doc + 1] if doc + 1 < len(self._at) else 0

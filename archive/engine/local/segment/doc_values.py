@@ -44,11 +44,17 @@ class DocValues:
         """Ordinals of the values of all `docs` (segment-local, ascending), document after document."""
         if self._at is None:
             return self.ordinals.take(docs)
-        starts = self._at.take(docs).astype(np.int64)
-        counts = self.lengths.take(docs).astype(np.int64)
-        places = np.repeat(starts - (np.cumsum(counts) - counts), counts)
-        places += np.arange(len(places))
-        return self.ordinals.take(places)
+        starts, ends = self._at.take(docs).astype(np.int64), self._at.take(docs + 1).astype(np.int64)
+        if not (counts := ends - starts).all():
+            having = counts.nonzero()[0]
+            starts, ends, counts = starts.take(having), ends.take(having), counts.take(having)
+        if not len(counts):
+            return self.ordinals[:0]
+        # From one place to the next it is a step, and between two documents as many as lie between them.
+        places = np.ones(int(counts.sum()), np.int64)
+        places[0] = starts[0]
+        places[counts[:-1].cumsum()] += starts[1:] - ends[:-1]
+        return self.ordinals.take(places.cumsum(out=places))
 
 
 def write_doc_values(out: SegmentFileWriter, name: str, counts: Ints, ordinals: NDArray[Any]) -> None:

@@ -26,6 +26,8 @@ from archive.text.analyzer import EXTRA
 
 #: Forms whose postings are kept: a query asks for each more than once.
 _REMEMBERED = 128
+#: So many terms in a row are read faster at once than one by one.
+_ROW = 4
 #: Words of which it is known whether they are written as compounds.
 _REMEMBERED_FORMS = 4_096
 
@@ -155,13 +157,20 @@ class FormsReader(TermDictionary):
 
     def docs_of_any(self, first: int, last: int) -> Ints:
         """The documents of the forms from number `first` to before `last`, in no order, some of them repeated."""
-        terms, counts = np.unique(self._form_terms.part(first, last).astype(np.int64), return_counts=True)
+        terms = self._form_terms.part(first, last).astype(np.int64)
+        terms.sort()
+        starts = np.flatnonzero(np.diff(terms, prepend=-1))
+        terms, counts = terms[starts], np.diff(starts, append=len(terms))
         is_whole = counts == self._form_counts[terms]
         whole = terms[is_whole]
         # Terms in a row are read at once.
-        edges = np.flatnonzero(np.diff(whole) != 1) + 1
-        rows = zip([0, *edges.tolist()], [*edges.tolist(), len(whole)], strict=True) if len(whole) else ()
-        docs = [self._field.docs_of_any(int(whole[begin]), int(whole[end - 1]) + 1) for begin, end in rows]
+        edges = (np.flatnonzero(np.diff(whole) != 1) + 1).tolist()
+        docs: list[Ints] = []
+        for begin, end in zip([0, *edges], [*edges, len(whole)], strict=True) if len(whole) else ():
+            if end - begin < _ROW:
+                docs += map(self._field.docs, whole[begin:end].tolist())
+            else:
+                docs.append(self._field.docs_of_any(int(whole[begin]), int(whole[end - 1]) + 1))
         parts = zip(terms[~is_whole].tolist(), counts[~is_whole].tolist(), strict=True)
         docs += [self._docs_of_forms(term, first, count) for term, count in parts]
         return docs[0] if len(docs) == 1 else np.concatenate([np.empty(0, np.int64), *docs])
