@@ -93,7 +93,7 @@ class FacetReader:
             self._main.places = None
         self._extra: list[str] = []
         self._extra_places: dict[str, int] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # to list all values by their words numbers them
 
     def _ordinals(self, part: SegmentFacet, docs: Docs) -> Ints:
         """Global ordinals of the values of `docs` that are in a segment, in a row."""
