@@ -340,9 +340,7 @@ class Archive:
         return asker.encounters(asker.question(person, with_, at, level, year, stance=stance), limit)
 
     @with_deadline
-    def occasions(
-        self, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = None
-    ) -> Occasions:
+    def occasions(self, at: str | Iterable[str] = (), *, year: Years = (), limit: int | None = None) -> Occasions:
         """The occasions that articles tell of, the latest first: date, place, who was there, who was said not to be.
 
         at     at any of these venues; without one, every article is looked through

@@ -20,6 +20,7 @@ from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
 from archive.corpus.written_dates import DateReading, split_name_date
 from archive.model.article import Article, Problem, Value, make_article
+from archive.model.frozen_dict import EMPTY
 from archive.model.metadata_fields import METADATA
 from archive.model.reports import NO_TEXT
 from archive.text.analyzer import fold
@@ -103,7 +104,7 @@ def build_article(
         date,
         declared.people or (),
         declared.venues or (),
-        extra={**document.extra, **declared.extra} if document.extra else declared.extra,
+        extra={**document.extra, **declared.extra} if document.extra else declared.extra or EMPTY,
         path=source.path,
         line=text.numbers[0] if text.numbers else line,
         inferred=tuple(inferred),

@@ -232,6 +232,8 @@ class TextBuilder:
 
     def _take_links(self, line: str) -> str:
         """The next line without the marks of links, which are noted; a link that does not end goes on in the next."""
+        if self._open_link < 0 and line.isascii():
+            return line
         row, text, start, at = len(self._lines), "", 0, 0
         marks = list(_LINK_MARKS.finditer(line))
         for mark in (*marks, None):

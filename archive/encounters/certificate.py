@@ -196,4 +196,3 @@ class CertificateBuilder:
                     found = self._dated([(facet, value.value)], self._everything)
                     misses.append(NearMiss("similar name", value.value, found.articles, found.first, found.last))
         return misses
-

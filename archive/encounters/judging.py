@@ -21,7 +21,7 @@ from archive.encounters.reviews import SightingReviews
 from archive.model.article import Article, Mention, Problem
 from archive.model.sighting_columns import content_key
 from archive.model.sightings import MOST_PEOPLE, Sighting, TextSpan
-from archive.names.entity_linker import with_ad_hoc_mentions
+from archive.names.entity_linker import may_name, with_ad_hoc_mentions
 from archive.names.gazetteer import Budget, OverBudgetError
 from archive.text.sentences import paragraphs
 
@@ -103,7 +103,8 @@ class SightingJudge:
 
         Names that it declares and no record has are looked for here, as they would be if the authority files had them.
         """
-        found, by_rules = self._judged(article) if article.mentions or article.people else ((), False)
+        says = article.mentions or (article.people and may_name(article, article.people))
+        found, by_rules = self._judged(article) if says else ((), False)
         return self._with(article, found, by_rules=by_rules)
 
     def completed(self, article: Article) -> Article:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import compress
+from operator import attrgetter
 from typing import Any
 
 from archive.model.article import Article
@@ -82,8 +84,16 @@ def index_fields(declared: Fields) -> tuple[IndexField, ...]:
 
 
 def _present(declared: Fields) -> Callable[[Article], tuple[str, ...]]:
-    fields = [(field.name, field.is_there) for field in declared]
-    return lambda article: tuple([name for name, is_there in fields if is_there(article)])
+    """What names the fields that an article has; every article is asked of every field."""
+    plain = [field for field in declared if field.attribute]
+    others = [field for field in declared if not field.attribute]
+    names = [field.name for field in (*plain, *others)]
+    attributes_of, values_of = attrgetter(*(field.attribute for field in plain)), [field.values for field in others]
+
+    def present(article: Article) -> tuple[str, ...]:
+        return tuple(compress(names, (*attributes_of(article), *[values(article) for values in values_of])))
+
+    return present
 
 
 def _made_of(field: Field) -> Iterator[IndexField]:
@@ -95,11 +105,11 @@ def _made_of(field: Field) -> Iterator[IndexField]:
             yield IndexField(field.name, IndexKind.KEYWORD, field.values, column=field.facet)
             yield IndexField(field.words_name, IndexKind.TEXT, field.values, text_of=field.name)
         case Kind.YEAR:
-            yield IndexField(field.name, IndexKind.NUMERIC, lambda a: tuple(map(int, field.values(a))))
+            yield IndexField(field.name, IndexKind.NUMERIC, lambda a: tuple([int(year) for year in field.values(a)]))
             yield IndexField(facet_field(field), IndexKind.KEYWORD, field.values, column=True)
         case Kind.DATE:
-            yield IndexField(DATE_FIRST, IndexKind.NUMERIC, lambda a: tuple(day_span(d)[0] for d in field.values(a)))
-            yield IndexField(DATE_LAST, IndexKind.NUMERIC, lambda a: tuple(day_span(d)[1] for d in field.values(a)))
+            yield IndexField(DATE_FIRST, IndexKind.NUMERIC, lambda a: tuple([day_span(d)[0] for d in field.values(a)]))
+            yield IndexField(DATE_LAST, IndexKind.NUMERIC, lambda a: tuple([day_span(d)[1] for d in field.values(a)]))
         case Kind.EXACT:
             is_id = field.name == "id"
             yield IndexField(field.name, IndexKind.KEYWORD, field.values, column=is_id, unique=is_id)

@@ -8,6 +8,7 @@ read only where they are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import compress
 from operator import attrgetter
 from typing import Any
 
@@ -34,7 +35,8 @@ _stored_of = attrgetter(*_STORED)
 
 def encode_article(article: Article, digest: str, base: str) -> bytes:
     """What is stored of an article: a line of JSON, then the body."""
-    meta = {name: value for name, value in zip(_STORED, _stored_of(article), strict=True) if value}
+    values = _stored_of(article)
+    meta = dict(compress(zip(_STORED, values, strict=True), values))
     if not article.line_by_line:
         meta["line_by_line"] = False
     if article.extra:

@@ -123,6 +123,7 @@ class Relinker:
             self.out.flush()
             self.out.commit(final=True)
 
+
 @contextmanager
 def discovery_of(root: Path, settings: Settings, folder: Path, names: Names) -> Iterator[IncrementalDiscovery | None]:
     """The discovery of names in this run; None where the settings want none."""

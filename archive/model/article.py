@@ -127,6 +127,8 @@ class Article:
     @property
     def detected(self) -> tuple[str, ...]:
         """Which of people and venues were found in the text, as none were declared."""
+        if not self.inferred:
+            return ()
         return tuple(key for key in ("people", "venues") if key in self.inferred and getattr(self, key))
 
     def discovered(self, facet: str) -> tuple[str, ...]:

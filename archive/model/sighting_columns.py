@@ -197,6 +197,8 @@ class SightingColumnsBuilder:
         self._sketch.append(NONE if sketch is None else len(self._sketches))
         if sketch is not None:
             self._sketches.append(sketch.astype(np.uint16))
+        if not found:
+            return
         places = {spans: number for number, spans in enumerate(sorted({_spans(each) for each in found}))}
         for each in found:
             one, other = (*each.people, None)[:2]

@@ -31,7 +31,7 @@ from archive.names.gazetteer import (
 from archive.names.name_context import other_shapes, settled
 from archive.names.surface_forms import name_parts
 from archive.text.analyzer import fold
-from archive.text.normalize import NormalizedText, folded_name
+from archive.text.normalize import NormalizedText, fold_letters, folded_name
 
 if TYPE_CHECKING:
     from archive.names.discovery.incremental import DiscoveredName
@@ -179,12 +179,38 @@ def names_not_sought(article: Article) -> Problem:
     return Problem(article.path, article.line, what, "declare its `people:` and `venues:`, or split it up", taken=True)
 
 
+def may_name(article: Article, names: Sequence[str]) -> bool:
+    """Whether the text may have one of these names: it has all words of it.
+
+    Most authors of a paper are nowhere in it, which this finds out in a hundredth of the time of looking for them.
+    """
+    text = f"{article.title} {article.body}"
+    text = (text.lower() if text.isascii() else fold_letters(text)).replace("ij", "y")
+    for name in names:
+        last = name[name.rfind(" ") + 1 :]
+        if last.isalpha() and last.isascii():  # as most are, of very many
+            last = last.lower().replace("ij", "y")
+        else:
+            last = "".join(_words_to_match(name)[-1:])
+        if last in text and all(_has_word(text, word) for word in _words_to_match(name)):
+            return True
+    return False
+
+
+def _words_to_match(name: str) -> list[str]:
+    """The words that every form of a name has, but for single letters, folded as the gazetteer does."""
+    return [word for word in _WORDS.findall(fold_letters(name).replace("ij", "y")) if len(word) > 1]
+
+
 def with_ad_hoc_mentions(article: Article, limit: Limit = UNLIMITED) -> tuple[Mention, ...]:
     """The mentions of an article, those of names that it declares and no record knows among them.
 
     These are looked for here, as they would be if the authority files had them.
     """
-    text = _to_look_in(f"{article.title} {article.body}") if article.people or article.venues else ""
+    declared = [name for key in FACET_KEYS.values() if key not in article.inferred for name in getattr(article, key)]
+    if not may_name(article, declared):
+        return article.mentions
+    text = _to_look_in(f"{article.title} {article.body}")
     authorities = {facet: _unrecorded(article, key, text) for facet, key in FACET_KEYS.items()}
     if not any(authority.records for authority in authorities.values()):
         return article.mentions

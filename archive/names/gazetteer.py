@@ -142,7 +142,7 @@ class GazetteerMatcher:
             following = folded[end : end + 1]
             if (following.isalnum() or following == "_") and not is_unspaced(pattern[-1]):
                 continue
-            first, after = text.original_offset(start), text.original_offset(end - 1) + 1
+            first, after = text.original_span(start, end)
             written = text.original[first:after]
             if not is_right_boundary(text.original, after):
                 continue
@@ -213,6 +213,8 @@ def matches_casing(spelling: str, written: str) -> bool:
 
     A word that has a capital in the record must have one; no mark may stand inside that the record lacks.
     """
+    if written == spelling:
+        return True
     if any(char not in spelling and unicodedata.category(char) not in _PASSED for char in _STRANGE.findall(written)):
         return False
     recorded, words = _words_of_record(spelling), _words(written)

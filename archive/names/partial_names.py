@@ -38,7 +38,7 @@ from archive.names.surface_forms import (
     title_of,
 )
 from archive.text.normalize import NormalizedText, folded_name
-from archive.text.sentences import BEGINNERS, wordset
+from archive.text.sentences import BEGINNERS, Span, wordset
 
 #: A word with a stop after it, and the one after a name, on the same or the next line.
 _WORD = re.compile(r"([^\W\d_][\w'’-]*)(\.?)\Z")
@@ -48,6 +48,8 @@ _LETTERS = re.compile(r"\w+")
 _LOOK_BEHIND = 64
 #: So many parts are sooner looked for one by one than an automaton for all of them is built.
 _FEW = 8
+#: So many words are sooner looked for one by one than all of a text's words are counted.
+_ALONE = 32
 _ARTICLES = wordset("the a an")
 _NO_SURNAMES = BEGINNERS | wordset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
@@ -76,6 +78,13 @@ class _PartCandidates:
     people: dict[str, _Person] = field(default_factory=dict)
     given: bool = True
     stranger: bool = False
+
+    def is_named(self) -> bool:
+        """Whether the article names any of them."""
+        for person in self.people.values():  # noqa: SIM110 (it is asked of every part, and mostly of one person)
+            if person.since is not None:
+                return True
+        return False
 
 
 class _Occurrence(NamedTuple):
@@ -120,14 +129,11 @@ def partial_names(
     is_name    whether a folded text is a whole name itself
     is_shared  whether several people of the authority file have a folded part
     """
-    bearers = {
-        folded: those
-        for folded, those in _bearers(article).items()
-        if not is_name(folded) and any(person.since is not None for person in those.people.values())
-    }
+    bearers = {folded: those for folded, those in _bearers(article).items() if those.is_named() and not is_name(folded)}
     text = article.text.original
-    taken = OccupiedSpans(len(text), ((found.start, found.end) for found in article.whole))
-    occurrences = _occurrences(article.text, bearers, taken, limit)
+    whole = sorted([(found.start, found.end) for found in article.whole])
+    taken = OccupiedSpans(len(text), whole)
+    occurrences = _occurrences(article.text, bearers, whole, taken, limit)
     is_common = _common_words(text, bearers, occurrences)
     found: list[Match] = []
     for number, folded in enumerate(sorted(occurrences, key=lambda folded: (-len(folded), folded))):
@@ -163,7 +169,10 @@ def _bearers(article: NameContext) -> dict[str, _PartCandidates]:
 
     def called(spelling: str) -> Iterator[_PartCandidates]:
         for part in name_parts(spelling):
-            those = bearers.setdefault(folded_name(part.text), _PartCandidates(part.text))
+            folded = folded_name(part.text)
+            those = bearers.get(folded)
+            if those is None:
+                those = bearers[folded] = _PartCandidates(part.text)
             those.given = those.given and part.given
             yield those
 
@@ -171,13 +180,16 @@ def _bearers(article: NameContext) -> dict[str, _PartCandidates]:
     for found in article.whole:
         form = found.form
         if form.facet == "person" and form.name:
-            person = people.setdefault(form.name, _Person())
+            person = people.get(form.name)
+            if person is None:
+                person = people[form.name] = _Person()
             person.since = found.start if person.since is None else person.since
             if title := _title_before(article.text.original, found.start):
                 person.titles.add(title)
             if form not in forms:
                 forms.add(form)
-                person.titles |= {title_of(form.spelling)} - {""}
+                if title := title_of(form.spelling):
+                    person.titles.add(title)
                 for those in called(form.spelling):
                     those.people[form.name] = person
     for name in dict.fromkeys((*article.introduced, *article.declared)):
@@ -192,18 +204,22 @@ def _bearers(article: NameContext) -> dict[str, _PartCandidates]:
 
 
 def _occurrences(
-    text: NormalizedText, bearers: Mapping[str, _PartCandidates], taken: OccupiedSpans, limit: Limit
+    text: NormalizedText,
+    bearers: Mapping[str, _PartCandidates],
+    whole: Sequence[Span],
+    taken: OccupiedSpans,
+    limit: Limit,
 ) -> dict[str, list[_Occurrence]]:
-    """Where each part of a name stands and is written as one, outside of what is taken; in order."""
+    """Where each part of a name stands and is written as one, outside of whole names, which are taken; in order."""
     found: dict[str, list[_Occurrence]] = {}
     folded = text.text
-    for number, (last, part) in enumerate(_hits(bearers, folded)):
+    for number, (last, part) in enumerate(_hits(bearers, text.blanked(whole))):
         if number & LOOK_EVERY == LOOK_EVERY:
             limit.check()
         following = folded[last + 1 : last + 2]
         if following.isalnum():
             continue
-        start, end = text.original_offset(last + 1 - len(part)), text.original_offset(last) + 1
+        start, end = text.original_span(last + 1 - len(part), last + 1)
         if taken.overlaps(start, end) or not is_right_boundary(text.original, end):
             continue
         if matches_casing(bearers[part].part, text.original[start:end]):
@@ -233,17 +249,33 @@ def _before(text: str, start: int) -> tuple[str, bool, bool]:
 
     Without a word the last says whether one begins at the offset.
     """
-    behind = text[max(0, start - _LOOK_BEHIND) : start]
-    near = behind.rstrip()
-    if behind.count("\n", len(near)) > 1:
-        return "", False, _begins(behind)
-    last = max(near.rfind(" "), near.rfind("\n")) + 1
-    word = _WORD.search(near, last)
-    return (word[1], bool(word[2]), _begins(near[: word.start()])) if word else ("", False, _begins(behind))
+    behind, near, last = _look_behind(text, start)
+    word, stopped, at = _last_word(near[last:])
+    return (word, stopped, _begins(near[: last + at])) if word else ("", False, _begins(behind))
 
 
 def _title_before(text: str, start: int) -> str:
-    return _as_title(_before(text, start)[0])
+    _, near, last = _look_behind(text, start)
+    return _as_title(_last_word(near[last:])[0])
+
+
+def _look_behind(text: str, start: int) -> tuple[str, str, int]:
+    """What comes before an offset, it without the white space at its end, and where the last word in that begins.
+
+    There is none across an empty line.
+    """
+    behind = text[start - _LOOK_BEHIND if start > _LOOK_BEHIND else 0 : start]
+    near = behind.rstrip()
+    if len(behind) > len(near) + 1 and behind.count("\n", len(near)) > 1:
+        return behind, near, len(near)
+    return behind, near, max(near.rfind(" "), near.rfind("\n")) + 1
+
+
+@lru_cache(maxsize=65_536)
+def _last_word(piece: str) -> tuple[str, bool, int]:
+    """The word at the end of a piece of text, whether a stop follows it, and where it begins; "" for none."""
+    word = _WORD.search(piece)
+    return (word[1], bool(word[2]), word.start()) if word else ("", False, 0)
 
 
 @lru_cache(maxsize=4096)
@@ -309,17 +341,25 @@ def _common_words(
 ) -> Callable[[str], bool]:
     """What tells whether the text has a word in small letters, and no less often than with a capital.
 
-    It knows the parts that occur, and the words with a capital before them.
+    It knows the parts that occur, and the words with a capital before them. Words are counted, all at once, when the
+    first is asked for that the text may have in small letters, or when many have been asked for.
     """
+    without_small: set[str] = set()
     counts: Counter[str] | None = None
 
     def is_common(word: str) -> bool:
         nonlocal counts
+        small = word.lower()
         if counts is None:
+            if word in without_small:
+                return False
+            if len(without_small) < _ALONE and small not in text:
+                without_small.add(word)
+                return False
             asked = {bearers[folded].part for folded in occurrences}
             asked |= {each.word for places in occurrences.values() for each in places if each.word[:1].isupper()}
             counts = count_words(text, asked | {word.lower() for word in asked})
-        return 0 < counts[word.lower()] >= counts[word]
+        return 0 < counts[small] >= counts[word]
 
     return is_common
 

@@ -38,8 +38,10 @@ class Elisions:
 
     def resolve(self, text: str) -> str:
         """`text`, equally long, with spaces for what is elided; before a name with a hyphen for the apostrophe."""
-        known = "'" if text.isascii() else _APOSTROPHES
-        marks = [mark for mark in known if mark in text]
+        is_plain = text.isascii()
+        if is_plain and "'" not in text:
+            return text
+        marks = ["'"] if is_plain else [mark for mark in _APOSTROPHES if mark in text]
         if not marks:
             return text
         if self._elided is not None:

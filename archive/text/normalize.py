@@ -11,6 +11,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 
 from archive.text.analyzer import fold
@@ -88,7 +89,7 @@ class NormalizedText:
         self._spaced = "  " in original or "\n " in original or " \n" in original
         self._stretches: tuple[array[int], array[int]] | None = None
         joined = _JOINING.sub(_unjoined, original)  # as long as before
-        folded = _fold(_SPACING.sub(" ", joined) if self._spaced else joined)
+        folded = fold_letters(_SPACING.sub(" ", joined) if self._spaced else joined)
         # A quote that opens is no apostrophe.
         self.text = f" {folded}".replace(" '", "  ")
 
@@ -106,6 +107,30 @@ class NormalizedText:
             return original
         # One character may have become several: all of them stand for it.
         return max(originals[number], min(original, originals[number + 1] - 1))
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the original of one in `text`."""
+        if self._stretches is None:
+            self._stretches = self._find_stretches()
+        if not self._stretches[0]:
+            return start - 1, end - 1
+        return self.original_offset(start), self.original_offset(end - 1) + 1
+
+    def blanked(self, spans: Sequence[tuple[int, int]]) -> str:
+        """The folded text without what stands in some spans of the original, which are in order, but as long.
+
+        Where the two texts differ in length it is all of it.
+        """
+        if self._stretches is None:
+            self._stretches = self._find_stretches()
+        if self._stretches[0] or not spans:
+            return self.text
+        pieces, at = [], 0
+        for start, end in spans:
+            pieces.append(self.text[at : start + 1])
+            pieces.append("\0" * (end - start))
+            at = end + 1
+        return "".join([*pieces, self.text[at:]])
 
     def _find_stretches(self) -> tuple[array[int], array[int]]:
         """Where stretches begin that are equally long in both texts, folded and original; none for the whole."""
@@ -133,7 +158,8 @@ def _odd_in(text: str) -> set[str]:
     return {char for char in odd if char in text} if len(odd) < _FEW else odd.intersection(text)
 
 
-def _fold(text: str) -> str:
+def fold_letters(text: str) -> str:
+    """A text as `NormalizedText` folds its characters, each by itself: what no part of this has is in no such text."""
     try:
         plain = text.encode("ascii", _FOLDING)
     except UnicodeEncodeError:  # letters that have no plain form

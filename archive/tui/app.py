@@ -181,8 +181,9 @@ class ArchiveApp(App[None]):
             self.push_screen(PersonScreen(self.session, event.names), event.closed)
 
     def on_reading_requested(self, event: ReadingRequested) -> None:
-        """Read articles."""
-        self.run_worker(self._read(event), group="opening", exclusive=True)
+        """Read articles, unless that was asked for twice and they are there already."""
+        if not isinstance(self.screen, ReaderScreen):
+            self.run_worker(self._read(event), group="opening", exclusive=True)
 
     async def _read(self, event: ReadingRequested) -> None:
         self.push_screen(await ReaderScreen(event.sequence, event.index).preload(), event.closed)

@@ -17,9 +17,15 @@ from archive.engine.local.segment.inverter import invert, sequential_positions
 DOCUMENTS = st.lists(st.lists(st.integers(0, 30), max_size=40), max_size=20)
 
 
-@given(DOCUMENTS, st.sampled_from([4, 8, 1 << 16]), st.sampled_from([1, 7, 1 << 18]), st.integers(1, 3))
+@given(
+    DOCUMENTS,
+    st.sampled_from([4, 8, 1 << 16]),
+    st.sampled_from([1, 7, 1 << 18]),
+    st.integers(1, 3),
+    st.sampled_from([1, 9, 1 << 20]),
+)
 def test_every_term_has_its_documents_frequencies_and_positions(
-    documents: list[list[int]], short: int, together: int, threads: int
+    documents: list[list[int]], short: int, together: int, threads: int, made: int
 ) -> None:
     """Checked against dictionaries, where few terms are told apart by short numbers, or all are."""
     seen = list(dict.fromkeys(number for numbers in documents for number in numbers))
@@ -29,8 +35,8 @@ def test_every_term_has_its_documents_frequencies_and_positions(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inverter, "_SHORT", short)
         patch.setattr(inverter, "_SORTED_TOGETHER", together)
-        patch.setattr(inverter, "_WORTH_A_THREAD", 1)
-        parts = invert(terms, numbers, lengths, sequential_positions(lengths), threads)
+        patch.setattr(inverter, "_MADE_TOGETHER", made)
+        parts = list(invert(terms, numbers, lengths, sequential_positions(lengths), threads))
 
     by_rank = sorted(seen)
     assert [term for part in parts for term in part.terms] == [b"%03d" % number for number in by_rank]

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from archive import Archive
+from tests.conftest import Build
+from tests.tui.support import CORPUS
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,6 +52,28 @@ def own(tmp_path: Path, demo_root: Path) -> Archive:
     """An archive that may be changed."""
     shutil.copytree(demo_root, tmp_path / "demo")
     return Archive.open(tmp_path / "demo")
+
+
+@pytest.fixture(scope="session")
+def few_indexed(built_once: Build) -> Path:
+    """Seventeen articles of the demonstration, indexed; not to be changed."""
+
+    def fill(root: Path) -> None:
+        (root / "corpus" / "tidewater").mkdir(parents=True)
+        shutil.copytree(CORPUS / "kardashian-trump", root / "corpus" / "kardashian-trump")
+        for name in ("people.yaml", "venues.yaml", "tidewater/notices.jsonl"):
+            shutil.copyfile(CORPUS / name, root / "corpus" / name)
+        with Archive.open(root) as archive:
+            assert archive.index().added == 17
+
+    return built_once("few", fill)
+
+
+@pytest.fixture
+def few(tmp_path: Path, few_indexed: Path) -> Archive:
+    """An archive that may be changed, and is indexed again in no time."""
+    shutil.copytree(few_indexed, tmp_path / "few")
+    return Archive.open(tmp_path / "few")
 
 
 @pytest.fixture(autouse=True)

@@ -331,16 +331,16 @@ def test_a_long_list_is_fetched_in_two_steps(demo: Archive, monkeypatch: pytest.
     drive(scenario, demo)
 
 
-def test_the_damage_of_the_index_is_mended_under_a_page(own: Archive) -> None:
+def test_the_damage_of_the_index_is_mended_under_a_page(few: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape")
         await app.to_facet(IVANKA)
-        damage(own)
+        damage(few)
         await app.press("P")
         await app.until(lambda: isinstance(app.app.screen, PersonScreen) and len(heading(app)) == 3)
         assert page(app).query_one(EncounterList).total == 10
 
-    drive(scenario, own, TRUMP)
+    drive(scenario, few, TRUMP)
 
 
 def test_somebody_who_is_gone_is_said(demo: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -231,7 +231,10 @@ def test_reading_goes_on_where_it_was_after_the_editor(tmp_path: Path, monkeypat
     async def scenario(app: Driver) -> None:
         monkeypatch.setattr(app.app, "suspend", Suspended)
         await open_first(app)
-        await app.press("N", *["N"] * 199, "j", "j")
+        for _ in range(200):
+            app.app.simulate_key("N")
+        await app.settle()
+        await app.press("j", "j")
         before = app.view.position
         assert app.reader.marks.index(before.hit) == 700
         line = app.view.scroll_offset.y

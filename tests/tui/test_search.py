@@ -7,8 +7,9 @@ from pathlib import Path
 from textual.widgets import ContentSwitcher, Static
 
 from archive import Archive, SearchRequest
+from archive.tui.screens.reader import ReaderScreen
 from archive.tui.widgets.query_line import Completions, Query
-from archive.tui.widgets.result_list import EmptyState
+from archive.tui.widgets.result_list import EmptyState, Results
 from tests.tui.support import Driver, drive
 
 
@@ -363,6 +364,23 @@ def test_the_mouse_selects_opens_and_presses_hints(demo: Archive) -> None:
         await app.pilot.click("#results", offset=(10, 11), times=2)
         await app.settle()
         assert app.reader.index == 2
+
+    drive(scenario, demo)
+
+
+def test_an_article_is_opened_once_however_often_one_clicks(demo: Archive) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("escape")
+        await app.pilot.click("#results", offset=(10, 11))
+        await app.pilot.click("#results", offset=(10, 11), times=2)  # so soon that it is the third click in a row
+        await app.settle()
+        assert [type(screen) for screen in app.app.screen_stack].count(ReaderScreen) == 1
+        await app.press("escape")
+        app.search.post_message(Results.Opened(2))
+        await app.until(lambda: isinstance(app.app.screen, ReaderScreen))
+        app.search.post_message(Results.Opened(2))  # of a key pressed before there was anything to see
+        await app.settle()
+        assert [type(screen) for screen in app.app.screen_stack].count(ReaderScreen) == 1
 
     drive(scenario, demo)
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ CHROMIUM = next(
 )
 
 
-@pytest.fixture
-def address(demo_root: Path, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address(demo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
-    environment = {**os.environ, "PYTHONPATH": str(CORPUS.parent), "XDG_STATE_HOME": str(tmp_path)}
+    state = str(tmp_path_factory.mktemp("served"))
+    environment = {**os.environ, "PYTHONPATH": str(CORPUS.parent), "XDG_STATE_HOME": state}
     command = [sys.executable, "-m", "archive", "serve", "--root", str(demo_root), "--port", str(port)]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -41,6 +42,59 @@ def address(demo_root: Path, tmp_path: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser for every visitor."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A page of a browser on the served app, and what the app has sent to it since it was last forgotten."""
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self.page = browser.new_page(viewport={"width": 1200, "height": 800})
+        self.sent = bytearray()
+        self.has_left = False
+        self.page.on("websocket", self._listen)
+        self.page.goto(address)
+
+    def _listen(self, connection: Any) -> None:
+        connection.on(
+            "framereceived", lambda frame: self.sent.extend(frame if isinstance(frame, bytes) else frame.encode())
+        )
+        connection.on("close", self._leave)
+
+    def _leave(self, _: Any) -> None:
+        self.has_left = True
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        for _ in range(600):
+            if condition():
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{what} was never so")
+
+    def see(self, *texts: str) -> None:
+        """Wait until the app has sent some texts."""
+        self.until(lambda: all(text.encode() in self.sent for text in texts), f"{texts!r} shown")
+
+    def press(self, key: str, *texts: str) -> None:
+        """Press a key, and wait for texts that show that it had its effect: the next one is for what is there then."""
+        self.sent.clear()
+        self.page.keyboard.press(key)
+        self.see(*texts)
+
+    def search(self, words: str) -> None:
+        self.page.mouse.click(300, 30)
+        self.page.keyboard.type(words, delay=20)
 
 
 def test_who_is_allowed() -> None:
@@ -93,102 +147,42 @@ def test_links() -> None:
     assert Access.to("0.0.0.0").link(80).startswith(f"http://{socket.gethostname()}:80/?token=")
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_a_browser_types_narrows_and_reads(address: str, tmp_path: Path) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1200, "height": 800})
-        sent = bytearray()
-
-        def listen(connection: Any) -> None:
-            connection.on(
-                "framereceived", lambda frame: sent.extend(frame if isinstance(frame, bytes) else frame.encode())
-            )
-
-        def see(text: str) -> None:
-            """Wait until the app has sent a text to the page."""
-            for _ in range(150):
-                if text.encode() in sent:
-                    return
-                page.wait_for_timeout(100)
-            raise AssertionError(f"{text!r} was never shown")
-
-        page.on("websocket", listen)
-        page.goto(address)
-        see("101 articles")
-        page.mouse.click(300, 30)
-        page.keyboard.type("trump", delay=20)
-        see("9 of 101 articles")
-        for key, hint in (("ArrowDown", " Read"), ("f", " Choose"), ("j", ""), ("Space", "● ")):
-            page.keyboard.press(key)
-            see(hint)  # the next key is for the panel that has the focus then
-        see("Ivanka Trump")
-        narrowed = page.screenshot(path=tmp_path / "narrowed.png")
-        for key in ("4", "Enter"):
-            page.keyboard.press(key)
-        see("article 1 of 9 · match 1 of 3")
-        see("put out a written statement")
-        page.wait_for_timeout(300)
-        assert page.screenshot(path=tmp_path / "reading.png") != narrowed
-        browser.close()
+def test_a_browser_types_narrows_and_reads(browser: Any, address: str, tmp_path: Path) -> None:
+    visitor = Visitor(browser, address)
+    visitor.see("101 articles")
+    visitor.search("trump")
+    visitor.see("9 of 101 articles")
+    visitor.press("ArrowDown", " Read")
+    visitor.press("f", " Choose")
+    visitor.press("j", "Ivanka Trump")
+    visitor.press("Space", "● ")
+    narrowed = visitor.page.screenshot(path=tmp_path / "narrowed.png")
+    visitor.press("4", " Read")
+    visitor.press("Enter", "article 1 of 9 · match 1 of 3", "put out a written statement")
+    visitor.page.wait_for_timeout(300)
+    assert visitor.page.screenshot(path=tmp_path / "reading.png") != narrowed
+    visitor.page.close()
 
 
-class Visitor:
-    """A page of a browser on the served app, and what the app has sent to it since it was last forgotten."""
-
-    def __init__(self, browser: Any, address: str) -> None:
-        self.page = browser.new_page(viewport={"width": 1200, "height": 800})
-        self.sent = bytearray()
-        self.page.on("websocket", self._listen)
-        self.page.goto(address)
-
-    def _listen(self, connection: Any) -> None:
-        connection.on(
-            "framereceived", lambda frame: self.sent.extend(frame if isinstance(frame, bytes) else frame.encode())
-        )
-
-    def see(self, *texts: str) -> None:
-        """Wait until the app has sent some texts."""
-        for _ in range(300):
-            if all(text.encode() in self.sent for text in texts):
-                return
-            self.page.wait_for_timeout(100)
-        raise AssertionError(f"{texts!r} were never shown")
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_two_visitors_do_not_disturb_each_other(address: str) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        one, two = Visitor(browser, address), Visitor(browser, address)
-        one.see("101 articles")
-        two.see("101 articles")
-        two.sent.clear()
-        one.page.mouse.click(300, 30)
-        one.page.keyboard.type("trump", delay=20)
-        one.see("9 of 101 articles")
-        one.press("Enter", "Enter")
-        one.see("article 1 of 9")
-        assert b"9 of 101" not in two.sent
-        two.page.mouse.click(300, 30)
-        two.page.keyboard.type("regatta", delay=20)
-        two.see("5 of 101 articles")
-        two.sent.clear()
-        two.press("Enter")
-        two.see(" Read")  # the next key is for the list of results then
-        two.press("O")
-        two.see("Occasions: everywhere")
-        assert b"article 1 of" not in two.sent
-        one.sent.clear()
-        one.press("Escape", "q")  # one of them leaves
-        two.sent.clear()
-        two.page.mouse.click(600, 300)  # the other one goes on, with the mouse
-        two.press("j")
-        two.see("occasion ")
-        browser.close()
+def test_two_visitors_do_not_disturb_each_other(browser: Any, address: str) -> None:
+    one, two = Visitor(browser, address), Visitor(browser, address)
+    one.see("101 articles")
+    two.see("101 articles")
+    two.sent.clear()
+    one.search("trump")
+    one.see("9 of 101 articles")
+    one.press("Enter", " Read")
+    one.press("Enter", "article 1 of 9")
+    assert b"9 of 101" not in two.sent
+    two.search("regatta")
+    two.see("5 of 101 articles")
+    two.press("Enter", " Read")
+    two.press("O", "Occasions: everywhere")
+    assert b"article 1 of" not in two.sent
+    one.press("Escape", " Read")
+    one.page.keyboard.press("q")  # one of them leaves
+    one.until(lambda: one.has_left, "that one has left")
+    two.page.mouse.click(600, 300)  # the other one goes on, with the mouse
+    two.press("j", "occasion ")
+    one.page.close()
+    two.page.close()

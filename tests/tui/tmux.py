@@ -57,7 +57,7 @@ class Terminal:
             screen = self.screen()
             if seen(screen):
                 return screen
-            time.sleep(0.02)
+            time.sleep(0.05)
         raise AssertionError(f"never seen; the screen is:\n{screen}")
 
     def be_still(self, seconds: float) -> None:
@@ -83,15 +83,19 @@ class Terminal:
 
     def mouse(self, button: int, column: int, row: int, *, release: bool = False) -> None:
         """Send what a terminal sends for a mouse button (0: left, 32: moved while held, 64 and 65: the wheel)."""
-        sequence = f"\x1b[<{button};{column + 1};{row + 1}{'m' if release else 'M'}"
-        self._tmux("send-keys", "-H", *(f"{ord(char):02x}" for char in sequence))
+        self._send_bytes(_mouse_sequence(button, column, row, release))
 
     def click(self, text: str, *, times: int = 1, right: int = 0, last: bool = False) -> None:
-        """Click a text, or so many cells to the right of where it begins."""
+        """Click a text, or so many cells to the right of where it begins; several times at once."""
         column, row = self.at(text, last=last)
-        for _ in range(times):
-            self.mouse(0, column + right, row)
-            self.mouse(0, column + right, row, release=True)
+        self._send_bytes("".join(_mouse_sequence(0, column + right, row, release) for release in (False, True) * times))
+
+    def _send_bytes(self, text: str) -> None:
+        self._tmux("send-keys", "-H", *(f"{ord(char):02x}" for char in text))
+
+
+def _mouse_sequence(button: int, column: int, row: int, release: bool) -> str:
+    return f"\x1b[<{button};{column + 1};{row + 1}{'m' if release else 'M'}"
 
 
 def start(terminal: Terminal, root: Path, *arguments: str, env: str = "") -> None:

@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
+import orjson
+
 from archive.corpus.broken_words import join_broken_words
 from archive.corpus.build_article import build_article
 from archive.corpus.decode import InvalidArticle, decode, size_error
@@ -24,7 +26,7 @@ from archive.corpus.html_text import is_html, render_html
 from archive.corpus.metadata import Metadata, read_metadata
 from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
-from archive.model.article import Article, Problem
+from archive.model.article import Article, Problem, Value
 from archive.util.atomic_files import open_regular_file
 
 _BUFFER = 1 << 18
@@ -93,9 +95,37 @@ def _taken(line: bytes | InvalidArticle, source: Source, options: ReadOptions, n
     try:
         if isinstance(line, InvalidArticle):
             raise line
+        if (values := _texts_in(line)) is not None:
+            return _read_values(values, source, options, number)
         return read_record(_parsed(line, number), source, options, number)
     except InvalidArticle as invalid:
         return [Problem(source.path, number, invalid.what, invalid.remedy)]
+
+
+def _texts_in(line: bytes) -> dict[str, Value | None] | None:
+    """The values of a record of nothing but texts and lists of texts, as most are; None for any other line.
+
+    A key that is given twice leaves more quotation marks on the line than these texts have.
+    """
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    if type(record) is not dict:
+        return None
+    texts = len(record)
+    for key, value in record.items():
+        if type(value) is str:
+            texts += 1
+        elif type(value) is list and _ONLY_TEXTS.issuperset(map(type, value)):
+            record[key] = tuple(value)
+            texts += len(value)
+        elif value is not None:
+            return None
+    return record if line.count(b'"') == 2 * texts else None
+
+
+_ONLY_TEXTS = frozenset((str,))
 
 
 def _parsed(line: bytes, number: int) -> dict[str, Any]:
@@ -120,6 +150,12 @@ def _parsed(line: bytes, number: int) -> dict[str, Any]:
 def read_record(record: dict[str, Any], source: Source, options: ReadOptions, line: int) -> list[Article | Problem]:
     """The article in a record of keys and values; raises InvalidArticle where there is none."""
     values = {key: value if type(value) is str else plain_value(value) for key, value in record.items()}
+    return _read_values(values, source, options, line)
+
+
+def _read_values(
+    values: dict[str, Value | None], source: Source, options: ReadOptions, line: int
+) -> list[Article | Problem]:
     meta = read_metadata(values, options.keys, is_record=True)
     body = render_body(meta)
     join_broken_words(body, options.whole_words)

@@ -51,7 +51,7 @@ def evidence_in(text: str, recognizer: Recognizer | None = None) -> list[Candida
         from archive.names.discovery.spacy_ner import with_recognised
 
         found = with_recognised(found, recognizer.candidates(text))
-    return [each for each in found if max(each.person, each.venue) >= _KEPT]
+    return [each for each in found if each.person >= _KEPT or each.venue >= _KEPT]
 
 
 def key_text(candidate: Candidate) -> str:

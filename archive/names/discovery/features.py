@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
-from archive.names.discovery.spans import CapitalizedSpan
+from archive.names.discovery.run_grammar import CapitalizedSpan
 from archive.names.discovery.word_classes import (
     AGENCY,
     BODY,
@@ -46,8 +47,13 @@ from archive.text.sentences import wordset
 
 #: What one mention says for a person and for a venue.
 Weights = tuple[float, float]
+#: What the words around a mention say for a person and for a venue, and what they call its bearer: a trade, an office;
+#: "" for nothing.
+ContextWeights = tuple[float, float, str]
+_NOTHING: ContextWeights = (0, 0, "")
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_NEXT_WORD = re.compile(r"[ \n]+([^\W_]+(?:['’-][^\W_]+)*)")
 _AGE = re.compile(r"(?:,|\()\s*(?:(?:now|then|aged?)\s+)?\d{1,3}\s*(?:[,.;)]|$)|,? (?:aged|age) \w+")
 _ASIDE = re.compile(r",(?! (?:and|or|but|while|as|which) )[^,.;:]{2,60},\s+(\w+)")
 _CAPTION = re.compile(r"\s?\((?:left|right|cent(?:re|er)|middle|far|pictured|above|below|top|seated|standing|second)\b")
@@ -82,9 +88,11 @@ _SMALL_PEOPLE = (
     )
 )
 _ROLE_WITHIN = 5
+_LOOKED_AT = 72  # characters after a mention
+_ARTICLES = wordset("the a an")
+_RELATIVES = wordset("who whom whose aged and")
 
 
-@lru_cache(maxsize=65_536)
 def name_features(words: tuple[str, ...], title: str) -> Weights:
     """What the name says by itself."""
     plain = [word.casefold().rstrip(".") for word in words]
@@ -165,54 +173,72 @@ def _is_address(title: str) -> bool:
     return bool(word_classes[title.split()[-1].casefold().rstrip(".")] & HONORIFIC)
 
 
-def context_features(text: str, run: CapitalizedSpan) -> tuple[float, float, str]:
-    """What the words around a run say, and what they say that somebody is: a trade, an office; "" for nothing."""
+def context_features(text: str, run: CapitalizedSpan) -> ContextWeights:
+    """What the words around a run say."""
     people, venues, role = _left(text, run)
     after = run.end + 2 * run.possessive
-    right = text[after : after + 72]
-    person, venue = _right(right, possessive=run.possessive)
+    if not text.startswith(",", after):
+        person, venue = _right(text, after, run.possessive)
+        return people + person, venues + venue, role
+    right = text[after : after + _LOOKED_AT]
+    if right[1:2] == " " and right[2:3].isupper():  # as in a list of names
+        return (people + 2, venues - 1, role) if _is_said_after(right) else (people, venues, role)
+    person, venue = _aside(right)
     people, venues = people + person, venues + venue
-    if right[:1] == ",":
-        person, venue, said = _apposition(right)
-        people, venues, role = people + person, venues + venue, role or said
-    return people, venues, role
+    person, venue, said = _apposition(right)
+    return people + person, venues + venue, role or said
 
 
-def _left(text: str, run: CapitalizedSpan) -> tuple[float, float, str]:
+def _left(text: str, run: CapitalizedSpan) -> ContextWeights:
     begin = run.outer
-    words = text[max(0, begin - 48) : begin].rsplit(None, 3)[-2:]
-    if not words:
-        return 0, 0, ""
-    gap = text[max(0, begin - 2) : begin]
-    if "\n\n" in gap:
-        return 0, 0, ""
-    word = words[-1]
+    words = text[begin - 48 if begin > 48 else 0 : begin].rsplit(None, 1)
+    if not words or (text[begin - 1] == "\n" and text.startswith("\n\n", begin - 2)):
+        return _NOTHING
+    said, plain = _word_before(words[-1], run.title != "")
+    if not plain:
+        return said
+    before = words[0].split()[-1].casefold() if len(words) > 1 else ""
+    if plain in _ARTICLES:
+        return (*_article(plain, before), "")
+    is_place = bool(word_classes[run.words[-1].casefold()] & VENUE)
+    return (-1, 1, "") if is_place and before in MOTION else said
+
+
+@lru_cache(maxsize=65_536)
+def _word_before(word: str, is_titled: bool) -> tuple[ContextWeights, str]:
+    """What the word before a run says, and that word without its marks where the one before it may say otherwise."""
     if word.endswith("-year-old"):
-        return 2.5, 0, ""
+        return (2.5, 0, ""), ""
     bare = word.rstrip(",:(–—\"“‘'[;")
     mark = word[len(bare) :].strip("\"“‘'")
     if not bare:
-        return (0.4 if mark else 0), 0, ""
+        return (0.4 if mark else 0, 0, ""), ""
     plain = bare.lstrip("\"“‘'(").casefold()
     if bare[-1] in '.!?…”"':
-        return 0, 0, ""
+        return _NOTHING, ""
+    if plain in _ARTICLES and not is_titled and (not mark or mark == "("):
+        return _NOTHING, plain
+    return _plain_word_before(plain, mark, is_titled), plain if plain in ("to", "from") and (
+        not mark or mark == "("
+    ) else ""
+
+
+def _plain_word_before(plain: str, mark: str, is_titled: bool) -> ContextWeights:
     singular = plain.removesuffix("s")
-    if plain in WORKS and not run.title:
-        return (-4, -4, "") if mark != "," else (0, 0, "")
+    if plain in WORKS and not is_titled:
+        return (-4, -4, "") if mark != "," else _NOTHING
     if plain in KIN or singular in KIN:
         return 2.5, -1, plain
     if mark and mark != "(":
-        return (1.5, -1, "") if (plain in TRADES or singular in TRADES) and mark == "," else (0, 0, "")
+        return (1.5, -1, "") if (plain in TRADES or singular in TRADES) and mark == "," else _NOTHING
     if plain in _SMALL_PEOPLE or singular in TRADES:
         return 2.2, -1, plain
     if plain in _SPEECH:
-        return (1.8, -1, "") if not mark else (0, 0, "")
+        return (1.8, -1, "") if not mark else _NOTHING
     if plain in VENUE_NOUNS:
         return -2, 3, ""
     if plain in _OF_PLACE:
         return -3, -1, ""
-    if plain in ("the", "a", "an"):
-        return (0, 0, "") if run.title else (*_article(plain, words[0].casefold() if len(words) > 1 else ""), "")
     if plain in _BY:
         return 0, 1, ""
     if plain in _AT:
@@ -222,11 +248,8 @@ def _left(text: str, run: CapitalizedSpan) -> tuple[float, float, str]:
     if plain in _IN:
         return -1.5, 0.3, ""
     if plain in _NEUTRAL:
-        is_place = bool(word_classes[run.words[-1].casefold()] & VENUE) and plain in ("to", "from")
-        if is_place and len(words) > 1 and words[0].casefold() in MOTION:
-            return -1, 1, ""
         return -0.2, 0, ""
-    return (1.2, -0.5, plain) if _AGENT.match(plain) else (0, 0, "")
+    return (1.2, -0.5, plain) if _AGENT.match(plain) else _NOTHING
 
 
 def _article(article: str, before: str) -> Weights:
@@ -239,56 +262,70 @@ def _article(article: str, before: str) -> Weights:
     return (-2, 0.3) if article == "the" else (-2.5, -0.5)
 
 
-def _right(right: str, *, possessive: bool) -> Weights:
-    if right[:1] in ",(" or right[:2] in (" (", " ,", " –", " —"):
-        after = right.lstrip(" ,(–—")
-        if after.startswith(("who ", "whom ", "whose ")):
+def _right(text: str, after: int, possessive: bool) -> Weights:
+    end = after + _LOOKED_AT
+    match = _NEXT_WORD.match(text, after, end)
+    if match is None:
+        right = text[after:end]
+        return _aside(right) if right[:1] == "(" or right[:2] in (" (", " ,", " –", " —") else (0, 0)
+    word = match[1]
+    said, leads_on = _word_after(word)
+    if leads_on:
+        right = text[after:end]
+        if right.startswith((" who ", " whom ", " whose ", " aged ")):
             return 2.5, -1
-        if after.startswith(("which ", "where ")):
-            return -1, 0.7
-        if _AGE.match(right.lstrip()):
-            return 2.5, -1
-        if _CAPTION.match(right):
-            return 2.2, -1
-        if (land := _FROM.match(right)) and word_classes[land[1].casefold()] & PLACE:
-            return 0.8, 0
-        return 0, 0
-    if right[:1] not in (" ", "\n", "’", "'", "\u00a0"):
-        return 0, 0
-    if right.startswith((" who ", " whom ", " whose ", " aged ", ", aged ")):
-        return 2.5, -1
-    if right.startswith((" and his ", " and her ")) and (kin := _WITH_KIN.match(right)):
-        return (2, -1) if kin[1] in KIN or kin[1] in TRADES else (0.8, 0)
-    match = _WORD.search(right)
-    if match is None or right[: match.start()].strip(" \n"):
-        return 0, 0
-    word = match[0]
-    plain = word.casefold()
+        if right.startswith((" and his ", " and her ")) and (kin := _WITH_KIN.match(right)):
+            return (2, -1) if kin[1] in KIN or kin[1] in TRADES else (0.8, 0)
     if possessive:
-        following = [each.casefold() for each in _WORD.findall(right)[:3]]
-        return (1.3, -0.5) if any(each in BELONGINGS for each in following) else (0.3, 0)
-    if plain in _SPEECH:
-        return 2, -5.5
-    if plain in ("which", "where"):
+        following = islice(_WORD.finditer(text, after, end), 3)
+        return (1.3, -0.5) if any(each[0].casefold() in BELONGINGS for each in following) else (0.3, 0)
+    return said
+
+
+def _aside(right: str) -> Weights:
+    """What a comma, a bracket or a dash after a run leads to."""
+    after = right.lstrip(" ,(–—")
+    if after.startswith(("who ", "whom ", "whose ")):
+        return 2.5, -1
+    if after.startswith(("which ", "where ")):
         return -1, 0.7
-    if word in VENUE_NOUNS:
-        return -2, 3
-    if word in WORKS or word in OTHERS:
-        return -1.5, -1
-    if word in ACTS:
-        return 0.8, -0.3
-    return (0.6, -0.2) if _PAST.match(word) else (0, 0)
+    if _AGE.match(right.lstrip()):
+        return 2.5, -1
+    if _CAPTION.match(right):
+        return 2.2, -1
+    if (land := _FROM.match(right)) and word_classes[land[1].casefold()] & PLACE:
+        return 0.8, 0
+    return 0, 0
 
 
-_ARTICLES = (", a ", ", an ", ", the ", ", his ", ", her ", ", their ", ", its ", ", my ", ", our ", ", one ")
+@lru_cache(maxsize=65_536)
+def _word_after(word: str) -> tuple[Weights, bool]:
+    """What the word after a run says, and whether those after it may say otherwise."""
+    plain = word.casefold()
+    if plain in _SPEECH:
+        said: Weights = 2, -5.5
+    elif plain in ("which", "where"):
+        said = -1, 0.7
+    elif word in VENUE_NOUNS:
+        said = -2, 3
+    elif word in WORKS or word in OTHERS:
+        said = -1.5, -1
+    elif word in ACTS:
+        said = 0.8, -0.3
+    else:
+        said = (0.6, -0.2) if _PAST.match(word) else (0, 0)
+    return said, word in _RELATIVES
 
 
-def _apposition(right: str) -> tuple[float, float, str]:
-    aside = _ASIDE.match(right)
-    if aside and aside[1] in _SPEECH:
+_APPOSED = (", a ", ", an ", ", the ", ", his ", ", her ", ", their ", ", its ", ", my ", ", our ", ", one ")
+
+
+def _apposition(right: str) -> ContextWeights:
+    if _is_said_after(right):
         return 2, -1, ""
-    begins = right.startswith(_ARTICLES)
-    for number, word in enumerate(_WORD.findall(right[1:])[: _ROLE_WITHIN + begins]):
+    begins = right.startswith(_APPOSED)
+    for number, match in enumerate(islice(_WORD.finditer(right, 1), _ROLE_WITHIN + begins)):
+        word = match[0]
         if not begins and word[0].isupper():
             return 0, 0, ""
         if number == 0 and begins:
@@ -301,6 +338,12 @@ def _apposition(right: str) -> tuple[float, float, str]:
         if begins and plain in VENUE_NOUNS:
             return -1, 2, ""
     return 0, 0, ""
+
+
+def _is_said_after(right: str) -> bool:
+    """Whether something is said after an aside, as in ", a poet, said"."""
+    aside = _ASIDE.match(right)
+    return aside is not None and aside[1] in _SPEECH
 
 
 def is_followed_by_pronoun(text: str, end: int) -> bool:

@@ -7,12 +7,12 @@ everything else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from archive.errors import MissingExtraError, UsageError
-from archive.names.discovery.candidates import Candidate, Key, key_of_words
+from archive.names.discovery.candidates import Candidate
+from archive.names.discovery.name_mentions import Key, key_of_words
 from archive.text.sentences import Span, sentences
 
 #: What the labels of spaCy's pipelines are worth, for a person and for a venue.
@@ -62,7 +62,7 @@ class SpacyNer:
                     if known is None:
                         found[key] = Candidate(key, " ".join(words), *_WORTH[entity.label_], *span, (span,))
                     else:
-                        found[key] = replace(known, spans=(*known.spans, span))
+                        found[key] = known._replace(spans=(*known.spans, span))
         return found.values()
 
 
@@ -90,5 +90,5 @@ def with_recognised(found: Iterable[Candidate], recognised: Iterable[Candidate])
             merged[candidate.key] = candidate
         else:
             person, venue = own.person + candidate.person, own.venue + candidate.venue
-            merged[candidate.key] = replace(own, person=person, venue=venue)
+            merged[candidate.key] = own._replace(person=person, venue=venue)
     return list(merged.values())

@@ -348,7 +348,8 @@ class SearchScreen(TwoPanelScreen[None]):
 
     async def _open(self, rank: int) -> None:
         reader = await ReaderScreen(SearchSequence(self.controller, self.new.look_at), rank).preload()
-        self.app.push_screen(reader, self._reader_closed)
+        if self.is_active:  # not when it was asked for twice, and the first one is there already
+            self.app.push_screen(reader, self._reader_closed)
 
     def _reader_closed(self, result: ReaderResult | None) -> None:
         if result is None:

@@ -135,7 +135,7 @@ class MultilineList(VirtualList):
     def row_clicked(self, event: events.Click) -> None:
         """A click moves the cursor, a double click opens."""
         self.cursor_moved()
-        if event.chain > 1:
+        if event.chain == 2:
             self.action_open()
 
     def draw_line(self, line: int, width: int) -> Strip:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, count
 from pathlib import Path
@@ -35,6 +35,8 @@ from archive.text.analyzer import Analyzer
 
 #: A batch is taken when it has so many characters: work for numpy, yet small enough for caches.
 _BATCH_CHARACTERS = 1 << 19
+#: So many characters of a text field are worth cutting into words.
+_TEXT_CHARACTERS = 1 << 18
 
 _VALUES_BATCH = 1 << 13
 
@@ -51,6 +53,8 @@ class TextField:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer, self._vocabulary = analyzer, TermInterner(analyzer)
+        self._waiting: list[str] = []
+        self._characters = 0
         self._numbers: list[NDArray[np.uint32]] = []
         self._lengths: list[Ints] = []
         self._words: list[Ints] = []
@@ -59,11 +63,19 @@ class TextField:
     @property
     def bytes(self) -> int:
         """Roughly the memory that building will need."""
-        return 24 * self._occurrences
+        return 20 * self._occurrences
 
     def add(self, batch: Batch) -> None:
-        """Add what the next documents have."""
-        numbers, counts, words = self._vocabulary.numbers_with_extra(["".join(texts) for texts in batch])
+        """Add what the next documents have; short texts, such as titles, wait until there is enough work for numpy."""
+        texts = ["".join(texts) for texts in batch]
+        self._waiting += texts
+        self._characters += sum(map(len, texts))
+        if self._characters >= _TEXT_CHARACTERS:
+            self._take_waiting()
+
+    def _take_waiting(self) -> None:
+        numbers, counts, words = self._vocabulary.numbers_with_extra(self._waiting)
+        self._waiting, self._characters = [], 0
         self._numbers.append(numbers)
         self._lengths.append(counts)
         self._words.append(words)
@@ -76,24 +88,34 @@ class TextField:
 
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
+        self._take_waiting()
+        texts = self._vocabulary.texts
+        del self._vocabulary  # as large as an array of all occurrences
+        terms, vocabulary, term_of, among = terms_of_forms(texts, self._analyzer)
+        del texts
         lengths, words = np.concatenate(self._lengths), np.concatenate(self._words)
-        forms = self._vocabulary.forms
-        stems = self._analyzer.stems(self._vocabulary.texts)
-        terms = sorted(frozenset(stems))  # in the order of their UTF-8
-        places = {term: place for place, term in enumerate(terms)}
-        term_of = np.fromiter(map(places.__getitem__, stems), np.uint32, len(forms))
-        order = np.array(sorted(range(len(forms)), key=forms.__getitem__), np.int64)
-        vocabulary = FormVocabulary([forms[number] for number in order.tolist()], term_of[order].astype(np.int64))
-        among = np.empty(len(forms), np.int64)
-        among[order] = number_forms(vocabulary.terms)
         numbers = self._taken()
         form_of = smallest(among)[numbers]
         np.take(term_of, numbers, out=numbers, mode="clip")
-        inverted = invert(
-            [term.encode() for term in terms],
-            numbers, lengths, sequential_positions(lengths, words), threads, form_of,
-        )  # fmt: skip
-        return lambda out: out.field(name, inverted, vocabulary)
+        inverted = invert(terms, numbers, lengths, sequential_positions(lengths, words), threads, form_of)
+        return lambda out: out.field(name, inverted, lengths, vocabulary)
+
+
+def terms_of_forms(
+    forms: Sequence[str], analyzer: Analyzer
+) -> tuple[list[bytes], FormVocabulary, NDArray[np.uint32], Ints]:
+    """The terms of forms and the forms, both sorted; of each form its term, and its number among the forms of that."""
+    order = np.array(sorted(range(len(forms)), key=forms.__getitem__), np.int64)  # in the order of their UTF-8
+    ordered = [forms[number] for number in order.tolist()]
+    stems = analyzer.stems(ordered)
+    terms = sorted(dict.fromkeys(stems))  # which are nearly in order already
+    places = {term: place for place, term in enumerate(terms)}
+    terms_in_order = np.fromiter(map(places.__getitem__, stems), np.uint32, len(stems))
+    vocabulary = FormVocabulary([form.encode() for form in ordered], terms_in_order.astype(np.int64))
+    term_of, among = np.empty(len(forms), np.uint32), np.empty(len(forms), np.int64)
+    term_of[order] = terms_in_order
+    among[order] = number_forms(vocabulary.terms)
+    return [term.encode() for term in terms], vocabulary, term_of, among
 
 
 class KeywordField:
@@ -125,7 +147,7 @@ class KeywordField:
 
         def write(out: SegmentFieldWriter) -> None:
             if words is not None:
-                out.field(self._words, words)
+                out.field(self._words, *words)
             out.field(name, inverted)
             if self._column:
                 out.column(name, counts, numbers)
@@ -167,8 +189,10 @@ class SortKeyBuilder:
         return lambda out: out.order(name, self._keys)
 
 
-def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints) -> list[PostingsData]:
-    """The unstemmed words of values as an inverted field, with gaps that no phrase can reach across.
+def words_of_values(
+    values: list[str], numbers: NDArray[np.uint32], counts: Ints
+) -> tuple[Iterator[PostingsData], Ints]:
+    """The unstemmed words of values as an inverted field, with gaps that no phrase can reach across, and its lengths.
 
     values   the distinct values; each is cut into words once
     numbers  the values of all documents, one document after the other
@@ -188,7 +212,7 @@ def words_of_values(values: list[str], numbers: NDArray[np.uint32], counts: Ints
     positions = (np.repeat(begins, each) + within).astype(np.uint32)
     taken = words[np.repeat(starts_of(lengths)[:-1][numbers], each) + within]
     of_doc = np.diff(starts_of(each)[first])
-    return invert(vocabulary.forms, taken, of_doc, lambda places, _: positions[places])
+    return invert(vocabulary.forms, taken, of_doc, positions), of_doc
 
 
 class SegmentBuilder:

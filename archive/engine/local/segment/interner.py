@@ -8,7 +8,8 @@ before go through a dictionary.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ from archive.text.analyzer import (
     pretokenize,
 )
 
+_Key = TypeVar("_Key")
 Numbers = NDArray[np.uint32]
 
 #: The bytes of the first and of the second integer that belong to a word of so many bytes, 16 or more.
@@ -48,24 +50,24 @@ class TermInterner:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._of_form: dict[str, int] = {}
-        self._forms: list[str] = []
-        self._traits = bytearray()
+        self._forms = forms = _NumberedForms()
         self._of_word: dict[bytes, int] = {}
-        self._of_parts: dict[tuple[int, ...], int] = {}
-        self._of_capitals: dict[tuple[int, ...], int] = {}
+        self._of_pair: _Remembered[int] = _Remembered(lambda pair: forms.compound((pair >> 32, pair & 0xFFFFFFFF)))
+        self._of_chain = _Remembered(forms.compound)
+        self._of_capital_word: _Remembered[int] = _Remembered(lambda number: forms.acronym((number,)))
+        self._of_capital_letters = _Remembered(forms.acronym)
         self._table = HashTable128()
         self._no_form_seen = False
 
     @property
     def texts(self) -> list[str]:
         """The forms by number."""
-        return self._forms
+        return self._forms.texts
 
     @property
     def forms(self) -> list[bytes]:
         """The forms by number, in UTF-8."""
-        return [form.encode() for form in self._forms]
+        return [form.encode() for form in self.texts]
 
     def numbers(self, texts: Sequence[str]) -> tuple[Numbers, Ints]:
         """The numbers of the forms of `texts`, one text after the other, and how many each has.
@@ -103,14 +105,14 @@ class TermInterner:
     def _look_up(self, run: bytes, starts: Ints, ends: Ints) -> Numbers:
         lengths = ends - starts
         eights = np.ndarray((len(run) - 7,), "<u8", run, strides=(1,))
-        sizes = np.minimum(lengths, 16)
         low = eights[starts]
-        low &= _LOW_MASKS[sizes]
-        high = eights[starts + 8]
-        high &= _HIGH_MASKS[sizes]
+        low &= _LOW_MASKS.take(lengths, mode="clip")
+        high = np.zeros(len(starts), np.uint64)
+        longer = np.flatnonzero(lengths > 8)  # one word in five
+        high[longer] = eights[starts[longer] + 8] & _HIGH_MASKS.take(lengths[longer], mode="clip")
         numbers, unknown = self._table.find(low, high)
         new = unknown[lengths[unknown] <= 16]
-        by_dict = np.concatenate([new, np.flatnonzero(lengths > 16)])
+        by_dict = np.concatenate([new, longer[lengths[longer] > 16]])
         if len(by_dict):
             by_dict.sort()
             bounds = zip(starts[by_dict].tolist(), ends[by_dict].tolist(), strict=True)
@@ -122,19 +124,12 @@ class TermInterner:
         number = self._of_word.get(word)
         if number is None:
             if word.isalnum():  # in ASCII, and already in small letters
-                number = self._number_of(word.decode())
+                number = self._forms.number(word.decode())
             elif text := word.replace(_APOSTROPHE, b"'").decode().strip("'"):
-                number = self._number_of(form_of(text))
+                number = self._forms.number(form_of(text))
             else:
                 number, self._no_form_seen = _NO_FORM, True
             self._of_word[word] = number
-        return number
-
-    def _number_of(self, form: str) -> int:
-        number = self._of_form.setdefault(form, len(self._forms))
-        if number == len(self._forms):
-            self._forms.append(form)
-            self._traits.append(_UNKNOWN)
         return number
 
     def _extra(self, numbers: Numbers, run: RunOfWords) -> tuple[Ints, Numbers]:
@@ -162,50 +157,71 @@ class TermInterner:
         """The number of each compound; `_NO_FORM` where it is not indexed."""
         found = np.full(len(firsts), _NO_FORM, np.uint32)
         first, second = numbers[firsts], numbers[firsts + 1]
-        traits = self._traits_of(np.concatenate([first, second]))
+        traits = self._forms.traits(np.concatenate([first, second]))
         a, b = traits[first], traits[second]
         kept = dotted | ((a | b) & HAS_DIGIT > 0) | (a & PREFIX > 0) | (~chained & ((a | b) & SHORT > 0))
         is_pair = kept & (lasts - firsts == 1)
         pairs = firsts[is_pair]
         keys = numbers[pairs].astype(np.int64) << 32 | numbers[pairs + 1]
-        distinct, places = np.unique(keys, return_inverse=True)
-        of_pairs = [self._compound((key >> 32, key & 0xFFFFFFFF)) for key in distinct.tolist()]
-        found[is_pair] = np.array(of_pairs, np.uint32)[places]
+        found[is_pair] = list(map(self._of_pair.__getitem__, keys.tolist()))
         is_longer = lasts - firsts > 1
         longer = zip(firsts[is_longer].tolist(), lasts[is_longer].tolist(), strict=True)
-        found[is_longer] = [self._compound(tuple(numbers[first : last + 1].tolist())) for first, last in longer]
+        found[is_longer] = [self._of_chain[tuple(numbers[first : last + 1].tolist())] for first, last in longer]
         return found
-
-    def _traits_of(self, parts: Numbers) -> NDArray[np.uint8]:
-        """The traits of all forms by number, those of these parts filled in."""
-        traits = np.frombuffer(bytes(self._traits), np.uint8)
-        for number in np.unique(parts[traits[parts] == _UNKNOWN]).tolist():
-            self._traits[number] = part_traits(self._forms[number])
-        return np.frombuffer(bytes(self._traits), np.uint8)  # a copy: it may grow meanwhile
-
-    def _compound(self, parts: tuple[int, ...]) -> int:
-        number = self._of_parts.get(parts)
-        if number is None:
-            forms = [self._forms[part] for part in parts]
-            number = self._of_parts[parts] = self._number_of(compound_form(forms)) if all(forms) else _NO_FORM
-        return number
 
     def _acronyms(self, numbers: Numbers, firsts: Ints, lasts: Ints) -> Numbers:
         """The number of each acronym in capitals: of a word, or of letters with full stops between them."""
         found = np.empty(len(firsts), np.uint32)
         is_word = firsts == lasts
-        distinct, places = np.unique(numbers[firsts[is_word]], return_inverse=True)
-        of_words = [self._capitals((number,)) for number in distinct.tolist()]
-        found[is_word] = np.array(of_words, np.uint32)[places]
+        found[is_word] = list(map(self._of_capital_word.__getitem__, numbers[firsts[is_word]].tolist()))
         dotted = zip(firsts[~is_word].tolist(), lasts[~is_word].tolist(), strict=True)
-        found[~is_word] = [self._capitals(tuple(numbers[first : last + 1].tolist())) for first, last in dotted]
+        of_letters = self._of_capital_letters
+        found[~is_word] = [of_letters[tuple(numbers[first : last + 1].tolist())] for first, last in dotted]
         return found
 
-    def _capitals(self, parts: tuple[int, ...]) -> int:
-        number = self._of_capitals.get(parts)
-        if number is None:
-            form = "".join(self._forms[part] for part in parts)
-            number = self._of_capitals[parts] = self._number_of(EXTRA + form.upper())
+
+class _NumberedForms:
+    """Forms, numbered in the order in which they were first seen."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._traits = bytearray()
+
+    def number(self, form: str) -> int:
+        """The number of a form."""
+        number = self._numbers.setdefault(form, len(self.texts))
+        if number == len(self.texts):
+            self.texts.append(form)
+            self._traits.append(_UNKNOWN)
+        return number
+
+    def compound(self, parts: tuple[int, ...]) -> int:
+        """The number of the compound with these parts; `_NO_FORM` where one of them has no letter."""
+        forms = [self.texts[part] for part in parts]
+        return self.number(compound_form(forms)) if all(forms) else _NO_FORM
+
+    def acronym(self, parts: tuple[int, ...]) -> int:
+        """The number of the acronym in capitals that is a word, or so many letters."""
+        return self.number(EXTRA + "".join(self.texts[part] for part in parts).upper())
+
+    def traits(self, parts: Numbers) -> NDArray[np.uint8]:
+        """The traits of all forms by number, those of these parts filled in."""
+        traits = np.frombuffer(self._traits.copy(), np.uint8)  # a copy: it may grow meanwhile
+        for number in frozenset(parts[traits[parts] == _UNKNOWN].tolist()):
+            self._traits[number] = traits[number] = part_traits(self.texts[number])
+        return traits
+
+
+class _Remembered(dict[_Key, int]):
+    """What a function says of each key that it was asked for."""
+
+    def __init__(self, find: Callable[[_Key], int]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, key: _Key) -> int:
+        number = self[key] = self._find(key)
         return number
 
 
@@ -226,8 +242,10 @@ class HashTable128:
 
     def _allocate(self, bits: int) -> None:
         self._bits = bits
-        self._low = np.zeros(1 << bits, np.uint64)
-        self._high = np.zeros(1 << bits, np.uint64)
+        pairs = np.zeros((1 << bits, 2), np.uint64)
+        self._low, self._high = pairs[:, 0], pairs[:, 1]
+        #: The same pairs as numbers of 16 bytes: both halves of one are in memory at once.
+        self._pairs = pairs.view(np.complex128).reshape(-1)
         self._number = np.zeros(1 << bits, np.uint32)
 
     def _slots(self, low: NDArray[np.uint64], high: NDArray[np.uint64]) -> Ints:
@@ -242,7 +260,8 @@ class HashTable128:
         """The number of each pair, and the places of the pairs that are not in the table."""
         slots = self._slots(low, high)
         numbers = self._number[slots]
-        places = np.flatnonzero((self._low[slots] != low) | (self._high[slots] != high))
+        held = self._pairs[slots].view(np.uint64).reshape(-1, 2)
+        places = np.flatnonzero((held[:, 0] != low) | (held[:, 1] != high))
         slots = slots[places]
         unknown = [np.empty(0, np.int64)]
         while len(places):  # those that share a slot with others look in the next one
@@ -257,11 +276,11 @@ class HashTable128:
     def add(self, low: NDArray[np.uint64], high: NDArray[np.uint64], numbers: Numbers) -> None:
         """Add pairs that are not in the table; they may repeat among themselves."""
         self._most += len(low)
-        if self._most * 4 > 1 << self._bits:
+        if self._most * 2 > 1 << self._bits:
             taken = np.flatnonzero(self._low)
             old = self._low[taken], self._high[taken], self._number[taken]
             self._most = len(taken) + len(low)
-            self._allocate((self._most * 8 - 1).bit_length())
+            self._allocate((self._most * 4 - 1).bit_length())
             self._insert(*old)
         self._insert(low, high, numbers)
 

@@ -2,87 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import islice, pairwise, starmap
+from operator import lt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.packed_lists import Ints, starts_of
+from archive.engine.local.segment.packed_lists import Ints, smallest, starts_of
 from archive.engine.local.segment.postings import PostingsData
 from archive.engine.schema import VALUE_GAP
 
-#: Occurrences that make a part large enough for a thread of its own.
-_WORTH_A_THREAD = 1 << 20
+#: Occurrences of which the postings are made together: arrays for which memory is at hand, and that fit in caches.
+_MADE_TOGETHER = 1 << 20
 #: So many terms can be told apart by 16 bits.
 _SHORT = 1 << 16
 #: Occurrences that are sorted together: some 5 MB with all that it takes.
 _SORTED_TOGETHER = 1 << 18
-
-#: From the places of occurrences among all, and their documents: their positions in these.
-Positions = Callable[[Ints, Ints], NDArray[np.uint32]]
 
 
 def invert(
     terms: list[bytes],
     numbers: NDArray[np.uint32],
     lengths: Ints,
-    positions: Positions | None,
+    positions: Ints | None,
     threads: int = 1,
     forms: Ints | None = None,
-) -> list[PostingsData]:
-    """Turn documents' lists of terms into terms' lists of documents: all, or in ranges of terms.
+) -> Iterator[PostingsData]:
+    """Turn documents' lists of terms into terms' lists of documents, some terms after the other.
 
     terms      the terms by number, in no order
     numbers    the terms' numbers in all documents, one document after the other: each is
                replaced by the place of its term in the order
     lengths    how many of them each document has
-    positions  what gives their positions; None to keep neither these nor frequencies
+    positions  their positions in their documents; None to keep neither these nor frequencies
     forms      for each of the numbers, what is kept as `PostingsData.forms`
-    threads    into how many ranges of terms the work is cut, to be done at the same time
+    threads    so many ranges of terms are made at the same time, before any is asked for; with one, each when it is
     """
-    order = sorted(range(len(terms)), key=terms.__getitem__)
-    ranks = np.empty(len(terms), np.uint32)
-    ranks[order] = np.arange(len(terms), dtype=np.uint32)
-    of_term = np.take(ranks, numbers, out=numbers, mode="clip")  # in any other mode numpy makes a copy
+    if not all(map(lt, terms, islice(terms, 1, None))):
+        order = sorted(range(len(terms)), key=terms.__getitem__)
+        terms = [terms[number] for number in order]
+        ranks = np.empty(len(terms), np.uint32)
+        ranks[order] = np.arange(len(terms), dtype=np.uint32)
+        np.take(ranks, numbers, out=numbers, mode="clip")  # in any other mode numpy makes a copy
+    occurring = np.bincount(numbers, minlength=len(terms))
+    starts = starts_of(occurring)
+    places = _places_by_term(numbers, occurring)
     of_doc = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
-    occurring = np.bincount(of_term, minlength=len(terms))
-
-    sorted_terms = [terms[number] for number in order]
 
     def part(first: int, last: int) -> PostingsData:
-        if last - first == len(terms):
-            places = _places_by_term(of_term, occurring)
-        else:
-            where = np.flatnonzero((of_term >= first) & (of_term < last)).astype(np.uint32)
-            places = where[_places_by_term(of_term[where] - np.uint32(first), occurring[first:last])]
-        postings = _postings(places, of_doc[places], occurring[first:last], positions)
-        kept = None if positions is None else lengths
-        return PostingsData(sorted_terms[first:last], *postings, kept, None if forms is None else forms[places])
+        these = places[starts[first] : starts[last]]
+        in_places = None if positions is None else positions[these]
+        postings = _postings(of_doc[these], occurring[first:last], in_places)
+        return PostingsData(terms[first:last], *postings, None if forms is None else forms[these])
 
-    bounds = _even_bounds(occurring, threads)
-    if len(bounds) == 1:
-        return [part(*bounds[0])]
+    bounds = _even_bounds(starts)
+    if threads == 1 or len(bounds) == 1:
+        return starmap(part, bounds)
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(part, *zip(*bounds, strict=True)))
+        return iter(list(pool.map(part, *zip(*bounds, strict=True))))
 
 
-def _even_bounds(occurring: Ints, parts: int) -> list[tuple[int, int]]:
-    """The terms in ranges of about as many occurrences, first and last; one range for a small field."""
-    if parts == 1 or int(occurring.sum()) < _WORTH_A_THREAD:
-        return [(0, len(occurring))]
-    ends = np.cumsum(occurring)
-    edges = np.searchsorted(ends, np.linspace(0, ends[-1], parts + 1)[1:-1]).tolist()
-    return list(pairwise([0, *edges, len(occurring)]))
+def _even_bounds(starts: Ints) -> list[tuple[int, int]]:
+    """The terms in ranges, first and last, of which each has some `_MADE_TOGETHER` occurrences, or is one term."""
+    edges = np.searchsorted(starts, np.arange(_MADE_TOGETHER, starts[-1], _MADE_TOGETHER))
+    return list(pairwise(sorted({0, *edges.tolist(), len(starts) - 1})))
 
 
 def _postings(
-    places: NDArray[np.uint32], docs: NDArray[np.uint32], occurring: Ints, positions: Positions | None
+    docs: NDArray[np.uint32], occurring: Ints, positions: Ints | None
 ) -> tuple[Ints, Ints, Ints | None, Ints | None]:
-    """The postings of terms whose occurrences stand at `places`, term after term, so many of each.
+    """The postings of terms that occur in `docs` at `positions`, term after term, so often each.
 
-    Document frequencies, documents, frequencies and positions, as in Inverted.
+    Document frequencies, documents, frequencies and positions, as in PostingsData.
     """
     # A posting begins where the document changes, and where the term does.
     first = np.ones(len(docs), np.bool_)
@@ -96,7 +89,7 @@ def _postings(
     freqs = np.empty(len(postings), np.uint32)
     np.subtract(postings[1:], postings[:-1], out=freqs[:-1])
     freqs[-1:] = len(docs) - postings[-1:]
-    return counts, docs[postings], freqs, positions(places, docs)
+    return counts, docs[postings], freqs, positions
 
 
 def _places_by_term(of_term: NDArray[np.uint32], occurring: Ints) -> NDArray[np.uint32]:
@@ -136,22 +129,18 @@ def _places_by_term(of_term: NDArray[np.uint32], occurring: Ints) -> NDArray[np.
     return places
 
 
-def sequential_positions(lengths: Ints, words: Ints | None = None) -> Positions:
-    """Positions of documents whose terms stand one after the other.
+def sequential_positions(lengths: Ints, words: Ints | None = None) -> Ints:
+    """The positions of the terms of documents, one document after the other, at the least width that holds them.
 
     words   so many of the terms of each document are words (None: all); what follows these stands apart, each term
             as if in a text of its own
     """
-    starts = starts_of(lengths).astype(np.uint32)
-    has_extra = words is not None and bool((words != lengths).any())
-
-    def positions(places: Ints, docs: Ints) -> NDArray[np.uint32]:
-        begins = starts[docs]
-        found = np.subtract(places, begins, out=begins)  # an array of this size takes longer to get than to fill
-        if has_extra:
-            assert words is not None
-            extra = np.flatnonzero(found >= words.astype(np.uint32)[docs])
-            found[extra] += np.uint32(VALUE_GAP - 1) * (found[extra] - words[docs[extra]].astype(np.uint32) + 1)
-        return found
-
-    return positions
+    starts = starts_of(lengths)
+    found = np.arange(starts[-1], dtype=np.uint32)
+    found -= np.repeat(starts[:-1].astype(np.uint32), lengths)
+    if words is not None:
+        extra = lengths - words
+        number = np.arange(int(extra.sum())) - np.repeat(starts_of(extra)[:-1], extra)
+        places = np.repeat(starts[:-1] + words, extra) + number
+        found[places] += ((VALUE_GAP - 1) * (number + 1)).astype(np.uint32)
+    return smallest(found)

@@ -41,7 +41,6 @@ class PostingsData:
     docs        documents of each, ascending, one term after the other
     freqs       occurrences for each of docs; None where all are one and positions are not kept
     positions   positions of all occurrences, likewise; None where they are not kept
-    lengths     terms a document, whole numbers; None where they are not kept
     forms       what form of its term each occurrence has, as in `word_forms`; None where that is not kept
     """
 
@@ -50,7 +49,6 @@ class PostingsData:
     docs: Ints
     freqs: Ints | None = None
     positions: Ints | None = None
-    lengths: Ints | None = None
     forms: Ints | None = None
 
     @property
@@ -75,7 +73,7 @@ class PostingsWriter:
         self._forms: PackedListsWriter | None = None
 
     def add(self, some: PostingsData) -> None:
-        """Add terms that come after all those added before, with their postings; lengths are not looked at."""
+        """Add terms that come after all those added before, with their postings."""
         if not some.terms:
             return
         self._terms.write(b"".join(some.terms))
@@ -292,7 +290,7 @@ class FieldReader(TermDictionary):
         return self._positions.group(number, self.frequency(number))
 
     def load(self, first: int, last: int) -> PostingsData:
-        """The terms from number `first` to before `last` in memory, without lengths, for merging."""
+        """The terms from number `first` to before `last` in memory, for merging."""
         counts, docs = self.docs_in_range(first, last)
         freqs = positions = None
         if self.has_positions:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -116,12 +116,17 @@ class SegmentFieldWriter:
         self._names: list[str] = []
         self._lengths: dict[str, int] = {}
 
-    def field(self, name: str, parts: Sequence[PostingsData], forms: FormVocabulary | None = None) -> None:
-        """Write an inverted field, unless it is empty, from one part or from several ranges of its terms."""
+    def field(
+        self,
+        name: str,
+        parts: Iterable[PostingsData],
+        lengths: Ints | None = None,
+        forms: FormVocabulary | None = None,
+    ) -> None:
+        """Write an inverted field, unless it is empty, from ranges of its terms; `lengths` as in `finish_field`."""
         writer = PostingsWriter(self.out, name)
         for part in parts:
             writer.add(part)
-        lengths = parts[0].lengths
         self.finish_field(name, writer, lengths, None if lengths is None else int(lengths.sum()), forms)
 
     def finish_field(
