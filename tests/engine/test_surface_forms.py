@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -50,23 +51,31 @@ def held(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return archive, {each["id"]: f"{each['title']}\n{each['body']}" for each in (*first, *second)}
 
 
+#: The terms of a text, which are asked for again and again.
+_terms = cache(unstemmed_terms)
+
+
 def _having(texts: dict[str, str], test: Callable[[str], bool]) -> set[str]:
-    return {article for article, text in texts.items() if any(map(test, unstemmed_terms(text)))}
+    return {article for article, text in texts.items() if any(map(test, _terms(text)))}
 
 
 def test_prefixes_and_wildcards_are_of_words_as_written(held: tuple[Archive, dict[str, str]]) -> None:
     archive, texts = held
-    forms = sorted({form for text in texts.values() for form in unstemmed_terms(text)})
+    forms = sorted({form for text in texts.values() for form in _terms(text)})
     found = 0
-    for form in forms:
-        for length in range(1, len(form) + 1):
-            wanted = _having(texts, lambda word, begins=form[:length]: word.startswith(begins))  # type: ignore[misc]
-            assert ids(archive, f"{form[:length]}*") == wanted
-            found += len(wanted)
-        for pattern in (f"{form[0]}*{form[-1]}", f"*{form[1:]}", f"?{form[1:]}*", f"{form[0]}?{form[2:]}"):
-            if pattern.strip("*?") and not pattern.endswith("?"):  # as a question mark at the end
-                matches = re.compile(fnmatch.translate(pattern)).match
-                assert ids(archive, pattern) == _having(texts, lambda word, m=matches: m(word) is not None)  # type: ignore[misc]
+    for prefix in sorted({form[:length] for form in forms for length in range(1, len(form) + 1)}):
+        wanted = _having(texts, lambda word, begins=prefix: word.startswith(begins))  # type: ignore[misc]
+        assert ids(archive, f"{prefix}*") == wanted
+        found += len(wanted)
+    patterns = {
+        pattern
+        for form in forms
+        for pattern in (f"{form[0]}*{form[-1]}", f"*{form[1:]}", f"?{form[1:]}*", f"{form[0]}?{form[2:]}")
+        if pattern.strip("*?") and not pattern.endswith("?")  # as a question mark at the end
+    }
+    for pattern in sorted(patterns):
+        matches = re.compile(fnmatch.translate(pattern)).match
+        assert ids(archive, pattern) == _having(texts, lambda word, m=matches: m(word) is not None)  # type: ignore[misc]
     assert found > 1_000
 
 
@@ -84,16 +93,16 @@ def test_fuzzy_words_are_of_words_as_written_and_a_swap_is_one_edit(held: tuple[
 
 def test_a_word_as_written_and_a_phrase_as_written(held: tuple[Archive, dict[str, str]]) -> None:
     archive, texts = held
-    forms = sorted({form for text in texts.values() for form in unstemmed_terms(text)})
+    forms = sorted({form for text in texts.values() for form in _terms(text)})
     for form in forms:
         assert ids(archive, f"={form}") == ids(archive, f"={form.upper()}") == _having(texts, lambda w, f=form: w == f)  # type: ignore[misc]
     for text in list(texts.values())[:40]:
         for line in text.split("\n"):
-            for pair in pairwise(unstemmed_terms(line)):
+            for pair in pairwise(_terms(line)):
                 wanted = {
                     article
                     for article, each in texts.items()
-                    for part in [unstemmed_terms(piece) for piece in each.split("\n")]
+                    for part in map(_terms, each.split("\n"))
                     if pair in pairwise(part)
                 }
                 assert ids(archive, f'="{" ".join(pair)}"') == wanted

@@ -6,7 +6,8 @@ import pytest
 
 from archive.model.article import Article
 from archive.names.authority.records import Authority, Names, Record
-from archive.names.discovery.candidates import candidates, is_all_capitals
+from archive.names.discovery.all_capitals import is_all_capitals
+from archive.names.discovery.candidates import candidates
 from archive.names.entity_linker import EntityLinker
 
 

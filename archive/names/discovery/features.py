@@ -177,23 +177,27 @@ def context_features(text: str, run: CapitalizedSpan) -> ContextWeights:
     """What the words around a run say."""
     people, venues, role = _left(text, run)
     after = run.end + 2 * run.possessive
-    person, venue = _right(text, after, run.possessive)
+    if not text.startswith(",", after):
+        person, venue = _right(text, after, run.possessive)
+        return people + person, venues + venue, role
+    right = text[after : after + _LOOKED_AT]
+    if right[1:2] == " " and right[2:3].isupper():  # as in a list of names
+        return (people + 2, venues - 1, role) if _is_said_after(right) else (people, venues, role)
+    person, venue = _aside(right)
     people, venues = people + person, venues + venue
-    if text.startswith(",", after):
-        person, venue, said = _apposition(text[after : after + _LOOKED_AT])
-        people, venues, role = people + person, venues + venue, role or said
-    return people, venues, role
+    person, venue, said = _apposition(right)
+    return people + person, venues + venue, role or said
 
 
 def _left(text: str, run: CapitalizedSpan) -> ContextWeights:
     begin = run.outer
-    words = text[begin - 48 if begin > 48 else 0 : begin].rsplit(None, 2)[-2:]
-    if not words or text.startswith("\n\n", begin - 2):
+    words = text[begin - 48 if begin > 48 else 0 : begin].rsplit(None, 1)
+    if not words or (text[begin - 1] == "\n" and text.startswith("\n\n", begin - 2)):
         return _NOTHING
-    said, plain = _word_before(words[-1], bool(run.title))
+    said, plain = _word_before(words[-1], run.title != "")
     if not plain:
         return said
-    before = words[0].casefold() if len(words) > 1 else ""
+    before = words[0].split()[-1].casefold() if len(words) > 1 else ""
     if plain in _ARTICLES:
         return (*_article(plain, before), "")
     is_place = bool(word_classes[run.words[-1].casefold()] & VENUE)
@@ -263,9 +267,10 @@ def _right(text: str, after: int, possessive: bool) -> Weights:
     match = _NEXT_WORD.match(text, after, end)
     if match is None:
         right = text[after:end]
-        return _aside(right) if right[:1] in ",(" or right[:2] in (" (", " ,", " –", " —") else (0, 0)
+        return _aside(right) if right[:1] == "(" or right[:2] in (" (", " ,", " –", " —") else (0, 0)
     word = match[1]
-    if word in _RELATIVES:
+    said, leads_on = _word_after(word)
+    if leads_on:
         right = text[after:end]
         if right.startswith((" who ", " whom ", " whose ", " aged ")):
             return 2.5, -1
@@ -274,7 +279,7 @@ def _right(text: str, after: int, possessive: bool) -> Weights:
     if possessive:
         following = islice(_WORD.finditer(text, after, end), 3)
         return (1.3, -0.5) if any(each[0].casefold() in BELONGINGS for each in following) else (0.3, 0)
-    return _word_after(word)
+    return said
 
 
 def _aside(right: str) -> Weights:
@@ -294,27 +299,29 @@ def _aside(right: str) -> Weights:
 
 
 @lru_cache(maxsize=65_536)
-def _word_after(word: str) -> Weights:
+def _word_after(word: str) -> tuple[Weights, bool]:
+    """What the word after a run says, and whether those after it may say otherwise."""
     plain = word.casefold()
     if plain in _SPEECH:
-        return 2, -5.5
-    if plain in ("which", "where"):
-        return -1, 0.7
-    if word in VENUE_NOUNS:
-        return -2, 3
-    if word in WORKS or word in OTHERS:
-        return -1.5, -1
-    if word in ACTS:
-        return 0.8, -0.3
-    return (0.6, -0.2) if _PAST.match(word) else (0, 0)
+        said: Weights = 2, -5.5
+    elif plain in ("which", "where"):
+        said = -1, 0.7
+    elif word in VENUE_NOUNS:
+        said = -2, 3
+    elif word in WORKS or word in OTHERS:
+        said = -1.5, -1
+    elif word in ACTS:
+        said = 0.8, -0.3
+    else:
+        said = (0.6, -0.2) if _PAST.match(word) else (0, 0)
+    return said, word in _RELATIVES
 
 
 _APPOSED = (", a ", ", an ", ", the ", ", his ", ", her ", ", their ", ", its ", ", my ", ", our ", ", one ")
 
 
 def _apposition(right: str) -> ContextWeights:
-    aside = _ASIDE.match(right)
-    if aside and aside[1] in _SPEECH:
+    if _is_said_after(right):
         return 2, -1, ""
     begins = right.startswith(_APPOSED)
     for number, match in enumerate(islice(_WORD.finditer(right, 1), _ROLE_WITHIN + begins)):
@@ -331,6 +338,12 @@ def _apposition(right: str) -> ContextWeights:
         if begins and plain in VENUE_NOUNS:
             return -1, 2, ""
     return 0, 0, ""
+
+
+def _is_said_after(right: str) -> bool:
+    """Whether something is said after an aside, as in ", a poet, said"."""
+    aside = _ASIDE.match(right)
+    return aside is not None and aside[1] in _SPEECH
 
 
 def is_followed_by_pronoun(text: str, end: int) -> bool:

@@ -12,12 +12,7 @@ from functools import cache, lru_cache, partial
 
 from archive.names.discovery.run_grammar import CapitalizedSpan, parse_segment
 from archive.names.discovery.run_words import SAINTS, is_after_time, segments, words_of_run
-from archive.names.discovery.word_classes import (
-    CALENDAR_WORD,
-    FUNCTION_WORD,
-    GIVEN,
-    word_classes,
-)
+from archive.names.discovery.word_classes import CALENDAR_WORD, FUNCTION_WORD, GIVEN, word_classes
 from archive.names.discovery.wordlists import CALENDAR, PARTICLES
 
 _LONGEST = 16  # words of a run
