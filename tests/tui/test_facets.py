@@ -166,9 +166,9 @@ def test_the_mouse_chooses_a_value(demo: Archive) -> None:
     drive(scenario, demo)
 
 
-def test_declared_facets_are_in_the_panel(own: Archive) -> None:
-    (own.root / "archive.yaml").write_text("facets: [source, tags]\n", "utf-8")
-    archive = Archive.open(own.root)
+def test_declared_facets_are_in_the_panel(few: Archive) -> None:
+    (few.root / "archive.yaml").write_text("facets: [source, tags]\n", "utf-8")
+    archive = Archive.open(few.root)
     archive.index()
 
     async def scenario(app: Driver) -> None:

@@ -2,8 +2,7 @@
 
 Documents are numbered over all segments, deleted ones included; a mask is an array of one
 bool a document. Values are numbered too: those of the largest segment by its own numbers,
-in the order of their names, and those that only smaller segments have after them, as they
-are met with.
+in the order of their names, and those that only smaller segments have after them.
 """
 
 from __future__ import annotations
@@ -49,33 +48,30 @@ class FacetCounts(NamedTuple):
 
 
 _NONE = np.empty(0, np.int64)
-_UNKNOWN = -1
 #: Sorting is faster than counting in an array of all values where these are so many times more; and looking each up
 #: than reading them all.
 _FEW = 32
 
 
 class SegmentFacet:
-    """The doc values of one segment: its doc base, and the global ordinal of each of its local ordinals.
-
-    places  None where these are the same; -1 for a local ordinal that has none yet
-    """
+    """The doc values of one segment: its doc base, and the global ordinal of each of its local ordinals."""
 
     def __init__(self, base: int, size: int, field: FieldReader | None, column: DocValues | None) -> None:
         self.base, self.size, self.field, self.column = base, size, field, column
-        self.places: Ints | None = np.full(self.values, _UNKNOWN)
+        self.places: Ints | None = None
 
     @property
     def values(self) -> int:
         """The number of distinct values in this segment."""
         return 0 if self.field is None else len(self.field)
 
-    def ordinals(self, docs: Docs) -> NDArray[Any]:
-        """Local ordinals of the values of `docs` (global doc ids, ascending) that are in this segment, in a row."""
+    def global_ordinals(self, docs: Docs) -> NDArray[Any]:
+        """Global ordinals of the values of `docs` (global doc ids, ascending) that are in this segment, in a row."""
         begin, end = docs.searchsorted((self.base, self.base + self.size)).tolist()
         if self.column is None or begin == end:
             return _NONE
-        return self.column.among(docs[begin:end] - self.base if self.base else docs[begin:end])
+        ordinals = self.column.among(docs[begin:end] - self.base if self.base else docs[begin:end])
+        return ordinals if self.places is None else self.places.take(ordinals)
 
 
 class FacetReader:
@@ -88,63 +84,34 @@ class FacetReader:
             self._parts.append(SegmentFacet(base, segment.doc_count, segment.field(name), segment.column(name)))
             base += segment.doc_count
         self.documents = base
-        self._main = max(self._parts, key=lambda part: part.values, default=None)
-        if self._main is not None:
-            self._main.places = None
-        self._extra: list[str] = []
+        with_values = [part for part in self._parts if part.field is not None]
+        self._main = max(with_values, key=lambda part: part.values, default=None)
         self._extra_places: dict[str, int] = {}
-        self._lock = threading.RLock()  # to list all values by their words numbers them
+        self._number([part for part in with_values if part is not self._main])
+        self._extra = list(self._extra_places)
+        self._lock = threading.Lock()
 
-    def _ordinals(self, part: SegmentFacet, docs: Docs) -> Ints:
-        """Global ordinals of the values of `docs` that are in a segment, in a row."""
-        ordinals = part.ordinals(docs)
-        if part.places is None or not len(ordinals):
-            return ordinals
-        places = part.places.take(ordinals)
-        if places.min() == _UNKNOWN:
-            self._number(part, distinct_sorted(np.sort(ordinals[places == _UNKNOWN]))[0])
-            places = part.places.take(ordinals)
-        return places
-
-    def _number(self, part: SegmentFacet, ordinals: Ints) -> None:
-        """Give local ordinals of a segment their global ones: what the largest segment lacks comes after its own."""
-        assert part.places is not None
-        assert part.field is not None
+    def _number(self, others: Sequence[SegmentFacet]) -> None:
+        """Map local ordinals of the other segments to global ones; values that the largest lacks come after its own."""
         main = self._main.field if self._main else None
-        assert main is not None
-        if len(ordinals) * _FEW < len(main):
-            terms = list(map(part.field.term, ordinals.tolist()))
-            self._place(part, ordinals, terms, map(main.find, terms))
-        else:
-            self._number_all()
-
-    def _number_all(self) -> None:
-        known: dict[bytes, int] | None = None
-        for part in self._parts:
-            if part.places is None or part.field is None or not len(missing := (part.places == _UNKNOWN).nonzero()[0]):
-                continue
-            if known is None:
-                main = self._main.field if self._main else None
-                known = {term: place for place, term in enumerate(main.terms() if main else ())}
+        known: dict[bytes, int] = {}
+        for part in others:
+            assert main is not None
+            assert part.field is not None
             terms = list(part.field.terms())
-            missed = [terms[ordinal] for ordinal in missing.tolist()]
-            self._place(part, missing, missed, map(known.get, missed))
-
-    def _place(self, part: SegmentFacet, ordinals: Ints, terms: Sequence[bytes], in_main: Iterable[int | None]) -> None:
-        assert part.places is not None
-        with self._lock:
-            places = [
-                self._place_of_extra(term.decode()) if place is None else place
-                for term, place in zip(terms, in_main, strict=True)
-            ]
-            part.places[ordinals] = places
-
-    def _place_of_extra(self, value: str) -> int:
-        place = self._extra_places.get(value)
-        if place is None:
-            place = self._extra_places[value] = len(self)
-            self._extra.append(value)
-        return place
+            if len(terms) * _FEW < len(main):
+                found: Iterable[int | None] = main.find_all(terms)
+            else:
+                known = known or {term: place for place, term in enumerate(main.terms())}
+                found = map(known.get, terms)
+            after = self._extra_places
+            part.places = np.array(
+                [
+                    after.setdefault(term.decode(), len(main) + len(after)) if place is None else place
+                    for term, place in zip(terms, found, strict=True)
+                ],
+                np.int64,
+            )
 
     @property
     def _main_size(self) -> int:
@@ -166,7 +133,6 @@ class FacetReader:
     @cached_property
     def values(self) -> list[str]:
         """Every value, by global ordinal."""
-        self._number_all()
         main = [] if self._main is None or self._main.field is None else self._main.field.terms()
         return [term.decode() for term in main] + self._extra
 
@@ -176,13 +142,7 @@ class FacetReader:
             place = self._main.field.find(value.encode())
             if place is not None:
                 return place
-        for part in self._parts:
-            ordinal = None if part.places is None or part.field is None else part.field.find(value.encode())
-            if ordinal is not None and part.places is not None:
-                if part.places[ordinal] == _UNKNOWN:
-                    self._number(part, np.array([ordinal]))
-                return int(part.places[ordinal])
-        return None
+        return self._extra_places.get(value)
 
     @property
     def by_name(self) -> Callable[[int], Any]:
@@ -198,18 +158,17 @@ class FacetReader:
 
     def tally(self, docs: Docs) -> FacetCounts:
         """The count of each value among `docs` (global doc ids, ascending)."""
-        lists = [self._ordinals(part, docs) for part in self._parts]
-        size = len(self)
+        lists = [part.global_ordinals(docs) for part in self._parts]
         largest = max(lists, key=len, default=_NONE)
         rest = np.concatenate([_NONE, *(each for each in lists if each is not largest)])
-        if (len(largest) + len(rest)) * _FEW < size:
+        if (len(largest) + len(rest)) * _FEW < len(self):
             return FacetCounts(*distinct_sorted(np.sort(np.concatenate([largest, rest]))))
-        sums = np.bincount(largest, minlength=size)
-        if len(rest) * _FEW < size:
+        sums = np.bincount(largest, minlength=len(self))
+        if len(rest) * _FEW < len(self):
             places, counts = distinct_sorted(np.sort(rest))
             sums[places] += counts
         else:
-            sums += np.bincount(rest, minlength=size)
+            sums += np.bincount(rest, minlength=len(self))
         places = (sums != 0).nonzero()[0]
         return FacetCounts(places, sums.take(places))
 
