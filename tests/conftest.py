@@ -8,6 +8,8 @@ import json
 import os
 import secrets
 import shutil
+import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,7 +18,7 @@ from typing import Any
 
 # As `archive.__main__` does: several threads that spin for a core each are slower than one. Before numpy is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# A hundred commands in processes of their own need not compile the package a hundred times.
+# A hundred commands in processes of their own need not compile the package a hundred times, nor pytest its tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import pytest
@@ -26,6 +28,18 @@ from archive import Archive
 
 from .support import REPOSITORY
 
+sys.dont_write_bytecode = False
+
+
+def _work_in_memory(memory: str = "/dev/shm", room: int = 4_000_000_000) -> None:
+    """Make temporary folders where no test waits for a disk: archives are written and synced by the thousand."""
+    if "TMPDIR" in os.environ or not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < room:
+        return
+    if not os.statvfs(memory).f_flag & os.ST_NOEXEC:  # tests write small programs, too
+        os.environ["TMPDIR"] = tempfile.tempdir = memory
+
+
+_work_in_memory()
 # What is generated is checked for what it gives; on a busy machine anything may take long once.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")

@@ -109,9 +109,12 @@ def clean(text: str) -> str:
 
 def collapse_whitespace(text: str) -> str:
     """`text` cleaned, with every run of whitespace and line ends as one space."""
-    if not text.isascii() or "\0" in text:
-        text = clean(text)
-    return " ".join(text.split())
+    return text if is_collapsed(text) else " ".join(clean(text).split())
+
+
+def is_collapsed(text: str) -> bool:
+    """Whether `text` is sure to be clean, with single spaces, and none around it: most short texts are."""
+    return text.isascii() and text.isprintable() and "  " not in text and not (text[:1] == " " or text[-1:] == " ")
 
 
 def normalize_name(text: str) -> str:

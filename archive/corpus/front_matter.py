@@ -174,7 +174,11 @@ def read_block(text: str, first_line: int, path: str, syntax: str = "yaml") -> M
 #: A text that YAML takes as it is, and a line of a mapping of such texts and lists of them: most blocks have no others.
 _WORDS = r"[^\W_](?:[\w.,'’()/&+=%@!;–—-]|:(?=[\w/])| (?=[^ #:]))*"
 _ITEM = r"[^\W_](?:[\w.'’()/&+@;–—-]| (?=[^ #:]))*"
-_PLAIN_LINE = re.compile(rf"([A-Za-z]\w*):[ ](?:({_WORDS})|\[({_ITEM}(?:,[ ]{_ITEM})*)\])")
+#: … or between quotation marks, where there is nothing to decode: no escapes, no breaks or control characters.
+_QUOTED = "\"[^\"\\\\\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*\""
+_ANY_ITEM = rf"(?:{_QUOTED}|{_ITEM})"
+_PLAIN_LINE = re.compile(rf"([A-Za-z]\w*):[ ](?:({_WORDS})|({_QUOTED})|\[({_ANY_ITEM}(?:,[ ]{_ANY_ITEM})*)\])")
+_ANY_ITEMS = re.compile(_ANY_ITEM)
 
 
 def _read_plain_yaml(block: MetadataBlock, text: str, first_line: int) -> bool:
@@ -185,11 +189,15 @@ def _read_plain_yaml(block: MetadataBlock, text: str, first_line: int) -> bool:
             block.values.clear()
             block.lines.clear()
             return False
-        key, scalar, items = match.groups()
-        if scalar is None:
-            block.values[key] = tuple([item for item in map(str.strip, items.split(", ")) if item != "null"])
-        else:
+        key, scalar, quoted, items = match.groups()
+        if scalar is not None:
             block.values[key] = None if scalar == "null" else scalar
+        elif quoted is not None:
+            block.values[key] = quoted[1:-1]
+        else:
+            found = _ANY_ITEMS.findall(items) if '"' in items else items.split(", ")
+            listed = [item[1:-1] if item[0] == '"' else item.strip() for item in found if item.strip() != "null"]
+            block.values[key] = tuple(listed)
         block.lines[key] = line
     return True
 

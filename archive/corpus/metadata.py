@@ -23,6 +23,7 @@ from archive.corpus.metadata_values import (
     MAX_NAMES,
     NAMES_SEEN,
     NotANameError,
+    are_names,
     clean_value,
     names_in,
     text_in,
@@ -178,7 +179,8 @@ def _names_setter(known: str) -> _Setter:
         if type(value) is not tuple or len(value) > MAX_NAMES:
             return False
         try:
-            names = dict.fromkeys(map(name_of, value))
+            is_usual = len(value) > 1 and are_names(known, "|".join(value))  # type: ignore[arg-type]
+            names = dict.fromkeys(value if is_usual else map(name_of, value))
         except (TypeError, NotANameError):
             return False
         if "" in names:

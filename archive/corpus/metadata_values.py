@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from archive.config.yaml_loader import MAX_DEPTH
-from archive.corpus.decode import InvalidArticle, clean, collapse_whitespace, normalize_name
+from archive.corpus.decode import InvalidArticle, clean, collapse_whitespace, is_collapsed, normalize_name
 from archive.model.article import Value
 from archive.model.metadata_fields import METADATA
 
@@ -105,6 +105,18 @@ class _NamesSeen(dict[Value, str]):
                 self.clear()
             self[text] = name
         return name
+
+
+def are_names(known: str, listed: str) -> bool:
+    """Whether texts with bars between them are sure to be names as they are: that is sooner seen than each is known."""
+    return (
+        is_collapsed(listed)
+        and "| " not in listed
+        and " |" not in listed
+        and "[" not in listed
+        and not (known == "tags" and "#" in listed)
+        and len(listed) <= MAX_NAME
+    )
 
 
 NAMES_SEEN = {known: _NamesSeen(known) for known in LISTS}

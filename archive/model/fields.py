@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
 from archive.errors import QueryError, UsageError, shortened
 from archive.model.article import Article
+from archive.model.dates import year_of
 from archive.model.metadata_fields import METADATA, Kind, texts_of
 
 
@@ -60,8 +62,20 @@ def _one(text: str | None) -> tuple[str, ...]:
     return (text,) if text else ()
 
 
+@lru_cache(maxsize=4096)
+def _year(date: str) -> tuple[str, ...]:
+    return (f"{year:04}",) if (year := year_of(date)) else ()
+
+
+def _from_mentions(name: str, help: str, values: Callable[[Article], tuple[str, ...]]) -> Field:
+    """A facet that is counted only where it is asked for, and has nothing where an article mentions nobody."""
+    return Field(
+        name, Kind.NAMES, help, lambda article: values(article) if article.mentions else (), facet=True, listed=False
+    )
+
+
 def _mentioned(facet: str, help: str) -> Field:
-    return Field(mentioned(facet), Kind.NAMES, help, lambda a: a.mentioned(facet), facet=True, listed=False)
+    return _from_mentions(mentioned(facet), help, lambda article: article.mentioned(facet))
 
 
 def mentioned(facet: str) -> str:
@@ -70,7 +84,7 @@ def mentioned(facet: str) -> str:
 
 
 def _unreviewed(facet: str, help: str) -> Field:
-    return Field(unreviewed(facet), Kind.NAMES, help, lambda a: a.discovered(facet), facet=True, listed=False)
+    return _from_mentions(unreviewed(facet), help, lambda article: article.discovered(facet))
 
 
 def unreviewed(facet: str) -> str:
@@ -92,7 +106,7 @@ _STANDARD = (
         "venue", Kind.NAMES, "where it happened", attrgetter("venues"), facet=True, aliases=("venues",),
         attribute="venues",
     ),
-    Field("year", Kind.YEAR, "the year of its date", lambda a: (f"{year:04}",) if (year := a.year) else (), facet=True),
+    Field("year", Kind.YEAR, "the year of its date", lambda a: _year(a.date) if a.date else (), facet=True),
     Field("date", Kind.DATE, "its date, as far as known", lambda a: _one(a.date), attribute="date"),
     *(
         Field(

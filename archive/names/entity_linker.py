@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import compress
 from typing import TYPE_CHECKING
 
 from archive.model.article import FACET_KEYS, Article, Mention, Problem
@@ -190,20 +189,15 @@ def may_name(article: Article, names: Sequence[str]) -> bool:
     """
     text = f"{article.title} {article.body}"
     text = (text.lower() if text.isascii() else fold_letters(text)).replace("ij", "y")
-    return any(
-        all(_has_word(text, word) for word in _words_to_match(name))
-        for name in compress(names, map(text.__contains__, _last_words(names)))
-    )
-
-
-def _last_words(names: Iterable[str]) -> list[str]:
-    """The last word of each name, as it is matched; "" where there is none. One pass, as there are so many names."""
-    return [
-        word.lower().replace("ij", "y")
-        if (word := name.rpartition(" ")[2]).isalpha() and word.isascii()
-        else "".join(_words_to_match(name)[-1:])
-        for name in names
-    ]
+    for name in names:
+        last = name[name.rfind(" ") + 1 :]
+        if last.isalpha() and last.isascii():  # as most are, of very many
+            last = last.lower().replace("ij", "y")
+        else:
+            last = "".join(_words_to_match(name)[-1:])
+        if last in text and all(_has_word(text, word) for word in _words_to_match(name)):
+            return True
+    return False
 
 
 def _words_to_match(name: str) -> list[str]:

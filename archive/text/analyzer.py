@@ -155,6 +155,8 @@ def is_indexed(first: int, second: int, chained: bool) -> bool:
 
 def compound_form(parts: Sequence[str]) -> str:
     """The extra form of a compound: the whole, and where its parts end but the last."""
+    if len(parts) == 2:  # as nearly all have
+        return f"{EXTRA}{parts[0]}{parts[1]}{EXTRA}{len(parts[0])}"
     return EXTRA.join(["", "".join(parts), *map(str, accumulate(map(len, parts[:-1])))])
 
 

@@ -39,7 +39,8 @@ def on_terminal(columns: int, *arguments: str, lines: int = 500) -> tuple[int, s
     """Status and output of `archive …` in a terminal of that size."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-    process = subprocess.Popen([*ARCHIVE, *arguments], stdin=theirs, stdout=theirs, stderr=theirs)
+    variables = {name: value for name, value in os.environ.items() if name not in ("LINES", "COLUMNS")}
+    process = subprocess.Popen([*ARCHIVE, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=variables)
     os.close(theirs)
     output = b""
     while True:

@@ -157,7 +157,7 @@ def test_blank_and_empty_lists_of_people(tmp_path: Path) -> None:
 
 PARTS = """
 a b9 title date people tags 2016-05 2016 null ~ No 12:30 x:y http://x.y A.B O'Dowd Café , , ; : # ' " [ ] { } - ? ! & *
-| @ % ` a# #b x: (y) 字 _ 0x1 +1 .5 1e3 yes = < > \\
+"null" "" "a, b" "#x:y" "Café" | @ % ` a# #b x: (y) 字 _ 0x1 +1 .5 1e3 yes = < > \\
 """
 _parts = st.sampled_from(PARTS.split())
 _joints = st.sampled_from([" ", ", ", ", ", "", ","])
@@ -170,6 +170,7 @@ _lines = st.tuples(st.sampled_from(["a: ", "b: ", "title: ", "date:", "", "c:  "
 @settings(deadline=None, max_examples=500)
 @given(text=st.lists(_lines, min_size=1, max_size=4).map("\n".join))
 @example(text="a: [a , a]")
+@example(text='a: "x: \'y\' #z"\nb: ["null", null, " a, b ", c d, ""]')
 def test_plain_blocks_are_read_as_the_parser_reads_them(text: str) -> None:
     plain = MetadataBlock("x.md")
     if not front_matter._read_plain_yaml(plain, text, 1):
@@ -182,5 +183,6 @@ def test_plain_blocks_are_read_as_the_parser_reads_them(text: str) -> None:
 
 def test_most_blocks_are_plain() -> None:
     text = "title: The Ball, a night/day (so)\ndate: 2016-05-03\npeople: [Ada O'Quill, Zoë B.]\nurl: https://x.org/a=c"
+    text += '\nvenues: ["The Hall: upstairs", X]\nplace: "a: b"'
     assert front_matter._read_plain_yaml(MetadataBlock("x.md"), text, 1)
     assert not front_matter._read_plain_yaml(MetadataBlock("x.md"), text.replace("Ball, ", "Ball: "), 1)

@@ -27,8 +27,8 @@ HOSTILE = {
     "deep.rss": f"<rss><channel><item>{DEEP}",
     "deep.atom": f"<feed>{DEEP}",
     "deep.json": '{"a":' * 200_000,
-    "deep.docx": docx("<w:sdt><w:sdtContent>" * 50_000 + "</w:sdtContent></w:sdt>" * 50_000),
-    "deep.odt": odt("<text:section>" * 50_000 + "</text:section>" * 50_000),
+    "deep.docx": lambda: docx("<w:sdt><w:sdtContent>" * 50_000 + "</w:sdtContent></w:sdt>" * 50_000),
+    "deep.odt": lambda: odt("<text:section>" * 50_000 + "</text:section>" * 50_000),
     "deep.eml": "Subject: S\n" + "".join(_PART.format(n) for n in range(999)),
     "entities.xml": f"{ENTITIES}<TEI>&m;</TEI>",
     "entities.rss": f"{ENTITIES}<rss><channel><item><title>&m;</title></item></channel></rss>",
@@ -36,8 +36,8 @@ HOSTILE = {
     "entities.odt": package({"content.xml": f"{ENTITIES}<x>&m;</x>"}),
     "external.xml": EXTERNAL,
     "external.odt": package({"content.xml": EXTERNAL}),
-    "bomb.docx": docx("", more={"word/media.xml": b" " * 80_000_000}),
-    "bomb.odt": package({"content.xml": b" " * 80_000_000}),
+    "bomb.docx": lambda: docx("", more={"word/media.xml": b" " * 80_000_000}),
+    "bomb.odt": lambda: package({"content.xml": b" " * 80_000_000}),
     "truncated.docx": ZIPPED[: len(ZIPPED) // 2],
     "truncated.odt": ZIPPED[:100],
     "truncated.warc": b"WARC/1.0\r\nWARC-Type: response\r\n",
@@ -63,7 +63,7 @@ NEW = ["csv", "json", "feed", "xml", "docx", "odt", "rtf", "eml", "mbox", "mhtml
 
 def test_every_hostile_file_is_a_named_problem_and_costs_no_other(tmp_path: Path) -> None:
     for name, data in HOSTILE.items():
-        put(tmp_path, name, data)
+        put(tmp_path, name, data() if callable(data) else data)
     put(tmp_path, "good.md", "Good\n\nText.\n")
     (tmp_path / "archive.yaml").write_text("name: x\nmax_article_mb: 1\n")
     with Archive.open(tmp_path) as archive:

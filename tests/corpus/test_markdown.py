@@ -364,3 +364,21 @@ def test_what_is_seen_of_escaped_signs_is_found_as_a_phrase(tmp_path: Path) -> N
         archive.index()
         for phrase in ("3*4 shillings [sic]", "12_000 pence", "shil* [sic]"):
             assert archive.search(f'"{phrase}"').total == 1, phrase
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "- *first* point\n- **second**\n- ***third***",
+        "- [a link](http://x.org) there\n- ![a picture](p.jpg)\n- [ ] open\n- [x] done",
+        "* `code` and more\n* _stressed_, __strongly__\n* *not closed",
+        "1. *one*\n2. [two](x)\n3. `three`",
+        "- * * *\n- ***\n- ___\n- ```\n- [a]: http://x.org\n- [^1]: A note.",
+        "> *Quoted* at length\n> [with a link](x).",
+    ],
+)
+def test_items_are_what_the_parser_makes_of_them(items: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"Before.\n\n{items}\n\nAfter [a].\n"
+    found = markdown.render(text)
+    monkeypatch.setattr(markdown, "_all_simple", lambda blocks: False)
+    assert found == markdown.render(text)

@@ -58,14 +58,12 @@ def load_papers(folder: Path, *, minutes: float) -> Counts:
 
 
 def _questions(folder: Path, long: bool) -> Counts:
-    about = {"articles": 20_000, "characters": 4_000_000} if long else {"articles": 300, "characters": 30_000}
+    about = {"articles": 20_000, "characters": 4_000_000} if long else {"articles": 100, "characters": 30_000}
     return questions(folder, **about)
 
 
 def _texts(_: Path, long: bool) -> Counts:
-    if long:
-        return texts(characters=1_250_000, doublings=3, counted=False)
-    return texts(characters=4_000, doublings=2, counted=True)
+    return texts(characters=1_250_000, doublings=3) if long else texts(characters=2_000, doublings=1)
 
 
 #: What each of them shows stands at the head of its module.

@@ -1,20 +1,16 @@
 """Questions as long, as many and as large as can be asked, and texts as hard as can be made.
 
 Every question is answered, or refused in a sentence, within 10 seconds, through the library and on the
-command line; what takes the longest is printed. For every shape of text, finding names is twice the work
-for twice the text; the growth is printed in percent, 200 being linear.
+command line; what takes the longest is printed. For every shape of text, finding names takes twice the
+time for twice the text; the growth is printed in percent, 200 being linear.
 """
 
 from __future__ import annotations
 
-import math
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
 
 from archive import Archive, ArchiveError
 from archive.query.limits import MAX_SECONDS
@@ -143,45 +139,21 @@ def _run(root: Path, *arguments: str, stdin: bytes = b"") -> None:
     assert "Traceback" not in result.err
 
 
-class CallCount:
-    """A clock that counts the calls of functions, Python's and C's: the same in every run on every machine."""
-
-    def __init__(self) -> None:
-        self._calls = 0
-
-    def __call__(self) -> float:
-        return self._calls
-
-    def __enter__(self) -> Self:
-        sys.setprofile(self._count)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        sys.setprofile(None)
-
-    def _count(self, _: object, event: str, __: object) -> None:
-        self._calls += event in ("call", "c_call")
-
-
-def texts(*, characters: int, doublings: int, counted: bool) -> dict[str, int]:
-    """How many percent of the work on half the text finding names takes, for each shape at the worst step.
-
-    Work is processor time, or, where `counted`, the number of calls.
-    """
+def texts(*, characters: int, doublings: int) -> dict[str, int]:
+    """How many percent of the time of half the text finding names takes, for each shape at the worst step."""
     sizes = [characters << doubling for doubling in range(doublings + 1)]
 
     def growth(shape: str) -> int:
         growths = [0.0]
-        with CallCount() if counted else nullcontext(time.process_time) as clock:
-            for _, work in measured(SHAPES[shape], sizes, math.inf if counted else 60.0, clock):
-                growths += [after / before for before, after in pairwise(work) if before > (2_000 if counted else 0.1)]
+        for _, seconds in measured(SHAPES[shape], sizes, 60.0):
+            growths += [after / before for before, after in pairwise(seconds) if before > 0.1]
         return round(100 * max(growths))
 
     counts = {}
     for shape in SHAPES:
         measures = [growth(shape)]
-        while not counted and measures[-1] >= _LINEAR and len(measures) < 3:  # other programs only add to a time
+        while measures[-1] >= _LINEAR and len(measures) < 3:  # what else the machine does only adds to a time
             measures.append(growth(shape))
-        counts[f"% of the work on half the text: {shape}"] = min(measures)
+        counts[f"% of the time of half the text: {shape}"] = min(measures)
     assert all(growth < _LINEAR for growth in counts.values()), counts
     return counts

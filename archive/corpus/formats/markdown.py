@@ -41,15 +41,20 @@ _BLOCKS = re.compile(r"\n(?:[ ]{0,3}(?:[#>=+*<~`:_-]|\d{1,9}[.)]|\[[^\]\n]+\]:)|
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 #: The simple cases of what stands between two paragraphs: a heading, a list without anything in its items but text.
 _HEADING = re.compile(r"(#{1,6})[ ]([^#\n]*[^#\s])\s*\Z")
-_ITEM = r"[ ](?![\s#>=+*<|~`:_\[-]|\d{1,9}[.)]|\Z)[^\n|]*"
+_ITEM = (
+    r"[ ](?![\s#>=+<|~:-]|[*_](?![*_]{0,2}[^\s*_])|``|!?\[[^\]\n]*\]:|\d{1,9}[.)]|\Z)"
+    r"[^\n|]*"
+)
 _ITEMS = re.compile(rf"([*+-]){_ITEM}(?:\n\1{_ITEM})*\s*\Z")
 _NUMBERED_ITEMS = re.compile(rf"(\d{{1,9}})([.)]){_ITEM}(?:\n\d{{1,9}}\2{_ITEM})*\s*\Z")
 _QUOTED = re.compile(rf">{_ITEM}(?:\n>{_ITEM})*\s*\Z")
 #: White space that a page shows otherwise than it is written.
 _ODD_SPACE = re.compile(r"[^\S \n]")
+_ODD_ASCII_SPACE = "\t\r\v\f\x1c\x1d\x1e\x1f"
 #: What may reach over a blank line, or matter elsewhere in the text: fences, HTML, definitions of links.
 _FAR_REACHING = re.compile(r"\n[ \t>*+\d.)-]*(?:```|~~~|<|\[[^\]\n]+\]:)")
 #: Anything within a paragraph that could mean something …
+_INLINE_MARKS = "\\`*_[]<&~^"
 _MARKED_INLINE = re.compile(r"[\\`*_\[\]<&~^](?:(?<=[\\`*_\[\]])|(?<=<)[A-Za-z/!?]|(?<=&)(?:#|\w+;)|(?<=~)~|(?<=\^)\[)")
 #: … and the simple cases of it: code, emphasis and links with nothing in them that means something. Where they leave
 #: nothing else that does, a paragraph is what it is without their marks, as CommonMark has it, many times as fast.
@@ -104,16 +109,17 @@ def _without_templates(text: str) -> str:
         if opening == "[[":
             if "\n" in inside or "[" in inside or text[end : end + 1] in ("(", "[", ":"):
                 continue  # a link of Markdown's own
-            rendered = "" if match[0][0] == "!" else inside.rpartition("|")[2]
+            shown = "" if match[0][0] == "!" else inside.rpartition("|")[2]
         else:
             if opening == "{:" and "\n" in inside:
                 continue
             if _COMMENT.match(text, start) and (over := text.find(_END_OF_COMMENT, end)) >= 0:
                 end = max(text.find("%}", over) + 2, over)
-            rendered = "\n" * text.count("\n", start, end)
-        kept += text[copied:start], rendered
+            shown = "\n" * text.count("\n", start, end)
+        kept += text[copied:start], shown
         at = copied = end
-    return _ATTRIBUTES.sub("", "".join([*kept, text[copied:]]))
+    rendered = "".join([*kept, text[copied:]])
+    return _ATTRIBUTES.sub("", rendered) if "{#" in rendered or "{." in rendered else rendered
 
 
 @cache
@@ -131,12 +137,18 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+def _has_odd_space(text: str) -> bool:
+    if text.isascii():  # a few characters are found one by one in a small part of the time of a pattern
+        return any(space in text for space in _ODD_ASCII_SPACE)
+    return _ODD_SPACE.search(text) is not None
+
+
 def _simple(content: str, builder: TextBuilder) -> str | None:
     """What is seen of a paragraph in which all that means something is simple; None where it is not.
 
     Its links are those of the builder of the text.
     """
-    if not _MARKED_INLINE.search(content):
+    if not any(mark in content for mark in _INLINE_MARKS) or not _MARKED_INLINE.search(content):
         return content
     if "`" in content:
         content = _CODE.sub(_first, content)
@@ -232,7 +244,7 @@ class _MarkdownWriter:
         environment: dict[str, Any] = {}
         at = 0
         number = self._first_line
-        is_tidy = not (text[:1] == " " or "  " in text or " \n" in text or "\n " in text or _ODD_SPACE.search(text))
+        is_tidy = not (text[:1] == " " or "  " in text or " \n" in text or "\n " in text or _has_odd_space(text))
         for start, end, is_plain in _runs(text):
             number += text.count("\n", at, start)
             at = start

@@ -36,45 +36,59 @@ class EncoderNetwork:
     """The encoder with its weights, by the names that `train` gives them."""
 
     def __init__(self, weights: Mapping[str, Floats | QuantizedRows]) -> None:
-        self._weights = {name: array for name, array in weights.items() if not name.startswith("pairs.")}
-        self._weights = {
-            name: array.dequantized() if isinstance(array, QuantizedRows) and name != "word" else array
-            for name, array in self._weights.items()
+        self._words = weights["word"]
+        self._arrays = {
+            name: array.dequantized() if isinstance(array, QuantizedRows) else array
+            for name, array in weights.items()
+            if name != "word" and not name.startswith("pairs.")
         }
+        self._layers = [
+            {
+                "attended": self._linear_layer(layer, "query", "key", "value"),
+                **{part: self._linear_layer(layer, part) for part in ("out", "up", "down")},
+            }
+            for layer in range(LAYERS)
+        ]
+
+    def _linear_layer(self, layer: int, *parts: str) -> _Linear:
+        names = [f"layer{layer}.{part}" for part in parts]
+        weight = np.concatenate([self._arrays.pop(f"{name}.weight") for name in names])
+        bias = np.concatenate([self._arrays[f"{name}.bias"] for name in names])
+        return _Linear(np.ascontiguousarray(weight.T), bias)
 
     def encode(self, tokens: Sequence[int]) -> EncodedWindow:
         """Hidden states and attention of the last layer."""
-        words = self._weights["word"]
+        words = self._words
         embedded = words.rows(tokens) if isinstance(words, QuantizedRows) else words[np.asarray(tokens)]
-        states = self._norm("norm", embedded + self._array("position")[: len(tokens)])
+        states = self._norm("norm", embedded + self._arrays["position"][: len(tokens)])
         attention = states
         for layer in range(LAYERS):
-            states, attention = self._layer(f"layer{layer}.", states)
+            states, attention = self._layer(layer, states)
         return EncodedWindow(states, attention)
 
-    def _layer(self, name: str, states: Floats) -> tuple[Floats, Floats]:
-        query, key, value = (self._heads(self._linear(f"{name}{part}", states)) for part in ("query", "key", "value"))
+    def _layer(self, number: int, states: Floats) -> tuple[Floats, Floats]:
+        layer, norms = self._layers[number], f"layer{number}.norm"
+        query, key, value = map(_heads, np.split(layer["attended"](states), 3, axis=1))
         attention = _softmax(query @ key.transpose(0, 2, 1) / np.float32(math.sqrt(WIDTH // HEADS)))
         mixed = (attention @ value).transpose(1, 0, 2).reshape(states.shape)
-        states = self._norm(f"{name}norm1", states + self._linear(f"{name}out", mixed))
-        inner = gelu(self._linear(f"{name}up", states))
-        return self._norm(f"{name}norm2", states + self._linear(f"{name}down", inner)), attention
-
-    def _heads(self, states: Floats) -> Floats:
-        return states.reshape(len(states), HEADS, -1).transpose(1, 0, 2)
-
-    def _linear(self, name: str, states: Floats) -> Floats:
-        return states @ self._array(f"{name}.weight").T + self._array(f"{name}.bias")
+        states = self._norm(f"{norms}1", states + layer["out"](mixed))
+        inner = gelu(layer["up"](states))
+        return self._norm(f"{norms}2", states + layer["down"](inner)), attention
 
     def _norm(self, name: str, states: Floats) -> Floats:
         centred = states - states.mean(-1, keepdims=True)
         scale = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(_NORM_EPSILON))
-        return centred / scale * self._array(f"{name}.weight") + self._array(f"{name}.bias")
+        return centred / scale * self._arrays[f"{name}.weight"] + self._arrays[f"{name}.bias"]
 
-    def _array(self, name: str) -> Floats:
-        array = self._weights[name]
-        assert not isinstance(array, QuantizedRows)
-        return array
+
+class _Linear(NamedTuple):
+    """A linear layer, its weights as float32[inputs, outputs] in the order in which a product reads them."""
+
+    weight: Floats
+    bias: Floats
+
+    def __call__(self, states: Floats) -> Floats:
+        return states @ self.weight + self.bias
 
 
 class QuantizedRows:
@@ -97,6 +111,10 @@ class QuantizedRows:
         """Some rows of it."""
         chosen = np.asarray(numbers)
         return self.values[chosen].astype(np.float32) * self.scales[chosen, None]
+
+
+def _heads(states: Floats) -> Floats:
+    return states.reshape(len(states), HEADS, -1).transpose(1, 0, 2)
 
 
 def gelu(x: Floats) -> Floats:

@@ -105,13 +105,15 @@ def terms_of_forms(
     forms: Sequence[str], analyzer: Analyzer
 ) -> tuple[list[bytes], FormVocabulary, NDArray[np.uint32], Ints]:
     """The terms of forms and the forms, both sorted; of each form its term, and its number among the forms of that."""
-    stems = analyzer.stems(forms)
-    terms = sorted(frozenset(stems))  # in the order of their UTF-8
+    order = np.array(sorted(range(len(forms)), key=forms.__getitem__), np.int64)  # in the order of their UTF-8
+    ordered = [forms[number] for number in order.tolist()]
+    stems = analyzer.stems(ordered)
+    terms = sorted(dict.fromkeys(stems))  # which are nearly in order already
     places = {term: place for place, term in enumerate(terms)}
-    term_of = np.fromiter(map(places.__getitem__, stems), np.uint32, len(forms))
-    order = np.array(sorted(range(len(forms)), key=forms.__getitem__), np.int64)
-    vocabulary = FormVocabulary([forms[number].encode() for number in order.tolist()], term_of[order].astype(np.int64))
-    among = np.empty(len(forms), np.int64)
+    terms_in_order = np.fromiter(map(places.__getitem__, stems), np.uint32, len(stems))
+    vocabulary = FormVocabulary([form.encode() for form in ordered], terms_in_order.astype(np.int64))
+    term_of, among = np.empty(len(forms), np.uint32), np.empty(len(forms), np.int64)
+    term_of[order] = terms_in_order
     among[order] = number_forms(vocabulary.terms)
     return [term.encode() for term in terms], vocabulary, term_of, among
 
