@@ -290,10 +290,10 @@ class Archive:
     def timeline(
         self, query: str | SearchRequest = "", /, *, by: Period = "year", **options: Unpack[Options]
     ) -> Timeline:
-        """Articles that match, by year or month of their date, beside all that are held.
+        """Articles that match, by year, month or day of their date, beside all that are held.
 
         Every year between the first and the last held is listed, also those without any
-        article; by month, articles of which only the year is known stand under the year.
+        article; by month, articles of which only the year is known stand under the year, and so on.
 
         With a person, or several with `all_people`, `seen` counts sightings by the date of the occasion.
         """

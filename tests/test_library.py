@@ -7,6 +7,8 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -303,9 +305,21 @@ def test_a_timeline_by_month_has_a_row_for_the_year_alone(town: Archive) -> None
     assert sum(held for _, _, held in rows) == 4
 
 
-def test_a_timeline_is_by_year_or_month(town: Archive) -> None:
-    with pytest.raises(UsageError, match="a timeline is by year or month, not 'day'"):
-        town.timeline(by="day")
+def test_a_timeline_by_day_has_a_row_for_every_day_and_for_months_and_years_alone(town: Archive) -> None:
+    *rows, undated = _rows(town, by="day")
+    periods = [period for period, _, _ in rows]
+    assert undated == ("undated", 1, 1)
+    assert rows[0][0] == min(period for period in periods if len(period) == 10)
+    assert periods == sorted(periods)
+    days = [date.fromisoformat(period) for period in periods if len(period) == 10]
+    assert {after - before for before, after in pairwise(days)} == {timedelta(1)}
+    assert sum(held for _, _, held in rows) == 4
+    assert ("2001", 1, 1) in rows
+
+
+def test_a_timeline_is_by_year_month_or_day(town: Archive) -> None:
+    with pytest.raises(UsageError, match="a timeline is by year, month or day, not 'week'"):
+        town.timeline(by="week")
 
 
 def test_a_timeline_of_nothing_dated(tmp_path: Path) -> None:

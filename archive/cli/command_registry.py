@@ -37,7 +37,7 @@ SECTIONS: dict[str, dict[str, CommandEntry]] = {
         "seen": CommandEntry("seen", "Show when, where and with whom someone was seen, with evidence."),
         "occasions": CommandEntry("seen", "List the occasions that articles tell of, with who was there."),
         "with": CommandEntry("seen", "List someone's companions, the most significant first."),
-        "timeline": CommandEntry("facets", "Count matching articles, and all articles, per year or month."),
+        "timeline": CommandEntry("facets", "Count matching articles, and all, per year, month or day."),
         "similar": CommandEntry("search", "Find the articles most similar to a given one."),
     },
     "Read": {

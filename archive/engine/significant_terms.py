@@ -58,11 +58,14 @@ def nearest_words(
     with the same first letter come first: it is seldom wrong. What makes a slip likely counts as much as being so many
     times more frequent. With an analyzer, one word a stem: the others would find the same.
     """
-    from rapidfuzz.distance import OSA
+    among = list(forms)
+    if not among:
+        return []
+    from rapidfuzz.distance import OSA  # which takes as long to load as a search
 
     known = frequency or {}
     ordered = sorted(
-        forms,
+        among,
         key=lambda near: (
             OSA.distance(near, word),
             near[:1] != word[:1],

@@ -14,7 +14,8 @@ from archive.errors import IndexUnusableError
 from archive.indexing.migrate import differences
 from archive.indexing.sources import SourceState, SourceTable
 from archive.model.reports import CheckIssue
-from archive.names.authority.records import FILES, load_names
+from archive.names.authority.authority_files import FILES
+from archive.names.authority.records import load_names
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.query.synonyms import SynonymsFile

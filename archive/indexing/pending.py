@@ -10,7 +10,7 @@ from archive.engine.protocol import Engine
 from archive.indexing.changes import changes
 from archive.indexing.sources import SourceTable
 from archive.model.pending_changes import PendingChanges
-from archive.names.authority.records import names_digest
+from archive.names.authority.authority_files import names_digest
 from archive.query.limits import with_deadline
 
 

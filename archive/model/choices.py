@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 Sort: TypeAlias = Literal["relevance", "newest", "oldest", "title"]
 FacetSort: TypeAlias = Literal["count", "name"]
 #: What a row of a timeline is.
-Period: TypeAlias = Literal["year", "month"]
+Period: TypeAlias = Literal["year", "month", "day"]
 #: How close names have to be together, from the closest, and what a sighting says (see `archive.model.sightings`).
 Level: TypeAlias = Literal["sentence", "paragraph", "article", "declared"]
 Stance: TypeAlias = Literal["together", "present", "absent", "expected", "contact", "mentioned", "all"]

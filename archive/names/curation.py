@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from archive.errors import NotFoundError, UsageError
 from archive.model.article import Article
 from archive.model.reports import Progress
+from archive.names.authority.authority_files import FILES
 from archive.names.authority.authority_writer import AuthorityEntry, authority_file, enter, ignored
-from archive.names.authority.records import FILES, Authority, Names
+from archive.names.authority.records import Authority, Names
 
 if TYPE_CHECKING:
     from archive.names.audit import Audit

@@ -13,14 +13,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archive.encounters.reviews import SightingReview
 from archive.errors import UsageError
 from archive.quotes import Quote, Verdict
 from archive.render.json_output import Record
 from archive.render.terminal import OutputStyle, safe
 from archive.text.sentences import paragraphs as paragraphs
+
+if TYPE_CHECKING:  # what is rendered need not be loaded for it
+    from archive.encounters.reviews import SightingReview
 
 _SOMETHING = re.compile(r"\S")
 _ANCHOR = re.compile(r"\s*(\S+)#p(\d{1,9}) sha256:([0-9a-f]{16})\s*")

@@ -112,6 +112,8 @@ class Highlighter:
 
     def _matches(self, words: TokenizedText, start: int) -> Matches:
         """The words of a piece of text that match; it begins at `start` of the whole."""
+        if not words.distinct:  # as in most titles
+            return Matches({}, frozenset())
         current_deadline().check(MARKING)
         tokens, joined = words.tokens(*self._in(words), start)
         current_deadline().check(MARKING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from archive.query.synonyms import Synonyms
 
 #: Characters of a date that name its period.
-_PERIOD_DIGITS = {"year": 4, "month": 7}
+_PERIOD_DIGITS = {"year": 4, "month": 7, "day": 10}
 #: The period of articles without a date.
 _UNDATED = "undated"
 #: Relevance feedback: the best articles, the words taken from them, and what the most telling of these counts beside
@@ -137,7 +137,7 @@ class Searcher:
         sightings  counts those in the articles of a plan by the first digits of their date, if people are asked for
         """
         if by not in _PERIOD_DIGITS:
-            raise UsageError(f"a timeline is by {' or '.join(_PERIOD_DIGITS)}, not {shortened(by)!r}")
+            raise UsageError(f"a timeline is by year, month or day, not {shortened(by)!r}")
         hits = self._engine.histogram(self.plan_to_answer(request), _PERIOD_DIGITS[by])
         held = self._engine.histogram(self.plan(SearchRequest()), _PERIOD_DIGITS[by])
         # A sighting is of the year in which it was, whenever the article was printed.
@@ -227,7 +227,7 @@ def _timeline_rows(
 
     periods = {period for period in held if period}
     if known := [period for period in periods if "X" not in period]:
-        periods |= set(_between(min(known), max(known), months=any(len(period) > 4 for period in known)))
+        periods |= set(_between(min(known), max(known), max(map(len, known))))
     periods |= set(seen or ()) - {""}
     if held.get("") or (seen and seen.get("")):
         periods.add("")
@@ -239,11 +239,18 @@ def _timeline_rows(
     return tuple(map(row, sorted(periods, key=lambda period: (not period, period))))
 
 
-def _between(first: str, last: str, months: bool) -> list[str]:
-    years = range(int(first[:4]), int(last[:4]) + 1)
-    if not months:
-        return [f"{year:04}" for year in years]
-    every = [f"{year:04}-{month:02}" for year in years for month in range(1, 13)]
-    start = first if len(first) > 4 else f"{first}-01"
-    end = last if len(last) > 4 else f"{last}-12"
-    return [month for month in every if start <= month <= end]
+def _between(first: str, last: str, digits: int) -> Iterable[str]:
+    """Every period of so many digits ("2016", "2016-03" or "2016-03-14") from the first to the last."""
+    from calendar import monthrange
+
+    start, end = first + "-01-01"[len(first) - 4 :], last + "-12-31"[len(last) - 4 :]
+    for year in range(int(start[:4]), int(end[:4]) + 1):
+        if digits == 4:
+            yield f"{year:04}"
+            continue
+        for month in range(1, 13):
+            if digits == 7:
+                periods = [f"{year:04}-{month:02}"]
+            else:
+                periods = [f"{year:04}-{month:02}-{day:02}" for day in range(1, monthrange(year or 4, month)[1] + 1)]
+            yield from (period for period in periods if start[:digits] <= period <= end[:digits])

@@ -16,8 +16,8 @@ from archive import Archive, SettingsError, TrustError, UsageError
 from archive.config.settings import ENTRIES, load_settings
 from archive.config.trust import is_trusted, revoke, trust, trusted, wants
 from archive.encounters.reviews import REVIEWS_FILE
+from archive.names.authority.authority_files import FILES
 from archive.names.authority.authority_writer import IGNORED_FILE
-from archive.names.authority.records import FILES
 from archive.saved.searches import SAVED_FILE
 
 from ..torture.test_hostile import _without_waiting

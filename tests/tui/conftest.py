@@ -19,20 +19,26 @@ def _style_sheets_parsed_once() -> Iterator[None]:
     """Every app has the same style sheets; to parse them is a fifth of what it takes to start one."""
     from textual.css import stylesheet
 
-    genuine = stylesheet.parse
+    genuine, tokenize_genuinely = stylesheet.parse, stylesheet.tokenize_values
     parsed: dict[Any, list[Any]] = {}
-    variables: dict[int, tuple[Any, str]] = {}  # with the tokens themselves, so that no other ones get their number
+    tokenized: dict[Any, Any] = {}
+
+    def tokenize(values: dict[str, str]) -> Any:
+        """The tokens of the variables of a theme: the same object for the same ones."""
+        key = tuple(sorted(values.items()))
+        if key not in tokenized:
+            tokenized[key] = tokenize_genuinely(values)
+        return tokenized[key]
 
     def parse(scope: str, css: str, read_from: Any, *, variable_tokens: Any, **about: Any) -> list[Any]:
-        if id(variable_tokens) not in variables:
-            variables[id(variable_tokens)] = (variable_tokens, repr(variable_tokens))
-        key = (scope, css, read_from, variables[id(variable_tokens)][1], *sorted(about.items()))
+        key = (scope, css, read_from, id(variable_tokens), *sorted(about.items()))
         if key not in parsed:
             parsed[key] = list(genuine(scope, css, read_from, variable_tokens=variable_tokens, **about))
         return parsed[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stylesheet, "parse", parse)
+        patch.setattr(stylesheet, "tokenize_values", tokenize)
         yield
 
 

@@ -58,18 +58,19 @@ def test_a_search_meets_the_damage(few: Archive, said: list[str]) -> None:
     assert sound(few.root)
 
 
-def test_a_facet_meets_the_damage(own: Archive, said: list[str]) -> None:
+def test_a_facet_meets_the_damage(few: Archive, said: list[str]) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape")
-        await app.to_facet("Verity Pascoe-Lund")
-        damage(own)
+        await app.to_facet("Ivanka Trump")
+        listed = len(app.facets.shown)
+        damage(few)
         await app.press("m")
         await app.until(lambda: said and isinstance(app.app.screen, SearchScreen))
         await app.settle()
-        assert len(app.facets.shown) > 25
+        assert len(app.facets.shown) > max(25, listed)
 
-    drive(scenario, own)
-    assert sound(own.root)
+    drive(scenario, few)
+    assert sound(few.root)
 
 
 def test_opening_an_article_meets_the_damage(few: Archive, said: list[str]) -> None:

@@ -166,9 +166,9 @@ def test_the_mouse_chooses_a_value(demo: Archive) -> None:
     drive(scenario, demo)
 
 
-def test_declared_facets_are_in_the_panel(own: Archive) -> None:
-    (own.root / "archive.yaml").write_text("facets: [source, tags]\n", "utf-8")
-    archive = Archive.open(own.root)
+def test_declared_facets_are_in_the_panel(few: Archive) -> None:
+    (few.root / "archive.yaml").write_text("facets: [source, tags]\n", "utf-8")
+    archive = Archive.open(few.root)
     archive.index()
 
     async def scenario(app: Driver) -> None:
@@ -343,6 +343,32 @@ def test_years_are_typed(demo: Archive) -> None:
         assert app.request.year == ()
 
     drive(scenario, demo)
+
+
+def test_days_are_shown_where_all_is_of_one_month(demo: Archive) -> None:
+    months = {row.period: row.hits for row in demo.timeline("date:1998", by="month") if "-" in row.period}
+    month = max(months, key=lambda period: months[period])
+    rows = demo.timeline(f"date:{month}", by="day")
+    held = {row.period: row.hits for row in rows if row.hits and len(row.period) == 10}
+    assert len(held) > 1
+    day = max(held)
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "3", "g")
+        assert f"{month}-01" in app.text()
+        bars = app.search.query_one(Histogram).bars.bins
+        assert {f"{month}-{each.year:02}": each.count for each in bars if each.count} == held
+        assert len(bars) in range(28, 32)
+        await app.press(*["right"] * (int(day[8:]) - 1), "enter")
+        assert app.request.query == f"date:{month} date:{day}"
+        assert app.total == held[day]
+        bars = app.search.query_one(Histogram).bars.bins  # the other days can still be chosen
+        assert [each.year for each in bars if each.selected] == [int(day[8:])]
+        assert {f"{month}-{each.year:02}": each.count for each in bars if each.count} == held
+        await app.press("enter")
+        assert app.request.query == f"date:{month}"
+
+    drive(scenario, demo, SearchRequest(f"date:{month}"))
 
 
 def test_months_are_shown_where_all_is_of_one_year(demo: Archive) -> None:

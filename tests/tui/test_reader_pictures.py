@@ -26,10 +26,10 @@ def _colored(color: tuple[int, int, int], size: tuple[int, int] = (120, 80)) -> 
     return out.getvalue()
 
 
-@pytest.fixture
-def pictured(tmp_path: Path) -> Archive:
+@pytest.fixture(scope="module")
+def pictured_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An article with two pictures and one that is none, a photograph, and an article without any."""
-    corpus = tmp_path / "archive" / "corpus"
+    corpus = tmp_path_factory.mktemp("pictured") / "archive" / "corpus"
     corpus.mkdir(parents=True)
     (corpus / "red.jpg").write_bytes(_colored((200, 0, 0)))
     (corpus / "blue.jpg").write_bytes(_colored((0, 0, 200)))
@@ -42,9 +42,14 @@ def pictured(tmp_path: Path) -> Archive:
     lines.append("![A picture that is none](bad.jpg)")
     (corpus / "x.md").write_text("---\ntitle: The Walk\ndate: 1995\n---\n\n" + "\n\n".join(lines) + "\n")
     (corpus / "y.md").write_text("---\ntitle: No Picture\ndate: 1993\n---\n\nOnly words.\n")
-    archive = Archive.open(tmp_path / "archive")
-    archive.index()
-    return archive
+    with Archive.open(corpus.parent) as archive:
+        archive.index()
+    return corpus.parent
+
+
+@pytest.fixture
+def pictured(pictured_root: Path) -> Archive:
+    return Archive.open(pictured_root)
 
 
 def _panel(app: Driver) -> PicturePanel:

@@ -105,10 +105,10 @@ def _seen(
     ),
 )
 @request_options
-@click.option("--by", type=click.Choice(("year", "month")), default="year", show_default=True, help="Period.")
+@click.option("--by", type=click.Choice(("year", "month", "day")), default="year", show_default=True, help="Period.")
 @format_option(*FORMATS)
 def timeline(request: SearchRequest, by: Period, form: str) -> Exit:
-    """Count matching articles, and all articles, per year or month.
+    """Count matching articles, and all, per year, month or day.
 
     A gap means something only if the archive has articles of that time: 'held' counts all articles
     of the period, 'share' is hits divided by held. Undated articles have a row of their own.

@@ -100,7 +100,7 @@ class FacetReader:
             assert part.field is not None
             terms = list(part.field.terms())
             if len(terms) * _FEW < len(main):
-                found: Iterable[int | None] = map(main.find, terms)
+                found: Iterable[int | None] = main.find_all(terms)
             else:
                 known = known or {term: place for place, term in enumerate(main.terms())}
                 found = map(known.get, terms)

@@ -98,22 +98,36 @@ def _fitting(
 
 def fuzzy(field: FieldReader | FormsReader, text: str, edits: int, prefix_length: int) -> Iterator[bytes]:
     """The terms with the same beginning within so many edits, of which a swap of two neighbours is one."""
+    among = field.prefix_range(text[:prefix_length].encode())
+    if edits == 1:
+        return (term for term in _within_half(field, text, among) if _are_one_edit_apart(term.decode(), text))
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    near = (term.decode() for term in current_deadline().checked(_perhaps_near(field, text, edits, prefix_length)))
+    near = (term.decode() for term in current_deadline().checked(field.terms(among.start, among.stop)))
     choices = [term for term in near if abs(len(term) - len(text)) <= edits]
     found = process.extract(text, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
     return (term.encode() for term, _, _ in found)
 
 
-def _perhaps_near(field: FieldReader | FormsReader, text: str, edits: int, prefix_length: int) -> Iterator[bytes]:
-    """The terms with the same beginning, sorted; some that are further than so many edits away may be left out."""
-    among = field.prefix_range(text[:prefix_length].encode())
-    if edits > 1:
-        return field.terms(among.start, among.stop)
-    # One edit leaves the first half as it is or, as a swap changes two letters, what is after the middle letter.
+def _within_half(field: FieldReader | FormsReader, text: str, among: range) -> Iterator[bytes]:
+    """The terms, of some in a row, that may be one edit away, sorted.
+
+    An edit leaves the first half as it is or, as a swap changes two letters, what is after the middle letter.
+    """
     middle = len(text) // 2
-    same_half = field.prefix_range(text[: max(middle, prefix_length)].encode())
+    same_half = field.prefix_range(text[:middle].encode())
+    same_half = range(max(same_half.start, among.start), min(same_half.stop, among.stop))
     same_end = field.ending_with(among, text[middle + 1 :].encode())
-    return map(field.term, sorted({*same_half[max(0, among.start - same_half.start) :], *same_end.tolist()}))
+    return map(field.term, sorted({*same_half, *same_end.tolist()}))
+
+
+def _are_one_edit_apart(word: str, other: str) -> bool:
+    """Whether two words are the same, or one edit makes them so."""
+    if len(word) > len(other):
+        word, other = other, word
+    same = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), len(word))
+    rest, other_rest = word[same:], other[same:]
+    if len(rest) < len(other_rest):
+        return rest == other_rest[1:]
+    return rest[1:] == other_rest[1:] or (rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:])

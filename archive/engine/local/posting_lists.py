@@ -67,6 +67,8 @@ class Postings:
         `wanted` are some of the term's documents, ascending.
         """
         found = []
+        if len(self._parts) == 1:
+            return _occurrences(self._parts[0], self.docs, wanted)
         for part, (start, end) in zip(self._parts, pairwise(self._starts), strict=True):
             docs = self.docs[start:end]
             first, last = wanted.searchsorted((docs[0], docs[-1] + 1)).tolist()

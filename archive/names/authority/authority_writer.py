@@ -19,7 +19,8 @@ from typing import Any
 from archive.config.settings import CORPUS_DIR
 from archive.errors import SettingsError, UsageError
 from archive.model.article import Problem
-from archive.names.authority.records import FILES, Authority, Record, parse_authority
+from archive.names.authority.authority_files import FILES
+from archive.names.authority.records import Authority, Record, parse_authority
 from archive.util.atomic_files import edit_texts, read_small
 from archive.util.quoting import quote_path
 

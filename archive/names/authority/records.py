@@ -13,24 +13,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from archive.config.settings import CORPUS_DIR
 from archive.config.yaml_loader import Node, YamlError, load_records, record_values
 from archive.corpus.decode import InvalidArticle, normalize_name, read_error
 from archive.model.article import Problem
+from archive.names.authority.authority_files import FILES, MAX_BYTES, places
 from archive.names.surface_forms import name_parts
 from archive.text.analyzer import unstemmed_terms
 from archive.text.normalize import folded_name
 from archive.util.atomic_files import open_regular_file
 from archive.util.quoting import quote_path
 
-FILES = {"person": "people.yaml", "venue": "venues.yaml"}
 _KEYS = ("name", "aliases", "not", "note", "id")
-_MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +121,6 @@ class Names:
         return next((record for record in authority.records if record.name == name), None)
 
 
-def names_digest(root: Path, *, links_outside: bool = False) -> str:
-    """The digest of the authority files, as `load_names` has it; nothing in them is looked at."""
-    digest = hashlib.sha256()
-    for file in FILES.values():
-        for place in _places(root, file, links_outside=links_outside)[:1]:
-            with suppress(OSError), open_regular_file(place) as stream:
-                digest.update(stream.read(_MAX_BYTES + 1))
-        digest.update(b"\0")
-    return digest.hexdigest()[:16]
-
-
-def _places(root: Path, file: str, *, links_outside: bool) -> list[Path]:
-    """Where an authority file is, the one that counts first."""
-    there = [place for place in (root / CORPUS_DIR / file, root / file) if place.is_file()]
-    return [place for place in there if links_outside or _inside(root, place)]
-
-
 def load_names(root: Path, *, links_outside: bool = False) -> Names:
     """The authority files of the archive in `root`; what is wrong in them becomes a problem.
 
@@ -151,30 +131,26 @@ def load_names(root: Path, *, links_outside: bool = False) -> Names:
     for file in FILES.values():
         records: tuple[Record, ...] = ()
         problems: tuple[Problem, ...] = ()
-        places = _places(root, file, links_outside=links_outside)
-        path = places[0].relative_to(root).as_posix() if places else file
-        if places:
+        found = places(root, file, links_outside=links_outside)
+        path = found[0].relative_to(root).as_posix() if found else file
+        if found:
             try:
-                with open_regular_file(places[0]) as stream:
-                    content = stream.read(_MAX_BYTES + 1)
+                with open_regular_file(found[0]) as stream:
+                    content = stream.read(MAX_BYTES + 1)
             except OSError as error:
                 problems = (read_error(error).problem(path),)
             else:
                 digest.update(content)
                 records, problems = parse_authority(content, path)
-        if (root / file).is_file() and root / file not in places:  # one in the corpus is named by the walk over it
+        if (root / file).is_file() and root / file not in found:  # one in the corpus is named by the walk over it
             what = "this link leads out of the archive and is not followed"
             problems += (Problem(file, 0, what, "put the file itself there, or write `links_outside: true`"),)
-        if len(places) > 1:
+        if len(found) > 1:
             problems += (Problem(file, 0, f"{quote_path(path)} is used instead", "keep one of the two"),)
         digest.update(b"\0")
         loaded.append(Authority(records, problems, path))
     people, venues = loaded
     return Names(people, venues, digest.hexdigest()[:16], tuple(_in_both(people, venues)))
-
-
-def _inside(root: Path, place: Path) -> bool:
-    return any(place.resolve().is_relative_to(base.resolve()) for base in (root, root / CORPUS_DIR))
 
 
 def _in_both(people: Authority, venues: Authority) -> Iterator[Problem]:
@@ -188,7 +164,7 @@ def _in_both(people: Authority, venues: Authority) -> Iterator[Problem]:
 
 def parse_authority(content: bytes, path: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     """The records in an authority file's bytes, and those left out, named by `path` and line."""
-    read, problems = load_records(content, path, _KEYS, parse_record, _MAX_BYTES)
+    read, problems = load_records(content, path, _KEYS, parse_record, MAX_BYTES)
     records: dict[str, Record] = {}
     for record in read:
         if (key := _key(record.name)) in records:

@@ -13,7 +13,11 @@ from enum import Enum
 from archive import SearchRequest, YearRange
 
 #: A clause of a query that narrows it to months.
-_MONTHS = re.compile(r"date:\d{4}-\d\d(?:\.\.\d{4}-\d\d)?")
+#: What the chart puts into a query, for months and for days.
+_PERIODS = {
+    digits: re.compile(rf"date:(?P<first>{period})(?:\.\.(?P<last>{period}))?")
+    for digits, period in ((7, r"\d{4}-\d\d"), (10, r"\d{4}-\d\d-\d\d"))
+}
 
 
 class ConstraintKind(Enum):
@@ -134,12 +138,23 @@ def years_only(request: SearchRequest, years: YearRange) -> SearchRequest:
     return request.replace(year=() if request.year == (years,) else (years,))
 
 
-def months_toggled(request: SearchRequest, first: str, last: str) -> SearchRequest:
-    """Narrow the query to some months ("2016-03"), or no longer: they are no facet, but queries have them."""
+def periods_toggled(request: SearchRequest, first: str, last: str) -> SearchRequest:
+    """Narrow the query to some months ("2016-03") or days, or no longer: they are no facet, but queries have them."""
     clause = f"date:{first}" if first == last else f"date:{first}..{last}"
-    words = request.query.split()
-    kept = [word for word in words if not _MONTHS.fullmatch(word)]
-    return request.replace(query=" ".join(kept if clause in words else [*kept, clause]))
+    kept = without_periods(request, len(first)).query
+    return request.replace(query=kept if clause in request.query.split() else f"{kept} {clause}".strip())
+
+
+def without_periods(request: SearchRequest, digits: int) -> SearchRequest:
+    """Without the months (7 digits, "2016-03") or the days (10) that the query is narrowed to."""
+    kept = [word for word in request.query.split() if not _PERIODS[digits].fullmatch(word)]
+    return request.replace(query=" ".join(kept))
+
+
+def chosen_periods(request: SearchRequest, digits: int) -> tuple[str, str] | None:
+    """The first and the last month (7 digits) or day (10) that the query is narrowed to; None if it is not."""
+    found = next(filter(None, map(_PERIODS[digits].fullmatch, request.query.split())), None)
+    return None if found is None else (found["first"], found["last"] or found["first"])
 
 
 def all_people_toggled(request: SearchRequest) -> SearchRequest:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from archive import Archive, ArchiveError, FacetResult, Hit, Page, QueryError, SearchRequest, Suggestion
-from archive.model.choices import FacetSort
+from archive.model.choices import FacetSort, Period
 from archive.tui.model import request_edits
 from archive.tui.model.query_completion import as_prefix_query, ends_with_short_word
 
@@ -69,7 +69,7 @@ class ViewResult:
     facets      every facet as its view wants it; `year` always whole and in order
     generation  of the index that answered
     archive_total  articles in the whole archive
-    months      articles by month ("2016-03"), where all that are dated are of one year
+    periods     articles by month ("2016-03"), where all that are dated are of one year; by day, where of one month
     """
 
     view_request: ViewRequest
@@ -79,7 +79,7 @@ class ViewResult:
     archive_total: int
     alternatives: tuple[Alternative, ...] = ()
     is_premature: bool = False
-    months: Mapping[str, int] = field(default_factory=dict)
+    periods: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def request(self) -> SearchRequest:
@@ -206,17 +206,30 @@ def _run(archive: Archive, view_request: ViewRequest, before: ViewResult | None)
         if name not in facets or name not in views or views[name] != replace(view, folded=views[name].folded):
             facets[name] = _facet(archive, request, view, rows)
     total = archive.search(limit=0, facets=()).total if before is None or fresh else before.archive_total
-    months = {} if "year" not in facets else _months(archive, request, facets["year"])
-    return ViewResult(view_request, page, facets, generation, total, months=months)
+    periods = {} if "year" not in facets else _periods(archive, request, facets["year"])
+    return ViewResult(view_request, page, facets, generation, total, periods=periods)
 
 
-def _months(archive: Archive, request: SearchRequest, years: FacetResult) -> dict[str, int]:
-    """The number of articles of each month, where all that are dated are of one year, and any has a month."""
-    found = [each.value for each in years.values if each.count]
-    if len(found) != 1:
+def _periods(archive: Archive, request: SearchRequest, years: FacetResult) -> dict[str, int]:
+    """The number of articles of each month, where all that are dated are of one year, or of each day of one month.
+
+    As with facets, what is chosen among them does not narrow them.
+    """
+    if sum(each.count > 0 for each in years.values) != 1:
         return {}
-    rows = archive.timeline(request.replace(facets=()), by="month")
-    return {row.period: row.hits for row in rows if row.hits and "-" in row.period and row.period[:4] == found[0]}
+    of_no_day = request_edits.without_periods(request, 10)
+    for asked in dict.fromkeys((request_edits.without_periods(of_no_day, 7), of_no_day, request)):
+        counts = _by_period(archive, asked, "month")
+        if len({period[:4] for period in counts}) == 1:
+            days = _by_period(archive, asked, "day") if len(counts) == 1 else {}
+            of_days = {day: count for day, count in days.items() if len(day) == 10}
+            return of_days or {month: count for month, count in counts.items() if len(month) == 7}
+    return {}
+
+
+def _by_period(archive: Archive, request: SearchRequest, by: Period) -> dict[str, int]:
+    rows = archive.timeline(request.replace(facets=()), by=by)
+    return {row.period: row.hits for row in rows if row.hits and row.period[:4].isdecimal()}
 
 
 def _facet(archive: Archive, request: SearchRequest, view: FacetView, rows: int) -> FacetResult:
@@ -234,6 +247,11 @@ def hits_with_ids(archive: Archive, request: SearchRequest, ids: Collection[str]
     """The hits with some of these ids, in order, among the first thousands."""
     found = archive.search(request.replace(limit=_MAX_CHOSEN, offset=0, facets=())).hits
     return tuple(hit for hit in found if hit.id in ids)
+
+
+def found_articles(archive: Archive, request: SearchRequest) -> Page:
+    """All that a request finds; of very many the first thousands."""
+    return archive.search(request.replace(limit=_MAX_CHOSEN, offset=0, facets=()))
 
 
 def rank_of(archive: Archive, request: SearchRequest, article_id: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -14,12 +14,15 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from archive import Archive, ArchiveError, SuggestedName
+from archive import Archive, ArchiveError
 from archive.render.terminal import safe
 from archive.tui.screens.indexing import index_when_free
 from archive.tui.session import Session
 from archive.tui.widgets.lists import ViOptionList
 from archive.tui.widgets.status import Status
+
+if TYPE_CHECKING:  # discovery is not loaded before it is needed
+    from archive import SuggestedName
 
 #: Names that are offered to merge into.
 _OFFERED = 8

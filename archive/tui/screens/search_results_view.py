@@ -85,7 +85,7 @@ class SearchResultsView:
         seen = [FacetView(name, limit=len(found.values)) for name, found in self._seen.facets.items()]
         self._screen.query_one(Facets).show(result.request, [*seen, *views], {**self._seen.facets, **result.facets})
         histogram = self._screen.query_one(Histogram)
-        histogram.show(result.request, result.facets["year"], result.months)
+        histogram.show(result.request, result.facets["year"], result.periods)
         histogram.display = not as_list
 
     def show_error(self, error: ArchiveError) -> None:

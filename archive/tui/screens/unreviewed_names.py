@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 
-from archive import ArchiveError, Article, SuggestedName
+from archive import ArchiveError, Article
 from archive.render.terminal import Mark
 from archive.tui.keys import HELP_KEYS
 from archive.tui.messages import ReadingRequested, report_damage
@@ -18,6 +18,9 @@ from archive.tui.screens.name_review import NameReview, spelled
 from archive.tui.session import Session
 from archive.tui.widgets.name_list import UnreviewedNameList
 from archive.tui.widgets.status import Heading, Status
+
+if TYPE_CHECKING:  # discovery is not loaded before it is needed
+    from archive import SuggestedName
 
 #: Names that are listed at most.
 _MOST = 500

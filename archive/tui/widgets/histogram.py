@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -54,17 +55,24 @@ class YearChart(StyledWidget, can_focus=True):
         self._counts: dict[int, int] = {}
         self._selected: frozenset[int] = frozenset()
         self._undated, self._undated_selected = 0, False
-        self._year_of_months = ""
+        self._within = ""
         self._bars: tuple[int, YearBars] | None = None
         self._first_drawn = _LATEST
 
-    def show(self, request: SearchRequest, result: FacetResult, months: Mapping[str, int] = EMPTY) -> None:
-        """Show other counts; the cursor stays on its year. `months`, if there are any, are shown in place of a year."""
-        self._year_of_months = next(iter(months))[:4] if months else ""
-        if months:
-            counts = {int(month[5:]): count for month, count in months.items()}
-            self._counts = {month: counts.get(month, 0) for month in range(1, 13)}
-            self._selected = frozenset()
+    def show(self, request: SearchRequest, result: FacetResult, periods: Mapping[str, int] = EMPTY) -> None:
+        """Show other counts; the cursor stays on its year.
+
+        periods  the months ("2016-03") of a year, or the days of a month, if they are to be shown in its place
+        """
+        within = next(iter(periods))[:-3] if periods else ""
+        if within != self._within:
+            self.year = self.mark_start = None
+        self._within = within
+        if within:
+            last = 12 if len(within) == 4 else monthrange(*map(int, within.split("-")))[1]
+            self._counts = {number: periods.get(f"{within}-{number:02}", 0) for number in range(1, last + 1)}
+            chosen = request_edits.chosen_periods(request, len(within) + 3) or ("~", "")  # a range that has nothing
+            self._selected = frozenset(n for n in self._counts if chosen[0] <= f"{within}-{n:02}" <= chosen[1])
         else:
             self._counts = {int(value.value): value.count for value in result.values}
             self._selected = frozenset(int(value.value) for value in result.values if value.selected)
@@ -106,10 +114,10 @@ class YearChart(StyledWidget, can_focus=True):
             self.year = bins[max(0, min(self._cursor + by, len(bins) - 1))].year
 
     def _label(self, first: int, last: int) -> str:
-        """The years, or the months, of some bars."""
-        if not self._year_of_months:
+        """The years, months or days of some bars."""
+        if not self._within:
             return years_label(first, last)
-        return f"{self._year_of_months}-{first:02}" + (f"–{last:02}" if last != first else "")
+        return f"{self._within}-{first:02}" + (f"–{last:02}" if last != first else "")
 
     def _marked_bars(self) -> tuple[int, int]:
         """Index of the first and of the last marked bar; both are the one under the cursor without a mark."""
@@ -206,7 +214,8 @@ class Histogram(YearChart):
     """
     HELP = (
         "Articles per year. Move with the arrows; mark a range with v, with Shift and the arrows, or with the mouse; r "
-        "takes typed years. T switches between chart and list. Where all is of one year, the bars are its months."
+        "takes typed years. T switches between chart and list. Where all is of one year, the bars are its months; "
+        "where of one month, its days."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "only", "Only these years", key_display="⏎"),
@@ -253,8 +262,8 @@ class Histogram(YearChart):
     def action_exclude(self) -> None:
         """Exclude the articles of one year."""
         years = self.marked_years()
-        if self._year_of_months:
-            self.notify("Months are chosen, not excluded.", timeout=3)
+        if self._within:
+            self.notify("Months and days are chosen, not excluded.", timeout=3)
         elif years is not None and years.first == years.last:
             self.post_message(ChangeRequest(partial(request_edits.excluded, facet="year", value=f"{years.first:04}")))
         elif years is not None:
@@ -266,10 +275,10 @@ class Histogram(YearChart):
 
     def _change_request(self, change: Callable[..., SearchRequest]) -> None:
         years = self.marked_years()
-        if years is not None and self._year_of_months:
-            first, last = (f"{self._year_of_months}-{each:02}" for each in (years.first or 1, years.last or 12))
+        if years is not None and self._within:
+            first, last = (f"{self._within}-{each:02}" for each in (years.first or 1, years.last or 31))
             self.mark_start = None
-            self.post_message(ChangeRequest(partial(request_edits.months_toggled, first=first, last=last)))
+            self.post_message(ChangeRequest(partial(request_edits.periods_toggled, first=first, last=last)))
             return
         if years is not None:
             self.mark_start = None

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from archive import SuggestedName
 from archive.render.text import UNREVIEWED, pluralize
 from archive.tui import line_layout
 from archive.tui.widgets.lists import MultilineList
+
+if TYPE_CHECKING:  # discovery is not loaded before it is needed
+    from archive import SuggestedName
 
 
 class UnreviewedNameList(MultilineList):

@@ -163,6 +163,7 @@ def test_values_are_found_alike(demonstrations: dict[str, Archive], facet: str, 
 def test_time_articles_and_words_alike(demonstrations: dict[str, Archive]) -> None:
     both(demonstrations, lambda archive: archive.timeline("ball"))
     both(demonstrations, lambda archive: archive.timeline("ball", by="month", person=PAIR))
+    both(demonstrations, lambda archive: archive.timeline("ball", by="day", year="1998..2001"))
     both(demonstrations, lambda archive: sorted(archive.articles(""), key=lambda article: article.id))
     for wrong in ("brithday", "theater fier", "kardashain party", "zzzzqq"):
         both(demonstrations, lambda archive, wrong=wrong: archive.search(wrong).suggestions)

@@ -13,7 +13,7 @@ Sections of a field `f`:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -30,6 +30,8 @@ _LANDMARK_LEVELS = 10
 #: So are the numbers of so many terms: a query asks for each of its own more than once, and often comes again.
 _REMEMBERED = 4_096
 _UNKNOWN = -1
+#: Many terms are looked for by so many of their bytes, two numbers; few differ in later ones alone.
+_BEGINNING = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,32 @@ class TermDictionary:
                 self._found.clear()
             self._found[term] = number
         return number
+
+    def find_all(self, terms: Sequence[bytes]) -> list[int | None]:
+        """The ordinal of each of many terms, or None: `find` for all at once, by how they begin."""
+        ends = self._terms_at.part(0, len(self._terms_at))
+        block = self._terms.part(0, int(ends[-1]))
+        sought = np.frombuffer(b"".join(term[:_BEGINNING].ljust(_BEGINNING, b"\0") for term in terms), ">u8")
+        first_half, second_half = sought.reshape(-1, 2).T
+        within = np.arange(_BEGINNING)
+        low, high = np.zeros(len(terms), np.int64), np.full(len(terms), len(self))
+        while (searched := low < high).any():
+            middle = np.minimum((low + high) // 2, len(self) - 1)
+            at = ends.take(middle).astype(np.int64)[:, None] + within
+            begun = block.take(at, mode="clip")
+            begun[at >= ends.take(middle + 1)[:, None]] = 0
+            halves = begun.view(">u8")
+            before = (halves[:, 0] < first_half) | ((halves[:, 0] == first_half) & (halves[:, 1] < second_half))
+            low = np.where(searched & before, middle + 1, low)
+            high = np.where(searched & ~before, middle, high)
+        return list(map(self._find_from, low.tolist(), terms))
+
+    def _find_from(self, place: int, term: bytes) -> int | None:
+        """The ordinal of `term`, or None; no term before the one with that ordinal is it."""
+        found = self.term(place) if place < len(self) else term + b"\0"
+        if found < term:  # both begin alike
+            return self.find(term)
+        return place if found == term else None
 
     def prefix_range(self, prefix: bytes) -> range:
         """The ordinals of the terms that begin with `prefix`."""
