@@ -156,12 +156,15 @@ def _with_discovered(
     whole: list[Match], discovered: Sequence[DiscoveredName], length: int, *, in_title: bool
 ) -> list[Match]:
     """Whole names with those that were discovered, where these overlap none of them."""
-    taken = OccupiedSpans(length, ((found.start, found.end) for found in whole))
+    taken: OccupiedSpans | None = None
     more = []
     for each in discovered:
         form = SurfaceForm(each.facet, each.name, each.spelling)
         for is_title, (start, end) in each.places:
-            if is_title == in_title and not taken.overlaps(start, end):
+            if is_title != in_title:
+                continue
+            taken = taken or OccupiedSpans(length, [(found.start, found.end) for found in whole])
+            if not taken.overlaps(start, end):
                 taken.add(start, end)
                 more.append(Match(start, end, form))
     return sorted([*whole, *more]) if more else whole

@@ -169,6 +169,8 @@ def _joined_starts(text: NormalizedText) -> Iterator[int]:
     for match in _JOINT.finditer(folded):
         at = match.start()
         start = folded.rfind(" ", max(0, at - _LONGEST_BEFORE), at) + 1
+        if not start:
+            continue
         before, joint = folded[start:at], folded[at]
         if joint == "-":
             begins = before in _BEFORE_HYPHEN

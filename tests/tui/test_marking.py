@@ -62,6 +62,30 @@ def test_articles_are_exported_copied_and_kept(own: Archive, tmp_path: Path, mon
     drive(scenario, own, SearchRequest("trump"))
 
 
+def test_what_the_chosen_values_find_is_exported_and_kept(
+    own: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    value = own.search("").facets["person"].values[0].value
+    found = own.search("", person=value, limit=None)
+
+    async def scenario(app: Driver) -> None:
+        await app.press("escape", "f", "J", "K", "j", "space")
+        assert app.request.person == (value,)
+        await choose(app, "export")
+        await app.press("enter")
+        records = [json.loads(line) for line in (tmp_path / "articles.jsonl").read_text().splitlines()]
+        assert [each["id"] for each in records] == [hit.id for hit in found.hits]
+        await choose(app, "keep")
+        await app.press("ctrl+a", "ctrl+k")
+        await app.type("Theirs")
+        await app.press("enter")
+        (saved,) = own.saved.list()
+        assert saved.request.person == (value,)
+
+    drive(scenario, own)
+
+
 def test_files_are_opened_in_the_editor(own: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = list[str]()
     monkeypatch.setattr(

@@ -249,6 +249,11 @@ def hits_with_ids(archive: Archive, request: SearchRequest, ids: Collection[str]
     return tuple(hit for hit in found if hit.id in ids)
 
 
+def found_articles(archive: Archive, request: SearchRequest) -> Page:
+    """All that a request finds; of very many the first thousands."""
+    return archive.search(request.replace(limit=_MAX_CHOSEN, offset=0, facets=()))
+
+
 def rank_of(archive: Archive, request: SearchRequest, article_id: str) -> int | None:
     """The rank of an article in a result, None if it is not among the first few hundred."""
     found = archive.search(request.replace(limit=_RANK_LIMIT, offset=0, facets=())).hits

@@ -21,6 +21,7 @@ from archive.render.text import pluralize
 from archive.tui.external_editor import edit
 from archive.tui.messages import CopyRequested
 from archive.tui.model.paragraphs import paragraph_spans
+from archive.tui.model.search_model import found_articles
 from archive.tui.screens.export_file import export
 from archive.tui.screens.indexing import index_when_free
 from archive.tui.screens.report_errors import run_reporting
@@ -83,14 +84,42 @@ class MarkedActions:
         self._screen, self._session = screen, session
         self._unmark, self._refresh = unmark, refresh
 
-    def choose(self, what: str, ids: Sequence[str], quotes: Callable[[Archive], Iterable[Quote]]) -> None:
-        """Ask what to do with some articles; `quotes` are what is copied, made in a thread."""
+    def choose(
+        self,
+        what: str,
+        ids: Sequence[str],
+        quotes: Callable[[Archive], Iterable[Quote]],
+        request: SearchRequest | None = None,
+    ) -> None:
+        """Ask what to do with some articles.
+
+        quotes   what is copied, made in a thread
+        request  what finds them, and is kept; None for these articles themselves
+        """
         if ids:
             ids = tuple(dict.fromkeys(ids))
+            request = request or SearchRequest(" OR ".join(f"id:{each}" for each in ids))
             menu = MarkedMenu(what, web=self._session.web)
-            self._screen.app.push_screen(menu, lambda choice: self._do(choice, ids, quotes))
+            self._screen.app.push_screen(menu, lambda choice: self._do(choice, ids, quotes, request))
 
-    def _do(self, choice: str | None, ids: Sequence[str], quotes: Callable[[Archive], Iterable[Quote]]) -> None:
+    def choose_found(self, request: SearchRequest) -> None:
+        """Ask what to do with all that a request finds, as the values chosen in facets do."""
+        run_reporting(self._screen, self._choose_found(request), "finding", exclusive=True)
+
+    async def _choose_found(self, request: SearchRequest) -> None:
+        found = await self._session.run_slow(found_articles, self._session.archive, request)
+        ids = [hit.id for hit in found.hits]
+        what = pluralize(found.total, "article")
+        what = f"all {what} found" if len(ids) == found.total else f"the first {len(ids):,} of {what}"
+        self.choose(what, ids, partial(quotes_of_articles, ids=ids, query=request.query), request)
+
+    def _do(
+        self,
+        choice: str | None,
+        ids: Sequence[str],
+        quotes: Callable[[Archive], Iterable[Quote]],
+        request: SearchRequest,
+    ) -> None:
         match choice:
             case "export":
                 articles = partial(_articles, self._session.archive, ids)
@@ -107,7 +136,6 @@ class MarkedActions:
             case "edit":
                 run_reporting(self._screen, self._edit(ids), "editing", exclusive=True)
             case "keep":
-                request = SearchRequest(" OR ".join(f"id:{each}" for each in ids))
                 self._screen.app.push_screen(SaveSearchScreen(request), partial(self._name_given, request))
             case "unmark":
                 self._unmark()

@@ -381,8 +381,11 @@ class SearchScreen(TwoPanelScreen[None]):
         self.query_one("#found").border_subtitle = f"{event.number:,} marked · . acts on them" if event.number else ""
 
     def action_act_on_marked(self) -> None:
-        """Export, copy, edit or keep the marked articles, or the one under the cursor."""
+        """Act on the marked articles, or the one under the cursor; from facets and years on all that are found."""
         results, query = self.query_one(Results), self.controller.request.query
+        if isinstance(self.focused, Facets | Histogram):
+            self.marked.choose_found(self.controller.request)
+            return
         current = results.hits.get(results.cursor)
         ids = tuple(results.marked) or ((current.id,) if current is not None else ())
         self.marked.choose(pluralize(len(ids), "article"), ids, lambda archive: quotes_of_articles(archive, ids, query))
