@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from archive.config.settings import CORPUS_DIR, Settings
-from archive.corpus.broken_words import find_broken_words, find_whole_words
 from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
 from archive.encounters.judging import SightingJudge, is_looked_through, not_looked_through
@@ -29,6 +28,7 @@ from archive.indexing.isolated_readers import Readers
 from archive.indexing.relinking import Relinker, discovery_of
 from archive.indexing.shared_progress import SharedProgress
 from archive.indexing.sources import SourceState, SourceTable, SourceWriter
+from archive.indexing.words_to_join import NO_WORDS_TO_JOIN, WordsToJoin, find_words_to_join
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
 from archive.names.authority.records import Names, load_names
@@ -255,7 +255,6 @@ class _Run:
     _dirty: bool = False
     _ids: ArticleIds = field(init=False)
     _photos: dict[str, Source] = field(default_factory=dict)
-    _broken: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def execute(self, found: Scan, *, rebuild: bool) -> IndexReport:
         changed, vanished, self.unchanged = changes(found, self.out.table)
@@ -263,9 +262,13 @@ class _Run:
         self._ids = ArticleIds(self.out.writer, self.out.table, vanished)
         self._dirty = rebuild
         self._photos = {source.path: source for source in found.sources if source.format == PHOTO}
-        whole = self._whole_words(changed, {source.path: source for source in found.sources})
+        broken = find_words_to_join(
+            changed, found.sources, self.out.table, self.settings.max_article_bytes, self.is_known
+        )
+        changed += broken.again
+        self.unchanged -= sum(self.out.table.sources[each.source.path].articles for each in broken.again)
         self.total_bytes = sum(source.size for source, *_ in changed) or 1
-        self._read_all([each for each in changed if each.source.path not in self._photos], known, whole)
+        self._read_all([each for each in changed if each.source.path not in self._photos], known, broken)
         self._read_all(self._photos_to_read(changed), known)
         for entry in self._ids.vanished.left():
             self._remove(entry)
@@ -288,39 +291,14 @@ class _Run:
             warnings=tuple(each for each in problems if each.taken),
         )
 
-    def _whole_words(self, changed: list[Changed], sources: Mapping[str, Source]) -> frozenset[str]:
-        """The words to put together where they are broken at the end of a line.
-
-        They stand whole in a file that is to be read, or in the index. Files that have not changed, and in which a word
-        is broken that stands whole now, are put among the changed ones.
-        """
-        limit = self.settings.max_article_bytes
-        self._broken = {
-            each.source.path: find_broken_words(each.source, limit) for each in changed if each.breaks_words
-        }
-        paths = {each.source.path for each in changed}
-        waiting = {
-            path: state.broken for path, state in self.out.table.sources.items() if state.broken and path not in paths
-        }
-        whole = find_whole_words(
-            frozenset().union(*self._broken.values(), *waiting.values()), [each.source for each in changed], limit
-        )
-        for path, words in waiting.items():
-            if path in sources and not whole.isdisjoint(words):
-                changed.append(to_be_read(sources[path], time.time_ns()))
-                self.unchanged -= self.out.table.sources[path].articles
-                self._broken[path] = find_broken_words(sources[path], limit)
-        broken = frozenset().union(*self._broken.values())
-        return frozenset(word for word in broken if word in whole or self.is_known(word))
-
     def _read_all(
-        self, changed: Sequence[Changed], known: Collection[str], whole_words: frozenset[str] = frozenset()
+        self, changed: Sequence[Changed], known: Collection[str], broken: WordsToJoin = NO_WORDS_TO_JOIN
     ) -> None:
         """Read files, of which some were known before."""
         if not changed:
             return
         sources = [each.source for each in changed]
-        options = replace(ReadOptions.of(self.settings), whole_words=whole_words)
+        options = replace(ReadOptions.of(self.settings), whole_words=broken.whole)
         with Readers(sources, options, self._readers()) as readers:
             for group in _groups(changed):
                 before: dict[str, list[IndexedRef]] = {}
@@ -328,8 +306,7 @@ class _Run:
                     before.setdefault(entry.path, []).append(entry)
                 for each in group:
                     self._read(each, before.pop(each.source.path, []), readers)
-                    if broken := self._broken.get(each.source.path):
-                        self.out.table.sources[each.source.path].broken = tuple(sorted(broken - whole_words))
+                    self.out.table.sources[each.source.path].broken = broken.left(each.source.path)
         self._write_waiting()
 
     def _readers(self) -> int:
