@@ -71,9 +71,12 @@ def _kth_largest(keys: Keys, count: int) -> Any:
         # As many columns as the place have a key as high as the least of their highest: the rest need no look.
         most = keys[: len(keys) // columns * columns].reshape(-1, columns).max(axis=0)
         keys = keys[keys >= np.partition(most, columns - count)[columns - count]]
-    top = keys.max()
-    if np.count_nonzero(keys == top) >= count:  # many ties at the top, which partitioning is slow with
-        return top
+    # Patterns give many equal scores, which partitioning is slow with.
+    highest, lowest = keys.max(), keys.min()
+    if np.count_nonzero(keys == highest) >= count:
+        return highest
+    if np.count_nonzero(keys > lowest) < count:
+        return lowest
     return np.partition(keys, len(keys) - count)[len(keys) - count]
 
 
