@@ -168,12 +168,11 @@ def _bearers(article: NameContext) -> dict[str, _PartCandidates]:
     bearers: dict[str, _PartCandidates] = {}
 
     def called(spelling: str) -> Iterator[_PartCandidates]:
-        for part in name_parts(spelling):
-            folded = folded_name(part.text)
+        for folded, part, given in _folded_parts(spelling):
             those = bearers.get(folded)
             if those is None:
-                those = bearers[folded] = _PartCandidates(part.text)
-            those.given = those.given and part.given
+                those = bearers[folded] = _PartCandidates(part)
+            those.given = those.given and given
             yield those
 
     forms: set[SurfaceForm] = set()
@@ -201,6 +200,12 @@ def _bearers(article: NameContext) -> dict[str, _PartCandidates]:
         for those in called(form.spelling):
             those.stranger = True
     return bearers
+
+
+@lru_cache(maxsize=65_536)
+def _folded_parts(name: str) -> tuple[tuple[str, str, bool], ...]:
+    """The parts of a whole name that may stand for it: folded, as written, and whether it begins with them."""
+    return tuple((folded_name(part.text), part.text, part.given) for part in name_parts(name))
 
 
 def _occurrences(

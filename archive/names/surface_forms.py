@@ -68,7 +68,7 @@ def surface_forms(name: str) -> tuple[str, ...]:
     return tuple(form for form in forms if any(map(str.isalnum, form)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def name_parts(name: str) -> tuple[Part, ...]:
     """The first name and the surname in a whole name, the longest first; none in a single word.
 
@@ -99,6 +99,7 @@ def _are_surnames(first: str, middle: str) -> bool:
     return is_word and first.casefold() in given_names() and plain not in given_names()
 
 
+@lru_cache(maxsize=65_536)
 def title_of(name: str) -> str:
     """The title with which a name begins, folded; "" for none."""
     first, _, rest = name.partition(" ")

@@ -17,7 +17,9 @@ from whoosh import query as wq
 from archive import Archive, LimitError
 from archive.engine.factory import local_engine
 from archive.engine.local.engine import WhooshEngine
+from archive.engine.protocol import SearchResult
 from archive.engine.whoosh_compat.fallback import Weighting
+from archive.query.combined_fields import CombinedFields
 from archive.query.limits import MAX_EXPANSION
 from archive.query.parsed_query import HighlightTerms, ParsedQuery
 from archive.query.plan import make_plan
@@ -37,10 +39,12 @@ class Both(NamedTuple):
     engine: WhooshEngine
     stock: Any
 
+    def answer(self, tree: wq.Query, limit: int | None = None) -> SearchResult:
+        plan = make_plan(SearchRequest(limit=limit, facets=()), self.archive.fields, self.engine._analyzer)
+        return self.engine.search(replace(plan, parsed=ParsedQuery("?", tree, (), (), HighlightTerms())))
+
     def ours(self, tree: wq.Query) -> dict[str, float]:
-        archive = self.archive
-        plan = make_plan(SearchRequest(limit=None, facets=()), archive.fields, self.engine._analyzer)
-        answer = self.engine.search(replace(plan, parsed=ParsedQuery("?", tree, (), (), HighlightTerms())))
+        answer = self.answer(tree)
         assert answer.total == len(answer.matches)
         ranked = [(-match.score, match.article.id) for match in answer.matches]
         assert ranked == sorted(ranked)
@@ -119,6 +123,25 @@ def test_trees_find_and_score_as_stock_whoosh_does(both: Both, tree: wq.Query) -
 def test_trees_with_patterns_find_what_stock_whoosh_does(both: Both, tree: wq.Query) -> None:
     """Scores differ on purpose: Whoosh ranks a pattern that stands for one word in a segment as that word."""
     assert both.ours(tree).keys() == both.theirs(tree).keys()
+
+
+_weighted = st.builds(
+    lambda word, weight, boost: CombinedFields([wq.Term("title", word, boost=weight), wq.Term("body", word)], boost),
+    st.sampled_from([*WORDS, "absent"]),
+    st.sampled_from([1.0, 2.0]),
+    st.sampled_from([1.0, 0.5]),
+)
+
+
+@generated(200)
+@given(tree=st.recursive(_weighted | _terms | _phrases | _prefixes, _grown, max_leaves=6), limit=st.integers(0, 12))
+def test_the_first_articles_are_those_of_all_in_order(both: Both, tree: wq.Query, limit: int) -> None:
+    """Of equal scores, too, in several segments: nothing is left out that an exhaustive answer has."""
+    first, every = both.answer(tree, limit), both.answer(tree)
+    assert first.total == every.total
+    assert [(match.id, match.score) for match in first.matches] == [
+        (match.id, pytest.approx(match.score, rel=1e-12)) for match in every.matches[:limit]
+    ]
 
 
 @generated(150)
