@@ -45,18 +45,23 @@ def top_k(keys: Keys, docs: Ints, count: int | None, ids: IdColumn) -> Ints:
 
     docs  global doc ids, ascending, parallel to `keys`
     """
-    if count is None or len(keys) <= count:
-        places = np.arange(len(keys))
-    elif not count:
-        return _NO_DOCS
-    else:
-        least = _kth_largest(keys, count)
-        places = (keys >= least).nonzero()[0]
-        if len(places) > count:  # of those with the least key, not all have room
-            ties = (keys == least).nonzero()[0]
-            above = places[keys.take(places) > least]
-            places = np.concatenate([above, ties[ids.first(docs.take(ties), count - len(above))]])
+    places = _highest(keys, docs, count, ids)
     return places[ids.order(keys.take(places), docs.take(places))]
+
+
+def _highest(keys: Keys, docs: Ints, count: int | None, ids: IdColumn) -> Ints:
+    """The same indices, in no order."""
+    if count is None or len(keys) <= count:
+        return np.arange(len(keys))
+    if not count:
+        return _NO_DOCS
+    least = _kth_largest(keys, count)
+    places = (keys >= least).nonzero()[0]
+    if len(places) == count:
+        return places
+    ties = (keys == least).nonzero()[0]  # of which not all have room
+    above = places[keys.take(places) > least]
+    return np.concatenate([above, ties[ids.first(docs.take(ties), count - len(above))]])
 
 
 def _kth_largest(keys: Keys, count: int) -> Any:
@@ -66,9 +71,12 @@ def _kth_largest(keys: Keys, count: int) -> Any:
         # As many columns as the place have a key as high as the least of their highest: the rest need no look.
         most = keys[: len(keys) // columns * columns].reshape(-1, columns).max(axis=0)
         keys = keys[keys >= np.partition(most, columns - count)[columns - count]]
-    top = keys.max()
-    if np.count_nonzero(keys == top) >= count:  # many ties at the top, which partitioning is slow with
-        return top
+    # Patterns give many equal scores, which partitioning is slow with.
+    highest, lowest = keys.max(), keys.min()
+    if np.count_nonzero(keys == highest) >= count:
+        return highest
+    if np.count_nonzero(keys > lowest) < count:
+        return lowest
     return np.partition(keys, len(keys) - count)[len(keys) - count]
 
 
@@ -134,10 +142,12 @@ def rank(
     terms = plan.parsed.content_terms
     near = len(terms) > 1
     scores = run.scores(kept)
-    places = top_k(scores, kept, None if count is None else max(count, RESCORED if near else 0), reader.ids)
-    docs, scores = kept.take(places), scores.take(places)
     if near:
-        docs, scores = _rerank(reader, run, terms, docs, scores, body)
+        places = _highest(scores, kept, None if count is None else max(count, RESCORED), reader.ids)
+        docs, scores = _rerank(reader, run, terms, kept.take(places), scores.take(places), body)
+    else:
+        places = top_k(scores, kept, count, reader.ids)
+        docs, scores = kept.take(places), scores.take(places)
     return docs[:count].tolist(), scores[:count].tolist()
 
 
@@ -170,7 +180,10 @@ def _by_title(reader: IndexReader, kept: Ints, count: int | None) -> Ints:
 def _rerank(
     reader: IndexReader, run: QueryRun, terms: Sequence[str], docs: Ints, scores: Keys, body: Field
 ) -> tuple[Ints, Keys]:
-    """The best documents again, with the bonus for near words."""
+    """The best documents in order, the very best with the bonus for near words."""
+    if len(docs) > RESCORED:
+        order = reader.ids.order(scores, docs)
+        docs, scores = docs.take(order), scores.take(order)
     first = docs[:RESCORED]
     places = np.argsort(first)
     again = scores[: len(first)].copy()

@@ -18,6 +18,7 @@ import hashlib
 import json
 import mmap
 import re
+import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
@@ -259,6 +260,11 @@ class SegmentFileReader:
     def pages(self, name: str) -> CheckedPages:
         """A section of which only the pages that are used are checked."""
         return CheckedPages(self, name, self._raw(name))
+
+    def drop_pages(self) -> None:
+        """Have the system take back the memory of all that was read: for who reads a file once, and as a whole."""
+        if sys.platform == "linux":
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def check(self, name: str, begin: int, end: int) -> None:
         """See that the pages of a section with the bytes from `begin` to before `end` are sound."""

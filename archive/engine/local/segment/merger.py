@@ -22,7 +22,7 @@ from archive.engine.stored import decode_article
 from archive.model.sighting_columns import merged_columns
 
 #: Occurrences that are merged at a time, each some hundred bytes while that lasts.
-_LOT = 1 << 21
+_LOT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,8 @@ def _merge_field(
         written += len(merged.terms)
         occurrences += 0 if merged.freqs is None else int(merged.freqs.sum())
         writer.add(merged)
+        for part in parts:
+            part.segment.file.drop_pages()
     lengths = _merged_lengths(parts, fields)
     if all(part.whole for part in parts):
         occurrences = sum(part.segment.field_length(name) for part in parts)
@@ -159,7 +161,8 @@ def _merge_terms(
         starts = starts_of(freqs)[:-1][order]
         freqs = freqs[order]
         # Each posting's positions move with it: its start, then one after the other.
-        gathered = np.arange(len(positions)) + np.repeat(starts - starts_of(freqs)[:-1], freqs)
+        gathered = np.repeat((starts - starts_of(freqs)[:-1]).astype(np.int32), freqs)
+        gathered += np.arange(len(positions), dtype=np.int32)
         merged = replace(merged, freqs=freqs, positions=positions[gathered])
         if any(some.forms is not None for _, some, _ in loaded):
             forms = np.concatenate([_or_empty(some.forms) for _, some, _ in loaded])

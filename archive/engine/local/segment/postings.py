@@ -323,7 +323,7 @@ class FieldReader(TermDictionary):
         freqs = positions = None
         if self.has_positions:
             freqs = self._freqs.groups(first, counts)
-            positions = self._positions.groups(first, _differences(self._positions_at, first, last))
+            positions = self._positions.groups(first, _differences(self._positions_at, first, last)).astype(np.uint32)
         return PostingsData(list(self.terms(first, last)), counts, docs, freqs, positions)
 
     @property

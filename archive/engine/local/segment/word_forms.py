@@ -210,7 +210,7 @@ class FormMerger:
         place = {form: number for number, form in enumerate(self._forms)}
         self._orders: list[tuple[Ints, Ints]] = []
         for each in held:
-            numbers = np.fromiter(map(place.__getitem__, each.forms), np.int64, len(each.forms))
+            numbers = np.fromiter(map(place.__getitem__, each.forms), np.uint32, len(each.forms))
             order = np.argsort(each.terms, kind="stable")
             self._orders.append((each.terms[order], numbers[order]))
         self._kept: list[Ints] = []
