@@ -175,7 +175,7 @@ def read_block(text: str, first_line: int, path: str, syntax: str = "yaml") -> M
 _WORDS = r"[^\W_](?:[\w.,'’()/&+=%@!;–—-]|:(?=[\w/])| (?=[^ #:]))*"
 _ITEM = r"[^\W_](?:[\w.'’()/&+@;–—-]| (?=[^ #:]))*"
 #: … or between quotation marks, where there is nothing to decode: no escapes, no breaks or control characters.
-_QUOTED = "\"[^\"\\\\\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*\""
+_QUOTED = '"[^"\\\\\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*"'
 _ANY_ITEM = rf"(?:{_QUOTED}|{_ITEM})"
 _PLAIN_LINE = re.compile(rf"([A-Za-z]\w*):[ ](?:({_WORDS})|({_QUOTED})|\[({_ANY_ITEM}(?:,[ ]{_ANY_ITEM})*)\])")
 _ANY_ITEMS = re.compile(_ANY_ITEM)

@@ -68,7 +68,7 @@ def test_what_is_found_leads_to_the_article(own: Archive) -> None:
         await app.press("escape", "E")
         assert isinstance(app.app.screen, FindingsScreen)
         listed = app.app.screen.query_one(FindingList)
-        assert tuple(listed.findings) == (*checked, *audited)
+        assert tuple(listed.items) == (*checked, *audited)
         assert "zz-new.md" in app.text()
         listed.cursor = len(checked)
         await app.press("enter")

@@ -139,7 +139,7 @@ def test_problems_are_marked_and_listed(own: Archive, tmp_path: Path, monkeypatc
         assert isinstance(app.app.screen, ProblemsScreen)
         assert "not read" in app.text()
         assert "corpus/wrong.jsonl:2" in app.text()
-        assert app.app.screen.query_one(ProblemList).problems == (problem,)
+        assert app.app.screen.query_one(ProblemList).items == (problem,)
         await app.press("escape")
         wrong.write_text('{"title": "One", "text": "Harbour."}\n')
         await app.press("i")

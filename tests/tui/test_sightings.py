@@ -151,10 +151,10 @@ def test_the_guest_list_of_an_evening(demo: Archive) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("escape", "O")
         listed = occasions(app).query_one(OccasionList)
-        assert listed.occasions == demo.occasions("Lifeboat Station")
+        assert listed.items == demo.occasions("Lifeboat Station")
         assert occasions(app).query_one(Heading).lines[0] == "Occasions: at Lifeboat Station"
-        evening = next(each for each in listed.occasions if each.absent)
-        listed.cursor = list(listed.occasions).index(evening)
+        evening = next(each for each in listed.items if each.absent)
+        listed.cursor = list(listed.items).index(evening)
         listed.cursor_moved()
         await app.settle()
         rows = [row.text for row in occasions(app).query_one(RelatedPanel).shown]
@@ -183,7 +183,7 @@ def test_the_occasions_of_a_pair(demo: Archive) -> None:
         await open_person(app)
         await to_row(app, KIM)
         await app.press("enter", "O")
-        for each in occasions(app).query_one(OccasionList).occasions:
+        for each in occasions(app).query_one(OccasionList).items:
             assert {IVANKA, KIM} <= {*each.people, *each.absent}
         assert occasions(app).query_one(OccasionList).total > 0
 

@@ -127,18 +127,19 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
     if (bits[0] & DEMONYM and not given) or (head & DEMONYM and not title and not (given and len(words) > 1)):
         person -= 3
         venue -= 1
-    if any(word in ("of", "the") for word in plain):
+    if "of" in plain or "the" in plain:
         person -= 2
     if len(words) > 1 and bits[0] & OFFICE_PREFIX and not title and not given:
         person -= 1.5
-    acronyms = sum(len(word) > 2 and word.isupper() and not _INITIAL.match(word) for word in words)
+    acronyms = sum([len(word) > 2 and word.isupper() and not _INITIAL.match(word) for word in words])
     acronyms += len(words[-1]) == 2 and words[-1].isupper()
     person -= 2 * acronyms
-    person -= sum(bool(bit & (COMMON_WORD | OPENER)) and not bit & GIVEN and words[at][0].isupper()
-                  for at, bit in enumerate(bits))  # fmt: skip
+    person -= sum(
+        [bit & (COMMON_WORD | OPENER) > 0 and not bit & GIVEN and words[at][0].isupper() for at, bit in enumerate(bits)]
+    )
     if plain[-1].endswith(("'s", "’s")):
         return person - 3, venue + 1
-    if any(any(char.isdigit() for char in word) for word in words):
+    if not "".join(words).isalpha() and any(char.isdigit() for word in words for char in word):
         person -= 3
     if len(words[-1]) == 1 and len(words) > 1:
         person -= 2

@@ -70,6 +70,8 @@ class CapitalizedSpan(NamedTuple):
 
 def parse_segment(words: list[RunWord], begins: bool) -> CapitalizedSpan | None:
     """The name in a segment, None where there is none."""
+    if len(words) <= 2 and all(not word.bits & ~GIVEN and _is_capitalized(word.text) for word in words):
+        return _untitled(words, begins)  # as most are: the lists say nothing that could part them
     first = _skip_leading(words, begins)
     last = len(words)
     while last > first and words[last - 1].text.islower():
@@ -87,10 +89,16 @@ def parse_segment(words: list[RunWord], begins: bool) -> CapitalizedSpan | None:
         if after_title:
             return _titled(words, after_title)
         words = _without_place(words)
-    end = words[-1]
-    return CapitalizedSpan(
-        words[0].start, end.end, tuple(word.text for word in words), "", end.possessive, begins, words[0].start
-    )
+    return _untitled(words, begins)
+
+
+def _is_capitalized(word: str) -> bool:
+    return word[0].isupper() and not word.isupper()
+
+
+def _untitled(words: list[RunWord], begins: bool) -> CapitalizedSpan:
+    start, end = words[0].start, words[-1]
+    return CapitalizedSpan(start, end.end, tuple([word.text for word in words]), "", end.possessive, begins, start)
 
 
 def _without_honours(words: list[RunWord]) -> list[RunWord]:

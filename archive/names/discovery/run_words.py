@@ -72,7 +72,11 @@ def words_of_run(text: str, start: int, end: int) -> list[RunWord | None]:
 
 
 def _add_word(words: list[RunWord | None], raw: str, first: int) -> None:
-    if prefix := _PREFIX.match(raw):
+    if raw.isascii() and raw.isalpha():  # as most are: nothing to take off
+        plain = raw.casefold()
+        words.append(RunWord(raw, first, first + len(raw), plain, word_classes[plain]))
+        return
+    if "-" in raw and (prefix := _PREFIX.match(raw)):
         raw, first = raw[prefix.end() :], first + prefix.end()
     word = raw.rstrip("-‐‑")
     if not word[:1].isascii() and word[:1].islower() and word.casefold() not in PARTICLES:

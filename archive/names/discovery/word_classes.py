@@ -62,6 +62,11 @@ _MEMBERS = (
     (KIN, KINSHIP),
     (GERMAN_OPENERS | ACCORDING, FOREIGN_OPENER),
 )
+#: What the lists say of the words that are in any.
+_LISTED: dict[str, int] = {}
+for _words, _bit in _MEMBERS:
+    for _word in _words:
+        _LISTED[_word] = _LISTED.get(_word, 0) | _bit
 _AGENT = re.compile(r"\w{4,}(?:ist|ologian|grapher|woman|wright)$")
 #: Words that are surnames as well as offices: after a given name they are no title.
 SURNAMES_TOO = wordset(
@@ -78,11 +83,10 @@ class _WordClasses(dict[str, int]):
     def __missing__(self, plain: str) -> int:
         if len(self) > _MOST_WORDS:
             self.clear()
-        bits = sum(bit for words, bit in _MEMBERS if plain in words)
+        bits = _LISTED.get(plain, 0)
         singular = plain.removesuffix("s")
         if singular != plain and len(singular) > 3 and singular not in SURNAMES_TOO:
-            for words, bit in ((OFFICES, OFFICE), (TRADES, TRADE), (DEMONYMS, DEMONYM)):
-                bits |= bit if singular in words else 0
+            bits |= _LISTED.get(singular, 0) & (OFFICE | TRADE | DEMONYM)
         if plain in given_names() or plain.partition("-")[0] in given_names():
             bits |= GIVEN
         elif _AGENT.match(plain):

@@ -11,7 +11,6 @@ from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.message import Message
 from textual.screen import ModalScreen
 
 from archive import Archive, ArchiveError, Article
@@ -20,7 +19,7 @@ from archive.render.text import pluralize
 from archive.tui import line_layout
 from archive.tui.messages import ReadingRequested, report_damage
 from archive.tui.session import Session
-from archive.tui.widgets.lists import MultilineList
+from archive.tui.widgets.lists import ItemList
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def audit_findings(archive: Archive) -> Iterator[Finding]:
         yield Finding("nearly the same", what, f"{pluralize(len(others), 'other article')}", first.id)
 
 
-class FindingList(MultilineList):
+class FindingList(ItemList[Finding]):
     """Findings, three lines each: of what kind, what, and what shows it or mends it."""
 
     HELP = "What check and audit have found. Enter reads the article that a finding is about."
@@ -77,34 +76,9 @@ class FindingList(MultilineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"results--error"}
     row_heights = (4, 4)
 
-    @dataclass
-    class Opened(Message):
-        """A finding's article is to be read."""
-
-        index: int
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.findings: Sequence[Finding] = ()
-
-    def show(self, findings: Sequence[Finding]) -> None:
-        """Show other findings."""
-        self.findings = findings
-        self.update_items(self.cursor)
-
-    @property
-    def total(self) -> int:
-        """Number of findings."""
-        return len(self.findings)
-
-    def action_open(self) -> None:
-        """Read the article of the finding under the cursor."""
-        if self.cursor < self.total:
-            self.post_message(self.Opened(self.cursor))
-
     def draw_item_line(self, index: int, line: int, room: int, base: Style) -> list[Segment]:
         """One line of a finding."""
-        finding = self.findings[index]
+        finding = self.items[index]
         if line == 0:
             return [Segment(safe(finding.kind), base + self.part("error" if finding.is_damage else "hit"))]
         if line == 1:
@@ -190,9 +164,9 @@ class FindingsScreen(ModalScreen[None]):
         found = f"check {len(checked) or 'nothing'} · audit {len(audited) or 'nothing'}"
         frame.border_title = f"Found by {found}"
 
-    def on_finding_list_opened(self, event: FindingList.Opened) -> None:
+    def on_item_list_opened(self, event: FindingList.Opened) -> None:
         """Read the article of a finding, and those of the others after it."""
-        findings = self.query_one(FindingList).findings
+        findings = self.query_one(FindingList).items
         if not findings[event.index].article:
             self.notify("This is about no single article.", timeout=3)
             return

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from archive import ArchiveError, Article, Occasion, SearchRequest, YearRange
-from archive.render.quote_text import quoted
 from archive.render.terminal import Mark
 from archive.render.text import pluralize
 from archive.tui.keys import HELP_KEYS
-from archive.tui.messages import ChangeRequest, CopyRequested, PersonPageRequested, ReadingRequested, report_damage
+from archive.tui.messages import ChangeRequest, PersonPageRequested, ReadingRequested
 from archive.tui.model import guest_list
 from archive.tui.model.guest_list import OccasionScope
-from archive.tui.screens.help import HelpScreen
-from archive.tui.screens.two_panels import TwoPanelScreen
+from archive.tui.screens.related_page import RelatedPage
 from archive.tui.session import Session
 from archive.tui.widgets.occasion_list import OccasionList
 from archive.tui.widgets.related_panel import RelatedPanel
 from archive.tui.widgets.status import Heading, Status
-
-if TYPE_CHECKING:
-    from archive.tui.screens.reader import ReaderResult
 
 
 class OccasionSequence:
@@ -60,7 +56,7 @@ class OccasionSequence:
         return ()
 
 
-class OccasionsScreen(TwoPanelScreen[ChangeRequest | None]):
+class OccasionsScreen(RelatedPage):
     """Occasions and their guest lists; returns how the search is to change, if at all."""
 
     HELP = "● the text says that they were there, ◐ it follows from the passage, ✕ they were said to be absent."
@@ -78,8 +74,8 @@ class OccasionsScreen(TwoPanelScreen[ChangeRequest | None]):
         years: tuple[YearRange, ...] = (),
         people: tuple[str, ...] = (),
     ) -> None:
-        super().__init__()
-        self.session, self.scope = session, OccasionScope(venues, years, people)
+        super().__init__(session)
+        self.scope = OccasionScope(venues, years, people)
 
     def compose(self) -> ComposeResult:
         """What was asked for above; the guest list beside the occasions; the status below."""
@@ -96,22 +92,14 @@ class OccasionsScreen(TwoPanelScreen[ChangeRequest | None]):
         self.query_one("#side").border_title = "Guest list"
         self.query_one("#found").border_title = "Occasions"
         self.query_one(Heading).lines = (f"Occasions: {self.scope}",)
-        self._status.context = self.session.archive.settings.name
-        self._status.message = "searching…"
+        self.status.context = self.session.archive.settings.name
+        self.status.message = "searching…"
         self.set_focus(self._list)
         self.load()
 
     @property
     def _list(self) -> OccasionList:
         return self.query_one(OccasionList)
-
-    @property
-    def _panel(self) -> RelatedPanel:
-        return self.query_one(RelatedPanel)
-
-    @property
-    def _status(self) -> Status:
-        return self.query_one(Status)
 
     def load(self) -> None:
         """Load everything, again if necessary."""
@@ -123,7 +111,7 @@ class OccasionsScreen(TwoPanelScreen[ChangeRequest | None]):
         try:
             found = await self.session.run_slow(guest_list.fetch_occasions, self.session.archive, self.scope)
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
             return
         number = guest_list.names_in_rows(found)
         people = f"{number:,} people" if number != 1 else "1 person"
@@ -134,25 +122,21 @@ class OccasionsScreen(TwoPanelScreen[ChangeRequest | None]):
         self._list.show(found)
         self._show_guests()
 
-    def _fail(self, error: ArchiveError) -> None:
-        report_damage(self, error)
-        self._status.error = str(error)
-
     def _show_guests(self) -> None:
         """Show the guest list of the occasion under the cursor."""
         current = self._list.current
-        self._panel.show(guest_list.guest_rows(current) if current is not None else ())
+        self.panel.show(guest_list.guest_rows(current) if current is not None else ())
         self._show_status()
 
     def _show_status(self) -> None:
-        list_, panel, status = self._list, self._panel, self._status
+        list_, panel, status = self._list, self.panel, self.status
         status.error = ""
         if self.focused is panel and panel.current is not None and panel.current.about:
             status.message = panel.current.about
         else:
             status.message = f"occasion {list_.cursor + 1:,} of {list_.total:,}" if list_.total else "no occasions"
 
-    on_occasion_list_cursor_moved = _show_guests
+    on_item_list_cursor_moved = _show_guests
     on_related_panel_cursor_moved = on_descendant_focus = _show_status
 
     def action_pane(self, to: str = "") -> None:
@@ -163,52 +147,33 @@ class OccasionsScreen(TwoPanelScreen[ChangeRequest | None]):
 
     # -- where rows lead ---------------------------------------------------------------
 
-    def on_occasion_list_opened(self, event: OccasionList.Opened) -> None:
+    def on_item_list_opened(self, event: OccasionList.Opened) -> None:
         """Read the article of an occasion where it tells of it."""
         self._open(event.index)
 
     def _open(self, index: int) -> None:
-        sequence = OccasionSequence(self, tuple(self._list.occasions))
-        self.post_message(ReadingRequested(sequence, index, self._reader_closed))
+        sequence = OccasionSequence(self, tuple(self._list.items))
+        self.post_message(ReadingRequested(sequence, index, self.reader_closed))
 
-    def _reader_closed(self, result: ReaderResult | None) -> None:
-        if result is not None and result.change is not None:
-            self.dismiss(result.change)
-        elif result is not None:
-            self.action_pane("occasions")
-            self._list.cursor = result.index
-            self._list.cursor_moved()
+    def go_to(self, index: int) -> None:
+        """Move the cursor to an occasion, and the focus with it."""
+        self.action_pane("occasions")
+        self._list.cursor = index
+        self._list.cursor_moved()
 
     def on_related_panel_chosen(self, event: RelatedPanel.Chosen) -> None:
         """Open a guest's page, search the articles at the venue, or read a source."""
         value = event.row.value
         match event.row.section:
             case "There" | "Said absent":
-                self.post_message(PersonPageRequested((value,), self._page_closed))
+                self.post_message(PersonPageRequested((value,), self.page_closed))
             case "Venue":
                 self.dismiss(ChangeRequest(lambda _: SearchRequest(venue=(value,))))
             case "Sources":
                 self._open(self._list.cursor)
 
-    def _page_closed(self, change: ChangeRequest | None) -> None:
-        if change is not None:
-            self.dismiss(change)
-
     def action_copy(self) -> None:
         """Copy the sentences that tell of the occasion under the cursor, as quotations."""
-        self.run_worker(self._copy(), group="copying", exclusive=True)
-
-    async def _copy(self) -> None:
-        quote, archive, occasion = guest_list.quote_occasion, self.session.archive, self._list.current
-        try:
-            found = () if occasion is None else await self.session.run_slow(quote, archive, occasion)
-        except ArchiveError as error:
-            self._fail(error)
-            return
-        if found:
-            done = f"Copied {pluralize(len(found), 'sentence')} with citation; `archive verify` checks them."
-            self.post_message(CopyRequested("\n\n".join("\n".join(quoted(each)) for each in found), done))
-
-    def action_help(self) -> None:
-        """Show help."""
-        self.app.push_screen(HelpScreen.about(self))
+        if (occasion := self._list.current) is not None:
+            nothing = "No text tells of this occasion."
+            self.copy_quotes(partial(guest_list.quote_occasion, self.session.archive, occasion), nothing)

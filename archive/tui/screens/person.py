@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from archive import ArchiveError, Encounters, SearchRequest
-from archive.render.quote_text import quoted
 from archive.render.text import pluralize
 from archive.tui.keys import HELP_KEYS
-from archive.tui.messages import ChangeRequest, CopyRequested, ReadingRequested, report_damage
+from archive.tui.messages import ChangeRequest, ReadingRequested
 from archive.tui.model import person_page
 from archive.tui.model.article_sequence import EncounterSequence
 from archive.tui.model.person_page import PersonContext, PersonEncounters
 from archive.tui.screens.certificates import CertificateScreen
 from archive.tui.screens.guest_lists import OccasionsScreen
-from archive.tui.screens.help import HelpScreen
 from archive.tui.screens.marked_actions import MarkedActions
+from archive.tui.screens.related_page import RelatedPage
 from archive.tui.screens.row_review import RowReview
-from archive.tui.screens.two_panels import TwoPanelScreen
 from archive.tui.session import Session
 from archive.tui.widgets.encounter_list import EncounterList
 from archive.tui.widgets.histogram import YearPicker
 from archive.tui.widgets.related_panel import RelatedPanel
 from archive.tui.widgets.status import Heading, Status
-
-if TYPE_CHECKING:
-    from archive.tui.screens.reader import ReaderResult
 
 #: What the kinds of stances are called where only one is shown.
 _KIND_NAMES = {
@@ -43,7 +39,7 @@ _WORDS_WIDTH = 150
 _PANELS = ("encounters", "context", "years")
 
 
-class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
+class PersonScreen(RelatedPage):
     """The encounters of one person, or of two together; returns how the search is to change, if at all."""
 
     HELP = (
@@ -67,8 +63,8 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
     ]
 
     def __init__(self, session: Session, names: Sequence[str]) -> None:
-        super().__init__()
-        self.session, self.names = session, tuple(names)
+        super().__init__(session)
+        self.names = tuple(names)
         self._person_context = PersonContext()
         self._all = PersonEncounters(Encounters((), (), "", 0, ()))
         self._kind = ""
@@ -93,8 +89,8 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         self.query_one("#side").border_title = "Companions and venues" if alone else "Venues and gaps"
         self.query_one("#found").border_title = "Seen" if alone else "Seen together"
         self.query_one(Heading).lines = (" + ".join(self.names),)
-        self._status.context = self.session.archive.settings.name
-        self._status.message = "searching…"
+        self.status.context = self.session.archive.settings.name
+        self.status.message = "searching…"
         self._list.mark_words(self.session.archive.deciding_words)
         self.set_focus(self._list)
         self.load()
@@ -102,14 +98,6 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
     @property
     def _list(self) -> EncounterList:
         return self.query_one(EncounterList)
-
-    @property
-    def _panel(self) -> RelatedPanel:
-        return self.query_one(RelatedPanel)
-
-    @property
-    def _status(self) -> Status:
-        return self.query_one(Status)
 
     # -- loading -----------------------------------------------------------------------
 
@@ -129,16 +117,12 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
                 self._show(await run(person_page.fetch_encounters, archive, self.names, person_page.MOST))
             await self._load_context()
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
 
     async def _load_context(self) -> None:
         fetch, archive = person_page.fetch_context, self.session.archive
         self._person_context = await self.session.run_slow(fetch, archive, self.names, self._limits)
         self._show_context()
-
-    def _fail(self, error: ArchiveError) -> None:
-        report_damage(self, error)
-        self._status.error = str(error)
 
     def _show(self, shown: PersonEncounters) -> None:
         self.names, self._all = shown.found.people, shown
@@ -148,7 +132,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
     def _show_rows(self) -> None:
         """Show the rows of the kind of stance that is chosen, how many there are of each, and their years."""
         shown = self._all.only(self._kind)
-        self._list.show(shown)
+        self._list.show_encounters(shown)
         self.query_one(YearPicker).show(SearchRequest(), person_page.occasions_per_year(shown.found.rows))
         counts = person_page.stance_counts(self._all.found.rows)
         if self.size.width < _WORDS_WIDTH:
@@ -164,20 +148,20 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         self._show_status()
 
     def _show_context(self) -> None:
-        self._panel.show(person_page.related_rows(self.names, self._person_context, self._list.shown.gaps))
+        self.panel.show(person_page.related_rows(self.names, self._person_context, self._list.shown.gaps))
 
     # -- focus and cursor --------------------------------------------------------------
 
     def _show_status(self) -> None:
         """Describe the row under the cursor."""
-        list_, panel, status = self._list, self._panel, self._status
+        list_, panel, status = self._list, self.panel, self.status
         status.error = ""
         if self.focused is panel and panel.current is not None:
             status.message = panel.current.about
         else:
             status.message = f"encounter {list_.cursor + 1:,} of {list_.total:,}" if list_.total else "no encounters"
 
-    on_encounter_list_cursor_moved = on_related_panel_cursor_moved = on_descendant_focus = _show_status
+    on_item_list_cursor_moved = on_related_panel_cursor_moved = on_descendant_focus = _show_status
 
     def action_pane(self, to: int | str) -> None:
         """Focus a panel by its name, or the next (1) or previous (-1) one."""
@@ -187,22 +171,17 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         self.show_panel(side=to != "encounters")
         self.set_focus(self.query_one(f"#{to}"))
 
-    def _go_to(self, index: int) -> None:
+    def go_to(self, index: int) -> None:
+        """Move the cursor to a row, and the focus with it."""
         self.action_pane("encounters")
         self._list.go_to(index)
 
     # -- where rows lead ---------------------------------------------------------------
 
-    def on_encounter_list_opened(self, event: EncounterList.Opened) -> None:
+    def on_item_list_opened(self, event: EncounterList.Opened) -> None:
         """Read the article of an encounter at its evidence."""
         sequence = EncounterSequence(self.session, self._list.shown.found.rows, self.load)
-        self.post_message(ReadingRequested(sequence, event.index, self._reader_closed))
-
-    def _reader_closed(self, result: ReaderResult | None) -> None:
-        if result is not None and result.change is not None:
-            self.dismiss(result.change)
-        elif result is not None:
-            self._go_to(result.index)
+        self.post_message(ReadingRequested(sequence, event.index, self.reader_closed))
 
     def on_related_panel_chosen(self, event: RelatedPanel.Chosen) -> None:
         """Open the page of a pair or a person, the articles at a venue, or the encounter before a gap."""
@@ -216,14 +195,10 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
                 self.dismiss(ChangeRequest(lambda _: person_page.articles_of(self.names).replace(venue=(value,))))
             case "Gaps":
                 rows = self._list.shown.found.rows
-                self._go_to(next((number for number, row in enumerate(rows) if row.date == value), 0))
+                self.go_to(next((number for number, row in enumerate(rows) if row.date == value), 0))
 
     def _open_page(self, names: Sequence[str]) -> None:
-        self.app.push_screen(PersonScreen(self.session, names), self._page_closed)
-
-    def _page_closed(self, change: ChangeRequest | None) -> None:
-        if change is not None:
-            self.dismiss(change)
+        self.app.push_screen(PersonScreen(self.session, names), self.page_closed)
 
     def on_related_panel_more_requested(self, event: RelatedPanel.MoreRequested) -> None:
         """List more of a section."""
@@ -234,12 +209,12 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
         try:
             await self._load_context()
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
 
     def on_year_picker_chosen(self, event: YearPicker.Chosen) -> None:
         """Go to the newest encounter of a year."""
         rows = self._list.shown.found.rows
-        self._go_to(next((n for n, row in enumerate(rows) if person_page.year_of_row(row) in event.years), 0))
+        self.go_to(next((n for n, row in enumerate(rows) if person_page.year_of_row(row) in event.years), 0))
 
     def action_next_kind(self) -> None:
         """Show only the rows of the next kind of stance; after the last, all."""
@@ -274,7 +249,7 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
 
     def action_occasions(self) -> None:
         """Show the occasions at which they were."""
-        self.app.push_screen(OccasionsScreen(self.session, people=self.names), self._page_closed)
+        self.app.push_screen(OccasionsScreen(self.session, people=self.names), self.page_closed)
 
     def action_search(self) -> None:
         """Search the articles of these people."""
@@ -282,22 +257,6 @@ class PersonScreen(TwoPanelScreen[ChangeRequest | None]):
 
     def action_copy(self) -> None:
         """Copy the sentences that prove the encounter under the cursor, as quotations."""
-        self.run_worker(self._copy(), group="copying", exclusive=True)
-
-    async def _copy(self) -> None:
-        quote, archive, row = person_page.quote_evidence, self.session.archive, self._list.current
-        try:
-            found = () if row is None else await self.session.run_quick(quote, archive, row)
-        except ArchiveError as error:
-            self._fail(error)
-            return
-        if found:
-            copied = "\n\n".join("\n".join(quoted(each)) for each in found)
-            done = f"Copied {pluralize(len(found), 'sentence')} with citation; `archive verify` checks them."
-            self.post_message(CopyRequested(copied, done))
-        else:
-            self.notify("No text proves this encounter: it is only declared.", timeout=4)
-
-    def action_help(self) -> None:
-        """Show help."""
-        self.app.push_screen(HelpScreen.about(self))
+        if (row := self._list.current) is not None:
+            nothing = "No text proves this encounter: it is only declared."
+            self.copy_quotes(partial(person_page.quote_evidence, self.session.archive, row), nothing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -11,7 +10,6 @@ from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.message import Message
 from textual.screen import ModalScreen
 
 from archive import ArchiveError, Problem
@@ -21,7 +19,7 @@ from archive.tui import line_layout
 from archive.tui.external_editor import edit
 from archive.tui.screens.indexing import index_when_free
 from archive.tui.session import Session
-from archive.tui.widgets.lists import MultilineList
+from archive.tui.widgets.lists import ItemList
 
 
 def problems_text(problems: Sequence[Problem]) -> str:
@@ -31,7 +29,7 @@ def problems_text(problems: Sequence[Problem]) -> str:
     return ", ".join(pluralize(count, name) for count, name in parts if count)
 
 
-class ProblemList(MultilineList):
+class ProblemList(ItemList[Problem]):
     """Problems and warnings, three lines each: where, what, and what to do."""
 
     HELP = "Files that could not be read, or were read with a warning. Enter opens the file at the line."
@@ -39,34 +37,9 @@ class ProblemList(MultilineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"results--error"}
     row_heights = (4, 4)
 
-    @dataclass
-    class Opened(Message):
-        """A problem's file is to be opened."""
-
-        problem: Problem
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.problems: Sequence[Problem] = ()
-
-    def show(self, problems: Sequence[Problem]) -> None:
-        """Show other problems."""
-        self.problems = problems
-        self.update_items(self.cursor)
-
-    @property
-    def total(self) -> int:
-        """Number of problems."""
-        return len(self.problems)
-
-    def action_open(self) -> None:
-        """Open the file of the problem under the cursor."""
-        if self.cursor < self.total:
-            self.post_message(self.Opened(self.problems[self.cursor]))
-
     def draw_item_line(self, index: int, line: int, room: int, base: Style) -> list[Segment]:
         """One line of a problem."""
-        problem = self.problems[index]
+        problem = self.items[index]
         if line == 0:
             where = f"{quote_path(problem.path)}:{problem.line}" if problem.line else quote_path(problem.path)
             kind = "warning  " if problem.taken else "not read  "
@@ -105,12 +78,13 @@ class ProblemsScreen(ModalScreen[None]):
         self.query_one(ProblemList).show(problems)
         self.query_one(ProblemList).focus()
 
-    def on_problem_list_opened(self, event: ProblemList.Opened) -> None:
+    def on_item_list_opened(self, event: ProblemList.Opened) -> None:
         """Open a file in the user's editor; index it and list what is left of the problems."""
         if self.session.web:
             return
         self.session.save_now()
-        failure = edit(self.app, self.session.archive.root / event.problem.path, event.problem.line)
+        problem = self.query_one(ProblemList).items[event.index]
+        failure = edit(self.app, self.session.archive.root / problem.path, problem.line)
         if failure:
             self.notify(failure, severity="warning")
         else:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from archive import Encounter, Encounters, Gap
 from archive.render.encounter_text import UNPROVED, stance_word
@@ -19,7 +17,7 @@ from archive.tui import line_layout
 from archive.tui.keys import hidden
 from archive.tui.model import person_page
 from archive.tui.model.person_page import PersonEncounters
-from archive.tui.widgets.lists import MultilineList
+from archive.tui.widgets.lists import ItemList
 
 _LEVELS = {
     "sentence": "in one sentence", "paragraph": "in one paragraph", "article": "in the article",
@@ -34,7 +32,7 @@ _WIDE = 70
 _MIN_NAMES_WIDTH = 8
 
 
-class EncounterList(MultilineList):
+class EncounterList(ItemList[Encounter]):
     """The encounters of one person, or of two together, newest first."""
 
     HELP = "Encounters with the sentences that prove them, newest first, and the gaps between them."
@@ -44,16 +42,6 @@ class EncounterList(MultilineList):
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"results--deciding"}
     row_heights = (5, 6)
-
-    @dataclass
-    class Opened(Message):
-        """An encounter's article was chosen to be read."""
-
-        index: int
-
-    @dataclass
-    class CursorMoved(Message):
-        """The cursor is on another encounter."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -66,31 +54,21 @@ class EncounterList(MultilineList):
         """Mark also the words of a row's evidence that decide; `deciding` finds them."""
         self._deciding = deciding
 
-    def show(self, shown: PersonEncounters) -> None:
-        """Show other encounters, with the cursor on the same row."""
+    def show_encounters(self, shown: PersonEncounters) -> None:
+        """Show other encounters, with the cursor in the same place."""
         self.shown, self._gaps = shown, shown.gap_before
-        self.update_items(self.cursor)
-
-    @property
-    def total(self) -> int:
-        """Number of encounters."""
-        return len(self.shown.found.rows)
-
-    @property
-    def current(self) -> Encounter | None:
-        """The encounter under the cursor."""
-        return self.shown.found.rows[self.cursor] if self.cursor < self.total else None
+        self.show(shown.found.rows)
 
     def mark_key(self, index: int) -> str:
         """What tells a row from all others."""
-        row = self.shown.found.rows[index]
+        row = self.items[index]
         return repr((row.id, row.scene, row.stance, row.spans))
 
     @property
     def marked_rows(self) -> tuple[Encounter, ...]:
         """The rows that are marked, or else the one under the cursor."""
-        rows = self.shown.found.rows
-        marked = tuple(row for index, row in enumerate(rows) if self.marked and self.mark_key(index) in self.marked)
+        keys = map(self.mark_key, range(self.total)) if self.marked else ()
+        marked = tuple(row for row, key in zip(self.items, keys, strict=False) if key in self.marked)
         return marked or ((self.current,) if self.current is not None else ())
 
     def go_to(self, index: int) -> None:
@@ -98,18 +76,9 @@ class EncounterList(MultilineList):
         self.cursor = index
         self.cursor_moved()
 
-    def cursor_moved(self) -> None:
-        """Report that the cursor has moved."""
-        self.post_message(self.CursorMoved())
-
-    def action_open(self) -> None:
-        """Read the article under the cursor at its evidence."""
-        if self.cursor < self.total:
-            self.post_message(self.Opened(self.cursor))
-
     def draw_item_line(self, index: int, line: int, room: int, base: Style) -> list[Segment]:
         """One line of an encounter, or of the gap before it."""
-        row = self.shown.found.rows[index]
+        row = self.items[index]
         if line == 0:
             title = f"{row.occasion_date or 'undated'}  {self._stance(row, room)}  {row.title}"
             return [Segment(line_layout.clip_safe(title, room), base + self.part("title"))]

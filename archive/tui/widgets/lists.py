@@ -151,6 +151,48 @@ class MultilineList(VirtualList):
         return line_layout.padded([bar, *self.draw_item_line(index, line_in_item, room, base)], width, base)
 
 
+class ItemList(MultilineList, Generic[Row]):
+    """A list of `items` of several lines each, of which one can be opened."""
+
+    @dataclass
+    class Opened(Message):
+        """An item was chosen to be read."""
+
+        index: int
+
+    @dataclass
+    class CursorMoved(Message):
+        """The cursor is on another item."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.items: Sequence[Row] = ()
+
+    def show(self, items: Sequence[Row]) -> None:
+        """Show other items, with the cursor in the same place."""
+        self.items = items
+        self.update_items(self.cursor)
+
+    @property
+    def total(self) -> int:
+        """Number of items."""
+        return len(self.items)
+
+    @property
+    def current(self) -> Row | None:
+        """The item under the cursor."""
+        return self.items[self.cursor] if self.cursor < self.total else None
+
+    def cursor_moved(self) -> None:
+        """Report that the cursor has moved."""
+        self.post_message(self.CursorMoved())
+
+    def action_open(self) -> None:
+        """Open the item under the cursor."""
+        if self.cursor < self.total:
+            self.post_message(self.Opened(self.cursor))
+
+
 class ViOptionList(OptionList):
     """Textual's OptionList; j and k move its cursor before the next key is handled."""
 
