@@ -172,7 +172,7 @@ def test_timeline_command() -> None:
     nothing = run("timeline", "zeppelin")
     assert (nothing.code, nothing.out) == (1, "")
     assert "zeppelin" in nothing.err
-    assert run("timeline", "--by", "day").code == 2
+    assert run("timeline", "--by", "week").code == 2
 
 
 def test_a_batch_answers_a_request_a_line(tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 
 import pytest
 
 from archive import Archive, UnreadablePictureError
+from archive.util.worker_process import Channel, Worker
 
 from ..corpus.helpers import put
 from ..corpus.photos import huge_png
@@ -74,10 +76,16 @@ def test_only_photographs_of_the_corpus_are_shown(tmp_path: Path, path: str) -> 
         Archive.open(root).picture(path)
 
 
+def never_answer(pipe: Channel) -> None:
+    pipe.receive()
+    time.sleep(600)
+
+
 def test_a_picture_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from archive.indexing import picture_previews
 
     put(tmp_path, "a.jpg", picture((8, 8)))
-    monkeypatch.setattr(picture_previews, "_SECONDS", 0.001)
+    monkeypatch.setattr(picture_previews, "_SECONDS", 0.1)
+    monkeypatch.setattr(picture_previews, "Worker", lambda *_: Worker(__name__, "never_answer"))
     with pytest.raises(UnreadablePictureError, match="decoding it ended after"):
         Archive.open(tmp_path).picture("corpus/a.jpg")
