@@ -9,6 +9,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from archive import Archive, ArchiveError, IndexReport, Progress, SearchRequest
 from archive.tui.widgets.query_line import Query
@@ -127,8 +128,8 @@ def check(
 
     async def scene(app: Driver) -> None:
         await scenario(app)
-        for query in app.app.screen.query(Query):
-            query.cursor_blink = False
+        for line in app.app.screen.query(Input):
+            line.cursor_blink = False
         await app.settle()
         for width, height in sizes:
             if (width, height) != app.app.size:
