@@ -204,9 +204,9 @@ class ArchiveApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's commands of the palette, in phrases; what has a key of its own is listed by `CommandPalette`."""
-        for title, help_, callback, discover in super().get_system_commands(screen):
+        for title, _, callback, discover in super().get_system_commands(screen):
             if title in _SYSTEM_COMMANDS:
-                yield SystemCommand(_SYSTEM_COMMANDS[title], help_, callback, discover)
+                yield SystemCommand(_SYSTEM_COMMANDS[title], "", callback, discover)
 
     async def on_event(self, event: events.Event) -> None:
         """Put off garbage collection at a key press."""

@@ -187,6 +187,23 @@ def check_picture(app: ArchiveApp, name: str) -> None:
     )
 
 
+def faintest(app: ArchiveApp) -> tuple[float, str]:
+    """The lowest contrast of words on the screen, by the definition of WCAG, and the words."""
+    found = []
+    for strip in app.screen._compositor.render_strips():
+        for segment in strip:
+            style = segment.style
+            if style and style.color and style.bgcolor and re.search(r"\w", segment.text):
+                shades = sorted(_luminance(each.get_truecolor()) for each in (style.color, style.bgcolor))
+                found.append(((shades[1] + 0.05) / (shades[0] + 0.05), segment.text))
+    return min(found)
+
+
+def _luminance(color: tuple[int, int, int]) -> float:
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in (c / 255 for c in color)]
+    return sum(weight * each for weight, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
 def _said(svg: str) -> list[str]:
     """The lines of a picture, so that a difference is shown where it is."""
     return [line.strip() for line in re.sub(r"(<(?:text|rect)[ >])", r"\n\1", svg).splitlines() if line.strip()]

@@ -112,7 +112,7 @@ def _jobs(terminal: Terminal, archive: Archive, root: Path, editor: Path) -> Non
     escape(terminal, "article 2 of 9", "9 of 102 articles")
     terminal.see("9 of 102 articles")
     terminal.send("f", "g", "j", "P")  # a person's page, and a pair's
-    terminal.see("Seen ", "encounter 1 of", "Copy the evidence" if terminal.size[0] > 100 else "Read")
+    terminal.see("Seen ", "encounter 1 of", "y Copy")
     terminal.send("Tab")
     terminal.see("Companions ", "Open")
     terminal.send("Enter")

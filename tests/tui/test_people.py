@@ -266,7 +266,7 @@ def test_keys_are_in_the_footer_the_help_and_the_palette(demo: Archive) -> None:
         await app.press("P")
         assert "⏎ Read" in app.text()
         names = {name for name, _, _, _ in CommandPalette(app.app.screen)._commands()}
-        assert {"Back", "Search their articles", "Encounters: Read", "Years: Go to year"} <= names
+        assert {"Back", "Their articles", "Encounters: Read", "Years: Go to year"} <= names
         provider = CommandPalette(app.app.screen)
         more = "Companions, venues, gaps: More"
         node, action = next((node, b.action) for name, _, node, b in provider._commands() if name == more)

@@ -12,7 +12,7 @@ import pytest
 
 from archive import Archive, ArchiveError, IndexReport, Progress, SearchRequest
 from archive.tui.widgets.query_line import Query
-from tests.tui.support import Driver, Scenario, check_picture, drive
+from tests.tui.support import Driver, Scenario, check_picture, drive, faintest
 
 SIZES = ((200, 60), (120, 40), (80, 24))
 PAIR = ("Kim Kardashian", "Ivanka Trump")
@@ -236,6 +236,36 @@ def test_three_hundred_columns_look(demo: Archive, name: str, scenario: Scenario
 )
 def test_forty_columns_look(demo: Archive, name: str, scenario: Scenario, request_: SearchRequest | None) -> None:
     check(name, scenario, [(40, 24)], demo, request_)
+
+
+@pytest.mark.parametrize(
+    ("name", "scenario", "request_"),
+    [
+        ("search", search, SearchRequest("dinner OR lantern OR regatta", person="Verity Pascoe-Lund")),
+        ("reader", reader, SearchRequest("gala")),
+        ("nothing", nothing, SearchRequest(all_words=True)),
+        ("person", person, None),
+        ("occasions", occasions, SearchRequest(venue="Lifeboat Station")),
+        ("findings", findings, None),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_light_theme_looks(demo: Archive, name: str, scenario: Scenario, request_: SearchRequest | None) -> None:
+    check(f"light-{name}", scenario, [(120, 40), (80, 24)], demo, request_, theme="archive-light")
+
+
+@pytest.mark.parametrize("theme", ["archive-dark", "archive-light"])
+@pytest.mark.parametrize(
+    ("scenario", "request_"),
+    [(facets, TRUMP), (search, TRUMP), (reader, SearchRequest("gala")), (person, None), (pair, None), (years, None)],
+)
+def test_words_stand_out(demo: Archive, theme: str, scenario: Scenario, request_: SearchRequest | None) -> None:
+    async def legible(app: Driver) -> None:
+        await scenario(app)
+        contrast, words = faintest(app.app)
+        assert contrast >= 4.5, words
+
+    drive(legible, demo, request_, size=(200, 60), theme=theme)
 
 
 @pytest.mark.parametrize("theme", ["archive-light", "ansi-dark"])

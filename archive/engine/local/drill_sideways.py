@@ -141,7 +141,7 @@ def _chosen(column: FacetReader, selection: Selection) -> Docs:
         return _those(docs, column.docs_without.take(docs)) if selection.missing else docs
     values = list(selection.values)
     if selection.years:
-        listed = current_deadline().checked(column.values)
+        listed = current_deadline().checked(column.values())
         values += [value for value in listed if any(int(value) in years for years in selection.years)]
     docs = column.docs_of_any(values)
     return union([docs, np.flatnonzero(column.docs_without)], column.documents) if selection.missing else docs

@@ -8,7 +8,8 @@ in the order of their names, and those that only smaller segments have after the
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -74,6 +75,29 @@ class SegmentFacet:
         return ordinals if self.places is None else self.places.take(ordinals)
 
 
+class ValuesByWord:
+    """Which values have a word, in two arrays: most words are of one value, and there are very many."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self.words: dict[str, int] = {}
+        numbers, places = array("I"), array("I")
+        for place, value in enumerate(values):
+            for word in unstemmed_terms(value):
+                numbers.append(self.words.setdefault(word, len(self.words)))
+                places.append(place)
+        by_number = np.argsort(np.frombuffer(numbers, np.uintc), kind="stable")
+        self._places = np.frombuffer(places, np.uintc)[by_number]
+        self._ends = np.cumsum(np.bincount(numbers, minlength=len(self.words))).astype(np.uintc)
+
+    def places(self, word: str) -> list[int]:
+        """The global ordinals of the values with a word, ascending."""
+        number = self.words.get(word)
+        if number is None:
+            return []
+        begin = int(self._ends[number - 1]) if number else 0
+        return self._places[begin : int(self._ends[number])].tolist()
+
+
 class FacetReader:
     """The values of one facet, any number to a document; doc ids are those of the whole index."""
 
@@ -130,11 +154,11 @@ class FacetReader:
         assert self._main.field is not None
         return self._main.field.term(place).decode()
 
-    @cached_property
-    def values(self) -> list[str]:
+    def values(self) -> Iterator[str]:
         """Every value, by global ordinal."""
-        main = [] if self._main is None or self._main.field is None else self._main.field.terms()
-        return [term.decode() for term in main] + self._extra
+        if self._main is not None and self._main.field is not None:
+            yield from map(bytes.decode, self._main.field.terms())
+        yield from self._extra
 
     def ord(self, value: str) -> int | None:
         """The global ordinal of `value`; None where no document has it."""
@@ -202,12 +226,8 @@ class FacetReader:
     # -- finding values ----------------------------------------------------------------
 
     @cached_property
-    def _values_by_word(self) -> dict[str, list[int]]:
-        index: dict[str, list[int]] = {}
-        for place, value in enumerate(self.values):
-            for word in unstemmed_terms(value):
-                index.setdefault(word, []).append(place)
-        return index
+    def _values_by_word(self) -> ValuesByWord:
+        return ValuesByWord(self.values())
 
     def search_values(self, text: str) -> dict[int, int]:
         """The values that `text` describes: global ordinal -> distance (0 is best), summed over its words."""
@@ -217,8 +237,8 @@ class FacetReader:
         for word in unstemmed_terms(text):
             current_deadline().check(FINDING)
             near: dict[int, int] = {}
-            for candidate, distance in words_near(word, by_word):
-                for place in by_word[candidate]:
+            for candidate, distance in words_near(word, by_word.words):
+                for place in by_word.places(candidate):
                     if found is None or place in found:
                         near[place] = min(distance, near.get(place, distance))
             found = near if found is None else {place: found[place] + distance for place, distance in near.items()}
@@ -233,6 +253,5 @@ class FacetReader:
             return []
         with self._lock:
             by_word = self._values_by_word
-        rarest = min((by_word.get(word, ()) for word in asked), key=len)
-        same = {place for place in rarest if unstemmed_terms(self.values[place]) == asked}
-        return [self.values[place] for place in sorted(same)]
+        rarest = min(map(by_word.places, asked), key=len)
+        return [value for place in sorted({*rarest}) if unstemmed_terms(value := self.value(place)) == asked]

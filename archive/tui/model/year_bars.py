@@ -36,6 +36,12 @@ class YearBars:
         first = max(0, min(first, last_start))
         return range(first, min(first + self.room, len(self.bins)))
 
+    @property
+    def last_with_articles(self) -> int:
+        """Index of the last bar that has articles, or of the last one; -1 without bars."""
+        last = len(self.bins) - 1
+        return next((index for index in range(last, -1, -1) if self.bins[index].count), last)
+
     def index_of(self, year: int) -> int:
         """Index of the bar of a year, or of the next one."""
         return max(0, min(year - self.bins[0].year, len(self.bins) - 1)) if self.bins else 0

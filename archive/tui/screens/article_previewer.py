@@ -41,7 +41,10 @@ class ArticlePreviewer:
     def request(self) -> None:
         """Show the article under the cursor, if there is room and nobody is about to move on."""
         hit = self._controller.hits.get(self._screen.query_one(Results).cursor)
-        preview = self._screen.query_one(Preview)
+        preview, result = self._screen.query_one(Preview), self._controller.result
+        if result is not None and not result.page.total:
+            self._previewed = None
+            preview.clear()
         if preview.display and hit is not None and (hit.id, self._controller.request) != self._previewed:
             self._previewed = hit.id, self._controller.request
             self._loads.ask(hit.id, _REST_SECONDS)
@@ -63,6 +66,8 @@ class ArticlePreviewer:
 
     def _show(self, _: str, loaded: LoadedArticle) -> None:
         preview = self._screen.query_one(Preview)
+        if self._previewed is None:
+            return  # meanwhile nothing is found
         preview.show(loaded)
         if loaded.article.kind == "photo" and preview.can_show_pictures and not self._screen.app.no_color:
             self._screen.run_worker(self._load_picture(loaded), group="picture", exclusive=True)

@@ -161,8 +161,7 @@ class FindingsScreen(ModalScreen[None]):
             frame.border_title = safe(str(error))
             return
         self.query_one(FindingList).show((*checked, *audited))
-        found = f"check {len(checked) or 'nothing'} · audit {len(audited) or 'nothing'}"
-        frame.border_title = f"Found by {found}"
+        frame.border_title = f"Check: {len(checked) or 'nothing'} · audit: {len(audited) or 'nothing'}"
 
     def on_item_list_opened(self, event: FindingList.Opened) -> None:
         """Read the article of a finding, and those of the others after it."""

@@ -62,8 +62,8 @@ class OccasionsScreen(RelatedPage):
     HELP = "● the text says that they were there, ◐ it follows from the passage, ✕ they were said to be absent."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,h,left", "dismiss(None)", "Back", key_display="esc"),
-        Binding("tab,shift+tab", "pane", "Guest list", key_display="tab"),
-        Binding("y,v", "copy", "Copy the evidence", key_display="y"),
+        Binding("tab,shift+tab", "pane", "Panels", key_display="tab"),
+        Binding("y,v", "copy", "Copy", key_display="y"),
         *HELP_KEYS,
     ]
 

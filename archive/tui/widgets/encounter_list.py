@@ -28,6 +28,8 @@ _WITH = " · with "
 _STANCE_WIDTH = 38
 #: Cells from which those who were absent are named beside the stance.
 _WIDE = 70
+#: Cells from which two lines hold most evidence.
+_LONG_LINE = 100
 #: Cells needed to name other people.
 _MIN_NAMES_WIDTH = 8
 
@@ -58,6 +60,11 @@ class EncounterList(ItemList[Encounter]):
         """Show other encounters, with the cursor in the same place."""
         self.shown, self._gaps = shown, shown.gap_before
         self.show(shown.found.rows)
+
+    @property
+    def lines_per_item(self) -> int:
+        """Long lines hold the evidence in two."""
+        return self.row_heights[0] if self.size.width >= _LONG_LINE else super().lines_per_item
 
     def mark_key(self, index: int) -> str:
         """What tells a row from all others."""

@@ -35,7 +35,7 @@ _WHEEL_YEARS = 3
 class YearChart(StyledWidget, can_focus=True):
     """Articles per year, with a cursor on a bar and perhaps a range marked up to it.
 
-    year        of the bar under the cursor; None for the last bar
+    year        of the bar under the cursor; None for the last bar with articles
     mark_start  year at which the marked range begins; None without a mark
     """
 
@@ -91,7 +91,7 @@ class YearChart(StyledWidget, can_focus=True):
     @property
     def _window(self) -> range:
         """Indices of the bars that are drawn, the one under the cursor among them."""
-        window = self.bars.window(self._first_drawn, self._cursor if self.year is not None else len(self.bars.bins) - 1)
+        window = self.bars.window(self._first_drawn, self._cursor)
         self._first_drawn = window.start
         return window
 
@@ -105,7 +105,7 @@ class YearChart(StyledWidget, can_focus=True):
     @property
     def _cursor(self) -> int:
         """Index of the bar under the cursor."""
-        return self.bars.index_of(self.year) if self.year is not None else len(self.bars.bins) - 1
+        return self.bars.index_of(self.year) if self.year is not None else self.bars.last_with_articles
 
     def action_move(self, by: int) -> None:
         """Move the cursor by some bars."""

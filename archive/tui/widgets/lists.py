@@ -86,6 +86,11 @@ class MultilineList(VirtualList):
         """Number of items."""
         raise NotImplementedError
 
+    @property
+    def lines_per_item(self) -> int:
+        """Lines of an item in a window of this size."""
+        return self.row_heights[self.size.height >= _TALL]
+
     def mark_key(self, index: int) -> str:
         """Identifies an item whatever its place, to be marked by; "" for one that cannot be marked."""
         return ""
@@ -122,7 +127,7 @@ class MultilineList(VirtualList):
 
     def update_items(self, cursor: int) -> None:
         """Show the items again, as many lines each as there is room for, with the cursor on one."""
-        self.row_height = self.row_heights[self.size.height >= _TALL]
+        self.row_height = self.lines_per_item
         line_count = self.total * self.row_height
         changed = line_count != self.line_count
         self.line_count = line_count

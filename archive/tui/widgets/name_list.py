@@ -88,10 +88,12 @@ class UnreviewedNameList(MultilineList):
             about = f"  {' · '.join(filter(None, [pluralize(name.count, 'article'), dates]))}"
             title = line_layout.clip_safe(f"{UNREVIEWED}{name.name}", max(8, room - len(about)))
             return [Segment(title, base + self.part("title")), Segment(about, base + self.part("detail"))]
-        if line == 1:
-            return [Segment(line_layout.clip_safe(self._spelled(name), room), base + self.part("detail"))]
-        if line - 2 < len(name.examples) and line < self.row_height - 1:
-            sentence = name.examples[line - 2]
+        spelled = self._spelled(name)
+        if line == 1 and spelled:
+            return [Segment(line_layout.clip_safe(spelled, room), base + self.part("detail"))]
+        first = 1 + bool(spelled)
+        if line - first < len(name.examples) and line < self.row_height - 1:
+            sentence = name.examples[line - first]
             marks = [
                 (at, at + len(form))
                 for form in (name.name, *name.variants)

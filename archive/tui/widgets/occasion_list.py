@@ -21,7 +21,7 @@ class OccasionList(ItemList[Occasion]):
 
     HELP = "The occasions that articles tell of, the latest first; beside them the guest list of the one at the cursor."
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,l,right", "open", "Read", key_display="⏎")]
-    row_heights = (4, 5)
+    row_heights = (5, 5)
 
     def draw_item_line(self, index: int, line: int, room: int, base: Style) -> list[Segment]:
         """One line of an occasion."""

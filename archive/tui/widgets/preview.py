@@ -30,6 +30,7 @@ class Preview(Vertical):
     DEFAULT_CSS = """
     Preview > PicturePanel { height: 40%; }
     Preview.-picture > PicturePanel { display: block; }
+    Preview.-empty > * { display: none; }
     """
 
     def compose(self) -> ComposeResult:
@@ -47,13 +48,17 @@ class Preview(Vertical):
         """Whether this terminal shows pictures."""
         return terminal_pictures.can_show_pictures()
 
+    def clear(self) -> None:
+        """Show no article."""
+        self.add_class("-empty")
+
     def show(self, loaded: LoadedArticle) -> None:
         """Show another article."""
         text = self.query_one(PreviewText)
         text.open(loaded.article, loaded.marks, None, loaded.title_marks)
         if loaded.marks:
             text.go_to_hit(loaded.marks[0])
-        self.remove_class("-picture")
+        self.remove_class("-picture", "-empty")
 
     def show_picture(self, picture: PicturePreview) -> None:
         """Show the photograph that the article is."""
