@@ -203,14 +203,27 @@ def find_title(text: RenderedText, name: str, *, is_named: bool) -> tuple[str, R
         return title_from_name(name), text
     first = text.lines[0]
     style = text.styles[0] if text.styles else ""
-    title = strip_markdown(first) if not text.styles else " ".join(first.split())
+    rows = _rows_of_heading(text)
+    title = strip_markdown(first) if not text.styles else " ".join(" ".join(text.lines[: rows or 1]).split())
     alone = len(text.lines) == 1 or not text.lines[1].strip()
-    is_heading = style[:1] == "h" or (not text.styles and bool(_HEADING.match(first.strip())))
+    is_heading = bool(rows) or (not text.styles and bool(_HEADING.match(first.strip())))
     if title and (is_heading or (alone and not style and not (is_named and name) and len(title) <= MAX_TITLE_LINE)):
-        return title, text[1:].stripped()
+        return title, text[rows or 1 :].stripped()
     if name and (is_named or len(title) > MAX_TITLE_LINE):
         return title_from_name(name), text
     return (title if len(title) <= MAX_TITLE_LINE else _shortened(title)), text
+
+
+def _rows_of_heading(text: RenderedText) -> int:
+    """How many lines the heading has that opens a text; 0 where none does.
+
+    A paragraph over a line of hyphens is a heading to Markdown; where it is long, nobody meant it as one.
+    """
+    style = text.styles[0] if text.styles else ""
+    if style[:1] != "h":
+        return 0
+    rows = next((row for row, each in enumerate(text.styles) if each != style), len(text.lines))
+    return rows if rows == 1 or len(" ".join(text.lines[:rows])) <= MAX_TITLE_LINE else 0
 
 
 def _title_from_metadata(declared: Metadata) -> str:
@@ -245,14 +258,14 @@ def _without_title(text: RenderedText, title: str, *, any_line: bool) -> Rendere
     """
     if not text.lines:
         return text
-    first = text.lines[0]
-    is_heading = bool(text.styles) and text.styles[0][:1] == "h"
-    if not is_heading and not any_line and first.lstrip()[:1] != "#":
+    rows = _rows_of_heading(text)
+    first = " ".join(text.lines[: rows or 1])
+    if not rows and not any_line and first.lstrip()[:1] != "#":
         return text
     same = fold(strip_markdown(first)) == fold(title)
-    if not (same if is_heading or any_line else repeats_title(first, title)):
+    if not (same if rows or any_line else repeats_title(first, title)):
         return text
-    return text[1:].stripped()
+    return text[rows or 1 :].stripped()
 
 
 def _shortened(text: str) -> str:

@@ -340,3 +340,12 @@ def test_any_bytes_give_articles_or_problems(tmp_path: Path, data: bytes, name: 
         else:
             assert each.what
             assert each.remedy
+
+
+def test_a_heading_of_several_lines_is_the_title_unless_it_is_a_paragraph(tmp_path: Path) -> None:
+    found = article(tmp_path, "A sail\nin the bay\n=====\n\nIt was red.\n", "x.md")
+    assert (found.title, found.body) == ("A sail in the bay", "It was red.")
+    paragraph = "The sail came into the bay at noon, and was seen\nfrom the pier by all who stood there that day."
+    found = article(tmp_path, f"{paragraph}\n---\n\nIt was red.\n", "x.md")
+    assert found.body.startswith("The sail came into the bay")
+    assert "It was red." in found.body
