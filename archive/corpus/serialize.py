@@ -88,11 +88,15 @@ def _markdown_of(article: Article) -> str:
     """The body in Markdown, with its headings, lists, quotes and code as such."""
     lines = article.body.split("\n")
     styles = [""] * len(lines)
+    underlines: dict[int, str] = {}  # of headings of several lines, by the last of these
     for block in article.blocks:
         styles[block.first_row : block.last_row + 1] = [block.style] * (block.last_row + 1 - block.first_row)
+        if block.style in _UNDERLINES and block.last_row > block.first_row:
+            styles[block.first_row : block.last_row + 1] = [""] * (block.last_row + 1 - block.first_row)
+            underlines[block.last_row] = _UNDERLINES[block.style]
     written: list[str] = []
     fence = closing = ""
-    for line, style in zip(lines, styles, strict=True):
+    for row, (line, style) in enumerate(zip(lines, styles, strict=True)):
         if (style == "code") != bool(fence):
             fence = "" if fence else "`" * max(3, 1 + max(map(len, re.findall("`+", article.body)), default=0))
             written.append(fence or closing)
@@ -109,9 +113,12 @@ def _markdown_of(article: Article) -> str:
             written.append(item[0] + _escaped(line[item.end() :]))
         else:
             written.append(_escaped(line))
+        if row in underlines:
+            written.append(underlines[row])
     return "\n".join([*written, fence] if fence else written)
 
 
+_UNDERLINES = {"h1": "===", "h2": "---"}
 _ITEM = re.compile(r"(?:-|\d{1,9}\.) ")
 
 
