@@ -47,6 +47,7 @@ def pytest_collection_finish() -> None:
     """Leave the tests themselves, some hundred thousand objects, out of every collection of garbage that follows."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # most of what is made here goes without being looked for
 
 # What is generated is checked for what it gives; on a busy machine anything may take long once.
 hypothesis_settings.register_profile("untimed", deadline=None)
