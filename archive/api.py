@@ -293,7 +293,8 @@ class Archive:
         """Articles that match, by year, month or day of their date, beside all that are held.
 
         Every year between the first and the last held is listed, also those without any
-        article; by month, articles of which only the year is known stand under the year, and so on.
+        article; by month, articles of which only the year is known stand under the year, and so on. By day, the days
+        are listed from the first to the last that matches.
 
         With a person, or several with `all_people`, `seen` counts sightings by the date of the occasion.
         """

@@ -317,6 +317,11 @@ def test_a_timeline_by_day_has_a_row_for_every_day_and_for_months_and_years_alon
     assert ("2001", 1, 1) in rows
 
 
+def test_a_timeline_by_day_is_of_the_days_from_the_first_to_the_last_that_matches(town: Archive) -> None:
+    *rows, _ = _rows(town, "date:1998-07", by="day")
+    assert [(hits, held) for _, hits, held in rows] == [(1, 1)]
+
+
 def test_a_timeline_is_by_year_month_or_day(town: Archive) -> None:
     with pytest.raises(UsageError, match="a timeline is by year, month or day, not 'week'"):
         town.timeline(by="week")

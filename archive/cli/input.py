@@ -62,15 +62,21 @@ def read_answer() -> str:
     return line.decode("utf-8", "replace")
 
 
-def ask(answers: Sequence[str], prompt: str, explanation: str, carry_out: Callable[[str, str], None]) -> str | None:
+def ask(
+    answers: Sequence[str],
+    prompt: str,
+    explanation: str,
+    carry_out: Callable[[str, str], None],
+    given_up: type[ArchiveError] = SettingsError,
+) -> str | None:
     """Read answers until one is carried out.
 
     Returns the answer; "" where it could not be carried out and the next line was written for the next question,
     as nobody is at the terminal; None where there are no more answers, or the last was "quit".
 
     answers    whole words, of which a line needs only the first letters; "skip", and an empty line, do nothing
-    carry_out  does what an answer says, given the rest of its line; raises SettingsError where that cannot be
-               written, another ArchiveError where it is no answer to the question
+    carry_out  does what an answer says, given the rest of its line; raises ArchiveError where that cannot be done
+    given_up   errors after which, with nobody at the terminal, the next line is for the next question
     """
     is_interactive = sys.stdin is not None and sys.stdin.isatty()
     while True:
@@ -93,7 +99,7 @@ def ask(answers: Sequence[str], prompt: str, explanation: str, carry_out: Callab
             carry_out(answer, given.strip())
         except ArchiveError as error:
             print_status(str(error))
-            if isinstance(error, SettingsError) and not is_interactive:
+            if isinstance(error, given_up) and not is_interactive:
                 return ""
         else:
             return answer

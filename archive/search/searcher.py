@@ -142,6 +142,10 @@ class Searcher:
         held = self._engine.histogram(self.plan(SearchRequest()), _PERIOD_DIGITS[by])
         # A sighting is of the year in which it was, whenever the article was printed.
         seen = sightings(self.plan_to_answer(request.replace(year=())), _PERIOD_DIGITS[by])
+        if by == "day":  # of a century most days have nothing: those before and after all that match are left out
+            days = sorted(day for day, count in hits.items() if day and count)
+            first, last = (days[0], days[-1]) if days else ("", "")
+            held = {day: count for day, count in held.items() if not day or hits.get(day) or first <= day <= last}
         return _timeline_rows(hits, held, seen)
 
     def similar(self, article: Article, limit: int) -> tuple[Hit, ...]:

@@ -50,6 +50,14 @@ def test_a_rejected_row_is_only_mentioned_and_the_index_follows_at_once(dinner: 
     assert "  people: [Ada Byrne, Max Cole]\n" in written
 
 
+@pytest.mark.parametrize("answer", ["confirm 1998-99-99", "absent 1998"])
+def test_the_answer_after_one_that_cannot_be_meant_is_for_the_next_row(dinner: Path, answer: str) -> None:
+    stdin = f"{answer}\nreject\n".encode()
+    result = run("--root", dinner, "seen", "Ada Byrne", "--with", "Max Cole", "--review", stdin=stdin)
+    assert "0 rows reviewed" in result.err
+    assert [row["stance"] for row in _rows(dinner, "--with", "Max Cole")] == ["together"]
+
+
 def test_a_confirmed_row_may_get_another_date(dinner: Path) -> None:
     _review(dinner, "confirm 1998-07-05\n", "Ada Byrne", "--with", "Max Cole")
     (row,) = _rows(dinner, "--with", "Max Cole")

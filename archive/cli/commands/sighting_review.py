@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archive import UsageError
+from archive import ArchiveError, UsageError
 from archive.cli.input import ask
 from archive.cli.output import Exit, emit, output_style, print_status
 from archive.model.sightings import PRESENT
@@ -41,7 +41,7 @@ def review_rows(archive: Archive, found: Encounters) -> Exit:
     for number, row in enumerate(rows, 1):
         look = output_style()
         emit([look.bold(f"{number}/{len(rows)}"), *encounter_text.row_lines(row, look)])
-        answered = ask(_ANSWERS, _PROMPT, HELP, partial(_write, archive, found, row))
+        answered = ask(_ANSWERS, _PROMPT, HELP, partial(_write, archive, found, row), ArchiveError)
         if answered is None:
             break
         written += answered not in ("", "skip")
