@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from archive.engine.protocol import IndexedRef
-from archive.model.article import Article, Block, Link, Mention, make_article
+from archive.model.article import Article, Block, Link, make_article, make_mention
 from archive.model.metadata_fields import METADATA
 from archive.model.sightings import decode_sightings, encode_sightings
 
@@ -115,7 +115,9 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
             first.setdefault((row[0], row[1]), row)
         rows = first.values()
     meta["mentions"] = tuple(
-        Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title), bool(discovered))
+        make_mention(
+            facet, name, (title if in_title else body)[start:end], start, end, bool(in_title), bool(discovered)
+        )
         for facet, name, start, end, in_title, *discovered in rows
     )
     return make_article(title=title, body=body, **meta)
