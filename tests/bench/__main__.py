@@ -4,8 +4,9 @@
 
 Each run builds and times every engine once, one after the other, in processes of their own;
 the figures are medians over the runs. `--python` is an interpreter that has the peers'
-packages (tantivy; whoosh3). `--scale 10` is 955,620 articles: the papers ten times, under new ids (twenty minutes). Queries under 0.3 ms count as 0.3 ms on either side. Whole pages
-(ten articles with snippets, total, three facets) are timed beside Tantivy alone, cold and warm.
+packages (tantivy; whoosh3). `--scale 10` is 955,620 articles: the papers ten times, under new ids; it takes twenty
+minutes. Queries under 0.3 ms count as 0.3 ms on either side. Whole pages (ten articles with snippets, total, three
+facets) are timed beside Tantivy alone, cold and warm.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The papers of `../shared/data` as one source, fewer or more of them: what this engine and its peers are built from."""
+"""The papers of `../shared/data` as one source, fewer or more of them: this engine and its peers are built from it."""
 
 from __future__ import annotations
 
