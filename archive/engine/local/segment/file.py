@@ -2,12 +2,13 @@
 
     magic      8 bytes: "ARCHSEG" and a line feed
     sections   one after the other, each beginning at a multiple of 64 bytes
-    sums       the CRC-32 of every 8 KiB page of every section, four bytes each
-    header     JSON: {"version": 3, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum]}}
+    sums       the CRC-32 of every page of every section, four bytes each
+    header     JSON: {"version": 4, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum, page]}}
     tail       the header's offset and its length (8 bytes each), its digest (16), the magic again
 
 `type` is a numpy type code ("<u4", "|u1" …), `digest` the BLAKE2b (16 bytes, hex) of the section's
-bytes, and `sum` the number of its first page's sum; "sums" is a section too. The header stands at
+bytes, `sum` the number of its first page's sum, and `page` the binary logarithm of its pages' size: 8 KiB, or
+1 KiB where numbers are read one by one. "sums" is a section too. The header stands at
 the end so that sections are written as they are made. Nothing in the file is pickled; it is mapped
 into memory, only what is used is read, and nothing is used before its pages were found sound.
 """
@@ -49,24 +50,25 @@ def validate_metadata(about: Any, size: int) -> bool:
     )
 
 
-def fits_sections(sections: Any, size: int, sums_name: str, page: int) -> bool:
-    """Whether every section lies in a file of `size` bytes, and every `page` bytes of it have their sum."""
+def fits_sections(sections: Any, size: int, sums_name: str) -> bool:
+    """Whether every section lies in a file of `size` bytes, and every page of it has its sum."""
     if not isinstance(sections, dict) or not all(_is_section(each) for each in sections.values()):
         return False
     sums = sections.get(sums_name, (0, 0))[1] // 4
     return all(
         offset + length <= size
         and length % int(kind[2]) == 0
-        and (name == sums_name or first_sum + -(-length // page) <= sums)
-        for name, (offset, length, kind, _, first_sum) in sections.items()
+        and (name == sums_name or first_sum + -(-length >> bits) <= sums)
+        for name, (offset, length, kind, _, first_sum, bits) in sections.items()
     )
 
 
 def _is_section(said: Any) -> bool:
     return (
         isinstance(said, list)
-        and len(said) == 5
-        and all(map(_is_number, (said[0], said[1], said[4])))
+        and len(said) == 6
+        and all(map(_is_number, (said[0], said[1], said[4], said[5])))
+        and said[5] <= _PAGE_BITS
         and isinstance(said[2], str)
         and _KIND.fullmatch(said[2]) is not None
         and isinstance(said[3], str)
@@ -77,15 +79,16 @@ def _is_number(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
-VERSION = 3
+VERSION = 4
 MAGIC = b"ARCHSEG\n"
 #: What a spool keeps in memory.
 _SPOOLED_BYTES = 64 * 1024 * 1024
 _ALIGN = 64
 _TAIL = 40
-#: Pages are small enough to check the few that a query reads, and large enough to have few sums.
+#: Pages are small enough to check the few that a query reads, and large enough to have few sums: of lists that are read
+#: as a whole 8 KiB, and where a number is read here and there 1 KiB.
 _PAGE_BITS = 13
-_PAGE = 1 << _PAGE_BITS
+_SMALL_PAGE_BITS = 10
 _SUMS = "sums"
 
 
@@ -123,7 +126,7 @@ class SegmentFileWriter:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._folder = Path(file.name).parent
-        self._sections: dict[str, tuple[int, int, str, str, int]] = {}
+        self._sections: dict[str, tuple[int, int, str, str, int, int]] = {}
         self._sums = array("I")
         self._at = file.write(MAGIC)
 
@@ -131,16 +134,21 @@ class SegmentFileWriter:
         """Where to gather a section while others are written."""
         return SpillBuffer(self._folder)
 
-    def add(self, name: str, values: NDArray[Any] | bytes) -> None:
-        """Write one section; arrays are stored in little-endian order."""
+    def add(self, name: str, values: NDArray[Any] | bytes, *, sparse: bool = False) -> None:
+        """Write one section; arrays are stored in little-endian order.
+
+        sparse  whether numbers will be read here and there: its pages are small
+        """
         if isinstance(values, bytes):
-            self.add_all(name, [values], "|u1")
+            self.add_all(name, [values], "|u1", sparse=sparse)
         else:
             values = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-            self.add_all(name, [values.view(np.uint8).data], values.dtype.str)
+            self.add_all(name, [values.view(np.uint8).data], values.dtype.str, sparse=sparse)
 
-    def add_all(self, name: str, parts: Iterable[bytes | memoryview], kind: str) -> None:
-        """Write one section from its parts; `kind` is the type code of its numbers."""
+    def add_all(self, name: str, parts: Iterable[bytes | memoryview], kind: str, *, sparse: bool = False) -> None:
+        """Write one section from its parts; `kind` is the type code of its numbers, `sparse` as in `add`."""
+        bits = _SMALL_PAGE_BITS if sparse else _PAGE_BITS
+        whole = 1 << bits
         self._at += self._file.write(bytes(-self._at % _ALIGN))
         begin, digest, first_sum, page = self._at, hashlib.blake2b(digest_size=16), len(self._sums), 0
         for some in parts:
@@ -148,7 +156,7 @@ class SegmentFileWriter:
             digest.update(part)
             at = 0
             while at < len(part):
-                room = _PAGE - (self._at + at - begin) % _PAGE
+                room = whole - (self._at + at - begin) % whole
                 piece = part[at : at + room]
                 page = zlib.crc32(piece, page)
                 at += len(piece)
@@ -156,9 +164,9 @@ class SegmentFileWriter:
                     self._sums.append(page)
                     page = 0
             self._at += self._file.write(part)
-        if (self._at - begin) % _PAGE:
+        if (self._at - begin) % whole:
             self._sums.append(page)
-        self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest(), first_sum)
+        self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest(), first_sum, bits)
 
     def finish(self, about: dict[str, Any]) -> tuple[int, str]:
         """Write the header, with `about` as what the segment says of itself; returns the file's size and digest.
@@ -211,7 +219,7 @@ class SegmentFileReader:
         self.metadata: dict[str, Any] = header.get("segment", {})
         self._sections: dict[str, list[Any]] = header.get("sections", {})
         held = len(self._view)
-        if not (validate_metadata(self.metadata, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
+        if not (validate_metadata(self.metadata, held) and fits_sections(self._sections, held, _SUMS)):
             raise self._damaged("its header is invalid")
         self._sums = memoryview(self._raw(_SUMS).data)
         if not self._sound(_SUMS):
@@ -268,14 +276,20 @@ class SegmentFileReader:
 
     def check(self, name: str, begin: int, end: int) -> None:
         """See that the pages of a section with the bytes from `begin` to before `end` are sound."""
-        offset, length, _, _, first_sum = self._section(name)
-        for page in range(begin >> _PAGE_BITS, (end + _PAGE - 1) >> _PAGE_BITS):
-            at = page << _PAGE_BITS
-            if zlib.crc32(self._view[offset + at : offset + min(at + _PAGE, length)]) != self._sums[first_sum + page]:
+        offset, length, _, _, first_sum, bits = self._section(name)
+        view, sums, end_of_all = self._view, self._sums, offset + length
+        for page in range(begin >> bits, (end - 1 >> bits) + 1):
+            at = offset + (page << bits)
+            if zlib.crc32(view[at : min(at + (1 << bits), end_of_all)]) != sums[first_sum + page]:
                 raise self._damaged(f"in {name}")
 
+    def page_bits(self, name: str) -> int:
+        """The binary logarithm of the bytes of a section's pages."""
+        bits: int = self._section(name)[5]
+        return bits
+
     def _raw(self, name: str) -> NDArray[Any]:
-        offset, length, kind, _, _ = self._section(name)
+        offset, length, kind, *_ = self._section(name)
         dtype = np.dtype(kind)
         return np.frombuffer(self._view, dtype, length // dtype.itemsize, offset) if length else np.empty(0, dtype)
 
@@ -286,7 +300,7 @@ class SegmentFileReader:
             raise self._damaged(f"it has no section {name}") from None
 
     def _sound(self, name: str) -> bool:
-        offset, length, _, digest, _ = self._section(name)
+        offset, length, _, digest, *_ = self._section(name)
         return hashlib.blake2b(self._view[offset : offset + length], digest_size=16).hexdigest() == digest
 
     def damaged_sections(self) -> list[str]:
@@ -310,8 +324,8 @@ class CheckedPages:
         self._items = values.data  # a number from it costs half as much
         self._size = values.itemsize
         #: A number's place shifted right by so many bits is its page.
-        self._bits = _PAGE_BITS - self._size.bit_length() + 1
-        self._checked = bytearray((values.nbytes + _PAGE - 1) >> _PAGE_BITS)
+        self._bits = file.page_bits(name) - self._size.bit_length() + 1
+        self._checked = bytearray(((len(values) - 1) >> self._bits) + 1)
 
     def __len__(self) -> int:
         return len(self._items)
@@ -337,7 +351,7 @@ class CheckedPages:
     def bytes(self, first: int, last: int) -> bytes:
         """The same as bytes, for a section of bytes."""
         if first < last and not (
-            self._checked[page := first >> _PAGE_BITS] and (last - 1) >> _PAGE_BITS == page  # as nearly always
+            self._checked[page := first >> self._bits] and (last - 1) >> self._bits == page  # as nearly always
         ):
             self._check(first, last)
         return bytes(self._items[first:last])
