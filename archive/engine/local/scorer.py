@@ -357,17 +357,26 @@ class QueryRun:
 
     fallback    what runs a part of the tree that is not known here: segment's index, tree -> documents and scores
     deadline    when to give up, looked at before each part of the tree
+    among       the documents that are asked about, ascending; None for all
     """
 
     def __init__(
-        self, tree: wq.Query, index: IndexReader, fallback: Callable[[int, wq.Query], ScoredDocs], deadline: Deadline
+        self,
+        tree: wq.Query,
+        index: IndexReader,
+        fallback: Callable[[int, wq.Query], ScoredDocs],
+        deadline: Deadline,
+        among: Ints | None = None,
     ) -> None:
         self._tree, self._statistics = tree, index.statistics
-        self.matching = DocSetEvaluator(index, fallback, deadline)
+        self.matching = DocSetEvaluator(index, fallback, deadline, among)
 
     @cached_property
     def docs(self) -> Ints:
-        """Global doc ids that match, ascending, deleted ones too; raises LimitError when it takes too long."""
+        """Global doc ids that match, ascending, deleted ones too; raises LimitError when it takes too long.
+
+        Whether documents are there that are not asked about is left open.
+        """
         return self.matching.docs(self._tree)
 
     def scores(self, docs: Ints) -> Scores:
