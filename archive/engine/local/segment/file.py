@@ -200,15 +200,15 @@ class SegmentFileReader:
         try:
             opened = open_regular_file(path)
         except NotARegularFileError as error:
-            raise self._damaged(str(error.strerror)) from None
+            raise self.damaged(str(error.strerror)) from None
         with opened as file:
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:
-                raise self._damaged("it is empty") from None
+                raise self.damaged("it is empty") from None
         self._view = memoryview(self._map)
         if size and size != len(self._view):
-            raise self._damaged(f"it has {len(self._view):,} bytes instead of {size:,}")
+            raise self.damaged(f"it has {len(self._view):,} bytes instead of {size:,}")
         header = self._header(digest)
         if not isinstance(header, dict) or header.get("version") != VERSION:
             version = header.get("version") if isinstance(header, dict) else None
@@ -220,27 +220,28 @@ class SegmentFileReader:
         self._sections: dict[str, list[Any]] = header.get("sections", {})
         held = len(self._view)
         if not (validate_metadata(self.metadata, held) and fits_sections(self._sections, held, _SUMS)):
-            raise self._damaged("its header is invalid")
+            raise self.damaged("its header is invalid")
         self._sums = memoryview(self._raw(_SUMS).data)
         if not self._sound(_SUMS):
-            raise self._damaged("its checksums do not match")
+            raise self.damaged("its checksums do not match")
         self._checked: set[str] = set()
 
     def _header(self, digest: str) -> Any:
         tail = bytes(self._view[-_TAIL:])
         if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
-            raise self._damaged("it is truncated, or not a segment")
+            raise self.damaged("it is truncated, or not a segment")
         offset, length = int.from_bytes(tail[:8], "little"), int.from_bytes(tail[8:16], "little")
         header = bytes(self._view[offset : offset + length])
         found = hashlib.blake2b(header, digest_size=16).hexdigest()
         if found != tail[16:32].hex() or (digest and found != digest):
-            raise self._damaged("its header's checksum does not match")
+            raise self.damaged("its header's checksum does not match")
         try:
             return json.loads(header)
         except (ValueError, RecursionError):
-            raise self._damaged("its header cannot be read") from None
+            raise self.damaged("its header cannot be read") from None
 
-    def _damaged(self, why: str) -> IndexDamagedError:
+    def damaged(self, why: str) -> IndexDamagedError:
+        """The error to raise; leaves the mark for the next writer."""
         self._note_damage()
         return IndexDamagedError(f"the segment {self.path.name} is damaged ({why})", "run `archive index --full`")
 
@@ -261,7 +262,7 @@ class SegmentFileReader:
         """A section as a read-only array on the mapped file; raises IndexDamagedError if it is damaged."""
         values = self._raw(name)
         if name not in self._checked:
-            self.check(name, 0, values.nbytes)
+            CheckedPages(self, name, values).part(0, len(values))
             self._checked.add(name)
         return values
 
@@ -274,19 +275,10 @@ class SegmentFileReader:
         if sys.platform == "linux":
             self._map.madvise(mmap.MADV_DONTNEED)
 
-    def check(self, name: str, begin: int, end: int) -> None:
-        """See that the pages of a section with the bytes from `begin` to before `end` are sound."""
+    def checked_pages(self, name: str) -> tuple[memoryview, memoryview, int]:
+        """The bytes of a section, the sum of each of its pages, and the binary logarithm of the pages' size."""
         offset, length, _, _, first_sum, bits = self._section(name)
-        view, sums, end_of_all = self._view, self._sums, offset + length
-        for page in range(begin >> bits, (end - 1 >> bits) + 1):
-            at = offset + (page << bits)
-            if zlib.crc32(view[at : min(at + (1 << bits), end_of_all)]) != sums[first_sum + page]:
-                raise self._damaged(f"in {name}")
-
-    def page_bits(self, name: str) -> int:
-        """The binary logarithm of the bytes of a section's pages."""
-        bits: int = self._section(name)[5]
-        return bits
+        return self._view[offset : offset + length], self._sums[first_sum : first_sum - (-length >> bits)], bits
 
     def _raw(self, name: str) -> NDArray[Any]:
         offset, length, kind, *_ = self._section(name)
@@ -297,7 +289,7 @@ class SegmentFileReader:
         try:
             return self._sections[name]
         except KeyError:
-            raise self._damaged(f"it has no section {name}") from None
+            raise self.damaged(f"it has no section {name}") from None
 
     def _sound(self, name: str) -> bool:
         offset, length, _, digest, *_ = self._section(name)
@@ -322,10 +314,10 @@ class CheckedPages:
     def __init__(self, file: SegmentFileReader, name: str, values: NDArray[Any]) -> None:
         self._file, self._name, self._values = file, name, values
         self._items = values.data  # a number from it costs half as much
-        self._size = values.itemsize
+        self._bytes, self._sums, self._page_bits = file.checked_pages(name)
         #: A number's place shifted right by so many bits is its page.
-        self._bits = file.page_bits(name) - self._size.bit_length() + 1
-        self._checked = bytearray(((len(values) - 1) >> self._bits) + 1)
+        self._bits = self._page_bits - values.itemsize.bit_length() + 1
+        self._checked = bytearray(len(self._sums))
 
     def __len__(self) -> int:
         return len(self._items)
@@ -359,5 +351,9 @@ class CheckedPages:
     def _check(self, first: int, last: int) -> None:
         begin, end = first >> self._bits, ((last - 1) >> self._bits) + 1
         if first < last and self._checked.find(0, begin, end) >= 0:
-            self._file.check(self._name, first * self._size, last * self._size)
+            every, sums, size = self._bytes, self._sums, 1 << self._page_bits
+            for page in range(begin, end):
+                at = page * size
+                if zlib.crc32(every[at : at + size]) != sums[page]:
+                    raise self._file.damaged(f"in {self._name}")
             self._checked[begin:end] = b"\1" * (end - begin)
