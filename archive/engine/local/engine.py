@@ -28,7 +28,7 @@ from archive.engine.significant_terms import (
     similar_spelling,
     surface_spellings,
 )
-from archive.engine.stored import decode_article, decode_entry, decode_meta, decode_outline
+from archive.engine.stored import decode_article, decode_entry, decode_meta, decode_outline, decode_shown
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.dates import period_of_key
@@ -59,9 +59,9 @@ def _ids_from(reader: IndexReader, base: int, docs: Iterable[int]) -> list[str]:
     return [reader.ids[base + int(doc)] for doc in docs]
 
 
-def _first_mentions(reader: IndexReader, doc: int) -> Article:
-    """The article of a global doc id, with the first mention of each name."""
-    return decode_article(reader.stored(doc), first_mentions=True)
+def _shown(reader: IndexReader, doc: int) -> Article:
+    """The article of a global doc id, with what an answer shows of it."""
+    return decode_shown(reader.stored(doc))
 
 
 class WhooshEngine:
@@ -166,7 +166,7 @@ class WhooshEngine:
         return SearchResult(
             total=len(narrowing.docs),
             matches=tuple(
-                ScoredDoc(reader.ids[doc], score, partial(_first_mentions, reader, doc))
+                ScoredDoc(reader.ids[doc], score, partial(_shown, reader, doc))
                 for doc, score in current_deadline().checked(zip(docs, scores, strict=True), work=LISTING)
             ),
             facets={
