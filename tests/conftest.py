@@ -49,6 +49,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)  # most of what is made here goes without being looked for
 
+
 # What is generated is checked for what it gives; on a busy machine anything may take long once.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.model.dates import year_of
 from archive.model.frozen_dict import EMPTY, freeze_fields
@@ -36,6 +36,9 @@ class Mention:
     end: int
     in_title: bool = False
     discovered: bool = False
+
+    def __reduce__(self) -> tuple[type[Mention], tuple[object, ...]]:
+        return make_mention, _values_of_mention(self)
 
 
 class Block(NamedTuple):
@@ -155,8 +158,12 @@ class Article:
         names = dict.fromkeys(mention.name for mention in self.mentions if mention.facet == facet)
         return tuple(name for name in names if name not in known)
 
-    def __reduce__(self) -> tuple[type[Article], tuple[object, ...]]:
-        return make_article, _values_of(self)
+    def __reduce__(self) -> tuple[Callable[..., Article], tuple[object, ...]]:
+        values = _values_of(self)
+        if not self.mentions:
+            return make_article, values
+        mentions = tuple(map(_values_of_mention, self.mentions))  # twenty times faster than objects
+        return _with_mentions, (*values[:_MENTIONS], mentions, *values[_MENTIONS + 1 :])
 
     def __post_init__(self) -> None:
         freeze_fields(self, "extra", "declared")
@@ -187,36 +194,47 @@ def location(path: str, line: int) -> str:
     return f"{path}:{line}" if _RECORD_FILE.search(path) else path
 
 
+_values_of_mention = attrgetter(*Mention.__slots__)
 _values_of = attrgetter(*Article.__slots__)
+_MENTIONS = Article.__slots__.index("mentions")
+
+
+def _with_mentions(*values: Any) -> Article:
+    """An article of its values, among which mentions are tuples of theirs."""
+    made = list(values)
+    made[_MENTIONS] = tuple([make_mention(*each) for each in values[_MENTIONS]])
+    return make_article(*made)
+
 
 if TYPE_CHECKING:
     make_article = Article
+    make_mention = Mention
 else:
 
-    class _Unfrozen:
-        __slots__ = Article.__slots__
-
-    def _init():
-        """What sets the fields of an article by assignments, with the parameters and defaults of `Article`."""
-        defaults = Article.__init__.__defaults__
-        names = Article.__slots__
+    def _unfrozen(frozen):
+        """A class like a frozen one, of which an object is made by assignments and not by a call for each field."""
+        defaults = frozen.__init__.__defaults__
+        names = frozen.__slots__
         needed = len(names) - len(defaults)
         parameters = ", ".join((*names[:needed], *(f"{name}=None" for name in names[needed:])))
         found = {}
         exec(f"def __init__(self, {parameters}):" + "".join(f"\n    self.{name} = {name}" for name in names), found)
         found["__init__"].__defaults__ = defaults
-        return found["__init__"]
+        return type("Unfrozen", (), {"__slots__": names, "__init__": found["__init__"]})
 
-    _Unfrozen.__init__ = _init()
+    _UnfrozenArticle, _UnfrozenMention = _unfrozen(Article), _unfrozen(Mention)
 
     def make_article(*args, **kwargs):
-        """The same as `Article(…)`, ten times faster: a frozen class sets its fields by a call each.
-
-        Reading a corpus and unpickling make an article of every record.
-        """
-        made = _Unfrozen(*args, **kwargs)
+        """The same as `Article(…)`, ten times faster: reading a corpus and unpickling make one of every record."""
+        made = _UnfrozenArticle(*args, **kwargs)
         made.__class__ = Article
         freeze_fields(made, "extra", "declared")
+        return made
+
+    def make_mention(*args):
+        """The same as `Mention(…)`, four times faster: there are some twenty in every article."""
+        made = _UnfrozenMention(*args)
+        made.__class__ = Mention
         return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cached_property
 from itertools import chain, pairwise
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from archive.model.results import Snippet
 from archive.query.limits import MARKING, current_deadline
 from archive.query.parsed_query import HighlightTerms, SpanMarks
-from archive.search.tokenized_text import SoughtWords, TokenizedText
+from archive.search.tokenized_text import SoughtForms, SoughtWords, TokenizedText
 from archive.text.analyzer import Analyzer, Token
 from archive.text.graphemes import is_boundary
 
@@ -32,22 +32,23 @@ _ENOUGH_MATCHES = 500
 _LOOK_EVERY = 4_096
 _WHITE = re.compile(r"\s")
 _SPACE = re.compile(r"\s+")
+_SEEN = re.compile(r"\S")
 #: White space between words of one paragraph.
 _ADJACENT = re.compile(r"[^\S\n]*\n?[^\S\n]*")
-_GLUE = re.compile(r"[\s‐-―]")
+#: Where a word begins: after white space or a dash.
+_BEGINNING = re.compile(r"(?<=[\s‐-―])\S")
 
 Span = tuple[int, int]
 
 
 class Matches(NamedTuple):
-    """The words of a text that match.
+    """The words of a text that match, in order.
 
-    tokens  by their position, in order
-    joined  positions of words that are in a phrase with the next one
+    joined  numbers of those that are in a phrase with the next one
     """
 
-    tokens: dict[int, Token]
-    joined: frozenset[int]
+    tokens: list[Token]
+    joined: Container[int]
 
     def marks(self, text: str) -> list[Span]:
         """Start and end offsets of the words, of those that follow each other as one.
@@ -55,13 +56,10 @@ class Matches(NamedTuple):
         Between them is nothing but white space on a line or two, or they are part of a phrase.
         """
         marks: list[Span] = []
-        last = -2
-        for position, token in self.tokens.items():
-            start = token.start
-            if position == last + 1 and (last in self.joined or _ADJACENT.fullmatch(text, marks[-1][1], start)):
+        for number, (_, start, end) in enumerate(self.tokens):
+            if marks and (number - 1 in self.joined or _ADJACENT.fullmatch(text, marks[-1][1], start)):
                 start = marks.pop()[0]
-            marks.append((start, token.end))
-            last = position
+            marks.append((start, end))
         return marks
 
 
@@ -113,16 +111,17 @@ class Highlighter:
     def _matches(self, words: TokenizedText, start: int) -> Matches:
         """The words of a piece of text that match; it begins at `start` of the whole."""
         if not words.distinct:  # as in most titles
-            return Matches({}, frozenset())
+            return Matches([], ())
         current_deadline().check(MARKING)
-        tokens, joined = words.tokens(*self._in(words), start)
+        matches = Matches(*words.tokens(*self._in(words), start))
         current_deadline().check(MARKING)
-        return Matches(tokens, frozenset(joined))
+        return matches
 
     @cached_property
     def _sought(self) -> SoughtWords | None:
         """What tells where in a text the words asked for may be; None where only its analysis does."""
-        return None if self._forms_of is None else _sought_words(self._marks, self._forms_of)
+        sought = None if self._forms_of is None else _sought_forms(self._marks, self._forms_of)
+        return None if sought is None else SoughtWords.of(sought, self._analyzer)
 
     def _classify(self, words: frozenset[str]) -> None:
         """Find out which of some tokens are asked for, each once: the texts of a page have most words in common."""
@@ -193,11 +192,11 @@ class Highlighter:
         """
         for start, end, beyond in _pieces(text) if self._asked else ():
             current_deadline().check(MARKING)
-            matches = self._matches(TokenizedText(text[start:beyond], self._analyzer, self._sought), start)
-            matched = list(matches.tokens.items())
-            if matched and matched[0][1].start < end:
-                near = [match for match in matched if match[1].start < end + SNIPPET_CHARS]
-                window = _best_window(near[:_ENOUGH_MATCHES])
+            words = TokenizedText(text[start:beyond], self._analyzer, self._sought)
+            matches = self._matches(words, start)
+            if matches.tokens and matches.tokens[0].start < end:
+                near = [token for token in matches.tokens if token.start < end + SNIPPET_CHARS]
+                window = _best_window(near[:_ENOUGH_MATCHES], words, start)
                 return _cut(text, window[0].start, window[-1].end, matches.marks(text))
         return _cut(text, 0, 0, [])
 
@@ -245,11 +244,11 @@ def _in_phrases(
     return found, joined
 
 
-def _sought_words(marks: HighlightTerms, forms_of: FormsOf) -> SoughtWords | None:
+def _sought_forms(marks: HighlightTerms, forms_of: FormsOf) -> SoughtForms | None:
     """What the words that a query asks for look like, as far as that can be told."""
-    terms, forms, prefixes = set[str](), set[str](), set[str]()
+    terms, forms, prefixes, acronyms = set[str](), set[str](), set[str](), set[str]()
     reach = _WINDOW_TOKENS
-    is_phrase = False
+    is_phrase = is_loose = False
     waiting = [marks]
     while waiting:
         each = waiting.pop()
@@ -257,15 +256,19 @@ def _sought_words(marks: HighlightTerms, forms_of: FormsOf) -> SoughtWords | Non
             return None
         terms.update(each.words, *(phrase for phrase, _ in each.phrases))
         forms.update(each.exact_words, *(phrase for phrase, _ in each.exact_phrases))
-        forms.update(acronym.lower() for acronym in each.acronyms)
+        acronyms |= each.acronyms
         prefixes.update(each.prefixes)
         near = [(a + b, distance + sum(gap + 1 for gap, _ in a + b)) for a, b, distance in each.near]
         for slots, slop in [*each.spans, *near]:
             reach = max(reach, slop, *(gap + 1 for gap, _ in slots))
             waiting += [slot for _, slot in slots]
         reach = max([reach, *(slop for _, slop in [*each.phrases, *each.exact_phrases])])
+        is_loose = is_loose or any(slop > 1 for _, slop in each.phrases)
         is_phrase = is_phrase or bool(each.phrases or each.exact_phrases or each.spans or each.near)
-    return SoughtWords.of(forms | forms_of(terms), prefixes, reach, spaced=is_phrase)
+    forms |= forms_of(terms)
+    forms.update(map(str.lower, acronyms))
+    asked = (frozenset(terms), frozenset(forms), tuple(prefixes), frozenset(acronyms))
+    return SoughtForms(*asked, reach, spaced=is_phrase, loose=is_loose)
 
 
 def _tests(marks: HighlightTerms) -> Iterator[Callable[[str], bool]]:
@@ -358,21 +361,28 @@ def _phrase_places(terms: tuple[str, ...], slop: int, places: dict[str, NDArray[
     return sorted(found)
 
 
-def _best_window(matched: list[tuple[int, Token]]) -> list[Token]:
-    """The run of matches within `_WINDOW_TOKENS` with the most different terms; the first of equals."""
+def _best_window(tokens: list[Token], words: TokenizedText, first: int) -> list[Token]:
+    """The run of matches within `_WINDOW_TOKENS` with the most different terms; the first of equals.
+
+    first  where in the text the piece begins whose `words` they are
+    """
     best: list[Token] = []
     best_value = (0, 0)
     begin = 0
-    for end in range(len(matched)):
-        while begin < end and (
-            matched[end][0] - matched[begin][0] > _WINDOW_TOKENS
-            or matched[end][1].end - matched[begin][1].start > SNIPPET_CHARS
-        ):
+    for end, last in enumerate(tokens):
+        while last.end - tokens[begin].start > SNIPPET_CHARS and begin < end:
             begin += 1
-        window = [token for _, token in matched[begin : end + 1]]
-        value = (len({token.term for token in window}), len(window))
-        if value > best_value:
-            best, best_value = window, value
+        # Words are counted only where it matters: between the ends of what would be better.
+        for start in range(begin, end + 1):
+            window = tokens[start : end + 1]
+            value = (len({token.term for token in window}), len(window))
+            if value <= best_value:
+                break
+            if last.start - window[0].start <= _WINDOW_TOKENS or (
+                words.distance(window[0].start - first, last.start - first, _WINDOW_TOKENS + 1) <= _WINDOW_TOKENS
+            ):
+                best, best_value = window, value
+                break
     return best
 
 
@@ -381,31 +391,35 @@ def _cut(text: str, first: int, last: int, spans: list[Span]) -> Snippet:
     room = max(0, SNIPPET_CHARS - (last - first))
     start = _gap_before(text, max(0, first - room // 3), first)
     end = _gap_after(text, min(len(text), start + SNIPPET_CHARS), last)
-    before = "…" if text[:start].strip() else ""
-    after = "…" if text[end:].strip() else ""
-    shown, marks, position = [before], [], start
-    length = len(before)
+    before = "…" if _SEEN.search(text, 0, start) else ""
+    after = "…" if _SEEN.search(text, end) else ""
     inside = [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]
+    shown = text[start:end]
+    length = len(before)
+    # Only a single space is printable white space.
+    if shown.isprintable() and "  " not in shown and shown[:1] != " " and shown[-1:] != " ":
+        shift = length - start
+        return Snippet(before + shown + after, tuple([(a + shift, b + shift) for a, b in inside]))
+    parts, marks, position = [before], [], start
     for begin, stop in (*inside, (end, end)):
         piece = _SPACE.sub(" ", text[position:begin])
         piece = piece if position else piece.lstrip()
         word = _SPACE.sub(" ", text[begin:stop])
         if word:
             marks.append((length + len(piece), length + len(piece) + len(word)))
-        shown += [piece, word]
+        parts += [piece, word]
         length += len(piece) + len(word)
         position = stop
-    joined = "".join(shown)
-    return Snippet(joined.rstrip() + after, tuple(marks))
+    return Snippet("".join(parts).rstrip() + after, tuple(marks))
 
 
 def _gap_before(text: str, near: int, limit: int) -> int:
     """The beginning of a word at or after `near`, or else the last cut at or before `limit`."""
     if near == 0:
         return 0
-    for index in range(near, limit):
-        if _GLUE.match(text[index - 1]) and not text[index].isspace() and _is_boundary(text, index):
-            return index
+    for word in _BEGINNING.finditer(text, near, limit):
+        if _is_boundary(text, word.start()):
+            return word.start()
     while not _is_boundary(text, limit):
         limit -= 1
     return limit
@@ -413,10 +427,17 @@ def _gap_before(text: str, near: int, limit: int) -> int:
 
 def _gap_after(text: str, near: int, limit: int) -> int:
     """The end of a word at or before `near`, or else the first cut after it; not before `limit`."""
-    for index in range(near, max(limit, near - SNIPPET_CHARS), -1):
-        between_words = index == len(text) or (text[index].isspace() and not text[index - 1].isspace())
-        if between_words and _is_boundary(text, index):
-            return index
+    if near == len(text) and near > limit:
+        return near
+    lowest = max(limit, near - SNIPPET_CHARS)
+    part = text[lowest : near + 1]
+    while part:
+        if not part[-1].isspace():
+            part = part[: -len(part.rsplit(None, 1)[-1])]
+        part = part.rstrip()
+        if part and _is_boundary(text, lowest + len(part)):
+            return lowest + len(part)
+        part = part[:-1]
     near = max(near, limit)
     while not _is_boundary(text, near):
         near += 1

@@ -1,8 +1,8 @@
 """A text cut into words to find some of them: whole, or only where they may be.
 
 To cut a text into words and stem them takes many times as long as to look in it for the few words, as written, that a
-query asks for. So only these places are cut into words, from space to space, and those where a word does not look like
-its form: with letters beyond ASCII, an apostrophe in it, or joined to the next by a hyphen or a full stop.
+query asks for. Where a word does not look like its form, with letters beyond ASCII, an apostrophe in it, or joined to
+the next by a hyphen or a full stop, the text is cut into words from one space to the next.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, compress, pairwise
+from itertools import accumulate, compress, islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -24,92 +24,176 @@ _ODD = re.compile(
     r"[^\x00-\x26\x28-\x2c/-\x7f“”‘–—…\xa0]"
     r"(?:(?<!['’.-])|(?<=[^\W_]['’.-])(?=[^\W_])(?!(?<=['’])s(?![\w'’ʼ＇]))(?!(?<=\.)[^\W_][^\W_]))"
 )
+#: The same of a text in ASCII, which is faster to find.
+_ODD_ASCII = re.compile(
+    r"['.-](?:(?<=[A-Za-z0-9]['.-])(?=[A-Za-z0-9])(?!(?<=')s(?![A-Za-z0-9_']))(?!(?<=\.)[A-Za-z0-9][A-Za-z0-9]))"
+)
 _PLAIN_WORD = re.compile("[a-z0-9]+")
+#: A plain word in a text, all of it.
+_WORD_IN_TEXT = re.compile(r"[A-Za-z0-9]+(?:['’]s(?![\w'’ʼ＇]))?")
+_FIRST_LETTER = re.compile(r"(?<![^\W_])[^\W_]")
 #: With more places than a few and one in so many characters, or more words to look for, the whole text is cut.
 _SPARSE, _FEW = 30, 3
 _MOST_SOUGHT = 48
-#: No snippet has words further apart than so many characters.
-_APART = 240
 _WORD = itemgetter(0)
 
 
-class SoughtWords(NamedTuple):
-    """What the words asked for look like in a text, if they are plain: letters and digits of ASCII.
+class SoughtForms(NamedTuple):
+    """The words that a query asks for.
 
-    forms       words as written, folded
-    prefixes    beginnings of words, folded
-    beginnings  of all of these as few as all begin with
-    reach       words that have more words than this between them are not seen as near each other
-    spaced      whether it matters how many words are between others that do not match by themselves
+    terms     terms, of words and of phrases
+    forms     words as written, folded: those of the terms, and others
+    prefixes  beginnings of words, folded
+    acronyms  in capitals
+    reach     words that have more words than this between them are not seen as near each other
+    spaced    whether it matters how many words are between others that do not match by themselves
+    loose     whether these may be more than none
     """
 
+    terms: frozenset[str]
     forms: frozenset[str]
     prefixes: tuple[str, ...]
-    beginnings: tuple[str, ...]
+    acronyms: frozenset[str]
     reach: int
     spaced: bool
+    loose: bool
+
+
+class SoughtWords:
+    """Finds in a text the words that a query asks for.
+
+    Those that are plain, letters and digits of ASCII, are found by what they begin with.
+    """
+
+    def __init__(self, sought: SoughtForms, beginnings: Sequence[str], analyzer: Analyzer) -> None:
+        self.reach, self.spaced = sought.reach, sought.spaced
+        self._sought, self._beginnings, self._analyzer = sought, beginnings, analyzer
+        self._plain = frozenset(filter(_is_plain, sought.forms))
+        self._asked: dict[str, bool] = {}
+        # What the compounds begin with that may be asked for.
+        self._letters = {each[0].lower() for each in (*sought.terms, *sought.acronyms) if each}
+        self._keeps_first_letter = analyzer.keeps_first_letter
 
     @classmethod
-    def of(cls, forms: Iterable[str], prefixes: Iterable[str], reach: int, *, spaced: bool) -> SoughtWords | None:
-        """Of all forms and prefixes; None where there are too many, or words without a form would do."""
-        plain = frozenset(form for form in forms if form.isascii() and form.isalnum())
-        begun = tuple(prefix for prefix in prefixes if prefix.isascii())
+    def of(cls, sought: SoughtForms, analyzer: Analyzer) -> SoughtWords | None:
+        """Of what a query asks for; None where it is too much, or words without a form would do."""
         beginnings: list[str] = []
-        for each in sorted({*plain, *begun}):
+        begun = filter(str.isascii, sought.prefixes)
+        for each in sorted({*filter(_is_plain, sought.forms), *begun}):
             if not beginnings or not each.startswith(beginnings[-1]):
                 beginnings.append(each)
-        if "" in begun or len(beginnings) > _MOST_SOUGHT:
+        if "" in sought.prefixes or len(beginnings) > _MOST_SOUGHT:
             return None
-        return cls(plain, begun, tuple(beginnings), reach, spaced)
+        return cls(sought, beginnings, analyzer)
 
-    def places(self, text: str) -> list[int] | None:
-        """Where in `text` words asked for may be, ascending; None where there are too many of them."""
+    def words(self, text: str, prepared: str) -> tuple[list[re.Match[str]], bool] | None:
+        """The words of `text` that may be asked for, and those about them; and whether there may be compounds.
+
+        Of a place where a word may not look like its form, there are all words or none. None where there are too many.
+        """
+        odd, plain = self._places(text)
+        if odd is None:
+            return None
+        found: list[re.Match[str]] = []
+        may_join = False
+        number, count = 0, len(plain)
+        for start, end in _chunks(text, odd):
+            while number < count and (at := plain[number]) < start:
+                number += 1
+                # Where nothing is, an article stood that is elided.
+                if (word := _WORD_IN_TEXT.match(prepared, at)) is not None:
+                    found.append(word)
+            if number < count and plain[number] < end:
+                while number < count and plain[number] < end:
+                    number += 1
+            elif not self._is_asked(prepared[start:end]):
+                continue
+            found += self._analyzer.cut(prepared, start, end)
+            may_join = True
+        found += [word for at in plain[number:] if (word := _WORD_IN_TEXT.match(prepared, at)) is not None]
+        return found, may_join
+
+    def _is_asked(self, chunk: str) -> bool:
+        """Whether anything may be asked for that is in a piece of text which has none of the plain words."""
+        if self._sought.loose:  # then a compound counts as one word between two others
+            return True
+        known = self._asked.get(chunk)
+        if known is None:
+            known = self._asked[chunk] = self._has_asked(chunk)
+        return known
+
+    def _has_asked(self, chunk: str) -> bool:
+        sought, analyzer = self._sought, self._analyzer
+        is_plain = chunk.isascii() and "'" not in chunk
+        if is_plain and self._keeps_first_letter and self._letters.isdisjoint(_FIRST_LETTER.findall(chunk.lower())):
+            return False
+        tokens = analyzer.cut(chunk)
+        if not is_plain:
+            words = set(map(_WORD, tokens))
+            forms = set(analyzer.forms_of(words).values())
+            if not (
+                sought.forms.isdisjoint(forms)
+                and sought.terms.isdisjoint(analyzer.terms_of(words).values())
+                and not any(form.startswith(sought.prefixes) for form in forms)
+            ):
+                return True
+        return any(
+            analyzer.stem(compound.joined) in sought.terms or compound.joined.upper() in sought.acronyms
+            for compound in analyzer.compounds_among(tokens)
+        )
+
+    def _places(self, text: str) -> tuple[list[int] | None, list[int]]:
+        """Where in `text` a word may not look like its form, and where plain words are, ascending.
+
+        None where there are too many of them.
+        """
         lowered = text.lower()
         most = _FEW + len(text) // _SPARSE
-        places = [match.start() for match in _ODD.finditer(text)]
-        if len(lowered) != len(text) or len(places) > most:
-            return None
-        for beginning in self.beginnings:
+        odd = [match.start() for match in (_ODD_ASCII if text.isascii() else _ODD).finditer(text)]
+        if len(lowered) != len(text) or len(odd) > most:
+            return None, []
+        most -= len(odd)
+        places: list[int] = []
+        plain, prefixes = self._plain, self._sought.prefixes
+        for beginning in self._beginnings:
             at = lowered.find(beginning)
             while at >= 0:
-                if (not at or not lowered[at - 1].isalnum()) and self._has(lowered, at):
-                    places.append(at)
-                    if len(places) > most:
-                        return None
+                if not at or not lowered[at - 1].isalnum():
+                    word = _PLAIN_WORD.match(lowered, at)
+                    if word is not None and (word[0] in plain or word[0].startswith(prefixes)):
+                        places.append(at)
+                        if len(places) > most:
+                            return None, []
                 at = lowered.find(beginning, at + 1)
-        return sorted(places)
+        places.sort()
+        return odd, places
 
-    def _has(self, lowered: str, at: int) -> bool:
-        word = _PLAIN_WORD.match(lowered, at)
-        return word is not None and (word[0] in self.forms or word[0].startswith(self.prefixes))
+
+def _is_plain(form: str) -> bool:
+    return form.isascii() and form.isalnum()
 
 
 class TokenizedText:
     """The words of a text, as far as they are asked for, by their positions.
 
     Without `sought` all of its words. With it the positions of two words are as far apart as the words are, or further
-    than anybody looks; unless it is `spaced`, they only tell which words of a compound follow each other.
+    than anybody looks; unless it is `spaced`, they are just in order.
     """
 
     def __init__(self, text: str, analyzer: Analyzer, sought: SoughtWords | None = None) -> None:
         self._analyzer = analyzer
         self._prepared = analyzer.prepare(text)
-        self._sought = sought
         self._positions: Sequence[int]
-        places = None if sought is None else sought.places(text)
-        if sought is None or places is None:
-            self._sought = None
+        held = None if sought is None else sought.words(text, self._prepared)
+        if sought is None or held is None:
             self._words = analyzer.words(self._prepared)
             self._positions = range(len(self._words))
+            self._may_join = MAY_JOIN.search(self._prepared) is not None
         else:
-            self._found, self._positions = [], []
-            for start, end in _chunks(text, places):
-                found = analyzer.cut(self._prepared, start, end)
-                if found:
-                    first = self._next_position(found[0].start())
-                    self._positions += range(first, first + len(found))
-                    self._found += found
+            self._found, self._may_join = held
             self._words = list(map(_WORD, self._found))
+            spread = sought.spaced and len(self._found) > 1
+            self._positions = list(self._spread(sought.reach + 1)) if spread else range(len(self._found))
         self.distinct = frozenset(self._words)
 
     @cached_property
@@ -117,51 +201,43 @@ class TokenizedText:
         """The words with their places: of a whole text only where any of them matches."""
         return self._analyzer.cut(self._prepared)
 
-    def _next_position(self, start: int) -> int:
-        """The position of a word that begins at `start`, the next one after those that were found so far."""
-        assert self._sought is not None
-        last = self._found[-1].end() if self._found else 0
-        position = self._positions[-1] + 1 if self._found else 0
-        most = self._sought.reach + 1
-        if not self._sought.spaced:
-            return position + most
-        return position + self._analyzer.count_tokens(self._prepared, last, start, most)
+    def _spread(self, most: int) -> Iterator[int]:
+        """The positions of words found in the text: at least so many words apart, where there are more between them."""
+        position, last = -1, 0
+        for word in self._found:
+            start = word.start()
+            if last and start > last + 1:
+                position += self._analyzer.count_tokens(self._prepared, last, start, most)
+            position += 1
+            last = word.end()
+            yield position
 
-    def tokens(self, found: set[int], joined: set[int], start: int) -> tuple[dict[int, Token], set[int]]:
-        """The words at some positions of a text that begins at `start`, by position; and the same of positions alone.
+    def tokens(self, found: set[int], joined: set[int], start: int) -> tuple[list[Token], set[int]]:
+        """The words at some positions of a text that begins at `start`; and which of them go on with the next.
 
-        Here positions tell how far words are apart, in any case.
+        joined  the positions of these
         """
         places = sorted(found)
-        matches = self._matches_at(places)
-        if self._sought is not None and not self._sought.spaced:
-            moved = dict(zip(places, self._counted(places, matches), strict=True))
-            joined, places = {moved[at] for at in joined & found}, list(moved.values())
         term = self._analyzer.term
-        return {
-            at: Token(term(match[0]), match.start() + start, match.end() + start)
-            for at, match in zip(places, matches, strict=True)
-        }, joined
+        tokens = [
+            Token(term(match[0]), match.start() + start, match.end() + start) for match in self._matches_at(places)
+        ]
+        if not joined:
+            return tokens, joined
+        following = zip(places, islice(places, 1, None), strict=False)
+        return tokens, {number for number, (at, after) in enumerate(following) if at in joined and after == at + 1}
 
-    def _matches_at(self, places: Iterable[int]) -> list[re.Match[str]]:
+    def _matches_at(self, places: Collection[int]) -> list[re.Match[str]]:
+        if len(places) == len(self._words):
+            return self._found
         if isinstance(self._positions, range):
             return [self._found[at] for at in places]
         index = {position: number for number, position in enumerate(self._positions)}
         return [self._found[index[at]] for at in places]
 
-    def _counted(self, places: Sequence[int], matches: Sequence[re.Match[str]]) -> Iterator[int]:
-        """Positions of matched words that are as far apart as the words are, or further than anybody looks."""
-        assert self._sought is not None
-        most = self._sought.reach + 1
-        position = 0
-        yield from (position for _ in places[:1])
-        for (before, last), (at, match) in pairwise(zip(places, matches, strict=True)):
-            start, end = last.end(), match.start()
-            between = 0 if at == before + 1 else most
-            if between and end - start <= _APART:
-                between = self._analyzer.count_tokens(self._prepared, start, end, most)
-            position += between + 1
-            yield position
+    def distance(self, start: int, end: int, most: int) -> int:
+        """How many words begin from `start` to before `end`, where words begin, `most` or more counted as `most`."""
+        return self._analyzer.count_tokens(self._prepared, start, end, most)
 
     def places(self, meant: Mapping[str, str]) -> dict[int, str]:
         """By position, in order, what words of the text stand for; those that stand for nothing are left out."""
@@ -175,7 +251,7 @@ class TokenizedText:
     @cached_property
     def compounds(self) -> list[Compound]:
         """The compounds of the text; the first of each is a position."""
-        if isinstance(self._positions, range) and not MAY_JOIN.search(self._prepared):
+        if not self._may_join:
             return []
         found = self._analyzer.compounds_among(self._found)
         if isinstance(self._positions, range):
@@ -232,7 +308,8 @@ def _chunks(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
         start = max(text.rfind(" ", end, at) + 1, end)
         start = max(text.rfind("\n", start, at) + 1, start)
         end = text.find(" ", at)
-        end = len(text) if end < 0 else end
-        line = text.find("\n", at, end)
-        end = end if line < 0 else line
+        if end < 0:
+            end = len(text)
+        if (line := text.find("\n", at, end)) >= 0:
+            end = line
         yield start, end

@@ -73,6 +73,10 @@ class _Stemmer(Protocol):
     def stemWords(self, words: Sequence[str]) -> list[str]: ...
 
 
+#: Algorithms that only take endings off: a stem begins with the same letter as the word.
+_OF_ENDINGS = frozenset(("english", "en", "eng", "porter"))
+#: Characters of a text whose words are counted at once.
+_SHORT_PART = 2_000
 #: What stands between the parts of a compound; a full stop does between the letters of an acronym.
 _HYPHENS = frozenset("-\u2010\u2011")
 MAY_JOIN = re.compile(r"[.\u2010\u2011-](?=[^\W_])")
@@ -229,6 +233,11 @@ class Analyzer:
     def __hash__(self) -> int:
         return hash((self.language, self._names))
 
+    @property
+    def keeps_first_letter(self) -> bool:
+        """Whether it is known that the term of a word begins with its form's first letter."""
+        return self.language is None or self.language in _OF_ENDINGS
+
     def term(self, word: str) -> str:
         """The term of one token."""
         term = self._terms.get(word)
@@ -298,6 +307,8 @@ class Analyzer:
 
     def count_tokens(self, prepared: str, start: int, end: int, most: int) -> int:
         """How many tokens are in such a part, `most` or more counted as `most`."""
+        if end - start <= _SHORT_PART:
+            return min(len(_pattern(prepared).findall(prepared, start, end)), most)
         return sum(1 for _ in islice(_pattern(prepared).finditer(prepared, start, end), most))
 
     def _form(self, word: str) -> str:

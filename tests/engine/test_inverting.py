@@ -1,4 +1,4 @@
-"""Inverting: whatever is sorted together and however many terms there are, each has its postings."""
+"""Inverting: whatever is taken together, and whether or not it fits into one number, each term has its postings."""
 
 from __future__ import annotations
 
@@ -12,35 +12,44 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.engine.local.segment import inverter
-from archive.engine.local.segment.inverter import invert, sequential_positions
+from archive.engine.local.segment.inverter import Inverter, in_order, sequential_positions
 
 DOCUMENTS = st.lists(st.lists(st.integers(0, 30), max_size=40), max_size=20)
 
 
 @given(
     DOCUMENTS,
-    st.sampled_from([4, 8, 1 << 16]),
-    st.sampled_from([1, 7, 1 << 18]),
+    st.sampled_from([64, 16]),
+    st.integers(1, 6),
     st.integers(1, 3),
     st.sampled_from([1, 9, 1 << 20]),
 )
 def test_every_term_has_its_documents_frequencies_and_positions(
-    documents: list[list[int]], short: int, together: int, threads: int, made: int
+    documents: list[list[int]], width: int, together: int, threads: int, made: int
 ) -> None:
-    """Checked against dictionaries, where few terms are told apart by short numbers, or all are."""
+    """Checked against dictionaries, where all of an occurrence goes into one number, and where terms do not."""
     seen = list(dict.fromkeys(number for numbers in documents for number in numbers))
-    terms = [b"%03d" % number for number in seen]
-    numbers = np.array([seen.index(number) for numbers in documents for number in numbers], np.uint32)
-    lengths = np.array([len(each) for each in documents], np.int64)
+    terms, places = in_order([b"%03d" % number for number in seen])
+    lots = [documents[at : at + together] for at in range(0, len(documents), together)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inverter, "_SHORT", short)
-        patch.setattr(inverter, "_SORTED_TOGETHER", together)
+        patch.setattr(inverter, "_WIDTH", width)
         patch.setattr(inverter, "_MADE_TOGETHER", made)
-        parts = list(invert(terms, numbers, lengths, sequential_positions(lengths), threads))
+        inverting = Inverter(
+            terms,
+            places,
+            np.array(seen, np.int64),
+            documents=len(documents),
+            occurrences=sum(map(len, documents)),
+            most_position=max(map(len, documents), default=0),
+        )
+        for lot in lots:
+            numbers = np.array([seen.index(number) for numbers in lot for number in numbers], np.uint32)
+            lengths = np.array([len(each) for each in lot], np.int64)
+            inverting.add(numbers, lengths, sequential_positions(lengths))
+        parts = list(inverting.parts(threads))
 
     by_rank = sorted(seen)
     assert [term for part in parts for term in part.terms] == [b"%03d" % number for number in by_rank]
-    assert numbers.tolist() == [by_rank.index(number) for each in documents for number in each]
     postings = [
         (doc, [place for place, other in enumerate(numbers) if other == number])
         for number in by_rank
@@ -48,10 +57,12 @@ def test_every_term_has_its_documents_frequencies_and_positions(
         if number in numbers
     ]
     having = Counter(number for numbers in documents for number in set(numbers))
+    often = Counter(number for numbers in documents for number in numbers)
     assert _joined(part.counts for part in parts) == [having[number] for number in by_rank]
     assert _joined(part.docs for part in parts) == [doc for doc, _ in postings]
     assert _joined(part.freqs for part in parts) == [len(places) for _, places in postings]
     assert _joined(part.positions for part in parts) == [place for _, places in postings for place in places]
+    assert _joined(part.forms for part in parts) == [number for number in by_rank for _ in range(often[number])]
 
 
 def _joined(arrays: Iterable[Any]) -> list[int]:

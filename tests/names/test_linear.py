@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,9 @@ from archive.encounters.cooccurrence import passages
 from archive.model.article import Article, Mention
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.entity_linker import EntityLinker, with_ad_hoc_mentions
+from archive.names.gazetteer import UNLIMITED, GazetteerMatcher
 from archive.names.partial_names import count_words
+from archive.text.normalize import NormalizedText
 
 from ..bench.texts import steps
 from ..shapes import SHAPES
@@ -132,3 +136,51 @@ def test_no_pattern_goes_back_over_a_text(shape: str) -> None:
     with within(3.0):  # what goes back takes minutes
         for do in steps(SHAPES[shape]).values():
             do(article)
+
+
+class _Read(str):
+    """A text that counts its characters as often as they are sliced or searched backwards."""
+
+    count = 0
+
+    def __getitem__(self, key: Any) -> str:
+        part = super().__getitem__(key)
+        self.count += len(part)
+        return part
+
+    def rfind(self, *asked: Any) -> int:
+        _, start, end = asked
+        found = super().rfind(*asked)
+        self.count += end - max(start, found)
+        return found
+
+
+class _Reading:
+    """An automaton that counts the characters given to it."""
+
+    def __init__(self, automaton: Any) -> None:
+        self._automaton = automaton
+        self.count = 0
+
+    def iter(self, text: str) -> Iterator[tuple[int, str]]:
+        self.count += len(text)
+        return iter(self._automaton.iter(text))
+
+
+def _characters_read(written: str, size: int) -> int:
+    """How many characters are looked at to find the names in a text of so many, repeats of what is written."""
+    text = (written * size)[:size]
+    longest = Record(f"Ada {text}")  # no shorter than anything that it may be looked for in
+    matcher = GazetteerMatcher(Authority((Record("Ada Byrne"), longest), (), ""), Authority((), (), ""))
+    automaton = matcher._automaton = _Reading(matcher._automaton)
+    normalized = NormalizedText(text)
+    read = normalized.text = _Read(normalized.text)
+    matcher.find(normalized, UNLIMITED)
+    return automaton.count + read.count
+
+
+@pytest.mark.parametrize("written", ["pro-ada", "word.", "d'ada", "ex-d'word.", "word.ada byrne "])
+def test_names_joined_to_a_word_are_looked_for_in_proportion_to_the_text(written: str) -> None:
+    once, twice = (_characters_read(written, size) for size in (4_000, 8_000))
+    assert once > 4_000
+    assert twice < 2.1 * once, f"{once:,} characters read, then {twice:,}"

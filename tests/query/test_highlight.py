@@ -29,7 +29,7 @@ def _marker(**marks: object) -> Highlighter:
 
 def _words(marker: Highlighter, text: str) -> list[tuple[int, int]]:
     """Every single word that matches."""
-    return [(token.start, token.end) for token in marker.matches(text).tokens.values()]
+    return [(token.start, token.end) for token in marker.matches(text).tokens]
 
 
 def _marked(archive: Archive, text: str, query: str) -> list[str]:

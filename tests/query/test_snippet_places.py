@@ -78,7 +78,7 @@ _TOKENS = st.sampled_from(
         *("Élodie", "élodie’s", "elodie", "naïve", "cafe\u0301", "İstanbul", "ﬁsh", "ſtate", "K", "ａｂｃ"),
         *("東京", "東京の夜", "夜", "กขค", "カﾞ", "“cat”", "—dog—", "(fish)", "cat_dog", "cat\u200bdog", "cat\u00addog"),
         *("''", "cat''dog", "'cat'", "‘dog’", "the", "of", "and", "a", "…", "\u00a0", "-", "--", "."),
-        *("cat…dog", "a's", "s's", "x.cat"),
+        *("cat…dog", "a's", "s's", "x.cat", "sub-cat", "ca-t", "do-g", "(fi-sh),", "e.g.,", "d'S", "cat's-dog", "b's"),
         *("word " * 45, "- " * 60, "x" * 260, "filler words between the others "),
     ]
 )  # fmt: skip
@@ -149,3 +149,17 @@ def test_a_snippet_is_that_of_the_whole_text(
         assert (made, made.marks) == (whole, whole.marks)
     spans = WholeTextHighlighter(marks, analyzer).spans(text)
     assert spans == archived == Highlighter(marks, analyzer).spans(text)
+
+
+_FORMS = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12)
+_ENDINGS = st.sampled_from(["", "s", "y", "ies", "ied", "ing", "eed", "edly", "ational", "iveness", "ize", "logi", "e"])
+
+
+@generated(300)
+@given(form=st.builds(str.__add__, _FORMS, _ENDINGS), language=st.sampled_from(["english", "porter", None]))
+@example(form="y", language="english")
+@example(form="dying", language="english")
+def test_a_term_begins_as_its_word_where_the_analyzer_says_so(form: str, language: str | None) -> None:
+    analyzer = Analyzer(language)
+    assert analyzer.keeps_first_letter
+    assert analyzer.stem(form)[0] == form[0]

@@ -4,17 +4,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
 from functools import cached_property
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from archive.model.results import Snippet
 from archive.query.limits import MARKING, current_deadline
 from archive.search import highlighter
-from archive.search.highlighter import SNIPPET_CHARS, Highlighter, Matches, Span
+from archive.search.highlighter import SNIPPET_CHARS, Highlighter, Span
 from archive.text.analyzer import Analyzer, Compound, Token, whole_compounds
+
+_SPACE = re.compile(r"\s+")
+_GLUE = re.compile(r"[\s‐-―]")
+
+
+class WholeTextMatches(NamedTuple):
+    """The words of a text that match: by their position, and the positions of those in a phrase with the next."""
+
+    tokens: dict[int, Token]
+    joined: frozenset[int]
+
+    def marks(self, text: str) -> list[Span]:
+        """Start and end offsets of the words, of those that follow each other as one.
+
+        Between them is nothing but white space on a line or two, or they are part of a phrase.
+        """
+        marks: list[Span] = []
+        last = -2
+        for position, token in self.tokens.items():
+            start = token.start
+            if position == last + 1 and (
+                last in self.joined or highlighter._ADJACENT.fullmatch(text, marks[-1][1], start)
+            ):
+                start = marks.pop()[0]
+            marks.append((start, token.end))
+            last = position
+        return marks
 
 
 class WholeTextHighlighter(Highlighter):
@@ -23,13 +52,13 @@ class WholeTextHighlighter(Highlighter):
     def _slots(self, marks):  # type: ignore[no-untyped-def]
         return [(gap, WholeTextHighlighter(each, self._analyzer)) for gap, each in marks]
 
-    def matches(self, text: str, start: int = 0, end: int | None = None) -> Matches:
+    def matches(self, text: str, start: int = 0, end: int | None = None) -> WholeTextMatches:  # type: ignore[override]
         words = _WholeText(text[start:end], self._analyzer)
         found, joined = self._in(words)
         tokens = {
             at: Token(words.terms[at], words.spans[at][0] + start, words.spans[at][1] + start) for at in sorted(found)
         }
-        return Matches(tokens, frozenset(joined))
+        return WholeTextMatches(tokens, frozenset(joined))
 
     def spans(self, text: str, *, archived: bool = False) -> tuple[Span, ...]:
         return tuple(self.matches(text).marks(text))
@@ -40,9 +69,9 @@ class WholeTextHighlighter(Highlighter):
             matched = list(matches.tokens.items())
             if matched and matched[0][1].start < end:
                 near = [match for match in matched if match[1].start < end + SNIPPET_CHARS]
-                window = highlighter._best_window(near[: highlighter._ENOUGH_MATCHES])
-                return highlighter._cut(text, window[0].start, window[-1].end, matches.marks(text))
-        return highlighter._cut(text, 0, 0, [])
+                window = _best_window(near[: highlighter._ENOUGH_MATCHES])
+                return _cut(text, window[0].start, window[-1].end, matches.marks(text))
+        return _cut(text, 0, 0, [])
 
     def _in(self, words: _WholeText) -> tuple[set[int], set[int]]:
         """The positions of the words of a text that match, and see `Matches.joined`."""
@@ -82,6 +111,71 @@ class WholeTextHighlighter(Highlighter):
     def _steps(slots: list[tuple[int, WholeTextHighlighter]], words: _WholeText) -> highlighter._Steps:
         """For each place of a phrase how many words before it may be any, and the positions of what may stand there."""
         return [(gap, np.array(sorted(slot._in(words)[0]), np.int64)) for gap, slot in slots]
+
+
+def _best_window(matched: list[tuple[int, Token]]) -> list[Token]:
+    """The run of matches within `highlighter._WINDOW_TOKENS` with the most different terms; the first of equals."""
+    best: list[Token] = []
+    best_value = (0, 0)
+    begin = 0
+    for end in range(len(matched)):
+        while begin < end and (
+            matched[end][0] - matched[begin][0] > highlighter._WINDOW_TOKENS
+            or matched[end][1].end - matched[begin][1].start > SNIPPET_CHARS
+        ):
+            begin += 1
+        window = [token for _, token in matched[begin : end + 1]]
+        value = (len({token.term for token in window}), len(window))
+        if value > best_value:
+            best, best_value = window, value
+    return best
+
+
+def _cut(text: str, first: int, last: int, spans: list[Span]) -> Snippet:
+    """About SNIPPET_CHARS of `text` around [first, last), on one line, with `spans` marked."""
+    room = max(0, SNIPPET_CHARS - (last - first))
+    start = _gap_before(text, max(0, first - room // 3), first)
+    end = _gap_after(text, min(len(text), start + SNIPPET_CHARS), last)
+    before = "…" if text[:start].strip() else ""
+    after = "…" if text[end:].strip() else ""
+    shown, marks, position = [before], [], start
+    length = len(before)
+    inside = [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]
+    for begin, stop in (*inside, (end, end)):
+        piece = _SPACE.sub(" ", text[position:begin])
+        piece = piece if position else piece.lstrip()
+        word = _SPACE.sub(" ", text[begin:stop])
+        if word:
+            marks.append((length + len(piece), length + len(piece) + len(word)))
+        shown += [piece, word]
+        length += len(piece) + len(word)
+        position = stop
+    joined = "".join(shown)
+    return Snippet(joined.rstrip() + after, tuple(marks))
+
+
+def _gap_before(text: str, near: int, limit: int) -> int:
+    """The beginning of a word at or after `near`, or else the last cut at or before `limit`."""
+    if near == 0:
+        return 0
+    for index in range(near, limit):
+        if _GLUE.match(text[index - 1]) and not text[index].isspace() and highlighter._is_boundary(text, index):
+            return index
+    while not highlighter._is_boundary(text, limit):
+        limit -= 1
+    return limit
+
+
+def _gap_after(text: str, near: int, limit: int) -> int:
+    """The end of a word at or before `near`, or else the first cut after it; not before `limit`."""
+    for index in range(near, max(limit, near - SNIPPET_CHARS), -1):
+        between_words = index == len(text) or (text[index].isspace() and not text[index - 1].isspace())
+        if between_words and highlighter._is_boundary(text, index):
+            return index
+    near = max(near, limit)
+    while not highlighter._is_boundary(text, near):
+        near += 1
+    return near
 
 
 def _in_phrases(

@@ -21,8 +21,8 @@ from archive.engine.local.segment.doc_store import DocStoreWriter
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.file import SegmentFileWriter, SpillBuffer
 from archive.engine.local.segment.interner import TermInterner
-from archive.engine.local.segment.inverter import invert, sequential_positions
-from archive.engine.local.segment.packed_lists import Ints, smallest, starts_of
+from archive.engine.local.segment.inverter import Inverter, in_order, sequential_positions
+from archive.engine.local.segment.packed_lists import Ints, starts_of
 from archive.engine.local.segment.postings import PostingsData
 from archive.engine.local.segment.segment import SegmentFieldWriter
 from archive.engine.local.segment.word_forms import FormVocabulary, number_forms
@@ -81,11 +81,6 @@ class TextField:
         self._words.append(words)
         self._occurrences += len(numbers)
 
-    def _taken(self) -> NDArray[np.uint32]:
-        numbers = np.concatenate(self._numbers)
-        self._numbers.clear()
-        return numbers
-
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
         self._take_waiting()
@@ -94,10 +89,15 @@ class TextField:
         terms, vocabulary, term_of, among = terms_of_forms(texts, self._analyzer)
         del texts
         lengths, words = np.concatenate(self._lengths), np.concatenate(self._words)
-        numbers = self._taken()
-        form_of = smallest(among)[numbers]
-        np.take(term_of, numbers, out=numbers, mode="clip")
-        inverted = invert(terms, numbers, lengths, sequential_positions(lengths, words), threads, form_of)
+        inverter = Inverter(
+            terms, term_of, among,
+            documents=len(lengths), occurrences=self._occurrences,
+            most_position=int((words + VALUE_GAP * (lengths - words)).max(initial=0)),
+        )  # fmt: skip
+        self._numbers.reverse()
+        for of_batch, words_of_batch in zip(self._lengths, self._words, strict=True):
+            inverter.add(self._numbers.pop(), of_batch, sequential_positions(of_batch, words_of_batch))
+        inverted = inverter.parts(threads)
         return lambda out: out.field(name, inverted, lengths, vocabulary)
 
 
@@ -143,14 +143,17 @@ class KeywordField:
         counts = np.frombuffer(self._counts, np.uint32).astype(np.int64)
         values = list(self._known)
         words = words_of_values(values, numbers, counts) if self._words else None
-        inverted = invert([value.encode() for value in values], numbers, counts, None)
+        terms, places = in_order([value.encode() for value in values])
+        inverter = Inverter(terms, places, documents=len(counts), occurrences=len(numbers))
+        inverter.add(numbers, counts)
+        inverted = inverter.parts()
 
         def write(out: SegmentFieldWriter) -> None:
             if words is not None:
                 out.field(self._words, *words)
             out.field(name, inverted)
             if self._column:
-                out.column(name, counts, numbers)
+                out.column(name, counts, places.take(numbers))
 
         return write
 
@@ -212,7 +215,12 @@ def words_of_values(
     positions = (np.repeat(begins, each) + within).astype(np.uint32)
     taken = words[np.repeat(starts_of(lengths)[:-1][numbers], each) + within]
     of_doc = np.diff(starts_of(each)[first])
-    return invert(vocabulary.forms, taken, of_doc, positions), of_doc
+    terms, places = in_order(vocabulary.forms)
+    inverter = Inverter(
+        terms, places, documents=len(of_doc), occurrences=len(taken), most_position=int(positions.max(initial=0))
+    )
+    inverter.add(taken, of_doc, positions)
+    return inverter.parts(), of_doc
 
 
 class SegmentBuilder:

@@ -1,8 +1,14 @@
-"""Inverting a field: documents' lists of terms become terms' lists of documents, by one sort."""
+"""Inverting a field: documents' lists of terms become terms' lists of documents, by one sort.
+
+An occurrence is one number of 64 bits: that of its term, its document, its position there, and which form of the term
+it is, from the highest bits to the lowest. numpy sorts such numbers in vector registers, many times faster than it
+sorts places; and nothing else has to be brought into the same order. Where they do not fit into 64 bits, as of long
+articles among very many, terms are sorted by themselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice, pairwise, starmap
 from operator import lt
@@ -16,58 +22,128 @@ from archive.engine.schema import VALUE_GAP
 
 #: Occurrences of which the postings are made together: arrays for which memory is at hand, and that fit in caches.
 _MADE_TOGETHER = 1 << 20
-#: So many terms can be told apart by 16 bits.
-_SHORT = 1 << 16
-#: Occurrences that are sorted together: some 5 MB with all that it takes.
-_SORTED_TOGETHER = 1 << 18
+#: Bits of a number.
+_WIDTH = 64
 
 
-def invert(
-    terms: list[bytes],
-    numbers: NDArray[np.uint32],
-    lengths: Ints,
-    positions: Ints | None,
-    threads: int = 1,
-    forms: Ints | None = None,
-) -> Iterator[PostingsData]:
-    """Turn documents' lists of terms into terms' lists of documents, some terms after the other.
-
-    terms      the terms by number, in no order
-    numbers    the terms' numbers in all documents, one document after the other: each is
-               replaced by the place of its term in the order
-    lengths    how many of them each document has
-    positions  their positions in their documents; None to keep neither these nor frequencies
-    forms      for each of the numbers, what is kept as `PostingsData.forms`
-    threads    so many ranges of terms are made at the same time, before any is asked for; with one, each when it is
-    """
+def in_order(terms: list[bytes]) -> tuple[list[bytes], NDArray[np.uint32]]:
+    """Terms sorted, and the place of each in that order."""
+    places = np.arange(len(terms), dtype=np.uint32)
     if not all(map(lt, terms, islice(terms, 1, None))):
         order = sorted(range(len(terms)), key=terms.__getitem__)
         terms = [terms[number] for number in order]
-        ranks = np.empty(len(terms), np.uint32)
-        ranks[order] = np.arange(len(terms), dtype=np.uint32)
-        np.take(ranks, numbers, out=numbers, mode="clip")  # in any other mode numpy makes a copy
-    occurring = np.bincount(numbers, minlength=len(terms))
-    starts = starts_of(occurring)
-    places = _places_by_term(numbers, occurring)
-    of_doc = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
-
-    def part(first: int, last: int) -> PostingsData:
-        these = places[starts[first] : starts[last]]
-        in_places = None if positions is None else positions[these]
-        postings = _postings(of_doc[these], occurring[first:last], in_places)
-        return PostingsData(terms[first:last], *postings, None if forms is None else forms[these])
-
-    bounds = _even_bounds(starts)
-    if threads == 1 or len(bounds) == 1:
-        return starmap(part, bounds)
-    with ThreadPoolExecutor(threads) as pool:
-        return iter(list(pool.map(part, *zip(*bounds, strict=True))))
+        places[order] = np.arange(len(terms), dtype=np.uint32)
+    return terms, places
 
 
-def _even_bounds(starts: Ints) -> list[tuple[int, int]]:
-    """The terms in ranges, first and last, of which each has some `_MADE_TOGETHER` occurrences, or is one term."""
+class Inverter:
+    """Collects documents and turns their lists of terms into terms' lists of documents.
+
+    terms          sorted
+    places         for each number that documents have, the place of its term
+    forms          for each number, what is kept as `PostingsData.forms`; None to keep nothing
+    documents      how many there will be
+    occurrences    how many numbers they have in all
+    most_position  no position is larger; None to keep neither positions nor frequencies
+    """
+
+    def __init__(
+        self,
+        terms: list[bytes],
+        places: NDArray[np.uint32],
+        forms: Ints | None = None,
+        *,
+        documents: int,
+        occurrences: int,
+        most_position: int | None = None,
+    ) -> None:
+        self._terms = terms
+        self._has_positions, self._has_forms = most_position is not None, forms is not None
+        self._form_bits = 0 if forms is None else int(forms.max(initial=0)).bit_length()
+        self._position_bits = (most_position or 0).bit_length()
+        self._doc_bits = documents.bit_length()
+        self._bits = self._form_bits + self._position_bits + self._doc_bits
+        assert self._bits <= _WIDTH, "a document of more words than a computer can hold"
+        self._codes = np.zeros(len(places), np.uint64) if forms is None else forms.astype(np.uint64)
+        #: The places of terms, where there are no bits for them.
+        self._apart: NDArray[np.uint32] | None = None
+        if len(terms).bit_length() + self._bits > _WIDTH:
+            self._places, self._apart = places, np.empty(occurrences, np.uint32)
+        else:
+            self._codes |= places.astype(np.uint64) << np.uint64(self._bits)
+        self._keys = np.empty(occurrences, np.uint64)
+        self._taken = self._documents = 0
+
+    def add(self, numbers: NDArray[np.uint32], lengths: Ints, positions: Ints | None = None) -> None:
+        """Take documents: the numbers of their terms, one document after the other, how many each has, and where."""
+        taken = slice(self._taken, self._taken + len(numbers))
+        keys = self._keys[taken]
+        np.take(self._codes, numbers, out=keys, mode="clip")  # in any other mode numpy makes a copy
+        if self._apart is not None:
+            np.take(self._places, numbers, out=self._apart[taken], mode="clip")
+        docs = np.arange(self._documents, self._documents + len(lengths), dtype=np.uint64)
+        keys |= np.repeat(docs << np.uint64(self._form_bits + self._position_bits), lengths)
+        if positions is not None:
+            keys |= positions.astype(np.uint64) << np.uint64(self._form_bits)
+        self._taken, self._documents = taken.stop, self._documents + len(lengths)
+
+    def parts(self, threads: int = 1) -> Iterator[PostingsData]:
+        """The postings, some terms after the other; nothing can be added any more.
+
+        So many `threads` work at the same time, before any part is asked for; with one, each part is made when it is.
+        """
+        assert self._taken == len(self._keys), "fewer or more occurrences than were said to come"
+        if threads == 1:
+            return starmap(self._part, _even_bounds(self._sort()))
+        with ThreadPoolExecutor(threads) as pool:
+            cuts = [len(self._keys) * number // threads for number in range(1, threads)]
+            bounds = _even_bounds(self._sort(cuts, pool))
+            return iter(list(pool.map(self._part, *zip(*bounds, strict=True))))
+
+    def _sort(self, cuts: Sequence[int] = (), pool: ThreadPoolExecutor | None = None) -> Ints:
+        """Bring the occurrences into the order of their terms; returns where each term's begin, and the end.
+
+        What is between two `cuts` is sorted at the same time as what is between others.
+        """
+        keys = self._keys
+        if self._apart is not None:
+            starts = starts_of(np.bincount(self._apart, minlength=len(self._terms)))
+            self._keys = keys[np.argsort(self._apart, kind="stable")]
+            self._apart = None
+            return starts
+        if pool is None or not len(keys):
+            keys.sort()
+        else:
+            keys.partition(cuts)
+            list(pool.map(np.ndarray.sort, np.split(keys, cuts)))
+        firsts = np.arange(len(self._terms), dtype=np.uint64) << np.uint64(self._bits)
+        return np.append(np.searchsorted(keys, firsts), len(keys))
+
+    def _part(self, begin: int, end: int, starts: Ints) -> PostingsData:
+        """The postings of terms from one on to before another; `starts` says where the occurrences of each begin."""
+        keys = self._keys[starts[0] : starts[-1]]
+        occurring = np.diff(starts)
+        forms = smallest(self._field(keys, 0, self._form_bits)) if self._has_forms else None
+        positions = None
+        if self._has_positions:
+            positions = smallest(self._field(keys, self._form_bits, self._position_bits))
+        docs = self._field(keys, self._form_bits + self._position_bits, self._doc_bits).astype(np.uint32)
+        return PostingsData(self._terms[begin:end], *_postings(docs, occurring, positions), forms)
+
+    @staticmethod
+    def _field(keys: NDArray[np.uint64], shift: int, bits: int) -> NDArray[np.uint64]:
+        """So many bits of each key, those above `shift`."""
+        return (keys >> np.uint64(shift)) & np.uint64((1 << bits) - 1)
+
+
+def _even_bounds(starts: Ints) -> list[tuple[int, int, Ints]]:
+    """The terms in ranges, first and last, of which each has some `_MADE_TOGETHER` occurrences, or is one term.
+
+    With each range goes where the occurrences of its terms begin, and the end of the last.
+    """
     edges = np.searchsorted(starts, np.arange(_MADE_TOGETHER, starts[-1], _MADE_TOGETHER))
-    return list(pairwise(sorted({0, *edges.tolist(), len(starts) - 1})))
+    bounds = pairwise(sorted({0, *edges.tolist(), len(starts) - 1}))
+    return [(first, last, starts[first : last + 1]) for first, last in bounds]
 
 
 def _postings(
@@ -92,45 +168,8 @@ def _postings(
     return counts, docs[postings], freqs, positions
 
 
-def _places_by_term(of_term: NDArray[np.uint32], occurring: Ints) -> NDArray[np.uint32]:
-    """Where the occurrences of each term stand, term after term, ascending.
-
-    numpy sorts numbers of 16 bits by their digits, many times faster than longer ones. All terms
-    but the rarest are given such a number; these are sorted by themselves. Occurrences are sorted
-    some at a time, in caches, as each term's share of the result is known beforehand.
-    """
-    places = np.empty(len(of_term), np.uint32)
-    next_place = starts_of(occurring)[:-1]
-    is_frequent = np.ones(len(occurring), np.bool_)
-    if len(occurring) >= _SHORT:
-        is_frequent[np.argpartition(occurring, -(_SHORT - 1))[: -(_SHORT - 1)]] = False
-    frequent = np.flatnonzero(is_frequent)
-    codes = np.full(len(occurring), len(frequent), np.uint16)
-    codes[frequent] = np.arange(len(frequent), dtype=np.uint16)
-    free = next_place[frequent]
-    rare: list[Ints] = []
-    for begin in range(0, len(of_term), _SORTED_TOGETHER):
-        coded = codes[of_term[begin : begin + _SORTED_TOGETHER]]
-        order = np.argsort(coded, kind="stable")
-        order += begin
-        counts = np.bincount(coded, minlength=len(frequent) + 1)[: len(frequent)]
-        told_apart = int(counts.sum())
-        into = np.repeat(free - starts_of(counts)[:-1], counts)
-        into += np.arange(told_apart)
-        places[into] = order[:told_apart]
-        rare.append(order[told_apart:])
-        free += counts
-    others = np.concatenate([np.empty(0, np.int64), *rare])
-    terms = of_term[others]
-    order = np.argsort(terms, kind="stable")
-    terms = terms[order]
-    within = np.arange(len(terms)) - np.searchsorted(terms, terms)
-    places[next_place[terms] + within] = others[order]
-    return places
-
-
 def sequential_positions(lengths: Ints, words: Ints | None = None) -> Ints:
-    """The positions of the terms of documents, one document after the other, at the least width that holds them.
+    """The positions of the terms of documents, one document after the other.
 
     words   so many of the terms of each document are words (None: all); what follows these stands apart, each term
             as if in a text of its own
@@ -143,4 +182,4 @@ def sequential_positions(lengths: Ints, words: Ints | None = None) -> Ints:
         number = np.arange(int(extra.sum())) - np.repeat(starts_of(extra)[:-1], extra)
         places = np.repeat(starts[:-1] + words, extra) + number
         found[places] += ((VALUE_GAP - 1) * (number + 1)).astype(np.uint32)
-    return smallest(found)
+    return found
