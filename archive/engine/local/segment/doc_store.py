@@ -146,9 +146,9 @@ class DocStoreWriter:
         self._put_waiting()
         self._close_block()
         out.add_all("stored/blocks", self._blocks, "|u1")
-        out.add("stored/blocks_at", smallest(starts_of(np.frombuffer(self._sizes, np.uint64))))
-        out.add("stored/first", smallest(np.frombuffer(self._first, np.uint32)))
-        out.add("stored/at", smallest(np.frombuffer(self._at, np.uint32)))
+        out.add("stored/blocks_at", smallest(starts_of(np.frombuffer(self._sizes, np.uint64))), sparse=True)
+        out.add("stored/first", smallest(np.frombuffer(self._first, np.uint32)), sparse=True)
+        out.add("stored/at", smallest(np.frombuffer(self._at, np.uint32)), sparse=True)
         dictionaries = [dictionary for _, dictionary in self._dictionaries]
         out.add("stored/dictionaries", b"".join(dictionaries))
         out.add("stored/dictionaries_at", smallest(starts_of(np.array([*map(len, dictionaries)], np.uint64))))
