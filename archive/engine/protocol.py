@@ -14,7 +14,8 @@ from archive.query.plan import Plan
 class ScoredDoc(NamedTuple):
     """An article that a plan found, with its score (0.0 where not ordered by relevance).
 
-    `load` fetches the article as it was when it was found; of its mentions it may have the first of each name only.
+    `load` fetches the article as it was when it was found. It may have no more than an answer shows: its text, its
+    date, its people and venues, where it is from, and of its mentions the first of each name that is not declared.
     """
 
     id: str

@@ -7,7 +7,7 @@ read only where they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import compress
 from operator import attrgetter
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 import orjson
 
 from archive.engine.protocol import IndexedRef
-from archive.model.article import Article, Block, Link, Mention, make_article
+from archive.model.article import FACET_KEYS, Article, Block, Link, Mention, make_article, make_mention
+from archive.model.frozen_dict import EMPTY
 from archive.model.metadata_fields import METADATA
 from archive.model.sightings import decode_sightings, encode_sightings
 
@@ -89,15 +90,11 @@ def decode_outline(meta: dict[str, Any], person: str = "") -> Article:
     )
 
 
-def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
-    """The article in a record.
-
-    With `first_mentions` it has only the first mention of each name and no sightings, as there may be very many.
-    """
+def decode_article(record: bytes) -> Article:
+    """The article in a record."""
     meta = decode_meta(record)
     del meta["digest"], meta["base"]
-    sightings = meta.pop("sightings", "")
-    if sightings and not first_mentions:
+    if sightings := meta.get("sightings"):
         meta["sightings"] = decode_sightings(sightings)
     for name in _LISTS:
         meta[name] = tuple(meta.get(name, ()))
@@ -108,14 +105,42 @@ def decode_article(record: bytes, *, first_mentions: bool = False) -> Article:
     if "links" in meta:
         meta["links"] = tuple(map(Link._make, meta["links"]))
     title, body = meta.pop("title", ""), decode_body(record)
-    rows: Iterable[list[Any]] = meta.get("mentions", ())
-    if first_mentions:
-        first: dict[tuple[str, str], list[Any]] = {}
-        for row in rows:
-            first.setdefault((row[0], row[1]), row)
-        rows = first.values()
-    meta["mentions"] = tuple(
-        Mention(facet, name, (title if in_title else body)[start:end], start, end, bool(in_title), bool(discovered))
-        for facet, name, start, end, in_title, *discovered in rows
-    )
+    meta["mentions"] = tuple(_mentions(meta.get("mentions", ()), title, body))
     return make_article(title=title, body=body, **meta)
+
+
+def decode_shown(record: bytes) -> Article:
+    """The article in a record, of which it has only what an answer shows.
+
+    That is its text, its date, where it is from, and its names: where they are from, and how they are written. Of its
+    mentions, as there may be very many, these are the first of each name that is not declared.
+    """
+    meta = decode_meta(record)
+    title, body, inferred = meta.get("title", ""), decode_body(record), meta.get("inferred", ())
+    mentions: Iterable[Mention] = ()
+    if rows := meta.get("mentions"):
+        found = [facet for facet, key in FACET_KEYS.items() if key in inferred]
+        first: dict[tuple[str, str], list[Any]] = {}
+        for row in rows if found else ():
+            if row[0] in found:
+                first.setdefault((row[0], row[1]), row)
+        mentions = _mentions(first.values(), title, body)
+    return make_article(
+        meta["id"],
+        title,
+        body,
+        meta.get("date"),
+        tuple(meta.get("people", ())),
+        tuple(meta.get("venues", ())),
+        path=meta.get("path", ""),
+        line=meta.get("line", 1),
+        inferred=tuple(inferred),
+        mentions=tuple(mentions),
+        declared=meta.get("declared", EMPTY),
+    )
+
+
+def _mentions(rows: Iterable[list[Any]], title: str, body: str) -> Iterator[Mention]:
+    for facet, name, start, end, in_title, *discovered in rows:
+        text = (title if in_title else body)[start:end]
+        yield make_mention(facet, name, text, start, end, bool(in_title), bool(discovered))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.model.dates import year_of
 from archive.model.frozen_dict import EMPTY, FrozenDict, freeze_fields
@@ -36,6 +36,9 @@ class Mention:
     end: int
     in_title: bool = False
     discovered: bool = False
+
+    def __reduce__(self) -> tuple[type[Mention], tuple[object, ...]]:
+        return make_mention, _values_of_mention(self)
 
 
 class Block(NamedTuple):
@@ -155,8 +158,12 @@ class Article:
         names = dict.fromkeys(mention.name for mention in self.mentions if mention.facet == facet)
         return tuple(name for name in names if name not in known)
 
-    def __reduce__(self) -> tuple[type[Article], tuple[object, ...]]:
-        return make_article, _values_of(self)
+    def __reduce__(self) -> tuple[Callable[..., Article], tuple[object, ...]]:
+        values = _values_of(self)
+        if not self.mentions:
+            return make_article, values
+        mentions = tuple(map(_values_of_mention, self.mentions))  # twenty times faster than objects
+        return _with_mentions, (*values[:_MENTIONS], mentions, *values[_MENTIONS + 1 :])
 
     def __post_init__(self) -> None:
         freeze_fields(self, "extra", "declared")
@@ -187,40 +194,45 @@ def location(path: str, line: int) -> str:
     return f"{path}:{line}" if _RECORD_FILE.search(path) else path
 
 
+_values_of_mention = attrgetter(*Mention.__slots__)
 _values_of = attrgetter(*Article.__slots__)
+_MENTIONS = Article.__slots__.index("mentions")
+
+
+def _with_mentions(*values: Any) -> Article:
+    """An article of its values, among which mentions are tuples of theirs."""
+    made = list(values)
+    made[_MENTIONS] = tuple([make_mention(*each) for each in values[_MENTIONS]])
+    return make_article(*made)
+
 
 if TYPE_CHECKING:
     make_article = Article
+    make_mention = Mention
 else:
 
-    class _Unfrozen:
-        __slots__ = Article.__slots__
+    def _maker(frozen, name, *mappings):
+        """The function of that name: it makes an object of a frozen class by assignments, not by a call for each field.
 
-    def _maker():
-        """A function that sets the fields of an article by assignments, with the parameters and defaults of `Article`.
-
-        Reading a corpus and unpickling make an article of every record; a frozen class sets its fields by a call each.
+        mappings   the fields that may be given as mappings that are not frozen
         """
-        names, defaults = Article.__slots__, Article.__init__.__defaults__
+        names, defaults = frozen.__slots__, frozen.__init__.__defaults__
         needed = len(names) - len(defaults)
         parameters = ", ".join((*names[:needed], *(f"{name}=None" for name in names[needed:])))
-        lines = (
-            f"def make_article({parameters}):",
-            "made = new(Unfrozen)",
-            *(f"made.{name} = {name}" for name in names),
-            "made.__class__ = Article",
-            "if not type(extra) is type(declared) is FrozenDict:",
-            "    freeze_fields(made, 'extra', 'declared')",
-            "return made",
-        )
-        known = {"Article": Article, "FrozenDict": FrozenDict, "Unfrozen": _Unfrozen, "freeze_fields": freeze_fields}
-        found = {"__name__": __name__, "new": object.__new__, **known}
-        exec("\n    ".join(lines), found)
-        found["make_article"].__defaults__ = defaults
-        return found["make_article"]
+        lines = [f"def {name}({parameters}):", "made = new(Unfrozen)", *(f"made.{name} = {name}" for name in names)]
+        lines.append("made.__class__ = Frozen")
+        for each in mappings:
+            lines.append(f"if type({each}) is not FrozenDict: freeze_fields(made, {each!r})")
+        known = {"Frozen": frozen, "Unfrozen": type("Unfrozen", (), {"__slots__": names}), "new": object.__new__}
+        known |= {"__name__": __name__, "FrozenDict": FrozenDict, "freeze_fields": freeze_fields}
+        exec("\n    ".join((*lines, "return made")), known)
+        known[name].__defaults__ = defaults
+        return known[name]
 
-    #: The same as `Article(…)`, ten times faster.
-    make_article = _maker()
+    #: The same as `Article(…)`, ten times faster: reading a corpus and unpickling make one of every record.
+    make_article = _maker(Article, "make_article", "extra", "declared")
+    #: The same as `Mention(…)`, four times faster: there are some twenty in every article.
+    make_mention = _maker(Mention, "make_mention")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -31,7 +31,7 @@ EMPTY: FrozenDict[Any, Any] = FrozenDict()
 
 def frozen(value: Any) -> Any:
     """`value` with a FrozenDict for every mapping in it and a tuple for every list."""
-    if type(value) is FrozenDict:
+    if type(value) in (str, FrozenDict):  # as nearly all are
         return value
     if isinstance(value, Mapping):
         return FrozenDict({key: frozen(item) for key, item in value.items()})

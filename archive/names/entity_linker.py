@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from archive.model.article import FACET_KEYS, Article, Mention, Problem
+from archive.model.article import FACET_KEYS, Article, Mention, Problem, make_mention
 from archive.names import partial_names
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.gazetteer import (
@@ -115,30 +116,35 @@ class EntityLinker:
         discovered: Sequence[DiscoveredName] = (),
     ) -> tuple[Mention, ...]:
         """Where the title and the text name somebody; `people` are those that the article declares."""
-        title, body = NormalizedText(article.title), NormalizedText(article.body)
-        in_title, whole = self._whole_names(title, limit), self._whole_names(body, limit)
+        in_title: list[Match] = []
+        whole: list[Match] = []
+        body: NormalizedText | None = None
+        if self._detect and not self._nothing:
+            body = NormalizedText(article.body)
+            in_title, whole = self._whole_names(NormalizedText(article.title), limit), self._whole_names(body, limit)
         if discovered:
-            in_title = _with_discovered(in_title, discovered, len(article.title), in_title=True)
-            whole = _with_discovered(whole, discovered, len(article.body), in_title=False)
-        new = {(each.facet, each.name) for each in discovered if not self._authorities[each.facet].recorded(each.name)}
-        found = [*whole]
+            more_in_title, more = _discovered_places(discovered)
+            in_title = _joined(in_title, more_in_title, len(article.title))
+            whole = _joined(whole, more, len(article.body))
         introduced = [each.form.name for each in in_title if each.form.facet == "person" and each.form.name]
+        found = whole
         if introduced or any(each.form.facet == "person" and each.form.name for each in whole):
-            known = partial_names.NameContext(body, whole, introduced, people)
-            found += partial_names.partial_names(
-                known, self._detector.knows, lambda part: self._bearers[part] > 1, limit
+            known = partial_names.NameContext(body or NormalizedText(article.body), whole, introduced, people)
+            found = sorted(
+                [
+                    *whole,
+                    *partial_names.partial_names(
+                        known, self._detector.knows, lambda part: self._bearers[part] > 1, limit
+                    ),
+                ]
             )
         if len(found) > LOOK_EVERY:
             limit.check()
-        return (
-            *(_mention(each, article.title, new, in_title=True) for each in in_title if each.form.name),
-            *(_mention(each, article.body, new) for each in sorted(found) if each.form.name),
-        )
+        new = {(each.facet, each.name) for each in discovered if not self._authorities[each.facet].recorded(each.name)}
+        return (*_mentions(in_title, article.title, new, in_title=True), *_mentions(found, article.body, new))
 
     def _whole_names(self, text: NormalizedText, limit: Limit) -> list[Match]:
         """The whole names in a text, in order; a place that is nobody's is found too, under the name ""."""
-        if self._nothing or not self._detect:
-            return []
         whole = settled(text.original, self._detector.find(text, limit))
         others = list(other_shapes(text.original, whole, self._detector.form)) if self._detector.has_people else []
         return sorted([*whole, *others]) if others else whole
@@ -152,28 +158,42 @@ def _as_declared(article: Article, key: str) -> tuple[str, ...]:
     return tuple(article.declared.get(key, names))
 
 
-def _with_discovered(
-    whole: list[Match], discovered: Sequence[DiscoveredName], length: int, *, in_title: bool
-) -> list[Match]:
-    """Whole names with those that were discovered, where these overlap none of them."""
-    taken: OccupiedSpans | None = None
-    more = []
+def _discovered_places(discovered: Sequence[DiscoveredName]) -> tuple[list[Match], list[Match]]:
+    """Where discovered names stand whole: in the title, and in the body."""
+    in_title: list[Match] = []
+    in_body: list[Match] = []
     for each in discovered:
         form = SurfaceForm(each.facet, each.name, each.spelling)
         for is_title, (start, end) in each.places:
-            if is_title != in_title:
-                continue
-            taken = taken or OccupiedSpans(length, [(found.start, found.end) for found in whole])
-            if not taken.overlaps(start, end):
-                taken.add(start, end)
-                more.append(Match(start, end, form))
-    return sorted([*whole, *more]) if more else whole
+            (in_title if is_title else in_body).append(Match(start, end, form))
+    return in_title, in_body
 
 
-def _mention(found: Match, text: str, new: Collection[tuple[str, str]] = (), *, in_title: bool = False) -> Mention:
-    form = found.form
-    is_new = (form.facet, form.name) in new
-    return Mention(form.facet, form.name, text[found.start : found.end], found.start, found.end, in_title, is_new)
+def _joined(whole: list[Match], more: list[Match], length: int) -> list[Match]:
+    """Whole names in order, with more of them where these overlap none; `length` is the text's."""
+    if not more:
+        return whole
+    found = sorted([*whole, *more])
+    if all(one.end <= other.start for one, other in pairwise(found)):
+        return found
+    taken = OccupiedSpans(length, [(each.start, each.end) for each in whole])
+    kept = [*whole]
+    for each in more:
+        if not taken.overlaps(each.start, each.end):
+            taken.add(each.start, each.end)
+            kept.append(each)
+    return sorted(kept)
+
+
+def _mentions(
+    found: Iterable[Match], text: str, new: Collection[tuple[str, str]], *, in_title: bool = False
+) -> list[Mention]:
+    """Places that are somebody's as mentions; `new` are the facets and names that no record has."""
+    return [
+        make_mention(facet, name, text[start:end], start, end, in_title, (facet, name) in new)
+        for start, end, (facet, name, _, _) in found
+        if name
+    ]
 
 
 def names_not_sought(article: Article) -> Problem:

@@ -46,8 +46,8 @@ _AFTER = re.compile(r"[^\S\n]*+\n?[^\S\n]*+([^\W\d_][\w'’-]*|\d)(?<=\w)")
 _BEGINNING = '.!?…:;—–(["“”‘'
 _LETTERS = re.compile(r"\w+")
 _LOOK_BEHIND = 64
-#: So many parts are sooner looked for one by one than an automaton for all of them is built.
-_FEW = 8
+#: So many parts, or parts times characters, are sooner looked for one by one than an automaton for all is built.
+_FEW, _SHORT = 8, 200_000
 #: So many words are sooner looked for one by one than all of a text's words are counted.
 _ALONE = 32
 _ARTICLES = wordset("the a an")
@@ -79,13 +79,6 @@ class _PartCandidates:
     given: bool = True
     stranger: bool = False
 
-    def is_named(self) -> bool:
-        """Whether the article names any of them."""
-        for person in self.people.values():  # noqa: SIM110 (it is asked of every part, and mostly of one person)
-            if person.since is not None:
-                return True
-        return False
-
 
 class _Occurrence(NamedTuple):
     """Where a part of a name stands, and what comes before it.
@@ -93,6 +86,7 @@ class _Occurrence(NamedTuple):
     word      the word before; "" for none
     stopped   whether a stop follows that word
     begins    whether a sentence, or part of one, begins with the part, or with the word before it
+    title     the word before, if it is a title; "" for none
     """
 
     start: int
@@ -100,11 +94,7 @@ class _Occurrence(NamedTuple):
     word: str
     stopped: bool
     begins: bool
-
-    @property
-    def title(self) -> str:
-        """The title before it; "" for none."""
-        return _as_title(self.word)
+    title: str
 
 
 class NameContext(NamedTuple):
@@ -129,11 +119,14 @@ def partial_names(
     is_name    whether a folded text is a whole name itself
     is_shared  whether several people of the authority file have a folded part
     """
-    bearers = {folded: those for folded, those in _bearers(article).items() if those.is_named() and not is_name(folded)}
+    parts = {folded: part for folded, part in _parts(article).items() if not is_name(folded)}
     text = article.text.original
     whole = sorted([(found.start, found.end) for found in article.whole])
     taken = OccupiedSpans(len(text), whole)
-    occurrences = _occurrences(article.text, bearers, whole, taken, limit)
+    occurrences = _occurrences(article.text, parts, whole, taken, limit)
+    if not occurrences:
+        return []
+    bearers = _bearers(article, occurrences)
     is_common = _common_words(text, bearers, occurrences)
     found: list[Match] = []
     for number, folded in enumerate(sorted(occurrences, key=lambda folded: (-len(folded), folded))):
@@ -162,41 +155,56 @@ def _since(form: SurfaceForm, those: _PartCandidates) -> float:
     return math.inf if since is None else since
 
 
-def _bearers(article: NameContext) -> dict[str, _PartCandidates]:
-    """The people of an article by the parts of their names, folded."""
+def _parts(article: NameContext) -> dict[str, str]:
+    """The parts of the names of people whom an article names, folded, each as the first of these names has it."""
+    spellings: dict[str, None] = {}
+    named = set(article.introduced)
+    for _, _, form in article.whole:
+        if form.facet == "person" and form.name:
+            spellings[form.spelling] = None
+            named.add(form.name)
+    spellings |= dict.fromkeys(article.introduced)
+    spellings |= dict.fromkeys(name for name in article.declared if name in named)
+    parts: dict[str, str] = {}
+    for spelling in spellings:
+        for folded, part, _ in _folded_parts(spelling):
+            parts.setdefault(folded, part)
+    return parts
+
+
+def _bearers(article: NameContext, parts: Collection[str]) -> dict[str, _PartCandidates]:
+    """The people of an article who may be called by some folded parts of names."""
     people: dict[str, _Person] = {name: _Person(since=-1) for name in article.introduced}
     bearers: dict[str, _PartCandidates] = {}
 
     def called(spelling: str) -> Iterator[_PartCandidates]:
         for folded, part, given in _folded_parts(spelling):
-            those = bearers.get(folded)
-            if those is None:
-                those = bearers[folded] = _PartCandidates(part)
-            those.given = those.given and given
-            yield those
+            if folded in parts:
+                those = bearers.get(folded)
+                if those is None:
+                    those = bearers[folded] = _PartCandidates(part)
+                those.given = those.given and given
+                yield those
 
-    forms: set[SurfaceForm] = set()
-    for found in article.whole:
-        form = found.form
-        if form.facet == "person" and form.name:
-            person = people.get(form.name)
-            if person is None:
-                person = people[form.name] = _Person()
-            person.since = found.start if person.since is None else person.since
-            if title := _title_before(article.text.original, found.start):
-                person.titles.add(title)
-            if form not in forms:
-                forms.add(form)
-                if title := title_of(form.spelling):
-                    person.titles.add(title)
-                for those in called(form.spelling):
-                    those.people[form.name] = person
+    whole = [found for found in article.whole if found.form.facet == "person"]
+    forms = dict.fromkeys(found.form for found in whole)
+    for form in forms:
+        if form.name:
+            for those in called(form.spelling):
+                those.people[form.name] = people.setdefault(form.name, _Person())
     for name in dict.fromkeys((*article.introduced, *article.declared)):
         for those in called(name):
             those.people[name] = people.setdefault(name, _Person())
+    for form in forms:
+        if form.name in people and (title := title_of(form.spelling)):
+            people[form.name].titles.add(title)
+    for found in whole:
+        if (person := people.get(found.form.name)) is not None:
+            person.since = found.start if person.since is None else person.since
+            if title := _title_before(article.text.original, found.start):
+                person.titles.add(title)
     # A namesake, or nobody knows which of two.
-    strangers = {found.form for found in article.whole if found.form.facet == "person" and not found.form.name}
-    for form in sorted(strangers):
+    for form in sorted(form for form in forms if not form.name):
         for those in called(form.spelling):
             those.stranger = True
     return bearers
@@ -210,7 +218,7 @@ def _folded_parts(name: str) -> tuple[tuple[str, str, bool], ...]:
 
 def _occurrences(
     text: NormalizedText,
-    bearers: Mapping[str, _PartCandidates],
+    parts: Mapping[str, str],
     whole: Sequence[Span],
     taken: OccupiedSpans,
     limit: Limit,
@@ -218,7 +226,7 @@ def _occurrences(
     """Where each part of a name stands and is written as one, outside of whole names, which are taken; in order."""
     found: dict[str, list[_Occurrence]] = {}
     folded = text.text
-    for number, (last, part) in enumerate(_hits(bearers, text.blanked(whole))):
+    for number, (last, part) in enumerate(_hits(parts, text.blanked(whole))):
         if number & LOOK_EVERY == LOOK_EVERY:
             limit.check()
         following = folded[last + 1 : last + 2]
@@ -227,14 +235,14 @@ def _occurrences(
         start, end = text.original_span(last + 1 - len(part), last + 1)
         if taken.overlaps(start, end) or not is_right_boundary(text.original, end):
             continue
-        if matches_casing(bearers[part].part, text.original[start:end]):
+        if matches_casing(parts[part], text.original[start:end]):
             found.setdefault(part, []).append(_Occurrence(start, end, *_before(text.original, start)))
     return found
 
 
 def _hits(parts: Collection[str], folded: str) -> Iterator[tuple[int, str]]:
     """The last character of every place where a folded text has one of some parts at the beginning of a word."""
-    if len(parts) <= _FEW:
+    if len(parts) * len(folded) <= _SHORT or len(parts) <= _FEW:
         for part in parts:
             at = -1
             while (at := folded.find(f" {part}", at + 1)) >= 0:
@@ -249,14 +257,14 @@ def _hits(parts: Collection[str], folded: str) -> Iterator[tuple[int, str]]:
     yield from automaton.iter(folded)
 
 
-def _before(text: str, start: int) -> tuple[str, bool, bool]:
-    """What comes before an offset: the word, whether a stop follows it, and whether a sentence begins before it.
+def _before(text: str, start: int) -> tuple[str, bool, bool, str]:
+    """What comes before an offset: the word, whether a stop follows it, whether a sentence begins before it, its title.
 
     Without a word the last says whether one begins at the offset.
     """
     behind, near, last = _look_behind(text, start)
     word, stopped, at = _last_word(near[last:])
-    return (word, stopped, _begins(near[: last + at])) if word else ("", False, _begins(behind))
+    return (word, stopped, _begins(near[: last + at]), _as_title(word)) if word else ("", False, _begins(behind), "")
 
 
 def _title_before(text: str, start: int) -> str:

@@ -30,9 +30,15 @@ def stop_words(language: str) -> frozenset[str]:
     return frozenset("".join(unstemmed_terms(word)) for word in listed)
 
 
+@lru_cache(maxsize=1_024)
+def forms_in(text: str) -> tuple[str, ...]:
+    """The words in what was typed, folded: a query is asked for those of each of its words more than once."""
+    return tuple(unstemmed_terms(text))
+
+
 def is_stop_word(text: str, stops: Container[str]) -> bool:
     """Whether a word as typed, punctuation beside it and all, is a stop word."""
-    found = unstemmed_terms(text)
+    found = forms_in(text)
     return len(found) == 1 and found[0] in stops
 
 

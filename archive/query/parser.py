@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
+from typing import Any
 
 from whoosh import query as wq
 from whoosh.qparser import QueryParser, plugins, syntax
+from whoosh.qparser.taggers import Tagger
 
 from archive.errors import QueryError
 from archive.model.fields import Fields
 from archive.query import limits
 from archive.query.clauses import ResolveValue, as_written
-from archive.query.lowering import Lowering, is_stop_word, stop_words
+from archive.query.lowering import Lowering, forms_in, is_stop_word, stop_words
 from archive.query.near_operator import NearPlugin
 from archive.query.parsed_query import ParsedQuery
 from archive.query.request import SURROGATES
 from archive.query.synonyms import NO_SYNONYMS, Synonyms
-from archive.text.analyzer import Analyzer, unstemmed_terms
+from archive.text.analyzer import Analyzer
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
@@ -99,7 +101,7 @@ def parse(
 
 def _is_clause(word: str, stops: frozenset[str]) -> bool:
     """Whether anything is looked for by a word as typed: neither a stop word nor a dash on its own."""
-    return bool(_SYNTAX.search(word)) or (bool(unstemmed_terms(word)) and not is_stop_word(word, stops))
+    return bool(_SYNTAX.search(word)) or (bool(forms_in(word)) and not is_stop_word(word, stops))
 
 
 def _with_operators(text: str) -> str:
@@ -161,9 +163,43 @@ def _operators() -> plugins.OperatorsPlugin:
     return plugin
 
 
+class _FirstTagger(Tagger):  # type: ignore[misc]
+    """The first of several taggers that finds its syntax at a place; none of them finds any inside a word."""
+
+    def __init__(self, taggers: Sequence[Any]) -> None:
+        self._taggers = taggers
+
+    def match(self, parser: QueryParser, text: str, pos: int) -> Any:
+        if pos and text[pos].isalnum() and text[pos - 1].isalnum():
+            return None
+        for tagger in self._taggers:
+            if (node := tagger.match(parser, text, pos)) is not None:
+                return node
+        return None
+
+
+class _Parser(QueryParser):  # type: ignore[misc]
+    """Whoosh's own asks its plugins anew for every text what they do, and each of them at every character."""
+
+    def taggers(self) -> list[Any]:
+        return self._all_taggers
+
+    def filters(self) -> list[Any]:
+        return self._all_filters
+
+    @cached_property
+    def _all_taggers(self) -> list[Any]:
+        return [_FirstTagger(super().taggers())]
+
+    @cached_property
+    def _all_filters(self) -> list[Any]:
+        found: list[Any] = super().filters()
+        return found
+
+
 @lru_cache(maxsize=2)
 def _parser(any_word: bool) -> QueryParser:
-    return QueryParser(
+    return _Parser(
         None,
         None,
         plugins=[

@@ -9,7 +9,6 @@ a JSON object for each, and how many times more time the larger one takes. Takes
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import resource
 import shutil
@@ -17,29 +16,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from archive import Archive
-from tests.bench.ours import SHARED, build, measure, peak_mb
-
-_PAPERS = 95_562
-
-
-def make_corpus(root: Path, articles: int) -> None:
-    """The papers as one source, again and again until there are so many; the ids of repeated ones are new."""
-    (root / "corpus").mkdir(parents=True)
-    left = articles
-    with gzip.open(root / "corpus" / "papers.jsonl.gz", "wt", compresslevel=1, encoding="utf-8") as out:
-        for time in count():
-            with gzip.open(SHARED / "data" / "papers.jsonl.gz", "rt", encoding="utf-8") as papers:
-                for line in papers:
-                    if not left:
-                        return
-                    left -= 1
-                    paper = json.loads(line)
-                    out.write(json.dumps(paper | {"id": f"{paper['id']}-{time}"}, ensure_ascii=False) + "\n")
+from tests.bench.ours import build, measure, peak_mb
+from tests.bench.papers import PAPERS, write_papers
 
 
 def run(root: Path, repeat: int, optimize: bool) -> dict[str, Any]:
@@ -60,7 +42,7 @@ def run(root: Path, repeat: int, optimize: bool) -> dict[str, Any]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--articles", type=int, default=10 * _PAPERS)
+    options.add_argument("--articles", type=int, default=10 * PAPERS)
     options.add_argument("--limit-gb", type=float, default=4.0)
     options.add_argument("--repeat", type=int, default=3)
     options.add_argument("--optimize", action="store_true", help="search one segment instead of several")
@@ -74,9 +56,10 @@ def main() -> None:
         return
     found = []
     with tempfile.TemporaryDirectory(dir=asked.work) as folder:
-        for articles in (_PAPERS, asked.articles):
+        for articles in (PAPERS, asked.articles):
             root = Path(folder) / str(articles)
-            make_corpus(root, articles)
+            (root / "corpus").mkdir(parents=True)
+            write_papers(root / "corpus" / "papers.jsonl.gz", articles)
             arguments = ["--root", str(root), "--limit-gb", str(asked.limit_gb), "--repeat", str(asked.repeat)]
             command = [sys.executable, "-m", "tests.bench.growth", *arguments, *(["--optimize"] * asked.optimize)]
             answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)

@@ -1,12 +1,11 @@
 """Time this project's engine as `../shared/bench/peers.py` times the others: the same corpus, queries and JSON.
 
-python -m tests.bench.ours [--docs N] [--work DIR] [--repeat R] [--pages DIR]
+python -m tests.bench.ours [--papers FILE] [--work DIR] [--repeat R] [--pages DIR]
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import shutil
 import statistics
@@ -19,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive, SearchRequest
-
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+from tests.bench.papers import SHARED
 
 
 def request(kind: str, query: Any, facets: bool) -> SearchRequest:
@@ -31,18 +29,6 @@ def request(kind: str, query: Any, facets: bool) -> SearchRequest:
     if kind == "venueyear":
         return asked.replace(query=query[2], venue=query[0], year=query[1])
     return asked.replace(query=query)
-
-
-def make_corpus(root: Path, docs: int) -> None:
-    """The papers as one source; a copy cut short where fewer are asked for."""
-    (root / "corpus").mkdir(parents=True)
-    papers = SHARED / "data" / "papers.jsonl.gz"
-    target = root / "corpus" / "papers.jsonl.gz"
-    if docs >= 95_562:
-        shutil.copyfile(papers, target)
-        return
-    with gzip.open(papers, "rb") as lines, gzip.open(target, "wb", compresslevel=1) as out:
-        out.writelines(line for line, _ in zip(lines, range(docs), strict=False))
 
 
 def measure(root: Path, repeat: int) -> dict[str, Any]:
@@ -109,7 +95,7 @@ def build(root: Path, jobs: int) -> float:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--docs", type=int, default=10**9)
+    options.add_argument("--papers", type=Path, default=SHARED / "data" / "papers.jsonl.gz", help="what to index")
     options.add_argument("--work", type=Path, help="search the archive here, which is indexed already")
     options.add_argument("--repeat", type=int, default=1)
     options.add_argument("--pages", type=Path, help="time whole pages from the archive here, which is indexed already")
@@ -124,7 +110,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="ours-") as folder:
         root = Path(folder)
-        make_corpus(root, asked.docs)
+        (root / "corpus").mkdir()
+        shutil.copyfile(asked.papers, root / "corpus" / "papers.jsonl.gz")
         report = {"engine": "archive", "index_s": build(root, 1)}
         report["indexing_rss_mb"] = peak_mb()
         report["index2_s"] = build(root, 2)

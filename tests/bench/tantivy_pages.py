@@ -1,6 +1,6 @@
 """Tantivy as `../shared/bench/peers.py` times it, and whole pages besides: run with an interpreter that has it.
 
-    PYTHON tests/bench/tantivy_pages.py [--docs N] [--work DIR]
+    PYTHON tests/bench/tantivy_pages.py [--papers FILE] [--work DIR]
 
 A page is what people get: ten articles with all stored fields and a snippet of the text each, the total, and the counts
 of three facets. Cold are the queries of a process that has asked none of them; warm are the same ones again.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gzip
 import io
 import json
 import statistics
@@ -60,9 +61,15 @@ def measure(where: Path) -> dict[str, dict[str, float]]:
     return report
 
 
+def articles(papers):  # type: ignore[no-untyped-def]
+    """The articles of a file, as `peers.articles` reads those of the papers."""
+    with gzip.open(papers, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
-    options.add_argument("--docs", type=int, default=10**9)
+    options.add_argument("--papers", type=Path, help="what to index, for the papers")
     options.add_argument("--work", help="keep the index here, or use the one that is there")
     options.add_argument("--pages", type=Path, help=argparse.SUPPRESS)
     asked = options.parse_args()
@@ -71,14 +78,16 @@ def main() -> None:
         return
     import peers
 
+    if asked.papers:
+        peers.articles = lambda limit: articles(asked.papers)
     with tempfile.TemporaryDirectory(prefix="tantivy-") as folder:
         work = asked.work or folder
-        sys.argv = ["peers.py", "tantivy", "--docs", str(asked.docs), "--work", work]
+        sys.argv = ["peers.py", "tantivy", "--work", work]
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             peers.main()
         # Pages have a process of their own, which has not asked these queries before.
-        command = [sys.executable, __file__, "--pages", str(Path(work) / f"tantivy-{asked.docs}")]
+        command = [sys.executable, __file__, "--pages", str(Path(work) / f"tantivy-{10**9}")]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         print(json.dumps(json.loads(printed.getvalue().splitlines()[-1]) | json.loads(done.stdout)))
 

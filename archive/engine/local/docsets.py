@@ -21,6 +21,7 @@ from archive.engine.local.posting_lists import (
     distinct_sorted,
     intersection,
     intersection_of_unions,
+    is_in,
     to_bitset,
     union,
 )
@@ -38,6 +39,8 @@ Scores = NDArray[np.float64]
 _NONE: Ints = np.empty(0, np.int64)
 #: From so many terms on, their documents are read together where they stand in a row.
 _ROW = 4
+#: From so many times as long a list on, its documents among those asked about are looked for one by one.
+_RARER = 8
 
 
 class ScoredDocs(NamedTuple):
@@ -52,11 +55,19 @@ class DocSetEvaluator:
 
     fallback    what runs a query that is not known here: segment's index, tree -> its documents and their scores
     deadline    when to give up, looked at before each part of a tree
+    among       the documents that are asked about, ascending, where not all are: filters that drive the evaluation; of
+                others it is left open whether they are found
     longest     the highest document frequency of the terms looked up so far
     """
 
-    def __init__(self, index: IndexReader, fallback: Callable[[int, wq.Query], ScoredDocs], deadline: Deadline) -> None:
-        self.index, self._fallback, self.deadline = index, fallback, deadline
+    def __init__(
+        self,
+        index: IndexReader,
+        fallback: Callable[[int, wq.Query], ScoredDocs],
+        deadline: Deadline,
+        among: Ints | None = None,
+    ) -> None:
+        self.index, self._fallback, self.deadline, self._among = index, fallback, deadline, among
         self.longest = 0
         self._found: dict[int, tuple[wq.Query, Ints]] = {}
         self._fallen: dict[int, ScoredDocs] = {}
@@ -94,7 +105,12 @@ class DocSetEvaluator:
 
     def _term(self, q: Any) -> Ints:
         postings = self.postings(q.fieldname, as_term(q.text))
-        return _NONE if postings is None else postings.docs
+        return _NONE if postings is None else self._those_asked_about(postings.docs)
+
+    def _those_asked_about(self, docs: Ints) -> Ints:
+        """The documents of a list that are asked about; the whole list where to look for them takes as long."""
+        among = self._among
+        return docs if among is None or len(among) * _RARER > len(docs) else among[is_in(docs, among)]
 
     def _phrase(self, q: Any) -> Ints:
         """Documents in which the words stand in order, each at most `slop` after the one before."""
@@ -103,7 +119,8 @@ class DocSetEvaluator:
         if not found or len(found) < len(words):
             return _NONE
         distinct = dict(zip(q.words, found, strict=True))
-        common = intersection([postings.docs for postings in distinct.values()], self.index.documents)
+        lists = [self._those_asked_about(postings.docs) for postings in distinct.values()]
+        common = intersection(lists, self.index.documents)
         if not len(common):
             return _NONE
         standing = {word: postings.occurrences(common) for word, postings in distinct.items()}
@@ -129,7 +146,7 @@ class DocSetEvaluator:
     def _or(self, q: Any) -> Ints:
         row = self._contiguous_terms(q.subqueries) if _are_terms_of_one_field(q.subqueries) else None
         if row is not None:
-            return self._marked(row).nonzero()[0]
+            return self._those_asked_about(self._marked(row).nonzero()[0])
         return union([docs for part in q.subqueries for docs in self._lists(part)], self.index.documents)
 
     def _lists(self, q: Any) -> Iterator[Ints]:
@@ -166,7 +183,7 @@ class DocSetEvaluator:
 
     @property
     def _all_docs(self) -> Ints:
-        return np.arange(self.index.documents, dtype=np.int64)
+        return np.arange(self.index.documents, dtype=np.int64) if self._among is None else self._among
 
     def _numeric_range(self, q: Any) -> Ints:
         found = [_NONE]

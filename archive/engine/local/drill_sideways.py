@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
 
@@ -18,40 +18,61 @@ from archive.query.request import Selection
 Columns = Callable[[str], FacetReader]
 
 
+class Filters:
+    """The selections of a plan as lists of documents.
+
+    documents  how many the index has
+    chosen     for each facet of which something is chosen the documents that pass, ascending
+    """
+
+    def __init__(self, plan: Plan, columns: Columns, documents: int) -> None:
+        current_deadline().check()
+        self.selections, self.columns, self.documents = plan.selections, columns, documents
+        self.chosen = {
+            name: _chosen(columns(name), selection)
+            for name, selection in plan.selections.items()
+            if selection.has_filter
+        }
+
+    def left_out(self, facet: str) -> str | None:
+        """The facet whose choice does not narrow the counts of `facet`: itself in OR mode; in AND mode none."""
+        all_of = self.selections.get(facet, Selection()).all
+        return None if all_of or facet not in self.chosen else facet
+
+    def driving(self, counted: Iterable[str]) -> Docs | None:
+        """The documents that the query need be evaluated on, ascending, when some facets are counted; None for all."""
+        free = set(map(self.left_out, counted))
+        required = [docs for name, docs in self.chosen.items() if name not in free]
+        return intersection(required, self.documents) if required else None
+
+
 class DrillSideways:
     """What the selections of a plan leave of its matches, as a whole and facet by facet.
 
     Each selection is a list of documents, and the shortest lists come first: a filter that few pass costs little,
     however many documents the query matches.
 
-    matched  the documents that the query text matches, ascending
+    matched  the documents that the query text matches, ascending, of those that `filters.driving` asks about
     docs     those that every selection lets pass, ascending
     """
 
-    def __init__(self, plan: Plan, matched: Docs, columns: Columns, documents: int, live: Mask | None = None) -> None:
-        current_deadline().check()
-        self._selections = plan.selections
-        self._columns = columns
-        self._documents = documents
+    def __init__(self, filters: Filters, matched: Docs, live: Mask | None = None) -> None:
+        self._filters = filters
         self._live = live
         self._matched = matched
-        self._chosen = {
-            name: _chosen(columns(name), selection)
-            for name, selection in plan.selections.items()
-            if selection.has_filter
-        }
         self._scopes: dict[str | None, Docs] = {}
         self.docs = self.scope("")
 
     def _kept(self, facet: str | None) -> Docs:
         """The matches that pass every selection but that of one facet."""
-        chosen = [docs for name, docs in self._chosen.items() if name != facet]
-        kept = intersection([self._matched, *chosen], self._documents)
+        filters = self._filters
+        chosen = [docs for name, docs in filters.chosen.items() if name != facet]
+        kept = intersection([self._matched, *chosen], filters.documents)
         if self._live is not None:
             kept = _those(kept, self._live.take(kept))
-        for name, selection in self._selections.items():
+        for name, selection in filters.selections.items():
             if selection.excluded:
-                excluded = to_bitset([self._columns(name).docs_of_any(selection.excluded)], self._documents)
+                excluded = to_bitset([filters.columns(name).docs_of_any(selection.excluded)], filters.documents)
                 kept = _those(kept, ~excluded.take(kept))
         return kept
 
@@ -60,19 +81,18 @@ class DrillSideways:
 
         In OR mode a facet's own choice does not narrow its own counts; in AND mode it does.
         """
-        all_of = self._selections.get(facet, Selection()).all
-        left_out = None if all_of or facet not in self._chosen else facet
+        left_out = self._filters.left_out(facet)
         if left_out not in self._scopes:
             self._scopes[left_out] = self._kept(left_out)
         return self._scopes[left_out]
 
     def count(self, facet: str, limit: int | None, sort: str, found: Mapping[int, int] | None = None) -> FacetResult:
         """The listed values of `facet`; with `found` (value -> distance) only those, nearest first."""
-        column = self._columns(facet)
+        column = self._filters.columns(facet)
         docs = self.scope(facet)
         current_deadline().check(COUNTING)  # for one opened now, columns are put in order, and are kept in any case
         missing = int(np.count_nonzero(column.docs_without[docs])) if column.some_absent else 0
-        selection = self._selections.get(facet, Selection())
+        selection = self._filters.selections.get(facet, Selection())
         return list_facet(_Counts(column, column.tally(docs)), selection, limit, sort, missing, found)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from archive.engine.local import multi_term, ranking
-from archive.engine.local.drill_sideways import DrillSideways
+from archive.engine.local.drill_sideways import DrillSideways, Filters
 from archive.engine.local.facet_reader import FacetReader
 from archive.engine.local.index_reader import IndexReader
 from archive.engine.local.manifest import MANIFEST, IndexMeta, read_generation
@@ -28,7 +28,7 @@ from archive.engine.significant_terms import (
     similar_spelling,
     surface_spellings,
 )
-from archive.engine.stored import decode_article, decode_entry, decode_meta, decode_outline
+from archive.engine.stored import decode_article, decode_entry, decode_meta, decode_outline, decode_shown
 from archive.errors import IndexAccessError, IndexDamagedError, IndexUnusableError
 from archive.model.article import Article
 from archive.model.dates import period_of_key
@@ -59,9 +59,9 @@ def _ids_from(reader: IndexReader, base: int, docs: Iterable[int]) -> list[str]:
     return [reader.ids[base + int(doc)] for doc in docs]
 
 
-def _first_mentions(reader: IndexReader, doc: int) -> Article:
-    """The article of a global doc id, with the first mention of each name."""
-    return decode_article(reader.stored(doc), first_mentions=True)
+def _shown(reader: IndexReader, doc: int) -> Article:
+    """The article of a global doc id, with what an answer shows of it."""
+    return decode_shown(reader.stored(doc))
 
 
 class WhooshEngine:
@@ -158,8 +158,7 @@ class WhooshEngine:
 
     def search(self, plan: Plan) -> SearchResult:
         reader = self._index_reader()
-        run = self._run(reader, plan)
-        narrowing = self._narrowing(reader, plan, run)
+        run, narrowing = self._evaluate(reader, plan, [facet.name for facet in plan.facets])
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
         docs, scores = ranking.rank(reader, plan, run, narrowing.docs, end, self._fields.get("body"))
@@ -167,7 +166,7 @@ class WhooshEngine:
         return SearchResult(
             total=len(narrowing.docs),
             matches=tuple(
-                ScoredDoc(reader.ids[doc], score, partial(_first_mentions, reader, doc))
+                ScoredDoc(reader.ids[doc], score, partial(_shown, reader, doc))
                 for doc, score in current_deadline().checked(zip(docs, scores, strict=True), work=LISTING)
             ),
             facets={
@@ -179,29 +178,25 @@ class WhooshEngine:
 
     def count(self, plan: Plan) -> int:
         reader = self._index_reader()
-        return len(self._narrowing(reader, plan, self._run(reader, plan)).docs)
+        return len(self._evaluate(reader, plan)[1].docs)
 
     def matches(self, plan: Plan) -> Iterator[Article]:
         reader = self._index_reader()
-        run = self._run(reader, plan)
+        run, narrowing = self._evaluate(reader, plan)
         request = plan.request
         end = None if request.limit is None else request.offset + request.limit
-        docs, _ = ranking.rank(
-            reader, plan, run, self._narrowing(reader, plan, run).docs, end, self._fields.get("body")
-        )
+        docs, _ = ranking.rank(reader, plan, run, narrowing.docs, end, self._fields.get("body"))
         return (decode_article(reader.stored(doc)) for doc in docs[request.offset :])
 
     def outlines(self, plan: Plan, person: str = "") -> Iterator[Article]:
         reader = self._index_reader()
-        run = self._run(reader, plan)
-        docs, _ = ranking.rank(
-            reader, plan, run, self._narrowing(reader, plan, run).docs, None, self._fields.get("body")
-        )
+        run, narrowing = self._evaluate(reader, plan)
+        docs, _ = ranking.rank(reader, plan, run, narrowing.docs, None, self._fields.get("body"))
         return (decode_outline(decode_meta(reader.stored(doc)), person) for doc in docs)
 
     def sighting_leaves(self, plan: Plan) -> list[SightingLeaf]:
         reader = self._index_reader()
-        docs = self._narrowing(reader, plan, self._run(reader, plan)).docs
+        docs = self._evaluate(reader, plan)[1].docs
         ends = [*reader.doc_bases[1:], reader.documents]
         found = []
         for base, end, segment in zip(reader.doc_bases, ends, reader.segments, strict=True):
@@ -211,12 +206,12 @@ class WhooshEngine:
 
     def ids(self, plan: Plan) -> list[str]:
         reader = self._index_reader()
-        docs = self._narrowing(reader, plan, self._run(reader, plan)).docs
+        docs = self._evaluate(reader, plan)[1].docs
         return [reader.ids[doc] for doc in docs.tolist()]
 
     def facet(self, plan: Plan, name: str, find: str) -> FacetResult:
         reader = self._index_reader()
-        narrowing = self._narrowing(reader, plan, self._run(reader, plan))
+        _, narrowing = self._evaluate(reader, plan, [name])
         found = self._column(reader, name).search_values(find) if find.strip() else None
         return narrowing.count(name, plan.request.facet_limit, plan.request.facet_sort, found)
 
@@ -234,7 +229,7 @@ class WhooshEngine:
 
     def histogram(self, plan: Plan, digits: int) -> Mapping[str, int]:
         reader = self._index_reader()
-        docs = self._narrowing(reader, plan, self._run(reader, plan)).docs
+        docs = self._evaluate(reader, plan)[1].docs
         keys = self._numbers(reader, DATE_KEY)[docs]
         found, counts = np.unique(keys[keys != MISSING], return_counts=True)
         current_deadline().check()
@@ -251,15 +246,14 @@ class WhooshEngine:
         columns = [segment.numbers(name) for segment in reader.segments]
         return np.concatenate([np.empty(0, np.int64), *(column for column in columns if column is not None)])
 
-    def _run(self, reader: IndexReader, plan: Plan) -> QueryRun:
-        """The query text run on the index."""
+    def _evaluate(self, reader: IndexReader, plan: Plan, counted: Iterable[str] = ()) -> tuple[QueryRun, DrillSideways]:
+        """The query text run on the index, and what the selections leave of its matches, to count some facets over."""
         deadline = current_deadline()
         tree, _ = multi_term.expand(plan.parsed.tree, reader.segments, self._analyzer.stem, deadline)
-        return QueryRun(tree, reader, partial(self._whoosh.run_query, self._folder, reader.generation), deadline)
-
-    def _narrowing(self, reader: IndexReader, plan: Plan, run: QueryRun) -> DrillSideways:
-        live = reader.live if reader.deletions else None
-        return DrillSideways(plan, run.docs, lambda name: self._column(reader, name), reader.documents, live)
+        filters = Filters(plan, lambda name: self._column(reader, name), reader.documents)
+        fallback = partial(self._whoosh.run_query, self._folder, reader.generation)
+        run = QueryRun(tree, reader, fallback, deadline, filters.driving(counted))
+        return run, DrillSideways(filters, run.docs, reader.live if reader.deletions else None)
 
     # -- articles and words ------------------------------------------------------------
 

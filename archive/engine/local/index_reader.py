@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from archive.engine.local.facet_reader import FacetReader, Mask
 from archive.engine.local.manifest import IndexMeta, SegmentMeta
-from archive.engine.local.posting_lists import Postings, SegmentTerm
+from archive.engine.local.posting_lists import Postings, SegmentTerm, locate
 from archive.engine.local.scorer import CollectionStats
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.local.segment.postings import FieldReader
@@ -28,6 +28,8 @@ from archive.query.limits import LISTING, of_question
 _KEPT_BYTES = 16 << 20
 #: Ids that are kept: an answer asks for each of its own more than once.
 _REMEMBERED = 4_096
+#: Of the first ids of a segment so many times as many are looked at as should have enough wanted documents among them.
+_ENOUGH = 4
 
 
 def _keep_freed_memory() -> None:
@@ -83,15 +85,27 @@ class IdColumn:
 
     def first(self, docs: Ints, count: int) -> Ints:
         """The indices of the `count` first of more documents, in no order; `docs` are ascending."""
-        ordinals = self._ordinals.take(docs)
         bounds = np.searchsorted(docs, [*self._bases, self._documents]).tolist()
         found = [
-            first + _lowest(ordinals[first:last], count) if last - first > count else np.arange(first, last)
-            for first, last in pairwise(bounds)
+            first + self._first_of_segment(number, docs[first:last] - self._bases[number], count)
+            for number, (first, last) in enumerate(pairwise(bounds))
             if first < last
         ]
         places = np.concatenate(found)
         return places if len(found) == 1 else places[self._in_order(docs.take(places))[:count]]
+
+    def _first_of_segment(self, number: int, docs: Ints, count: int) -> Ints:
+        """The indices of the `count` first, or all, of a segment's documents."""
+        if len(docs) <= count:
+            return np.arange(len(docs))
+        field, ordinals = self._columns[number]
+        # Where many of the documents are wanted, the first ids of the segment have enough of them.
+        few = _ENOUGH * count * len(ordinals) // len(docs)
+        if few * _ENOUGH < len(docs):
+            _, places = locate(docs, np.sort(field.docs_of_any(0, min(few, len(field)))))
+            if len(places) >= count:
+                return places[_lowest(ordinals.take(docs.take(places)), count)] if len(places) > count else places
+        return _lowest(ordinals.take(docs), count)
 
     def order(self, keys: NDArray[Any], docs: Ints) -> Ints:
         """The indices of documents by key, the highest first, and those of equal keys by id."""

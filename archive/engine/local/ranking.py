@@ -55,6 +55,8 @@ def _highest(keys: Keys, docs: Ints, count: int | None, ids: IdColumn) -> Ints:
         return np.arange(len(keys))
     if not count:
         return _NO_DOCS
+    if not keys.strides[0]:  # as patterns give: one score for all
+        return ids.first(docs, count)
     least = _kth_largest(keys, count)
     places = (keys >= least).nonzero()[0]
     if len(places) == count:

@@ -137,7 +137,7 @@ class Scorer:
 
     def _term(self, q: Any, docs: Ints) -> Scores:
         if not self._matching.index.is_ranked(q.fieldname):  # exact values are not ranked
-            return np.full(len(docs), q.boost)
+            return same(q.boost, docs)
         return self._ranked(((q.fieldname, 1.0),), (q.text,), docs, q.boost)
 
     def _phrase(self, q: Any, docs: Ints) -> Scores:
@@ -147,13 +147,13 @@ class Scorer:
     def _spans(self, q: SpanPhrase | Near, docs: Ints) -> Scores:
         """As a phrase; patterns add nothing where there are words."""
         if not q.ranked_terms:
-            return np.full(len(docs), q.boost)
+            return same(q.boost, docs)
         return self._ranked(((q.fieldname, 1.0),), q.ranked_terms, docs, q.boost)
 
     def _combined(self, q: CombinedFields, docs: Ints) -> Scores:
         words = q.terms_of
         if not words:  # patterns alone
-            return np.full(len(docs), q.boost)
+            return same(q.boost, docs)
         return self._ranked(q.weights, words, docs, q.boost)
 
     def _ranked(self, fields: Weights, words: Sequence[str | bytes | int], docs: Ints, boost: float) -> Scores:
@@ -223,7 +223,7 @@ class Scorer:
 
     def _constant(self, q: Any, docs: Ints) -> Scores:
         """One score for all that match."""
-        return np.full(len(docs), q.boost)
+        return same(q.boost, docs)
 
     #: Of the class, as in `DocSetEvaluator`.
     _KINDS: ClassVar[Mapping[type, Callable[[Scorer, Any, Ints], Scores]]] = {
@@ -240,10 +240,15 @@ class Scorer:
         wq.AndMaybe: _and_maybe,
         wq.Not: lambda self, q, docs: np.ones(len(docs)),
         wq.Every: _constant,
-        wq.ConstantScoreQuery: lambda self, q, docs: np.full(len(docs), float(q.score)),
+        wq.ConstantScoreQuery: lambda self, q, docs: same(q.score, docs),
         wq.NumericRange: _constant,
         type(wq.NullQuery): lambda self, q, docs: np.zeros(len(docs)),
     }
+
+
+def same(score: float, docs: Ints) -> Scores:
+    """One score for all of some documents, kept once: read-only, and known by its stride of 0."""
+    return np.broadcast_to(np.float64(score), len(docs))
 
 
 def _times(scores: Scores, boost: float) -> Scores:
@@ -357,17 +362,26 @@ class QueryRun:
 
     fallback    what runs a part of the tree that is not known here: segment's index, tree -> documents and scores
     deadline    when to give up, looked at before each part of the tree
+    among       the documents that are asked about, ascending; None for all
     """
 
     def __init__(
-        self, tree: wq.Query, index: IndexReader, fallback: Callable[[int, wq.Query], ScoredDocs], deadline: Deadline
+        self,
+        tree: wq.Query,
+        index: IndexReader,
+        fallback: Callable[[int, wq.Query], ScoredDocs],
+        deadline: Deadline,
+        among: Ints | None = None,
     ) -> None:
         self._tree, self._statistics = tree, index.statistics
-        self.matching = DocSetEvaluator(index, fallback, deadline)
+        self.matching = DocSetEvaluator(index, fallback, deadline, among)
 
     @cached_property
     def docs(self) -> Ints:
-        """Global doc ids that match, ascending, deleted ones too; raises LimitError when it takes too long."""
+        """Global doc ids that match, ascending, deleted ones too; raises LimitError when it takes too long.
+
+        Whether documents are there that are not asked about is left open.
+        """
         return self.matching.docs(self._tree)
 
     def scores(self, docs: Ints) -> Scores:

@@ -2,12 +2,13 @@
 
     magic      8 bytes: "ARCHSEG" and a line feed
     sections   one after the other, each beginning at a multiple of 64 bytes
-    sums       the CRC-32 of every 8 KiB page of every section, four bytes each
-    header     JSON: {"version": 3, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum]}}
+    sums       the CRC-32 of every page of every section, four bytes each
+    header     JSON: {"version": 4, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum, page]}}
     tail       the header's offset and its length (8 bytes each), its digest (16), the magic again
 
 `type` is a numpy type code ("<u4", "|u1" …), `digest` the BLAKE2b (16 bytes, hex) of the section's
-bytes, and `sum` the number of its first page's sum; "sums" is a section too. The header stands at
+bytes, `sum` the number of its first page's sum, and `page` the binary logarithm of its pages' size: 8 KiB, or
+1 KiB where numbers are read one by one. "sums" is a section too. The header stands at
 the end so that sections are written as they are made. Nothing in the file is pickled; it is mapped
 into memory, only what is used is read, and nothing is used before its pages were found sound.
 """
@@ -49,24 +50,25 @@ def validate_metadata(about: Any, size: int) -> bool:
     )
 
 
-def fits_sections(sections: Any, size: int, sums_name: str, page: int) -> bool:
-    """Whether every section lies in a file of `size` bytes, and every `page` bytes of it have their sum."""
+def fits_sections(sections: Any, size: int, sums_name: str) -> bool:
+    """Whether every section lies in a file of `size` bytes, and every page of it has its sum."""
     if not isinstance(sections, dict) or not all(_is_section(each) for each in sections.values()):
         return False
     sums = sections.get(sums_name, (0, 0))[1] // 4
     return all(
         offset + length <= size
         and length % int(kind[2]) == 0
-        and (name == sums_name or first_sum + -(-length // page) <= sums)
-        for name, (offset, length, kind, _, first_sum) in sections.items()
+        and (name == sums_name or first_sum + -(-length >> bits) <= sums)
+        for name, (offset, length, kind, _, first_sum, bits) in sections.items()
     )
 
 
 def _is_section(said: Any) -> bool:
     return (
         isinstance(said, list)
-        and len(said) == 5
-        and all(map(_is_number, (said[0], said[1], said[4])))
+        and len(said) == 6
+        and all(map(_is_number, (said[0], said[1], said[4], said[5])))
+        and said[5] <= _PAGE_BITS
         and isinstance(said[2], str)
         and _KIND.fullmatch(said[2]) is not None
         and isinstance(said[3], str)
@@ -77,15 +79,16 @@ def _is_number(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
-VERSION = 3
+VERSION = 4
 MAGIC = b"ARCHSEG\n"
 #: What a spool keeps in memory.
 _SPOOLED_BYTES = 64 * 1024 * 1024
 _ALIGN = 64
 _TAIL = 40
-#: Pages are small enough to check the few that a query reads, and large enough to have few sums.
+#: Pages are small enough to check the few that a query reads, and large enough to have few sums: of lists that are read
+#: as a whole 8 KiB, and where a number is read here and there 1 KiB.
 _PAGE_BITS = 13
-_PAGE = 1 << _PAGE_BITS
+_SMALL_PAGE_BITS = 10
 _SUMS = "sums"
 
 
@@ -123,7 +126,7 @@ class SegmentFileWriter:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._folder = Path(file.name).parent
-        self._sections: dict[str, tuple[int, int, str, str, int]] = {}
+        self._sections: dict[str, tuple[int, int, str, str, int, int]] = {}
         self._sums = array("I")
         self._at = file.write(MAGIC)
 
@@ -131,16 +134,21 @@ class SegmentFileWriter:
         """Where to gather a section while others are written."""
         return SpillBuffer(self._folder)
 
-    def add(self, name: str, values: NDArray[Any] | bytes) -> None:
-        """Write one section; arrays are stored in little-endian order."""
+    def add(self, name: str, values: NDArray[Any] | bytes, *, sparse: bool = False) -> None:
+        """Write one section; arrays are stored in little-endian order.
+
+        sparse  whether numbers will be read here and there: its pages are small
+        """
         if isinstance(values, bytes):
-            self.add_all(name, [values], "|u1")
+            self.add_all(name, [values], "|u1", sparse=sparse)
         else:
             values = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-            self.add_all(name, [values.view(np.uint8).data], values.dtype.str)
+            self.add_all(name, [values.view(np.uint8).data], values.dtype.str, sparse=sparse)
 
-    def add_all(self, name: str, parts: Iterable[bytes | memoryview], kind: str) -> None:
-        """Write one section from its parts; `kind` is the type code of its numbers."""
+    def add_all(self, name: str, parts: Iterable[bytes | memoryview], kind: str, *, sparse: bool = False) -> None:
+        """Write one section from its parts; `kind` is the type code of its numbers, `sparse` as in `add`."""
+        bits = _SMALL_PAGE_BITS if sparse else _PAGE_BITS
+        whole = 1 << bits
         self._at += self._file.write(bytes(-self._at % _ALIGN))
         begin, digest, first_sum, page = self._at, hashlib.blake2b(digest_size=16), len(self._sums), 0
         for some in parts:
@@ -148,7 +156,7 @@ class SegmentFileWriter:
             digest.update(part)
             at = 0
             while at < len(part):
-                room = _PAGE - (self._at + at - begin) % _PAGE
+                room = whole - (self._at + at - begin) % whole
                 piece = part[at : at + room]
                 page = zlib.crc32(piece, page)
                 at += len(piece)
@@ -156,9 +164,9 @@ class SegmentFileWriter:
                     self._sums.append(page)
                     page = 0
             self._at += self._file.write(part)
-        if (self._at - begin) % _PAGE:
+        if (self._at - begin) % whole:
             self._sums.append(page)
-        self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest(), first_sum)
+        self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest(), first_sum, bits)
 
     def finish(self, about: dict[str, Any]) -> tuple[int, str]:
         """Write the header, with `about` as what the segment says of itself; returns the file's size and digest.
@@ -192,15 +200,15 @@ class SegmentFileReader:
         try:
             opened = open_regular_file(path)
         except NotARegularFileError as error:
-            raise self._damaged(str(error.strerror)) from None
+            raise self.damaged(str(error.strerror)) from None
         with opened as file:
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:
-                raise self._damaged("it is empty") from None
+                raise self.damaged("it is empty") from None
         self._view = memoryview(self._map)
         if size and size != len(self._view):
-            raise self._damaged(f"it has {len(self._view):,} bytes instead of {size:,}")
+            raise self.damaged(f"it has {len(self._view):,} bytes instead of {size:,}")
         header = self._header(digest)
         if not isinstance(header, dict) or header.get("version") != VERSION:
             version = header.get("version") if isinstance(header, dict) else None
@@ -211,28 +219,29 @@ class SegmentFileReader:
         self.metadata: dict[str, Any] = header.get("segment", {})
         self._sections: dict[str, list[Any]] = header.get("sections", {})
         held = len(self._view)
-        if not (validate_metadata(self.metadata, held) and fits_sections(self._sections, held, _SUMS, _PAGE)):
-            raise self._damaged("its header is invalid")
+        if not (validate_metadata(self.metadata, held) and fits_sections(self._sections, held, _SUMS)):
+            raise self.damaged("its header is invalid")
         self._sums = memoryview(self._raw(_SUMS).data)
         if not self._sound(_SUMS):
-            raise self._damaged("its checksums do not match")
+            raise self.damaged("its checksums do not match")
         self._checked: set[str] = set()
 
     def _header(self, digest: str) -> Any:
         tail = bytes(self._view[-_TAIL:])
         if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
-            raise self._damaged("it is truncated, or not a segment")
+            raise self.damaged("it is truncated, or not a segment")
         offset, length = int.from_bytes(tail[:8], "little"), int.from_bytes(tail[8:16], "little")
         header = bytes(self._view[offset : offset + length])
         found = hashlib.blake2b(header, digest_size=16).hexdigest()
         if found != tail[16:32].hex() or (digest and found != digest):
-            raise self._damaged("its header's checksum does not match")
+            raise self.damaged("its header's checksum does not match")
         try:
             return json.loads(header)
         except (ValueError, RecursionError):
-            raise self._damaged("its header cannot be read") from None
+            raise self.damaged("its header cannot be read") from None
 
-    def _damaged(self, why: str) -> IndexDamagedError:
+    def damaged(self, why: str) -> IndexDamagedError:
+        """The error to raise; leaves the mark for the next writer."""
         self._note_damage()
         return IndexDamagedError(f"the segment {self.path.name} is damaged ({why})", "run `archive index --full`")
 
@@ -253,7 +262,7 @@ class SegmentFileReader:
         """A section as a read-only array on the mapped file; raises IndexDamagedError if it is damaged."""
         values = self._raw(name)
         if name not in self._checked:
-            self.check(name, 0, values.nbytes)
+            CheckedPages(self, name, values).part(0, len(values))
             self._checked.add(name)
         return values
 
@@ -266,16 +275,13 @@ class SegmentFileReader:
         if sys.platform == "linux":
             self._map.madvise(mmap.MADV_DONTNEED)
 
-    def check(self, name: str, begin: int, end: int) -> None:
-        """See that the pages of a section with the bytes from `begin` to before `end` are sound."""
-        offset, length, _, _, first_sum = self._section(name)
-        for page in range(begin >> _PAGE_BITS, (end + _PAGE - 1) >> _PAGE_BITS):
-            at = page << _PAGE_BITS
-            if zlib.crc32(self._view[offset + at : offset + min(at + _PAGE, length)]) != self._sums[first_sum + page]:
-                raise self._damaged(f"in {name}")
+    def checked_pages(self, name: str) -> tuple[memoryview, memoryview, int]:
+        """The bytes of a section, the sum of each of its pages, and the binary logarithm of the pages' size."""
+        offset, length, _, _, first_sum, bits = self._section(name)
+        return self._view[offset : offset + length], self._sums[first_sum : first_sum - (-length >> bits)], bits
 
     def _raw(self, name: str) -> NDArray[Any]:
-        offset, length, kind, _, _ = self._section(name)
+        offset, length, kind, *_ = self._section(name)
         dtype = np.dtype(kind)
         return np.frombuffer(self._view, dtype, length // dtype.itemsize, offset) if length else np.empty(0, dtype)
 
@@ -283,10 +289,10 @@ class SegmentFileReader:
         try:
             return self._sections[name]
         except KeyError:
-            raise self._damaged(f"it has no section {name}") from None
+            raise self.damaged(f"it has no section {name}") from None
 
     def _sound(self, name: str) -> bool:
-        offset, length, _, digest, _ = self._section(name)
+        offset, length, _, digest, *_ = self._section(name)
         return hashlib.blake2b(self._view[offset : offset + length], digest_size=16).hexdigest() == digest
 
     def damaged_sections(self) -> list[str]:
@@ -308,10 +314,10 @@ class CheckedPages:
     def __init__(self, file: SegmentFileReader, name: str, values: NDArray[Any]) -> None:
         self._file, self._name, self._values = file, name, values
         self._items = values.data  # a number from it costs half as much
-        self._size = values.itemsize
+        self._bytes, self._sums, self._page_bits = file.checked_pages(name)
         #: A number's place shifted right by so many bits is its page.
-        self._bits = _PAGE_BITS - self._size.bit_length() + 1
-        self._checked = bytearray((values.nbytes + _PAGE - 1) >> _PAGE_BITS)
+        self._bits = self._page_bits - values.itemsize.bit_length() + 1
+        self._checked = bytearray(len(self._sums))
 
     def __len__(self) -> int:
         return len(self._items)
@@ -337,7 +343,7 @@ class CheckedPages:
     def bytes(self, first: int, last: int) -> bytes:
         """The same as bytes, for a section of bytes."""
         if first < last and not (
-            self._checked[page := first >> _PAGE_BITS] and (last - 1) >> _PAGE_BITS == page  # as nearly always
+            self._checked[page := first >> self._bits] and (last - 1) >> self._bits == page  # as nearly always
         ):
             self._check(first, last)
         return bytes(self._items[first:last])
@@ -345,5 +351,9 @@ class CheckedPages:
     def _check(self, first: int, last: int) -> None:
         begin, end = first >> self._bits, ((last - 1) >> self._bits) + 1
         if first < last and self._checked.find(0, begin, end) >= 0:
-            self._file.check(self._name, first * self._size, last * self._size)
+            every, sums, size = self._bytes, self._sums, 1 << self._page_bits
+            for page in range(begin, end):
+                at = page * size
+                if zlib.crc32(every[at : at + size]) != sums[page]:
+                    raise self._file.damaged(f"in {self._name}")
             self._checked[begin:end] = b"\1" * (end - begin)

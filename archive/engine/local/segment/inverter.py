@@ -1,8 +1,8 @@
 """Inverting a field: documents' lists of terms become terms' lists of documents, by one sort.
 
 An occurrence is one number of 64 bits: that of its term, its document, its position there, and which form of the term
-it is, from the highest bits to the lowest. numpy sorts such numbers in vector registers, many times faster than places
-by a key; and nothing else has to be brought into the same order. Where they do not fit into 64 bits, as of long
+it is, from the highest bits to the lowest. numpy sorts such numbers in vector registers, many times faster than it
+sorts places; and nothing else has to be brought into the same order. Where they do not fit into 64 bits, as of long
 articles among very many, terms are sorted by themselves.
 """
 

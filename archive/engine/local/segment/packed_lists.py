@@ -67,8 +67,9 @@ class PackedListsWriter:
         """Write the sections."""
         for width, dtype in _DTYPES.items():
             self._out.add_all(f"{self._name}/{width}", self._streams[width], dtype.str)
-        self._out.add(f"{self._name}/width", np.concatenate([np.empty(0, np.uint8), *self._widths]))
-        self._out.add(f"{self._name}/start", smallest(np.concatenate([np.empty(0, np.int64), *self._starts])))
+        self._out.add(f"{self._name}/width", np.concatenate([np.empty(0, np.uint8), *self._widths]), sparse=True)
+        starts = smallest(np.concatenate([np.empty(0, np.int64), *self._starts]))
+        self._out.add(f"{self._name}/start", starts, sparse=True)
 
 
 class PackedLists:

@@ -3,6 +3,7 @@
 Sections of a field `f`:
 
     f/terms, f/terms_at   the terms' UTF-8 bytes one after the other, sorted, and where each begins
+    f/terms/blocks, …_at  the first term of every 128, likewise
     f/postings_at         where each term's postings begin; the difference is its document frequency
     f/docs                gaps between document numbers (packed; the first is the number itself)
     f/freqs               occurrences in each document (packed; absent where all are one)
@@ -13,6 +14,7 @@ Sections of a field `f`:
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,9 +27,9 @@ from numpy.typing import NDArray
 from archive.engine.local.segment.file import CheckedPages, SegmentFileReader, SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, PackedLists, PackedListsWriter, smallest, starts_of
 
-#: The terms that a search for one meets in its first steps are kept: those of so many steps.
-_LANDMARK_LEVELS = 10
-#: So are the numbers of so many terms: a query asks for each of its own more than once, and often comes again.
+#: The first of so many terms is kept in memory, as in Lucene's term index; a term is then looked for among so many.
+_BLOCK = 128
+#: The numbers of so many terms are kept: a query asks for each of its own more than once, and often comes again.
 _REMEMBERED = 4_096
 _UNKNOWN = -1
 #: Many terms are looked for by so many of their bytes, two numbers; few differ in later ones alone.
@@ -60,13 +62,41 @@ class PostingsData:
         return np.add.reduceat(self.freqs, starts_of(self.counts)[:-1], dtype=np.int64)
 
 
-class PostingsWriter:
-    """Writes an inverted field, some of its terms at a time."""
+class TermsWriter:
+    """Writes sorted terms, some at a time, as a `TermDictionary` reads them."""
 
     def __init__(self, out: SegmentFileWriter, name: str) -> None:
         self._out, self._name = out, name
         self._terms = out.spool()
         self._sizes: list[Ints] = []
+        self._blocks: list[bytes] = []
+        self._count = 0
+
+    def add(self, terms: Sequence[bytes]) -> None:
+        """Add terms that come after all those added before."""
+        self._terms.write(b"".join(terms))
+        self._sizes.append(_lengths(terms))
+        self._blocks += terms[-self._count % _BLOCK :: _BLOCK]
+        self._count += len(terms)
+
+    def finish(self) -> None:
+        """Write the sections."""
+        self._out.add_all(self._name, self._terms, "|u1", sparse=True)
+        self._out.add(f"{self._name}_at", smallest(starts_of(np.concatenate(self._sizes))), sparse=True)
+        self._out.add(f"{self._name}/blocks", b"".join(self._blocks))
+        self._out.add(f"{self._name}/blocks_at", smallest(starts_of(_lengths(self._blocks))))
+
+
+def _lengths(terms: Sequence[bytes]) -> Ints:
+    return np.fromiter(map(len, terms), np.int64, len(terms))
+
+
+class PostingsWriter:
+    """Writes an inverted field, some of its terms at a time."""
+
+    def __init__(self, out: SegmentFileWriter, name: str) -> None:
+        self._out, self._name = out, name
+        self._terms = TermsWriter(out, f"{name}/terms")
         self._counts: list[Ints] = []
         self._occurrences: list[Ints] = []
         self._docs, self._freqs, self._positions = (
@@ -78,8 +108,7 @@ class PostingsWriter:
         """Add terms that come after all those added before, with their postings."""
         if not some.terms:
             return
-        self._terms.write(b"".join(some.terms))
-        self._sizes.append(np.fromiter(map(len, some.terms), np.int64, len(some.terms)))
+        self._terms.add(some.terms)
         self._counts.append(some.counts)
         begins = starts_of(some.counts)[:-1]
         gaps = np.diff(some.docs, prepend=some.docs[:1])
@@ -98,13 +127,13 @@ class PostingsWriter:
         """Write the sections, and say whether there was any term: without one, nothing is written."""
         if not self._counts:
             return False
-        self._out.add_all(f"{self._name}/terms", self._terms, "|u1")
-        self._out.add(f"{self._name}/terms_at", smallest(starts_of(np.concatenate(self._sizes))))
-        self._out.add(f"{self._name}/postings_at", smallest(starts_of(np.concatenate(self._counts))))
+        self._terms.finish()
+        self._out.add(f"{self._name}/postings_at", smallest(starts_of(np.concatenate(self._counts))), sparse=True)
         self._docs.finish()
         if self._occurrences:
             self._freqs.finish()
-            self._out.add(f"{self._name}/positions_at", smallest(starts_of(np.concatenate(self._occurrences))))
+            ends = starts_of(np.concatenate(self._occurrences))
+            self._out.add(f"{self._name}/positions_at", smallest(ends), sparse=True)
             self._positions.finish()
         if self._forms is not None:
             self._forms.finish()
@@ -132,10 +161,9 @@ def length_table() -> NDArray[np.float64]:
 class TermDictionary:
     """Sorted terms on a mapped file. A term is known by its ordinal, its index among the sorted terms."""
 
-    def __init__(self, file: SegmentFileReader, terms: str, terms_at: str) -> None:
-        self._terms, self._terms_at = file.pages(terms), file.pages(terms_at)
-        self._next = 0
-        self._landmarks: dict[int, bytes] = {}
+    def __init__(self, file: SegmentFileReader, terms: str) -> None:
+        self._file, self._section = file, terms
+        self._terms, self._terms_at = file.pages(terms), file.pages(f"{terms}_at")
         self._found: dict[bytes, int | None] = {}
 
     def __len__(self) -> int:
@@ -150,6 +178,13 @@ class TermDictionary:
         """The ordinal of the first term that patterns are looked for among."""
         return 0
 
+    @cached_property
+    def _blocks(self) -> list[bytes]:
+        """The first term of every block."""
+        block = self._file.array(f"{self._section}/blocks").tobytes()
+        ends = self._file.array(f"{self._section}/blocks_at").tolist()
+        return [block[start:end] for start, end in pairwise(ends)]
+
     def terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         """The terms of the ordinals from `first` to before `last`, sorted."""
         ends = self._terms_at.part(first, len(self._terms_at) if last is None else last + 1).tolist()
@@ -159,36 +194,38 @@ class TermDictionary:
 
     def seek_ceil(self, term: bytes) -> int:
         """The ordinal of the first term that is not before `term`."""
-        landmarks = self._landmarks
-        low, high = 0, len(self)
-        far = high >> _LANDMARK_LEVELS
-        ends, terms = self._terms_at.pair, self._terms.bytes
+        return self._seek(term)[0]
+
+    def find(self, term: bytes) -> int | None:
+        """The ordinal of `term`, or None."""
+        number = self._found.get(term, _UNKNOWN)
+        if number == _UNKNOWN:
+            place, is_there = self._seek(term)
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            number = self._found[term] = place if is_there else None
+        return number
+
+    def _seek(self, term: bytes) -> tuple[int, bool]:
+        """The ordinal of the first term that is not before `term`, and whether it is `term`."""
+        number = bisect_right(self._blocks, term) - 1
+        if number < 0:
+            return 0, False
+        first = number * _BLOCK
+        ends = self._terms_at.part(first, min(first + _BLOCK, len(self)) + 1).tolist()
+        base = ends[0]
+        block = self._terms.bytes(base, ends[-1])
+        low, high = 0, len(ends) - 1
         while low < high:
             middle = (low + high) // 2
-            found = landmarks.get(middle)
-            if found is None:
-                found = terms(*ends(middle))
-                if high - low > far:
-                    landmarks[middle] = found
+            found = block[ends[middle] - base : ends[middle + 1] - base]
+            if found == term:
+                return first + middle, True
             if found < term:
                 low = middle + 1
             else:
                 high = middle
-        return low
-
-    def find(self, term: bytes) -> int | None:
-        """The ordinal of `term`, or None. Terms looked up in sorted order are found at once."""
-        number = self._found.get(term, _UNKNOWN)
-        if number == _UNKNOWN:
-            following, terms = self._next, len(self)
-            place = following if following < terms and self.term(following) == term else self.seek_ceil(term)
-            number = place if place < terms and self.term(place) == term else None
-            if number is not None:
-                self._next = number + 1
-            if len(self._found) >= _REMEMBERED:
-                self._found.clear()
-            self._found[term] = number
-        return number
+        return first + low, False
 
     def find_all(self, terms: Sequence[bytes]) -> list[int | None]:
         """The ordinal of each of many terms, or None: `find` for all at once, by how they begin."""
@@ -238,13 +275,31 @@ class TermDictionary:
             found = found[block.take(ends.take(found + 1) - back) == byte]
         return found + among.start
 
+    def with_common_ends(self, numbers: Ints, text: bytes, least: int) -> Ints:
+        """Of some ordinals, ascending, those of terms that begin and end as a text does, in so many bytes together."""
+        if not len(numbers):
+            return numbers
+        first = int(numbers[0])
+        ends = self._terms_at.part(first, int(numbers[-1]) + 2).astype(np.int64)
+        block = self._terms.part(int(ends[0]), int(ends[-1]))
+        ends -= ends[0]
+        starts, stops = ends.take(numbers - first), ends.take(numbers - first + 1)
+        common = np.zeros(len(numbers), np.int64)
+        for places, step, word in ((starts, 1, text), (stops - 1, -1, text[::-1])):
+            same = np.ones(len(numbers), np.bool_)
+            for at, byte in enumerate(word):
+                place = places + at * step
+                same &= (place >= starts) & (place < stops) & (block.take(place, mode="clip") == byte)
+                common += same
+        return numbers[common >= least]
+
 
 class FieldReader(TermDictionary):
     """An inverted field on a mapped file."""
 
     def __init__(self, file: SegmentFileReader, name: str) -> None:
-        super().__init__(file, f"{name}/terms", f"{name}/terms_at")
-        self._file, self.name = file, name
+        super().__init__(file, f"{name}/terms")
+        self.name = name
         self._postings_at = file.pages(f"{name}/postings_at")
         self.has_positions = f"{name}/positions_at" in file
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from archive.engine.local.segment.file import CheckedPages, SegmentFileReader, SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, PackedLists, smallest, starts_of
-from archive.engine.local.segment.postings import FieldReader, TermDictionary
+from archive.engine.local.segment.postings import FieldReader, TermDictionary, TermsWriter
 from archive.text.analyzer import EXTRA
 
 #: Forms whose postings are kept: a query asks for each more than once.
@@ -41,9 +41,9 @@ class FormVocabulary(NamedTuple):
     def write(self, out: SegmentFileWriter, name: str) -> None:
         """Write the sections of a field that list its forms."""
         if self.forms:
-            out.add(f"{name}/forms", np.frombuffer(b"".join(self.forms), np.uint8))
-            sizes = np.fromiter(map(len, self.forms), np.int64, len(self.forms))
-            out.add(f"{name}/forms_at", smallest(starts_of(sizes)))
+            terms = TermsWriter(out, f"{name}/forms")
+            terms.add(self.forms)
+            terms.finish()
             out.add(f"{name}/form_terms", smallest(self.terms))
 
 
@@ -62,8 +62,8 @@ class FormsReader(TermDictionary):
     has_positions = True
 
     def __init__(self, file: SegmentFileReader, field: FieldReader) -> None:
-        super().__init__(file, f"{field.name}/forms", f"{field.name}/forms_at")
-        self.name, self._file, self._field = f"{field.name}/forms", file, field
+        super().__init__(file, f"{field.name}/forms")
+        self.name, self._field = f"{field.name}/forms", field
         self._postings: dict[int, tuple[Ints, NDArray[Any] | None]] = {}
         self._compounds: dict[str, tuple[str, ...]] = {}
         self._of_terms: dict[bytes, tuple[str, ...]] = {}

@@ -1,0 +1,62 @@
+"""The parser reads what Whoosh's own with the same plugins does, which looks for syntax inside of words as well."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from whoosh.qparser import QueryParser
+
+from archive.query.parser import _parser
+
+from ..support import generated
+
+_PARTS = st.sampled_from(
+    [
+        *("cat", "dog", "AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "NEAR/3", "TO", "xAND", "NOTx", "é", "_"),
+        *("title:", "a_b:", "person:", '"', '"a b"', '"a b"~2', "(", ")", "[a TO b]", "{a TO", "]", "*", "?", "c*t"),
+        *(
+            "*:*",
+            "~",
+            "~1",
+            "~2/3",
+            "^2",
+            "^.5",
+            "-",
+            "+",
+            "=",
+            "'",
+            ":",
+            "2016",
+            "..",
+            "~2b",
+            "^2b",
+            "東京",
+            "|",
+            "\\",
+        ),
+    ]
+)
+_TEXTS = st.lists(st.tuples(_PARTS, st.sampled_from(["", " ", "  ", "\n"]))).map(
+    lambda pairs: "".join(part + space for part, space in pairs)
+)
+
+
+def _outcome(parser: QueryParser, text: str) -> Any:
+    try:
+        nodes = [(str(node), node.startchar, node.endchar) for node in parser.tag(text)]
+        return nodes, re.sub(" at 0x[0-9a-f]+", "", repr(parser.parse(text, normalize=False)))
+    except Exception as error:  # noqa: BLE001 (of whatever kind, it has to be the same)
+        return type(error), str(error)
+
+
+@generated(500)
+@given(text=_TEXTS | st.text(max_size=30))
+@example(text="cat ANDNOT dog OR a*b (c d)^2 title:x")
+def test_syntax_is_found_where_whoosh_finds_it(text: str) -> None:
+    for any_word in (False, True):
+        ours = _parser(any_word)
+        theirs = QueryParser(None, None, plugins=ours.plugins[1:], group=ours.group)
+        assert _outcome(ours, text) == _outcome(theirs, text)
