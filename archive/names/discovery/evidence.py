@@ -5,7 +5,7 @@ Evidence is a function of the text alone, so that it can be kept with the articl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from archive.model.article import Article
@@ -39,9 +39,13 @@ NOTHING = NameDecision("", "")
 
 def text_of(article: Article) -> tuple[str, int]:
     """The text in which names are looked for, title first, and where the body begins in it."""
-    if article.body.startswith(article.title):
-        return article.body, 0
-    return f"{article.title}\n\n{article.body}", len(article.title) + 2
+    body_at = body_in_text(article)
+    return (f"{article.title}\n\n{article.body}" if body_at else article.body), body_at
+
+
+def body_in_text(article: Article) -> int:
+    """Where the body begins in `text_of` an article."""
+    return 0 if article.body.startswith(article.title) else len(article.title) + 2
 
 
 def evidence_in(text: str, recognizer: Recognizer | None = None) -> list[Candidate]:
@@ -66,11 +70,15 @@ def decide(person: float, venue: float, form: str) -> NameDecision:
     return NameDecision("venue", form) if venue >= VENUE else NOTHING
 
 
-def places_of(spans: Iterable[Span], article: Article, body_at: int) -> Iterator[tuple[bool, Span]]:
+def places_of(spans: Sequence[Span], article: Article, body_at: int) -> tuple[tuple[bool, Span], ...]:
     """Where a whole name with `spans` in `text_of` stands: whether in the title, and the offsets there."""
     length = len(article.title)
+    if spans and min(spans)[0] >= max(body_at, length):  # as most do
+        return tuple([(False, (start - body_at, end - body_at)) for start, end in spans])
+    places: list[tuple[bool, Span]] = []
     for start, end in spans:
         if end <= length and (body_at or article.title):
-            yield True, (start, end)
+            places.append((True, (start, end)))
         if start >= body_at:
-            yield False, (start - body_at, end - body_at)
+            places.append((False, (start - body_at, end - body_at)))
+    return tuple(places)

@@ -7,7 +7,7 @@ One table has a row for each article, one a row for each name in an article, one
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -24,14 +24,14 @@ CREATE TABLE article (id TEXT PRIMARY KEY, digest TEXT NOT NULL, date TEXT, sour
 CREATE TABLE name (article TEXT NOT NULL, key TEXT NOT NULL, form TEXT NOT NULL, person REAL NOT NULL,
                    venue REAL NOT NULL, start INTEGER NOT NULL, roles TEXT NOT NULL, titled TEXT NOT NULL,
                    spans TEXT NOT NULL);
-CREATE INDEX name_article ON name (article);
-CREATE INDEX name_key ON name (key, form);
 CREATE TABLE decision (key TEXT PRIMARY KEY, facet TEXT NOT NULL, name TEXT NOT NULL, surname TEXT NOT NULL)
     WITHOUT ROWID;
 CREATE INDEX decision_surname ON decision (surname);
 CREATE TABLE about (rules INTEGER NOT NULL, recognizer TEXT NOT NULL, generation INTEGER NOT NULL,
                     authority TEXT NOT NULL);
 """
+#: Made once all names of a new index are there, which takes a fifth of the time of keeping them up.
+_INDEXES = {"name_article": "article", "name_key": "key, form"}
 _OF_THE_SYSTEM = frozenset(
     (
         sqlite3.SQLITE_AUTH,
@@ -84,6 +84,8 @@ class EvidenceStore:
             make_private(self._path)
         self._db = self._opened()
         self._is_empty = self._db.execute("SELECT 1 FROM article LIMIT 1").fetchone() is None
+        #: Whether everything is put anew, and whether names can be found by the indexes meanwhile.
+        self._is_filled, self._is_indexed = False, not self._is_empty
 
     def _opened(self) -> sqlite3.Connection:
         """The database of these rules; any other, or one that cannot be read, is begun again."""
@@ -117,6 +119,20 @@ class EvidenceStore:
         self._db.close()
 
     @property
+    def _names(self) -> sqlite3.Connection:
+        """The database, with the indexes by which names are found."""
+        if not self._is_indexed:
+            for index, columns in _INDEXES.items():
+                self._db.execute(f"CREATE INDEX IF NOT EXISTS {index} ON name ({columns})")
+            self._is_indexed = True
+        return self._db
+
+    def _drop_indexes(self) -> None:
+        for index in _INDEXES:
+            self._db.execute(f"DROP INDEX IF EXISTS {index}")
+        self._is_indexed = False
+
+    @property
     def generation(self) -> int:
         """The generation of the index to which all this belongs; -1 for none."""
         return int(self._db.execute("SELECT generation FROM about").fetchone()[0])
@@ -138,8 +154,9 @@ class EvidenceStore:
     def commit(self, generation: int) -> None:
         """Keep everything since `begin`, as that of a generation of the index."""
         self.begin()
-        self._db.execute("UPDATE about SET generation = ?", (generation,))
+        self._names.execute("UPDATE about SET generation = ?", (generation,))
         self._db.execute("COMMIT")
+        self._is_filled = False
 
     # -- articles ----------------------------------------------------------------------
 
@@ -157,32 +174,28 @@ class EvidenceStore:
         """The number of articles."""
         return int(self._db.execute("SELECT count(*) FROM article").fetchone()[0])
 
-    def put(self, article_id: str, digest: str, date: str | None, found: Iterable[Candidate]) -> None:
-        """Keep the evidence in an article, in the place of any that there was."""
-        rows = [
-            (
-                article_id,
-                key_text(c),
-                c.form,
-                c.person,
-                c.venue,
-                c.start,
-                " ".join(c.roles),
-                "|".join(c.titled),
-                _written(c.spans),
-            )
-            for c in found
-        ]
-        keys = sorted(row[1] for row in rows)
+    def put(self, article_id: str, digest: str, date: str | None, found: Sequence[Candidate]) -> list[KeptName]:
+        """Keep the evidence in an article, in the place of any that there was; returns it as `names_in` will."""
+        kept = [KeptName(key_text(each), each.form, each.person, each.venue, each.spans) for each in found]
+        keys = sorted([each.key for each in kept])
         source = crc32("\n".join(keys if len(keys) >= _COPIED else [article_id]).encode("utf-8", "replace"))
         self.remove(article_id)
+        if self._is_filled and self._is_indexed:
+            self._drop_indexes()
         self._is_empty = False
         self._db.execute("INSERT INTO article VALUES (?, ?, ?, ?)", (article_id, digest, date, source))
-        self._db.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._db.executemany(
+            "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (article_id, *scored, each.start, " ".join(each.roles), "|".join(each.titled), _written(spans))
+                for each, (*scored, spans) in zip(found, kept, strict=True)
+            ],
+        )
+        return kept
 
     def names_in(self, article_id: str) -> list[KeptName]:
         """The names in an article that is there, in the order in which they were put."""
-        rows = self._db.execute(
+        rows = self._names.execute(
             "SELECT key, form, person, venue, spans FROM name WHERE article = ? ORDER BY rowid", (article_id,)
         )
         return [KeptName(key, form, person, venue, _read(spans)) for key, form, person, venue, spans in rows]
@@ -190,11 +203,13 @@ class EvidenceStore:
     def remove(self, article_id: str) -> None:
         """Forget an article."""
         if not self._is_empty and self._db.execute("DELETE FROM article WHERE id = ?", (article_id,)).rowcount:
-            self._db.execute("DELETE FROM name WHERE article = ?", (article_id,))
+            self._names.execute("DELETE FROM name WHERE article = ?", (article_id,))
+            self._is_filled = False
 
     def clear(self) -> None:
-        """Forget everything but what was decided."""
-        self._is_empty = True
+        """Forget everything but what was decided, to be put anew."""
+        self._is_empty = self._is_filled = True
+        self._drop_indexes()
         self._db.execute("DELETE FROM article")
         self._db.execute("DELETE FROM name")
 
@@ -202,7 +217,7 @@ class EvidenceStore:
 
     def evidence(self) -> Iterator[KeyEvidence]:
         """All evidence, by key and spelling, in order."""
-        found = self._db.execute(
+        found = self._names.execute(
             "SELECT key, form, count(*), sum(person), max(person), sum(venue), max(venue), max(roles <> '')"
             " FROM name GROUP BY key, form ORDER BY key, form"
         )
@@ -212,7 +227,7 @@ class EvidenceStore:
 
     def roles(self, key: str) -> frozenset[str]:
         """What the articles say that the bearer of a name is."""
-        rows = self._db.execute("SELECT DISTINCT roles FROM name WHERE key = ? AND roles <> ''", (key,))
+        rows = self._names.execute("SELECT DISTINCT roles FROM name WHERE key = ? AND roles <> ''", (key,))
         return frozenset(role for (roles,) in rows for role in roles.split())
 
     def people_called(self, surname: str) -> list[tuple[str, str]]:
@@ -241,7 +256,7 @@ class EvidenceStore:
     def drop_decisions(self) -> list[str]:
         """Forget what was decided of names that no article has any more; returns their keys."""
         gone = "FROM decision WHERE key NOT IN (SELECT key FROM name)"
-        keys = [key for (key,) in self._db.execute(f"SELECT key {gone}")]
+        keys = [key for (key,) in self._names.execute(f"SELECT key {gone}")]
         if keys:
             self._db.execute(f"DELETE {gone}")
         return keys
@@ -251,14 +266,14 @@ class EvidenceStore:
         self._db.execute("CREATE TEMP TABLE IF NOT EXISTS asked (key TEXT PRIMARY KEY)")
         self._db.execute("DELETE FROM asked")
         self._db.executemany("INSERT OR IGNORE INTO asked VALUES (?)", ((key,) for key in keys))
-        rows = self._db.execute("SELECT DISTINCT article FROM name WHERE key IN (SELECT key FROM asked) ORDER BY 1")
+        rows = self._names.execute("SELECT DISTINCT article FROM name WHERE key IN (SELECT key FROM asked) ORDER BY 1")
         return [article for (article,) in rows]
 
     def dates(self, keys: Iterable[str]) -> tuple[int, str | None, str | None]:
         """In how many articles some names are, copies counted once, and the first and the last of their dates."""
         asked = list(keys)
         marks = ",".join("?" * len(asked))
-        row = self._db.execute(
+        row = self._names.execute(
             "SELECT count(DISTINCT source), min(date), max(date) FROM article"
             f" WHERE id IN (SELECT article FROM name WHERE key IN ({marks}))",
             asked,
@@ -269,7 +284,7 @@ class EvidenceStore:
         """Articles in which some names stand most clearly, and where."""
         asked = list(keys)
         marks = ",".join("?" * len(asked))
-        return self._db.execute(
+        return self._names.execute(
             f"SELECT article, start FROM name WHERE key IN ({marks})"
             " ORDER BY max(person, venue) DESC, article, start LIMIT ?",
             (*asked, limit),
@@ -277,14 +292,16 @@ class EvidenceStore:
 
     def titled(self, key: str) -> list[str]:
         """The ways in which a name is written after a title, the most frequent first."""
-        rows = self._db.execute(
+        rows = self._names.execute(
             "SELECT titled FROM name WHERE key = ? AND titled <> '' GROUP BY titled ORDER BY count(*) DESC, titled",
             (key,),
         )
         return list(dict.fromkeys(form for (forms,) in rows for form in forms.split("|")))
 
 
-def _written(spans: Iterable[Span]) -> str:
+def _written(spans: Sequence[Span]) -> str:
+    if len(spans) == 1:
+        return f"{spans[0][0]} {spans[0][1]}"
     return " ".join([f"{start} {end}" for start, end in spans])
 
 

@@ -7,7 +7,8 @@ text says that has it; `settle` then decides over the whole, and tells which art
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import marshal
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from archive.names.discovery.evidence import (
     NOTHING,
     NameDecision,
     Recognizer,
+    body_in_text,
     decide,
     evidence_in,
     places_of,
@@ -79,9 +81,13 @@ class IncrementalDiscovery:
         #: What this run takes names for, and what each was taken for so far, by the articles of earlier runs as well.
         self._used: dict[str, NameDecision] = {}
         self._linked: dict[str, set[NameDecision]] = {}
+        #: Everything that was decided, while a lot of articles is linked for which it was.
+        self._decided: dict[str, NameDecision] = {}
         #: Articles taken since it was last decided; whether anything was, and whether for those that are linked now.
         self._taken, self._is_decided, self._is_new = 0, False, False
         self._is_settled = self._store.authority == self._authority
+        #: The names of articles that were taken and not yet asked for, packed: a tenth of the memory.
+        self._packed: dict[str, bytes] = {}
 
     def close(self) -> None:
         """Let go of the database; what was not committed is dropped."""
@@ -125,7 +131,8 @@ class IncrementalDiscovery:
         if not is_discoverable(article):
             self.remove(article.id)
             return False
-        self._store.put(article.id, digest, article.date, self._evidence(article))
+        kept = self._store.put(article.id, digest, article.date, self._evidence(article))
+        self._packed[article.id] = marshal.dumps(list(map(tuple, kept)))
         self._is_settled = self._is_decided = False
         self._taken += 1
         return True
@@ -139,24 +146,31 @@ class IncrementalDiscovery:
             if key in before:
                 self._linked.setdefault(key, {before[key]})
         self._used, self._taken, self._is_decided, self._is_new = {}, 0, True, True
+        self._decided = self._store.decisions()
 
     def end_of_lot(self) -> None:
         """Say that the articles have been linked for which was decided."""
-        self._is_new = False
+        self._is_new, self._decided = False, {}
 
     def names_of(self, article: Article) -> list[DiscoveredName]:
-        """The names in an article that was taken, as far as is known by now."""
-        if not is_discoverable(article):
+        """The names in an article that was taken and not yet asked for, as far as is known by now."""
+        packed = self._packed.pop(article.id, None)
+        if packed is None:
             return []
-        found = self._store.names_in(article.id)
-        return list(self._named(article, ((each, self._for_now(each)) for each in found)))
+        found = []
+        for each in marshal.loads(packed):
+            decision = self._used.get(each[0])
+            if decision is None or not (decision.facet or self._is_new):
+                decision = self._for_now(KeptName._make(each))
+            found.append((each, decision))
+        return self._named(article, found)
 
     def names_again(self, article: Article) -> list[DiscoveredName]:
         """The names in an article of the index by what was decided last."""
         if not is_discoverable(article):
             return []
         found = self._store.names_in(article.id)
-        return list(self._named(article, ((each, self._store.decision(each.key) or NOTHING) for each in found)))
+        return self._named(article, [(each, self._store.decision(each.key) or NOTHING) for each in found])
 
     def names_kept(self, article: Article) -> list[DiscoveredName]:
         """The discovered names of an article of the index as its mentions have them, parts of names left out."""
@@ -203,7 +217,8 @@ class IncrementalDiscovery:
         key = found.key
         decision = self._used.get(key)
         if decision is None:
-            before = self._store.decision(key)  # which articles of earlier runs are linked by
+            # Which articles of earlier runs are linked by.
+            before = self._decided.get(key) if self._decided else self._store.decision(key)
             self._linked.setdefault(key, set() if before is None else {before})
             is_known = before is not None and (before.facet or self._is_new)
             decision = before if before is not None and is_known else self._by_itself(found)
@@ -221,13 +236,16 @@ class IncrementalDiscovery:
         """Whether a name is recorded, a namesake, or ignored: then it is nobody new."""
         return is_excluded(name, self._names, self._ignored)
 
-    def _named(self, article: Article, found: Iterable[tuple[KeptName, NameDecision]]) -> Iterator[DiscoveredName]:
-        _, body_at = text_of(article)
-        for each, (facet, name) in found:
-            if facet and FACET_KEYS[facet] in article.inferred:
+    def _named(self, article: Article, found: Iterable[tuple[KeptName, NameDecision]]) -> list[DiscoveredName]:
+        body_at = body_in_text(article)
+        facets = {facet for facet, key in FACET_KEYS.items() if key in article.inferred}
+        named = []
+        for (_, form, _, _, spans), (facet, name) in found:
+            if facet in facets:
                 # A whole name may be recorded under another spelling.
                 canonical = self._names.recorded(facet, name) or name
-                yield DiscoveredName(facet, canonical, each.form, tuple(places_of(each.spans, article, body_at)))
+                named.append(DiscoveredName(facet, canonical, form, places_of(spans, article, body_at)))
+        return named
 
 
 def is_excluded(name: str, names: Names, ignored: frozenset[str]) -> bool:
