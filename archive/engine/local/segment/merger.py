@@ -67,7 +67,7 @@ def merge(
     stored = DocStoreWriter(out.spool())
     for part in parts:
         if part.whole:
-            stored.add_blocks(*part.segment.stored.raw())
+            stored.add_all(part.segment.stored.raw())
         else:
             for doc in np.flatnonzero(part.kept).tolist():
                 stored.add(part.segment.stored[doc])

@@ -275,6 +275,24 @@ class TermDictionary:
             found = found[block.take(ends.take(found + 1) - back) == byte]
         return found + among.start
 
+    def with_common_ends(self, numbers: Ints, text: bytes, least: int) -> Ints:
+        """Of some ordinals, ascending, those of terms that begin and end as a text does, in so many bytes together."""
+        if not len(numbers):
+            return numbers
+        first = int(numbers[0])
+        ends = self._terms_at.part(first, int(numbers[-1]) + 2).astype(np.int64)
+        block = self._terms.part(int(ends[0]), int(ends[-1]))
+        ends -= ends[0]
+        starts, stops = ends.take(numbers - first), ends.take(numbers - first + 1)
+        common = np.zeros(len(numbers), np.int64)
+        for places, step, word in ((starts, 1, text), (stops - 1, -1, text[::-1])):
+            same = np.ones(len(numbers), np.bool_)
+            for at, byte in enumerate(word):
+                place = places + at * step
+                same &= (place >= starts) & (place < stops) & (block.take(place, mode="clip") == byte)
+                common += same
+        return numbers[common >= least]
+
 
 class FieldReader(TermDictionary):
     """An inverted field on a mapped file."""
