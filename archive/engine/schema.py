@@ -8,7 +8,7 @@ values of each document, for facets and sorting.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -49,6 +49,7 @@ class IndexField:
     unique    whether the value identifies the document
     text_of   the keyword field whose words, unstemmed, these are
     forms_of  the stemmed field whose words, as written, these are
+    weight    how often it counts among the fields that a word without a field is looked for in; 0.0: not at all
     """
 
     name: str
@@ -60,6 +61,7 @@ class IndexField:
     unique: bool = False
     text_of: str = ""
     forms_of: str = ""
+    weight: float = 0.0
 
 
 def facet_field(facet: Field) -> str:
@@ -104,11 +106,11 @@ def _present(declared: Fields) -> Callable[[Article], tuple[str, ...]]:
 def _made_of(field: Field) -> Iterator[IndexField]:
     match field.kind:
         case Kind.TEXT:
-            yield IndexField(field.name, IndexKind.TEXT, field.values, stemmed=True, stored=True)
+            yield IndexField(field.name, IndexKind.TEXT, field.values, stemmed=True, stored=True, weight=field.boost)
             yield IndexField(field.forms_name, IndexKind.TEXT, field.values, forms_of=field.name)
         case Kind.NAMES:
             yield IndexField(field.name, IndexKind.KEYWORD, field.values, column=field.facet)
-            yield IndexField(field.words_name, IndexKind.TEXT, field.values, text_of=field.name)
+            yield IndexField(field.words_name, IndexKind.TEXT, field.values, text_of=field.name, weight=field.boost)
         case Kind.YEAR:
             yield IndexField(field.name, IndexKind.NUMERIC, lambda a: _numbers_of(field.values(a)))
             yield IndexField(facet_field(field), IndexKind.KEYWORD, field.values, column=True)
@@ -130,6 +132,11 @@ def _days_of(dates: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The first and the last day of each date."""
     spans = list(map(day_span, dates))
     return tuple([first for first, _ in spans]), tuple([last for _, last in spans])
+
+
+def ranked_as_one(fields: Iterable[IndexField]) -> dict[str, float]:
+    """The fields that a word without a field is looked for in, and the weight of each."""
+    return {field.name: field.weight for field in fields if field.weight}
 
 
 def title_key(title: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.file import SegmentFileReader, SegmentFileWriter
+from archive.engine.local.segment.file import Sections, SegmentFileWriter
 
 #: Whole numbers at whatever width they lie in the file.
 Ints = NDArray[np.integer[Any]]
@@ -75,7 +75,7 @@ class PackedListsWriter:
 class PackedLists:
     """Reads what a PackedListsWriter wrote."""
 
-    def __init__(self, file: SegmentFileReader, name: str) -> None:
+    def __init__(self, file: Sections, name: str) -> None:
         self._widths = file.pages(f"{name}/width")
         self._starts = file.pages(f"{name}/start")
         self._streams = {width: file.pages(f"{name}/{width}") for width in _DTYPES}
