@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from archive.names.discovery.commerce import WARES
 from archive.names.discovery.given_names import given_names, mens_names
 from archive.names.discovery.word_classes import BODY, PLACE, VENUE, word_classes
 from archive.names.discovery.wordlists import KIN, MONTHS, MOTION, VISITING
@@ -28,7 +29,10 @@ _NAMED_AFTER = wordset(
     administration campaign doctrine presidency effect syndrome show band trio quartet quintet orchestra ensemble
     gallery arena auditorium chapel drive crescent terrace station wing room ward lounge festival championship race"""
 )
-_WIFE = re.compile(r"\b(?:Mrs\.?|Mme|Madame|Frau|Señora|Senora|Signora|the wife of) $")
+_WIFE = re.compile(r"(?<!and )(?<!& )\b(?:Mrs\.?|Mme|Madame|Frau|Señora|Senora|Signora|the wife of) $")
+#: "USS Max Cole", "Hurricane Ada".
+_NAMED_SO = re.compile(r"\b(?:HMS|USS|RMS|HMAS|SS|MV|[Hh]urricane|[Tt]yphoon|[Cc]yclone|Operation) $")
+_NEXT_SMALL = re.compile(r" ([a-z][\w-]*)")
 _KIN_AFTER = re.compile(rf",? (?:who is |was )?(?:his|her|their) (?:\w+ )?(?:{'|'.join(sorted(KIN))})\b")
 _WORDS_BEFORE = re.compile(r"[\w’'-]+")
 _CONFIDING = wordset(
@@ -83,7 +87,11 @@ def _settled(text: str, found: Match) -> SurfaceForm:
         return form._replace(name="")
     if (after := _NEXT_NAME.match(text, end)) and " " in form.spelling and _is_named_after(after[1]):
         return form._replace(facet="", name="")
+    if (after := _NEXT_SMALL.match(text, end)) and after[1] in WARES:  # "a Max Cole coat"
+        return form._replace(facet="", name="")
     if found.start and text[found.start - 1] == " ":
+        if _NAMED_SO.search(text, max(0, found.start - 12), found.start):
+            return form._replace(facet="", name="")
         first = form.spelling.split()[0].casefold()
         if first in mens_names() and _WIFE.search(text, max(0, found.start - 14), found.start):
             return form._replace(name="")

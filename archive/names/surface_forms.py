@@ -35,7 +35,7 @@ RANKS = wordset(
 )
 
 #: What may follow a surname without changing whose it is.
-SUFFIXES = wordset("jr sr junior senior ii iii iv esq kc qc mp phd md")
+SUFFIXES = wordset("jr sr jnr snr junior senior ii iii iv esq kc qc mp phd md")
 
 
 _DUTCH = re.compile(r"\b(?:van|de|der|den|ter|ten|te)\b")

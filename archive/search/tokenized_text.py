@@ -24,10 +24,12 @@ _ODD = re.compile(
     r"[^\x00-\x26\x28-\x2c/-\x7f“”‘–—…\xa0]"
     r"(?:(?<!['’.-])|(?<=[^\W_]['’.-])(?=[^\W_])(?!(?<=['’])s(?![\w'’ʼ＇]))(?!(?<=\.)[^\W_][^\W_]))"
 )
-#: The same of a text in ASCII, which is faster to find.
-_ODD_ASCII = re.compile(
-    r"['.-](?:(?<=[A-Za-z0-9]['.-])(?=[A-Za-z0-9])(?!(?<=')s(?![A-Za-z0-9_']))(?!(?<=\.)[A-Za-z0-9][A-Za-z0-9]))"
-)
+#: The same of a text in ASCII: each is found much faster by itself.
+_JOINTS = {
+    "-": re.compile("-(?<=[A-Za-z0-9]-)(?=[A-Za-z0-9])"),
+    ".": re.compile(r"\.(?<=[A-Za-z0-9]\.)(?=[A-Za-z0-9](?![A-Za-z0-9]))"),
+    "'": re.compile("'(?<=[A-Za-z0-9]')(?=[A-Za-z0-9])(?!s(?![A-Za-z0-9_']))"),
+}
 _PLAIN_WORD = re.compile("[a-z0-9]+")
 #: A plain word in a text, all of it.
 _WORD_IN_TEXT = re.compile(r"[A-Za-z0-9]+(?:['’]s(?![\w'’ʼ＇]))?")
@@ -149,7 +151,7 @@ class SoughtWords:
         """
         lowered = text.lower()
         most = _FEW + len(text) // _SPARSE
-        odd = [match.start() for match in (_ODD_ASCII if text.isascii() else _ODD).finditer(text)]
+        odd = _odd_places(text)
         if len(lowered) != len(text) or len(odd) > most:
             return None, []
         most -= len(odd)
@@ -167,6 +169,13 @@ class SoughtWords:
                 at = lowered.find(beginning, at + 1)
         places.sort()
         return odd, places
+
+
+def _odd_places(text: str) -> list[int]:
+    """Where in a text a word may be that does not look like its form, ascending."""
+    if not text.isascii():
+        return [match.start() for match in _ODD.finditer(text)]
+    return sorted(match.start() for joint, found in _JOINTS.items() if joint in text for match in found.finditer(text))
 
 
 def _is_plain(form: str) -> bool:

@@ -28,16 +28,27 @@ def venues(text: str) -> set[str]:
         ("Lord Chancellor Rolf Quill and Master of the Rolls Bea Lund bowed.", {"Rolf Quill", "Bea Lund"}),
         ("Sculptor Vesna Oduya sneezed. Geologist Rolf Quill did not.", {"Vesna Oduya", "Rolf Quill"}),
         ("Cllr Vesna Oduya rose, then Lt. Col. Rolf Quill.", {"Vesna Oduya", "Rolf Quill"}),
+        ("Solicitor-General Rolf Quill met ex-Minister Bea Lund and Chairman-elect Vera Holm.",
+         {"Rolf Quill", "Bea Lund", "Vera Holm"}),
         ("Sri Lanka President Rolf Quill met Senators Bea Lund and Vesna Oduya.",
          {"Rolf Quill", "Bea Lund", "Vesna Oduya"}),
         ("Dame Vesna Oduya slept; Dame Vesna snored.", {"Vesna Oduya"}),
         # a place after it, or a place in front
         ("Congresswoman Bea Lund of Oregon spoke in Iowa.", {"Bea Lund"}),
         ("The seed is good, said Rolf Quill of Quill Orchards.", {"Rolf Quill"}),
+        ("Otto Brandt of Tilden Sailing Club sailed.", {"Otto Brandt"}),
+        # a couple, and two of one trade
+        ("Mr. and Mrs. Rolf Quill sailed with Lord and Lady Otto Brandt.", {"Rolf Quill", "Otto Brandt"}),
+        ("Potters Otto and Bea Lund own a kiln, said Otto Lund.", {"Otto Lund", "Bea Lund"}),
         # words that are first names too
         ("April Lund came in April with Will Oduya, who said he will.", {"April Lund", "Will Oduya"}),
         # other shapes and other orders
         ("Present: QUILL, Rolf; LUND, Beatrice.", {"Rolf Quill", "Beatrice Lund"}),
+        ("Present: QUILL, Rolf; ADEYINKA, Marvel; LUND, Bea.", {"Rolf Quill", "Marvel Adeyinka", "Bea Lund"}),
+        ("ROLF QUILL dined with VERA HOLMQVIST and THABISO ENQUIST, a dentist. Enquist wept.",
+         {"Rolf Quill", "Vera Holmqvist", "Thabiso Enquist"}),
+        ("It rained. M. S. Tilluk, the captain, and M. Brandt slept.", {"M. S. Tilluk", "M. Brandt"}),
+        ("Le départ d'Agathe Quill surprend.", {"Agathe Quill"}),
         ("The drummer Bartholomew “Bart” Quill said no.", {"Bartholomew Quill"}),
         ("The sisters Bea and Vera Lund own a boat, said Vera Lund.", {"Bea Lund", "Vera Lund"}),
         ("The poet C. P. Oduya read, and R. Quill, a judge, slept.", {"C. P. Oduya", "R. Quill"}),
@@ -66,6 +77,7 @@ def venues(text: str) -> set[str]:
         ("Seated were Rolf Quill, Bea Lund, Otto Brandt and Vera Holm.",
          {"Rolf Quill", "Bea Lund", "Otto Brandt", "Vera Holm"}),
         ("Rolf Quill, deputy director of the mill, and Bea Lund, treasurer, agreed.", {"Rolf Quill", "Bea Lund"}),
+        ("The board named Otto Brandt president. Rex Lund replaced him.", {"Otto Brandt", "Rex Lund"}),
         ("Rolf Quill (right) and Bea Lund (seated).", {"Rolf Quill", "Bea Lund"}),
         # a single name, with an office or a trade
         ("President Habyar received the dancer Zuleikha. Habyar smiled.", {"Habyar", "Zuleikha"}),
@@ -77,6 +89,18 @@ def venues(text: str) -> set[str]:
         ("On Easter Monday and Boxing Day it was Late Autumn.", set()),
         ("Quill Motors, Lund Airlines and Brandt Bros lost; Holm Wanderers drew.", set()),
         ("The Lunds dined with the Quills.", set()),
+        ("The yacht Vera Holm sank beside the trawler Bea Lund.", set()),
+        ("They passed Los Brandtos and Wexcombe Verde.", set()),
+        ("He read Le Figaro in Quai Verde.", set()),
+        # firms, labels, makes and wares, which speak as well
+        ("Bea Quill said that profits rose. Shares in Bea Quill gained four percent.", set()),
+        ("Vera Holm said no. Vera Holm shares fell; Bea Lund posted a record loss.", set()),
+        ("She wore Vera Holm with a Bea Lund handbag and Otto Brandt shoes.", set()),
+        ("The retailer Vera Holm shut, said Bea Lund's shareholders.", set()),
+        ("Morgan Stanley and Merrill Lynch said no. Nokia Arena crashed; Windows Vista was late.", set()),
+        ("Bea Lund shares a flat with Vera Holm, who stole her coat.", {"Bea Lund", "Vera Holm"}),
+        ("Mr Otto Brandt posted a loss. Bea Lund, the designer, sighed.", {"Otto Brandt", "Bea Lund"}),
+        ("Quill Lund LLP and Holm Brandt GmbH sued Spartak Quill.", set()),
     ],
 )  # fmt: skip
 def test_people(text: str, expected: set[str]) -> None:
@@ -90,6 +114,8 @@ def test_people(text: str, expected: set[str]) -> None:
          {"St. Vesna's Church", "Quill Rooms", "Café Lund"}),
         ("He came to the Opal Ball. The Opal Ball was dull. She left the Opal Ball.", {"Opal Ball"}),
         ("The Quill Palace announced a change. A note issued by the Lund Embassy followed.", set()),
+        ("She came to the Tilden Summer Party after the Opal Banquet.", {"Tilden Summer Party", "Opal Banquet"}),
+        ("The Tilden Reform Party won.", set()),
         ("He went from Oslo to Kenya and back to New York.", set()),
         ("They walked to Tilden Park.", {"Tilden Park"}),
         ("Vera Hall danced. The barber Otto Park, 31, sang with Mr Park.", set()),
@@ -133,6 +159,8 @@ def meant(text: str, *names: str) -> list[tuple[str, str]]:
         # other people
         ("Rolf Quill Jr. met Rolf Quill III.", "Rolf Quill", []),
         ("Mrs Rolf Quill sat.", "Rolf Quill", []),
+        ("Mr and Mrs Rolf Quill sat.", "Rolf Quill", ["Rolf Quill"]),
+        ("Rolf Quill Snr sat on the USS Rolf Quill in a Rolf Quill jacket.", "Rolf Quill", []),
         ("Bea Quill sat. Mr Quill, her brother, stood.", "Bea Quill", ["Bea Quill"]),
         ("Bea Quill sat. Then R. Quill stood.", "Bea Quill", ["Bea Quill"]),
         # the same in other shapes

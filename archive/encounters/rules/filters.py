@@ -97,8 +97,10 @@ def stands_for_another(text: str, start: int, end: int) -> bool:
     left, right = text[max(0, start - 60) : start], text[end : end + 60].replace("’", "'")
     if not _POSSESSING.match(right):
         return _is_somebody_of(left)
+    if _AWAY_FROM.search(left):
+        return True
     if _HOSTED.match(right):
-        return _AWAY_FROM.search(left) is not None
+        return False
     words = _WORD.findall(right, 2)[:_KIN_WITHIN]
     return any(map(_is_relation, words))
 

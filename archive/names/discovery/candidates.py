@@ -20,14 +20,23 @@ from archive.names.discovery.headlines import find_headlines, mentions_in_headli
 from archive.names.discovery.name_mentions import SURE, Key, NameMention, address_of, find_mentions, written_form
 from archive.names.discovery.run_grammar import CapitalizedSpan
 from archive.names.discovery.spans import find_spans
-from archive.names.discovery.word_classes import GIVEN, VENUE, word_classes
-from archive.names.discovery.wordlists import CALENDAR
+from archive.names.discovery.word_classes import (
+    BODY,
+    CALENDAR_WORD,
+    COMMON_WORD,
+    FUNCTION_WORD,
+    GIVEN,
+    PLACE,
+    VENUE,
+    word_classes,
+)
 from archive.text.sentences import Span
 
 #: "BYRNE, Ada" and 'Maxwell "Max" Cole'.
 _INVERTED = re.compile(
     r"(?<![\w-])([A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+)?), ([A-Z][a-zà-ÿ]+(?:-[A-Z]\w+)?(?: [A-Z]\.)?)(?=[\s,;.)]|$)"
 )
+_BESIDE = re.compile(r"[;,.]?\s+(?:and\s+|&\s+)?")
 _NICKNAME = re.compile(
     r"(?<![\w-])([A-Z\u00c0-\u017f][\w'’-]++(?: [A-Z]\.)?) [\"“‘'(]([A-Z\u00c0-\u017f][\w'’-]+)[\"”’')]"
     r" ((?:(?:de|van|von|der|la) )*[A-Z\u00c0-\u017f][\w'’-]*\w)"
@@ -36,7 +45,9 @@ _NICKNAME = re.compile(
 _INVERTED_HINT = re.compile(r", [A-Z](?<=[A-Z'’-], .)")
 _NICKNAME_HINT = re.compile(r"[\"“‘'(][A-Z\u00c0-\u017f][\w'’-]+[\"”’')] ")
 _INITIAL = re.compile(r"[^\W\d_]\.")
+_NO_NAME = FUNCTION_WORD | COMMON_WORD | BODY | PLACE
 _OWNERS = 8  # whole names that one in short may stand for
+_FIRM = -3.0  # what the words around a mention say at the most for a person where they tell of a firm or of wares
 _REUSED = 1.0  # what being named again in short is worth
 _READ_FOR_SMALL = 20_000  # characters of a text in which words are looked for that a name has as well
 _SHORT = 4_000  # characters of a text that is sooner searched for each word than for all
@@ -80,6 +91,7 @@ def candidates(text: str) -> list[Candidate]:
     in_headlines: list[CapitalizedSpan] = []
     if headlines:
         runs, in_headlines = split_by_headlines(runs, headlines)
+    runs = [_in_title_case(text, run) if run.words[-1].isupper() else run for run in runs]
     if special:
         runs = sorted([*runs, *special])
     plain = find_mentions(text, runs)
@@ -93,19 +105,47 @@ def _within(run: CapitalizedSpan, spans: list[Span]) -> bool:
     return any(run.start < end for _, end in spans[max(0, at - 2) : at])
 
 
+def _in_title_case(text: str, run: CapitalizedSpan) -> CapitalizedSpan:
+    """A name all in capitals, as columns and minutes have it, as it is else written; what is no name stays.
+
+    It is one if it begins with a given name, or if the text has its last word not in capitals.
+    """
+    words = run.words
+    if len(words) < 2 or not all(word.isupper() and (len(word) > 2 or "." in word) for word in words):
+        return run
+    if any(word_classes[word.casefold()] & _NO_NAME for word in words):
+        return run
+    titled = tuple([word.title() for word in words])
+    if word_classes[words[0].casefold()] & GIVEN or re.search(rf"\b{re.escape(titled[-1])}\b", text[:_READ_FOR_SMALL]):
+        return run._replace(words=titled)
+    return run
+
+
 def _special_spans(text: str, skipped: list[Span]) -> list[CapitalizedSpan]:
     """Names written the other way round ("BYRNE, Ada"), and with a nickname in the middle ('Maxwell "Max" Cole')."""
     found = []
-    for match in _INVERTED.finditer(text) if _INVERTED_HINT.search(text) else ():
-        given = match[2].split()[0].casefold()
-        if word_classes[given] & GIVEN and given not in CALENDAR and len(match[1]) > 2:
-            words = (*match[2].split(), *(word.title() for word in match[1].split()))
-            found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
+    for match in _inverted(text) if _INVERTED_HINT.search(text) else ():
+        words = (*match[2].split(), *(word.title() for word in match[1].split()))
+        found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
     for match in _NICKNAME.finditer(text) if _NICKNAME_HINT.search(text) else ():
         if (word_classes[match[1].casefold()] | word_classes[match[2].casefold()]) & GIVEN:
             words = (*match[1].split(), *match[3].removesuffix("'s").removesuffix("’s").split())
             found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
     return [run for run in sorted(found) if not _within(run, skipped)] if skipped else sorted(found)
+
+
+def _inverted(text: str) -> Iterator[re.Match[str]]:
+    """Names with the surname first: those with a given name, and what may be one right after or before such a name."""
+    row: list[re.Match[str]] = []
+    for match in (*_INVERTED.finditer(text), None):
+        if row and (match is None or not _BESIDE.fullmatch(text, row[-1].end(), match.start())):
+            if any(word_classes[each[2].split()[0].casefold()] & GIVEN for each in row):
+                yield from row
+            row = []
+        if match is not None and len(match[1]) > 2:
+            bits = word_classes[match[2].split()[0].casefold()]
+            if not bits & (CALENDAR_WORD | FUNCTION_WORD | (0 if bits & GIVEN else PLACE | COMMON_WORD)):
+                row.append(match)
 
 
 def _merge_mentions(text: str, mentions: list[NameMention]) -> Iterator[Candidate]:
@@ -203,6 +243,8 @@ def _candidate(
         people = [each.person for each in (*found, *shorts)]
         venues = [each.venue for each in found]
         most = max(people)
+        if min(people) <= _FIRM and not (roles or any(each.run.title for each in (*found, *shorts))):
+            most, person = min(most, 0.5), person - 1.5  # firms speak as well
         person += min(1.0, 0.35 * log2(len(people))) + 0.5 * (most + sum(people) / len(people))
         venue += 0.5 * (max(venues) + sum(venues) / len(venues))
         best = max(found, key=lambda each: (max(each.person, each.venue), -each.run.start))

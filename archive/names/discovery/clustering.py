@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, pairwise
 
+from archive.names.discovery.given_names import given_names
 from archive.names.discovery.wordlists import PARTICLES
 from archive.names.surface_forms import HONORIFICS
 from archive.text.analyzer import fold
@@ -20,7 +21,9 @@ _LONGEST = 64  # letters of a word that is compared: a longer one is no name
 #: Two names may be one if so much of their letters is the same; a word that more names have says nothing.
 _ALIKE, _TELLING = 0.75, 500
 #: "Max Cole Jr" is not Max Cole.
-_ANOTHER = frozenset(("jr", "sr", "junior", "senior", "ii", "iii", "iv", "mrs", "mme"))
+_ANOTHER = frozenset(("jr", "sr", "jnr", "snr", "junior", "senior", "ii", "iii", "iv", "mrs", "mme"))
+#: Letters that sound alike in given names.
+_SOUNDS = (("ph", "f"), ("ck", "k"), ("h", ""), ("c", "k"), ("z", "s"), ("y", "i"), ("j", "i"), ("w", "v"), ("ae", "e"))
 _SEXED = frozenset("aeio")
 
 
@@ -94,10 +97,20 @@ def _misspelled(one: Key, other: Key) -> bool:
         return False
     if a + "a" == b or b + "a" == a:  # Ivanov and Ivanova
         return False
+    if (a, b) == (one[0], other[0]) and {a, b} <= given_names() and _sound(a) != _sound(b):  # Maria and Marta
+        return False
     from rapidfuzz.distance import OSA
 
     most = 2 if min(len(a), len(b)) >= _LONGER else 1
     return OSA.distance(a, b, score_cutoff=most) <= most
+
+
+def _sound(name: str) -> str:
+    """A given name as it sounds, roughly: Philip and Phillip, Katherine and Catharine, Sara and Sarah are one."""
+    for written, heard in _SOUNDS:
+        name = name.replace(written, heard)
+    letters = [name[at] for at in range(len(name)) if name[at] != name[at - 1 : at]]
+    return "".join(letters).rstrip("e")
 
 
 class Resemblances:

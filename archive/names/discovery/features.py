@@ -10,6 +10,19 @@ import re
 from functools import lru_cache
 from itertools import islice
 
+from archive.names.discovery.commerce import (
+    ASSETS,
+    BRANDS,
+    FIRM_NOUNS,
+    FIRMS_OF_SURNAMES,
+    HOLDINGS,
+    PRICES,
+    REPORTS,
+    RESULTS,
+    STAFF,
+    WARES,
+    WEARING,
+)
 from archive.names.discovery.run_grammar import CapitalizedSpan
 from archive.names.discovery.word_classes import (
     AGENCY,
@@ -32,15 +45,18 @@ from archive.names.discovery.wordlists import (
     BELONGINGS,
     FOREIGN_ROLES,
     FOREIGN_SPEECH,
+    GATHERINGS,
     KIN,
     LONG_PLACES,
     MOTION,
+    OCCASIONS,
     OFFICES,
     OTHERS,
     PARTICLES,
     SPEECH,
     TRADES,
     VENUE_NOUNS,
+    VESSELS,
     WORKS,
 )
 from archive.text.sentences import wordset
@@ -63,8 +79,11 @@ _INITIAL = re.compile(r"(?:[^\W\d_]\.)+-?$")
 _LINKED = re.compile(r"[a-z]{1,3}['’-][A-Z\u00c0-\u00de]")
 _FROM = re.compile(r" \(([^\W\d_]+)\)")
 _PAST = re.compile(r"\w{2,}ed$")
-_AGENT = re.compile(r"\w{3,}(?:ist|ian|woman|man|wright|eer)$")
+_AGENT = re.compile(r"\w{3,}(?:(?<!qv)(?<!qu)ist|ian|woman|man|wright|eer)$")
 _SURNAME_MARK = re.compile(r"(?:Mac|Mc|O['’]|Fitz|D['’])[A-Z]|\w+-[a-z]+$|\w+-[A-Z]")
+#: "posted a record loss", and "cut its forecast": the words of a clause after a name.
+_REPORTED = re.compile(r" [a-z]+ ((?:[\w$£€%-]+(?:\.\d+)? ?){1,6})")
+_SHARES = re.compile(r" shares,? (?:in \w+ )?([a-z]+)")
 _OF_PLACE = wordset("town city village county country island river state province region suburb district capital")
 _AT = wordset("""at outside inside attended attending visited visiting during opened reopened entering""")
 _BY = wordset("beside near opposite left behind")
@@ -88,8 +107,13 @@ _SMALL_PEOPLE = (
     )
 )
 _ROLE_WITHIN = 5
+#: What speaks against a person, and a place to meet, where a firm is told of.
+_FIRM: Weights = (-3, -3)
+_OF_FIRMS = wordset("in of at")
+_OF_WARES = FIRM_NOUNS | WEARING
 _LOOKED_AT = 72  # characters after a mention
 _ARTICLES = wordset("the a an")
+_FIRM_AFTER = ASSETS | WARES
 _RELATIVES = wordset("who whom whose aged and")
 
 
@@ -103,18 +127,23 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
         person += 2.2 if _is_address(title) and len(words) == 1 else 3
     head_at = plain.index("of") - 1 if "of" in plain[1:] else len(plain) - 1
     head = bits[head_at]
+    ends = head if given else head | bits[0]
     leading = len(plain) > 1 and bits[0] & LEADING_VENUE
-    venue_like = len(plain) > 1 and (head & VENUE or leading)
+    is_party = plain[-1] in GATHERINGS and plain[-2:-1] and plain[-2] in OCCASIONS
+    venue_like = len(plain) > 1 and (head & VENUE or leading or is_party)
     if venue_like and not title and not (given and len(words) == 2 and not leading):
         person -= 5
         venue += 4
     elif venue_like and not title:
         person -= 0.5
         venue += 0.9
-    elif (not title and len(plain) > 1 and (head | (0 if given else bits[0])) & BODY) or (head | bits[0]) & AGENCY:
+    elif (not title and len(plain) > 1 and ends & BODY) or ends & AGENCY:
         person -= 4
         venue -= 4
-    if " ".join(plain) in LONG_PLACES or (len(words) == 1 and head & PLACE and not title):
+    joined = " ".join(plain)
+    if not title and len(plain) > 1 and (joined in FIRMS_OF_SURNAMES or (plain[0] in BRANDS and not given)):
+        person, venue = person - 4, venue - 4
+    if joined in LONG_PLACES or (len(words) == 1 and head & PLACE and not title):
         person -= 4 if len(words) > 1 else 2
         venue -= 4
     elif len(words) > 1 and bits[0] & LEADING_PLACE and not title and not given:
@@ -146,6 +175,8 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
     if bits[0] & HONORIFIC and len(words) > 2:  # a woman by her husband's name
         person += 2
     surname = [word for word in words if word[0].isupper() or _LINKED.match(word)]
+    if len(plain) == 2 and plain[0] in _FOREIGN_ARTICLES:  # "Le Pen", and "La Traviata"
+        person -= 0.6
     if len(surname) == 1 and not _INITIAL.match(words[0]):
         return person - 1.2, venue - 1
     capitals = [word for word in words if word[0].isupper() or "-" in word or "'" in word or "’" in word]
@@ -167,6 +198,7 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
 _NAMED_THINGS = wordset(
     "hurricane typhoon cyclone storm hms uss rms ss mv hmas operation project tropical comet planet"
 )
+_FOREIGN_ARTICLES = wordset("le la les el los las il lo gli")
 _SAINTLY = wordset("mount lake port fort mt cape san santa são saint st")
 
 
@@ -177,9 +209,13 @@ def _is_address(title: str) -> bool:
 def context_features(text: str, run: CapitalizedSpan) -> ContextWeights:
     """What the words around a run say."""
     people, venues, role = _left(text, run)
+    if (people, venues) == _FIRM:
+        return people, venues, ""
     after = run.end + 2 * run.possessive
     if not text.startswith(",", after):
         person, venue = _right(text, after, run.possessive)
+        if (person, venue) == _FIRM:
+            return (people, venues, role) if run.title else (*_FIRM, "")
         return people + person, venues + venue, role
     right = text[after : after + _LOOKED_AT]
     if right[1:2] == " " and right[2:3].isupper():  # as in a list of names
@@ -199,6 +235,9 @@ def _left(text: str, run: CapitalizedSpan) -> ContextWeights:
     if not plain:
         return said
     before = words[0].split()[-1].casefold() if len(words) > 1 else ""
+    if plain in _OF_FIRMS:
+        is_firm = before in HOLDINGS or (plain == "at" and before in STAFF)
+        return (*_FIRM, "") if is_firm and not run.title and not run.possessive else said
     if plain in _ARTICLES:
         return (*_article(plain, before), "")
     is_place = bool(word_classes[run.words[-1].casefold()] & VENUE)
@@ -221,11 +260,15 @@ def _word_before(word: str, is_titled: bool) -> tuple[ContextWeights, str]:
         return _NOTHING, plain
     return _plain_word_before(plain, mark, is_titled), plain if plain in ("to", "from") and (
         not mark or mark == "("
-    ) else ""
+    ) else plain if plain in _OF_FIRMS and not mark else ""
 
 
 def _plain_word_before(plain: str, mark: str, is_titled: bool) -> ContextWeights:
     singular = plain.removesuffix("s")
+    if plain in _OF_WARES and not is_titled and not mark:
+        return *_FIRM, ""
+    if plain in VESSELS and not mark:
+        return -4, -4, ""
     if plain in WORKS and not is_titled:
         return (-4, -4, "") if mark != "," else _NOTHING
     if plain in KIN or singular in KIN:
@@ -273,12 +316,16 @@ def _right(text: str, after: int, possessive: bool) -> Weights:
     said, leads_on = _word_after(word)
     if leads_on:
         right = text[after:end]
+        if _is_of_firm(word, right):
+            return _FIRM
         if right.startswith((" who ", " whom ", " whose ", " aged ")):
             return 2.5, -1
         if right.startswith((" and his ", " and her ")) and (kin := _WITH_KIN.match(right)):
             return (2, -1) if kin[1] in KIN or kin[1] in TRADES else (0.8, 0)
     if possessive:
-        following = islice(_WORD.finditer(text, after, end), 3)
+        following = list(islice(_WORD.finditer(text, after, end), 3))
+        if any(each[0] in ASSETS for each in following[:2]):
+            return _FIRM
         return (1.3, -0.5) if any(each[0].casefold() in BELONGINGS for each in following) else (0.3, 0)
     return said
 
@@ -309,13 +356,26 @@ def _word_after(word: str) -> tuple[Weights, bool]:
         said = -1, 0.7
     elif word in VENUE_NOUNS:
         said = -2, 3
-    elif word in WORKS or word in OTHERS:
+    elif word in WORKS or (word in OTHERS and word not in OFFICES):
         said = -1.5, -1
+    elif word in _FIRM_AFTER:
+        said = _FIRM
+    elif word == "of":  # somebody of a town or a firm
+        said = 0.5, 0
     elif word in ACTS:
         said = 0.8, -0.3
     else:
         said = (0.6, -0.2) if _PAST.match(word) else (0, 0)
-    return said, word in _RELATIVES
+    return said, word in _RELATIVES or word in REPORTS or word == "shares"
+
+
+def _is_of_firm(word: str, right: str) -> bool:
+    """Whether accounts or the price of shares are told of, as in "X posted a loss" and "X shares fell"."""
+    if word == "shares":
+        match = _SHARES.match(right)
+        return match is not None and match[1] in PRICES
+    match = _REPORTED.match(right) if word in REPORTS else None
+    return match is not None and not RESULTS.isdisjoint(match[1].split())
 
 
 _APPOSED = (", a ", ", an ", ", the ", ", his ", ", her ", ", their ", ", its ", ", my ", ", our ", ", one ")

@@ -19,6 +19,7 @@ from archive.text.analyzer import fold
 
 _ANDS = re.compile(r"\s*(?:[,;]|,? and|&|,? y|,? et|,? und)\s+(?:\w+ )?$")
 _COMPANY = 0.9  # what standing beside a person in a list is worth
+_PLACE = -2.0  # the score of a name up to which it is that of a place
 _LIKELY = 1.5  # the score from which somebody is a person that others may stand beside
 _FAR = 60  # characters between two names that are in no list
 SURE = 3.5  # scores from which nothing is to be doubted
@@ -95,11 +96,27 @@ def find_mentions(text: str, runs: Sequence[CapitalizedSpan]) -> list[NameMentio
         person, venue, role = context_features(text, run)
         made.append(NameMention(run, written_form(run.words, run.title), person, venue, role))
     linked = _linked(text, made)
+    for one, other in linked:
+        if text[one.run.end : other.run.outer] == " and ":
+            _lead_by_place(one, other)
+            _lead_by_place(other, one)
     for pairs in (linked, [(after, before) for before, after in reversed(linked)]):
         for one, other in pairs:
             if other.person < SURE and one.person + one.written.person >= _LIKELY:
                 other.person += _COMPANY
     return made
+
+
+def _lead_by_place(place: NameMention, other: NameMention) -> None:
+    """Take off from what may be a place as well, as it stands beside one: "X and Los Alamos"."""
+    is_place = place.written.person <= _PLACE and not place.run.title and not place.written.venue > 0
+    if (
+        is_place
+        and other.person < SURE
+        and not other.run.title
+        and not word_classes[other.run.words[0].casefold()] & GIVEN
+    ):
+        other.person -= _COMPANY
 
 
 def _linked(text: str, mentions: Sequence[NameMention]) -> list[tuple[NameMention, NameMention]]:
@@ -119,7 +136,9 @@ def _linked(text: str, mentions: Sequence[NameMention]) -> list[tuple[NameMentio
 
 def _shared_surname(one: CapitalizedSpan, other: CapitalizedSpan) -> tuple[str, ...] | None:
     """The whole name of the first in "Ivo and Emil Strand"."""
-    if len(one.words) != 1 or len(other.words) < 2 or one.title or one.possessive:
+    if len(one.words) != 1 or len(other.words) < 2 or one.possessive:
+        return None
+    if one.title and not one.title.endswith("s"):  # but "Designers Ivo and Emil Strand"
         return None
     if not (word_classes[one.words[0].casefold()] & GIVEN and word_classes[other.words[0].casefold()] & GIVEN):
         return None

@@ -157,13 +157,19 @@ def _is_a_place(words: list[RunWord]) -> bool:
     bits = words[-1].bits
     if len(words) < 2 or not bits & (VENUE | BODY) or bits & (OFFICE | SUFFIX):
         return False
-    if len(words) > 3 and words[0].bits & GIVEN and any(word.plain == "of" for word in words[2:-1]):
+    if len(words) > 3 and any(word.plain == "of" for word in words[2:-1]) and _is_somebody(words):
         return False  # somebody of it
     at = max((number for number, word in enumerate(words[:-1]) if word.bits & (OFFICE | TRADE)), default=-1)
     names = words[at + 1 :]
     if len(names) == 1 and words[at].bits & HONORIFIC:
         return False  # "Mr Park"
     return not (len(names) == 2 and names[0].bits & GIVEN)
+
+
+def _is_somebody(words: list[RunWord]) -> bool:
+    """Whether a run with "of" begins with a person's name: of the two words before it no list says anything else."""
+    names = [word for word in words[: [word.plain for word in words].index("of")] if not word.text.islower()]
+    return len(names) > 1 and (bool(names[0].bits & GIVEN) or not any(word.bits & ~GIVEN for word in names))
 
 
 def _end_of_title(words: list[RunWord]) -> int:
@@ -207,6 +213,8 @@ def _is_title(words: list[RunWord], number: int, is_last: bool, end: int) -> boo
     if named and (word.plain in SURNAMES_TOO or not bits & OFFICE):
         return False
     following = words[number + 1]
+    if len(word.plain) == 1 and len(following.plain) == 1 and following.text[0].isupper():
+        return False  # "M. S. Byrne": initials
     rest = [each for each in words[number + 1 :] if not each.text.islower()]
     if word.plain in SAINTS and ("'s" in following.text or "’s" in following.text or following.possessive or not (
         following.bits & GIVEN and len(rest) > 1)):  # fmt: skip
@@ -270,7 +278,7 @@ def _without_place(words: list[RunWord]) -> list[RunWord]:
     if not at or words[at - 1].bits & (VENUE | BODY | LEADING_VENUE) or words[0].bits & (LEADING_VENUE | BODY):
         return words
     names = words[:at]
-    if len(words) > at + 2 and words[-1].bits & VENUE and not words[0].bits & GIVEN:
+    if len(words) > at + 2 and words[-1].bits & VENUE and not _is_somebody(words):
         return words[at + 1 :]  # "Roof of Royal Exchange"
     if len(names) > 1 and not names[-1].bits & (VENUE | BODY):
         return names

@@ -32,6 +32,7 @@ _ABBREVIATIONS = wordset(
     cmdr comdr adm brig pvt pte supt insp det messrs reps sens mme mlle pres amb atty dep vs bros co inc ltd corp esq"""
 )
 _TIME = wordset("in since until till by last next early late mid of this every from through during before after on")
+_ANDS, _WIVES = wordset("and &"), wordset("mrs mme lady")
 _FOREIGN_ANDS = wordset("y e und")
 SAINTS = wordset("st saint san santa ste sainte são")
 _LONG_LINE = 45  # characters: a name may go on after a line that long, which was wrapped
@@ -127,6 +128,8 @@ def segments(text: str, words: list[RunWord | None]) -> Iterator[list[RunWord]]:
             yield part
             part = []
             continue
+        if part and part[-1].bits & HONORIFIC and _is_of_couple(words[number - 1 : number + 2]):
+            continue  # "Mr and Mrs Max Cole": he is named
         if word.text == "an" and part:  # of "Mac an Bhaird"
             part.append(word)
             continue
@@ -163,6 +166,12 @@ def segments(text: str, words: list[RunWord | None]) -> Iterator[list[RunWord]]:
             part = []
     if part:
         yield part
+
+
+def _is_of_couple(around: list[RunWord | None]) -> bool:
+    """Whether the word in the middle is one of "and Mrs" after another address."""
+    before, word, after = [each.plain if each else "" for each in (*around, None)[:3]]
+    return (word in _ANDS and after in _WIVES) or (before in _ANDS and word in _WIVES)
 
 
 def _begins_another(conjunction: RunWord, before: RunWord, after: list[RunWord | None]) -> bool:

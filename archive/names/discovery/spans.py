@@ -41,7 +41,8 @@ def _run_pattern() -> re.Pattern[str]:
     token = rf"{capital}{letter}*+(?:(?<=[A-Z])&[A-Z]\w*+)?"
     particles = "|".join(sorted(PARTICLES))
     space = r"(?:[ \u00a0]++\n?[ \u00a0]*+|\n[ \u00a0]*+)"  # with one line end at the most
-    linked = rf"{space}(?:(?:{particles}|(?<=[MN][ai]c )an){space}){{0,3}}"
+    couple = r"(?:(?<=\b[MD]r )|(?<=\b[MD]r\. )|(?<=\bLord )|(?<=\bSir ))(?:and|&)(?= (?:Mrs|Mme|Lady)\b)"
+    linked = rf"{space}(?:(?:{particles}|(?<=[MN][ai]c )an|{couple}){space}){{0,3}}"
     return re.compile(
         rf"{capital}(?<!\w.){letter}*+(?:(?<=[A-Z])&[A-Z]\w*+)?"
         rf"(?:{linked}(?:(?:al|el|ad|ar|as|an|d|l|ul|ap)['’-])?{token}){{0,{_LONGEST - 1}}}"
@@ -111,7 +112,11 @@ def _after(before: str) -> tuple[bool, bool]:
 def _article_before(text: str, start: int) -> int:
     """Where the article begins that is tied to a run, as in "al-Hakim"; `start` where there is none."""
     article = _ARTICLE_BEFORE.search(text, max(0, start - 4), start)
-    return article.start() if article else start
+    if article is None:
+        return start
+    first = text[start : start + 40].split(None, 1)[0].casefold()
+    is_of = article[0][0] in "dl" and word_classes[first] & GIVEN  # "d'Agathe" is of her
+    return start if is_of else article.start()
 
 
 def _made_of(text: str, start: int, end: int, begins: bool) -> tuple[CapitalizedSpan, ...]:

@@ -67,13 +67,16 @@ _LISTED: dict[str, int] = {}
 for _words, _bit in _MEMBERS:
     for _word in _words:
         _LISTED[_word] = _LISTED.get(_word, 0) | _bit
-_AGENT = re.compile(r"\w{4,}(?:ist|ologian|grapher|woman|wright)$")
+_AGENT = re.compile(r"\w{4,}(?:(?<!qv)(?<!qu)ist|ologian|grapher|woman|wright)$")
 #: Words that are surnames as well as offices: after a given name they are no title.
 SURNAMES_TOO = wordset(
     """abbot baron bishop brother canon chancellor chief coach constable count crown dean duke earl elder father judge
     king knight lord major manager marshal master noble page petty pope prince prior principal private provost queen
     rector saint sheriff sister speaker warden first mother general sergeant seaman justice king fellow"""
 )
+#: What is tied to an office by a hyphen, after it and before it.
+_AFTER_OFFICES = wordset("general elect designate in-chief at-large emeritus emerita")
+_BEFORE_OFFICES = wordset("ex co vice sub then arch mid pro under multi self one-time soon-to-be")
 _MOST_WORDS = 200_000  # that are remembered
 
 
@@ -89,10 +92,23 @@ class _WordClasses(dict[str, int]):
             bits |= _LISTED.get(singular, 0) & (OFFICE | TRADE | DEMONYM)
         if plain in given_names() or plain.partition("-")[0] in given_names():
             bits |= GIVEN
+        elif "-" in plain:
+            bits |= _of_compound(plain)
         elif _AGENT.match(plain):
             bits |= TRADE
         self[plain] = bits
         return bits
+
+
+def _of_compound(plain: str) -> int:
+    """What an office is of two words with a hyphen, as "solicitor-general", "ex-minister", "chairman-elect"."""
+    first, _, last = plain.rpartition("-")
+    before = _LISTED.get(first, 0)
+    if last in _AFTER_OFFICES:
+        return before & (OFFICE | TRADE)
+    if first in _BEFORE_OFFICES or before & (OFFICE | TRADE | OFFICE_PREFIX):
+        return _LISTED.get(last, 0) & (OFFICE | TRADE)
+    return 0
 
 
 word_classes = _WordClasses()

@@ -181,7 +181,18 @@ VENUES = wordset(
     shipyard shop shrine slip spa square stables stadium stage station steps store street studio studios
     summit supermarket synagogue tavern tea-room tearoom temple terminal terrace theater theatre tower
     towers vault vestry vicarage villa vineyard walk week wharf winery works workshop yard zoo university
-    awards ceremony biennale biennial derby"""
+    awards ceremony biennale biennial triennale derby banquet luncheon soirée soiree premiere première matinee
+    fundraiser telethon jamboree pageant prom proms fete fête tattoo eisteddfod masquerade ceilidh symposium"""
+)
+#: Occasions that others than people's may be too, if what they are held for stands before: "the X Summer Party".
+GATHERINGS = wordset(
+    "party dinner lunch tea breakfast brunch supper reception show prize-giving picnic benefit opening"
+)
+OCCASIONS = wordset(
+    """summer winter spring autumn christmas easter halloween birthday garden cocktail launch wedding engagement
+    anniversary after farewell pool beach street dance holiday year year's eve carnival costume masked annual charity
+    benefit opening closing awards oscar correspondents correspondents' gala gridiron flower motor horse air fashion dog
+    boat state jubilee centenary golf thanksgiving memorial victory fundraising"""
 )
 #: Heads that come first: "Hotel X", "Museum of X", "Palais X".
 LEADING_VENUES = wordset(
@@ -221,6 +232,12 @@ WORKS = wordset(
     racehorse record sequel series ship show single sitcom sloop song steamer tanker thriller tragedy
     trawler tug vessel website yacht autobiography biography ketch schooner app device drug language
     software operator"""
+)
+#: Those of them that float.
+VESSELS = wordset(
+    """barge barque brig clipper corvette cruiser cutter destroyer dinghy dredger ferry flagship frigate gunboat
+    houseboat ketch lifeboat liner minesweeper packet schooner ship sloop steamer steamship submarine tanker trawler
+    troopship tug vessel warship yacht"""
 )
 DEMONYMS = wordset(
     """african albanian algerian american arab argentine argentinian armenian asian australian austrian bangladeshi
@@ -341,7 +358,18 @@ CLUBS_AND_FIRMS = wordset(
     stores systems telecom textiles tigers toys traders trading transport united utilities ventures villa wanderers
     wednesday wireless eagles bears bulls hawks cubs yankees dodgers mets saints wolves foundation prize award awards
     medal scholarship fellowship bursary library stadium lectureship professorship line lines airline watch action
-    alert aid quartet quintet trio ensemble choir band singers players company philharmonic symphony"""
+    alert aid quartet quintet trio ensemble choir band singers players company philharmonic symphony research consulting
+    analytics capital advisers advisors associates management equities markets sonata concerto overture rhapsody suite
+    variations cantata requiem nocturne llp lp pty pte bhd berhad gmbh kgaa sarl sàrl srl nv bv oyj asa aps jsc pjsc oao
+    zao ooo kft zrt ltda incorporated unlimited spartak dinamo lokomotiv torpedo cska zenit shakhtar partizan hapoel
+    beitar deportivo olympique atlético atletico olympiacos panathinaikos galatasaray fenerbahçe benfica grêmio botafogo
+    flamengo corinthians ajax feyenoord fortuna eintracht hertha slavia slovan sturm grasshoppers hearts hibernian
+    thistle academicals athletics argyle rams jets braves padres pirates phillies brewers marlins astros
+    mariners lakers celtics knicks pistons bucks nuggets raptors grizzlies timberwolves cavaliers warriors clippers
+    steelers packers vikings chiefs raiders chargers broncos cowboys redskins dolphins patriots seahawks buccaneers
+    bengals monde figaro parisien repubblica stampa messaggero giornale país pais mundo nación nacion vanguardia
+    jornada mercurio prensa gazzetta corriere ravens penguins canucks flames oilers senators sabres bruins canadiens
+    islanders wallabies springboks"""
 )
 #: Common words of headlines and of sentences' beginnings that are no name's first word.
 OPENERS = wordset(
