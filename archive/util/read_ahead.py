@@ -28,7 +28,7 @@ def read_ahead(items: Iterable[_T], most: int) -> Generator[_T]:
                 if ended.is_set():
                     return
                 made.put(item)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is raised where the items are taken)
             failure = error
         made.put(_End(failure))
 
