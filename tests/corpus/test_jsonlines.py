@@ -91,6 +91,7 @@ def test_without_a_title_the_first_line_is_it_and_the_line_stays_the_records(tmp
         ('{"title": "T"} x', "not JSON"),
         ('{"title": "a", "title": "b"}', "'title' is given twice"),
         ('{"x": {"a": 1, "a": 2}}', "'a' is given twice"),
+        (r'{"title": "\"a\"", "title": "b\\", "body": "\\\""}', "'title' is given twice"),
         ('{"title": "a\tb"}', "not JSON"),
         ('{"x": NaN}', "NaN is not a number"),
         ("[" * 100_000, "nested too deep"),

@@ -105,7 +105,7 @@ def _taken(line: bytes | InvalidArticle, source: Source, options: ReadOptions, n
 def _texts_in(line: bytes) -> dict[str, Value | None] | None:
     """The values of a record of nothing but texts and lists of texts, as most are; None for any other line.
 
-    A key that is given twice leaves more quotation marks on the line than these texts have.
+    A key that is given twice leaves more quotation marks on the line than these texts have around and in them.
     """
     try:
         record = orjson.loads(line)
@@ -122,7 +122,10 @@ def _texts_in(line: bytes) -> dict[str, Value | None] | None:
             texts += len(value)
         elif value is not None:
             return None
-    return record if line.count(b'"') == 2 * texts else None
+    marks = line.count(b'"')
+    if marks != 2 * texts:
+        marks -= line.replace(rb"\\", b"").count(rb"\"")
+    return record if marks == 2 * texts else None
 
 
 _ONLY_TEXTS = frozenset((str,))

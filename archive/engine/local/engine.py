@@ -16,7 +16,7 @@ from archive.engine.local.drill_sideways import DrillSideways, Filters
 from archive.engine.local.facet_reader import FacetReader
 from archive.engine.local.index_reader import IndexReader
 from archive.engine.local.manifest import MANIFEST, IndexMeta, read_generation
-from archive.engine.local.scorer import QueryRun
+from archive.engine.local.query_run import QueryRun
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.protocol import IndexedRef, ScoredDoc, SearchResult, SightingLeaf

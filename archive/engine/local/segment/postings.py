@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.file import CheckedPages, SegmentFileReader, SegmentFileWriter
+from archive.engine.local.segment.file import CheckedPages, Sections, SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, PackedLists, PackedListsWriter, smallest, starts_of
 
 #: The first of so many terms is kept in memory, as in Lucene's term index; a term is then looked for among so many.
@@ -161,7 +161,7 @@ def length_table() -> NDArray[np.float64]:
 class TermDictionary:
     """Sorted terms on a mapped file. A term is known by its ordinal, its index among the sorted terms."""
 
-    def __init__(self, file: SegmentFileReader, terms: str) -> None:
+    def __init__(self, file: Sections, terms: str) -> None:
         self._file, self._section = file, terms
         self._terms, self._terms_at = file.pages(terms), file.pages(f"{terms}_at")
         self._found: dict[bytes, int | None] = {}
@@ -297,7 +297,7 @@ class TermDictionary:
 class FieldReader(TermDictionary):
     """An inverted field on a mapped file."""
 
-    def __init__(self, file: SegmentFileReader, name: str) -> None:
+    def __init__(self, file: Sections, name: str) -> None:
         super().__init__(file, f"{name}/terms")
         self.name = name
         self._postings_at = file.pages(f"{name}/postings_at")

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local.segment.file import CheckedPages, SegmentFileReader, SegmentFileWriter
-from archive.engine.local.segment.packed_lists import Ints, PackedLists, smallest, starts_of
+from archive.engine.local.segment.packed_lists import Ints, PackedLists, distinct_sorted, smallest, starts_of
 from archive.engine.local.segment.postings import FieldReader, TermDictionary, TermsWriter
 from archive.text.analyzer import EXTRA
 
@@ -157,14 +157,13 @@ class FormsReader(TermDictionary):
 
     def docs_of_any(self, first: int, last: int) -> Ints:
         """The documents of the forms from number `first` to before `last`, in no order, some of them repeated."""
-        terms = self._form_terms.part(first, last).astype(np.int64)
+        terms: Ints = self._form_terms.part(first, last).astype(np.int64)
         terms.sort()
-        starts = np.flatnonzero(np.diff(terms, prepend=-1))
-        terms, counts = terms[starts], np.diff(starts, append=len(terms))
+        terms, counts = distinct_sorted(terms)
         is_whole = counts == self._form_counts[terms]
         whole = terms[is_whole]
         # Terms in a row are read at once.
-        edges = (np.flatnonzero(np.diff(whole) != 1) + 1).tolist()
+        edges = ((whole[1:] - whole[:-1] != 1).nonzero()[0] + 1).tolist()
         docs: list[Ints] = []
         for begin, end in zip([0, *edges], [*edges, len(whole)], strict=True) if len(whole) else ():
             if end - begin < _ROW:
