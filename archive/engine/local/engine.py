@@ -272,6 +272,8 @@ class WhooshEngine:
 
     def values_among(self, name: str, values: Sequence[str]) -> frozenset[str]:
         reader = self._index_reader()
+        if all(segment.searched(name) is None for segment in reader.segments):
+            return frozenset()
         return frozenset(
             value for value in values if reader.first_doc(name, value.encode("utf-8", "replace")) is not None
         )
