@@ -127,7 +127,9 @@ def _any_term(field: str, terms: Sequence[str]) -> wq.Or:
 
 
 def _any(ways: Sequence[wq.Query], boost: float) -> wq.Query:
-    return wq.Or(list(ways), boost=boost) if len(ways) > 1 else ways[0].with_boost(boost)
+    if len(ways) > 1:
+        return wq.Or(list(ways), boost=boost)
+    return ways[0] if ways[0].boost == boost else ways[0].with_boost(boost)  # a deep copy
 
 
 def _has_any(q: wq.Query) -> bool:

@@ -8,9 +8,10 @@ values of each document, for facets and sorting.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import compress
 from operator import attrgetter
 from typing import Any
@@ -48,6 +49,7 @@ class IndexField:
     unique    whether the value identifies the document
     text_of   the keyword field whose words, unstemmed, these are
     forms_of  the stemmed field whose words, as written, these are
+    weight    how often it counts among the fields that a word without a field is looked for in; 0.0: not at all
     """
 
     name: str
@@ -59,6 +61,7 @@ class IndexField:
     unique: bool = False
     text_of: str = ""
     forms_of: str = ""
+    weight: float = 0.0
 
 
 def facet_field(facet: Field) -> str:
@@ -86,12 +89,16 @@ def index_fields(declared: Fields) -> tuple[IndexField, ...]:
 def _present(declared: Fields) -> Callable[[Article], tuple[str, ...]]:
     """What names the fields that an article has; every article is asked of every field."""
     plain = [field for field in declared if field.attribute]
-    others = [field for field in declared if not field.attribute]
-    names = [field.name for field in (*plain, *others)]
+    others = [field for field in declared if not field.attribute and not field.of_mentions]
+    of_mentions = [field for field in declared if field.of_mentions]
+    names = [field.name for field in (*plain, *others, *of_mentions)]
     attributes_of, values_of = attrgetter(*(field.attribute for field in plain)), [field.values for field in others]
 
     def present(article: Article) -> tuple[str, ...]:
-        return tuple(compress(names, (*attributes_of(article), *[values(article) for values in values_of])))
+        has = [*attributes_of(article), *[values(article) for values in values_of]]
+        if article.mentions:
+            has += [field.values(article) for field in of_mentions]
+        return tuple(compress(names, has))
 
     return present
 
@@ -99,20 +106,37 @@ def _present(declared: Fields) -> Callable[[Article], tuple[str, ...]]:
 def _made_of(field: Field) -> Iterator[IndexField]:
     match field.kind:
         case Kind.TEXT:
-            yield IndexField(field.name, IndexKind.TEXT, field.values, stemmed=True, stored=True)
+            yield IndexField(field.name, IndexKind.TEXT, field.values, stemmed=True, stored=True, weight=field.boost)
             yield IndexField(field.forms_name, IndexKind.TEXT, field.values, forms_of=field.name)
         case Kind.NAMES:
             yield IndexField(field.name, IndexKind.KEYWORD, field.values, column=field.facet)
-            yield IndexField(field.words_name, IndexKind.TEXT, field.values, text_of=field.name)
+            yield IndexField(field.words_name, IndexKind.TEXT, field.values, text_of=field.name, weight=field.boost)
         case Kind.YEAR:
-            yield IndexField(field.name, IndexKind.NUMERIC, lambda a: tuple([int(year) for year in field.values(a)]))
+            yield IndexField(field.name, IndexKind.NUMERIC, lambda a: _numbers_of(field.values(a)))
             yield IndexField(facet_field(field), IndexKind.KEYWORD, field.values, column=True)
         case Kind.DATE:
-            yield IndexField(DATE_FIRST, IndexKind.NUMERIC, lambda a: tuple([day_span(d)[0] for d in field.values(a)]))
-            yield IndexField(DATE_LAST, IndexKind.NUMERIC, lambda a: tuple([day_span(d)[1] for d in field.values(a)]))
+            yield IndexField(DATE_FIRST, IndexKind.NUMERIC, lambda a: _days_of(field.values(a))[0])
+            yield IndexField(DATE_LAST, IndexKind.NUMERIC, lambda a: _days_of(field.values(a))[1])
         case Kind.EXACT:
             is_id = field.name == "id"
             yield IndexField(field.name, IndexKind.KEYWORD, field.values, column=is_id, unique=is_id)
+
+
+@lru_cache(maxsize=4096)
+def _numbers_of(texts: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(map(int, texts))
+
+
+@lru_cache(maxsize=4096)
+def _days_of(dates: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The first and the last day of each date."""
+    spans = list(map(day_span, dates))
+    return tuple([first for first, _ in spans]), tuple([last for _, last in spans])
+
+
+def ranked_as_one(fields: Iterable[IndexField]) -> dict[str, float]:
+    """The fields that a word without a field is looked for in, and the weight of each."""
+    return {field.name: field.weight for field in fields if field.weight}
 
 
 def title_key(title: str) -> str:

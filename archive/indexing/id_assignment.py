@@ -27,6 +27,8 @@ class Unseen:
 
     def take(self, base: str, content: str) -> IndexedRef | None:
         """One that asked for that id, the same content preferred: so a moved article keeps its id among namesakes."""
+        if not self._left:  # as in a first run
+            return None
         for candidates in (self._by_content.get((base, content)), self._by_base.get(base)):
             while candidates:
                 entry = candidates.pop()

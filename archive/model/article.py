@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.model.dates import year_of
-from archive.model.frozen_dict import EMPTY, freeze_fields
+from archive.model.frozen_dict import EMPTY, FrozenDict, freeze_fields
 from archive.model.sightings import Sighting
 from archive.text.analyzer import fold
 from archive.util.quoting import quote_path
@@ -141,14 +141,15 @@ class Article:
         return tuple(dict.fromkeys([each.name for each in self.mentions if each.discovered and each.facet == facet]))
 
     @property
-    def provenance(self) -> dict[str, dict[str, str]]:
+    def provenance(self) -> FrozenDict[str, FrozenDict[str, str]]:
         """Where each of `people` and `venues` is from: "declared", "detected" or "discovered", by key and name."""
         found = {}
         for facet, key in FACET_KEYS.items():
             unreviewed = self.discovered(facet) if key in self.inferred else ()
             usual = "detected" if key in self.inferred else "declared"
-            found[key] = {name: "discovered" if name in unreviewed else usual for name in getattr(self, key)}
-        return found
+            names: tuple[str, ...] = getattr(self, key)
+            found[key] = FrozenDict({name: "discovered" if name in unreviewed else usual for name in names})
+        return FrozenDict(found)
 
     def mentioned(self, facet: str) -> tuple[str, ...]:
         """Names of a facet, "person" or "venue", that the text has beyond `people` or `venues`."""
@@ -211,31 +212,28 @@ if TYPE_CHECKING:
     make_mention = Mention
 else:
 
-    def _unfrozen(frozen):
-        """A class like a frozen one, of which an object is made by assignments and not by a call for each field."""
-        defaults = frozen.__init__.__defaults__
-        names = frozen.__slots__
+    def _maker(frozen, name, *mappings):
+        """The function of that name: it makes an object of a frozen class by assignments, not by a call for each field.
+
+        mappings   the fields that may be given as mappings that are not frozen
+        """
+        names, defaults = frozen.__slots__, frozen.__init__.__defaults__
         needed = len(names) - len(defaults)
         parameters = ", ".join((*names[:needed], *(f"{name}=None" for name in names[needed:])))
-        found = {}
-        exec(f"def __init__(self, {parameters}):" + "".join(f"\n    self.{name} = {name}" for name in names), found)
-        found["__init__"].__defaults__ = defaults
-        return type("Unfrozen", (), {"__slots__": names, "__init__": found["__init__"]})
+        lines = [f"def {name}({parameters}):", "made = new(Unfrozen)", *(f"made.{name} = {name}" for name in names)]
+        lines.append("made.__class__ = Frozen")
+        for each in mappings:
+            lines.append(f"if type({each}) is not FrozenDict: freeze_fields(made, {each!r})")
+        known = {"Frozen": frozen, "Unfrozen": type("Unfrozen", (), {"__slots__": names}), "new": object.__new__}
+        known |= {"__name__": __name__, "FrozenDict": FrozenDict, "freeze_fields": freeze_fields}
+        exec("\n    ".join((*lines, "return made")), known)
+        known[name].__defaults__ = defaults
+        return known[name]
 
-    _UnfrozenArticle, _UnfrozenMention = _unfrozen(Article), _unfrozen(Mention)
-
-    def make_article(*args, **kwargs):
-        """The same as `Article(…)`, ten times faster: reading a corpus and unpickling make one of every record."""
-        made = _UnfrozenArticle(*args, **kwargs)
-        made.__class__ = Article
-        freeze_fields(made, "extra", "declared")
-        return made
-
-    def make_mention(*args):
-        """The same as `Mention(…)`, four times faster: there are some twenty in every article."""
-        made = _UnfrozenMention(*args)
-        made.__class__ = Mention
-        return made
+    #: The same as `Article(…)`, ten times faster: reading a corpus and unpickling make one of every record.
+    make_article = _maker(Article, "make_article", "extra", "declared")
+    #: The same as `Mention(…)`, four times faster: there are some twenty in every article.
+    make_mention = _maker(Mention, "make_mention")
 
 
 @dataclass(frozen=True, slots=True, order=True)

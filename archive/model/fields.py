@@ -27,6 +27,7 @@ class Field(NamedTuple):
     aliases  other names by which a query may call it
     listed   False for a facet that is counted only where it is asked for by name
     attribute  of `Article`, empty where there are no values; "" where only `values` tells
+    of_mentions  whether an article without mentions has no values
     """
 
     name: str
@@ -38,6 +39,7 @@ class Field(NamedTuple):
     aliases: tuple[str, ...] = ()
     listed: bool = True
     attribute: str = ""
+    of_mentions: bool = False
 
     @property
     def words_name(self) -> str:
@@ -70,8 +72,9 @@ def _year(date: str) -> tuple[str, ...]:
 def _from_mentions(name: str, help: str, values: Callable[[Article], tuple[str, ...]]) -> Field:
     """A facet that is counted only where it is asked for, and has nothing where an article mentions nobody."""
     return Field(
-        name, Kind.NAMES, help, lambda article: values(article) if article.mentions else (), facet=True, listed=False
-    )
+        name, Kind.NAMES, help, lambda article: values(article) if article.mentions else (), facet=True, listed=False,
+        of_mentions=True,
+    )  # fmt: skip
 
 
 def _mentioned(facet: str, help: str) -> Field:

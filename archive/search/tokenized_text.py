@@ -24,10 +24,10 @@ _ODD = re.compile(
     r"[^\x00-\x26\x28-\x2c/-\x7f“”‘–—…\xa0]"
     r"(?:(?<!['’.-])|(?<=[^\W_]['’.-])(?=[^\W_])(?!(?<=['’])s(?![\w'’ʼ＇]))(?!(?<=\.)[^\W_][^\W_]))"
 )
-#: The same of a text in ASCII, which is faster to find.
-_ODD_ASCII = re.compile(
-    r"['.-](?:(?<=[A-Za-z0-9]['.-])(?=[A-Za-z0-9])(?!(?<=')s(?![A-Za-z0-9_']))(?!(?<=\.)[A-Za-z0-9][A-Za-z0-9]))"
-)
+#: The same of a text in ASCII: each is found much faster by itself.
+_HYPHEN = re.compile("-(?<=[A-Za-z0-9]-)(?=[A-Za-z0-9])")
+_FULL_STOP = re.compile(r"\.(?<=[A-Za-z0-9]\.)(?=[A-Za-z0-9](?![A-Za-z0-9]))")
+_APOSTROPHE = re.compile("'(?<=[A-Za-z0-9]')(?=[A-Za-z0-9])(?!s(?![A-Za-z0-9_']))")
 _PLAIN_WORD = re.compile("[a-z0-9]+")
 #: A plain word in a text, all of it.
 _WORD_IN_TEXT = re.compile(r"[A-Za-z0-9]+(?:['’]s(?![\w'’ʼ＇]))?")
@@ -149,10 +149,9 @@ class SoughtWords:
         """
         lowered = text.lower()
         most = _FEW + len(text) // _SPARSE
-        odd = [match.start() for match in (_ODD_ASCII if text.isascii() else _ODD).finditer(text)]
+        odd = self._odd_places(text, lowered) if text.isascii() else [match.start() for match in _ODD.finditer(text)]
         if len(lowered) != len(text) or len(odd) > most:
             return None, []
-        most -= len(odd)
         places: list[int] = []
         plain, prefixes = self._plain, self._sought.prefixes
         for beginning in self._beginnings:
@@ -162,11 +161,34 @@ class SoughtWords:
                     word = _PLAIN_WORD.match(lowered, at)
                     if word is not None and (word[0] in plain or word[0].startswith(prefixes)):
                         places.append(at)
-                        if len(places) > most:
+                        if "-" in (lowered[at - 1 : at], lowered[word.end() : word.end() + 1]):
+                            odd.append(at)
+                        if len(places) + len(odd) > most:
                             return None, []
                 at = lowered.find(beginning, at + 1)
         places.sort()
+        odd.sort()
         return odd, places
+
+    def _odd_places(self, text: str, lowered: str) -> list[int]:
+        """Where in a text in ASCII a word may be that does not look like its form, where that may matter, in any order.
+
+        Most of them are hyphens, and these matter beside plain words, and where a compound may be asked for.
+        """
+        odd = [match.start() for match in _FULL_STOP.finditer(text)]
+        if "'" in text:
+            odd += [match.start() for match in _APOSTROPHE.finditer(text)]
+        if "-" not in text:
+            return odd
+        if self._sought.loose or not self._keeps_first_letter:
+            return odd + [match.start() for match in _HYPHEN.finditer(text)]
+        at = -1
+        for before in lowered.split("-")[:-1]:
+            at += len(before) + 1
+            word = before[before.rfind(" ") + 1 :]
+            if word and (word[0] in self._letters or not word.isalnum()):
+                odd.append(at)
+        return odd
 
 
 def _is_plain(form: str) -> bool:

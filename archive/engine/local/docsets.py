@@ -18,7 +18,6 @@ from whoosh import query as wq
 from archive.engine.local.posting_lists import (
     Postings,
     as_term,
-    distinct_sorted,
     intersection,
     intersection_of_unions,
     is_in,
@@ -26,7 +25,7 @@ from archive.engine.local.posting_lists import (
     union,
 )
 from archive.engine.local.segment.doc_values import MISSING
-from archive.engine.local.segment.packed_lists import Ints
+from archive.engine.local.segment.packed_lists import Ints, distinct_sorted
 from archive.engine.local.span_finder import SpanFinder
 from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline

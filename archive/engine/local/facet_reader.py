@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.facet_listing import words_near
-from archive.engine.local.posting_lists import distinct_sorted, union
+from archive.engine.local.posting_lists import is_in, union
 from archive.engine.local.segment.doc_values import DocValues
-from archive.engine.local.segment.packed_lists import Ints
+from archive.engine.local.segment.packed_lists import Ints, distinct_sorted
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader
 from archive.query.limits import FINDING, current_deadline
@@ -44,7 +44,10 @@ class FacetCounts(NamedTuple):
 
     def without(self, places: Iterable[int]) -> FacetCounts:
         """The same less some values."""
-        kept = ~np.isin(self.places, list(places))
+        left_out = np.fromiter(places, np.int64)
+        at = self.places.searchsorted(left_out)
+        kept = np.ones(len(self.places), np.bool_)
+        kept[at[is_in(self.places, left_out)]] = False
         return FacetCounts(self.places[kept], self.counts[kept])
 
 
@@ -184,9 +187,9 @@ class FacetReader:
         """The count of each value among `docs` (global doc ids, ascending)."""
         lists = [part.global_ordinals(docs) for part in self._parts]
         largest = max(lists, key=len, default=_NONE)
-        rest = np.concatenate([_NONE, *(each for each in lists if each is not largest)])
+        rest = _NONE if len(lists) < 2 else np.concatenate([_NONE, *(each for each in lists if each is not largest)])
         if (len(largest) + len(rest)) * _FEW < len(self):
-            return FacetCounts(*distinct_sorted(np.sort(np.concatenate([largest, rest]))))
+            return FacetCounts(*distinct_sorted(np.sort(np.concatenate([largest, rest]) if len(rest) else largest)))
         sums = np.bincount(largest, minlength=len(self))
         if len(rest) * _FEW < len(self):
             places, counts = distinct_sorted(np.sort(rest))

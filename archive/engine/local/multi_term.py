@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+import numpy as np
 from whoosh import query as wq
 
 from archive.engine.local.segment.postings import FieldReader
@@ -119,7 +120,10 @@ def _within_half(field: FieldReader | FormsReader, text: str, among: range) -> I
     same_half = field.prefix_range(text[:middle].encode())
     same_half = range(max(same_half.start, among.start), min(same_half.stop, among.stop))
     same_end = field.ending_with(among, text[middle + 1 :].encode())
-    return map(field.term, sorted({*same_half, *same_end.tolist()}))
+    numbers = np.union1d(np.arange(same_half.start, same_half.stop), same_end)
+    # All but the two letters of a swap are the same on both sides of the edit.
+    changed = 2 * max(map(len, map(str.encode, text)), default=0)
+    return map(field.term, field.with_common_ends(numbers, text.encode(), len(text.encode()) - changed).tolist())
 
 
 def _are_one_edit_apart(word: str, other: str) -> bool:

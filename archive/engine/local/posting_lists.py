@@ -93,16 +93,6 @@ def to_bitset(lists: Iterable[Ints], documents: int) -> NDArray[np.bool_]:
     return mask
 
 
-def distinct_sorted(numbers: Ints) -> tuple[Ints, Ints]:
-    """The different ones of ascending numbers, and how often each is there.
-
-    `np.unique` does the same, but loads `numpy.ma` first, which takes longer than a search.
-    """
-    starts = np.flatnonzero(numbers[1:] != numbers[:-1]) + 1
-    starts = np.concatenate([np.zeros(min(len(numbers), 1), np.int64), starts])
-    return numbers.take(starts), np.diff(starts, append=len(numbers))
-
-
 def union(lists: Sequence[Ints], documents: int) -> Ints:
     """The documents, numbered below `documents`, that are in any of some ascending lists."""
     if not lists:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from archive.engine.local.docsets import DocSetEvaluator, Scores
 from archive.engine.local.index_reader import IdColumn, IndexReader
 from archive.engine.local.posting_lists import locate
-from archive.engine.local.scorer import CollectionStats, QueryRun
+from archive.engine.local.query_run import QueryRun
+from archive.engine.local.scorer import CollectionStats
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints
 from archive.engine.schema import DATE_KEY, TITLE_KEY, title_key
@@ -143,6 +144,8 @@ def rank(
         return docs.tolist(), [0.0] * len(docs)
     terms = plan.parsed.content_terms
     near = len(terms) > 1
+    if count is not None:
+        kept = run.candidates(kept, max(count, RESCORED) if near else count)
     scores = run.scores(kept)
     if near:
         places = _highest(scores, kept, None if count is None else max(count, RESCORED), reader.ids)

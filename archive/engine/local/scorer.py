@@ -10,24 +10,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from whoosh import query as wq
 
 from archive.engine.local import inb2
-from archive.engine.local.docsets import DocSetEvaluator, ScoredDocs, Scores
+from archive.engine.local.docsets import DocSetEvaluator, Scores
 from archive.engine.local.posting_lists import Postings, as_term, locate
 from archive.engine.local.segment.packed_lists import Ints, smallest
 from archive.engine.local.segment.postings import length_table
 from archive.engine.local.segment.segment import SegmentReader
 from archive.query.combined_fields import CombinedFields
-from archive.query.limits import Deadline
 from archive.query.span_queries import Near, SpanPhrase
 
 if TYPE_CHECKING:
-    from archive.engine.local.index_reader import IndexReader
+    pass
 
 #: Fields ranked as one, each with its weight.
 Weights = tuple[tuple[str, float], ...]
@@ -78,11 +77,15 @@ class CollectionStats:
         df = max((len(postings.docs) for postings, _ in term), default=0)
         return inb2.term_weight(self.documents, df, sum(postings.frequency * weight for postings, weight in term))
 
+    def average_length(self, fields: Weights) -> float:
+        """The average length of a document, in fields ranked as one."""
+        total = sum(weight * each.field_length(name) for name, weight in fields for each in self._segments)
+        return total / (self.documents or 1)
+
     def norms(self, fields: Weights) -> Norms:
         """The norms of all documents, in fields ranked as one."""
         norms = self._norms.get(fields)
         if norms is None:
-            total = sum(weight * each.field_length(name) for name, weight in fields for each in self._segments)
             numbers, lengths = np.zeros(self.documents, np.uint8), np.zeros(1)
             for name, weight in fields:
                 # A length is known by a byte: what is different in both is numbered again.
@@ -91,7 +94,7 @@ class CollectionStats:
                 distinct = np.flatnonzero(present)
                 numbers = smallest(np.cumsum(present) - 1).take(pairs)
                 lengths = lengths[distinct >> 8] + weight * _LENGTHS[distinct & 0xFF]
-            values = inb2.length_norms(lengths, total / (self.documents or 1))
+            values = inb2.length_norms(lengths, self.average_length(fields))
             norms = self._norms[fields] = Norms(numbers, values)
         return norms
 
@@ -355,35 +358,3 @@ class DenseAccumulator(Accumulator):
             for docs in self._touched:
                 self._cells[docs] = 0.0
         return scores
-
-
-class QueryRun:
-    """One tree run on one index.
-
-    fallback    what runs a part of the tree that is not known here: segment's index, tree -> documents and scores
-    deadline    when to give up, looked at before each part of the tree
-    among       the documents that are asked about, ascending; None for all
-    """
-
-    def __init__(
-        self,
-        tree: wq.Query,
-        index: IndexReader,
-        fallback: Callable[[int, wq.Query], ScoredDocs],
-        deadline: Deadline,
-        among: Ints | None = None,
-    ) -> None:
-        self._tree, self._statistics = tree, index.statistics
-        self.matching = DocSetEvaluator(index, fallback, deadline, among)
-
-    @cached_property
-    def docs(self) -> Ints:
-        """Global doc ids that match, ascending, deleted ones too; raises LimitError when it takes too long.
-
-        Whether documents are there that are not asked about is left open.
-        """
-        return self.matching.docs(self._tree)
-
-    def scores(self, docs: Ints) -> Scores:
-        """Scores parallel to `docs`, some of those that match, ascending; raises LimitError when it takes too long."""
-        return Scorer(self.matching, self._statistics).scores(self._tree, docs)

@@ -26,7 +26,7 @@ from archive.engine.local.segment.packed_lists import Ints, starts_of
 from archive.engine.local.segment.postings import PostingsData
 from archive.engine.local.segment.segment import SegmentFieldWriter
 from archive.engine.local.segment.word_forms import FormVocabulary, number_forms
-from archive.engine.schema import VALUE_GAP, IndexField, IndexKind
+from archive.engine.schema import VALUE_GAP, IndexField, IndexKind, ranked_as_one
 from archive.engine.stored import encode_article
 from archive.model.article import Article
 from archive.model.sighting_columns import SightingColumnsBuilder, content_key
@@ -233,6 +233,7 @@ class SegmentBuilder:
             for field in fields
             if not field.text_of and not field.forms_of
         ]
+        self._weights = ranked_as_one(fields)
         _keep_memory()
         self._sightings, self._sketcher = SightingColumnsBuilder(), TextSketcher()
         self._stored = DocStoreWriter(SpillBuffer(folder))
@@ -285,7 +286,7 @@ class SegmentBuilder:
                 name, _, builder = fields.pop(0)
                 builder.build(name, 1)(segment)
                 del builder
-        return segment.finish(documents)
+        return segment.finish(documents, self._weights)
 
     def _write_stored(self, out: SegmentFileWriter) -> None:
         self._stored.write(out)

@@ -16,7 +16,7 @@ _SHORTEST, _LONGEST = 2, 4
 
 
 class RunOfWords(NamedTuple):
-    """Texts one after the other, as `pretokenize` leaves them, with a space before each.
+    """Texts one after the other, as `Analyzer.pretokenize` leaves them.
 
     starts, ends   where words begin and end in the run, with the apostrophes that may be around them
     bounds         where texts begin, and where the next one would

@@ -22,7 +22,7 @@ import re
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -168,6 +168,11 @@ class SegmentFileWriter:
             self._sums.append(page)
         self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest(), first_sum, bits)
 
+    def read(self) -> WrittenSections:
+        """The sections written so far, to be read."""
+        self._file.flush()
+        return WrittenSections(Path(self._file.name), dict(self._sections), array("I", self._sums))
+
     def finish(self, about: dict[str, Any]) -> tuple[int, str]:
         """Write the header, with `about` as what the segment says of itself; returns the file's size and digest.
 
@@ -186,16 +191,13 @@ def damage_mark(path: Path) -> Path:
     return path.with_suffix(".damaged")
 
 
-class SegmentFileReader:
-    """A segment's file, mapped into memory; `about` is what it says of itself.
+class Sections:
+    """The sections of a file, mapped into memory: of a whole segment, or what was written so far."""
 
-    size, digest   as `SegmentFileWriter.finish` returned them, if known
+    _sections: Mapping[str, Sequence[Any]]
+    _sums: memoryview
 
-    Raises IndexDamagedError for a file that is not that one, IndexUnusableError for one of
-    an unknown version.
-    """
-
-    def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
         try:
             opened = open_regular_file(path)
@@ -207,38 +209,7 @@ class SegmentFileReader:
             except ValueError:
                 raise self.damaged("it is empty") from None
         self._view = memoryview(self._map)
-        if size and size != len(self._view):
-            raise self.damaged(f"it has {len(self._view):,} bytes instead of {size:,}")
-        header = self._header(digest)
-        if not isinstance(header, dict) or header.get("version") != VERSION:
-            version = header.get("version") if isinstance(header, dict) else None
-            raise IndexUnusableError(
-                f"{path.name} has format version {version!r:.20}, and this program reads {VERSION}",
-                "run `archive index --full`",
-            )
-        self.metadata: dict[str, Any] = header.get("segment", {})
-        self._sections: dict[str, list[Any]] = header.get("sections", {})
-        held = len(self._view)
-        if not (validate_metadata(self.metadata, held) and fits_sections(self._sections, held, _SUMS)):
-            raise self.damaged("its header is invalid")
-        self._sums = memoryview(self._raw(_SUMS).data)
-        if not self._sound(_SUMS):
-            raise self.damaged("its checksums do not match")
         self._checked: set[str] = set()
-
-    def _header(self, digest: str) -> Any:
-        tail = bytes(self._view[-_TAIL:])
-        if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
-            raise self.damaged("it is truncated, or not a segment")
-        offset, length = int.from_bytes(tail[:8], "little"), int.from_bytes(tail[8:16], "little")
-        header = bytes(self._view[offset : offset + length])
-        found = hashlib.blake2b(header, digest_size=16).hexdigest()
-        if found != tail[16:32].hex() or (digest and found != digest):
-            raise self.damaged("its header's checksum does not match")
-        try:
-            return json.loads(header)
-        except (ValueError, RecursionError):
-            raise self.damaged("its header cannot be read") from None
 
     def damaged(self, why: str) -> IndexDamagedError:
         """The error to raise; leaves the mark for the next writer."""
@@ -252,11 +223,6 @@ class SegmentFileReader:
 
     def __contains__(self, name: str) -> bool:
         return name in self._sections
-
-    @property
-    def names(self) -> list[str]:
-        """The names of all sections."""
-        return list(self._sections)
 
     def array(self, name: str) -> NDArray[Any]:
         """A section as a read-only array on the mapped file; raises IndexDamagedError if it is damaged."""
@@ -285,11 +251,68 @@ class SegmentFileReader:
         dtype = np.dtype(kind)
         return np.frombuffer(self._view, dtype, length // dtype.itemsize, offset) if length else np.empty(0, dtype)
 
-    def _section(self, name: str) -> list[Any]:
+    def _section(self, name: str) -> Sequence[Any]:
         try:
             return self._sections[name]
         except KeyError:
             raise self.damaged(f"it has no section {name}") from None
+
+
+class WrittenSections(Sections):
+    """What was written so far of a segment's file."""
+
+    def __init__(self, path: Path, sections: Mapping[str, Sequence[Any]], sums: array[int]) -> None:
+        super().__init__(path)
+        self._sections, self._sums = sections, memoryview(sums)
+
+
+class SegmentFileReader(Sections):
+    """A segment's file, mapped into memory; `about` is what it says of itself.
+
+    size, digest   as `SegmentFileWriter.finish` returned them, if known
+
+    Raises IndexDamagedError for a file that is not that one, IndexUnusableError for one of
+    an unknown version.
+    """
+
+    def __init__(self, path: Path, size: int = 0, digest: str = "") -> None:
+        super().__init__(path)
+        if size and size != len(self._view):
+            raise self.damaged(f"it has {len(self._view):,} bytes instead of {size:,}")
+        header = self._header(digest)
+        if not isinstance(header, dict) or header.get("version") != VERSION:
+            version = header.get("version") if isinstance(header, dict) else None
+            raise IndexUnusableError(
+                f"{path.name} has format version {version!r:.20}, and this program reads {VERSION}",
+                "run `archive index --full`",
+            )
+        self.metadata: dict[str, Any] = header.get("segment", {})
+        self._sections: dict[str, list[Any]] = header.get("sections", {})
+        held = len(self._view)
+        if not (validate_metadata(self.metadata, held) and fits_sections(self._sections, held, _SUMS)):
+            raise self.damaged("its header is invalid")
+        self._sums = memoryview(self._raw(_SUMS).data)
+        if not self._sound(_SUMS):
+            raise self.damaged("its checksums do not match")
+
+    def _header(self, digest: str) -> Any:
+        tail = bytes(self._view[-_TAIL:])
+        if len(self._view) < _TAIL + len(MAGIC) or tail[32:] != MAGIC or self._view[: len(MAGIC)] != MAGIC:
+            raise self.damaged("it is truncated, or not a segment")
+        offset, length = int.from_bytes(tail[:8], "little"), int.from_bytes(tail[8:16], "little")
+        header = bytes(self._view[offset : offset + length])
+        found = hashlib.blake2b(header, digest_size=16).hexdigest()
+        if found != tail[16:32].hex() or (digest and found != digest):
+            raise self.damaged("its header's checksum does not match")
+        try:
+            return json.loads(header)
+        except (ValueError, RecursionError):
+            raise self.damaged("its header cannot be read") from None
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all sections."""
+        return list(self._sections)
 
     def _sound(self, name: str) -> bool:
         offset, length, _, digest, *_ = self._section(name)
@@ -311,7 +334,7 @@ class SegmentFileReader:
 class CheckedPages:
     """A section checked page by page as its numbers are used; raises IndexDamagedError where they are damaged."""
 
-    def __init__(self, file: SegmentFileReader, name: str, values: NDArray[Any]) -> None:
+    def __init__(self, file: Sections, name: str, values: NDArray[Any]) -> None:
         self._file, self._name, self._values = file, name, values
         self._items = values.data  # a number from it costs half as much
         self._bytes, self._sums, self._page_bits = file.checked_pages(name)

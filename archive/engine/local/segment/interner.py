@@ -27,7 +27,6 @@ from archive.text.analyzer import (
     compound_form,
     form_of,
     part_traits,
-    pretokenize,
 )
 
 _Key = TypeVar("_Key")
@@ -90,12 +89,11 @@ class TermInterner:
 
     def _words(self, texts: Sequence[str]) -> tuple[Numbers, Ints, RunOfWords]:
         """The numbers of all words, also those without a form; how many with one each text has; and the run."""
-        pretokenized = [pretokenize(self._analyzer.prepare(text)) for text in texts]
-        run = b" " + b" ".join(pretokenized) + b" " * 17
+        pretokenized, sizes = self._analyzer.pretokenize(texts)
+        run = pretokenized + b" " * 17
         starts, ends = _word_bounds(run)
         numbers = self._look_up(run.lower(), starts, ends)
-        sizes = np.fromiter((len(text) + 1 for text in pretokenized), np.int64, len(pretokenized))
-        bounds = starts_of(sizes) + 1
+        bounds = starts_of(np.array(sizes, np.int64)) + 1
         begins = starts[numbers != _NO_FORM] if self._no_form_seen else starts
         return numbers, np.diff(np.searchsorted(begins, bounds)), RunOfWords(run, starts, ends, bounds)
 

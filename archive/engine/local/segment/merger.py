@@ -17,7 +17,7 @@ from archive.engine.local.segment.packed_lists import Ints, starts_of
 from archive.engine.local.segment.postings import FieldReader, PostingsData, PostingsWriter, length_table
 from archive.engine.local.segment.segment import SegmentFieldWriter, SegmentReader
 from archive.engine.local.segment.word_forms import FormMerger
-from archive.engine.schema import IndexField, IndexKind
+from archive.engine.schema import IndexField, IndexKind, ranked_as_one
 from archive.engine.stored import decode_article
 from archive.model.sighting_columns import merged_columns
 
@@ -67,12 +67,12 @@ def merge(
     stored = DocStoreWriter(out.spool())
     for part in parts:
         if part.whole:
-            stored.add_blocks(*part.segment.stored.raw())
+            stored.add_all(part.segment.stored.raw())
         else:
             for doc in np.flatnonzero(part.kept).tolist():
                 stored.add(part.segment.stored[doc])
     stored.write(out)
-    return len(stored), segment.finish(len(stored))
+    return len(stored), segment.finish(len(stored), ranked_as_one(fields))
 
 
 def _keys(part: MergeInput, field: IndexField) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.file import SegmentFileReader, SegmentFileWriter
+from archive.engine.local.segment.file import Sections, SegmentFileWriter
 
 #: Whole numbers at whatever width they lie in the file.
 Ints = NDArray[np.integer[Any]]
@@ -31,6 +31,20 @@ def smallest(values: NDArray[Any]) -> NDArray[Any]:
     """The same numbers (none negative) at the least width that holds the largest."""
     most = int(values.max()) if len(values) else 0
     return values.astype("<u1" if most < 1 << 8 else "<u2" if most < 1 << 16 else "<u4" if most < 1 << 32 else "<u8")
+
+
+def distinct_sorted(numbers: Ints) -> tuple[Ints, Ints]:
+    """The different ones of ascending numbers, and how often each is there.
+
+    `np.unique` does the same, but loads `numpy.ma` first, which takes longer than a search.
+    """
+    if not len(numbers):
+        return numbers, np.empty(0, np.int64)
+    edges = (numbers[1:] != numbers[:-1]).nonzero()[0]
+    ends = np.empty(len(edges) + 2, np.int64)
+    ends[0], ends[-1] = 0, len(numbers)
+    np.add(edges, 1, out=ends[1:-1])
+    return numbers.take(ends[:-1]), ends[1:] - ends[:-1]
 
 
 class PackedListsWriter:
@@ -75,7 +89,7 @@ class PackedListsWriter:
 class PackedLists:
     """Reads what a PackedListsWriter wrote."""
 
-    def __init__(self, file: SegmentFileReader, name: str) -> None:
+    def __init__(self, file: Sections, name: str) -> None:
         self._widths = file.pages(f"{name}/width")
         self._starts = file.pages(f"{name}/start")
         self._streams = {width: file.pages(f"{name}/{width}") for width in _DTYPES}

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.file import CheckedPages, SegmentFileReader, SegmentFileWriter
+from archive.engine.local.segment.file import CheckedPages, Sections, SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, PackedLists, PackedListsWriter, smallest, starts_of
 
 #: The first of so many terms is kept in memory, as in Lucene's term index; a term is then looked for among so many.
@@ -161,7 +161,7 @@ def length_table() -> NDArray[np.float64]:
 class TermDictionary:
     """Sorted terms on a mapped file. A term is known by its ordinal, its index among the sorted terms."""
 
-    def __init__(self, file: SegmentFileReader, terms: str) -> None:
+    def __init__(self, file: Sections, terms: str) -> None:
         self._file, self._section = file, terms
         self._terms, self._terms_at = file.pages(terms), file.pages(f"{terms}_at")
         self._found: dict[bytes, int | None] = {}
@@ -275,11 +275,29 @@ class TermDictionary:
             found = found[block.take(ends.take(found + 1) - back) == byte]
         return found + among.start
 
+    def with_common_ends(self, numbers: Ints, text: bytes, least: int) -> Ints:
+        """Of some ordinals, ascending, those of terms that begin and end as a text does, in so many bytes together."""
+        if not len(numbers):
+            return numbers
+        first = int(numbers[0])
+        ends = self._terms_at.part(first, int(numbers[-1]) + 2).astype(np.int64)
+        block = self._terms.part(int(ends[0]), int(ends[-1]))
+        ends -= ends[0]
+        starts, stops = ends.take(numbers - first), ends.take(numbers - first + 1)
+        common = np.zeros(len(numbers), np.int64)
+        for places, step, word in ((starts, 1, text), (stops - 1, -1, text[::-1])):
+            same = np.ones(len(numbers), np.bool_)
+            for at, byte in enumerate(word):
+                place = places + at * step
+                same &= (place >= starts) & (place < stops) & (block.take(place, mode="clip") == byte)
+                common += same
+        return numbers[common >= least]
+
 
 class FieldReader(TermDictionary):
     """An inverted field on a mapped file."""
 
-    def __init__(self, file: SegmentFileReader, name: str) -> None:
+    def __init__(self, file: Sections, name: str) -> None:
         super().__init__(file, f"{name}/terms")
         self.name = name
         self._postings_at = file.pages(f"{name}/postings_at")

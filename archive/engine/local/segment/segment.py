@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.engine.local.segment.block_maxima import BlockMaxima, RankedFields, write_block_maxima
 from archive.engine.local.segment.doc_store import DocStore
 from archive.engine.local.segment.doc_values import MISSING, DocValues, write_doc_values
 from archive.engine.local.segment.file import SegmentFileReader, SegmentFileWriter
@@ -80,6 +81,12 @@ class SegmentReader:
     def field_length(self, name: str) -> int:
         """How many terms all documents have in a field, exactly."""
         return int(self.file.metadata["lengths"].get(form_source(name) or name, 0))
+
+    @cached_property
+    def block_maxima(self) -> BlockMaxima | None:
+        """The block maxima of its frequent words, if it has any."""
+        ranked = RankedFields.of_metadata(self.file.metadata.get("maxima"))
+        return None if ranked is None else BlockMaxima(self.file, ranked, self.doc_count)
 
     @cached_property
     def stored(self) -> DocStore:
@@ -169,9 +176,14 @@ class SegmentFieldWriter:
         for name, column in columns.items():
             self.out.add(f"{_SIGHTINGS}/{name}", column)
 
-    def finish(self, documents: int) -> tuple[int, str]:
-        """Write the header; returns the file's size and digest."""
-        return self.out.finish({"documents": documents, "fields": sorted(self._names), "lengths": self._lengths})
+    def finish(self, documents: int, weights: Mapping[str, float]) -> tuple[int, str]:
+        """Write the block maxima and the header; returns the file's size and digest.
+
+        weights  the fields that are ranked as one, and their weights
+        """
+        about = {"documents": documents, "fields": sorted(self._names), "lengths": self._lengths}
+        ranked = write_block_maxima(self.out, weights, self._lengths, documents)
+        return self.out.finish(about if ranked is None else about | {"maxima": ranked.as_metadata()})
 
 
 def number_term(number: int) -> bytes:
