@@ -188,8 +188,7 @@ def meant(text: str, *names: str) -> list[tuple[str, str]]:
         ("Bea Ann Quill sat. B. A. Quill and B Quill stood.", "Bea Ann Quill", ["Bea Ann Quill", "Quill", "Quill"]),
         ("Bea Ann Quill sat. C. B. Quill stood.", "Bea Ann Quill", ["Bea Ann Quill"]),
         # words
-        ("Rich Brown sat. Brown bread came. Rich people ate. Brown wept.", "Rich Brown",
-         ["Rich Brown", "Brown"]),
+        ("Rich Brown sat. Brown bread came. Rich people ate. Brown wept.", "Rich Brown", ["Rich Brown", "Brown"]),
         # a place in the name is not its bearer
         ("The Earl of Essex sat. They live by Essex.", "Earl of Essex", ["Earl of Essex"]),
     ],
