@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cached_property
 from itertools import chain, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +38,8 @@ _SEEN = re.compile(r"\S")
 _ADJACENT = re.compile(r"[^\S\n]*\n?[^\S\n]*")
 #: Where a word begins: after white space or a dash.
 _BEGINNING = re.compile(r"(?<=[\s‐-―])\S")
+
+_all_marks = attrgetter(*(each.name for each in fields(HighlightTerms)))
 
 Span = tuple[int, int]
 
@@ -83,7 +86,7 @@ class Highlighter:
         self._term_of: dict[str, str] = {}
         self._form_of: dict[str, str] = {}
         self._passing: dict[str, str] = {}
-        self._asked = any(getattr(marks, each.name) for each in fields(marks))
+        self._asked = any(_all_marks(marks))
         self._spans = [(self._slots(slots), slop) for slots, slop in marks.spans]
         self._phrases = [(terms, slop, frozenset(terms)) for terms, slop in marks.phrases]
         self._exact_phrases = [(forms, slop, frozenset(forms)) for forms, slop in marks.exact_phrases]

@@ -173,7 +173,11 @@ class WhooshEngine:
                 facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)
                 for facet in plan.facets
             },
-            forms_of=partial(reader.forms_of, [field.name for field in self._fields.searched]),
+            forms_of=partial(
+                reader.forms_of,
+                [field.name for field in self._fields.searched],
+                same_letter=self._analyzer.keeps_first_letter,
+            ),
         )
 
     def count(self, plan: Plan) -> int:
