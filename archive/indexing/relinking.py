@@ -125,12 +125,15 @@ class Relinker:
 
 
 @contextmanager
-def discovery_of(root: Path, settings: Settings, folder: Path, names: Names) -> Iterator[IncrementalDiscovery | None]:
-    """The discovery of names in this run; None where the settings want none."""
+def discovery_of(
+    root: Path, settings: Settings, folder: Path, names: Names, jobs: int | None
+) -> Iterator[IncrementalDiscovery | None]:
+    """The discovery of names in this run, with so many `jobs`; None where the settings want none."""
     if not settings.discovers:
         yield None
         return
     from archive.names.authority.authority_writer import ignored
+    from archive.names.discovery.evidence_finder import process_count
     from archive.names.discovery.incremental import IncrementalDiscovery
 
     recognizer = None
@@ -138,7 +141,7 @@ def discovery_of(root: Path, settings: Settings, folder: Path, names: Names) -> 
         from archive.names.discovery.spacy_ner import SpacyNer
 
         recognizer = SpacyNer(settings.recognizer)
-    discovery = IncrementalDiscovery(folder, names, ignored(root), recognizer, settings.recognizer)
+    discovery = IncrementalDiscovery(folder, names, ignored(root), recognizer, settings.recognizer, process_count(jobs))
     try:
         yield discovery
     finally:

@@ -152,7 +152,7 @@ def _update(
         )
         cache = SightingCache(folder)
         judge = SightingJudge(settings.language, settings.judge_seconds, cache=cache, reviews=load_reviews(root))
-        with _rare_collections(), discovery_of(root, settings, folder, names) as discovery:
+        with _rare_collections(), discovery_of(root, settings, folder, names, jobs) as discovery:
             out = SourceWriter(writer, table)
             relinker = Relinker(out, settings, names, resolver, judge, discovery)
             to_link: list[str] = []

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from archive.model.article import FACET_KEYS, Article
 from archive.names.authority.records import Names
-from archive.names.discovery.candidates import Candidate
 from archive.names.discovery.decisions import decide_all
 from archive.names.discovery.evidence import (
     NOTHING,
@@ -22,10 +21,10 @@ from archive.names.discovery.evidence import (
     Recognizer,
     body_in_text,
     decide,
-    evidence_in,
     places_of,
     text_of,
 )
+from archive.names.discovery.evidence_finder import Asked, EvidenceFinder
 from archive.names.discovery.evidence_store import EvidenceStore, KeptName
 from archive.names.surface_forms import HONORIFICS, normalize_token
 from archive.text.normalize import folded_name
@@ -59,8 +58,9 @@ _DISCOVERABLE = frozenset(FACET_KEYS.values())
 class IncrementalDiscovery:
     """The discovery of names in the articles of one indexing run.
 
-    folder   that of the index
-    ignored  names that are not to be discovered
+    folder     that of the index
+    ignored    names that are not to be discovered
+    processes  how many may read texts beside this one
     """
 
     def __init__(
@@ -70,10 +70,12 @@ class IncrementalDiscovery:
         ignored: Iterable[str],
         recognizer: Recognizer | None = None,
         recognizer_name: str = "",
+        processes: int = 0,
     ) -> None:
         self._names = names
         self._ignored = frozenset(map(_plain, ignored))
-        self._recognizer = recognizer
+        self._finder = EvidenceFinder(recognizer, processes)
+        self._asked: set[str] = set()
         self._store = EvidenceStore(folder, recognizer_name)
         self._store.begin()
         said = "\n".join((names.digest, *sorted(self._ignored)))
@@ -91,6 +93,7 @@ class IncrementalDiscovery:
 
     def close(self) -> None:
         """Let go of the database; what was not committed is dropped."""
+        self._finder.close()
         self._store.close()
 
     def belongs_to(self, generation: int) -> bool:
@@ -99,6 +102,7 @@ class IncrementalDiscovery:
 
     def commit(self, generation: int) -> None:
         """Keep everything, as that of a generation of the index."""
+        self._keep(wait=True)
         self._store.authority = self._authority
         self._store.commit(generation)
 
@@ -120,7 +124,10 @@ class IncrementalDiscovery:
             if is_discoverable(article):
                 ids.append(article.id)
                 if known.pop(article.id, None) != digest:
-                    self._store.put(article.id, digest, article.date, self._evidence(article))
+                    self._finder.add(Asked(article.id, digest, article.date), text_of(article)[0])
+                    self._keep()
+        self._keep(wait=True)
+        self._packed.clear()
         for article_id in known:
             self._store.remove(article_id)
         self._is_settled = self._is_decided = False
@@ -131,14 +138,16 @@ class IncrementalDiscovery:
         if not is_discoverable(article):
             self.remove(article.id)
             return False
-        kept = self._store.put(article.id, digest, article.date, self._evidence(article))
-        self._packed[article.id] = marshal.dumps(list(map(tuple, kept)))
+        self._finder.add(Asked(article.id, digest, article.date), text_of(article)[0])
+        self._asked.add(article.id)
+        self._keep()
         self._is_settled = self._is_decided = False
         self._taken += 1
         return True
 
     def decide_for_now(self) -> None:
         """Decide by all that was taken so far, if that is much beside what was there when it was last decided."""
+        self._keep(wait=True)
         if self._taken * _MUCH < self._store.count():
             return
         before = self._store.decisions()
@@ -192,6 +201,8 @@ class IncrementalDiscovery:
 
     def remove(self, article_id: str) -> None:
         """Forget an article."""
+        if article_id in self._asked:
+            self._keep(wait=True)
         if self._store.has(article_id):
             self._store.remove(article_id)
             self._is_settled = self._is_decided = False
@@ -200,6 +211,7 @@ class IncrementalDiscovery:
         """Decide what every name is; returns the ids of the articles that have names of which that has changed."""
         if self._is_settled:
             return []
+        self._keep(wait=True)
         changed = set() if self._is_decided else set(decide_all(self._store, self._is_excluded))
         for key, linked in self._linked.items():
             if linked == {self._store.decision(key) or NOTHING}:
@@ -209,8 +221,11 @@ class IncrementalDiscovery:
         self._used, self._linked, self._is_settled = {}, {}, True
         return self._store.articles_with(changed)
 
-    def _evidence(self, article: Article) -> list[Candidate]:
-        return evidence_in(text_of(article)[0], self._recognizer)
+    def _keep(self, *, wait: bool = False) -> None:
+        """Keep the evidence that has been found in articles that were taken; in all of them with `wait`."""
+        for asked, found in self._finder.found(wait=wait):
+            self._asked.discard(asked.id)
+            self._packed[asked.id] = marshal.dumps(list(map(tuple, self._store.put(*asked, found))))
 
     def _for_now(self, found: KeptName) -> NameDecision:
         """What a name is taken for before all is known."""
