@@ -258,12 +258,13 @@ class Analyzer:
 
     def stems(self, forms: Sequence[str]) -> list[str]:
         """The terms of many forms."""
+        words = [form.split(EXTRA, 2)[1] if form[:1] == EXTRA else form for form in forms]
         if self._stemmer is None:
-            return list(map(self.stem, forms))
-        stems = self._stemmer.stemWords(forms)
-        for place, form in enumerate(forms):
-            if form[:1] == EXTRA:
-                stems[place] = self.stem(form)
+            return words
+        stems: list[str] = self._stemmer.stemWords(words)
+        for place, word in enumerate(words):
+            if word.isupper() and CAPITALS.fullmatch(word):
+                stems[place] = word
         return stems
 
     def prepare(self, text: str) -> str:
