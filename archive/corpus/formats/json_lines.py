@@ -28,14 +28,11 @@ from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem, Value
 from archive.util.atomic_files import open_regular_file
-from archive.util.read_ahead import read_ahead
 
 _BUFFER = 1 << 18
 #: Bytes of a gzip file that are unzipped at once: what comes of them is lost where data break.
 _ZIPPED = 1 << 14
 _MAGIC = b"\x1f\x8b"
-#: A gzip file of so many bytes is unzipped by a thread, so many pieces of up to `_BUFFER` ahead.
-_WORTH_A_THREAD, _AHEAD = 1_000_000, 8
 #: Records between two reports of how far the reading has come.
 _TOLD_EVERY = 256
 #: Unzipped bytes that any file may have, and beyond them so many for a byte of the file; articles have 3 to 10.
@@ -53,7 +50,7 @@ def read_records(source: Source, options: ReadOptions) -> Iterator[Article | Pro
     limit = options.max_article_bytes
     number = records = 0
     file = open_regular_file(source.file, _BUFFER)  # closed with the stream on it
-    with _unzipped(file, source.size) if source.path.lower().endswith(".gz") else file as stream:
+    with _unzipped(file) if source.path.lower().endswith(".gz") else file as stream:
         try:
             while line := stream.readline(limit + 1):
                 number += 1
@@ -213,9 +210,8 @@ def _skip_line(stream: BinaryIO) -> int:
     return size
 
 
-def _unzipped(file: BinaryIO, size: int) -> BinaryIO:
-    pieces = _pieces_of(file)
-    return io.BufferedReader(_Pieces(read_ahead(pieces, _AHEAD) if size >= _WORTH_A_THREAD else pieces, file), _BUFFER)
+def _unzipped(file: BinaryIO) -> BinaryIO:
+    return io.BufferedReader(_Pieces(_pieces_of(file), file), _BUFFER)
 
 
 def _pieces_of(file: BinaryIO) -> Generator[bytes]:
