@@ -141,14 +141,15 @@ class Article:
         return tuple(dict.fromkeys([each.name for each in self.mentions if each.discovered and each.facet == facet]))
 
     @property
-    def provenance(self) -> dict[str, dict[str, str]]:
+    def provenance(self) -> FrozenDict[str, FrozenDict[str, str]]:
         """Where each of `people` and `venues` is from: "declared", "detected" or "discovered", by key and name."""
         found = {}
         for facet, key in FACET_KEYS.items():
             unreviewed = self.discovered(facet) if key in self.inferred else ()
             usual = "detected" if key in self.inferred else "declared"
-            found[key] = {name: "discovered" if name in unreviewed else usual for name in getattr(self, key)}
-        return found
+            names: tuple[str, ...] = getattr(self, key)
+            found[key] = FrozenDict({name: "discovered" if name in unreviewed else usual for name in names})
+        return FrozenDict(found)
 
     def mentioned(self, facet: str) -> tuple[str, ...]:
         """Names of a facet, "person" or "venue", that the text has beyond `people` or `venues`."""

@@ -14,7 +14,18 @@ from collections.abc import Callable, Iterator, Sequence
 from archive.names.discovery.commerce import WARES
 from archive.names.discovery.given_names import given_names, mens_names
 from archive.names.discovery.word_classes import BODY, PLACE, VENUE, word_classes
-from archive.names.discovery.wordlists import KIN, MONTHS, MOTION, VISITING
+from archive.names.discovery.wordlists import (
+    ACTS,
+    FUNCTION,
+    HEADLINE_VERBS,
+    KIN,
+    MONTHS,
+    MOTION,
+    PARTICLES,
+    RULINGS,
+    SPEECH,
+    VISITING,
+)
 from archive.names.gazetteer import Match, OccupiedSpans, SurfaceForm
 from archive.text.sentences import wordset
 
@@ -27,7 +38,9 @@ _NAMED_AFTER = wordset(
     library stadium hall school college institute hospital bridge park theatre theater museum centre center memorial
     trust fund collection tower plaza building house hotel cup boulevard expressway highway freeway day act bill law
     administration campaign doctrine presidency effect syndrome show band trio quartet quintet orchestra ensemble
-    gallery arena auditorium chapel drive crescent terrace station wing room ward lounge festival championship race"""
+    gallery arena auditorium chapel drive crescent terrace station wing room ward lounge festival championship race
+    chair way close end stand pass plan report case trial affair open shield plate vase bowl unit commission inquiry
+    committee brigade residence apartments grove"""
 )
 _WIFE = re.compile(r"(?<!and )(?<!& )\b(?:Mrs\.?|Mme|Madame|Frau|Señora|Senora|Signora|the wife of) $")
 #: "USS Max Cole", "Hurricane Ada".
@@ -59,6 +72,18 @@ _PLACES_TOO = wordset(
     carlisle durham halifax kingston milton bradford lincoln preston burton clifton ashton stratford dover dallas"""
 )
 
+#: Parts of names that are adjectives, or nouns that stand before others: "Brown bread", "Bush fires".
+_WORDS_TOO = wordset(
+    """angel ball banks barber bell best black blue blunt bond bright brook brown bush butcher chance church cook crisp
+    cross early faith farmer field fish flood flowers ford forest fox free french frank frost gay glass gold golden
+    good grace grand grant gray green grey guest hardy hill hope ivy jolly joy july june just keen king lake lamb
+    law lily little long love low marsh may merry moody moon noble page park pepper pool poor power price pride
+    proud quick rain rice rich robin rose royal ruby sage salmon salt sandy sand savage sharp short silver small
+    smart snow soft spring steel stern still stone strange street strong summer sunny sweet swift temple violet wall
+    ward waters wells west white wild winter wise wolf wood woods young"""
+)
+#: What stands after a name, and after no adjective.
+_AFTER_NAMES = ACTS | SPEECH | HEADLINE_VERBS | RULINGS | FUNCTION | KIN | PARTICLES
 _MIDDLE = re.compile(
     r"(?<![\w-])([A-Z\u00c0-\u024f][\w’'-]+) ((?:[A-Z]\. ?)+|[“\"‘'(]([A-Z\u00c0-\u024f][\w’'-]+)[”\"’')] )"
     r"((?:(?:de|van|von|der|la|al|bin) )*[A-Z\u00c0-\u024f][\w’'-]*\w)"
@@ -126,6 +151,14 @@ def is_place_or_thing(text: str, start: int, end: int) -> bool:
         moved = not MOTION.isdisjoint(words[:-1])
         return (moved and is_place) or (moved and bool({"flew", "sailed", "travelled", "traveled"} & set(words)))
     return is_place and (before in _BEFORE_PLACES or before in VISITING)
+
+
+def is_word_of_another(text: str, start: int, end: int) -> bool:
+    """Whether a part of a name with which a sentence begins is an ordinary word before a noun, as in "Brown bread"."""
+    if text[start:end].casefold() not in _WORDS_TOO or not (after := _NEXT_SMALL.match(text, end)):
+        return False
+    word = after[1]
+    return not (word in _AFTER_NAMES or word.endswith(("ed", "ly")))
 
 
 _BEFORE_MONTHS = wordset("in since until till last next early late mid this of by from through during every")

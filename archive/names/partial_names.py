@@ -25,7 +25,7 @@ from archive.names.gazetteer import (
     is_right_boundary,
     matches_casing,
 )
-from archive.names.name_context import is_kin_after, is_place_or_thing
+from archive.names.name_context import is_kin_after, is_place_or_thing, is_word_of_another
 from archive.names.surface_forms import (
     FOR_MEN,
     FOR_WOMEN,
@@ -43,6 +43,7 @@ from archive.text.sentences import BEGINNERS, Span, wordset
 #: A word with a stop after it, and the one after a name, on the same or the next line.
 _WORD = re.compile(r"([^\W\d_][\w'’-]*)(\.?)\Z")
 _AFTER = re.compile(r"[^\S\n]*+\n?[^\S\n]*+([^\W\d_][\w'’-]*|\d)(?<=\w)")
+_INITIALS = re.compile(r"(?<![\w’'.-])([^\W\d_a-z])\.[ -]?(?:[^\W\d_a-z]\.[ -]?)*\Z")
 _BEGINNING = '.!?…:;—–(["“”‘'
 _LETTERS = re.compile(r"\w+")
 _LOOK_BEHIND = 64
@@ -300,15 +301,31 @@ def _as_title(word: str) -> str:
 
 def _is_alone(text: str, place: _Occurrence, those: _PartCandidates, is_common: Callable[[str], bool]) -> bool:
     """Whether the part stands alone; notes a stranger where it is part of another name."""
-    alone = bool(place.title) or _begins_alone(place, those, is_common)
+    initial = first_initial(text, place.start, place.word, place.stopped)
+    alone = bool(place.title or initial) or _begins_alone(place, those, is_common)
     if not _ends_alone(text, place.end, those) or not alone:
         return False
     if place.title and is_kin_after(text, place.end):  # "Mr Corran, her husband"
         those.stranger = True
         return False
-    if place.stopped and len(place.word) == 1 and place.word.isupper():
-        return _has_initial(place.word, those)
-    return bool(place.title) or not is_place_or_thing(text, place.start, place.end)
+    if initial:
+        return _has_initial(initial, those)
+    if place.title:
+        return True
+    if (not place.word or place.stopped) and is_word_of_another(text, place.start, place.end):
+        return False
+    return not is_place_or_thing(text, place.start, place.end)
+
+
+def first_initial(text: str, start: int, word: str, stopped: bool) -> str:
+    """The first of the initials before a part of a name, as in "A. J. Byrne" and "J Byrne"; "" for none.
+
+    `word` is the word before it, `stopped` whether that has a stop.
+    """
+    if len(word) != 1 or not word.isupper() or (not stopped and word in "AIO"):
+        return ""
+    before = _INITIALS.search(text, max(0, start - _LOOK_BEHIND), start) if stopped else None
+    return before[1] if before else word
 
 
 def _has_initial(initial: str, those: _PartCandidates) -> bool:

@@ -48,7 +48,8 @@ _SLOP = re.compile(r'"~(\d+)')
 _FUZZY = re.compile(r'[^\s"()]~(\d+)')
 _BOOST = re.compile(r"\^(\d+(?:\.\d*)?|\.\d+)")
 _DISTANCE = re.compile(r"\bNEAR/(\d+)")
-_OPERATORS = frozenset(("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"))
+#: Words that are operators.
+OPERATORS = frozenset(("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE"))
 
 
 def check(text: str, is_clause: Callable[[str], bool] = bool) -> None:
@@ -76,7 +77,7 @@ def check(text: str, is_clause: Callable[[str], bool] = bool) -> None:
         deepest = max(deepest, depth)
     if deepest > MAX_DEPTH:
         raise LimitError(f"brackets are nested {deepest} deep, over the limit of {MAX_DEPTH}", "use fewer")
-    words = (word for word in re.split(r"[\s()]+", bare) if word and word not in _OPERATORS)
+    words = (word for word in re.split(r"[\s()]+", bare) if word and word not in OPERATORS)
     clauses = sum(word == "TO" or is_clause(word) for word in words)
     if clauses > MAX_CLAUSES:
         raise LimitError(f"the query has {clauses} clauses, over the limit of {MAX_CLAUSES}", "leave some out")

@@ -53,6 +53,8 @@ def group(kind: Any, parts: list[wq.Query], boost: float, any_word: bool) -> wq.
     everything = [part for part in parts if isinstance(part, wq.Every)]
     if everything and (kind is wq.Or or len(everything) == len(parts)):
         return everything[0]
+    if len(parts) == 1 and type(parts[0]) is not kind:
+        return _one_or(kind, parts, boost)
     times: Counter[wq.Query] = Counter()
     for part in parts:
         if type(part) is kind and part.boost == 1.0:

@@ -46,6 +46,9 @@ _OPERATORS = (
     (re.compile(r"&&"), " AND "),
     (re.compile(r"(?<![^\s(])!(?=[^\s!]|$)"), "-"),
 )
+#: Words between spaces: a text without any syntax, unless they are operators.
+_WORD = re.compile(r"[^\W_]+")
+_WORDS = re.compile(rf"{_WORD.pattern}(?:\s+{_WORD.pattern})*")
 _NOT = r"(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[^\s-]))"
 
 
@@ -163,6 +166,15 @@ def _operators() -> plugins.OperatorsPlugin:
     return plugin
 
 
+def _word(start: int, end: int, text: str) -> wq.Term:
+    return _with_range(wq.Term(None, text), start, end)
+
+
+def _with_range(query: wq.Query, start: int, end: int) -> wq.Query:
+    query.startchar, query.endchar = start, end
+    return query
+
+
 class _FirstTagger(Tagger):  # type: ignore[misc]
     """The first of several taggers that finds its syntax at a place; none of them finds any inside a word."""
 
@@ -180,6 +192,13 @@ class _FirstTagger(Tagger):  # type: ignore[misc]
 
 class _Parser(QueryParser):  # type: ignore[misc]
     """Whoosh's own asks its plugins anew for every text what they do, and each of them at every character."""
+
+    def parse(self, text: str, normalize: bool = True, debug: bool = False) -> wq.Query:
+        """The tree for a text; it is known at once for words without any syntax."""
+        if _WORDS.fullmatch(text) and limits.OPERATORS.isdisjoint(text.split()):
+            words = [_word(*match.span(), match[0]) for match in _WORD.finditer(text)]
+            return _with_range(self.group.qclass(words), 0, len(text))
+        return super().parse(text, normalize, debug)
 
     def taggers(self) -> list[Any]:
         return self._all_taggers

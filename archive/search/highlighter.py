@@ -438,6 +438,8 @@ def _gap_after(text: str, near: int, limit: int) -> int:
         if part and _is_boundary(text, lowest + len(part)):
             return lowest + len(part)
         part = part[:-1]
+    if lowest == limit > 0 and text[limit : limit + 1].isspace():
+        return limit
     near = max(near, limit)
     while not _is_boundary(text, near):
         near += 1

@@ -164,10 +164,10 @@ class Searcher:
 
     def _expanded(self, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
         """The plan with the words that mark its best articles where the request wants them, and those words."""
-        from archive.search.relevance_feedback import expanded_plan, feedback_plan
-
         if not plan.request.expand or plan.parsed.matches_all:
             return plan, ()
+        from archive.search.relevance_feedback import expanded_plan, feedback_plan
+
         best = [match.article for match in self._engine.search(feedback_plan(plan, _FEEDBACK_ARTICLES)).matches]
         terms = self._engine.significant_terms(best, _FEEDBACK_TERMS)
         known = {word.term for word in plan.parsed.words}

@@ -25,11 +25,9 @@ _ODD = re.compile(
     r"(?:(?<!['’.-])|(?<=[^\W_]['’.-])(?=[^\W_])(?!(?<=['’])s(?![\w'’ʼ＇]))(?!(?<=\.)[^\W_][^\W_]))"
 )
 #: The same of a text in ASCII: each is found much faster by itself.
-_JOINTS = {
-    "-": re.compile("-(?<=[A-Za-z0-9]-)(?=[A-Za-z0-9])"),
-    ".": re.compile(r"\.(?<=[A-Za-z0-9]\.)(?=[A-Za-z0-9](?![A-Za-z0-9]))"),
-    "'": re.compile("'(?<=[A-Za-z0-9]')(?=[A-Za-z0-9])(?!s(?![A-Za-z0-9_']))"),
-}
+_HYPHEN = re.compile("-(?<=[A-Za-z0-9]-)(?=[A-Za-z0-9])")
+_FULL_STOP = re.compile(r"\.(?<=[A-Za-z0-9]\.)(?=[A-Za-z0-9](?![A-Za-z0-9]))")
+_APOSTROPHE = re.compile("'(?<=[A-Za-z0-9]')(?=[A-Za-z0-9])(?!s(?![A-Za-z0-9_']))")
 _PLAIN_WORD = re.compile("[a-z0-9]+")
 #: A plain word in a text, all of it.
 _WORD_IN_TEXT = re.compile(r"[A-Za-z0-9]+(?:['’]s(?![\w'’ʼ＇]))?")
@@ -151,10 +149,9 @@ class SoughtWords:
         """
         lowered = text.lower()
         most = _FEW + len(text) // _SPARSE
-        odd = _odd_places(text)
+        odd = self._odd_places(text, lowered) if text.isascii() else [match.start() for match in _ODD.finditer(text)]
         if len(lowered) != len(text) or len(odd) > most:
             return None, []
-        most -= len(odd)
         places: list[int] = []
         plain, prefixes = self._plain, self._sought.prefixes
         for beginning in self._beginnings:
@@ -164,18 +161,34 @@ class SoughtWords:
                     word = _PLAIN_WORD.match(lowered, at)
                     if word is not None and (word[0] in plain or word[0].startswith(prefixes)):
                         places.append(at)
-                        if len(places) > most:
+                        if "-" in (lowered[at - 1 : at], lowered[word.end() : word.end() + 1]):
+                            odd.append(at)
+                        if len(places) + len(odd) > most:
                             return None, []
                 at = lowered.find(beginning, at + 1)
         places.sort()
+        odd.sort()
         return odd, places
 
+    def _odd_places(self, text: str, lowered: str) -> list[int]:
+        """Where in a text in ASCII a word may be that does not look like its form, where that may matter, in any order.
 
-def _odd_places(text: str) -> list[int]:
-    """Where in a text a word may be that does not look like its form, ascending."""
-    if not text.isascii():
-        return [match.start() for match in _ODD.finditer(text)]
-    return sorted(match.start() for joint, found in _JOINTS.items() if joint in text for match in found.finditer(text))
+        Most of them are hyphens, and these matter beside plain words, and where a compound may be asked for.
+        """
+        odd = [match.start() for match in _FULL_STOP.finditer(text)]
+        if "'" in text:
+            odd += [match.start() for match in _APOSTROPHE.finditer(text)]
+        if "-" not in text:
+            return odd
+        if self._sought.loose or not self._keeps_first_letter:
+            return odd + [match.start() for match in _HYPHEN.finditer(text)]
+        at = -1
+        for before in lowered.split("-")[:-1]:
+            at += len(before) + 1
+            word = before[before.rfind(" ") + 1 :]
+            if word and (word[0] in self._letters or not word.isalnum()):
+                odd.append(at)
+        return odd
 
 
 def _is_plain(form: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.corpus.formats import json_lines
 from archive.corpus.formats.registry import ReadOptions, read
 from archive.model.article import Article, Problem
 
@@ -216,7 +217,11 @@ def test_gzip(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.9, 0.999])
-def test_truncated_gzip_gives_the_articles_before_and_a_problem(tmp_path: Path, part: float) -> None:
+@pytest.mark.parametrize("by_thread", [False, True])
+def test_truncated_gzip_gives_the_articles_before_and_a_problem(
+    tmp_path: Path, part: float, by_thread: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_lines, "_WORTH_A_THREAD", 0 if by_thread else 1 << 60)
     whole = gzip.compress(records(4_000))
     found = results(tmp_path, "x.jsonl.gz", whole[: int(len(whole) * part)])
     *articles, last = found

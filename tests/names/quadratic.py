@@ -22,7 +22,8 @@ from archive.names.gazetteer import (
     is_right_boundary,
     matches_casing,
 )
-from archive.names.name_context import is_kin_after, is_place_or_thing, other_shapes, settled
+from archive.names.name_context import is_kin_after, is_place_or_thing, is_word_of_another, other_shapes, settled
+from archive.names.partial_names import first_initial
 from archive.names.surface_forms import (
     FOR_MEN,
     FOR_WOMEN,
@@ -246,18 +247,23 @@ def _places(text: NormalizedText, folded: str, those: _Bearers, taken: list[tupl
         if any(first < end and start < after for first, after in taken):
             continue
         title = _title_before(text.original, start)
-        alone = bool(title) or _begins_alone(text.original, start, those)
+        _, word, stopped = _before(text.original, start)
+        initial = first_initial(text.original, start, word, stopped)
+        alone = bool(title or initial) or _begins_alone(text.original, start, those)
         if not (_ends_alone(text.original, end, those) and alone):
             continue
-        _, word, stopped = _before(text.original, start)
         if title and is_kin_after(text.original, end):
             those.stranger = True
-        elif stopped and len(word) == 1 and word.isupper():
-            if any(name[:1].casefold() == word.casefold() for name in those.people):
+        elif initial:
+            if any(name[:1].casefold() == initial.casefold() for name in those.people):
                 yield _Place(start, end, title)
             else:
                 those.stranger = True
-        elif title or not is_place_or_thing(text.original, start, end):
+        elif title:
+            yield _Place(start, end, title)
+        elif (not word or stopped) and is_word_of_another(text.original, start, end):
+            continue
+        elif not is_place_or_thing(text.original, start, end):
             yield _Place(start, end, title)
 
 

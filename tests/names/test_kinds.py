@@ -30,6 +30,12 @@ def venues(text: str) -> set[str]:
         ("Cllr Vesna Oduya rose, then Lt. Col. Rolf Quill.", {"Vesna Oduya", "Rolf Quill"}),
         ("Solicitor-General Rolf Quill met ex-Minister Bea Lund and Chairman-elect Vera Holm.",
          {"Rolf Quill", "Bea Lund", "Vera Holm"}),
+        ("Governor of the Bank of England Rolf Quill sat by Prime Minister Bea Lund of the Slovak Republic.",
+         {"Rolf Quill", "Bea Lund"}),
+        ("Added Vera Holm of the union: no. Chief Whip Rolf Quill said so to Mountaineer Tenzing Oduya.",
+         {"Vera Holm", "Rolf Quill", "Tenzing Oduya"}),
+        ("Host Vera Holm, patient Rolf Quill and the sprinter Tenzing Oduya cheered Thabiso Enquist.",
+         {"Vera Holm", "Rolf Quill", "Tenzing Oduya", "Thabiso Enquist"}),
         ("Sri Lanka President Rolf Quill met Senators Bea Lund and Vesna Oduya.",
          {"Rolf Quill", "Bea Lund", "Vesna Oduya"}),
         ("Dame Vesna Oduya slept; Dame Vesna snored.", {"Vesna Oduya"}),
@@ -49,6 +55,8 @@ def venues(text: str) -> set[str]:
          {"Rolf Quill", "Vera Holmqvist", "Thabiso Enquist"}),
         ("It rained. M. S. Tilluk, the captain, and M. Brandt slept.", {"M. S. Tilluk", "M. Brandt"}),
         ("Le départ d'Agathe Quill surprend.", {"Agathe Quill"}),
+        ("The thief Rolf \"Rolf the Fox\" Quill met Luca degli Holmi, 30, and Owain ab Iolo, a poet.",
+         {"Rolf Quill", "Luca degli Holmi", "Owain ab Iolo"}),
         ("The drummer Bartholomew “Bart” Quill said no.", {"Bartholomew Quill"}),
         ("The sisters Bea and Vera Lund own a boat, said Vera Lund.", {"Bea Lund", "Vera Lund"}),
         ("The poet C. P. Oduya read, and R. Quill, a judge, slept.", {"C. P. Oduya", "R. Quill"}),
@@ -78,6 +86,7 @@ def venues(text: str) -> set[str]:
          {"Rolf Quill", "Bea Lund", "Otto Brandt", "Vera Holm"}),
         ("Rolf Quill, deputy director of the mill, and Bea Lund, treasurer, agreed.", {"Rolf Quill", "Bea Lund"}),
         ("The board named Otto Brandt president. Rex Lund replaced him.", {"Otto Brandt", "Rex Lund"}),
+        ("From Vera Holm in Cairo\n\nRolf Quill won.", {"Rolf Quill"}),
         ("Rolf Quill (right) and Bea Lund (seated).", {"Rolf Quill", "Bea Lund"}),
         # a single name, with an office or a trade
         ("President Habyar received the dancer Zuleikha. Habyar smiled.", {"Habyar", "Zuleikha"}),
@@ -91,6 +100,8 @@ def venues(text: str) -> set[str]:
         ("The Lunds dined with the Quills.", set()),
         ("The yacht Vera Holm sank beside the trawler Bea Lund.", set()),
         ("They passed Los Brandtos and Wexcombe Verde.", set()),
+        ("Whit Monday was dry. God Bless Norway was sung. He drank Vera Holm.", set()),
+        ("They sailed from Punta Quill to Lago Brandt; the Clyde Shipyards were shut.", set()),
         ("He read Le Figaro in Quai Verde.", set()),
         # firms, labels, makes and wares, which speak as well
         ("Bea Quill said that profits rose. Shares in Bea Quill gained four percent.", set()),
@@ -116,6 +127,8 @@ def test_people(text: str, expected: set[str]) -> None:
         ("The Quill Palace announced a change. A note issued by the Lund Embassy followed.", set()),
         ("She came to the Tilden Summer Party after the Opal Banquet.", {"Tilden Summer Party", "Opal Banquet"}),
         ("The Tilden Reform Party won.", set()),
+        ("They sang in Holy Cross Priory.", {"Holy Cross Priory"}),
+        ("Quill Street declined to say more.", set()),
         ("He went from Oslo to Kenya and back to New York.", set()),
         ("They walked to Tilden Park.", {"Tilden Park"}),
         ("Vera Hall danced. The barber Otto Park, 31, sang with Mr Park.", set()),
@@ -172,6 +185,10 @@ def meant(text: str, *names: str) -> list[tuple[str, str]]:
         ("Juan Ortega Quill sat. Ortega Quill wept.", "Juan Ortega Quill", ["Juan Ortega Quill", "Ortega Quill"]),
         ("Rolf de Quill sat. Captain de Quill stood.", "Rolf de Quill", ["Rolf de Quill", "de Quill"]),
         ("Piet Rijnders is Piet Rynders.", "Piet Rijnders", ["Piet Rijnders", "Piet Rynders"]),
+        ("Bea Ann Quill sat. B. A. Quill and B Quill stood.", "Bea Ann Quill", ["Bea Ann Quill", "Quill", "Quill"]),
+        ("Bea Ann Quill sat. C. B. Quill stood.", "Bea Ann Quill", ["Bea Ann Quill"]),
+        # words
+        ("Rich Brown sat. Brown bread came. Rich people ate. Brown wept.", "Rich Brown", ["Rich Brown", "Brown"]),
         # a place in the name is not its bearer
         ("The Earl of Essex sat. They live by Essex.", "Earl of Essex", ["Earl of Essex"]),
     ],
@@ -185,6 +202,14 @@ def test_two_first_names_and_one_surname() -> None:
         ("Bea", "Bea Quill"),
         ("Rolf Quill", "Rolf Quill"),
     ]
+
+
+def test_an_office_in_short_is_the_same_office() -> None:
+    assert people("General Quill rose. Gen. Rolf Quill, 60, sat. General Quill left.") == {"Rolf Quill"}
+
+
+def test_a_word_that_acts_again_and_again_is_somebody() -> None:
+    assert people("So Quillon came. But Quillon sang, and when Quillon danced Quillon wept.") == {"Quillon"}
 
 
 def test_an_office_is_that_of_none_where_it_may_be_several() -> None:

@@ -42,18 +42,21 @@ _PARTS = st.sampled_from(
 _TEXTS = st.lists(st.tuples(_PARTS, st.sampled_from(["", " ", "  ", "\n"]))).map(
     lambda pairs: "".join(part + space for part, space in pairs)
 )
+_WORDS = st.lists(st.sampled_from(["cat", "AND", "OR", "and", "東京", "2016", "TO", "a\tb"]), max_size=4).map(" ".join)
 
 
 def _outcome(parser: QueryParser, text: str) -> Any:
     try:
         nodes = [(str(node), node.startchar, node.endchar) for node in parser.tag(text)]
-        return nodes, re.sub(" at 0x[0-9a-f]+", "", repr(parser.parse(text, normalize=False)))
+        tree = parser.parse(text, normalize=False)
+        places = [(each.startchar, each.endchar) for each in (tree, *tree.leaves())]
+        return nodes, re.sub(" at 0x[0-9a-f]+", "", repr(tree)), places
     except Exception as error:  # noqa: BLE001 (of whatever kind, it has to be the same)
         return type(error), str(error)
 
 
 @generated(500)
-@given(text=_TEXTS | st.text(max_size=30))
+@given(text=_TEXTS | _WORDS | st.text(max_size=30))
 @example(text="cat ANDNOT dog OR a*b (c d)^2 title:x")
 def test_syntax_is_found_where_whoosh_finds_it(text: str) -> None:
     for any_word in (False, True):

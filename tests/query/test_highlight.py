@@ -130,6 +130,7 @@ def _small_pieces() -> object:
 
 @generated(150)
 @given(text=_prose, words=st.sets(st.sampled_from(["cat", "dog", "fish"]), min_size=1))
+@example(text=f"{'cat ' * 11}{'x' * 70} cats {'x' * 70} {'dog’s  ' * 4}caterpillar  cats  cat ", words={"cat"})
 def test_marks_are_the_matched_words_and_whole(text: str, words: set[str]) -> None:
     marker = _marker(words=words)
     wanted = [

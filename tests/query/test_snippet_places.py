@@ -151,7 +151,7 @@ def test_a_snippet_is_that_of_the_whole_text(
     assert spans == archived == Highlighter(marks, analyzer).spans(text)
 
 
-_FORMS = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12)
+_FORMS = st.text("abcdefghijklmnopqrstuvwxyz0123456789éßд東", min_size=1, max_size=12)
 _ENDINGS = st.sampled_from(["", "s", "y", "ies", "ied", "ing", "eed", "edly", "ational", "iveness", "ize", "logi", "e"])
 
 

@@ -168,7 +168,7 @@ def _gap_before(text: str, near: int, limit: int) -> int:
 
 def _gap_after(text: str, near: int, limit: int) -> int:
     """The end of a word at or before `near`, or else the first cut after it; not before `limit`."""
-    for index in range(near, max(limit, near - SNIPPET_CHARS), -1):
+    for index in range(near, max(limit - 1, near - SNIPPET_CHARS, 0), -1):
         between_words = index == len(text) or (text[index].isspace() and not text[index - 1].isspace())
         if between_words and highlighter._is_boundary(text, index):
             return index

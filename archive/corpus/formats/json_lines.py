@@ -12,7 +12,7 @@ import io
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, BinaryIO, NoReturn
 
 import orjson
@@ -28,8 +28,14 @@ from archive.corpus.rendered_text import RenderedText
 from archive.corpus.scan import Source
 from archive.model.article import Article, Problem, Value
 from archive.util.atomic_files import open_regular_file
+from archive.util.read_ahead import read_ahead
 
 _BUFFER = 1 << 18
+#: Bytes of a gzip file that are unzipped at once: what comes of them is lost where data break.
+_ZIPPED = 1 << 14
+_MAGIC = b"\x1f\x8b"
+#: A gzip file of so many bytes is unzipped by a thread, so many pieces of up to `_BUFFER` ahead.
+_WORTH_A_THREAD, _AHEAD = 1_000_000, 8
 #: Records between two reports of how far the reading has come.
 _TOLD_EVERY = 256
 #: Unzipped bytes that any file may have, and beyond them so many for a byte of the file; articles have 3 to 10.
@@ -47,7 +53,7 @@ def read_records(source: Source, options: ReadOptions) -> Iterator[Article | Pro
     limit = options.max_article_bytes
     number = records = 0
     file = open_regular_file(source.file, _BUFFER)  # closed with the stream on it
-    with _unzipped(file) if source.path.lower().endswith(".gz") else file as stream:
+    with _unzipped(file, source.size) if source.path.lower().endswith(".gz") else file as stream:
         try:
             while line := stream.readline(limit + 1):
                 number += 1
@@ -207,34 +213,54 @@ def _skip_line(stream: BinaryIO) -> int:
     return size
 
 
-def _unzipped(file: BinaryIO) -> BinaryIO:
-    return io.BufferedReader(_Unzipped(file), _BUFFER)
+def _unzipped(file: BinaryIO, size: int) -> BinaryIO:
+    pieces = _pieces_of(file)
+    return io.BufferedReader(_Pieces(read_ahead(pieces, _AHEAD) if size >= _WORTH_A_THREAD else pieces, file), _BUFFER)
 
 
-class _Unzipped(io.RawIOBase):
-    """A gzip stream that hands over all that can be had before the data break off.
+def _pieces_of(file: BinaryIO) -> Generator[bytes]:
+    """What a gzip file holds, in pieces of up to `_BUFFER`: all that can be had before the data break off.
 
-    `GzipFile.readinto` waits for a full buffer, and loses it to the error that comes instead.
-    Raises _BombError where what comes out is out of all proportion to what goes in.
+    Raises EOFError, zlib.error or BadGzipFile there, and _BombError where what comes out is out of all proportion to
+    what goes in.
     """
+    size, data = 0, file.read(_ZIPPED)
+    while data:
+        if not data.startswith(_MAGIC[: len(data)]):
+            raise gzip.BadGzipFile(f"Not a gzipped file ({data[:2]!r})")
+        member = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        while not member.eof:
+            if not data and not (data := file.read(_ZIPPED)):
+                raise EOFError("Compressed file ended before the end-of-stream marker was reached")
+            piece = member.decompress(data, _BUFFER)
+            data = member.unconsumed_tail
+            size += len(piece)
+            if size > _ALWAYS_UNZIPPED + _MAX_RATIO * file.tell():
+                raise _BombError
+            if piece:
+                yield piece
+        data = member.unused_data
+        while not (data := data.lstrip(b"\0")) and (data := file.read(_ZIPPED)):
+            pass
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._gzip = gzip.GzipFile(fileobj=stream)
-        self._size = 0
+
+class _Pieces(io.RawIOBase):
+    """A stream of pieces of bytes that were made from a file, and are closed with it."""
+
+    def __init__(self, pieces: Generator[bytes], file: BinaryIO) -> None:
+        self._pieces, self._file = pieces, file
+        self._left = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._gzip.read1(len(buffer))
-        self._size += len(data)
-        if self._size > _ALWAYS_UNZIPPED + _MAX_RATIO * self._stream.tell():
-            raise _BombError
-        buffer[: len(data)] = data
-        return len(data)
+        left = self._left or memoryview(next(self._pieces, b""))
+        taken, self._left = left[: len(buffer)], left[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
 
     def close(self) -> None:
-        self._gzip.close()
-        self._stream.close()
+        self._pieces.close()
+        self._file.close()
         super().close()

@@ -173,7 +173,11 @@ class WhooshEngine:
                 facet.name: narrowing.count(facet.name, request.facet_limit, request.facet_sort)
                 for facet in plan.facets
             },
-            forms_of=partial(reader.forms_of, [field.name for field in self._fields.searched]),
+            forms_of=partial(
+                reader.forms_of,
+                [field.name for field in self._fields.searched],
+                same_letter=self._analyzer.keeps_first_letter,
+            ),
         )
 
     def count(self, plan: Plan) -> int:
@@ -272,6 +276,8 @@ class WhooshEngine:
 
     def values_among(self, name: str, values: Sequence[str]) -> frozenset[str]:
         reader = self._index_reader()
+        if all(segment.searched(name) is None for segment in reader.segments):
+            return frozenset()
         return frozenset(
             value for value in values if reader.first_doc(name, value.encode("utf-8", "replace")) is not None
         )

@@ -232,12 +232,15 @@ class IndexReader:
         number = self.segment_of(doc)
         return self.segments[number].stored[doc - self.doc_bases[number]]
 
-    def forms_of(self, index_fields: Iterable[str], terms: Iterable[str]) -> frozenset[str]:
-        """All words as written that have any of some terms in some stemmed fields."""
+    def forms_of(self, index_fields: Iterable[str], terms: Iterable[str], *, same_letter: bool) -> frozenset[str]:
+        """All words as written that have any of some terms in some stemmed fields.
+
+        same_letter  whether these begin with the same letter as their terms
+        """
         found = (segment.forms(name) for name in index_fields for segment in self.segments)
         readers = [forms for forms in found if forms is not None]
-        sought = [term.encode() for term in terms]
-        return frozenset().union(*(forms.forms_of(term) for forms in readers for term in sought))
+        sought = [(term.encode(), term[:same_letter].encode()) for term in terms]
+        return frozenset().union(*(forms.forms_of(*term) for forms in readers for term in sought))
 
     def first_doc(self, index_field: str, term: bytes) -> int | None:
         """The lowest global doc id of a live document that has a term."""

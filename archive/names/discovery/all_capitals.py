@@ -12,6 +12,7 @@ from archive.names.discovery.word_classes import (
     HONORIFIC,
     KINSHIP,
     OFFICE,
+    SURNAMES_TOO,
     TRADE,
     word_classes,
 )
@@ -45,7 +46,8 @@ def in_small_letters(text: str) -> str:
         word, plain = match[0], match[0].casefold()
         bits = word_classes[plain]
         begins_name = bool(bits & (GIVEN | HONORIFIC)) and not bits & (FUNCTION_WORD | CALENDAR_WORD)
-        goes_on = is_name and not bits & _NO_SURNAME and plain not in _VERBS and len(plain) > 1
+        may_be_surname = plain in SURNAMES_TOO or not (bits & _NO_SURNAME or plain in _VERBS)
+        goes_on = is_name and may_be_surname and len(plain) > 1
         is_name = begins_name
         capital = begins_name or goes_on or bits & CALENDAR_WORD
         new = word.capitalize() if capital else word.lower()

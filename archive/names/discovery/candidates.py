@@ -30,6 +30,7 @@ from archive.names.discovery.word_classes import (
     VENUE,
     word_classes,
 )
+from archive.names.discovery.wordlists import IN_SHORT
 from archive.text.sentences import Span
 
 #: "BYRNE, Ada" and 'Maxwell "Max" Cole'.
@@ -38,16 +39,19 @@ _INVERTED = re.compile(
 )
 _BESIDE = re.compile(r"[;,.]?\s+(?:and\s+|&\s+)?")
 _NICKNAME = re.compile(
-    r"(?<![\w-])([A-Z\u00c0-\u017f][\w'’-]++(?: [A-Z]\.)?) [\"“‘'(]([A-Z\u00c0-\u017f][\w'’-]+)[\"”’')]"
+    r"(?<![\w-])([A-Z\u00c0-\u017f][\w'’-]++(?: [A-Z]\.)?)"
+    r" [\"“‘'(]([A-Z\u00c0-\u017f][\w'’-]+(?: [\w'’-]+){0,2})[\"”’')]"
     r" ((?:(?:de|van|von|der|la) )*[A-Z\u00c0-\u017f][\w'’-]*\w)"
 )
 #: What every text has in which these find anything, and what is found much sooner.
 _INVERTED_HINT = re.compile(r", [A-Z](?<=[A-Z'’-], .)")
-_NICKNAME_HINT = re.compile(r"[\"“‘'(][A-Z\u00c0-\u017f][\w'’-]+[\"”’')] ")
-_INITIAL = re.compile(r"[^\W\d_]\.")
+_NICKNAME_HINT = re.compile(r"[\"“‘'(][A-Z\u00c0-\u017f][\w'’-]+(?: [\w'’-]+){0,2}[\"”’')] ")
+_INITIAL = re.compile(r"[^\W\d_](?:\.|$)")
 _NO_NAME = FUNCTION_WORD | COMMON_WORD | BODY | PLACE
 _OWNERS = 8  # whole names that one in short may stand for
 _FIRM = -3.0  # what the words around a mention say at the most for a person where they tell of a firm or of wares
+#: What a word by itself is worth that is named three times or more, if the words around it say so much on average.
+_ALONE, _DOING = 0.8, 0.7
 _REUSED = 1.0  # what being named again in short is worth
 _READ_FOR_SMALL = 20_000  # characters of a text in which words are looked for that a name has as well
 _SHORT = 4_000  # characters of a text that is sooner searched for each word than for all
@@ -128,7 +132,7 @@ def _special_spans(text: str, skipped: list[Span]) -> list[CapitalizedSpan]:
         words = (*match[2].split(), *(word.title() for word in match[1].split()))
         found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
     for match in _NICKNAME.finditer(text) if _NICKNAME_HINT.search(text) else ():
-        if (word_classes[match[1].casefold()] | word_classes[match[2].casefold()]) & GIVEN:
+        if (word_classes[match[1].casefold()] | word_classes[match[2].split()[0].casefold()]) & GIVEN:
             words = (*match[1].split(), *match[3].removesuffix("'s").removesuffix("’s").split())
             found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
     return [run for run in sorted(found) if not _within(run, skipped)] if skipped else sorted(found)
@@ -204,9 +208,15 @@ def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Ke
 
 def _conflicts(office: str, mentions: list[NameMention]) -> bool:
     """Whether the text says that the bearer of a name is something else than an office says."""
-    said = {word.casefold().rstrip(".") for word in office.split()}
-    roles = {role for each in mentions for role in (each.role, *each.run.title.casefold().split()) if role}
+    said = {_in_full(word) for word in office.split()}
+    roles = {_in_full(role) for each in mentions for role in (each.role, *each.run.title.split()) if role}
     return bool(roles) and roles.isdisjoint(said)
+
+
+def _in_full(role: str) -> str:
+    """An office or a rank as it is filed: small, without a stop, and not in short."""
+    plain = role.casefold().rstrip(".")
+    return IN_SHORT.get(plain, plain)
 
 
 def _candidate(
@@ -248,6 +258,8 @@ def _candidate(
         person += min(1.0, 0.35 * log2(len(people))) + 0.5 * (most + sum(people) / len(people))
         venue += 0.5 * (max(venues) + sum(venues) / len(venues))
         best = max(found, key=lambda each: (max(each.person, each.venue), -each.run.start))
+        if len(words) == 1 and len(found) > 2 and sum(people) >= _DOING * len(people):
+            person += _ALONE
     if shorts:
         person += _REUSED
     if len(words) == 1 and not title:
@@ -260,7 +272,7 @@ def _candidate(
         person -= _written_small(read, written.small)
     offices = [each.written.office for each in titled_mentions if each.written.office]
     if offices:
-        roles.update([each.split()[-1].casefold() for each in offices])
+        roles.update([_in_full(each.split()[-1]) for each in offices])
     form, titled = _with_titles(best, title, offices, is_shared=is_shared)
     run = best.run
     return Candidate(

@@ -78,7 +78,9 @@ WARES = wordset(
     pullover purse pyjamas raincoat rucksack sandals sari sarong scarf scarves shawl shirt shirts shoe shoes shorts
     skirt slippers smock sneakers spectacles stilettos stockings suede suit suitcase suitcases sundress sunglasses
     sweater sweaters sweatshirt swimsuit swimwear t-shirt t-shirts tableware tiara tights trenchcoat trousers tunic
-    turtleneck tutu tux tuxedo umbrella underwear waistcoat wallet wallpaper wristwatch"""
+    turtleneck tutu tux tuxedo umbrella underwear waistcoat wallet wallpaper wristwatch socks blouson"""
 )
+#: Before the name of a dish, a drink or a fruit.
+EATING = wordset("ate eats eating drank drinks drinking sipped sips sipping")
 #: Before a name that is a label: "she wore X".
 WEARING = wordset("wore wears wearing sported sporting donned donning")

@@ -26,7 +26,8 @@ _AGENCY = re.compile(rf"/ ?(?:{'|'.join(sorted(AGENCIES))})\b[^.()\n]*", re.IGNO
 _CREDITED = re.compile(r"[\w.'’-]+(?: [\w.'’-]+){0,3} ?$")
 #: A byline, and a dateline: lines of their own, or the beginning of one.
 _LINE = re.compile(
-    r"[Bb][Yy]\s+[^.!?\n]{3,60}$"
+    r"(?:(?:[Ww]ords|[Tt]ext|[Ss]tory|[Rr]eport) )?[Bb][Yy]\s+[^.!?\n]{3,60}$"
+    r"|From [A-Z][\w'’-]+(?: [A-Z][\w.'’-]+){1,2}(?:,? (?:in|at) [A-Z][\w'’ -]{2,30}|, [A-Z][^.!?\n]{2,40})?$"
     r"|[A-Z][A-Z ,.'-]+(?:, [A-Z][a-z.]+ \d+)? \([^()\n]{2,20}\) ?[-–—]"
     r"|[A-Z][A-Z ,.'-]+(?:, (?:[A-Z][a-z.]+,? ?){1,3})?(?:,? [A-Z][a-z]+\.? \d{1,2})? ?(?:--?|[–—]) ",
     re.MULTILINE,

@@ -13,6 +13,7 @@ from itertools import islice
 from archive.names.discovery.commerce import (
     ASSETS,
     BRANDS,
+    EATING,
     FIRM_NOUNS,
     FIRMS_OF_SURNAMES,
     HOLDINGS,
@@ -53,6 +54,7 @@ from archive.names.discovery.wordlists import (
     OFFICES,
     OTHERS,
     PARTICLES,
+    RULINGS,
     SPEECH,
     TRADES,
     VENUE_NOUNS,
@@ -92,7 +94,11 @@ _NEUTRAL = wordset("of to for from toward towards")
 _TOWARDS_PEOPLE = wordset(
     """with like including by meet met meets thanked and between for honouring invited married alongside marrying
     joined hosts hosted featuring named called replaced succeeded beat defeated versus were was are is than as
-    when that while but because although if while whom hugged kissed greeted accompanied saw watched received"""
+    when that while but because although if while whom hugged kissed greeted accompanied saw watched received accused
+    advised applauded appointed arrested assured attacked blamed cheered coached congratulated consulted convinced
+    defeated divorced embraced escorted fired helped hired interviewed introduced killed murdered nominated outpointed
+    partnered persuaded photographed portrayed praised promoted questioned rescued sacked shot stabbed sued tackled
+    taught toasted trained wed welcomed wounded outbid befriended partnering praising quoting telling"""
 )
 _SPEECH = SPEECH | FOREIGN_SPEECH
 _SMALL_PEOPLE = (
@@ -110,7 +116,7 @@ _ROLE_WITHIN = 5
 #: What speaks against a person, and a place to meet, where a firm is told of.
 _FIRM: Weights = (-3, -3)
 _OF_FIRMS = wordset("in of at")
-_OF_WARES = FIRM_NOUNS | WEARING
+_OF_WARES = FIRM_NOUNS | WEARING | EATING
 _LOOKED_AT = 72  # characters after a mention
 _ARTICLES = wordset("the a an")
 _FIRM_AFTER = ASSETS | WARES
@@ -146,6 +152,8 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
     if joined in LONG_PLACES or (len(words) == 1 and head & PLACE and not title):
         person -= 4 if len(words) > 1 else 2
         venue -= 4
+    elif len(words) == 2 and head & PLACE and not title and not given:  # "Bless America"
+        person, venue = person - 1.5, venue - 1.5
     elif len(words) > 1 and bits[0] & LEADING_PLACE and not title and not given:
         person -= 3
         venue -= 1
@@ -352,6 +360,8 @@ def _word_after(word: str) -> tuple[Weights, bool]:
     plain = word.casefold()
     if plain in _SPEECH:
         said: Weights = 2, -5.5
+    elif word in RULINGS:
+        said = 0.8, -3
     elif plain in ("which", "where"):
         said = -1, 0.7
     elif word in VENUE_NOUNS:

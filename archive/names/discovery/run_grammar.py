@@ -18,6 +18,7 @@ from archive.names.discovery.word_classes import (
     FUNCTION_WORD,
     GIVEN,
     HONORIFIC,
+    KINSHIP,
     LEADING_PLACE,
     LEADING_VENUE,
     OFFICE,
@@ -34,9 +35,10 @@ from archive.names.discovery.word_classes import (
 from archive.names.discovery.wordlists import LONG_PLACES, POST_NOMINALS, POSTPOSITIVE
 from archive.text.sentences import wordset
 
-_AGENT_LED = re.compile(r"(?:er|or|eur|ist|man|woman|year|aire|\w{4}in|\w{3}(?:ent|ant)|arzt)s?$")
+_AGENT_LED = re.compile(r"(?:er|or|eur|ist|man|woman|year|aire|mate|\w{4}in|\w{3}(?:ent|ant)|arzt)s?$")
 #: Given names as well as offices: before a surname they are no title.
 _FOR_WIVES = wordset("mrs mme madame frau señora senora signora")
+_OF_VENUES = wordset("holy good great happy new best")  # "Holy Cross Priory"
 _GIVEN_TOO = wordset("dean earl")
 _SHIPS = wordset("hms uss rms ss mv hmas")
 _SON_OF = wordset("bin bint ibn ben")
@@ -125,13 +127,15 @@ def _skip_leading(words: list[RunWord], begins: bool) -> int:
         if bits & GIVEN and not bits & DEMONYM:
             return number
         if bits & (DEMONYM | OPENER):
+            if more and word.plain in _OF_VENUES and words[-1].bits & VENUE:
+                return number
             if more and bits & OPENER and following & (BODY | VENUE | CALENDAR_WORD):
                 return number
             continue
         if begins and bits & COMMON_WORD and not bits & OFFICE:
             continue
         left = len(words) - number
-        if left > 2 and bits & (PLACE | TRADE | PORTFOLIO) and following & GIVEN and not bits & OFFICE:
+        if left > 2 and bits & (PLACE | TRADE | PORTFOLIO | KINSHIP) and following & GIVEN and not bits & OFFICE:
             continue
         if left > 2 and following & GIVEN and _AGENT_LED.search(word.plain) and not bits & OFFICE:
             continue
@@ -167,8 +171,10 @@ def _is_a_place(words: list[RunWord]) -> bool:
 
 
 def _is_somebody(words: list[RunWord]) -> bool:
-    """Whether a run with "of" begins with a person's name: of the two words before it no list says anything else."""
+    """Whether a run with "of" begins with a person's name: after an office, or two words of which no list says more."""
     names = [word for word in words[: [word.plain for word in words].index("of")] if not word.text.islower()]
+    if len(names) > 2 and names[-1].bits & ~GIVEN == 0 and any(word.bits & OFFICE for word in names[:-1]):
+        return True
     return len(names) > 1 and (bool(names[0].bits & GIVEN) or not any(word.bits & ~GIVEN for word in names))
 
 
@@ -242,7 +248,8 @@ def _after_portfolio(words: list[RunWord], number: int) -> int:
     if number < len(words) and words[number].bits & PORTFOLIO:
         while number < len(words) and (words[number].bits & PORTFOLIO or words[number].text.islower()):
             number += 1
-        return number
+        is_of_more = words[number - 1].plain == "of"  # "of the Bank of England"
+        return _after_portfolio(words, number - 1) if is_of_more and number < len(words) else number
     if number + 1 < len(words) and words[number].bits & (LEADING_PLACE | OPENER | DEMONYM) and len(left) > 2:
         return min(number + 2, len(words))
     return min(number + 1, len(words))

@@ -33,6 +33,7 @@ _ABBREVIATIONS = wordset(
 )
 _TIME = wordset("in since until till by last next early late mid of this every from through during before after on")
 _ANDS, _WIVES = wordset("and &"), wordset("mrs mme lady")
+_FEASTS = wordset("whit maundy palm shrove spy trinity easter")  # "Whit Monday"
 _FOREIGN_ANDS = wordset("y e und")
 SAINTS = wordset("st saint san santa ste sainte são")
 _LONG_LINE = 45  # characters: a name may go on after a line that long, which was wrapped
@@ -144,6 +145,7 @@ def segments(text: str, words: list[RunWord | None]) -> Iterator[list[RunWord]]:
                 and not (bits & CALENDAR_WORD and is_after_time(text, word.start))
             )
             is_surname = bits & CALENDAR_WORD and part and part[-1].bits & (GIVEN | HONORIFIC) and len(part) < 3
+            is_surname = is_surname and part[-1].plain not in _FEASTS
             if not (is_name or is_surname):
                 if part:
                     yield part

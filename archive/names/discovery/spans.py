@@ -143,7 +143,8 @@ def _read_run(text: str, start: int, first: int, end: int, begins: bool) -> tupl
     """The names in a run from `first` on, their offsets counted from `start`."""
     found = []
     for segment in segments(text, words_of_run(text, first, end)):
-        span = parse_segment(segment, begins and segment[0].start == first)
+        at = segment[0].start
+        span = parse_segment(segment, begins if at == first else text[at - 2] in ".!?")
         if span is not None:
             found.append(_shifted(span, -start))
     return tuple(found)

@@ -27,6 +27,7 @@ from archive.names.discovery.wordlists import (
     PARTICLES,
     PLACES,
     PORTFOLIOS,
+    SPEECH,
     TRADES,
     VENUES,
 )
@@ -43,7 +44,7 @@ OFFICE_PREFIX, LEADING_PLACE, PLACE, LEADING_VENUE, OPENER, PORTFOLIO, SUFFIX, A
 _MEMBERS = (
     (FUNCTION, FUNCTION_WORD),
     (CALENDAR, CALENDAR_WORD),
-    (COMMON, COMMON_WORD),
+    (COMMON | SPEECH, COMMON_WORD),
     (OFFICES, OFFICE),
     (HONORIFICS, HONORIFIC),
     (TRADES, TRADE),
@@ -67,7 +68,7 @@ _LISTED: dict[str, int] = {}
 for _words, _bit in _MEMBERS:
     for _word in _words:
         _LISTED[_word] = _LISTED.get(_word, 0) | _bit
-_AGENT = re.compile(r"\w{4,}(?:(?<!qv)(?<!qu)ist|ologian|grapher|woman|wright)$")
+_AGENT = re.compile(r"\w{4,}(?:(?<!qv)(?<!qu)ist|ologian|grapher|woman|wright|(?<!m)eer)$")
 #: Words that are surnames as well as offices: after a given name they are no title.
 SURNAMES_TOO = wordset(
     """abbot baron bishop brother canon chancellor chief coach constable count crown dean duke earl elder father judge

@@ -132,7 +132,18 @@ TRADES = wordset(
     fiddler florist forester governess grocer gymnast harpist hotelier humorist illustrator impresario innkeeper
     interpreter joiner landlord landlady lifeguard mayoress mezzo nanny oboist organiser ornithologist paediatrician
     pharmacist plumber postman potter printer projectionist ranger shipbuilder shopkeeper signalman smith stockbroker
-    storyteller tattooist trumpeter typist undertaker valet ventriloquist vintner wrestler"""
+    storyteller tattooist trumpeter typist undertaker valet ventriloquist vintner wrestler aviator barman barmaid
+    bartender beekeeper blacksmith bricklayer broadcaster busker cabbie cameraman caretaker cartoonist chambermaid
+    cleaner clergyman cobbler contestant cosmonaut cowboy cricketer crooner croupier diver docker dermatologist
+    farmhand fencer firefighter fireman fishmonger flautist forger frontman gamekeeper glazier goldsmith golfer
+    goalscorer greengrocer gunman herbalist hermit hurdler hypnotist immigrant inmate janitor juggler linebacker
+    lobbyist locksmith lyricist magician marksman masseur matador milkman miner monologuist mountaineer neurologist
+    newsagent newsreader optician oarsman paramedic parachutist patient peasant pensioner pilgrim pollster prisoner
+    protester publican publicist puppeteer quarterback racer rancher refugee retiree roofer rower runner scriptwriter
+    seamstress shoemaker silversmith skater skier songwriter sommelier spy sprinter stallholder stationer steelworker
+    stewardess stonemason stuntman suspect swimmer surfer screenwriter swordsman taxidermist teenager thief
+    tobacconist trawlerman trucker tuner vocalist watchmaker welder wheelwright whistleblower wicketkeeper winger
+    yachtsman yachtswoman"""
 )
 #: Verbs that hardly anything but a person is the subject of.
 SPEECH = wordset(
@@ -141,6 +152,11 @@ SPEECH = wordset(
     insists joked lamented laughed mentioned murmured muttered noted notes observed protested quipped
     recalled recalls remarked remembered remembers replied said says shouted sighed sobbed spoke stated
     swore talks thinks thought told tells urged warned whispered wondered writes wrote identified"""
+)
+#: What institutions do as well as people, wherever they stand: a place that does so is none where people met.
+RULINGS = wordset(
+    """accused appealed approved backed banned condemned criticised criticized declined demanded dismissed endorsed
+    issued ordered pledged proposed rejected ruled threatened upheld vetoed voted vowed"""
 )
 ACTS = wordset(
     """arrived ate attended bowed bought came celebrated clapped cried cut danced died dined drank drove embraced
@@ -256,7 +272,7 @@ DEMONYMS = wordset(
 #: Small words inside a name.
 PARTICLES = wordset(
     """af al ap av bin bint ben da das de del della dem den der des di do dos du e el i ibn la las le los of op ten
-    ter the und van vom von y zu zum zur ní nic ui 't"""
+    ter the und van vom von y zu zum zur ní nic ui 't degli dei delle dello dalla ab ferch verch"""
 )
 AGENCIES = wordset("afp ap getty reuters epa dpa rex alamy shutterstock bloomberg upi wireimage pa bfa backgrid")
 
@@ -281,8 +297,20 @@ OFFICES = TITLES | wordset(
     reichskanzler bundeskanzler bundeskanzlerin professore dottor don doña sri swami guru-ji lama
     pandit alhaji alhaja erelu otunba oba
     tsarevna tsarevich pfc sgt-major constables moderator broadcaster youtuber podcaster countryman countrywoman
-    honourable honorable singer-songwriter co-host co-star runner-up blogger vlogger streamer influencer moderators"""
+    honourable honorable singer-songwriter co-host co-star runner-up blogger vlogger streamer influencer moderators
+    whip registrar chamberlain remembrancer verger precentor nuncio legate regent
+    viceroy margrave landgrave maharaja maharajah maharani rajah nizam khedive
+    shogun kaiserin archdeacon burgomaster alderwoman bailie laird ensign airman aircraftman rifleman fusilier
+    guardsman trooper sapper quartermaster paymaster generalissimo proctor commissar congressmen chargé"""
 )
+#: Offices and ranks in short.
+IN_SHORT = {
+    "adm": "admiral", "amb": "ambassador", "brig": "brigadier", "capt": "captain", "cllr": "councillor",
+    "cmdr": "commander", "col": "colonel", "comdr": "commander", "cpl": "corporal", "det": "detective",
+    "gen": "general", "gov": "governor", "insp": "inspector", "lieut": "lieutenant", "lt": "lieutenant",
+    "maj": "major", "pres": "president", "pte": "private", "pvt": "private", "rep": "representative",
+    "rev": "reverend", "revd": "reverend", "sen": "senator", "sgt": "sergeant", "supt": "superintendent",
+}  # fmt: skip
 #: What an office is of or for: "Secretary of State", "Minister for Mining".
 PORTFOLIOS = wordset(
     """state exchequer treasury defence defense interior home foreign affairs external justice health education finance
@@ -346,7 +374,9 @@ LONG_PLACES = frozenset(
 #: First words of places.
 LEADING_PLACES = wordset(
     """mount lake port san santa são fort cape new los las mt ft puerto rio saint st ste sainte river glen loch upper
-    lower north south east west great little bad kuala costa isla ile île baie monte ciudad villa val"""
+    lower north south east west great little bad kuala costa isla ile île baie monte ciudad villa val point mont
+    pointe punta cabo capo sierra cerro pico pizzo puig puy lough llyn strath islas ilha vallée valle laguna lago lac
+    río rivière playa praia plage porto bahia bahía golfo golfe cap sankt agios wadi jebel jabal kfar"""
 )
 #: Last words of clubs and firms, beyond those of other bodies.
 CLUBS_AND_FIRMS = wordset(
@@ -369,7 +399,13 @@ CLUBS_AND_FIRMS = wordset(
     steelers packers vikings chiefs raiders chargers broncos cowboys redskins dolphins patriots seahawks buccaneers
     bengals monde figaro parisien repubblica stampa messaggero giornale país pais mundo nación nacion vanguardia
     jornada mercurio prensa gazzetta corriere ravens penguins canucks flames oilers senators sabres bruins canadiens
-    islanders wallabies springboks"""
+    islanders wallabies springboks handicap stakes classic invitational endowment chairmanship inquiry mews shipyards
+    mines collieries foundries breweries distilleries laboratories factories hotels cinemas theatres newspapers
+    plantations ironworks steelworks gasworks waterworks shipping chemicals plastics construction haulage freight
+    shipbuilders aviation aerospace aircraft biotech genetics therapeutics biosciences diagnostics healthcare realty
+    hospitality leisure entertainment interactive digital hardware semiconductor microsystems data computers computing
+    instruments robotics apparel footwear cosmetics jewellers confectionery dairies beverages bottlers catering mutual
+    syndrome disease boson lymphoma way close"""
 )
 #: Common words of headlines and of sentences' beginnings that are no name's first word.
 OPENERS = wordset(

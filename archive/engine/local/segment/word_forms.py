@@ -67,6 +67,7 @@ class FormsReader(TermDictionary):
         self._postings: dict[int, tuple[Ints, NDArray[Any] | None]] = {}
         self._compounds: dict[str, tuple[str, ...]] = {}
         self._of_terms: dict[bytes, tuple[str, ...]] = {}
+        self._of_letters: dict[bytes, range] = {}
 
     @cached_property
     def first_word(self) -> int:
@@ -97,17 +98,27 @@ class FormsReader(TermDictionary):
             found = self._compounds[form] = tuple(each.decode() for each in extra)
         return found
 
-    def forms_of(self, term: bytes) -> tuple[str, ...]:
-        """The words as written of a term."""
+    def forms_of(self, term: bytes, beginning: bytes = b"") -> tuple[str, ...]:
+        """The words as written of a term, all of which are known to begin with some bytes."""
         found = self._of_terms.get(term)
         if found is None:
             if len(self._of_terms) >= _REMEMBERED_FORMS:
                 self._of_terms.clear()
-            number, first = self._field.find(term), self.first_word
-            numbers: list[int] = []
+            number, numbers = self._field.find(term), list[int]()
             if number is not None:
-                numbers = np.flatnonzero(self._form_terms.part(first, len(self)) == number).tolist()
-            found = self._of_terms[term] = tuple(self.term(first + each).decode() for each in numbers)
+                among = self._beginning_with(beginning)
+                numbers = np.flatnonzero(self._form_terms.part(among.start, among.stop) == number).tolist()
+                numbers = [among.start + each for each in numbers]
+            found = self._of_terms[term] = tuple(self.term(each).decode() for each in numbers)
+        return found
+
+    def _beginning_with(self, beginning: bytes) -> range:
+        """The numbers of the words that begin with the bytes of a letter, or of all words."""
+        found = self._of_letters.get(beginning)
+        if found is None:
+            if len(self._of_letters) >= _REMEMBERED:
+                self._of_letters.clear()
+            found = self._of_letters[beginning] = self.prefix_range(beginning)
         return found
 
     def form_numbers(self, first: int, counts: Ints) -> Ints:
