@@ -124,7 +124,7 @@ def _settled(text: str, found: Match) -> SurfaceForm:
 
 
 def _is_named_after(word: str) -> bool:
-    plain = word.casefold().removesuffix("'s").removesuffix("’s")
+    plain = word.casefold().removesuffix("'s").removesuffix("’s").rstrip("'’")
     return plain in _NAMED_AFTER or (bool(word_classes[plain] & (VENUE | BODY)) and plain not in given_names())
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cached_property
 from itertools import chain, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,8 @@ _WINDOW_TOKENS = 40
 _PIECE = 100_000
 _OVERLAP = 2_000
 _ENOUGH_MATCHES = 500
+#: Of fewer places of a word sets are faster than arrays.
+_FEW_PLACES = 50
 #: Words tested between two looks at the clock.
 _LOOK_EVERY = 4_096
 _WHITE = re.compile(r"\s")
@@ -37,6 +40,8 @@ _SEEN = re.compile(r"\S")
 _ADJACENT = re.compile(r"[^\S\n]*\n?[^\S\n]*")
 #: Where a word begins: after white space or a dash.
 _BEGINNING = re.compile(r"(?<=[\s‐-―])\S")
+
+_all_marks = attrgetter(*(each.name for each in fields(HighlightTerms)))
 
 Span = tuple[int, int]
 
@@ -83,7 +88,7 @@ class Highlighter:
         self._term_of: dict[str, str] = {}
         self._form_of: dict[str, str] = {}
         self._passing: dict[str, str] = {}
-        self._asked = any(getattr(marks, each.name) for each in fields(marks))
+        self._asked = any(_all_marks(marks))
         self._spans = [(self._slots(slots), slop) for slots, slop in marks.spans]
         self._phrases = [(terms, slop, frozenset(terms)) for terms, slop in marks.phrases]
         self._exact_phrases = [(forms, slop, frozenset(forms)) for forms, slop in marks.exact_phrases]
@@ -231,11 +236,10 @@ def _in_phrases(
     places: dict[str, list[int]] = {}
     for position, term in terms.items():
         places.setdefault(term, []).append(position)
-    arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
     for sought, slop, different in current_deadline().checked(phrases, 1, MARKING):
-        if not different <= arrays.keys():
+        if not different <= places.keys():
             continue
-        places_of_phrase = _phrase_places(sought, slop, arrays)
+        places_of_phrase = _phrase_places(sought, slop, places)
         found.update(places_of_phrase)
         steps = set(pairwise(sought))
         joined.update(
@@ -344,11 +348,17 @@ def _standing(steps: _Steps, end: int) -> Iterator[int]:
         end -= gap + 1
 
 
-def _phrase_places(terms: tuple[str, ...], slop: int, places: dict[str, NDArray[np.int64]]) -> list[int]:
+def _phrase_places(terms: tuple[str, ...], slop: int, places: Mapping[str, list[int]]) -> list[int]:
     """The positions that make up occurrences of `terms` in order, each at most `slop` after the last."""
-    steps = [places[terms[0]]]
+    if slop == 1 and all(len(places[term]) <= _FEW_PLACES for term in terms):  # as nearly always
+        starts = set(places[terms[0]])
+        for offset, term in enumerate(terms[1:], 1):
+            starts.intersection_update([at - offset for at in places[term]])
+        return sorted({start + offset for start in starts for offset in range(len(terms))})
+    arrays = {term: np.array(places[term], np.int64) for term in {*terms}}
+    steps = [arrays[terms[0]]]
     for term in terms[1:]:
-        after = places[term]
+        after = arrays[term]
         before = np.append(-slop - 1, steps[-1])  # nothing comes before the first
         steps.append(after[after - before[np.searchsorted(before, after) - 1] <= slop])
     kept = steps.pop()

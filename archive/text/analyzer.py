@@ -258,12 +258,13 @@ class Analyzer:
 
     def stems(self, forms: Sequence[str]) -> list[str]:
         """The terms of many forms."""
+        words = [form.split(EXTRA, 2)[1] if form[:1] == EXTRA else form for form in forms]
         if self._stemmer is None:
-            return list(map(self.stem, forms))
-        stems = self._stemmer.stemWords(forms)
-        for place, form in enumerate(forms):
-            if form[:1] == EXTRA:
-                stems[place] = self.stem(form)
+            return words
+        stems: list[str] = self._stemmer.stemWords(words)
+        for place, word in enumerate(words):
+            if word.isupper() and CAPITALS.fullmatch(word):
+                stems[place] = word
         return stems
 
     def prepare(self, text: str) -> str:
@@ -311,7 +312,7 @@ class Analyzer:
 
     def cut(self, prepared: str, start: int = 0, end: int = sys.maxsize) -> list[re.Match[str]]:
         """The tokens of a prepared text, or of a part of it that begins and ends at white space."""
-        return list(_pattern(prepared).finditer(prepared, start, end))
+        return list(_pattern(prepared[start:end]).finditer(prepared, start, end))
 
     def words(self, prepared: str) -> list[str]:
         """The tokens of a prepared text without their places."""
@@ -320,7 +321,7 @@ class Analyzer:
     def count_tokens(self, prepared: str, start: int, end: int, most: int) -> int:
         """How many tokens are in such a part, `most` or more counted as `most`."""
         if end - start <= _SHORT_PART:
-            return min(len(_pattern(prepared).findall(prepared, start, end)), most)
+            return min(len(self.words(prepared[start:end])), most)
         return sum(1 for _ in islice(_pattern(prepared).finditer(prepared, start, end), most))
 
     def _form(self, word: str) -> str:

@@ -178,6 +178,23 @@ def _gap_after(text: str, near: int, limit: int) -> int:
     return near
 
 
+def _phrase_places(terms: tuple[str, ...], slop: int, places: dict[str, np.ndarray]) -> list[int]:
+    """The positions that make up occurrences of `terms` in order, each at most `slop` after the last."""
+    steps = [places[terms[0]]]
+    for term in terms[1:]:
+        after = places[term]
+        before = np.append(-slop - 1, steps[-1])  # nothing comes before the first
+        steps.append(after[after - before[np.searchsorted(before, after) - 1] <= slop])
+    kept = steps.pop()
+    found = set(kept.tolist())
+    while steps and len(kept):
+        before = steps.pop()
+        after = np.append(kept, np.iinfo(np.int64).max)
+        kept = before[after[np.searchsorted(after, before, side="right")] - before <= slop]
+        found.update(kept.tolist())
+    return sorted(found)
+
+
 def _in_phrases(
     terms: list[str], phrases: list[tuple[tuple[str, ...], int, frozenset[str]]]
 ) -> tuple[set[int], set[int]]:
@@ -196,7 +213,7 @@ def _in_phrases(
             places[term].append(position)
     arrays = {term: np.array(positions, np.int64) for term, positions in places.items()}
     for sought, slop, _ in current_deadline().checked(phrases, 1, MARKING):
-        places_of_phrase = highlighter._phrase_places(sought, slop, arrays)
+        places_of_phrase = _phrase_places(sought, slop, arrays)
         found.update(places_of_phrase)
         steps = set(pairwise(sought))
         joined.update(

@@ -25,6 +25,9 @@ from archive.engine.local.segment.segment import SegmentReader
 from archive.query.limits import FINDING, current_deadline
 from archive.text.analyzer import unstemmed_terms
 
+#: Values that are kept: those that are frequent are listed by one answer after the other.
+_REMEMBERED = 4_096
+
 Mask = NDArray[np.bool_]
 Docs = Ints
 
@@ -117,6 +120,7 @@ class FacetReader:
         self._number([part for part in with_values if part is not self._main])
         self._extra = list(self._extra_places)
         self._lock = threading.Lock()
+        self._read: dict[int, str] = {}
 
     def _number(self, others: Sequence[SegmentFacet]) -> None:
         """Map local ordinals of the other segments to global ones; values that the largest lacks come after its own."""
@@ -151,6 +155,14 @@ class FacetReader:
 
     def value(self, place: int) -> str:
         """The value of a global ordinal."""
+        found = self._read.get(place)
+        if found is None:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            found = self._read[place] = self._value(place)
+        return found
+
+    def _value(self, place: int) -> str:
         if place >= self._main_size:
             return self._extra[place - self._main_size]
         assert self._main is not None

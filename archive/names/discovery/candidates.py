@@ -52,6 +52,7 @@ _OWNERS = 8  # whole names that one in short may stand for
 _FIRM = -3.0  # what the words around a mention say at the most for a person where they tell of a firm or of wares
 #: What a word by itself is worth that is named three times or more, if the words around it say so much on average.
 _ALONE, _DOING = 0.8, 0.7
+_ELSEWHERE = -1.5  # what the words around a word say at the most where it is a place
 _REUSED = 1.0  # what being named again in short is worth
 _READ_FOR_SMALL = 20_000  # characters of a text in which words are looked for that a name has as well
 _SHORT = 4_000  # characters of a text that is sooner searched for each word than for all
@@ -244,7 +245,10 @@ def _candidate(
         if not title and (title := next((each.run.title for each in found if each.run.title), "")):
             person, venue = written_form(words, title)[1:3]
         roles.update([each.role for each in found if each.role])
-        spans = tuple([(each.run.start, each.run.end) for each in found])
+        meant = found
+        if len(words) == 1:  # "Lady Selby came back to Selby"
+            meant = [each for each in found if each.person > _ELSEWHERE or each.run.title] or found
+        spans = tuple([(each.run.start, each.run.end) for each in meant])
         highest, always_begins = max([each.person for each in found]), all(each.run.begins for each in found)
     if len(found) == 1 and not shorts:
         most = highest

@@ -13,7 +13,7 @@ from archive.names.discovery.candidates import Candidate, candidates
 from archive.text.sentences import Span
 
 #: The version of the rules by which evidence is found: what others have found is found anew.
-RULES = 5
+RULES = 6
 #: Scores from which a name counts as a person, or as a place.
 PERSON, VENUE = 1.5, 1.8
 #: Scores from which a name is kept, as other articles may say more.

@@ -48,8 +48,10 @@ from archive.names.discovery.wordlists import (
     FOREIGN_SPEECH,
     GATHERINGS,
     KIN,
+    LANDFORMS,
     LONG_PLACES,
     MOTION,
+    NO_SURNAMES,
     OCCASIONS,
     OFFICES,
     OTHERS,
@@ -137,7 +139,7 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
     leading = len(plain) > 1 and bits[0] & LEADING_VENUE
     is_party = plain[-1] in GATHERINGS and plain[-2:-1] and plain[-2] in OCCASIONS
     venue_like = len(plain) > 1 and (head & VENUE or leading or is_party)
-    if venue_like and not title and not (given and len(words) == 2 and not leading):
+    if venue_like and not title and not (given and len(words) == 2 and not leading and plain[-1] not in NO_SURNAMES):
         person -= 5
         venue += 4
     elif venue_like and not title:
@@ -152,6 +154,8 @@ def name_features(words: tuple[str, ...], title: str) -> Weights:
     if joined in LONG_PLACES or (len(words) == 1 and head & PLACE and not title):
         person -= 4 if len(words) > 1 else 2
         venue -= 4
+    elif len(words) == 2 and plain[1] in LANDFORMS and not title and not given:
+        person -= 1
     elif len(words) == 2 and head & PLACE and not title and not given:  # "Bless America"
         person, venue = person - 1.5, venue - 1.5
     elif len(words) > 1 and bits[0] & LEADING_PLACE and not title and not given:
@@ -248,8 +252,11 @@ def _left(text: str, run: CapitalizedSpan) -> ContextWeights:
         return (*_FIRM, "") if is_firm and not run.title and not run.possessive else said
     if plain in _ARTICLES:
         return (*_article(plain, before), "")
-    is_place = bool(word_classes[run.words[-1].casefold()] & VENUE)
-    return (-1, 1, "") if is_place and before in MOTION else said
+    if before not in MOTION:
+        return said
+    if word_classes[run.words[-1].casefold()] & VENUE:
+        return -1, 1, ""
+    return (-1.5, 0, "") if len(run.words) == 1 and not run.title else said
 
 
 @lru_cache(maxsize=65_536)

@@ -39,6 +39,7 @@ _AGENT_LED = re.compile(r"(?:er|or|eur|ist|man|woman|year|aire|mate|\w{4}in|\w{3
 #: Given names as well as offices: before a surname they are no title.
 _FOR_WIVES = wordset("mrs mme madame frau señora senora signora")
 _OF_VENUES = wordset("holy good great happy new best")  # "Holy Cross Priory"
+_SIBLINGS = wordset("brothers sisters twins cousins siblings friends newlyweds spouses")
 _GIVEN_TOO = wordset("dean earl")
 _SHIPS = wordset("hms uss rms ss mv hmas")
 _SON_OF = wordset("bin bint ibn ben")
@@ -134,6 +135,8 @@ def _skip_leading(words: list[RunWord], begins: bool) -> int:
             continue
         if begins and bits & COMMON_WORD and not bits & OFFICE:
             continue
+        if more and word.plain in _SIBLINGS and following & GIVEN:
+            continue
         left = len(words) - number
         if left > 2 and bits & (PLACE | TRADE | PORTFOLIO | KINSHIP) and following & GIVEN and not bits & OFFICE:
             continue
@@ -219,8 +222,10 @@ def _is_title(words: list[RunWord], number: int, is_last: bool, end: int) -> boo
     if named and (word.plain in SURNAMES_TOO or not bits & OFFICE):
         return False
     following = words[number + 1]
-    if len(word.plain) == 1 and len(following.plain) == 1 and following.text[0].isupper():
-        return False  # "M. S. Byrne": initials
+    if len(word.plain) == 1 and (
+        (len(following.plain) == 1 and following.text[0].isupper()) or (number and len(words[number - 1].plain) == 1)
+    ):
+        return False  # "M. S. Byrne", "J. M. Byrne": initials
     rest = [each for each in words[number + 1 :] if not each.text.islower()]
     if word.plain in SAINTS and ("'s" in following.text or "’s" in following.text or following.possessive or not (
         following.bits & GIVEN and len(rest) > 1)):  # fmt: skip
@@ -258,6 +263,8 @@ def _after_portfolio(words: list[RunWord], number: int) -> int:
 def _titled(words: list[RunWord], after_title: int) -> CapitalizedSpan | None:
     title, names = words[:after_title], words[after_title:]
     names = _without_place(names)
+    if len(names) > 2 and names[1].text == "of" and not names[2].text.islower():
+        names = names[:1]  # "Queen Margit of Denmark"
     begin = after_title
     while begin > 0 and (
         words[begin - 1].bits & (OFFICE | OFFICE_PREFIX | HONORIFIC | TRADE | PORTFOLIO)

@@ -24,7 +24,7 @@ from archive.names.discovery.word_classes import (
     VENUE,
     word_classes,
 )
-from archive.names.discovery.wordlists import ACCORDING, FUNCTION, PARTICLES
+from archive.names.discovery.wordlists import ACCORDING, FUNCTION, GATHERINGS, PARTICLES, SEASONS
 from archive.text.sentences import is_title_case, wordset
 
 _ABBREVIATIONS = wordset(
@@ -134,8 +134,11 @@ def segments(text: str, words: list[RunWord | None]) -> Iterator[list[RunWord]]:
         if word.text == "an" and part:  # of "Mac an Bhaird"
             part.append(word)
             continue
+        following = words[number + 1] if number + 1 < len(words) else None
+        if part and word.plain in SEASONS and following and (following.bits & VENUE or following.plain in GATHERINGS):
+            part.append(word)  # "the X Christmas Party"
+            continue
         if bits & (FUNCTION_WORD | CALENDAR_WORD) and not (word.text.islower() and bits & PARTICLE):
-            following = words[number + 1] if number + 1 < len(words) else None
             is_name = (
                 bits & GIVEN
                 and not part
@@ -151,7 +154,8 @@ def segments(text: str, words: list[RunWord | None]) -> Iterator[list[RunWord]]:
                     yield part
                 part = []
                 continue
-        if part and bits & HONORIFIC and not part[-1].bits & (OFFICE | HONORIFIC):
+        is_initial = part and len(word.plain) == 1 == len(part[-1].plain)  # the M. of "J. M. Byrne" is no Monsieur
+        if part and bits & HONORIFIC and not (is_initial or part[-1].bits & (OFFICE | HONORIFIC)):
             yield part
             part = []
         part.append(word)

@@ -200,6 +200,23 @@ VENUES = wordset(
     awards ceremony biennale biennial triennale derby banquet luncheon soirée soiree premiere première matinee
     fundraiser telethon jamboree pageant prom proms fete fête tattoo eisteddfod masquerade ceilidh symposium"""
 )
+#: Those of them that hardly anybody is called: "Trinity College" is no woman.
+NO_SURNAMES = wordset(
+    """academy airport almshouse amphitheatre amphitheater arena auditorium ballroom basilica bistro boardwalk bookshop
+    boulevard brasserie cafe café cafeteria canteen casino cathedral cinema clinic club clubhouse coliseum college
+    colosseum conservatory consulate convent courthouse embassy esplanade festival galleria gallery grotto guildhall
+    headquarters hippodrome hospital hostel hotel infirmary institute jail laboratory library lido lighthouse lounge
+    lyceum mausoleum monastery mosque motel museum observatory penitentiary planetarium playhouse plaza pub racecourse
+    restaurant rink rooms saloon school seminary shipyard stadium stables studio studios supermarket synagogue tavern
+    tearoom tea-room terminal theater theatre university vicarage winery workshop zoo awards ceremony biennale triennale
+    banquet gala"""
+)
+#: Last words of places that are surnames as well.
+LANDFORMS = wordset(
+    """hill heights gables cove springs falls creek ridge bluff bluffs rapids grove dale vale moor fen common downs
+    cliff cliffs sands firth gulch mesa butte canyon gorge desert plateau peak glacier woods forest meadow meadows
+    junction crossing"""
+)
 #: Occasions that others than people's may be too, if what they are held for stands before: "the X Summer Party".
 GATHERINGS = wordset(
     "party dinner lunch tea breakfast brunch supper reception show prize-giving picnic benefit opening"
@@ -357,17 +374,23 @@ PLACES = wordset(
 )
 #: Places of several words.
 LONG_PLACES = frozenset(
-    """abu dhabi|addis ababa|beverly hills|british columbia|buenos aires|burkina faso|cape town|central america|
-    costa rica|el salvador|east timor|fort worth|great britain|guatemala city|ho chi minh city|hong kong|ivory coast|
-    kuala lumpur|las vegas|latin america|long island|los angeles|mexico city|middle east|nova scotia|new delhi|
-    new england|new hampshire|new jersey|new mexico|new orleans|new south wales|new york|new york city|new zealand|
-    north america|north carolina|north dakota|north korea|northern ireland|palm beach|palm springs|papua new guinea|
-    phnom penh|puerto rico|rhode island|rio de janeiro|saint petersburg|san antonio|san diego|san francisco|san jose|
-    san marino|santa barbara|santa cruz|santa monica|sao paulo|são paulo|saudi arabia|sierra leone|south africa|
-    south america|south carolina|south dakota|south korea|south sudan|soviet union|sri lanka|st louis|st petersburg|
-    tel aviv|united arab emirates|united kingdom|united nations|united states|west bank|west germany|east germany|
-    west virginia|western australia|costa brava|côte d'azur|salt lake city|kansas city|santo domingo|san juan|
-    la paz|dar es salaam|nizhny novgorod|eastern europe|western europe|east anglia|lower saxony""".replace(
+    """abu dhabi|addis ababa|beverly hills|british columbia|buenos aires|burkina faso|cape town|
+    central america|costa rica|el salvador|east timor|fort worth|great britain|guatemala city|
+    ho chi minh city|hong kong|ivory coast|kuala lumpur|las vegas|latin america|long island|los angeles|
+    mexico city|middle east|nova scotia|new delhi|new england|new hampshire|new jersey|new mexico|
+    new orleans|new south wales|new york|new york city|new zealand|north america|north carolina|
+    north dakota|north korea|northern ireland|palm beach|palm springs|papua new guinea|phnom penh|
+    puerto rico|rhode island|rio de janeiro|saint petersburg|san antonio|san diego|san francisco|san jose|
+    san marino|santa barbara|santa cruz|santa monica|sao paulo|são paulo|saudi arabia|sierra leone|
+    south africa|south america|south carolina|south dakota|south korea|south sudan|soviet union|sri lanka|
+    st louis|st petersburg|tel aviv|united arab emirates|united kingdom|united nations|united states|
+    west bank|west germany|east germany|west virginia|western australia|costa brava|côte d'azur|
+    salt lake city|kansas city|santo domingo|san juan|la paz|dar es salaam|nizhny novgorod|eastern europe|
+    western europe|east anglia|lower saxony|andorra la vella|bandar seri begawan|kuwait city|panama city|
+    port louis|port moresby|port of spain|port vila|porto novo|san salvador|vatican city|belize city|
+    baton rouge|little rock|des moines|carson city|jefferson city|oklahoma city|saint paul|santa fe|
+    capitol hill|solomon islands|marshall islands|cape verde|san bernardino|fort lauderdale|virginia beach|
+    long beach|st moritz|new haven|new brunswick|prince edward island|hudson bay|wall street""".replace(
         "\n    ", ""
     ).split("|")
 )

@@ -99,21 +99,26 @@ def _maxima(
     word: bytes, fields: Mapping[str, FieldReader], weights: Mapping[str, float], norms: Scores, cells: Scores
 ) -> NDArray[np.uint8]:
     """The maximum of each block, as a byte; `cells` are 0.0 for every document, before and after."""
-    lists: list[Ints] = []
-    for name, field in fields.items():
-        number = field.find(word)
-        if number is not None:
-            docs, freqs = field.docs(number), field.freqs(number)
-            cells[docs] = cells.take(docs) + (weights[name] if freqs is None else freqs * weights[name])
-            lists.append(docs)
+    found = [
+        (field, weights[name], number) for name, field in fields.items() if (number := field.find(word)) is not None
+    ]
+    found.sort(key=lambda each: each[0].doc_frequency(each[2]))
     most = np.zeros(blocks_of(len(norms)))
-    for docs in lists:
-        tf = cells.take(docs)
+    lists: list[Ints] = []
+    for field, weight, number in found:
+        docs, freqs = field.docs(number), field.freqs(number)
+        tf = np.full(len(docs), weight) if freqs is None else freqs * weight
+        if lists:
+            tf += cells.take(docs)
+        if len(lists) + 1 < len(found):
+            cells[docs] = tf
+        lists.append(docs)
+        # A document that a later list has as well is looked at there again, with more in it.
         blocks = docs >> BLOCK_BITS
         starts = np.flatnonzero(np.diff(blocks, prepend=-1))
         having = blocks.take(starts)
         most[having] = np.maximum(most.take(having), np.maximum.reduceat(tf / (tf + norms.take(docs)), starts))
-    for docs in lists:
+    for docs in lists[:-1]:
         cells[docs] = 0.0
     return np.ceil(most * _MOST).astype(np.uint8)
 
