@@ -31,7 +31,9 @@ _JOINING = re.compile("[-.'’](?=[A-Z\u00c0-\u00de])")
 _PREFIXES = frozenset(("anti", "ex", "non", "post", "pre", "pro"))
 _ELISIONS = frozenset(("c", "d", "j", "l", "m", "n", "qu", "s", "t"))
 _WORD_BEFORE = re.compile(r"\w*\Z")
-_SPACING = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
+#: A line end with the white space around it, or white space longer than a character. It begins with a set of
+#: characters, which `re` looks for fastest.
+_SPACING = re.compile(r"[ \t\n](?:(?<=\n)[ \t]*|[ \t]*\n[ \t]*|[ \t]+)")
 
 
 #: So many characters are sooner looked for in a text one by one than all of a text's in a set.
