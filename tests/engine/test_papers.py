@@ -113,9 +113,14 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Papers]:
         assert report.problems == ()
         assert report.added == len(records) >= min(COUNT, 1_500)
         assert len({record["id"] for record in records}) == len(records)
-        terms = [(_terms(record["title"]), _terms(record["body"])) for record in records]
-        apart = {term for record in records for part in ("title", "body") for term in _written_apart(record[part])}
-        yield Papers(archive, records, terms, apart)
+        yield papers_of(archive, records)
+
+
+def papers_of(archive: Archive, records: list[dict[str, Any]]) -> Papers:
+    """The papers of an archive, with what is to be known of them."""
+    terms = [(_terms(record["title"]), _terms(record["body"])) for record in records]
+    apart = {term for record in records for part in ("title", "body") for term in _written_apart(record[part])}
+    return Papers(archive, records, terms, apart)
 
 
 def _words(random: Random, papers: Papers, record: Record, several: int) -> list[str]:

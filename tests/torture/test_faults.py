@@ -186,19 +186,19 @@ def test_what_follows_the_matching_obeys_the_deadline(
         asked(archive)  # in time
         now = time.monotonic
         late = [0.0]
-        genuine = WhooshEngine._run
+        genuine = WhooshEngine._evaluate
 
         def run(*args: Any, **options: Any) -> Any:
             found = genuine(*args, **options)
             late[0] = 2 * limits.MAX_SECONDS
             return found
 
-        monkeypatch.setattr(WhooshEngine, "_run", run)
+        monkeypatch.setattr(WhooshEngine, "_evaluate", run)
         monkeypatch.setattr(limits.time, "monotonic", lambda: now() + late[0])
         with pytest.raises(LimitError, match="takes longer than 10 seconds"):
             asked(archive)
         late[0] = 0.0
-        monkeypatch.setattr(WhooshEngine, "_run", genuine)
+        monkeypatch.setattr(WhooshEngine, "_evaluate", genuine)
         asked(archive)  # it has left nothing behind
 
 

@@ -36,7 +36,6 @@ def papers(tmp_path_factory: pytest.TempPathFactory, on_server: Settings) -> Ite
     records = [json.loads(line) for line in taken]
     for record in records:
         record["people"], record["venues"] = oracle._names(record["people"]), oracle._names(record["venues"])
-    terms = [(oracle._terms(record["title"]), oracle._terms(record["body"])) for record in records]
     made = {}
     for engine in ENGINES:
         root: Path = tmp_path_factory.mktemp(engine)
@@ -46,7 +45,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory, on_server: Settings) -> Ite
         (root / "archive.yaml").write_text(settings, "utf-8")
         archive = Archive.open(root)
         assert archive.index().added == COUNT
-        made[engine] = oracle.Papers(archive, records, terms)
+        made[engine] = oracle.papers_of(archive, records)
     yield made
     for each in made.values():
         each.archive.close()
