@@ -24,7 +24,7 @@ from archive.tui.widgets.status import Status
 CORPUS = Path(__file__).parents[2] / "corpus"
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = "ARCHIVE_UPDATE_SNAPSHOTS"
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 
 
 class Driver:
