@@ -128,3 +128,11 @@ def test_weights_other_than_those_of_the_index_are_answered_exhaustively(
     tree = CombinedFields([wq.Term("title", "bat", boost=7.0), wq.Term("body", "bat")])
     searched.search(_plan(archive, searched, tree, 3))
     assert left_out[-1] == 0
+
+
+@pytest.mark.parametrize("query", ['"ba* ca*"', '"ba* ca*" OR dog', "b* NEAR/3 c*", '"bat ca*"', '"bat cat" OR zebra'])
+def test_phrases_with_patterns_and_without(engine: tuple[Archive, WhooshEngine, list[int]], query: str) -> None:
+    archive = engine[0]
+    first, every = archive.search(query, limit=5, facets=()), archive.search(query, limit=None, facets=())
+    assert first.total == every.total > 20
+    assert [hit.id for hit in first.hits] == [hit.id for hit in every.hits[:5]]

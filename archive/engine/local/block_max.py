@@ -73,8 +73,9 @@ class BlockMax:
 
     def _combined(self, q: Any) -> Scores | None:
         weights: Weights = q.weights
-        most = np.zeros(self._bases[-1])
-        for word in map(as_term, q.terms_of):
+        words = q.terms_of
+        most = np.full(self._bases[-1], 0.0 if words else q.boost)  # patterns alone score the same everywhere
+        for word in map(as_term, words):
             shares = self._shares(weights, word)
             if shares is None:
                 return None

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from whoosh import query as wq
@@ -24,9 +24,6 @@ from archive.engine.local.segment.postings import length_table
 from archive.engine.local.segment.segment import SegmentReader
 from archive.query.combined_fields import CombinedFields
 from archive.query.span_queries import Near, SpanPhrase
-
-if TYPE_CHECKING:
-    pass
 
 #: Fields ranked as one, each with its weight.
 Weights = tuple[tuple[str, float], ...]

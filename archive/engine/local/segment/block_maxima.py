@@ -44,7 +44,7 @@ def blocks_of(documents: int) -> int:
 
 
 class RankedFields(NamedTuple):
-    """Fields ranked as one: their readers, the weight of each, and the average length of a document in all of them."""
+    """Fields ranked as one: the weight of each, and the average length of a document in all of them."""
 
     weights: Mapping[str, float]
     average: float
