@@ -14,7 +14,7 @@ from archive.names.discovery.run_words import SAINTS, is_after_time, segments, w
 from archive.names.discovery.word_classes import CALENDAR_WORD, FUNCTION_WORD, GIVEN, word_classes
 from archive.names.discovery.wordlists import CALENDAR, PARTICLES
 from archive.names.discovery.written_names import NameMention, WrittenForm, written_form
-from archive.util.remembered import Remembered
+from archive.util.remembered_answers import RememberedAnswers
 
 _LONGEST = 16  # words of a run
 _MOST_RUNS = 100_000  # that are remembered
@@ -113,7 +113,7 @@ def _before_run(before: str) -> tuple[bool, bool]:
     return not near or near[-1] in _LEADS_TO_MORE or "\n" in before, before.endswith(_MARKS)
 
 
-_after = Remembered(_before_run)
+_after = RememberedAnswers(_before_run)
 
 
 def _article_before(text: str, start: int) -> int:

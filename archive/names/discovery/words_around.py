@@ -43,7 +43,7 @@ from archive.names.discovery.wordlists import (
 )
 from archive.names.discovery.written_names import NameMention
 from archive.text.sentences import wordset
-from archive.util.remembered import Remembered
+from archive.util.remembered_answers import RememberedAnswers
 
 #: What the words around a mention say for a person and for a venue, and what they call its bearer: a trade, an office;
 #: "" for nothing.
@@ -328,10 +328,13 @@ def _by_word_after(piece: str) -> Weights | None:
 #: What the word before a mention says and the two before it, of mentions without a title and with one; and what the
 #: word after it does.
 _said_before = [
-    (Remembered(partial(_by_word, is_titled=is_titled)), Remembered(partial(_by_words, is_titled=is_titled)))
+    (
+        RememberedAnswers(partial(_by_word, is_titled=is_titled)),
+        RememberedAnswers(partial(_by_words, is_titled=is_titled)),
+    )
     for is_titled in (False, True)
 ]
-_said_after = Remembered(_by_word_after)
+_said_after = RememberedAnswers(_by_word_after)
 _said_after_and = _word_after("and")[0]
 
 
@@ -383,7 +386,7 @@ def _by_piece(piece: str, *, begins: bool) -> ContextWeights | tuple[()] | None:
 
 
 #: Of pieces after a comma, and of those after an article or the like as well.
-_said_apposed = [Remembered(partial(_by_piece, begins=begins)) for begins in (False, True)]
+_said_apposed = [RememberedAnswers(partial(_by_piece, begins=begins)) for begins in (False, True)]
 
 
 def _is_said_after(right: str) -> bool:

@@ -9,7 +9,7 @@ Said = TypeVar("Said")
 _MOST = 100_000  # texts that are remembered
 
 
-class Remembered(dict[str, Said]):
+class RememberedAnswers(dict[str, Said]):
     """What `say` says of each text asked for; everything is forgotten when that becomes too much."""
 
     def __init__(self, say: Callable[[str], Said]) -> None:
