@@ -396,15 +396,19 @@ class CheckedPages:
 
     def __getitem__(self, place: int) -> int:
         """The number at a place, counted from the beginning."""
-        if not self._checked[place >> self._bits]:
-            self._check(place, place + 1)
+        page = place >> self._bits
+        if not self._checked[page]:
+            self._check_page(page)
         number: int = self._items[place]
         return number
 
     def pair(self, place: int) -> tuple[int, int]:
         """The number at a place and the next: where something begins and ends."""
-        if not (self._checked[place >> self._bits] and self._checked[(place + 1) >> self._bits]):
-            self._check(place, place + 2)
+        checked, page, next_page = self._checked, place >> self._bits, (place + 1) >> self._bits
+        if not checked[page]:
+            self._check_page(page)
+        if not checked[next_page]:
+            self._check_page(next_page)
         return self._items[place], self._items[place + 1]
 
     def part(self, first: int, last: int) -> NDArray[Any]:
@@ -412,20 +416,30 @@ class CheckedPages:
         self._check(first, last)
         return self._values[first:last]
 
+    def few(self, first: int, last: int) -> list[int]:
+        """The same as a list."""
+        self._check(first, last)
+        return self._items[first:last].tolist()
+
     def bytes(self, first: int, last: int) -> bytes:
         """The same as bytes, for a section of bytes."""
-        if first < last and not (
-            self._checked[page := first >> self._bits] and (last - 1) >> self._bits == page  # as nearly always
-        ):
-            self._check(first, last)
+        self._check(first, last)
         return bytes(self._items[first:last])
 
     def _check(self, first: int, last: int) -> None:
-        begin, end = first >> self._bits, ((last - 1) >> self._bits) + 1
-        if first < last and self._checked.find(0, begin, end) >= 0:
-            every, sums, size = self._bytes, self._sums, 1 << self._page_bits
-            for page in range(begin, end):
-                at = page * size
-                if zlib.crc32(every[at : at + size]) != sums[page]:
-                    raise self._file.damaged(f"in {self._name}")
-            self._checked[begin:end] = b"\1" * (end - begin)
+        if first >= last:
+            return
+        begin, last_page = first >> self._bits, (last - 1) >> self._bits
+        if begin == last_page:  # as nearly always
+            if not self._checked[begin]:
+                self._check_page(begin)
+        elif self._checked.find(0, begin, last_page + 1) >= 0:
+            for page in range(begin, last_page + 1):
+                if not self._checked[page]:
+                    self._check_page(page)
+
+    def _check_page(self, page: int) -> None:
+        bits = self._page_bits
+        if zlib.crc32(self._bytes[page << bits : page + 1 << bits]) != self._sums[page]:
+            raise self._file.damaged(f"in {self._name}")
+        self._checked[page] = 1
