@@ -112,13 +112,13 @@ class Inverter:
         with ThreadPoolExecutor(threads) as pool:
             return chain.from_iterable(list(pool.map(lambda lot: list(self._parts(lot)), self._taken_lots())))
 
-    def _taken_lots(self) -> Iterator[_Lot]:
+    def _taken_lots(self) -> Iterator[_TermRange]:
         """The lots, each of which is let go of when the next is asked for."""
         self._lots.reverse()
         while self._lots:
             yield self._lots.pop()
 
-    def _parts(self, lot: _Lot) -> Iterator[PostingsData]:
+    def _parts(self, lot: _TermRange) -> Iterator[PostingsData]:
         starts = self._starts[lot.first : lot.last + 1] - self._starts[lot.first]
         keys = lot.keys.array(np.uint64)
         assert len(keys) == starts[-1], "fewer or more occurrences than were said to come"
@@ -145,7 +145,7 @@ class Inverter:
         return (keys >> np.uint64(shift)) & np.uint64((1 << bits) - 1)
 
 
-class _Lot:
+class _TermRange:
     """The terms from one on to before another, and their occurrences: keys, and the places of terms that are apart."""
 
     def __init__(self, first: int, last: int, folder: Path, kept: int) -> None:
@@ -153,10 +153,10 @@ class _Lot:
         self.keys, self.places = SpillBuffer(folder, kept), SpillBuffer(folder, kept)
 
 
-def _lots(starts: Ints, folder: Path) -> list[_Lot]:
+def _lots(starts: Ints, folder: Path) -> list[_TermRange]:
     """All terms in lots; `starts` says where the occurrences of each begin, and the end of the last."""
     bounds = _even_bounds(starts, _SORTED_TOGETHER)
-    return [_Lot(first, last, folder, _KEPT_BYTES // len(bounds)) for first, last in bounds]
+    return [_TermRange(first, last, folder, _KEPT_BYTES // len(bounds)) for first, last in bounds]
 
 
 def _even_bounds(starts: Ints, together: int) -> list[tuple[int, int]]:
