@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat, starmap
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -29,6 +29,8 @@ _WINDOW_TOKENS = 40
 _PIECE = 100_000
 _OVERLAP = 2_000
 _ENOUGH_MATCHES = 500
+#: Texts of a page that are not longer are looked through together.
+_SHORT = 10_000
 #: Of fewer places of a word sets are faster than arrays.
 _FEW_PLACES = 50
 #: Words tested between two looks at the clock.
@@ -36,8 +38,6 @@ _LOOK_EVERY = 4_096
 _WHITE = re.compile(r"\s")
 _SPACE = re.compile(r"\s+")
 _SEEN = re.compile(r"\S")
-#: White space between words of one paragraph.
-_ADJACENT = re.compile(r"[^\S\n]*\n?[^\S\n]*")
 #: Where a word begins: after white space or a dash.
 _BEGINNING = re.compile(r"(?<=[\s‐-―])\S")
 
@@ -62,7 +62,7 @@ class Matches(NamedTuple):
         """
         marks: list[Span] = []
         for number, (_, start, end) in enumerate(self.tokens):
-            if marks and (number - 1 in self.joined or _ADJACENT.fullmatch(text, marks[-1][1], start)):
+            if marks and (number - 1 in self.joined or _are_adjacent(text, marks[-1][1], start)):
                 start = marks.pop()[0]
             marks.append((start, end))
         return marks
@@ -109,16 +109,15 @@ class Highlighter:
                 current_deadline().check(MARKING)
         return known
 
-    def matches(self, text: str, start: int = 0, end: int | None = None) -> Matches:
-        """The words of `text[start:end]` that match."""
-        return self._matches(TokenizedText(text[start:end], self._analyzer), start)
+    def matches(self, text: str) -> Matches:
+        """The words of `text` that match."""
+        return self._matches(TokenizedText(text, self._analyzer))[0]
 
-    def _matches(self, words: TokenizedText, start: int) -> Matches:
-        """The words of a piece of text that match; it begins at `start` of the whole."""
-        if not words.distinct:  # as in most titles
-            return Matches([], ())
+    def _matches(self, words: TokenizedText) -> list[Matches]:
+        """The words that match of a text, or of each of several."""
         current_deadline().check(MARKING)
-        matches = Matches(*words.tokens(*self._in(words), start))
+        found = self._in(words) if words.distinct else (set[int](), set[int]())
+        matches = list(starmap(Matches, words.tokens(*found)))
         current_deadline().check(MARKING)
         return matches
 
@@ -182,28 +181,84 @@ class Highlighter:
         """For each place of a phrase how many words before it may be any, and the positions of what may stand there."""
         return [(gap, np.array(sorted(slot._in(words)[0]), np.int64)) for gap, slot in slots]
 
-    def spans(self, text: str, *, archived: bool = False) -> tuple[Span, ...]:
-        """Start and end offsets of everything in `text` that matches: words that follow each other are one mark.
-
-        An `archived` text is of those that `forms_of` knows: it is not analysed as a whole.
-        """
-        words = TokenizedText(text, self._analyzer, self._sought if archived else None)
-        return tuple(self._matches(words, 0).marks(text))
+    def spans(self, text: str) -> tuple[Span, ...]:
+        """Start and end offsets of everything in `text` that matches: words that follow each other are one mark."""
+        return tuple(self.matches(text).marks(text))
 
     def snippet(self, text: str) -> Snippet:
-        """The piece of `text` with the most different matched words, or else its beginning.
+        """The piece of `text`, of the archive, with the most different matched words, or else its beginning.
 
         It begins and ends between words, so that no grapheme is ever cut.
         """
         for start, end, beyond in _pieces(text) if self._asked else ():
             current_deadline().check(MARKING)
-            words = TokenizedText(text[start:beyond], self._analyzer, self._sought)
-            matches = self._matches(words, start)
+            words = TokenizedText(text[start:beyond], self._analyzer, self._sought, (-start,))
+            (matches,) = self._matches(words)
             if matches.tokens and matches.tokens[0].start < end:
                 near = [token for token in matches.tokens if token.start < end + SNIPPET_CHARS]
-                window = _best_window(near[:_ENOUGH_MATCHES], words, start)
-                return _cut(text, window[0].start, window[-1].end, matches.marks(text))
+                return _around(text, matches, _best_window(near[:_ENOUGH_MATCHES], words, -start))
         return _cut(text, 0, 0, [])
+
+    def marked(self, articles: Sequence[tuple[str, str]]) -> list[tuple[tuple[Span, ...], Snippet]]:
+        """Of titles and bodies of the archive: see `spans` of the titles, and `snippet` of the bodies."""
+        texts = list(chain.from_iterable(articles))
+        found: list[_Found | None] = [None] * len(texts)
+        for plain in (True, False):  # a text in ASCII is looked through much faster
+            alike = [at for at, text in enumerate(texts) if len(text) <= _SHORT and text.isascii() is plain]
+            for at, words in zip(alike, self._in_several([texts[at] for at in alike]), strict=False):
+                found[at] = words
+        return [
+            (self._title_marks(title, in_title), self._body_snippet(body, in_body))
+            for (title, body), in_title, in_body in zip(articles, found[::2], found[1::2], strict=True)
+        ]
+
+    def _in_several(self, texts: Sequence[str]) -> Iterator[_Found]:
+        """What is found in some texts, looked through as one; nothing where each of them has to be analysed."""
+        if len(texts) < 2 or self._sought is None:
+            return
+        words = TokenizedText.of_several(texts, self._analyzer, self._sought)
+        if words is not None:
+            yield from map(_Found, self._matches(words), repeat(words), words.starts)
+
+    def _title_marks(self, title: str, found: _Found | None) -> tuple[Span, ...]:
+        if found is None:
+            matches = self._matches(TokenizedText(title, self._analyzer, self._sought))[0]
+        else:
+            matches = found.matches
+        return tuple(matches.marks(title))
+
+    def _body_snippet(self, body: str, found: _Found | None) -> Snippet:
+        if found is None:
+            return self.snippet(body)
+        matches, words, start = found
+        if not matches.tokens:
+            return _cut(body, 0, 0, [])
+        return _around(body, matches, _best_window(matches.tokens[:_ENOUGH_MATCHES], words, start))
+
+
+class _Found(NamedTuple):
+    """What was found in a text that is looked through with others.
+
+    words  of all of these texts
+    start  where in them this one begins
+    """
+
+    matches: Matches
+    words: TokenizedText
+    start: int
+
+
+def _are_adjacent(text: str, end: int, start: int) -> bool:
+    """Whether nothing but white space, of one paragraph, is between the end of a word and the start of the next."""
+    if end == start or not text[end].isspace():
+        return end == start
+    between = text[end:start]
+    return between.isspace() and between.count("\n") < 2
+
+
+def _around(text: str, matches: Matches, window: list[Token]) -> Snippet:
+    """The piece of a text about some of the words that match."""
+    return _cut(text, window[0].start, window[-1].end, matches.marks(text))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, int]]:
@@ -371,25 +426,28 @@ def _phrase_places(terms: tuple[str, ...], slop: int, places: Mapping[str, list[
     return sorted(found)
 
 
-def _best_window(tokens: list[Token], words: TokenizedText, first: int) -> list[Token]:
+def _best_window(tokens: list[Token], words: TokenizedText, start: int) -> list[Token]:
     """The run of matches within `_WINDOW_TOKENS` with the most different terms; the first of equals.
 
-    first  where in the text the piece begins whose `words` they are
+    start  where in `words` their text begins
     """
     best: list[Token] = []
     best_value = (0, 0)
+    different = len({token.term for token in tokens})
     begin = 0
     for end, last in enumerate(tokens):
         while last.end - tokens[begin].start > SNIPPET_CHARS and begin < end:
             begin += 1
+        if (different, end + 1 - begin) <= best_value:
+            continue
         # Words are counted only where it matters: between the ends of what would be better.
-        for start in range(begin, end + 1):
-            window = tokens[start : end + 1]
+        for first in range(begin, end + 1):
+            window = tokens[first : end + 1]
             value = (len({token.term for token in window}), len(window))
             if value <= best_value:
                 break
             if last.start - window[0].start <= _WINDOW_TOKENS or (
-                words.distance(window[0].start - first, last.start - first, _WINDOW_TOKENS + 1) <= _WINDOW_TOKENS
+                words.distance(start + window[0].start, start + last.start, _WINDOW_TOKENS + 1) <= _WINDOW_TOKENS
             ):
                 best, best_value = window, value
                 break

@@ -8,11 +8,12 @@ the next by a hyphen or a full stop, the text is cut into words from one space t
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, compress, islice
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 from typing import NamedTuple
 
 from archive.text.analyzer import MAY_JOIN, Analyzer, Compound, Token, whole_compounds
@@ -28,14 +29,16 @@ _ODD = re.compile(
 _HYPHEN = re.compile("-(?<=[A-Za-z0-9]-)(?=[A-Za-z0-9])")
 _FULL_STOP = re.compile(r"\.(?<=[A-Za-z0-9]\.)(?=[A-Za-z0-9](?![A-Za-z0-9]))")
 _APOSTROPHE = re.compile("'(?<=[A-Za-z0-9]')(?=[A-Za-z0-9])(?!s(?![A-Za-z0-9_']))")
-_PLAIN_WORD = re.compile("[a-z0-9]+")
-#: A plain word in a text, all of it.
-_WORD_IN_TEXT = re.compile(r"[A-Za-z0-9]+(?:['’]s(?![\w'’ʼ＇]))?")
-_FIRST_LETTER = re.compile(r"(?<![^\W_])[^\W_]")
+#: A plain word in a text, all of it; the form is the group, in small letters.
+_WORD_IN_TEXT = re.compile(r"([A-Za-z0-9]+)(?:['’]s(?![\w'’ʼ＇]))?")
+_JOINTS = str.maketrans("", "", "-.")
+#: Between texts that are cut into words as one: nothing before it and after it belongs together.
+_BETWEEN_TEXTS = "\n\n"
 #: With more places than a few and one in so many characters, or more words to look for, the whole text is cut.
 _SPARSE, _FEW = 30, 3
 _MOST_SOUGHT = 48
 _WORD = itemgetter(0)
+_START = methodcaller("start")
 
 
 class SoughtForms(NamedTuple):
@@ -66,13 +69,12 @@ class SoughtWords:
     """
 
     def __init__(self, sought: SoughtForms, beginnings: Sequence[str], analyzer: Analyzer) -> None:
-        self.reach, self.spaced = sought.reach, sought.spaced
+        self.reach, self.spaced, self.has_acronyms = sought.reach, sought.spaced, bool(sought.acronyms)
         self._sought, self._beginnings, self._analyzer = sought, beginnings, analyzer
         self._plain = frozenset(filter(_is_plain, sought.forms))
         self._asked: dict[str, bool] = {}
         # What the compounds begin with that may be asked for.
-        self._letters = {each[0].lower() for each in (*sought.terms, *sought.acronyms) if each}
-        self._keeps_first_letter = analyzer.keeps_first_letter
+        self._of_compounds = tuple({*map(analyzer.shared_beginning, sought.terms), *map(str.lower, sought.acronyms)})
 
     @classmethod
     def of(cls, sought: SoughtForms, analyzer: Analyzer) -> SoughtWords | None:
@@ -91,27 +93,29 @@ class SoughtWords:
 
         Of a place where a word may not look like its form, there are all words or none. None where there are too many.
         """
-        odd, plain = self._places(text)
-        if odd is None:
+        places = self._places(text, prepared)
+        if places is None:
             return None
+        odd, plain = places
+        if not odd:
+            return plain, False
+        starts = [word.start() for word in plain]
         found: list[re.Match[str]] = []
         may_join = False
         number, count = 0, len(plain)
         for start, end in _chunks(text, odd):
-            while number < count and (at := plain[number]) < start:
+            first = number
+            while number < count and starts[number] < start:
                 number += 1
-                # Where nothing is, an article stood that is elided.
-                if (word := _WORD_IN_TEXT.match(prepared, at)) is not None:
-                    found.append(word)
-            if number < count and plain[number] < end:
-                while number < count and plain[number] < end:
+            found += plain[first:number]
+            if number < count and starts[number] < end:
+                while number < count and starts[number] < end:
                     number += 1
             elif not self._is_asked(prepared[start:end]):
                 continue
             found += self._analyzer.cut(prepared, start, end)
             may_join = True
-        found += [word for at in plain[number:] if (word := _WORD_IN_TEXT.match(prepared, at)) is not None]
-        return found, may_join
+        return found + plain[number:], may_join
 
     def _is_asked(self, chunk: str) -> bool:
         """Whether anything may be asked for that is in a piece of text which has none of the plain words."""
@@ -125,8 +129,10 @@ class SoughtWords:
     def _has_asked(self, chunk: str) -> bool:
         sought, analyzer = self._sought, self._analyzer
         is_plain = chunk.isascii() and "'" not in chunk
-        if is_plain and self._keeps_first_letter and self._letters.isdisjoint(_FIRST_LETTER.findall(chunk.lower())):
-            return False
+        if is_plain:
+            whole = chunk.lower().translate(_JOINTS)
+            if not any(beginning in whole for beginning in self._of_compounds):
+                return False
         tokens = analyzer.cut(chunk)
         if not is_plain:
             words = set(map(_WORD, tokens))
@@ -142,8 +148,8 @@ class SoughtWords:
             for compound in analyzer.compounds_among(tokens)
         )
 
-    def _places(self, text: str) -> tuple[list[int] | None, list[int]]:
-        """Where in `text` a word may not look like its form, and where plain words are, ascending.
+    def _places(self, text: str, prepared: str) -> tuple[list[int], list[re.Match[str]]] | None:
+        """Where in `text` a word may not look like its form, and its plain words that are asked for, ascending.
 
         None where there are too many of them.
         """
@@ -151,24 +157,27 @@ class SoughtWords:
         most = _FEW + len(text) // _SPARSE
         odd = self._odd_places(text, lowered) if text.isascii() else [match.start() for match in _ODD.finditer(text)]
         if len(lowered) != len(text) or len(odd) > most:
-            return None, []
-        places: list[int] = []
+            return None
+        words: list[re.Match[str]] = []
         plain, prefixes = self._plain, self._sought.prefixes
+        find, match_at = lowered.find, _WORD_IN_TEXT.match
         for beginning in self._beginnings:
-            at = lowered.find(beginning)
+            at = find(beginning)
             while at >= 0:
-                if not at or not lowered[at - 1].isalnum():
-                    word = _PLAIN_WORD.match(lowered, at)
-                    if word is not None and (word[0] in plain or word[0].startswith(prefixes)):
-                        places.append(at)
-                        if "-" in (lowered[at - 1 : at], lowered[word.end() : word.end() + 1]):
+                # Where no word begins, an article stood that is elided.
+                if (not at or not lowered[at - 1].isalnum()) and (word := match_at(prepared, at)) is not None:
+                    form = word[1].lower()
+                    if form in plain or form.startswith(prefixes):
+                        words.append(word)
+                        if "-" in (lowered[at - 1 : at], lowered[at + len(form) : at + len(form) + 1]):
                             odd.append(at)
-                        if len(places) + len(odd) > most:
-                            return None, []
-                at = lowered.find(beginning, at + 1)
-        places.sort()
+                        if len(words) + len(odd) > most:
+                            return None
+                at = find(beginning, at + 1)
+        if len(self._beginnings) > 1:
+            words.sort(key=_START)
         odd.sort()
-        return odd, places
+        return odd, words
 
     def _odd_places(self, text: str, lowered: str) -> list[int]:
         """Where in a text in ASCII a word may be that does not look like its form, where that may matter, in any order.
@@ -180,13 +189,16 @@ class SoughtWords:
             odd += [match.start() for match in _APOSTROPHE.finditer(text)]
         if "-" not in text:
             return odd
-        if self._sought.loose or not self._keeps_first_letter:
+        if self._sought.loose:
             return odd + [match.start() for match in _HYPHEN.finditer(text)]
+        # Of parts with an apostrophe the text is cut anyway.
+        whole = lowered.replace("-", "")
+        begins = self._of_compounds
         at = -1
-        for before in lowered.split("-")[:-1]:
+        for number, before in enumerate(lowered.split("-")[:-1]):
             at += len(before) + 1
             word = before[before.rfind(" ") + 1 :]
-            if word and (word[0] in self._letters or not word.isalnum()):
+            if word and (not word.isalnum() or whole.startswith(begins, at - number - len(word))):
                 odd.append(at)
         return odd
 
@@ -202,11 +214,15 @@ class TokenizedText:
     than anybody looks; unless it is `spaced`, they are just in order.
     """
 
-    def __init__(self, text: str, analyzer: Analyzer, sought: SoughtWords | None = None) -> None:
-        self._analyzer = analyzer
+    def __init__(
+        self, text: str, analyzer: Analyzer, sought: SoughtWords | None = None, starts: Sequence[int] = (0,)
+    ) -> None:
+        """A text, or several that `_BETWEEN_TEXTS` is between; `starts` says where in it they begin."""
+        self._analyzer, self.starts = analyzer, starts
         self._prepared = analyzer.prepare(text)
         self._positions: Sequence[int]
         held = None if sought is None else sought.words(text, self._prepared)
+        self.is_whole = sought is None or held is None
         if sought is None or held is None:
             self._words = analyzer.words(self._prepared)
             self._positions = range(len(self._words))
@@ -218,6 +234,15 @@ class TokenizedText:
             self._positions = list(self._spread(sought.reach + 1)) if spread else range(len(self._found))
         self.distinct = frozenset(self._words)
 
+    @classmethod
+    def of_several(cls, texts: Sequence[str], analyzer: Analyzer, sought: SoughtWords) -> TokenizedText | None:
+        """Several texts as one, which is faster; None where what is asked for takes the analysis of each of them."""
+        if sought.has_acronyms:  # without any in capitals those of a text are found in any case
+            return None
+        ends = accumulate(len(text) + len(_BETWEEN_TEXTS) for text in texts)
+        words = cls(_BETWEEN_TEXTS.join(texts), analyzer, sought, [0, *islice(ends, len(texts) - 1)])
+        return None if words.is_whole else words
+
     @cached_property
     def _found(self) -> list[re.Match[str]]:
         """The words with their places: of a whole text only where any of them matches."""
@@ -226,28 +251,40 @@ class TokenizedText:
     def _spread(self, most: int) -> Iterator[int]:
         """The positions of words found in the text: at least so many words apart, where there are more between them."""
         position, last = -1, 0
+        starts = iter((*self.starts[1:], sys.maxsize))
+        following = next(starts)
         for word in self._found:
             start = word.start()
-            if last and start > last + 1:
+            if start >= following:
+                position += most
+                while start >= following:
+                    following = next(starts)
+            elif last and start > last + 1:
                 position += self._analyzer.count_tokens(self._prepared, last, start, most)
             position += 1
             last = word.end()
             yield position
 
-    def tokens(self, found: set[int], joined: set[int], start: int) -> tuple[list[Token], set[int]]:
-        """The words at some positions of a text that begins at `start`; and which of them go on with the next.
+    def tokens(self, found: set[int], joined: set[int]) -> list[tuple[list[Token], set[int]]]:
+        """For each text the words at some positions, and which of them go on with the next.
 
         joined  the positions of these
         """
+        texts: list[tuple[list[Token], set[int]]] = [([], set()) for _ in self.starts]
         places = sorted(found)
+        bounds = zip(texts, self.starts, (*self.starts[1:], sys.maxsize), strict=True)
+        (tokens, going_on), base, end = next(bounds)
         term = self._analyzer.term
-        tokens = [
-            Token(term(match[0]), match.start() + start, match.end() + start) for match in self._matches_at(places)
-        ]
-        if not joined:
-            return tokens, joined
-        following = zip(places, islice(places, 1, None), strict=False)
-        return tokens, {number for number, (at, after) in enumerate(following) if at in joined and after == at + 1}
+        before = -1
+        for at, word in zip(places, self._matches_at(places), strict=True):
+            first, last = word.span()
+            while first >= end:
+                (tokens, going_on), base, end = next(bounds)
+            if tokens and before in joined and at == before + 1:
+                going_on.add(len(tokens) - 1)
+            tokens.append(Token(term(word[0]), first - base, last - base))
+            before = at
+        return texts
 
     def _matches_at(self, places: Collection[int]) -> list[re.Match[str]]:
         if len(places) == len(self._words):

@@ -176,7 +176,7 @@ class WhooshEngine:
             forms_of=partial(
                 reader.forms_of,
                 [field.name for field in self._fields.searched],
-                same_letter=self._analyzer.keeps_first_letter,
+                shared_beginning=self._analyzer.shared_beginning,
             ),
         )
 
