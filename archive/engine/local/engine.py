@@ -176,7 +176,7 @@ class WhooshEngine:
             forms_of=partial(
                 reader.forms_of,
                 [field.name for field in self._fields.searched],
-                shared_beginning=self._analyzer.shared_beginning,
+                same_letter=self._analyzer.shared_beginning("a") == "a",
             ),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -232,16 +232,14 @@ class IndexReader:
         number = self.segment_of(doc)
         return self.segments[number].stored[doc - self.doc_bases[number]]
 
-    def forms_of(
-        self, index_fields: Iterable[str], terms: Iterable[str], shared_beginning: Callable[[str], str]
-    ) -> frozenset[str]:
+    def forms_of(self, index_fields: Iterable[str], terms: Iterable[str], *, same_letter: bool) -> frozenset[str]:
         """All words as written that have any of some terms in some stemmed fields.
 
-        shared_beginning  what all words of a term are known to begin with
+        same_letter  whether these begin with the same letter as their terms
         """
         found = (segment.forms(name) for name in index_fields for segment in self.segments)
         readers = [forms for forms in found if forms is not None]
-        sought = [(term.encode(), shared_beginning(term).encode()) for term in terms]
+        sought = [(term.encode(), term[:same_letter].encode()) for term in terms]
         return frozenset().union(*(forms.forms_of(*term) for forms in readers for term in sought))
 
     def first_doc(self, index_field: str, term: bytes) -> int | None:
