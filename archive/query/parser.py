@@ -46,9 +46,10 @@ _OPERATORS = (
     (re.compile(r"&&"), " AND "),
     (re.compile(r"(?<![^\s(])!(?=[^\s!]|$)"), "-"),
 )
-#: Words between spaces: a text without any syntax, unless they are operators.
 _WORD = re.compile(r"[^\W_]+")
-_WORDS = re.compile(rf"{_WORD.pattern}(?:\s+{_WORD.pattern})*")
+#: Words, beginnings of words and phrases of words between spaces: a text with little syntax, if words are operators.
+_PLAIN_CLAUSE = re.compile(rf'{_WORD.pattern}\*?|"{_WORD.pattern}(?: +{_WORD.pattern})*"')
+_PLAIN_CLAUSES = re.compile(rf"(?:{_PLAIN_CLAUSE.pattern})(?:\s+(?:{_PLAIN_CLAUSE.pattern}))*")
 _NOT = r"(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[^\s-]))"
 
 
@@ -67,11 +68,12 @@ def parse(
     people see results while they type.
     """
     limits.check_length("the query", text, limits.MAX_CHARACTERS)
-    text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
-    text = _outside_quotes(_with_operators, _outside_quotes(_with_quoted_addresses, text))
     stops = stop_words(analyzer.language or "")
-    limits.check(text, lambda word: _is_clause(word, stops))
-    text = _EXACT_PHRASE.sub('"=', _without_question_mark(text))
+    if not _is_plain(text):  # as most are
+        text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
+        text = _outside_quotes(_with_operators, _outside_quotes(_with_quoted_addresses, text))
+        limits.check(text, lambda word: _is_clause(word, stops))
+        text = _EXACT_PHRASE.sub('"=', _without_question_mark(text))
     lowering = Lowering(fields, analyzer, any_word, synonyms, resolve)
     if not text.strip():
         return ParsedQuery(text, wq.Every(), (), (), lowering.leaves.marks)
@@ -100,6 +102,11 @@ def parse(
         leaves.stands_for,
         synonyms.problems,
     )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is as it is to be parsed, and within the limits."""
+    return text.isascii() and _PLAIN_CLAUSES.fullmatch(text) is not None and len(text.split()) <= limits.MAX_CLAUSES
 
 
 def _is_clause(word: str, stops: frozenset[str]) -> bool:
@@ -166,7 +173,16 @@ def _operators() -> plugins.OperatorsPlugin:
     return plugin
 
 
-def _word(start: int, end: int, text: str) -> wq.Term:
+def _plain_clause(match: re.Match[str]) -> wq.Query:
+    """What Whoosh makes of a word, the beginning of a word or a phrase of words."""
+    text = match[0]
+    start, end = match.span()
+    if text[0] == '"':
+        words = [(word[0], word.span()) for word in _WORD.finditer(match.string, start, end)]
+        ranges = [span for _, span in words]
+        return _with_range(wq.Phrase(None, [word for word, _ in words], char_ranges=ranges), start, end)
+    if text[-1] == "*":
+        return _with_range(wq.Prefix(None, text[:-1]), end - 1, end)
     return _with_range(wq.Term(None, text), start, end)
 
 
@@ -194,10 +210,16 @@ class _Parser(QueryParser):  # type: ignore[misc]
     """Whoosh's own asks its plugins anew for every text what they do, and each of them at every character."""
 
     def parse(self, text: str, normalize: bool = True, debug: bool = False) -> wq.Query:
-        """The tree for a text; it is known at once for words without any syntax."""
-        if _WORDS.fullmatch(text) and limits.OPERATORS.isdisjoint(text.split()):
-            words = [_word(*match.span(), match[0]) for match in _WORD.finditer(text)]
-            return _with_range(self.group.qclass(words), 0, len(text))
+        """The tree for a text; it is known at once for plain clauses in a row, or with OR between each two."""
+        if _PLAIN_CLAUSES.fullmatch(text):
+            found = list(_PLAIN_CLAUSE.finditer(text))
+            alternatives = found[::2] if {each[0] for each in found[1::2]} == {"OR"} and len(found) % 2 else []
+            if limits.OPERATORS.isdisjoint(each[0].rstrip("*") for each in alternatives or found):
+                clauses = list(map(_plain_clause, alternatives or found))
+                place = clauses[0].startchar, clauses[-1].endchar
+                if alternatives:
+                    clauses = [_with_range(wq.Or(clauses), *place)]
+                return _with_range(self.group.qclass(clauses), *place)
         return super().parse(text, normalize, debug)
 
     def taggers(self) -> list[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from archive.errors import LimitError, UsageError, shortened
@@ -62,13 +61,14 @@ class Searcher:
 
     def plan(self, request: SearchRequest) -> Plan:
         """The request with its names resolved; facet values are taken as the archive writes them."""
-        names = cache(self._names)  # they are read once for all values, and only where a value is in no article
+        names: list[Names] = []  # they are read once for all values, and only where a value is in no article
 
         def resolve(facet: str, value: str) -> str | None:
             current_deadline().check()
             meant = self._engine.resolve_value(facet, value)
             if meant is None and facet in ("person", "venue"):
-                meant = names().recorded(facet, value) or None
+                names[:] = names or [self._names()]
+                meant = names[0].recorded(facet, value) or None
             return meant
 
         return make_plan(request, self._fields, self._analyzer, self._synonyms(), resolve)

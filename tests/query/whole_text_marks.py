@@ -38,9 +38,7 @@ class WholeTextMatches(NamedTuple):
         last = -2
         for position, token in self.tokens.items():
             start = token.start
-            if position == last + 1 and (
-                last in self.joined or _ADJACENT.fullmatch(text, marks[-1][1], start)
-            ):
+            if position == last + 1 and (last in self.joined or _ADJACENT.fullmatch(text, marks[-1][1], start)):
                 start = marks.pop()[0]
             marks.append((start, token.end))
             last = position

@@ -166,7 +166,7 @@ class WhooshEngine:
         return SearchResult(
             total=len(narrowing.docs),
             matches=tuple(
-                ScoredDoc(reader.ids[doc], score, partial(_shown, reader, doc))
+                ScoredDoc(score, partial(_shown, reader, doc), partial(reader.ids.__getitem__, doc))
                 for doc, score in current_deadline().checked(zip(docs, scores, strict=True), work=LISTING)
             ),
             facets={
