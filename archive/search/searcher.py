@@ -67,7 +67,8 @@ class Searcher:
             current_deadline().check()
             meant = self._engine.resolve_value(facet, value)
             if meant is None and facet in ("person", "venue"):
-                names[:] = names or [self._names()]
+                if not names:
+                    names.append(self._names())
                 meant = names[0].recorded(facet, value) or None
             return meant
 
