@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from archive.names.discovery.incremental import DiscoveredName, IncrementalDiscovery
 
 #: A batch is committed after so many articles or so many characters of text.
-_BATCH_ARTICLES = 400_000
+_BATCH_ARTICLES = 250_000
 _BATCH_CHARACTERS = 400_000_000
 #: Articles that wait until the names of all of them have been decided upon, and their characters.
 _WAITING_ARTICLES = 10_000

@@ -75,7 +75,7 @@ class LocalSegmentWriter:
 
     def add(self, document: Document) -> None:
         self._builder.add(*document)
-        if self._builder.bytes > BUDGET_BYTES:
+        if self._builder.held_bytes > BUDGET_BYTES:
             self._flush()
 
     def _flush(self) -> None:

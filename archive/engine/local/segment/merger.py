@@ -104,11 +104,9 @@ def _merge_field(
         for number, (part, field, each, new) in enumerate(zip(parts, fields, numbers, new_numbers, strict=True)):
             begin, end = np.searchsorted(each, (first, last)).tolist()
             some = field.load(begin, end) if field else _EMPTY
-            reader = readers[number]
-            if forms is not None and reader is not None and some.terms:
-                occurring = some.occurrences
-                among = reader.form_numbers(begin, occurring)
-                some = replace(some, forms=forms.numbers_of(number, begin, occurring, among))
+            if forms is not None and field is not None and readers[number] is not None and some.terms:
+                among = field.load_forms(begin, end)
+                some = replace(some, forms=forms.numbers_of(number, begin, some.occurrences, among))
             some = _without_deleted(some, part)
             loaded.append((part, some, each[begin:end] - first))
             into.append(new[begin:end])

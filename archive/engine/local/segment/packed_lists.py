@@ -17,6 +17,7 @@ from archive.engine.local.segment.file import Sections, SegmentFileWriter
 
 #: Whole numbers at whatever width they lie in the file.
 Ints = NDArray[np.integer[Any]]
+_NONE: Ints = np.empty(0, np.int64)
 _DTYPES: dict[int, np.dtype[Any]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 
 
@@ -77,44 +78,31 @@ class PackedListsWriter:
         self._widths.append(widths)
         self._starts.append(starts)
 
-    def finish(self) -> None:
-        """Write the sections."""
+    def finish(self) -> tuple[Ints, Ints]:
+        """Write the sections; returns of each group its width, and where it begins among those of that width."""
         for width, dtype in _DTYPES.items():
             self._out.add_all(f"{self._name}/{width}", self._streams[width], dtype.str)
-        self._out.add(f"{self._name}/width", np.concatenate([np.empty(0, np.uint8), *self._widths]), sparse=True)
-        starts = smallest(np.concatenate([np.empty(0, np.int64), *self._starts]))
-        self._out.add(f"{self._name}/start", starts, sparse=True)
+        return np.concatenate([np.empty(0, np.uint8), *self._widths]), np.concatenate([_NONE, *self._starts])
 
 
 class PackedLists:
     """Reads what a PackedListsWriter wrote."""
 
     def __init__(self, file: Sections, name: str) -> None:
-        self._widths = file.pages(f"{name}/width")
-        self._starts = file.pages(f"{name}/start")
         self._streams = {width: file.pages(f"{name}/{width}") for width in _DTYPES}
 
-    def group(self, number: int, count: int) -> NDArray[Any]:
-        """The `count` numbers of a group, as they lie."""
-        width = self._widths[number]
-        if width == 0:
-            return np.ones(count, np.uint8)
-        start = self._starts[number]
-        return self._streams[width].part(start, start + count)
+    def group(self, width: int, start: int, count: int) -> NDArray[Any]:
+        """The `count` numbers of a group of some width, as they lie from its start."""
+        return self._streams[width].part(start, start + count) if width else np.ones(count, np.uint8)
 
-    def is_constant_one(self, number: int) -> bool:
-        """Whether a group holds nothing but ones."""
-        return not self._widths[number]
-
-    def groups(self, first: int, counts: NDArray[Any]) -> Ints:
-        """The groups from number `first` on, one after the other; `counts` are their sizes."""
-        widths = self._widths.part(first, first + len(counts))
+    def groups(self, widths: Ints, starts: Ints, counts: Ints) -> Ints:
+        """Groups in a row, one after the other."""
         values = np.ones(int(counts.sum()), np.int64)
         each = np.repeat(widths, counts)
         for width, stream in self._streams.items():
             # A stream holds its groups in order, so that they fall into place by themselves.
             chosen = widths == width
             if chosen.any():
-                start = self._starts[first + int(np.argmax(chosen))]
+                start = int(starts[np.argmax(chosen)])
                 values[each == width] = stream.part(start, start + int(counts[chosen].sum()))
         return values

@@ -4,10 +4,9 @@ Sections of a field `f`:
 
     f/terms, f/terms_at   the terms' UTF-8 bytes one after the other, sorted, and where each begins
     f/terms/blocks, …_at  the first term of every 128, likewise
-    f/postings_at         where each term's postings begin; the difference is its document frequency
+    f/infos               a row of numbers a term: see `TermInfo`
     f/docs                gaps between document numbers (packed; the first is the number itself)
-    f/freqs               occurrences in each document (packed; absent where all are one)
-    f/positions_at        where each term's positions begin
+    f/freqs               occurrences in each document (packed; absent where positions are not kept)
     f/positions           the positions in each document (packed)
     f/lengths             the number of terms in each document, as Whoosh's lossy bytes
 """
@@ -19,12 +18,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.segment.file import CheckedPages, Sections, SegmentFileWriter
+from archive.engine.local.segment.file import Sections, SegmentFileWriter
 from archive.engine.local.segment.packed_lists import Ints, PackedLists, PackedListsWriter, smallest, starts_of
 
 #: The first of so many terms is kept in memory, as in Lucene's term index; a term is then looked for among so many.
@@ -32,6 +31,8 @@ _BLOCK = 128
 #: The numbers of so many terms are kept: a query asks for each of its own more than once, and often comes again.
 _REMEMBERED = 4_096
 _UNKNOWN = -1
+#: Blocks of terms that are kept: what a pattern stands for is looked for in the same one several times.
+_KEPT_BLOCKS = 64
 #: Many terms are looked for by so many of their bytes, two numbers; few differ in later ones alone.
 _BEGINNING = 16
 
@@ -91,6 +92,41 @@ def _lengths(terms: Sequence[bytes]) -> Ints:
     return np.fromiter(map(len, terms), np.int64, len(terms))
 
 
+class TermInfo(NamedTuple):
+    """What is known of a term: its row in the section `infos`, where the last columns may be missing.
+
+    doc_frequency  how many documents have it
+    widths         those of its packed lists, in the order of the columns that follow: four bits each, the lowest first
+    docs           where each of its lists begins
+    frequency      how often it occurs in all documents; 0 where positions are not kept, as are freqs and positions
+    forms          0 where forms are not kept
+    """
+
+    doc_frequency: int
+    widths: int
+    docs: int
+    frequency: int = 0
+    freqs: int = 0
+    positions: int = 0
+    forms: int = 0
+
+    @property
+    def docs_width(self) -> int:
+        return self.widths & 15
+
+    @property
+    def freqs_width(self) -> int:
+        return self.widths >> 4 & 15
+
+    @property
+    def positions_width(self) -> int:
+        return self.widths >> 8 & 15
+
+    @property
+    def forms_width(self) -> int:
+        return self.widths >> 12 & 15
+
+
 class PostingsWriter:
     """Writes an inverted field, some of its terms at a time."""
 
@@ -128,15 +164,17 @@ class PostingsWriter:
         if not self._counts:
             return False
         self._terms.finish()
-        self._out.add(f"{self._name}/postings_at", smallest(starts_of(np.concatenate(self._counts))), sparse=True)
-        self._docs.finish()
+        lists = [self._docs.finish()]
+        columns = [np.concatenate(self._counts)]
         if self._occurrences:
-            self._freqs.finish()
-            ends = starts_of(np.concatenate(self._occurrences))
-            self._out.add(f"{self._name}/positions_at", smallest(ends), sparse=True)
-            self._positions.finish()
+            lists += [self._freqs.finish(), self._positions.finish()]
         if self._forms is not None:
-            self._forms.finish()
+            lists.append(self._forms.finish())
+        columns.append(np.sum([widths.astype(np.int64) << 4 * at for at, (widths, _) in enumerate(lists)], axis=0))
+        columns += [starts for _, starts in lists]
+        if self._occurrences:
+            columns.insert(TermInfo._fields.index("frequency"), np.concatenate(self._occurrences))
+        self._out.add(f"{self._name}/infos", smallest(np.stack(columns, axis=1)).ravel(), sparse=True)
         if lengths is not None:
             self._out.add(f"{self._name}/lengths", length_codes(lengths))
         return True
@@ -165,6 +203,7 @@ class TermDictionary:
         self._file, self._section = file, terms
         self._terms, self._terms_at = file.pages(terms), file.pages(f"{terms}_at")
         self._found: dict[bytes, int | None] = {}
+        self._read: dict[int, tuple[list[int], bytes]] = {}
 
     def __len__(self) -> int:
         return len(self._terms_at) - 1
@@ -212,9 +251,8 @@ class TermDictionary:
         if number < 0:
             return 0, False
         first = number * _BLOCK
-        ends = self._terms_at.part(first, min(first + _BLOCK, len(self)) + 1).tolist()
+        ends, block = self._block(number)
         base = ends[0]
-        block = self._terms.bytes(base, ends[-1])
         low, high = 0, len(ends) - 1
         while low < high:
             middle = (low + high) // 2
@@ -226,6 +264,17 @@ class TermDictionary:
             else:
                 high = middle
         return first + low, False
+
+    def _block(self, number: int) -> tuple[list[int], bytes]:
+        """Where each term of a block begins, and the last one ends; and their bytes."""
+        found = self._read.get(number)
+        if found is None:
+            if len(self._read) >= _KEPT_BLOCKS:
+                self._read.clear()
+            first = number * _BLOCK
+            ends = self._terms_at.few(first, min(first + _BLOCK, len(self)) + 1)
+            found = self._read[number] = ends, self._terms.bytes(ends[0], ends[-1])
+        return found
 
     def find_all(self, terms: Sequence[bytes]) -> list[int | None]:
         """The ordinal of each of many terms, or None: `find` for all at once, by how they begin."""
@@ -300,8 +349,10 @@ class FieldReader(TermDictionary):
     def __init__(self, file: Sections, name: str) -> None:
         super().__init__(file, f"{name}/terms")
         self.name = name
-        self._postings_at = file.pages(f"{name}/postings_at")
-        self.has_positions = f"{name}/positions_at" in file
+        self._infos = file.pages(f"{name}/infos")
+        self._columns = len(self._infos) // len(self)
+        self._info_of: dict[int, TermInfo] = {}
+        self.has_positions = self._columns > TermInfo._fields.index("positions")
 
     @cached_property
     def _docs(self) -> PackedLists:
@@ -316,8 +367,23 @@ class FieldReader(TermDictionary):
         return PackedLists(self._file, f"{self.name}/positions")
 
     @cached_property
-    def _positions_at(self) -> CheckedPages:
-        return self._file.pages(f"{self.name}/positions_at")
+    def _forms(self) -> PackedLists:
+        return PackedLists(self._file, f"{self.name}/form_of")
+
+    def info(self, number: int) -> TermInfo:
+        """What is known of a term."""
+        found = self._info_of.get(number)
+        if found is None:
+            if len(self._info_of) >= _REMEMBERED:
+                self._info_of.clear()
+            first = number * self._columns
+            found = self._info_of[number] = TermInfo(*self._infos.few(first, first + self._columns))
+        return found
+
+    def _info_columns(self, first: int, last: int) -> Sequence[Ints]:
+        """The rows of the terms from number `first` to before `last`, column by column."""
+        rows = self._infos.part(first * self._columns, last * self._columns)
+        return list(rows.reshape(-1, self._columns).astype(np.int64).T)
 
     @cached_property
     def lengths(self) -> NDArray[np.uint8] | None:
@@ -327,29 +393,27 @@ class FieldReader(TermDictionary):
 
     def doc_frequency(self, number: int) -> int:
         """The document frequency of a term, deleted documents included."""
-        begin, end = self._postings_at.pair(number)
-        return end - begin
+        return self.info(number).doc_frequency
 
     @property
-    def doc_frequencies(self) -> NDArray[Any]:
+    def doc_frequencies(self) -> Ints:
         """The document frequency of every term, by ordinal; deleted documents included."""
-        return _differences(self._postings_at)
+        return self._column("doc_frequency")
 
     def frequency(self, number: int) -> int:
         """The number of occurrences of a term in all documents."""
-        if not self.has_positions:
-            return self.doc_frequency(number)
-        begin, end = self._positions_at.pair(number)
-        return end - begin
+        info = self.info(number)
+        return info.frequency if self.has_positions else info.doc_frequency
 
     def docs(self, number: int) -> Ints:
         """The segment-local doc ids of a term, ascending."""
-        return self._docs.group(number, self.doc_frequency(number)).cumsum(dtype=np.int64)
+        info = self.info(number)
+        return self._docs.group(info.docs_width, info.docs, info.doc_frequency).cumsum(dtype=np.int64)
 
     def docs_in_range(self, first: int, last: int) -> tuple[Ints, Ints]:
         """The document frequencies of the terms from number `first` to before `last`, and their documents in a row."""
-        counts = _differences(self._postings_at, first, last)
-        gaps = self._docs.groups(first, counts)
+        counts, widths, starts, *_ = self._info_columns(first, last)
+        gaps = self._docs.groups(widths & 15, starts, counts)
         if not len(gaps):
             return counts, gaps
         # Gaps become documents by one sum over all, less what came before each term.
@@ -364,30 +428,42 @@ class FieldReader(TermDictionary):
 
     def freqs(self, number: int) -> NDArray[Any] | None:
         """The frequency of a term in each of its documents, parallel to `docs`; None where all are 1."""
-        if not self.has_positions or self._freqs.is_constant_one(number):
+        info = self.info(number)
+        if not info.freqs_width:
             return None
-        return self._freqs.group(number, self.doc_frequency(number))
+        return self._freqs.group(info.freqs_width, info.freqs, info.doc_frequency)
 
     def positions(self, number: int) -> NDArray[Any]:
         """The positions of a term, ascending within a document, document after document as in `docs`."""
-        return self._positions.group(number, self.frequency(number))
+        info = self.info(number)
+        return self._positions.group(info.positions_width, info.positions, info.frequency)
+
+    def forms(self, number: int) -> NDArray[Any] | None:
+        """The form of each occurrence of a term, as in `word_forms`; None where all have its only one."""
+        info = self.info(number)
+        return self._forms.group(info.forms_width, info.forms, info.frequency) if info.forms_width else None
 
     def load(self, first: int, last: int) -> PostingsData:
         """The terms from number `first` to before `last` in memory, for merging."""
         counts, docs = self.docs_in_range(first, last)
         freqs = positions = None
         if self.has_positions:
-            freqs = self._freqs.groups(first, counts)
-            positions = self._positions.groups(first, _differences(self._positions_at, first, last)).astype(np.uint32)
+            _, widths, _, occurrences, freqs_at, positions_at, *_ = self._info_columns(first, last)
+            freqs = self._freqs.groups(widths >> 4 & 15, freqs_at, counts)
+            positions = self._positions.groups(widths >> 8 & 15, positions_at, occurrences).astype(np.uint32)
         return PostingsData(list(self.terms(first, last)), counts, docs, freqs, positions)
+
+    def load_forms(self, first: int, last: int) -> Ints:
+        """The form of each occurrence of the terms from number `first` to before `last`."""
+        _, widths, _, occurrences, _, _, starts = self._info_columns(first, last)
+        return self._forms.groups(widths >> 12 & 15, starts, occurrences)
 
     @property
     def occurrences(self) -> Ints:
         """The number of occurrences of every term, by ordinal."""
-        return _differences(self._positions_at if self.has_positions else self._postings_at)
+        return self._column("frequency" if self.has_positions else "doc_frequency")
 
-
-def _differences(ends: CheckedPages, first: int = 0, last: int | None = None) -> Ints:
-    """How much lies between each end and the next, from number `first` to before `last`."""
-    some = ends.part(first, len(ends) if last is None else last + 1)
-    return some[1:].astype(np.int64) - some[:-1]
+    def _column(self, name: str) -> Ints:
+        """A number of every term."""
+        whole = self._infos.part(0, len(self._infos))
+        return whole[TermInfo._fields.index(name) :: self._columns].astype(np.int64)

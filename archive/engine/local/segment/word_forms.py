@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.local.segment.file import CheckedPages, SegmentFileReader, SegmentFileWriter
-from archive.engine.local.segment.packed_lists import Ints, PackedLists, distinct_sorted, smallest, starts_of
+from archive.engine.local.segment.packed_lists import Ints, distinct_sorted, smallest, starts_of
 from archive.engine.local.segment.postings import FieldReader, TermDictionary, TermsWriter
 from archive.text.analyzer import EXTRA
 
@@ -78,10 +78,6 @@ class FormsReader(TermDictionary):
     def _form_terms(self) -> CheckedPages:
         return self._file.pages(f"{self._field.name}/form_terms")
 
-    @cached_property
-    def _form_of(self) -> PackedLists:
-        return PackedLists(self._file, f"{self._field.name}/form_of")
-
     @property
     def vocabulary(self) -> FormVocabulary:
         """All forms and the terms that they are of."""
@@ -121,10 +117,6 @@ class FormsReader(TermDictionary):
             found = self._of_letters[beginning] = self.prefix_range(beginning)
         return found
 
-    def form_numbers(self, first: int, counts: Ints) -> Ints:
-        """The form of each occurrence of the terms from number `first` on; `counts` says how many each has."""
-        return self._form_of.groups(first, counts)
-
     @cached_property
     def _form_counts(self) -> Ints:
         """How many forms each term has."""
@@ -133,10 +125,11 @@ class FormsReader(TermDictionary):
     def _has(self, number: int) -> NDArray[np.bool_] | None:
         """Which occurrences of its term have a form; None where all have."""
         term = self._form_terms[number]
-        if self._form_of.is_constant_one(term):
+        forms = self._field.forms(term)
+        if forms is None:
             return None
         among = 1 + int(np.count_nonzero(self._form_terms.part(0, number) == term))
-        same: NDArray[np.bool_] = self._form_of.group(term, self._field.frequency(term)) == among
+        same: NDArray[np.bool_] = forms == among
         return same
 
     def _posting(self, number: int) -> tuple[Ints, NDArray[Any] | None]:
@@ -188,8 +181,10 @@ class FormsReader(TermDictionary):
     def _docs_of_forms(self, term: int, first: int, count: int) -> Ints:
         """The documents that have one of so many forms of a term, from form number `first` on; some are repeated."""
         before = int(np.count_nonzero(self._form_terms.part(0, first) == term))
-        forms = self._form_of.group(term, self._field.frequency(term))
+        forms = self._field.forms(term)
         docs, freqs = self._field.docs(term), self._field.freqs(term)
+        if forms is None:
+            return docs
         return (docs if freqs is None else np.repeat(docs, freqs))[(forms > before) & (forms <= before + count)]
 
     def freqs(self, number: int) -> NDArray[Any] | None:
