@@ -217,7 +217,7 @@ class Highlighter:
             matches = self._matches(words)
             if matches.starts and matches.starts[0] < end - start:
                 near = bisect_left(matches.starts, end - start + SNIPPET_CHARS)
-                return _snippet(text, _Part(words, matches, 0, len(matches.starts), -start), near)
+                return _snippet(text, _TextMatches(words, matches, 0, len(matches.starts), -start), near)
         return _cut(text, 0, 0, [])
 
     def marked(self, articles: Sequence[tuple[str, str]]) -> list[tuple[tuple[Span, ...], Snippet]]:
@@ -228,9 +228,9 @@ class Highlighter:
             for (title, body), in_title, in_body in zip(articles, parts[::2], parts[1::2], strict=True)
         ]
 
-    def _in_several(self, texts: Sequence[str]) -> list[_Part | None]:
+    def _in_several(self, texts: Sequence[str]) -> list[_TextMatches | None]:
         """What is found in some texts, the short ones looked through as one; None for those to be looked at alone."""
-        parts: list[_Part | None] = [None] * len(texts)
+        parts: list[_TextMatches | None] = [None] * len(texts)
         short = [at for at, text in enumerate(texts) if len(text) <= _SHORT] if self._sought is not None else []
         if len(short) < 2 or self._sought is None:
             return parts
@@ -239,21 +239,21 @@ class Highlighter:
             matches = self._matches(words)
             bounds = [*(bisect_left(matches.starts, start) for start in words.starts), len(matches.starts)]
             for at, start, (first, last) in zip(short, words.starts, pairwise(bounds), strict=True):
-                parts[at] = _Part(words, matches, first, last, start)
+                parts[at] = _TextMatches(words, matches, first, last, start)
         return parts
 
-    def _title_marks(self, title: str, part: _Part | None) -> tuple[Span, ...]:
+    def _title_marks(self, title: str, part: _TextMatches | None) -> tuple[Span, ...]:
         if part is None:
             return tuple(self._matches(TokenizedText(title, self._analyzer, self._sought)).marks(title))
         return tuple(part.marks())
 
-    def _body_snippet(self, body: str, part: _Part | None) -> Snippet:
+    def _body_snippet(self, body: str, part: _TextMatches | None) -> Snippet:
         if part is None:
             return self.snippet(body)
         return _snippet(body, part, part.last) if part.last > part.first else _cut(body, 0, 0, [])
 
 
-class _Part(NamedTuple):
+class _TextMatches(NamedTuple):
     """What was found in a text that is looked through with others, or in a piece of one.
 
     words, matches  of all of them
@@ -446,7 +446,7 @@ def _phrase_places(terms: tuple[str, ...], slop: int, places: Mapping[str, list[
     return sorted(found)
 
 
-def _best_window(part: _Part, last: int) -> Span:
+def _best_window(part: _TextMatches, last: int) -> Span:
     """Where the run of matches begins and ends, within `_WINDOW_TOKENS`, that has the most different terms.
 
     Of equals it is the first. `last` is the number of the first match that is not looked at.
@@ -474,7 +474,7 @@ def _best_window(part: _Part, last: int) -> Span:
     return best
 
 
-def _snippet(text: str, part: _Part, last: int) -> Snippet:
+def _snippet(text: str, part: _TextMatches, last: int) -> Snippet:
     """The piece of a text with the best of its matches; `last` as of `_best_window`."""
     begin, end = _best_window(part, last)
     return _cut(text, begin - part.start, end - part.start, part.marks())
