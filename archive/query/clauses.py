@@ -180,6 +180,8 @@ class ClauseBuilder:
 
     def _ways(self, text: str, target: list[Field]) -> list[list[str]]:
         """The words of a text as typed, folded; and again with each compound in one piece, if there is any."""
+        if text.isascii() and text.isalnum():
+            return [[text.lower()]]
         forms = self._forms(text, target)
         compounds = whole_compounds(self.analyzer.compounds(text)) if target[0].kind is Kind.TEXT else []
         if not compounds:

@@ -39,9 +39,10 @@ _OPERATORS = (
     (re.compile(r"&&"), " AND "),
     (re.compile(r"(?<![^\s(])!(?=[^\s!]|$)"), "-"),
 )
-#: Words between spaces: a text without any syntax, unless they are operators.
 _WORD = re.compile(r"[^\W_]+")
-_WORDS = re.compile(rf"{_WORD.pattern}(?:\s+{_WORD.pattern})*")
+#: Words, beginnings of words and phrases of words between spaces: a text with little syntax, if words are operators.
+_PLAIN_CLAUSE = re.compile(rf'{_WORD.pattern}\*?|"{_WORD.pattern}(?: +{_WORD.pattern})*"')
+_PLAIN_CLAUSES = re.compile(rf"(?:{_PLAIN_CLAUSE.pattern})(?:\s+(?:{_PLAIN_CLAUSE.pattern}))*")
 
 
 def parse(
@@ -59,11 +60,12 @@ def parse(
     people see results while they type.
     """
     limits.check_length("the query", text, limits.MAX_CHARACTERS)
-    text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
-    text = _outside_quotes(_with_operators, _outside_quotes(_with_quoted_addresses, text))
     stops = stop_words(analyzer.language or "")
-    limits.check(text, lambda word: _is_clause(word, stops))
-    text = _EXACT_PHRASE.sub('"=', _without_question_mark(text))
+    if not _is_plain(text):  # as most are
+        text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
+        text = _outside_quotes(_with_operators, _outside_quotes(_with_quoted_addresses, text))
+        limits.check(text, lambda word: _is_clause(word, stops))
+        text = _EXACT_PHRASE.sub('"=', _without_question_mark(text))
     lowering = Lowering(fields, analyzer, any_word, synonyms, resolve)
     if not text.strip():
         return ParsedQuery(text, wq.Every(), (), (), lowering.leaves.marks)
@@ -87,6 +89,11 @@ def parse(
         leaves.stands_for,
         synonyms.problems,
     )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is as it is to be parsed, and within the limits."""
+    return text.isascii() and _PLAIN_CLAUSES.fullmatch(text) is not None and len(text.split()) <= limits.MAX_CLAUSES
 
 
 def _is_clause(word: str, stops: frozenset[str]) -> bool:
@@ -118,13 +125,32 @@ def _without_question_mark(text: str) -> str:
 
 
 def _read(text: str, any_word: bool) -> wq.Query:
-    """The tree of what was typed; of words without any syntax it is known at once, and no grammar is loaded."""
-    if not _WORDS.fullmatch(text) or not limits.OPERATORS.isdisjoint(text.split()):
-        from archive.query.grammar import read_query
+    """The tree of what was typed; no grammar is loaded for plain clauses in a row, or with OR between each two."""
+    if _PLAIN_CLAUSES.fullmatch(text):
+        found = list(_PLAIN_CLAUSE.finditer(text))
+        alternatives = found[::2] if {each[0] for each in found[1::2]} == {"OR"} and len(found) % 2 else []
+        if limits.OPERATORS.isdisjoint(each[0].rstrip("*") for each in alternatives or found):
+            clauses = list(map(_plain_clause, alternatives or found))
+            place = clauses[0].startchar, clauses[-1].endchar
+            if alternatives:
+                clauses = [_with_range(wq.Or(clauses), *place)]
+            return _with_range((wq.Or if any_word else wq.And)(clauses), *place)
+    from archive.query.grammar import read_query
 
-        return read_query(text, any_word)
-    words = [_with_range(wq.Term(None, match[0]), *match.span()) for match in _WORD.finditer(text)]
-    return _with_range((wq.Or if any_word else wq.And)(words), 0, len(text))
+    return read_query(text, any_word)
+
+
+def _plain_clause(match: re.Match[str]) -> wq.Query:
+    """What Whoosh makes of a word, the beginning of a word or a phrase of words."""
+    text = match[0]
+    start, end = match.span()
+    if text[0] == '"':
+        words = [(word[0], word.span()) for word in _WORD.finditer(match.string, start, end)]
+        ranges = [span for _, span in words]
+        return _with_range(wq.Phrase(None, [word for word, _ in words], char_ranges=ranges), start, end)
+    if text[-1] == "*":
+        return _with_range(wq.Prefix(None, text[:-1]), end - 1, end)
+    return _with_range(wq.Term(None, text), start, end)
 
 
 def _with_range(query: wq.Query, start: int, end: int) -> wq.Query:

@@ -45,7 +45,9 @@ _PARTS = st.sampled_from(
 _TEXTS = st.lists(st.tuples(_PARTS, st.sampled_from(["", " ", "  ", "\n"]))).map(
     lambda pairs: "".join(part + space for part, space in pairs)
 )
-_WORDS = st.lists(st.sampled_from(["cat", "AND", "OR", "and", "東京", "2016", "TO", "a\tb"]), max_size=4).map(" ".join)
+_WORDS = st.lists(
+    st.sampled_from(["cat", "AND", "OR", "OR", "and", "東京", "2016", "TO", "a\tb", "ca*", "OR*", '"a  b"', '"OR c" d'])
+).map(" ".join)
 
 
 def _outcome(read: Callable[[], wq.Query]) -> Any:
