@@ -145,10 +145,12 @@ class Article:
         """Where each of `people` and `venues` is from: "declared", "detected" or "discovered", by key and name."""
         found = {}
         for facet, key in FACET_KEYS.items():
-            unreviewed = self.discovered(facet) if key in self.inferred else ()
-            usual = "detected" if key in self.inferred else "declared"
             names: tuple[str, ...] = getattr(self, key)
-            found[key] = FrozenDict({name: "discovered" if name in unreviewed else usual for name in names})
+            sources = dict.fromkeys(names, "detected" if key in self.inferred else "declared")
+            if key in self.inferred:
+                unreviewed = self.discovered(facet)
+                sources |= {name: "discovered" for name in names if name in unreviewed}
+            found[key] = FrozenDict(sources)
         return FrozenDict(found)
 
     def mentioned(self, facet: str) -> tuple[str, ...]:
@@ -272,10 +274,10 @@ class Problem:
 FACET_KEYS = {"person": "people", "venue": "venues"}
 
 
-def aliases_used(article: Article) -> dict[str, str]:
+def aliases_used(article: Article) -> Mapping[str, str]:
     """Names of an article that it writes otherwise: canonical name -> as declared, or as first found."""
     if not (article.declared or article.mentions):
-        return {}
+        return EMPTY
     written: dict[str, str] = {}
     for key in FACET_KEYS.values():
         for name, canonical in article.declared.get(key, {}).items():

@@ -73,8 +73,10 @@ class _Stemmer(Protocol):
     def stemWords(self, words: Sequence[str]) -> list[str]: ...
 
 
-#: Algorithms that only take endings off: a stem begins with the same letter as the word.
+#: Algorithms that only change endings: a stem has the first letter of its word, and all of its own letters but the last
+#: few.
 _OF_ENDINGS = frozenset(("english", "en", "eng", "porter"))
+_MOST_CHANGED = 3
 #: Characters of a text whose words are counted at once.
 _SHORT_PART = 2_000
 #: What stands between the parts of a compound; a full stop does between the letters of an acronym.
@@ -233,10 +235,11 @@ class Analyzer:
     def __hash__(self) -> int:
         return hash((self.language, self._names))
 
-    @property
-    def keeps_first_letter(self) -> bool:
-        """Whether it is known that the term of a word begins with its form's first letter."""
-        return self.language is None or self.language in _OF_ENDINGS
+    def shared_beginning(self, term: str) -> str:
+        """What all forms of a term are known to begin with."""
+        if self._stemmer is None:
+            return term
+        return term[: max(1, len(term) - _MOST_CHANGED)] if self.language in _OF_ENDINGS else ""
 
     def term(self, word: str) -> str:
         """The term of one token."""

@@ -166,7 +166,7 @@ class WhooshEngine:
         return SearchResult(
             total=len(narrowing.docs),
             matches=tuple(
-                ScoredDoc(reader.ids[doc], score, partial(_shown, reader, doc))
+                ScoredDoc(score, partial(_shown, reader, doc), partial(reader.ids.__getitem__, doc))
                 for doc, score in current_deadline().checked(zip(docs, scores, strict=True), work=LISTING)
             ),
             facets={
@@ -176,7 +176,7 @@ class WhooshEngine:
             forms_of=partial(
                 reader.forms_of,
                 [field.name for field in self._fields.searched],
-                same_letter=self._analyzer.keeps_first_letter,
+                same_letter=self._analyzer.shared_beginning("a") == "a",
             ),
         )
 

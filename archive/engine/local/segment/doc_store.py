@@ -179,14 +179,13 @@ class DocStore:
         self._of_thread = threading.local()
 
     def __getitem__(self, doc: int) -> bytes:
-        number = bisect_right(self._first, doc) - 1
+        number = self._first.last_not_above(doc)
         held, block = self._last  # one value, replaced whole: threads may share it
         if held != number:
             frame = self._blocks.bytes(*self._blocks_at.pair(number))
             block = self._decompressor(bisect_right(self._dictionary_first, number) - 1).decompress(frame)
             self._last = (number, block)
-        start = self._at[doc]
-        end = self._at[doc + 1] if doc + 1 < len(self._at) else 0
+        start, end = self._at.pair(doc) if doc + 1 < len(self._at) else (self._at[doc], 0)
         # The first document of the next block begins at 0.
         return block[start : end if end > start else None]
 

@@ -22,6 +22,7 @@ import re
 import sys
 import zlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -410,6 +411,15 @@ class CheckedPages:
         if not checked[next_page]:
             self._check_page(next_page)
         return self._items[place], self._items[place + 1]
+
+    def last_not_above(self, number: int) -> int:
+        """The place of the last of ascending numbers that is not above another; -1 if all are."""
+        place = bisect_right(self._items, number) - 1
+        # Unchecked pages only lead the way: what they lead to is checked.
+        last = len(self._items) - 1
+        if (place >= 0 and self[place] > number) or (place < last and self[place + 1] <= number):
+            self._check(0, last + 1)
+        return place
 
     def part(self, first: int, last: int) -> NDArray[Any]:
         """The numbers from place `first` to before `last`."""
