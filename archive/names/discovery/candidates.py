@@ -32,19 +32,19 @@ from archive.names.discovery.words_around import is_followed_by_pronoun
 from archive.names.discovery.written_names import Key, NameMention, WrittenForm, address_of, written_form
 from archive.text.sentences import Span
 
-#: "BYRNE, Ada" and 'Maxwell "Max" Cole'.
+#: "BYRNE, Ada" and 'Maxwell "Max" Cole'. They begin with a set of characters, which `re` looks for fastest.
 _INVERTED = re.compile(
-    r"(?<![\w-])([A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+)?), ([A-Z][a-zà-ÿ]+(?:-[A-Z]\w+)?(?: [A-Z]\.)?)(?=[\s,;.)]|$)"
+    r"([A-Z](?<![\w-].)[A-Z'’-]+(?: [A-Z][A-Z'’-]+)?), ([A-Z][a-zà-ÿ]+(?:-[A-Z]\w+)?(?: [A-Z]\.)?)(?=[\s,;.)]|$)"
 )
 _BESIDE = re.compile(r"[;,.]?\s+(?:and\s+|&\s+)?")
 _NICKNAME = re.compile(
-    r"(?<![\w-])([A-Z\u00c0-\u017f][\w'’-]++(?: [A-Z]\.)?)"
+    r"([A-Z\u00c0-\u017f](?<![\w-].)[\w'’-]++(?: [A-Z]\.)?)"
     r" [\"“‘'(]([A-Z\u00c0-\u017f][\w'’-]+(?: [\w'’-]+){0,2})[\"”’')]"
     r" ((?:(?:de|van|von|der|la) )*[A-Z\u00c0-\u017f][\w'’-]*\w)"
 )
 #: What every text has in which these find anything, and what is found much sooner.
 _INVERTED_HINT = re.compile(r", [A-Z](?<=[A-Z'’-], .)")
-_NICKNAME_HINT = re.compile(r"[\"“‘'(][A-Z\u00c0-\u017f][\w'’-]+(?: [\w'’-]+){0,2}[\"”’')] ")
+_NICKNAME_HINT = re.compile(r" [\"“‘'(][A-Z\u00c0-\u017f][\w'’-]+(?: [\w'’-]+){0,2}[\"”’')] ")
 _NO_NAME = FUNCTION_WORD | COMMON_WORD | BODY | PLACE
 _OWNERS = 8  # whole names that one in short may stand for
 _FIRM = -3.0  # what the words around a mention say at the most for a person where they tell of a firm or of wares
