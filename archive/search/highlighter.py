@@ -105,6 +105,7 @@ class Highlighter:
         self._phrases = [(terms, slop, frozenset(terms)) for terms, slop in marks.phrases]
         self._exact_phrases = [(forms, slop, frozenset(forms)) for forms, slop in marks.exact_phrases]
         self._near = [(self._slots(a), self._slots(b), distance) for a, b, distance in marks.near]
+        self._is_loose = any(slop > 1 for _, slop in marks.phrases)
         self._phrase_terms = frozenset(chain.from_iterable(terms for terms, _, _ in self._phrases))
         self._asked_terms = self._words | self._phrase_terms
         self._asked_forms = frozenset(chain.from_iterable(forms for forms, _, _ in self._exact_phrases))
@@ -173,7 +174,8 @@ class Highlighter:
             if term in self._words:
                 found.update(compound.positions)
                 joined.update(compound.positions[:-1])
-        if self._phrases and words.compounds:
+        # Between words that follow each other no compound stands that is none of them.
+        if self._phrases and (self._is_loose or not self._phrase_terms.isdisjoint(words.joined_terms)):
             pieces, places = words.in_one_piece(terms, self._phrase_terms)
             in_phrases, joined_in_phrases = _in_phrases(pieces, self._phrases)
             found.update(chain.from_iterable(places[at] for at in in_phrases))
@@ -326,7 +328,7 @@ def _in_phrases(
 def _sought_forms(marks: HighlightTerms, forms_of: FormsOf) -> SoughtForms | None:
     """What the words that a query asks for look like, as far as that can be told."""
     terms, forms, prefixes, acronyms = set[str](), set[str](), set[str](), set[str]()
-    reach = _WINDOW_TOKENS
+    reach = 1
     is_phrase = is_loose = False
     waiting = [marks]
     while waiting:

@@ -324,7 +324,10 @@ class Analyzer:
     def count_tokens(self, prepared: str, start: int, end: int, most: int) -> int:
         """How many tokens are in such a part, `most` or more counted as `most`."""
         if end - start <= _SHORT_PART:
-            return min(len(self.words(prepared[start:end])), most)
+            part = prepared[start:end]
+            # As they are cut by a table of bytes.
+            is_plain = part.isascii() and "'" not in part
+            return min(len(part.encode().translate(_WORDS).split() if is_plain else self.words(part)), most)
         return sum(1 for _ in islice(_pattern(prepared).finditer(prepared, start, end), most))
 
     def _form(self, word: str) -> str:
@@ -458,6 +461,8 @@ _ASCII = bytes(range(128))
 _TYPOGRAPHY = {"’": "'", "\u2010": "-", "\u2011": "-"}
 #: The byte of an apostrophe inside a token.
 APOSTROPHE = 0x7F
+#: Of a text in ASCII without apostrophes all bytes of its tokens as they are, and spaces between them.
+_WORDS = bytes(code if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 #: No byte of a token is one of these or below.
 LAST_BETWEEN = 0x2F
 #: Every byte of a text as it is in a token, or between tokens.
