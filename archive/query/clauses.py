@@ -18,7 +18,7 @@ from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields
 from archive.model.metadata_fields import Kind
 from archive.query import limits
 from archive.query.combined_fields import in_any_field
-from archive.query.near_operator import NearQuery
+from archive.query.near_query import NearQuery
 from archive.query.parsed_query import ExactValue, HighlightTerms, SpanMarks, Word
 from archive.query.relative_dates import EXAMPLES, absolute_date
 from archive.query.request import YearRange
