@@ -16,11 +16,17 @@ class ScoredDoc(NamedTuple):
 
     `load` fetches the article as it was when it was found. It may have no more than an answer shows: its text, its
     date, its people and venues, where it is from, and of its mentions the first of each name that is not declared.
+    `load_id` fetches its id alone.
     """
 
-    id: str
     score: float
     load: Callable[[], Article]
+    load_id: Callable[[], str]
+
+    @property
+    def id(self) -> str:
+        """The id of the article."""
+        return self.load_id()
 
     @property
     def article(self) -> Article:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import secrets
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,7 +53,7 @@ class SourcesFile(NamedTuple):
 
 def write_sources_file(folder: Path, prefix: str, table: bytes) -> SourcesFile:
     """Write a table onto the disk, into a new file; nothing names it yet."""
-    made = SourcesFile(f"{prefix}_{secrets.token_hex(8)}.sources", len(table), _digest(table))
+    made = SourcesFile(f"{prefix}_{os.urandom(8).hex()}.sources", len(table), _digest(table))
     with create_file(folder / made.name) as file:
         file.write(table)
         sync_file(file)

@@ -133,8 +133,8 @@ def discovery_of(
         yield None
         return
     from archive.names.authority.authority_writer import ignored
-    from archive.names.discovery.evidence_finder import process_count
     from archive.names.discovery.incremental import IncrementalDiscovery
+    from archive.names.discovery.name_processes import process_count
 
     recognizer = None
     if settings.recognizer:

@@ -32,17 +32,17 @@ from archive.indexing.words_to_join import NO_WORDS_TO_JOIN, WordsToJoin, find_w
 from archive.model.article import Article, Problem
 from archive.model.reports import IndexReport, Progress
 from archive.names.authority.records import Names, load_names
-from archive.names.entity_linker import EntityLinker
+from archive.names.entity_linker import EntityLinker, with_names
 from archive.text.analyzer import Analyzer, fold
 from archive.util.atomic_files import create_file, remove_unfinished
 from archive.util.quoting import quote_path
 from archive.util.worker_process import core_count
 
 if TYPE_CHECKING:
-    from archive.names.discovery.incremental import DiscoveredName, IncrementalDiscovery
+    from archive.names.discovery.incremental import IncrementalDiscovery
 
 #: A batch is committed after so many articles or so many characters of text.
-_BATCH_ARTICLES = 400_000
+_BATCH_ARTICLES = 250_000
 _BATCH_CHARACTERS = 400_000_000
 #: Articles that wait until the names of all of them have been decided upon, and their characters.
 _WAITING_ARTICLES = 10_000
@@ -408,7 +408,7 @@ class _Run:
         problems = self.out.table.sources[source.path].problems
         read = _Waiting(article, content, base, bool(previous and previous.indexed), problems)
         if self.discovery is None or not self.discovery.take(article, content):
-            self._write(read, ())
+            self._write(read, self.resolver.resolve(article, problems.append))
         else:
             self._waiting.append(read)
             self._waiting_characters += len(article.body)
@@ -421,13 +421,17 @@ class _Run:
         """Write the articles that wait for what their names are."""
         waiting, self._waiting, self._waiting_characters = self._waiting, [], 0
         if waiting and self.discovery is not None:
+            from archive.names.discovery.lot_linker import LotLinker
+
             self.discovery.decide_for_now()
-            for each in waiting:
-                self._write(each, self.discovery.names_of(each.article))
+            asked = ((each.article, self.discovery.names_of(each.article)) for each in waiting)
+            linker = LotLinker(self.resolver, self.discovery.processes)
+            for each, (article, linked) in zip(waiting, linker.linked(asked), strict=True):
+                self._write(each, with_names(article, linked, each.problems.append))
             self.discovery.end_of_lot()
 
-    def _write(self, read: _Waiting, names: Sequence[DiscoveredName]) -> None:
-        article = self.resolver.resolve(read.article, read.problems.append, names)
+    def _write(self, read: _Waiting, article: Article) -> None:
+        """Write an article that was read, by now with its names."""
         article = self.judge.with_sightings(article)
         if article.mentions and not is_looked_through(article):
             read.problems.append(not_looked_through(article))

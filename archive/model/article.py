@@ -38,7 +38,7 @@ class Mention:
     discovered: bool = False
 
     def __reduce__(self) -> tuple[type[Mention], tuple[object, ...]]:
-        return make_mention, _values_of_mention(self)
+        return make_mention, values_of_mention(self)
 
 
 class Block(NamedTuple):
@@ -145,10 +145,12 @@ class Article:
         """Where each of `people` and `venues` is from: "declared", "detected" or "discovered", by key and name."""
         found = {}
         for facet, key in FACET_KEYS.items():
-            unreviewed = self.discovered(facet) if key in self.inferred else ()
-            usual = "detected" if key in self.inferred else "declared"
             names: tuple[str, ...] = getattr(self, key)
-            found[key] = FrozenDict({name: "discovered" if name in unreviewed else usual for name in names})
+            sources = dict.fromkeys(names, "detected" if key in self.inferred else "declared")
+            if key in self.inferred:
+                unreviewed = self.discovered(facet)
+                sources |= {name: "discovered" for name in names if name in unreviewed}
+            found[key] = FrozenDict(sources)
         return FrozenDict(found)
 
     def mentioned(self, facet: str) -> tuple[str, ...]:
@@ -163,7 +165,7 @@ class Article:
         values = _values_of(self)
         if not self.mentions:
             return make_article, values
-        mentions = tuple(map(_values_of_mention, self.mentions))  # twenty times faster than objects
+        mentions = tuple(map(values_of_mention, self.mentions))  # twenty times faster than objects
         return _with_mentions, (*values[:_MENTIONS], mentions, *values[_MENTIONS + 1 :])
 
     def __post_init__(self) -> None:
@@ -195,9 +197,19 @@ def location(path: str, line: int) -> str:
     return f"{path}:{line}" if _RECORD_FILE.search(path) else path
 
 
-_values_of_mention = attrgetter(*Mention.__slots__)
+#: The values of a mention's fields, of which `make_mention` makes it again.
+values_of_mention = attrgetter(*Mention.__slots__)
 _values_of = attrgetter(*Article.__slots__)
-_MENTIONS = Article.__slots__.index("mentions")
+_FIELD_AT = {name: at for at, name in enumerate(Article.__slots__)}
+_MENTIONS = _FIELD_AT["mentions"]
+
+
+def article_with(article: Article, **changes: object) -> Article:
+    """The same as `dataclasses.replace`, several times faster."""
+    values = list(_values_of(article))
+    for name, value in changes.items():
+        values[_FIELD_AT[name]] = value
+    return make_article(*values)
 
 
 def _with_mentions(*values: Any) -> Article:
@@ -262,10 +274,10 @@ class Problem:
 FACET_KEYS = {"person": "people", "venue": "venues"}
 
 
-def aliases_used(article: Article) -> dict[str, str]:
+def aliases_used(article: Article) -> Mapping[str, str]:
     """Names of an article that it writes otherwise: canonical name -> as declared, or as first found."""
     if not (article.declared or article.mentions):
-        return {}
+        return EMPTY
     written: dict[str, str] = {}
     for key in FACET_KEYS.values():
         for name, canonical in article.declared.get(key, {}).items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -175,7 +175,7 @@ class Fields:
         """Every facet: person, venue and year first, then the declared ones."""
         return tuple(field for field in self if field.facet and field.listed)
 
-    @property
+    @cached_property
     def searched(self) -> tuple[Field, ...]:
         """The fields in which words without a field name are looked for."""
         return tuple(field for field in self if field.boost)

@@ -9,12 +9,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archive.model.article import FACET_KEYS, Article, Mention, Problem, make_mention
+from archive.model.article import (
+    FACET_KEYS,
+    Article,
+    Mention,
+    Problem,
+    article_with,
+    make_mention,
+    values_of_mention,
+)
 from archive.names import partial_names
 from archive.names.authority.records import Authority, Names, Record
 from archive.names.gazetteer import (
@@ -40,8 +47,32 @@ if TYPE_CHECKING:
 _WORDS = re.compile(r"[^\W_]+")
 
 
+class LinkedNames(NamedTuple):
+    """What an article is linked to: the names and mentions that it has from then on.
+
+    is_over_budget  whether its text takes too long to search: then there are no mentions
+    """
+
+    people: tuple[str, ...]
+    venues: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    declared: dict[str, dict[str, str]]
+    is_over_budget: bool
+
+    def packed(self) -> tuple[object, ...]:
+        """All of it as plain values."""
+        mentions = list(map(values_of_mention, self.mentions))
+        return self.people, self.venues, mentions, self.declared, self.is_over_budget
+
+    @classmethod
+    def unpacked(cls, values: Sequence[Any]) -> LinkedNames:
+        """That of which these are the plain values."""
+        people, venues, mentions, declared, is_over_budget = values
+        return cls(people, venues, tuple([make_mention(*each) for each in mentions]), declared, is_over_budget)
+
+
 class EntityLinker:
-    """Resolves articles by the authority files; usable from many threads.
+    """Resolves articles by the authority files; usable from many threads, and to be sent to another process.
 
     detect           whether texts are searched for names
     detected_facets  whether people and venues found are those of an article that declares none
@@ -52,9 +83,15 @@ class EntityLinker:
         self, names: Names, *, detect: bool = True, detected_facets: bool = True, discovered_facets: bool = True
     ) -> None:
         self._authorities = {"person": names.people, "venue": names.venues}
-        self._nothing = not (names.people.records or names.venues.records)
+        #: How many names and namesakes there are to find.
+        self.record_count = len(names.people.records) + len(names.venues.records)
+        self._nothing = not self.record_count
         self._detect, self._detected_facets = detect, detected_facets
         self._discovered_facets = discovered_facets
+
+    def __reduce__(self) -> tuple[Callable[..., EntityLinker], tuple[object, ...]]:
+        records = [authority.records for authority in self._authorities.values()]
+        return _linker_of, (*records, self._detect, self._detected_facets, self._discovered_facets)
 
     @cached_property
     def _detector(self) -> GazetteerMatcher:
@@ -81,6 +118,10 @@ class EntityLinker:
         """
         if self._nothing and not (article.mentions or article.declared or discovered):
             return article
+        return with_names(article, self.names_of(article, discovered), over_budget)
+
+    def names_of(self, article: Article, discovered: Sequence[DiscoveredName] = ()) -> LinkedNames:
+        """The canonical names and mentions of an article, of which `discovered` are names that no record has."""
         values: dict[str, tuple[str, ...]] = {}
         declared: dict[str, dict[str, str]] = {}
         for facet, key in FACET_KEYS.items():
@@ -91,22 +132,24 @@ class EntityLinker:
             if any(records.values()):
                 declared[key] = records
         mentions: tuple[Mention, ...] = ()
+        is_over_budget = False
         if (self._detect and not self._nothing) or discovered:
             try:
                 mentions = self.mentions(article, values["people"], Budget(), discovered)
             except OverBudgetError:
-                if over_budget is not None:
-                    over_budget(names_not_sought(article))
+                is_over_budget = True
         for facet, key in FACET_KEYS.items():
             if key in article.inferred and self._detected_facets:
                 values[key] = tuple(
                     dict.fromkeys(
-                        found.name
-                        for found in mentions
-                        if found.facet == facet and (self._discovered_facets or not found.discovered)
+                        [
+                            found.name
+                            for found in mentions
+                            if found.facet == facet and (self._discovered_facets or not found.discovered)
+                        ]
                     )
                 )
-        return replace(article, people=values["people"], venues=values["venues"], mentions=mentions, declared=declared)
+        return LinkedNames(values["people"], values["venues"], mentions, declared, is_over_budget)
 
     def mentions(
         self,
@@ -148,6 +191,26 @@ class EntityLinker:
         whole = settled(text.original, self._detector.find(text, limit))
         others = list(other_shapes(text.original, whole, self._detector.form)) if self._detector.has_people else []
         return sorted([*whole, *others]) if others else whole
+
+
+def with_names(article: Article, linked: LinkedNames, over_budget: Callable[[Problem], None] | None = None) -> Article:
+    """An article with what it is linked to; `over_budget` is told if its text takes too long to search."""
+    if linked.is_over_budget and over_budget is not None:
+        over_budget(names_not_sought(article))
+    people, venues, mentions, declared, _ = linked
+    return article_with(article, people=people, venues=venues, mentions=mentions, declared=declared)
+
+
+def _linker_of(
+    people: tuple[Record, ...],
+    venues: tuple[Record, ...],
+    detect: bool,
+    detected_facets: bool,
+    discovered_facets: bool,
+) -> EntityLinker:
+    """A linker as it was sent: without what it has found out so far."""
+    names = Names(Authority(people, (), ""), Authority(venues, (), ""), "")
+    return EntityLinker(names, detect=detect, detected_facets=detected_facets, discovered_facets=discovered_facets)
 
 
 def _as_declared(article: Article, key: str) -> tuple[str, ...]:

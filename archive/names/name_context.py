@@ -84,14 +84,18 @@ _WORDS_TOO = wordset(
 )
 #: What stands after a name, and after no adjective.
 _AFTER_NAMES = ACTS | SPEECH | HEADLINE_VERBS | RULINGS | FUNCTION | KIN | PARTICLES
+#: These begin with a set of characters, which `re` looks for fastest.
 _MIDDLE = re.compile(
-    r"(?<![\w-])([A-Z\u00c0-\u024f][\w’'-]+) ((?:[A-Z]\. ?)+|[“\"‘'(]([A-Z\u00c0-\u024f][\w’'-]+)[”\"’')] )"
+    r"([A-Z\u00c0-\u024f](?<![\w-].)[\w’'-]+) ((?:[A-Z]\. ?)+|[“\"‘'(]([A-Z\u00c0-\u024f][\w’'-]+)[”\"’')] )"
     r"((?:(?:de|van|von|der|la|al|bin) )*[A-Z\u00c0-\u024f][\w’'-]*\w)"
 )
 _INVERTED = re.compile(
-    r"(?<![\w-])([A-Z\u00c0-\u00de][A-Z\u00c0-\u00de’'-]+(?: [A-Z\u00c0-\u00de][A-Z\u00c0-\u00de’'-]+)?),"
+    r"([A-Z\u00c0-\u00de](?<![\w-].)[A-Z\u00c0-\u00de’'-]+(?: [A-Z\u00c0-\u00de][A-Z\u00c0-\u00de’'-]+)?),"
     r" ([A-Z\u00c0-\u024f][\w-]+(?: [A-Z\u00c0-\u024f][\w-]+)?)(?!\w)"
 )
+#: What every text has in which these find anything, and what is found much sooner.
+_MIDDLE_HINT = re.compile(r" (?:[A-Z]\.|[“\"‘'(][A-Z\u00c0-\u024f])")
+_INVERTED_HINT = re.compile(r", [A-Z\u00c0-\u024f](?<=[A-Z\u00c0-\u00de’'-], .)")
 _SHARING = re.compile(r"(?<![\w’'-])([A-Z\u00c0-\u024f][\w’'-]+),? and $")
 
 
@@ -183,12 +187,12 @@ def other_shapes(text: str, whole: Sequence[Match], form_of: Callable[[str], Sur
                 yield Match(start, end, form)
                 return
 
-    for match in _MIDDLE.finditer(text):
+    for match in _MIDDLE.finditer(text) if _MIDDLE_HINT.search(text) else ():
         surname = match[4].removesuffix("'s").removesuffix("’s")
         end = match.start(4) + len(surname)
         nick = [f"{match[3]} {surname}"] if match[3] else []
         yield from known(match.start(), end, f"{match[1]} {surname}", *nick)
-    for match in _INVERTED.finditer(text):
+    for match in _INVERTED.finditer(text) if _INVERTED_HINT.search(text) else ():
         given = match[2].split()
         yield from known(match.start(), match.end(2), f"{match[2]} {match[1]}")
         if len(given) > 1:

@@ -18,7 +18,7 @@ from archive.model.fields import DATE_FIRST, DATE_LAST, HAS, Field, Fields
 from archive.model.metadata_fields import Kind
 from archive.query import limits
 from archive.query.combined_fields import in_any_field
-from archive.query.near_operator import NearQuery
+from archive.query.near_query import NearQuery
 from archive.query.parsed_query import ExactValue, HighlightTerms, SpanMarks, Word
 from archive.query.relative_dates import EXAMPLES, absolute_date
 from archive.query.request import YearRange
@@ -180,6 +180,8 @@ class ClauseBuilder:
 
     def _ways(self, text: str, target: list[Field]) -> list[list[str]]:
         """The words of a text as typed, folded; and again with each compound in one piece, if there is any."""
+        if text.isascii() and text.isalnum():
+            return [[text.lower()]]
         forms = self._forms(text, target)
         compounds = whole_compounds(self.analyzer.compounds(text)) if target[0].kind is Kind.TEXT else []
         if not compounds:

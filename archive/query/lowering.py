@@ -17,7 +17,7 @@ from whoosh.lang.stopwords import stoplists
 
 from archive.model.fields import Fields
 from archive.query.clauses import ClauseBuilder, ResolveValue, as_written
-from archive.query.near_operator import NearQuery
+from archive.query.near_query import NearQuery
 from archive.query.synonym_expansion import SynonymExpander, SynonymRun
 from archive.query.synonyms import NO_SYNONYMS, Synonyms
 from archive.text.analyzer import Analyzer, unstemmed_terms

@@ -9,27 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
-from typing import Any
+from collections.abc import Callable
 
 from whoosh import query as wq
-from whoosh.qparser import QueryParser, plugins, syntax
-from whoosh.qparser.taggers import Tagger
 
-from archive.errors import QueryError
 from archive.model.fields import Fields
 from archive.query import limits
 from archive.query.clauses import ResolveValue, as_written
 from archive.query.lowering import Lowering, forms_in, is_stop_word, stop_words
-from archive.query.near_operator import NearPlugin
 from archive.query.parsed_query import ParsedQuery
 from archive.query.request import SURROGATES
 from archive.query.synonyms import NO_SYNONYMS, Synonyms
 from archive.text.analyzer import Analyzer
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
-_FIELD_PREFIX = r"(?<!\w)(?<!\w-)(?P<text>[A-Za-z_][\w-]*):(?=[^\s:/])"
 #: A question mark that ends a question as people type it; after a field or another wildcard it is a wildcard.
 _QUESTION = re.compile(r"(?:^|(?<=[\s(]))(?P<word>[^\s:*?]*)\?\s*$")
 #: A phrase to be found as it is written: the mark goes into it, where the parser leaves it alone.
@@ -46,10 +39,10 @@ _OPERATORS = (
     (re.compile(r"&&"), " AND "),
     (re.compile(r"(?<![^\s(])!(?=[^\s!]|$)"), "-"),
 )
-#: Words between spaces: a text without any syntax, unless they are operators.
 _WORD = re.compile(r"[^\W_]+")
-_WORDS = re.compile(rf"{_WORD.pattern}(?:\s+{_WORD.pattern})*")
-_NOT = r"(^|(?<=(\s|[()])))(NOT(?=\s)|-(?=[^\s-]))"
+#: Words, beginnings of words and phrases of words between spaces: a text with little syntax, if words are operators.
+_PLAIN_CLAUSE = re.compile(rf'{_WORD.pattern}\*?|"{_WORD.pattern}(?: +{_WORD.pattern})*"')
+_PLAIN_CLAUSES = re.compile(rf"(?:{_PLAIN_CLAUSE.pattern})(?:\s+(?:{_PLAIN_CLAUSE.pattern}))*")
 
 
 def parse(
@@ -67,20 +60,16 @@ def parse(
     people see results while they type.
     """
     limits.check_length("the query", text, limits.MAX_CHARACTERS)
-    text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
-    text = _outside_quotes(_with_operators, _outside_quotes(_with_quoted_addresses, text))
     stops = stop_words(analyzer.language or "")
-    limits.check(text, lambda word: _is_clause(word, stops))
-    text = _EXACT_PHRASE.sub('"=', _without_question_mark(text))
+    if not _is_plain(text):  # as most are
+        text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text.translate(_QUOTES)))
+        text = _outside_quotes(_with_operators, _outside_quotes(_with_quoted_addresses, text))
+        limits.check(text, lambda word: _is_clause(word, stops))
+        text = _EXACT_PHRASE.sub('"=', _without_question_mark(text))
     lowering = Lowering(fields, analyzer, any_word, synonyms, resolve)
     if not text.strip():
         return ParsedQuery(text, wq.Every(), (), (), lowering.leaves.marks)
-    try:
-        parsed = _parser(any_word).parse(text, normalize=False)
-    except AssertionError:  # how Whoosh refuses two operators in a row
-        raise QueryError(
-            "two operators follow each other", "put a word or brackets between them, or quote those that are words"
-        ) from None
+    parsed = _read(text, any_word)
     tree, relaxed = lowering.lower_query(parsed)
     tree = wq.NullQuery if tree is None else tree
     telling = tuple(word.term for word in lowering.leaves.words if not is_stop_word(word.text, stops))
@@ -100,6 +89,11 @@ def parse(
         leaves.stands_for,
         synonyms.problems,
     )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is as it is to be parsed, and within the limits."""
+    return text.isascii() and _PLAIN_CLAUSES.fullmatch(text) is not None and len(text.split()) <= limits.MAX_CLAUSES
 
 
 def _is_clause(word: str, stops: frozenset[str]) -> bool:
@@ -130,108 +124,35 @@ def _without_question_mark(text: str) -> str:
     return without if without.strip() else text
 
 
-class _BinaryGroup(syntax.BinaryGroup):  # type: ignore[misc]
-    """Whoosh's own asks both of its sides twice: of thirty in one another, the innermost a billion times."""
+def _read(text: str, any_word: bool) -> wq.Query:
+    """The tree of what was typed; no grammar is loaded for plain clauses in a row, or with OR between each two."""
+    if _PLAIN_CLAUSES.fullmatch(text):
+        found = list(_PLAIN_CLAUSE.finditer(text))
+        alternatives = found[::2] if {each[0] for each in found[1::2]} == {"OR"} and len(found) % 2 else []
+        if limits.OPERATORS.isdisjoint(each[0].rstrip("*") for each in alternatives or found):
+            clauses = list(map(_plain_clause, alternatives or found))
+            place = clauses[0].startchar, clauses[-1].endchar
+            if alternatives:
+                clauses = [_with_range(wq.Or(clauses), *place)]
+            return _with_range((wq.Or if any_word else wq.And)(clauses), *place)
+    from archive.query.grammar import read_query
 
-    def query(self, parser: QueryParser) -> wq.Query:
-        assert len(self.nodes) == 2
-        sides = [side for node in self.nodes if (side := node.query(parser)) is not None]
-        query = self.qclass(*sides) if len(sides) == 2 else sides[0] if sides else wq.NullQuery
-        return syntax.attach(query, self)
-
-
-class _AndNotGroup(_BinaryGroup):
-    qclass = wq.AndNot
-
-
-class _AndMaybeGroup(_BinaryGroup):
-    qclass = wq.AndMaybe
+    return read_query(text, any_word)
 
 
-class _RequireGroup(_BinaryGroup):
-    qclass = wq.Require
-
-
-_GROUPS = {
-    syntax.AndNotGroup: _AndNotGroup,
-    syntax.AndMaybeGroup: _AndMaybeGroup,
-    syntax.RequireGroup: _RequireGroup,
-}
-
-
-def _operators() -> plugins.OperatorsPlugin:
-    plugin = plugins.OperatorsPlugin(Not=_NOT)
-    for tagger, _ in plugin.ops:
-        tagger.grouptype = _GROUPS.get(tagger.grouptype, tagger.grouptype)
-    return plugin
-
-
-def _word(start: int, end: int, text: str) -> wq.Term:
+def _plain_clause(match: re.Match[str]) -> wq.Query:
+    """What Whoosh makes of a word, the beginning of a word or a phrase of words."""
+    text = match[0]
+    start, end = match.span()
+    if text[0] == '"':
+        words = [(word[0], word.span()) for word in _WORD.finditer(match.string, start, end)]
+        ranges = [span for _, span in words]
+        return _with_range(wq.Phrase(None, [word for word, _ in words], char_ranges=ranges), start, end)
+    if text[-1] == "*":
+        return _with_range(wq.Prefix(None, text[:-1]), end - 1, end)
     return _with_range(wq.Term(None, text), start, end)
 
 
 def _with_range(query: wq.Query, start: int, end: int) -> wq.Query:
     query.startchar, query.endchar = start, end
     return query
-
-
-class _FirstTagger(Tagger):  # type: ignore[misc]
-    """The first of several taggers that finds its syntax at a place; none of them finds any inside a word."""
-
-    def __init__(self, taggers: Sequence[Any]) -> None:
-        self._taggers = taggers
-
-    def match(self, parser: QueryParser, text: str, pos: int) -> Any:
-        if pos and text[pos].isalnum() and text[pos - 1].isalnum():
-            return None
-        for tagger in self._taggers:
-            if (node := tagger.match(parser, text, pos)) is not None:
-                return node
-        return None
-
-
-class _Parser(QueryParser):  # type: ignore[misc]
-    """Whoosh's own asks its plugins anew for every text what they do, and each of them at every character."""
-
-    def parse(self, text: str, normalize: bool = True, debug: bool = False) -> wq.Query:
-        """The tree for a text; it is known at once for words without any syntax."""
-        if _WORDS.fullmatch(text) and limits.OPERATORS.isdisjoint(text.split()):
-            words = [_word(*match.span(), match[0]) for match in _WORD.finditer(text)]
-            return _with_range(self.group.qclass(words), 0, len(text))
-        return super().parse(text, normalize, debug)
-
-    def taggers(self) -> list[Any]:
-        return self._all_taggers
-
-    def filters(self) -> list[Any]:
-        return self._all_filters
-
-    @cached_property
-    def _all_taggers(self) -> list[Any]:
-        return [_FirstTagger(super().taggers())]
-
-    @cached_property
-    def _all_filters(self) -> list[Any]:
-        found: list[Any] = super().filters()
-        return found
-
-
-@lru_cache(maxsize=2)
-def _parser(any_word: bool) -> QueryParser:
-    return _Parser(
-        None,
-        None,
-        plugins=[
-            plugins.FieldsPlugin(_FIELD_PREFIX, remove_unknown=False),
-            plugins.WildcardPlugin(),
-            plugins.PhrasePlugin(),
-            plugins.RangePlugin(),
-            plugins.GroupPlugin(),
-            NearPlugin(),
-            _operators(),
-            plugins.BoostPlugin(),
-            plugins.EveryPlugin(),
-            plugins.FuzzyTermPlugin(),
-        ],
-        group=syntax.OrGroup if any_word else syntax.AndGroup,
-    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, get_args
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias, TypedDict, get_args
 
 from archive.errors import LimitError, UsageError, shortened
 from archive.model.choices import FacetSort, Sort
@@ -160,21 +161,20 @@ class SearchRequest:
         def __init__(self, query: str = "", **options: Unpack[Options]) -> None: ...
 
     def __post_init__(self) -> None:
-        for name in ("person", "venue", "not_person", "not_venue", "missing", "facets"):
-            object.__setattr__(self, name, _texts(getattr(self, name), name))
-        for name in ("where", "not_where"):
-            object.__setattr__(self, name, _pairs(getattr(self, name), name))
-        object.__setattr__(self, "year", _years(self.year))
-        self._check_count()
+        for name, kept, normalize in _NORMALIZED:
+            given = getattr(self, name)
+            if type(given) is not tuple or given not in kept:  # most are left out
+                object.__setattr__(self, name, normalize(given, name))
+        if sum(map(len, _lists_of(self))) > MAX_VALUES:
+            self._refuse_count()
         if not isinstance(self.query, str):
             raise UsageError(f"the query must be text, not {type(self.query).__name__}")
         if self.any_word and self.all_words:
             raise UsageError("a search has either any_word or all_words", "leave one of them out")
-        for name, known in (("sort", SORTS), ("facet_sort", FACET_SORTS)):
-            if getattr(self, name) not in known:
-                raise UsageError(f"{name} must be one of {', '.join(known)}, not {getattr(self, name)!r}")
-        for name in ("limit", "offset", "facet_limit"):
-            value = getattr(self, name)
+        for name, known, order in (("sort", SORTS, self.sort), ("facet_sort", FACET_SORTS, self.facet_sort)):
+            if order not in known:
+                raise UsageError(f"{name} must be one of {', '.join(known)}, not {order!r}")
+        for name, value in (("limit", self.limit), ("offset", self.offset), ("facet_limit", self.facet_limit)):
             if value is None and name != "offset":
                 continue
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
@@ -182,16 +182,14 @@ class SearchRequest:
                 raise UsageError(f"{name} must be a number from 0, not {shown!r}")
             check_number(name, value)
 
-    def _check_count(self) -> None:
-        """Raise LimitError if there is more in the request than anybody can mean."""
-        named = ("person", "venue", "not_person", "not_venue", "where", "not_where", "missing", "year", "facets")
-        given = {name: len(getattr(self, name)) for name in named}
-        if (count := sum(given.values())) > MAX_VALUES:
-            most = max(given, key=lambda name: given[name])
-            raise LimitError(
-                f"the request has {count:,} values, over the limit of {MAX_VALUES:,}, most of them in {most}",
-                "leave some out",
-            )
+    def _refuse_count(self) -> NoReturn:
+        """Say that there is more in the request than anybody can mean."""
+        given = dict(zip(_COUNTED, map(len, _lists_of(self)), strict=True))
+        most = max(given, key=lambda name: given[name])
+        raise LimitError(
+            f"the request has {sum(given.values()):,} values, over the limit of {MAX_VALUES:,}, most of them in {most}",
+            "leave some out",
+        )
 
     @property
     def selections(self) -> dict[str, Selection]:
@@ -257,11 +255,14 @@ class SearchRequest:
 
     def replace(self, **changes: Any) -> SearchRequest:
         """The same request with some fields changed; raises UsageError for an unknown one."""
-        unknown = changes.keys() - {field.name for field in fields(self)}
-        if unknown:
-            known = ", ".join(field.name for field in fields(self))
-            raise UsageError(f"a search has no {', '.join(sorted(unknown))}", f"it has {known}")
-        return replace(self, **changes)
+        if unknown := changes.keys() - _FIELDS.keys():
+            raise UsageError(f"a search has no {', '.join(sorted(unknown))}", f"it has {', '.join(_FIELDS)}")
+        return SearchRequest(**dict(zip(_FIELDS, _values_of(self), strict=True)) | changes)
+
+
+#: The names of all fields, in order, and how to get what they have.
+_FIELDS = dict.fromkeys(field.name for field in fields(SearchRequest))
+_values_of = attrgetter(*_FIELDS)
 
 
 def _texts(value: object, name: str) -> tuple[str, ...]:
@@ -284,7 +285,7 @@ def _pairs(value: object, name: str) -> tuple[tuple[str, str], ...]:
     return tuple((facet, text) for facet, texts in pairs for text in _texts(texts, name))
 
 
-def _years(value: object) -> tuple[YearRange, ...]:
+def _years(value: object, _: str = "year") -> tuple[YearRange, ...]:
     if isinstance(value, (str, int)):
         return (YearRange.parse(_year_text(value)),)
     if isinstance(value, tuple) and len(value) == 2 and all(year is None or isinstance(year, int) for year in value):
@@ -301,3 +302,14 @@ def _year_text(value: str | int) -> str:
         return str(max(-10_000, min(value, 10_000)))
     check_length("a year", value, MAX_NAME)
     return value
+
+
+#: Fields that are given in several forms, each with what is as it should be already, and what makes it so.
+_NORMALIZED: tuple[tuple[str, tuple[object, ...], Callable[[object, str], object]], ...] = (
+    *((name, ((),), _texts) for name in ("person", "venue", "not_person", "not_venue", "missing")),
+    ("facets", ((), DEFAULT_FACETS), _texts),
+    *((name, ((),), _pairs) for name in _PAIRS),
+    ("year", ((),), _years),
+)
+_COUNTED = ("person", "venue", "not_person", "not_venue", "where", "not_where", "missing", "year", "facets")
+_lists_of = attrgetter(*_COUNTED)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
 from itertools import chain, pairwise
@@ -18,7 +19,7 @@ from archive.model.results import Snippet
 from archive.query.limits import MARKING, current_deadline
 from archive.query.parsed_query import HighlightTerms, SpanMarks
 from archive.search.tokenized_text import SoughtForms, SoughtWords, TokenizedText
-from archive.text.analyzer import Analyzer, Token
+from archive.text.analyzer import Analyzer
 from archive.text.graphemes import is_boundary
 
 #: Characters of a snippet, and the span of tokens a window of matches may cover.
@@ -29,6 +30,8 @@ _WINDOW_TOKENS = 40
 _PIECE = 100_000
 _OVERLAP = 2_000
 _ENOUGH_MATCHES = 500
+#: Texts of a page that are not longer are looked through as one.
+_SHORT = 10_000
 #: Of fewer places of a word sets are faster than arrays.
 _FEW_PLACES = 50
 #: Words tested between two looks at the clock.
@@ -36,8 +39,6 @@ _LOOK_EVERY = 4_096
 _WHITE = re.compile(r"\s")
 _SPACE = re.compile(r"\s+")
 _SEEN = re.compile(r"\S")
-#: White space between words of one paragraph.
-_ADJACENT = re.compile(r"[^\S\n]*\n?[^\S\n]*")
 #: Where a word begins: after white space or a dash.
 _BEGINNING = re.compile(r"(?<=[\s‐-―])\S")
 
@@ -47,25 +48,36 @@ Span = tuple[int, int]
 
 
 class Matches(NamedTuple):
-    """The words of a text that match, in order.
+    """The words of a text that match, in order: where they begin and end, and their terms.
 
     joined  numbers of those that are in a phrase with the next one
     """
 
-    tokens: list[Token]
+    starts: list[int]
+    ends: list[int]
+    terms: list[str]
     joined: Container[int]
 
-    def marks(self, text: str) -> list[Span]:
-        """Start and end offsets of the words, of those that follow each other as one.
+    def marks(self, text: str, first: int = 0, last: int | None = None) -> list[Span]:
+        """Start and end offsets of the words from number `first` to before `last`; those in a row are one.
 
         Between them is nothing but white space on a line or two, or they are part of a phrase.
         """
         marks: list[Span] = []
-        for number, (_, start, end) in enumerate(self.tokens):
-            if marks and (number - 1 in self.joined or _ADJACENT.fullmatch(text, marks[-1][1], start)):
-                start = marks.pop()[0]
-            marks.append((start, end))
+        begun, before = -1, 0
+        for number, (start, end) in enumerate(zip(self.starts[first:last], self.ends[first:last], strict=True), first):
+            if begun < 0:
+                begun = start
+            elif number - 1 not in self.joined and not _are_adjacent(text, before, start):
+                marks.append((begun, before))
+                begun = start
+            before = end
+        if begun >= 0:
+            marks.append((begun, before))
         return marks
+
+
+_NO_MATCHES = Matches([], [], [], ())
 
 
 #: All words as written that have any of some terms in titles and bodies of the archive.
@@ -93,6 +105,7 @@ class Highlighter:
         self._phrases = [(terms, slop, frozenset(terms)) for terms, slop in marks.phrases]
         self._exact_phrases = [(forms, slop, frozenset(forms)) for forms, slop in marks.exact_phrases]
         self._near = [(self._slots(a), self._slots(b), distance) for a, b, distance in marks.near]
+        self._is_loose = any(slop > 1 for _, slop in marks.phrases)
         self._phrase_terms = frozenset(chain.from_iterable(terms for terms, _, _ in self._phrases))
         self._asked_terms = self._words | self._phrase_terms
         self._asked_forms = frozenset(chain.from_iterable(forms for forms, _, _ in self._exact_phrases))
@@ -109,18 +122,26 @@ class Highlighter:
                 current_deadline().check(MARKING)
         return known
 
-    def matches(self, text: str, start: int = 0, end: int | None = None) -> Matches:
-        """The words of `text[start:end]` that match."""
-        return self._matches(TokenizedText(text[start:end], self._analyzer), start)
+    def matches(self, text: str) -> Matches:
+        """The words of `text` that match."""
+        return self._matches(TokenizedText(text, self._analyzer))
 
-    def _matches(self, words: TokenizedText, start: int) -> Matches:
-        """The words of a piece of text that match; it begins at `start` of the whole."""
+    def _matches(self, words: TokenizedText) -> Matches:
+        """The words of a text, or of several, that match."""
         if not words.distinct:  # as in most titles
-            return Matches([], ())
+            return _NO_MATCHES
         current_deadline().check(MARKING)
-        matches = Matches(*words.tokens(*self._in(words), start))
+        found, joined = self._in(words)
+        if not found:
+            return _NO_MATCHES
+        places = sorted(found)
+        matching = words.at(places)
+        starts, ends = [start for _, start, _ in matching], [end for _, _, end in matching]
+        terms = list(map(self._analyzer.term, [word for word, _, _ in matching]))
+        if joined:
+            joined = {number for number, (at, after) in enumerate(pairwise(places)) if at in joined and after == at + 1}
         current_deadline().check(MARKING)
-        return matches
+        return Matches(starts, ends, terms, joined)
 
     @cached_property
     def _sought(self) -> SoughtWords | None:
@@ -153,7 +174,8 @@ class Highlighter:
             if term in self._words:
                 found.update(compound.positions)
                 joined.update(compound.positions[:-1])
-        if self._phrases and words.compounds:
+        # Between words that follow each other no compound stands that is none of them.
+        if self._phrases and (self._is_loose or not self._phrase_terms.isdisjoint(words.joined_terms)):
             pieces, places = words.in_one_piece(terms, self._phrase_terms)
             in_phrases, joined_in_phrases = _in_phrases(pieces, self._phrases)
             found.update(chain.from_iterable(places[at] for at in in_phrases))
@@ -182,28 +204,83 @@ class Highlighter:
         """For each place of a phrase how many words before it may be any, and the positions of what may stand there."""
         return [(gap, np.array(sorted(slot._in(words)[0]), np.int64)) for gap, slot in slots]
 
-    def spans(self, text: str, *, archived: bool = False) -> tuple[Span, ...]:
-        """Start and end offsets of everything in `text` that matches: words that follow each other are one mark.
-
-        An `archived` text is of those that `forms_of` knows: it is not analysed as a whole.
-        """
-        words = TokenizedText(text, self._analyzer, self._sought if archived else None)
-        return tuple(self._matches(words, 0).marks(text))
+    def spans(self, text: str) -> tuple[Span, ...]:
+        """Start and end offsets of everything in `text` that matches: words that follow each other are one mark."""
+        return tuple(self.matches(text).marks(text))
 
     def snippet(self, text: str) -> Snippet:
-        """The piece of `text` with the most different matched words, or else its beginning.
+        """The piece of `text`, of the archive, with the most different matched words, or else its beginning.
 
         It begins and ends between words, so that no grapheme is ever cut.
         """
         for start, end, beyond in _pieces(text) if self._asked else ():
             current_deadline().check(MARKING)
             words = TokenizedText(text[start:beyond], self._analyzer, self._sought)
-            matches = self._matches(words, start)
-            if matches.tokens and matches.tokens[0].start < end:
-                near = [token for token in matches.tokens if token.start < end + SNIPPET_CHARS]
-                window = _best_window(near[:_ENOUGH_MATCHES], words, start)
-                return _cut(text, window[0].start, window[-1].end, matches.marks(text))
+            matches = self._matches(words)
+            if matches.starts and matches.starts[0] < end - start:
+                near = bisect_left(matches.starts, end - start + SNIPPET_CHARS)
+                return _snippet(text, _TextMatches(words, matches, 0, len(matches.starts), -start), near)
         return _cut(text, 0, 0, [])
+
+    def marked(self, articles: Sequence[tuple[str, str]]) -> list[tuple[tuple[Span, ...], Snippet]]:
+        """Of titles and bodies of the archive: see `spans` of the titles, and `snippet` of the bodies."""
+        parts = self._in_several(list(chain.from_iterable(articles)))
+        return [
+            (self._title_marks(title, in_title), self._body_snippet(body, in_body))
+            for (title, body), in_title, in_body in zip(articles, parts[::2], parts[1::2], strict=True)
+        ]
+
+    def _in_several(self, texts: Sequence[str]) -> list[_TextMatches | None]:
+        """What is found in some texts, the short ones looked through as one; None for those to be looked at alone."""
+        parts: list[_TextMatches | None] = [None] * len(texts)
+        short = [at for at, text in enumerate(texts) if len(text) <= _SHORT] if self._sought is not None else []
+        if len(short) < 2 or self._sought is None:
+            return parts
+        words = TokenizedText.of_several([texts[at] for at in short], self._analyzer, self._sought)
+        if words is not None:
+            matches = self._matches(words)
+            bounds = [*(bisect_left(matches.starts, start) for start in words.starts), len(matches.starts)]
+            for at, start, (first, last) in zip(short, words.starts, pairwise(bounds), strict=True):
+                parts[at] = _TextMatches(words, matches, first, last, start)
+        return parts
+
+    def _title_marks(self, title: str, part: _TextMatches | None) -> tuple[Span, ...]:
+        if part is None:
+            return tuple(self._matches(TokenizedText(title, self._analyzer, self._sought)).marks(title))
+        return tuple(part.marks())
+
+    def _body_snippet(self, body: str, part: _TextMatches | None) -> Snippet:
+        if part is None:
+            return self.snippet(body)
+        return _snippet(body, part, part.last) if part.last > part.first else _cut(body, 0, 0, [])
+
+
+class _TextMatches(NamedTuple):
+    """What was found in a text that is looked through with others, or in a piece of one.
+
+    words, matches  of all of them
+    first, last  the numbers of the matches that are its own
+    start   where in all of them it begins
+    """
+
+    words: TokenizedText
+    matches: Matches
+    first: int
+    last: int
+    start: int = 0
+
+    def marks(self) -> list[Span]:
+        """Start and end offsets in the text of its own of what matches."""
+        marks, start = self.matches.marks(self.words.text, self.first, self.last), self.start
+        return [(begin - start, end - start) for begin, end in marks]
+
+
+def _are_adjacent(text: str, end: int, start: int) -> bool:
+    """Whether nothing but white space, of one paragraph, is between the end of a word and the start of the next."""
+    if end == start or not text[end].isspace():
+        return end == start
+    between = text[end:start]
+    return between.isspace() and between.count("\n") < 2
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, int]]:
@@ -251,7 +328,7 @@ def _in_phrases(
 def _sought_forms(marks: HighlightTerms, forms_of: FormsOf) -> SoughtForms | None:
     """What the words that a query asks for look like, as far as that can be told."""
     terms, forms, prefixes, acronyms = set[str](), set[str](), set[str](), set[str]()
-    reach = _WINDOW_TOKENS
+    reach = 1
     is_phrase = is_loose = False
     waiting = [marks]
     while waiting:
@@ -371,29 +448,38 @@ def _phrase_places(terms: tuple[str, ...], slop: int, places: Mapping[str, list[
     return sorted(found)
 
 
-def _best_window(tokens: list[Token], words: TokenizedText, first: int) -> list[Token]:
-    """The run of matches within `_WINDOW_TOKENS` with the most different terms; the first of equals.
+def _best_window(part: _TextMatches, last: int) -> Span:
+    """Where the run of matches begins and ends, within `_WINDOW_TOKENS`, that has the most different terms.
 
-    first  where in the text the piece begins whose `words` they are
+    Of equals it is the first. `last` is the number of the first match that is not looked at.
     """
-    best: list[Token] = []
+    words, matches, first, *_ = part
+    last = min(last, first + _ENOUGH_MATCHES)
+    starts, ends, terms = matches.starts[first:last], matches.ends[first:last], matches.terms[first:last]
+    different = len(set(terms))
+    best = (0, 0)
     best_value = (0, 0)
     begin = 0
-    for end, last in enumerate(tokens):
-        while last.end - tokens[begin].start > SNIPPET_CHARS and begin < end:
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        while end - starts[begin] > SNIPPET_CHARS and begin < number:
             begin += 1
+        if (different, number + 1 - begin) <= best_value:
+            continue
         # Words are counted only where it matters: between the ends of what would be better.
-        for start in range(begin, end + 1):
-            window = tokens[start : end + 1]
-            value = (len({token.term for token in window}), len(window))
+        for at in range(begin, number + 1):
+            value = (1 if different == 1 else len(set(terms[at : number + 1])), number + 1 - at)
             if value <= best_value:
                 break
-            if last.start - window[0].start <= _WINDOW_TOKENS or (
-                words.distance(window[0].start - first, last.start - first, _WINDOW_TOKENS + 1) <= _WINDOW_TOKENS
-            ):
-                best, best_value = window, value
+            if words.are_within(starts[at], start, _WINDOW_TOKENS):
+                best, best_value = (starts[at], end), value
                 break
     return best
+
+
+def _snippet(text: str, part: _TextMatches, last: int) -> Snippet:
+    """The piece of a text with the best of its matches; `last` as of `_best_window`."""
+    begin, end = _best_window(part, last)
+    return _cut(text, begin - part.start, end - part.start, part.marks())
 
 
 def _cut(text: str, first: int, last: int, spans: list[Span]) -> Snippet:
@@ -461,4 +547,6 @@ def _is_boundary(text: str, at: int) -> bool:
     if not 0 < at < len(text) or text[at - 1 : at + 1].isascii():  # as all white space is a space, nothing joins
         return True
     start = max(0, at - SNIPPET_CHARS)
+    while start > 0 and "\U0001f1e6" <= text[start] <= "\U0001f1ff":  # flags are pairs, counted from the first letter
+        start -= 1
     return is_boundary(_WHITE.sub(" ", text[start : at + 1]), at - start)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from archive.errors import LimitError, UsageError, shortened
 from archive.model.article import FACET_KEYS, Article, aliases_used
 from archive.model.fields import Fields, unreviewed
-from archive.model.results import Explanation, FacetResult, Hit, Page, Suggestion
+from archive.model.results import Explanation, FacetResult, Hit, Page, Snippet, Suggestion
 from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
 from archive.query.reading import reading
@@ -36,6 +35,8 @@ _FEEDBACK_ARTICLES, _FEEDBACK_TERMS, _FEEDBACK_WEIGHT = 10, 20, 0.15
 _SIMILAR_TERMS = 25
 
 
+#: Articles that are marked together.
+_AT_ONCE = 20
 #: An answer of so few articles is little: another spelling may be meant.
 _LITTLE = 10
 
@@ -60,13 +61,15 @@ class Searcher:
 
     def plan(self, request: SearchRequest) -> Plan:
         """The request with its names resolved; facet values are taken as the archive writes them."""
-        names = cache(self._names)  # they are read once for all values, and only where a value is in no article
+        names: list[Names] = []  # they are read once for all values, and only where a value is in no article
 
         def resolve(facet: str, value: str) -> str | None:
             current_deadline().check()
             meant = self._engine.resolve_value(facet, value)
             if meant is None and facet in ("person", "venue"):
-                meant = names().recorded(facet, value) or None
+                if not names:
+                    names.append(self._names())
+                meant = names[0].recorded(facet, value) or None
             return meant
 
         return make_plan(request, self._fields, self._analyzer, self._synonyms(), resolve)
@@ -104,7 +107,7 @@ class Searcher:
             query=request.query,
             total=answer.total,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
-            hits=tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 1, LISTING)),
+            hits=_hits(answer.matches, marker),
             facets={name: self._marked(name, facet) for name, facet in answer.facets.items()},
             suggestions=self._suggestions(asked, answer.total, relaxed=relaxed is not None),
             explanation=self._explain(plan, added, relaxed=relaxed is not None) if request.explain else None,
@@ -156,7 +159,7 @@ class Searcher:
         plan = similar_plan(self.plan(SearchRequest(limit=limit, facets=())), terms, article.id, self._fields)
         answer = self._engine.search(plan)
         marker = Highlighter(plan.parsed.marks, self._analyzer, answer.forms_of)
-        return tuple(_hit(match, marker) for match in current_deadline().checked(answer.matches, 1, LISTING))
+        return _hits(answer.matches, marker)
 
     def marker(self, plan: Plan) -> Highlighter:
         """What marks in a text the words that a plan asks for."""
@@ -198,8 +201,18 @@ class Searcher:
         )
 
 
-def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
-    article = match.article
+def _hits(matches: Sequence[ScoredDoc], marker: Highlighter) -> tuple[Hit, ...]:
+    """What an answer shows of its articles."""
+    hits: list[Hit] = []
+    for begin in range(0, len(matches), _AT_ONCE):
+        some = matches[begin : begin + _AT_ONCE]
+        articles = [match.article for match in current_deadline().checked(some, 1, LISTING)]
+        marked = marker.marked([(article.title, article.body) for article in articles])
+        hits += [_hit(*each) for each in zip(some, articles, marked, strict=True)]
+    return tuple(hits)
+
+
+def _hit(match: ScoredDoc, article: Article, marked: tuple[tuple[tuple[int, int], ...], Snippet]) -> Hit:
     return Hit(
         id=article.id,
         title=article.title,
@@ -208,12 +221,12 @@ def _hit(match: ScoredDoc, marker: Highlighter) -> Hit:
         people=article.people,
         venues=article.venues,
         score=match.score,
-        snippet=marker.snippet(article.body),
+        snippet=marked[1],
         path=article.path,
         detected=article.detected,
         provenance=article.provenance,
         aliases=aliases_used(article),
-        title_marks=marker.spans(article.title, archived=True),
+        title_marks=marked[0],
         line=article.line,
     )
 

@@ -8,6 +8,7 @@ the next by a hyphen or a full stop, the text is cut into words from one space t
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -15,27 +16,32 @@ from itertools import accumulate, compress, islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from archive.text.analyzer import MAY_JOIN, Analyzer, Compound, Token, whole_compounds
+from archive.text.analyzer import MAY_JOIN, Analyzer, Compound, whole_compounds
 
-#: Where a word may be that is not its form in small letters: at a character that is neither plain nor surely between
-#: words. An apostrophe, a hyphen and a full stop are between words unless there is a word before them and after them;
-#: after an apostrophe a mere s belongs to no form, and a full stop joins single letters.
-_ODD = re.compile(
-    r"[^\x00-\x26\x28-\x2c/-\x7f“”‘–—…\xa0]"
-    r"(?:(?<!['’.-])|(?<=[^\W_]['’.-])(?=[^\W_])(?!(?<=['’])s(?![\w'’ʼ＇]))(?!(?<=\.)[^\W_][^\W_]))"
-)
-#: The same of a text in ASCII: each is found much faster by itself.
-_HYPHEN = re.compile("-(?<=[A-Za-z0-9]-)(?=[A-Za-z0-9])")
+#: What is between words for sure, and an apostrophe, as characters of ASCII.
+_TYPOGRAPHY = (*((mark, " ") for mark in "“”‘–—…\xa0"), ("’", "'"))
+#: Bytes of ASCII: letters and digits in small letters, hyphens, and spaces for all others.
+_WORDS_AND_HYPHENS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
+_WORDS_AND_HYPHENS = _WORDS_AND_HYPHENS[:45] + b"-" + _WORDS_AND_HYPHENS[46:]
+_HYPHEN = 45
+#: A full stop joins single letters. An apostrophe is in a word; a mere s after it belongs to no form.
 _FULL_STOP = re.compile(r"\.(?<=[A-Za-z0-9]\.)(?=[A-Za-z0-9](?![A-Za-z0-9]))")
-_APOSTROPHE = re.compile("'(?<=[A-Za-z0-9]')(?=[A-Za-z0-9])(?!s(?![A-Za-z0-9_']))")
-_PLAIN_WORD = re.compile("[a-z0-9]+")
+_APOSTROPHE = re.compile("'(?<=[A-Za-z0-9]')(?=[A-Za-z0-9])")
+_APOSTROPHE_BUT_POSSESSIVE = re.compile(rf"{_APOSTROPHE.pattern}(?!s(?![A-Za-z0-9_']))")
+_JOINING_HYPHEN = re.compile("-(?<=[A-Za-z0-9]-)(?=[A-Za-z0-9])")
+_HYPHEN_AFTER_S = re.compile("'s-")
 #: A plain word in a text, all of it.
 _WORD_IN_TEXT = re.compile(r"[A-Za-z0-9]+(?:['’]s(?![\w'’ʼ＇]))?")
-_FIRST_LETTER = re.compile(r"(?<![^\W_])[^\W_]")
+_JOINTS = str.maketrans("", "", "-.")
 #: With more places than a few and one in so many characters, or more words to look for, the whole text is cut.
 _SPARSE, _FEW = 30, 3
 _MOST_SOUGHT = 48
-_WORD = itemgetter(0)
+#: Between texts that are cut into words as one: nothing before it and after it belongs together.
+_BETWEEN_TEXTS = "\n\n"
+_WORD, _START = itemgetter(0), itemgetter(1)
+
+#: A word as it stands in a text, where it begins, and where it ends.
+Word = tuple[str, int, int]
 
 
 class SoughtForms(NamedTuple):
@@ -66,13 +72,20 @@ class SoughtWords:
     """
 
     def __init__(self, sought: SoughtForms, beginnings: Sequence[str], analyzer: Analyzer) -> None:
-        self.reach, self.spaced = sought.reach, sought.spaced
-        self._sought, self._beginnings, self._analyzer = sought, beginnings, analyzer
-        self._plain = frozenset(filter(_is_plain, sought.forms))
+        self.reach, self.spaced, self.has_acronyms = sought.reach, sought.spaced, bool(sought.acronyms)
+        self._sought, self._analyzer = sought, analyzer
+        self._begun = [f" {beginning}".encode() for beginning in beginnings]
+        self._plain = frozenset(map(str.encode, filter(_is_plain, sought.forms)))
+        self._prefixes = tuple(map(str.encode, sought.prefixes))
+        # The s of a possessive is not the word.
+        asks_for_s = b"s" in self._plain or b"s".startswith(self._prefixes)
+        self._apostrophe = _APOSTROPHE if asks_for_s else _APOSTROPHE_BUT_POSSESSIVE
         self._asked: dict[str, bool] = {}
         # What the compounds begin with that may be asked for.
-        self._letters = {each[0].lower() for each in (*sought.terms, *sought.acronyms) if each}
-        self._keeps_first_letter = analyzer.keeps_first_letter
+        of_compounds = {*map(analyzer.shared_beginning, sought.terms), *map(str.lower, sought.acronyms)}
+        self._of_compounds = tuple(filter(str.isascii, of_compounds))
+        self._of_compounds_encoded = tuple(map(str.encode, self._of_compounds))
+        self._first_letters = None if "" in of_compounds else {beginning[0] for beginning in of_compounds}
 
     @classmethod
     def of(cls, sought: SoughtForms, analyzer: Analyzer) -> SoughtWords | None:
@@ -86,32 +99,35 @@ class SoughtWords:
             return None
         return cls(sought, beginnings, analyzer)
 
-    def words(self, text: str, prepared: str) -> tuple[list[re.Match[str]], bool] | None:
-        """The words of `text` that may be asked for, and those about them; and whether there may be compounds.
+    def words(self, text: str, prepared: str) -> tuple[list[Word], list[Compound]] | None:
+        """The words of `text` that may be asked for, and those about them; and the compounds among them.
 
         Of a place where a word may not look like its form, there are all words or none. None where there are too many.
         """
-        odd, plain = self._places(text)
-        if odd is None:
+        places = self._places(text, prepared)
+        if places is None:
             return None
-        found: list[re.Match[str]] = []
-        may_join = False
+        odd, plain = places
+        if not odd:
+            return plain, []
+        found: list[Word] = []
+        compounds: list[Compound] = []
         number, count = 0, len(plain)
         for start, end in _chunks(text, odd):
-            while number < count and (at := plain[number]) < start:
+            first = number
+            while number < count and plain[number][1] < start:
                 number += 1
-                # Where nothing is, an article stood that is elided.
-                if (word := _WORD_IN_TEXT.match(prepared, at)) is not None:
-                    found.append(word)
-            if number < count and plain[number] < end:
-                while number < count and plain[number] < end:
-                    number += 1
-            elif not self._is_asked(prepared[start:end]):
+            found += plain[first:number]
+            first = number
+            while number < count and plain[number][1] < end:
+                number += 1
+            if number == first and not self._is_asked(prepared[start:end]):
                 continue
-            found += self._analyzer.cut(prepared, start, end)
-            may_join = True
-        found += [word for at in plain[number:] if (word := _WORD_IN_TEXT.match(prepared, at)) is not None]
-        return found, may_join
+            tokens = self._analyzer.cut(prepared, start, end)
+            among = self._analyzer.compounds_among(tokens)
+            compounds += [compound._replace(first=len(found) + compound.first) for compound in among]
+            found += [(token[0], *token.span()) for token in tokens]
+        return found + plain[number:], compounds
 
     def _is_asked(self, chunk: str) -> bool:
         """Whether anything may be asked for that is in a piece of text which has none of the plain words."""
@@ -125,8 +141,10 @@ class SoughtWords:
     def _has_asked(self, chunk: str) -> bool:
         sought, analyzer = self._sought, self._analyzer
         is_plain = chunk.isascii() and "'" not in chunk
-        if is_plain and self._keeps_first_letter and self._letters.isdisjoint(_FIRST_LETTER.findall(chunk.lower())):
-            return False
+        if is_plain:
+            whole = chunk.lower().translate(_JOINTS)
+            if not any(beginning in whole for beginning in self._of_compounds):
+                return False
         tokens = analyzer.cut(chunk)
         if not is_plain:
             words = set(map(_WORD, tokens))
@@ -142,53 +160,83 @@ class SoughtWords:
             for compound in analyzer.compounds_among(tokens)
         )
 
-    def _places(self, text: str) -> tuple[list[int] | None, list[int]]:
-        """Where in `text` a word may not look like its form, and where plain words are, ascending.
+    def _places(self, text: str, prepared: str) -> tuple[list[int], list[Word]] | None:
+        """Where in `text` a word may not look like its form, and its plain words that are asked for, ascending.
 
         None where there are too many of them.
         """
-        lowered = text.lower()
         most = _FEW + len(text) // _SPARSE
-        odd = self._odd_places(text, lowered) if text.isascii() else [match.start() for match in _ODD.finditer(text)]
-        if len(lowered) != len(text) or len(odd) > most:
-            return None, []
-        places: list[int] = []
-        plain, prefixes = self._plain, self._sought.prefixes
-        for beginning in self._beginnings:
-            at = lowered.find(beginning)
+        ascii_text = _as_ascii(text)
+        # With a space before, which the first word begins with, too.
+        hyphened = b" %b " % ascii_text.encode().translate(_WORDS_AND_HYPHENS)
+        odd = self._odd_places(text, ascii_text, hyphened)
+        if len(odd) > most:
+            return None
+        words: list[Word] = []
+        plain, prefixes = self._plain, self._prefixes
+        spaced = hyphened.replace(b"-", b" ")
+        find = spaced.find
+        for beginning in self._begun:
+            at = find(beginning)
             while at >= 0:
-                if not at or not lowered[at - 1].isalnum():
-                    word = _PLAIN_WORD.match(lowered, at)
-                    if word is not None and (word[0] in plain or word[0].startswith(prefixes)):
-                        places.append(at)
-                        if "-" in (lowered[at - 1 : at], lowered[word.end() : word.end() + 1]):
-                            odd.append(at)
-                        if len(places) + len(odd) > most:
-                            return None, []
-                at = lowered.find(beginning, at + 1)
-        places.sort()
+                end = find(b" ", at + 1)
+                form = spaced[at + 1 : end]
+                if form in plain or form.startswith(prefixes):
+                    if hyphened[at] == _HYPHEN or hyphened[end] == _HYPHEN:
+                        odd.append(at)
+                    if ascii_text[end - 1 : end] != "'":
+                        words.append((prepared[at : end - 1], at, end - 1))
+                    # Where no word begins, an article stood that is elided.
+                    elif (word := _WORD_IN_TEXT.match(prepared, at)) is not None:
+                        words.append((word[0], at, word.end()))
+                    if len(words) + len(odd) > most:
+                        return None
+                at = find(beginning, end)
+        if len(self._begun) > 1:
+            words.sort(key=_START)
         odd.sort()
-        return odd, places
+        return odd, words
 
-    def _odd_places(self, text: str, lowered: str) -> list[int]:
-        """Where in a text in ASCII a word may be that does not look like its form, where that may matter, in any order.
+    def _odd_places(self, text: str, ascii_text: str, hyphened: bytes) -> list[int]:
+        """Where in a text a word may be that does not look like its form, where that may matter, in any order.
 
         Most of them are hyphens, and these matter beside plain words, and where a compound may be asked for.
         """
-        odd = [match.start() for match in _FULL_STOP.finditer(text)]
-        if "'" in text:
-            odd += [match.start() for match in _APOSTROPHE.finditer(text)]
-        if "-" not in text:
+        letters, loose = self._first_letters, self._sought.loose
+        odd = [match.start() for match in _FULL_STOP.finditer(ascii_text)]
+        if odd and letters is not None and not loose:
+            odd = [at for at in odd if ascii_text[at - 1].lower() in letters]
+        if ascii_text is not text:
+            at = ascii_text.find("?")
+            while at >= 0:
+                if text[at] != "?":
+                    odd.append(at)
+                at = ascii_text.find("?", at + 1)
+        has_hyphens = "-" in ascii_text
+        if "'" in ascii_text:
+            odd += [match.start() for match in self._apostrophe.finditer(ascii_text)]
+            odd += [match.start() for match in _HYPHEN_AFTER_S.finditer(ascii_text)] if has_hyphens else ()
+        if not has_hyphens:
             return odd
-        if self._sought.loose or not self._keeps_first_letter:
-            return odd + [match.start() for match in _HYPHEN.finditer(text)]
+        if loose or letters is None:
+            return odd + [match.start() for match in _JOINING_HYPHEN.finditer(ascii_text)]
+        whole, begins = hyphened.replace(b"-", b""), self._of_compounds_encoded
         at = -1
-        for before in lowered.split("-")[:-1]:
+        for number, before in enumerate(hyphened.split(b"-")[:-1]):
             at += len(before) + 1
-            word = before[before.rfind(" ") + 1 :]
-            if word and (word[0] in self._letters or not word.isalnum()):
-                odd.append(at)
+            length = len(before) - before.rfind(b" ") - 1
+            if length and whole.startswith(begins, at - number - length):
+                odd.append(at - 1)
         return odd
+
+
+def _as_ascii(text: str) -> str:
+    """A text, equally long, with `?` for all characters beyond ASCII but those that are between words for sure."""
+    if text.isascii():
+        return text
+    for mark, plain in _TYPOGRAPHY:
+        text = text.replace(mark, plain)
+    return text.encode("ascii", "replace").decode()
 
 
 def _is_plain(form: str) -> bool:
@@ -202,64 +250,77 @@ class TokenizedText:
     than anybody looks; unless it is `spaced`, they are just in order.
     """
 
-    def __init__(self, text: str, analyzer: Analyzer, sought: SoughtWords | None = None) -> None:
-        self._analyzer = analyzer
+    def __init__(
+        self, text: str, analyzer: Analyzer, sought: SoughtWords | None = None, starts: Sequence[int] = (0,)
+    ) -> None:
+        """A text, or several that `_BETWEEN_TEXTS` is between; `starts` says where in it they begin."""
+        self.text, self.starts, self._analyzer = text, starts, analyzer
         self._prepared = analyzer.prepare(text)
         self._positions: Sequence[int]
         held = None if sought is None else sought.words(text, self._prepared)
+        self.is_whole = sought is None or held is None
         if sought is None or held is None:
-            self._words = analyzer.words(self._prepared)
-            self._positions = range(len(self._words))
-            self._may_join = MAY_JOIN.search(self._prepared) is not None
+            words = analyzer.words(self._prepared)
+            self._positions = range(len(words))
         else:
-            self._found, self._may_join = held
-            self._words = list(map(_WORD, self._found))
-            spread = sought.spaced and len(self._found) > 1
-            self._positions = list(self._spread(sought.reach + 1)) if spread else range(len(self._found))
-        self.distinct = frozenset(self._words)
+            self._found, self.compounds = held
+            words = list(map(_WORD, self._found))
+            self._positions = range(len(words))
+            if sought.spaced and len(words) > 1:
+                places = self._positions = list(self._spread(sought.reach + 1))
+                self.compounds = [each._replace(first=places[each.first]) for each in self.compounds]
+        self._words = words
+        self.distinct = frozenset(words)
+
+    @classmethod
+    def of_several(cls, texts: Sequence[str], analyzer: Analyzer, sought: SoughtWords) -> TokenizedText | None:
+        """Several texts as one, which is faster; None where what is asked for takes the analysis of each of them."""
+        if sought.has_acronyms:  # without any in capitals those of a text are found in any case
+            return None
+        ends = accumulate(len(text) + len(_BETWEEN_TEXTS) for text in texts)
+        words = cls(_BETWEEN_TEXTS.join(texts), analyzer, sought, [0, *islice(ends, len(texts) - 1)])
+        return None if words.is_whole else words
 
     @cached_property
-    def _found(self) -> list[re.Match[str]]:
-        """The words with their places: of a whole text only where any of them matches."""
+    def _tokens(self) -> list[re.Match[str]]:
         return self._analyzer.cut(self._prepared)
+
+    @cached_property
+    def _found(self) -> list[Word]:
+        """The words with their places: of a whole text only where any of them matches."""
+        return [(token[0], *token.span()) for token in self._tokens]
 
     def _spread(self, most: int) -> Iterator[int]:
         """The positions of words found in the text: at least so many words apart, where there are more between them."""
         position, last = -1, 0
-        for word in self._found:
-            start = word.start()
-            if last and start > last + 1:
+        starts = iter((*self.starts[1:], sys.maxsize))
+        following = next(starts)
+        for _, start, end in self._found:
+            if start >= following:
+                position += most
+                while start >= following:
+                    following = next(starts)
+            elif last and start > last + 1:
                 position += self._analyzer.count_tokens(self._prepared, last, start, most)
             position += 1
-            last = word.end()
+            last = end
             yield position
 
-    def tokens(self, found: set[int], joined: set[int], start: int) -> tuple[list[Token], set[int]]:
-        """The words at some positions of a text that begins at `start`; and which of them go on with the next.
-
-        joined  the positions of these
-        """
-        places = sorted(found)
-        term = self._analyzer.term
-        tokens = [
-            Token(term(match[0]), match.start() + start, match.end() + start) for match in self._matches_at(places)
-        ]
-        if not joined:
-            return tokens, joined
-        following = zip(places, islice(places, 1, None), strict=False)
-        return tokens, {number for number, (at, after) in enumerate(following) if at in joined and after == at + 1}
-
-    def _matches_at(self, places: Collection[int]) -> list[re.Match[str]]:
-        if len(places) == len(self._words):
+    def at(self, positions: Collection[int]) -> list[Word]:
+        """The words at some positions, ascending."""
+        if len(positions) == len(self._words):
             return self._found
         if isinstance(self._positions, range):
-            return [self._found[at] for at in places]
+            return [self._found[at] for at in positions]
         index = {position: number for number, position in enumerate(self._positions)}
-        return [self._found[index[at]] for at in places]
+        return [self._found[index[at]] for at in positions]
 
-    def distance(self, start: int, end: int, most: int) -> int:
-        """How many words begin from `start` to before `end`, where words begin, `most` or more counted as `most`."""
-        return self._analyzer.count_tokens(self._prepared, start, end, most)
+    def are_within(self, start: int, end: int, most: int) -> bool:
+        """Whether at most so many words begin from `start` to before `end`, where words begin."""
+        length = end - start
+        if length <= most or (length <= 2 * most and self._prepared[start:end].isascii()):
+            return True
+        return self._analyzer.count_tokens(self._prepared, start, end, most + 1) <= most
 
     def places(self, meant: Mapping[str, str]) -> dict[int, str]:
         """By position, in order, what words of the text stand for; those that stand for nothing are left out."""
@@ -273,12 +334,7 @@ class TokenizedText:
     @cached_property
     def compounds(self) -> list[Compound]:
         """The compounds of the text; the first of each is a position."""
-        if not self._may_join:
-            return []
-        found = self._analyzer.compounds_among(self._found)
-        if isinstance(self._positions, range):
-            return found
-        return [compound._replace(first=self._positions[compound.first]) for compound in found]
+        return self._analyzer.compounds_among(self._tokens) if MAY_JOIN.search(self._prepared) else []
 
     @cached_property
     def joined_terms(self) -> list[str]:
@@ -309,7 +365,7 @@ class TokenizedText:
         found = set(self.places({word: word for word in wanted}))
         joined: set[int] = set()
         for compound in self.compounds:
-            if "".join(match[0] for match in self._matches_at(compound.positions)) in wanted:
+            if "".join(map(_WORD, self.at(compound.positions))) in wanted:
                 found.update(compound.positions)
                 joined.update(compound.positions[:-1])
         return found, joined

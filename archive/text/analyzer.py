@@ -73,8 +73,10 @@ class _Stemmer(Protocol):
     def stemWords(self, words: Sequence[str]) -> list[str]: ...
 
 
-#: Algorithms that only take endings off: a stem begins with the same letter as the word.
+#: Algorithms that only change endings: a stem has the first letter of its word, and all of its own letters but the last
+#: few.
 _OF_ENDINGS = frozenset(("english", "en", "eng", "porter"))
+_MOST_CHANGED = 3
 #: Characters of a text whose words are counted at once.
 _SHORT_PART = 2_000
 #: What stands between the parts of a compound; a full stop does between the letters of an acronym.
@@ -233,10 +235,11 @@ class Analyzer:
     def __hash__(self) -> int:
         return hash((self.language, self._names))
 
-    @property
-    def keeps_first_letter(self) -> bool:
-        """Whether it is known that the term of a word begins with its form's first letter."""
-        return self.language is None or self.language in _OF_ENDINGS
+    def shared_beginning(self, term: str) -> str:
+        """What all forms of a term are known to begin with."""
+        if self._stemmer is None:
+            return term
+        return term[: max(1, len(term) - _MOST_CHANGED)] if self.language in _OF_ENDINGS else ""
 
     def term(self, word: str) -> str:
         """The term of one token."""
@@ -321,7 +324,10 @@ class Analyzer:
     def count_tokens(self, prepared: str, start: int, end: int, most: int) -> int:
         """How many tokens are in such a part, `most` or more counted as `most`."""
         if end - start <= _SHORT_PART:
-            return min(len(self.words(prepared[start:end])), most)
+            part = prepared[start:end]
+            # As they are cut by a table of bytes.
+            is_plain = part.isascii() and "'" not in part
+            return min(len(part.encode().translate(_WORDS).split() if is_plain else self.words(part)), most)
         return sum(1 for _ in islice(_pattern(prepared).finditer(prepared, start, end), most))
 
     def _form(self, word: str) -> str:
@@ -455,6 +461,8 @@ _ASCII = bytes(range(128))
 _TYPOGRAPHY = {"’": "'", "\u2010": "-", "\u2011": "-"}
 #: The byte of an apostrophe inside a token.
 APOSTROPHE = 0x7F
+#: Of a text in ASCII without apostrophes all bytes of its tokens as they are, and spaces between them.
+_WORDS = bytes(code if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 #: No byte of a token is one of these or below.
 LAST_BETWEEN = 0x2F
 #: Every byte of a text as it is in a token, or between tokens.

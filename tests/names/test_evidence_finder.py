@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.names.discovery import evidence_finder
+from archive.names.discovery import evidence_finder, lot_linker, name_processes
 from archive.names.discovery.evidence import evidence_in
 from archive.names.discovery.evidence_finder import Asked, EvidenceFinder
+from archive.names.discovery.name_processes import NameProcesses
 
 from ..shapes import name
 
@@ -23,11 +24,11 @@ _TEXTS = [
 @pytest.fixture
 def finder(monkeypatch: pytest.MonkeyPatch) -> Iterator[EvidenceFinder]:
     """One that begins its process after the first text, and sends it some texts at a time."""
-    monkeypatch.setattr(evidence_finder, "WORTH_PROCESSES", 0)
+    monkeypatch.setattr(name_processes, "WORTH_PROCESSES", 0)
     monkeypatch.setattr(evidence_finder, "_SENT_CHARACTERS", 300)
-    finder = EvidenceFinder(None, 1)
-    yield finder
-    finder.close()
+    processes = NameProcesses(1)
+    yield EvidenceFinder(None, processes)
+    processes.close()
 
 
 def _ask(finder: EvidenceFinder, number: int) -> None:
@@ -40,7 +41,7 @@ def test_what_several_processes_find_is_what_one_finds(finder: EvidenceFinder) -
         _ask(finder, number)
         found += finder.found()
     found += finder.found(wait=True)
-    assert finder._processes
+    assert finder._processes._processes
     assert [asked.id for asked, _ in found] == [f"text-{number}" for number in range(len(_TEXTS))]
     assert [evidence for _, evidence in found] == [evidence_in(text) for text in _TEXTS]
     assert all(evidence for _, evidence in found)
@@ -51,7 +52,7 @@ def test_a_process_that_dies_costs_nothing_but_time(finder: EvidenceFinder) -> N
     for number in range(len(_TEXTS)):
         _ask(finder, number)
         if number == 20:
-            for process in finder._processes:
+            for process in finder._processes._processes:
                 process._child._process.kill()
     found += finder.found(wait=True)
     assert [evidence for _, evidence in found] == [evidence_in(text) for text in _TEXTS]
@@ -60,8 +61,9 @@ def test_a_process_that_dies_costs_nothing_but_time(finder: EvidenceFinder) -> N
 def test_the_index_of_plain_texts_does_not_depend_on_the_number_of_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evidence_finder, "WORTH_PROCESSES", 0)
+    monkeypatch.setattr(name_processes, "WORTH_PROCESSES", 0)
     monkeypatch.setattr(evidence_finder, "_SENT_CHARACTERS", 300)
+    monkeypatch.setattr(lot_linker, "_LOT_CHARACTERS", 300)
     segments = []
     for jobs in (1, 2):
         corpus = tmp_path / str(jobs) / "corpus"

@@ -10,9 +10,10 @@ import pytest
 
 from archive.model.article import Article
 from archive.names.discovery.candidates import candidates
-from archive.names.discovery.features import context_features, name_features
-from archive.names.discovery.spans import find_spans
+from archive.names.discovery.features import name_features
+from archive.names.discovery.spans import find_mentions
 from archive.names.discovery.suggestions import NameDiscovery
+from archive.names.discovery.words_around import add_context
 
 WORDS_AROUND = [
     # before the name
@@ -65,8 +66,9 @@ WORDS_AROUND = [
 
 @pytest.mark.parametrize(("text", "weights"), WORDS_AROUND)
 def test_the_words_around_a_name(text: str, weights: tuple[float, float]) -> None:
-    (run,) = (run for run in find_spans(text) if run.words == ("Vexa", "Quill"))
-    assert context_features(text, run)[:2] == pytest.approx(weights)
+    (mention,) = (each for each in find_mentions(text) if each.written.words == ("Vexa", "Quill"))
+    add_context(text, [mention])
+    assert (mention.person, mention.venue) == pytest.approx(weights)
 
 
 def test_a_pronoun_that_begins_the_next_sentence() -> None:

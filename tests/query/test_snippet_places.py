@@ -14,7 +14,7 @@ from archive import Archive, SearchRequest
 from archive.model.results import Snippet
 from archive.query.parsed_query import HighlightTerms
 from archive.search import highlighter, tokenized_text
-from archive.search.highlighter import Highlighter
+from archive.search.highlighter import FormsOf, Highlighter
 from archive.text.analyzer import Analyzer
 
 from ..support import REPOSITORY, generated
@@ -62,11 +62,18 @@ def test_snippets_are_made_without_analysing_whole_texts(demo: Archive) -> None:
 
     def counting(self: tokenized_text.TokenizedText, text: str, *more: object) -> None:
         real(self, text, *more)  # type: ignore[arg-type]
-        cut.append(len(self.distinct) * 20 < len(text))
+        cut.append((len(text), len(self.distinct) * 20))
 
     with patch.object(tokenized_text.TokenizedText, "__init__", counting):
-        assert demo.search("theatre", limit=10, facets=()).hits
-    assert cut.count(True) >= 10
+        hits = demo.search("theatre", limit=10, facets=()).hits
+    assert len(hits) == 10
+    assert sum(length for length, _ in cut) > sum(len(demo.get(hit.id).body) for hit in hits)
+    assert all(words < length for length, words in cut)
+
+
+def test_the_articles_of_a_page_are_looked_through_as_one(demo: Archive) -> None:
+    with patch.object(Highlighter, "snippet", side_effect=AssertionError):
+        assert len(demo.search("theatre", limit=10, facets=()).hits) == 10
 
 
 _TOKENS = st.sampled_from(
@@ -122,21 +129,25 @@ _ANALYZERS = {language: Analyzer(language) for language in ("english", "french",
 _FAR = "a cat. " + "filler " * 60 + "co-operation"
 
 
+def _forms_of(texts: Iterable[str], analyzer: Analyzer) -> FormsOf:
+    """What the index of an archive with these texts knows."""
+    forms: dict[str, set[str]] = {}
+    for form in analyzer.forms("\n\n".join(texts)):
+        forms.setdefault(analyzer.stem(form), set()).add(form)
+    return lambda terms: frozenset().union(*(forms.get(term, ()) for term in terms))
+
+
 @generated(300)
 @given(text=_TEXTS, marks=_MARKS, language=st.sampled_from(list(_ANALYZERS)), sparse=st.sampled_from([1, 30]))
 @example(text=_FAR, marks=HighlightTerms({"cooper", "cat"}), language="english", sparse=1)
 @example(text="dog co-op cat", marks=HighlightTerms(phrases=[(("dog", "cat"), 2)]), language="english", sparse=1)
+@example(text="a cat's b's s", marks=HighlightTerms({"s"}), language="english", sparse=1)
+@example(text="a cat's b's s", marks=HighlightTerms(prefixes=["s"]), language="english", sparse=1)
 def test_a_snippet_is_that_of_the_whole_text(
     text: str, marks: HighlightTerms, language: str | None, sparse: int
 ) -> None:
     analyzer = _ANALYZERS[language]
-    forms: dict[str, set[str]] = {}
-    for form in analyzer.forms(text):
-        forms.setdefault(analyzer.stem(form), set()).add(form)
-
-    def forms_of(terms: Iterable[str]) -> frozenset[str]:
-        return frozenset().union(*(forms.get(term, ()) for term in terms))
-
+    forms_of = _forms_of([text], analyzer)
     for piece, overlap in ((100_000, 2_000), (100, 30)):
         # With a place for each character a text is cut only there, however many there are.
         with (
@@ -145,10 +156,37 @@ def test_a_snippet_is_that_of_the_whole_text(
         ):
             whole = WholeTextHighlighter(marks, analyzer).snippet(text)
             made = Highlighter(marks, analyzer, forms_of).snippet(text)
-            archived = Highlighter(marks, analyzer, forms_of).spans(text, archived=True)
         assert (made, made.marks) == (whole, whole.marks)
-    spans = WholeTextHighlighter(marks, analyzer).spans(text)
-    assert spans == archived == Highlighter(marks, analyzer).spans(text)
+    assert WholeTextHighlighter(marks, analyzer).spans(text) == Highlighter(marks, analyzer).spans(text)
+
+
+@generated(300)
+@given(
+    texts=st.lists(st.tuples(_TEXTS, _TEXTS), min_size=1, max_size=4),
+    marks=_MARKS,
+    language=st.sampled_from(list(_ANALYZERS)),
+    sparse=st.sampled_from([1, 30]),
+    short=st.sampled_from([100, 10_000]),
+)
+@example(
+    texts=[("a cat", "dog"), ("", "cat"), ("dog", "fish")],
+    marks=HighlightTerms(phrases=[(("cat", "dog"), 50)]),
+    language="english",
+    sparse=1,
+    short=10_000,
+)
+def test_texts_looked_through_as_one_are_marked_as_each_by_itself(
+    texts: list[tuple[str, str]], marks: HighlightTerms, language: str | None, sparse: int, short: int
+) -> None:
+    analyzer = _ANALYZERS[language]
+    forms_of = _forms_of([text for pair in texts for text in pair], analyzer)
+    whole = WholeTextHighlighter(marks, analyzer)
+    with patch.object(tokenized_text, "_SPARSE", sparse), patch.object(highlighter, "_SHORT", short):
+        marked = Highlighter(marks, analyzer, forms_of).marked(texts)
+    for (title, body), (title_marks, snippet) in zip(texts, marked, strict=True):
+        assert title_marks == whole.spans(title)
+        expected = whole.snippet(body)
+        assert (snippet, snippet.marks) == (expected, expected.marks)
 
 
 _FORMS = st.text("abcdefghijklmnopqrstuvwxyz0123456789éßд東", min_size=1, max_size=12)
@@ -159,7 +197,8 @@ _ENDINGS = st.sampled_from(["", "s", "y", "ies", "ied", "ing", "eed", "edly", "a
 @given(form=st.builds(str.__add__, _FORMS, _ENDINGS), language=st.sampled_from(["english", "porter", None]))
 @example(form="y", language="english")
 @example(form="dying", language="english")
-def test_a_term_begins_as_its_word_where_the_analyzer_says_so(form: str, language: str | None) -> None:
+def test_a_form_begins_as_is_known_of_its_term(form: str, language: str | None) -> None:
     analyzer = Analyzer(language)
-    assert analyzer.keeps_first_letter
-    assert analyzer.stem(form)[0] == form[0]
+    beginning = analyzer.shared_beginning(analyzer.stem(form))
+    assert beginning
+    assert form.startswith(beginning)

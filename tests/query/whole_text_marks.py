@@ -19,6 +19,7 @@ from archive.search.highlighter import SNIPPET_CHARS, Highlighter, Span
 from archive.text.analyzer import Analyzer, Compound, Token, whole_compounds
 
 _SPACE = re.compile(r"\s+")
+_ADJACENT = re.compile(r"[^\S\n]*\n?[^\S\n]*")
 _GLUE = re.compile(r"[\s‐-―]")
 
 
@@ -37,9 +38,7 @@ class WholeTextMatches(NamedTuple):
         last = -2
         for position, token in self.tokens.items():
             start = token.start
-            if position == last + 1 and (
-                last in self.joined or highlighter._ADJACENT.fullmatch(text, marks[-1][1], start)
-            ):
+            if position == last + 1 and (last in self.joined or _ADJACENT.fullmatch(text, marks[-1][1], start)):
                 start = marks.pop()[0]
             marks.append((start, token.end))
             last = position
@@ -60,7 +59,7 @@ class WholeTextHighlighter(Highlighter):
         }
         return WholeTextMatches(tokens, frozenset(joined))
 
-    def spans(self, text: str, *, archived: bool = False) -> tuple[Span, ...]:
+    def spans(self, text: str) -> tuple[Span, ...]:
         return tuple(self.matches(text).marks(text))
 
     def snippet(self, text: str) -> Snippet:

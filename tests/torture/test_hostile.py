@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import stat
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ import pytest
 from archive import Archive, IndexDamagedError, SettingsError, UsageError
 from archive.config.settings import write_lines
 from archive.engine.local.manifest import MANIFEST
+from archive.engine.local.segment import inverter
+from archive.errors import IndexAccessError
 
 from ..support import make_archive
 
@@ -250,6 +253,24 @@ def test_a_full_disk_leaves_no_part_of_an_article_that_was_to_be_added(
     with pytest.raises(UsageError, match=r"cannot be written into .*: No space left"):
         archive.add(b"A quiet evening.", metadata={"title": "Pier"})
     assert sorted((archive.root / "corpus").iterdir()) == before
+
+
+def test_a_disk_that_fills_while_words_wait_in_files_leaves_the_index_as_it_was(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(inverter, "_KEPT_BYTES", 0)
+    (archive.root / "corpus" / "more.txt").write_text("More\n\nA lighthouse.")
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "TemporaryFile", full)
+        with pytest.raises(IndexAccessError, match=r"cannot be written \(No space left"):
+            archive.index(jobs=1)
+    assert archive.search("lighthouse").total == 0
+    assert archive.search("pier").total == 3
+    assert archive.index(jobs=1).added == 1
+    assert archive.search("lighthouse").total == 1
 
 
 def test_folders_in_the_index_are_left_alone(archive: Archive) -> None:

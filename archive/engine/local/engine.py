@@ -166,7 +166,7 @@ class WhooshEngine:
         return SearchResult(
             total=len(narrowing.docs),
             matches=tuple(
-                ScoredDoc(reader.ids[doc], score, partial(_shown, reader, doc))
+                ScoredDoc(score, partial(_shown, reader, doc), partial(reader.ids.__getitem__, doc))
                 for doc, score in current_deadline().checked(zip(docs, scores, strict=True), work=LISTING)
             ),
             facets={
@@ -176,7 +176,7 @@ class WhooshEngine:
             forms_of=partial(
                 reader.forms_of,
                 [field.name for field in self._fields.searched],
-                same_letter=self._analyzer.keeps_first_letter,
+                same_letter=self._analyzer.shared_beginning("a") == "a",
             ),
         )
 
@@ -307,17 +307,25 @@ class WhooshEngine:
         reader = self._index_reader()
         form = form_of(word)
         edits, prefix = similar_spelling(form, times)
-        frequency: Counter[str] = Counter()
-        for name in (field.forms_name for field in self._fields.searched):
-            forms = {form} if times else set()
-            for segment in reader.segments:
-                field = segment.searched(name)
-                if field is not None:
-                    forms.update(near.decode() for near in multi_term.fuzzy(field, form, edits, prefix))
-            for near in forms:
-                frequency[near] += reader.statistics.doc_frequency(name, near.encode())
+        names = [field.forms_name for field in self._fields.searched]
+        fields = [field for name in names for each in reader.segments if (field := each.searched(name)) is not None]
+        near = {term.decode() for field in fields for term in multi_term.fuzzy(field, form, edits, prefix)}
+        if times:
+            near = self._frequent(reader, near - {form}, times)
+            near = self._frequent(reader, near, times * self._frequency(reader, form)) | {form} if near else set()
+        frequency = {each: self._frequency(reader, each) for each in near}
         nearest = nearest_words(may_be_meant(form, frequency, times), form, limit, frequency, self._analyzer)
         return surface_spellings({near: self._first_having(reader, near) for near in nearest}, self._analyzer)
+
+    def _frequency(self, reader: IndexReader, form: str) -> int:
+        """In how many titles and in how many texts a word as written is, together."""
+        names = (field.forms_name for field in self._fields.searched)
+        return sum(reader.statistics.doc_frequency(name, form.encode()) for name in names)
+
+    def _frequent(self, reader: IndexReader, forms: Iterable[str], least: int) -> set[str]:
+        """Some words as written without those whose terms are in fewer titles and texts: to count a word takes long."""
+        names = [field.forms_name for field in self._fields.searched]
+        return {form for form in forms if sum(reader.most_documents(name, form.encode()) for name in names) >= least}
 
     def _first_having(self, reader: IndexReader, form: str) -> Iterator[Article]:
         """The first articles of every segment that have a word as written in a searched field."""

@@ -242,6 +242,13 @@ class IndexReader:
         sought = [(term.encode(), term[:same_letter].encode()) for term in terms]
         return frozenset().union(*(forms.forms_of(*term) for forms in readers for term in sought))
 
+    def most_documents(self, index_field: str, term: bytes) -> int:
+        """At least as many documents as have a term; found without reading its posting list."""
+        found = (
+            (field, field.find(term)) for each in self.segments if (field := each.searched(index_field)) is not None
+        )
+        return sum(field.most_documents(number) for field, number in found if number is not None)
+
     def first_doc(self, index_field: str, term: bytes) -> int | None:
         """The lowest global doc id of a live document that has a term."""
         return next(self.docs_with_any(index_field, term), None)

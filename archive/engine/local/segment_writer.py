@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
@@ -44,7 +44,7 @@ def write_segment(folder: Path, write: Callable[[SegmentFileWriter], tuple[int, 
 
     `write` returns the number of documents, and what `SegmentFileWriter.finish` returned.
     """
-    name = secrets.token_hex(8)
+    name = os.urandom(8).hex()
     with create_file(folder / SegmentMeta(name, 0).filename) as file:
         documents, (size, digest) = write(SegmentFileWriter(file))
         sync_file(file)
@@ -75,7 +75,7 @@ class LocalSegmentWriter:
 
     def add(self, document: Document) -> None:
         self._builder.add(*document)
-        if self._builder.bytes > BUDGET_BYTES:
+        if self._builder.held_bytes > BUDGET_BYTES:
             self._flush()
 
     def _flush(self) -> None:

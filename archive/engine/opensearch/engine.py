@@ -300,4 +300,5 @@ class OpenSearchEngine:
 
 def _match(hit: Any, scored: bool) -> ScoredDoc:
     source = hit["_source"]  # and a score, where it is what hits are sorted by
-    return ScoredDoc(source["article"]["id"], hit["sort"][0] if scored else 0.0, lambda: mapping.article(source))
+    score = hit["sort"][0] if scored else 0.0
+    return ScoredDoc(score, lambda: mapping.article(source), lambda: str(source["article"]["id"]))

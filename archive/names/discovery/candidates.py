@@ -7,19 +7,17 @@ office, unless the article says something else of whom the longer name names.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from math import log2
+from operator import attrgetter
 from typing import NamedTuple
 
 from archive.names.discovery.all_capitals import in_small_letters, is_all_capitals
 from archive.names.discovery.credit_lines import credits_in
-from archive.names.discovery.features import is_followed_by_pronoun
 from archive.names.discovery.headlines import find_headlines, mentions_in_headlines, split_by_headlines
-from archive.names.discovery.name_mentions import SURE, Key, NameMention, address_of, find_mentions, written_form
-from archive.names.discovery.run_grammar import CapitalizedSpan
-from archive.names.discovery.spans import find_spans
+from archive.names.discovery.name_mentions import SURE, weigh_mentions
+from archive.names.discovery.spans import find_mentions
 from archive.names.discovery.word_classes import (
     BODY,
     CALENDAR_WORD,
@@ -27,10 +25,11 @@ from archive.names.discovery.word_classes import (
     FUNCTION_WORD,
     GIVEN,
     PLACE,
-    VENUE,
     word_classes,
 )
 from archive.names.discovery.wordlists import IN_SHORT
+from archive.names.discovery.words_around import is_followed_by_pronoun
+from archive.names.discovery.written_names import Key, NameMention, WrittenForm, address_of, written_form
 from archive.text.sentences import Span
 
 #: "BYRNE, Ada" and 'Maxwell "Max" Cole'.
@@ -46,7 +45,6 @@ _NICKNAME = re.compile(
 #: What every text has in which these find anything, and what is found much sooner.
 _INVERTED_HINT = re.compile(r", [A-Z](?<=[A-Z'’-], .)")
 _NICKNAME_HINT = re.compile(r"[\"“‘'(][A-Z\u00c0-\u017f][\w'’-]+(?: [\w'’-]+){0,2}[\"”’')] ")
-_INITIAL = re.compile(r"[^\W\d_](?:\.|$)")
 _NO_NAME = FUNCTION_WORD | COMMON_WORD | BODY | PLACE
 _OWNERS = 8  # whole names that one in short may stand for
 _FIRM = -3.0  # what the words around a mention say at the most for a person where they tell of a firm or of wares
@@ -56,6 +54,7 @@ _ELSEWHERE = -1.5  # what the words around a word say at the most where it is a 
 _REUSED = 1.0  # what being named again in short is worth
 _READ_FOR_SMALL = 20_000  # characters of a text in which words are looked for that a name has as well
 _SHORT = 4_000  # characters of a text that is sooner searched for each word than for all
+_PLACE = attrgetter("start", "end")
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 
 
@@ -81,6 +80,10 @@ class Candidate(NamedTuple):
     roles: tuple[str, ...] = ()
 
 
+#: Makes a candidate of a tuple, in half the time: there are many.
+_new_candidate = partial(tuple.__new__, Candidate)
+
+
 def candidates(text: str) -> list[Candidate]:
     """The names that an article's text may hold; in a text all in capitals, those with a given name or an address."""
     _, gap, body = text.partition("\n\n")
@@ -88,55 +91,67 @@ def candidates(text: str) -> list[Candidate]:
         text = in_small_letters(text)
     headlines = find_headlines(text)
     skipped = credits_in(text)
-    special = _special_spans(text, skipped)
-    blocked = sorted([*skipped, *((run.outer, run.end) for run in special)])
-    runs = list(find_spans(text))
-    if blocked:
-        runs = [run for run in runs if not _within(run, blocked)]
-    in_headlines: list[CapitalizedSpan] = []
+    special = _special_mentions(text, skipped)
+    mentions = find_mentions(text)
+    if blocked := sorted([*skipped, *((each.outer, each.end) for each in special)]):
+        mentions = _outside(mentions, blocked)
+    in_headlines: list[NameMention] = []
     if headlines:
-        runs, in_headlines = split_by_headlines(runs, headlines)
-    runs = [_in_title_case(text, run) if run.words[-1].isupper() else run for run in runs]
+        mentions, in_headlines = split_by_headlines(mentions, headlines)
+    for each in mentions:
+        if each.written.is_shouted:
+            _put_in_title_case(text, each)
     if special:
-        runs = sorted([*runs, *special])
-    plain = find_mentions(text, runs)
+        mentions = sorted([*mentions, *special], key=_PLACE)
+    weigh_mentions(text, mentions)
     if in_headlines:
-        plain += mentions_in_headlines(text, in_headlines, {each.written.key for each in plain})
-    return list(_merge_mentions(text, plain))
+        mentions += mentions_in_headlines(text, in_headlines, {each.written.key for each in mentions})
+    return list(_merge_mentions(text, mentions))
 
 
-def _within(run: CapitalizedSpan, spans: list[Span]) -> bool:
-    at = bisect_left(spans, run.end, key=lambda span: span[0])
-    return any(run.start < end for _, end in spans[max(0, at - 2) : at])
+def _outside(mentions: Iterable[NameMention], spans: Sequence[Span]) -> list[NameMention]:
+    """Those of some mentions that overlap no span; both are in order."""
+    kept = []
+    at = 0
+    for each in mentions:
+        while at < len(spans) and spans[at][0] < each.end:
+            at += 1
+        if not any(each.start < end for _, end in spans[max(0, at - 2) : at]):
+            kept.append(each)
+    return kept
 
 
-def _in_title_case(text: str, run: CapitalizedSpan) -> CapitalizedSpan:
-    """A name all in capitals, as columns and minutes have it, as it is else written; what is no name stays.
+def _put_in_title_case(text: str, mention: NameMention) -> None:
+    """Write a name all in capitals, as columns and minutes have it, as it is else written; what is no name stays.
 
     It is one if it begins with a given name, or if the text has its last word not in capitals.
     """
-    words = run.words
+    words = mention.written.words
     if len(words) < 2 or not all(word.isupper() and (len(word) > 2 or "." in word) for word in words):
-        return run
+        return
     if any(word_classes[word.casefold()] & _NO_NAME for word in words):
-        return run
+        return
     titled = tuple([word.title() for word in words])
     if word_classes[words[0].casefold()] & GIVEN or re.search(rf"\b{re.escape(titled[-1])}\b", text[:_READ_FOR_SMALL]):
-        return run._replace(words=titled)
-    return run
+        mention.written = written_form(titled, mention.written.title)
 
 
-def _special_spans(text: str, skipped: list[Span]) -> list[CapitalizedSpan]:
+def _special_mentions(text: str, skipped: Sequence[Span]) -> list[NameMention]:
     """Names written the other way round ("BYRNE, Ada"), and with a nickname in the middle ('Maxwell "Max" Cole')."""
     found = []
     for match in _inverted(text) if _INVERTED_HINT.search(text) else ():
         words = (*match[2].split(), *(word.title() for word in match[1].split()))
-        found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
+        found.append(_mention_at(match, words))
     for match in _NICKNAME.finditer(text) if _NICKNAME_HINT.search(text) else ():
         if (word_classes[match[1].casefold()] | word_classes[match[2].split()[0].casefold()]) & GIVEN:
             words = (*match[1].split(), *match[3].removesuffix("'s").removesuffix("’s").split())
-            found.append(CapitalizedSpan(match.start(), match.end(), words, "", False, False, match.start()))
-    return [run for run in sorted(found) if not _within(run, skipped)] if skipped else sorted(found)
+            found.append(_mention_at(match, words))
+    found.sort(key=_PLACE)
+    return _outside(found, skipped) if skipped else found
+
+
+def _mention_at(match: re.Match[str], words: tuple[str, ...]) -> NameMention:
+    return NameMention(match.start(), match.end(), match.start(), written_form(words, ""))
 
 
 def _inverted(text: str) -> Iterator[re.Match[str]]:
@@ -153,7 +168,7 @@ def _inverted(text: str) -> Iterator[re.Match[str]]:
                 row.append(match)
 
 
-def _merge_mentions(text: str, mentions: list[NameMention]) -> Iterator[Candidate]:
+def _merge_mentions(text: str, mentions: Iterable[NameMention]) -> Iterator[Candidate]:
     """One candidate for each name, with the mentions in short added to the long ones."""
     by_key: dict[Key, list[NameMention]] = {}
     for each in mentions:
@@ -170,33 +185,39 @@ def _merge_mentions(text: str, mentions: list[NameMention]) -> Iterator[Candidat
             shorts.setdefault(owner, []).extend(by_key[key])
             if len(longer) == 1:
                 only.setdefault(owner, []).extend(by_key[key])
-    bearers = {key[-1] for key, found in by_key.items() if len(key) > 1 and not found[0].written.is_short}
-    read = _SmallWords(text)
+    read = _ReadText(text, by_key)
     for key, found in by_key.items():
-        if key not in owners and (len(found) > 1 or key in shorts or not _is_hopeless(found[0])):
+        if key in owners:
+            continue
+        if len(found) == 1 and not found[0].written.title and key not in shorts:
+            mention = found[0]
+            if not (mention.written.is_word and _is_hopeless(mention)):
+                yield _named_once(read, mention)
+        else:
             titled = [*found, *only[key]] if key in only else found
-            yield _candidate(read, found, shorts.get(key, ()), titled, is_shared=key[-1] in bearers)
+            yield _candidate(read, found, shorts.get(key, ()), titled)
 
 
 def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Key]]:
     """For each name in short, the whole names of which it is the beginning or the end."""
     ends: dict[Key, list[Key]] = {}
     for key, found in by_key.items():
-        if len(key) > 1 and len(found[0].run.words) > 1 and not found[0].written.is_short:
-            for size in range(1, len(key)):
-                ends.setdefault(key[-size:], []).append(key)
-            ends.setdefault(key[:1], []).append(key)
+        for part in found[0].written.short_keys:
+            if part in ends:
+                ends[part].append(key)
+            else:
+                ends[part] = [key]
     owners: dict[Key, list[Key]] = {}
     if not ends:
         return owners
     for key, found in by_key.items():
-        words = found[0].run.words
-        if len(words) > 1 and _INITIAL.match(words[0]):  # "A. Byrne" beside "Ada Byrne", or another of that name
+        written = found[0].written
+        if written.has_initial:  # "A. Byrne" beside "Ada Byrne", or another of that name
             whole = [each for each in ends.get(key[-1:], ()) if each != key and len(each[0]) > 1]
             if whole:
                 owners[key] = [each for each in whole if each[0][0] == key[0][0]]
             continue
-        bare = key[1:] if len(words) == 1 and len(key) == 2 else key
+        bare = written.bare_key
         if bare not in ends or not (longer := [each for each in ends[bare] if each != key and each not in ends]):
             continue
         office = next((each.written.office for each in found if each.written.office), "")
@@ -210,7 +231,7 @@ def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Ke
 def _conflicts(office: str, mentions: list[NameMention]) -> bool:
     """Whether the text says that the bearer of a name is something else than an office says."""
     said = {_in_full(word) for word in office.split()}
-    roles = {_in_full(role) for each in mentions for role in (each.role, *each.run.title.split()) if role}
+    roles = {_in_full(role) for each in mentions for role in (each.role, *each.written.title.split()) if role}
     return bool(roles) and roles.isdisjoint(said)
 
 
@@ -220,36 +241,50 @@ def _in_full(role: str) -> str:
     return IN_SHORT.get(plain, plain)
 
 
-def _candidate(
-    read: _SmallWords,
-    found: Sequence[NameMention],
-    shorts: Sequence[NameMention],
-    titled_mentions: Sequence[NameMention],
-    *,
-    is_shared: bool,
-) -> Candidate:
-    """A name of mentions whole and in short; `titled_mentions` are those that mean nobody else.
+def _named_once(read: _ReadText, mention: NameMention) -> Candidate:
+    """A name without a title that stands in a text once, as most do."""
+    written = mention.written
+    person, venue = written.person + mention.person, written.venue + mention.venue
+    if written.is_word:
+        person = _of_one_word(person, mention, mention.person, has_role=mention.role != "", begins=mention.begins)
+    elif mention.person < -1 and written.is_named_place:
+        venue += 2
+    if 0 < person < SURE:
+        person = read.doubted(person, mention)
+    start, end = mention.start, mention.end
+    roles = (mention.role,) if mention.role else ()
+    return _new_candidate((written.key, written.straight, person, venue, start, end, ((start, end),), (), roles))
 
-    `is_shared` says that somebody else in the text has a surname, so that an office tells who is meant.
-    """
+
+def _of_one_word(person: float, mention: NameMention, most: float, *, has_role: bool, begins: bool) -> float:
+    """What speaks for a person of one word, whose mentions say so much at the most, and may all begin sentences."""
+    person += 0.5 * has_role
+    return person - (1.5 * (most < 2 and begins) + 3 * (len(mention.written.form) < 3))
+
+
+def _candidate(
+    read: _ReadText, found: Sequence[NameMention], shorts: Sequence[NameMention], titled_mentions: Sequence[NameMention]
+) -> Candidate:
+    """A name of mentions whole and in short; `titled_mentions` are those that mean nobody else."""
     best = found[0]
-    first, written = best.run, best.written
-    words, title = first.words, first.title
+    written, title = best.written, best.written.title
+    words = written.words
     person, venue, roles = written.person, written.venue, set()
     if len(found) == 1:
         if best.role:
             roles.add(best.role)
-        spans: tuple[Span, ...] = ((first.start, first.end),)
-        highest, always_begins = best.person, first.begins
+        spans: tuple[Span, ...] = ((best.start, best.end),)
+        highest, always_begins = best.person, best.begins
     else:
-        if not title and (title := next((each.run.title for each in found if each.run.title), "")):
-            person, venue = written_form(words, title)[1:3]
+        if not title and (title := next((each.written.title for each in found if each.written.title), "")):
+            with_title = written_form(words, title)
+            person, venue = with_title.person, with_title.venue
         roles.update([each.role for each in found if each.role])
         meant = found
         if len(words) == 1:  # "Lady Selby came back to Selby"
-            meant = [each for each in found if each.person > _ELSEWHERE or each.run.title] or found
-        spans = tuple([(each.run.start, each.run.end) for each in meant])
-        highest, always_begins = max([each.person for each in found]), all(each.run.begins for each in found)
+            meant = [each for each in found if each.person > _ELSEWHERE or each.written.title] or found
+        spans = tuple([(each.start, each.end) for each in meant])
+        highest, always_begins = max([each.person for each in found]), all(each.begins for each in found)
     if len(found) == 1 and not shorts:
         most = highest
         person, venue = person + most, venue + best.venue
@@ -257,87 +292,91 @@ def _candidate(
         people = [each.person for each in (*found, *shorts)]
         venues = [each.venue for each in found]
         most = max(people)
-        if min(people) <= _FIRM and not (roles or any(each.run.title for each in (*found, *shorts))):
+        if min(people) <= _FIRM and not (roles or any(each.written.title for each in (*found, *shorts))):
             most, person = min(most, 0.5), person - 1.5  # firms speak as well
         person += min(1.0, 0.35 * log2(len(people))) + 0.5 * (most + sum(people) / len(people))
         venue += 0.5 * (max(venues) + sum(venues) / len(venues))
-        best = max(found, key=lambda each: (max(each.person, each.venue), -each.run.start))
+        best = max(found, key=lambda each: (max(each.person, each.venue), -each.start))
         if len(words) == 1 and len(found) > 2 and sum(people) >= _DOING * len(people):
             person += _ALONE
     if shorts:
         person += _REUSED
     if len(words) == 1 and not title:
-        person += 0.5 * bool(roles)
-        person -= 1.5 * (most < 2 and always_begins and not shorts) + 3 * (len(words[0]) < 3)
-    elif len(words) == 2 and highest < -1 and _is_named_place(words):
+        begins = always_begins and not shorts
+        person = _of_one_word(person, found[0], most, has_role=bool(roles), begins=begins)
+    elif highest < -1 and written.is_named_place:
         venue += 2
     if 0 < person < SURE:
-        person += 0.4 * is_followed_by_pronoun(read.text, first.end)
-        person -= _written_small(read, written.small)
+        person = read.doubted(person, found[0])
     offices = [each.written.office for each in titled_mentions if each.written.office]
     if offices:
         roles.update([_in_full(each.split()[-1]) for each in offices])
-    form, titled = _with_titles(best, title, offices, is_shared=is_shared)
-    run = best.run
-    return Candidate(
-        written.key, form, person, venue, run.start, run.end, spans, titled, tuple(sorted(roles)) if roles else ()
+    form, titled = _with_titles(read, best.written, title, offices)
+    return _new_candidate(
+        (written.key, form, person, venue, best.start, best.end, spans, titled, tuple(sorted(roles)) if roles else ())
     )
 
 
 def _with_titles(
-    mention: NameMention, title: str, offices: Sequence[str], *, is_shared: bool
+    read: _ReadText, written: WrittenForm, title: str, offices: Sequence[str]
 ) -> tuple[str, tuple[str, ...]]:
-    """How a name is written, with its title where it needs one, and the other ways with one of its offices."""
-    written = mention.written.form
-    form = written.replace("’", "'")
-    if title and len(mention.run.words) == 1 and (is_shared or address_of(title)):
+    """How a name is written, with its title where it needs one, and the other ways with one of its offices.
+
+    It needs an office if somebody else in the text has that surname, so that it tells who is meant.
+    """
+    form = written.straight
+    if title and len(written.words) == 1 and (address_of(title) or written.key[-1] in read.surnames):
         form = f"{title} {form}"
     if not offices:
         return form, ()
-    return form, tuple(dict.fromkeys([whole for each in offices if (whole := f"{each} {written}") != form]))
+    return form, tuple(dict.fromkeys([whole for each in offices if (whole := f"{each} {written.form}") != form]))
 
 
 def _is_hopeless(mention: NameMention) -> bool:
     """Whether a word that stands in a text once is nobody and nowhere, by all that speaks for it."""
-    run, written = mention.run, mention.written
-    if len(run.words) > 1 or run.title:
-        return False
+    written = mention.written
     return written.person + mention.person < -1 and written.venue + mention.venue < 0
 
 
-def _is_named_place(words: tuple[str, ...]) -> bool:
-    """Whether a name is one of a person or of a place, as "Alice Hall" is."""
-    return bool(word_classes[words[0].casefold()] & GIVEN and word_classes[words[1].casefold()] & VENUE)
+class _ReadText:
+    """A text of which the names are known: what it says of them elsewhere than around them.
 
+    Only the first places of a word are looked at.
+    """
 
-def _written_small(read: _SmallWords, words: tuple[str, ...]) -> float:
-    """What to take off where the text has the words of a name, which are given in small letters, small as well."""
-    small = 0
-    for word in words:
-        small += word in read
-    return (2.5 if small == len(words) else 1.0) if small else 0.0
+    def __init__(self, text: str, by_key: Mapping[Key, list[NameMention]]) -> None:
+        self._text, self._by_key = text, by_key
 
-
-class _SmallWords:
-    """What tells whether a text has a word, not as part of another; only its first places are looked at."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._is_long = len(text) > _SHORT
+    @cached_property
+    def surnames(self) -> frozenset[str]:
+        """The last words of whole names."""
+        return frozenset(
+            [key[-1] for key, found in self._by_key.items() if len(key) > 1 and not found[0].written.is_short]
+        )
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(_ALPHANUMERIC.findall(self.text, 0, _READ_FOR_SMALL))
+        return frozenset(_ALPHANUMERIC.findall(self._text, 0, _READ_FOR_SMALL))
 
-    def __contains__(self, word: str) -> bool:
-        if self._is_long and word.isalnum() and word not in self._words:
+    def doubted(self, person: float, mention: NameMention) -> float:
+        """What speaks for a person, with a pronoun after a mention, and the words of the name as other words."""
+        person += 0.4 * is_followed_by_pronoun(self._text, mention.end)
+        words = mention.written.small
+        if small := sum(map(self._has, words)):
+            person -= 2.5 if small == len(words) else 1.0
+        return person
+
+    def _has(self, word: str) -> bool:
+        """Whether the text has a word, not as part of another."""
+        text = self._text
+        if len(text) > _SHORT and word.isalnum() and word not in self._words:
             return False
         at = -1
         for _ in range(8):
-            at = self.text.find(word, at + 1, _READ_FOR_SMALL)
+            at = text.find(word, at + 1, _READ_FOR_SMALL)
             if at < 0:
                 return False
             end = at + len(word)
-            if not (self.text[at - 1 : at].isalnum() or self.text[end : end + 1].isalnum()):
+            if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
                 return True
         return False

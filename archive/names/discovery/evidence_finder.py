@@ -1,34 +1,23 @@
 """The evidence for names in one text after another, found in several processes where there is enough to find.
 
-What comes out does not depend on the number of processes, nor does its order. A process that dies costs no more than
-its time: what it was asked for is found in this one.
+What comes out does not depend on the number of processes, nor does its order.
 """
 
 from __future__ import annotations
 
-import gc
 import marshal
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archive.names.discovery.candidates import Candidate
 from archive.names.discovery.evidence import Recognizer, evidence_in
-from archive.util.worker_process import Channel, Worker, WorkerDiedError, core_count
+from archive.names.discovery.name_processes import NameProcesses
 
-#: Texts go to another process by so many characters, and so many times before the first come back.
-_SENT_CHARACTERS, _SENT_AHEAD = 1 << 17, 2
-#: Other processes are begun once so many characters have been read here: to begin them takes a second.
-WORTH_PROCESSES = 1_500_000
-#: More processes find more than this one can take.
-_MOST_PROCESSES = 3
-
-
-def process_count(jobs: int | None) -> int:
-    """How many processes are worth starting beside this one, which works as well, for so many jobs; None for all."""
-    return min((core_count() if jobs is None else jobs) - 1, _MOST_PROCESSES)
+#: Texts go to another process by so many characters.
+_SENT_CHARACTERS = 1 << 17
 
 
 class Asked(NamedTuple):
@@ -50,23 +39,15 @@ class _Lot:
 
 
 class EvidenceFinder:
-    """Finds the evidence in the texts of articles; closed with `close`.
+    """Finds the evidence in the texts of articles.
 
     A recognizer works in this process alone: its models take much memory.
     """
 
-    def __init__(self, recognizer: Recognizer | None = None, processes: int = 0) -> None:
-        self._recognizer = recognizer
-        self._process_count = 0 if recognizer is not None else processes
-        self._processes: list[_EvidenceProcess] = []
-        self._read = 0
+    def __init__(self, recognizer: Recognizer | None, processes: NameProcesses) -> None:
+        self._recognizer, self._processes = recognizer, processes
         self._lot: _Lot = _Lot()
         self._lots: deque[_Lot] = deque()
-
-    def close(self) -> None:
-        """End the other processes."""
-        for each in self._processes:
-            each.close()
 
     def add(self, asked: Asked, text: str) -> None:
         """Take a text."""
@@ -91,61 +72,16 @@ class EvidenceFinder:
         """Have the texts that wait read by a process that has little to do, or read them here."""
         lot, self._lot = self._lot, _Lot()
         self._lots.append(lot)
-        if self._read > WORTH_PROCESSES and len(self._processes) < self._process_count:
-            self._processes.append(_EvidenceProcess())
-        process = min(self._processes, key=lambda each: each.waiting, default=None)
-        if process is not None and process.waiting < _SENT_AHEAD and not here:
-            lot.found = process.ask(lot.texts)
-        else:
+        if self._recognizer is None and not here:
+            lot.found = self._processes.ask(evidence_of_texts, lot.texts)
+        if lot.found is None:
             lot.found = self._find(lot.texts)
-            self._read += lot.characters
+            self._processes.note_read(lot.characters)
 
     def _find(self, texts: list[str]) -> bytes:
-        return _packed([evidence_in(text, self._recognizer) for text in texts])
+        return evidence_of_texts(texts, self._recognizer)
 
 
-def _packed(found: list[list[Candidate]]) -> bytes:
-    """The evidence in some texts for another process of this interpreter, or to be kept for a while."""
-    return marshal.dumps([list(map(tuple, each)) for each in found])
-
-
-class _EvidenceProcess:
-    """A process that finds evidence; a thread of this one waits for it."""
-
-    def __init__(self) -> None:
-        self._child = Worker(__name__, "serve_evidence")
-        self._thread = ThreadPoolExecutor(1)
-        self._asked: list[Future[bytes | None]] = []
-        self._is_dead = False
-
-    @property
-    def waiting(self) -> int:
-        """How many lots it has not answered yet; very many if it is dead."""
-        self._asked = [each for each in self._asked if not each.done()]
-        return len(self._asked) + _SENT_AHEAD * self._is_dead
-
-    def ask(self, texts: list[str]) -> Future[bytes | None]:
-        """Have texts read."""
-        answer = self._thread.submit(self._answer, texts)
-        self._asked.append(answer)
-        return answer
-
-    def _answer(self, texts: list[str]) -> bytes | None:
-        try:
-            self._child.send(texts)
-            found: bytes = self._child.receive()
-        except (WorkerDiedError, ValueError):  # it is dead, or closed
-            self._is_dead = True
-            return None
-        return found
-
-    def close(self) -> None:
-        self._child.stop()
-        self._thread.shutdown(cancel_futures=True)
-
-
-def serve_evidence(pipe: Channel) -> None:
-    """Receive texts; send the evidence in them."""
-    gc.set_threshold(200_000)  # what is made holds no cycles
-    while True:
-        pipe.send(_packed([evidence_in(text) for text in pipe.receive()]))
+def evidence_of_texts(texts: list[str], recognizer: Recognizer | None = None) -> bytes:
+    """The evidence in some texts, packed for another process of this interpreter, or to be kept for a while."""
+    return marshal.dumps([list(map(tuple, evidence_in(text, recognizer))) for text in texts])

@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from archive.names.discovery.name_mentions import Key, NameMention, written_form
-from archive.names.discovery.run_grammar import CapitalizedSpan
 from archive.names.discovery.word_classes import GIVEN, word_classes
 from archive.names.discovery.wordlists import COMMON, HEADLINE_VERBS, PARTICLES, VENUES
+from archive.names.discovery.written_names import Key, NameMention, written_form
 from archive.text.analyzer import fold
 from archive.text.sentences import is_title_case
 
@@ -44,58 +43,57 @@ def find_headlines(text: str) -> list[Headline]:
 
 
 def split_by_headlines(
-    runs: Iterable[CapitalizedSpan], headlines: Sequence[Headline]
-) -> tuple[list[CapitalizedSpan], list[CapitalizedSpan]]:
-    """The runs outside of headlines, and those in them."""
-    outside: list[CapitalizedSpan] = []
-    inside: list[CapitalizedSpan] = []
+    mentions: Iterable[NameMention], headlines: Sequence[Headline]
+) -> tuple[list[NameMention], list[NameMention]]:
+    """The mentions outside of headlines, and those in them."""
+    outside: list[NameMention] = []
+    inside: list[NameMention] = []
     at = 0
-    for run in runs:
-        while at < len(headlines) and headlines[at].end <= run.start:
+    for each in mentions:
+        while at < len(headlines) and headlines[at].end <= each.start:
             at += 1
-        (inside if at < len(headlines) and headlines[at].start <= run.start else outside).append(run)
+        (inside if at < len(headlines) and headlines[at].start <= each.start else outside).append(each)
     return outside, inside
 
 
-def mentions_in_headlines(text: str, headlines: list[CapitalizedSpan], known: set[Key]) -> Iterator[NameMention]:
+def mentions_in_headlines(text: str, headlines: list[NameMention], known: set[Key]) -> Iterator[NameMention]:
     """The names in headlines' runs, those that are `known` from the text or that something speaks for."""
     parts = [part for each in headlines for part in _split_headline(each)]
-    forms = [written_form(part.words, part.title) for part in parts]
-    repeated = Counter(each.key for each in forms)
-    for part, written in zip(parts, forms, strict=True):
-        key = written.key
+    repeated = Counter(each.written.key for each in parts)
+    for part in parts:
+        key, words = part.written.key, part.written.words
         after = text[part.end : part.end + 40].split(None, 1)[:1]
         verb = bool(after) and fold(after[0]) in HEADLINE_VERBS
-        shouted = part.text.isupper()
-        several = not shouted and len(part.words) > 1
-        given = bool(word_classes[part.words[0].casefold()] & GIVEN)
+        several = len(words) > 1 and not part.written.form.isupper()
+        given = bool(word_classes[words[0].casefold()] & GIVEN)
         named = several and (given or verb or repeated[key] > 1 or _beside(text, part))
-        venue = several and part.words[-1].casefold() in VENUES
+        venue = several and words[-1].casefold() in VENUES
         if key in known or named or venue:
-            yield NameMention(part, written, 1.0 if named else 0.3)
+            part.person = 1.0 if named else 0.3
+            yield part
 
 
-def _beside(text: str, run: CapitalizedSpan) -> bool:
+def _beside(text: str, mention: NameMention) -> bool:
     """Whether two names are joined, as in "X and Y to Wed"."""
-    after = text[run.end : run.end + 40]
-    return bool(re.match(r" and [^\W\d_]+ [^\W\d_]+\b", after)) or text.startswith(" and ", run.start - 5)
+    after = text[mention.end : mention.end + 40]
+    return bool(re.match(r" and [^\W\d_]+ [^\W\d_]+\b", after)) or text.startswith(" and ", mention.start - 5)
 
 
-def _split_headline(run: CapitalizedSpan) -> Iterator[CapitalizedSpan]:
+def _split_headline(mention: NameMention) -> Iterator[NameMention]:
     """The pieces of a headline's run between words that are no names."""
-    words = run.words
+    words = mention.written.words
     if not any(_ends_a_name(word) for word in words):
-        yield run
+        yield mention
         return
     piece: list[str] = []
-    place = begin = run.start
+    place = begin = mention.start
     end = begin
     for word in [*words, ""]:
         if not word or _ends_a_name(word):
             while piece and piece[-1] in PARTICLES:
                 piece.pop()
             if piece:
-                yield CapitalizedSpan(begin, end, tuple(piece), "", False, begin > run.start, begin)
+                yield NameMention(begin, end, begin, written_form(tuple(piece), ""), False, begin > mention.start)
             piece = []
             place += len(word) + 1
             continue

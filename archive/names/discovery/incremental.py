@@ -26,6 +26,7 @@ from archive.names.discovery.evidence import (
 )
 from archive.names.discovery.evidence_finder import Asked, EvidenceFinder
 from archive.names.discovery.evidence_store import EvidenceStore, KeptName
+from archive.names.discovery.name_processes import NameProcesses
 from archive.names.surface_forms import HONORIFICS, normalize_token
 from archive.text.normalize import folded_name
 from archive.text.sentences import Span
@@ -74,7 +75,9 @@ class IncrementalDiscovery:
     ) -> None:
         self._names = names
         self._ignored = frozenset(map(_plain, ignored))
-        self._finder = EvidenceFinder(recognizer, processes)
+        #: Those that read texts beside this one.
+        self.processes = NameProcesses(processes)
+        self._finder = EvidenceFinder(recognizer, self.processes)
         self._asked: set[str] = set()
         self._store = EvidenceStore(folder, recognizer_name)
         self._store.begin()
@@ -93,7 +96,7 @@ class IncrementalDiscovery:
 
     def close(self) -> None:
         """Let go of the database; what was not committed is dropped."""
-        self._finder.close()
+        self.processes.close()
         self._store.close()
 
     def belongs_to(self, generation: int) -> bool:

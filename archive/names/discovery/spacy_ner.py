@@ -12,7 +12,7 @@ from typing import Any
 
 from archive.errors import MissingExtraError, UsageError
 from archive.names.discovery.candidates import Candidate
-from archive.names.discovery.name_mentions import Key, key_of_words
+from archive.names.discovery.written_names import Key, key_of_words
 from archive.text.sentences import Span, sentences
 
 #: What the labels of spaCy's pipelines are worth, for a person and for a venue.

@@ -7,13 +7,14 @@ no runs; a name in them has to be in the authority files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache, lru_cache, partial
+from functools import cache
 
-from archive.names.discovery.run_grammar import CapitalizedSpan, parse_segment
+from archive.names.discovery.run_grammar import parse_segment
 from archive.names.discovery.run_words import SAINTS, is_after_time, segments, words_of_run
 from archive.names.discovery.word_classes import CALENDAR_WORD, FUNCTION_WORD, GIVEN, word_classes
 from archive.names.discovery.wordlists import CALENDAR, PARTICLES
+from archive.names.discovery.written_names import NameMention, WrittenForm, written_form
+from archive.util.remembered_answers import RememberedAnswers
 
 _LONGEST = 16  # words of a run
 _MOST_RUNS = 100_000  # that are remembered
@@ -40,9 +41,11 @@ def _run_pattern() -> re.Pattern[str]:
     capital = f"[{_capitals()}]"
     token = rf"{capital}{letter}*+(?:(?<=[A-Z])&[A-Z]\w*+)?"
     particles = "|".join(sorted(PARTICLES))
+    begins = "".join(sorted({particle[0] for particle in PARTICLES}))
     space = r"(?:[ \u00a0]++\n?[ \u00a0]*+|\n[ \u00a0]*+)"  # with one line end at the most
-    couple = r"(?:(?<=\b[MD]r )|(?<=\b[MD]r\. )|(?<=\bLord )|(?<=\bSir ))(?:and|&)(?= (?:Mrs|Mme|Lady)\b)"
-    linked = rf"{space}(?:(?:{particles}|(?<=[MN][ai]c )an|{couple}){space}){{0,3}}"
+    goes_on = f"(?=[{_capitals()}{begins}al&])"  # which most that follows does not
+    couple = r"(?=[a&])(?:(?<=\b[MD]r )|(?<=\b[MD]r\. )|(?<=\bLord )|(?<=\bSir ))(?:and|&)(?= (?:Mrs|Mme|Lady)\b)"
+    linked = rf"{space}{goes_on}(?:(?:{particles}|an(?<=[MN][ai]c an)|{couple}){space}){{0,3}}"
     return re.compile(
         rf"{capital}(?<!\w.){letter}*+(?:(?<=[A-Z])&[A-Z]\w*+)?"
         rf"(?:{linked}(?:(?:al|el|ad|ar|as|an|d|l|ul|ap)['’-])?{token}){{0,{_LONGEST - 1}}}"
@@ -64,13 +67,18 @@ def _month_names() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
 
 
-class _KnownRuns(dict[str, tuple[CapitalizedSpan, ...]]):
-    """What runs have been made of, by what stands there; offsets are those in the run.
+#: A name in a run: where it begins and ends and where its title begins, from the beginning of the run; how it is
+#: written, whether 's follows, and whether it stands where any word would have a capital.
+_NameOfRun = tuple[int, int, int, WrittenForm, bool, bool]
+
+
+class _KnownRuns(dict[str, tuple[_NameOfRun, ...]]):
+    """What runs have been made of, by what stands there.
 
     Texts repeat their names, and texts of one archive each other's.
     """
 
-    def remember(self, raw: str, found: tuple[CapitalizedSpan, ...]) -> tuple[CapitalizedSpan, ...]:
+    def remember(self, raw: str, found: tuple[_NameOfRun, ...]) -> tuple[_NameOfRun, ...]:
         """Keep what was made of a run, which is returned."""
         if len(self) > _MOST_RUNS:
             self.clear()
@@ -84,29 +92,28 @@ _known_runs = (_KnownRuns(), _KnownRuns())
 _known_settings = (_KnownRuns(), _KnownRuns())
 
 
-#: Makes a span of a tuple, in half the time: there are many.
-_new_span = partial(tuple.__new__, CapitalizedSpan)
-
-
-def find_spans(text: str) -> Iterator[CapitalizedSpan]:
-    """The runs of a text that may be names, in order. Linear in the text."""
+def find_mentions(text: str) -> list[NameMention]:
+    """The places of a text where a name may stand, in order. Linear in the text."""
+    mentions = []
     for match in _run_pattern().finditer(text):
-        start, end = match.span()
-        before = text[start - 3 if start > 3 else 0 : start]
-        begins, is_marked = _after(before)
+        start = match.start()
         raw = match[0]
+        begins, is_marked = _after[text[start - 3 if start > 3 else 0 : start]]
         found = _known_runs[begins].get(raw)
         if found is None or (is_marked and _article_before(text, start) < start):
-            found = _made_of(text, start, end, begins)
-        for first, last, words, title, possessive, is_first, outer in found:
-            yield _new_span((start + first, start + last, words, title, possessive, is_first, start + outer))
+            found = _made_of(text, start, match.end(), begins)
+        for first, last, outer, written, possessive, is_first in found:
+            mentions.append(NameMention(start + first, start + last, start + outer, written, possessive, is_first))
+    return mentions
 
 
-@lru_cache(maxsize=65_536)
-def _after(before: str) -> tuple[bool, bool]:
+def _before_run(before: str) -> tuple[bool, bool]:
     """Whether any word would have a capital after these characters, and whether an article may be tied to it."""
     near = before.rstrip()
     return not near or near[-1] in _LEADS_TO_MORE or "\n" in before, before.endswith(_MARKS)
+
+
+_after = RememberedAnswers(_before_run)
 
 
 def _article_before(text: str, start: int) -> int:
@@ -119,7 +126,7 @@ def _article_before(text: str, start: int) -> int:
     return start if is_of else article.start()
 
 
-def _made_of(text: str, start: int, end: int, begins: bool) -> tuple[CapitalizedSpan, ...]:
+def _made_of(text: str, start: int, end: int, begins: bool) -> tuple[_NameOfRun, ...]:
     """The names in a run, their offsets those in it; kept if they do not depend on where it stands."""
     raw = text[start:end]
     if _is_small_word(raw):
@@ -139,14 +146,16 @@ def _made_of(text: str, start: int, end: int, begins: bool) -> tuple[Capitalized
     return known[begins].remember(written, _read_run(text, start, start, end, begins)) if found is None else found
 
 
-def _read_run(text: str, start: int, first: int, end: int, begins: bool) -> tuple[CapitalizedSpan, ...]:
+def _read_run(text: str, start: int, first: int, end: int, begins: bool) -> tuple[_NameOfRun, ...]:
     """The names in a run from `first` on, their offsets counted from `start`."""
     found = []
     for segment in segments(text, words_of_run(text, first, end)):
         at = segment[0].start
         span = parse_segment(segment, begins if at == first else text[at - 2] in ".!?")
         if span is not None:
-            found.append(_shifted(span, -start))
+            name = written_form(span.words, span.title)
+            places = span.start - start, span.end - start, span.outer - start
+            found.append((*places, name, span.possessive, span.begins))
     return tuple(found)
 
 
@@ -154,8 +163,3 @@ def _is_small_word(raw: str) -> bool:
     """Whether a run is one word of grammar or of the calendar, which is no name alone."""
     bits = 0 if _SPACE.search(raw) else word_classes[raw.casefold().rstrip(".'’-")]
     return bool(bits & (FUNCTION_WORD | CALENDAR_WORD)) and not bits & GIVEN
-
-
-def _shifted(span: CapitalizedSpan, by: int) -> CapitalizedSpan:
-    start, end, words, title, possessive, begins, outer = span
-    return CapitalizedSpan(start + by, end + by, words, title, possessive, begins, outer + by)

@@ -40,6 +40,9 @@ _TEXT_CHARACTERS = 1 << 18
 
 _VALUES_BATCH = 1 << 13
 
+#: Roughly the memory that a form takes, in the dictionaries of its text and its bytes; and a value; and a key.
+_FORM_BYTES, _VALUE_BYTES, _KEY_BYTES = 350, 200, 150
+
 #: What the documents of a batch have in a field, in order.
 Batch = Sequence[tuple[Any, ...]]
 
@@ -51,19 +54,19 @@ Write = Callable[[SegmentFieldWriter], None]
 class TextField:
     """Collects the words of texts, at most one text a document, as written and stemmed, and their extra forms."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer, self._vocabulary = analyzer, TermInterner(analyzer)
+    def __init__(self, analyzer: Analyzer, folder: Path) -> None:
+        self._analyzer, self._vocabulary, self._folder = analyzer, TermInterner(analyzer), folder
         self._waiting: list[str] = []
         self._characters = 0
-        self._numbers: list[NDArray[np.uint32]] = []
+        self._numbers = SpillBuffer(folder)
         self._lengths: list[Ints] = []
         self._words: list[Ints] = []
-        self._occurrences = 0
+        self._occurring = np.zeros(0, np.int64)  # by number
 
     @property
-    def bytes(self) -> int:
-        """Roughly the memory that building will need."""
-        return 20 * self._occurrences
+    def held_bytes(self) -> int:
+        """Roughly the bytes of memory that it takes."""
+        return self._numbers.in_memory + _FORM_BYTES * len(self._vocabulary.texts)
 
     def add(self, batch: Batch) -> None:
         """Add what the next documents have; short texts, such as titles, wait until there is enough work for numpy."""
@@ -76,10 +79,12 @@ class TextField:
     def _take_waiting(self) -> None:
         numbers, counts, words = self._vocabulary.numbers_with_extra(self._waiting)
         self._waiting, self._characters = [], 0
-        self._numbers.append(numbers)
+        self._numbers.write(numbers)
         self._lengths.append(counts)
         self._words.append(words)
-        self._occurrences += len(numbers)
+        occurring = np.bincount(numbers, minlength=len(self._vocabulary.texts))
+        occurring[: len(self._occurring)] += self._occurring
+        self._occurring = occurring
 
     def build(self, name: str, threads: int) -> Write:
         """Make the field; the builder cannot be used again."""
@@ -90,13 +95,12 @@ class TextField:
         del texts
         lengths, words = np.concatenate(self._lengths), np.concatenate(self._words)
         inverter = Inverter(
-            terms, term_of, among,
-            documents=len(lengths), occurrences=self._occurrences,
-            most_position=int((words + VALUE_GAP * (lengths - words)).max(initial=0)),
+            self._folder, terms, term_of, self._occurring, among,
+            documents=len(lengths), most_position=int((words + VALUE_GAP * (lengths - words)).max(initial=0)),
         )  # fmt: skip
-        self._numbers.reverse()
-        for of_batch, words_of_batch in zip(self._lengths, self._words, strict=True):
-            inverter.add(self._numbers.pop(), of_batch, sequential_positions(of_batch, words_of_batch))
+        batches = self._numbers.arrays(np.uint32, [int(of_batch.sum()) for of_batch in self._lengths])
+        for numbers, of_batch, words_of_batch in zip(batches, self._lengths, self._words, strict=True):
+            inverter.add(numbers, of_batch, sequential_positions(of_batch, words_of_batch))
         inverted = inverter.parts(threads)
         return lambda out: out.field(name, inverted, lengths, vocabulary)
 
@@ -121,16 +125,16 @@ def terms_of_forms(
 class KeywordField:
     """Collects exact values; `column` if they are kept by document, `words` to keep their words under that name."""
 
-    def __init__(self, *, column: bool, words: str) -> None:
-        self._column, self._words = column, words
+    def __init__(self, folder: Path, *, column: bool, words: str) -> None:
+        self._folder, self._column, self._words = folder, column, words
         self._known: dict[str, int] = defaultdict(count().__next__)
         self._numbers = array("I")
         self._counts = array("I")
 
     @property
-    def bytes(self) -> int:
-        """Roughly the memory that building will need."""
-        return 40 * len(self._numbers) + 200 * len(self._known)
+    def held_bytes(self) -> int:
+        """Roughly the bytes of memory that it takes."""
+        return 4 * (len(self._numbers) + len(self._counts)) + _VALUE_BYTES * len(self._known)
 
     def add(self, batch: Batch) -> None:
         """Add what the next documents have."""
@@ -142,9 +146,10 @@ class KeywordField:
         numbers = np.frombuffer(self._numbers, np.uint32)
         counts = np.frombuffer(self._counts, np.uint32).astype(np.int64)
         values = list(self._known)
-        words = words_of_values(values, numbers, counts) if self._words else None
+        words = words_of_values(values, numbers, counts, self._folder) if self._words else None
         terms, places = in_order([value.encode() for value in values])
-        inverter = Inverter(terms, places, documents=len(counts), occurrences=len(numbers))
+        occurring = np.bincount(numbers, minlength=len(values))
+        inverter = Inverter(self._folder, terms, places, occurring, documents=len(counts))
         inverter.add(numbers, counts)
         inverted = inverter.parts()
 
@@ -161,10 +166,13 @@ class KeywordField:
 class NumericField:
     """Collects a number a document, or none."""
 
-    bytes = 0
-
     def __init__(self) -> None:
         self._numbers = array("q")
+
+    @property
+    def held_bytes(self) -> int:
+        """The bytes of memory that it takes."""
+        return 8 * len(self._numbers)
 
     def add(self, batch: Batch) -> None:
         """Add what the next documents have."""
@@ -178,10 +186,13 @@ class NumericField:
 class SortKeyBuilder:
     """Collects a key a document, by which documents are sorted."""
 
-    bytes = 0
-
     def __init__(self) -> None:
         self._keys: list[str] = []
+
+    @property
+    def held_bytes(self) -> int:
+        """Roughly the bytes of memory that it takes."""
+        return _KEY_BYTES * len(self._keys)
 
     def add(self, batch: Batch) -> None:
         """Add what the next documents have."""
@@ -193,13 +204,14 @@ class SortKeyBuilder:
 
 
 def words_of_values(
-    values: list[str], numbers: NDArray[np.uint32], counts: Ints
+    values: list[str], numbers: NDArray[np.uint32], counts: Ints, folder: Path
 ) -> tuple[Iterator[PostingsData], Ints]:
     """The unstemmed words of values as an inverted field, with gaps that no phrase can reach across, and its lengths.
 
     values   the distinct values; each is cut into words once
     numbers  the values of all documents, one document after the other
     counts   how many each document has
+    folder   where files without a name may be, as the inverter has them
     """
     vocabulary = TermInterner(Analyzer(None, names=True))
     found = [vocabulary.numbers(values[at : at + _VALUES_BATCH]) for at in range(0, len(values), _VALUES_BATCH)]
@@ -216,8 +228,9 @@ def words_of_values(
     taken = words[np.repeat(starts_of(lengths)[:-1][numbers], each) + within]
     of_doc = np.diff(starts_of(each)[first])
     terms, places = in_order(vocabulary.forms)
+    occurring = np.bincount(taken, minlength=len(terms))
     inverter = Inverter(
-        terms, places, documents=len(of_doc), occurrences=len(taken), most_position=int(positions.max(initial=0))
+        folder, terms, places, occurring, documents=len(of_doc), most_position=int(positions.max(initial=0))
     )
     inverter.add(taken, of_doc, positions)
     return inverter.parts(), of_doc
@@ -229,7 +242,7 @@ class SegmentBuilder:
     def __init__(self, fields: tuple[IndexField, ...], analyzer: Analyzer, folder: Path) -> None:
         words = {field.text_of: field.name for field in fields}
         self._fields = [
-            (field.name, field.extract, _builder(field, analyzer, words.get(field.name, "")))
+            (field.name, field.extract, _builder(field, analyzer, words.get(field.name, ""), folder))
             for field in fields
             if not field.text_of and not field.forms_of
         ]
@@ -239,8 +252,8 @@ class SegmentBuilder:
         self._stored = DocStoreWriter(SpillBuffer(folder))
         self._batch: list[Article] = []
         self._characters = 0
-        #: Roughly the memory that building will need.
-        self.bytes = 0
+        #: Roughly the bytes of memory that it takes.
+        self.held_bytes = 0
 
     def __len__(self) -> int:
         return len(self._stored)
@@ -259,8 +272,8 @@ class SegmentBuilder:
         for _, put, builder in self._fields:
             builder.add(list(map(put, self._batch)))
         self._batch, self._characters = [], 0
-        fields = sum(builder.bytes for _, _, builder in self._fields)
-        self.bytes = self._stored.bytes + self._sightings.bytes + fields
+        fields = sum(builder.held_bytes for _, _, builder in self._fields)
+        self.held_bytes = self._stored.held_bytes + self._sightings.bytes + fields
 
     def write(self, out: SegmentFileWriter, threads: int = 1) -> tuple[int, str]:
         """Write everything as one segment, the same with any number of threads; returns its size and digest.
@@ -272,7 +285,7 @@ class SegmentBuilder:
         segment.sightings(self._sightings.columns())
         del self._sightings
         # Memory peaks when the largest field is made: with one thread, all others are written and gone by then.
-        fields = sorted(self._fields, key=lambda field: field[2].bytes)
+        fields = sorted(self._fields, key=lambda field: field[2].held_bytes)
         self._fields.clear()
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
@@ -302,13 +315,13 @@ def _keep_memory() -> None:
 
 
 def _builder(
-    field: IndexField, analyzer: Analyzer, words: str
+    field: IndexField, analyzer: Analyzer, words: str, folder: Path
 ) -> TextField | KeywordField | NumericField | SortKeyBuilder:
     match field.kind:
         case IndexKind.TEXT:
-            return TextField(analyzer)
+            return TextField(analyzer, folder)
         case IndexKind.KEYWORD:
-            return KeywordField(column=field.column, words=words)
+            return KeywordField(folder, column=field.column, words=words)
         case IndexKind.NUMERIC:
             return NumericField()
         case IndexKind.SORT_KEY:

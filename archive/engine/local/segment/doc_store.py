@@ -70,10 +70,14 @@ class DocStoreWriter:
         self._waiting_bytes = 0
         self._use(_NONE)
         self._left = 0
-        self.bytes = 0
 
     def __len__(self) -> int:
         return len(self._at) + len(self._waiting)
+
+    @property
+    def held_bytes(self) -> int:
+        """The bytes of memory that it takes."""
+        return self._blocks.in_memory + self._waiting_bytes + 4 * len(self._at) + 12 * len(self._sizes)
 
     def add(self, record: bytes) -> None:
         """Add the next document."""
@@ -83,7 +87,6 @@ class DocStoreWriter:
             return
         self._waiting.append(record)
         self._waiting_bytes += len(record)
-        self.bytes += len(record)
         if self._waiting_bytes >= _SAMPLE_BYTES:
             self._close_block()
             self._use(_dictionary_of(self._waiting))
@@ -91,7 +94,6 @@ class DocStoreWriter:
             self._put_waiting()
 
     def _put_waiting(self) -> None:
-        self.bytes -= self._waiting_bytes
         for record in self._waiting:
             self._put(record)
         self._waiting, self._waiting_bytes = [], 0
@@ -139,7 +141,6 @@ class DocStoreWriter:
     def _write(self, block: bytes) -> None:
         self._blocks.write(block)
         self._sizes.append(len(block))
-        self.bytes += len(block)
 
     def write(self, out: SegmentFileWriter) -> None:
         """Write the sections."""
@@ -178,14 +179,13 @@ class DocStore:
         self._of_thread = threading.local()
 
     def __getitem__(self, doc: int) -> bytes:
-        number = bisect_right(self._first, doc) - 1
+        number = self._first.last_not_above(doc)
         held, block = self._last  # one value, replaced whole: threads may share it
         if held != number:
             frame = self._blocks.bytes(*self._blocks_at.pair(number))
             block = self._decompressor(bisect_right(self._dictionary_first, number) - 1).decompress(frame)
             self._last = (number, block)
-        start = self._at[doc]
-        end = self._at[doc + 1] if doc + 1 < len(self._at) else 0
+        start, end = self._at.pair(doc) if doc + 1 < len(self._at) else (self._at[doc], 0)
         # The first document of the next block begins at 0.
         return block[start : end if end > start else None]
 

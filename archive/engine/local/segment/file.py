@@ -22,10 +22,11 @@ import re
 import sys
 import zlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ from numpy.typing import NDArray
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.util.atomic_files import NotARegularFileError, open_regular_file
 
+_Number = TypeVar("_Number", bound=np.generic)
 #: Numbers as they are written, by numpy's type codes.
 _KIND = re.compile(r"[<|][iu][1248]")
 
@@ -93,31 +95,79 @@ _SUMS = "sums"
 
 
 class SpillBuffer:
-    """Bytes that will be a section once all of them are there: in memory, or beyond that in a nameless file."""
+    """Bytes that are needed once all of them are there: in memory, or beyond that in a file without a name in `folder`.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    They are read once, in one of three ways, and gone then.
+
+    kept  bytes that it keeps in memory
+    """
+
+    def __init__(self, folder: Path, kept: int = _SPOOLED_BYTES) -> None:
+        self._folder, self._kept = folder, kept
         self._parts: list[memoryview] = []
-        self._size = 0
+        self._size = self._spilled = 0
         self._file: BinaryIO | None = None
 
     def write(self, values: NDArray[Any] | bytes) -> None:
         """Add bytes, or an array as it is in memory."""
         part = memoryview(values) if isinstance(values, bytes) else np.ascontiguousarray(values).view(np.uint8).data
+        if not len(part):
+            return
         self._parts.append(part)
         self._size += len(part)
-        if self._size > _SPOOLED_BYTES:
+        if self._size > self._kept:
             import tempfile
 
             self._file = self._file or tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 (closed when let go of)
             self._file.writelines(self._parts)
+            self._spilled += self._size
             self._parts, self._size = [], 0
+
+    @property
+    def in_memory(self) -> int:
+        """The bytes that are in memory."""
+        return self._size
 
     def __iter__(self) -> Iterator[bytes | memoryview]:
         if self._file is not None:
             self._file.seek(0)
             yield from iter(lambda: self._file.read(1 << 20) if self._file else b"", b"")
         yield from self._parts
+        self._close()
+
+    def array(self, kind: type[_Number]) -> NDArray[_Number]:
+        """All that was written, as numbers of one kind."""
+        whole = np.empty(self._spilled + self._size, np.uint8)
+        at = 0
+        if self._file is not None:
+            self._file.seek(0)
+            at = self._file.readinto(whole[: self._spilled])  # type: ignore[attr-defined]
+        for part in self._parts:
+            whole[at : at + len(part)] = part
+            at += len(part)
+        self._close()
+        return whole.view(kind)
+
+    def arrays(self, kind: type[_Number], lengths: Iterable[int]) -> Iterator[NDArray[_Number]]:
+        """The arrays that were written, numbers of one kind, by their lengths."""
+        left, parts = self._spilled, iter(self._parts)
+        if self._file is not None:
+            self._file.seek(0)
+        for length in lengths:
+            size = length * np.dtype(kind).itemsize
+            if not size:
+                yield np.empty(0, kind)
+            elif left and self._file is not None:
+                yield np.frombuffer(self._file.read(size), kind)
+                left -= size
+            else:
+                yield np.frombuffer(next(parts), kind)
+        self._close()
+
+    def _close(self) -> None:
+        self._parts = []
+        if self._file is not None:
+            self._file.close()
 
 
 class SegmentFileWriter:
@@ -361,6 +411,15 @@ class CheckedPages:
         if not checked[next_page]:
             self._check_page(next_page)
         return self._items[place], self._items[place + 1]
+
+    def last_not_above(self, number: int) -> int:
+        """The place of the last of ascending numbers that is not above another; -1 if all are."""
+        place = bisect_right(self._items, number) - 1
+        # Unchecked pages only lead the way: what they lead to is checked.
+        last = len(self._items) - 1
+        if (place >= 0 and self[place] > number) or (place < last and self[place + 1] <= number):
+            self._check(0, last + 1)
+        return place
 
     def part(self, first: int, last: int) -> NDArray[Any]:
         """The numbers from place `first` to before `last`."""

@@ -3,25 +3,32 @@
 An occurrence is one number of 64 bits: that of its term, its document, its position there, and which form of the term
 it is, from the highest bits to the lowest. numpy sorts such numbers in vector registers, many times faster than it
 sorts places; and nothing else has to be brought into the same order. Where they do not fit into 64 bits, as of long
-articles among very many, terms are sorted by themselves.
+articles among very many, terms are sorted by themselves. Terms are sorted in lots, whose occurrences wait in files for
+their turn: memory does not grow with the number of documents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice, pairwise, starmap
+from itertools import chain, islice, pairwise
 from operator import lt
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.engine.local.segment.file import SpillBuffer
 from archive.engine.local.segment.packed_lists import Ints, smallest, starts_of
 from archive.engine.local.segment.postings import PostingsData
 from archive.engine.schema import VALUE_GAP
 
 #: Occurrences of which the postings are made together: arrays for which memory is at hand, and that fit in caches.
 _MADE_TOGETHER = 1 << 20
+#: Occurrences that are sorted together.
+_SORTED_TOGETHER = 1 << 22
+#: Bytes that all lots together keep in memory until they are.
+_KEPT_BYTES = 1 << 26
 #: Bits of a number.
 _WIDTH = 64
 
@@ -39,22 +46,24 @@ def in_order(terms: list[bytes]) -> tuple[list[bytes], NDArray[np.uint32]]:
 class Inverter:
     """Collects documents and turns their lists of terms into terms' lists of documents.
 
+    folder         where occurrences wait that outgrow memory, in files without a name
     terms          sorted
     places         for each number that documents have, the place of its term
+    occurring      how often each number occurs in all
     forms          for each number, what is kept as `PostingsData.forms`; None to keep nothing
     documents      how many there will be
-    occurrences    how many numbers they have in all
     most_position  no position is larger; None to keep neither positions nor frequencies
     """
 
     def __init__(
         self,
+        folder: Path,
         terms: list[bytes],
         places: NDArray[np.uint32],
+        occurring: Ints,
         forms: Ints | None = None,
         *,
         documents: int,
-        occurrences: int,
         most_position: int | None = None,
     ) -> None:
         self._terms = terms
@@ -64,71 +73,71 @@ class Inverter:
         self._doc_bits = documents.bit_length()
         self._bits = self._form_bits + self._position_bits + self._doc_bits
         assert self._bits <= _WIDTH, "a document of more words than a computer can hold"
+        self._starts = starts_of(np.bincount(places, occurring, len(terms)).astype(np.int64))
+        self._lots = _lots(self._starts, folder)
+        edges = [lot.first for lot in self._lots[1:]]
+        self._lot_of = np.searchsorted(edges, places, side="right").astype(np.uint16) if edges else None
         self._codes = np.zeros(len(places), np.uint64) if forms is None else forms.astype(np.uint64)
         #: The places of terms, where there are no bits for them.
         self._apart: NDArray[np.uint32] | None = None
         if len(terms).bit_length() + self._bits > _WIDTH:
-            self._places, self._apart = places, np.empty(occurrences, np.uint32)
+            self._apart = places
         else:
             self._codes |= places.astype(np.uint64) << np.uint64(self._bits)
-        self._keys = np.empty(occurrences, np.uint64)
-        self._taken = self._documents = 0
+        self._documents = 0
 
     def add(self, numbers: NDArray[np.uint32], lengths: Ints, positions: Ints | None = None) -> None:
         """Take documents: the numbers of their terms, one document after the other, how many each has, and where."""
-        taken = slice(self._taken, self._taken + len(numbers))
-        keys = self._keys[taken]
-        np.take(self._codes, numbers, out=keys, mode="clip")  # in any other mode numpy makes a copy
-        if self._apart is not None:
-            np.take(self._places, numbers, out=self._apart[taken], mode="clip")
+        keys = self._codes.take(numbers)
         docs = np.arange(self._documents, self._documents + len(lengths), dtype=np.uint64)
         keys |= np.repeat(docs << np.uint64(self._form_bits + self._position_bits), lengths)
         if positions is not None:
             keys |= positions.astype(np.uint64) << np.uint64(self._form_bits)
-        self._taken, self._documents = taken.stop, self._documents + len(lengths)
+        self._documents += len(lengths)
+        places = None if self._apart is None else self._apart.take(numbers)
+        lots = None if self._lot_of is None else self._lot_of.take(numbers)
+        for number, lot in enumerate(self._lots):
+            chosen = slice(None) if lots is None else lots == number
+            lot.keys.write(keys[chosen])
+            if places is not None:
+                lot.places.write(places[chosen])
 
     def parts(self, threads: int = 1) -> Iterator[PostingsData]:
         """The postings, some terms after the other; nothing can be added any more.
 
         So many `threads` work at the same time, before any part is asked for; with one, each part is made when it is.
         """
-        assert self._taken == len(self._keys), "fewer or more occurrences than were said to come"
         if threads == 1:
-            return starmap(self._part, _even_bounds(self._sort()))
+            return chain.from_iterable(map(self._parts, self._taken_lots()))
         with ThreadPoolExecutor(threads) as pool:
-            cuts = [len(self._keys) * number // threads for number in range(1, threads)]
-            bounds = _even_bounds(self._sort(cuts, pool))
-            return iter(list(pool.map(self._part, *zip(*bounds, strict=True))))
+            return chain.from_iterable(list(pool.map(lambda lot: list(self._parts(lot)), self._taken_lots())))
 
-    def _sort(self, cuts: Sequence[int] = (), pool: ThreadPoolExecutor | None = None) -> Ints:
-        """Bring the occurrences into the order of their terms; returns where each term's begin, and the end.
+    def _taken_lots(self) -> Iterator[_TermRange]:
+        """The lots, each of which is let go of when the next is asked for."""
+        self._lots.reverse()
+        while self._lots:
+            yield self._lots.pop()
 
-        What is between two `cuts` is sorted at the same time as what is between others.
-        """
-        keys = self._keys
-        if self._apart is not None:
-            starts = starts_of(np.bincount(self._apart, minlength=len(self._terms)))
-            self._keys = keys[np.argsort(self._apart, kind="stable")]
-            self._apart = None
-            return starts
-        if pool is None or not len(keys):
+    def _parts(self, lot: _TermRange) -> Iterator[PostingsData]:
+        starts = self._starts[lot.first : lot.last + 1] - self._starts[lot.first]
+        keys = lot.keys.array(np.uint64)
+        assert len(keys) == starts[-1], "fewer or more occurrences than were said to come"
+        if self._apart is None:
             keys.sort()
         else:
-            keys.partition(cuts)
-            list(pool.map(np.ndarray.sort, np.split(keys, cuts)))
-        firsts = np.arange(len(self._terms), dtype=np.uint64) << np.uint64(self._bits)
-        return np.append(np.searchsorted(keys, firsts), len(keys))
+            keys = keys[np.argsort(lot.places.array(np.uint32), kind="stable")]
+        for begin, end in _even_bounds(starts, _MADE_TOGETHER):
+            terms = self._terms[lot.first + begin : lot.first + end]
+            yield self._part(terms, keys[starts[begin] : starts[end]], np.diff(starts[begin : end + 1]))
 
-    def _part(self, begin: int, end: int, starts: Ints) -> PostingsData:
-        """The postings of terms from one on to before another; `starts` says where the occurrences of each begin."""
-        keys = self._keys[starts[0] : starts[-1]]
-        occurring = np.diff(starts)
+    def _part(self, terms: list[bytes], keys: NDArray[np.uint64], occurring: Ints) -> PostingsData:
+        """The postings of some terms from their occurrences in order, so many of each."""
         forms = smallest(self._field(keys, 0, self._form_bits)) if self._has_forms else None
         positions = None
         if self._has_positions:
             positions = smallest(self._field(keys, self._form_bits, self._position_bits))
         docs = self._field(keys, self._form_bits + self._position_bits, self._doc_bits).astype(np.uint32)
-        return PostingsData(self._terms[begin:end], *_postings(docs, occurring, positions), forms)
+        return PostingsData(terms, *_postings(docs, occurring, positions), forms)
 
     @staticmethod
     def _field(keys: NDArray[np.uint64], shift: int, bits: int) -> NDArray[np.uint64]:
@@ -136,14 +145,24 @@ class Inverter:
         return (keys >> np.uint64(shift)) & np.uint64((1 << bits) - 1)
 
 
-def _even_bounds(starts: Ints) -> list[tuple[int, int, Ints]]:
-    """The terms in ranges, first and last, of which each has some `_MADE_TOGETHER` occurrences, or is one term.
+class _TermRange:
+    """The terms from one on to before another, and their occurrences: keys, and the places of terms that are apart."""
 
-    With each range goes where the occurrences of its terms begin, and the end of the last.
-    """
-    edges = np.searchsorted(starts, np.arange(_MADE_TOGETHER, starts[-1], _MADE_TOGETHER))
-    bounds = pairwise(sorted({0, *edges.tolist(), len(starts) - 1}))
-    return [(first, last, starts[first : last + 1]) for first, last in bounds]
+    def __init__(self, first: int, last: int, folder: Path, kept: int) -> None:
+        self.first, self.last = first, last
+        self.keys, self.places = SpillBuffer(folder, kept), SpillBuffer(folder, kept)
+
+
+def _lots(starts: Ints, folder: Path) -> list[_TermRange]:
+    """All terms in lots; `starts` says where the occurrences of each begin, and the end of the last."""
+    bounds = _even_bounds(starts, _SORTED_TOGETHER)
+    return [_TermRange(first, last, folder, _KEPT_BYTES // len(bounds)) for first, last in bounds]
+
+
+def _even_bounds(starts: Ints, together: int) -> list[tuple[int, int]]:
+    """Terms in ranges, first and last, of which each has some `together` occurrences, or is one term."""
+    edges = np.searchsorted(starts, np.arange(together, starts[-1], together))
+    return list(pairwise(sorted({0, *edges.tolist(), len(starts) - 1})))
 
 
 def _postings(

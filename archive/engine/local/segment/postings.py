@@ -336,12 +336,12 @@ class TermDictionary:
         ends -= ends[0]
         starts, stops = ends.take(numbers - first), ends.take(numbers - first + 1)
         common = np.zeros(len(numbers), np.int64)
-        for places, step, word in ((starts, 1, text), (stops - 1, -1, text[::-1])):
-            same = np.ones(len(numbers), np.bool_)
-            for at, byte in enumerate(word):
-                place = places + at * step
-                same &= (place >= starts) & (place < stops) & (block.take(place, mode="clip") == byte)
-                common += same
+        word = np.frombuffer(text, np.uint8)
+        within = np.arange(len(text))
+        for places, bytes_of_word in ((starts[:, None] + within, word), ((stops - 1)[:, None] - within, word[::-1])):
+            same = block.take(places, mode="clip") == bytes_of_word
+            same &= within < (stops - starts)[:, None]
+            common += np.logical_and.accumulate(same, axis=1).sum(axis=1)
         return numbers[common >= least]
 
 
@@ -401,6 +401,10 @@ class FieldReader(TermDictionary):
     def doc_frequencies(self) -> Ints:
         """The document frequency of every term, by ordinal; deleted documents included."""
         return self._column("doc_frequency")
+
+    def most_documents(self, number: int) -> int:
+        """At least as many documents as have a term."""
+        return self.doc_frequency(number)
 
     def frequency(self, number: int) -> int:
         """The number of occurrences of a term in all documents."""

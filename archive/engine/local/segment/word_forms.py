@@ -152,6 +152,10 @@ class FormsReader(TermDictionary):
         """How many documents have a form, deleted ones included."""
         return len(self._posting(number)[0])
 
+    def most_documents(self, number: int) -> int:
+        """At least as many documents as have a form: those of its term, whose number is at hand."""
+        return self._field.doc_frequency(self._form_terms[number])
+
     def frequency(self, number: int) -> int:
         """How often a form occurs."""
         docs, freqs = self._posting(number)
