@@ -257,7 +257,7 @@ class WhooshEngine:
         filters = Filters(plan, lambda name: self._column(reader, name), reader.documents)
         fallback = partial(self._whoosh.run_query, self._folder, reader.generation)
         run = QueryRun(tree, reader, fallback, deadline, filters.driving(counted))
-        return run, DrillSideways(filters, run.docs, reader.live if reader.deletions else None)
+        return run, DrillSideways(filters, run.matched(), reader.live if reader.deletions else None)
 
     # -- articles and words ------------------------------------------------------------
 

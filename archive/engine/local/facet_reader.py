@@ -10,13 +10,14 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.facet_listing import words_near
+from archive.engine.local.doc_set import DocSet, Mask
 from archive.engine.local.posting_lists import is_in, union
 from archive.engine.local.segment.doc_values import DocValues
 from archive.engine.local.segment.packed_lists import Ints, distinct_sorted
@@ -28,7 +29,6 @@ from archive.text.analyzer import unstemmed_terms
 #: Values that are kept: those that are frequent are listed by one answer after the other.
 _REMEMBERED = 4_096
 
-Mask = NDArray[np.bool_]
 Docs = Ints
 
 
@@ -58,6 +58,8 @@ _NONE = np.empty(0, np.int64)
 #: Sorting is faster than counting in an array of all values where these are so many times more; and looking each up
 #: than reading them all.
 _FEW = 32
+#: To compare a column with so many values takes less than to read their documents.
+_COMPARED = 4
 
 
 class SegmentFacet:
@@ -223,6 +225,33 @@ class FacetReader:
                 docs = union(lists, part.size)
                 found.append(docs + part.base if part.base else docs)
         return found[0] if len(found) == 1 else np.concatenate([_NONE, *found])
+
+    def set_of_any(self, values: Iterable[str]) -> DocSet:
+        """The documents of the index that have at least one of `values`."""
+        wanted = list(values)
+        size = sum(
+            part.field.doc_frequency(number)
+            for part in self._parts
+            if part.field is not None
+            for value in wanted
+            if (number := part.field.find(value.encode())) is not None
+        )
+        return DocSet(size, self.documents, partial(self.docs_of_any, wanted), partial(self._mask_of_any, wanted))
+
+    def _mask_of_any(self, values: Iterable[str]) -> Mask:
+        """The same as a mask; of a column with one value a document that is compared as a whole."""
+        mask = np.zeros(self.documents, np.bool_)
+        wanted = [value.encode() for value in values]
+        for part in self._parts:
+            field, column, mine = part.field, part.column, mask[part.base : part.base + part.size]
+            for number in () if field is None else map(field.find, wanted):
+                if field is None or number is None:
+                    continue
+                if column is not None and column.is_single and len(wanted) <= _COMPARED:
+                    mine |= column.ordinals == number
+                else:
+                    mine[field.docs(number)] = True
+        return mask
 
     @cached_property
     def docs_without(self) -> Mask:

@@ -40,10 +40,13 @@ class Postings:
 
     def __init__(self, parts: Sequence[SegmentTerm]) -> None:
         self._parts = parts
-        lists = [part.field.docs(part.number) for part in parts]
-        lists = [docs + part.base if part.base else docs for part, docs in zip(parts, lists, strict=True)]
-        self._starts = [0, *accumulate(map(len, lists))]
-        self.docs: Ints = lists[0] if len(lists) == 1 else np.concatenate(lists)
+        self._starts = [0, *accumulate(part.field.doc_frequency(part.number) for part in parts)]
+        self.docs: Ints = np.empty(self._starts[-1], np.int64)
+        for part, (start, end) in zip(parts, pairwise(self._starts), strict=True):
+            docs = self.docs[start:end]
+            part.field.read_docs(part.number, docs)
+            if part.base:
+                docs += part.base
 
     @property
     def frequency(self) -> int:
