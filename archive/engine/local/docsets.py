@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from archive.engine.local.posting_lists import (
+    RARE,
     Postings,
     as_term,
     intersection,
@@ -35,7 +36,11 @@ if TYPE_CHECKING:
     from archive.engine.local.index_reader import IndexReader
 
 Scores = NDArray[np.float64]
+#: Fields ranked as one, each with its weight.
+Weights = tuple[tuple[str, float], ...]
 _NONE: Ints = np.empty(0, np.int64)
+#: Of up to so many parts of an Or it is told apart which a document matches.
+MOST_PARTS = 8
 #: From so many terms on, their documents are read together where they stand in a row.
 _ROW = 4
 #: From so many times as long a list on, its documents among those asked about are looked for one by one.
@@ -47,6 +52,17 @@ class ScoredDocs(NamedTuple):
 
     docs: Ints
     scores: Scores
+
+
+class RankedWord(NamedTuple):
+    """A word in fields ranked as one.
+
+    lists   its posting lists, each with the weight of its field
+    weight  what its share of a score is multiplied with
+    """
+
+    lists: Sequence[tuple[Postings, float]]
+    weight: float
 
 
 class DocSetEvaluator:
@@ -69,8 +85,10 @@ class DocSetEvaluator:
         self.index, self._fallback, self.deadline, self._among = index, fallback, deadline, among
         self.longest = 0
         self._found: dict[int, tuple[wq.Query, Ints]] = {}
+        self._parts: dict[int, NDArray[np.uint8]] = {}
         self._fallen: dict[int, ScoredDocs] = {}
         self._postings: dict[tuple[str, bytes], Postings | None] = {}
+        self._words: dict[tuple[Weights, bytes], RankedWord] = {}
 
     def docs(self, q: wq.Query) -> Ints:
         """Global doc ids that match `q`, ascending; raises LimitError when it takes too long."""
@@ -92,6 +110,15 @@ class DocSetEvaluator:
             if found is not None and len(found.docs) > self.longest:
                 self.longest = len(found.docs)
         return self._postings[key]
+
+    def ranked_word(self, fields: Weights, term: bytes) -> RankedWord:
+        """A word in fields ranked as one."""
+        key = fields, term
+        found = self._words.get(key)
+        if found is None:
+            lists = [(each, weight) for name, weight in fields if (each := self.postings(name, term)) is not None]
+            found = self._words[key] = RankedWord(lists, self.index.statistics.weight(lists))
+        return found
 
     def _by_whoosh(self, q: wq.Query) -> Ints:
         docs, scores = [_NONE], [np.empty(0)]
@@ -146,13 +173,29 @@ class DocSetEvaluator:
         row = self._contiguous_terms(q.subqueries) if _are_terms_of_one_field(q.subqueries) else None
         if row is not None:
             return self._those_asked_about(self._marked(row).nonzero()[0])
-        return union([docs for part in q.subqueries for docs in self._lists(part)], self.index.documents)
+        parts = [list(self.lists(part)) for part in q.subqueries]
+        lists = [docs for each in parts for docs in each]
+        if type(q) is not wq.Or or len(parts) > MOST_PARTS or sum(map(len, lists)) * RARE < self.index.documents:
+            return union(lists, self.index.documents)
+        self._parts[id(q)] = matched = _parts_matched(parts, self.index.documents)
+        return (matched != 0).nonzero()[0]
 
-    def _lists(self, q: Any) -> Iterator[Ints]:
+    def parts_matched(self, q: wq.Or) -> NDArray[np.uint8]:
+        """Which parts of an Or, of up to `MOST_PARTS`, each document matches, a bit each; shape (documents,).
+
+        The documents that match `q` were asked for before.
+        """
+        found = self._parts.get(id(q))
+        if found is None:
+            parts = [list(self.lists(part)) for part in q.subqueries]
+            found = self._parts[id(q)] = _parts_matched(parts, self.index.documents)
+        return found
+
+    def lists(self, q: Any) -> Iterator[Ints]:
         """Ascending lists of documents, which are in any of them if they match `q`: of an Or those of its parts."""
         if type(q) in (wq.Or, CombinedFields) and not _are_terms_of_one_field(q.subqueries):
             for part in q.subqueries:
-                yield from self._lists(part)
+                yield from self.lists(part)
         elif len(docs := self.docs(q)):
             yield docs
 
@@ -173,7 +216,7 @@ class DocSetEvaluator:
         return found
 
     def _all_of(self, parts: Iterable[Any]) -> Ints:
-        return intersection_of_unions([list(self._lists(part)) for part in parts], self.index.documents)
+        return intersection_of_unions([list(self.lists(part)) for part in parts], self.index.documents)
 
     def _every(self, q: Any) -> Ints:
         if q.fieldname:  # every document that has something in that field
@@ -225,6 +268,15 @@ class DocSetEvaluator:
         wq.NumericRange: _numeric_range,
         type(wq.NullQuery): lambda *_: _NONE,
     }
+
+
+def _parts_matched(parts: Sequence[Sequence[Ints]], documents: int) -> NDArray[np.uint8]:
+    """See `DocSetEvaluator.parts_matched`; each part is ascending lists of doc ids."""
+    matched = np.zeros(documents, np.uint8)
+    for number, lists in enumerate(parts):
+        for docs in lists:
+            matched[docs] = matched.take(docs) | 1 << number if number else 1
+    return matched
 
 
 def _are_terms_of_one_field(parts: Sequence[Any]) -> bool:

@@ -16,10 +16,12 @@ from archive.engine.local.segment.segment import number_term
 from archive.engine.local.segment.word_forms import FormsReader
 
 _NONE = np.empty(0, np.int64)
-#: Searching each of a few numbers among so many times more takes less than marking all.
-_FEW = 8
+#: Searching for a few numbers among so many times as many takes less than marking all of these.
+_FEW = 20
+#: To mark none takes for so many documents as long as to mark one.
+_CLEARED = 100
 #: Looking for each of some documents takes less than going through so many times more.
-_RARE = 50
+RARE = 50
 
 
 class SegmentTerm(NamedTuple):
@@ -98,7 +100,7 @@ def union(lists: Sequence[Ints], documents: int) -> Ints:
     if not lists:
         return _NONE
     longest, *others = sorted(lists, key=len, reverse=True)
-    if sum(map(len, others)) * _RARE > documents:
+    if sum(map(len, others)) * RARE > documents:
         return to_bitset(lists, documents).nonzero()[0]
     for other in others:
         missing = other[~is_in(longest, other)]
@@ -133,8 +135,13 @@ def intersection_of_unions(groups: Sequence[Sequence[Ints]], documents: int) -> 
     return found
 
 
+def are_few(wanted: Ints, among: int, documents: int) -> bool:
+    """Whether to search for documents one by one among so many takes less than to mark all of these in an array."""
+    return len(wanted) * _FEW < among + documents // _CLEARED
+
+
 def _is_in_any(lists: Sequence[Ints], wanted: Ints, documents: int) -> NDArray[np.bool_]:
-    if len(wanted) * _FEW >= sum(map(len, lists)):
+    if not are_few(wanted, sum(map(len, lists)), documents):
         return to_bitset(lists, documents).take(wanted)
     inside = np.zeros(len(wanted), np.bool_)
     for docs in lists:
@@ -154,12 +161,16 @@ def locate(docs: Ints, wanted: Ints) -> tuple[Ints, Ints]:
 def _occurrences(term: SegmentTerm, docs: Ints, wanted: Ints) -> Ints:
     """Where a term of a segment stands, as `Postings.occurrences` has it; `docs` are all its documents there."""
     places = docs.searchsorted(wanted)
-    positions = term.field.positions(term.number)
+    numbers = np.arange(len(wanted), dtype=np.int64) << 32
     freqs = term.field.freqs(term.number)
-    if freqs is None:
-        return (np.arange(len(wanted), dtype=np.int64) << 32) + positions[places]
-    ends = freqs.cumsum(dtype=np.int64)
-    counts = freqs[places].astype(np.int64)
+    if freqs is None or not len(places):
+        return numbers + term.field.positions_at(term.number, places)
+    counts = freqs.take(places).astype(np.int64)
     within = counts.cumsum()
-    gathered = np.arange(int(within[-1]) if len(within) else 0) + np.repeat(ends[places] - within, counts)
-    return (np.repeat(np.arange(len(wanted), dtype=np.int64), counts) << 32) + positions[gathered]
+    # From the first of one document to the first of the next; before the first document stand those of all others.
+    begins = np.empty(len(places), np.int64)
+    begins[0] = freqs[: places[0]].sum(dtype=np.int64)
+    begins[1:] = np.add.reduceat(freqs[: places[-1] + 1], places, dtype=np.int64)[:-1]
+    begins.cumsum(out=begins)
+    gathered = np.arange(int(within[-1])) + np.repeat(begins - within + counts, counts)
+    return np.repeat(numbers, counts) + term.field.positions_at(term.number, gathered)

@@ -49,6 +49,9 @@ class QueryRun:
         """Scores parallel to `docs`, some of those that match, ascending; raises LimitError when it takes too long."""
         return Scorer(self.matching, self._statistics).scores(self._tree, docs)
 
-    def candidates(self, docs: Ints, count: int) -> Ints:
-        """Those of `docs`, some of those that match, ascending, that can be among the `count` best."""
-        return BlockMax(self.matching, self._statistics).candidates(self._tree, docs, count, self.scores)
+    def candidates(self, docs: Ints, count: int, bonus: float = 0.0) -> Ints:
+        """Those of `docs`, some of those that match, ascending, that can be among the `count` best.
+
+        bonus  the most that is added to any score
+        """
+        return BlockMax(self.matching, self._statistics).candidates(self._tree, docs, count, self.scores, bonus)

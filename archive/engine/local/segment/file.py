@@ -426,6 +426,18 @@ class CheckedPages:
         self._check(first, last)
         return self._values[first:last]
 
+    def take(self, places: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """The numbers at some places, ascending."""
+        if len(places):
+            first, last = int(places[0]) >> self._bits, int(places[-1]) >> self._bits
+            if self._checked.find(0, first, last + 1) >= 0:
+                used = np.zeros(last - first + 1, np.bool_)
+                used[(places >> self._bits) - first] = True
+                for page in (used.nonzero()[0] + first).tolist():
+                    if not self._checked[page]:
+                        self._check_page(page)
+        return self._values.take(places)
+
     def few(self, first: int, last: int) -> list[int]:
         """The same as a list."""
         self._check(first, last)

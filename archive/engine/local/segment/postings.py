@@ -31,6 +31,8 @@ _BLOCK = 128
 #: The numbers of so many terms are kept: a query asks for each of its own more than once, and often comes again.
 _REMEMBERED = 4_096
 _UNKNOWN = -1
+#: Terms are read at once where at least one of so many in a row is wanted.
+_NEAR = 64
 #: Blocks of terms that are kept: what a pattern stands for is looked for in the same one several times.
 _KEPT_BLOCKS = 64
 #: Many terms are looked for by so many of their bytes, two numbers; few differ in later ones alone.
@@ -449,6 +451,21 @@ class FieldReader(TermDictionary):
         """The documents of the terms from number `first` to before `last`, in no order, some of them repeated."""
         return self.docs_in_range(first, last)[1]
 
+    def docs_of_terms(self, numbers: Ints) -> Ints:
+        """The documents of some terms, by their ordinals, ascending: those of one term after those of the other."""
+        if not len(numbers):
+            return numbers
+        if int(numbers[-1]) - int(numbers[0]) > _NEAR * len(numbers):
+            return np.concatenate([self.docs(number) for number in numbers.tolist()])
+        rows = self._info_columns(int(numbers[0]), int(numbers[-1]) + 1)
+        counts, widths, starts = (column.take(numbers - numbers[0]) for column in rows[:3])
+        total = self._docs.of_groups(widths & 15, starts, counts).cumsum(dtype=np.int64)
+        ends = counts.cumsum()
+        before = np.zeros(len(counts), np.int64)
+        before[1:] = total.take(ends[:-1] - 1)
+        total -= before.repeat(counts)
+        return total
+
     def freqs(self, number: int) -> NDArray[Any] | None:
         """The frequency of a term in each of its documents, parallel to `docs`; None where all are 1."""
         info = self.info(number)
@@ -460,6 +477,11 @@ class FieldReader(TermDictionary):
         """The positions of a term, ascending within a document, document after document as in `docs`."""
         info = self.info(number)
         return self._positions.group(info.positions_width, info.positions, info.frequency)
+
+    def positions_at(self, number: int, places: Ints) -> NDArray[Any]:
+        """Some of these: those at some places, ascending."""
+        info = self.info(number)
+        return self._positions.some(info.positions_width, info.positions, places)
 
     def forms(self, number: int) -> NDArray[Any] | None:
         """The form of each occurrence of a term, as in `word_forms`; None where all have its only one."""
