@@ -278,9 +278,7 @@ class WhooshEngine:
         reader = self._index_reader()
         if all(segment.searched(name) is None for segment in reader.segments):
             return frozenset()
-        return frozenset(
-            value for value in values if reader.first_doc(name, value.encode("utf-8", "replace")) is not None
-        )
+        return frozenset(value for value in values if reader.has_term(name, value.encode("utf-8", "replace")))
 
     def similar_ids(self, article_id: str, limit: int) -> list[str]:
         from rapidfuzz import process
@@ -301,7 +299,7 @@ class WhooshEngine:
 
     def term_exists(self, term: str) -> bool:
         reader = self._index_reader()
-        return any(reader.first_doc(field.name, term.encode()) is not None for field in self._fields.searched)
+        return any(reader.has_term(field.name, term.encode()) for field in self._fields.searched)
 
     def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
         reader = self._index_reader()
