@@ -247,7 +247,7 @@ class Highlighter:
     def _title_marks(self, title: str, part: _TextMatches | None) -> tuple[Span, ...]:
         if part is None:
             return tuple(self._matches(TokenizedText(title, self._analyzer, self._sought)).marks(title))
-        return tuple(part.marks(0, len(title)))
+        return tuple(part.marks(0, len(title))) if part.last > part.first else ()
 
     def _body_snippet(self, body: str, part: _TextMatches | None) -> Snippet:
         if part is None:
@@ -461,24 +461,34 @@ def _best_window(part: _TextMatches, last: int) -> Span:
     last = min(last, first + _ENOUGH_MATCHES)
     starts, ends, terms = matches.starts[first:last], matches.ends[first:last], matches.terms[first:last]
     different = len(set(terms))
-    best = (0, 0)
-    best_value = (0, 0)
+
+    def value(begin: int, number: int) -> tuple[int, int]:
+        return 1 if different == 1 else len(set(terms[begin : number + 1])), number + 1 - begin
+
+    # Nearly always the best of those that are short enough has few enough words.
+    best, best_value = (0, 0), (0, 0)
     begin = 0
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+    for number, end in enumerate(ends):
         while end - starts[begin] > SNIPPET_CHARS and begin < number:
             begin += 1
-        if (different, number + 1 - begin) <= best_value:
-            continue
+        if (different, number + 1 - begin) > best_value and (found := value(begin, number)) > best_value:
+            best, best_value = (begin, number), found
+    if words.are_within(starts[best[0]], starts[best[1]], _WINDOW_TOKENS):
+        return starts[best[0]], ends[best[1]]
+    best, best_value = (0, 0), (0, 0)
+    begin = 0
+    for number, end in enumerate(ends):
+        while end - starts[begin] > SNIPPET_CHARS and begin < number:
+            begin += 1
         # Words are counted only where it matters: between the ends of what would be better.
         for at in range(begin, number + 1):
-            value = (1 if different == 1 else len(set(terms[at : number + 1])), number + 1 - at)
-            if value <= best_value:
+            if (different, number + 1 - at) <= best_value or (found := value(at, number)) <= best_value:
                 break
-            if words.are_within(starts[at], start, _WINDOW_TOKENS):
-                best, best_value = (starts[at], end), value
+            if words.are_within(starts[at], starts[number], _WINDOW_TOKENS):
+                best, best_value = (at, number), found
                 break
             begin = at + 1  # nor are they with what follows
-    return best
+    return starts[best[0]], ends[best[1]]
 
 
 def _snippet(text: str, part: _TextMatches, last: int) -> Snippet:
