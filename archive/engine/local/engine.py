@@ -251,14 +251,14 @@ class WhooshEngine:
         columns = [segment.numbers(name) for segment in reader.segments]
         return np.concatenate([np.empty(0, np.int64), *(column for column in columns if column is not None)])
 
-    def _evaluate(self, reader: IndexReader, plan: Plan, counted: Iterable[str] = ()) -> tuple[QueryRun, DrillSideways]:
+    def _evaluate(self, reader: IndexReader, plan: Plan, counted: Sequence[str] = ()) -> tuple[QueryRun, DrillSideways]:
         """The query text run on the index, and what the selections leave of its matches, to count some facets over."""
         deadline = current_deadline()
         tree, _ = multi_term.expand(plan.parsed.tree, reader.segments, self._analyzer.stem, deadline)
         filters = Filters(plan, lambda name: self._column(reader, name), reader.documents)
         fallback = partial(self._whoosh.run_query, self._folder, reader.generation)
         run = QueryRun(tree, reader, fallback, deadline, filters.driving(counted))
-        return run, DrillSideways(filters, run.docs, reader.live if reader.deletions else None)
+        return run, DrillSideways(filters, run.matched(), reader.live if reader.deletions else None, counted)
 
     # -- articles and words ------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.facet_reader import FacetReader, Mask
+from archive.engine.local.doc_set import Mask
+from archive.engine.local.facet_reader import FacetReader
 from archive.engine.local.manifest import IndexMeta, SegmentMeta
 from archive.engine.local.posting_lists import Postings, SegmentTerm, locate
 from archive.engine.local.scorer import CollectionStats

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from whoosh import query as wq
 
 from archive.engine.local.block_max import BlockMax
+from archive.engine.local.doc_set import DocSet
 from archive.engine.local.docsets import DocSetEvaluator, ScoredDocs, Scores
+from archive.engine.local.posting_lists import to_bitset
 from archive.engine.local.scorer import Scorer
 from archive.engine.local.segment.packed_lists import Ints
+from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
 
 if TYPE_CHECKING:
@@ -44,6 +47,16 @@ class QueryRun:
         Whether documents are there that are not asked about is left open.
         """
         return self.matching.docs(self._tree)
+
+    def matched(self) -> DocSet:
+        """The same as a set: of a word in several fields, without its lists as one unless that is asked for.
+
+        It holds the run, and so nothing of the run may hold it: what is let go of is to be freed at once.
+        """
+        documents = self.matching.index.documents
+        is_word = "docs" not in self.__dict__ and isinstance(self._tree, CombinedFields)
+        lists = list(self.matching.lists(self._tree)) if is_word else [self.docs]
+        return DocSet(sum(map(len, lists)), documents, lambda: self.docs, lambda: to_bitset(lists, documents), lists)
 
     def scores(self, docs: Ints) -> Scores:
         """Scores parallel to `docs`, some of those that match, ascending; raises LimitError when it takes too long."""

@@ -30,6 +30,11 @@ class DocValues:
         self._at: NDArray[Any] | None = file.array(starts) if starts in file else None
         self.ordinals: NDArray[Any] = file.array(f"{name}/column")
 
+    @property
+    def is_single(self) -> bool:
+        """Whether every document has one value."""
+        return self._at is None
+
     @cached_property
     def lengths(self) -> NDArray[Any]:
         """Number of values of each document; shape (documents,), unsigned."""

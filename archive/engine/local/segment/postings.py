@@ -432,8 +432,14 @@ class FieldReader(TermDictionary):
 
     def docs(self, number: int) -> Ints:
         """The segment-local doc ids of a term, ascending."""
+        docs = np.empty(self.doc_frequency(number), np.int64)
+        self.read_docs(number, docs)
+        return docs
+
+    def read_docs(self, number: int, docs: Ints) -> None:
+        """Write the same into an array of their number."""
         info = self.info(number)
-        return self._docs.group(info.docs_width, info.docs, info.doc_frequency).cumsum(dtype=np.int64)
+        self._docs.group(info.docs_width, info.docs, info.doc_frequency).cumsum(out=docs)
 
     def docs_in_range(self, first: int, last: int) -> tuple[Ints, Ints]:
         """The document frequencies of the terms from number `first` to before `last`, and their documents in a row."""

@@ -165,6 +165,10 @@ class FormsReader(TermDictionary):
         """The documents of a form, ascending."""
         return self._posting(number)[0]
 
+    def read_docs(self, number: int, docs: Ints) -> None:
+        """Write the same into an array of their number."""
+        docs[:] = self.docs(number)
+
     def docs_of_any(self, first: int, last: int) -> Ints:
         """The documents of the forms from number `first` to before `last`, in no order, some of them repeated."""
         of: Ints = self._form_terms.part(first, last).astype(np.int64)
