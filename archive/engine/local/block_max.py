@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from archive.engine.local.docsets import MOST_PARTS, DocSetEvaluator, Scores, Weights
-from archive.engine.local.posting_lists import Postings, as_term
+from archive.engine.local.posting_lists import Postings, as_term, docs_of
 from archive.engine.local.scorer import CollectionStats
 from archive.engine.local.segment.block_maxima import BLOCK_BITS, blocks_of
 from archive.engine.local.segment.packed_lists import Ints
@@ -84,7 +84,7 @@ class BlockMax:
             are_chosen = parts == chosen[0]
             for choice in chosen[1:]:
                 are_chosen |= parts == choice
-            places = are_chosen.nonzero()[0]
+            places = docs_of(are_chosen, 0)  # few, as a rule
             return places if is_all else docs.take(places)
 
         order = [choice for choice in np.argsort(-most).tolist() if choice]

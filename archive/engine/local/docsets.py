@@ -19,6 +19,7 @@ from archive.engine.local.posting_lists import (
     RARE,
     Postings,
     as_term,
+    docs_of,
     intersection,
     intersection_of_unions,
     is_in,
@@ -175,10 +176,11 @@ class DocSetEvaluator:
             return self._those_asked_about(self._marked(row).nonzero()[0])
         parts = [list(self.lists(part)) for part in q.subqueries]
         lists = [docs for each in parts for docs in each]
-        if type(q) is not wq.Or or len(parts) > MOST_PARTS or sum(map(len, lists)) * RARE < self.index.documents:
+        most = sum(map(len, lists))
+        if type(q) is not wq.Or or len(parts) > MOST_PARTS or most * RARE < self.index.documents:
             return union(lists, self.index.documents)
         self._parts[id(q)] = matched = _parts_matched(parts, self.index.documents)
-        return (matched != 0).nonzero()[0]
+        return docs_of(matched != 0, most)
 
     def parts_matched(self, q: wq.Or) -> NDArray[np.uint8]:
         """Which parts of an Or, of up to `MOST_PARTS`, each document matches, a bit each; shape (documents,).

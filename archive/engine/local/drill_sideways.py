@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -53,15 +54,25 @@ class DrillSideways:
     A filter that few documents pass costs little, however many documents the query matches.
 
     matched  the documents that the query text matches, of those that `filters.driving` asks about
-    docs     those that every selection lets pass, ascending
+    counted  the facets that will be counted
     """
 
-    def __init__(self, filters: Filters, matched: DocSet, live: Mask | None = None) -> None:
+    def __init__(
+        self, filters: Filters, matched: DocSet, live: Mask | None = None, counted: Iterable[str] = ()
+    ) -> None:
         self._filters = filters
         self._live = live
         self._matched = matched
+        self._counted = tuple(counted)
         self._scopes: dict[str | None, Docs] = {}
-        self.docs = self.scope("")
+
+    @cached_property
+    def docs(self) -> Docs:
+        """The matches that pass every selection, ascending."""
+        for facet in self._counted:
+            if self._filters.left_out(facet) is not None:
+                return self._filters.chosen[facet].among(self.scope(facet))
+        return self.scope("")
 
     def _kept(self, facet: str | None) -> Docs:
         """The matches that pass every selection but that of one facet."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from archive.engine.facet_listing import words_near
 from archive.engine.local.doc_set import DocSet, Mask
-from archive.engine.local.posting_lists import is_in, union
+from archive.engine.local.posting_lists import is_in, to_bitset, union
 from archive.engine.local.segment.doc_values import DocValues
 from archive.engine.local.segment.packed_lists import Ints, distinct_sorted
 from archive.engine.local.segment.postings import FieldReader
@@ -58,8 +58,10 @@ _NONE = np.empty(0, np.int64)
 #: Sorting is faster than counting in an array of all values where these are so many times more; and looking each up
 #: than reading them all.
 _FEW = 32
-#: To compare a column with so many values takes less than to read their documents.
-_COMPARED = 4
+#: To compare all documents with so many values takes less than to look up the value of each.
+_COMPARED = 8
+#: Values that have a number of one byte.
+_DIFFERENT = 256
 
 
 class SegmentFacet:
@@ -199,6 +201,10 @@ class FacetReader:
 
     def tally(self, docs: Docs) -> FacetCounts:
         """The count of each value among `docs` (global doc ids, ascending)."""
+        if (single := self._single) is not None:
+            sums = np.bincount(single.take(docs), minlength=len(self))
+            having = sums.nonzero()[0]
+            return FacetCounts(having, sums.take(having))
         lists = [part.global_ordinals(docs) for part in self._parts]
         largest = max(lists, key=len, default=_NONE)
         rest = _NONE if len(lists) < 2 else np.concatenate([_NONE, *(each for each in lists if each is not largest)])
@@ -212,6 +218,18 @@ class FacetReader:
             sums += np.bincount(rest, minlength=len(self))
         places = (sums != 0).nonzero()[0]
         return FacetCounts(places, sums.take(places))
+
+    @cached_property
+    def _single(self) -> NDArray[np.uint8] | None:
+        """The global ordinal of each document's value, where each has one, of few different ones; None elsewhere."""
+        if len(self) > _DIFFERENT or any(part.column is None or not part.column.is_single for part in self._parts):
+            return None
+        columns = [np.empty(0, np.uint8)]
+        for part in self._parts:
+            assert part.column is not None
+            ordinals = part.column.ordinals if part.places is None else part.places.take(part.column.ordinals)
+            columns.append(ordinals.astype(np.uint8))
+        return np.concatenate(columns)
 
     def docs_of_any(self, values: Iterable[str]) -> Docs:
         """The documents of the index that have at least one of `values`: global doc ids, ascending."""
@@ -239,18 +257,17 @@ class FacetReader:
         return DocSet(size, self.documents, partial(self.docs_of_any, wanted), partial(self._mask_of_any, wanted))
 
     def _mask_of_any(self, values: Iterable[str]) -> Mask:
-        """The same as a mask; of a column with one value a document that is compared as a whole."""
-        mask = np.zeros(self.documents, np.bool_)
-        wanted = [value.encode() for value in values]
-        for part in self._parts:
-            field, column, mine = part.field, part.column, mask[part.base : part.base + part.size]
-            for number in () if field is None else map(field.find, wanted):
-                if field is None or number is None:
-                    continue
-                if column is not None and column.is_single and len(wanted) <= _COMPARED:
-                    mine |= column.ordinals == number
-                else:
-                    mine[field.docs(number)] = True
+        """The same as a mask; from the values of documents where each has one, of few different ones."""
+        if (single := self._single) is None:
+            return to_bitset([self.docs_of_any(values)], self.documents)
+        places = [place for value in values if (place := self.ord(value)) is not None]
+        if len(places) > _COMPARED:
+            chosen = np.zeros(_DIFFERENT, np.bool_)
+            chosen[places] = True
+            return chosen.take(single)
+        mask: Mask = single == places[0] if places else np.zeros(self.documents, np.bool_)
+        for place in places[1:]:
+            mask |= single == place
         return mask
 
     @cached_property

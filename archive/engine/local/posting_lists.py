@@ -20,6 +20,9 @@ _NONE = np.empty(0, np.int64)
 _FEW = 20
 #: To mark none takes for so many documents as long as to mark one.
 _CLEARED = 100
+#: A mask at least this long with one in so many documents at the most is gone through by eights.
+_LONG = 1 << 18
+_SPARSE = 10
 #: Looking for each of some documents takes less than going through so many times more.
 RARE = 50
 
@@ -98,13 +101,25 @@ def to_bitset(lists: Iterable[Ints], documents: int) -> NDArray[np.bool_]:
     return mask
 
 
+def docs_of(mask: NDArray[np.bool_], most: int) -> Ints:
+    """The documents of a mask, ascending, which are about so many at the most."""
+    if len(mask) < _LONG or most * _SPARSE > len(mask):
+        return mask.nonzero()[0]
+    eights = len(mask) >> 3
+    having = (mask[: eights << 3].view(np.uint64) != 0).nonzero()[0]
+    found = mask[: eights << 3].reshape(-1, 8).take(having, axis=0).ravel().nonzero()[0]
+    docs = (having.take(found >> 3) << 3) + (found & 7)
+    rest = mask[eights << 3 :].nonzero()[0]
+    return np.concatenate([docs, rest + (eights << 3)]) if len(rest) else docs
+
+
 def union(lists: Sequence[Ints], documents: int) -> Ints:
     """The documents, numbered below `documents`, that are in any of some ascending lists."""
     if not lists:
         return _NONE
     longest, *others = sorted(lists, key=len, reverse=True)
     if sum(map(len, others)) * RARE > documents:
-        return to_bitset(lists, documents).nonzero()[0]
+        return docs_of(to_bitset(lists, documents), sum(map(len, lists)))
     for other in others:
         missing = other[~is_in(longest, other)]
         if len(missing):  # hardly ever many: most words of titles are in the text, too

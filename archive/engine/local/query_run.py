@@ -54,10 +54,9 @@ class QueryRun:
         It holds the run, and so nothing of the run may hold it: what is let go of is to be freed at once.
         """
         documents = self.matching.index.documents
-        if "docs" not in self.__dict__ and isinstance(self._tree, CombinedFields):
-            lists = list(self.matching.lists(self._tree))
-            return DocSet(sum(map(len, lists)), documents, lambda: self.docs, lambda: to_bitset(lists, documents))
-        return DocSet(len(self.docs), documents, lambda: self.docs, lambda: to_bitset([self.docs], documents))
+        is_word = "docs" not in self.__dict__ and isinstance(self._tree, CombinedFields)
+        lists = list(self.matching.lists(self._tree)) if is_word else [self.docs]
+        return DocSet(sum(map(len, lists)), documents, lambda: self.docs, lambda: to_bitset(lists, documents), lists)
 
     def scores(self, docs: Ints) -> Scores:
         """Scores parallel to `docs`, some of those that match, ascending; raises LimitError when it takes too long."""
