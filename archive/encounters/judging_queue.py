@@ -23,7 +23,7 @@ _MOST_WAITING = 1_000
 _Label = TypeVar("_Label")
 
 
-class _Waiting(NamedTuple):
+class _QueuedArticle(NamedTuple):
     """An article, with what its caller knows it by, what is asked of it, and the answer, or None if none is needed."""
 
     label: object
@@ -37,7 +37,7 @@ class JudgingQueue(Generic[_Label]):
 
     def __init__(self, judge: SightingJudge, workers: WorkerPool) -> None:
         self._judge, self._workers = judge, workers
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[_QueuedArticle] = deque()
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -52,7 +52,7 @@ class JudgingQueue(Generic[_Label]):
                 began = time.thread_time()
                 answer = judge_article(asked)
                 self._workers.note_spent(time.thread_time() - began)
-        self._waiting.append(_Waiting(label, article, asked, answer))
+        self._waiting.append(_QueuedArticle(label, article, asked, answer))
         return self._judged(_MOST_WAITING)
 
     def finish(self) -> Iterator[tuple[_Label, Article]]:
