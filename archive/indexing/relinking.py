@@ -23,6 +23,7 @@ from archive.names.entity_linker import EntityLinker, names_not_sought
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
+from archive.util.worker_pool import WorkerPool
 
 if TYPE_CHECKING:
     from archive.names.discovery.incremental import DiscoveredName, IncrementalDiscovery
@@ -126,22 +127,21 @@ class Relinker:
 
 @contextmanager
 def discovery_of(
-    root: Path, settings: Settings, folder: Path, names: Names, jobs: int | None
+    root: Path, settings: Settings, folder: Path, names: Names, workers: WorkerPool
 ) -> Iterator[IncrementalDiscovery | None]:
-    """The discovery of names in this run, with so many `jobs`; None where the settings want none."""
+    """The discovery of names in this run, with the help of some `workers`; None where the settings want none."""
     if not settings.discovers:
         yield None
         return
     from archive.names.authority.authority_writer import ignored
     from archive.names.discovery.incremental import IncrementalDiscovery
-    from archive.names.discovery.name_processes import process_count
 
     recognizer = None
     if settings.recognizer:
         from archive.names.discovery.spacy_ner import SpacyNer
 
         recognizer = SpacyNer(settings.recognizer)
-    discovery = IncrementalDiscovery(folder, names, ignored(root), recognizer, settings.recognizer, process_count(jobs))
+    discovery = IncrementalDiscovery(folder, names, ignored(root), recognizer, settings.recognizer, workers)
     try:
         yield discovery
     finally:

@@ -325,9 +325,9 @@ class Analyzer:
         """How many tokens are in such a part, `most` or more counted as `most`."""
         if end - start <= _SHORT_PART:
             part = prepared[start:end]
-            # As they are cut by a table of bytes.
-            is_plain = part.isascii() and "'" not in part
-            return min(len(part.encode().translate(_WORDS).split() if is_plain else self.words(part)), most)
+            if part.isascii() and "'" not in part:
+                return min(f" {part}".encode().translate(_LETTERS).count(b" a"), most)
+            return min(len(self.words(part)), most)
         return sum(1 for _ in islice(_pattern(prepared).finditer(prepared, start, end), most))
 
     def _form(self, word: str) -> str:
@@ -461,8 +461,8 @@ _ASCII = bytes(range(128))
 _TYPOGRAPHY = {"’": "'", "\u2010": "-", "\u2011": "-"}
 #: The byte of an apostrophe inside a token.
 APOSTROPHE = 0x7F
-#: Of a text in ASCII without apostrophes all bytes of its tokens as they are, and spaces between them.
-_WORDS = bytes(code if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
+#: An a for every letter and digit of ASCII, and a space for all else.
+_LETTERS = bytes(97 if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 #: No byte of a token is one of these or below.
 LAST_BETWEEN = 0x2F
 #: Every byte of a text as it is in a token, or between tokens.

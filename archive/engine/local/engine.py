@@ -35,6 +35,7 @@ from archive.model.dates import period_of_key
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
 from archive.query.limits import LISTING, READING_TERMS, current_deadline
+from archive.query.lowering import stop_words
 from archive.query.plan import Plan
 from archive.text.analyzer import Analyzer, form_of
 from archive.util.quoting import quote_path
@@ -278,9 +279,7 @@ class WhooshEngine:
         reader = self._index_reader()
         if all(segment.searched(name) is None for segment in reader.segments):
             return frozenset()
-        return frozenset(
-            value for value in values if reader.first_doc(name, value.encode("utf-8", "replace")) is not None
-        )
+        return frozenset(value for value in values if reader.has_term(name, value.encode("utf-8", "replace")))
 
     def similar_ids(self, article_id: str, limit: int) -> list[str]:
         from rapidfuzz import process
@@ -301,7 +300,7 @@ class WhooshEngine:
 
     def term_exists(self, term: str) -> bool:
         reader = self._index_reader()
-        return any(reader.first_doc(field.name, term.encode()) is not None for field in self._fields.searched)
+        return any(reader.has_term(field.name, term.encode()) for field in self._fields.searched)
 
     def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
         reader = self._index_reader()
@@ -312,10 +311,17 @@ class WhooshEngine:
         near = {term.decode() for field in fields for term in multi_term.fuzzy(field, form, edits, prefix)}
         if times:
             near = self._frequent(reader, near - {form}, times)
-            near = self._frequent(reader, near, times * self._frequency(reader, form)) | {form} if near else set()
+            if not self._has_other_terms(form, near):
+                return []
+            near = self._frequent(reader, near, times * self._frequency(reader, form)) | {form}
         frequency = {each: self._frequency(reader, each) for each in near}
         nearest = nearest_words(may_be_meant(form, frequency, times), form, limit, frequency, self._analyzer)
         return surface_spellings({near: self._first_having(reader, near) for near in nearest}, self._analyzer)
+
+    def _has_other_terms(self, form: str, others: Iterable[str]) -> bool:
+        """Whether any of some words as written may find more than one: those of its term find the same."""
+        term, stops = self._analyzer.stem(form), stop_words(self._analyzer.language or "")
+        return any(self._analyzer.stem(other) != term or other in stops for other in others)
 
     def _frequency(self, reader: IndexReader, form: str) -> int:
         """In how many titles and in how many texts a word as written is, together."""

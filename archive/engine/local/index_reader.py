@@ -250,6 +250,17 @@ class IndexReader:
         )
         return sum(field.most_documents(number) for field, number in found if number is not None)
 
+    def has_term(self, index_field: str, term: bytes) -> bool:
+        """Whether a live document has a term."""
+        for listed, segment in zip(self.listed, self.segments, strict=True):
+            field = segment.searched(index_field)
+            number = None if field is None else field.find(term)
+            if field is None or number is None:
+                continue
+            if not listed.deleted or not listed.deleted.issuperset(field.docs(number).tolist()):
+                return True
+        return False
+
     def first_doc(self, index_field: str, term: bytes) -> int | None:
         """The lowest global doc id of a live document that has a term."""
         return next(self.docs_with_any(index_field, term), None)

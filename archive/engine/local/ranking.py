@@ -157,7 +157,7 @@ def rank(
         sort = plan.request.sort
         docs = _sorted(reader, kept, "newest" if sort == "relevance" else sort, count)
         return docs.tolist(), [0.0] * len(docs)
-    if count == 0:
+    if count == 0 or not len(kept):
         return [], []
     terms = plan.parsed.content_terms
     if len(terms) > 1:

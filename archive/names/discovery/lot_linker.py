@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archive.model.article import Article
-from archive.names.discovery.name_processes import NameProcesses
 from archive.names.entity_linker import EntityLinker, LinkedNames
+from archive.util.worker_pool import WorkerPool
 
 if TYPE_CHECKING:
     from archive.names.discovery.incremental import DiscoveredName
@@ -39,8 +39,8 @@ class _LinkingLot:
 class LotLinker:
     """Links the articles of one indexing run."""
 
-    def __init__(self, linker: EntityLinker, processes: NameProcesses) -> None:
-        self._linker, self._processes = linker, processes
+    def __init__(self, linker: EntityLinker, workers: WorkerPool) -> None:
+        self._linker, self._workers = linker, workers
         self._sent = pickle.dumps(linker) if linker.record_count <= _MOST_RECORDS else None
 
     def linked(
@@ -50,7 +50,7 @@ class LotLinker:
         lots: deque[_LinkingLot] = deque()
         for lot in _lots(asked):
             if self._sent is not None:
-                lot.linked = self._processes.ask(link_lot, (self._sent, lot.articles, lot.discovered))
+                lot.linked = self._workers.ask(link_lot, (self._sent, lot.articles, lot.discovered))
             if lot.linked is None:
                 lot.linked = self._link(lot)
             lots.append(lot)

@@ -37,6 +37,8 @@ _NEAR = 64
 _KEPT_BLOCKS = 64
 #: Many terms are looked for by so many of their bytes, two numbers; few differ in later ones alone.
 _BEGINNING = 16
+#: A character takes no more in UTF-8.
+_MOST_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,23 +328,40 @@ class TermDictionary:
             found = found[block.take(ends.take(found + 1) - back) == byte]
         return found + among.start
 
-    def with_common_ends(self, numbers: Ints, text: bytes, least: int) -> Ints:
-        """Of some ordinals, ascending, those of terms that begin and end as a text does, in so many bytes together."""
-        if not len(numbers):
+    def nearly(self, numbers: Ints, text: str) -> Ints:
+        """Of some ordinals, ascending, those of terms that may be one edit from a text: the others are not.
+
+        All but one letter, or the two that a swap changes, are the same on both sides of the edit.
+        """
+        word = np.frombuffer(text.encode(), np.uint8)
+        if not len(numbers) or not len(word):
             return numbers
         first = int(numbers[0])
         ends = self._terms_at.part(first, int(numbers[-1]) + 2).astype(np.int64)
         block = self._terms.part(int(ends[0]), int(ends[-1]))
         ends -= ends[0]
         starts, stops = ends.take(numbers - first), ends.take(numbers - first + 1)
-        common = np.zeros(len(numbers), np.int64)
-        word = np.frombuffer(text, np.uint8)
-        within = np.arange(len(text))
-        for places, bytes_of_word in ((starts[:, None] + within, word), ((stops - 1)[:, None] - within, word[::-1])):
-            same = block.take(places, mode="clip") == bytes_of_word
-            same &= within < (stops - starts)[:, None]
-            common += np.logical_and.accumulate(same, axis=1).sum(axis=1)
-        return numbers[common >= least]
+        lengths = stops - starts
+        within = np.arange(len(word))
+        same = [
+            np.logical_and.accumulate(
+                (block.take(places, mode="clip") == bytes_of_word) & (within < lengths[:, None]), axis=1
+            ).sum(axis=1)
+            for places, bytes_of_word in (
+                (starts[:, None] + within, word),
+                ((stops - 1)[:, None] - within, word[::-1]),
+            )
+        ]
+        common = same[0] + same[1]
+        if not text.isascii():
+            return numbers[common >= len(word) - 2 * max(len(letter.encode()) for letter in text)]
+        swapped = ((common == len(word) - 2) & (lengths == len(word))).nonzero()[0]
+        at = same[0].take(swapped)
+        back = block.take(starts.take(swapped) + at) == word.take(at + 1)
+        is_wide = block.take(starts + same[0], mode="clip") > 127  # the letter where they differ
+        found = (common > len(word) - 2) & (lengths <= np.where(is_wide, _MOST_BYTES, 1) + len(word))
+        found[swapped[back & (block.take(starts.take(swapped) + at + 1) == word.take(at))]] = True
+        return numbers[found]
 
 
 class FieldReader(TermDictionary):
