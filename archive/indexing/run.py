@@ -160,7 +160,7 @@ def _update(
             discovery_of(root, settings, folder, names, workers) as discovery,
         ):
             out = SourceWriter(writer, table)
-            relinker = Relinker(out, settings, names, resolver, judge, discovery)
+            relinker = Relinker(out, settings, names, resolver, judge, workers, discovery)
             to_link: list[str] = []
             if not continues:
                 table.mark_all_unindexed()
