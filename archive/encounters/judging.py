@@ -10,10 +10,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from importlib import import_module
 from itertools import combinations
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from archive.encounters.encoder import encoder_version, weights_digest
 from archive.encounters.pair_judge import PairJudge
@@ -92,20 +91,26 @@ class SightingJudge:
         """Changes whenever an answer may: what was derived by another version is to be derived again."""
         return f"{RULES_VERSION}+{encoder_version(weights_digest())}".rstrip("+")
 
-    @cached_property
-    def _pair_judge(self) -> PairJudge | None:
-        from archive.encounters.encoder.judge import load_judge
-
-        return load_judge() if weights_digest() else None
-
     def with_sightings(self, article: Article) -> Article:
         """The article with what its text says of people; unchanged where it says nothing new.
 
         Names that it declares and no record has are looked for here, as they would be if the authority files had them.
         """
-        says = article.mentions or (article.people and may_name(article, article.people))
-        found, by_rules = self._judged(article) if says else ((), False)
-        return self._with(article, found, by_rules=by_rules)
+        asked = self.to_judge(article)
+        return self.with_judged(article, None if asked is None else judge_article(asked))
+
+    def to_judge(self, article: Article) -> ArticleToJudge | None:
+        """What is to be asked of an article; None where its text says nothing of people."""
+        if article.mentions or (article.people and may_name(article, article.people)):
+            return self._asked(article)
+        return None
+
+    def with_judged(self, article: Article, judged: Judged | None) -> Article:
+        """The article with what `judge_article` says of it; None where nothing was to be asked."""
+        if judged is None:
+            return self._with(article, (), by_rules=False)
+        self._seconds -= judged.seconds
+        return self._with(article, judged.sightings, by_rules=judged.by_rules)
 
     def completed(self, article: Article) -> Article:
         """An article that was judged by rules alone, judged as well by the judge of pairs, if there is one and time."""
@@ -133,15 +138,16 @@ class SightingJudge:
         new: dict[int, tuple[Sighting, ...]] = {}
         try:
             for at, key in enumerate(keys):
-                if self._seconds <= 0 or self._pair_judge is None:
+                if self._seconds <= 0 or _pair_judge() is None:
                     break
                 if key in found or key in new:
                     continue
                 article = load(at)
                 if article is not None and len(article.body) <= _MOST_JUDGED:
-                    sightings, by_rules = self._judged(article)
-                    if not by_rules:
-                        new[key] = sightings
+                    judged = judge_article(self._asked(article))
+                    self._seconds -= judged.seconds
+                    if not judged.by_rules:
+                        new[key] = judged.sightings
         finally:
             if new and self._cache is not None:
                 self._cache.put(new, self.version)
@@ -150,31 +156,56 @@ class SightingJudge:
         self.by_rules += len(keys) - sum(key in found for key in keys) if found else len(keys)
         return found
 
-    def _judged(self, article: Article) -> tuple[tuple[Sighting, ...], bool]:
-        """What rules and judge say of an article, and whether it is by the rules alone."""
-        article = _with_declared_names(article)
-        language = article.language or self._language
-        names = {(each.facet, each.name) for each in article.mentions}
-        # A caption lists whom its picture shows: the rules know how, and the judge was trained on running text.
-        if not is_looked_through(article):
-            return (), _has_pairs(names)
-        has_pairs = _has_pairs(names) and article.kind != "photo" and _rules_name(language) == _JUDGED_RULES
-        is_short = len(article.body) <= _MOST_JUDGED
-        pair_judge = self._pair_judge if has_pairs and is_short and self._seconds > 0 else None
-        began = time.thread_time()
-        found = judge(
-            article.title, article.body, article.date, article.mentions,
-            language=language, styles=_styles(article), pair_judge=pair_judge,
-        )  # fmt: skip
-        if pair_judge is not None:
-            self._seconds -= time.thread_time() - began
-        return found, has_pairs and pair_judge is None
+    def _asked(self, article: Article) -> ArticleToJudge:
+        return ArticleToJudge(article, article.language or self._language, self._seconds > 0)
 
     def _with(self, article: Article, found: tuple[Sighting, ...], *, by_rules: bool) -> Article:
         found = self.reviews.applied(article, found)
         if (found, by_rules) == (article.sightings, article.by_rules):
             return article
         return replace(article, sightings=found, by_rules=by_rules)
+
+
+class ArticleToJudge(NamedTuple):
+    """An article with its language, and whether there is time for the judge of pairs."""
+
+    article: Article
+    language: str
+    has_time: bool
+
+
+class Judged(NamedTuple):
+    """What rules and judge say of an article, whether it is by rules alone, and the seconds that the judge took."""
+
+    sightings: tuple[Sighting, ...]
+    by_rules: bool
+    seconds: float = 0.0
+
+
+def judge_article(asked: ArticleToJudge) -> Judged:
+    """What rules and judge say of an article; any process may find it out."""
+    article, language, has_time = asked
+    article = _with_declared_names(article)
+    names = {(each.facet, each.name) for each in article.mentions}
+    # A caption lists whom its picture shows: the rules know how, and the judge was trained on running text.
+    if not is_looked_through(article):
+        return Judged((), _has_pairs(names))
+    has_pairs = _has_pairs(names) and article.kind != "photo" and _rules_name(language) == _JUDGED_RULES
+    is_short = len(article.body) <= _MOST_JUDGED
+    pair_judge = _pair_judge() if has_pairs and is_short and has_time else None
+    began = time.thread_time()
+    found = judge(
+        article.title, article.body, article.date, article.mentions,
+        language=language, styles=_styles(article), pair_judge=pair_judge,
+    )  # fmt: skip
+    seconds = 0.0 if pair_judge is None else time.thread_time() - began
+    return Judged(found, has_pairs and pair_judge is None, seconds)
+
+
+def _pair_judge() -> PairJudge | None:
+    from archive.encounters.encoder.judge import load_judge
+
+    return load_judge() if weights_digest() else None
 
 
 def _with_declared_names(article: Article) -> Article:

@@ -213,7 +213,8 @@ class Engine(Protocol):
     def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
         """Words of the archive, as written there, that are spelled like `word`, the closest first.
 
-        With `times` only those with the same first letter, one edit away, that so many times as many articles have.
+        With `times` only those with the same first letter, one edit away, that so many times as many articles have;
+        it may leave out forms of the same term, which find the same.
         """
 
     def expanded_terms(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from archive.config.settings import Settings
 from archive.encounters.judging import SightingJudge
+from archive.encounters.judging_queue import JudgingQueue
 from archive.engine.protocol import Engine, IndexedRef
 from archive.indexing.sources import SourceWriter
 from archive.model.article import Article, Problem
@@ -23,6 +24,7 @@ from archive.names.entity_linker import EntityLinker, names_not_sought
 from archive.query.plan import make_plan
 from archive.query.request import SearchRequest
 from archive.text.analyzer import Analyzer
+from archive.util.worker_pool import WorkerPool
 
 if TYPE_CHECKING:
     from archive.names.discovery.incremental import DiscoveredName, IncrementalDiscovery
@@ -40,6 +42,7 @@ class Relinker:
     names: Names
     resolver: EntityLinker
     judge: SightingJudge
+    workers: WorkerPool
     discovery: IncrementalDiscovery | None = None
     relinked: set[str] = field(default_factory=set)
 
@@ -54,26 +57,36 @@ class Relinker:
         changed = set(self.discovery.settle()) if self.discovery is not None and not only_reviewed else set()
         before = (self.out.table.sightings, self.out.table.reviews)
         judges_alike = before == (self.judge.version, self.judge.reviews.digest)
+        queue: JudgingQueue[tuple[Article, IndexedRef]] = JudgingQueue(self.judge, self.workers)
         for article, entry in documents:
             if only_reviewed and article.id not in reviewed and not any(each.reviewed for each in article.sightings):
                 continue
             state = self.out.table.sources[entry.path]
             found: list[Problem] = []
             resolved = self.resolver.resolve(article, found.append, self._discovered(article, changed))
-            if not judges_alike or content_key(resolved) != content_key(article):
-                resolved = self.judge.with_sightings(resolved)
             if (problem := names_not_sought(article)) in problems:
                 state.problems.remove(problem)
             state.problems += found
-            if resolved != article:
-                self.out.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
-                self.relinked.add(article.id)
+            if not judges_alike or content_key(resolved) != content_key(article):
+                self.relinked |= self._write_changed(queue.put((article, entry), resolved))
+            else:
+                self.relinked |= self._write_changed([*queue.finish(), ((article, entry), resolved)])
+        self.relinked |= self._write_changed(queue.finish())
         if self.relinked:
             self.relinked -= {refusal.entry.id for refusal in self.out.flush()}
             self.out.forget_rejected()  # their files are read again by this run
             self.out.table.names, self.out.table.sightings = self.names.digest, self.judge.version
             self.out.table.reviews = self.judge.reviews.digest
             self.out.commit(final=False)
+
+    def _write_changed(self, linked: Iterable[tuple[tuple[Article, IndexedRef], Article]]) -> set[str]:
+        """Write the articles that are others by now, each given as it was and as it is; returns their ids."""
+        written: set[str] = set()
+        for (article, entry), resolved in linked:
+            if resolved != article:
+                self.out.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
+                written.add(article.id)
+        return written
 
     def _discovered(self, article: Article, changed: Collection[str]) -> Sequence[DiscoveredName]:
         """The discovered names of an article of the index; `changed` are those of which they are others by now."""
@@ -86,17 +99,13 @@ class Relinker:
     def link_again(self, engine: Engine, ids: Sequence[str]) -> None:
         """Write the articles of which names are others now that all texts have been read; the index is committed."""
         assert self.discovery is not None
-        written = False
+        written: set[str] = set()
+        queue: JudgingQueue[tuple[Article, IndexedRef]] = JudgingQueue(self.judge, self.workers)
         for article_id in ids:
-            if (found := engine.document(article_id)) is None:
-                continue
-            article, entry = found
-            resolved = self.resolver.resolve(article, None, self.discovery.names_again(article))
-            resolved = self.judge.with_sightings(resolved)
-            if resolved != article:
-                self.out.writer.add_document(resolved, entry.digest, entry.requested_id, replaces=True)
-                written = True
-        if written:
+            if (found := engine.document(article_id)) is not None:
+                resolved = self.resolver.resolve(found[0], None, self.discovery.names_again(found[0]))
+                written |= self._write_changed(queue.put(found, resolved))
+        if written | self._write_changed(queue.finish()):
             self.out.flush()
             self.out.commit(final=True)
 
@@ -126,22 +135,21 @@ class Relinker:
 
 @contextmanager
 def discovery_of(
-    root: Path, settings: Settings, folder: Path, names: Names, jobs: int | None
+    root: Path, settings: Settings, folder: Path, names: Names, workers: WorkerPool
 ) -> Iterator[IncrementalDiscovery | None]:
-    """The discovery of names in this run, with so many `jobs`; None where the settings want none."""
+    """The discovery of names in this run, with the help of some `workers`; None where the settings want none."""
     if not settings.discovers:
         yield None
         return
     from archive.names.authority.authority_writer import ignored
     from archive.names.discovery.incremental import IncrementalDiscovery
-    from archive.names.discovery.name_processes import process_count
 
     recognizer = None
     if settings.recognizer:
         from archive.names.discovery.spacy_ner import SpacyNer
 
         recognizer = SpacyNer(settings.recognizer)
-    discovery = IncrementalDiscovery(folder, names, ignored(root), recognizer, settings.recognizer, process_count(jobs))
+    discovery = IncrementalDiscovery(folder, names, ignored(root), recognizer, settings.recognizer, workers)
     try:
         yield discovery
     finally:

@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,6 +18,7 @@ from archive.config.settings import CORPUS_DIR, Settings
 from archive.corpus.formats.registry import PHOTO, ReadOptions
 from archive.corpus.scan import Scan, Source, scan
 from archive.encounters.judging import SightingJudge, is_looked_through, not_looked_through
+from archive.encounters.judging_queue import JudgingQueue
 from archive.encounters.reviews import load_reviews
 from archive.encounters.sighting_cache import SightingCache
 from archive.engine.protocol import Engine, IndexedRef, Writer
@@ -36,6 +37,7 @@ from archive.names.entity_linker import EntityLinker, with_names
 from archive.text.analyzer import Analyzer, fold
 from archive.util.atomic_files import create_file, remove_unfinished
 from archive.util.quoting import quote_path
+from archive.util.worker_pool import WorkerPool
 from archive.util.worker_process import core_count
 
 if TYPE_CHECKING:
@@ -152,9 +154,13 @@ def _update(
         )
         cache = SightingCache(folder)
         judge = SightingJudge(settings.language, settings.judge_seconds, cache=cache, reviews=load_reviews(root))
-        with _rare_collections(), discovery_of(root, settings, folder, names, jobs) as discovery:
+        with (
+            _rare_collections(),
+            WorkerPool(jobs) as workers,
+            discovery_of(root, settings, folder, names, workers) as discovery,
+        ):
             out = SourceWriter(writer, table)
-            relinker = Relinker(out, settings, names, resolver, judge, discovery)
+            relinker = Relinker(out, settings, names, resolver, judge, workers, discovery)
             to_link: list[str] = []
             if not continues:
                 table.mark_all_unindexed()
@@ -170,7 +176,9 @@ def _update(
             table.names, table.sightings, table.reviews = names.digest, judge.version, judge.reviews.digest
             found = scan(root / CORPUS_DIR, root, links_outside=settings.links_outside, ignore=settings.ignore)
             relinked = relinker.relinked
-            run = _Run(out, settings, names, resolver, judge, relinked, progress, started, jobs, is_known, discovery)
+            run = _Run(
+                out, settings, names, resolver, judge, relinked, progress, started, jobs, is_known, workers, discovery
+            )
             report = run.execute(found, rebuild=not continues)
             relinker.take_in_judged(engine, analyzer)
             if discovery is not None:
@@ -240,6 +248,7 @@ class _Run:
     started: float
     jobs: int | None
     is_known: Callable[[str], bool]
+    workers: WorkerPool
     discovery: IncrementalDiscovery | None = None
     added: int = 0
     updated: int = 0
@@ -254,12 +263,14 @@ class _Run:
     _bytes_in_file: int = 0
     _dirty: bool = False
     _ids: ArticleIds = field(init=False)
+    _judging: JudgingQueue[_Waiting] = field(init=False)
     _photos: dict[str, Source] = field(default_factory=dict)
 
     def execute(self, found: Scan, *, rebuild: bool) -> IndexReport:
         changed, vanished, self.unchanged = changes(found, self.out.table)
         known = set(self.out.table.sources)
         self._ids = ArticleIds(self.out.writer, self.out.table, vanished)
+        self._judging = JudgingQueue(self.judge, self.workers)
         self._dirty = rebuild
         self._photos = {source.path: source for source in found.sources if source.format == PHOTO}
         broken = find_words_to_join(
@@ -308,6 +319,7 @@ class _Run:
                     self._read(each, before.pop(each.source.path, []), readers)
                     self.out.table.sources[each.source.path].broken = broken.left(each.source.path)
         self._write_waiting()
+        self._add(self._judging.finish())
 
     def _readers(self) -> int:
         """How many processes read files, beside this one and the one that makes the index."""
@@ -425,18 +437,21 @@ class _Run:
 
             self.discovery.decide_for_now()
             asked = ((each.article, self.discovery.names_of(each.article)) for each in waiting)
-            linker = LotLinker(self.resolver, self.discovery.processes)
+            linker = LotLinker(self.resolver, self.workers)
             for each, (article, linked) in zip(waiting, linker.linked(asked), strict=True):
                 self._write(each, with_names(article, linked, each.problems.append))
             self.discovery.end_of_lot()
 
     def _write(self, read: _Waiting, article: Article) -> None:
-        """Write an article that was read, by now with its names."""
-        article = self.judge.with_sightings(article)
-        if article.mentions and not is_looked_through(article):
-            read.problems.append(not_looked_through(article))
-        self.out.writer.add_document(article, read.digest, read.base, replaces=read.replaces)
-        self._written(len(article.body))
+        """Write an article that was read, by now with its names; it may have to wait until it is judged."""
+        self._add(self._judging.put(read, article))
+
+    def _add(self, judged: Iterable[tuple[_Waiting, Article]]) -> None:
+        for read, article in judged:
+            if article.mentions and not is_looked_through(article):
+                read.problems.append(not_looked_through(article))
+            self.out.writer.add_document(article, read.digest, read.base, replaces=read.replaces)
+            self._written(len(article.body))
 
     def _count(self, previous: IndexedRef | None, content: str, path: str) -> None:
         if previous is None:
@@ -466,10 +481,11 @@ class _Run:
 
     def _end_batch(self) -> None:
         """Keep what has been written where that is enough for a generation."""
-        articles = self._articles_in_batch + len(self._waiting)
+        articles = self._articles_in_batch + len(self._waiting) + len(self._judging)
         characters = self._characters_in_batch + self._waiting_characters
         if articles >= _BATCH_ARTICLES or characters >= _BATCH_CHARACTERS:
             self._write_waiting()
+            self._add(self._judging.finish())
             self.out.flush()
             self.out.commit(final=False)
             self._articles_in_batch = self._characters_in_batch = 0

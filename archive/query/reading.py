@@ -8,6 +8,7 @@ from typing import Any
 from whoosh import query as wq
 
 from archive.query.lowering import is_of_words
+from archive.query.near_query import NearQuery
 
 _BETWEEN = {
     wq.And: " AND ",
@@ -74,6 +75,8 @@ def _leaf(q: Any) -> str:
             text = q.text
         case wq.Every():
             text = "*"
+        case NearQuery():
+            text = f"{_leaf(q.a)} {q.operator} {_leaf(q.b)}"
         case _:
             text = str(q)
     return field + text + _boost(q)

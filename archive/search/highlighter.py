@@ -105,6 +105,7 @@ class Highlighter:
         self._phrases = [(terms, slop, frozenset(terms)) for terms, slop in marks.phrases]
         self._exact_phrases = [(forms, slop, frozenset(forms)) for forms, slop in marks.exact_phrases]
         self._near = [(self._slots(a), self._slots(b), distance) for a, b, distance in marks.near]
+        self._is_loose = any(slop > 1 for _, slop in marks.phrases)
         self._phrase_terms = frozenset(chain.from_iterable(terms for terms, _, _ in self._phrases))
         self._asked_terms = self._words | self._phrase_terms
         self._asked_forms = frozenset(chain.from_iterable(forms for forms, _, _ in self._exact_phrases))
@@ -173,7 +174,8 @@ class Highlighter:
             if term in self._words:
                 found.update(compound.positions)
                 joined.update(compound.positions[:-1])
-        if self._phrases and words.compounds:
+        # Between words that follow each other no compound stands that is none of them.
+        if self._phrases and (self._is_loose or not self._phrase_terms.isdisjoint(words.joined_terms)):
             pieces, places = words.in_one_piece(terms, self._phrase_terms)
             in_phrases, joined_in_phrases = _in_phrases(pieces, self._phrases)
             found.update(chain.from_iterable(places[at] for at in in_phrases))
@@ -218,7 +220,7 @@ class Highlighter:
             if matches.starts and matches.starts[0] < end - start:
                 near = bisect_left(matches.starts, end - start + SNIPPET_CHARS)
                 return _snippet(text, _TextMatches(words, matches, 0, len(matches.starts), -start), near)
-        return _cut(text, 0, 0, [])
+        return _beginning(text)
 
     def marked(self, articles: Sequence[tuple[str, str]]) -> list[tuple[tuple[Span, ...], Snippet]]:
         """Of titles and bodies of the archive: see `spans` of the titles, and `snippet` of the bodies."""
@@ -245,12 +247,12 @@ class Highlighter:
     def _title_marks(self, title: str, part: _TextMatches | None) -> tuple[Span, ...]:
         if part is None:
             return tuple(self._matches(TokenizedText(title, self._analyzer, self._sought)).marks(title))
-        return tuple(part.marks())
+        return tuple(part.marks(0, len(title))) if part.last > part.first else ()
 
     def _body_snippet(self, body: str, part: _TextMatches | None) -> Snippet:
         if part is None:
             return self.snippet(body)
-        return _snippet(body, part, part.last) if part.last > part.first else _cut(body, 0, 0, [])
+        return _snippet(body, part, part.last) if part.last > part.first else _beginning(body)
 
 
 class _TextMatches(NamedTuple):
@@ -267,10 +269,14 @@ class _TextMatches(NamedTuple):
     last: int
     start: int = 0
 
-    def marks(self) -> list[Span]:
-        """Start and end offsets in the text of its own of what matches."""
-        marks, start = self.matches.marks(self.words.text, self.first, self.last), self.start
-        return [(begin - start, end - start) for begin, end in marks]
+    def marks(self, begin: int, end: int) -> list[Span]:
+        """Start and end offsets, in the text of its own, of what matches between two places of it."""
+        (words, matches, first, last, start), lowest = self, self.first
+        first = bisect_left(matches.ends, begin + start, first, last)
+        last = bisect_left(matches.starts, end + start, first, last)
+        # With the neighbours, of which a mark may go on.
+        marks = matches.marks(words.text, max(lowest, first - 1), min(self.last, last + 1))
+        return [(max(a - start, begin), min(b - start, end)) for a, b in marks if a - start < end and b - start > begin]
 
 
 def _are_adjacent(text: str, end: int, start: int) -> bool:
@@ -326,7 +332,7 @@ def _in_phrases(
 def _sought_forms(marks: HighlightTerms, forms_of: FormsOf) -> SoughtForms | None:
     """What the words that a query asks for look like, as far as that can be told."""
     terms, forms, prefixes, acronyms = set[str](), set[str](), set[str](), set[str]()
-    reach = _WINDOW_TOKENS
+    reach = 1
     is_phrase = is_loose = False
     waiting = [marks]
     while waiting:
@@ -455,39 +461,59 @@ def _best_window(part: _TextMatches, last: int) -> Span:
     last = min(last, first + _ENOUGH_MATCHES)
     starts, ends, terms = matches.starts[first:last], matches.ends[first:last], matches.terms[first:last]
     different = len(set(terms))
-    best = (0, 0)
-    best_value = (0, 0)
+
+    def value(begin: int, number: int) -> tuple[int, int]:
+        return 1 if different == 1 else len(set(terms[begin : number + 1])), number + 1 - begin
+
+    # Nearly always the best of those that are short enough has few enough words.
+    best, best_value = (0, 0), (0, 0)
     begin = 0
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+    for number, end in enumerate(ends):
         while end - starts[begin] > SNIPPET_CHARS and begin < number:
             begin += 1
-        if (different, number + 1 - begin) <= best_value:
-            continue
+        if (different, number + 1 - begin) > best_value and (found := value(begin, number)) > best_value:
+            best, best_value = (begin, number), found
+    if words.are_within(starts[best[0]], starts[best[1]], _WINDOW_TOKENS):
+        return starts[best[0]], ends[best[1]]
+    best, best_value = (0, 0), (0, 0)
+    begin = 0
+    for number, end in enumerate(ends):
+        while end - starts[begin] > SNIPPET_CHARS and begin < number:
+            begin += 1
         # Words are counted only where it matters: between the ends of what would be better.
         for at in range(begin, number + 1):
-            value = (1 if different == 1 else len(set(terms[at : number + 1])), number + 1 - at)
-            if value <= best_value:
+            if (different, number + 1 - at) <= best_value or (found := value(at, number)) <= best_value:
                 break
-            if words.are_within(starts[at], start, _WINDOW_TOKENS):
-                best, best_value = (starts[at], end), value
+            if words.are_within(starts[at], starts[number], _WINDOW_TOKENS):
+                best, best_value = (at, number), found
                 break
-    return best
+            begin = at + 1  # nor are they with what follows
+    return starts[best[0]], ends[best[1]]
 
 
 def _snippet(text: str, part: _TextMatches, last: int) -> Snippet:
     """The piece of a text with the best of its matches; `last` as of `_best_window`."""
     begin, end = _best_window(part, last)
-    return _cut(text, begin - part.start, end - part.start, part.marks())
+    start, end = _around(text, begin - part.start, end - part.start)
+    return _cut(text, start, end, part.marks(start, end))
 
 
-def _cut(text: str, first: int, last: int, spans: list[Span]) -> Snippet:
-    """About SNIPPET_CHARS of `text` around [first, last), on one line, with `spans` marked."""
+def _beginning(text: str) -> Snippet:
+    """A snippet of a text in which nothing matches."""
+    return _cut(text, *_around(text, 0, 0), [])
+
+
+def _around(text: str, first: int, last: int) -> Span:
+    """Where about SNIPPET_CHARS of `text` around [first, last) begin and end."""
     room = max(0, SNIPPET_CHARS - (last - first))
     start = _gap_before(text, max(0, first - room // 3), first)
-    end = _gap_after(text, min(len(text), start + SNIPPET_CHARS), last)
+    return start, _gap_after(text, min(len(text), start + SNIPPET_CHARS), last)
+
+
+def _cut(text: str, start: int, end: int, inside: list[Span]) -> Snippet:
+    """A piece of `text` on one line, with what is marked in it."""
     before = "…" if _SEEN.search(text, 0, start) else ""
     after = "…" if _SEEN.search(text, end) else ""
-    inside = [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]
     shown = text[start:end]
     length = len(before)
     # Only a single space is printable white space.

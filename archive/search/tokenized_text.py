@@ -81,6 +81,7 @@ class SoughtWords:
         asks_for_s = b"s" in self._plain or b"s".startswith(self._prefixes)
         self._apostrophe = _APOSTROPHE if asks_for_s else _APOSTROPHE_BUT_POSSESSIVE
         self._asked: dict[str, bool] = {}
+        self._cuts: dict[str, tuple[list[Word], list[Compound]]] = {}
         # What the compounds begin with that may be asked for.
         of_compounds = {*map(analyzer.shared_beginning, sought.terms), *map(str.lower, sought.acronyms)}
         self._of_compounds = tuple(filter(str.isascii, of_compounds))
@@ -121,13 +122,22 @@ class SoughtWords:
             first = number
             while number < count and plain[number][1] < end:
                 number += 1
-            if number == first and not self._is_asked(prepared[start:end]):
+            chunk = prepared[start:end]
+            if number == first and not self._is_asked(chunk):
                 continue
-            tokens = self._analyzer.cut(prepared, start, end)
-            among = self._analyzer.compounds_among(tokens)
+            words, among = self._cut(chunk)
             compounds += [compound._replace(first=len(found) + compound.first) for compound in among]
-            found += [(token[0], *token.span()) for token in tokens]
+            found += [(word, start + begin, start + stop) for word, begin, stop in words]
         return found + plain[number:], compounds
+
+    def _cut(self, chunk: str) -> tuple[list[Word], list[Compound]]:
+        """The words of a piece of text, and the compounds among them: the same ones come again and again."""
+        cut = self._cuts.get(chunk)
+        if cut is None:
+            tokens = self._analyzer.cut(chunk)
+            words = [(token[0], *token.span()) for token in tokens]
+            cut = self._cuts[chunk] = words, self._analyzer.compounds_among(tokens)
+        return cut
 
     def _is_asked(self, chunk: str) -> bool:
         """Whether anything may be asked for that is in a piece of text which has none of the plain words."""

@@ -324,7 +324,10 @@ class Analyzer:
     def count_tokens(self, prepared: str, start: int, end: int, most: int) -> int:
         """How many tokens are in such a part, `most` or more counted as `most`."""
         if end - start <= _SHORT_PART:
-            return min(len(self.words(prepared[start:end])), most)
+            part = prepared[start:end]
+            if part.isascii() and "'" not in part:
+                return min(f" {part}".encode().translate(_LETTERS).count(b" a"), most)
+            return min(len(self.words(part)), most)
         return sum(1 for _ in islice(_pattern(prepared).finditer(prepared, start, end), most))
 
     def _form(self, word: str) -> str:
@@ -458,6 +461,8 @@ _ASCII = bytes(range(128))
 _TYPOGRAPHY = {"’": "'", "\u2010": "-", "\u2011": "-"}
 #: The byte of an apostrophe inside a token.
 APOSTROPHE = 0x7F
+#: An a for every letter and digit of ASCII, and a space for all else.
+_LETTERS = bytes(97 if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 #: No byte of a token is one of these or below.
 LAST_BETWEEN = 0x2F
 #: Every byte of a text as it is in a token, or between tokens.

@@ -48,8 +48,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Archive, 
     root, random, left_out = tmp_path_factory.mktemp("blocks"), Random(3), list[int]()
     whole = block_max.BlockMax.candidates
 
-    def counted(self: Any, q: Any, docs: Any, count: int, score: Any) -> Any:
-        kept = whole(self, q, docs, count, score)
+    def counted(self: Any, q: Any, docs: Any, count: int, score: Any, bonus: float = 0.0) -> Any:
+        kept = whole(self, q, docs, count, score, bonus)
         left_out.append(len(docs) - len(kept))
         return kept
 
@@ -83,8 +83,13 @@ _words = st.builds(
     st.sampled_from([*WORDS, "absent"]),
     st.sampled_from([1.0, 0.5]),
 )
+_constants = st.builds(
+    lambda word, score: wq.ConstantScoreQuery(wq.Term("body", word), score),
+    st.sampled_from([*WORDS, "absent"]),
+    st.sampled_from([1.0, 0.25]),
+)
 _trees = st.recursive(
-    _words,
+    _words | _constants,
     lambda parts: (
         st.lists(parts, min_size=1, max_size=3).map(wq.And)
         | st.lists(parts, min_size=1, max_size=3).map(wq.Or)
@@ -108,6 +113,30 @@ def test_the_best_articles_are_those_of_all(
     assert [(match.id, match.score) for match in first.matches] == [
         (match.id, pytest.approx(match.score, rel=1e-12)) for match in every.matches[:limit]
     ]
+
+
+@pytest.mark.parametrize(
+    "query", ["bat cat", "bat OR cat", "dog OR bat OR zebra", "bat dog -cat", "title:bat OR dog cot"]
+)
+@pytest.mark.parametrize("limit", [1, 5, 199, 201])
+def test_words_near_each_other_are_those_of_all(
+    engine: tuple[Archive, WhooshEngine, list[int]], query: str, limit: int
+) -> None:
+    archive, searched, _ = engine
+    first, every = (
+        searched.search(archive._searcher.plan(SearchRequest(query, limit=most, facets=()))) for most in (limit, None)
+    )
+    assert first.total == every.total > 5
+    assert [(match.id, match.score) for match in first.matches] == [
+        (match.id, pytest.approx(match.score, rel=1e-12)) for match in every.matches[:limit]
+    ]
+
+
+def test_articles_with_too_few_of_the_words_are_not_scored(engine: tuple[Archive, WhooshEngine, list[int]]) -> None:
+    archive, searched, left_out = engine
+    tree = wq.Or([wq.ConstantScoreQuery(wq.Term("title", word)) for word in ("bat", "cat", "zebra")])
+    total = searched.search(_plan(archive, searched, tree, 3)).total
+    assert left_out[-1] > total / 4
 
 
 @pytest.mark.parametrize("word", WORDS)

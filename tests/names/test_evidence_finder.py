@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.names.discovery import evidence_finder, lot_linker, name_processes
+from archive.names.discovery import evidence_finder, lot_linker
 from archive.names.discovery.evidence import evidence_in
 from archive.names.discovery.evidence_finder import Asked, EvidenceFinder
 from archive.names.discovery.evidence_store import kept_evidence
-from archive.names.discovery.name_processes import NameProcesses
+from archive.util import worker_pool
+from archive.util.worker_pool import WorkerPool
 
 from ..shapes import name
 
@@ -25,11 +26,10 @@ _TEXTS = [
 @pytest.fixture
 def finder(monkeypatch: pytest.MonkeyPatch) -> Iterator[EvidenceFinder]:
     """One that begins its process after the first text, and sends it some texts at a time."""
-    monkeypatch.setattr(name_processes, "WORTH_PROCESSES", 0)
+    monkeypatch.setattr(worker_pool, "WORTH_A_WORKER", 0.0)
     monkeypatch.setattr(evidence_finder, "_SENT_CHARACTERS", 300)
-    processes = NameProcesses(1)
-    yield EvidenceFinder(None, processes)
-    processes.close()
+    with WorkerPool(2) as workers:
+        yield EvidenceFinder(None, workers)
 
 
 def _ask(finder: EvidenceFinder, number: int) -> None:
@@ -42,7 +42,7 @@ def test_what_several_processes_find_is_what_one_finds(finder: EvidenceFinder) -
         _ask(finder, number)
         found += finder.found()
     found += finder.found(wait=True)
-    assert finder._processes._processes
+    assert finder._workers._workers
     assert [asked.id for asked, _ in found] == [f"text-{number}" for number in range(len(_TEXTS))]
     assert [evidence for _, evidence in found] == [kept_evidence(evidence_in(text)) for text in _TEXTS]
     assert all(evidence.rows for _, evidence in found)
@@ -53,7 +53,7 @@ def test_a_process_that_dies_costs_nothing_but_time(finder: EvidenceFinder) -> N
     for number in range(len(_TEXTS)):
         _ask(finder, number)
         if number == 20:
-            for process in finder._processes._processes:
+            for process in finder._workers._workers:
                 process._child._process.kill()
     found += finder.found(wait=True)
     assert [evidence for _, evidence in found] == [kept_evidence(evidence_in(text)) for text in _TEXTS]
@@ -62,7 +62,7 @@ def test_a_process_that_dies_costs_nothing_but_time(finder: EvidenceFinder) -> N
 def test_the_index_of_plain_texts_does_not_depend_on_the_number_of_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(name_processes, "WORTH_PROCESSES", 0)
+    monkeypatch.setattr(worker_pool, "WORTH_A_WORKER", 0.0)
     monkeypatch.setattr(evidence_finder, "_SENT_CHARACTERS", 300)
     monkeypatch.setattr(lot_linker, "_LOT_CHARACTERS", 300)
     segments = []

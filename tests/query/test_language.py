@@ -370,6 +370,8 @@ READINGS = {
     "title:(kim -party)^2 bi?thday par* dog~": "(title:kim AND NOT title:party)^2 AND bi?thday AND par* AND dog~1",
     '"prison reform"~3 =kim [a TO b} person:"x y"': '"prison reform"~3 AND =kim AND [a TO b} AND person:"x y"',
     "kim ANDMAYBE party": "kim ANDMAYBE party",
+    'kim NEAR/5 "prison reform" -par* NEAR/2 dog': 'kim NEAR/5 "prison reform" AND NOT par* NEAR/2 dog',
+    "title:(kim NEAR/3 met)": "title:kim NEAR/3 title:met",
     "the birthday (of kim)": "birthday AND kim",  # without what is ignored
     "to be or not": "to AND be AND or AND not",
     "party": "party",

@@ -69,7 +69,9 @@ class EncoderNetwork:
     def _layer(self, number: int, states: Floats) -> tuple[Floats, Floats]:
         layer, norms = self._layers[number], f"layer{number}.norm"
         query, key, value = map(_heads, np.split(layer["attended"](states), 3, axis=1))
-        attention = _softmax(query @ key.transpose(0, 2, 1) / np.float32(math.sqrt(WIDTH // HEADS)))
+        products = query @ key.transpose(0, 2, 1)
+        products /= np.float32(math.sqrt(WIDTH // HEADS))
+        attention = _softmax(products)
         mixed = (attention @ value).transpose(1, 0, 2).reshape(states.shape)
         states = self._norm(f"{norms}1", states + layer["out"](mixed))
         inner = gelu(layer["up"](states))
@@ -77,8 +79,10 @@ class EncoderNetwork:
 
     def _norm(self, name: str, states: Floats) -> Floats:
         centred = states - states.mean(-1, keepdims=True)
-        scale = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(_NORM_EPSILON))
-        return centred / scale * self._arrays[f"{name}.weight"] + self._arrays[f"{name}.bias"]
+        centred /= np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(_NORM_EPSILON))
+        centred *= self._arrays[f"{name}.weight"]
+        centred += self._arrays[f"{name}.bias"]
+        return centred
 
 
 class _Linear(NamedTuple):
@@ -88,7 +92,9 @@ class _Linear(NamedTuple):
     bias: Floats
 
     def __call__(self, states: Floats) -> Floats:
-        return states @ self.weight + self.bias
+        made = states @ self.weight
+        made += self.bias
+        return made
 
 
 class QuantizedRows:
@@ -119,11 +125,19 @@ def _heads(states: Floats) -> Floats:
 
 def gelu(x: Floats) -> Floats:
     """GELU in its tanh form (D. Hendrycks and K. Gimpel, 2016), with which the encoder was fine-tuned."""
-    return (
-        np.float32(0.5) * x * (1 + np.tanh(np.float32(math.sqrt(2 / math.pi)) * (x + np.float32(0.044715) * x * x * x)))
-    )
+    inner = np.float32(0.044715) * x
+    inner *= x
+    inner *= x
+    inner += x
+    inner *= np.float32(math.sqrt(2 / math.pi))
+    np.tanh(inner, out=inner)
+    inner += 1
+    inner *= np.float32(0.5) * x
+    return inner
 
 
 def _softmax(x: Floats) -> Floats:
-    powers = np.exp(x - x.max(-1, keepdims=True))
-    return powers / powers.sum(-1, keepdims=True)
+    powers = x - x.max(-1, keepdims=True)
+    np.exp(powers, out=powers)
+    powers /= powers.sum(-1, keepdims=True)
+    return powers

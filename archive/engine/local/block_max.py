@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from archive.engine.local.docsets import DocSetEvaluator, Scores
-from archive.engine.local.posting_lists import Postings, as_term
-from archive.engine.local.scorer import CollectionStats, Weights
+from archive.engine.local.docsets import MOST_PARTS, DocSetEvaluator, Scores, Weights
+from archive.engine.local.posting_lists import Postings, as_term, docs_of
+from archive.engine.local.scorer import CollectionStats
 from archive.engine.local.segment.block_maxima import BLOCK_BITS, blocks_of
 from archive.engine.local.segment.packed_lists import Ints
 from archive.query.combined_fields import CombinedFields
@@ -38,12 +38,21 @@ class BlockMax:
         for segment in matching.index.segments:
             self._bases.append(self._bases[-1] + blocks_of(segment.doc_count))
 
-    def candidates(self, q: wq.Query, docs: Ints, count: int, score: Callable[[Ints], Scores]) -> Ints:
+    def candidates(
+        self, q: wq.Query, docs: Ints, count: int, score: Callable[[Ints], Scores], bonus: float = 0.0
+    ) -> Ints:
         """Those of `docs`, ascending, all of which match `q`, that can be among the `count` best; ascending.
 
         score  the scores of some documents
+        bonus  the most that is added to any score
         """
-        if len(docs) < _WORTH or not 0 < count * _SOME < self._bases[-1]:
+        if len(docs) < _WORTH or not count:
+            return docs
+        if type(q) is wq.Or and 1 < len(q.subqueries) <= MOST_PARTS:
+            docs = self._with_enough_parts(q, docs, count, score, bonus)
+            if len(docs) < _WORTH:
+                return docs
+        if count * _SOME >= self._bases[-1]:
             return docs
         ceilings = self._ceilings(q)
         if ceilings is None:
@@ -55,7 +64,64 @@ class BlockMax:
         if len(scores) < count:
             return docs
         least = np.partition(scores, len(scores) - count)[len(scores) - count]
-        return _of_blocks(docs, blocks, ceilings * _ROUNDED >= least)
+        return _of_blocks(docs, blocks, (ceilings + bonus) * _ROUNDED >= least)
+
+    def _with_enough_parts(self, q: Any, docs: Ints, count: int, score: Callable[[Ints], Scores], bonus: float) -> Ints:
+        """Those that match enough parts of an Or to be among the best, by the most that each part adds (MaxScore).
+
+        Parts are the bits of a number, which says of a document what it matches.
+        """
+        each = [self._most(part) for part in q.subqueries]
+        if None in each:
+            return docs
+        matched = self._matching.parts_matched(q)
+        is_all = len(docs) == np.count_nonzero(matched != 0)
+        parts = matched if is_all else matched.take(docs)
+        most = (np.arange(1 << len(each))[:, None] >> np.arange(len(each)) & 1) @ (np.array(each) * q.boost)
+
+        def those(chosen: Sequence[int]) -> Ints:
+            """The documents that match one of some choices of parts."""
+            are_chosen = parts == chosen[0]
+            for choice in chosen[1:]:
+                are_chosen |= parts == choice
+            places = docs_of(are_chosen, 0)  # few, as a rule
+            return places if is_all else docs.take(places)
+
+        order = [choice for choice in np.argsort(-most).tolist() if choice]
+        enough, best = 0, docs[:0]
+        while len(best) < min(count, len(docs)):
+            enough += 1
+            best = those(order[:enough])
+        if len(best) * _SOME > len(docs):
+            return docs
+        scores = score(best)
+        least = np.partition(scores, len(scores) - count)[len(scores) - count]
+        return those([choice for choice in order if (most[choice] + bonus) * _ROUNDED >= least])
+
+    def _most(self, q: wq.Query) -> float | None:
+        """The most that a document can score; None where that is not known."""
+        if isinstance(q, wq.ConstantScoreQuery):
+            return float(q.score)
+        if not isinstance(q, CombinedFields) or not q.terms_of:
+            ceilings = self._ceilings(q)
+            return None if ceilings is None else float(ceilings.max())
+        most = 0.0
+        for word in map(as_term, q.terms_of):
+            share = self._most_share(q.weights, word)
+            if share is None:
+                return None
+            most += q.boost * self._matching.ranked_word(q.weights, word).weight * share
+        return most
+
+    def _most_share(self, weights: Weights, word: bytes) -> float | None:
+        """At least the maximum of tf / (tf + norm) of a word."""
+        average, most = self._statistics.average_length(weights), 0.0
+        for segment in self._matching.index.segments:
+            maxima = segment.block_maxima
+            if maxima is not None and maxima.ranked.weights != dict(weights):
+                return None
+            most = max(most, 1.0 if maxima is None else maxima.most(word, average))
+        return most
 
     def _blocks(self, docs: Ints) -> Ints:
         """The block of each document."""
@@ -79,8 +145,7 @@ class BlockMax:
             shares = self._shares(weights, word)
             if shares is None:
                 return None
-            found = [(each, weight) for name, weight in weights if (each := self._matching.postings(name, word))]
-            most += q.boost * self._statistics.weight(found) * shares
+            most += q.boost * self._matching.ranked_word(weights, word).weight * shares
         return most
 
     def _shares(self, weights: Weights, word: bytes) -> Scores | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from archive.engine.local.facet_reader import Mask
+from archive.engine.local.doc_set import Mask
 from archive.engine.local.index_reader import IndexReader
 from archive.engine.local.manifest import digest_of
 from archive.engine.local.segment.segment import SegmentReader

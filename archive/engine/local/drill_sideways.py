@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
 
 import numpy as np
 
 from archive.engine.facet_listing import list_facet
-from archive.engine.local.facet_reader import Docs, FacetCounts, FacetReader, Mask
+from archive.engine.local.doc_set import DocSet, Mask, in_all
+from archive.engine.local.facet_reader import Docs, FacetCounts, FacetReader
 from archive.engine.local.posting_lists import intersection, to_bitset, union
 from archive.engine.local.segment.packed_lists import Ints
 from archive.model.results import FacetResult
@@ -19,10 +21,10 @@ Columns = Callable[[str], FacetReader]
 
 
 class Filters:
-    """The selections of a plan as lists of documents.
+    """The selections of a plan as sets of documents.
 
     documents  how many the index has
-    chosen     for each facet of which something is chosen the documents that pass, ascending
+    chosen     for each facet of which something is chosen the documents that pass
     """
 
     def __init__(self, plan: Plan, columns: Columns, documents: int) -> None:
@@ -42,38 +44,45 @@ class Filters:
     def driving(self, counted: Iterable[str]) -> Docs | None:
         """The documents that the query need be evaluated on, ascending, when some facets are counted; None for all."""
         free = set(map(self.left_out, counted))
-        required = [docs for name, docs in self.chosen.items() if name not in free]
-        return intersection(required, self.documents) if required else None
+        required = [chosen for name, chosen in self.chosen.items() if name not in free]
+        return in_all(required) if required else None
 
 
 class DrillSideways:
     """What the selections of a plan leave of its matches, as a whole and facet by facet.
 
-    Each selection is a list of documents, and the shortest lists come first: a filter that few pass costs little,
-    however many documents the query matches.
+    A filter that few documents pass costs little, however many documents the query matches.
 
-    matched  the documents that the query text matches, ascending, of those that `filters.driving` asks about
-    docs     those that every selection lets pass, ascending
+    matched  the documents that the query text matches, of those that `filters.driving` asks about
+    counted  the facets that will be counted
     """
 
-    def __init__(self, filters: Filters, matched: Docs, live: Mask | None = None) -> None:
+    def __init__(
+        self, filters: Filters, matched: DocSet, live: Mask | None = None, counted: Iterable[str] = ()
+    ) -> None:
         self._filters = filters
         self._live = live
         self._matched = matched
+        self._counted = tuple(counted)
         self._scopes: dict[str | None, Docs] = {}
-        self.docs = self.scope("")
+
+    @cached_property
+    def docs(self) -> Docs:
+        """The matches that pass every selection, ascending."""
+        for facet in self._counted:
+            if self._filters.left_out(facet) is not None:
+                return self._filters.chosen[facet].among(self.scope(facet))
+        return self.scope("")
 
     def _kept(self, facet: str | None) -> Docs:
         """The matches that pass every selection but that of one facet."""
         filters = self._filters
-        chosen = [docs for name, docs in filters.chosen.items() if name != facet]
-        kept = intersection([self._matched, *chosen], filters.documents)
+        kept = in_all([self._matched, *(chosen for name, chosen in filters.chosen.items() if name != facet)])
         if self._live is not None:
             kept = _those(kept, self._live.take(kept))
         for name, selection in filters.selections.items():
             if selection.excluded:
-                excluded = to_bitset([filters.columns(name).docs_of_any(selection.excluded)], filters.documents)
-                kept = _those(kept, ~excluded.take(kept))
+                kept = _those(kept, ~filters.columns(name).set_of_any(selection.excluded).mask.take(kept))
         return kept
 
     def scope(self, facet: str) -> Docs:
@@ -154,14 +163,20 @@ def _those(docs: Docs, mask: Mask) -> Docs:
     return docs if mask.all() else docs[mask]
 
 
-def _chosen(column: FacetReader, selection: Selection) -> Docs:
-    """The documents that a selection lets through, ascending."""
+def _chosen(column: FacetReader, selection: Selection) -> DocSet:
+    """The documents that a selection lets through."""
     if selection.all and selection.values:
         docs = intersection([column.docs_of_any((value,)) for value in selection.values], column.documents)
-        return _those(docs, column.docs_without.take(docs)) if selection.missing else docs
+        return _set_of(_those(docs, column.docs_without.take(docs)) if selection.missing else docs, column.documents)
     values = list(selection.values)
     if selection.years:
         listed = current_deadline().checked(column.values())
         values += [value for value in listed if any(int(value) in years for years in selection.years)]
-    docs = column.docs_of_any(values)
-    return union([docs, np.flatnonzero(column.docs_without)], column.documents) if selection.missing else docs
+    if selection.missing:
+        docs = union([column.docs_of_any(values), np.flatnonzero(column.docs_without)], column.documents)
+        return _set_of(docs, column.documents)
+    return column.set_of_any(values)
+
+
+def _set_of(docs: Docs, documents: int) -> DocSet:
+    return DocSet(len(docs), documents, lambda: docs, lambda: to_bitset([docs], documents))

@@ -35,6 +35,7 @@ from archive.model.dates import period_of_key
 from archive.model.fields import Fields
 from archive.model.results import FacetResult
 from archive.query.limits import LISTING, READING_TERMS, current_deadline
+from archive.query.lowering import stop_words
 from archive.query.plan import Plan
 from archive.text.analyzer import Analyzer, form_of
 from archive.util.quoting import quote_path
@@ -250,14 +251,14 @@ class WhooshEngine:
         columns = [segment.numbers(name) for segment in reader.segments]
         return np.concatenate([np.empty(0, np.int64), *(column for column in columns if column is not None)])
 
-    def _evaluate(self, reader: IndexReader, plan: Plan, counted: Iterable[str] = ()) -> tuple[QueryRun, DrillSideways]:
+    def _evaluate(self, reader: IndexReader, plan: Plan, counted: Sequence[str] = ()) -> tuple[QueryRun, DrillSideways]:
         """The query text run on the index, and what the selections leave of its matches, to count some facets over."""
         deadline = current_deadline()
         tree, _ = multi_term.expand(plan.parsed.tree, reader.segments, self._analyzer.stem, deadline)
         filters = Filters(plan, lambda name: self._column(reader, name), reader.documents)
         fallback = partial(self._whoosh.run_query, self._folder, reader.generation)
         run = QueryRun(tree, reader, fallback, deadline, filters.driving(counted))
-        return run, DrillSideways(filters, run.docs, reader.live if reader.deletions else None)
+        return run, DrillSideways(filters, run.matched(), reader.live if reader.deletions else None, counted)
 
     # -- articles and words ------------------------------------------------------------
 
@@ -278,9 +279,7 @@ class WhooshEngine:
         reader = self._index_reader()
         if all(segment.searched(name) is None for segment in reader.segments):
             return frozenset()
-        return frozenset(
-            value for value in values if reader.first_doc(name, value.encode("utf-8", "replace")) is not None
-        )
+        return frozenset(value for value in values if reader.has_term(name, value.encode("utf-8", "replace")))
 
     def similar_ids(self, article_id: str, limit: int) -> list[str]:
         from rapidfuzz import process
@@ -301,23 +300,38 @@ class WhooshEngine:
 
     def term_exists(self, term: str) -> bool:
         reader = self._index_reader()
-        return any(reader.first_doc(field.name, term.encode()) is not None for field in self._fields.searched)
+        return any(reader.has_term(field.name, term.encode()) for field in self._fields.searched)
 
     def similar_words(self, word: str, limit: int, *, times: int = 0) -> list[str]:
         reader = self._index_reader()
         form = form_of(word)
         edits, prefix = similar_spelling(form, times)
-        frequency: Counter[str] = Counter()
-        for name in (field.forms_name for field in self._fields.searched):
-            forms = {form} if times else set()
-            for segment in reader.segments:
-                field = segment.searched(name)
-                if field is not None:
-                    forms.update(near.decode() for near in multi_term.fuzzy(field, form, edits, prefix))
-            for near in forms:
-                frequency[near] += reader.statistics.doc_frequency(name, near.encode())
+        names = [field.forms_name for field in self._fields.searched]
+        fields = [field for name in names for each in reader.segments if (field := each.searched(name)) is not None]
+        near = {term.decode() for field in fields for term in multi_term.fuzzy(field, form, edits, prefix)}
+        if times:
+            near = self._frequent(reader, near - {form}, times)
+            if not self._has_other_terms(form, near):
+                return []
+            near = self._frequent(reader, near, times * self._frequency(reader, form)) | {form}
+        frequency = {each: self._frequency(reader, each) for each in near}
         nearest = nearest_words(may_be_meant(form, frequency, times), form, limit, frequency, self._analyzer)
         return surface_spellings({near: self._first_having(reader, near) for near in nearest}, self._analyzer)
+
+    def _has_other_terms(self, form: str, others: Iterable[str]) -> bool:
+        """Whether any of some words as written may find more than one: those of its term find the same."""
+        term, stops = self._analyzer.stem(form), stop_words(self._analyzer.language or "")
+        return any(self._analyzer.stem(other) != term or other in stops for other in others)
+
+    def _frequency(self, reader: IndexReader, form: str) -> int:
+        """In how many titles and in how many texts a word as written is, together."""
+        names = (field.forms_name for field in self._fields.searched)
+        return sum(reader.statistics.doc_frequency(name, form.encode()) for name in names)
+
+    def _frequent(self, reader: IndexReader, forms: Iterable[str], least: int) -> set[str]:
+        """Some words as written without those whose terms are in fewer titles and texts: to count a word takes long."""
+        names = [field.forms_name for field in self._fields.searched]
+        return {form for form in forms if sum(reader.most_documents(name, form.encode()) for name in names) >= least}
 
     def _first_having(self, reader: IndexReader, form: str) -> Iterator[Article]:
         """The first articles of every segment that have a word as written in a searched field."""

@@ -10,16 +10,17 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.engine.facet_listing import words_near
-from archive.engine.local.posting_lists import is_in, union
+from archive.engine.local.doc_set import DocSet, Mask
+from archive.engine.local.posting_lists import is_in, to_bitset, union
 from archive.engine.local.segment.doc_values import DocValues
-from archive.engine.local.segment.packed_lists import Ints, distinct_sorted
+from archive.engine.local.segment.packed_lists import Ints, distinct_sorted, smallest
 from archive.engine.local.segment.postings import FieldReader
 from archive.engine.local.segment.segment import SegmentReader
 from archive.query.limits import FINDING, current_deadline
@@ -28,7 +29,6 @@ from archive.text.analyzer import unstemmed_terms
 #: Values that are kept: those that are frequent are listed by one answer after the other.
 _REMEMBERED = 4_096
 
-Mask = NDArray[np.bool_]
 Docs = Ints
 
 
@@ -54,10 +54,17 @@ class FacetCounts(NamedTuple):
         return FacetCounts(self.places[kept], self.counts[kept])
 
 
-_NONE = np.empty(0, np.int64)
+_NONE = np.empty(0, np.uint8)
+_NO_DOCS: Docs = np.empty(0, np.int64)
 #: Sorting is faster than counting in an array of all values where these are so many times more; and looking each up
 #: than reading them all.
 _FEW = 32
+#: From the values of one of so many documents on, all values of a segment are numbered over the whole index.
+_MANY = 32
+#: To compare all documents with so many values takes less than to look up the value of each.
+_COMPARED = 8
+#: Values that have a number of one byte.
+_DIFFERENT = 256
 
 
 class SegmentFacet:
@@ -66,6 +73,9 @@ class SegmentFacet:
     def __init__(self, base: int, size: int, field: FieldReader | None, column: DocValues | None) -> None:
         self.base, self.size, self.field, self.column = base, size, field, column
         self.places: Ints | None = None
+        self._numbers: Ints | None = (
+            None  # the global ordinals of all values, once those of many documents were asked for
+        )
 
     @property
     def values(self) -> int:
@@ -77,8 +87,14 @@ class SegmentFacet:
         begin, end = docs.searchsorted((self.base, self.base + self.size)).tolist()
         if self.column is None or begin == end:
             return _NONE
-        ordinals = self.column.among(docs[begin:end] - self.base if self.base else docs[begin:end])
-        return ordinals if self.places is None else self.places.take(ordinals)
+        here = docs[begin:end] - self.base if self.base else docs[begin:end]
+        if self.places is None:
+            return self.column.among(here)
+        if self._numbers is None and len(here) * _MANY > self.size:
+            self._numbers = smallest(self.places).take(self.column.ordinals)
+        if self._numbers is not None:
+            return self.column.among(here, self._numbers)
+        return self.places.take(self.column.among(here))
 
 
 class ValuesByWord:
@@ -197,19 +213,29 @@ class FacetReader:
 
     def tally(self, docs: Docs) -> FacetCounts:
         """The count of each value among `docs` (global doc ids, ascending)."""
+        if (single := self._single) is not None:
+            sums = np.bincount(single.take(docs), minlength=len(self))
+            having = sums.nonzero()[0]
+            return FacetCounts(having, sums.take(having))
         lists = [part.global_ordinals(docs) for part in self._parts]
-        largest = max(lists, key=len, default=_NONE)
-        rest = _NONE if len(lists) < 2 else np.concatenate([_NONE, *(each for each in lists if each is not largest)])
-        if (len(largest) + len(rest)) * _FEW < len(self):
-            return FacetCounts(*distinct_sorted(np.sort(np.concatenate([largest, rest]) if len(rest) else largest)))
-        sums = np.bincount(largest, minlength=len(self))
-        if len(rest) * _FEW < len(self):
-            places, counts = distinct_sorted(np.sort(rest))
-            sums[places] += counts
-        else:
-            sums += np.bincount(rest, minlength=len(self))
+        whole = lists[0] if len(lists) == 1 else np.concatenate(lists or [_NONE])
+        if len(whole) * _FEW < len(self):
+            return FacetCounts(*distinct_sorted(np.sort(whole)))
+        sums = np.bincount(whole, minlength=len(self))
         places = (sums != 0).nonzero()[0]
         return FacetCounts(places, sums.take(places))
+
+    @cached_property
+    def _single(self) -> NDArray[np.uint8] | None:
+        """The global ordinal of each document's value, where each has one, of few different ones; None elsewhere."""
+        if len(self) > _DIFFERENT or any(part.column is None or not part.column.is_single for part in self._parts):
+            return None
+        columns = [np.empty(0, np.uint8)]
+        for part in self._parts:
+            assert part.column is not None
+            ordinals = part.column.ordinals if part.places is None else part.places.take(part.column.ordinals)
+            columns.append(ordinals.astype(np.uint8))
+        return np.concatenate(columns)
 
     def docs_of_any(self, values: Iterable[str]) -> Docs:
         """The documents of the index that have at least one of `values`: global doc ids, ascending."""
@@ -222,7 +248,33 @@ class FacetReader:
                 lists = [field.docs(number) for number in numbers]
                 docs = union(lists, part.size)
                 found.append(docs + part.base if part.base else docs)
-        return found[0] if len(found) == 1 else np.concatenate([_NONE, *found])
+        return found[0] if len(found) == 1 else np.concatenate([_NO_DOCS, *found])
+
+    def set_of_any(self, values: Iterable[str]) -> DocSet:
+        """The documents of the index that have at least one of `values`."""
+        wanted = list(values)
+        size = sum(
+            part.field.doc_frequency(number)
+            for part in self._parts
+            if part.field is not None
+            for value in wanted
+            if (number := part.field.find(value.encode())) is not None
+        )
+        return DocSet(size, self.documents, partial(self.docs_of_any, wanted), partial(self._mask_of_any, wanted))
+
+    def _mask_of_any(self, values: Iterable[str]) -> Mask:
+        """The same as a mask; from the values of documents where each has one, of few different ones."""
+        if (single := self._single) is None:
+            return to_bitset([self.docs_of_any(values)], self.documents)
+        places = [place for value in values if (place := self.ord(value)) is not None]
+        if len(places) > _COMPARED:
+            chosen = np.zeros(_DIFFERENT, np.bool_)
+            chosen[places] = True
+            return chosen.take(single)
+        mask: Mask = single == places[0] if places else np.zeros(self.documents, np.bool_)
+        for place in places[1:]:
+            mask |= single == place
+        return mask
 
     @cached_property
     def docs_without(self) -> Mask:

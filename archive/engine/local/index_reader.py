@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.engine.local.facet_reader import FacetReader, Mask
+from archive.engine.local.doc_set import Mask
+from archive.engine.local.facet_reader import FacetReader
 from archive.engine.local.manifest import IndexMeta, SegmentMeta
 from archive.engine.local.posting_lists import Postings, SegmentTerm, locate
 from archive.engine.local.scorer import CollectionStats
@@ -241,6 +242,24 @@ class IndexReader:
         readers = [forms for forms in found if forms is not None]
         sought = [(term.encode(), term[:same_letter].encode()) for term in terms]
         return frozenset().union(*(forms.forms_of(*term) for forms in readers for term in sought))
+
+    def most_documents(self, index_field: str, term: bytes) -> int:
+        """At least as many documents as have a term; found without reading its posting list."""
+        found = (
+            (field, field.find(term)) for each in self.segments if (field := each.searched(index_field)) is not None
+        )
+        return sum(field.most_documents(number) for field, number in found if number is not None)
+
+    def has_term(self, index_field: str, term: bytes) -> bool:
+        """Whether a live document has a term."""
+        for listed, segment in zip(self.listed, self.segments, strict=True):
+            field = segment.searched(index_field)
+            number = None if field is None else field.find(term)
+            if field is None or number is None:
+                continue
+            if not listed.deleted or not listed.deleted.issuperset(field.docs(number).tolist()):
+                return True
+        return False
 
     def first_doc(self, index_field: str, term: bytes) -> int | None:
         """The lowest global doc id of a live document that has a term."""

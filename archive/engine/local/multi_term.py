@@ -121,9 +121,7 @@ def _within_half(field: FieldReader | FormsReader, text: str, among: range) -> I
     same_half = range(max(same_half.start, among.start), min(same_half.stop, among.stop))
     same_end = field.ending_with(among, text[middle + 1 :].encode())
     numbers = np.union1d(np.arange(same_half.start, same_half.stop), same_end)
-    # All but the two letters of a swap are the same on both sides of the edit.
-    changed = 2 * max(map(len, map(str.encode, text)), default=0)
-    return map(field.term, field.with_common_ends(numbers, text.encode(), len(text.encode()) - changed).tolist())
+    return map(field.term, field.nearly(numbers, text).tolist())
 
 
 def _are_one_edit_apart(word: str, other: str) -> bool:

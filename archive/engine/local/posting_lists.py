@@ -16,10 +16,15 @@ from archive.engine.local.segment.segment import number_term
 from archive.engine.local.segment.word_forms import FormsReader
 
 _NONE = np.empty(0, np.int64)
-#: Searching each of a few numbers among so many times more takes less than marking all.
-_FEW = 8
+#: Searching for a few numbers among so many times as many takes less than marking all of these.
+_FEW = 20
+#: To mark none takes for so many documents as long as to mark one.
+_CLEARED = 100
+#: A mask at least this long with one in so many documents at the most is gone through by eights.
+_LONG = 1 << 18
+_SPARSE = 10
 #: Looking for each of some documents takes less than going through so many times more.
-_RARE = 50
+RARE = 50
 
 
 class SegmentTerm(NamedTuple):
@@ -38,10 +43,13 @@ class Postings:
 
     def __init__(self, parts: Sequence[SegmentTerm]) -> None:
         self._parts = parts
-        lists = [part.field.docs(part.number) for part in parts]
-        lists = [docs + part.base if part.base else docs for part, docs in zip(parts, lists, strict=True)]
-        self._starts = [0, *accumulate(map(len, lists))]
-        self.docs: Ints = lists[0] if len(lists) == 1 else np.concatenate(lists)
+        self._starts = [0, *accumulate(part.field.doc_frequency(part.number) for part in parts)]
+        self.docs: Ints = np.empty(self._starts[-1], np.int64)
+        for part, (start, end) in zip(parts, pairwise(self._starts), strict=True):
+            docs = self.docs[start:end]
+            part.field.read_docs(part.number, docs)
+            if part.base:
+                docs += part.base
 
     @property
     def frequency(self) -> int:
@@ -66,14 +74,14 @@ class Postings:
 
         `wanted` are some of the term's documents, ascending.
         """
-        found = []
+        found, freqs = [], self.freqs
         if len(self._parts) == 1:
-            return _occurrences(self._parts[0], self.docs, wanted)
+            return _occurrences(self._parts[0], self.docs, freqs, wanted)
         for part, (start, end) in zip(self._parts, pairwise(self._starts), strict=True):
             docs = self.docs[start:end]
             first, last = wanted.searchsorted((docs[0], docs[-1] + 1)).tolist()
             if first < last:
-                standing = _occurrences(part, docs, wanted[first:last])
+                standing = _occurrences(part, docs, None if freqs is None else freqs[start:end], wanted[first:last])
                 found.append(standing + (first << 32) if first else standing)
         return found[0] if len(found) == 1 else np.concatenate([_NONE, *found])
 
@@ -93,13 +101,25 @@ def to_bitset(lists: Iterable[Ints], documents: int) -> NDArray[np.bool_]:
     return mask
 
 
+def docs_of(mask: NDArray[np.bool_], most: int) -> Ints:
+    """The documents of a mask, ascending, which are about so many at the most."""
+    if len(mask) < _LONG or most * _SPARSE > len(mask):
+        return mask.nonzero()[0]
+    eights = len(mask) >> 3
+    having = (mask[: eights << 3].view(np.uint64) != 0).nonzero()[0]
+    found = mask[: eights << 3].reshape(-1, 8).take(having, axis=0).ravel().nonzero()[0]
+    docs = (having.take(found >> 3) << 3) + (found & 7)
+    rest = mask[eights << 3 :].nonzero()[0]
+    return np.concatenate([docs, rest + (eights << 3)]) if len(rest) else docs
+
+
 def union(lists: Sequence[Ints], documents: int) -> Ints:
     """The documents, numbered below `documents`, that are in any of some ascending lists."""
     if not lists:
         return _NONE
     longest, *others = sorted(lists, key=len, reverse=True)
-    if sum(map(len, others)) * _RARE > documents:
-        return to_bitset(lists, documents).nonzero()[0]
+    if sum(map(len, others)) * RARE > documents:
+        return docs_of(to_bitset(lists, documents), sum(map(len, lists)))
     for other in others:
         missing = other[~is_in(longest, other)]
         if len(missing):  # hardly ever many: most words of titles are in the text, too
@@ -133,8 +153,13 @@ def intersection_of_unions(groups: Sequence[Sequence[Ints]], documents: int) -> 
     return found
 
 
+def are_few(wanted: Ints, among: int, documents: int) -> bool:
+    """Whether to search for documents one by one among so many takes less than to mark all of these in an array."""
+    return len(wanted) * _FEW < among + documents // _CLEARED
+
+
 def _is_in_any(lists: Sequence[Ints], wanted: Ints, documents: int) -> NDArray[np.bool_]:
-    if len(wanted) * _FEW >= sum(map(len, lists)):
+    if not are_few(wanted, sum(map(len, lists)), documents):
         return to_bitset(lists, documents).take(wanted)
     inside = np.zeros(len(wanted), np.bool_)
     for docs in lists:
@@ -151,15 +176,18 @@ def locate(docs: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     return common, places.take(common)
 
 
-def _occurrences(term: SegmentTerm, docs: Ints, wanted: Ints) -> Ints:
+def _occurrences(term: SegmentTerm, docs: Ints, freqs: Ints | None, wanted: Ints) -> Ints:
     """Where a term of a segment stands, as `Postings.occurrences` has it; `docs` are all its documents there."""
     places = docs.searchsorted(wanted)
-    positions = term.field.positions(term.number)
-    freqs = term.field.freqs(term.number)
-    if freqs is None:
-        return (np.arange(len(wanted), dtype=np.int64) << 32) + positions[places]
-    ends = freqs.cumsum(dtype=np.int64)
-    counts = freqs[places].astype(np.int64)
+    numbers = np.arange(len(wanted), dtype=np.int64) << 32
+    if freqs is None or not len(places):
+        return numbers + term.field.positions_at(term.number, places)
+    counts = freqs.take(places).astype(np.int64)
     within = counts.cumsum()
-    gathered = np.arange(int(within[-1]) if len(within) else 0) + np.repeat(ends[places] - within, counts)
-    return (np.repeat(np.arange(len(wanted), dtype=np.int64), counts) << 32) + positions[gathered]
+    # From the first of one document to the first of the next; before the first document stand those of all others.
+    begins = np.empty(len(places), np.int64)
+    begins[0] = freqs[: places[0]].sum(dtype=np.int64)
+    begins[1:] = np.add.reduceat(freqs[: places[-1] + 1], places, dtype=np.int64)[:-1]
+    begins.cumsum(out=begins)
+    gathered = np.arange(int(within[-1])) + np.repeat(begins - within + counts, counts)
+    return np.repeat(numbers, counts) + term.field.positions_at(term.number, gathered)

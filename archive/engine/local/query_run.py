@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from whoosh import query as wq
 
 from archive.engine.local.block_max import BlockMax
+from archive.engine.local.doc_set import DocSet
 from archive.engine.local.docsets import DocSetEvaluator, ScoredDocs, Scores
+from archive.engine.local.posting_lists import to_bitset
 from archive.engine.local.scorer import Scorer
 from archive.engine.local.segment.packed_lists import Ints
+from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
 
 if TYPE_CHECKING:
@@ -45,10 +48,23 @@ class QueryRun:
         """
         return self.matching.docs(self._tree)
 
+    def matched(self) -> DocSet:
+        """The same as a set: of a word in several fields, without its lists as one unless that is asked for.
+
+        It holds the run, and so nothing of the run may hold it: what is let go of is to be freed at once.
+        """
+        documents = self.matching.index.documents
+        is_word = "docs" not in self.__dict__ and isinstance(self._tree, CombinedFields)
+        lists = list(self.matching.lists(self._tree)) if is_word else [self.docs]
+        return DocSet(sum(map(len, lists)), documents, lambda: self.docs, lambda: to_bitset(lists, documents), lists)
+
     def scores(self, docs: Ints) -> Scores:
         """Scores parallel to `docs`, some of those that match, ascending; raises LimitError when it takes too long."""
         return Scorer(self.matching, self._statistics).scores(self._tree, docs)
 
-    def candidates(self, docs: Ints, count: int) -> Ints:
-        """Those of `docs`, some of those that match, ascending, that can be among the `count` best."""
-        return BlockMax(self.matching, self._statistics).candidates(self._tree, docs, count, self.scores)
+    def candidates(self, docs: Ints, count: int, bonus: float = 0.0) -> Ints:
+        """Those of `docs`, some of those that match, ascending, that can be among the `count` best.
+
+        bonus  the most that is added to any score
+        """
+        return BlockMax(self.matching, self._statistics).candidates(self._tree, docs, count, self.scores, bonus)

@@ -34,6 +34,8 @@ RESCORED = 200
 _NEAR = 5
 #: What nearness weighs.
 _PROXIMITY = 0.1
+#: By so much of themselves sums may be rounded, and more.
+_ROUNDING = 1e-9
 #: Articles between two looks at the clock.
 _LOOK_EVERY = 256
 _NO_DOCS: Ints = np.empty(0, np.int64)
@@ -56,7 +58,7 @@ def _highest(keys: Keys, docs: Ints, count: int | None, ids: IdColumn) -> Ints:
         return np.arange(len(keys))
     if not count:
         return _NO_DOCS
-    if not keys.strides[0]:  # as patterns give: one score for all
+    if not keys.strides[0] or keys.min() == keys.max():  # as patterns give: one score for all
         return ids.first(docs, count)
     least = _kth_largest(keys, count)
     places = (keys >= least).nonzero()[0]
@@ -83,37 +85,50 @@ def _kth_largest(keys: Keys, count: int) -> Any:
     return np.partition(keys, len(keys) - count)[len(keys) - count]
 
 
-def proximity(
-    matching: DocSetEvaluator,
-    statistics: CollectionStats,
-    field_name: str,
-    terms: Sequence[str],
-    docs: Ints,
-) -> Scores:
-    """The proximity bonus, float64, parallel to `docs` (global doc ids, ascending).
+class Proximity:
+    """The bonus for words of a query that are near each other in a field.
 
     terms   the query's telling words in order; each is paired with the next
     """
-    bonus = np.zeros(len(docs))
-    pairs = [(a.encode(), b.encode()) for a, b in pairwise(terms) if a != b]
-    if not pairs or not len(docs) or not matching.index.is_ranked(field_name):
-        return bonus
-    places: dict[bytes, Ints] = {}
-    weights: dict[bytes, float] = {}
-    for term in {term for pair in pairs for term in pair}:
-        postings = matching.postings(field_name, term)
-        if postings is not None:
-            inside, _ = locate(postings.docs, docs)
-            found = postings.occurrences(docs[inside])
-            # From places among the documents that have it to places among all of them.
-            places[term] = (inside[found >> 32] << 32) + (found & 0xFFFFFFFF)
-            weights[term] = statistics.weight([(postings, 1.0)])
-    norms = statistics.norms(((field_name, 1.0),)).of(docs)
-    for a, b in pairs:
-        if a in places and b in places:
+
+    def __init__(
+        self, matching: DocSetEvaluator, statistics: CollectionStats, field_name: str, terms: Sequence[str]
+    ) -> None:
+        self._statistics, self._field = statistics, ((field_name, 1.0),)
+        pairs = [(a.encode(), b.encode()) for a, b in pairwise(terms) if a != b]
+        if not matching.index.is_ranked(field_name):
+            pairs = []
+        words = {term: matching.ranked_word(self._field, term) for pair in pairs for term in pair}
+        self._postings = {term: word.lists[0][0] for term, word in words.items() if word.lists}
+        #: Each pair that may stand near each other, with its weight.
+        self._pairs = [
+            (a, b, min(words[a].weight, words[b].weight)) for a, b in pairs if words[a].lists and words[b].lists
+        ]
+
+    @property
+    def most(self) -> float:
+        """No document gets more."""
+        return _PROXIMITY * sum(weight for _, _, weight in self._pairs)
+
+    def of(self, docs: Ints) -> Scores:
+        """The bonus, float64, parallel to `docs` (global doc ids, ascending)."""
+        bonus = np.zeros(len(docs))
+        if not self._pairs or not len(docs):
+            return bonus
+        places = {term: self._places(term, docs) for term in {term for a, b, _ in self._pairs for term in (a, b)}}
+        norms = self._statistics.norms(self._field).of(docs)
+        for a, b, weight in self._pairs:
             near = _nearness(places[a], places[b], len(docs))
-            bonus += min(weights[a], weights[b]) * near / (norms + near)
-    return _PROXIMITY * bonus
+            bonus += weight * near / (norms + near)
+        return _PROXIMITY * bonus
+
+    def _places(self, term: bytes, docs: Ints) -> Ints:
+        """Where a term stands: (place of the document in `docs`) << 32 | position."""
+        postings = self._postings[term]
+        inside, _ = locate(postings.docs, docs)
+        found = postings.occurrences(docs[inside])
+        # From places among the documents that have it to places among all of them.
+        return (inside[found >> 32] << 32) + (found & 0xFFFFFFFF)
 
 
 def _nearness(a: Ints, b: Ints, documents: int) -> Scores:
@@ -142,15 +157,16 @@ def rank(
         sort = plan.request.sort
         docs = _sorted(reader, kept, "newest" if sort == "relevance" else sort, count)
         return docs.tolist(), [0.0] * len(docs)
+    if count == 0 or not len(kept):
+        return [], []
     terms = plan.parsed.content_terms
-    near = len(terms) > 1
-    if count is not None:
-        kept = run.candidates(kept, max(count, RESCORED) if near else count)
-    scores = run.scores(kept)
-    if near:
-        places = _highest(scores, kept, None if count is None else max(count, RESCORED), reader.ids)
-        docs, scores = _rerank(reader, run, terms, kept.take(places), scores.take(places), body)
+    if len(terms) > 1:
+        docs, scores = _with_proximity(
+            reader, run, kept, count, Proximity(run.matching, reader.statistics, body.name, terms)
+        )
     else:
+        kept = kept if count is None else run.candidates(kept, count)
+        scores = run.scores(kept)
         places = top_k(scores, kept, count, reader.ids)
         docs, scores = kept.take(places), scores.take(places)
     return docs[:count].tolist(), scores[:count].tolist()
@@ -182,17 +198,38 @@ def _by_title(reader: IndexReader, kept: Ints, count: int | None) -> Ints:
     return docs[np.array(sorted(range(len(rows)), key=rows.__getitem__)[:count], np.int64)]
 
 
-def _rerank(
-    reader: IndexReader, run: QueryRun, terms: Sequence[str], docs: Ints, scores: Keys, body: Field
+def _with_proximity(
+    reader: IndexReader, run: QueryRun, kept: Ints, count: int | None, proximity: Proximity
 ) -> tuple[Ints, Keys]:
     """The best documents in order, the very best with the bonus for near words."""
+    if count is None or count > RESCORED:
+        if count is not None:
+            kept = run.candidates(kept, max(count, RESCORED))
+        scores = run.scores(kept)
+        places = _highest(scores, kept, None if count is None else max(count, RESCORED), reader.ids)
+        return _rerank(reader, kept.take(places), scores.take(places), proximity)
+    # What has less than the last of the first by more than any bonus does not come before it.
+    most = proximity.most
+    kept = run.candidates(kept, count, most)
+    scores = run.scores(kept)
+    if len(scores) > count:
+        least = _kth_largest(scores, count)
+        near = (scores >= least - most - _ROUNDING * least).nonzero()[0]
+        kept, scores = kept.take(near), scores.take(near)
+        places = _highest(scores, kept, RESCORED, reader.ids)
+        kept, scores = kept.take(places), scores.take(places)
+    return _rerank(reader, kept, scores, proximity)
+
+
+def _rerank(reader: IndexReader, docs: Ints, scores: Keys, proximity: Proximity) -> tuple[Ints, Keys]:
+    """Documents in order, the first with the bonus."""
     if len(docs) > RESCORED:
         order = reader.ids.order(scores, docs)
         docs, scores = docs.take(order), scores.take(order)
     first = docs[:RESCORED]
     places = np.argsort(first)
     again = scores[: len(first)].copy()
-    again[places] += proximity(run.matching, reader.statistics, body.name, terms, first.take(places))
+    again[places] += proximity.of(first.take(places))
     order = reader.ids.order(again, first)
     if len(first) == len(docs):
         return first.take(order), again.take(order)

@@ -8,25 +8,24 @@ Documents are matched first (`docsets`), and only those that pass every filter a
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh import query as wq
 
 from archive.engine.local import inb2
-from archive.engine.local.docsets import DocSetEvaluator, Scores
-from archive.engine.local.posting_lists import Postings, as_term, locate
+from archive.engine.local.docsets import MOST_PARTS, DocSetEvaluator, Scores, Weights
+from archive.engine.local.posting_lists import Postings, are_few, as_term, locate
 from archive.engine.local.segment.packed_lists import Ints, smallest
 from archive.engine.local.segment.postings import length_table
 from archive.engine.local.segment.segment import SegmentReader
+from archive.query.any_term import AnyTerm
 from archive.query.combined_fields import CombinedFields
 from archive.query.span_queries import Near, SpanPhrase
 
-#: Fields ranked as one, each with its weight.
-Weights = tuple[tuple[str, float], ...]
 #: The posting lists of a term in such fields, each with the weight of its field.
 WeightedPostings = Sequence[tuple[Postings, float]]
 #: Terms whose document frequencies are remembered.
@@ -51,6 +50,7 @@ class CollectionStats:
         self._segments = segments
         self.documents = sum(segment.doc_count for segment in segments)
         self._frequencies: dict[tuple[str, bytes], int] = {}
+        self._averages: dict[Weights, float] = {}
         self._norms: dict[Weights, Norms] = {}
 
     def doc_frequency(self, field_name: str, term: bytes) -> int:
@@ -76,8 +76,11 @@ class CollectionStats:
 
     def average_length(self, fields: Weights) -> float:
         """The average length of a document, in fields ranked as one."""
-        total = sum(weight * each.field_length(name) for name, weight in fields for each in self._segments)
-        return total / (self.documents or 1)
+        average = self._averages.get(fields)
+        if average is None:
+            total = sum(weight * each.field_length(name) for name, weight in fields for each in self._segments)
+            average = self._averages[fields] = total / (self.documents or 1)
+        return average
 
     def norms(self, fields: Weights) -> Norms:
         """The norms of all documents, in fields ranked as one."""
@@ -108,8 +111,10 @@ class CollectionStats:
 _LENGTHS = length_table()
 
 
-#: A cell is cleared by its number for the price of this many in a row.
-_SPARSE = 4
+#: A cell is cleared by its number for the price of so many bytes in a row.
+_SPARSE = 64
+_ONE = np.ones(1, np.uint8)
+_SCORE = np.dtype(np.float64)
 #: Few documents are looked up in a list; from this share of it on, the whole list is gone through.
 _FEW = 8
 #: A word that at least one of so many documents has is looked for in all of them.
@@ -165,10 +170,10 @@ class Scorer:
         return np.zeros(len(docs)) if sums is None else sums
 
     def _of_word(self, fields: Weights, term: bytes, docs: Ints, boost: float) -> Scores:
-        found = [(each, weight) for name, weight in fields if (each := self._matching.postings(name, term)) is not None]
-        tf = frequencies(found, docs, self._matching.index.documents)
+        word = self._matching.ranked_word(fields, term)
+        tf = frequencies(word.lists, docs, self._matching.index.documents)
         norms = self._norms_of(fields, docs) + tf
-        tf *= boost * self._statistics.weight(found)
+        tf *= boost * word.weight
         tf /= norms
         return tf
 
@@ -187,7 +192,21 @@ class Scorer:
 
     def _or(self, q: Any, docs: Ints) -> Scores:
         """The sums of the scores of those parts that a document matches."""
+        if type(q) is wq.Or and len(q.subqueries) <= MOST_PARTS and all(map(self._is_constant, q.subqueries)):
+            return _times(self._sums_of_constants(q).take(self._matching.parts_matched(q).take(docs)), q.boost)
         return _times(self._of_any(q.subqueries, docs), q.boost)
+
+    @staticmethod
+    def _is_constant(q: wq.Query) -> bool:
+        return type(q) is wq.ConstantScoreQuery
+
+    @staticmethod
+    def _sums_of_constants(q: Any) -> Scores:
+        """The score of a document for each choice of parts that it may match."""
+        sums = np.zeros(1)
+        for part in q.subqueries:
+            sums = np.concatenate([sums, sums + part.score])
+        return sums
 
     def _and_maybe(self, q: Any, docs: Ints) -> Scores:
         return self.scores(q.a, docs) + self._of_any([q.b], docs)
@@ -205,8 +224,7 @@ class Scorer:
             return sums
         if len(docs) * _FEW < self._matching.longest:
             return sums + self._summed(others, SparseAccumulator(docs))
-        with borrowed_cells(self._matching.index.documents) as cells:
-            return sums + self._summed(others, DenseAccumulator(docs, cells))
+        return sums + self._summed(others, DenseAccumulator(docs, self._matching.index.documents))
 
     def _word_frequency(self, q: Any) -> int:
         """How many documents have a word that is ranked, at the least; 0 for anything else."""
@@ -234,6 +252,7 @@ class Scorer:
         CombinedFields: _combined,
         wq.And: _and,
         wq.Or: _or,
+        AnyTerm: _or,
         # What is required or excluded beside `a` adds nothing to the score.
         wq.AndNot: lambda self, q, docs: self.scores(q.a, docs),
         wq.Require: lambda self, q, docs: self.scores(q.a, docs),
@@ -261,43 +280,46 @@ def frequencies(term: WeightedPostings, docs: Ints, documents: int) -> Scores:
     docs       global doc ids, ascending
     documents  how many the index has
     """
-    longest = max((len(postings.docs) for postings, _ in term), default=0)
-    if len(docs) * _FEW < longest or not term:
-        sums = np.zeros(len(docs))
-        for postings, weight in term:
+    sums = np.zeros(len(docs))
+    for postings, weight in term:
+        if postings.docs is docs:
+            sums += weight if postings.freqs is None else postings.freqs * weight
+        elif are_few(docs, len(postings.docs), documents):
             common, places = locate(postings.docs, docs)
             sums[common] += weight if postings.freqs is None else postings.freqs.take(places) * weight
-        return sums
-    whole = next((each for each in term if each[0].docs is docs), None)
-    others = [each for each in term if each is not whole]
-    with borrowed_cells(documents) as cells:
-        for postings, weight in others:
-            freqs = weight if postings.freqs is None else postings.freqs * weight
-            cells[postings.docs] = freqs if postings is others[0][0] else cells.take(postings.docs) + freqs
-        sums = cells.take(docs) if others else np.zeros(len(docs))
-        for postings, _ in others:
-            cells[postings.docs] = 0.0
-    if whole is not None:
-        sums += whole[1] if whole[0].freqs is None else whole[0].freqs * whole[1]
+        else:
+            freqs = _ONE if postings.freqs is None else postings.freqs
+            cells = _lend(documents, freqs.dtype)
+            cells[postings.docs] = freqs
+            sums += cells.take(docs) * weight
+            _take_back(cells, (postings.docs,))
     return sums
 
 
 _local = threading.local()
 
 
-@contextmanager
-def borrowed_cells(documents: int) -> Iterator[Scores]:
-    """A cell for each document, 0.0 in all of them, as the borrower leaves them.
+def _lend(documents: int, kind: np.dtype[Any]) -> NDArray[Any]:
+    """A cell for each document, 0 in all of them.
 
     To clear what was used takes less than new memory: a thread keeps its cells.
     """
-    held: list[Scores] = _local.__dict__.setdefault("cells", [])
-    cells = held.pop() if held else np.zeros(documents)
+    held: list[NDArray[Any]] = _local.__dict__.setdefault(kind.char, [])
+    cells = held.pop() if held else np.zeros(documents, kind)
     if len(cells) != documents:
         held.clear()
-        cells = np.zeros(documents)
-    yield cells
-    held.append(cells)
+        cells = np.zeros(documents, kind)
+    return cells
+
+
+def _take_back(cells: NDArray[Any], used: Sequence[Ints]) -> None:
+    """Make the cells of documents that were used 0 again, and keep them all."""
+    if sum(map(len, used)) * _SPARSE > cells.nbytes:
+        cells.fill(0)
+    else:
+        for docs in used:
+            cells[docs] = 0
+    _local.__dict__[cells.dtype.char].append(cells)
 
 
 class Accumulator:
@@ -332,13 +354,10 @@ class SparseAccumulator(Accumulator):
 
 
 class DenseAccumulator(Accumulator):
-    """A cell for each document of the index; what comes to those that are not wanted is not taken.
+    """A cell for each document of the index; what comes to those that are not wanted is not taken."""
 
-    cells  0.0 in all of them, before and after
-    """
-
-    def __init__(self, wanted: Ints, cells: Scores) -> None:
-        self._wanted, self._cells = wanted, cells
+    def __init__(self, wanted: Ints, documents: int) -> None:
+        self._wanted, self._cells = wanted, _lend(documents, _SCORE)
         self._touched: list[Ints] = []
 
     def add(self, docs: Ints, score: Callable[[Ints], Scores]) -> None:
@@ -349,9 +368,5 @@ class DenseAccumulator(Accumulator):
 
     def result(self) -> Scores:
         scores = self._cells.take(self._wanted)
-        if sum(map(len, self._touched)) * _SPARSE > len(self._cells):
-            self._cells.fill(0.0)
-        else:
-            for docs in self._touched:
-                self._cells[docs] = 0.0
+        _take_back(self._cells, self._touched)
         return scores

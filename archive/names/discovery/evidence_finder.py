@@ -6,6 +6,7 @@ What comes out does not depend on the number of processes, nor does its order.
 from __future__ import annotations
 
 import marshal
+import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from archive.names.discovery.evidence import Recognizer, evidence_in
 from archive.names.discovery.evidence_store import KeptEvidence, kept_evidence
-from archive.names.discovery.name_processes import NameProcesses
+from archive.util.worker_pool import WorkerPool
 
 #: Texts go to another process by so many characters.
 _SENT_CHARACTERS = 1 << 17
@@ -44,8 +45,8 @@ class EvidenceFinder:
     A recognizer works in this process alone: its models take much memory.
     """
 
-    def __init__(self, recognizer: Recognizer | None, processes: NameProcesses) -> None:
-        self._recognizer, self._processes = recognizer, processes
+    def __init__(self, recognizer: Recognizer | None, workers: WorkerPool) -> None:
+        self._recognizer, self._workers = recognizer, workers
         self._lot: _Lot = _Lot()
         self._lots: deque[_Lot] = deque()
 
@@ -73,10 +74,11 @@ class EvidenceFinder:
         lot, self._lot = self._lot, _Lot()
         self._lots.append(lot)
         if self._recognizer is None and not here:
-            lot.found = self._processes.ask(evidence_of_texts, lot.texts)
+            lot.found = self._workers.ask(evidence_of_texts, lot.texts)
         if lot.found is None:
+            began = time.thread_time()
             lot.found = self._find(lot.texts)
-            self._processes.note_read(lot.characters)
+            self._workers.note_spent(time.thread_time() - began)
 
     def _find(self, texts: list[str]) -> bytes:
         return evidence_of_texts(texts, self._recognizer)

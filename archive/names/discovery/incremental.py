@@ -26,10 +26,10 @@ from archive.names.discovery.evidence import (
 )
 from archive.names.discovery.evidence_finder import Asked, EvidenceFinder
 from archive.names.discovery.evidence_store import EvidenceStore, KeptName
-from archive.names.discovery.name_processes import NameProcesses
 from archive.names.surface_forms import HONORIFICS, normalize_token
 from archive.text.normalize import folded_name
 from archive.text.sentences import Span
+from archive.util.worker_pool import WorkerPool
 
 #: It is decided anew where what was taken since makes up a part of one in so many of all.
 _MUCH = 2
@@ -61,7 +61,7 @@ class IncrementalDiscovery:
 
     folder     that of the index
     ignored    names that are not to be discovered
-    processes  how many may read texts beside this one
+    workers    processes that read texts beside this one
     """
 
     def __init__(
@@ -71,13 +71,11 @@ class IncrementalDiscovery:
         ignored: Iterable[str],
         recognizer: Recognizer | None = None,
         recognizer_name: str = "",
-        processes: int = 0,
+        workers: WorkerPool | None = None,
     ) -> None:
         self._names = names
         self._ignored = frozenset(map(_plain, ignored))
-        #: Those that read texts beside this one.
-        self.processes = NameProcesses(processes)
-        self._finder = EvidenceFinder(recognizer, self.processes)
+        self._finder = EvidenceFinder(recognizer, workers or WorkerPool(1))
         self._asked: set[str] = set()
         self._store = EvidenceStore(folder, recognizer_name)
         self._store.begin()
@@ -96,7 +94,6 @@ class IncrementalDiscovery:
 
     def close(self) -> None:
         """Let go of the database; what was not committed is dropped."""
-        self.processes.close()
         self._store.close()
 
     def belongs_to(self, generation: int) -> bool:

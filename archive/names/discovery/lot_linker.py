@@ -15,8 +15,8 @@ from functools import lru_cache
 
 from archive.model.article import Article, make_article
 from archive.names.discovery.incremental import DiscoveredName
-from archive.names.discovery.name_processes import NameProcesses
 from archive.names.entity_linker import EntityLinker, LinkedNames
+from archive.util.worker_pool import WorkerPool
 
 #: Articles go to another process by so many characters of text.
 _LOT_CHARACTERS = 1 << 16
@@ -44,8 +44,8 @@ class _LinkingLot:
 class LotLinker:
     """Links the articles of one indexing run."""
 
-    def __init__(self, linker: EntityLinker, processes: NameProcesses) -> None:
-        self._linker, self._processes = linker, processes
+    def __init__(self, linker: EntityLinker, workers: WorkerPool) -> None:
+        self._linker, self._workers = linker, workers
         self._sent = pickle.dumps(linker) if linker.record_count <= _MOST_RECORDS else None
 
     def linked(
@@ -54,8 +54,8 @@ class LotLinker:
         """Articles, given with the names that are discovered in them, with what they are linked to, in their order."""
         lots: deque[_LinkingLot] = deque()
         for lot in _lots(asked):
-            if self._sent is not None:
-                lot.linked = self._processes.ask(link_lot, (self._sent, lot.packed()))
+            if self._sent is not None and self._workers.has_room:
+                lot.linked = self._workers.ask(link_lot, (self._sent, lot.packed()))
             if lot.linked is None:
                 lot.linked = self._link(lot)
             lots.append(lot)

@@ -140,10 +140,20 @@ class BlockMaxima:
 
         average  the average length of a document in the whole index
         """
+        shares = self._shares_of(word)
+        return None if shares is None else self._of_average(shares / _MOST, average)
+
+    def most(self, word: bytes, average: float) -> float:
+        """The largest of these; 1.0 for a word that is not listed."""
+        shares = self._shares_of(word)
+        return 1.0 if shares is None else float(self._of_average(shares.max() / np.float64(_MOST), average))
+
+    def _shares_of(self, word: bytes) -> NDArray[np.uint8] | None:
         number = self._words.find(word)
-        if number is None:
-            return None
-        shares: Scores = self._shares.part(number * self._blocks, (number + 1) * self._blocks) / _MOST
+        return None if number is None else self._shares.part(number * self._blocks, (number + 1) * self._blocks)
+
+    def _of_average(self, shares: Any, average: float) -> Any:
+        """Shares for the average length in the whole index, from those for the segment's."""
         longer = max(average, 1.0) / max(self.ranked.average, 1.0)
         if longer <= 1.0:  # the norms are larger than those that they were made with
             return shares

@@ -30,6 +30,11 @@ class DocValues:
         self._at: NDArray[Any] | None = file.array(starts) if starts in file else None
         self.ordinals: NDArray[Any] = file.array(f"{name}/column")
 
+    @property
+    def is_single(self) -> bool:
+        """Whether every document has one value."""
+        return self._at is None
+
     @cached_property
     def lengths(self) -> NDArray[Any]:
         """Number of values of each document; shape (documents,), unsigned."""
@@ -40,21 +45,25 @@ class DocValues:
         first, last = (doc, doc + 1) if self._at is None else (int(self._at[doc]), int(self._at[doc + 1]))
         return self.ordinals[first:last]
 
-    def among(self, docs: Ints) -> NDArray[Any]:
-        """Ordinals of the values of all `docs` (segment-local, ascending), document after document."""
+    def among(self, docs: Ints, numbers: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Ordinals of the values of all `docs` (segment-local, ascending), document after document.
+
+        numbers  other numbers of the same values, to be had in place of these
+        """
+        ordinals = self.ordinals if numbers is None else numbers
         if self._at is None:
-            return self.ordinals.take(docs)
+            return ordinals.take(docs)
         starts, ends = self._at.take(docs).astype(np.int64), self._at.take(docs + 1).astype(np.int64)
         if not (counts := ends - starts).all():
             having = counts.nonzero()[0]
             starts, ends, counts = starts.take(having), ends.take(having), counts.take(having)
         if not len(counts):
-            return self.ordinals[:0]
+            return ordinals[:0]
         # From one place to the next it is a step, and between two documents as many as lie between them.
         places = np.ones(int(counts.sum()), np.int64)
         places[0] = starts[0]
         places[counts[:-1].cumsum()] += starts[1:] - ends[:-1]
-        return self.ordinals.take(places.cumsum(out=places))
+        return ordinals.take(places.cumsum(out=places))
 
 
 def write_doc_values(out: SegmentFileWriter, name: str, counts: Ints, ordinals: NDArray[Any]) -> None:

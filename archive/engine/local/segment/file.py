@@ -426,10 +426,22 @@ class CheckedPages:
         self._check(first, last)
         return self._values[first:last]
 
-    def few(self, first: int, last: int) -> list[int]:
-        """The same as a list."""
+    def take(self, places: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """The numbers at some places, ascending."""
+        if len(places):
+            first, last = int(places[0]) >> self._bits, int(places[-1]) >> self._bits
+            if self._checked.find(0, first, last + 1) >= 0:
+                used = np.zeros(last - first + 1, np.bool_)
+                used[(places >> self._bits) - first] = True
+                for page in (used.nonzero()[0] + first).tolist():
+                    if not self._checked[page]:
+                        self._check_page(page)
+        return self._values.take(places)
+
+    def items(self, first: int, last: int) -> Sequence[int]:
+        """The same, each of which is an int that is quickly read."""
         self._check(first, last)
-        return self._items[first:last].tolist()
+        return self._items[first:last]
 
     def bytes(self, first: int, last: int) -> bytes:
         """The same as bytes, for a section of bytes."""

@@ -95,6 +95,22 @@ class PackedLists:
         """The `count` numbers of a group of some width, as they lie from its start."""
         return self._streams[width].part(start, start + count) if width else np.ones(count, np.uint8)
 
+    def some(self, width: int, start: int, places: Ints) -> NDArray[Any]:
+        """The numbers of a group at some places in it, ascending."""
+        return self._streams[width].take(places + start) if width else np.ones(len(places), np.uint8)
+
+    def of_groups(self, widths: Ints, starts: Ints, counts: Ints) -> Ints:
+        """Groups by their order, one after the other."""
+        ends = counts.cumsum()
+        places = np.arange(int(ends[-1])) + (starts - ends + counts).repeat(counts)
+        if (widths == widths[0]).all():
+            return self._streams[int(widths[0])].take(places) if widths[0] else np.ones(len(places), np.int64)
+        values, each = np.ones(len(places), np.int64), widths.repeat(counts)
+        for width, stream in self._streams.items():
+            of_width = (each == width).nonzero()[0]
+            values[of_width] = stream.take(places.take(of_width))
+        return values
+
     def groups(self, widths: Ints, starts: Ints, counts: Ints) -> Ints:
         """Groups in a row, one after the other."""
         values = np.ones(int(counts.sum()), np.int64)

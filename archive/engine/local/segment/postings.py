@@ -13,7 +13,7 @@ Sections of a field `f`:
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,10 +31,14 @@ _BLOCK = 128
 #: The numbers of so many terms are kept: a query asks for each of its own more than once, and often comes again.
 _REMEMBERED = 4_096
 _UNKNOWN = -1
+#: Terms are read at once where at least one of so many in a row is wanted.
+_NEAR = 64
 #: Blocks of terms that are kept: what a pattern stands for is looked for in the same one several times.
 _KEPT_BLOCKS = 64
 #: Many terms are looked for by so many of their bytes, two numbers; few differ in later ones alone.
 _BEGINNING = 16
+#: A character takes no more in UTF-8.
+_MOST_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,7 @@ class TermDictionary:
         self._file, self._section = file, terms
         self._terms, self._terms_at = file.pages(terms), file.pages(f"{terms}_at")
         self._found: dict[bytes, int | None] = {}
-        self._read: dict[int, tuple[list[int], bytes]] = {}
+        self._read: dict[int, tuple[Sequence[int], bytes]] = {}
 
     def __len__(self) -> int:
         return len(self._terms_at) - 1
@@ -253,6 +257,12 @@ class TermDictionary:
         first = number * _BLOCK
         ends, block = self._block(number)
         base = ends[0]
+        # Where its bytes first are, it nearly always is.
+        at = block.find(term)
+        if at >= 0:
+            place = bisect_left(ends, base + at)
+            if ends[place] == base + at and ends[place + 1] - ends[place] == len(term):
+                return first + place, True
         low, high = 0, len(ends) - 1
         while low < high:
             middle = (low + high) // 2
@@ -265,14 +275,14 @@ class TermDictionary:
                 high = middle
         return first + low, False
 
-    def _block(self, number: int) -> tuple[list[int], bytes]:
+    def _block(self, number: int) -> tuple[Sequence[int], bytes]:
         """Where each term of a block begins, and the last one ends; and their bytes."""
         found = self._read.get(number)
         if found is None:
             if len(self._read) >= _KEPT_BLOCKS:
                 self._read.clear()
             first = number * _BLOCK
-            ends = self._terms_at.few(first, min(first + _BLOCK, len(self)) + 1)
+            ends = self._terms_at.items(first, min(first + _BLOCK, len(self)) + 1)
             found = self._read[number] = ends, self._terms.bytes(ends[0], ends[-1])
         return found
 
@@ -324,23 +334,40 @@ class TermDictionary:
             found = found[block.take(ends.take(found + 1) - back) == byte]
         return found + among.start
 
-    def with_common_ends(self, numbers: Ints, text: bytes, least: int) -> Ints:
-        """Of some ordinals, ascending, those of terms that begin and end as a text does, in so many bytes together."""
-        if not len(numbers):
+    def nearly(self, numbers: Ints, text: str) -> Ints:
+        """Of some ordinals, ascending, those of terms that may be one edit from a text: the others are not.
+
+        All but one letter, or the two that a swap changes, are the same on both sides of the edit.
+        """
+        word = np.frombuffer(text.encode(), np.uint8)
+        if not len(numbers) or not len(word):
             return numbers
         first = int(numbers[0])
         ends = self._terms_at.part(first, int(numbers[-1]) + 2).astype(np.int64)
         block = self._terms.part(int(ends[0]), int(ends[-1]))
         ends -= ends[0]
         starts, stops = ends.take(numbers - first), ends.take(numbers - first + 1)
-        common = np.zeros(len(numbers), np.int64)
-        for places, step, word in ((starts, 1, text), (stops - 1, -1, text[::-1])):
-            same = np.ones(len(numbers), np.bool_)
-            for at, byte in enumerate(word):
-                place = places + at * step
-                same &= (place >= starts) & (place < stops) & (block.take(place, mode="clip") == byte)
-                common += same
-        return numbers[common >= least]
+        lengths = stops - starts
+        within = np.arange(len(word))
+        same = [
+            np.logical_and.accumulate(
+                (block.take(places, mode="clip") == bytes_of_word) & (within < lengths[:, None]), axis=1
+            ).sum(axis=1)
+            for places, bytes_of_word in (
+                (starts[:, None] + within, word),
+                ((stops - 1)[:, None] - within, word[::-1]),
+            )
+        ]
+        common = same[0] + same[1]
+        if not text.isascii():
+            return numbers[common >= len(word) - 2 * max(len(letter.encode()) for letter in text)]
+        swapped = ((common == len(word) - 2) & (lengths == len(word))).nonzero()[0]
+        at = same[0].take(swapped)
+        back = block.take(starts.take(swapped) + at) == word.take(at + 1)
+        is_wide = block.take(starts + same[0], mode="clip") > 127  # the letter where they differ
+        found = (common > len(word) - 2) & (lengths <= np.where(is_wide, _MOST_BYTES, 1) + len(word))
+        found[swapped[back & (block.take(starts.take(swapped) + at + 1) == word.take(at))]] = True
+        return numbers[found]
 
 
 class FieldReader(TermDictionary):
@@ -377,7 +404,7 @@ class FieldReader(TermDictionary):
             if len(self._info_of) >= _REMEMBERED:
                 self._info_of.clear()
             first = number * self._columns
-            found = self._info_of[number] = TermInfo(*self._infos.few(first, first + self._columns))
+            found = self._info_of[number] = TermInfo(*self._infos.items(first, first + self._columns))
         return found
 
     def _info_columns(self, first: int, last: int) -> Sequence[Ints]:
@@ -400,6 +427,10 @@ class FieldReader(TermDictionary):
         """The document frequency of every term, by ordinal; deleted documents included."""
         return self._column("doc_frequency")
 
+    def most_documents(self, number: int) -> int:
+        """At least as many documents as have a term."""
+        return self.doc_frequency(number)
+
     def frequency(self, number: int) -> int:
         """The number of occurrences of a term in all documents."""
         info = self.info(number)
@@ -407,8 +438,14 @@ class FieldReader(TermDictionary):
 
     def docs(self, number: int) -> Ints:
         """The segment-local doc ids of a term, ascending."""
+        docs = np.empty(self.doc_frequency(number), np.int64)
+        self.read_docs(number, docs)
+        return docs
+
+    def read_docs(self, number: int, docs: Ints) -> None:
+        """Write the same into an array of their number."""
         info = self.info(number)
-        return self._docs.group(info.docs_width, info.docs, info.doc_frequency).cumsum(dtype=np.int64)
+        self._docs.group(info.docs_width, info.docs, info.doc_frequency).cumsum(out=docs)
 
     def docs_in_range(self, first: int, last: int) -> tuple[Ints, Ints]:
         """The document frequencies of the terms from number `first` to before `last`, and their documents in a row."""
@@ -426,6 +463,21 @@ class FieldReader(TermDictionary):
         """The documents of the terms from number `first` to before `last`, in no order, some of them repeated."""
         return self.docs_in_range(first, last)[1]
 
+    def docs_of_terms(self, numbers: Ints) -> Ints:
+        """The documents of some terms, by their ordinals, ascending: those of one term after those of the other."""
+        if not len(numbers):
+            return numbers
+        if int(numbers[-1]) - int(numbers[0]) > _NEAR * len(numbers):
+            return np.concatenate([self.docs(number) for number in numbers.tolist()])
+        rows = self._info_columns(int(numbers[0]), int(numbers[-1]) + 1)
+        counts, widths, starts = (column.take(numbers - numbers[0]) for column in rows[:3])
+        total = self._docs.of_groups(widths & 15, starts, counts).cumsum(dtype=np.int64)
+        ends = counts.cumsum()
+        before = np.zeros(len(counts), np.int64)
+        before[1:] = total.take(ends[:-1] - 1)
+        total -= before.repeat(counts)
+        return total
+
     def freqs(self, number: int) -> NDArray[Any] | None:
         """The frequency of a term in each of its documents, parallel to `docs`; None where all are 1."""
         info = self.info(number)
@@ -437,6 +489,11 @@ class FieldReader(TermDictionary):
         """The positions of a term, ascending within a document, document after document as in `docs`."""
         info = self.info(number)
         return self._positions.group(info.positions_width, info.positions, info.frequency)
+
+    def positions_at(self, number: int, places: Ints) -> NDArray[Any]:
+        """Some of these: those at some places, ascending."""
+        info = self.info(number)
+        return self._positions.some(info.positions_width, info.positions, places)
 
     def forms(self, number: int) -> NDArray[Any] | None:
         """The form of each occurrence of a term, as in `word_forms`; None where all have its only one."""

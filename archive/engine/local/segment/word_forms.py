@@ -6,8 +6,8 @@ Sections of a field `f`, besides those in `postings`:
 
     f/forms, f/forms_at   the forms' UTF-8 bytes one after the other, sorted, and where each begins
     f/form_terms          the number of the term of each form
-    f/form_of             for each occurrence of a term, in the order of its positions, the number of its form among
-                          the forms of the term in their order, from 1 on (packed)
+    f/form_numbers        the number of each form among the forms of its term in their order, from 1 on
+    f/form_of             for each occurrence of a term, in the order of its positions, that number of its form (packed)
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ from archive.text.analyzer import EXTRA
 
 #: Forms whose postings are kept: a query asks for each more than once.
 _REMEMBERED = 128
-#: So many terms in a row are read faster at once than one by one.
-_ROW = 4
 #: Words of which it is known whether they are written as compounds.
 _REMEMBERED_FORMS = 4_096
 
@@ -45,6 +43,7 @@ class FormVocabulary(NamedTuple):
             terms.add(self.forms)
             terms.finish()
             out.add(f"{name}/form_terms", smallest(self.terms))
+            out.add(f"{name}/form_numbers", smallest(number_forms(self.terms)), sparse=True)
 
 
 def number_forms(terms: Ints) -> Ints:
@@ -77,6 +76,10 @@ class FormsReader(TermDictionary):
     @cached_property
     def _form_terms(self) -> CheckedPages:
         return self._file.pages(f"{self._field.name}/form_terms")
+
+    @cached_property
+    def _form_numbers(self) -> CheckedPages:
+        return self._file.pages(f"{self._field.name}/form_numbers")
 
     @property
     def vocabulary(self) -> FormVocabulary:
@@ -128,8 +131,7 @@ class FormsReader(TermDictionary):
         forms = self._field.forms(term)
         if forms is None:
             return None
-        among = 1 + int(np.count_nonzero(self._form_terms.part(0, number) == term))
-        same: NDArray[np.bool_] = forms == among
+        same: NDArray[np.bool_] = forms == self._form_numbers[number]
         return same
 
     def _posting(self, number: int) -> tuple[Ints, NDArray[Any] | None]:
@@ -150,6 +152,10 @@ class FormsReader(TermDictionary):
         """How many documents have a form, deleted ones included."""
         return len(self._posting(number)[0])
 
+    def most_documents(self, number: int) -> int:
+        """At least as many documents as have a form: those of its term, whose number is at hand."""
+        return self._field.doc_frequency(self._form_terms[number])
+
     def frequency(self, number: int) -> int:
         """How often a form occurs."""
         docs, freqs = self._posting(number)
@@ -159,33 +165,30 @@ class FormsReader(TermDictionary):
         """The documents of a form, ascending."""
         return self._posting(number)[0]
 
+    def read_docs(self, number: int, docs: Ints) -> None:
+        """Write the same into an array of their number."""
+        docs[:] = self.docs(number)
+
     def docs_of_any(self, first: int, last: int) -> Ints:
         """The documents of the forms from number `first` to before `last`, in no order, some of them repeated."""
-        terms: Ints = self._form_terms.part(first, last).astype(np.int64)
-        terms.sort()
-        terms, counts = distinct_sorted(terms)
-        is_whole = counts == self._form_counts[terms]
-        whole = terms[is_whole]
-        # Terms in a row are read at once.
-        edges = ((whole[1:] - whole[:-1] != 1).nonzero()[0] + 1).tolist()
-        docs: list[Ints] = []
-        for begin, end in zip([0, *edges], [*edges, len(whole)], strict=True) if len(whole) else ():
-            if end - begin < _ROW:
-                docs += map(self._field.docs, whole[begin:end].tolist())
-            else:
-                docs.append(self._field.docs_of_any(int(whole[begin]), int(whole[end - 1]) + 1))
-        parts = zip(terms[~is_whole].tolist(), counts[~is_whole].tolist(), strict=True)
-        docs += [self._docs_of_forms(term, first, count) for term, count in parts]
-        return docs[0] if len(docs) == 1 else np.concatenate([np.empty(0, np.int64), *docs])
+        of: Ints = self._form_terms.part(first, last).astype(np.int64)
+        order = of.argsort(kind="stable")
+        terms, counts = distinct_sorted(of.take(order))
+        is_whole = counts == self._form_counts.take(terms)
+        docs = [self._field.docs_of_terms(terms[is_whole])]
+        if not is_whole.all():
+            begins = (counts.cumsum() - counts)[~is_whole]
+            parts = zip(terms[~is_whole].tolist(), order.take(begins).tolist(), counts[~is_whole].tolist(), strict=True)
+            docs += [self._docs_of_forms(term, self._form_numbers[first + form], count) for term, form, count in parts]
+        return docs[0] if len(docs) == 1 else np.concatenate(docs)
 
     def _docs_of_forms(self, term: int, first: int, count: int) -> Ints:
-        """The documents that have one of so many forms of a term, from form number `first` on; some are repeated."""
-        before = int(np.count_nonzero(self._form_terms.part(0, first) == term))
+        """The documents that have one of so many forms of a term, from its `first` on; some are repeated."""
         forms = self._field.forms(term)
         docs, freqs = self._field.docs(term), self._field.freqs(term)
         if forms is None:
             return docs
-        return (docs if freqs is None else np.repeat(docs, freqs))[(forms > before) & (forms <= before + count)]
+        return (docs if freqs is None else np.repeat(docs, freqs))[(forms >= first) & (forms < first + count)]
 
     def freqs(self, number: int) -> NDArray[Any] | None:
         """How often a form occurs in each of its documents; None where it is once in all."""
@@ -195,6 +198,10 @@ class FormsReader(TermDictionary):
         """The positions of a form, document after document."""
         has, positions = self._has(number), self._field.positions(self._form_terms[number])
         return positions if has is None else positions[has]
+
+    def positions_at(self, number: int, places: Ints) -> NDArray[Any]:
+        """Some of these: those at some places, ascending."""
+        return self.positions(number).take(places)
 
     @property
     def lengths(self) -> NDArray[np.uint8] | None:

@@ -1,4 +1,4 @@
-"""Processes beside this one that work on the names in texts: they find the evidence for names, and link articles.
+"""Processes beside this one that do some of its work: they find names in texts, link articles and judge who was there.
 
 They are begun once there is enough to do, and what they answer does not depend on their number. A process that dies
 costs no more than its time: whoever asked it does the work itself.
@@ -9,14 +9,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from archive.util.worker_process import Channel, Worker, WorkerDiedError, core_count
 
-#: Other processes are begun once so many characters have been read here: to begin them takes a second.
-WORTH_PROCESSES = 1_500_000
+#: Another process is begun once this one has worked for so many seconds: to begin it takes about as long.
+WORTH_A_WORKER = 0.5
 #: More processes find more than this one can take.
-_MOST_PROCESSES = 3
+_MOST_WORKERS = 3
 #: What a process is asked for before its first answer comes back.
 _SENT_AHEAD = 2
 
@@ -24,41 +25,45 @@ _SENT_AHEAD = 2
 Work = Callable[[Any], bytes]
 
 
-def process_count(jobs: int | None) -> int:
-    """How many processes are worth starting beside this one, which works as well, for so many jobs; None for all."""
-    return min((core_count() if jobs is None else jobs) - 1, _MOST_PROCESSES)
+class WorkerPool:
+    """As many processes as are worth it beside this one, which works as well, for so many jobs; None for all cores."""
 
+    def __init__(self, jobs: int | None) -> None:
+        self._most = min((core_count() if jobs is None else jobs) - 1, _MOST_WORKERS)
+        self._workers: list[_PooledWorker] = []
+        self._spent = 0.0
 
-class NameProcesses:
-    """At most `count` processes; closed with `close`."""
+    def __enter__(self) -> Self:
+        return self
 
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._processes: list[_NameProcess] = []
-        self._read = 0
-
-    def close(self) -> None:
-        """End the processes."""
-        for each in self._processes:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for each in self._workers:
             each.close()
 
-    def note_read(self, characters: int) -> None:
-        """Note that so much was read in this process, and begin another one if that is enough to be worth it."""
-        self._read += characters
-        if self._read > WORTH_PROCESSES and len(self._processes) < self._count:
-            self._processes.append(_NameProcess())
+    def note_spent(self, seconds: float) -> None:
+        """Note that this process has worked for so long, and begin another one if that is enough to be worth it."""
+        self._spent += seconds
+        if self._spent > WORTH_A_WORKER and len(self._workers) < self._most:
+            self._workers.append(_PooledWorker())
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a process would take work now."""
+        return any(each.waiting < _SENT_AHEAD for each in self._workers)
 
     def ask(self, work: Work, sent: Any) -> Future[bytes | None] | None:
         """Have work done by a process that has little to do, None where none has; the answer is None if it dies."""
-        process = min(self._processes, key=lambda each: each.waiting, default=None)
-        return process.ask(work, sent) if process is not None and process.waiting < _SENT_AHEAD else None
+        worker = min(self._workers, key=lambda each: each.waiting, default=None)
+        return worker.ask(work, sent) if worker is not None and worker.waiting < _SENT_AHEAD else None
 
 
-class _NameProcess:
+class _PooledWorker:
     """A process; a thread of this one waits for it."""
 
     def __init__(self) -> None:
-        self._child = Worker(__name__, "serve_names")
+        self._child = Worker(__name__, "serve_work", {"OPENBLAS_NUM_THREADS": "1"})  # there is one for each core
         self._thread = ThreadPoolExecutor(1)
         self._asked: list[Future[bytes | None]] = []
         self._is_dead = False
@@ -89,7 +94,7 @@ class _NameProcess:
         self._thread.shutdown(cancel_futures=True)
 
 
-def serve_names(pipe: Channel) -> None:
+def serve_work(pipe: Channel) -> None:
     """Receive work; send what comes of it."""
     gc.set_threshold(200_000)  # what is made holds no cycles
     while True:
