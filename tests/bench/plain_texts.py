@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--no-sightings", action="store_true")
     asked = parser.parse_args()
     if asked.no_sightings:
-        SightingJudge.with_sightings = lambda self, article: article  # type: ignore[method-assign]
+        SightingJudge.to_judge = lambda self, article: None  # type: ignore[method-assign]
     chance = random.Random(1)
     passages = [
         passage["text"]
