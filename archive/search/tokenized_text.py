@@ -180,7 +180,8 @@ class SoughtWords:
         # With a space before, which the first word begins with, too.
         hyphened = b" %b " % ascii_text.encode().translate(_WORDS_AND_HYPHENS)
         odd = self._odd_places(text, ascii_text, hyphened)
-        if len(odd) > most:
+        room = most - len(odd)
+        if room < 0:
             return None
         words: list[Word] = []
         plain, prefixes = self._plain, self._prefixes
@@ -199,7 +200,8 @@ class SoughtWords:
                     # Where no word begins, an article stood that is elided.
                     elif (word := _WORD_IN_TEXT.match(prepared, at)) is not None:
                         words.append((word[0], at, word.end()))
-                    if len(words) + len(odd) > most:
+                    room -= 1
+                    if room < 0:
                         return None
                 at = find(beginning, end)
         if len(self._begun) > 1:
